@@ -83,13 +83,14 @@ def _stopped_task(fields: Fields) -> Iterator[Hint]:
         yield Hint("spot-interruption", Rank.LIKELY, "stopCode", text_of(fields["stopCode"]))
     elif stop_code in _BY_SCHEDULER:
         yield Hint("healthy-scale-in", Rank.SYMPTOM - 2, "stopCode", text_of(fields["stopCode"]))
+    service = word(fields.get("group")).startswith("service:")
     for container in items(fields.get("containers")):
-        yield from _container(container, stop_code)
+        yield from _container(container, stop_code, in_service=service)
     if word(fields.get("healthStatus")) == "unhealthy":
         yield Hint("container-healthcheck-failed", Rank.GENERIC, "healthStatus", "UNHEALTHY")
 
 
-def _container(container: Fields, stop_code: str) -> Iterator[Hint]:
+def _container(container: Fields, stop_code: str, *, in_service: bool) -> Iterator[Hint]:
     name = text_of(container.get("name")) or "?"
     if word(container.get("healthStatus")) == "unhealthy":
         source = f"containers[{name}].healthStatus"
@@ -97,15 +98,17 @@ def _container(container: Fields, stop_code: str) -> Iterator[Hint]:
     code = number(container.get("exitCode"))
     if code is None:
         return
-    slug, rank = _exit(code, stop_code)
+    slug, rank = _exit(code, stop_code, in_service=in_service)
     yield Hint(slug, rank, f"containers[{name}].exitCode", str(code))
 
 
-def _exit(code: int, stop_code: str) -> tuple[str, int]:
+def _exit(code: int, stop_code: str, *, in_service: bool) -> tuple[str, int]:
     """What an exit code says: less when someone else stopped the task."""
     asked = stop_code in _BY_SCHEDULER
+    if code == 0 and in_service and not asked:
+        return "app-crash", Rank.NORMAL + 1
     if code == 0:
-        return "healthy-exit0", Rank.NORMAL - 5
+        return "healthy-exit0", Rank.NORMAL + 1
     slug = _EXIT_CODES.get(code, "app-crash")
     if code in (130, 143):
         return slug, Rank.NORMAL + 1

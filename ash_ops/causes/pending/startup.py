@@ -19,7 +19,7 @@ _NO_ANSWER: Final = (
 """Words that say no HTTP answer came back."""
 
 _DENIED: Final = "accessdenied|access denied|not authorized|unauthorized|is not allowed|explicit deny|accessdeniedexception|forbidden"
-_SECRET: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
+_VALUE: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
 _LOGGING: Final = "logging driver|log driver|logger|log stream|log group|cloudwatch|awslogs|logs:|loggroup|logstream|firelens"
 _MISSING: Final = "does not exist|not found|notfound|no such"
 
@@ -133,7 +133,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
             ),
             says(
-                _SECRET,
+                _VALUE,
                 _DENIED + "|not have access|accessdenied",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
@@ -202,7 +202,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                _SECRET,
+                _VALUE,
                 "resourcenotfoundexception|marked for deletion|marked deleted|was deleted|cannot be found|could not be found|check whether the secret exists|verify the secret exists|exists in the specified region|because it was deleted|scheduled for deletion",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
@@ -261,12 +261,12 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
             ),
             says(
-                _SECRET,
+                _VALUE,
                 "invalid character|invalid json|not valid json|not a json|unmarshal|is not json|parsing json|looking for beginning of value|unexpected end of json",
                 rank=Rank.PRECISE,
             ),
             says(
-                _SECRET,
+                _VALUE,
                 "invalid name|validationexception|invalid arn|malformed|not a valid arn|unexpected arn format|arn format|invalid format|cannot be parsed|failed to parse|could not parse|invalid secret|invalidparameter",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
