@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -206,6 +207,40 @@ def _cfn_event(fields: Fields) -> Iterator[Hint]:
         yield Hint("cfn-secondary", Rank.NORMAL, source, quote)
 
 
+def _stack_event(fields: Fields) -> Iterator[Hint]:
+    yield from _cfn_event(fields)
+    yield from _handler_error(fields)
+
+
+_HANDLER_ERROR: Final = re.compile(r"HandlerErrorCode: ?([A-Za-z]{3,40})")
+_HANDLER_CODES: Final = {
+    "AlreadyExists": "cfn-already-exists",
+    "AccessDenied": "cfn-access-denied",
+    "InvalidCredentials": "aws-credentials-invalid",
+    "ServiceLimitExceeded": "cfn-quota",
+    "NotStabilized": "cfn-not-stabilized",
+    "Throttling": "aws-throttled",
+    "NotFound": "cfn-resource-missing",
+    "ServiceInternalError": "aws-service-error",
+    "InternalFailure": "aws-service-error",
+    "NonCompliant": "cfn-validation",
+    "NotUpdatable": "cfn-replacement-blocked",
+}
+"""What CloudFormation's own classification of a failure says.
+
+https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
+"""
+
+
+def _handler_error(fields: Fields) -> Iterator[Hint]:
+    reason = text_of(fields.get("resourceStatusReason"))[-2_000:]
+    found = _HANDLER_ERROR.search(reason)
+    slug = _HANDLER_CODES.get(found.group(1)) if found else None
+    if found and slug:
+        rank = Rank.SYMPTOM if slug == "cfn-not-stabilized" else Rank.GENERIC
+        yield Hint(slug, rank, "ResourceStatusReason", found.group())
+
+
 def _api_error(fields: Fields) -> Iterator[Hint]:
     if (
         isinstance(fields.get("failures"), list | tuple)
@@ -265,7 +300,7 @@ READERS: Final[dict[str, Callable[[Fields], Iterator[Hint]]]] = {
     "stopped_task": _stopped_task,
     "service_event": _service_event,
     "target_health": _target_health,
-    "cfn_event": _cfn_event,
+    "cfn_event": _stack_event,
     "api_error": _api_error,
     "http": _http,
 }

@@ -96,7 +96,7 @@ CAUSES: Final = (
             ),
             says(
                 "subnet|ip address|private ip|addresses",
-                "not enough free|not enough|no free|insufficient|does not have enough|exhausted|ran out|run out of|no available|no more|out of ip",
+                "not enough free|not enough|sufficient free|no free|insufficient|does not have enough|exhausted|ran out|run out of|no available|no more|out of ip",
                 "address|ip",
                 rank=Rank.PRECISE,
                 unless=(
