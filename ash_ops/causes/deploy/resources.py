@@ -98,7 +98,7 @@ CAUSES: Final = (
             says("no fargate configuration exists", rank=Rank.DECISIVE),
             says(
                 "cpu",
-                "memory",
+                "memory|mib",
                 "invalid|not valid|combination|supported|must be|valid values|not compatible|constraint|exceed|rule",
                 rank=Rank.CLEAR,
                 kinds=_MADE,
