@@ -82,7 +82,11 @@ def diagnose(
     from ash_ops.checks.catalogue import CHECKS
 
     started = clock()
-    chosen = [c for c in (CHECKS if checks is None else checks) if not playbooks or c.playbook in playbooks]
+    chosen = [
+        c
+        for c in (CHECKS if checks is None else checks)
+        if not playbooks or c.playbook in playbooks
+    ]
     found: list[tuple[Check, Finding]] = []
     unknown: list[Unknown] = []
     passed: list[str] = []
@@ -109,8 +113,7 @@ def _run(
     """One check, one of three answers; what it found before it got stuck still counts."""
     before = len(found)
     try:
-        for item in check.run(snapshot):
-            found.append((check, item))
+        found.extend((check, item) for item in check.run(snapshot))
     except CannotTell as gap:
         vital = check.vital and not gap.by_choice
         unknown.append(Unknown(check=check.id, reason=gap.reason, needs=gap.needs, vital=vital))
@@ -155,7 +158,9 @@ def _linked(found: list[tuple[frozenset[str], Finding]]) -> list[Finding]:
         candidates = [
             (len(explains), other.id)
             for explains, other in found
-            if item.cause in explains and other.id != item.id and not _below(other.id, item.id, parents)
+            if item.cause in explains
+            and other.id != item.id
+            and not _below(other.id, item.id, parents)
         ]
         if candidates:
             # The finding that explains the least is the nearest cause.

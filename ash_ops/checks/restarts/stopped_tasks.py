@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import HOUR, RECENT, ago, short, steady_since, stop_time, stopped
-from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
-from ash_ops.checks.base import Check, Confidence, Evidence, Finding, Fix, Severity, items, present
+from ash_ops.checks._findings import (
+    ash_command,
+    confidence_of,
+    finding,
+    playbook_of,
+    quote,
+    repair,
+    verify,
+)
+from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
 from ash_ops.snapshot.models import Snapshot, Task
 from ash_ops.snapshot.reading import CannotTell
 
@@ -55,15 +63,15 @@ def as_message(snapshot: Snapshot, task: Task) -> dict[str, object]:
 def last_lines(snapshot: Snapshot, task: Task) -> list[str]:
     """The last lines that a task wrote, oldest first; none if logs were not read."""
     try:
-        lines = [line.message for line in items(snapshot.log_lines) if line.stream.endswith(task.id)]
+        lines = [
+            line.message for line in items(snapshot.log_lines) if line.stream.endswith(task.id)
+        ]
     except CannotTell:
         return []
     return lines[-_LAST_LINES:]
 
 
-def _deaths(
-    snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]
-) -> Finding:
+def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]) -> Finding:
     newest, known = deaths[0]
     when = stop_time(newest, snapshot)
     times = f"{len(deaths)} tasks died" if len(deaths) > 1 else "A task died"
@@ -74,17 +82,16 @@ def _deaths(
         f"{newest.stopped_reason or 'no reason given'}",
         _evidence(snapshot, newest),
         [
-            *(Fix(why=step.why, command=step.command or None) for step in known.repair),
-            Fix(why="Read its last words.", command=ash_command(snapshot, f"logs --task {short(newest)}")),
+            *repair(snapshot, known.cause),
+            Fix(
+                why="Read its last words.",
+                command=ash_command(snapshot, f"logs --task {short(newest)}"),
+            ),
             verify(snapshot, "restarts"),
         ],
         severity=_severity(snapshot, cause, deaths),
-        confidence=_confidence(known),
+        confidence=confidence_of(known),
     )
-
-
-def _confidence(known: Classification) -> Confidence:
-    return "confirmed" if known.certain else "likely"
 
 
 def _severity(
