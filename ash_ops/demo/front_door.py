@@ -30,7 +30,9 @@ class Door:
         try:
             self._listening = socket.create_server((address, port), backlog=128)
         except OSError as error:
-            raise ValueError(f"Port {port} of {address} cannot be opened: {error.strerror}") from None
+            raise ValueError(
+                f"Port {port} of {address} cannot be opened: {error.strerror}"
+            ) from None
         threading.Thread(target=self._accept, name=f"door-{port}", daemon=True).start()
 
     @staticmethod

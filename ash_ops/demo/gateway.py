@@ -64,7 +64,11 @@ class Gateway:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         call = call_of(scope["path"], headers, body)
         rule = self.faults.take(call) if call else None
-        if rule is not None and call is not None and await self._suffer(rule, call, scope, headers, send):
+        if (
+            rule is not None
+            and call is not None
+            and await self._suffer(rule, call, scope, headers, send)
+        ):
             return
         answer = extras.answer(call, headers, body) if call else None
         if answer is not None:
@@ -98,7 +102,11 @@ class Gateway:
         request = json.loads(await _read(receive) or b"{}")
         try:
             result = await self._command(name, request)
-            answer: Answer = (200, {"content-type": "application/json"}, json.dumps(result).encode())
+            answer: Answer = (
+                200,
+                {"content-type": "application/json"},
+                json.dumps(result).encode(),
+            )
         except (ValueError, KeyError, TypeError, LookupError) as error:
             text = json.dumps({"error": f"{type(error).__name__}: {error}"})
             answer = (400, {"content-type": "application/json"}, text.encode())

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ash_client.testing import AshServer
+from ash_client.testing import AshServer, Limits
 
 
 class Server:
@@ -25,24 +25,36 @@ class Server:
         self._ash = self._start({})
 
     @property
-    def port(self) -> int | None:
+    def port(self) -> int:
         """The loopback port it listens on."""
         return self._ash.port
 
-    def restart(self, **behaviour: Any) -> None:
-        """Start anew with other behaviour, as options of ``AshServer``."""
-        self._ash.stop()
-        self._ash = self._start(behaviour)
+    def restart(self, *, requests: int | None = None, **behaviour: Any) -> None:
+        """Start anew with other behaviour.
+
+        Args:
+            requests: how many requests one address may make in 15 minutes; Ash's own limit if
+                not given.
+            behaviour: options of ``AshServer``.
+        """
+        self._ash.close()
+        limits = Limits() if requests is None else Limits(requests=requests)
+        self._ash = self._start({"limits": limits, **behaviour})
 
     def close(self) -> None:
         """Stop listening."""
-        self._ash.stop()
+        self._ash.close()
 
     def _start(self, behaviour: dict[str, Any]) -> AshServer:
-        server = AshServer(
-            api_key=self._environment.get("ASH_API_KEY") or None,
-            on_log=lambda line: self._write_log(time.time() * 1000, line),
+        options: dict[str, Any] = {
+            "api_key": self._environment.get("ASH_API_KEY") or None,
+            "anthropic_key": "accepted" if self._environment.get("ANTHROPIC_API_KEY") else None,
+            "agents": ["my-agent"],
             **behaviour,
-        )
-        server.start()
-        return server
+        }
+        server = AshServer(**options, on_log=lambda line: self._write_log(_now_ms(), line))
+        return server.start()
+
+
+def _now_ms() -> float:
+    return time.time() * 1000

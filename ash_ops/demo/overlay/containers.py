@@ -16,15 +16,13 @@ from typing import Any
 from ministack.core.responses import json_response
 from ministack.services import ecs, secretsmanager
 
-from ash_ops.demo.overlay import load_balancers, log_groups, network, state
+from ash_ops.demo.overlay import log_groups, network, state
 from ash_ops.demo.server import Server
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
 
-# How long the phases of a Fargate task take, in seconds before it counts as started; measured
-# figures differ by image and region, these are ordinary ones.
-_PHASES = {"createdAt": 38.0, "connectivityAt": 29.0, "pullStartedAt": 22.0, "pullStoppedAt": 4.0}
+_PHASES = ("createdAt", "connectivityAt", "pullStartedAt", "pullStoppedAt", "startedAt")
 _DIGEST = "sha256:5f6bd0b7c9ae4b8c9f8e3c9a1d2f4b6a7c8d9e0f1a2b3c4d5e6f708192a3b4c5"
 _SECRET_MISSING = (
     "ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
@@ -43,8 +41,8 @@ def install() -> None:
     ecs._make_deployment = _numbered(ecs._make_deployment)
     ecs._run_task = _with_servers(ecs._run_task)
     ecs._stop_task = _without_server(ecs._stop_task)
-    ecs._create_service = _with_events(ecs._create_service, "createdAt")
-    ecs._update_service = _with_events(ecs._update_service, "updatedAt")
+    ecs._create_service = _with_events(ecs._create_service)
+    ecs._update_service = _with_events(ecs._update_service)
     ecs._ACTION_MAP |= {
         "RunTask": lambda data: ecs._run_task(data),
         "StopTask": lambda data: ecs._stop_task(data),
@@ -125,8 +123,7 @@ def furnish(task: Record, request: Record) -> None:
     if task["launchType"] == "FARGATE":
         task.pop("containerInstanceArn", None)
     task["startedBy"] = request.get("_deploymentId") or task["startedBy"]
-    task |= {phase: state.now(ago) for phase, ago in _PHASES.items()}
-    task["startedAt"] = state.now(1)
+    task |= dict.fromkeys(_PHASES, state.now())
     task |= {"stoppedReason": None, "stopCode": None, "platformFamily": "Linux"}
     if definition.get("networkMode") == "awsvpc":
         _attach_interface(task, request)
@@ -134,6 +131,8 @@ def furnish(task: Record, request: Record) -> None:
     for container, has_check in zip(task["containers"], checked, strict=True):
         container["healthStatus"] = "HEALTHY" if has_check else "UNKNOWN"
         container["imageDigest"] = _DIGEST
+        if container["memory"] == "0":
+            del container["memory"]
     task["healthStatus"] = "HEALTHY" if any(checked) else "UNKNOWN"
 
 
@@ -260,11 +259,12 @@ def log_stream(options: dict[str, str], container_name: str, task_arn: str) -> s
 def add_event(service: Record, message: str, ago: float = 0.0) -> None:
     """Add a service event; ECS lists the newest first."""
     event = {"id": str(uuid.uuid4()), "createdAt": state.now(ago), "message": message}
-    service["events"].append(event)
+    # First, so that of two events of one moment the later one stays the newer.
+    service["events"].insert(0, event)
     service["events"].sort(key=lambda e: str(e["createdAt"]), reverse=True)
 
 
-def _with_events(original: Callable[[Record], Answer], clock: str) -> Callable[[Record], Answer]:
+def _with_events(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
     def change(request: Record) -> Answer:
         before = set(state.tasks())
         answer = original(request)
@@ -272,6 +272,8 @@ def _with_events(original: Callable[[Record], Answer], clock: str) -> Callable[[
             arn = json.loads(answer[2])["service"]["serviceArn"]
             service = next(s for s in state.services().values() if s["serviceArn"] == arn)
             started = [arn for arn in state.tasks() if arn not in before]
+            if service.get("launchType") == "FARGATE":
+                service |= {"platformVersion": "1.4.0", "platformFamily": "Linux"}
             _tell_rollout(service, started)
         return answer
 
@@ -286,15 +288,15 @@ def _tell_rollout(service: Record, started: list[str]) -> None:
         return
     name = service["serviceName"]
     names = " ".join(f"(task {arn.rsplit('/', 1)[-1]})" for arn in started)
-    add_event(service, f"(service {name}) has started {len(started)} tasks: {names}.", 38)
+    add_event(service, f"(service {name}) has started {len(started)} tasks: {names}.")
     for balancer in service.get("loadBalancers", []):
         group = balancer["targetGroupArn"]
         text = f"(service {name}) registered {len(started)} targets in (target-group {group})"
-        add_event(service, text, 20)
+        add_event(service, text)
     deployment = service["deployments"][0]
     text = f"(service {name}) (deployment {deployment['id']}) deployment completed."
-    add_event(service, text, 1)
-    add_event(service, f"(service {name}) has reached a steady state.", 0.5)
+    add_event(service, text)
+    add_event(service, f"(service {name}) has reached a steady state.")
     deployment["rolloutStateReason"] = f"ECS deployment {deployment['id']} completed."
     service.setdefault("_rollouts", []).insert(0, dict(deployment))
 
@@ -393,8 +395,3 @@ def _chosen(arns: list[str], known: dict[str, Record], key: str) -> Answer:
 def _answer(body: Record) -> Answer:
     answer: Answer = json_response(body)
     return answer
-
-
-def balancer_of(service: Record) -> Record | None:
-    """The load balancer in front of a service."""
-    return load_balancers.balancer_of(service)

@@ -96,7 +96,9 @@ def _create_balancer(logical_id: str, properties: Record, stack_name: str) -> Cr
     name = properties.get("Name")
     if name and any(lb["LoadBalancerName"] == name for lb in alb._lbs.values()):
         # CloudFormation's wording when the name is taken.
-        raise ValueError(f"A load balancer with the same name '{name}' exists, but with other settings")
+        raise ValueError(
+            f"A load balancer with the same name '{name}' exists, but with other settings"
+        )
     arn, attributes = provisioners._elbv2_load_balancer_create(logical_id, properties, stack_name)
     if properties.get("Type") != "network":
         return arn, attributes

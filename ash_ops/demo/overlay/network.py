@@ -61,7 +61,7 @@ def create_interface(
         public: whether it gets a public address.
     """
     subnet = state.subnets()[subnet_id]
-    number = f"{random.getrandbits(68):017x}"  # noqa: S311 - an identifier, not a secret
+    number = f"{random.getrandbits(68):017x}"
     record: Record = {
         "NetworkInterfaceId": f"eni-{number}",
         "SubnetId": subnet_id,
@@ -109,7 +109,7 @@ def add_rule(properties: Record, side: str) -> str:
     """Add one rule to a security group; answers with the rule's id."""
     group = state.security_groups()[properties["GroupId"]]
     group[side] += provisioners._ec2_sg_permissions([properties])
-    return f"sgr-{random.getrandbits(68):017x}"  # noqa: S311 - an identifier, not a secret
+    return f"sgr-{random.getrandbits(68):017x}"
 
 
 def remove_rule(properties: Record, side: str) -> None:
@@ -135,7 +135,8 @@ def _describe_interfaces(parameters: Record) -> tuple[int, dict[str, str], bytes
     items = "".join(
         _interface_xml(interface)
         for interface in known.values()
-        if (not wanted or interface["NetworkInterfaceId"] in wanted) and _matches(interface, filters)
+        if (not wanted or interface["NetworkInterfaceId"] in wanted)
+        and _matches(interface, filters)
     )
     answer = ec2._xml(
         200,
@@ -167,7 +168,7 @@ def _matches(interface: Record, filters: dict[str, list[str]]) -> bool:
 
 
 def _interface_xml(interface: Record) -> str:
-    """ministack's own item, with the description made safe and the public address put in."""
+    """Ministack's own item, with the description made safe and the public address put in."""
     safe = {**interface, "Description": escape(interface["Description"])}
     item: str = ec2._eni_fields_xml(safe)
     public = interface.get("_public")

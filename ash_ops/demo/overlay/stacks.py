@@ -21,12 +21,11 @@ from ministack.services import secretsmanager as secrets_manager
 from ministack.services.cloudformation import engine, handlers, provisioners
 from ministack.services.cloudformation import stacks as stack_engine
 
+from ash_ops.demo.names import PACE_VARIABLE
 from ash_ops.demo.overlay import load_balancers
 
 Properties = dict[str, Any]
 Created = tuple[str, Properties]
-
-PACE_VARIABLE = "ASH_DEMO_PACE"
 
 # The rule functions and condition functions ministack evaluates but whose short form it cannot read.
 _SHORT_FORMS = ("Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll")
@@ -191,9 +190,7 @@ def _create_service(logical_id: str, properties: Properties, stack_name: str) ->
     return _service_created(request["cluster"], request["serviceName"])
 
 
-def _update_service(
-    physical_id: str, old: Properties, new: Properties, stack_name: str
-) -> Created:
+def _update_service(physical_id: str, old: Properties, new: Properties, stack_name: str) -> Created:
     request = _service_request(new)
     name = physical_id.rsplit("/", 1)[-1]
     request["service"] = name

@@ -9,15 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ministack.core.responses import request_scope
-from ministack.services import alb, cloudformation, cloudwatch_logs, ec2, ecs, secretsmanager
+from ministack.services import alb, cloudformation, cloudwatch_logs, ec2, ecs, iam, secretsmanager
 
 from ash_ops.demo.names import ACCOUNT, DEFAULT_REGION
 
 Record = dict[str, Any]
 Store = MutableMapping[str, Record]
-
-
-
 
 
 def region() -> str:
@@ -136,3 +133,26 @@ def now(ago: float = 0.0) -> str:
     """The time ``ago`` seconds before now, as the stores keep it."""
     moment = datetime.now(UTC) - timedelta(seconds=ago)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def ms(ago: float = 0.0) -> float:
+    """The time ``ago`` seconds before now, in milliseconds since the epoch."""
+    return (datetime.now(UTC).timestamp() - ago) * 1000
+
+
+def at_ms(moment: str) -> float:
+    """A stored time in milliseconds since the epoch."""
+    return datetime.fromisoformat(moment).timestamp() * 1000
+
+
+def add_task_definition(definition: Record) -> None:
+    """File a task definition as the latest of its family."""
+    key = f"{definition['family']}:{definition['revision']}"
+    ecs._task_defs[key] = definition
+    ecs._task_def_latest[definition["family"]] = definition["revision"]
+
+
+def inline_policies(role: str) -> MutableMapping[str, Any]:
+    """The inline policies of a role: name -> document."""
+    found: MutableMapping[str, Any] = iam._roles[role].setdefault("InlinePolicies", {})
+    return found
