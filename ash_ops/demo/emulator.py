@@ -64,7 +64,10 @@ class Emulator:
     def start(self) -> Self:
         """Start the process and wait until it listens (about a second)."""
         require_extra()
-        self._complaints = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        # Closed by close(): it lives as long as the process that writes to it.
+        self._complaints = tempfile.TemporaryFile(  # noqa: SIM115 - see above
+            "w+", encoding="utf-8", errors="replace"
+        )
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ash_ops.demo.host"],
             stdin=subprocess.PIPE,

@@ -29,22 +29,19 @@ _ALIASES = {
 _CREDENTIAL_SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
 _RPC_PATH = re.compile(r"/operation/([A-Za-z]+)$")
 
+_DENIED = (
+    "User: arn:aws:iam::123456789012:user/ash-operator is not authorized to perform: {call} "
+    "because no identity-based policy allows the {call} action"
+)
+_EXPIRED = "The security token included in the request is expired"
+
 # kind -> (HTTP status, error code, message)
 _ERRORS = {
-    "deny": (
-        400,
-        "AccessDeniedException",
-        "User: arn:aws:iam::123456789012:user/ash-operator is not authorized to perform: {call} "
-        "because no identity-based policy allows the {call} action",
-    ),
+    "deny": (400, "AccessDeniedException", _DENIED),
     "throttle": (400, "ThrottlingException", "Rate exceeded"),
     "error": (500, "InternalFailure", "The request processing has failed."),
     "unavailable": (503, "ServiceUnavailable", "The service is temporarily unavailable."),
-    "expired": (
-        403,
-        "ExpiredTokenException",
-        "The security token included in the request is expired",
-    ),
+    "expired": (403, "ExpiredTokenException", _EXPIRED),
 }
 # What EC2 and the older query services say instead of AccessDeniedException and friends.
 _QUERY_CODES = {

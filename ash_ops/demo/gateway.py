@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from hypercorn.asyncio import run as hypercorn_run
+from hypercorn.asyncio.tcp_server import TCPServer
 
 from ash_ops.demo import mutations
 from ash_ops.demo.faults import Faults, Headers, Rule, call_of, error_answer
@@ -28,7 +29,7 @@ def remember_connections() -> Writers:
     """Make hypercorn tell which connection a request came by, so that it can be reset."""
     writers: Writers = {}
 
-    class Connection(hypercorn_run.TCPServer):
+    class Connection(TCPServer):
         async def run(self) -> None:
             peer = self.writer.get_extra_info("peername")[:2]
             writers[peer] = self.writer
@@ -37,7 +38,8 @@ def remember_connections() -> Writers:
             finally:
                 writers.pop(peer, None)
 
-    hypercorn_run.TCPServer = Connection  # type: ignore[misc]  # the seam hypercorn does not offer
+    # Hypercorn offers no other way to learn the connection.
+    vars(hypercorn_run)["TCPServer"] = Connection
     return writers
 
 

@@ -11,9 +11,11 @@ from xml.sax.saxutils import escape
 from ministack.services import ec2
 from ministack.services.cloudformation import provisioners
 
+from ash_ops.demo.names import ACCOUNT
 from ash_ops.demo.overlay import state
 
 Record = dict[str, Any]
+Answer = tuple[int, dict[str, str], bytes]
 
 # Addresses set aside for documentation (RFC 5737): nobody's.
 _PUBLIC = ipaddress.ip_network("203.0.113.0/24")
@@ -68,7 +70,7 @@ def create_interface(
         "VpcId": subnet["VpcId"],
         "AvailabilityZone": subnet["AvailabilityZone"],
         "Description": description,
-        "OwnerId": state.ACCOUNT,
+        "OwnerId": ACCOUNT,
         "Status": "in-use",
         "PrivateIpAddress": _free_address(subnet),
         "InterfaceType": kind,
@@ -120,17 +122,13 @@ def remove_rule(properties: Record, side: str) -> None:
         group[side] = [rule for rule in group[side] if rule not in gone]
 
 
-def _describe_interfaces(parameters: Record) -> tuple[int, dict[str, str], bytes]:
+def _describe_interfaces(parameters: Record) -> Answer:
     wanted = ec2._parse_member_list(parameters, "NetworkInterfaceId")
     known = state.network_interfaces()
     for interface_id in wanted:
         if interface_id not in known:
-            answer: tuple[int, dict[str, str], bytes] = ec2._error(
-                "InvalidNetworkInterfaceID.NotFound",
-                f"The networkInterface ID '{interface_id}' does not exist",
-                400,
-            )
-            return answer
+            text = f"The networkInterface ID '{interface_id}' does not exist"
+            return _answer(ec2._error("InvalidNetworkInterfaceID.NotFound", text, 400))
     filters = ec2._parse_filters(parameters)
     items = "".join(
         _interface_xml(interface)
@@ -138,11 +136,12 @@ def _describe_interfaces(parameters: Record) -> tuple[int, dict[str, str], bytes
         if (not wanted or interface["NetworkInterfaceId"] in wanted)
         and _matches(interface, filters)
     )
-    answer = ec2._xml(
-        200,
-        "DescribeNetworkInterfacesResponse",
-        f"<networkInterfaceSet>{items}</networkInterfaceSet>",
-    )
+    body = f"<networkInterfaceSet>{items}</networkInterfaceSet>"
+    return _answer(ec2._xml(200, "DescribeNetworkInterfacesResponse", body))
+
+
+def _answer(untyped: Any) -> Answer:
+    answer: Answer = untyped
     return answer
 
 
