@@ -37,7 +37,9 @@ HOMES = {
 
 
 def modules() -> list[Path]:
-    return sorted(p for package in ("ash_client", "ash_ops") for p in (ROOT / package).rglob("*.py"))
+    return sorted(
+        p for package in ("ash_client", "ash_ops") for p in (ROOT / package).rglob("*.py")
+    )
 
 
 def imports(path: Path) -> Iterator[tuple[int, str]]:
