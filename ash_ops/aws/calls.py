@@ -7,7 +7,7 @@ a failure is a ``ReadFailed`` that names the call, the kind of failure and the I
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ash_ops.aws.session import IAM_PREFIX, Aws
@@ -127,3 +127,9 @@ def _from_transport(service: str, operation: str, error: Exception) -> ReadFaile
     elif isinstance(error, (EndpointConnectionError, HTTPClientError, OSError)):
         kind = "unreachable"
     return ReadFailed(action_name(service, operation), kind, type(error).__name__, str(error))
+
+
+def make_client(aws: Aws, service: str) -> None:
+    """Make a client now, in this thread; a failure shows when the client is used."""
+    with suppress(ReadFailed), _failures_of(service, "create_client"):
+        aws.client(service)

@@ -49,13 +49,15 @@ def task_arn_pages(
     """The ARNs of a service's tasks, a page at a time.
 
     Args:
+        aws: the session.
+        cluster_name: the cluster.
+        service_name: the service, and the family of its task definitions.
         desired: ``RUNNING`` (which includes tasks on their way there) or ``STOPPED``.
         limit: after how many tasks to stop asking for more.
     """
     filters = {"serviceName": service_name}
-    seen, token = 0, None
+    seen, more = 0, dict[str, str]()
     while True:
-        more = {"nextToken": token} if token else {}
         asked = {"cluster": cluster_name, "desiredStatus": desired, **filters, **more}
         try:
             answer = call(aws, "ecs", "list_tasks", **asked)
@@ -69,6 +71,7 @@ def task_arn_pages(
         seen, token = seen + len(arns), answer.get("nextToken")
         if not token or not arns or seen >= limit:
             return
+        more = {"nextToken": token}
 
 
 def tasks(aws: Aws, cluster_name: str, arns: list[str]) -> list[Answer]:

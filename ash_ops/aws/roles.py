@@ -58,6 +58,10 @@ def simulate(
     """Ask the policy simulator about every pair of action and resource.
 
     Args:
+        aws: the session.
+        role_arn: the role that would act.
+        actions: for instance ``secretsmanager:GetSecretValue``.
+        resources: the ARNs it would act on.
         context: values of condition keys, for instance ``aws:RequestedRegion``; without them a
             policy with such a condition is simulated as a denial
             (aws-containers/amazon-ecs-exec-checker#44).

@@ -28,6 +28,8 @@ def events(aws: Aws, name: str, *, operations: int = 2, limit: int = 1000) -> li
     """A stack's events, newest first, back to the start of its latest operations.
 
     Args:
+        aws: the session.
+        name: the stack's name or id.
         operations: how many creations, updates or deletions to go back: two, because what made
             a stack fail is often the one before the attempt to clean up.
         limit: after how many events to stop asking for more pages.
@@ -61,7 +63,7 @@ def deleted_stack_id(aws: Aws, name: str) -> str | None:
     for page in pages(aws, "cloudformation", "list_stacks", StackStatusFilter=statuses):
         for row in page.get("StackSummaries") or []:
             if row.get("StackName") == name:
-                return row.get("StackId")
+                return str(row["StackId"]) if row.get("StackId") else None
     return None
 
 
