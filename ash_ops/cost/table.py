@@ -1,0 +1,170 @@
+"""The estimate as text: a table that a person can check with a pocket calculator."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from ash_ops.cost.compare import Comparison, monthly_of
+from ash_ops.cost.estimate import Estimate, Line
+from ash_ops.cost.guide import footnotes
+
+WIDTH = 100
+_BAR = 8
+_CENT = Decimal("0.01")
+
+
+def estimate_text(estimate: Estimate, title: str, *, fancy: bool = True) -> str:
+    """The table of one estimate, its prices, assumptions and exclusions.
+
+    Args:
+        estimate: what to show.
+        title: the first line.
+        fancy: whether block characters can be written; else the bar is of ``#``.
+    """
+    marks = _marks(estimate.lines)
+    rows = [_row(line, estimate, marks, fancy) for line in estimate.lines]
+    rows.append(_total_row(estimate))
+    head = ("Item", "Quantity a month", "Unit price", "$/hour", "$/month", "Share", "")
+    table = _table(head, rows, ("left", "right", "right", "right", "right", "left", "left"))
+    return "\n".join((title, "", table, "", *_remarks(estimate, marks)))
+
+
+def comparison_text(comparison: Comparison, title: str) -> str:
+    """What is, what would be, and the difference a month."""
+    rows = [
+        (
+            pair.item,
+            _money(monthly_of(pair.before)),
+            _money(monthly_of(pair.after)),
+            _signed(pair.difference),
+        )
+        for pair in comparison.pairs
+    ]
+    more = "at least " if comparison.before.at_least else ""
+    also = "at least " if comparison.after.at_least else ""
+    total = (
+        "Total",
+        more + _money(comparison.before.monthly),
+        also + _money(comparison.after.monthly),
+        _signed(comparison.monthly),
+    )
+    head = ("Item", "Now $/month", f"{comparison.change} $/month", "Difference")
+    table = _table(head, [*rows, total], ("left", "right", "right", "right"))
+    tail = _sentences("Assumptions", comparison.after.assumptions)
+    note = ["Lines marked ? are not in the difference.", ""] if comparison.incomplete else []
+    return "\n".join((title, "", table, "", *note, *tail))
+
+
+def summary(estimate: Estimate) -> str:
+    """One sentence for other commands: ``$57.63 a month ($0.0790 an hour) in us-east-1``."""
+    at_least = "at least " if estimate.at_least else ""
+    return (
+        f"{at_least}${_money(estimate.monthly)} a month (${estimate.hourly:.4f} an hour) "
+        f"in {estimate.plan.region}"
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> str:
+    # Imported here: it costs as much as the rest of this command, and JSON does not need it.
+    from tabulate import tabulate
+
+    return tabulate(rows, headers=head, tablefmt="simple", colalign=align, disable_numparse=True)
+
+
+def _row(line: Line, estimate: Estimate, marks: dict[str, str], fancy: bool) -> Sequence[str]:
+    return (
+        line.quantity.item,
+        _quantity(line),
+        _price(line.unit_price),
+        "?" if line.hourly is None else f"{line.hourly:.4f}",
+        _money(line.monthly),
+        _share(line.monthly, estimate.monthly, fancy),
+        marks[_citation(line)],
+    )
+
+
+def _total_row(estimate: Estimate) -> Sequence[str]:
+    name = "Total, at least" if estimate.at_least else "Total"
+    return (name, "", "", f"{estimate.hourly:.4f}", _money(estimate.monthly), "", "")
+
+
+def _quantity(line: Line) -> str:
+    amount = line.quantity.amount
+    return "?" if amount is None else f"{_short(amount)} {line.quantity.unit}"
+
+
+def _short(value: Decimal) -> str:
+    """At most four places, no tail of zeros, thousands apart."""
+    text = f"{value:,.4f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def _price(value: Decimal | None) -> str:
+    if value is None:
+        return "?"
+    text = f"{value:.8f}".rstrip("0")
+    return text + "0" * max(0, 2 - len(text.partition(".")[2]))
+
+
+def _money(value: Decimal | None) -> str:
+    return "?" if value is None else f"{value.quantize(_CENT, ROUND_HALF_UP):,.2f}"
+
+
+def _signed(value: Decimal | None) -> str:
+    if value is None:
+        return "?"
+    rounded = value.quantize(_CENT, ROUND_HALF_UP)
+    return f"{rounded:+,.2f}" if rounded else "0.00"
+
+
+def _share(part: Decimal | None, whole: Decimal, fancy: bool) -> str:
+    """A bar, and the percentage beside it."""
+    if part is None or not whole:
+        return ""
+    share = part / whole
+    full = int((share * _BAR).to_integral_value(ROUND_HALF_UP))
+    bar = ("\N{FULL BLOCK}" if fancy else "#") * full
+    return f"{bar:<{_BAR}} {share * 100:3.0f} %"
+
+
+def _citation(line: Line) -> str:
+    if line.price is None:
+        return ""
+    return f"{'live, ' if line.price.live else ''}{line.price.as_of}: {line.price.source}"
+
+
+def _marks(lines: Iterable[Line]) -> dict[str, str]:
+    """A letter for every source and date, in order of appearance; none for an unknown price."""
+    citations = dict.fromkeys(text for line in lines if (text := _citation(line)))
+    return {"": "", **{text: f"[{_letter(n)}]" for n, text in enumerate(citations)}}
+
+
+def _letter(number: int) -> str:
+    return chr(ord("a") + number) if number < 26 else f"{number}"
+
+
+def _remarks(estimate: Estimate, marks: dict[str, str]) -> list[str]:
+    prices = [f"{mark} {text}" for text, mark in marks.items() if text]
+    return [
+        *_sentences("Assumptions", estimate.assumptions),
+        *_sentences("Not included", estimate.excluded),
+        *_sentences("Prices", prices, bullet=""),
+        *_sentences("The public guide", footnotes(estimate)),
+    ]
+
+
+def _sentences(heading: str, sentences: Sequence[str], bullet: str = "- ") -> list[str]:
+    if not sentences:
+        return []
+    wrapped = [
+        textwrap.fill(
+            sentence,
+            WIDTH,
+            initial_indent=f"  {bullet}",
+            subsequent_indent=" " * (4 if bullet else 6),
+        )
+        for sentence in sentences
+    ]
+    return [heading, *wrapped, ""]
