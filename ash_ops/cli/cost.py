@@ -58,7 +58,7 @@ def _size_options(command: click.Command) -> click.Command:
     "--format", "output", type=click.Choice(("text", "json")), default="text", help="Output format."
 )
 @click.pass_obj
-def command(context: Context, output: str, **given: Any) -> None:
+def command(context: Context, /, output: str, **given: Any) -> None:
     """Price, then print."""
     from ash_ops.cost.answer import Request, answer
 

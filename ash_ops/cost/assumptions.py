@@ -33,7 +33,7 @@ def _traffic(plan: Plan) -> Iterator[str]:
     yield capacity.explained(plan.traffic)
     found = "measured" if plan.deployed else "assumed"
     yield (
-        f"{month:.1f} GB a month pass the load balancer ({found}); half of it is answers that leave "
+        f"{month.normalize():,.1f} GB a month pass the load balancer ({found}); half of it is answers that leave "
         "for the internet, and with cross-zone on the share of the other zones crosses zones."
     )
 
@@ -104,10 +104,10 @@ def _old(lines: Sequence[tuple[str, Price | None]], today: date) -> Iterator[str
 
 def excluded(plan: Plan) -> list[str]:
     """What the estimate leaves out."""
+    free = "100 GB out, 5 GB of logs, 10 custom metrics and 10 alarms a month"
     left_out = [
         "Tax, support plans, Savings Plans, private pricing and credits.",
-        "Free tiers, which belong to the whole account: 100 GB out, 5 GB of logs, 10 custom "
-        "metrics, 10 alarms a month.",
+        f"Free tiers, which belong to the whole account: {free}.",
         "What the agents' model costs (ANTHROPIC_API_KEY).",
         "Calls to Secrets Manager, KMS and S3: cents at this size.",
         "Live Tail: $0.01 a minute after 1,800 minutes a month; `ash-ops logs -f` does not use it.",
