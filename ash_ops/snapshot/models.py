@@ -683,6 +683,7 @@ class SecretState(Model):
     Attributes:
         reference: the ``valueFrom`` as the task definition writes it.
         json_keys: the names of the keys in its JSON, if it could be read and is JSON.
+        empty_keys: those of them whose value is empty; ``""`` stands for the whole value.
         is_json: whether its value is a JSON object; ``None`` if it was not read.
     """
 
@@ -696,6 +697,7 @@ class SecretState(Model):
     has_current_version: bool | None = None
     is_json: bool | None = None
     json_keys: tuple[str, ...] = ()
+    empty_keys: tuple[str, ...] = ()
     kms_key_id: str | None = None
 
 
