@@ -31,7 +31,7 @@ def _traffic(plan: Plan) -> Iterator[str]:
         return
     month = plan.traffic.gb_per_hour * 730
     yield capacity.explained(plan.traffic)
-    found = "measured" if plan.deployed else "assumed"
+    found = "assumed" if plan.traffic.measured_units is None else "measured"
     yield (
         f"{month.normalize():,.1f} GB a month pass the load balancer ({found}); half of it is answers that leave "
         "for the internet, and with cross-zone on the share of the other zones crosses zones."
@@ -39,7 +39,7 @@ def _traffic(plan: Plan) -> Iterator[str]:
 
 
 def _logs(plan: Plan) -> Iterator[str]:
-    if plan.log_gb is not None and not plan.deployed:
+    if plan.log_gb is not None and plan.log_stored_gb is None:
         yield f"{plan.log_gb} GB of logs a month, the event archive included."
     if plan.log_retention_days is None:
         yield "The logs are never deleted: what they cost grows every month."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from ash_ops.cost.actual import Actual
 from ash_ops.cost.compare import Comparison, monthly_of
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
@@ -64,6 +66,29 @@ def comparison_text(comparison: Comparison, title: str) -> str:
     note = ["Lines marked ? are not in the difference.", ""] if comparison.incomplete else []
     changed = f"  changed: {comparison.change}"
     return "\n".join((title, changed, "", table, "", *note, *tail))
+
+
+def actual_text(actual: Actual, title: str) -> str:
+    """What was estimated and what was billed for the same days, by service."""
+    rows = [
+        (row.service, _money(row.estimated), _billed(row.tagged), _billed(row.account))
+        for row in actual.rows
+    ]
+    total = (
+        "Total of these services",
+        _money(sum((row.estimated or Decimal(0) for row in actual.rows), Decimal(0))),
+        _money(sum((row.tagged or Decimal(0) for row in actual.rows), Decimal(0))),
+        _money(sum((row.account or Decimal(0) for row in actual.rows), Decimal(0))),
+    )
+    head = ("Service", "Estimated $", f"Tagged {'='.join(actual.tag)} $", "Account $")
+    table = _table(head, rows, total, ("left", "right", "right", "right"))
+    last = (actual.end - timedelta(days=1)).isoformat()
+    days = f"  {actual.days} days, {actual.start} to {last}; asking cost ${actual.charge}"
+    return "\n".join((title, days, "", table, "", *_sentences("Notes", actual.notes)))
+
+
+def _billed(value: Decimal | None) -> str:
+    return "-" if value is None else _money(value)
 
 
 def summary(estimate: Estimate) -> str:

@@ -23,6 +23,7 @@ from ash_ops.cost.plan import (
 )
 
 _PLACES = Decimal("1e-6")
+_REPRESENTATIVE_HOURS = 24
 
 # Readings that, when they fail, leave nothing to price by: each becomes a line of its own.
 _WITHOUT_SUBSTITUTE = (
@@ -60,8 +61,10 @@ def plan_of(reading: Reading) -> Plan:
         cross_zone=any(balancer.cross_zone for balancer in balancers),
         insights=reading.insights or "disabled",
         insights_series=reading.series or None,
-        log_gb=reading.logs.written_gb.quantize(_PLACES) if reading.logs else None,
-        log_stored_gb=reading.logs.stored_gb.quantize(_PLACES) if reading.logs else None,
+        log_gb=_log_gb(reading),
+        log_stored_gb=_rounded(reading.logs.stored_gb)
+        if reading.logs and not _young(reading)
+        else None,
         log_retention_days=reading.logs.retention_days if reading.logs else 30,
         secrets=len(set(_secrets(reading))),
         image_gb=(reading.image_gb or Decimal(0)).quantize(_PLACES),
@@ -73,6 +76,17 @@ def plan_of(reading: Reading) -> Plan:
         unknown=tuple((gap.item, gap.reason) for gap in reading.gaps),
         remarks=tuple(_remarks(reading)),
     )
+
+
+def _young(reading: Reading) -> bool:
+    """Whether the deployment has run for too short a time to tell what a month brings."""
+    return reading.window.hours < _REPRESENTATIVE_HOURS
+
+
+def _log_gb(reading: Reading) -> Decimal | None:
+    if reading.logs is None:
+        return None
+    return Plan().log_gb if _young(reading) else reading.logs.written_gb.quantize(_PLACES)
 
 
 def _on_fargate(service: Service) -> bool:
@@ -144,6 +158,8 @@ def _traffic(reading: Reading) -> Traffic | None:
     if reading.flows is None:
         return None
     tls = any(balancer.tls for balancer in reading.balancers or ())
+    if _young(reading):
+        return Traffic(tls=tls)
     hours = max(reading.window.hours, Decimal(1))
     return Traffic(
         gb_per_hour=_mean(reading.flows.gigabytes, hours),
@@ -197,8 +213,12 @@ def _rounded(value: Decimal | None) -> Decimal | None:
 
 
 def _remarks(reading: Reading) -> Iterator[str]:
-    days = reading.window.hours / 24
-    yield f"Logs and traffic go on as in the last {days:.1f} days; tasks are counted as desired."
+    if _young(reading):
+        yield "Deployed less than a day ago: its logs and traffic are assumed, not measured."
+    else:
+        days = reading.window.hours / 24
+        yield f"Logs and traffic go on as in the last {days:.1f} days."
+    yield "Tasks are counted as desired, whether they run or not."
     if reading.insights is not None and reading.insights != "disabled" and reading.series:
         yield f"Container Insights: {reading.series} metrics were active in the last 3 hours."
     if reading.shared_nat_gateways:
