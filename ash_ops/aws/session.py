@@ -66,6 +66,10 @@ class Aws:
                 self._clients[key] = self._make_client(service, region or self.region)
             return self._clients[key]
 
+    def credentials(self) -> Any:
+        """The credentials found, as botocore holds them: it renews what can be renewed."""
+        return self._session.get_credentials()
+
     def _make_client(self, service: str, region: str) -> Any:
         from botocore.config import Config
 
