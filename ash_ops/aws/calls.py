@@ -6,11 +6,13 @@ a failure is a ``ReadFailed`` that names the call, the kind of failure and the I
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ash_ops.aws.session import IAM_PREFIX, Aws
 from ash_ops.errors import ReadFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 Answer = dict[str, Any]
 

@@ -89,12 +89,22 @@ class Identity:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._credentials: Credentials | None = None
         self.region = settings.region or DEFAULT_REGION
-        self.renew()
+        self._credentials = self._find()
 
     def renew(self) -> None:
-        """Look the credentials up again; a profile may have been logged in again by now."""
+        """Look the credentials up again; a profile may have been logged in again by now.
+
+        Raises:
+            CredentialsProblem: there are none now.
+        """
+        self._credentials = self._find()
+
+    def frozen(self) -> Any:
+        """The credentials of this moment, as botocore's signer wants them."""
+        return self._credentials.get_frozen_credentials()
+
+    def _find(self) -> Credentials:
         key = self.settings.secret("AWS_ACCESS_KEY_ID")
         secret = self.settings.secret("AWS_SECRET_ACCESS_KEY")
         plain = self.settings.region is not None and self.settings.profile is None
@@ -102,19 +112,12 @@ class Identity:
             from botocore.credentials import Credentials
 
             token = self.settings.secret("AWS_SESSION_TOKEN")
-            self._credentials = Credentials(
-                key.reveal(), secret.reveal(), token.reveal() if token else None
-            )
-            return
+            return Credentials(key.reveal(), secret.reveal(), token.reveal() if token else None)
         from ash_ops.aws.session import Aws
 
         aws = Aws(self.settings)
-        self.region, self._credentials = aws.region, aws.credentials()
-
-    def frozen(self) -> Any:
-        """The credentials of this moment, as botocore's signer wants them."""
-        assert self._credentials is not None
-        return self._credentials.get_frozen_credentials()
+        self.region = aws.region
+        return aws.credentials()
 
 
 class JsonApi:
@@ -131,11 +134,11 @@ class JsonApi:
         self._identity = identity
         self._url = endpoint_of(service.name, identity.settings, identity.region) + "/"
         self._http = URLLib3Session(
-            timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+            # The stubs know one number of seconds only; botocore takes a pair.
+            timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),  # type: ignore[arg-type]
             proxies=get_environ_proxies(self._url),
-            verify=identity.settings.get("AWS_CA_BUNDLE")
-            or identity.settings.get("REQUESTS_CA_BUNDLE")
-            or True,
+            # The stubs know only yes and no; botocore takes the path of a bundle.
+            verify=_certificates(identity.settings),  # type: ignore[arg-type]
         )
 
     def call(self, operation: str, body: Answer) -> Reply:
@@ -179,6 +182,10 @@ class JsonApi:
             request
         )
         return request.prepare()
+
+
+def _certificates(settings: Settings) -> str | bool:
+    return settings.get("AWS_CA_BUNDLE") or settings.get("REQUESTS_CA_BUNDLE") or True
 
 
 def _transport_failure(name: str, error: Exception) -> ReadFailed:

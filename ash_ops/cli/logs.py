@@ -57,7 +57,7 @@ lost network and expired credentials, and says on standard error when it is behi
 )
 @click.option("--log-group", "group", metavar="NAME", help="Another log group than the server's.")
 @click.pass_obj
-def command(context: Context, **options: Any) -> None:
+def command(context: Context, /, **options: Any) -> None:
     """Parse the options and show the log."""
     from ash_ops.logs.output import Output
     from ash_ops.logs.show import Show

@@ -94,7 +94,7 @@ class Backlog:
             self._begin()
             return []
         self._scan.receive(page)
-        self._not_before = self._clock() + self._patience.pace.history_gap
+        self._not_before = self._clock() + self._patience.pace.gap
         fresh = self.seen.fresh(page.events)
         self.newest = max([e["timestamp"] for e in fresh], default=self.newest)
         self._held += [event for event in fresh if self._belongs(event) and self._wanted(event)]

@@ -46,7 +46,7 @@ class Dump:
     def receive(self, page: Page) -> list[Event]:
         """Take the page that was asked for; the events to print now."""
         self._patience.succeeded()
-        self._not_before = self._clock() + self._patience.pace.history_gap
+        self._not_before = self._clock() + self._patience.pace.gap
         self._scan.receive(page)
         events = [event for event in self._seen.fresh(page.events) if self._wanted(event)]
         if self._scan.in_order:

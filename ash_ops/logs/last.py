@@ -56,8 +56,9 @@ class LastLines:
         self._patience = patience
         self._clock = clock
         self._found: list[Event] = []
-        self._newest_first: _Backwards | None = _Backwards(query, count)
+        self._newest_first = _Backwards(query, count)
         self._window: Dump | None = None
+        self._window_found: list[Event] = []
         self._edge: int | None = None
         self._not_before = clock()
         self._done = count <= 0
@@ -69,17 +70,14 @@ class LastLines:
         if self._window is not None:
             return self._window.next_step()
         pause = self._not_before - self._clock()
-        if pause > 0 or self._newest_first is None:
-            return Wait(max(pause, 0.0))
-        return Read(self._newest_first.query)
+        return Wait(pause) if pause > 0 else Read(self._newest_first.query)
 
     def receive(self, page: Page) -> list[Event]:
         """Take the page that was asked for; the lines, once all are found."""
         if self._window is not None:
             return self._receive_window(self._window, page)
-        assert self._newest_first is not None
         self._patience.succeeded()
-        self._not_before = self._clock() + self._patience.pace.history_gap
+        self._not_before = self._clock() + self._patience.pace.gap
         fresh = self._newest_first.receive(page)
         if self._newest_first.refuted:
             return self._look_back()
@@ -96,7 +94,6 @@ class LastLines:
         if self._window is not None:
             self._window.failed(error)
             return
-        assert self._newest_first is not None
         unknown_parameter = error.kind == "failed" and not self._newest_first.started
         if unknown_parameter:
             self._look_back()
@@ -109,14 +106,13 @@ class LastLines:
 
     def _look_back(self) -> list[Event]:
         """Read the next window further back, oldest first; all lines if there is none."""
-        self._newest_first = None
         if self._edge is not None and self._edge <= self._range.start:
             return self._finish()
         spans = [span for span in _WINDOWS if self._edge is None or self._now - span < self._edge]
         start = max(self._range.start, self._now - spans[0] if spans else 0)
         end = self._range.end if self._edge is None else self._edge - 1
         self._edge = start
-        self._window_found: list[Event] = []
+        self._window_found = []
         self._window = Dump(
             replace(self._range, start=start, end=end),
             wanted=self._wanted,

@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from ash_ops.logs.steps import Wanted
 
 
-def everything(event: Event) -> bool:
-    """Every event is wanted."""
-    return True
-
-
 def wanted(*, task: str | None, level: str | None, grep: str | None) -> Wanted:
     """The conjunction of what the options ask for.
 
@@ -34,8 +29,6 @@ def wanted(*, task: str | None, level: str | None, grep: str | None) -> Wanted:
         tests.append(_matching(grep))
     if level:
         tests.append(_at_least(pino.LEVELS[level]))
-    if not tests:
-        return everything
     return tests[0] if len(tests) == 1 else lambda event: all(test(event) for test in tests)
 
 

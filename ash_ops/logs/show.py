@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.light import Identity
@@ -50,7 +50,7 @@ class Request:
     level: str | None = None
     late_window: int = 120_000
     group: str | None = None
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
     hints: bool = False
 
 
@@ -100,7 +100,7 @@ class Show:
         task = self._task()
         wanted = select.wanted(task=task, level=self._request.level, grep=self._request.grep)
         patience = Patience(
-            Pace(random.random),
+            Pace(time.monotonic, random.random),
             time.monotonic,
             follow=self._request.follow,
             wait_for_group=wait_for_group,

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
 # Seconds between sweeps, for each page one takes: sweeping shall not eat the quota of the polls.
 _EVERY = 2.5
 _SWEEP_PER_PAGE = 1.0
-_DEEP_PER_PAGE = 2.5
+_DEEP_PER_PAGE = 1.5
 # A deep sweep is due after this many seconds, unless it takes more than as many pages.
 _DEEP_AT_MOST = 20.0
+# On a slow network sweeping shall not take more than a third of the time.
+_PER_SECOND_TAKEN = 2.0
 
 
 class Sweeps:
@@ -30,6 +32,7 @@ class Sweeps:
         self._due = now + _EVERY
         self._deep_due = now + _EVERY
         self._pages = {False: 1, True: 1}
+        self._began = now
 
     @property
     def due(self) -> float:
@@ -46,8 +49,9 @@ class Sweeps:
         scan = self.active
         return scan is not None and scan.pages == 0 and self._pages[self.active_is_deep] == 1
 
-    def begin(self, scan: Scan, *, deep: bool) -> None:
+    def begin(self, scan: Scan, now: float, *, deep: bool) -> None:
         """A sweep starts."""
+        self._began = now
         self.active, self.active_is_deep = scan, deep
 
     def finished(self, now: float) -> None:
@@ -56,7 +60,9 @@ class Sweeps:
             return
         pages = self.active.pages
         self._pages[self.active_is_deep] = pages
-        self._due = now + max(_EVERY, _SWEEP_PER_PAGE * self._pages[False])
+        pause = max(_EVERY, _PER_SECOND_TAKEN * (now - self._began))
+        self._due = now + max(pause, _SWEEP_PER_PAGE * self._pages[False])
         if self.active_is_deep:
-            self._deep_due = now + max(min(_DEEP_PER_PAGE * pages, _DEEP_AT_MOST), float(pages))
+            per_page = max(min(_DEEP_PER_PAGE * pages, _DEEP_AT_MOST), float(pages))
+            self._deep_due = now + max(pause, per_page)
         self.active = None

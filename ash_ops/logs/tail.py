@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ash_ops.aws.logs import Event, Page, Query
 from ash_ops.logs.backlog import Backlog
+from ash_ops.logs.depth import DEEPEST, PollDepth
 from ash_ops.logs.progress import Progress
 from ash_ops.logs.scan import Scan
 from ash_ops.logs.steps import Done, Read, Step, Wait, Wanted, in_time_order
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
     from ash_ops.logs.patience import Patience
     from ash_ops.logs.server_clock import ServerClock
 
-# Event time covered by a poll and by a sweep, in milliseconds: the log driver's flush of 5 s
-# (moby, daemon/logger/awslogs, defaultForceFlushInterval) and its way here; a few missed flushes.
-POLL_DEPTH = 8_000
+# Event time covered by a sweep, in milliseconds: a few missed flushes of a log driver.
 SWEEP_DEPTH = 35_000
 # By so much the clocks may disagree before the late window would be cut short, in milliseconds.
 SLACK = 5_000
@@ -86,12 +85,13 @@ class Tail:
         self.newest: int | None = None
         self.late_lines = 0
         self._sweeps = Sweeps(clock())
+        self._depth = PollDepth(clock)
         self._next_floor = 0
         self._poll: Scan | None = None
         self._poll_due = self._not_before = clock()
         self._poll_start = 0
         self._streak = 0
-        self._active: Scan | None = None
+        self._active = Scan(Query(start=0))
 
     def next_step(self) -> Step:
         """What to do now; never ``Done``."""
@@ -101,12 +101,15 @@ class Tail:
                 return step
             self._go_live(self._backlog)
         now = self._clock()
-        if now < self._not_before:
-            return Wait(self._not_before - now)
-        self._active = self._choose(now)
-        if self._active is None:
+        pause = max(self._not_before - now, self._patience.pace.until_room())
+        if pause > 0:
+            return Wait(pause)
+        scan = self._choose(now)
+        if scan is None:
             return Wait(max(0.001, min(self._poll_due, self._sweeps.due) - now))
-        return Read(self._active.query)
+        self._active = scan
+        self._patience.pace.calling()
+        return Read(scan.query)
 
     def receive(self, page: Page) -> list[Event]:
         """Take the page that was asked for; the events to print now."""
@@ -114,7 +117,6 @@ class Tail:
         if self._backlog is not None:
             return self._backlog.receive(page)
         scan = self._active
-        assert scan is not None
         self._patience.succeeded()
         scan.receive(page)
         fresh = in_time_order(self._seen.fresh(page.events))
@@ -135,7 +137,7 @@ class Tail:
         """
         if self._backlog is not None:
             self._backlog.failed(error)
-        elif self._active is not None:
+        else:
             self._not_before = self._clock() + self._patience.retry(error, self._active)
         self._progress.hindered(error)
 
@@ -162,7 +164,7 @@ class Tail:
         if sweep is not None and self._sweeps.short and self._poll is None:
             return sweep
         if self._poll is None and now >= self._poll_due:
-            self._poll = Scan(Query(start=self._back(POLL_DEPTH)))
+            self._poll = Scan(Query(start=self._back(self._depth.milliseconds)))
         if sweep is not None and (self._poll is None or self._streak >= _POLL_STREAK):
             self._streak = 0
             return sweep
@@ -172,14 +174,15 @@ class Tail:
     def _begin_sweep(self, now: float) -> None:
         if self._sweeps.deep_is_due(now):
             self._next_floor = self._reference() - self._late_window
-            self._sweeps.begin(Scan(Query(start=self._seen.floor)), deep=True)
+            self._sweeps.begin(Scan(Query(start=self._seen.floor)), now, deep=True)
         else:
-            self._sweeps.begin(Scan(Query(start=self._back(SWEEP_DEPTH))), deep=False)
+            self._sweeps.begin(Scan(Query(start=self._back(SWEEP_DEPTH))), now, deep=False)
 
     def _finished(self, scan: Scan, now: float) -> None:
         if scan is self._poll:
             self._poll = None
             self._poll_start = scan.query.start
+            self._depth.polled(scan.pages)
         elif scan is self._sweeps.active:
             if self._sweeps.active_is_deep:
                 self._seen.forget_before(self._next_floor)
@@ -191,10 +194,14 @@ class Tail:
             self._progress.polled()
 
     def _take_note(self, fresh: list[Event]) -> None:
-        if fresh:
-            newest: int = fresh[-1]["timestamp"]
-            self.newest = newest if self.newest is None else max(self.newest, newest)
-            self.late_lines += sum(1 for e in fresh if e["timestamp"] < self._poll_start)
+        if not fresh:
+            return
+        reference = self._reference()
+        behind = [reference - e["timestamp"] for e in fresh]
+        self._depth.found(max((late for late in behind if late <= DEEPEST), default=0))
+        newest: int = fresh[-1]["timestamp"]
+        self.newest = newest if self.newest is None else max(self.newest, newest)
+        self.late_lines += sum(1 for e in fresh if e["timestamp"] < self._poll_start)
 
     def _reference(self) -> int:
         """The newest event's time, unless that lies in the future."""
