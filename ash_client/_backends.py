@@ -55,7 +55,7 @@ class AutoBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -132,7 +132,7 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     # What httpcore calls.
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 -- httpcore's signature
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has arrived, or wait for something; empty at the end."""
         while not self._buffer and not self._eof:
             self._reader = _waiter()
@@ -152,13 +152,13 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             self._paused_reading = False
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- httpcore's signature
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send ``buffer``, waiting while the other side does not take it."""
         if self._transport is None or self._fault is not None or self._transport.is_closing():
             message = str(self._fault or "the connection is closed")
             raise httpcore.WriteError(message)
         self._transport.write(buffer)
-        while not self._can_write and self._fault is None and not self._transport.is_closing():
+        while not self._can_write and self._fault is None:
             self._writer = _waiter()
             try:
                 await _within(self._writer, timeout, httpcore.WriteTimeout)
@@ -174,7 +174,7 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Go on in TLS."""
         loop = asyncio.get_running_loop()
@@ -201,7 +201,9 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if info == "is_readable":
             return bool(self._buffer) or self._eof or self._socket_is_readable()
         names = {"client_addr": "sockname", "server_addr": "peername"}
-        return self._transport and self._transport.get_extra_info(names.get(info, info))
+        if self._transport is None:
+            return None
+        return self._transport.get_extra_info(names.get(info, info))
 
     def _socket_is_readable(self) -> bool:
         """Ask the socket itself: the server may have closed it while this loop was busy elsewhere."""

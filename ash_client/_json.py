@@ -11,9 +11,9 @@ from ash_client.errors import DecodeError
 
 
 def decode(data: bytes, what: str) -> Any:
-    """Decode ``data``.
+    r"""Decode ``data``.
 
-    JavaScript may cut a character outside the basic plane in two and write each half as a lone ``\\udXXX`` escape; the
+    JavaScript may cut a character outside the basic plane in two and write each half as a lone ``\udXXX`` escape; the
     strict parser refuses that, the standard library's does not.
 
     Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -15,7 +14,7 @@ from ash_client._pool import pool_options
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
 
 class AsyncMergingStream(httpcore.AsyncNetworkStream):
@@ -25,7 +24,7 @@ class AsyncMergingStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._merger = ChunkMerger()
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 -- httpcore's signature
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what the HTTP parser is to see of what has arrived."""
         while True:
             data = await self._stream.read(max_bytes, timeout)
@@ -33,7 +32,7 @@ class AsyncMergingStream(httpcore.AsyncNetworkStream):
             if seen or not data:
                 return seen
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- httpcore's signature
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send, and expect an answer if this begins a request."""
         self._merger.request_sent(buffer)
         await self._stream.write(buffer, timeout)
@@ -46,7 +45,7 @@ class AsyncMergingStream(httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Go on in TLS; what is inside is merged just the same."""
         return AsyncMergingStream(
@@ -68,7 +67,7 @@ class AsyncMergingBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -16,7 +15,7 @@ from ash_client._pool import pool_options
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class MergingStream(httpcore.NetworkStream):
@@ -122,8 +121,7 @@ class Body(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         with _as_httpx_errors():
-            for chunk in self._answer.iter_stream():
-                yield chunk
+            yield from self._answer.iter_stream()
 
     def close(self) -> None:
         """Give the connection back, or close it if the body was not read to its end."""
