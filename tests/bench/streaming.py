@@ -225,7 +225,7 @@ def ash_ai_sdk(url: str) -> int:
     """The public Python SDK."""
     from ash_sdk import AshClient
 
-    return sum(1 for _ in AshClient(url, api_key="key").send_message_stream(SESSION, "go"))
+    return sum(1 for _ in AshClient(url, "key").send_message_stream(SESSION, "go"))
 
 
 def anthropic(url: str) -> int:
