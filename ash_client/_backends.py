@@ -74,7 +74,7 @@ class AutoBackend(httpcore.AsyncNetworkBackend):
                     host,
                     port,
                     local_addr=(local_address, 0) if local_address else None,
-                    happy_eyeballs_delay=0.25,
+                    happy_eyeballs_delay=None if _is_address(host) else 0.25,
                 )
         for option in socket_options or ():
             stream.get_extra_info("socket").setsockopt(*option)
@@ -252,6 +252,11 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         poll = select.poll()
         poll.register(sock, select.POLLIN)
         return bool(poll.poll(0))
+
+
+def _is_address(host: str) -> bool:
+    """Whether there is only one address to try: racing one is costly and leaves cycles behind."""
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 def _wake(waiter: asyncio.Future[None] | None) -> None:
