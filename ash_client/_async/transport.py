@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -14,7 +13,7 @@ from ash_client._pool import pool_options
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterable
 
 
 class AsyncMergingStream(httpcore.AsyncNetworkStream):
@@ -100,8 +99,10 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _as_httpx_errors():
+        try:
             answer = await self._pool.handle_async_request(asked)
+        except _FAULTS as error:
+            raise _as_httpx_error(error) from error
         return httpx.Response(
             status_code=answer.status,
             headers=answer.headers,
@@ -121,23 +122,27 @@ class AsyncBody(httpx.AsyncByteStream):
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _as_httpx_errors():
+        try:
             async for chunk in self._answer.aiter_stream():
                 yield chunk
+        except _FAULTS as error:
+            raise _as_httpx_error(error) from error
 
     async def aclose(self) -> None:
         """Give the connection back, or close it if the body was not read to its end."""
         await self._answer.aclose()
 
 
-@contextlib.contextmanager
-def _as_httpx_errors() -> Iterator[None]:
+_FAULTS = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+
+
+def _as_httpx_error(error: Exception) -> httpx.TransportError:
     """Httpx names its transport errors like httpcore's."""
-    try:
-        yield
-    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-        kind = getattr(httpx, type(error).__name__, httpx.TransportError)
-        raise kind(str(error)) from error
-    except (httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
-        kind = getattr(httpx, type(error).__name__)
-        raise kind(str(error)) from error
+    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__, httpx.TransportError)
+    return kind(str(error))
