@@ -20,7 +20,7 @@ def decode(data: bytes, what: str) -> Any:
         DecodeError: It is not JSON.
     """
     try:
-        return from_json(data)
+        return from_json(data, allow_inf_nan=False)
     except ValueError:
         return _decode_leniently(data, what)
 

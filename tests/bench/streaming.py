@@ -198,10 +198,10 @@ def ours_async(url: str) -> int:
         from ash_client import AsyncAshClient
 
         seen = 0
-        async with AsyncAshClient(url, api_key="key") as client:
-            async with client.send_message(SESSION, message="go") as stream:
-                async for _ in stream:
-                    seen += 1
+        client = AsyncAshClient(url, api_key="key")
+        async with client, client.send_message(SESSION, message="go") as stream:
+            async for _ in stream:
+                seen += 1
         return seen
 
     return asyncio.run(run())
