@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_client.testing._call import Call, Stream
-    from ash_client.testing._routes import Route, Router
+    from ash_client.testing._router import Route, Router
 
 _CORS: Final = {"vary": "Origin", "access-control-allow-credentials": "true"}
 

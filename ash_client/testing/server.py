@@ -16,7 +16,8 @@ from ash_client.testing._listener import Listener
 from ash_client.testing._log import WARN, ServerLog
 from ash_client.testing._messages import CLOSING
 from ash_client.testing._pool import Pool
-from ash_client.testing._routes import ROUTES, Router
+from ash_client.testing._router import Router
+from ash_client.testing._routes import ROUTES
 from ash_client.testing._state import State
 from ash_client.testing.answers import Answer, Answerer, Event, Prompt, echo
 from ash_client.testing.faults import Fault
