@@ -107,9 +107,7 @@ class App:
     def _counted(self, route: Route, head: RequestHead) -> dict[str, str]:
         quota = self.limiter.take(route.bucket, head.client[0])
         if quota.exceeded:
-            refusal = too_many_requests(quota)
-            refusal.headers = quota.headers() | refusal.headers
-            raise refusal
+            raise too_many_requests(quota)
         return quota.headers()
 
     def _handled(

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ash_client.testing._log import ServerLog
     from ash_client.testing._pool import Pool
+    from ash_client.testing._script import Script
     from ash_client.testing._state import State
-    from ash_client.testing.answers import Answer, Event, Prompt
     from ash_client.testing.faults import Fault
 
 
@@ -31,14 +31,6 @@ class Settings:
     started_at: float
     sleep: Callable[[float], object]
     closing: threading.Event
-
-
-class Script(Protocol):
-    """Where scripted answers come from."""
-
-    def next_answer(self, prompt: Prompt) -> Answer | tuple[Event, ...]:
-        """The answer to this message; a tuple is sent as it is."""
-        ...
 
 
 @dataclass(frozen=True)
