@@ -72,7 +72,7 @@ class App:
         self.call.log.incoming(request_id, head)
         fault = self.take_fault(head) or Fault()
         if fault.header_delay_s:
-            self.call.settings.sleep(fault.header_delay_s)
+            self.call.settings.pause(fault.header_delay_s)
         answer = self._answer(connection, head, fault)
         if isinstance(answer, Response):
             connection.send(answer, head)

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ash_client.testing._errors import ash_error
-from ash_client.testing._http import JSON_TYPE, Connection, RequestHead, Response
+from ash_client.testing._http import (
+    JSON_TYPE,
+    Connection,
+    ConnectionEndedError,
+    RequestHead,
+    Response,
+)
 
 if TYPE_CHECKING:
     import threading
@@ -32,6 +38,16 @@ class Settings:
     sleep: Callable[[float], object]
     closing: threading.Event
 
+    def pause(self, seconds: float) -> None:
+        """Wait.
+
+        Raises:
+            ConnectionEndedError: The server was closed meanwhile.
+        """
+        self.sleep(seconds)
+        if self.closing.is_set():
+            raise ConnectionEndedError
+
 
 @dataclass(frozen=True)
 class Call:
@@ -47,6 +63,11 @@ class Call:
     params: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The body of an operation that checks nothing: its fields, if it has any."""
+        return self.body if isinstance(self.body, dict) else {}
 
 
 class Stream(Protocol):

@@ -41,16 +41,16 @@ def delete_credential(call: Call) -> Response:
 
 def create_api_key(call: Call) -> Response:
     """``POST /api/api-keys``: the only answer that ever shows the key."""
-    record = _new_key(call, (call.body or {}).get("label") or "dashboard-key")
+    record = _new_key(call, call.fields.get("label") or "dashboard-key")
     return ok({"id": record["id"], "key": record["key"]}, 201)
 
 
 def provision_api_key(call: Call) -> Response:
     """``POST /api/internal/api-keys``."""
-    tenant = (call.body or {}).get("tenantId")
+    tenant = call.fields.get("tenantId")
     if not isinstance(tenant, str) or not tenant:
         raise RefusalError(400, {"error": "Missing required field: tenantId"})
-    record = _new_key(call, call.body.get("label") or f"platform-{tenant}")
+    record = _new_key(call, call.fields.get("label") or f"platform-{tenant}")
     return ok({"id": record["id"], "key": record["key"], "tenantId": tenant})
 
 

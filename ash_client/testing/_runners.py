@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def register(call: Call) -> Response:
     """``POST /api/internal/runners/register``."""
-    body = call.body or {}
+    body = call.fields
     if not (body.get("runnerId") and body.get("host") and body.get("port")):
         raise RefusalError(400, {"error": "Missing required fields: runnerId, host, port"})
     call.state.runners[body["runnerId"]] = {
@@ -48,7 +48,7 @@ def list_runners(call: Call) -> Response:
 
 
 def _runner_id(call: Call) -> str:
-    runner_id = (call.body or {}).get("runnerId")
+    runner_id = call.fields.get("runnerId")
     if not runner_id:
         raise RefusalError(400, {"error": "Missing runnerId"})
     return str(runner_id)
