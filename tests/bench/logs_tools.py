@@ -83,12 +83,16 @@ def run(command: list[str], url: str, *, seconds: float | None = None) -> Run:
         env=environment(url),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A shell starts background jobs with SIGINT ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
+    peak = _Peak(process.pid)
     lines: list[tuple[float, int]] = []
     errors: list[bytes] = []
     threads = [
         threading.Thread(target=_collect, args=(process.stdout, lines)),
         threading.Thread(target=lambda: errors.extend(process.stderr or [])),
+        peak,
     ]
     for thread in threads:
         thread.start()
@@ -110,11 +114,32 @@ def run(command: list[str], url: str, *, seconds: float | None = None) -> Run:
         lines=lines,
         wall=ended - began,
         cpu=usage.ru_utime + usage.ru_stime,
-        peak_mb=usage.ru_maxrss / 1024,
+        peak_mb=peak.mb,
         code=process.returncode,
         interrupt_seconds=ended - interrupted if interrupted else 0.0,
         stderr=b"".join(errors).decode(errors="replace"),
     )
+
+
+class _Peak(threading.Thread):
+    """The largest resident set of a process; ``ru_maxrss`` would include its parent's."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__()
+        self._status = Path(f"/proc/{pid}/status")
+        self.mb = 0.0
+
+    def run(self) -> None:
+        while (found := self._read()) is not None:
+            self.mb = found
+            time.sleep(0.02)
+
+    def _read(self) -> float | None:
+        try:
+            match = re.search(r"VmHWM:\s+(\d+) kB", self._status.read_text())
+        except OSError:
+            return None
+        return int(match[1]) / 1024 if match else None
 
 
 def _collect(stream: object, lines: list[tuple[float, int]]) -> None:
