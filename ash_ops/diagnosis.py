@@ -82,7 +82,11 @@ def diagnose(
     from ash_ops.checks.catalogue import CHECKS
 
     started = clock()
-    chosen = [c for c in (CHECKS if checks is None else checks) if not playbooks or c.playbook in playbooks]
+    chosen = [
+        c
+        for c in (CHECKS if checks is None else checks)
+        if not playbooks or c.playbook in playbooks
+    ]
     found: list[tuple[Check, Finding]] = []
     unknown: list[Unknown] = []
     passed: list[str] = []
@@ -155,7 +159,9 @@ def _linked(found: list[tuple[frozenset[str], Finding]]) -> list[Finding]:
         candidates = [
             (len(explains), other.id)
             for explains, other in found
-            if item.cause in explains and other.id != item.id and not _below(other.id, item.id, parents)
+            if item.cause in explains
+            and other.id != item.id
+            and not _below(other.id, item.id, parents)
         ]
         if candidates:
             # The finding that explains the least is the nearest cause.

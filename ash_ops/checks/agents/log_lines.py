@@ -37,10 +37,19 @@ def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Find
         known.cause,
         playbook_of(known.cause),
         f"The server logged {ago(line.at, snapshot.taken_at)} ago: {line.message}",
-        [quote(snapshot.log_lines, f"events[{line.stream.rsplit('/', 1)[-1][:8]}].message", line.message, line.at)],
+        [
+            quote(
+                snapshot.log_lines,
+                f"events[{line.stream.rsplit('/', 1)[-1][:8]}].message",
+                line.message,
+                line.at,
+            )
+        ],
         [
             *(Fix(why=step.why, command=step.command or None) for step in known.repair),
-            Fix(why="Read what stands around it.", command=ash_command(snapshot, "logs --since 1h")),
+            Fix(
+                why="Read what stands around it.", command=ash_command(snapshot, "logs --since 1h")
+            ),
             verify(snapshot, "agents"),
         ],
         severity=known.severity,

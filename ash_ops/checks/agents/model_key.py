@@ -61,7 +61,11 @@ def _why_secret_is_empty(snapshot: Snapshot, reference: str) -> str | None:
     except CannotTell:
         return None  # the check of the secrets says so
     state = next((s for s in states if s.reference == reference), None)
-    return f"the value of {VARIABLE} in its secret is empty" if state and _is_empty(state, reference) else None
+    return (
+        f"the value of {VARIABLE} in its secret is empty"
+        if state and _is_empty(state, reference)
+        else None
+    )
 
 
 def _is_empty(state: SecretState, reference: str) -> bool:

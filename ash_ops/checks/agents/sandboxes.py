@@ -28,7 +28,10 @@ def memory(snapshot: Snapshot) -> Iterator[Finding]:
         "the task is killed before the sandbox's own limit applies.",
         [quote(snapshot.task_definition, "taskDefinition.memory", size)],
         [
-            Fix(why="Give the task more memory.", command=ash_command(snapshot, "deploy --cpu 1024 --memory 4096")),
+            Fix(
+                why="Give the task more memory.",
+                command=ash_command(snapshot, "deploy --cpu 1024 --memory 4096"),
+            ),
             verify(snapshot, "agents"),
         ],
         severity="warning",
@@ -36,7 +39,9 @@ def memory(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _sandbox_limit(container: ContainerDefinition) -> int:
-    given = next((e.value for e in container.environment if e.name == "ASH_SANDBOX_MEMORY_MB"), None)
+    given = next(
+        (e.value for e in container.environment if e.name == "ASH_SANDBOX_MEMORY_MB"), None
+    )
     return int(given) if given and given.isdigit() else SANDBOX_MEMORY_MB
 
 
@@ -87,8 +92,14 @@ def fargate(snapshot: Snapshot) -> Iterator[Finding]:
             *([quote(snapshot.probe, "rungs[canary]", canary.detail)] if canary and proven else []),
         ],
         [
-            Fix(why="Run the server on EC2, where its container may be privileged.", command=ash_command(snapshot, "deploy --launch-type ec2")),
-            Fix(why="Prove it with one session.", command=ash_command(snapshot, "doctor agents --canary")),
+            Fix(
+                why="Run the server on EC2, where its container may be privileged.",
+                command=ash_command(snapshot, "deploy --launch-type ec2"),
+            ),
+            Fix(
+                why="Prove it with one session.",
+                command=ash_command(snapshot, "doctor agents --canary"),
+            ),
         ],
         severity="error" if proven else "warning",
         confidence="confirmed" if proven else "likely",

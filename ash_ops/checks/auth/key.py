@@ -75,7 +75,9 @@ def flawed(snapshot: Snapshot) -> Iterator[Finding]:
         yield finding(
             "api-key-malformed",
             "auth",
-            f"The key of {local.origin} looks damaged: " + "; ".join(_FLAWS.get(f, f) for f in local.flaws) + ".",
+            f"The key of {local.origin} looks damaged: "
+            + "; ".join(_FLAWS.get(f, f) for f in local.flaws)
+            + ".",
             [quote(snapshot.local_key, "flaws", ", ".join(local.flaws))],
             [*_repair(snapshot, local), verify(snapshot, "auth")],
             severity="warning",
@@ -98,8 +100,12 @@ def stale(snapshot: Snapshot) -> Iterator[Finding]:
                 "auth",
                 f"{name} was changed after the running task started: the task still uses the old value.",
                 [
-                    quote(snapshot.secrets, f"secrets[{name}].LastChangedDate", str(changed), changed),
-                    quote(snapshot.tasks, f"tasks[{tasks[0].id[:8]}].startedAt", str(started), started),
+                    quote(
+                        snapshot.secrets, f"secrets[{name}].LastChangedDate", str(changed), changed
+                    ),
+                    quote(
+                        snapshot.tasks, f"tasks[{tasks[0].id[:8]}].startedAt", str(started), started
+                    ),
                 ],
                 [redeploy(snapshot), verify(snapshot, "auth")],
                 severity="warning",
@@ -119,7 +125,10 @@ def open_server(snapshot: Snapshot) -> Iterator[Finding]:
             f"{probe.url}/api/sessions answers without any key: whoever reaches it can run agents.",
             [quote(snapshot.probe, "answersWithoutKey", "true")],
             [
-                Fix(why="Deploy again: a key is generated and kept in the stack's secret.", command=ash_command(snapshot, "deploy")),
+                Fix(
+                    why="Deploy again: a key is generated and kept in the stack's secret.",
+                    command=ash_command(snapshot, "deploy"),
+                ),
                 verify(snapshot, "auth"),
             ],
             severity="warning",

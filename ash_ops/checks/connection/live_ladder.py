@@ -31,7 +31,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
     known = classify("http", _as_message(rung))
-    cause = known.cause if known.cause != "unknown" and known.severity != "info" else _FALLBACK[rung.name]
+    cause = (
+        known.cause
+        if known.cause != "unknown" and known.severity != "info"
+        else _FALLBACK[rung.name]
+    )
     below = ", ".join(
         f"{r.name} ok in {r.elapsed_ms:.0f} ms"
         for r in probe.rungs
@@ -42,7 +46,11 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
         playbook_of(cause),
         f"{probe.url} fails at {rung.name.upper()}: {rung.detail or rung.error or 'no answer'}"
         + (f" ({below})." if below else "."),
-        [quote(snapshot.probe, f"rungs[{rung.name}]", f"{rung.error or rung.status}: {rung.detail}")],
+        [
+            quote(
+                snapshot.probe, f"rungs[{rung.name}]", f"{rung.error or rung.status}: {rung.detail}"
+            )
+        ],
         [
             *(Fix(why=step.why, command=step.command or None) for step in known.repair),
             Fix(why="Ask again.", command=ash_command(snapshot, "health")),

@@ -38,9 +38,18 @@ def _unattached(snapshot: Snapshot, arn: str) -> Finding:
         "target-group-not-attached",
         "connection",
         f"No listener forwards to the service's target group {arn.split(':')[-1]}.",
-        [quote(snapshot.listeners, "Listeners[].DefaultActions[].TargetGroupArn", "another, or none")],
         [
-            Fix(why="Deploy again: that makes the listener.", command=ash_command(snapshot, "deploy")),
+            quote(
+                snapshot.listeners,
+                "Listeners[].DefaultActions[].TargetGroupArn",
+                "another, or none",
+            )
+        ],
+        [
+            Fix(
+                why="Deploy again: that makes the listener.",
+                command=ash_command(snapshot, "deploy"),
+            ),
             verify(snapshot, "connection"),
         ],
         severity="error",
@@ -54,7 +63,13 @@ def _not_up(snapshot: Snapshot, balancer: LoadBalancer, state: str) -> Finding:
         "connection",
         f"Load balancer {balancer.load_balancer_name} is {state}"
         + (": that takes one to three minutes." if provisioning else "."),
-        [quote(snapshot.load_balancers, f"LoadBalancers[{balancer.load_balancer_name}].State.Code", state)],
+        [
+            quote(
+                snapshot.load_balancers,
+                f"LoadBalancers[{balancer.load_balancer_name}].State.Code",
+                state,
+            )
+        ],
         [Fix(why="Wait, then look again.", command=ash_command(snapshot, "doctor connection"))],
         severity="info" if provisioning else "error",
     )
@@ -71,7 +86,11 @@ def _zones(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
                 f"The task runs in {zone}, but the load balancer serves only {', '.join(sorted(served))}.",
                 [
                     quote(snapshot.tasks, f"tasks[{task.id[:8]}].availabilityZone", zone),
-                    quote(snapshot.load_balancers, "LoadBalancers[0].AvailabilityZones", ", ".join(sorted(served))),
+                    quote(
+                        snapshot.load_balancers,
+                        "LoadBalancers[0].AvailabilityZones",
+                        ", ".join(sorted(served)),
+                    ),
                 ],
                 [
                     Fix(
@@ -90,7 +109,12 @@ CHECK = Check(
     title="The load balancer is up and forwards to the service",
     playbook="connection",
     run=run,
-    causes=("target-group-not-attached", "balancer-provisioning", "elb-internal-error", "target-az-not-enabled"),
+    causes=(
+        "target-group-not-attached",
+        "balancer-provisioning",
+        "elb-internal-error",
+        "target-az-not-enabled",
+    ),
     needs=("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
     explains=(*NOTHING_ANSWERS, "dns-nxdomain", "target-initial-wait"),
 )

@@ -45,7 +45,13 @@ def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fi
         "task-security-group-blocks",
         "connection",
         f"Security group {first} of the task does not admit the load balancer on TCP {port}.",
-        [quote(snapshot.security_groups, f"SecurityGroups[{first}].IpPermissions", f"no rule for TCP {port}")],
+        [
+            quote(
+                snapshot.security_groups,
+                f"SecurityGroups[{first}].IpPermissions",
+                f"no rule for TCP {port}",
+            )
+        ],
         [
             Fix(
                 why="Admit the load balancer.",
@@ -66,7 +72,9 @@ def _admits_vpc(
 ) -> bool:
     """Whether addresses of the load balancer's own subnets are admitted."""
     wanted = {z.subnet_id for z in balancer.availability_zones}
-    networks = [s.cidr_block for s in items(snapshot.subnets) if s.subnet_id in wanted and s.cidr_block]
+    networks = [
+        s.cidr_block for s in items(snapshot.subnets) if s.subnet_id in wanted and s.cidr_block
+    ]
     return any(admits(rules, port, cidr.split("/")[0], None) for cidr in networks)
 
 
@@ -74,7 +82,9 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
     if not balancer.security_groups:
         return
     rules = [
-        rule for group in groups_of(snapshot, balancer.security_groups) for rule in group.ip_permissions
+        rule
+        for group in groups_of(snapshot, balancer.security_groups)
+        for rule in group.ip_permissions
     ]
     port = next((x.port for x in items(snapshot.listeners) if x.port), ASH_PORT)
     if open_to_world(rules, port):
@@ -85,7 +95,9 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
         tcp = probe.rung("tcp") if probe else None
         if tcp is not None and tcp.outcome == "ok":
             return
-        raise CannotTell("this machine's public address is not known, so whether it is admitted is not either")
+        raise CannotTell(
+            "this machine's public address is not known, so whether it is admitted is not either"
+        )
     if not admits(rules, port, address, None):
         yield _caller_blocked(snapshot, balancer.security_groups[0], address, port)
 
@@ -96,7 +108,13 @@ def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int) -> 
         "connection",
         f"Your address {address} is not admitted by security group {group} of the load balancer "
         f"on TCP {port}.",
-        [quote(snapshot.security_groups, f"SecurityGroups[{group}].IpPermissions", f"none admits {address}")],
+        [
+            quote(
+                snapshot.security_groups,
+                f"SecurityGroups[{group}].IpPermissions",
+                f"none admits {address}",
+            )
+        ],
         [
             Fix(
                 why="Admit it.",
@@ -119,5 +137,11 @@ CHECK = Check(
     run=run,
     causes=("task-security-group-blocks", "caller-address-blocked"),
     needs=("ec2:DescribeSecurityGroups",),
-    explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed", "crash-loop", "circuit-breaker"),
+    explains=(
+        *NOTHING_ANSWERS,
+        "target-timeout",
+        "elb-healthcheck-failed",
+        "crash-loop",
+        "circuit-breaker",
+    ),
 )

@@ -32,14 +32,13 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
         "no-registered-targets",
         "connection",
         "The load balancer has no target at all: "
-        + (
-            f"task {short(tasks[0])} runs but is not registered."
-            if tasks
-            else "no task runs."
-        ),
+        + (f"task {short(tasks[0])} runs but is not registered." if tasks else "no task runs."),
         [quote(snapshot.target_health, "TargetHealthDescriptions", "[]")],
         [
-            Fix(why="Find out why no task is registered.", command=ash_command(snapshot, "doctor restarts pending")),
+            Fix(
+                why="Find out why no task is registered.",
+                command=ash_command(snapshot, "doctor restarts pending"),
+            ),
             verify(snapshot, "connection"),
         ],
         severity="error",
@@ -57,7 +56,11 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
     if state == "initial" and (since is None or snapshot.taken_at - since < WARM_UP):
         return _warming_up(snapshot, row, since)
     known = classify("target_health", _as_message(snapshot, row))
-    cause = known.cause if known.severity != "info" and known.cause != "unknown" else "elb-healthcheck-failed"
+    cause = (
+        known.cause
+        if known.severity != "info" and known.cause != "unknown"
+        else "elb-healthcheck-failed"
+    )
     return finding(
         cause,
         "connection",
@@ -67,7 +70,9 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
         + _asked(snapshot),
         [
             quote(snapshot.target_health, f"TargetHealth[{row.target.id}].State", state),
-            quote(snapshot.target_health, f"TargetHealth[{row.target.id}].Reason", reason or "none"),
+            quote(
+                snapshot.target_health, f"TargetHealth[{row.target.id}].Reason", reason or "none"
+            ),
             quote(
                 snapshot.target_health,
                 f"TargetHealth[{row.target.id}].Description",
@@ -139,7 +144,13 @@ def wrong_health_check(snapshot: Snapshot) -> Iterator[Finding]:
                 "healthcheck-wrong-path",
                 "connection",
                 f"The target group's health check asks for {path}; Ash answers its health at /health.",
-                [quote(snapshot.target_groups, f"TargetGroups[{group.target_group_name}].HealthCheckPath", path)],
+                [
+                    quote(
+                        snapshot.target_groups,
+                        f"TargetGroups[{group.target_group_name}].HealthCheckPath",
+                        path,
+                    )
+                ],
                 [
                     Fix(
                         why="Ask for the right path.",
@@ -160,7 +171,12 @@ HEALTH = Check(
     title="The load balancer calls the running task healthy",
     playbook="connection",
     run=run,
-    causes=("elb-healthcheck-failed", "target-timeout", "no-registered-targets", "target-initial-wait"),
+    causes=(
+        "elb-healthcheck-failed",
+        "target-timeout",
+        "no-registered-targets",
+        "target-initial-wait",
+    ),
     needs=("elasticloadbalancing:DescribeTargetHealth",),
     explains=NOTHING_ANSWERS,
     vital=True,

@@ -28,7 +28,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 def _rolled_back(service: Service, primary: ServiceRollout) -> str | None:
     """The words that say that the primary deployment is the result of a rollback."""
     reason = primary.rollout_state_reason or ""
-    if "rollback" in reason.lower() or "rolled back" in reason.lower() or "rolling back" in reason.lower():
+    if (
+        "rollback" in reason.lower()
+        or "rolled back" in reason.lower()
+        or "rolling back" in reason.lower()
+    ):
         return reason
     for event in service.events:
         older = primary.created_at and event.created_at and event.created_at < primary.created_at
@@ -49,7 +53,9 @@ def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
         f"The rollout of {_revision(primary.task_definition)} failed after "
         f"{primary.failed_tasks or 'several'} failed tasks.",
         [
-            quote(snapshot.service, "deployments[PRIMARY].rolloutState", "FAILED", primary.updated_at),
+            quote(
+                snapshot.service, "deployments[PRIMARY].rolloutState", "FAILED", primary.updated_at
+            ),
             quote(
                 snapshot.service,
                 "deployments[PRIMARY].rolloutStateReason",
@@ -58,7 +64,10 @@ def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
             ),
         ],
         [
-            Fix(why="Go back to the revision that worked.", command=ash_command(snapshot, "rollback")),
+            Fix(
+                why="Go back to the revision that worked.",
+                command=ash_command(snapshot, "rollback"),
+            ),
             verify(snapshot, "deploy"),
         ],
         severity="error",
@@ -72,8 +81,17 @@ def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Findi
         "deploy",
         f"ECS rolled the last rollout back: {serving} serves, not the version that was deployed last.",
         [
-            quote(snapshot.service, "deployments[PRIMARY].rolloutStateReason", words, primary.updated_at),
-            quote(snapshot.service, "deployments[PRIMARY].taskDefinition", primary.task_definition or ""),
+            quote(
+                snapshot.service,
+                "deployments[PRIMARY].rolloutStateReason",
+                words,
+                primary.updated_at,
+            ),
+            quote(
+                snapshot.service,
+                "deployments[PRIMARY].taskDefinition",
+                primary.task_definition or "",
+            ),
         ],
         [
             Fix(

@@ -60,7 +60,8 @@ def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
         index
         for index, event in enumerate(events)
         if event.resource_type == "AWS::CloudFormation::Stack"
-        and event.resource_status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"}
+        and event.resource_status
+        in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"}
     ]
     return events[begun[-1] :] if begun else events
 
@@ -94,7 +95,11 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
         cause,
         "deploy",
         f"Stack {stack.stack_name} is in {stack.stack_status}: no update can move it.",
-        [quote(snapshot.stack, "Stacks[0].StackStatus", stack.stack_status, stack.last_updated_time)],
+        [
+            quote(
+                snapshot.stack, "Stacks[0].StackStatus", stack.stack_status, stack.last_updated_time
+            )
+        ],
         [*_way_out(snapshot, cause), verify(snapshot, "deploy")],
         severity="error",
     )
@@ -107,7 +112,10 @@ def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
         return [Fix(why="Let the rollback go on.", command=aws_command(snapshot, command))]
     delete = aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}")
     return [
-        Fix(why="Delete what is left of the stack; it never held anything that worked.", command=delete),
+        Fix(
+            why="Delete what is left of the stack; it never held anything that worked.",
+            command=delete,
+        ),
         Fix(why="Create it again.", command=ash_command(snapshot, "deploy")),
     ]
 

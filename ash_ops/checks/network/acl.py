@@ -102,12 +102,19 @@ def _blocked(
     ports: tuple[int, int],
 ) -> Obstacle:
     rules = "; ".join(
-        f"{e.rule_number} {e.rule_action} {e.protocol} {e.cidr_block}" for e in _rules(acl, egress=egress)
+        f"{e.rule_number} {e.rule_action} {e.protocol} {e.cidr_block}"
+        for e in _rules(acl, egress=egress)
     )
     side = "egress" if egress else "ingress"
     return Obstacle(
         f"Network ACL {acl.network_acl_id} of subnet {subnet.subnet_id} does not let {what}.",
-        (quote(snapshot.network_acls, f"NetworkAcls[{acl.network_acl_id}].Entries[{side}]", rules or "none"),),
+        (
+            quote(
+                snapshot.network_acls,
+                f"NetworkAcls[{acl.network_acl_id}].Entries[{side}]",
+                rules or "none",
+            ),
+        ),
         (
             Fix(
                 why="Allow it with a rule that comes before the one that denies it.",

@@ -37,7 +37,9 @@ def matches_port(rule: IpPermission, port: int) -> bool:
     return low <= port <= high
 
 
-def admits(rules: Iterable[IpPermission], port: int, address: str | None, group: str | None) -> bool:
+def admits(
+    rules: Iterable[IpPermission], port: int, address: str | None, group: str | None
+) -> bool:
     """Whether some rule lets TCP on ``port`` pass for an address or a member of a group."""
     for rule in rules:
         if not matches_port(rule, port):
@@ -75,7 +77,9 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
         CannotTell: a group was not read, or only some addresses may be reached.
     """
     groups = groups_of(snapshot, ids)
-    rules = [rule for group in groups for rule in group.ip_permissions_egress if matches_port(rule, 443)]
+    rules = [
+        rule for group in groups for rule in group.ip_permissions_egress if matches_port(rule, 443)
+    ]
     if any(r.cidr_ip == "0.0.0.0/0" for rule in rules for r in rule.ip_ranges):
         return []
     if any(rule.ip_ranges for rule in rules):
@@ -89,7 +93,13 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
     return [
         Obstacle(
             f"Security group {first} does not let HTTPS (TCP 443) out to the internet{only}.",
-            (quote(snapshot.security_groups, f"SecurityGroups[{first}].IpPermissionsEgress", _describe(groups)),),
+            (
+                quote(
+                    snapshot.security_groups,
+                    f"SecurityGroups[{first}].IpPermissionsEgress",
+                    _describe(groups),
+                ),
+            ),
             (
                 Fix(
                     why="Allow HTTPS out.",

@@ -104,7 +104,8 @@ def _dns_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
                 Fix(
                     why="Switch DNS support on.",
                     command=aws_command(
-                        snapshot, f"ec2 modify-vpc-attribute --vpc-id {vpc.vpc_id} --enable-dns-support"
+                        snapshot,
+                        f"ec2 modify-vpc-attribute --vpc-id {vpc.vpc_id} --enable-dns-support",
                     ),
                 ),
             ),

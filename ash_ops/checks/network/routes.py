@@ -83,7 +83,13 @@ def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle
     return Obstacle(
         f"Subnet {subnet.subnet_id} has no route to the internet: route table {table.route_table_id} "
         "has no default route.",
-        (quote(snapshot.route_tables, f"RouteTables[{table.route_table_id}].Routes", _routes_evidence(snapshot, table)),),
+        (
+            quote(
+                snapshot.route_tables,
+                f"RouteTables[{table.route_table_id}].Routes",
+                _routes_evidence(snapshot, table),
+            ),
+        ),
         (
             Fix(
                 why="Give the subnet a default route (to a NAT gateway if its tasks have no public address).",
@@ -110,7 +116,13 @@ def _blackhole(snapshot: Snapshot, table: RouteTable, route: Route) -> Obstacle:
     target = route.nat_gateway_id or _target(route)
     return Obstacle(
         f"The default route of {table.route_table_id} leads to {target}, which no longer exists (blackhole).",
-        (quote(snapshot.route_tables, f"RouteTables[{table.route_table_id}].Routes[0.0.0.0/0].State", "blackhole"),),
+        (
+            quote(
+                snapshot.route_tables,
+                f"RouteTables[{table.route_table_id}].Routes[0.0.0.0/0].State",
+                "blackhole",
+            ),
+        ),
         (
             Fix(
                 why="Point the default route at a gateway that exists.",
@@ -129,7 +141,8 @@ def _through_internet_gateway(
 ) -> list[Obstacle]:
     found: list[Obstacle] = []
     gateway = next(
-        (g for g in items(snapshot.internet_gateways) if g.internet_gateway_id == route.gateway_id), None
+        (g for g in items(snapshot.internet_gateways) if g.internet_gateway_id == route.gateway_id),
+        None,
     )
     if gateway is None or not any(a.vpc_id == subnet.vpc_id for a in gateway.attachments):
         found.append(_detached(snapshot, subnet, route))
@@ -141,7 +154,13 @@ def _through_internet_gateway(
 def _detached(snapshot: Snapshot, subnet: Subnet, route: Route) -> Obstacle:
     return Obstacle(
         f"Internet gateway {route.gateway_id} is not attached to VPC {subnet.vpc_id}.",
-        (quote(snapshot.internet_gateways, f"InternetGateways[{route.gateway_id}].Attachments", "none"),),
+        (
+            quote(
+                snapshot.internet_gateways,
+                f"InternetGateways[{route.gateway_id}].Attachments",
+                "none",
+            ),
+        ),
         (
             Fix(
                 why="Attach it.",
@@ -166,7 +185,11 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
                 "networkConfiguration.awsvpcConfiguration.assignPublicIp",
                 "DISABLED",
             ),
-            quote(snapshot.route_tables, f"RouteTables[{table.route_table_id}].Routes", _routes_evidence(snapshot, table)),
+            quote(
+                snapshot.route_tables,
+                f"RouteTables[{table.route_table_id}].Routes",
+                _routes_evidence(snapshot, table),
+            ),
         ),
         (
             Fix(
@@ -195,7 +218,9 @@ def _through_nat(snapshot: Snapshot, table: RouteTable, nat_id: str) -> list[Obs
     if nat is None or nat.state != "available":
         return [_broken_nat(snapshot, table, nat_id, nat)]
     if nat.connectivity_type == "private":
-        raise CannotTell(f"{nat_id} is a private NAT gateway: where it leads cannot be read from here")
+        raise CannotTell(
+            f"{nat_id} is a private NAT gateway: where it leads cannot be read from here"
+        )
     home = next((s for s in items(snapshot.subnets) if s.subnet_id == nat.subnet_id), None)
     if home is None:
         # It is available and public; its own subnet lies outside what was read.
@@ -230,6 +255,10 @@ def _broken_nat(
 def _nat_without_exit(snapshot: Snapshot, nat: NatGateway) -> Obstacle:
     return Obstacle(
         f"{nat.nat_gateway_id} stands in {nat.subnet_id}, which itself has no route to an internet gateway.",
-        (quote(snapshot.nat_gateways, f"NatGateways[{nat.nat_gateway_id}].SubnetId", nat.subnet_id),),
+        (
+            quote(
+                snapshot.nat_gateways, f"NatGateways[{nat.nat_gateway_id}].SubnetId", nat.subnet_id
+            ),
+        ),
         (Fix(why="Move the NAT gateway to a subnet whose default route is an internet gateway."),),
     )

@@ -61,7 +61,13 @@ def _over_quota(snapshot: Snapshot, limit: Quota, used: float, need: float) -> F
         "fargate-quota",
         "pending",
         f"A rollout needs {need:g} vCPU more; {used:g} of the account's {limit.value:g} are in use.",
-        [quote(snapshot.quota, f"Quota[{limit.code}].Value", f"{limit.value:g} vCPU, {used:g} in use")],
+        [
+            quote(
+                snapshot.quota,
+                f"Quota[{limit.code}].Value",
+                f"{limit.value:g} vCPU, {used:g} in use",
+            )
+        ],
         [
             Fix(
                 why="Ask for more.",

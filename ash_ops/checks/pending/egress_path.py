@@ -30,10 +30,17 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         _cause(snapshot, obstacles),
         "pending",
         " ".join(o.sentence for o in obstacles)
-        + (f" A task put there cannot pull {_image(snapshot)}." if not running(snapshot) else
-           " The tasks that run now would not start again."),
+        + (
+            f" A task put there cannot pull {_image(snapshot)}."
+            if not running(snapshot)
+            else " The tasks that run now would not start again."
+        ),
         [e for o in obstacles for e in o.evidence],
-        [*(fix for o in obstacles for fix in o.fix), redeploy(snapshot), verify(snapshot, "pending")],
+        [
+            *(fix for o in obstacles for fix in o.fix),
+            redeploy(snapshot),
+            verify(snapshot, "pending"),
+        ],
         severity="warning" if works or running(snapshot) else "error",
     )
 
@@ -77,7 +84,11 @@ def _endpoints_serve_all(snapshot: Snapshot) -> bool:
     if ".dkr.ecr." not in _image(snapshot):
         return False
     endpoints = snapshot.vpc_endpoints.get() or ()
-    there = {e.service_name.split(".", 3)[-1] for e in endpoints if (e.state or "").lower() == "available"}
+    there = {
+        e.service_name.split(".", 3)[-1]
+        for e in endpoints
+        if (e.state or "").lower() == "available"
+    }
     return {"ecr.api", "ecr.dkr", "s3"} <= there
 
 

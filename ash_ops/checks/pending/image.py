@@ -60,8 +60,14 @@ def _other_processor(snapshot: Snapshot, image: ImageState, wanted: str) -> Find
         "pending",
         f"{image.reference} exists for {', '.join(image.architectures)}, but the task wants {wanted}.",
         [
-            quote(snapshot.image, f"manifests[{image.reference}].platforms", ", ".join(image.architectures)),
-            quote(snapshot.task_definition, "taskDefinition.runtimePlatform.cpuArchitecture", wanted),
+            quote(
+                snapshot.image,
+                f"manifests[{image.reference}].platforms",
+                ", ".join(image.architectures),
+            ),
+            quote(
+                snapshot.task_definition, "taskDefinition.runtimePlatform.cpuArchitecture", wanted
+            ),
         ],
         [
             Fix(

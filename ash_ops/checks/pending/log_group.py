@@ -35,7 +35,10 @@ def _incomplete(snapshot: Snapshot, option: str) -> Finding:
         "pending",
         f"The container's log driver lacks the option {option}.",
         [quote(snapshot.task_definition, field, f"no {option}")],
-        [Fix(why="Deploy again with the bundled template.", command="ash-ops deploy"), verify(snapshot, "pending")],
+        [
+            Fix(why="Deploy again with the bundled template.", command="ash-ops deploy"),
+            verify(snapshot, "pending"),
+        ],
         severity="warning" if running(snapshot) else "error",
     )
 
@@ -47,7 +50,10 @@ def _absent(snapshot: Snapshot, group: str) -> Finding:
         f"Log group {group} does not exist, so no task can start.",
         [quote(snapshot.log_group, f"logGroups[{group}]", "not found")],
         [
-            Fix(why="Make it.", command=aws_command(snapshot, f"logs create-log-group --log-group-name {group}")),
+            Fix(
+                why="Make it.",
+                command=aws_command(snapshot, f"logs create-log-group --log-group-name {group}"),
+            ),
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],

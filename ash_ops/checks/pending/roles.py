@@ -50,14 +50,23 @@ def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> I
         why = f"trusts {', '.join(role.trusted_services)} but not {_PRINCIPAL}"
         yield _unusable(snapshot, field, arn, reading, why)
     denied = [row for row in role.simulated if row.decision in {"implicitDeny", "explicitDeny"}]
-    for cause in dict.fromkeys(_DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied):
-        rows = [r for r in denied if _DENIED.get(r.action.split(":")[0], "secret-access-denied") == cause]
+    for cause in dict.fromkeys(
+        _DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied
+    ):
+        rows = [
+            r
+            for r in denied
+            if _DENIED.get(r.action.split(":")[0], "secret-access-denied") == cause
+        ]
         yield _may_not(snapshot, reading, role, cause, rows)
     unclear = [row for row in role.simulated if row.decision == "inconclusive"]
     if unclear and not denied:
         raise CannotTell(
             f"IAM's simulation of {unclear[0].action} for {role.name} depends on context it lacks: "
-            + (", ".join(unclear[0].missing_context) or "a permissions boundary or an organisation policy")
+            + (
+                ", ".join(unclear[0].missing_context)
+                or "a permissions boundary or an organisation policy"
+            )
         )
 
 
@@ -69,7 +78,10 @@ def _unusable(
         "role-assume-failed",
         "pending",
         f"ECS cannot assume role {name}: it {why}.",
-        [quote(snapshot.task_definition, f"taskDefinition.{field}", arn), quote(reading, f"Role[{name}]", why)],
+        [
+            quote(snapshot.task_definition, f"taskDefinition.{field}", arn),
+            quote(reading, f"Role[{name}]", why),
+        ],
         [
             Fix(
                 why=f"Let {_PRINCIPAL} assume it (the file holds a trust policy for that principal).",
@@ -96,7 +108,10 @@ def _may_not(
         "pending",
         f"Execution role {role.name} may not {actions} on {rows[0].resource}"
         + (" (an explicit deny)." if explicit else "."),
-        [quote(reading, f"simulation[{r.action}].EvalDecision", f"{r.decision} on {r.resource}") for r in rows],
+        [
+            quote(reading, f"simulation[{r.action}].EvalDecision", f"{r.decision} on {r.resource}")
+            for r in rows
+        ],
         [
             Fix(
                 why="Allow exactly that (the file holds a policy with these actions and this resource).",

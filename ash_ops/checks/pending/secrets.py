@@ -21,7 +21,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             continue
         key = json_key(state.reference)
         if key and state.is_json is False:
-            yield _bad(snapshot, state, variable, f"its value is not JSON, so it has no key {key!r}")
+            yield _bad(
+                snapshot, state, variable, f"its value is not JSON, so it has no key {key!r}"
+            )
         elif key and state.is_json and key not in state.json_keys:
             yield _bad(snapshot, state, variable, f"its JSON has no key {key!r}")
 
@@ -48,7 +50,10 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         )
     else:
         why = "there is none of that name in this region"
-        step = Fix(why="Deploy again: that makes the secret and points the task at it.", command="ash-ops deploy")
+        step = Fix(
+            why="Deploy again: that makes the secret and points the task at it.",
+            command="ash-ops deploy",
+        )
     return finding(
         "secret-not-found",
         "pending",
@@ -67,7 +72,9 @@ def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Fin
         f"The task cannot start: {variable} comes from {state.arn or state.reference}, but {why}.",
         [
             quote(snapshot.secrets, f"secrets[{variable}].valueFrom", state.reference),
-            quote(snapshot.secrets, f"secrets[{variable}].keys", ", ".join(state.json_keys) or "none"),
+            quote(
+                snapshot.secrets, f"secrets[{variable}].keys", ", ".join(state.json_keys) or "none"
+            ),
         ],
         [
             Fix(why="Deploy again: that completes the secret.", command="ash-ops deploy"),

@@ -84,8 +84,15 @@ def _stuck(snapshot: Snapshot, task: Task, phase: Phase, since: datetime) -> Fin
         f"Task {short(task)} has been {phase.name} for {waited}; "
         f"{ago(snapshot.taken_at - phase.usual, snapshot.taken_at)} is usual at most.",
         [
-            quote(snapshot.tasks, f"tasks[{short(task)}].lastStatus", task.last_status or "", since),
-            quote(snapshot.tasks, f"tasks[{short(task)}].createdAt", str(task.created_at), task.created_at),
+            quote(
+                snapshot.tasks, f"tasks[{short(task)}].lastStatus", task.last_status or "", since
+            ),
+            quote(
+                snapshot.tasks,
+                f"tasks[{short(task)}].createdAt",
+                str(task.created_at),
+                task.created_at,
+            ),
         ],
         [
             Fix(why=f"Look at {phase.suspects}.", command=ash_command(snapshot, "doctor pending")),

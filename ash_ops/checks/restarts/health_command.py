@@ -61,7 +61,11 @@ def _failing(
         "restarts",
         f"The container health check cannot pass: {why}; {effect}{_contrast(snapshot)}.",
         [
-            quote(snapshot.task_definition, f"containerDefinitions[{container.name}].healthCheck.command", command),
+            quote(
+                snapshot.task_definition,
+                f"containerDefinitions[{container.name}].healthCheck.command",
+                command,
+            ),
             *_target_evidence(snapshot),
         ],
         [
@@ -78,7 +82,11 @@ def _failing(
 
 def _contrast(snapshot: Snapshot) -> str:
     try:
-        return ", though the load balancer calls the target healthy" if has_healthy_target(snapshot) else ""
+        return (
+            ", though the load balancer calls the target healthy"
+            if has_healthy_target(snapshot)
+            else ""
+        )
     except CannotTell:
         return ""
 
@@ -86,7 +94,9 @@ def _contrast(snapshot: Snapshot) -> str:
 def _target_evidence(snapshot: Snapshot) -> list[Evidence]:
     if not _contrast(snapshot):
         return []
-    return [quote(snapshot.target_health, "TargetHealthDescriptions[].TargetHealth.State", "healthy")]
+    return [
+        quote(snapshot.target_health, "TargetHealthDescriptions[].TargetHealth.State", "healthy")
+    ]
 
 
 CHECK = Check(
@@ -96,5 +106,11 @@ CHECK = Check(
     run=run,
     causes=("container-healthcheck-failed",),
     needs=("ecs:DescribeTaskDefinition",),
-    explains=(*ROLLOUT_FAILS, "target-not-registered", "no-registered-targets", "sigkill-137", "conn-reset"),
+    explains=(
+        *ROLLOUT_FAILS,
+        "target-not-registered",
+        "no-registered-targets",
+        "sigkill-137",
+        "conn-reset",
+    ),
 )

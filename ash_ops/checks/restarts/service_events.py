@@ -19,7 +19,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Explain the events of the last hour that are not routine; the newest of each cause."""
     service = present(snapshot.service)
     seen: set[str] = set()
-    for event in sorted(service.events, key=lambda e: (e.created_at is not None, e.created_at), reverse=True):
+    for event in sorted(
+        service.events, key=lambda e: (e.created_at is not None, e.created_at), reverse=True
+    ):
         when = event.created_at or snapshot.taken_at
         if snapshot.taken_at - when > _WINDOW:
             break
@@ -41,7 +43,9 @@ def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Fi
         [quote(snapshot.service, f"events[{event.id[:8]}].message", event.message, when)],
         [
             *(Fix(why=step.why, command=step.command or None) for step in known.repair),
-            Fix(why="See what the tasks died of.", command=ash_command(snapshot, "logs --previous")),
+            Fix(
+                why="See what the tasks died of.", command=ash_command(snapshot, "logs --previous")
+            ),
             verify(snapshot, "restarts"),
         ],
         severity="warning" if over else known.severity,

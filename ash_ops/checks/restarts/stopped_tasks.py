@@ -55,15 +55,15 @@ def as_message(snapshot: Snapshot, task: Task) -> dict[str, object]:
 def last_lines(snapshot: Snapshot, task: Task) -> list[str]:
     """The last lines that a task wrote, oldest first; none if logs were not read."""
     try:
-        lines = [line.message for line in items(snapshot.log_lines) if line.stream.endswith(task.id)]
+        lines = [
+            line.message for line in items(snapshot.log_lines) if line.stream.endswith(task.id)
+        ]
     except CannotTell:
         return []
     return lines[-_LAST_LINES:]
 
 
-def _deaths(
-    snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]
-) -> Finding:
+def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]) -> Finding:
     newest, known = deaths[0]
     when = stop_time(newest, snapshot)
     times = f"{len(deaths)} tasks died" if len(deaths) > 1 else "A task died"
@@ -75,7 +75,10 @@ def _deaths(
         _evidence(snapshot, newest),
         [
             *(Fix(why=step.why, command=step.command or None) for step in known.repair),
-            Fix(why="Read its last words.", command=ash_command(snapshot, f"logs --task {short(newest)}")),
+            Fix(
+                why="Read its last words.",
+                command=ash_command(snapshot, f"logs --task {short(newest)}"),
+            ),
             verify(snapshot, "restarts"),
         ],
         severity=_severity(snapshot, cause, deaths),

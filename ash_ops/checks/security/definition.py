@@ -28,8 +28,17 @@ def plain_secrets(snapshot: Snapshot) -> Iterator[Finding]:
             "secrets-in-environment",
             "security",
             f"{', '.join(plain)} stand in the task definition in clear: whoever may describe it reads them.",
-            [quote(snapshot.task_definition, f"containerDefinitions[{container.name}].environment", ", ".join(plain))],
-            _redeploy(snapshot, "Deploy the bundled template: it takes them from Secrets Manager. Then change them."),
+            [
+                quote(
+                    snapshot.task_definition,
+                    f"containerDefinitions[{container.name}].environment",
+                    ", ".join(plain),
+                )
+            ],
+            _redeploy(
+                snapshot,
+                "Deploy the bundled template: it takes them from Secrets Manager. Then change them.",
+            ),
             severity="warning",
         )
 
@@ -42,7 +51,13 @@ def internal_secret(snapshot: Snapshot) -> Iterator[Finding]:
             "internal-secret-missing",
             "security",
             "ASH_INTERNAL_SECRET is not set: anyone who reaches the server may register as a runner.",
-            [quote(snapshot.task_definition, f"containerDefinitions[{container.name}].secrets", "no ASH_INTERNAL_SECRET")],
+            [
+                quote(
+                    snapshot.task_definition,
+                    f"containerDefinitions[{container.name}].secrets",
+                    "no ASH_INTERNAL_SECRET",
+                )
+            ],
             _redeploy(snapshot, "Deploy the bundled template: it always sets one."),
             severity="warning",
         )
@@ -60,9 +75,16 @@ def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
         "state-not-durable",
         "security",
         "Agents, sessions and keys live on the task's own disk: every restart or rollout loses them.",
-        [quote(snapshot.task_definition, "taskDefinition.volumes", "no EFS volume in the container")],
+        [
+            quote(
+                snapshot.task_definition, "taskDefinition.volumes", "no EFS volume in the container"
+            )
+        ],
         (
-            Fix(why="Keep /data on EFS (one task at a time).", command=ash_command(snapshot, "deploy --efs")),
+            Fix(
+                why="Keep /data on EFS (one task at a time).",
+                command=ash_command(snapshot, "deploy --efs"),
+            ),
             verify(snapshot, "security"),
         ),
         severity="warning",
@@ -80,7 +102,11 @@ def circuit_breaker(snapshot: Snapshot) -> Iterator[Finding]:
         "circuit-breaker-disabled",
         "security",
         "The deployment circuit breaker is off: a bad version is tried for hours instead of rolled back.",
-        [quote(snapshot.service, "deploymentConfiguration.deploymentCircuitBreaker.enable", "false")],
+        [
+            quote(
+                snapshot.service, "deploymentConfiguration.deploymentCircuitBreaker.enable", "false"
+            )
+        ],
         _redeploy(snapshot, "Deploy the bundled template: it switches it on."),
         severity="warning",
     )

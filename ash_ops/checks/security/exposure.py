@@ -34,7 +34,13 @@ def reachable(snapshot: Snapshot) -> Iterator[Finding]:
             "open-to-world",
             "security",
             f"Port {port} is open to every address (0.0.0.0/0): anyone who reaches it can read the API key.",
-            [quote(snapshot.security_groups, f"SecurityGroups[{groups[0].group_id}].IpPermissions", "0.0.0.0/0")],
+            [
+                quote(
+                    snapshot.security_groups,
+                    f"SecurityGroups[{groups[0].group_id}].IpPermissions",
+                    "0.0.0.0/0",
+                )
+            ],
             [
                 Fix(
                     why="Admit only the addresses that need it.",
@@ -81,7 +87,13 @@ def balancer_group(snapshot: Snapshot) -> Iterator[Finding]:
         "security",
         f"Load balancer {balancer.load_balancer_name} has no security group: it accepts every address, "
         "and none can be added later.",
-        [quote(snapshot.load_balancers, f"LoadBalancers[{balancer.load_balancer_name}].SecurityGroups", "[]")],
+        [
+            quote(
+                snapshot.load_balancers,
+                f"LoadBalancers[{balancer.load_balancer_name}].SecurityGroups",
+                "[]",
+            )
+        ],
         [
             Fix(
                 why="Deploy the bundled template under another name, move the clients, then remove this one.",
@@ -101,7 +113,11 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
         "log-retention-endless",
         "security",
         f"Log group {group.log_group_name} keeps everything for ever.",
-        [quote(snapshot.log_group, f"logGroups[{group.log_group_name}].retentionInDays", "not set")],
+        [
+            quote(
+                snapshot.log_group, f"logGroups[{group.log_group_name}].retentionInDays", "not set"
+            )
+        ],
         [
             Fix(
                 why="Keep 30 days.",
