@@ -113,8 +113,7 @@ def _run(
     """One check, one of three answers; what it found before it got stuck still counts."""
     before = len(found)
     try:
-        for item in check.run(snapshot):
-            found.append((check, item))
+        found.extend((check, item) for item in check.run(snapshot))
     except CannotTell as gap:
         vital = check.vital and not gap.by_choice
         unknown.append(Unknown(check=check.id, reason=gap.reason, needs=gap.needs, vital=vital))
@@ -135,6 +134,18 @@ def _merged(found: Iterable[tuple[Check, Finding]]) -> list[tuple[frozenset[str]
             continue
         others, first = merged[item.id]
         merged[item.id] = (others | explains, _both(first, item))
+    return _met(merged)
+
+
+def _met(merged: dict[str, tuple[frozenset[str], Finding]]) -> list[tuple[frozenset[str], Finding]]:
+    """A message that names a cause joins the look-up that found it, say, in one secret of four."""
+    for cause in [item.id for _, item in merged.values() if item.id == item.cause]:
+        subject = next((k for k, (_, f) in merged.items() if f.cause == cause != k), None)
+        if subject is not None:
+            explains, message = merged.pop(cause)
+            others, looked_up = merged[subject]
+            joined = _both(looked_up, message).model_copy(update={"id": subject})
+            merged[subject] = (others | explains, joined)
     return list(merged.values())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from ash_ops.causes import CAUSES
+from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.checks.base import Confidence, Evidence, Finding, Fix, Playbook, Severity
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.reading import Reading
@@ -68,6 +68,35 @@ _PLAYBOOK_OF: dict[str, Playbook] = {
 def playbook_of(cause: str) -> Playbook:
     """The chapter of a cause that a message named."""
     return _PLAYBOOK_OF.get(CAUSES[cause].category, "restarts")
+
+
+def repair(snapshot: Snapshot, cause: str) -> list[Fix]:
+    """The catalogue's repair of a cause, with the deployment's own names filled in."""
+    return [
+        Fix(why=_filled(snapshot, step.why), command=_filled(snapshot, step.command) or None)
+        for step in CAUSES[cause].repair
+    ]
+
+
+def _filled(snapshot: Snapshot, text: str) -> str:
+    facts = snapshot.deployment
+    names = {
+        "<cluster>": facts.cluster,
+        "<service>": facts.service,
+        "<family>": facts.service,
+        "<stack>": facts.stack or facts.name,
+        "<log-group>": facts.log_group,
+        "<region>": facts.region,
+    }
+    for placeholder, name in names.items():
+        text = text.replace(placeholder, name)
+    return text
+
+
+def confidence_of(known: Classification) -> Confidence:
+    """*confirmed* where structure or precise words decided, else *likely*."""
+    decisive = known.why and known.why[0].rank >= Rank.PRECISE
+    return "confirmed" if decisive else "likely"
 
 
 def quote(reading: Reading[Any], field: str, value: object, at: datetime | None = None) -> Evidence:

@@ -54,11 +54,16 @@ def _size_options(command: click.Command) -> click.Command:
     default="auto",
     help="AWS's price list, or the table that comes with ash-ops; auto asks AWS for a deployment.",
 )
+@click.option("--actual", is_flag=True, help="Show what was billed, from Cost Explorer.")
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=30, help="Days of bills that --actual shows."
+)
+@click.option("--yes", is_flag=True, help="Agree to what Cost Explorer charges.")
 @click.option(
     "--format", "output", type=click.Choice(("text", "json")), default="text", help="Output format."
 )
 @click.pass_obj
-def command(context: Context, output: str, **given: Any) -> None:
+def command(context: Context, /, output: str, **given: Any) -> None:
     """Price, then print."""
     from ash_ops.cost.answer import Request, answer
 
@@ -69,11 +74,28 @@ def command(context: Context, output: str, **given: Any) -> None:
         only_plan=given["planned"],
         compare=given["compare"],
         prices=given["prices"],
+        actual=given["actual"],
+        days=given["days"],
     )
-    found = answer(context.settings, lambda: context.aws, request)
+    agree = _agreed if given["yes"] else _ask
+    found = answer(context.settings, lambda: context.aws, request, confirm=agree)
     for note in found.notes:
         context.note(note)
     click.echo(found.json() if output == "json" else found.text(fancy=_writes_blocks()))
+
+
+def _agreed(question: str) -> bool:
+    """``--yes``: the charge is said all the same."""
+    click.echo(question.removesuffix(" Go on?"), err=True)
+    return True
+
+
+def _ask(question: str) -> bool:
+    """Ask on standard error; without a terminal nobody can answer, which is no."""
+    if not sys.stdin.isatty():
+        click.echo(question.removesuffix(" Go on?"), err=True)
+        return False
+    return click.confirm(question.removesuffix(" Go on?") + "\nGo on?", err=True)
 
 
 def _writes_blocks() -> bool:

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from ash_ops.cost import basis as bases
+from ash_ops.cost.actual import Actual, last_days, read_actual
+from ash_ops.cost.cache import user_cache
 from ash_ops.cost.choices import change, parse_pairs
 from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, monthly_estimate
@@ -28,12 +30,16 @@ class Request:
         only_plan: price the plan even if there is a deployment.
         compare: changes to show beside it, ``name=value,name=value``.
         prices: ``auto``, ``live`` or ``bundled``.
+        actual: also read what was billed.
+        days: how many days of bills.
     """
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     only_plan: bool = False
     compare: str | None = None
     prices: str = "auto"
+    actual: bool = False
+    days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +52,18 @@ class Answer:
 
     estimate: Estimate
     comparison: Comparison | None
+    actual: Actual | None
     name: str
     notes: tuple[str, ...]
 
     def text(self, *, fancy: bool = True) -> str:
-        """The table, or the two side by side."""
-        from ash_ops.cost.table import comparison_text, estimate_text
+        """The table: of the estimate, of two side by side, or of the bill beside the estimate."""
+        from ash_ops.cost.table import actual_text, comparison_text, estimate_text
 
         kind = "as deployed" if self.estimate.plan.deployed else "as planned"
         title = f"{self.name} in {self.estimate.plan.region}, {self.estimate.plan.mode}, {kind}"
+        if self.actual is not None:
+            return actual_text(self.actual, title)
         if self.comparison is not None:
             return comparison_text(self.comparison, title)
         return estimate_text(self.estimate, title, fancy=fancy)
@@ -63,7 +72,8 @@ class Answer:
         """The JSON contract."""
         from ash_ops.cost.report import document, dumps
 
-        return dumps(document(self.estimate, self.comparison))
+        actual = None if self.actual is None else self.actual.document()
+        return dumps(document(self.estimate, self.comparison, actual))
 
 
 def answer(
@@ -71,6 +81,7 @@ def answer(
     open_aws: Callable[[], Aws],
     request: Request,
     *,
+    confirm: Callable[[str], bool],
     table: PriceTable | None = None,
     today: date | None = None,
 ) -> Answer:
@@ -80,6 +91,7 @@ def answer(
         settings: region, name and variables.
         open_aws: makes the AWS session when it is needed.
         request: what was asked.
+        confirm: is told a charge, and says whether to go on.
         table: the bundled prices, where others are wanted.
         today: the day on which the age of prices is counted.
 
@@ -88,14 +100,20 @@ def answer(
     """
     prices = _Prices(table or bundled(), today or datetime.now(UTC).date(), request.prices)
     basis = bases.find(settings, open_aws, request.chosen, only_plan=request.only_plan)
-    aws = open_aws() if request.prices == "live" and basis.aws is None else basis.aws
+    wants_aws = request.prices == "live" or request.actual
+    aws = open_aws() if wants_aws and basis.aws is None else basis.aws
     estimate = prices.estimate(basis.plan, aws)
     comparison = None
     if request.compare:
         other = change(basis.plan, parse_pairs(request.compare))
         comparison = Comparison(estimate, prices.estimate(other, aws), request.compare)
+    actual = None
+    if request.actual and aws is not None:
+        period = last_days(request.days, prices.today, basis.since)
+        cache = user_cache(settings.get("XDG_CACHE_HOME"))
+        actual = read_actual(aws, estimate, period, cache, confirm)
     notes = tuple(dict.fromkeys(note for note in (basis.note, *prices.notes) if note))
-    return Answer(estimate, comparison, settings.deployment.prefix, notes)
+    return Answer(estimate, comparison, actual, settings.deployment.prefix, notes)
 
 
 class _Prices:
@@ -103,13 +121,13 @@ class _Prices:
 
     def __init__(self, table: PriceTable, today: date, mode: str) -> None:
         self._table = table
-        self._today = today
+        self.today = today
         self._mode = mode
         self.notes: list[str] = []
 
     def estimate(self, plan: Plan, aws: Aws | None) -> Estimate:
         """Price a plan with AWS's own list where it may be asked, else with the table."""
-        return monthly_estimate(plan, self._reader(plan, aws), today=self._today)
+        return monthly_estimate(plan, self._reader(plan, aws), today=self.today)
 
     def _reader(self, plan: Plan, aws: Aws | None) -> PriceOf:
         if aws is None or self._mode == "bundled":
@@ -130,8 +148,8 @@ class _Prices:
 
     def _say_stale(self) -> None:
         as_of = self._table.as_of.isoformat()
-        if is_stale(as_of, self._today):
-            age = age_in_days(as_of, self._today)
+        if is_stale(as_of, self.today):
+            age = age_in_days(as_of, self.today)
             self.notes.append(
                 f"The bundled prices are {age} days old ({as_of}): upgrade ash-ops, or ask AWS "
                 "with --prices live."

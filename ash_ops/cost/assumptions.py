@@ -31,15 +31,15 @@ def _traffic(plan: Plan) -> Iterator[str]:
         return
     month = plan.traffic.gb_per_hour * 730
     yield capacity.explained(plan.traffic)
-    found = "measured" if plan.deployed else "assumed"
+    found = "assumed" if plan.traffic.measured_units is None else "measured"
     yield (
-        f"{month:.1f} GB a month pass the load balancer ({found}); half of it is answers that leave "
+        f"{month.normalize():,.1f} GB a month pass the load balancer ({found}); half of it is answers that leave "
         "for the internet, and with cross-zone on the share of the other zones crosses zones."
     )
 
 
 def _logs(plan: Plan) -> Iterator[str]:
-    if plan.log_gb is not None and not plan.deployed:
+    if plan.log_gb is not None and plan.log_stored_gb is None:
         yield f"{plan.log_gb} GB of logs a month, the event archive included."
     if plan.log_retention_days is None:
         yield "The logs are never deleted: what they cost grows every month."
@@ -104,10 +104,10 @@ def _old(lines: Sequence[tuple[str, Price | None]], today: date) -> Iterator[str
 
 def excluded(plan: Plan) -> list[str]:
     """What the estimate leaves out."""
+    free = "100 GB out, 5 GB of logs, 10 custom metrics and 10 alarms a month"
     left_out = [
         "Tax, support plans, Savings Plans, private pricing and credits.",
-        "Free tiers, which belong to the whole account: 100 GB out, 5 GB of logs, 10 custom "
-        "metrics, 10 alarms a month.",
+        f"Free tiers, which belong to the whole account: {free}.",
         "What the agents' model costs (ANTHROPIC_API_KEY).",
         "Calls to Secrets Manager, KMS and S3: cents at this size.",
         "Live Tail: $0.01 a minute after 1,800 minutes a month; `ash-ops logs -f` does not use it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,13 @@ class Basis:
     Attributes:
         note: what the user should know about how it was chosen; empty if nothing.
         aws: the session it was read with; ``None`` for a plan.
+        since: the day the deployment was created; ``None`` for a plan.
     """
 
     plan: Plan
     note: str = ""
     aws: Aws | None = None
+    since: date | None = None
 
 
 def find(
@@ -69,7 +72,8 @@ def _deployed(settings: Settings, open_aws: Callable[[], Aws]) -> Basis:
     if reading is None:
         note = f"There is no deployment {settings.deployment.prefix} in {aws.region}: this is the plan."
         return Basis(planned(settings, {}), note)
-    return Basis(plan_of(reading), aws=aws)
+    since = min(service.created for service in reading.services).date()
+    return Basis(plan_of(reading), aws=aws, since=since)
 
 
 def check_region(region: str, table: PriceTable) -> None:

@@ -72,9 +72,7 @@ def planned(settings: Settings, chosen: Mapping[str, str]) -> Plan:
     found = {key: settings.get(name) for key, name in _VARIABLES.items()}
     base = replace(default_plan(), region=settings.region or DEFAULT_REGION)
     base = _shape(_stores(base, settings), chosen)
-    # A server on an EC2 instance has no task size of its own: what .env says of it does not count.
-    sized = any(_is_server(tasks) for tasks in base.tasks)
-    texts = {key: text for key, text in found.items() if text is not None and sized}
+    texts = {key: text for key, text in found.items() if text is not None}
     rest = {name: text for name, text in chosen.items() if name not in _SHAPES}
     return change(base, {**texts, **rest})
 
@@ -173,7 +171,7 @@ def _yes(name: str, text: str) -> bool:
     raise _wrong(name, text, "it is yes or no")
 
 
-def _already_shaped(plan: Plan, text: str) -> Plan:
+def _already_shaped(plan: Plan, _: str) -> Plan:
     """Mode and launch type decide what there is, so ``_shape`` has applied them before all else."""
     return plan
 
@@ -182,32 +180,29 @@ def _is_server(part: Tasks | Machines) -> bool:
     return part.role in ("server", "coordinator")
 
 
-def _server(plan: Plan, edit: Callable[[Tasks], Tasks], name: str) -> Plan:
-    """Change the tasks of the server, or of the coordinator; runners stay."""
-    if not any(_is_server(tasks) for tasks in plan.tasks):
-        raise UsageProblem(
-            f"--{name} has no meaning here",
-            "the server runs on an EC2 instance, whose size is its type",
-            "Use --instance-type, for instance --instance-type t3.large.",
-        )
+def _server(plan: Plan, edit: Callable[[Tasks], Tasks]) -> Plan:
+    """Change the Fargate tasks of the server or coordinator; runners stay as they are.
+
+    A server on an EC2 instance costs what the instance costs, whatever the size of its task.
+    """
     return replace(
         plan, tasks=tuple(edit(part) if _is_server(part) else part for part in plan.tasks)
     )
 
 
 def _cpu(plan: Plan, text: str) -> Plan:
-    return _server(plan, lambda tasks: replace(tasks, cpu=_whole("cpu", text)), "cpu")
+    return _server(plan, lambda tasks: replace(tasks, cpu=_whole("cpu", text)))
 
 
 def _memory(plan: Plan, text: str) -> Plan:
-    return _server(plan, lambda tasks: replace(tasks, memory=_whole("memory", text)), "memory")
+    return _server(plan, lambda tasks: replace(tasks, memory=_whole("memory", text)))
 
 
 def _storage(plan: Plan, text: str) -> Plan:
     size = _whole("ephemeral-storage", text)
     if not 20 <= size <= 200:
         raise _wrong("ephemeral-storage", text, "Fargate gives a task 20 to 200 GB")
-    return _server(plan, lambda tasks: replace(tasks, storage_gb=size), "ephemeral-storage")
+    return _server(plan, lambda tasks: replace(tasks, storage_gb=size))
 
 
 def _arch(plan: Plan, text: str) -> Plan:
@@ -234,7 +229,7 @@ def _spot(plan: Plan, text: str) -> Plan:
 
 def _runners(plan: Plan, text: str) -> Plan:
     count = Decimal(_whole("runners", text))
-    if not any(part.role == "runner" for part in (*plan.tasks, *plan.machines)):
+    if not any(part.role == "runner" for part in plan.parts):
         raise _wrong("runners", text, "only multi-machine mode has runners: add --mode")
     return replace(
         plan,
@@ -342,8 +337,8 @@ _TABLE = (
     Choice("arch", "Processor. [default: x86_64]", _arch, values=(X86, ARM)),
     Choice("spot", "Spot capacity instead of on demand.", _spot, flag=True),
     Choice("runners", "Runners, in multi-machine mode. [default: 2]", _runners),
-    Choice("instance-type", "EC2 instance type. [default: t3.large, t4g.large]", _instance_type),
-    Choice("volume", "GB of gp3 disk an EC2 instance. [default: 30]", _volume),
+    Choice("instance-type", "EC2 instance type. [default: m6i.large, m7g.large]", _instance_type),
+    Choice("volume", "GB of gp3 disk an EC2 instance. [default: 50]", _volume),
     Choice("ephemeral-storage", "GB of disk of the server's task. [default: 20]", _storage),
     Choice("private", "Tasks in private subnets, behind a NAT gateway.", _private, flag=True),
     Choice("nat", "NAT gateways of this deployment's own. [default: 1 if private]", _nat),

@@ -17,9 +17,9 @@ class Pair:
 
     @property
     def item(self) -> str:
-        """What it is: as it would be, or as it is where it would be gone."""
-        line = self.after or self.before
-        return "" if line is None else line.quantity.item
+        """What it is; where the change alters that, both: ``... 1 x 0.5 -> ... 1 x 2``."""
+        names = (line.quantity.item for line in (self.before, self.after) if line is not None)
+        return " -> ".join(dict.fromkeys(names))
 
     @property
     def difference(self) -> Decimal | None:

@@ -41,10 +41,10 @@ Quantities = Iterator[Quantity]
 
 
 def fargate_cpu(plan: Plan) -> Quantities:
-    """vCPU of Fargate tasks, x86 or ARM, on demand or Spot."""
+    """Processors of Fargate tasks, x86 or ARM, on demand or Spot."""
     for tasks in plan.tasks:
         vcpu = Decimal(tasks.cpu) / 1024
-        item = f"{_named(tasks, 'vCPU')}: {_plain(tasks.count)} x {_plain(vcpu)}"
+        item = f"{_named(plan, tasks, 'vCPU')}: {_plain(tasks.count)} x {_plain(vcpu)}"
         amount = vcpu * tasks.count * HOURS
         subject = f"fargate-cpu-{tasks.role}"
         yield Quantity(item, f"{_family(tasks)}_vcpu_hour", amount, "vCPU-hours", subject)
@@ -54,7 +54,7 @@ def fargate_memory(plan: Plan) -> Quantities:
     """Memory of Fargate tasks; 1024 MB are one GB."""
     for tasks in plan.tasks:
         memory = Decimal(tasks.memory) / 1024
-        item = f"{_named(tasks, 'memory')}: {_plain(tasks.count)} x {_plain(memory)} GB"
+        item = f"{_named(plan, tasks, 'memory')}: {_plain(tasks.count)} x {_plain(memory)} GB"
         amount = memory * tasks.count * HOURS
         subject = f"fargate-memory-{tasks.role}"
         yield Quantity(item, f"{_family(tasks)}_gb_hour", amount, "GB-hours", subject)
@@ -65,7 +65,7 @@ def fargate_storage(plan: Plan) -> Quantities:
     for tasks in plan.tasks:
         extra = tasks.storage_gb - INCLUDED_STORAGE_GB
         if extra > 0:
-            item = f"Fargate storage above {INCLUDED_STORAGE_GB} GB: {tasks.role}"
+            item = f"{_named(plan, tasks, 'storage')}: {_plain(tasks.count)} x {extra} GB more"
             amount = extra * tasks.count * HOURS
             subject = f"fargate-storage-{tasks.role}"
             yield Quantity(item, "fargate_ephemeral_gb_hour", amount, "GB-hours", subject)
@@ -86,6 +86,8 @@ def volumes(plan: Plan) -> Quantities:
     for group in plan.machines:
         item = f"EBS gp3, {group.role}: {_plain(group.count)} x {group.volume_gb} GB"
         amount = group.count * group.volume_gb
+        if not amount:
+            continue
         yield Quantity(item, "ebs_gp3_gb_month", amount, "GB-months", f"ebs-{group.role}")
 
 
@@ -171,7 +173,7 @@ def container_insights(plan: Plan) -> Quantities:
     enhanced = plan.insights == "enhanced"
     key = "container_insights_enhanced_metric_month" if enhanced else "metric_month"
     item = f"Container Insights ({plan.insights})"
-    yield Quantity(item, key, Decimal(series(plan)), "metrics", "container-insights")
+    yield Quantity(item, key, Decimal(series(plan)), "metric-months", "container-insights")
 
 
 def series(plan: Plan) -> int:
@@ -184,8 +186,7 @@ def series(plan: Plan) -> int:
     if plan.insights_series is not None:
         return plan.insights_series
     if plan.insights == "enhanced":
-        running = (*plan.tasks, *plan.machines)
-        return 212 * max(int(sum(part.count for part in running)), 1)
+        return 212 * max(int(sum(part.count for part in plan.parts)), 1)
     return 12 + 25 * plan.services
 
 
@@ -193,7 +194,7 @@ def secrets(plan: Plan) -> Quantities:
     """Secrets Manager secrets; the AWS managed key that encrypts them is free."""
     if plan.secrets != 0:
         amount = None if plan.secrets is None else Decimal(plan.secrets)
-        yield Quantity("Secrets", "secret_month", amount, "secrets", "secrets")
+        yield Quantity("Secrets", "secret_month", amount, "secret-months", "secrets")
 
 
 def images(plan: Plan) -> Quantities:
@@ -235,7 +236,7 @@ def alarms(plan: Plan) -> Quantities:
     """CloudWatch alarms of standard resolution, one metric each."""
     if plan.alarms != 0:
         amount = None if plan.alarms is None else Decimal(plan.alarms)
-        yield Quantity("CloudWatch alarms", "alarm_month", amount, "alarms", "alarms")
+        yield Quantity("CloudWatch alarms", "alarm_month", amount, "alarm-months", "alarms")
 
 
 def private_zones(plan: Plan) -> Quantities:
@@ -243,7 +244,7 @@ def private_zones(plan: Plan) -> Quantities:
     if plan.private_zones:
         amount = Decimal(plan.private_zones)
         item = "Route 53 private zone"
-        yield Quantity(item, "route53_hosted_zone_month", amount, "zones", "private-zone")
+        yield Quantity(item, "route53_hosted_zone_month", amount, "zone-months", "private-zone")
 
 
 def data_out(plan: Plan) -> Quantities:
@@ -272,11 +273,18 @@ def data_between_zones(plan: Plan) -> Quantities:
 def own_reads(plan: Plan) -> Quantities:
     """What looking costs: metrics that ash-ops reads, and requests to Cost Explorer."""
     if plan.metrics_read:
-        amount, item = plan.metrics_read / 1000, "ash-ops: metric reads"
-        yield Quantity(item, "get_metric_data_per_1000", amount, "1000 metrics", "metric-reads")
+        amount, item = plan.metrics_read, "ash-ops: metric reads"
+        yield Quantity(item, "get_metric_data_metric", amount, "metrics", "metric-reads")
     if plan.cost_explorer_requests:
         amount, item = Decimal(plan.cost_explorer_requests), "ash-ops: Cost Explorer"
         yield Quantity(item, "cost_explorer_request", amount, "requests", "cost-explorer")
+
+
+def unread(plan: Plan) -> Quantities:
+    """What may be there and could not be read: unknown, which is not nothing."""
+    for item in plan.unread:
+        subject = item.lower().replace(" ", "-")
+        yield Quantity(item, "", None, "", subject)
 
 
 LINES: tuple[Callable[[Plan], Quantities], ...] = (
@@ -303,6 +311,7 @@ LINES: tuple[Callable[[Plan], Quantities], ...] = (
     data_out,
     data_between_zones,
     own_reads,
+    unread,
 )
 
 
@@ -320,9 +329,11 @@ def _family(tasks: Tasks) -> str:
     return f"fargate{'_spot' if tasks.spot else ''}{'_arm' if tasks.arch == ARM else ''}"
 
 
-def _named(tasks: Tasks, part: str) -> str:
+def _named(plan: Plan, tasks: Tasks, part: str) -> str:
+    """The item of a task's part; whose task it is only matters where there are several kinds."""
     kind = f"{' Spot' if tasks.spot else ''}{' ARM' if tasks.arch == ARM else ''}"
-    return f"Fargate{kind} {part}, {tasks.role}"
+    role = f", {tasks.role}" if plan.services > 1 else ""
+    return f"Fargate{kind} {part}{role}"
 
 
 def _plain(value: Decimal) -> str:

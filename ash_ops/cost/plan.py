@@ -19,7 +19,7 @@ INSIGHTS_MODES = ("disabled", "enabled", "enhanced")
 INCLUDED_STORAGE_GB = 20
 """Ephemeral storage that comes with every Fargate task at no charge."""
 
-DEFAULT_INSTANCE_TYPE = {X86: "t3.large", ARM: "t4g.large"}
+DEFAULT_INSTANCE_TYPE = {X86: "m6i.large", ARM: "m7g.large"}
 DEFAULT_DATABASE = "db.t4g.micro"
 LOAD_BALANCER_ZONES = 2
 
@@ -50,7 +50,7 @@ class Machines:
     role: str = "runner"
     count: Decimal = Decimal(1)
     instance_type: str = DEFAULT_INSTANCE_TYPE[X86]
-    volume_gb: int = 30
+    volume_gb: int = 50
     spot: bool = False
 
 
@@ -101,7 +101,8 @@ class Plan:
         image_gb: images kept in ECR.
         metrics_read: metrics that ash-ops asks GetMetricData for in a month.
         cost_explorer_requests: pages that ``cost --actual`` reads in a month.
-        unknown: items whose quantity could not be read, each with the reason.
+        unread: things that may be there and could not be read at all; each is an unknown line.
+        unknown: what could not be read, each with the reason.
         remarks: what the reader should know about how the quantities were found.
     """
 
@@ -132,13 +133,19 @@ class Plan:
     private_zones: int = 0
     metrics_read: Decimal = Decimal(900)
     cost_explorer_requests: int = 2
+    unread: tuple[str, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
+    def parts(self) -> tuple[Tasks | Machines, ...]:
+        """Everything that computes."""
+        return (*self.tasks, *self.machines)
+
+    @property
     def services(self) -> int:
         """The ECS services, which is also the task definition families."""
-        return max(len({part.role for part in (*self.tasks, *self.machines)}), 1)
+        return max(len({part.role for part in self.parts}), 1)
 
 
 def default_plan(mode: str = STANDALONE, launch_type: str = FARGATE) -> Plan:
@@ -151,7 +158,7 @@ def default_plan(mode: str = STANDALONE, launch_type: str = FARGATE) -> Plan:
     if mode == MULTI_MACHINE:
         return _multi_machine(launch_type)
     if launch_type == EC2:
-        return _behind_nat(Plan(machines=(Machines(role="server"),)))
+        return Plan(machines=(Machines(role="server"),))
     return Plan(tasks=(Tasks(),))
 
 
@@ -165,12 +172,6 @@ def _multi_machine(launch_type: str) -> Plan:
         private_zones=1,
     )
     if launch_type == EC2:
-        return _behind_nat(replace(plan, machines=(Machines(count=Decimal(2)),)))
+        return replace(plan, machines=(Machines(count=Decimal(2)),))
     runners = Tasks(role="runner", count=Decimal(2), cpu=1024, memory=4096)
     return replace(plan, tasks=(*plan.tasks, runners))
-
-
-def _behind_nat(plan: Plan) -> Plan:
-    # A task with a network interface of its own gets no public address on EC2 (ECS developer
-    # guide, "Allocate a network interface for an Amazon ECS task"): it needs a NAT gateway.
-    return replace(plan, private=True, nat_gateways=1)

@@ -30,7 +30,8 @@ class Price:
     Attributes:
         tiers: pairs of a monthly quantity and the unit price from that quantity on, ascending;
             the first starts at 0.
-        source: where the price was read.
+        source: where the price was read, in full.
+        source_name: the same in a few words.
         as_of: the date it was true on: ``2026-09-11``, or only ``2026-10`` or ``2026``.
         live: whether it was read from AWS just now.
         remark: why to be careful with it; empty when there is no reason to be.
@@ -41,6 +42,7 @@ class Price:
     as_of: str
     live: bool = False
     remark: str = ""
+    source_name: str = ""
 
     @property
     def unit(self) -> Decimal:
@@ -55,11 +57,6 @@ class Price:
             (max(min(quantity, end) - start, Decimal(0)) * price for (start, price), end in parts),
             Decimal(0),
         )
-
-
-def flat(price: Decimal, source: str, as_of: str) -> Price:
-    """A price that is the same for every unit."""
-    return Price(((Decimal(0), price),), source, as_of)
 
 
 class PriceTable:
@@ -94,10 +91,12 @@ class PriceTable:
         return lambda key: self.price(region, key)
 
     def _price(self, row: Mapping[str, Any]) -> Price:
+        source = self._document["sources"][row["source"]]
         tiers = row.get("tiers") or [["0", row["price"]]]
         return Price(
             tiers=tuple((Decimal(start), Decimal(price)) for start, price in tiers),
-            source=self._document["sources"][row["source"]],
+            source=source["from"],
+            source_name=source["name"],
             as_of=row["date"],
             remark=row.get("note", ""),
         )

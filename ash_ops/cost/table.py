@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from ash_ops.cost.actual import Actual
 from ash_ops.cost.compare import Comparison, monthly_of
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
 
 WIDTH = 100
-_BAR = 8
+_BAR = 5
+_ITEM_WIDTH = 31
+_PAIR_WIDTH = 60
+_EIGHTHS = " \N{LEFT ONE EIGHTH BLOCK}\N{LEFT ONE QUARTER BLOCK}\N{LEFT THREE EIGHTHS BLOCK}\N{LEFT HALF BLOCK}"
+_EIGHTHS += "\N{LEFT FIVE EIGHTHS BLOCK}\N{LEFT THREE QUARTERS BLOCK}\N{LEFT SEVEN EIGHTHS BLOCK}"
 _CENT = Decimal("0.01")
 
 
@@ -25,9 +31,13 @@ def estimate_text(estimate: Estimate, title: str, *, fancy: bool = True) -> str:
     """
     marks = _marks(estimate.lines)
     rows = [_row(line, estimate, marks, fancy) for line in estimate.lines]
-    rows.append(_total_row(estimate))
-    head = ("Item", "Quantity a month", "Unit price", "$/hour", "$/month", "Share", "")
-    table = _table(head, rows, ("left", "right", "right", "right", "right", "left", "left"))
+    head = ("Item", "A month", "Price", "$/hour", "$/month", "Share", "")
+    table = _table(
+        head,
+        rows,
+        _total_row(estimate),
+        ("left", "right", "right", "right", "right", "right", "left"),
+    )
     return "\n".join((title, "", table, "", *_remarks(estimate, marks)))
 
 
@@ -35,7 +45,7 @@ def comparison_text(comparison: Comparison, title: str) -> str:
     """What is, what would be, and the difference a month."""
     rows = [
         (
-            pair.item,
+            _wrapped(pair.item, _PAIR_WIDTH),
             _money(monthly_of(pair.before)),
             _money(monthly_of(pair.after)),
             _signed(pair.difference),
@@ -50,11 +60,35 @@ def comparison_text(comparison: Comparison, title: str) -> str:
         also + _money(comparison.after.monthly),
         _signed(comparison.monthly),
     )
-    head = ("Item", "Now $/month", f"{comparison.change} $/month", "Difference")
-    table = _table(head, [*rows, total], ("left", "right", "right", "right"))
+    head = ("Item", "$/month", "changed", "Difference")
+    table = _table(head, rows, total, ("left", "right", "right", "right"))
     tail = _sentences("Assumptions", comparison.after.assumptions)
     note = ["Lines marked ? are not in the difference.", ""] if comparison.incomplete else []
-    return "\n".join((title, "", table, "", *note, *tail))
+    changed = f"  changed: {comparison.change}"
+    return "\n".join((title, changed, "", table, "", *note, *tail))
+
+
+def actual_text(actual: Actual, title: str) -> str:
+    """What was estimated and what was billed for the same days, by service."""
+    rows = [
+        (row.service, _money(row.estimated), _billed(row.tagged), _billed(row.account))
+        for row in actual.rows
+    ]
+    total = (
+        "Total of these services",
+        _money(sum((row.estimated or Decimal(0) for row in actual.rows), Decimal(0))),
+        _money(sum((row.tagged or Decimal(0) for row in actual.rows), Decimal(0))),
+        _money(sum((row.account or Decimal(0) for row in actual.rows), Decimal(0))),
+    )
+    head = ("Service", "Estimated $", f"Tagged {'='.join(actual.tag)} $", "Account $")
+    table = _table(head, rows, total, ("left", "right", "right", "right"))
+    last = (actual.end - timedelta(days=1)).isoformat()
+    days = f"  {actual.days} days, {actual.start} to {last}; asking cost ${actual.charge}"
+    return "\n".join((title, days, "", table, "", *_sentences("Notes", actual.notes)))
+
+
+def _billed(value: Decimal | None) -> str:
+    return "-" if value is None else _money(value)
 
 
 def summary(estimate: Estimate) -> str:
@@ -66,16 +100,19 @@ def summary(estimate: Estimate) -> str:
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> str:
+def _table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], total: Sequence[str], align: Sequence[str]
+) -> str:
     # Imported here: it costs as much as the rest of this command, and JSON does not need it.
-    from tabulate import tabulate
+    from tabulate import SEPARATING_LINE, tabulate
 
-    return tabulate(rows, headers=head, tablefmt="simple", colalign=align, disable_numparse=True)
+    body = [*rows, SEPARATING_LINE, total]
+    return tabulate(body, headers=head, tablefmt="simple", colalign=align, disable_numparse=True)
 
 
 def _row(line: Line, estimate: Estimate, marks: dict[str, str], fancy: bool) -> Sequence[str]:
     return (
-        line.quantity.item,
+        _wrapped(line.quantity.item),
         _quantity(line),
         _price(line.unit_price),
         "?" if line.hourly is None else f"{line.hourly:.4f}",
@@ -92,7 +129,12 @@ def _total_row(estimate: Estimate) -> Sequence[str]:
 
 def _quantity(line: Line) -> str:
     amount = line.quantity.amount
-    return "?" if amount is None else f"{_short(amount)} {line.quantity.unit}"
+    unit = line.quantity.unit.replace("-hours", "-h").replace("-months", "-mo")
+    return "?" if amount is None else f"{_short(amount)} {unit}"
+
+
+def _wrapped(item: str, width: int = _ITEM_WIDTH) -> str:
+    return "\n".join(textwrap.wrap(item, width, subsequent_indent="  "))
 
 
 def _short(value: Decimal) -> str:
@@ -124,15 +166,21 @@ def _share(part: Decimal | None, whole: Decimal, fancy: bool) -> str:
     if part is None or not whole:
         return ""
     share = part / whole
-    full = int((share * _BAR).to_integral_value(ROUND_HALF_UP))
-    bar = ("\N{FULL BLOCK}" if fancy else "#") * full
-    return f"{bar:<{_BAR}} {share * 100:3.0f} %"
+    return f"{_bar(share, fancy):<{_BAR}} {share * 100:3.0f} %"
+
+
+def _bar(share: Decimal, fancy: bool) -> str:
+    """A bar of five characters, in eighths where the terminal can show them."""
+    if not fancy:
+        return "#" * int((share * _BAR).to_integral_value(ROUND_HALF_UP))
+    full, eighths = divmod(int((share * _BAR * 8).to_integral_value(ROUND_HALF_UP)), 8)
+    return ("\N{FULL BLOCK}" * full + _EIGHTHS[eighths]).rstrip()
 
 
 def _citation(line: Line) -> str:
     if line.price is None:
         return ""
-    return f"{'live, ' if line.price.live else ''}{line.price.as_of}: {line.price.source}"
+    return f"{line.price.as_of}  {line.price.source_name or line.price.source}"
 
 
 def _marks(lines: Iterable[Line]) -> dict[str, str]:

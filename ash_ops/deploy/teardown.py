@@ -292,7 +292,5 @@ def _last_words(found: Sequence[Found]) -> list[str]:
         return ["Nothing billable is left."]
     if code is ExitCode.PROBLEMS:
         return ["What is still there is billed on."]
-    return [
-        "Nothing billable was found, but not everything could be looked at: "
-        "`ash-ops iam-policy teardown` prints what is needed."
-    ]
+    needs = "`ash-ops iam-policy teardown` prints what is needed."
+    return [f"Nothing billable was found, but not everything could be looked at: {needs}"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree as ET  # noqa: S405 -- it writes XML here and reads none
+from xml.etree import ElementTree as ET
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report

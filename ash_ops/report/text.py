@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, headline, roots
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
 from ash_ops.style import PLAIN, Style
 
 WIDTH = 100
@@ -83,9 +83,9 @@ def _unknown(report: Report, style: Style, width: int) -> Iterator[str]:
     if report.unknown:
         yield ""
         yield style.bold(f"? could not tell ({count(len(report.unknown), 'check')})")
-    for item in report.unknown:
-        needs = f" Allow {', '.join(item.needs)}." if item.needs else ""
-        yield from _wrapped(f"{item.check}: {item.reason}.{needs}", width, "  ", hanging="    ")
+    for (reason, needs), checks in gaps(report).items():
+        allow = f" Allow {', '.join(needs)}." if needs else ""
+        yield from _wrapped(f"{', '.join(checks)}: {reason}.{allow}", width, "  ", hanging="    ")
 
 
 def _tail(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:

@@ -7,7 +7,15 @@ from datetime import timedelta
 
 from ash_ops.causes import Classification, classify
 from ash_ops.checks._facts import ago, running
-from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
+from ash_ops.checks._findings import (
+    ash_command,
+    confidence_of,
+    finding,
+    playbook_of,
+    quote,
+    repair,
+    verify,
+)
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.snapshot.models import LogLine, Snapshot
 
@@ -46,14 +54,14 @@ def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Find
             )
         ],
         [
-            *(Fix(why=step.why, command=step.command or None) for step in known.repair),
+            *repair(snapshot, known.cause),
             Fix(
                 why="Read what stands around it.", command=ash_command(snapshot, "logs --since 1h")
             ),
             verify(snapshot, "agents"),
         ],
         severity=known.severity,
-        confidence="confirmed" if known.certain else "likely",
+        confidence=confidence_of(known),
     )
 
 

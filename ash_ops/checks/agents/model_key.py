@@ -81,5 +81,5 @@ CHECK = Check(
     run=run,
     causes=("anthropic-key-missing",),
     needs=("ecs:DescribeTaskDefinition",),
-    explains=("anthropic-auth", "claude-exit", "agent-error"),
+    explains=("anthropic-auth", "claude-exit"),
 )

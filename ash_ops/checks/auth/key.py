@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._facts import running
 from ash_ops.checks._findings import ash_command, finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks._facts import running
 from ash_ops.snapshot.models import LocalKey, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.causes import classify
-from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
+from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, repair, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.snapshot.models import Probe, Rung, Snapshot
 
@@ -52,7 +52,7 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
             )
         ],
         [
-            *(Fix(why=step.why, command=step.command or None) for step in known.repair),
+            *repair(snapshot, known.cause),
             Fix(why="Ask again.", command=ash_command(snapshot, "health")),
             verify(snapshot, "connection"),
         ],

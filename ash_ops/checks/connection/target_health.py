@@ -8,7 +8,7 @@ from datetime import datetime
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import WARM_UP, ago, running, short
-from ash_ops.checks._findings import ash_command, aws_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, aws_command, finding, quote, repair, verify
 from ash_ops.checks.base import Check, Finding, Fix, items, present
 from ash_ops.snapshot.models import Snapshot, TargetGroup, TargetHealth, Task
 
@@ -80,7 +80,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             ),
         ],
         [
-            *(Fix(why=step.why, command=step.command or None) for step in known.repair),
+            *repair(snapshot, known.cause),
             Fix(why="See what the server says.", command=ash_command(snapshot, "logs --since 15m")),
             verify(snapshot, "connection"),
         ],

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
-from ash_ops.checks._findings import ash_command, aws_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, aws_command, finding, quote, repair, verify
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
 from ash_ops.snapshot.models import Snapshot, StackEvent
 
@@ -75,7 +75,7 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_resource_id} ({event.resource_type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [
-            *(Fix(why=step.why, command=step.command or None) for step in known.repair),
+            *repair(snapshot, known.cause),
             Fix(why="Then deploy again.", command=ash_command(snapshot, "deploy")),
             verify(snapshot, "deploy"),
         ],

@@ -69,7 +69,7 @@ def _target(route: Route) -> str:
     return next((t for t in targets if t), "an unnamed target")
 
 
-def _routes_evidence(snapshot: Snapshot, table: RouteTable) -> str:
+def _routes_evidence(table: RouteTable) -> str:
     return ", ".join(
         f"{r.destination_cidr_block or r.destination_prefix_list_id or r.destination_ipv6_cidr_block}"
         f" -> {r.nat_gateway_id or _target(r)}"
@@ -87,7 +87,7 @@ def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle
             quote(
                 snapshot.route_tables,
                 f"RouteTables[{table.route_table_id}].Routes",
-                _routes_evidence(snapshot, table),
+                _routes_evidence(table),
             ),
         ),
         (
@@ -188,7 +188,7 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
             quote(
                 snapshot.route_tables,
                 f"RouteTables[{table.route_table_id}].Routes",
-                _routes_evidence(snapshot, table),
+                _routes_evidence(table),
             ),
         ),
         (

@@ -7,29 +7,53 @@ from collections.abc import Iterator
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import HOUR, RECENT, ago, short, steady_since, stop_time, stopped
-from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
-from ash_ops.checks.base import Check, Confidence, Evidence, Finding, Fix, Severity, items, present
+from ash_ops.checks._findings import (
+    ash_command,
+    confidence_of,
+    finding,
+    playbook_of,
+    quote,
+    repair,
+    verify,
+)
+from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
 from ash_ops.snapshot.models import Snapshot, Task
 from ash_ops.snapshot.reading import CannotTell
 
 _LAST_LINES = 40
+_Deaths = dict[str, list[tuple[Task, Classification]]]
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Group the dead by cause; one finding a cause, with the newest task as its evidence."""
     service = present(snapshot.service)
-    by_cause: dict[str, list[tuple[Task, Classification]]] = {}
+    by_cause: _Deaths = {}
     for task in stopped(snapshot):
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(known.cause, []).append((task, known))
-    unexplained = by_cause.pop("unknown", [])
+    _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
         yield _deaths(snapshot, cause, deaths)
-    if unexplained:
-        yield _deaths(snapshot, "app-crash", unexplained)
-    if not by_cause and not unexplained and (service.desired_count or 0) > 0:
+    if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _join_unexplained(by_cause: _Deaths) -> None:
+    """A death that names no cause belongs to one that does, if both ended with the same code.
+
+    The log of an older task is often not read or already gone, while its successor died alike.
+    """
+    vague = [*by_cause.pop("app-crash", []), *by_cause.pop("unknown", [])]
+    for task, known in vague:
+        alike = (
+            cause for cause, deaths in by_cause.items() if _codes(deaths[0][0]) == _codes(task)
+        )
+        by_cause.setdefault(next(alike, "app-crash"), []).append((task, known))
+
+
+def _codes(task: Task) -> tuple[str | None, tuple[int | None, ...]]:
+    return task.stop_code, tuple(c.exit_code for c in task.containers)
 
 
 def _require_a_trace(snapshot: Snapshot) -> None:
@@ -74,7 +98,7 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         f"{newest.stopped_reason or 'no reason given'}",
         _evidence(snapshot, newest),
         [
-            *(Fix(why=step.why, command=step.command or None) for step in known.repair),
+            *repair(snapshot, known.cause),
             Fix(
                 why="Read its last words.",
                 command=ash_command(snapshot, f"logs --task {short(newest)}"),
@@ -82,12 +106,8 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
             verify(snapshot, "restarts"),
         ],
         severity=_severity(snapshot, cause, deaths),
-        confidence=_confidence(known),
+        confidence=confidence_of(known),
     )
-
-
-def _confidence(known: Classification) -> Confidence:
-    return "confirmed" if known.certain else "likely"
 
 
 def _severity(
