@@ -72,7 +72,7 @@ _HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "yes")
     "--skip-check", multiple=True, metavar="CHECK", help="Deploy although a check refuses."
 )
 @click.pass_obj
-def command(ctx: Context, **given: Any) -> int:
+def command(ctx: Context, /, **given: Any) -> int:
     """Deploy Ash: from .env to a running, verified server.
 
     Shows what will be created, changed and replaced, asks, follows the deployment, and proves

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ash_ops.aws.session import Aws
+from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.request import DeployOptions, Request, read_request
-from ash_ops.deploy.run import DeployChoices, Surroundings, deploy
+from ash_ops.deploy.rollout import rollback, rollout
+from ash_ops.deploy.run import deploy
 from ash_ops.deploy.teardown import Dismantling, teardown
 from ash_ops.errors import ExitCode
 from ash_ops.settings import Settings
@@ -77,3 +79,25 @@ def run_teardown(
         aws=aws, names=settings.deployment, dialogue=dialogue, delete_data=delete_data
     )
     return teardown(work)
+
+
+def run_rollout(
+    settings: Settings, aws: Aws, dialogue: Dialogue, version: str | None, choices: DeployChoices
+) -> ExitCode:
+    """Run another version of the image.
+
+    Raises:
+        OpsError: it cannot be done.
+    """
+    return rollout(Surroundings(aws=aws, settings=settings, dialogue=dialogue), version, choices)
+
+
+def run_rollback(
+    settings: Settings, aws: Aws, dialogue: Dialogue, choices: DeployChoices
+) -> ExitCode:
+    """Go back to the image that ran before.
+
+    Raises:
+        OpsError: it cannot be done.
+    """
+    return rollback(Surroundings(aws=aws, settings=settings, dialogue=dialogue), choices)

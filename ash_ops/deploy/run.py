@@ -7,77 +7,27 @@ again finds what is there and goes on: the secret by its name, the stack by its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import dataclass
 
 from ash_ops.aws import cloudformation
 from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.iam import Identity, caller
-from ash_ops.aws.session import Aws
 from ash_ops.deploy import address, template_files
+from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.change_set import Plan, discard, make_plan, render_plan
-from ash_ops.deploy.clock import Clock
-from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.evidence import Evidence
-from ash_ops.deploy.failure import explain
+from ash_ops.deploy.execution import carry_out
 from ash_ops.deploy.live import find_service
-from ash_ops.deploy.parameters import build_parameters, lets_in, planned_secret
+from ash_ops.deploy.parameters import build_parameters, planned_secret
 from ash_ops.deploy.placement import Placement, choose_network
 from ash_ops.deploy.preflight import Outcome, Verdict, refusal, run_checks
 from ash_ops.deploy.preflight_checks import deployment_checks
-from ash_ops.deploy.progress import Progress
+from ash_ops.deploy.proof import prove
 from ash_ops.deploy.recover import make_ready
 from ash_ops.deploy.request import DeployOptions, Request, read_request
-from ash_ops.deploy.states import is_success
 from ash_ops.deploy.stored import KeyPlan, plan_keys, write_keys
-from ash_ops.deploy.verify import Wanted, verify
-from ash_ops.deploy.watch import End, Watch, last_event
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
-from ash_ops.settings import Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployChoices:
-    """How the deployment is to be made, beside what it is to be.
-
-    Attributes:
-        plan_only: show the plan and stop.
-        wait: follow to the end and verify.
-        canary: run a session at the end; ``None`` means for EC2 only.
-        skip_checks: preflight checks whose refusal is overruled.
-        template: a directory with templates of one's own.
-    """
-
-    plan_only: bool = False
-    wait: bool = True
-    canary: bool | None = None
-    skip_checks: frozenset[str] = frozenset()
-    template: Path | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What the deployment needs of the world, handed in.
-
-    Attributes:
-        find_address: tells this machine's public address.
-        estimate: tells the monthly cost of a request, as a line; empty when it cannot.
-    """
-
-    aws: Aws
-    settings: Settings
-    dialogue: Dialogue
-    clock: Clock = field(default_factory=Clock)
-    find_address: Callable[[], str] = address.own_address
-    estimate: Callable[[Request], str] = lambda _request: ""
-
-    @property
-    def deployment(self) -> Deployment:
-        """The names."""
-        return self.settings.deployment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +57,7 @@ def deploy(around: Surroundings, options: DeployOptions, choices: DeployChoices)
         KeyboardInterrupt: the user stopped it; what goes on in AWS was told.
     """
     identity = caller(around.aws)
+    was_moving = _is_moving(around)
     stack = make_ready(
         around.aws, around.deployment, around.dialogue, around.clock, choices.plan_only
     )
@@ -117,7 +68,7 @@ def deploy(around: Surroundings, options: DeployOptions, choices: DeployChoices)
     plan = _plan(around, intent)
     try:
         if plan.is_empty:
-            return _nothing_to_do(around, intent)
+            return _nothing_to_do(around, intent, choices, followed=was_moving)
         _show(around, intent, plan)
         if choices.plan_only:
             _throw_away(around, plan)
@@ -131,7 +82,7 @@ def deploy(around: Surroundings, options: DeployOptions, choices: DeployChoices)
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         _throw_away(around, plan)
         raise
-    return _carry_out(around, intent, plan, choices)
+    return carry_out(around, plan, choices)
 
 
 def _decide(
@@ -260,150 +211,18 @@ def _throw_away(around: Surroundings, plan: Plan) -> None:
         )
 
 
-def _nothing_to_do(around: Surroundings, intent: _Intent) -> ExitCode:
+def _is_moving(around: Surroundings) -> bool:
+    """Whether an earlier run, perhaps an interrupted one, is still at work."""
+    stack = cloudformation.find_stack(around.aws, around.deployment.stack)
+    return stack is not None and is_moving(stack)
+
+
+def _nothing_to_do(
+    around: Surroundings, intent: _Intent, choices: DeployChoices, *, followed: bool
+) -> ExitCode:
     url = intent.stack.outputs.get("Url", "") if intent.stack else ""
     around.dialogue.say(f"Nothing to change: {around.deployment.stack} is as wanted. {url}")
+    if followed and not choices.plan_only:
+        return prove(around, Evidence(), choices.canary)
     around.dialogue.say("`ash-ops doctor` tells whether it works.")
     return ExitCode.OK
-
-
-def _carry_out(
-    around: Surroundings, intent: _Intent, plan: Plan, choices: DeployChoices
-) -> ExitCode:
-    aws, names = around.aws, around.deployment
-    started = datetime.now(UTC)
-    after = None if plan.creates else last_event(aws, plan.stack)
-    cloudformation.execute_change_set(aws, plan.stack, plan.name, plan.name)
-    if not choices.wait:
-        around.dialogue.say(
-            "Started. `ash-ops deploy` again follows it; `ash-ops status` shows it."
-        )
-        return ExitCode.OK
-    stack = cloudformation.find_stack(aws, plan.stack)
-    watch = Watch(
-        aws=aws,
-        deployment=names,
-        stack_id=stack.id if stack else plan.stack,
-        dialogue=around.dialogue,
-        clock=around.clock,
-        progress=Progress(
-            f"{'Creating' if plan.creates else 'Updating'} {names.prefix}", len(plan.changes)
-        ),
-        evidence=Evidence(started_after=started),
-        after=after,
-    )
-    try:
-        return finish(around, watch, plan.creates, choices, intent.request.is_ec2, intent.cidrs)
-    except KeyboardInterrupt:
-        _say_how_to_go_on(around)
-        raise
-
-
-def _say_how_to_go_on(around: Surroundings) -> None:
-    around.dialogue.settle()
-    around.dialogue.say(
-        "\nAWS goes on by itself. `ash-ops deploy` picks up where this ended; `ash-ops status` shows "
-        "it; `ash-ops teardown` removes it."
-    )
-
-
-def finish(
-    around: Surroundings,
-    watch: Watch,
-    creates: bool,
-    choices: DeployChoices,
-    is_ec2: bool,
-    cidrs: tuple[str, ...],
-) -> ExitCode:
-    """Follow a deployment to its end, and prove that it works or tell why not."""
-    end = watch.follow()
-    if end.verdict is not None:
-        end = _choose_rollback(around, watch, creates, end)
-    if not is_success(end.status):
-        around.dialogue.say(f"\nNot deployed: the stack is {end.status}.")
-        around.dialogue.say(explain(around.aws, around.deployment, watch.evidence))
-        around.dialogue.say("\nWhen it is repaired, run `ash-ops deploy` again.")
-        return ExitCode.PROBLEMS
-    return prove(around, end, watch.evidence, _wants_canary(choices, is_ec2), cidrs)
-
-
-def _wants_canary(choices: DeployChoices, is_ec2: bool) -> bool:
-    return is_ec2 if choices.canary is None else choices.canary
-
-
-def _choose_rollback(around: Surroundings, watch: Watch, creates: bool, end: End) -> End:
-    """Three tasks died of one cause: more waiting brings nothing. Roll back now, or let AWS go on."""
-    say, verdict = around.dialogue.say, end.verdict
-    if verdict is not None:
-        say(f"\nThree tasks died of the same cause ({verdict.title}): waiting longer is pointless.")
-    undo = "delete what was created" if creates else "go back to what ran before"
-    if not around.dialogue.confirm(f"Roll back now ({undo})?"):
-        say("Left to the circuit breaker, which rolls back by itself in a few minutes.")
-        return End(status="IN_PROGRESS")
-    undoing = cloudformation.delete_stack if creates else cloudformation.cancel_update
-    undoing(around.aws, watch.stack_id)
-    watch.stop_early = False
-    watch.progress.title = f"Rolling back {around.deployment.prefix}"
-    return watch.follow() if not creates else _after_deletion(watch.follow())
-
-
-def _after_deletion(end: End) -> End:
-    return End(status="removed again") if end.status == "DELETE_COMPLETE" else end
-
-
-def prove(
-    around: Surroundings,
-    end: End,
-    evidence: Evidence,
-    canary: bool,
-    cidrs: tuple[str, ...],
-) -> ExitCode:
-    """Verify the deployment step by step and say the result."""
-    from ash_ops.deploy.connection import stored_key
-
-    stack = cloudformation.find_stack(around.aws, around.deployment.stack)
-    image = stack.parameters.get("Image", "") if stack else ""
-    wanted = Wanted(
-        deployment=around.deployment,
-        task_definition=end.outputs.get("TaskDefinitionArn"),
-        url=end.outputs.get("Url"),
-        image=image,
-        key=stored_key(around.aws, around.deployment),
-        canary=canary,
-        reachable=_is_let_in(around, stack, cidrs),
-    )
-    worst: bool | None = True
-    for proof in verify(around.aws, wanted, around.clock):
-        mark = {True: "ok", False: "FAILED", None: "could not tell"}[proof.ok]
-        around.dialogue.say(f"  {mark:<8} {proof.step}: {proof.text}")
-        worst = proof.ok
-    return _conclude(around, worst, wanted, evidence)
-
-
-def _is_let_in(around: Surroundings, stack: Stack | None, cidrs: tuple[str, ...]) -> bool:
-    """Whether this machine can be expected to reach the server."""
-    if stack is not None and stack.parameters.get("Scheme") == "internal":
-        return False
-    if address.is_loopback(around.settings.endpoint_url) or address.is_open(cidrs):
-        return True
-    try:
-        return lets_in(cidrs, around.find_address())
-    except OpsError:
-        return False
-
-
-def _conclude(
-    around: Surroundings, worst: bool | None, wanted: Wanted, evidence: Evidence
-) -> ExitCode:
-    say, names = around.dialogue.say, around.deployment
-    if worst:
-        say(f"\nDeployed and verified: {wanted.url or names.prefix}")
-        say(f'Next: `eval "$(ash-ops connect --name {names.prefix})"` sets what a client needs.')
-        return ExitCode.OK
-    if worst is None:
-        say("\nDeployed, but it could not be verified from this machine.")
-        say("`ash-ops doctor` tells more; run it from an address that is let in.")
-        return ExitCode.INCONCLUSIVE
-    say("\nDeployed, but it does not work:")
-    say(explain(around.aws, names, evidence))
-    return ExitCode.PROBLEMS

@@ -78,7 +78,8 @@ def read_status(aws: Aws, names: Deployment) -> Status:
             return otherwise
 
     definition = service.primary.task_definition if service.primary else service.task_definition
-    container = attempt("image", lambda: container_definition(aws, definition), {})
+    nothing: Mapping[str, Any] = {}
+    container = attempt("image", lambda: container_definition(aws, definition), nothing)
     address = attempt("address", lambda: address_of(aws, service.target_group), None)
     return Status(
         deployment=names,

@@ -55,10 +55,28 @@ class Proof:
 Step = tuple[str, Callable[[], Reply], float]
 
 
-def verify(aws: Aws, wanted: Wanted, clock: Clock, patience: float = PATIENCE) -> Iterator[Proof]:
-    """Prove the steps in turn; ends after the first that is not proven."""
+def verify(
+    aws: Aws,
+    wanted: Wanted,
+    clock: Clock,
+    show: Callable[[list[str]], None],
+    patience: float = PATIENCE,
+) -> Iterator[Proof]:
+    """Prove the steps in turn; ends after the first that is not proven.
+
+    Args:
+        aws: where.
+        wanted: what is to be proven.
+        clock: the time.
+        show: draws what is being waited for.
+        patience: how long, in seconds, a step may take.
+    """
     for name, ask, share in _steps(aws, wanted):
-        reply = _persist(ask, clock, patience * share)
+
+        def shown(text: str, name: str = name) -> None:
+            show([f"  waiting  {name}: {text}"])
+
+        reply = _persist(ask, clock, patience * share, shown)
         yield Proof(step=name, ok=reply.ok, text=reply.text)
         if not reply.ok:
             return
@@ -83,13 +101,16 @@ def _steps(aws: Aws, wanted: Wanted) -> Iterator[Step]:
         yield "an agent runs", lambda: server.run_canary(url, key), 0.0
 
 
-def _persist(ask: Callable[[], Reply], clock: Clock, patience: float) -> Reply:
+def _persist(
+    ask: Callable[[], Reply], clock: Clock, patience: float, show: Callable[[str], None]
+) -> Reply:
     """Ask until it is proven or patience ends; the last answer counts."""
     end = clock.now() + patience
     while True:
         reply = ask()
         if reply.ok or clock.now() >= end:
             return reply
+        show(reply.text)
         clock.sleep(_POLL)
 
 
