@@ -73,9 +73,16 @@ def playbook_of(cause: str) -> Playbook:
 def repair(snapshot: Snapshot, cause: str) -> list[Fix]:
     """The catalogue's repair of a cause, with the deployment's own names filled in."""
     return [
-        Fix(why=_filled(snapshot, step.why), command=_filled(snapshot, step.command) or None)
+        Fix(
+            why=_sentence(_filled(snapshot, step.why)),
+            command=_filled(snapshot, step.command) or None,
+        )
         for step in CAUSES[cause].repair
     ]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _filled(snapshot: Snapshot, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -49,6 +50,7 @@ def command(
     """
     from ash_ops.diagnosis import diagnose
 
+    started = time.monotonic()
     snapshot = _facts(context, source, offline_server, canary, timeout)
     if save:
         from ash_ops.snapshot.store import save_snapshot
@@ -56,7 +58,8 @@ def command(
         save_snapshot(snapshot, save)
         context.note(f"The facts were kept in {save}, with secrets masked.")
     report = diagnose(snapshot, playbooks)  # type: ignore[arg-type]  # click has checked the names
-    _write(context, report, format_name, output)
+    elapsed = round((time.monotonic() - started) * 1000)
+    _write(context, report.model_copy(update={"elapsed_ms": elapsed}), format_name, output)
     return report.exit_code
 
 
@@ -73,7 +76,6 @@ def _facts(
         context.aws,
         context.settings.deployment,
         probe=not offline_server,
-        canary=canary,
         timeout=timeout,
     )
 
