@@ -15,6 +15,7 @@ from ash_ops.settings import DEFAULT_REGION, Settings
 
 if TYPE_CHECKING:
     import botocore.session
+    from botocore.credentials import Credentials
 
 # Services whose IAM prefix is not the name boto3 gives them.
 IAM_PREFIX = {
@@ -65,6 +66,13 @@ class Aws:
             if key not in self._clients:
                 self._clients[key] = self._make_client(service, region or self.region)
             return self._clients[key]
+
+    def credentials(self) -> Credentials:
+        """The credentials found, as botocore holds them: it renews what can be renewed."""
+        found = self._session.get_credentials()
+        if found is None:
+            raise _credentials_problem("they were there and are gone", self.settings)
+        return found
 
     def _make_client(self, service: str, region: str) -> Any:
         from botocore.config import Config

@@ -91,6 +91,9 @@ class Check:
         run: yields the findings; raises ``CannotTell`` when facts are missing.
         causes: the slugs it can report.
         needs: the IAM actions whose answers it reads.
+        explains: the slugs of findings that are consequences of what it reports.
+        vital: whether a deployment may be down in a way that only this check would show; if such a
+            check cannot tell, the diagnosis is inconclusive rather than healthy.
     """
 
     id: str
@@ -99,6 +102,8 @@ class Check:
     run: Callable[[Snapshot], Iterable[Finding]]
     causes: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
+    vital: bool = False
 
 
 class NotApplicable(Exception):

@@ -697,6 +697,7 @@ class SecretState(Model):
         variables: the container's variables that it fills.
         json_key: the key of its JSON that the reference names.
         json_keys: the names of the keys in its JSON, if it could be read and is JSON.
+        empty_keys: those of them whose value is empty; ``""`` stands for the whole value.
         is_json: whether its value is a JSON object; ``None`` if it was not read.
         is_empty: whether the value (of the JSON key referred to) is empty; ``None`` if not read.
         is_placeholder: whether it looks like an example's; ``None`` if not read.
@@ -714,6 +715,7 @@ class SecretState(Model):
     has_current_version: bool | None = None
     is_json: bool | None = None
     json_keys: tuple[str, ...] = ()
+    empty_keys: tuple[str, ...] = ()
     kms_key_id: str | None = None
     variables: tuple[str, ...] = ()
     json_key: str | None = None

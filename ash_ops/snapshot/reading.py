@@ -64,12 +64,21 @@ class Gap(Model):
 
 
 class CannotTell(Exception):
-    """A check needs a reading that is not there."""
+    """A check needs a reading that is not there.
 
-    def __init__(self, reason: str, needs: tuple[str, ...] = ()) -> None:
+    Attributes:
+        reason: one sentence.
+        needs: the IAM actions that are missing.
+        by_choice: whether the reading was left out because the user asked for that.
+    """
+
+    def __init__(
+        self, reason: str, needs: tuple[str, ...] = (), *, by_choice: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.needs = needs
+        self.by_choice = by_choice
 
 
 class Reading(Model, Generic[T]):
@@ -95,5 +104,7 @@ class Reading(Model, Generic[T]):
         """
         if self.gap is not None:
             needs = (self.gap.action,) if self.gap.action else ()
-            raise CannotTell(self.gap.reason(self.call), needs)
+            raise CannotTell(
+                self.gap.reason(self.call), needs, by_choice=self.gap.kind == "skipped"
+            )
         return self.value

@@ -1,0 +1,138 @@
+"""``POST /api/sessions/{id}/messages``: from the message to the stream of its answer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ash_client.testing._agent import DEFAULT_MODEL, MISSING_KEY, REFUSED_KEY, Signal, Turn
+from ash_client.testing._delivery import EventWriter, StreamEndedError
+from ash_client.testing._errors import ash_error
+from ash_client.testing._events import wire_events
+from ash_client.testing._http import Connection, ConnectionEndedError
+from ash_client.testing.answers import Event, Prompt, parts_of, text_of
+from ash_client.testing.faults import Ending, Pace
+
+if TYPE_CHECKING:
+    from ash_client.testing._call import Call
+    from ash_client.testing._sandbox import Feed, Sandbox
+    from ash_client.testing._state import Session
+
+_KEY_VARIABLE: Final = "ANTHROPIC_API_KEY"
+REFUSED: Final = "refused"
+"""The value of ``anthropic_key`` with which the model API answers 401."""
+CLOSING: Final = Signal("closing")
+
+
+def send_message(call: Call) -> MessageStream:
+    """Check that the session can answer, and store the message."""
+    state = call.state
+    session = state.session(call.params["id"])
+    if session.status != "active":
+        raise ash_error(400, f"Session is {session.status}")
+    sandbox = call.pool.get(session.sandbox_id)
+    if sandbox is None:
+        state.set_status(session, "error")
+        raise ash_error(500, "Sandbox not found")
+    content = call.body["content"]
+    session.last_active_at = state.now()
+    # As shipped, the server turns a string into a list of one before it passes it on.
+    stored = content if isinstance(content, list) else [str(content)]
+    state.record_message(session, "user", {"type": "user", "content": stored})
+    return MessageStream(call, session, sandbox)
+
+
+@dataclass(frozen=True)
+class MessageStream:
+    """The answer to one message, as an event stream."""
+
+    call: Call
+    session: Session
+    sandbox: Sandbox
+
+    def run(self, connection: Connection) -> None:
+        """Write the stream until it ends, is ended by a fault, or the client is gone."""
+        settings, fault = self.call.settings, self.call.fault
+        writer = EventWriter(connection, fault, self.session.id, settings.sleep, self._on_ending)
+        with suppress(StreamEndedError):
+            writer.start()
+            version = settings.version
+            writer.send(Event("session_start", {"sessionId": self.session.id, "version": version}))
+            if self.sandbox.connected:
+                self._relay(writer)
+            else:
+                writer.send(Event("error", {"error": "Not connected"}))
+                writer.send(Event("done", {"sessionId": self.session.id}))
+            writer.finish()
+
+    def _relay(self, writer: EventWriter) -> None:
+        """Pass on what the sandbox says until it says ``done`` or ``error``."""
+        feed = self.sandbox.listen()
+        self.sandbox.running += 1
+        try:
+            self.sandbox.run(self._signals(), self._pace())
+            while self._pass_on(feed, writer):
+                continue
+        finally:
+            self.sandbox.running -= 1
+            self.sandbox.forget(feed)
+
+    def _pass_on(self, feed: Feed, writer: EventWriter) -> bool:
+        signal = feed.get()
+        if signal.kind == "message":
+            for event in wire_events(signal.value):
+                writer.send(event)
+            with self.call.state.lock:
+                self.call.state.record_agent_message(self.session, signal.value)
+        elif signal.kind == "raw":
+            writer.send(signal.value)
+        elif signal.kind == "error":
+            with self.call.state.lock:
+                self.call.state.record_event(self.session, "error", {"error": signal.value})
+            writer.send(Event("error", {"error": signal.value}))
+        elif signal.kind == "done":
+            writer.send(Event("done", {"sessionId": signal.value}))
+        elif signal.kind == CLOSING.kind:
+            raise ConnectionEndedError
+        return signal.kind not in ("error", "done", "end")
+
+    def _signals(self) -> list[Signal]:
+        body: dict[str, Any] = self.call.body
+        options = {key: value for key, value in body.items() if key != "content"}
+        content = body["content"]
+        prompt = Prompt(text_of(content), content, self.session.id, self.session.agent, options)
+        answer = self.call.script.next_answer(prompt)
+        if isinstance(answer, tuple):
+            return [*(Signal("raw", event) for event in answer), Signal("end")]
+        parts = parts_of(answer)
+        key = self._model_key()
+        if key is None or key == REFUSED:
+            parts = [MISSING_KEY if key is None else REFUSED_KEY]
+        turn = Turn(
+            self.session.id,
+            self.session.sdk_session_id,
+            f"/data/sandboxes/{self.sandbox.id}/workspace",
+            parts,
+            model=body.get("model") or self.session.model or DEFAULT_MODEL,
+            partial=bool(body.get("includePartialMessages")),
+            max_turns=body.get("maxTurns"),
+            key_source="none" if key is None else _KEY_VARIABLE,
+            permission_mode=self.session.permission_mode,
+        )
+        return list(turn.signals())
+
+    def _model_key(self) -> str | None:
+        return self.session.env.get(_KEY_VARIABLE) or self.call.settings.anthropic_key
+
+    def _pace(self) -> Pace:
+        fault, settings = self.call.fault, self.call.settings
+        return Pace(fault.event_delay_s, fault.hold, settings.sleep, settings.closing)
+
+    def _on_ending(self, ending: Ending) -> None:
+        if ending.agent_dies:
+            self.sandbox.kill_agent()
+        if ending.session is not None:
+            with self.call.state.lock:
+                self.call.pool.destroy(self.sandbox.id)
+                self.call.state.set_status(self.session, ending.session)

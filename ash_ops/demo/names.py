@@ -1,0 +1,10 @@
+"""Who and where the emulated account is; importing this costs nothing."""
+
+from __future__ import annotations
+
+ACCOUNT = "123456789012"
+DEFAULT_REGION = "us-east-1"
+ADMIN_PATH = "/_ash/"
+"""Below this path the emulator is seeded and broken, instead of being asked as AWS is."""
+PACE_VARIABLE = "ASH_DEMO_PACE"
+"""Seconds that the emulator takes for every resource of a stack."""
