@@ -47,14 +47,14 @@ def command(
     Exit codes: 0 healthy, 3 a problem was found, 4 it could not be told, 1 the doctor could not
     work, 2 wrong usage.
     """
-    from ash_ops.diagnosis import diagnose
-
     snapshot = _facts(context, source, offline_server, canary, timeout)
     if save:
         from ash_ops.snapshot.store import save_snapshot
 
         save_snapshot(snapshot, save)
         context.note(f"The facts were kept in {save}, with secrets masked.")
+    from ash_ops.diagnosis import diagnose
+
     report = diagnose(snapshot, playbooks)  # type: ignore[arg-type]  # click has checked the names
     _write(context, report, format_name, output)
     return report.exit_code
@@ -75,7 +75,14 @@ def _facts(
         probe=not offline_server,
         canary=canary,
         timeout=timeout,
+        meanwhile=_load_diagnosis,
     )
+
+
+def _load_diagnosis() -> None:
+    """Import what the facts will be put through, while they are being read."""
+    import ash_ops.diagnosis
+    import ash_ops.report.text  # noqa: F401 - imported for its effect: it is loaded by then
 
 
 def _write(context: Context, report: Report, format_name: str, output: str | None) -> None:
