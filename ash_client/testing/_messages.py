@@ -11,6 +11,7 @@ from ash_client.testing._delivery import EventWriter, StreamEndedError
 from ash_client.testing._errors import ash_error
 from ash_client.testing._events import wire_events
 from ash_client.testing._http import Connection, ConnectionEndedError
+from ash_client.testing._script import Verbatim
 from ash_client.testing._sdk import DEFAULT_MODEL, SdkSession
 from ash_client.testing.answers import Event, Prompt, parts_of, text_of
 from ash_client.testing.faults import Ending, Pace
@@ -116,8 +117,8 @@ class MessageStream:
         content = body["content"]
         prompt = Prompt(text_of(content), content, self.session.id, self.session.agent, options)
         answer = self.call.script.next_answer(prompt)
-        if isinstance(answer, tuple):
-            return [*(Signal("raw", event) for event in answer), Signal("end")]
+        if isinstance(answer, Verbatim):
+            return [*(Signal("raw", event) for event in answer.events), Signal("end")]
         parts = parts_of(answer)
         key = self._model_key()
         if key is None or key == REFUSED:
