@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL: Final = "claude-sonnet-4-6"
 EXIT_ERROR: Final = "Claude Code process exited with code 1"
+# Measured with the agent SDK 0.2.71 (Claude Code 2.1.71) without a key, and with one that the
+# model API answers with 401 authentication_error.
 MISSING_KEY: Final = AgentFailure("Not logged in · Please run /login", "authentication_failed")
-REFUSED_KEY: Final = AgentFailure(
-    'Failed to authenticate. API Error: 401 {"type":"error","error":{"type":'
-    '"authentication_error","message":"invalid x-api-key"}}',
-    "authentication_failed",
-)
+REFUSED_KEY: Final = AgentFailure("Invalid API key · Fix external API key", "authentication_failed")
 _TOOLS: Final = (
     *("Task", "TaskOutput", "Bash", "Glob", "Grep", "ExitPlanMode", "Read", "Edit", "Write"),
     *("NotebookEdit", "WebFetch", "TodoWrite", "WebSearch", "TaskStop", "AskUserQuestion"),
@@ -33,6 +31,18 @@ _COMMANDS: Final = (
     *("debug", "simplify", "batch", "claude-api", "compact", "context", "cost", "heapdump"),
     *("init", "pr-comments", "release-notes", "review", "security-review", "insights"),
 )
+_NO_USAGE: Final = {
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "cache_creation_input_tokens": 0,
+    "cache_read_input_tokens": 0,
+    "server_tool_use": {"web_search_requests": 0, "web_fetch_requests": 0},
+    "service_tier": None,
+    "cache_creation": {"ephemeral_1h_input_tokens": 0, "ephemeral_5m_input_tokens": 0},
+    "inference_geo": None,
+    "iterations": None,
+    "speed": None,
+}
 _INPUT_TOKENS: Final = 25
 _CACHE_CREATION_TOKENS: Final = 11
 _CACHE_READ_TOKENS: Final = 7
@@ -184,7 +194,7 @@ class Turn:
     def _synthetic(self, failure: AgentFailure) -> Message:
         body: Message = {"id": str(uuid4()), "container": None, "model": "<synthetic>"}
         body |= {"role": "assistant", "stop_reason": "stop_sequence", "stop_sequence": ""}
-        body |= {"type": "message", "usage": _usage(0) | {"output_tokens": 0}}
+        body |= {"type": "message", "usage": _NO_USAGE}
         body |= {"content": [{"type": "text", "text": failure.text}], "context_management": None}
         return self._enveloped("assistant", body) | {"error": failure.error}
 
@@ -203,7 +213,8 @@ class Turn:
         text = {} if reached_limit else {"result": self.last_text}
         message: Message = {"type": "result", "subtype": subtype, "is_error": is_error}
         message |= {"duration_ms": 667, "duration_api_ms": 101, "num_turns": max(1, self.calls)}
-        message |= {**text, "stop_reason": "tool_use" if reached_limit else "end_turn"}
+        stop_reason = "stop_sequence" if is_error else "end_turn"
+        message |= {**text, "stop_reason": "tool_use" if reached_limit else stop_reason}
         message |= {"session_id": self.sdk_session_id, **self._costs(is_error)}
         message |= {"permission_denials": [], "fast_mode_state": "off", "uuid": str(uuid4())}
         return message | ({"errors": []} if reached_limit else {})

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_client.testing._call import Call, Stream
-    from ash_client.testing._routes import Route, Router
+    from ash_client.testing._router import Route, Router
 
 _CORS: Final = {"vary": "Origin", "access-control-allow-credentials": "true"}
 
@@ -72,7 +72,7 @@ class App:
         self.call.log.incoming(request_id, head)
         fault = self.take_fault(head) or Fault()
         if fault.header_delay_s:
-            self.call.settings.sleep(fault.header_delay_s)
+            self.call.settings.pause(fault.header_delay_s)
         answer = self._answer(connection, head, fault)
         if isinstance(answer, Response):
             connection.send(answer, head)
@@ -107,9 +107,7 @@ class App:
     def _counted(self, route: Route, head: RequestHead) -> dict[str, str]:
         quota = self.limiter.take(route.bucket, head.client[0])
         if quota.exceeded:
-            refusal = too_many_requests(quota)
-            refusal.headers = quota.headers() | refusal.headers
-            raise refusal
+            raise too_many_requests(quota)
         return quota.headers()
 
     def _handled(

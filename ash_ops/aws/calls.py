@@ -41,7 +41,7 @@ def call(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Answer
 
 
 def call_in(
-    aws: Aws, region: str | None, service: str, operation: str, **parameters: Any
+    aws: Aws, region: str | None, service: str, operation: str, /, **parameters: Any
 ) -> Answer:
     """Make one call in another region than the session's.
 

@@ -50,14 +50,14 @@ def classify(kind: str, fields: Mapping[str, Any] | object) -> Classification:
     known = kind if kind in READERS else "log_line"
     message = lenient(fields)
     hints = [*READERS[known](message)] if known in READERS else []
-    for order, part in enumerate(pieces(known, message)):
-        hints.extend(_hints(known, part, order))
+    for part in pieces(known, message):
+        hints.extend(_hints(known, part))
     if known == "log_line" and not any(hint.rank > Rank.NORMAL for hint in hints):
         hints.extend(logs.normal(message))
     return _answer(hints)
 
 
-def _hints(kind: str, part: Piece, order: int) -> Iterator[Hint]:
+def _hints(kind: str, part: Piece) -> Iterator[Hint]:
     for entry, signature in catalogue.signatures(kind):
         words = match(signature, part.folded)
         if words is not None:

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from ash_ops.cost import basis as bases
-from ash_ops.cost.actual import Actual, last_days, read_actual
-from ash_ops.cost.cache import user_cache
 from ash_ops.cost.choices import change, parse_pairs
 from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, monthly_estimate
@@ -19,6 +17,7 @@ from ash_ops.settings import Settings
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
+    from ash_ops.cost.actual import Actual
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +108,24 @@ def answer(
         comparison = Comparison(estimate, prices.estimate(other, aws), request.compare)
     actual = None
     if request.actual and aws is not None:
-        period = last_days(request.days, prices.today, basis.since)
-        cache = user_cache(settings.get("XDG_CACHE_HOME"))
-        actual = read_actual(aws, estimate, period, cache, confirm)
+        actual = _billed(aws, estimate, request.days, basis.since, confirm)
     notes = tuple(dict.fromkeys(note for note in (basis.note, *prices.notes) if note))
     return Answer(estimate, comparison, actual, settings.deployment.prefix, notes)
+
+
+def _billed(
+    aws: Aws,
+    estimate: Estimate,
+    days: int,
+    since: date | None,
+    confirm: Callable[[str], bool],
+) -> Actual:
+    """The bill of the last days; what it takes is only loaded when it is asked for."""
+    from ash_ops.cost.actual import last_days, read_actual
+    from ash_ops.cost.cache import user_cache
+
+    cache = user_cache(aws.settings.get("XDG_CACHE_HOME"))
+    return read_actual(aws, estimate, last_days(days, estimate.priced_on, since), cache, confirm)
 
 
 class _Prices:

@@ -8,7 +8,8 @@ from typing import Any
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.dialogue import Dialogue
-from ash_ops.deploy.request import DeployOptions, Request, read_request
+from ash_ops.deploy.price import price_of_deployment, price_of_request
+from ash_ops.deploy.request import DeployOptions, read_request
 from ash_ops.deploy.rollout import rollback, rollout
 from ash_ops.deploy.run import deploy
 from ash_ops.deploy.teardown import Dismantling, teardown
@@ -46,8 +47,12 @@ def run_deploy(
         skip_checks=frozenset(how["skip_check"]),
         template=how["template"],
     )
+    aws = open_aws()
     around = Surroundings(
-        aws=open_aws(), settings=settings, dialogue=dialogue, estimate=_no_estimate
+        aws=aws,
+        settings=settings,
+        dialogue=dialogue,
+        estimate=lambda request: price_of_request(settings, aws, request),
     )
     return deploy(around, options, choices)
 
@@ -58,10 +63,6 @@ def _options(wanted: Mapping[str, Any]) -> DeployOptions:
         if name in fields:
             fields[name] = tuple(part.strip() for part in fields[name].split(",") if part.strip())
     return DeployOptions(**fields)
-
-
-def _no_estimate(_request: Request) -> str:
-    return ""
 
 
 def run_teardown(
@@ -76,7 +77,11 @@ def run_teardown(
         OpsError: it cannot be done.
     """
     work = Dismantling(
-        aws=aws, names=settings.deployment, dialogue=dialogue, delete_data=delete_data
+        aws=aws,
+        names=settings.deployment,
+        dialogue=dialogue,
+        estimate=lambda: price_of_deployment(settings, aws),
+        delete_data=delete_data,
     )
     return teardown(work)
 

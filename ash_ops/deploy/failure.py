@@ -7,7 +7,7 @@ from ash_ops.causes import UNKNOWN, classify
 from ash_ops.deploy.evidence import DeadTask, Evidence, repair_of
 from ash_ops.deploy.live import find_service
 from ash_ops.deployment import Deployment
-from ash_ops.errors import ReadFailed
+from ash_ops.errors import OpsError
 
 _MESSAGES = 5
 
@@ -55,9 +55,13 @@ def _death(dead: DeadTask, count: int) -> list[str]:
 
 def _doctor(aws: Aws, deployment: Deployment) -> str:
     """Doctor's report on what is there now; empty when nothing is left to look at."""
+    from ash_ops.diagnosis import diagnose
+    from ash_ops.report import render
+    from ash_ops.snapshot.collect import collect
+
     try:
         if find_service(aws, deployment) is None:
             return ""
-    except ReadFailed:
-        return ""
-    return f"For the whole diagnosis: `ash-ops doctor --name {deployment.prefix}`"
+        return render(diagnose(collect(aws, deployment)), "text").rstrip()
+    except OpsError as error:
+        return f"doctor could not look ({error}): run `ash-ops doctor --name {deployment.prefix}`"

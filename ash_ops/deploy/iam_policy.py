@@ -177,7 +177,10 @@ DIRECT: dict[str, tuple[Need, ...]] = {
         Need(
             sid="RemoveLogs",
             actions=("logs:DeleteLogGroup",),
-            resources=(_arn("logs", "log-group:/{prefix}/*"),),
+            resources=(
+                _arn("logs", "log-group:/{prefix}/*"),
+                _arn("logs", "log-group:/aws/ecs/containerinsights/{prefix}/*"),
+            ),
         ),
         Need(
             sid="Unprotect",

@@ -102,15 +102,23 @@ def _take_stock(work: Dismantling) -> Removal:
     aws, names = work.aws, work.names
     stack = cloudformation.find_stack(aws, names.stack)
     secret = find_secret(aws, names.secret)
+    resources = cloudformation.resources(aws, stack.id) if stack else ()
     return Removal(
         stack=stack,
-        resources=cloudformation.resources(aws, stack.id) if stack else (),
+        resources=resources,
         secret=None if secret is None or secret.deleted_at else secret,
         files=_may_be_denied(lambda: tuple(file_systems(aws, names))),
-        logs=()
-        if stack or find_service(aws, names)
-        else _may_be_denied(lambda: tuple(log_groups(aws, names))),
+        logs=_own_logs(work, resources),
     )
+
+
+def _own_logs(work: Dismantling, resources: Sequence[Resource]) -> tuple[str, ...]:
+    """Log groups that the stack will not take along, such as the one of Container Insights."""
+    in_stack = {resource.physical_id for resource in resources}
+    if not in_stack and find_service(work.aws, work.names):
+        return ()  # another tool's deployment: its logs are its own
+    found = _may_be_denied(lambda: tuple(log_groups(work.aws, work.names)))
+    return tuple(group for group in found if group not in in_stack)
 
 
 def _may_be_denied(read: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
