@@ -1,8 +1,111 @@
 """The Python SDK of the Ash agent server: sessions and streamed messages.
 
-Names are loaded on first use, so that importing the package costs next to nothing.
+Names are loaded on first use, so that importing the package costs next to nothing (PEP 562).
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from ash_client._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from ash_client.client import AshClient, AsyncAshClient
+    from ash_client.errors import (
+        AgentError,
+        AshError,
+        AuthenticationError,
+        BadRequest,
+        ConfigurationError,
+        ConnectionFailed,
+        DecodeError,
+        InvalidArgument,
+        NotFound,
+        PayloadTooLarge,
+        RateLimited,
+        RequestTimeout,
+        ServerError,
+        SessionBusy,
+        SessionEnded,
+        StatusError,
+        StreamInterrupted,
+        Unavailable,
+    )
+    from ash_client.events import Event, MessageEvent, UnknownEvent
+    from ash_client.models import Agent, Health, Message, Session, Usage
+    from ash_client.stream import AsyncMessageStream, MessageStream
+
+_HOMES = {
+    "ash_client.client": ("AshClient", "AsyncAshClient"),
+    "ash_client.errors": (
+        "AgentError",
+        "AshError",
+        "AuthenticationError",
+        "BadRequest",
+        "ConfigurationError",
+        "ConnectionFailed",
+        "DecodeError",
+        "InvalidArgument",
+        "NotFound",
+        "PayloadTooLarge",
+        "RateLimited",
+        "RequestTimeout",
+        "ServerError",
+        "SessionBusy",
+        "SessionEnded",
+        "StatusError",
+        "StreamInterrupted",
+        "Unavailable",
+    ),
+    "ash_client.events": ("Event", "MessageEvent", "UnknownEvent"),
+    "ash_client.models": ("Agent", "Health", "Message", "Session", "Usage"),
+    "ash_client.stream": ("AsyncMessageStream", "MessageStream"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Agent",
+    "AgentError",
+    "AshClient",
+    "AshError",
+    "AsyncAshClient",
+    "AsyncMessageStream",
+    "AuthenticationError",
+    "BadRequest",
+    "ConfigurationError",
+    "ConnectionFailed",
+    "DecodeError",
+    "Event",
+    "Health",
+    "InvalidArgument",
+    "Message",
+    "MessageEvent",
+    "MessageStream",
+    "NotFound",
+    "PayloadTooLarge",
+    "RateLimited",
+    "RequestTimeout",
+    "ServerError",
+    "Session",
+    "SessionBusy",
+    "SessionEnded",
+    "StatusError",
+    "StreamInterrupted",
+    "Unavailable",
+    "UnknownEvent",
+    "Usage",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from ash_ops.causes import agents, auth, connection, healthy, pending, restart
+from ash_ops.causes import agents, auth, connection, healthy, observed, pending, restart
 from ash_ops.causes.access import CAUSES as ACCESS
 from ash_ops.causes.base import Cause, Signature
 from ash_ops.causes.deploy import CAUSES as DEPLOY
@@ -21,6 +21,7 @@ ORDER: Final = (
     *auth.CAUSES,
     *DEPLOY,
     *ACCESS,
+    *observed.CAUSES,
     *healthy.CAUSES,
 )
 """All causes, category by category."""

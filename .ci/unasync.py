@@ -1,0 +1,90 @@
+"""Make ash_client/_sync out of ash_client/_async: the same code without ``await``.
+
+``python .ci/unasync.py`` writes it; ``python .ci/unasync.py --check`` only tells whether it is up to date.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "ash_client" / "_async"
+TARGET = ROOT / "ash_client" / "_sync"
+NOTICE = "# Generated from ash_client/_async by .ci/unasync.py; edit there.\n"
+# Only the asynchronous side has something that can be awaited or entered.
+ASYNC_ONLY = frozenset({"opening.py"})
+
+RULES = [
+    (
+        r"^from ash_client\._async\.opening import AsyncOpening\n",
+        "from ash_client._sync.stream import MessageStream\n",
+    ),
+    (r"AsyncOpening\((.*)\)", r"\1"),
+    (r"AsyncOpening", "MessageStream"),
+    (r"^import anyio\n", ""),
+    (r"anyio\.sleep", "time.sleep"),
+    (r"Callable\[\[\], Awaitable\[None\]\]", "Callable[[], None]"),
+    (r"Awaitable, ", ""),
+    (r"AsyncGenerator\[(\w+)\]", r"Generator[\1]"),
+    (r"async def", "def"),
+    (r"async with", "with"),
+    (r"async for", "for"),
+    (r"await ", ""),
+    (r"anext\(", "next("),
+    (r"__a(iter|next|enter|exit)__", r"__\1__"),
+    (r"aiter_(bytes|stream)", r"iter_\1"),
+    (r"handle_async_request", "handle_request"),
+    (r"\baread\(", "read("),
+    (r"\baclose\(", "close("),
+    (r"_async\b", "_sync"),
+    (r"async_backend", "sync_backend"),
+    (r"\bAsync([A-Z])", r"\1"),
+    (r"httpcore\.Async", "httpcore."),
+    (r"httpx\.AsyncByteStream", "httpx.SyncByteStream"),
+    (r"httpx\.ByteStream", "httpx.SyncByteStream"),
+    (r"httpx\.AsyncClient", "httpx.Client"),
+]
+
+
+def main(check: bool) -> int:
+    """Write the files, or compare them; 1 when a comparison fails."""
+    stale = []
+    for source in sorted(SOURCE.glob("*.py")):
+        if source.name in ASYNC_ONLY:
+            continue
+        target = TARGET / source.name
+        wanted = without_async(source.read_text("utf-8"))
+        if check and (not target.exists() or target.read_text("utf-8") != wanted):
+            stale.append(target.name)
+        elif not check:
+            TARGET.mkdir(exist_ok=True)
+            target.write_text(wanted, "utf-8")
+    if stale:
+        sys.stderr.write(f"Out of date: {', '.join(stale)}. Run python .ci/unasync.py.\n")
+    return 1 if stale else 0
+
+
+def without_async(text: str) -> str:
+    """The synchronous form of a module."""
+    for pattern, replacement in RULES:
+        text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+    return tidy(NOTICE + text)
+
+
+def tidy(text: str) -> str:
+    """Let ruff put imports, loops and lines in order, as it does for the rest."""
+    name = ["--stdin-filename", str(TARGET / "generated.py"), "-"]
+    fix = ["check", "--quiet", "--fix-only", "--unsafe-fixes", "--select", "I,F811,UP028,TC"]
+    for arguments in (fix, ["format", "--quiet"]):
+        command = [sys.executable, "-m", "ruff", *arguments, *name]
+        # Fixed arguments: nothing here comes from outside.
+        run = subprocess.run(command, input=text, text=True, check=True, capture_output=True)  # noqa: S603
+        text = run.stdout
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv))

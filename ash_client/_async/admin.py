@@ -1,0 +1,178 @@
+"""The server and what it keeps beside sessions: health, credentials, queue, usage, keys, runners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from ash_client._async.base import AsyncBase
+from ash_client._wire import given, id_part, query
+from ash_client.models import (
+    Analytics,
+    ApiKey,
+    Credential,
+    Health,
+    QueueItem,
+    QueueStats,
+    RunnerList,
+    UsageEvent,
+    UsageStats,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CredentialType = Literal["anthropic", "openai", "bedrock", "custom"]
+QueueStatus = Literal["pending", "processing", "completed", "failed", "cancelled"]
+
+
+class AsyncAdmin(AsyncBase):
+    """Everything that is neither an agent nor a session."""
+
+    async def health(self) -> Health:
+        """Ask the server how it is; needs no key, but counts against the rate limit like any request."""
+        return await self._ask_for(Health, "GET", "/health")
+
+    async def create_credential(
+        self,
+        type: CredentialType,  # noqa: A002 -- the server's name for it
+        key: str,
+        *,
+        label: str | None = None,
+    ) -> Credential:
+        """Store a credential for sessions to use."""
+        body = given(type=type, key=key, label=label)
+        return await self._ask_for(Credential, "POST", "/api/credentials", "credential", body=body)
+
+    async def list_credentials(self) -> list[Credential]:
+        """List the stored credentials, without their keys."""
+        return await self._ask_for(list[Credential], "GET", "/api/credentials", "credentials")
+
+    async def delete_credential(self, credential_id: str) -> None:
+        """Delete a credential."""
+        await self._ask("DELETE", f"/api/credentials/{id_part(credential_id, 'credential id')}")
+
+    async def create_queue_item(
+        self,
+        agent_name: str,
+        prompt: str,
+        *,
+        session_id: str | None = None,
+        priority: int | None = None,
+        max_retries: int | None = None,
+    ) -> QueueItem:
+        """Queue a prompt for an agent. The server does not check here that the agent exists."""
+        body = given(
+            agentName=agent_name,
+            prompt=prompt,
+            sessionId=session_id,
+            priority=priority,
+            maxRetries=max_retries,
+        )
+        return await self._ask_for(QueueItem, "POST", "/api/queue", "item", body=body)
+
+    async def list_queue_items(
+        self, *, status: QueueStatus | None = None, limit: int | None = None
+    ) -> list[QueueItem]:
+        """List queued prompts, at most ``limit`` (1 to 500, default 50)."""
+        params = query(status=status, limit=limit)
+        return await self._ask_for(list[QueueItem], "GET", "/api/queue", "items", params=params)
+
+    async def get_queue_stats(self) -> QueueStats:
+        """Count the queued prompts by status."""
+        return await self._ask_for(QueueStats, "GET", "/api/queue/stats", "stats")
+
+    async def get_queue_item(self, item_id: str) -> QueueItem:
+        """Get a queued prompt."""
+        return await self._ask_for(QueueItem, "GET", _item(item_id), "item")
+
+    async def cancel_queue_item(self, item_id: str) -> QueueItem:
+        """Cancel a queued prompt.
+
+        Raises:
+            BadRequest: It is not pending any more.
+        """
+        return await self._ask_for(QueueItem, "DELETE", _item(item_id), "item")
+
+    async def list_usage_events(
+        self,
+        *,
+        session_id: str | None = None,
+        agent_name: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[UsageEvent]:
+        """List counted use between two ISO 8601 times, at most ``limit`` (1 to 1000, default 100)."""
+        params = query(
+            sessionId=session_id, agentName=agent_name, after=after, before=before, limit=limit
+        )
+        return await self._ask_for(list[UsageEvent], "GET", "/api/usage", "events", params=params)
+
+    async def get_usage_stats(
+        self,
+        *,
+        session_id: str | None = None,
+        agent_name: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> UsageStats:
+        """Sum counted use between two ISO 8601 times."""
+        params = query(sessionId=session_id, agentName=agent_name, after=after, before=before)
+        return await self._ask_for(UsageStats, "GET", "/api/usage/stats", "stats", params=params)
+
+    async def get_analytics(
+        self, *, after: str | None = None, before: str | None = None
+    ) -> Analytics:
+        """Count agents, sessions, use and evaluations between two ISO 8601 times."""
+        params = query(after=after, before=before)
+        return await self._ask_for(Analytics, "GET", "/api/analytics", params=params)
+
+    async def get_dashboard_config(self) -> str:
+        """Get the dashboard's ``config.js``.
+
+        The server gives it to anybody, without a key, and it holds the API key in clear.
+        """
+        return (await self._ask("GET", "/dashboard/config.js")).text
+
+    async def list_api_keys(self) -> list[ApiKey]:
+        """List the API keys, without the keys themselves."""
+        return await self._ask_for(list[ApiKey], "GET", "/api/api-keys", "keys")
+
+    async def create_api_key(self, *, label: str | None = None) -> ApiKey:
+        """Make an API key; its ``key`` is shown this once."""
+        return await self._ask_for(ApiKey, "POST", "/api/api-keys", body=given(label=label))
+
+    async def delete_api_key(self, key_id: str) -> None:
+        """Revoke an API key."""
+        await self._ask("DELETE", f"/api/api-keys/{id_part(key_id, 'API key id')}")
+
+    async def create_tenant_api_key(self, tenant_id: str, *, label: str | None = None) -> ApiKey:
+        """Make an API key for a tenant. The client's key must be the server's internal secret, if it has one."""
+        body = given(tenantId=tenant_id, label=label)
+        return await self._ask_for(ApiKey, "POST", "/api/internal/api-keys", body=body)
+
+    async def register_runner(
+        self, runner_id: str, host: str, port: int, *, max_sandboxes: int | None = None
+    ) -> None:
+        """Register a runner with a coordinator. The client's key must be the internal secret, if it has one."""
+        body = given(runnerId=runner_id, host=host, port=port, maxSandboxes=max_sandboxes)
+        await self._ask("POST", "/api/internal/runners/register", body=body)
+
+    async def send_runner_heartbeat(
+        self, runner_id: str, *, stats: Mapping[str, Any] | None = None
+    ) -> None:
+        """Tell a coordinator that a runner is alive, and how its sandboxes are."""
+        body = given(runnerId=runner_id, stats=stats)
+        await self._ask("POST", "/api/internal/runners/heartbeat", body=body)
+
+    async def deregister_runner(self, runner_id: str) -> None:
+        """Tell a coordinator that a runner goes away."""
+        await self._ask("POST", "/api/internal/runners/deregister", body={"runnerId": runner_id})
+
+    async def list_runners(self) -> RunnerList:
+        """List a coordinator's runners. The server asks for no key here."""
+        return await self._ask_for(RunnerList, "GET", "/api/internal/runners")
+
+
+def _item(item_id: str) -> str:
+    return f"/api/queue/{id_part(item_id, 'queue item id')}"

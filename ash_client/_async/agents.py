@@ -1,0 +1,174 @@
+"""Agents, their files and their versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ash_client._async.base import AsyncBase
+from ash_client._wire import file_part, given, id_part, name_part, query
+from ash_client.models import Agent, AgentVersion, FileContent, FileInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class AsyncAgents(AsyncBase):
+    """Everything under ``/api/agents`` but evaluations."""
+
+    async def create_agent(
+        self,
+        name: str,
+        *,
+        path: str | None = None,
+        system_prompt: str | None = None,
+        files: Sequence[Mapping[str, str]] | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> Agent:
+        """Deploy an agent, or a new version of it.
+
+        The server allows 20 deployments in 15 minutes from one address.
+
+        Args:
+            name: The agent's name.
+            path: Folder on the server that holds the agent.
+            system_prompt: The agent's instructions.
+            files: Mappings with ``path`` and ``content`` (base64).
+            env: Environment variables of its sandboxes.
+        """
+        body = given(name=name, path=path, systemPrompt=system_prompt, files=files, env=env)
+        return await self._ask_for(Agent, "POST", "/api/agents", "agent", body=body)
+
+    async def list_agents(self) -> list[Agent]:
+        """List the agents."""
+        return await self._ask_for(list[Agent], "GET", "/api/agents", "agents")
+
+    async def get_agent(self, name: str) -> Agent:
+        """Get an agent.
+
+        Raises:
+            NotFound: There is no such agent.
+        """
+        return await self._ask_for(Agent, "GET", f"/api/agents/{name_part(name)}", "agent")
+
+    async def update_agent(
+        self,
+        name: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> Agent:
+        """Change an agent's environment or configuration."""
+        body = given(env=env, config=config)
+        return await self._ask_for(
+            Agent, "PATCH", f"/api/agents/{name_part(name)}", "agent", body=body
+        )
+
+    async def delete_agent(self, name: str) -> None:
+        """Delete an agent; its sessions vanish from the list."""
+        await self._ask("DELETE", f"/api/agents/{name_part(name)}")
+
+    async def get_agent_config(self, name: str) -> dict[str, Any]:
+        """Get an agent's configuration."""
+        path = f"/api/agents/{name_part(name)}/config"
+        return await self._ask_for(dict[str, Any], "GET", path, "config")
+
+    async def update_agent_config(self, name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+        """Change an agent's configuration; the whole of it is returned."""
+        path = f"/api/agents/{name_part(name)}/config"
+        return await self._ask_for(dict[str, Any], "PATCH", path, "config", body=dict(config))
+
+    async def list_agent_files(self, name: str) -> list[FileInfo]:
+        """List an agent's files."""
+        return await self._ask_for(
+            list[FileInfo], "GET", f"/api/agents/{name_part(name)}/files", "files"
+        )
+
+    async def write_agent_files(self, name: str, files: Sequence[Mapping[str, str]]) -> int:
+        """Write files of an agent, mappings with ``path`` and ``content`` (base64); how many were written."""
+        path = f"/api/agents/{name_part(name)}/files"
+        body = {"files": [dict(file) for file in files]}
+        return await self._ask_for(int, "POST", path, "written", body=body)
+
+    async def get_agent_file(self, name: str, path: str) -> bytes:
+        """Get the bytes of an agent's file."""
+        url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
+        return (await self._ask("GET", url, params=query(format="raw"))).content
+
+    async def read_agent_file(self, name: str, path: str) -> FileContent:
+        """Get a text file of an agent with its size."""
+        url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
+        return await self._ask_for(FileContent, "GET", url, params=query(format="json"))
+
+    async def delete_agent_file(self, name: str, path: str) -> bool:
+        """Delete an agent's file; True if there was one."""
+        url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
+        return await self._ask_for(bool, "DELETE", url, "deleted")
+
+    async def list_agent_versions(self, name: str) -> list[AgentVersion]:
+        """List an agent's versions."""
+        return await self._ask_for(list[AgentVersion], "GET", _versions(name), "versions")
+
+    async def create_agent_version(
+        self,
+        agent_name: str,
+        *,
+        name: str | None = None,
+        system_prompt: str | None = None,
+        release_notes: str | None = None,
+        knowledge_files: Sequence[str] | None = None,
+        clone_from: int | str | None = None,
+    ) -> AgentVersion:
+        """Make a version of an agent, from nothing or as a copy of the version ``clone_from``."""
+        body = given(
+            name=name,
+            systemPrompt=system_prompt,
+            releaseNotes=release_notes,
+            knowledgeFiles=knowledge_files,
+            cloneFrom=clone_from,
+        )
+        return await self._ask_for(
+            AgentVersion, "POST", _versions(agent_name), "version", body=body
+        )
+
+    async def get_agent_version(self, agent_name: str, version_number: int) -> AgentVersion:
+        """Get a version of an agent."""
+        return await self._ask_for(
+            AgentVersion, "GET", _version(agent_name, version_number), "version"
+        )
+
+    async def update_agent_version(
+        self,
+        agent_name: str,
+        version_number: int,
+        *,
+        name: str | None = None,
+        system_prompt: str | None = None,
+        release_notes: str | None = None,
+        knowledge_files: Sequence[str] | None = None,
+    ) -> AgentVersion:
+        """Change a version of an agent."""
+        body = given(
+            name=name,
+            systemPrompt=system_prompt,
+            releaseNotes=release_notes,
+            knowledgeFiles=knowledge_files,
+        )
+        path = _version(agent_name, version_number)
+        return await self._ask_for(AgentVersion, "PATCH", path, "version", body=body)
+
+    async def delete_agent_version(self, agent_name: str, version_number: int) -> None:
+        """Delete a version of an agent."""
+        await self._ask("DELETE", _version(agent_name, version_number))
+
+    async def activate_agent_version(self, agent_name: str, version_number: int) -> bool:
+        """Make a version the one new sessions use; True when done."""
+        path = f"{_version(agent_name, version_number)}/activate"
+        return await self._ask_for(bool, "POST", path, "activated")
+
+
+def _versions(agent_name: str) -> str:
+    return f"/api/agents/{name_part(agent_name)}/versions"
+
+
+def _version(agent_name: str, number: int) -> str:
+    return f"{_versions(agent_name)}/{id_part(str(number), 'version number')}"

@@ -1,0 +1,70 @@
+"""One turn at a time on a session."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+
+from ash_client.errors import SessionBusy
+
+
+class Turn:
+    """The right to talk to a session, until released or forgotten."""
+
+    def __init__(self, turns: Turns, session_id: str) -> None:
+        self._turns = turns
+        self.session_id = session_id
+
+    def release(self) -> None:
+        """Let the next turn begin; releasing twice does nothing."""
+        self._turns.end(self)
+
+
+class Turns:
+    """The turns running through one client, shared by its copies and its threads.
+
+    Held weakly: a stream dropped without being closed does not block its session for ever.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: weakref.WeakValueDictionary[str, Turn] = weakref.WeakValueDictionary()
+
+    def begin(self, session_id: str) -> Turn:
+        """Begin a turn.
+
+        Raises:
+            SessionBusy: One is running already.
+        """
+        turn = Turn(self, session_id)
+        with self._lock:
+            if self._running.setdefault(session_id, turn) is not turn:
+                raise SessionBusy(
+                    _reason(session_id, "the server would mix the events of both answers")
+                )
+        return turn
+
+    def refuse_beside(self, session_id: str) -> None:
+        """Refuse what would cut a running turn off.
+
+        Raises:
+            SessionBusy: A turn is running.
+        """
+        with self._lock:
+            busy = session_id in self._running
+        if busy:
+            why = "a command run beside it ends its stream and spoils the next one"
+            raise SessionBusy(_reason(session_id, why))
+
+    def end(self, turn: Turn) -> None:
+        """End a turn, if it is still the running one."""
+        with self._lock:
+            if self._running.get(turn.session_id) is turn:
+                del self._running[turn.session_id]
+
+
+def _reason(session_id: str, why: str) -> str:
+    return (
+        f"A message is already being answered on session {session_id} through this client; {why}. "
+        "Read that stream to its end or close it first."
+    )
