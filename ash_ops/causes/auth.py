@@ -446,6 +446,7 @@ CAUSES: Final = (
                 "~(?:^|[^0-9a-z])(?:500|502|503|504|520|522|524)(?:[^0-9a-z]|$)",
                 rank=Rank.LIKELY,
                 kinds=_ANY,
+                unless=("cannotpull|dkr.ecr|amazonaws|/v2/|docker",),
             ),
         ),
         confused_with=(("anthropic-rate-limit", "429 is your own limit."),),

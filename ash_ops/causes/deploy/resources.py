@@ -97,7 +97,7 @@ CAUSES: Final = (
         signatures=(
             says("no fargate configuration exists", rank=Rank.DECISIVE),
             says(
-                "cpu",
+                "cpu|vcpu",
                 "memory|mib",
                 "invalid|not valid|combination|supported|must be|valid values|not compatible|constraint|exceed|rule",
                 rank=Rank.CLEAR,

@@ -34,7 +34,7 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
             ),
             says(
-                "max attempts exceeded|timed out waiting|waiter|timeout while waiting for",
+                "max attempts exceeded|timed out waiting|waiter|timeout while waiting for|error waiting for|waiting for ecs",
                 "service|steady|stable|stack|services_stable|servicesstable",
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error log_line service_event",

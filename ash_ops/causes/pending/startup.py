@@ -464,8 +464,8 @@ CAUSES: Final = (
                 ),
             ),
             _says(
-                "trust policy|trusted entity|trust relationship",
-                "ecs-tasks|task role|taskrole|execution role|executionrole",
+                "trust policy|trusted entity|trust relationship|trust policy of the role",
+                "ecs-tasks|task role|taskrole|execution role|executionrole|role provided",
                 rank=Rank.CLEAR,
             ),
             says(
