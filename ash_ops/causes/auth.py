@@ -173,7 +173,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "no api keys configured|auth disabled|authentication disabled|authentication is disabled",
-                rank=Rank.CLEAR,
+                rank=Rank.NORMAL,
                 kinds="log_line stopped_task",
             ),
         ),

@@ -133,7 +133,8 @@ def _log_pieces(message: Mapping[str, Any]) -> Iterator[Piece]:
     if not lines and "message" in message:
         lines = log_lines(text_of(message["message"]))
     for line in dict.fromkeys(lines):
-        yield piece("log", logs.readable(line))
+        if not line.lstrip().startswith(logs.BESIDE_THE_POINT):
+            yield piece("log", logs.readable(line))
 
 
 def _other_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:

@@ -26,8 +26,11 @@ _NORMAL: Final = (
     "strict mode: |listening on|listening at|swagger ui|plain http. in production|dashboard has no authentication|"
     "dashboard available|data directory: |bridge entry: |api key authentication enabled|shutting down|"
     "request completed|incoming request|deprecationwarning|experimentalwarning|(use 'node --trace|"
-    "npm notice|npm warn|received sigterm|received sigint|started server|migrat|npm start|server listening|ready in |elb-healthchecker"
+    "security warning: the ssl modes|npm notice|npm warn|received sigterm|received sigint|started server|migrat|npm start|server listening|ready in |elb-healthchecker"
 )
+BESIDE_THE_POINT: Final = "[telemetry]"
+"""Lines about what the server reports home: their failures never matter to it."""
+
 _FAILED: Final = 500
 
 
@@ -88,7 +91,7 @@ def _is_normal(line: str) -> bool:
         level = number(entry.get("level")) or 0
         return level <= _WARNING and _status(entry) < _FAILED
     text = folded(line)
-    if find(_NORMAL, text):
+    if find(_NORMAL, text) or line.lstrip().startswith(BESIDE_THE_POINT):
         return True
     if find("~exited code=(?:0|143|null) signal=", text):
         return True

@@ -571,7 +571,7 @@ CAUSES: Final = (
                 "attach|volume|create|format",
                 "fail|error|denied|timed out|timeout|cannot|unable|could not",
                 rank=Rank.CLEAR,
-                unless="efs|nfs",
+                unless=("efs|nfs", "timeout waiting|timed out waiting"),
             ),
         ),
         confused_with=(

@@ -80,7 +80,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|28p01|28000|3d000|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|must be owner|42501|sslmode',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|28p01|28000|3d000|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|must be owner|42501',
                 rank=Rank.PRECISE,
                 kinds=_ANY,
                 unless=(
