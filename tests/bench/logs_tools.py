@@ -98,9 +98,10 @@ def run(command: list[str], url: str, *, seconds: float | None = None) -> Run:
         thread.start()
     interrupted = 0.0
     if seconds is not None:
-        while time.time() < began + seconds and os.waitid(
-            os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT
-        ) is None:
+        while (
+            time.time() < began + seconds
+            and os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        ):
             time.sleep(0.1)
         interrupted = time.time()
         # Not send_signal: that would reap a process that has ended, and its usage with it.
