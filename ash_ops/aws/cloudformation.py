@@ -151,9 +151,7 @@ def create_change_set(
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    template: dict[str, Any] = (
-        {"UsePreviousTemplate": True} if body is None else {"TemplateBody": body}
-    )
+    template: dict[str, Any] = {"UsePreviousTemplate": True} if body is None else {"TemplateBody": body}
     call(
         aws,
         SERVICE,
@@ -185,12 +183,7 @@ def read_change_set(aws: Aws, stack: str, name: str) -> ChangeSet:
     token = answer.get("NextToken")
     while token:
         page = call(
-            aws,
-            SERVICE,
-            "describe_change_set",
-            StackName=stack,
-            ChangeSetName=name,
-            NextToken=token,
+            aws, SERVICE, "describe_change_set", StackName=stack, ChangeSetName=name, NextToken=token
         )
         raw += page.get("Changes") or ()
         token = page.get("NextToken")

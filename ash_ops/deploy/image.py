@@ -129,9 +129,7 @@ def _ask_ecr(aws: Aws, reference: ImageReference, account: str, region: str) -> 
         missing = error.kind == "missing"
         return ImageAnswer(exists=False if missing else None, reason=f"{error.call}: {error.code}")
     if not found.get("imageDetails"):
-        return ImageAnswer(
-            exists=False, reason=f"no such image in {reference.repository} ({region})"
-        )
+        return ImageAnswer(exists=False, reason=f"no such image in {reference.repository} ({region})")
     return ImageAnswer(exists=True)
 
 
