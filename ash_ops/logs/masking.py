@@ -41,8 +41,9 @@ _NAMES = (
     r"|(?:access|auth|session|refresh|security)[_-]?token|authorization)[\w.-]*"
 )
 SHAPES = (
-    # Keys of Anthropic and others; tokens of GitHub, with which agents clone.
+    # Keys of Anthropic, of others and of Ash; tokens of GitHub, with which agents clone.
     _shape("sk-", r"\bsk-[A-Za-z0-9_-]{12,}"),
+    _shape("ash_", r"\bash_[A-Za-z0-9-]*[0-9][A-Za-z0-9_-]{10,}"),
     _shape("ghp_ gho_ ghs_ github_pat_", r"\b(?:gh[pousr]|github_pat)_\w{20,}"),
     # AWS access key ids, and JSON web tokens.
     _shape("akia asia", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
@@ -58,7 +59,8 @@ SHAPES = (
     # NAME=value, "name": "value" (also escaped inside another string), name: value.
     _shape(
         "key secret passw token authorization",
-        rf"({_NAMES}\\?[\"']?\s*[=:]\s*\\?[\"']?)(?!(?:Bearer|Basic)\s|[\"'\\])"
+        rf"({_NAMES}\\?[\"']?\s*[=:]\s*\\?[\"']?)"
+        r"(?!(?:Bearer|Basic|not|is|was|undefined|null|missing|required|true|false|none)\b|[\"'\\])"
         r"(?:(?<=[\"'])[^\"'\\]+|[^\s\"'\\,;&})\]]+)",
     ),
 )

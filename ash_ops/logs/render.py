@@ -112,7 +112,7 @@ class Renderer:
 
     def _pino_body(self, line: dict[str, Any]) -> str:
         text, pairs, stack = pino.fields(line)
-        body = "  ".join([text, *pairs]) if text else "  ".join(pairs)
+        body = " ".join([text, *pairs]) if text else " ".join(pairs)
         if not body.isprintable():
             body = _indented(body)
         if stack:
