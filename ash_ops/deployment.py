@@ -71,6 +71,11 @@ class Deployment:
         return self.prefix
 
     @property
+    def secret(self) -> str:
+        """The Secrets Manager secret that holds the server's keys."""
+        return f"{self.prefix}/server"
+
+    @property
     def load_balancer(self) -> str:
         """The Network Load Balancer."""
         return f"{self.prefix}-nlb"

@@ -134,6 +134,18 @@ def _merged(found: Iterable[tuple[Check, Finding]]) -> list[tuple[frozenset[str]
             continue
         others, first = merged[item.id]
         merged[item.id] = (others | explains, _both(first, item))
+    return _met(merged)
+
+
+def _met(merged: dict[str, tuple[frozenset[str], Finding]]) -> list[tuple[frozenset[str], Finding]]:
+    """A message that names a cause joins the look-up that found it, say, in one secret of four."""
+    for cause in [item.id for _, item in merged.values() if item.id == item.cause]:
+        subject = next((k for k, (_, f) in merged.items() if f.cause == cause != k), None)
+        if subject is not None:
+            explains, message = merged.pop(cause)
+            others, looked_up = merged[subject]
+            joined = _both(looked_up, message).model_copy(update={"id": subject})
+            merged[subject] = (others | explains, joined)
     return list(merged.values())
 
 

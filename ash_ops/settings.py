@@ -8,13 +8,16 @@ from, so that a complaint can name the place to mend. Only the standard library 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ash_ops.deployment import DEFAULT_PREFIX, Deployment
 from ash_ops.errors import UsageProblem
 from ash_ops.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ENV_FILE = ".env"

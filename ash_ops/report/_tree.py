@@ -42,3 +42,11 @@ def evidence_line(item: Evidence) -> str:
     """A fact on one line: call, field, value, time."""
     at = f" ({item.at:%Y-%m-%d %H:%M:%SZ})" if item.at else ""
     return f"{item.source} {item.field} = {' '.join(item.value.split())}{at}"
+
+
+def gaps(report: Report) -> dict[tuple[str, tuple[str, ...]], list[str]]:
+    """The checks that could not tell, by reason: one missing permission often stops several."""
+    grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for item in report.unknown:
+        grouped.setdefault((item.reason, item.needs), []).append(item.check)
+    return grouped

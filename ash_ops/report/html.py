@@ -7,7 +7,7 @@ from html import escape
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, headline, roots
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
 
 _STYLE = """
 :root { color-scheme: light dark; --error: #c62828; --warning: #b26a00; --info: #1565c0 }
@@ -64,7 +64,7 @@ def _finding(report: Report, item: Finding) -> Iterator[str]:
 def _unknown(report: Report) -> Iterator[str]:
     if report.unknown:
         yield "<section class='unknown'><h2>Could not tell</h2><ul>"
-        for item in report.unknown:
-            needs = f" Needs {escape(', '.join(item.needs))}." if item.needs else ""
-            yield f"<li><code>{escape(item.check)}</code>: {escape(item.reason)}.{needs}</li>"
+        for (reason, needs), checks in gaps(report).items():
+            allow = f" Needs {escape(', '.join(needs))}." if needs else ""
+            yield f"<li><code>{escape(', '.join(checks))}</code>: {escape(reason)}.{allow}</li>"
         yield "</ul></section>"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, headline, roots
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
 
 
 def render(report: Report) -> str:
@@ -43,9 +43,9 @@ def _unknown(report: Report) -> Iterator[str]:
     if report.unknown:
         yield "## Could not tell"
         yield ""
-        for item in report.unknown:
-            needs = f" Needs `{'`, `'.join(item.needs)}`." if item.needs else ""
-            yield f"- `{item.check}`: {_escaped(item.reason)}.{needs}"
+        for (reason, needs), checks in gaps(report).items():
+            allow = f" Needs `{'`, `'.join(needs)}`." if needs else ""
+            yield f"- {', '.join(f'`{c}`' for c in checks)}: {_escaped(reason)}.{allow}"
         yield ""
 
 

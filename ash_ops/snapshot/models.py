@@ -7,12 +7,10 @@ API or a redacted file may leave it out, and a check then says that it cannot te
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel, to_pascal
 
-from ash_ops.snapshot.reading import Model, Reading
+from ash_ops.snapshot.reading import Gap, Instant, Model, Reading
 
 
 class Camel(Model):
@@ -31,10 +29,21 @@ class Pascal(Model):
 
 
 class NameValue(Camel):
-    """A setting or an environment variable. A saved snapshot masks values that may be secret."""
+    """A setting or an environment variable. A value that may be secret is masked as it is read.
+
+    Attributes:
+        masked: whether ``value`` is a mask; the facts below were taken before masking.
+        is_empty: whether the value is empty or only white space.
+        is_placeholder: whether it looks like an example's, for instance ``changeme``.
+        flaws: what is wrong with its form, as in ``LocalKey``.
+    """
 
     name: str = ""
     value: str | None = None
+    masked: bool = False
+    is_empty: bool | None = None
+    is_placeholder: bool | None = None
+    flaws: tuple[str, ...] = ()
 
 
 class Cluster(Camel):
@@ -53,7 +62,7 @@ class ServiceEvent(Camel):
     """One line of a service's event list."""
 
     id: str = ""
-    created_at: datetime | None = None
+    created_at: Instant | None = None
     message: str = ""
 
 
@@ -89,8 +98,8 @@ class ServiceRollout(Camel):
     pending_count: int | None = None
     running_count: int | None = None
     failed_tasks: int | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: Instant | None = None
+    updated_at: Instant | None = None
     rollout_state: str | None = None
     rollout_state_reason: str | None = None
     launch_type: str | None = None
@@ -134,7 +143,7 @@ class Service(Camel):
     launch_type: str | None = None
     platform_version: str | None = None
     task_definition: str | None = None
-    created_at: datetime | None = None
+    created_at: Instant | None = None
     health_check_grace_period_seconds: int | None = None
     enable_execute_command: bool | None = None
     capacity_provider_strategy: tuple[CapacityProviderStrategyItem, ...] = ()
@@ -258,7 +267,7 @@ class TaskDefinition(Camel):
     task_role_arn: str | None = None
     runtime_platform: RuntimePlatform | None = None
     ephemeral_storage: EphemeralStorage | None = None
-    registered_at: datetime | None = None
+    registered_at: Instant | None = None
     container_definitions: tuple[ContainerDefinition, ...] = ()
     volumes: tuple[Volume, ...] = ()
 
@@ -311,13 +320,13 @@ class Task(Camel):
     cpu: str | None = None
     memory: str | None = None
     connectivity: str | None = None
-    created_at: datetime | None = None
-    connectivity_at: datetime | None = None
-    pull_started_at: datetime | None = None
-    pull_stopped_at: datetime | None = None
-    started_at: datetime | None = None
-    stopping_at: datetime | None = None
-    stopped_at: datetime | None = None
+    created_at: Instant | None = None
+    connectivity_at: Instant | None = None
+    pull_started_at: Instant | None = None
+    pull_stopped_at: Instant | None = None
+    started_at: Instant | None = None
+    stopping_at: Instant | None = None
+    stopped_at: Instant | None = None
     stop_code: str | None = None
     stopped_reason: str | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -366,7 +375,7 @@ class LoadBalancer(Pascal):
     scheme: str | None = None
     type: str | None = None
     vpc_id: str | None = None
-    created_time: datetime | None = None
+    created_time: Instant | None = None
     state: LoadBalancerState | None = None
     availability_zones: tuple[ZoneOfBalancer, ...] = ()
     security_groups: tuple[str, ...] = ()
@@ -435,8 +444,8 @@ class HealthState(Pascal):
 class TargetHealth(Pascal):
     """One row of DescribeTargetHealth."""
 
-    target: Target = Target()
-    target_health: HealthState = HealthState()
+    target: Target = Field(default_factory=Target)
+    target_health: HealthState = Field(default_factory=HealthState)
 
 
 # --- Network -----------------------------------------------------------------------------------
@@ -667,14 +676,17 @@ class Role(Model):
     Attributes:
         trusted_services: the service principals of its trust policy that may assume it.
         simulated: one row an action and resource that the task needs.
+        simulation_gap: why the simulation, or a part of it, was not answered; the rows it would
+            have given are there as ``inconclusive``.
     """
 
     arn: str
     name: str
     exists: bool = True
-    created_at: datetime | None = None
+    created_at: Instant | None = None
     trusted_services: tuple[str, ...] = ()
     simulated: tuple[SimulatedAction, ...] = ()
+    simulation_gap: Gap | None = None
 
 
 class SecretState(Model):
@@ -682,9 +694,15 @@ class SecretState(Model):
 
     Attributes:
         reference: the ``valueFrom`` as the task definition writes it.
+        variables: the container's variables that it fills.
+        json_key: the key of its JSON that the reference names.
         json_keys: the names of the keys in its JSON, if it could be read and is JSON.
         empty_keys: those of them whose value is empty; ``""`` stands for the whole value.
         is_json: whether its value is a JSON object; ``None`` if it was not read.
+        is_empty: whether the value (of the JSON key referred to) is empty; ``None`` if not read.
+        is_placeholder: whether it looks like an example's; ``None`` if not read.
+        flaws: what is wrong with its form, as in ``LocalKey``.
+        value_gap: why the value was not read; everything else is known all the same.
     """
 
     reference: str
@@ -692,13 +710,19 @@ class SecretState(Model):
     exists: bool = True
     kind: str = "secret"
     region: str | None = None
-    deleted_at: datetime | None = None
-    last_changed_at: datetime | None = None
+    deleted_at: Instant | None = None
+    last_changed_at: Instant | None = None
     has_current_version: bool | None = None
     is_json: bool | None = None
     json_keys: tuple[str, ...] = ()
     empty_keys: tuple[str, ...] = ()
     kms_key_id: str | None = None
+    variables: tuple[str, ...] = ()
+    json_key: str | None = None
+    is_empty: bool | None = None
+    is_placeholder: bool | None = None
+    flaws: tuple[str, ...] = ()
+    value_gap: Gap | None = None
 
 
 class ImageState(Model):
@@ -741,7 +765,7 @@ class LogGroup(Camel):
 class LogLine(Model):
     """A line of a container's log, with secrets masked."""
 
-    at: datetime
+    at: Instant
     stream: str = ""
     message: str = ""
 
@@ -749,7 +773,7 @@ class LogLine(Model):
 class ArchivedTask(Model):
     """A stopped task from the event archive, for deaths that ECS has forgotten."""
 
-    at: datetime
+    at: Instant
     task: Task
 
 
@@ -777,8 +801,8 @@ class Stack(Pascal):
     stack_name: str = ""
     stack_status: str = ""
     stack_status_reason: str | None = None
-    creation_time: datetime | None = None
-    last_updated_time: datetime | None = None
+    creation_time: Instant | None = None
+    last_updated_time: Instant | None = None
     drift_status: str | None = None
     outputs: tuple[StackOutput, ...] = ()
     tags: tuple[StackTag, ...] = ()
@@ -788,7 +812,7 @@ class StackEvent(Pascal):
     """One event of a stack."""
 
     event_id: str = ""
-    timestamp: datetime | None = None
+    timestamp: Instant | None = None
     logical_resource_id: str | None = None
     physical_resource_id: str | None = None
     resource_type: str | None = None
@@ -851,7 +875,7 @@ class Probe(Model):
     url: str
     rungs: tuple[Rung, ...] = ()
     health: ServerHealth | None = None
-    server_date: datetime | None = None
+    server_date: Instant | None = None
     key_rejected: str | None = None
     answers_without_key: bool | None = None
     key_published: bool | None = None
@@ -898,12 +922,18 @@ class Snapshot(Model):
     """Everything one diagnosis needs.
 
     A reading whose value is ``None`` and that has no gap means: looked for, and not there.
+
+    Attributes:
+        limits: what was left out because there was too much of it; a sentence each.
+        masked: where something was masked, for instance ``environment[ANTHROPIC_API_KEY]``.
     """
 
     schema_: str = Field(default="ash-ops.snapshot/1", alias="schema")
     tool_version: str = ""
-    taken_at: datetime
+    taken_at: Instant
     deployment: DeploymentFacts
+    limits: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
     identity: Reading[Identity]
     cluster: Reading[Cluster]
     service: Reading[Service]

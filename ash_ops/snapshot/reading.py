@@ -7,12 +7,21 @@ if it was a permission, the IAM action that is missing. So a denied read can nev
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 T = TypeVar("T")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    # AWS's times are UTC; emulators leave the zone out, botocore puts the machine's zone in.
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+# A moment with a zone, always UTC: two of them can be compared whoever wrote them.
+Instant = Annotated[datetime, AfterValidator(_in_utc)]
 
 GapKind = Literal[
     "denied", "throttled", "timeout", "unreachable", "missing", "failed", "skipped", "redacted"
@@ -22,7 +31,14 @@ GapKind = Literal[
 class Model(BaseModel):
     """A frozen value. Fields it does not know are dropped: what is kept is known to be safe."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    # Built at first use: a snapshot needs one validator, not one for each of its models.
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        coerce_numbers_to_str=True,
+        defer_build=True,
+    )
 
 
 class Gap(Model):
@@ -76,7 +92,7 @@ class Reading(Model, Generic[T]):
     """
 
     call: str
-    at: datetime
+    at: Instant
     value: T | None = None
     gap: Gap | None = None
 

@@ -21,23 +21,39 @@ from ash_ops.snapshot.models import Snapshot, Task
 from ash_ops.snapshot.reading import CannotTell
 
 _LAST_LINES = 40
+_Deaths = dict[str, list[tuple[Task, Classification]]]
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Group the dead by cause; one finding a cause, with the newest task as its evidence."""
     service = present(snapshot.service)
-    by_cause: dict[str, list[tuple[Task, Classification]]] = {}
+    by_cause: _Deaths = {}
     for task in stopped(snapshot):
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(known.cause, []).append((task, known))
-    unexplained = by_cause.pop("unknown", [])
+    _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
         yield _deaths(snapshot, cause, deaths)
-    if unexplained:
-        yield _deaths(snapshot, "app-crash", unexplained)
-    if not by_cause and not unexplained and (service.desired_count or 0) > 0:
+    if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _join_unexplained(by_cause: _Deaths) -> None:
+    """A death that names no cause belongs to one that does, if both ended with the same code.
+
+    The log of an older task is often not read or already gone, while its successor died alike.
+    """
+    vague = [*by_cause.pop("app-crash", []), *by_cause.pop("unknown", [])]
+    for task, known in vague:
+        alike = (
+            cause for cause, deaths in by_cause.items() if _codes(deaths[0][0]) == _codes(task)
+        )
+        by_cause.setdefault(next(alike, "app-crash"), []).append((task, known))
+
+
+def _codes(task: Task) -> tuple[str | None, tuple[int | None, ...]]:
+    return task.stop_code, tuple(c.exit_code for c in task.containers)
 
 
 def _require_a_trace(snapshot: Snapshot) -> None:
@@ -79,7 +95,7 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         cause,
         playbook_of(cause),
         f"{times} of it; the last was {short(newest)}, {ago(when, snapshot.taken_at)} ago: "
-        f"{newest.stopped_reason or 'no reason given'}",
+        f"{_told(newest)}",
         _evidence(snapshot, newest),
         [
             *repair(snapshot, known.cause),
@@ -92,6 +108,14 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         severity=_severity(snapshot, cause, deaths),
         confidence=confidence_of(known),
     )
+
+
+def _told(task: Task) -> str:
+    """What ECS says of a death: the container's own reason before the task's, which is vaguer."""
+    own = next((c.reason for c in task.containers if c.reason), None)
+    code = next((c.exit_code for c in task.containers if c.exit_code is not None), None)
+    reason = own or task.stopped_reason or "no reason given"
+    return reason + (f" (exit code {code})." if code is not None else "")
 
 
 def _severity(
