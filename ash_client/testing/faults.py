@@ -88,6 +88,7 @@ class Fault:
 
     on: str | None = None
     reply: Reply | None = None
+    drop: End | None = None
     header_delay_s: float = 0.0
     event_delay_s: float = 0.0
     byte_delay_s: float = 0.0
@@ -159,6 +160,11 @@ class Fault:
             agent_dies=dies,
         )
         return cls(ending=ending)
+
+    @classmethod
+    def drop_request(cls, *, reset: bool = False, on: str = ANY_API) -> Fault:
+        """The request arrives, is not carried out, and the connection ends without an answer."""
+        return cls(on=on, drop=End.RESET if reset else End.CUT)
 
     # -- how the stream ends ----------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from ash_client.testing._messages import CLOSING
 from ash_client.testing._pool import Pool
 from ash_client.testing._router import Router
 from ash_client.testing._routes import ROUTES
-from ash_client.testing._script import Script
+from ash_client.testing._script import Script, Verbatim
 from ash_client.testing._state import State
 from ash_client.testing.answers import Answer, Answerer, Event, echo
 from ash_client.testing.faults import Fault
@@ -172,7 +172,7 @@ class AshServer:
 
     def reply_events(self, *events: Event) -> None:
         """Script one answer as exactly these events after ``session_start``; nothing is added."""
-        self._script.add_answers(events)
+        self._script.add_answers(Verbatim(events))
 
     def fail_next(self, fault: Fault, *, on: str | None = None, times: int | None = 1) -> None:
         """Let the next matching requests suffer a fault.

@@ -80,8 +80,6 @@ def command(context: Context, **options: Any) -> int:
 
 def _look(context: Context, wish: Wish) -> Report:
     """Read the facts and diagnose them."""
-    from ash_ops.diagnosis import diagnose
-
     started = time.monotonic()
     snapshot = _facts(context, wish)
     if wish.save:
@@ -89,6 +87,8 @@ def _look(context: Context, wish: Wish) -> Report:
 
         save_snapshot(snapshot, wish.save)
         context.note(f"The facts were kept in {wish.save}, with secrets masked.")
+    from ash_ops.diagnosis import diagnose
+
     report = diagnose(snapshot, wish.playbooks)  # type: ignore[arg-type] # click checked the names
     elapsed = round((time.monotonic() - started) * 1000)
     return report.model_copy(update={"elapsed_ms": elapsed})
@@ -105,8 +105,17 @@ def _facts(context: Context, wish: Wish) -> Snapshot:
         context.aws,
         context.settings.deployment,
         probe=not wish.offline_server,
+        canary=wish.canary,
         timeout=wish.timeout,
+        meanwhile=_load_diagnosis,
     )
+
+
+def _load_diagnosis() -> None:
+    """Import what the facts will be put through, while they are being read."""
+    import ash_ops.checks.catalogue
+    import ash_ops.diagnosis
+    import ash_ops.report.text  # noqa: F401 - imported for its effect: it is loaded by then
 
 
 def _write(context: Context, report: Report, wish: Wish) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ash_ops.aws.calls import make_client
 from ash_ops.snapshot.desk import Desk
 from ash_ops.snapshot.fan_out import Pool, Run
-from ash_ops.snapshot.plan import CLIENTS, first_steps, later_steps
+from ash_ops.snapshot.plan import CANARY_PATIENCE, CLIENTS, first_steps, later_steps
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
@@ -33,6 +33,7 @@ def collect(
     deployment: Deployment,
     *,
     probe: bool = True,
+    canary: bool = False,
     timeout: float = 15.0,
     clock: Callable[[], datetime] = now,
     ladder: Ladder | None = None,
@@ -47,7 +48,9 @@ def collect(
     Args:
         aws: the account and region to read.
         deployment: whose names to look for.
-        probe: whether to ask the server itself, and the image's registry.
+        probe: whether to ask the server itself.
+        canary: whether to create, use and end one session, which proves that agents run. It may
+            take a minute, which is added to ``timeout``.
         timeout: seconds after which what is missing is left out, as a gap of kind ``timeout``.
         clock: tells the time of the readings.
         ladder: how to ask the server, if not in the usual way.
@@ -61,13 +64,14 @@ def collect(
     Raises:
         CredentialsProblem: AWS does not accept the credentials.
     """
-    deadline = time.monotonic() + timeout * (1 - _RESERVE)
+    deadline = time.monotonic() + timeout * (1 - _RESERVE) + (CANARY_PATIENCE if canary else 0)
     taken_at = clock()
     pool = Pool()
     desk = Desk(aws, deployment, Run(pool, clock), clock)
     loading = pool.submit(partial(_load, meanwhile))
     try:
-        _start(desk, *_probing(desk, ladder, fetch) if probe else (None, None))
+        climbing = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
+        _start(desk, climbing, fetch or _usual_fetch(aws))
         desk.run.finish(deadline)
     finally:
         pool.close()
@@ -87,13 +91,20 @@ def _start(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> None:
         desk.run.settle()
 
 
-def _probing(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> tuple[Ladder, Fetch | None]:
+def _usual_fetch(aws: Aws) -> Fetch | None:
     from ash_ops.snapshot.http_get import get
+
+    return get if aws.settings.endpoint_url is None else None
+
+
+def _usual_ladder(aws: Aws, *, canary: bool) -> Ladder:
+    from ash_ops.snapshot.canary import send_canary
     from ash_ops.snapshot.probe import Ladder, ask_public_ip
 
-    emulated = desk.aws.settings.endpoint_url is not None
-    chosen = ladder or Ladder(public_ip=None if emulated else ask_public_ip)
-    return chosen, fetch or (None if emulated else get)
+    emulated = aws.settings.endpoint_url is not None
+    return Ladder(
+        public_ip=None if emulated else ask_public_ip, canary=send_canary if canary else None
+    )
 
 
 def _load(meanwhile: Callable[[], object] | None) -> None:

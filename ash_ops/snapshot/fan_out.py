@@ -130,6 +130,11 @@ class Run:
         self.expect(steps)
         self._launch()
 
+    def value_of(self, name: str) -> Any:
+        """What a step has found so far; ``None`` if nothing, or not yet."""
+        outcome = self.outcomes.get(name)
+        return outcome.value if outcome else None
+
     def settle(self) -> None:
         """Take in what has come back so far, without waiting."""
         while self._take(0):

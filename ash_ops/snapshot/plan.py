@@ -41,6 +41,8 @@ CLIENTS = (
     "service-quotas",
 )
 
+PROBE_PATIENCE = 12.0  # seconds for the whole ladder
+CANARY_PATIENCE = 75.0
 _TASKS = ("tasks", "stopped_tasks")
 _GROUPS = ("load_balancers", "target_groups")
 
@@ -105,8 +107,8 @@ def later_steps(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> list[
             "probe",
             server.CALL,
             lambda desk: server.probe(desk, ladder),
-            *("load_balancers", "listeners"),
-            patience=12.0,
+            *_before_the_probe(desk, ladder),
+            patience=PROBE_PATIENCE if not (ladder and ladder.canary) else CANARY_PATIENCE,
         ),
         step(
             "local_key",
@@ -115,6 +117,13 @@ def later_steps(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> list[
             *("secrets", "task_definition"),
         ),
     ]
+
+
+def _before_the_probe(desk: Desk, ladder: Ladder | None) -> tuple[str, ...]:
+    """Where the server is, and the deployed key where there is no local one."""
+    needed = ("load_balancers", "listeners")
+    has_key = ladder is None or server.local_secret(desk.aws.settings)[0] is not None
+    return needed if has_key else (*needed, "secrets", "task_definition")
 
 
 Maker = Callable[..., Step]

@@ -97,6 +97,8 @@ def flaws(value: str) -> tuple[str, ...]:
 
 def shown_value(name: str, value: str) -> str:
     """The value of a setting as it may be shown: whole, a URL without its password, or a mask."""
+    if not value.strip():
+        return value
     if name in SAFE_NAMES:
         return mask(value)
     return shown_url(value) if name in URL_NAMES and "://" in value else MASK

@@ -9,7 +9,7 @@ from ash_ops.aws.images import architectures, ecr_home, ecr_image
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.desk import Desk, Row
 from ash_ops.snapshot.fan_out import Absent
-from ash_ops.snapshot.http_get import Fetch
+from ash_ops.snapshot.http_get import Fetch, get
 from ash_ops.snapshot.registry import Image, look_up, parse_image
 
 CALL = "registry:GetManifest"
@@ -58,6 +58,8 @@ def _in_ecr(desk: Desk, image: Image) -> dict[str, Any]:
 
 
 def _at_registry(image: Image, fetch: Fetch | None) -> dict[str, Any]:
+    if fetch is None and image.is_local:
+        fetch = get
     if fetch is None:
         raise ReadFailed(CALL, "skipped", "", "the registry is not asked in this run")
     try:

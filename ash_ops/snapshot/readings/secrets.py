@@ -19,10 +19,10 @@ from ash_ops.snapshot.redact import value_facts
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What was learnt from reading a value: facts, never the value."""
+    """What was learnt from reading a value: facts, and the value itself while the run lasts."""
 
     facts: Row
-    fingerprint: str | None = None
+    secret: Secret | None = None
 
 
 def references(definition: Row) -> dict[str, list[str]]:
@@ -80,11 +80,15 @@ def _value(desk: Desk, reference: Reference) -> Value | None:
     text = found.reveal()
     keys = _json_keys(text)
     chosen = _chosen(text, reference.json_key)
-    facts: Row = {"is_json": keys is not None, "json_keys": tuple(keys or ())}
+    facts: Row = {
+        "is_json": keys is not None,
+        "json_keys": tuple(keys or ()),
+        "empty_keys": tuple(_empty_keys(text, keys)),
+    }
     if chosen is None:
         return Value(facts)
     desk.redactor.learn(chosen, name="secret")
-    return Value({**facts, **value_facts(chosen)}, Secret(chosen).fingerprint())
+    return Value({**facts, **value_facts(chosen)}, Secret(chosen))
 
 
 def _json_keys(text: str) -> list[str] | None:
@@ -93,6 +97,15 @@ def _json_keys(text: str) -> list[str] | None:
     except ValueError:
         return None
     return sorted(document) if isinstance(document, dict) else None
+
+
+def _empty_keys(text: str, keys: list[str] | None) -> Iterator[str]:
+    """The keys without a value; ``""`` for a text that is nothing as a whole."""
+    if not text.strip():
+        yield ""
+    for key in keys or ():
+        if not (_chosen(text, key) or "").strip():
+            yield key
 
 
 def _chosen(text: str, key: str | None) -> str | None:
@@ -123,7 +136,7 @@ def _state(
         "deleted_at": None,
         **(reader(found) if found else {}),
         **(read.facts if read else {}),
-        "_fingerprint": read.fingerprint if read else None,
+        "_value": read.secret if read else None,
         "value_gap": gap_of(failure) if failure else None,
     }
 
