@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import select
 import socket
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ class AutoBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -73,7 +74,7 @@ class AutoBackend(httpcore.AsyncNetworkBackend):
                     host,
                     port,
                     local_addr=(local_address, 0) if local_address else None,
-                    happy_eyeballs_delay=0.25,
+                    happy_eyeballs_delay=None if _is_address(host) else 0.25,
                 )
         for option in socket_options or ():
             stream.get_extra_info("socket").setsockopt(*option)
@@ -97,6 +98,8 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._paused_reading = False
         self._fault: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
+        self._read_by = math.inf
+        self._timer: asyncio.TimerHandle | None = None
         self._writer: asyncio.Future[None] | None = None
         self._can_write = True
 
@@ -120,6 +123,8 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def connection_lost(self, exc: Exception | None) -> None:
         self._eof = True
         self._fault = exc
+        if self._timer is not None:
+            self._timer.cancel()
         _wake(self._reader)
         _wake(self._writer)
 
@@ -132,17 +137,45 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     # What httpcore calls.
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 -- httpcore's signature
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has arrived, or wait for something; empty at the end."""
         while not self._buffer and not self._eof:
-            self._reader = _waiter()
+            self._reader = asyncio.get_running_loop().create_future()
+            self._expect_within(timeout)
             try:
-                await _within(self._reader, timeout, httpcore.ReadTimeout)
+                await self._reader
             finally:
                 self._reader = None
         if not self._buffer and self._fault is not None:
             raise httpcore.ReadError(str(self._fault)) from self._fault
         return self._take(max_bytes)
+
+    def _expect_within(self, seconds: float | None) -> None:
+        """Let the waiting read fail after ``seconds``.
+
+        One timer a connection, moved on only when it rings: a timer a read would leave thousands of cancelled ones
+        behind in the loop.
+        """
+        if seconds is None:
+            self._read_by = math.inf
+            return
+        loop = asyncio.get_running_loop()
+        self._read_by = loop.time() + seconds
+        if self._timer is not None and self._timer.when() > self._read_by:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = loop.call_at(self._read_by, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._reader is None or self._reader.done() or self._read_by == math.inf:
+            return
+        loop = self._reader.get_loop()
+        if self._read_by > loop.time():
+            self._timer = loop.call_at(self._read_by, self._ring)
+        else:
+            self._reader.set_exception(httpcore.ReadTimeout("nothing arrived in time"))
 
     def _take(self, max_bytes: int) -> bytes:
         data = bytes(self._buffer[:max_bytes])
@@ -152,16 +185,20 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             self._paused_reading = False
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- httpcore's signature
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send ``buffer``, waiting while the other side does not take it."""
         if self._transport is None or self._fault is not None or self._transport.is_closing():
             message = str(self._fault or "the connection is closed")
             raise httpcore.WriteError(message)
         self._transport.write(buffer)
-        while not self._can_write and self._fault is None and not self._transport.is_closing():
-            self._writer = _waiter()
+        while not self._can_write and self._fault is None:
+            self._writer = asyncio.get_running_loop().create_future()
             try:
-                await _within(self._writer, timeout, httpcore.WriteTimeout)
+                async with asyncio.timeout(timeout):
+                    await self._writer
+            except TimeoutError as error:
+                message = "the other side does not read"
+                raise httpcore.WriteTimeout(message) from error
             finally:
                 self._writer = None
 
@@ -174,7 +211,7 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Go on in TLS."""
         loop = asyncio.get_running_loop()
@@ -201,7 +238,9 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if info == "is_readable":
             return bool(self._buffer) or self._eof or self._socket_is_readable()
         names = {"client_addr": "sockname", "server_addr": "peername"}
-        return self._transport and self._transport.get_extra_info(names.get(info, info))
+        if self._transport is None:
+            return None
+        return self._transport.get_extra_info(names.get(info, info))
 
     def _socket_is_readable(self) -> bool:
         """Ask the socket itself: the server may have closed it while this loop was busy elsewhere."""
@@ -215,31 +254,14 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return bool(poll.poll(0))
 
 
-def _waiter() -> asyncio.Future[None]:
-    return asyncio.get_running_loop().create_future()
+def _is_address(host: str) -> bool:
+    """Whether there is only one address to try: racing one is costly and leaves cycles behind."""
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 def _wake(waiter: asyncio.Future[None] | None) -> None:
     if waiter is not None and not waiter.done():
         waiter.set_result(None)
-
-
-async def _within(
-    waiter: asyncio.Future[None], seconds: float | None, fault: type[httpcore.TimeoutException]
-) -> None:
-    """Wait, but no longer than that. A timer by hand costs a third of ``asyncio.timeout``."""
-    if seconds is None:
-        return await waiter
-    timer = waiter.get_loop().call_later(seconds, _expire, waiter, fault)
-    try:
-        await waiter
-    finally:
-        timer.cancel()
-
-
-def _expire(waiter: asyncio.Future[None], fault: type[httpcore.TimeoutException]) -> None:
-    if not waiter.done():
-        waiter.set_exception(fault("nothing arrived in time"))
 
 
 @contextlib.contextmanager

@@ -91,7 +91,7 @@ class ChunkMerger:
         """Merge chunks from a place where a size line begins, or the rest of a chunk."""
         pieces: list[bytes] = []
         at, left = self._start(data, pieces)
-        while not left and 0 <= at:
+        while not left and at >= 0:
             line_end = data.find(_CRLF, at, at + _LONGEST_SIZE_LINE)
             if line_end < 0:
                 break

@@ -11,16 +11,16 @@ from ash_client.errors import DecodeError
 
 
 def decode(data: bytes, what: str) -> Any:
-    """Decode ``data``.
+    r"""Decode ``data``.
 
-    JavaScript may cut a character outside the basic plane in two and write each half as a lone ``\\udXXX`` escape; the
+    JavaScript may cut a character outside the basic plane in two and write each half as a lone ``\udXXX`` escape; the
     strict parser refuses that, the standard library's does not.
 
     Raises:
         DecodeError: It is not JSON.
     """
     try:
-        return from_json(data)
+        return from_json(data, allow_inf_nan=False)
     except ValueError:
         return _decode_leniently(data, what)
 

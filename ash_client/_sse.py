@@ -1,8 +1,8 @@
-"""Server-sent events out of bytes, as the WHATWG standard has it, however the bytes are cut.
+r"""Server-sent events out of bytes, as the WHATWG standard has it, however the bytes are cut.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
-The Ash server writes every event as ``event: NAME\\ndata: JSON\\n\\n``. Blocks of that shape are framed by one pass of a
+The Ash server writes every event as ``event: NAME\ndata: JSON\n\n``. Blocks of that shape are framed by one pass of a
 regular expression; whatever else the standard allows goes line by line. Both yield ``(name, data)`` as bytes, and a
 name that was never set is ``message``. ``id`` and ``retry`` are understood and ignored: Ash has no resumption.
 """

@@ -83,7 +83,7 @@ def replay(wire: bytes) -> list[Event]:
     events = []
     try:
         for name, data in Framer().feed(wire):
-            events.append(read_event(name, data))  # noqa: PERF401 -- what came before a bad event is kept
+            events.append(read_event(name, data))
     except DecodeError:
         pass
     return events

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -129,9 +128,14 @@ def message_content(
     return chosen if isinstance(chosen, str) else [dict(block) for block in chosen]
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_adapters: dict[Any, TypeAdapter[Any]] = {}
+
+
+def adapter_of(kind: Any) -> TypeAdapter[Any]:
+    """The validator of a type, built when first needed."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def parse(kind: type[T], response: httpx.Response, *keys: str) -> T:
@@ -145,7 +149,7 @@ def parse(kind: type[T], response: httpx.Response, *keys: str) -> T:
     try:
         for key in keys:
             payload = payload[key]
-        result: T = _adapter(kind).validate_python(payload)
+        result: T = adapter_of(kind).validate_python(payload)
     except (ValidationError, KeyError, TypeError, IndexError) as error:
         message = f"{what} has an unexpected shape: {_explain(error, keys)}"
         raise DecodeError(message, raw=response.content) from error
@@ -162,7 +166,12 @@ def _explain(error: Exception, keys: tuple[str, ...]) -> str:
 
 def describe(request: httpx.Request) -> str:
     """A request without anything secret: method and path."""
-    return f"{request.method} {request.url.path}"
+    return f"{request.method} {path_of(request)}"
+
+
+def path_of(request: httpx.Request) -> str:
+    """The request's path as it was sent, without the query."""
+    return request.url.raw_path.partition(b"?")[0].decode("ascii")
 
 
 def status_error(response: httpx.Response, body: bytes, secret: str | None) -> StatusError:
@@ -182,7 +191,7 @@ def status_error(response: httpx.Response, body: bytes, secret: str | None) -> S
         code=code,
         body=text,
         method=response.request.method,
-        path=response.request.url.path,
+        path=path_of(response.request),
         headers={name: value for name, value in response.headers.items() if name != "set-cookie"},
     )
     if isinstance(error, AuthenticationError) and error.cause in _HINTS:

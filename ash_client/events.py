@@ -182,7 +182,7 @@ _CONFIG = ConfigDict(extra="ignore", populate_by_name=True)
 class SessionStartEvent(Event):
     """The first event of every stream."""
 
-    event: ClassVar[str] = "session_start"
+    event = "session_start"
     session_id: str | None = Field(default=None, alias="sessionId")
     version: str | None = None
 
@@ -191,7 +191,7 @@ class SessionStartEvent(Event):
 class SessionEndEvent(Event):
     """The session has ended."""
 
-    event: ClassVar[str] = "session_end"
+    event = "session_end"
     session_id: str | None = Field(default=None, alias="sessionId")
 
 
@@ -199,7 +199,7 @@ class SessionEndEvent(Event):
 class TextDeltaEvent(Event):
     """A piece of the answer's text; only with ``include_partial_messages``."""
 
-    event: ClassVar[str] = "text_delta"
+    event = "text_delta"
     delta: str
 
 
@@ -207,7 +207,7 @@ class TextDeltaEvent(Event):
 class ThinkingDeltaEvent(Event):
     """A piece of the agent's thinking. The server sends the whole of it once more at the end of the block."""
 
-    event: ClassVar[str] = "thinking_delta"
+    event = "thinking_delta"
     delta: str
 
 
@@ -215,7 +215,7 @@ class ThinkingDeltaEvent(Event):
 class SignatureDeltaEvent(Event):
     """The signature of a thinking block."""
 
-    event: ClassVar[str] = "signature_delta"
+    event = "signature_delta"
     signature: str
 
 
@@ -223,7 +223,7 @@ class SignatureDeltaEvent(Event):
 class InputJsonDeltaEvent(Event):
     """A piece of the JSON of a tool call's input."""
 
-    event: ClassVar[str] = "input_json_delta"
+    event = "input_json_delta"
     partial_json: str
 
 
@@ -231,7 +231,7 @@ class InputJsonDeltaEvent(Event):
 class ToolUseEvent(Event):
     """The agent calls a tool."""
 
-    event: ClassVar[str] = "tool_use"
+    event = "tool_use"
     id: str
     name: str
     input: Any = None
@@ -241,7 +241,7 @@ class ToolUseEvent(Event):
 class ToolResultEvent(Event):
     """A tool has answered. The server gives no tool id here; the ``message`` that follows has it."""
 
-    event: ClassVar[str] = "tool_result"
+    event = "tool_result"
     content: Any = None
     tool_use_id: str | None = None
     is_error: bool | None = None
@@ -251,7 +251,7 @@ class ToolResultEvent(Event):
 class TurnCompleteEvent(Event):
     """The agent has finished its turn. ``result`` is absent when it stopped at a limit."""
 
-    event: ClassVar[str] = "turn_complete"
+    event = "turn_complete"
     num_turns: int | None = Field(default=None, alias="numTurns")
     result: str | None = None
 
@@ -260,7 +260,7 @@ class TurnCompleteEvent(Event):
 class ErrorEvent(Event):
     """The turn failed; the stream raises ``AgentError`` after this event."""
 
-    event: ClassVar[str] = "error"
+    event = "error"
     error: str
 
 
@@ -268,7 +268,7 @@ class ErrorEvent(Event):
 class DoneEvent(Event):
     """The stream is complete."""
 
-    event: ClassVar[str] = "done"
+    event = "done"
     session_id: str | None = Field(default=None, alias="sessionId")
 
 
@@ -286,7 +286,7 @@ _KNOWN: tuple[type[Event], ...] = (
     DoneEvent,
 )
 _READERS = {kind.event.encode(): TypeAdapter(kind).validator.validate_json for kind in _KNOWN}
-_set_raw = Event.raw.__set__  # type: ignore[attr-defined]  # a slot's descriptor; mypy sees the annotation
+_set_raw = vars(Event)["raw"].__set__  # the slot's own setter, the fastest way in
 _LAZY_START = b'{"type":"'
 
 

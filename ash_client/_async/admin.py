@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ash_client._async.base import AsyncBase
 from ash_client._wire import given, id_part, query
@@ -18,6 +17,9 @@ from ash_client.models import (
     UsageEvent,
     UsageStats,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CredentialType = Literal["anthropic", "openai", "bedrock", "custom"]
 QueueStatus = Literal["pending", "processing", "completed", "failed", "cancelled"]

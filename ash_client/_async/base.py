@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import anyio
 import httpx
@@ -25,6 +23,10 @@ from ash_client.errors import (
     StatusError,
     StreamInterrupted,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
 
 T = TypeVar("T")
 
@@ -110,7 +112,7 @@ class AsyncBase:
         *,
         params: Mapping[str, str] | None = None,
         body: Any = None,
-        timeout: httpx.Timeout | None = None,  # noqa: ASYNC109 -- httpx keeps the time
+        timeout: httpx.Timeout | None = None,
     ) -> httpx.Response:
         """Make a request and return the whole answer.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ash_client._async.base import AsyncBase
 from ash_client._wire import file_part, given, id_part, query
 from ash_client.models import Attachment, FileContent, FileInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class AsyncFiles(AsyncBase):

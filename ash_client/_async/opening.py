@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ash_client._async.stream import AsyncMessageStream
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Generator
+    from types import TracebackType
+
+    from ash_client._async.stream import AsyncMessageStream
 
 
 class AsyncOpening:

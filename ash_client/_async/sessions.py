@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
@@ -11,6 +10,9 @@ from ash_client._async.base import AsyncBase
 from ash_client._async.opening import AsyncOpening
 from ash_client._wire import given, id_part, message_content, query
 from ash_client.models import ExecResult, LogEntry, Message, Session, SessionEvent
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
 PermissionMode = Literal["bypassPermissions", "permissionsByAgent", "default"]
 Effort = Literal["low", "medium", "high", "max"]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpcore
-import httpx
 
 from ash_client._backends import keepalive_options
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import httpx
 
 # How long the end of the body may take after the last event, so that its connection can be used again.
 DRAIN_SECONDS = 0.05
@@ -54,7 +57,11 @@ class AsyncSilenceWatch:
         """Whether reads go through this watch."""
         return self._connection is not None
 
-    async def _patient_read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109 -- httpcore's signature; the watch has its own time
+    async def _patient_read(
+        self,
+        max_bytes: int,
+        timeout: float | None = None,  # noqa: ARG002 -- httpcore's signature; the watch has its own time
+    ) -> bytes:
         while True:
             try:
                 data: bytes = await self._read(max_bytes, self._patience())

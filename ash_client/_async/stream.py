@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import httpx
@@ -18,6 +16,9 @@ from ash_client.events import DoneEvent, ErrorEvent, Event, MessageEvent, read_e
 from ash_client.models import Usage
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+    from types import TracebackType
+
     from ash_client._turns import Turn
 
 _log = logging.getLogger("ash_client")
@@ -147,6 +148,11 @@ class AsyncMessageStream:
     ) -> None:
         await self.close()
 
+    def __del__(self) -> None:
+        # Dropped without being closed: at least the server learns that nobody listens.
+        if not self._complete and self._failure is None:
+            self._break_off()
+
     def __repr__(self) -> str:
         state = "complete" if self._complete else "failed" if self._failure else "open"
         return f"<{type(self).__name__} session={self._turn.session_id} {state}>"
@@ -234,7 +240,7 @@ class AsyncMessageStream:
 def _why_broken(error: Exception) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "Nothing more arrived before the answer was complete."
-    return f"The connection broke before the answer was complete ({error or type(error).__name__})."
+    return f"The connection broke before the answer was complete ({str(error) or type(error).__name__})."
 
 
 def not_a_stream(response: httpx.Response, body: bytes, session_id: str) -> StreamInterrupted:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -15,7 +13,7 @@ from ash_client._pool import pool_options
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
 
 class AsyncMergingStream(httpcore.AsyncNetworkStream):
@@ -25,7 +23,7 @@ class AsyncMergingStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._merger = ChunkMerger()
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 -- httpcore's signature
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what the HTTP parser is to see of what has arrived."""
         while True:
             data = await self._stream.read(max_bytes, timeout)
@@ -33,7 +31,7 @@ class AsyncMergingStream(httpcore.AsyncNetworkStream):
             if seen or not data:
                 return seen
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- httpcore's signature
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send, and expect an answer if this begins a request."""
         self._merger.request_sent(buffer)
         await self._stream.write(buffer, timeout)
@@ -46,7 +44,7 @@ class AsyncMergingStream(httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Go on in TLS; what is inside is merged just the same."""
         return AsyncMergingStream(
@@ -68,7 +66,7 @@ class AsyncMergingBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 -- httpcore's signature
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -101,8 +99,10 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _as_httpx_errors():
+        try:
             answer = await self._pool.handle_async_request(asked)
+        except _FAULTS as error:
+            raise _as_httpx_error(error) from error
         return httpx.Response(
             status_code=answer.status,
             headers=answer.headers,
@@ -122,23 +122,27 @@ class AsyncBody(httpx.AsyncByteStream):
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _as_httpx_errors():
+        try:
             async for chunk in self._answer.aiter_stream():
                 yield chunk
+        except _FAULTS as error:
+            raise _as_httpx_error(error) from error
 
     async def aclose(self) -> None:
         """Give the connection back, or close it if the body was not read to its end."""
         await self._answer.aclose()
 
 
-@contextlib.contextmanager
-def _as_httpx_errors() -> Iterator[None]:
+_FAULTS = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+
+
+def _as_httpx_error(error: Exception) -> httpx.TransportError:
     """Httpx names its transport errors like httpcore's."""
-    try:
-        yield
-    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-        kind = getattr(httpx, type(error).__name__, httpx.TransportError)
-        raise kind(str(error)) from error
-    except (httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
-        kind = getattr(httpx, type(error).__name__)
-        raise kind(str(error)) from error
+    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__, httpx.TransportError)
+    return kind(str(error))

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ash_client._sync.base import Base
 from ash_client._wire import given, id_part, query
@@ -19,6 +18,9 @@ from ash_client.models import (
     UsageEvent,
     UsageStats,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CredentialType = Literal["anthropic", "openai", "bedrock", "custom"]
 QueueStatus = Literal["pending", "processing", "completed", "failed", "cancelled"]

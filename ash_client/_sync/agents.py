@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ash_client._sync.base import Base
 from ash_client._wire import file_part, given, id_part, name_part, query
 from ash_client.models import Agent, AgentVersion, FileContent, FileInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class Agents(Base):

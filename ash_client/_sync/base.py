@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
 from ash_client import _wire
-from ash_client._sync.stream import MessageStream, not_a_stream
-from ash_client._sync.transport import Transport
 from ash_client._config import resolve_target
 from ash_client._retry import RetryPolicy
+from ash_client._sync.stream import MessageStream, not_a_stream
+from ash_client._sync.transport import Transport
 from ash_client._turns import Turns
 from ash_client._version import __version__
 from ash_client.errors import (
@@ -25,6 +23,10 @@ from ash_client.errors import (
     StatusError,
     StreamInterrupted,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
 
 T = TypeVar("T")
 

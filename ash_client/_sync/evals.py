@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ash_client._sync.base import Base
 from ash_client._wire import given, id_part, name_part, query
 from ash_client.models import EvalCase, EvalComparison, EvalResult, EvalRun
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class Evals(Base):

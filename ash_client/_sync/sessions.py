@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
 from ash_client._sync.base import Base
-from ash_client._sync.stream import MessageStream
 from ash_client._wire import given, id_part, message_content, query
 from ash_client.models import ExecResult, LogEntry, Message, Session, SessionEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ash_client._sync.stream import MessageStream
 
 PermissionMode = Literal["bypassPermissions", "permissionsByAgent", "default"]
 Effort = Literal["low", "medium", "high", "max"]
@@ -199,8 +202,7 @@ class Sessions(Base):
         """Go through all stored messages, a page at a time."""
         while True:
             page = self.list_messages(session_id, limit=page_size, after=after)
-            for item in page:
-                yield item
+            yield from page
             if len(page) < page_size or page[-1].sequence <= after:
                 return
             after = page[-1].sequence
@@ -229,8 +231,7 @@ class Sessions(Base):
         """Go through the whole timeline, a page at a time."""
         while True:
             page = self.list_session_events(session_id, limit=page_size, after=after, type=type)
-            for item in page:
-                yield item
+            yield from page
             if len(page) < page_size or page[-1].sequence <= after:
                 return
             after = page[-1].sequence

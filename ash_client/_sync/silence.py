@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpcore
-import httpx
 
 from ash_client._backends import keepalive_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
 
 # How long the end of the body may take after the last event, so that its connection can be used again.
 DRAIN_SECONDS = 0.05
@@ -55,7 +58,11 @@ class SilenceWatch:
         """Whether reads go through this watch."""
         return self._connection is not None
 
-    def _patient_read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 -- httpcore's signature; the watch has its own time
+    def _patient_read(
+        self,
+        max_bytes: int,
+        timeout: float | None = None,  # noqa: ARG002 -- httpcore's signature; the watch has its own time
+    ) -> bytes:
         while True:
             try:
                 data: bytes = self._read(max_bytes, self._patience())

@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Generator, Iterator, Callable
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import httpx
 
-from ash_client._sync.silence import SilenceWatch
 from ash_client._sse import Framer
+from ash_client._sync.silence import SilenceWatch
 from ash_client._transcript import TextAssembler, last_message, replay, session_of, text_of
 from ash_client.errors import AgentError, AshError, StreamInterrupted
 from ash_client.events import DoneEvent, ErrorEvent, Event, MessageEvent, read_event
 from ash_client.models import Usage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from types import TracebackType
+
     from ash_client._turns import Turn
 
 _log = logging.getLogger("ash_client")
@@ -148,6 +149,11 @@ class MessageStream:
     ) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        # Dropped without being closed: at least the server learns that nobody listens.
+        if not self._complete and self._failure is None:
+            self._break_off()
+
     def __repr__(self) -> str:
         state = "complete" if self._complete else "failed" if self._failure else "open"
         return f"<{type(self).__name__} session={self._turn.session_id} {state}>"
@@ -235,7 +241,7 @@ class MessageStream:
 def _why_broken(error: Exception) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "Nothing more arrived before the answer was complete."
-    return f"The connection broke before the answer was complete ({error or type(error).__name__})."
+    return f"The connection broke before the answer was complete ({str(error) or type(error).__name__})."
 
 
 def not_a_stream(response: httpx.Response, body: bytes, session_id: str) -> StreamInterrupted:

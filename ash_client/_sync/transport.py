@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -16,7 +14,7 @@ from ash_client._pool import pool_options
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class MergingStream(httpcore.NetworkStream):
@@ -100,8 +98,10 @@ class Transport(httpx.BaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _as_httpx_errors():
+        try:
             answer = self._pool.handle_request(asked)
+        except _FAULTS as error:
+            raise _as_httpx_error(error) from error
         return httpx.Response(
             status_code=answer.status,
             headers=answer.headers,
@@ -121,23 +121,26 @@ class Body(httpx.SyncByteStream):
         self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        with _as_httpx_errors():
-            for chunk in self._answer.iter_stream():
-                yield chunk
+        try:
+            yield from self._answer.iter_stream()
+        except _FAULTS as error:
+            raise _as_httpx_error(error) from error
 
     def close(self) -> None:
         """Give the connection back, or close it if the body was not read to its end."""
         self._answer.close()
 
 
-@contextlib.contextmanager
-def _as_httpx_errors() -> Iterator[None]:
+_FAULTS = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+
+
+def _as_httpx_error(error: Exception) -> httpx.TransportError:
     """Httpx names its transport errors like httpcore's."""
-    try:
-        yield
-    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-        kind = getattr(httpx, type(error).__name__, httpx.TransportError)
-        raise kind(str(error)) from error
-    except (httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
-        kind = getattr(httpx, type(error).__name__)
-        raise kind(str(error)) from error
+    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__, httpx.TransportError)
+    return kind(str(error))

@@ -7,8 +7,11 @@ import os
 import signal
 import sys
 import threading
+from typing import Final
 
 from ash_client.testing.server import AshServer
+
+_MAX_PORT: Final = 65535
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -40,8 +43,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ash_client.testing", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free port (default)")
+    parser = argparse.ArgumentParser(
+        prog="python -m ash_client.testing",
+        description="A stand-in Ash server on loopback, until Ctrl-C.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--port", type=_port, default=0, help="0 takes a free port (default)")
+    parser.add_argument("--api-key", type=_refused_key, help=argparse.SUPPRESS)
     parser.add_argument(
         "--api-key-env",
         default="ASH_API_KEY",
@@ -51,6 +59,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--agent", action="append", help="an agent to deploy (default my-agent)")
     parser.add_argument("--log", action="store_true", help="write the server's log to stderr")
     return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= _MAX_PORT):
+        raise argparse.ArgumentTypeError(f"must be a number between 0 and {_MAX_PORT}")
+    return int(text)
+
+
+def _refused_key(_: str) -> str:
+    raise argparse.ArgumentTypeError(
+        "a key is never on the command line, where others can read it: use --api-key-env"
+    )
 
 
 def _print_log(line: str) -> None:

@@ -125,7 +125,8 @@ def create_version(call: Call) -> Response:
         if found is None:
             raise bad_request(f"Source version {body['cloneFrom']} not found")
         source = {key: found[key] for key in ("systemPrompt", "knowledgeFiles")}
-    number, now = len(agent.versions) + 1, call.state.now()
+    number = max((v["versionNumber"] for v in agent.versions), default=0) + 1
+    now = call.state.now()
     version = {"id": str(uuid4()), "agentName": agent.name, "versionNumber": number}
     version |= {"name": body.get("name") or f"v{number}", "isActive": False}
     version |= {"createdAt": now, "updatedAt": now, "tenantId": TENANT}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from ash_client.testing import _auth, _bodies
 from ash_client.testing._errors import RefusalError, route_not_found
@@ -22,14 +22,14 @@ from ash_client.testing._http import (
     Response,
 )
 from ash_client.testing._limits import RateLimiter, too_many_requests
-from ash_client.testing.faults import Fault, Reply
+from ash_client.testing.faults import End, Fault, Reply
 from ash_client.testing.record import ReceivedRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_client.testing._call import Call, Stream
-    from ash_client.testing._routes import Route, Router
+    from ash_client.testing._router import Route, Router
 
 _CORS: Final = {"vary": "Origin", "access-control-allow-credentials": "true"}
 
@@ -72,7 +72,7 @@ class App:
         self.call.log.incoming(request_id, head)
         fault = self.take_fault(head) or Fault()
         if fault.header_delay_s:
-            self.call.settings.sleep(fault.header_delay_s)
+            self.call.settings.pause(fault.header_delay_s)
         answer = self._answer(connection, head, fault)
         if isinstance(answer, Response):
             connection.send(answer, head)
@@ -86,6 +86,8 @@ class App:
         route, params = found or (None, {})
         raw = _bodies.read(connection, head, route)
         self.record(ReceivedRequest(head.method, head.target, head.headers, raw or b""))
+        if fault.drop is not None:
+            _end(connection, fault.drop)
         headers = dict(_CORS)
         try:
             if fault.reply is not None:
@@ -107,9 +109,7 @@ class App:
     def _counted(self, route: Route, head: RequestHead) -> dict[str, str]:
         quota = self.limiter.take(route.bucket, head.client[0])
         if quota.exceeded:
-            refusal = too_many_requests(quota)
-            refusal.headers = quota.headers() | refusal.headers
-            raise refusal
+            raise too_many_requests(quota)
         return quota.headers()
 
     def _handled(
@@ -133,6 +133,14 @@ class App:
                 return route.handler(call)
         except RefusalError as refusal:
             raise _bodies.shortened(refusal, route) from None
+
+
+def _end(connection: Connection, how: End) -> NoReturn:
+    if how is End.RESET:
+        connection.reset()
+    else:
+        connection.close()
+    raise ConnectionEndedError
 
 
 def _instead(reply: Reply) -> Response:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ash_client.testing._errors import RefusalError, framework_error, payload_too_large
-from ash_client.testing._routes import DEFAULT_BODY_LIMIT, Route
+from ash_client.testing._router import DEFAULT_BODY_LIMIT, Route
 from ash_client.testing._schema import InvalidError, Schema, conform
 
 if TYPE_CHECKING:

@@ -7,15 +7,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ash_client.testing._errors import ash_error
-from ash_client.testing._http import JSON_TYPE, Connection, RequestHead, Response
+from ash_client.testing._http import (
+    JSON_TYPE,
+    Connection,
+    ConnectionEndedError,
+    RequestHead,
+    Response,
+)
 
 if TYPE_CHECKING:
     import threading
 
     from ash_client.testing._log import ServerLog
     from ash_client.testing._pool import Pool
+    from ash_client.testing._script import Script
     from ash_client.testing._state import State
-    from ash_client.testing.answers import Answer, Event, Prompt
     from ash_client.testing.faults import Fault
 
 
@@ -32,13 +38,15 @@ class Settings:
     sleep: Callable[[float], object]
     closing: threading.Event
 
+    def pause(self, seconds: float) -> None:
+        """Wait.
 
-class Script(Protocol):
-    """Where scripted answers come from."""
-
-    def next_answer(self, prompt: Prompt) -> Answer | tuple[Event, ...]:
-        """The answer to this message; a tuple is sent as it is."""
-        ...
+        Raises:
+            ConnectionEndedError: The server was closed meanwhile.
+        """
+        self.sleep(seconds)
+        if self.closing.is_set():
+            raise ConnectionEndedError
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,11 @@ class Call:
     params: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The body of an operation that checks nothing: its fields, if it has any."""
+        return self.body if isinstance(self.body, dict) else {}
 
 
 class Stream(Protocol):

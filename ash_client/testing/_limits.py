@@ -79,7 +79,7 @@ def too_many_requests(quota: Quota) -> RefusalError:
             "error": "Too Many Requests",
             "message": f"Rate limit exceeded, retry in {_in_words(quota.reset_s)}",
         },
-        headers={"retry-after": str(quota.reset_s)},
+        headers=quota.headers() | {"retry-after": str(quota.reset_s)},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -54,17 +55,16 @@ class Listener:
             self._acceptor.join(_JOIN_TIMEOUT_S)
         listening.close()
 
-    def end_connections(self, *, reset: bool = False) -> None:
+    def end_connections(self) -> None:
         """End every open connection now and wait for their threads."""
         with self._lock:
             connections = dict(self._connections)
         for connection in connections:
-            if reset:
-                connection.reset()
             connection.interrupt()
+        deadline = time.monotonic() + _JOIN_TIMEOUT_S
         for thread in connections.values():
             if thread is not threading.current_thread():
-                thread.join(_JOIN_TIMEOUT_S)
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def _wake_acceptor(self) -> None:
         # Closing a socket does not wake a thread that blocks in accept() on every platform;

@@ -6,11 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ash_client.testing._agent import DEFAULT_MODEL, MISSING_KEY, REFUSED_KEY, Signal, Turn
+from ash_client.testing._agent import MISSING_KEY, REFUSED_KEY, Signal, Turn
 from ash_client.testing._delivery import EventWriter, StreamEndedError
 from ash_client.testing._errors import ash_error
 from ash_client.testing._events import wire_events
 from ash_client.testing._http import Connection, ConnectionEndedError
+from ash_client.testing._script import Verbatim
+from ash_client.testing._sdk import DEFAULT_MODEL, SdkSession
 from ash_client.testing.answers import Event, Prompt, parts_of, text_of
 from ash_client.testing.faults import Ending, Pace
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _KEY_VARIABLE: Final = "ANTHROPIC_API_KEY"
 REFUSED: Final = "refused"
 """The value of ``anthropic_key`` with which the model API answers 401."""
+_LAST: Final = ("error", "done", "end")
 CLOSING: Final = Signal("closing")
 
 
@@ -40,10 +43,13 @@ def send_message(call: Call) -> MessageStream:
     # As shipped, the server turns a string into a list of one before it passes it on.
     stored = content if isinstance(content, list) else [str(content)]
     state.record_message(session, "user", {"type": "user", "content": stored})
-    return MessageStream(call, session, sandbox)
+    stream = MessageStream(call, session, sandbox)
+    # Before the stream begins, so that nothing evicts the sandbox meanwhile.
+    sandbox.streams.add(stream)
+    return stream
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MessageStream:
     """The answer to one message, as an event stream."""
 
@@ -54,32 +60,40 @@ class MessageStream:
     def run(self, connection: Connection) -> None:
         """Write the stream until it ends, is ended by a fault, or the client is gone."""
         settings, fault = self.call.settings, self.call.fault
-        writer = EventWriter(connection, fault, self.session.id, settings.sleep, self._on_ending)
-        with suppress(StreamEndedError):
+        writer = EventWriter(connection, fault, self.session.id, settings.pause, self._on_ending)
+        try:
+            with suppress(StreamEndedError):
+                self._write(writer)
+        finally:
+            self.sandbox.streams.discard(self)
+
+    def _write(self, writer: EventWriter) -> None:
+        version = self.call.settings.version
+        # From the first byte on, so that nothing said after it is missed.
+        feed = self.sandbox.listen()
+        try:
             writer.start()
-            version = settings.version
             writer.send(Event("session_start", {"sessionId": self.session.id, "version": version}))
             if self.sandbox.connected:
-                self._relay(writer)
+                self._relay(feed, writer)
             else:
                 writer.send(Event("error", {"error": "Not connected"}))
                 writer.send(Event("done", {"sessionId": self.session.id}))
             writer.finish()
-
-    def _relay(self, writer: EventWriter) -> None:
-        """Pass on what the sandbox says until it says ``done`` or ``error``."""
-        feed = self.sandbox.listen()
-        self.sandbox.running += 1
-        try:
-            self.sandbox.run(self._signals(), self._pace())
-            while self._pass_on(feed, writer):
-                continue
         finally:
-            self.sandbox.running -= 1
             self.sandbox.forget(feed)
+
+    def _relay(self, feed: Feed, writer: EventWriter) -> None:
+        """Pass on what the sandbox says until it says ``done`` or ``error``."""
+        self.sandbox.run(self._signals(), self._pace())
+        while self._pass_on(feed, writer):
+            continue
 
     def _pass_on(self, feed: Feed, writer: EventWriter) -> bool:
         signal = feed.get()
+        if signal.kind in _LAST:
+            # Before the client can know, so that it finds the sandbox idle.
+            self.sandbox.streams.discard(self)
         if signal.kind == "message":
             for event in wire_events(signal.value):
                 writer.send(event)
@@ -95,7 +109,7 @@ class MessageStream:
             writer.send(Event("done", {"sessionId": signal.value}))
         elif signal.kind == CLOSING.kind:
             raise ConnectionEndedError
-        return signal.kind not in ("error", "done", "end")
+        return signal.kind not in _LAST
 
     def _signals(self) -> list[Signal]:
         body: dict[str, Any] = self.call.body
@@ -103,23 +117,21 @@ class MessageStream:
         content = body["content"]
         prompt = Prompt(text_of(content), content, self.session.id, self.session.agent, options)
         answer = self.call.script.next_answer(prompt)
-        if isinstance(answer, tuple):
-            return [*(Signal("raw", event) for event in answer), Signal("end")]
+        if isinstance(answer, Verbatim):
+            return [*(Signal("raw", event) for event in answer.events), Signal("end")]
         parts = parts_of(answer)
         key = self._model_key()
         if key is None or key == REFUSED:
             parts = [MISSING_KEY if key is None else REFUSED_KEY]
-        turn = Turn(
-            self.session.id,
+        sdk = SdkSession(
             self.session.sdk_session_id,
             f"/data/sandboxes/{self.sandbox.id}/workspace",
-            parts,
             model=body.get("model") or self.session.model or DEFAULT_MODEL,
-            partial=bool(body.get("includePartialMessages")),
-            max_turns=body.get("maxTurns"),
             key_source="none" if key is None else _KEY_VARIABLE,
             permission_mode=self.session.permission_mode,
         )
+        partial = bool(body.get("includePartialMessages"))
+        turn = Turn(self.session.id, sdk, parts, partial, body.get("maxTurns"))
         return list(turn.signals())
 
     def _model_key(self) -> str | None:

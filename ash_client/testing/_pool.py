@@ -124,7 +124,7 @@ class Pool:
     def _make_room(self) -> None:
         if len(self._all) < self.capacity:
             return
-        evictable = [s for s in self._all.values() if not s.running]
+        evictable = [s for s in self._all.values() if not s.streams]
         if not evictable:
             raise SandboxUnavailableError(FULL)
         victim = min(evictable, key=lambda s: s.session_id is not None)
@@ -134,6 +134,6 @@ class Pool:
 
 
 def _state(sandbox: Sandbox) -> str:
-    if sandbox.running:
+    if sandbox.streams:
         return "running"
     return "warm" if sandbox.session_id is None else "waiting"

@@ -32,7 +32,7 @@ class Sandbox:
         agent: The agent it was made for.
         id: Its own id, which need not be the session's.
         session_id: The session that uses it; None while it is only kept warm.
-        running: How many messages it is working on.
+        streams: The streams of the messages it is working on.
         alive: Whether it exists; stopping, deleting and evicting a session end it.
         connected: Whether the agent's process answers; a killed one leaves the sandbox behind.
     """
@@ -40,7 +40,7 @@ class Sandbox:
     agent: str
     id: str = field(default_factory=lambda: str(uuid4()))
     session_id: str | None = None
-    running: int = 0
+    streams: set[object] = field(default_factory=set)
     alive: bool = True
     connected: bool = True
     _feeds: list[Feed] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Sandbox:
         said = 1  # the server itself has sent session_start
         for signal in signals:
             pace.wait(said)
-            if not (self.alive and self.connected):
+            if pace.closing.is_set() or not (self.alive and self.connected):
                 return
             self.say(signal)
             said += len(wire_events(signal.value)) if signal.kind == "message" else 1

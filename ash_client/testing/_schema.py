@@ -32,6 +32,8 @@ def conform(value: Any, schema: Schema, where: str) -> Any:
         InvalidError: It does not fit.
     """
     wanted = schema.get("type")
+    if value is None and schema.get("nullable"):
+        return None
     if wanted is not None:
         value = _converted(value, wanted, where)
     if isinstance(value, dict):

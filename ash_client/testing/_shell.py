@@ -25,8 +25,11 @@ def run(command: str, files: dict[str, StoredFile], now: str) -> Result:
     Anything else is ``command not found``, 127.
     """
     result = Result()
-    for part in re.split(r"[;\n]", command):
-        words = _words(part)
+    try:
+        commands = [shlex.split(part) for part in re.split(r"[;\n]", command)]
+    except ValueError:
+        return Result(2, stderr="/bin/sh: 1: Syntax error: Unterminated quoted string\n")
+    for words in commands:
         if words and not _step(words, files, now, result):
             break
     return result
@@ -35,7 +38,7 @@ def run(command: str, files: dict[str, StoredFile], now: str) -> Result:
 def _step(words: list[str], files: dict[str, StoredFile], now: str, result: Result) -> bool:
     """One command; whether the next is to be run."""
     if words[0] == "exit":
-        result.exit_code = int(words[1]) if len(words) > 1 else result.exit_code
+        _exit(words[1:], result)
         return False
     to_stderr = ">&2" in words
     words = [word for word in words if word != ">&2"]
@@ -71,8 +74,10 @@ def _output(words: list[str], files: dict[str, StoredFile]) -> tuple[int, str, s
     return simple.get(name, (127, "", f"/bin/sh: 1: {name}: not found\n"))
 
 
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return ["sh: syntax error"]
+def _exit(args: list[str], result: Result) -> None:
+    code = args[0] if args else str(result.exit_code)
+    if code.isdecimal():
+        result.exit_code = int(code) % 256
+    else:
+        result.exit_code = 2
+        result.stderr += f"/bin/sh: 1: exit: Illegal number: {code}\n"

@@ -73,7 +73,6 @@ class Session:
     events: list[dict[str, Any]] = field(default_factory=list)
     logs: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, StoredFile] = field(default_factory=dict)
-    attachments: list[dict[str, Any]] = field(default_factory=list)
 
     def view(self) -> dict[str, Any]:
         """The session as the API shows it; ``model`` and ``config`` never appear."""
@@ -104,7 +103,9 @@ class State:
         self.credential_keys: dict[str, tuple[str, str]] = {}
         self.api_keys: dict[str, dict[str, Any]] = {}
         self.attachments: dict[str, tuple[dict[str, Any], bytes]] = {}
-        self.evals: dict[str, dict[str, Any]] = {}
+        self.eval_cases: dict[str, dict[str, Any]] = {}
+        self.eval_runs: dict[str, dict[str, Any]] = {}
+        self.eval_results: dict[str, dict[str, Any]] = {}
         self.runners: dict[str, dict[str, Any]] = {}
 
     def now(self) -> str:

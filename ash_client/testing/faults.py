@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
 from ash_client.testing._events import frame
+from ash_client.testing._limits import Quota, too_many_requests
 from ash_client.testing.answers import Event
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Fault:
 
     on: str | None = None
     reply: Reply | None = None
+    drop: End | None = None
     header_delay_s: float = 0.0
     event_delay_s: float = 0.0
     byte_delay_s: float = 0.0
@@ -158,6 +160,11 @@ class Fault:
             agent_dies=dies,
         )
         return cls(ending=ending)
+
+    @classmethod
+    def drop_request(cls, *, reset: bool = False, on: str = ANY_API) -> Fault:
+        """The request arrives, is not carried out, and the connection ends without an answer."""
+        return cls(on=on, drop=End.RESET if reset else End.CUT)
 
     # -- how the stream ends ----------------------------------------------------------------
 
@@ -240,18 +247,8 @@ class Fault:
     @classmethod
     def rate_limited(cls, retry_after: int = 900, *, on: str = ANY_API) -> Fault:
         """429 with ``retry-after``."""
-        body = {
-            "statusCode": 429,
-            "error": "Too Many Requests",
-            "message": f"Rate limit exceeded, retry in {retry_after} seconds",
-        }
-        headers = (
-            ("x-ratelimit-limit", "1500"),
-            ("x-ratelimit-remaining", "0"),
-            ("x-ratelimit-reset", str(retry_after)),
-            ("retry-after", str(retry_after)),
-        )
-        return cls(on=on, reply=Reply(429, body, headers))
+        refusal = too_many_requests(Quota(1500, 0, retry_after, exceeded=True))
+        return cls(on=on, reply=Reply(429, refusal.body, tuple(refusal.headers.items())))
 
     @classmethod
     def unavailable(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from typing import TYPE_CHECKING, Final, Self
 
 from ash_client.testing._app import App
@@ -16,9 +15,11 @@ from ash_client.testing._listener import Listener
 from ash_client.testing._log import WARN, ServerLog
 from ash_client.testing._messages import CLOSING
 from ash_client.testing._pool import Pool
-from ash_client.testing._routes import ROUTES, Router
+from ash_client.testing._router import Router
+from ash_client.testing._routes import ROUTES
+from ash_client.testing._script import Script, Verbatim
 from ash_client.testing._state import State
-from ash_client.testing.answers import Answer, Answerer, Event, Prompt, echo
+from ash_client.testing.answers import Answer, Answerer, Event, echo
 from ash_client.testing.faults import Fault
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ class AshServer:
         on_log: Callable[[str], None] | None = None,
     ) -> None:
         self._closing = threading.Event()
-        self._answer = answer
-        self._answers: deque[Answer | tuple[Event, ...]] = deque()
-        self._faults: list[tuple[Fault, str | None, int]] = []
+        self._script = Script(answer)
         self._received: list[ReceivedRequest] = []
         self._lock = threading.Lock()
         self._log = ServerLog(clock, _HOSTNAME, on_log)
@@ -136,10 +135,7 @@ class AshServer:
     def close(self) -> None:
         """Stop, and end every connection, silent streams included; never waits for a client."""
         self._closing.set()
-        for sandbox in self._pool.each():
-            sandbox.say(CLOSING)
-        self._listener.stop()
-        self._listener.end_connections()
+        self._end_connections()
 
     @property
     def url(self) -> str:
@@ -172,25 +168,26 @@ class AshServer:
         An answer is a text, a part, or a list of parts:
         ``server.reply("Hello", ["I look.", Tool("Bash", {"command": "ls"}, "a.txt"), "Done."])``.
         """
-        with self._lock:
-            self._answers.extend(answers)
+        self._script.add_answers(*answers)
 
     def reply_events(self, *events: Event) -> None:
         """Script one answer as exactly these events after ``session_start``; nothing is added."""
-        with self._lock:
-            self._answers.append(events)
+        self._script.add_answers(Verbatim(events))
 
-    def fail_next(self, fault: Fault, *, on: str | None = None, times: int = 1) -> None:
+    def fail_next(self, fault: Fault, *, on: str | None = None, times: int | None = 1) -> None:
         """Let the next matching requests suffer a fault.
 
         Args:
             fault: What happens.
             on: Which requests, as ``METHOD /path`` with wildcards; by default the fault's own:
                 messages for faults of a stream, everything under ``/api/`` for the others.
-            times: How many requests.
+            times: How many requests; None for all of them until ``heal``.
         """
-        with self._lock:
-            self._faults.append((fault, on, times))
+        self._script.add_fault(fault, on, times)
+
+    def heal(self) -> None:
+        """Take back every fault that has not happened yet."""
+        self._script.heal()
 
     def stop_listening(self) -> None:
         """Refuse new connections; open ones go on. ``start_listening`` takes it back."""
@@ -208,17 +205,12 @@ class AshServer:
         """SIGTERM: sessions are paused, new connections refused, open streams fall silent."""
         self._log.pino("Shutting down...")
         self._listener.stop()
-        with self._state.lock:
-            for session_id in self._pool.destroy_all():
-                self._pause_session(session_id)
+        self._destroy_sandboxes()
 
     def kill(self) -> None:
         """SIGKILL: every connection ends at once, and new ones are refused."""
-        self._listener.stop()
-        self._listener.end_connections()
-        with self._state.lock:
-            for session_id in self._pool.destroy_all():
-                self._pause_session(session_id)
+        self._end_connections()
+        self._destroy_sandboxes()
 
     def restart(self) -> None:
         """Start again after ``terminate`` or ``kill``: same port, same sessions, all paused."""
@@ -227,29 +219,25 @@ class AshServer:
 
     # -- inside -------------------------------------------------------------------------------
 
-    def next_answer(self, prompt: Prompt) -> Answer | tuple[Event, ...]:
-        """The scripted answer whose turn it is, or the default."""
-        with self._lock:
-            if self._answers:
-                return self._answers.popleft()
-        return self._answer(prompt)
-
     def _app(self, limits: Limits | None) -> App:
         nobody = RequestHead("GET", "/", {}, ("", 0))
         call = Call(
-            nobody, self._settings, self._state, self._pool, self._log, script=self, fault=Fault()
+            nobody, self._settings, self._state, self._pool, self._log, self._script, Fault()
         )
         unlimited = Limits(*([2**53] * 3))
         limiter = RateLimiter(limits or unlimited, self._state.clock)
-        return App(Router(ROUTES), limiter, call, self._take_fault, self._keys, self._record)
+        return App(Router(ROUTES), limiter, call, self._script.take_fault, self._keys, self._record)
 
-    def _take_fault(self, head: RequestHead) -> Fault | None:
-        with self._lock:
-            for index, (fault, on, times) in enumerate(self._faults):
-                if fault.matches(head.method, head.path, on):
-                    self._faults[index : index + 1] = [(fault, on, times - 1)] if times > 1 else []
-                    return fault
-        return None
+    def _end_connections(self) -> None:
+        self._listener.stop()
+        for sandbox in self._pool.each():
+            sandbox.say(CLOSING)
+        self._listener.end_connections()
+
+    def _destroy_sandboxes(self) -> None:
+        with self._state.lock:
+            for session_id in self._pool.destroy_all():
+                self._pause_session(session_id)
 
     def _keys(self) -> set[str]:
         own = {self._settings.api_key} if self._settings.api_key else set()

@@ -31,7 +31,7 @@ def action_name(service: str, operation: str) -> str:
 _RENAMED = {"GetSecretValue": "GetSecretValue", "DescribeDbInstances": "DescribeDBInstances"}
 
 
-def call(aws: Aws, service: str, operation: str, **parameters: Any) -> Answer:
+def call(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Answer:
     """Make one call.
 
     Raises:
@@ -41,7 +41,7 @@ def call(aws: Aws, service: str, operation: str, **parameters: Any) -> Answer:
 
 
 def call_in(
-    aws: Aws, region: str | None, service: str, operation: str, **parameters: Any
+    aws: Aws, region: str | None, service: str, operation: str, /, **parameters: Any
 ) -> Answer:
     """Make one call in another region than the session's.
 
@@ -53,7 +53,7 @@ def call_in(
     return _read(service, operation, answer)
 
 
-def pages(aws: Aws, service: str, operation: str, **parameters: Any) -> Iterator[Answer]:
+def pages(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Iterator[Answer]:
     """The pages of a call that has a paginator.
 
     Raises:

@@ -25,6 +25,7 @@ class Stack:
     parameters: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    is_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,7 @@ def _stack(raw: Mapping[str, Any]) -> Stack:
         parameters=_pairs(raw.get("Parameters"), "ParameterKey", "ParameterValue"),
         outputs=_pairs(raw.get("Outputs"), "OutputKey", "OutputValue"),
         tags=_pairs(raw.get("Tags"), "Key", "Value"),
+        is_protected=bool(raw.get("EnableTerminationProtection")),
     )
 
 
@@ -151,7 +153,9 @@ def create_change_set(
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    template: dict[str, Any] = {"UsePreviousTemplate": True} if body is None else {"TemplateBody": body}
+    template: dict[str, Any] = (
+        {"UsePreviousTemplate": True} if body is None else {"TemplateBody": body}
+    )
     call(
         aws,
         SERVICE,
@@ -183,7 +187,12 @@ def read_change_set(aws: Aws, stack: str, name: str) -> ChangeSet:
     token = answer.get("NextToken")
     while token:
         page = call(
-            aws, SERVICE, "describe_change_set", StackName=stack, ChangeSetName=name, NextToken=token
+            aws,
+            SERVICE,
+            "describe_change_set",
+            StackName=stack,
+            ChangeSetName=name,
+            NextToken=token,
         )
         raw += page.get("Changes") or ()
         token = page.get("NextToken")
@@ -267,13 +276,19 @@ def delete_stack(aws: Aws, stack: str) -> None:
     call(aws, SERVICE, "delete_stack", StackName=stack)
 
 
-def force_delete_stack(aws: Aws, stack: str) -> None:
-    """Delete a stack that is ``DELETE_FAILED``, leaving behind what could not be deleted.
+def unprotect(aws: Aws, stack: str) -> None:
+    """Take a stack's termination protection away.
 
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    call(aws, SERVICE, "delete_stack", StackName=stack, DeletionMode="FORCE_DELETE_STACK")
+    call(
+        aws,
+        SERVICE,
+        "update_termination_protection",
+        StackName=stack,
+        EnableTerminationProtection=False,
+    )
 
 
 def continue_update_rollback(aws: Aws, stack: str) -> None:

@@ -88,7 +88,10 @@ def products(aws: Aws, item: Item, region: str) -> Iterator[Answer]:
         ReadFailed: the API did not answer, or not with products.
     """
     for page in _pages(aws, item, region):
-        for text in page.get("PriceList", []):
+        if "PriceList" not in page:
+            # An unmatched filter gives an empty list; without any list this is no answer.
+            raise ReadFailed(CALL, "failed", "UnreadableAnswer", "it has no PriceList")
+        for text in page["PriceList"]:
             yield _decoded(text)
 
 

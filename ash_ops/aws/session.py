@@ -174,7 +174,7 @@ def _known_regions(core: botocore.session.Session) -> set[str]:
 def _region_hint(core: botocore.session.Session, region: str) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(region, _known_regions(core), n=2)
+    close = get_close_matches(region, sorted(_known_regions(core)), n=2)
     return f"did you mean {' or '.join(close)}?" if close else "ECS runs in no region of that name"
 
 

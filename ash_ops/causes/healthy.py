@@ -4,6 +4,11 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 
+_ALARM: Final = (
+    "unable|could not|cannot|fail|error|unhealthy|not healthy|exceeded|denied|throttl|timed out"
+)
+"""Words which no normal message has."""
+
 _NOTHING: Final = (Step("Nothing"),)
 EVENTS: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html"
@@ -18,7 +23,12 @@ CAUSES: Final = (
         meaning="As many tasks run as were asked for, and the deployment is complete.",
         repair=_NOTHING,
         signatures=(
-            says("steady state", rank=Rank.NORMAL, kinds="service_event stopped_task log_line"),
+            says(
+                "steady state",
+                rank=Rank.NORMAL,
+                kinds="service_event stopped_task log_line",
+                unless=_ALARM,
+            ),
         ),
         docs_url=EVENTS,
     ),
@@ -31,15 +41,17 @@ CAUSES: Final = (
         repair=_NOTHING,
         signatures=(
             says(
-                "has started|has stopped|has begun draining|begun draining|registered|deregistered|deployment completed|stopped|started|updated computedDesiredCount|set desired count|desired count|deployment in progress|deployment ecs-svc",
+                "has started|has stopped|has begun draining|begun draining|registered|deregistered|deployment completed|stopped|started|updated computeddesiredcount|set desired count|desired count|deployment in progress|deployment ecs-svc",
                 "task|target|connection|deployment|service|desired",
                 rank=Rank.NORMAL,
                 kinds="service_event",
+                unless=_ALARM,
             ),
             says(
                 "deployment completed|draining connections|pending tasks",
                 rank=Rank.NORMAL,
                 kinds="service_event log_line",
+                unless=_ALARM,
             ),
         ),
         docs_url=EVENTS,

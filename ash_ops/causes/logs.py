@@ -26,7 +26,7 @@ _NORMAL: Final = (
     "strict mode: |listening on|listening at|swagger ui|plain http. in production|dashboard has no authentication|"
     "dashboard available|data directory: |bridge entry: |api key authentication enabled|shutting down|"
     "request completed|incoming request|deprecationwarning|experimentalwarning|(use 'node --trace|"
-    "npm notice|npm start|server listening|ready in |elb-healthchecker"
+    "npm notice|npm warn|received sigterm|received sigint|started server|migrat|npm start|server listening|ready in |elb-healthchecker"
 )
 _FAILED: Final = 500
 
@@ -90,4 +90,6 @@ def _is_normal(line: str) -> bool:
         return True
     if find("~exited code=(?:0|143|null) signal=", text):
         return True
+    if "exited code=" in text:
+        return False
     return find(_ASH_PREFIX, text) is not None and find(_ALARM, text) is None

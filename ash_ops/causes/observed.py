@@ -42,6 +42,16 @@ CAUSES: Final = (
         repair=(Step("Wait until its state is active."),),
     ),
     Cause(
+        slug="http-to-tls-port",
+        title="http:// used against a port that speaks TLS",
+        category="connection",
+        severity="error",
+        meaning="A plain request was sent to a TLS listener, which drops it.",
+        proof=(Step("Ask the same address over https.", "curl -v https://<host>:4100/health"),),
+        repair=(Step("Use https:// in ASH_SERVER_URL."),),
+        confused_with=(("tls-to-plain-http", "there https:// meets a plain port"),),
+    ),
+    Cause(
         slug="cfn-resource-failed",
         title="A resource of the stack could not be made",
         category="deploy",

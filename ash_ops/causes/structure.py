@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -83,13 +84,14 @@ def _stopped_task(fields: Fields) -> Iterator[Hint]:
         yield Hint("spot-interruption", Rank.LIKELY, "stopCode", text_of(fields["stopCode"]))
     elif stop_code in _BY_SCHEDULER:
         yield Hint("healthy-scale-in", Rank.SYMPTOM - 2, "stopCode", text_of(fields["stopCode"]))
+    service = word(fields.get("group")).startswith("service:")
     for container in items(fields.get("containers")):
-        yield from _container(container, stop_code)
+        yield from _container(container, stop_code, in_service=service)
     if word(fields.get("healthStatus")) == "unhealthy":
         yield Hint("container-healthcheck-failed", Rank.GENERIC, "healthStatus", "UNHEALTHY")
 
 
-def _container(container: Fields, stop_code: str) -> Iterator[Hint]:
+def _container(container: Fields, stop_code: str, *, in_service: bool) -> Iterator[Hint]:
     name = text_of(container.get("name")) or "?"
     if word(container.get("healthStatus")) == "unhealthy":
         source = f"containers[{name}].healthStatus"
@@ -97,15 +99,17 @@ def _container(container: Fields, stop_code: str) -> Iterator[Hint]:
     code = number(container.get("exitCode"))
     if code is None:
         return
-    slug, rank = _exit(code, stop_code)
+    slug, rank = _exit(code, stop_code, in_service=in_service)
     yield Hint(slug, rank, f"containers[{name}].exitCode", str(code))
 
 
-def _exit(code: int, stop_code: str) -> tuple[str, int]:
+def _exit(code: int, stop_code: str, *, in_service: bool) -> tuple[str, int]:
     """What an exit code says: less when someone else stopped the task."""
     asked = stop_code in _BY_SCHEDULER
+    if code == 0 and in_service and not asked:
+        return "app-crash", Rank.NORMAL + 1
     if code == 0:
-        return "healthy-exit0", Rank.NORMAL - 5
+        return "healthy-exit0", Rank.NORMAL + 1
     slug = _EXIT_CODES.get(code, "app-crash")
     if code in (130, 143):
         return slug, Rank.NORMAL + 1
@@ -203,13 +207,62 @@ def _cfn_event(fields: Fields) -> Iterator[Hint]:
         yield Hint("cfn-secondary", Rank.NORMAL, source, quote)
 
 
+def _stack_event(fields: Fields) -> Iterator[Hint]:
+    yield from _cfn_event(fields)
+    yield from _handler_error(fields)
+
+
+_HANDLER_ERROR: Final = re.compile(r"HandlerErrorCode: ?([A-Za-z]{3,40})")
+_HANDLER_CODES: Final = {
+    "AlreadyExists": "cfn-already-exists",
+    "AccessDenied": "cfn-access-denied",
+    "InvalidCredentials": "aws-credentials-invalid",
+    "ServiceLimitExceeded": "cfn-quota",
+    "NotStabilized": "cfn-not-stabilized",
+    "Throttling": "aws-throttled",
+    "NotFound": "cfn-resource-missing",
+    "ServiceInternalError": "aws-service-error",
+    "InternalFailure": "aws-service-error",
+    "NonCompliant": "cfn-validation",
+    "NotUpdatable": "cfn-replacement-blocked",
+}
+"""What CloudFormation's own classification of a failure says.
+
+https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
+"""
+
+
+def _handler_error(fields: Fields) -> Iterator[Hint]:
+    reason = text_of(fields.get("resourceStatusReason"))[-2_000:]
+    found = _HANDLER_ERROR.search(reason)
+    slug = _HANDLER_CODES.get(found.group(1)) if found else None
+    if found and slug:
+        rank = Rank.SYMPTOM if slug == "cfn-not-stabilized" else Rank.GENERIC
+        yield Hint(slug, rank, "ResourceStatusReason", found.group())
+
+
+_FAILURES: Final = {
+    "missing": "aws-not-found",
+    "agent": "agent-disconnected",
+    "resource": "wrong-launch-type",
+    "attribute": "wrong-launch-type",
+    "memberof constraint unsatisfied.": "wrong-launch-type",
+}
+"""The reasons of ``failures[]`` in answers of ECS, up to their colon.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+"""
+
+
 def _api_error(fields: Fields) -> Iterator[Hint]:
-    if (
-        isinstance(fields.get("failures"), list | tuple)
-        and not fields["failures"]
-        and not fields.get("message")
-    ):
+    failures = fields.get("failures")
+    if isinstance(failures, list | tuple) and not failures and not fields.get("message"):
         yield Hint("healthy-http", Rank.NORMAL, "failures", "[]")
+    for failure in items(failures):
+        reason = text_of(failure.get("reason"))
+        slug = _FAILURES.get(reason.lower().split(":")[0])
+        if slug:
+            yield Hint(slug, Rank.CLEAR, "failures[].reason", reason)
 
 
 def _http(fields: Fields) -> Iterator[Hint]:
@@ -262,7 +315,7 @@ READERS: Final[dict[str, Callable[[Fields], Iterator[Hint]]]] = {
     "stopped_task": _stopped_task,
     "service_event": _service_event,
     "target_health": _target_health,
-    "cfn_event": _cfn_event,
+    "cfn_event": _stack_event,
     "api_error": _api_error,
     "http": _http,
 }

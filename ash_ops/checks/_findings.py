@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from ash_ops.causes import CAUSES, Classification, Rank
-from ash_ops.checks.base import Confidence, Evidence, Finding, Fix, Playbook, Severity
+from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.reading import Reading
 
 MAX_QUOTE = 400
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 def finding(
@@ -73,9 +77,16 @@ def playbook_of(cause: str) -> Playbook:
 def repair(snapshot: Snapshot, cause: str) -> list[Fix]:
     """The catalogue's repair of a cause, with the deployment's own names filled in."""
     return [
-        Fix(why=_filled(snapshot, step.why), command=_filled(snapshot, step.command) or None)
+        Fix(
+            why=_sentence(_filled(snapshot, step.why)),
+            command=_filled(snapshot, step.command) or None,
+        )
         for step in CAUSES[cause].repair
     ]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _filled(snapshot: Snapshot, text: str) -> str:
@@ -122,16 +133,39 @@ def ash_command(snapshot: Snapshot, command: str) -> str:
     return f"ash-ops {command}{name}{region}"
 
 
+def change(snapshot: Snapshot, why: str, service: str, operation: str, /, **parameters: Any) -> Fix:
+    """A step that ``doctor --fix`` can make itself: the call, and the same call as a command.
+
+    Only for calls that do no harm when they are made twice.
+    """
+    action = Action(service=service, operation=operation, parameters=parameters)
+    return Fix(why=why, command=aws_command(snapshot, command_line(action)), action=action)
+
+
+def command_line(action: Action) -> str:
+    """An action as the `aws` command spells it."""
+    words = [action.service, action.operation.replace("_", "-")]
+    for name, value in action.parameters.items():
+        option = "--" + _CAPITAL.sub("-", name).lower()
+        if isinstance(value, bool):
+            words.append(option if value else option.replace("--", "--no-", 1))
+        else:
+            text = value if isinstance(value, str) else json.dumps(value)
+            words += [option, shlex.quote(text)]
+    return " ".join(words)
+
+
 def redeploy(snapshot: Snapshot) -> Fix:
     """Start new tasks from the same definition."""
     facts = snapshot.deployment
-    return Fix(
-        why="Start fresh tasks with it.",
-        command=aws_command(
-            snapshot,
-            f"ecs update-service --cluster {facts.cluster} --service {facts.service} "
-            "--force-new-deployment",
-        ),
+    return change(
+        snapshot,
+        "Start fresh tasks with it.",
+        "ecs",
+        "update_service",
+        cluster=facts.cluster,
+        service=facts.service,
+        forceNewDeployment=True,
     )
 
 

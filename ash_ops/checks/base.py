@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field
 
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.reading import Model, Reading
@@ -44,16 +46,32 @@ class Evidence(Model):
     at: datetime | None = None
 
 
+class Action(Model):
+    """One AWS call that repairs something and does no harm when made twice.
+
+    Attributes:
+        service: boto3's name of the service.
+        operation: the name of its method.
+        parameters: the arguments, with the real names.
+    """
+
+    service: str
+    operation: str
+    parameters: dict[str, Any]
+
+
 class Fix(Model):
     """One step of a repair.
 
     Attributes:
         why: what the step does; a full sentence.
         command: the command with the real names in it; ``None`` for what no command can do.
+        action: the same as a call that ``doctor --fix`` may make; ``None`` where a person decides.
     """
 
     why: str
     command: str | None = None
+    action: Action | None = Field(default=None, exclude=True)
 
 
 class Finding(Model):

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from ash_ops.cost import basis as bases
-from ash_ops.cost.actual import Actual, last_days, read_actual
-from ash_ops.cost.cache import user_cache
 from ash_ops.cost.choices import change, parse_pairs
 from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, monthly_estimate
@@ -19,6 +17,7 @@ from ash_ops.settings import Settings
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
+    from ash_ops.cost.actual import Actual
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +105,36 @@ def answer(
     comparison = None
     if request.compare:
         other = change(basis.plan, parse_pairs(request.compare))
+        if request.prices != "live" and other.region != basis.plan.region:
+            bases.check_region(other.region, prices.table)
         comparison = Comparison(estimate, prices.estimate(other, aws), request.compare)
     actual = None
     if request.actual and aws is not None:
-        period = last_days(request.days, prices.today, basis.since)
-        cache = user_cache(settings.get("XDG_CACHE_HOME"))
-        actual = read_actual(aws, estimate, period, cache, confirm)
+        actual = _billed(aws, estimate, request.days, basis.since, confirm)
     notes = tuple(dict.fromkeys(note for note in (basis.note, *prices.notes) if note))
     return Answer(estimate, comparison, actual, settings.deployment.prefix, notes)
+
+
+def _billed(
+    aws: Aws,
+    estimate: Estimate,
+    days: int,
+    since: date | None,
+    confirm: Callable[[str], bool],
+) -> Actual:
+    """The bill of the last days; what it takes is only loaded when it is asked for."""
+    from ash_ops.cost.actual import last_days, read_actual
+    from ash_ops.cost.cache import user_cache
+
+    cache = user_cache(aws.settings.get("XDG_CACHE_HOME"))
+    return read_actual(aws, estimate, last_days(days, estimate.priced_on, since), cache, confirm)
 
 
 class _Prices:
     """Where the prices of this request come from, and what has to be said about it."""
 
     def __init__(self, table: PriceTable, today: date, mode: str) -> None:
-        self._table = table
+        self.table = table
         self.today = today
         self._mode = mode
         self.notes: list[str] = []
@@ -132,10 +146,10 @@ class _Prices:
     def _reader(self, plan: Plan, aws: Aws | None) -> PriceOf:
         if aws is None or self._mode == "bundled":
             self._check_table(plan)
-            return self._table.reader(plan.region)
+            return self.table.reader(plan.region)
         from ash_ops.cost.live import live_prices
 
-        found = live_prices(aws, plan, self._table)
+        found = live_prices(aws, plan, self.table)
         self.notes += found.notes
         if found.used_table:
             self._say_stale()
@@ -143,11 +157,11 @@ class _Prices:
 
     def _check_table(self, plan: Plan) -> None:
         if not plan.deployed:
-            bases.check_region(plan.region, self._table)
+            bases.check_region(plan.region, self.table)
         self._say_stale()
 
     def _say_stale(self) -> None:
-        as_of = self._table.as_of.isoformat()
+        as_of = self.table.as_of.isoformat()
         if is_stale(as_of, self.today):
             age = age_in_days(as_of, self.today)
             self.notes.append(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ash_ops.aws import credentials
@@ -84,6 +83,8 @@ def check_region(region: str, table: PriceTable) -> None:
     """
     if region in table.regions:
         return
+    from difflib import get_close_matches
+
     close = get_close_matches(region, sorted(table.regions), n=2)
     raise UsageProblem(
         f"The AWS region {region!r} is not known",

@@ -62,28 +62,28 @@ class Price:
 class PriceTable:
     """The bundled prices.
 
-    Args:
+    Attributes:
         document: the decoded JSON of the table.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
+        self.document = document
 
     @property
     def as_of(self) -> date:
         """The day the table was put together."""
-        return date.fromisoformat(self._document["as_of"])
+        return date.fromisoformat(self.document["as_of"])
 
     @cached_property
     def regions(self) -> frozenset[str]:
         """Every AWS region the table knows of, priced or not."""
-        return frozenset((*self._document["commercial_regions"], *self._document["other_regions"]))
+        return frozenset((*self.document["commercial_regions"], *self.document["other_regions"]))
 
     def price(self, region: str, key: str) -> Price | None:
         """The price of an item in a region; ``None`` where the table cites none."""
-        row = self._document["regions"].get(region, {}).get(key)
-        if row is None and region in self._document["commercial_regions"]:
-            row = self._document["everywhere"].get(key)
+        row = self.document["regions"].get(region, {}).get(key)
+        if row is None and region in self.document["commercial_regions"]:
+            row = self.document["everywhere"].get(key)
         return None if row is None else self._price(row)
 
     def reader(self, region: str) -> PriceOf:
@@ -91,7 +91,7 @@ class PriceTable:
         return lambda key: self.price(region, key)
 
     def _price(self, row: Mapping[str, Any]) -> Price:
-        source = self._document["sources"][row["source"]]
+        source = self.document["sources"][row["source"]]
         tiers = row.get("tiers") or [["0", row["price"]]]
         return Price(
             tiers=tuple((Decimal(start), Decimal(price)) for start, price in tiers),

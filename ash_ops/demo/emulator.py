@@ -15,14 +15,11 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from ash_ops.demo import scenario as scenarios
-from ash_ops.demo.names import ADMIN_PATH, DEFAULT_REGION, PACE_VARIABLE
+from ash_ops.demo.names import ACCESS_KEY, ADMIN_PATH, DEFAULT_REGION, PACE_VARIABLE, SECRET_KEY
 from ash_ops.demo.scenario import Scenario
 from ash_ops.errors import OpsError
 
 _ROOT = Path(__file__).parents[2]
-# Not credentials: the emulator asks for none, and boto3 will not sign without any.
-_ACCESS_KEY = "AKIAASHOPSDEMO000000"
-_SECRET_KEY = "not-a-secret-the-emulator-accepts-any"  # noqa: S105 - it opens nothing
 _ANSWER_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 5.0
 
@@ -111,8 +108,8 @@ class Emulator:
         """The variables with which ash-ops, boto3 and the AWS CLI talk to this account."""
         return {
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": _ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": _SECRET_KEY,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ash_client.testing import AshServer, Limits
+from ash_ops.deployment import ASH_PORT
+
+_OWN_ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
 
 class Server:
@@ -52,8 +56,12 @@ class Server:
             "agents": ["my-agent"],
             **behaviour,
         }
-        server = AshServer(**options, on_log=lambda line: self._write_log(_now_ms(), line))
-        return server.start()
+        return AshServer(**options, on_log=self._log).start()
+
+    def _log(self, line: str) -> None:
+        # In its container the server listens on the task's address, at Ash's port.
+        told = _OWN_ADDRESS.sub(f"0.0.0.0:{ASH_PORT}", line) if "listening" in line else line
+        self._write_log(_now_ms(), told)
 
 
 def _now_ms() -> float:

@@ -27,6 +27,9 @@ class Dialogue(Protocol):
         """
         ...
 
+    def event(self, line: str) -> None:
+        """Tell one step: a plain line where there is no live picture, nothing where there is."""
+
     def live(self, lines: list[str]) -> None:
         """Show the present picture: in place on a terminal, nothing elsewhere."""
 

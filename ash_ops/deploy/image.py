@@ -27,13 +27,11 @@ _REFERENCE = re.compile(
     r"(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
 _CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
-_KINDS = ", ".join(
-    (
-        "application/vnd.oci.image.index.v1+json",
-        "application/vnd.docker.distribution.manifest.list.v2+json",
-        "application/vnd.oci.image.manifest.v1+json",
-        "application/vnd.docker.distribution.manifest.v2+json",
-    )
+_KINDS = (
+    "application/vnd.oci.image.index.v1+json, "
+    "application/vnd.docker.distribution.manifest.list.v2+json, "
+    "application/vnd.oci.image.manifest.v1+json, "
+    "application/vnd.docker.distribution.manifest.v2+json"
 )
 _TIMEOUT = 1.5
 _NAMES = {"X86_64": "amd64", "ARM64": "arm64"}
@@ -129,7 +127,9 @@ def _ask_ecr(aws: Aws, reference: ImageReference, account: str, region: str) -> 
         missing = error.kind == "missing"
         return ImageAnswer(exists=False if missing else None, reason=f"{error.call}: {error.code}")
     if not found.get("imageDetails"):
-        return ImageAnswer(exists=False, reason=f"no such image in {reference.repository} ({region})")
+        return ImageAnswer(
+            exists=False, reason=f"no such image in {reference.repository} ({region})"
+        )
     return ImageAnswer(exists=True)
 
 

@@ -132,7 +132,9 @@ def _service(raw: Mapping[str, Any]) -> ServiceState:
         launch_type=raw.get("launchType", ""),
         created_at=raw.get("createdAt"),
         rollouts=tuple(_rollout(item) for item in raw.get("deployments") or ()),
-        target_group=next((b["targetGroupArn"] for b in balancers if b.get("targetGroupArn")), None),
+        target_group=next(
+            (b["targetGroupArn"] for b in balancers if b.get("targetGroupArn")), None
+        ),
         events=tuple(
             (e.get("id", ""), e.get("createdAt"), e.get("message", ""))
             for e in raw.get("events") or ()
@@ -223,7 +225,9 @@ def _address(
     leading = [
         listener
         for listener in listeners
-        if any(a.get("TargetGroupArn") == target_group for a in listener.get("DefaultActions") or ())
+        if any(
+            a.get("TargetGroupArn") == target_group for a in listener.get("DefaultActions") or ()
+        )
     ]
     chosen = next(iter(leading or listeners), None)
     if chosen is None or not balancer.get("DNSName"):

@@ -63,8 +63,7 @@ def run_checks(checks: Sequence[Check], limit: float = LIMIT_SECONDS) -> list[Ou
     _join(threads, limit)
     late = "it had not answered within two seconds"
     return [
-        answers.get(check.name)
-        or Outcome(check=check.name, verdict=Verdict.UNKNOWN, text=late)
+        answers.get(check.name) or Outcome(check=check.name, verdict=Verdict.UNKNOWN, text=late)
         for check in checks
     ]
 

@@ -189,7 +189,9 @@ def check_quota(aws: Aws, request: Request) -> Outcome:
         text = f"the account may use {quota:g} Fargate vCPU, the task wants {wanted:g}."
         return refused(check=name, text=text, fix=ask)
     if quota < 2 * wanted:
-        text = f"the account may use {quota:g} Fargate vCPU; a rollout runs two tasks, {2 * wanted:g}"
+        text = (
+            f"the account may use {quota:g} Fargate vCPU; a rollout runs two tasks, {2 * wanted:g}"
+        )
         return warning(check=name, text=text, fix=ask)
     return passed(check=name, text=f"{quota:g} Fargate vCPU allowed")
 

@@ -160,7 +160,9 @@ def _spoken(status: str) -> str:
     for suffix, word in (("_COMPLETE", "done"), ("_FAILED", "FAILED"), ("_SKIPPED", "kept")):
         if status.endswith(suffix):
             stem = status.removesuffix(suffix)
-            return word if stem in ("CREATE", "UPDATE") else f"{stem.lower().replace('_', ' ')} {word}"
+            return (
+                word if stem in ("CREATE", "UPDATE") else f"{stem.lower().replace('_', ' ')} {word}"
+            )
     return status.lower() + end
 
 

@@ -24,7 +24,7 @@ from ash_ops.aws.secrets import (
 )
 from ash_ops.aws.session import Aws
 from ash_ops.deployment import Deployment
-from ash_ops.errors import OpsError, UsageProblem
+from ash_ops.errors import UsageProblem
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
 
@@ -78,7 +78,7 @@ def plan_keys(aws: Aws, settings: Settings) -> KeyPlan:
     for name in GENERATED:
         values.setdefault(name, Secret(secrets.token_urlsafe(_BYTES)))
     if "ANTHROPIC_API_KEY" not in values:
-        raise _no_anthropic_key(settings)
+        raise _no_anthropic_key()
     changed = tuple(sorted(name for name, value in values.items() if known.get(name) != value))
     return KeyPlan(stored=stored, values=values, changed=changed)
 
@@ -120,7 +120,7 @@ def _checked(name: str, value: Secret, settings: Settings) -> Secret:
     return value
 
 
-def _no_anthropic_key(settings: Settings) -> OpsError:
+def _no_anthropic_key() -> UsageProblem:
     return UsageProblem(
         "ANTHROPIC_API_KEY is not set",
         "without it the server starts, but no agent can run",

@@ -77,8 +77,9 @@ class Masker:
     """
 
     def __init__(self, values: Iterable[str] = ()) -> None:
+        # The longest first: one secret may begin with another.
         known = sorted({v for v in values if len(v) >= _SHORTEST_VALUE}, key=len, reverse=True)
-        self._values = re.compile("|".join(map(re.escape, known))) if known else None
+        self._values = [(value, re.compile(re.escape(value))) for value in known]
 
     def for_page(self, texts: Iterable[str]) -> Callable[[str], str] | None:
         """What masks these texts; ``None`` when none of them can hold a secret.
@@ -87,9 +88,8 @@ class Masker:
         """
         blob = "\n".join(texts)
         lower = blob.lower()
-        shapes = [s.pattern for s in SHAPES if any(hint in lower for hint in s.hints)]
-        if self._values is not None and self._values.search(blob):
-            shapes.insert(0, self._values)
+        shapes = [pattern for value, pattern in self._values if value in blob]
+        shapes += [s.pattern for s in SHAPES if any(hint in lower for hint in s.hints)]
         if not shapes:
             return None
 

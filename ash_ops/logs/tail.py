@@ -145,6 +145,11 @@ class Tail:
         """What to tell the user, since this was last asked."""
         return self._progress.notices()
 
+    @property
+    def floor(self) -> int:
+        """The event time below which nothing is asked for or remembered; it never moves back."""
+        return self._seen.floor
+
     def remembered(self) -> int:
         """How many event ids are kept."""
         return len(self._seen)

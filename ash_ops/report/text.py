@@ -26,7 +26,7 @@ def render(
         verbose: list the checks that passed, too.
         width: columns to wrap at.
     """
-    lines = [*_head(report, style), *_findings(report, style, width)]
+    lines = [*_head(report, style), *_findings(report, style, width, verbose=verbose)]
     lines += _unknown(report, style, width)
     lines += _tail(report, style, verbose=verbose)
     return "\n".join(lines) + "\n"
@@ -40,19 +40,30 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     yield style.bold(style.colour(headline(report), colour))
 
 
-def _findings(report: Report, style: Style, width: int) -> Iterator[str]:
+def _findings(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:
+    """Errors in full; what can wait in short, unless more was asked for."""
     for root in roots(report):
         yield ""
-        yield from _finding(report, root, style, width)
+        full = (
+            verbose
+            or root.severity == "error"
+            or any(child.severity == "error" for _, child in consequences(report, root))
+        )
+        yield from _finding(report, root, style, width, full=full)
 
 
-def _finding(report: Report, item: Finding, style: Style, width: int) -> Iterator[str]:
+def _finding(
+    report: Report, item: Finding, style: Style, width: int, *, full: bool
+) -> Iterator[str]:
     mark, colour = _MARKS[item.severity]
     label = style.bold(style.colour(f"{mark} {item.severity}", colour))
     yield f"{label}  {style.bold(item.title)}  {style.dim(f'[{item.cause}, {item.confidence}]')}"
     yield from _wrapped(item.summary, width, "  ")
-    yield from _evidence(item, style, width)
-    yield from _repair(item, style, width)
+    if full:
+        yield from _evidence(item, style, width)
+        yield from _repair(item, style, width)
+    else:
+        yield from _first_command(item, style)
     below = list(consequences(report, item))
     if below:
         yield f"  {style.dim('follows from it')}"
@@ -60,6 +71,12 @@ def _finding(report: Report, item: Finding, style: Style, width: int) -> Iterato
             sign, tint = _MARKS[child.severity]
             pad = "  " * depth
             yield f"  {pad}{style.colour(sign, tint)} {child.title} [{child.cause}]"
+
+
+def _first_command(item: Finding, style: Style) -> Iterator[str]:
+    command = next((step.command for step in item.fix if step.command), None)
+    if command:
+        yield f"  {style.colour('$ ' + command, 'cyan')}"
 
 
 def _evidence(item: Finding, style: Style, width: int) -> Iterator[str]:
@@ -91,8 +108,10 @@ def _unknown(report: Report, style: Style, width: int) -> Iterator[str]:
 def _tail(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:
     yield ""
     seconds = f"{report.elapsed_ms / 1000:.1f} s"
+    short = not verbose and any(f.severity != "error" for f in report.findings)
+    hint = "; -v shows all evidence" if short else ""
     passed = style.colour(f"✓ {count(len(report.passed), 'check')} passed", "green")
-    yield f"{passed} {style.dim(f'in {seconds}')}"
+    yield f"{passed} {style.dim(f'in {seconds}{hint}')}"
     if verbose:
         yield from (f"  ✓ {name}" for name in report.passed)
 

@@ -141,7 +141,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|http request sent|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl|eproto|tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|unsupported protocol|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
+                "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|http request sent|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|unsupported protocol|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
                 unless=("postgres|5432|database|[db]",),
@@ -209,7 +209,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|terminated|~^eof$|: eof|econnaborted|connection was reset|connection lost|connection interrupted|network error|client write timeout|aborted",
+                "terminated|network error|aborted",
+                rank=Rank.LIKELY,
+                kinds="http",
+                unless=("timeout|timed out", "aborted by the user", "sandbox", "claude"),
+            ),
+            says(
+                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout",
                 rank=Rank.LIKELY,
                 kinds=_CLIENT,
                 unless=(

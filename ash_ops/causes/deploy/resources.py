@@ -98,7 +98,7 @@ CAUSES: Final = (
             says("no fargate configuration exists", rank=Rank.DECISIVE),
             says(
                 "cpu",
-                "memory",
+                "memory|mib",
                 "invalid|not valid|combination|supported|must be|valid values|not compatible|constraint|exceed|rule",
                 rank=Rank.CLEAR,
                 kinds=_MADE,
@@ -176,7 +176,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "accessdenied|access denied|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|does not have permission|permission to",
+                "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|does not have permission|permission to",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
                 unless=("iam:passrole",),

@@ -233,7 +233,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "protected tasks|protected task|task protection|scale-in protection|scale in protection|are protected|is protected|protectionenabled|task-protection|remain protected",
+                "~\\bprotected\\b",
+                "task|scale|deployment",
+                rank=Rank.CLEAR,
+                kinds="service_event stopped_task",
+            ),
+            says(
+                "protected tasks|protected task|task protection|scale-in protection|scale in protection|protectionenabled|task-protection|remain protected|deployment_blocked|taskprotection",
                 rank=Rank.PRECISE,
                 unless=("termination protection", "deletion protection"),
             ),

@@ -259,7 +259,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
             ),
             says(
-                "parameters: [|parameter '|parameter validation failed|parametervalidationfailed|must have values|do not exist in the template|failed to satisfy constraint|value of property|encountered unsupported property|extraneous key|model validation failed|properties validation failed|property validation|required key [|is not a valid enum|invalidrequest|unknown parameter|invalid type for parameter|missing required parameter|invalid length for parameter",
+                "parameters: [|parameter '|parameter validation failed|parametervalidationfailed|must have values|do not exist in the template|not found in stack|cannot be empty|must not be empty|failed to satisfy constraint|value of property|encountered unsupported property|extraneous key|model validation failed|properties validation failed|property validation|required key [|is not a valid enum|invalidrequest|unknown parameter|invalid type for parameter|missing required parameter|invalid length for parameter",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
                 unless=("does not exist (service", "fargate", "cpu", "not authorized"),

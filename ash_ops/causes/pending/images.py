@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.base import Cause, Rank, Signature, Step, says
 
 PULL_ERRORS: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html"
@@ -28,6 +28,17 @@ _CHECK_IMAGE: Final = Step(
     "Ask the registry for exactly this image", "docker manifest inspect <image>"
 )
 
+
+def _says(*terms: str, rank: Rank = Rank.CLEAR, unless: tuple[str, ...] | str = ()) -> Signature:
+    """Words about the start of a task: never those of an HTTP answer or a target's health."""
+    return says(
+        *terms,
+        rank=rank,
+        kinds="stopped_task service_event cfn_event api_error log_line",
+        unless=unless,
+    )
+
+
 CAUSES: Final = (
     Cause(
         slug="image-not-found",
@@ -44,24 +55,24 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says(
+            _says(
                 _PULLING,
                 "manifest unknown|manifest_unknown|manifest does not exist|manifest not found",
                 rank=Rank.PRECISE,
             ),
-            says(
+            _says(
                 _PULLING,
                 "name unknown|name_unknown|repository name not known|repositorynotfound|repository does not exist in the registry|repository with name|repository not found|repo not found|imagenotfound",
                 rank=Rank.PRECISE,
                 unless=("may require|requires", "pull access denied"),
             ),
-            says(
+            _says(
                 _PULLING,
                 "~(?:^|[^0-9a-z])404(?:[^0-9a-z]|$)",
                 rank=Rank.CLEAR,
                 unless="not authorized",
             ),
-            says(
+            _says(
                 "cannotpull|failed to resolve ref|pull image|failed to pull|unable to pull|pulling image|manifest for",
                 "~not found(?:$|[^a-z]|: | -)",
                 rank=Rank.CLEAR,
@@ -74,7 +85,7 @@ CAUSES: Final = (
                     "exec: |executable file",
                 ),
             ),
-            says(
+            _says(
                 _PULLING,
                 "does not exist|no such image|cannot find the image|tag does not exist|unknown tag|tag not found|no such manifest|image not known",
                 rank=Rank.LIKELY,
@@ -84,19 +95,19 @@ CAUSES: Final = (
                     "platform|descriptor matching",
                 ),
             ),
-            says(
+            _says(
                 "unable to find image|no such image",
                 "registry|repository|tag|latest|:v|image",
                 rank=Rank.LIKELY,
                 unless=("pull access denied",),
             ),
-            says("invalid reference format", rank=Rank.CLEAR),
-            says(
+            _says("invalid reference format", rank=Rank.CLEAR),
+            _says(
                 "invalid image reference|could not parse reference|cannot parse image|failed to parse image|repository name must be lowercase|invalid checksum digest",
                 rank=Rank.CLEAR,
             ),
-            says("imagenotfoundexception|repositorynotfoundexception", rank=Rank.PRECISE),
-            says(
+            _says("imagenotfoundexception|repositorynotfoundexception", rank=Rank.PRECISE),
+            _says(
                 "the image with imageid|requested image not found|image identifier",
                 "not found|does not exist|not exist",
                 rank=Rank.CLEAR,
@@ -137,8 +148,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("pull access denied", rank=Rank.PRECISE),
-            says(
+            _says("pull access denied", rank=Rank.PRECISE),
+            _says(
                 _PULLING,
                 "failed to authorize|failed to fetch anonymous token|failed to fetch oauth token|no basic auth credentials|authorization failed|authentication required|unauthorized|denied: |access denied|access forbidden|insufficient_scope|insufficient scope|requested access to the resource is denied|permission_denied|incorrect username or password|authorization token has expired|may require 'docker login'|access to the resource is denied",
                 rank=Rank.CLEAR,
@@ -149,13 +160,13 @@ CAUSES: Final = (
                     "toomanyrequests|too many requests",
                 ),
             ),
-            says(
+            _says(
                 _PULLING,
                 "~(?:^|[^0-9a-z])40[13](?:[^0-9a-z]|$)",
                 rank=Rank.CLEAR,
                 unless=("toomanyrequests", "secretsmanager|ssm:"),
             ),
-            says(
+            _says(
                 "ecr:getauthorizationtoken|ecr:batchgetimage|ecr:getdownloadurlforlayer|ecr:batchchecklayeravailability|ecr-public:",
                 "not authorized|accessdenied|access denied|denied",
                 rank=Rank.PRECISE,
@@ -170,14 +181,14 @@ CAUSES: Final = (
                     "i/o timeout|connection issue|deadline exceeded",
                 ),
             ),
-            says("no basic auth credentials", rank=Rank.PRECISE),
-            says(
+            _says("no basic auth credentials", rank=Rank.PRECISE),
+            _says(
                 "registry credentials|registry authentication|docker login",
                 "failed|denied|invalid|expired|required",
                 rank=Rank.LIKELY,
                 unless=("toomanyrequests|too many requests|rate limit",),
             ),
-            says(
+            _says(
                 "403 forbidden|401 unauthorized",
                 "ghcr.io|dkr.ecr|registry-1.docker|quay.io|production-cloudflare|pkg-containers",
                 rank=Rank.CLEAR,
@@ -222,7 +233,7 @@ CAUSES: Final = (
             Step("VPC endpoints do not help for ghcr.io: they serve AWS registries only"),
         ),
         signatures=(
-            says(
+            _says(
                 _PULLING,
                 "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error",
                 rank=Rank.PRECISE,
@@ -237,18 +248,18 @@ CAUSES: Final = (
                     "is not running|cannot connect to the docker daemon",
                 ),
             ),
-            says(
+            _says(
                 "cannotpullcontainererror|cannotpullecrcontainererror",
                 "task network configuration|network configuration",
                 rank=Rank.CLEAR,
             ),
-            says(
+            _says(
                 "prod-region-starport-layer-bucket|starport|s3.amazonaws|.s3.",
                 "i/o timeout|unexpected status|timeout|403|deadline",
                 "cannotpull|httpreadseeker|failed to copy|pull",
                 rank=Rank.CLEAR,
             ),
-            says(
+            _says(
                 "failed to copy: httpreadseeker|httpreaderseeker",
                 "failed open|unexpected status",
                 rank=Rank.LIKELY,
@@ -283,7 +294,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says(
+            _says(
                 _PULLING,
                 "no such host|server misbehaving|nxdomain|name resolution|name or service not known|could not resolve|~dial tcp: lookup [^ ]{1,200}",
                 rank=Rank.DECISIVE,
@@ -319,19 +330,19 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("exec format error", rank=Rank.DECISIVE),
-            says("cannot execute binary file", rank=Rank.PRECISE),
-            says(
+            _says("exec format error", rank=Rank.DECISIVE),
+            _says("cannot execute binary file", rank=Rank.PRECISE),
+            _says(
                 "no matching manifest|no match for platform|does not contain descriptor matching|no descriptor matching|not contain a matching platform|image's platform|image platform|requested image's platform|image operating system|no image found in manifest list for architecture|does not match the expected platform|does not match the detected host platform|does not match the specified platform|incompatible cpu architecture|architecture mismatch|platform mismatch",
                 rank=Rank.DECISIVE,
             ),
-            says(
+            _says(
                 "no child with platform|no manifest for platform|manifest for platform|for platform linux/|platform 'linux/|platform linux/",
                 "not found|no |could not|cannot|does not",
                 rank=Rank.PRECISE,
             ),
-            says("descriptor matching platform", rank=Rank.DECISIVE),
-            says(
+            _says("descriptor matching platform", rank=Rank.DECISIVE),
+            _says(
                 "wrong elf class|rosetta error|qemu-x86_64|qemu-aarch64|ld-linux-x86-64.so.2",
                 "could not open|cannot open|failed|error|no such file|wrong",
                 rank=Rank.LIKELY,
@@ -359,12 +370,12 @@ CAUSES: Final = (
             Step("Or wait until the window has passed; ECS tries again by itself"),
         ),
         signatures=(
-            says("toomanyrequests", rank=Rank.DECISIVE),
-            says(
+            _says("toomanyrequests", rank=Rank.DECISIVE),
+            _says(
                 "pull rate limit|unauthenticated pull|docker.com/increase-rate-limit|pull limit",
                 rank=Rank.DECISIVE,
             ),
-            says(
+            _says(
                 _PULLING,
                 "too many requests|rate limit|rate exceeded|~(?:^|[^0-9a-z])429(?:[^0-9a-z]|$)|data limit exceeded",
                 rank=Rank.PRECISE,
@@ -399,32 +410,32 @@ CAUSES: Final = (
             Step("Or give the task more disk: ephemeralStorage.sizeInGiB 21-200"),
         ),
         signatures=(
-            says(
+            _says(
                 _PULLING + "|snapshotter|extract|layer",
                 "no space left on device",
                 rank=Rank.DECISIVE,
                 unless="enospc",
             ),
-            says(
+            _says(
                 "failed to register layer|error processing tar file|failed to extract layer|failed to unpack|error unpacking|unpack image|failed to apply layer|applylayer|filesystem layer verification failed|failed to extract|apply layer",
                 rank=Rank.PRECISE,
             ),
-            says(
+            _says(
                 "media type",
                 "unsupported|not supported|unknown|unexpected|mismatch|no unpack",
                 rank=Rank.PRECISE,
             ),
-            says(
+            _says(
                 "mediatype|media type|in-toto|attestation|zstd|stargz|manifest schema|schemav1|schema 1|schema version 1|image config",
                 "unsupported|unpack|not supported|no longer supported|unknown|unimplemented|unexpected|mismatch|invalid",
                 rank=Rank.CLEAR,
             ),
-            says(
+            _says(
                 _PULLING,
                 "unexpected commit digest|checksum mismatch|size validation failed|digest mismatch|invalid tar header|gzip: invalid|failed size validation|failed precondition|archive/tar",
                 rank=Rank.PRECISE,
             ),
-            says(
+            _says(
                 "layers from manifest do not match image configuration|archive/tar: invalid tar header|mismatched image rootfs",
                 rank=Rank.PRECISE,
             ),
@@ -452,11 +463,11 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says(
+            _says(
                 "cannotpullcontainererror|cannotpullecrcontainererror|cannotpullimage|cannotpull",
                 rank=Rank.SYMPTOM,
             ),
-            says(
+            _says(
                 "failed to pull image|unable to pull image|error pulling image|failed to resolve ref|failed to resolve reference|could not pull image",
                 rank=Rank.SYMPTOM,
             ),

@@ -96,7 +96,7 @@ CAUSES: Final = (
             ),
             says(
                 "subnet|ip address|private ip|addresses",
-                "not enough free|not enough|no free|insufficient|does not have enough|exhausted|ran out|run out of|no available|no more|out of ip",
+                "not enough free|not enough|sufficient free|no free|insufficient|does not have enough|exhausted|ran out|run out of|no available|no more|out of ip",
                 "address|ip",
                 rank=Rank.PRECISE,
                 unless=(
@@ -133,6 +133,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "could not launch",
+                "task",
+                rank=Rank.SYMPTOM,
+                kinds="service_event",
+            ),
             says(
                 "capacity is unavailable|capacity unavailable|no capacity|insufficient capacity|insufficientcapacity|not enough capacity|capacity is not available|lack of capacity|unable to find capacity|insufficient compute capacity|does not have sufficient capacity|sufficient capacity",
                 rank=Rank.PRECISE,
@@ -202,7 +208,7 @@ CAUSES: Final = (
                 unless=("rules per|security group", "rate limit|rate exceeded|throttl"),
             ),
             says(
-                "provisioning limit|provisioning state limit|tasks in the provisioning state",
+                "provisioning state limit|tasks in the provisioning state",
                 rank=Rank.LIKELY,
             ),
         ),
@@ -278,8 +284,8 @@ CAUSES: Final = (
                 unless=("cannotpull",),
             ),
             says(
-                "number of tasks|too many tasks",
-                "provisioning|concurrent operations",
+                "number of tasks|too many tasks|tasks provisioning|provisioning limit",
+                "provisioning|concurrent operations|capacity limit",
                 rank=Rank.LIKELY,
                 kinds="service_event stopped_task api_error",
             ),
@@ -436,6 +442,12 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event api_error",
                 unless=("execute command|executecommand|exec ",),
+            ),
+            says(
+                "ecs agent|ecs-agent|container agent",
+                "start|timed out|disconnected|not running|/var/log/ecs",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event log_line",
             ),
             says(
                 "host ec2|container instance",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.base import Cause, Rank, Signature, Step, says
 
 INIT_ERRORS: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html"
@@ -19,11 +19,22 @@ _NO_ANSWER: Final = (
 """Words that say no HTTP answer came back."""
 
 _DENIED: Final = "accessdenied|access denied|not authorized|unauthorized|is not allowed|explicit deny|accessdeniedexception|forbidden"
-_SECRET: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
+_VALUE: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
 _LOGGING: Final = "logging driver|log driver|logger|log stream|log group|cloudwatch|awslogs|logs:|loggroup|logstream|firelens"
 _MISSING: Final = "does not exist|not found|notfound|no such"
 
 _NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log stream|logger args"
+
+
+def _says(*terms: str, rank: Rank = Rank.CLEAR, unless: tuple[str, ...] | str = ()) -> Signature:
+    """Words about the start of a task: never those of an HTTP answer or a target's health."""
+    return says(
+        *terms,
+        rank=rank,
+        kinds="stopped_task service_event cfn_event api_error log_line",
+        unless=unless,
+    )
+
 
 CAUSES: Final = (
     Cause(
@@ -50,7 +61,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says(
+            _says(
                 "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret",
                 _NO_ANSWER,
                 rank=Rank.PRECISE,
@@ -63,32 +74,32 @@ CAUSES: Final = (
                     "accessing ec2 metadata|ec2 metadata|169.254.169.254",
                 ),
             ),
-            says(
+            _says(
                 _LOGGING,
                 _NO_ANSWER,
                 "resourceinitialization|failed to create|failed to validate|failed to initialize|cannotstart|describeloggroups|createlogstream|putlogevents|initialize",
                 rank=Rank.PRECISE,
                 unless=(_DENIED, "metadata|nocredentialproviders", "throttling"),
             ),
-            says("connection issue between the task and", rank=Rank.PRECISE, unless="nfs|efs"),
-            says(
+            _says("connection issue between the task and", rank=Rank.PRECISE, unless="nfs|efs"),
+            _says(
                 "failed to download env files|environment file|env file",
                 "timeout|timed out|deadline|requestcanceled|connection|request canceled",
                 rank=Rank.CLEAR,
                 unless=_DENIED,
             ),
-            says(
+            _says(
                 "service call has been retried",
                 "secret|ssm|asm|ecr|registry auth",
                 rank=Rank.GENERIC,
             ),
-            says(
+            _says(
                 "resourceinitializationerror",
                 "task network configuration|vpc endpoint|network connectivity",
                 rank=Rank.CLEAR,
                 unless="efs|nfs",
             ),
-            says(
+            _says(
                 "resourceinitializationerror",
                 "unable to pull secrets or registry auth|unable to retrieve",
                 rank=Rank.SYMPTOM,
@@ -133,26 +144,26 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
             ),
             says(
-                _SECRET,
+                _VALUE,
                 _DENIED + "|not have access|accessdenied",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
                 unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
             ),
-            says(
+            _says(
                 "resourceinitialization|unable to pull secrets|retrieve secret|unable to retrieve",
                 "access to kms is not allowed|kms",
                 "not allowed|denied|not authorized",
                 rank=Rank.PRECISE,
             ),
-            says(
+            _says(
                 "resourceinitializationerror|unable to pull secrets",
                 "accessdenied",
                 rank=Rank.LIKELY,
                 unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
             ),
-            says("access to kms is not allowed", rank=Rank.PRECISE),
-            says("environment file|env file|download env", _DENIED, rank=Rank.LIKELY),
+            _says("access to kms is not allowed", rank=Rank.PRECISE),
+            _says("environment file|env file|download env", _DENIED, rank=Rank.LIKELY),
         ),
         confused_with=(
             ("secret-not-found", "There the value does not exist; here it may not be read."),
@@ -188,27 +199,27 @@ CAUSES: Final = (
             Step("Or correct the ARN in the task definition"),
         ),
         signatures=(
-            says(
+            _says(
                 "invalid ssm parameters|invalid parameters: |parameternotfound|invalid ssm parameter",
                 rank=Rank.PRECISE,
             ),
-            says(
+            _says(
                 "secrets manager cannot find|secrets manager can not find|cannot find the specified secret",
                 rank=Rank.PRECISE,
             ),
-            says(
+            _says(
                 "awscurrent|staging label|version stage",
                 _MISSING + "|cannot find|no value|could not",
                 rank=Rank.PRECISE,
             ),
             says(
-                _SECRET,
+                _VALUE,
                 "resourcenotfoundexception|marked for deletion|marked deleted|was deleted|cannot be found|could not be found|check whether the secret exists|verify the secret exists|exists in the specified region|because it was deleted|scheduled for deletion",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
                 unless=("log group|log stream|loggroup", "create this secret"),
             ),
-            says(
+            _says(
                 "secretsmanager|secrets manager|secret ",
                 _MISSING,
                 "resourceinitialization|unable to|failed to fetch|cannot pull|retrieve",
@@ -260,13 +271,13 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
             ),
-            says(
-                _SECRET,
+            _says(
+                _VALUE,
                 "invalid character|invalid json|not valid json|not a json|unmarshal|is not json|parsing json|looking for beginning of value|unexpected end of json",
                 rank=Rank.PRECISE,
             ),
             says(
-                _SECRET,
+                _VALUE,
                 "invalid name|validationexception|invalid arn|malformed|not a valid arn|unexpected arn format|arn format|invalid format|cannot be parsed|failed to parse|could not parse|invalid secret|invalidparameter",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
@@ -307,13 +318,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says(
+            _says(
                 _LOGGING,
                 "resourcenotfoundexception",
                 rank=Rank.PRECISE,
                 unless=("signal: killed", "connection issue", _DENIED, "secret"),
             ),
-            says(
+            _says(
                 "log group|loggroup|log stream",
                 _MISSING,
                 rank=Rank.CLEAR,
@@ -391,20 +402,20 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says(
+            _says(
                 "awslogs-region|awslogs-group|awslogs-stream-prefix|awslogs-stream|awslogs-datetime|awslogs-multiline|awslogs-create-group|max-buffer-size|awslogs-endpoint",
-                "required|must specify|missing|must be|unknown|invalid|not specified|cannot be|is not supported|mutually exclusive|need|without|not configured|conflict|not provided",
+                "require|must specify|must set|missing|must be|should only|should be|omit|unknown|invalid|not specified|cannot be|not supported|mutually exclusive|need|without|not configured|conflict|not provided|to be specified|unexpected",
                 rank=Rank.PRECISE,
                 unless=_DENIED,
             ),
-            says(
+            _says(
                 "awslogs|log driver|logging driver|log configuration|logconfiguration|log option|log opt|logger args|loggingdriver",
                 "required|must specify|unknown log opt|unsupported|not supported|invalid|no log driver named|unable to parse|logger: no log|cannot be empty|must contain|not specified|is missing",
                 rank=Rank.CLEAR,
                 unless=(_DENIED, "resourcenotfound|does not exist", _NO_ANSWER),
             ),
-            says("no log driver named|logger: no log driver|unknown log opt", rank=Rank.PRECISE),
-            says("must specify a value for awslogs", rank=Rank.DECISIVE),
+            _says("no log driver named|logger: no log driver|unknown log opt", rank=Rank.PRECISE),
+            _says("must specify a value for awslogs", rank=Rank.DECISIVE),
         ),
         confused_with=(
             ("log-group-missing", "There the options are right and the group is not there."),
@@ -444,7 +455,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event cfn_event",
             ),
-            says(
+            _says(
                 "unable to assume",
                 rank=Rank.PRECISE,
                 unless=(
@@ -452,7 +463,7 @@ CAUSES: Final = (
                     "iam trust|passed to elastic|service role",
                 ),
             ),
-            says(
+            _says(
                 "trust policy|trusted entity|trust relationship",
                 "ecs-tasks|task role|taskrole|execution role|executionrole",
                 rank=Rank.CLEAR,
@@ -503,28 +514,28 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says(
+            _says(
                 "mount.nfs|mount.nfs4|mount.efs|efs utils|efsutils|efs-utils|amazon-efs|nfs4",
                 "fail|error|denied|timed out|timeout|not |refused|could not|unable|reset",
                 rank=Rank.DECISIVE,
             ),
-            says(
+            _says(
                 "efs|elasticfilesystem|elastic file system|file system fs-|nfs|fs-0",
                 "mount|access point|resolve|connect|volume",
                 "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
                 rank=Rank.PRECISE,
                 unless=("ebs ",),
             ),
-            says(
+            _says(
                 "failed to invoke efs|efs utils commands|failed to set up efs|invoke efs",
                 rank=Rank.DECISIVE,
             ),
-            says(
+            _says(
                 "b'mount|mount target|access point fsap|fsap-",
                 "fail|not|denied|error",
                 rank=Rank.CLEAR,
             ),
-            says(
+            _says(
                 "cannotcreatevolumeerror|failed to mount|volume",
                 "nfs|efs|mount|fs-",
                 "fail|error|cannot",
@@ -555,7 +566,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says(
+            _says(
                 "ebs|amazonelasticblockstorage",
                 "attach|volume|create|format",
                 "fail|error|denied|timed out|timeout|cannot|unable|could not",

@@ -67,7 +67,7 @@ CAUSES: Final = (
             ),
             says(
                 "getaddrinfo|enotfound|eai_again",
-                "listen|ash_host|bind|'listen'|server.listen|setupListenHandle",
+                "listen|ash_host|bind|'listen'|server.listen|setuplistenhandle",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless=("database|postgres|[db]",),

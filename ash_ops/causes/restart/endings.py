@@ -352,7 +352,7 @@ CAUSES: Final = (
                 unless=("database",),
             ),
             says(
-                "underlying infrastructure|underlying host|degraded hardware|hardware failure|host is unhealthy|instance is being replaced",
+                "underlying infrastructure|underlying host|underlying hardware|degraded hardware|hardware failure|hardware issue|host is unhealthy|host failure|instance is being replaced|host is being replaced",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
             ),

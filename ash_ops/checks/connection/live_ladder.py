@@ -9,15 +9,16 @@ from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, r
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.snapshot.models import Probe, Rung, Snapshot
 
-# The rungs in the order in which they are climbed; `auth` belongs to its own check.
-LADDER = ("dns", "tcp", "tls", "http", "health")
+# The rungs in the order in which they are climbed. A 401 belongs to the checks of the key.
+LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
 # What a failed rung means when its error names no cause of its own.
 _FALLBACK = {
     "dns": "dns-nxdomain",
     "tcp": "conn-refused",
-    "tls": "conn-reset",
+    "tls": "http-to-tls-port",
     "http": "conn-reset",
     "health": "app-unhealthy-5xx",
+    "auth": "ash-server-error",
 }
 
 
@@ -25,7 +26,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The first broken rung, with the time each one took."""
     probe = present(snapshot.probe)
     broken = next((r for name in LADDER if (r := probe.rung(name)) and r.outcome == "failed"), None)
-    if broken is not None:
+    if broken is not None and not (broken.name == "auth" and probe.key_rejected):
         yield _broken(snapshot, probe, broken)
 
 
@@ -62,7 +63,8 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
 
 def _as_message(rung: Rung) -> dict[str, object]:
     """The failed rung as the catalogue reads an HTTP attempt."""
-    fields: dict[str, object] = {"method": "GET", "path": "/health", "body": rung.detail}
+    path = "/api/sessions" if rung.name == "auth" else "/health"
+    fields: dict[str, object] = {"method": "GET", "path": path, "body": rung.detail}
     if rung.status is not None:
         fields["status"] = rung.status
     if rung.error is not None:

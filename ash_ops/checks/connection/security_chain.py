@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._findings import aws_command, finding, quote, verify
+from ash_ops.checks._findings import aws_command, change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, items, present
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.groups import admits, groups_of, open_to_world
@@ -36,11 +36,6 @@ def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fi
     if through_group or open_to_world(rules, port) or _admits_vpc(snapshot, balancer, rules, port):
         return
     first = groups[0].group_id if groups else "<security group>"
-    source = (
-        f"--source-group {balancer.security_groups[0]}"
-        if balancer.security_groups
-        else "--cidr <VPC CIDR>"
-    )
     yield finding(
         "task-security-group-blocks",
         "connection",
@@ -53,17 +48,30 @@ def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fi
             )
         ],
         [
-            Fix(
-                why="Admit the load balancer.",
-                command=aws_command(
-                    snapshot,
-                    f"ec2 authorize-security-group-ingress --group-id {first} --protocol tcp "
-                    f"--port {port} {source}",
-                ),
-            ),
+            _admit_balancer(snapshot, balancer, first, port),
             verify(snapshot, "connection"),
         ],
         severity="error",
+    )
+
+
+def _admit_balancer(snapshot: Snapshot, balancer: LoadBalancer, group: str, port: int) -> Fix:
+    why = "Admit the load balancer."
+    if not balancer.security_groups:
+        command = (
+            f"ec2 authorize-security-group-ingress --group-id {group} --protocol tcp "
+            f"--port {port} --cidr <VPC CIDR>"
+        )
+        return Fix(why=why, command=aws_command(snapshot, command))
+    source = [{"GroupId": balancer.security_groups[0]}]
+    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "UserIdGroupPairs": source}
+    return change(
+        snapshot,
+        why,
+        "ec2",
+        "authorize_security_group_ingress",
+        GroupId=group,
+        IpPermissions=[rule],
     )
 
 
@@ -116,13 +124,16 @@ def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int) -> 
             )
         ],
         [
-            Fix(
-                why="Admit it.",
-                command=aws_command(
-                    snapshot,
-                    f"ec2 authorize-security-group-ingress --group-id {group} --protocol tcp "
-                    f"--port {port} --cidr {address}/32",
-                ),
+            change(
+                snapshot,
+                "Admit it.",
+                "ec2",
+                "authorize_security_group_ingress",
+                GroupId=group,
+                IpProtocol="tcp",
+                FromPort=port,
+                ToPort=port,
+                CidrIp=f"{address}/32",
             ),
             verify(snapshot, "connection"),
         ],

@@ -8,7 +8,7 @@ from datetime import datetime
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import WARM_UP, ago, running, short
-from ash_ops.checks._findings import ash_command, aws_command, finding, quote, repair, verify
+from ash_ops.checks._findings import ash_command, change, finding, quote, repair, verify
 from ash_ops.checks.base import Check, Finding, Fix, items, present
 from ash_ops.snapshot.models import Snapshot, TargetGroup, TargetHealth, Task
 
@@ -152,13 +152,13 @@ def wrong_health_check(snapshot: Snapshot) -> Iterator[Finding]:
                     )
                 ],
                 [
-                    Fix(
-                        why="Ask for the right path.",
-                        command=aws_command(
-                            snapshot,
-                            "elbv2 modify-target-group --target-group-arn "
-                            f"{group.target_group_arn} --health-check-path /health",
-                        ),
+                    change(
+                        snapshot,
+                        "Ask for the right path.",
+                        "elbv2",
+                        "modify_target_group",
+                        TargetGroupArn=group.target_group_arn,
+                        HealthCheckPath="/health",
                     ),
                     verify(snapshot, "connection"),
                 ],

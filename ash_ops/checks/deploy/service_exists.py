@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_SERVICE
-from ash_ops.checks._findings import ash_command, aws_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, aws_command, change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix
 from ash_ops.snapshot.models import Service, Snapshot
 
@@ -65,13 +65,14 @@ def _switched_off(snapshot: Snapshot, service: Service) -> Finding:
         f"Service {facts.service} is asked to run no task at all (desiredCount 0).",
         [quote(snapshot.service, "services[0].desiredCount", service.desired_count)],
         [
-            Fix(
-                why="Ask for one task.",
-                command=aws_command(
-                    snapshot,
-                    f"ecs update-service --cluster {facts.cluster} --service {facts.service} "
-                    "--desired-count 1",
-                ),
+            change(
+                snapshot,
+                "Ask for one task.",
+                "ecs",
+                "update_service",
+                cluster=facts.cluster,
+                service=facts.service,
+                desiredCount=1,
             ),
             verify(snapshot, "deploy"),
         ],

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
-from ash_ops.checks._findings import ash_command, aws_command, finding, quote, repair, verify
+from ash_ops.checks._findings import (
+    ash_command,
+    aws_command,
+    change,
+    finding,
+    quote,
+    repair,
+    verify,
+)
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
 from ash_ops.snapshot.models import Snapshot, StackEvent
 
@@ -108,8 +116,15 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
 def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
     name = present(snapshot.stack).stack_name
     if cause == "cfn-update-rollback-failed":
-        command = f"cloudformation continue-update-rollback --stack-name {name}"
-        return [Fix(why="Let the rollback go on.", command=aws_command(snapshot, command))]
+        return [
+            change(
+                snapshot,
+                "Let the rollback go on.",
+                "cloudformation",
+                "continue_update_rollback",
+                StackName=name,
+            )
+        ]
     delete = aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}")
     return [
         Fix(

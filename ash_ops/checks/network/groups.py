@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
-from ash_ops.checks._findings import aws_command, quote
-from ash_ops.checks.base import Fix, items
+from ash_ops.checks._findings import change, quote
+from ash_ops.checks.base import items
 from ash_ops.checks.network.obstacle import Obstacle
 from ash_ops.snapshot.models import IpPermission, SecurityGroup, Snapshot
 from ash_ops.snapshot.reading import CannotTell
@@ -101,13 +101,20 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
                 ),
             ),
             (
-                Fix(
-                    why="Allow HTTPS out.",
-                    command=aws_command(
-                        snapshot,
-                        f"ec2 authorize-security-group-egress --group-id {first} --ip-permissions "
-                        "IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges='[{CidrIp=0.0.0.0/0}]'",
-                    ),
+                change(
+                    snapshot,
+                    "Allow HTTPS out.",
+                    "ec2",
+                    "authorize_security_group_egress",
+                    GroupId=first,
+                    IpPermissions=[
+                        {
+                            "IpProtocol": "tcp",
+                            "FromPort": 443,
+                            "ToPort": 443,
+                            "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
+                        }
+                    ],
                 ),
             ),
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ash_ops.checks._findings import aws_command, quote
-from ash_ops.checks.base import Fix, items, present
+from ash_ops.checks._findings import change, quote
+from ash_ops.checks.base import items, present
 from ash_ops.checks.network.acl import acl_obstacles
 from ash_ops.checks.network.groups import egress_obstacles
 from ash_ops.checks.network.obstacle import Obstacle
@@ -101,12 +101,13 @@ def _dns_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
             f"VPC {vpc.vpc_id} resolves no names: its DNS support is switched off.",
             (quote(snapshot.vpcs, f"Vpcs[{vpc.vpc_id}].EnableDnsSupport", "false"),),
             (
-                Fix(
-                    why="Switch DNS support on.",
-                    command=aws_command(
-                        snapshot,
-                        f"ec2 modify-vpc-attribute --vpc-id {vpc.vpc_id} --enable-dns-support",
-                    ),
+                change(
+                    snapshot,
+                    "Switch DNS support on.",
+                    "ec2",
+                    "modify_vpc_attribute",
+                    VpcId=vpc.vpc_id,
+                    EnableDnsSupport={"Value": True},
                 ),
             ),
             dns=True,

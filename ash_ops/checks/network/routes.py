@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ash_ops.checks._findings import aws_command, quote
+from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
 from ash_ops.snapshot.models import NatGateway, Route, RouteTable, Snapshot, Subnet
@@ -78,8 +78,6 @@ def _routes_evidence(table: RouteTable) -> str:
 
 
 def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle:
-    gateway = _attached_gateway(snapshot, subnet.vpc_id) or "<internet gateway or NAT gateway>"
-    option = "--nat-gateway-id" if gateway.startswith("nat-") else "--gateway-id"
     return Obstacle(
         f"Subnet {subnet.subnet_id} has no route to the internet: route table {table.route_table_id} "
         "has no default route.",
@@ -90,17 +88,38 @@ def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle
                 _routes_evidence(table),
             ),
         ),
-        (
-            Fix(
-                why="Give the subnet a default route (to a NAT gateway if its tasks have no public address).",
-                command=aws_command(
-                    snapshot,
-                    f"ec2 create-route --route-table-id {table.route_table_id} "
-                    f"--destination-cidr-block 0.0.0.0/0 {option} {gateway}",
-                ),
-            ),
+        (_add_route(snapshot, subnet, table),),
+    )
+
+
+def _add_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Fix:
+    """A route to the VPC's internet gateway where tasks have public addresses, else to a NAT."""
+    gateway = _attached_gateway(snapshot, subnet.vpc_id)
+    if gateway and _public(snapshot):
+        return change(
+            snapshot,
+            f"Give the subnet a default route to the VPC's internet gateway {gateway}.",
+            "ec2",
+            "create_route",
+            RouteTableId=table.route_table_id,
+            DestinationCidrBlock="0.0.0.0/0",
+            GatewayId=gateway,
+        )
+    return Fix(
+        why="Give the subnet a default route to a NAT gateway in a public subnet.",
+        command=aws_command(
+            snapshot,
+            f"ec2 create-route --route-table-id {table.route_table_id} "
+            "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT gateway>",
         ),
     )
+
+
+def _public(snapshot: Snapshot) -> bool:
+    service = snapshot.service.get()
+    config = service.network_configuration if service else None
+    vpc = config.awsvpc_configuration if config else None
+    return vpc is not None and (vpc.assign_public_ip or "").upper() == "ENABLED"
 
 
 def _attached_gateway(snapshot: Snapshot, vpc_id: str | None) -> str | None:
@@ -162,13 +181,13 @@ def _detached(snapshot: Snapshot, subnet: Subnet, route: Route) -> Obstacle:
             ),
         ),
         (
-            Fix(
-                why="Attach it.",
-                command=aws_command(
-                    snapshot,
-                    f"ec2 attach-internet-gateway --internet-gateway-id {route.gateway_id} "
-                    f"--vpc-id {subnet.vpc_id}",
-                ),
+            change(
+                snapshot,
+                "Attach it.",
+                "ec2",
+                "attach_internet_gateway",
+                InternetGatewayId=route.gateway_id,
+                VpcId=subnet.vpc_id,
             ),
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, running
-from ash_ops.checks._findings import aws_command, finding, quote, redeploy, verify
+from ash_ops.checks._findings import change, finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.reading import CannotTell
@@ -50,10 +50,7 @@ def _absent(snapshot: Snapshot, group: str) -> Finding:
         f"Log group {group} does not exist, so no task can start.",
         [quote(snapshot.log_group, f"logGroups[{group}]", "not found")],
         [
-            Fix(
-                why="Make it.",
-                command=aws_command(snapshot, f"logs create-log-group --log-group-name {group}"),
-            ),
+            change(snapshot, "Make it.", "logs", "create_log_group", logGroupName=group),
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, running
-from ash_ops.checks._findings import aws_command, finding, quote, redeploy, verify
+from ash_ops.checks._findings import change, finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, Fix, items
 from ash_ops.snapshot.models import SecretState, Snapshot
 
@@ -38,10 +38,7 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
     name = state.arn or state.reference
     if state.deleted_at:
         why = f"it is marked for deletion since {state.deleted_at:%Y-%m-%d}"
-        step = Fix(
-            why="Take it back.",
-            command=aws_command(snapshot, f"secretsmanager restore-secret --secret-id {name}"),
-        )
+        step = change(snapshot, "Take it back.", "secretsmanager", "restore_secret", SecretId=name)
     elif state.exists:
         why = "it has no current value"
         step = Fix(

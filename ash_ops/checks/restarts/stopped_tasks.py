@@ -95,7 +95,7 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         cause,
         playbook_of(cause),
         f"{times} of it; the last was {short(newest)}, {ago(when, snapshot.taken_at)} ago: "
-        f"{newest.stopped_reason or 'no reason given'}",
+        f"{_told(newest)}",
         _evidence(snapshot, newest),
         [
             *repair(snapshot, known.cause),
@@ -108,6 +108,14 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         severity=_severity(snapshot, cause, deaths),
         confidence=confidence_of(known),
     )
+
+
+def _told(task: Task) -> str:
+    """What ECS says of a death: the container's own reason before the task's, which is vaguer."""
+    own = next((c.reason for c in task.containers if c.reason), None)
+    code = next((c.exit_code for c in task.containers if c.exit_code is not None), None)
+    reason = own or task.stopped_reason or "no reason given"
+    return reason + (f" (exit code {code})." if code is not None else "")
 
 
 def _severity(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._findings import ash_command, aws_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.network.groups import groups_of, open_to_world
 from ash_ops.deployment import ASH_PORT
@@ -119,12 +119,13 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
             )
         ],
         [
-            Fix(
-                why="Keep 30 days.",
-                command=aws_command(
-                    snapshot,
-                    f"logs put-retention-policy --log-group-name {group.log_group_name} --retention-in-days 30",
-                ),
+            change(
+                snapshot,
+                "Keep 30 days.",
+                "logs",
+                "put_retention_policy",
+                logGroupName=group.log_group_name,
+                retentionInDays=30,
             ),
         ],
         severity="warning",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ash_ops.demo.mutations import _subjects as subjects
-from ash_ops.demo.overlay import containers, extras, log_groups, stacks, state
+from ash_ops.demo.overlay import containers, extras, identity, log_groups, stacks, state
 
 Record = dict[str, Any]
 
@@ -53,7 +53,14 @@ def delete_secret() -> None:
 def deny_secret() -> None:
     """Take the right to read secrets from the execution role."""
     definition = state.task_definition(subjects.the_service()["taskDefinition"])
-    state.inline_policies(definition["executionRoleArn"].rsplit("/", 1)[-1]).clear()
+    identity.inline_policies(definition["executionRoleArn"].rsplit("/", 1)[-1]).clear()
+
+
+def deny_operator(actions: Sequence[str]) -> None:
+    """Forbid the person at the keyboard some actions, for simulations of their permissions."""
+    statement = {"Effect": "Deny", "Action": list(actions), "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    identity.operator_policies()["denied"] = json.dumps(document)
 
 
 def fail_creation(type: str, reason: str) -> None:  # noqa: A002 - the template's word for it

@@ -37,8 +37,7 @@ def _shift(record: Any, by: timedelta) -> None:
         if isinstance(value, dict | list):
             _shift(value, by)
         elif isinstance(value, str) and str(key).endswith(("At", "Time", "Timestamp")):
-            moment = datetime.fromisoformat(value) - by
-            record[key] = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            record[key] = state.stamp(datetime.fromisoformat(value) - by)
 
 
 def stop_tasks(

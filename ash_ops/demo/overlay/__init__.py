@@ -10,6 +10,7 @@ that can be ill; the modules here put that right, each for one service:
 ``load_balancers`` ELB: network load balancers that listen, target health by reason
 ``network``        EC2: a default VPC that has a route to the internet, interfaces with addresses
 ``log_groups``     CloudWatch Logs: paging, prefixes and patterns of FilterLogEvents
+``identity``       IAM: the caller as a user with permissions
 ``extras``         services ministack does not know: quotas, prices
 ``state``          the stores, as plain dictionaries, for ``ash_ops.demo.mutations``
 
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 from ash_ops.demo.overlay import (
     containers,
+    identity,
     load_balancers,
     log_groups,
     network,
@@ -37,3 +39,4 @@ def install() -> None:
     rollouts.install()
     log_groups.install()
     stacks.install()
+    identity.create_operator()

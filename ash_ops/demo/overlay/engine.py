@@ -8,7 +8,7 @@ from typing import Any
 
 from ministack import app as ministack_app
 
-from ash_ops.demo.overlay import containers, extras, load_balancers, stacks
+from ash_ops.demo.overlay import containers, extras, identity, load_balancers, stacks
 
 
 async def app(scope: Any, receive: Callable[[], Awaitable[Any]], send: Any) -> None:
@@ -30,3 +30,4 @@ def _empty() -> None:
     stacks.forget_planned_failures()
     extras.reset()
     ministack_app._reset_all_state()
+    identity.create_operator()

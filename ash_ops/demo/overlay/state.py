@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ministack.core.responses import request_scope
-from ministack.services import alb, cloudformation, cloudwatch_logs, ec2, ecs, iam, secretsmanager
+from ministack.services import alb, cloudformation, cloudwatch_logs, ec2, ecs, secretsmanager
 
 from ash_ops.demo.names import ACCOUNT, DEFAULT_REGION
 
@@ -123,6 +123,15 @@ def stacks() -> Store:
     return cloudformation._stacks  # type: ignore[no-any-return]  # ministack is untyped
 
 
+def template_of(stack_id: str) -> Record:
+    """The template a stack is being made from: its change set's, or its own."""
+    for change_set in cloudformation._change_sets.values():
+        if change_set.get("StackId") == stack_id and change_set.get("_template"):
+            found: Record = change_set["_template"]
+            return found
+    return next(s["_template"] for s in stacks().values() if s["StackId"] == stack_id)
+
+
 def stack_events(stack_id: str) -> list[Record]:
     """One stack's events, oldest first."""
     found: list[Record] = cloudformation._stack_events.setdefault(stack_id, [])
@@ -131,7 +140,11 @@ def stack_events(stack_id: str) -> list[Record]:
 
 def now(ago: float = 0.0) -> str:
     """The time ``ago`` seconds before now, as the stores keep it."""
-    moment = datetime.now(UTC) - timedelta(seconds=ago)
+    return stamp(datetime.now(UTC) - timedelta(seconds=ago))
+
+
+def stamp(moment: datetime) -> str:
+    """A time as the stores keep it."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -150,9 +163,3 @@ def add_task_definition(definition: Record) -> None:
     key = f"{definition['family']}:{definition['revision']}"
     ecs._task_defs[key] = definition
     ecs._task_def_latest[definition["family"]] = definition["revision"]
-
-
-def inline_policies(role: str) -> MutableMapping[str, Any]:
-    """The inline policies of a role: name -> document."""
-    found: MutableMapping[str, Any] = iam._roles[role].setdefault("InlinePolicies", {})
-    return found

@@ -1,0 +1,145 @@
+"""Events: typed where known, kept where not, decoded when read."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+
+import pytest
+
+from ash_client import DecodeError, MessageEvent, UnknownEvent
+from ash_client.events import (
+    DoneEvent,
+    SessionStartEvent,
+    TextDeltaEvent,
+    ToolResultEvent,
+    ToolUseEvent,
+    TurnCompleteEvent,
+    UnexpectedPayloadWarning,
+    read_event,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "expected"),
+    [
+        ("session_start", '{"sessionId":"s","version":"0.2.0"}', SessionStartEvent("s", "0.2.0")),
+        ("session_start", '{"sessionId":"not a uuid","new":1}', SessionStartEvent("not a uuid")),
+        ("text_delta", '{"delta":"a"}', TextDeltaEvent("a")),
+        (
+            "tool_use",
+            '{"id":"t","name":"Bash","input":{"a":1}}',
+            ToolUseEvent("t", "Bash", {"a": 1}),
+        ),
+        ("tool_result", '{"content":"out"}', ToolResultEvent("out")),  # the server sends no tool id
+        ("tool_result", "{}", ToolResultEvent()),  # JavaScript leaves undefined out
+        ("turn_complete", '{"numTurns":2}', TurnCompleteEvent(2)),
+        ("done", '{"sessionId":""}', DoneEvent("")),
+        ("done", "{}", DoneEvent()),
+    ],
+)
+def test_known_events_are_typed(name: str, payload: str, expected: object) -> None:
+    event = read_event(name.encode(), payload.encode())
+    assert event == expected
+    assert (event.event, event.type) == (name, name)
+
+
+def test_a_message_tells_its_own_type_and_its_text() -> None:
+    """The guide's ``event.type === "assistant"`` and ``event.content``."""
+    raw = b'{"type":"assistant","message":{"content":[{"type":"text","text":"a"},{"type":"tool_use"},{"type":"text","text":"b"}]}}'
+    event = read_event(b"message", raw)
+    assert isinstance(event, MessageEvent)
+    assert (event.event, event.type, event.content) == ("message", "assistant", "ab")
+    assert event.data["message"]["content"][1] == {"type": "tool_use"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "content"),
+    [
+        (b'{"type":"user","message":{"role":"user","content":"plain"}}', "plain"),
+        (b'{"type":"user","content":["hello"]}', ""),
+        (b'{"type":"assistant"}', ""),
+        (b'{"type":"assistant","message":null}', ""),
+        (b'{"type":"assistant","message":{"content":[{"type":"text"},7,null]}}', ""),
+        (b'{"type":"result","result":"done"}', "done"),
+        (b'{"type":"result"}', ""),
+        (b'{"uuid":"u","type":"assistant","message":{"content":"late type"}}', "late type"),
+        (b'{ "type" : "assistant", "message": {"content": "spaced"} }', "spaced"),
+    ],
+)
+def test_content_is_always_text(raw: bytes, content: str) -> None:
+    """Whatever a message holds or lacks, ``content`` is a string."""
+    event = read_event(b"message", raw)
+    assert event.content == content  # type: ignore[attr-defined]  # a MessageEvent
+
+
+def test_a_message_is_decoded_when_first_read() -> None:
+    event = read_event(b"message", b'{"type":"assistant",oops}')
+    assert event.type == "assistant"
+    with pytest.raises(DecodeError, match="'message' event is not JSON"):
+        _ = event.data
+
+
+@pytest.mark.parametrize("name", ["made_up", "undefined", "compaction"])
+def test_an_unknown_name_is_normal(name: str) -> None:
+    event = read_event(name.encode(), b'{"a":1}')
+    assert event == UnknownEvent(name, b'{"a":1}')
+    assert (event.event, event.type, event.data) == (name, name, {"a": 1})
+
+
+def test_an_unknown_event_need_not_be_json() -> None:
+    assert read_event(b"ping", b"keep alive").data == "keep alive"
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        ("text_delta", "{}"),
+        ("text_delta", '{"delta":7}'),
+        ("text_delta", "null"),
+        ("tool_use", '{"name":"Bash"}'),  # an id made up as '' would be a lie
+        ("message", "null"),
+        ("message", "[]"),
+        ("message", '{"no":"type"}'),
+        ("message", '{"type":7}'),
+        ("error", "{}"),
+    ],
+)
+def test_a_known_event_of_another_shape_is_kept_and_told(
+    name: str, payload: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        pytest.warns(UnexpectedPayloadWarning, match=name),
+        caplog.at_level(logging.WARNING, "ash_client"),
+    ):
+        event = read_event(name.encode(), payload.encode())
+    assert event == UnknownEvent(name, payload.encode())
+    assert name in caplog.text
+
+
+def test_the_warning_never_breaks_a_stream() -> None:
+    """Not even where warnings are errors."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert isinstance(read_event(b"text_delta", b"{}"), UnknownEvent)
+
+
+@pytest.mark.parametrize("name", ["text_delta", "message", "done", "session_start", "error"])
+@pytest.mark.parametrize("payload", ["", "{", "[DONE]", "{'a': 1}", '{"delta":"a"', "NaN"])
+def test_what_is_not_json_is_refused(name: str, payload: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        read_event(name.encode(), payload.encode())
+    assert caught.value.raw == payload.encode()
+
+
+def test_half_a_character_is_not_an_error() -> None:
+    """JavaScript may cut a character outside the basic plane in two."""
+    event = read_event(b"text_delta", b'{"delta":"a\\ud83d"}')
+    assert isinstance(event, TextDeltaEvent)
+    assert event.delta == "a\ufffd"
+    assert read_event(b"text_delta", b'{"delta":"\\ud83d\\ude00"}').delta == "😀"  # type: ignore[attr-defined]  # a TextDeltaEvent
+
+
+def test_line_separators_inside_json_are_text() -> None:
+    raw = '{"delta":"a\u2028b\u2029c\u0085d"}'.encode()
+    assert read_event(b"text_delta", raw).delta == "a\u2028b\u2029c\u0085d"  # type: ignore[attr-defined]  # a TextDeltaEvent
