@@ -308,9 +308,8 @@ _STATUS: Final = {
 def _by_status(status: int, fields: Fields) -> Iterator[tuple[str, int]]:
     body = fields.get("body")
     if 200 <= status < 400:
-        state = word(body.get("status")) if isinstance(body, Mapping) else ""
         if not _event_stream_failed(body):
-            yield "healthy-http", Rank.CLEAR if state in ("", "ok", "active") else Rank.NORMAL
+            yield "healthy-http", _success_rank(fields, body)
     elif status == 401 and not body and not lenient(fields.get("headers")).get("authorization"):
         yield "ash-auth-missing", Rank.NORMAL
     elif status >= _SERVER_FAILED and word(fields.get("path")).startswith("/health"):
@@ -321,6 +320,13 @@ def _by_status(status: int, fields: Fields) -> Iterator[tuple[str, int]]:
         yield "ash-bad-request", Rank.NORMAL
     elif status >= _SERVER_FAILED:
         yield "ash-server-error", Rank.NORMAL
+
+
+def _success_rank(fields: Fields, body: object) -> int:
+    """A success is one whatever its body tells; only /health speaks of the server in its body."""
+    state = word(body.get("status")) if isinstance(body, Mapping) else ""
+    asked_for_health = word(fields.get("path")).startswith("/health")
+    return Rank.NORMAL if asked_for_health and state not in ("", "ok") else Rank.DECISIVE
 
 
 def _event_stream_failed(body: object) -> bool:

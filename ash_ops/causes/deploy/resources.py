@@ -176,7 +176,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|does not have permission|permission to",
+                "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
                 unless=("iam:passrole",),
