@@ -34,6 +34,17 @@ BESIDE_THE_POINT: Final = "[telemetry]"
 _FAILED: Final = 500
 
 
+def entries(lines: list[str]) -> list[str]:
+    """The entries of a log: a line together with the indented ones that continue it."""
+    found: list[str] = []
+    for line in lines:
+        if found and line[:1] in (" ", "\t"):
+            found[-1] += f" {line.strip()}"
+        else:
+            found.append(line)
+    return found
+
+
 def readable(line: str) -> str:
     """The text of a line: for a JSON line its message and error, else the line."""
     entry = _entry(line)

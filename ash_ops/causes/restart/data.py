@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 
 _ANY: Final = "log_line stopped_task http service_event"
-_DB: Final = "5432|6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
+_DB: Final = "5432|6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
 _DATA_DIRS: Final = "/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
 
 CAUSES: Final = (
