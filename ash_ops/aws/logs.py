@@ -1,0 +1,122 @@
+"""CloudWatch Logs as ``ash-ops logs`` reads it: pages of events, streams, groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ash_ops.aws.light import LOGS, Identity, JsonApi
+
+if TYPE_CHECKING:
+    from ash_ops.errors import ReadFailed
+
+# One event as FilterLogEvents answers it: eventId, timestamp, ingestionTime, logStreamName, message.
+# It stays the decoded dict: a dump of 100,000 events would pay for every conversion.
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One FilterLogEvents call.
+
+    Attributes:
+        start: the oldest event time wanted, in milliseconds since 1970.
+        end: the first event time no longer wanted; ``None`` for no end.
+        token: where to go on, from the page before.
+        limit: the largest number of events wanted; ``None`` for AWS's own (10,000 or 1 MB).
+        newest_first: the newest events first (``startFromHead`` false).
+    """
+
+    start: int
+    end: int | None = None
+    token: str | None = None
+    limit: int | None = None
+    newest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One answer of FilterLogEvents.
+
+    Attributes:
+        events: the events, in the order AWS gave them.
+        token: where to go on; ``None`` at the end. A page without events may have one.
+        server_time: when AWS answered, in milliseconds since 1970, if it said so.
+    """
+
+    events: list[Event] = field(default_factory=list)
+    token: str | None = None
+    server_time: float | None = None
+
+
+class LogsReader:
+    """Reads one log group.
+
+    Attributes:
+        group: its name.
+        pattern: CloudWatch's filter pattern, applied by AWS.
+        streams: the only streams to read; ``None`` reads them all.
+    """
+
+    def __init__(self, identity: Identity, group: str, pattern: str | None = None) -> None:
+        self.group = group
+        self.pattern = pattern
+        self.streams: list[str] | None = None
+        self._identity = identity
+        self._api = JsonApi(LOGS, identity)
+
+    def read(self, query: Query) -> Page:
+        """Make one FilterLogEvents call.
+
+        Raises:
+            ReadFailed: no page came.
+        """
+        reply = self._api.call("FilterLogEvents", self._body(query))
+        events = reply.answer.get("events")
+        now = reply.server_time
+        return Page(
+            events=events if isinstance(events, list) else [],
+            token=reply.answer.get("nextToken") or None,
+            server_time=None if now is None else now * 1000,
+        )
+
+    def renew(self) -> None:
+        """Look for new credentials.
+
+        Raises:
+            OpsError: there are none now.
+        """
+        self._identity.renew()
+
+    def streams_by_recency(self, limit: int = 50) -> list[Event]:
+        """The streams last written to, newest first, as DescribeLogStreams gives them.
+
+        Raises:
+            ReadFailed: the answer did not come.
+        """
+        body = {
+            "logGroupName": self.group,
+            "orderBy": "LastEventTime",
+            "descending": True,
+            "limit": limit,
+        }
+        found = self._api.call("DescribeLogStreams", body).answer.get("logStreams")
+        return found if isinstance(found, list) else []
+
+    def _body(self, query: Query) -> Event:
+        body: Event = {"logGroupName": self.group, "startTime": max(0, query.start)}
+        optional = {
+            "endTime": query.end,
+            "nextToken": query.token,
+            "limit": query.limit,
+            "filterPattern": self.pattern,
+            "logStreamNames": self.streams,
+            "startFromHead": False if query.newest_first else None,
+        }
+        body.update({name: value for name, value in optional.items() if value is not None})
+        return body
+
+
+def is_missing_group(error: ReadFailed) -> bool:
+    """Whether a failure says that the log group is not there (and not merely a stream of it)."""
+    return error.kind == "missing" and "stream" not in error.message.lower()

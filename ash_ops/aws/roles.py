@@ -1,0 +1,95 @@
+"""What IAM says about a role: who may assume it, and what the policy simulator thinks it may do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from ash_ops.aws.calls import Answer, call
+from ash_ops.aws.session import Aws
+
+
+def role_name(arn: str) -> str:
+    """The role's name: the last part of its ARN, whatever its path."""
+    return arn.rsplit("/", 1)[-1]
+
+
+def role(aws: Aws, arn: str) -> Answer | None:
+    """The role, or ``None`` if it does not exist."""
+    return call(aws, "iam", "get_role", RoleName=role_name(arn)).get("Role") or None
+
+
+def trusted_services(found: Answer) -> list[str]:
+    """The service principals that the trust policy lets assume the role."""
+    statements = _document(found.get("AssumeRolePolicyDocument")).get("Statement") or []
+    if isinstance(statements, Mapping):
+        statements = [statements]
+    allowing = [s for s in statements if isinstance(s, Mapping) and s.get("Effect") == "Allow"]
+    return [name for statement in allowing for name in _services(statement)]
+
+
+def _document(policy: Any) -> Mapping[str, Any]:
+    # botocore decodes the document; some emulators hand it out URL-encoded or as text.
+    if isinstance(policy, str):
+        try:
+            policy = json.loads(unquote(policy))
+        except ValueError:
+            return {}
+    return policy if isinstance(policy, Mapping) else {}
+
+
+def _services(statement: Mapping[str, Any]) -> list[str]:
+    actions = statement.get("Action") or []
+    actions = [actions] if isinstance(actions, str) else actions
+    if not {"sts:AssumeRole", "sts:*", "*"} & set(actions):
+        return []
+    principal = statement.get("Principal")
+    if principal == "*":
+        return ["*"]
+    services = principal.get("Service") or [] if isinstance(principal, Mapping) else []
+    return [services] if isinstance(services, str) else list(services)
+
+
+def simulate(
+    aws: Aws, role_arn: str, actions: list[str], resources: list[str], context: Mapping[str, str]
+) -> list[Answer]:
+    """Ask the policy simulator about every pair of action and resource.
+
+    Args:
+        aws: the session.
+        role_arn: the role that would act.
+        actions: for instance ``secretsmanager:GetSecretValue``.
+        resources: the ARNs it would act on.
+        context: values of condition keys, for instance ``aws:RequestedRegion``; without them a
+            policy with such a condition is simulated as a denial
+            (aws-containers/amazon-ecs-exec-checker#44).
+    """
+    entries = [
+        {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+        for key, value in context.items()
+    ]
+    answer = call(
+        aws,
+        "iam",
+        "simulate_principal_policy",
+        PolicySourceArn=role_arn,
+        ActionNames=actions,
+        ResourceArns=resources,
+        ContextEntries=entries,
+    )
+    return list(answer.get("EvaluationResults") or [])
+
+
+def decision(result: Answer) -> tuple[str, list[str]]:
+    """What one result means, and the context it lacked.
+
+    A denial for which the simulation lacked context, or that an organisation's policy or a
+    permissions boundary could not be seen for, is ``inconclusive``.
+    """
+    said = str(result.get("EvalDecision") or "inconclusive")
+    missing = [str(key) for key in result.get("MissingContextValues") or []]
+    if said != "allowed" and missing:
+        return "inconclusive", missing
+    return said, missing

@@ -1,0 +1,221 @@
+"""Credentials, profiles, regions, the clock."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+
+CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
+_CALL: Final = "api_error log_line"
+_WHO: Final = Step("Ask who you are", "aws sts get-caller-identity")
+_LOGGING: Final = ("logging driver|log driver|logger", "anthropic")
+
+CAUSES: Final = (
+    Cause(
+        slug="aws-credentials-missing",
+        title="No AWS credentials found",
+        category="aws-access",
+        severity="error",
+        meaning="Neither environment, profile, container nor instance gave any, or only half of them.",
+        proof=(_WHO,),
+        repair=(
+            Step("Sign in", "aws sso login --profile <profile>"),
+            Step("Or set a profile", "export AWS_PROFILE=<profile>"),
+        ),
+        signatures=(
+            says(
+                "unable to locate credentials|nocredentials|no credentials|could not load credentials|credentialsprovidererror|could not find credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+                unless=(*_LOGGING, "sso", "profile (", "expired"),
+            ),
+        ),
+        confused_with=(
+            ("aws-credentials-expired", "There credentials are found and too old."),
+            ("aws-profile-missing", "There the profile named does not exist."),
+        ),
+        docs_url=CLI,
+    ),
+    Cause(
+        slug="aws-credentials-expired",
+        title="AWS session credentials have expired",
+        category="aws-access",
+        severity="error",
+        meaning="Temporary credentials past their time.",
+        proof=(_WHO,),
+        repair=(Step("Renew the session", "aws sso login --profile <profile>"),),
+        signatures=(
+            says(
+                "expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|has expired|request has expired",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+                unless=(
+                    "sso",
+                    "anthropic|oauth|authentication_error",
+                    "signature",
+                    "certificate",
+                    "docker|ghcr|registry",
+                    "exporttoken",
+                ),
+            ),
+        ),
+        confused_with=(
+            ("aws-sso-expired", "There the SSO session itself has ended."),
+            ("aws-clock-skew", "'Signature expired' is about the clock."),
+        ),
+        docs_url=CLI,
+    ),
+    Cause(
+        slug="aws-credentials-invalid",
+        title="AWS credentials are not valid",
+        category="aws-access",
+        severity="error",
+        meaning="Unknown key, wrong secret, temporary keys without AWS_SESSION_TOKEN, or a region that is not enabled for the account.",
+        proof=(_WHO,),
+        repair=(
+            Step(
+                "Use the right pair of keys, with AWS_SESSION_TOKEN for temporary ones; enable the region",
+                "aws account list-regions --region-opt-status-contains ENABLED",
+            ),
+        ),
+        signatures=(
+            says(
+                "invalidclienttokenid|unrecognizedclient|signaturedoesnotmatch|invalidaccesskeyid|authfailure|invalidsignature|token included in the request is invalid|access key id you provided does not exist|signature we calculated|incompletesignature|invalid security token|invalidtoken|was not able to validate the provided access credentials|not able to validate the provided|access key id does not exist|invalidkeypair|credential should be scoped|invalid access key|invalid credentials|credentials are invalid|not a valid key=value",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+                unless=(
+                    "signature expired|signature not yet current|signature is expired",
+                    "sso",
+                    "is expired",
+                    "token has expired",
+                    "docker|registry|ghcr",
+                ),
+            ),
+        ),
+        confused_with=(("aws-credentials-expired", "There they were valid once."),),
+        docs_url=CLI,
+    ),
+    Cause(
+        slug="aws-sso-expired",
+        title="SSO session has expired",
+        category="aws-access",
+        severity="error",
+        meaning="The token of IAM Identity Center in ~/.aws/sso/cache is missing or too old.",
+        proof=(_WHO,),
+        repair=(Step("Sign in again", "aws sso login --profile <profile>"),),
+        signatures=(
+            says(
+                "sso",
+                "expired|invalid|not found|refresh|login|load|unauthorized|does not exist|missing|failed|token",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless=("anthropic",),
+            ),
+            says(
+                "unauthorizedssotoken|ssotokenload|tokenretrievalerror|error loading sso token|retrieving token from sso|aws login",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            says("session has expired", "reauthenticate|login", rank=Rank.LIKELY, kinds=_CALL),
+        ),
+        confused_with=(("aws-credentials-expired", "There no SSO is named."),),
+        docs_url="https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html",
+    ),
+    Cause(
+        slug="aws-clock-skew",
+        title="The local clock is wrong",
+        category="aws-access",
+        severity="error",
+        meaning="Requests are signed with a time too far from AWS's.",
+        proof=(Step("Compare with the time in the message", "date -u"),),
+        repair=(Step("Set the clock", "sudo timedatectl set-ntp true"),),
+        signatures=(
+            says(
+                "signature expired|signature not yet current|requesttimetooskewed|requestinthefuture|clock skew|time too skewed|difference between the request time|signature is not yet|is now earlier than|is now later than|clock is|is in the future|not yet current|system clock|notbefore",
+                rank=Rank.DECISIVE,
+                kinds=_CALL,
+            ),
+        ),
+        confused_with=(("aws-credentials-expired", "There the token is old, not the signature."),),
+        docs_url=CLI,
+    ),
+    Cause(
+        slug="aws-region-invalid",
+        title="Region's endpoint cannot be reached or does not exist",
+        category="aws-access",
+        severity="error",
+        meaning="A mistyped or disabled region, or no way to the internet.",
+        proof=(
+            Step("List the regions", "aws ec2 describe-regions --query 'Regions[].RegionName'"),
+        ),
+        repair=(
+            Step(
+                "Correct AWS_REGION or --region, or the network", "ash-ops --region <region> doctor"
+            ),
+        ),
+        signatures=(
+            says(
+                "could not connect to the endpoint|endpointconnectionerror|endpoint url|unknownendpoint|unknown endpoint|invalid endpoint|invalidregion|invalid region|not a valid region|does not match a valid region|provided region_name|region is not|unknown region|not supported in the region|is not a supported region|inaccessible host|connecttimeouterror|connect timeout on endpoint|read timeout on endpoint|proxyconnectionerror|failed to connect to proxy|ssl validation failed|invalid hostname|invalidregionerror|endpointprovidererror|region doesn't match|not a valid endpoint|endpoint resolution|is not enabled for region|region is disabled|regiondisabled",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+            ),
+            says(
+                "amazonaws.com",
+                "no such host|could not resolve|name or service not known|getaddrinfo|enotfound|failed to resolve|nxdomain|name resolution|connection refused|timed out|timeout|dial tcp|connection was closed|connection reset",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+                unless=(
+                    "elb.|.elb",
+                    "rds.|.rds",
+                    "dkr.ecr",
+                    "/v2/",
+                    "resourceinitializationerror",
+                    "logging driver|log driver",
+                ),
+            ),
+            says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
+        ),
+        confused_with=(
+            ("aws-region-missing", "There none is set at all."),
+            ("dns-nxdomain", "There it is the load balancer's name."),
+        ),
+        docs_url="https://docs.aws.amazon.com/general/latest/gr/rande.html",
+    ),
+    Cause(
+        slug="aws-region-missing",
+        title="No region is set",
+        category="aws-access",
+        severity="error",
+        meaning="Without a region no endpoint can be named.",
+        proof=(Step("Read the configuration", "aws configure list"),),
+        repair=(Step("Name one", "ash-ops --region <region> doctor"),),
+        signatures=(
+            says(
+                "noregion|you must specify a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+            ),
+        ),
+        confused_with=(("aws-region-invalid", "There one is set and wrong."),),
+        docs_url="https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html",
+    ),
+    Cause(
+        slug="aws-profile-missing",
+        title="The profile named does not exist",
+        category="aws-access",
+        severity="error",
+        meaning="AWS_PROFILE or --profile names something that ~/.aws/config does not hold.",
+        proof=(Step("List them", "aws configure list-profiles"),),
+        repair=(Step("Use an existing one", "export AWS_PROFILE=<profile>"),),
+        signatures=(
+            says(
+                "profile",
+                "could not be found|not found|does not exist|not exist|missing|cannot be found|failed to get shared config|could not find|no such|invalid profile|is not configured|was not found|not be resolved",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless=("instance profile|instanceprofile", "sso", "aws::"),
+            ),
+        ),
+        confused_with=(("aws-credentials-missing", "There no profile is named."),),
+        docs_url="https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html",
+    ),
+)

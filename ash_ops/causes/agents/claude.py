@@ -1,0 +1,98 @@
+"""Claude Code inside the sandbox."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+
+_ANY: Final = "log_line http stopped_task"
+
+CAUSES: Final = (
+    Cause(
+        slug="claude-root-refused",
+        title="Claude Code refuses to run as root",
+        category="agents",
+        severity="error",
+        meaning="Permissions are bypassed and the user is root, which Claude Code does not allow.",
+        proof=(
+            Step(
+                "Read ASH_SANDBOX_UID among the settings",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].environment[].name'",
+            ),
+        ),
+        repair=(Step("Use the image as published: sandboxes run as ASH_SANDBOX_UID=1100"),),
+        signatures=(
+            says(
+                "dangerously-skip-permissions|bypasspermissions|skip-permissions|bypass permissions",
+                "root|sudo",
+                rank=Rank.DECISIVE,
+                kinds=_ANY,
+            ),
+            says(
+                "root/sudo privileges|cannot be used with root|running as root is not allowed|refuses to run as root",
+                rank=Rank.PRECISE,
+                kinds=_ANY,
+            ),
+        ),
+        confused_with=(("claude-exit", "The same end without its reason."),),
+    ),
+    Cause(
+        slug="claude-not-found",
+        title="Claude Code is not in the image",
+        category="agents",
+        severity="error",
+        meaning="The agent SDK found no Claude Code executable to start.",
+        proof=(
+            Step(
+                "Compare the image with the published one",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].image'",
+            ),
+        ),
+        repair=(Step("Use the image as published", "ash-ops rollout <tag>"),),
+        signatures=(
+            says(
+                "claude code executable not found|claude code native binary not found|claude code not found|pathtoclaudecodeexecutable|spawn claude enoent|claude: command not found|claude: not found",
+                rank=Rank.PRECISE,
+                kinds=_ANY,
+            ),
+        ),
+        confused_with=(("claude-exit", "There it started and ended."),),
+    ),
+    Cause(
+        slug="claude-exit",
+        title="The Claude Code process ended",
+        category="agents",
+        severity="error",
+        meaning="A wrapper's message; the cause is in the lines just before.",
+        proof=(Step("Read the sandbox's lines before it", "ash-ops logs --filter ':err]'"),),
+        repair=(Step("Repair what those lines name: key, permissions, MCP servers"),),
+        signatures=(
+            says(
+                "claude code process|claude process|claude code|claude cli|claude",
+                "exited|terminated|aborted|ended|exit code|crashed|killed by signal|terminated by signal",
+                rank=Rank.LIKELY,
+                kinds=_ANY,
+                unless=(
+                    "root/sudo|dangerously",
+                    "x-api-key|authentication_error|invalid api key|/login",
+                ),
+            ),
+            says(
+                "processtransport is not ready|failed to write to process stdin|query closed before response|transport is not ready|error_during_execution",
+                rank=Rank.LIKELY,
+                kinds=_ANY,
+            ),
+            says("[bridge] handlecommand error|handlecommand error", rank=Rank.GENERIC, kinds=_ANY),
+            says(
+                "mcp server|mcp error|mcp connection",
+                "fail|error|closed|timed out",
+                rank=Rank.GENERIC,
+                kinds=_ANY,
+            ),
+        ),
+        confused_with=(
+            ("anthropic-auth", "If a 401 stands beside it."),
+            ("claude-root-refused", "If it complains about root."),
+        ),
+        symptom=True,
+    ),
+)

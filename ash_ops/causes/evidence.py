@@ -1,0 +1,115 @@
+"""The texts of a message, in the order in which they count, from fields of any shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ash_ops.causes.matching import folded, plain
+
+MAX_LINES: Final = 120
+"""Lines of a log that are looked at from its start, and as many from its end."""
+
+MAX_TEXT: Final = 64_000
+"""Characters of a log given as one text that are looked at from each end."""
+
+_NESTED: Final = 3
+"""How deep texts are collected from nested values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One text of a message.
+
+    Attributes:
+        source: the field it comes from, as evidence names it.
+        shown: the text on one line.
+        folded: the text as terms are compared with it.
+    """
+
+    source: str
+    shown: str
+    folded: str
+
+
+def piece(source: str, text: str) -> Piece:
+    """A text with its source."""
+    return Piece(source, plain(text), folded(text))
+
+
+def lenient(value: object) -> Mapping[str, Any]:
+    """The value as fields, with the first letter of each name in lower case."""
+    if isinstance(value, str):
+        return {"message": value}
+    if not isinstance(value, Mapping):
+        return {}
+    return {_lower_first(str(name)): item for name, item in value.items()}
+
+
+def _lower_first(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def items(value: object) -> list[Mapping[str, Any]]:
+    """The entries of a list of objects, whatever else is in it."""
+    if isinstance(value, Mapping):
+        return [lenient(value)]
+    if not isinstance(value, list | tuple):
+        return [lenient(value)] if isinstance(value, str) else []
+    return [lenient(entry) for entry in value]
+
+
+def text_of(value: object) -> str:
+    """A value as text: as it is, or as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):
+        return str(type(value).__name__)
+
+
+def log_lines(value: object) -> list[str]:
+    """The lines of a log given as a list of lines or events, or as one text."""
+    if isinstance(value, str | bytes):
+        lines = _ends(text_of(value)).splitlines()
+    elif isinstance(value, list | tuple):
+        lines = [_one_line(entry) for entry in value]
+    else:
+        lines = [] if value is None else [text_of(value)]
+    lines = [line for line in lines if line.strip()]
+    if len(lines) <= 2 * MAX_LINES:
+        return lines
+    return [*lines[:MAX_LINES], *lines[-MAX_LINES:]]
+
+
+def _ends(text: str) -> str:
+    """The start and the end of a text too long to be split into lines as a whole."""
+    if len(text) <= 2 * MAX_TEXT:
+        return text
+    return f"{text[:MAX_TEXT]}\n{text[-MAX_TEXT:]}"
+
+
+def _one_line(entry: object) -> str:
+    if isinstance(entry, Mapping):
+        message = entry.get("message", entry.get("Message", entry.get("msg")))
+        return text_of(entry if message is None else message)
+    return text_of(entry)
+
+
+def texts(value: object, source: str, depth: int = _NESTED) -> Iterator[tuple[str, str]]:
+    """Every text within a value, with the path that leads to it."""
+    if isinstance(value, str):
+        yield source, value
+    elif isinstance(value, Mapping) and depth:
+        for name, entry in value.items():
+            yield from texts(entry, f"{source}.{name}" if source else str(name), depth - 1)
+    elif isinstance(value, list | tuple) and depth:
+        for index, entry in enumerate(value[:MAX_LINES]):
+            yield from texts(entry, f"{source}[{index}]", depth - 1)

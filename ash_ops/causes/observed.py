@@ -1,0 +1,84 @@
+"""Causes that no message names: a look-up alone shows them."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Step
+
+_LIFECYCLE: Final = (
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"
+)
+
+CAUSES: Final = (
+    Cause(
+        slug="task-stuck",
+        title="A task stays in one phase of its start",
+        category="pending",
+        severity="error",
+        meaning="ECS notes a time at the end of each phase of a task's start; one phase lasts "
+        "longer than it ever does when all is well.",
+        proof=(
+            Step(
+                "Compare createdAt, connectivityAt, pullStartedAt and pullStoppedAt.",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task>",
+            ),
+        ),
+        repair=(Step("Remove what blocks that phase; the doctor names it where it can be read."),),
+        docs_url=_LIFECYCLE,
+        symptom=True,
+    ),
+    Cause(
+        slug="balancer-provisioning",
+        title="The load balancer is still being made",
+        category="connection",
+        severity="info",
+        meaning="A network load balancer takes one to three minutes until its name resolves and "
+        "it forwards connections.",
+        proof=(
+            Step(
+                "Read its state.",
+                "aws elbv2 describe-load-balancers --names <load-balancer>",
+            ),
+        ),
+        repair=(Step("Wait until its state is active."),),
+    ),
+    Cause(
+        slug="http-to-tls-port",
+        title="http:// used against a port that speaks TLS",
+        category="connection",
+        severity="error",
+        meaning="A plain request was sent to a TLS listener, which drops it.",
+        proof=(Step("Ask the same address over https.", "curl -v https://<host>:4100/health"),),
+        repair=(Step("Use https:// in ASH_SERVER_URL."),),
+        confused_with=(("tls-to-plain-http", "there https:// meets a plain port"),),
+    ),
+    Cause(
+        slug="cfn-resource-failed",
+        title="A resource of the stack could not be made",
+        category="deploy",
+        severity="error",
+        meaning="CloudFormation gives a reason that this catalogue does not know.",
+        proof=(
+            Step(
+                "Read the first failed event.",
+                "aws cloudformation describe-stack-events --stack-name <stack>",
+            ),
+        ),
+        repair=(Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),),
+    ),
+    Cause(
+        slug="memory-below-sandbox",
+        title="The task has less memory than one sandbox may use",
+        category="agents",
+        severity="warning",
+        meaning="A sandbox may use 2048 MB by default; a task with less is killed before the "
+        "sandbox's own limit applies.",
+        proof=(
+            Step(
+                "Compare the task's memory with ASH_SANDBOX_MEMORY_MB.",
+                "aws ecs describe-task-definition --task-definition <family>",
+            ),
+        ),
+        repair=(Step("Give the task more memory.", "ash-ops deploy --cpu 1024 --memory 4096"),),
+        confused_with=(("container-oom", "the task was in fact killed for it"),),
+    ),
+)

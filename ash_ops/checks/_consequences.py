@@ -1,0 +1,43 @@
+"""What follows from what: sets of causes that checks declare as their consequences."""
+
+from __future__ import annotations
+
+# What a caller meets when nothing answers behind the load balancer.
+NOTHING_ANSWERS = (
+    "conn-refused",
+    "conn-reset",
+    "conn-timeout",
+    "app-unhealthy-5xx",
+)
+
+# What the load balancer says when no task answers it.
+NO_TARGET = (
+    *NOTHING_ANSWERS,
+    "no-registered-targets",
+    "target-not-registered",
+    "elb-healthcheck-failed",
+    "target-timeout",
+)
+
+# What ECS and CloudFormation say when tasks keep failing.
+ROLLOUT_FAILS = (
+    "crash-loop",
+    "circuit-breaker",
+    "deployment-rolled-back",
+    "deployment-in-progress",
+    "cfn-not-stabilized",
+    "cfn-secondary",
+    "cfn-rollback-complete",
+)
+
+# All that follows when no task can start, or when every task dies.
+NO_TASK = (*NO_TARGET, *ROLLOUT_FAILS)
+
+# All that follows when the stack could not be made.
+NO_SERVICE = (
+    *NO_TASK,
+    "aws-not-found",
+    "service-missing",
+    "target-group-not-attached",
+    "dns-nxdomain",
+)

@@ -1,0 +1,174 @@
+"""Shared by the checks: a finding with its title from the catalogue, and quotable evidence."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from ash_ops.causes import CAUSES, Classification, Rank
+from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
+from ash_ops.snapshot.models import Snapshot
+from ash_ops.snapshot.reading import Reading
+
+MAX_QUOTE = 400
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def finding(
+    cause: str,
+    playbook: Playbook,
+    summary: str,
+    evidence: Iterable[Evidence],
+    fix: Iterable[Fix],
+    *,
+    severity: Severity | None = None,
+    confidence: Confidence = "confirmed",
+    subject: str = "",
+) -> Finding:
+    """A finding; title and severity are the catalogue's unless the context says otherwise.
+
+    Args:
+        cause: a slug of the catalogue.
+        playbook: the chapter it is reported in.
+        summary: one sentence with the real names.
+        evidence: the quotable facts.
+        fix: the steps of the repair, in order.
+        severity: another severity than the catalogue's.
+        confidence: ``likely`` when no look-up has proved it.
+        subject: tells findings of one cause apart, for instance a secret's name.
+    """
+    known = CAUSES[cause]
+    return Finding(
+        id=f"{cause}:{subject}" if subject else cause,
+        cause=cause,
+        title=known.title,
+        severity=severity or known.severity,
+        confidence=confidence,
+        playbook=playbook,
+        summary=summary,
+        evidence=tuple(evidence),
+        fix=tuple(fix),
+    )
+
+
+# The catalogue's categories and the chapters in which their causes are reported.
+_PLAYBOOK_OF: dict[str, Playbook] = {
+    "pending": "pending",
+    "connection": "connection",
+    "restart": "restarts",
+    "auth": "auth",
+    "agents": "agents",
+    "deploy": "deploy",
+    "security": "security",
+    "aws-access": "deploy",
+    "healthy": "deploy",
+}
+
+
+def playbook_of(cause: str) -> Playbook:
+    """The chapter of a cause that a message named."""
+    return _PLAYBOOK_OF.get(CAUSES[cause].category, "restarts")
+
+
+def repair(snapshot: Snapshot, cause: str) -> list[Fix]:
+    """The catalogue's repair of a cause, with the deployment's own names filled in."""
+    return [
+        Fix(
+            why=_sentence(_filled(snapshot, step.why)),
+            command=_filled(snapshot, step.command) or None,
+        )
+        for step in CAUSES[cause].repair
+    ]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _filled(snapshot: Snapshot, text: str) -> str:
+    facts = snapshot.deployment
+    names = {
+        "<cluster>": facts.cluster,
+        "<service>": facts.service,
+        "<family>": facts.service,
+        "<stack>": facts.stack or facts.name,
+        "<log-group>": facts.log_group,
+        "<region>": facts.region,
+    }
+    for placeholder, name in names.items():
+        text = text.replace(placeholder, name)
+    return text
+
+
+def confidence_of(known: Classification) -> Confidence:
+    """*confirmed* where structure or precise words decided, else *likely*."""
+    decisive = known.why and known.why[0].rank >= Rank.PRECISE
+    return "confirmed" if decisive else "likely"
+
+
+def quote(reading: Reading[Any], field: str, value: object, at: datetime | None = None) -> Evidence:
+    """A fact of a reading: its call, the field's path and what it held."""
+    text = value if isinstance(value, str) else str(value)
+    text = text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
+    return Evidence(source=reading.call, field=field, value=text, at=at or reading.at)
+
+
+def aws_command(snapshot: Snapshot, command: str) -> str:
+    """An `aws` command line in the deployment's region."""
+    return f"aws {command} --region {snapshot.deployment.region}"
+
+
+def ash_command(snapshot: Snapshot, command: str) -> str:
+    """An `ash-ops` command line for this deployment, with only the options that are not defaults."""
+    from ash_ops.deployment import DEFAULT_PREFIX
+    from ash_ops.settings import DEFAULT_REGION
+
+    facts = snapshot.deployment
+    name = "" if facts.name == DEFAULT_PREFIX else f" --name {facts.name}"
+    region = "" if facts.region == DEFAULT_REGION else f" --region {facts.region}"
+    return f"ash-ops {command}{name}{region}"
+
+
+def change(snapshot: Snapshot, why: str, service: str, operation: str, /, **parameters: Any) -> Fix:
+    """A step that ``doctor --fix`` can make itself: the call, and the same call as a command.
+
+    Only for calls that do no harm when they are made twice.
+    """
+    action = Action(service=service, operation=operation, parameters=parameters)
+    return Fix(why=why, command=aws_command(snapshot, command_line(action)), action=action)
+
+
+def command_line(action: Action) -> str:
+    """An action as the `aws` command spells it."""
+    words = [action.service, action.operation.replace("_", "-")]
+    for name, value in action.parameters.items():
+        option = "--" + _CAPITAL.sub("-", name).lower()
+        if isinstance(value, bool):
+            words.append(option if value else option.replace("--", "--no-", 1))
+        else:
+            text = value if isinstance(value, str) else json.dumps(value)
+            words += [option, shlex.quote(text)]
+    return " ".join(words)
+
+
+def redeploy(snapshot: Snapshot) -> Fix:
+    """Start new tasks from the same definition."""
+    facts = snapshot.deployment
+    return change(
+        snapshot,
+        "Start fresh tasks with it.",
+        "ecs",
+        "update_service",
+        cluster=facts.cluster,
+        service=facts.service,
+        forceNewDeployment=True,
+    )
+
+
+def verify(snapshot: Snapshot, playbook: Playbook) -> Fix:
+    """The last step of every repair: look again."""
+    return Fix(why="Make sure that it worked.", command=ash_command(snapshot, f"doctor {playbook}"))

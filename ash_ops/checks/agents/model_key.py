@@ -1,0 +1,85 @@
+"""Has the server a model key, so that agents can think?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._facts import ash_container
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.snapshot.models import ContainerDefinition, SecretState, Snapshot
+from ash_ops.snapshot.reading import CannotTell
+
+VARIABLE = "ANTHROPIC_API_KEY"
+# Ash hands each of these to its sandboxes; any one lets agents reach a model.
+_ALTERNATIVES = ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_USE_BEDROCK")
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """ANTHROPIC_API_KEY reaches the container, and is not empty."""
+    container = ash_container(snapshot)
+    if any(_given(container, name) for name in _ALTERNATIVES):
+        return
+    why = _why_missing(snapshot, container)
+    if why:
+        yield finding(
+            "anthropic-key-missing",
+            "agents",
+            f"Agents cannot run: {why}. The server starts without it and /health is fine, "
+            "but every agent's first answer fails.",
+            [quote(snapshot.task_definition, f"containerDefinitions[{container.name}]", why)],
+            [
+                Fix(
+                    why=f"Put {VARIABLE} in .env and deploy again: it goes into the stack's secret.",
+                    command=ash_command(snapshot, "deploy"),
+                ),
+                verify(snapshot, "agents"),
+            ],
+            severity="error",
+        )
+
+
+def _given(container: ContainerDefinition, name: str) -> bool:
+    return any(s.name == name for s in container.secrets) or any(
+        e.name == name and e.value for e in container.environment
+    )
+
+
+def _why_missing(snapshot: Snapshot, container: ContainerDefinition) -> str | None:
+    reference = next((s.value_from for s in container.secrets if s.name == VARIABLE), None)
+    if reference:
+        return _why_secret_is_empty(snapshot, reference)
+    plain = next((e for e in container.environment if e.name == VARIABLE), None)
+    if plain is None:
+        return f"the task definition sets no {VARIABLE}"
+    return None if plain.value else f"{VARIABLE} is set to nothing"
+
+
+def _why_secret_is_empty(snapshot: Snapshot, reference: str) -> str | None:
+    try:
+        states = list(items(snapshot.secrets))
+    except CannotTell:
+        return None  # the check of the secrets says so
+    state = next((s for s in states if s.reference == reference), None)
+    return (
+        f"the value of {VARIABLE} in its secret is empty"
+        if state and _is_empty(state, reference)
+        else None
+    )
+
+
+def _is_empty(state: SecretState, reference: str) -> bool:
+    from ash_ops.checks.pending.secrets import json_key
+
+    return (json_key(reference) or "") in state.empty_keys
+
+
+CHECK = Check(
+    id="model-key",
+    title="The server has a model key",
+    playbook="agents",
+    run=run,
+    causes=("anthropic-key-missing",),
+    needs=("ecs:DescribeTaskDefinition",),
+    explains=("anthropic-auth", "claude-exit"),
+)

@@ -1,0 +1,131 @@
+"""Can sandboxes start where the task runs, and is there room and memory for them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._facts import ash_container, definition, running
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
+from ash_ops.snapshot.models import ContainerDefinition, Snapshot
+
+# packages/shared of ash-ai-org/ash-ai at 7d26aee: the default limit of one sandbox.
+SANDBOX_MEMORY_MB = 2048
+_FULL = 1.0
+
+
+def memory(snapshot: Snapshot) -> Iterator[Finding]:
+    """The task has memory for at least one sandbox at its limit."""
+    task = definition(snapshot)
+    size = int(task.memory or 0) or ash_container(snapshot).memory or 0
+    limit = _sandbox_limit(ash_container(snapshot))
+    if not size or size > limit:
+        return
+    yield finding(
+        "memory-below-sandbox",
+        "agents",
+        f"The task has {size} MB in all, but a single sandbox may use {limit} MB: "
+        "the task is killed before the sandbox's own limit applies.",
+        [quote(snapshot.task_definition, "taskDefinition.memory", size)],
+        [
+            Fix(
+                why="Give the task more memory.",
+                command=ash_command(snapshot, "deploy --cpu 1024 --memory 4096"),
+            ),
+            verify(snapshot, "agents"),
+        ],
+        severity="warning",
+    )
+
+
+def _sandbox_limit(container: ContainerDefinition) -> int:
+    given = next(
+        (e.value for e in container.environment if e.name == "ASH_SANDBOX_MEMORY_MB"), None
+    )
+    return int(given) if given and given.isdigit() else SANDBOX_MEMORY_MB
+
+
+def capacity(snapshot: Snapshot) -> Iterator[Finding]:
+    """The pool has a sandbox left for the next session."""
+    probe = present(snapshot.probe)
+    pool = probe.health.pool if probe.health else None
+    if pool is None or not pool.max_capacity or pool.running is None:
+        raise NotApplicable("/health tells nothing of the pool")
+    if pool.running / pool.max_capacity < _FULL:
+        return
+    yield finding(
+        "sandbox-capacity",
+        "agents",
+        f"All {pool.max_capacity} sandboxes are in use: new sessions are answered 503.",
+        [quote(snapshot.probe, "health.pool.running", f"{pool.running} of {pool.max_capacity}")],
+        [
+            Fix(
+                why="End sessions that are not needed, or allow more sandboxes and give the task the memory for them.",
+                command=ash_command(snapshot, "deploy --memory 8192 --max-sandboxes 40"),
+            ),
+            verify(snapshot, "agents"),
+        ],
+        severity="error",
+    )
+
+
+def fargate(snapshot: Snapshot) -> Iterator[Finding]:
+    """The task runs where sandboxes can start: not on Fargate, whose cgroup file system is read-only."""
+    tasks = running(snapshot)
+    if not tasks:
+        raise NotApplicable("no task runs")
+    service = present(snapshot.service)
+    on_fargate = [t for t in tasks if (t.launch_type or service.launch_type) == "FARGATE"]
+    probe = snapshot.probe.get() if snapshot.probe.gap is None else None
+    canary = probe.rung("canary") if probe else None
+    if not on_fargate or (canary and canary.outcome == "ok"):
+        return
+    proven = canary is not None and canary.outcome == "failed" and "cgroup" in canary.detail.lower()
+    yield finding(
+        "sandbox-cgroups-unavailable",
+        "agents",
+        "The task runs on Fargate, whose cgroup file system is read-only: with the published image "
+        "no sandbox can start there, although /health is fine."
+        + ("" if proven else " Only a session proves it: run doctor with --canary."),
+        [
+            quote(snapshot.tasks, f"tasks[{on_fargate[0].id[:8]}].launchType", "FARGATE"),
+            *([quote(snapshot.probe, "rungs[canary]", canary.detail)] if canary and proven else []),
+        ],
+        [
+            Fix(
+                why="Run the server on EC2, where its container may be privileged.",
+                command=ash_command(snapshot, "deploy --launch-type ec2"),
+            ),
+            Fix(
+                why="Prove it with one session.",
+                command=ash_command(snapshot, "doctor agents --canary"),
+            ),
+        ],
+        severity="error" if proven else "warning",
+        confidence="confirmed" if proven else "likely",
+    )
+
+
+MEMORY = Check(
+    id="sandbox-memory",
+    title="The task has memory for a sandbox",
+    playbook="agents",
+    run=memory,
+    causes=("memory-below-sandbox",),
+    needs=("ecs:DescribeTaskDefinition",),
+)
+CAPACITY = Check(
+    id="sandbox-capacity",
+    title="A sandbox is free for the next session",
+    playbook="agents",
+    run=capacity,
+    causes=("sandbox-capacity",),
+)
+FARGATE = Check(
+    id="sandbox-host",
+    title="Sandboxes can start where the task runs",
+    playbook="agents",
+    run=fargate,
+    causes=("sandbox-cgroups-unavailable",),
+    needs=("ecs:DescribeTasks",),
+)

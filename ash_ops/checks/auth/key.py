@@ -1,0 +1,168 @@
+"""Does the server accept the key that this machine would send?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._facts import running
+from ash_ops.checks._findings import ash_command, finding, quote, redeploy, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.snapshot.models import LocalKey, Snapshot
+from ash_ops.snapshot.reading import CannotTell
+
+_FLAWS = {
+    "quotes": "it is wrapped in quotation marks",
+    "spaces": "it has spaces around it",
+    "line-end": "it ends with a line break",
+    "bearer-prefix": "it begins with the word Bearer",
+}
+
+
+def rejected(snapshot: Snapshot) -> Iterator[Finding]:
+    """An authenticated call is not answered with 401; if it is, which of the three it was."""
+    probe = present(snapshot.probe)
+    auth = probe.rung("auth")
+    if auth is None or auth.outcome == "skipped":
+        raise NotApplicable("no authenticated call was made")
+    if probe.key_rejected is None:
+        return
+    local = snapshot.local_key.get() or LocalKey()
+    text = probe.key_rejected
+    cause = "ash-auth-missing" if "Missing" in text else "ash-auth-invalid"
+    yield finding(
+        cause,
+        "auth",
+        _sentence(cause, text, local),
+        [
+            quote(snapshot.probe, "rungs[auth].body.error", text),
+            quote(snapshot.local_key, "fingerprint", _fingerprints(local)),
+        ],
+        [*_repair(snapshot, local), verify(snapshot, "auth")],
+        severity="error",
+        confidence="confirmed",
+    )
+
+
+def _sentence(cause: str, text: str, local: LocalKey) -> str:
+    if cause == "ash-auth-missing":
+        return f"The server wants an API key and none is configured here: 401 {text}."
+    if local.flaws:
+        return f"The server refuses the key of {local.origin}: {_FLAWS.get(local.flaws[0], local.flaws[0])}."
+    if local.deployed_fingerprint and local.deployed_fingerprint != local.fingerprint:
+        return f"The key of {local.origin} is not the deployed one: 401 {text}."
+    return f"The server refuses the key of {local.origin}: 401 {text}."
+
+
+def _fingerprints(local: LocalKey) -> str:
+    deployed = local.deployed_fingerprint or "not readable"
+    return f"here {local.fingerprint or 'none'} ({local.origin}), deployed {deployed}"
+
+
+def _repair(snapshot: Snapshot, local: LocalKey) -> list[Fix]:
+    return [
+        Fix(
+            why=f"Use the deployed key instead of the one of {local.origin}.",
+            command=f'eval "$({ash_command(snapshot, "connect")})"',
+        )
+    ]
+
+
+def flawed(snapshot: Snapshot) -> Iterator[Finding]:
+    """The local key has no quotes, spaces or line ends around it."""
+    local = present(snapshot.local_key)
+    probe = snapshot.probe.get() if snapshot.probe.gap is None else None
+    if local.flaws and not (probe and probe.key_rejected):
+        yield finding(
+            "api-key-malformed",
+            "auth",
+            f"The key of {local.origin} looks damaged: "
+            + "; ".join(_FLAWS.get(f, f) for f in local.flaws)
+            + ".",
+            [quote(snapshot.local_key, "flaws", ", ".join(local.flaws))],
+            [*_repair(snapshot, local), verify(snapshot, "auth")],
+            severity="warning",
+            confidence="likely",
+        )
+
+
+def stale(snapshot: Snapshot) -> Iterator[Finding]:
+    """No secret was changed after the running task started: ECS injects secrets only at the start."""
+    tasks = running(snapshot)
+    if not tasks:
+        raise NotApplicable("no task runs")
+    started = min((t.started_at or t.created_at or snapshot.taken_at) for t in tasks)
+    for state in items(snapshot.secrets):
+        changed = state.last_changed_at
+        if changed and changed > started:
+            name = state.arn or state.reference
+            yield finding(
+                "api-key-stale",
+                "auth",
+                f"{name} was changed after the running task started: the task still uses the old value.",
+                [
+                    quote(
+                        snapshot.secrets, f"secrets[{name}].LastChangedDate", str(changed), changed
+                    ),
+                    quote(
+                        snapshot.tasks, f"tasks[{tasks[0].id[:8]}].startedAt", str(started), started
+                    ),
+                ],
+                [redeploy(snapshot), verify(snapshot, "auth")],
+                severity="warning",
+            )
+            return
+
+
+def open_server(snapshot: Snapshot) -> Iterator[Finding]:
+    """An authenticated path does not answer without a key."""
+    probe = present(snapshot.probe)
+    if probe.answers_without_key is None:
+        raise CannotTell("the server was not asked without a key")
+    if probe.answers_without_key:
+        yield finding(
+            "server-open",
+            "auth",
+            f"{probe.url}/api/sessions answers without any key: whoever reaches it can run agents.",
+            [quote(snapshot.probe, "answersWithoutKey", "true")],
+            [
+                Fix(
+                    why="Deploy again: a key is generated and kept in the stack's secret.",
+                    command=ash_command(snapshot, "deploy"),
+                ),
+                verify(snapshot, "auth"),
+            ],
+            severity="warning",
+        )
+
+
+REJECTED = Check(
+    id="api-key",
+    title="The server accepts the key of this machine",
+    playbook="auth",
+    run=rejected,
+    causes=("ash-auth-missing", "ash-auth-invalid"),
+)
+FLAWED = Check(
+    id="api-key-form",
+    title="The key of this machine is well formed",
+    playbook="auth",
+    run=flawed,
+    causes=("api-key-malformed",),
+    explains=("ash-auth-invalid",),
+)
+STALE = Check(
+    id="secret-freshness",
+    title="No secret was changed after the task started",
+    playbook="auth",
+    run=stale,
+    causes=("api-key-stale",),
+    needs=("secretsmanager:DescribeSecret",),
+    explains=("ash-auth-invalid",),
+)
+OPEN = Check(
+    id="server-open",
+    title="The server asks for a key",
+    playbook="auth",
+    run=open_server,
+    causes=("server-open",),
+)

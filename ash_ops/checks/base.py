@@ -1,0 +1,153 @@
+"""What a check is, and what it reports.
+
+A check is a pure function of a ``Snapshot``: it yields findings, and it raises ``CannotTell``
+(through ``Reading.get``) when a fact it needs was not read. Its attributes are its documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field
+
+from ash_ops.snapshot.models import Snapshot
+from ash_ops.snapshot.reading import Model, Reading
+
+Severity = Literal["error", "warning", "info"]
+Confidence = Literal["confirmed", "likely"]
+Playbook = Literal["pending", "connection", "restarts", "auth", "agents", "deploy", "security"]
+PLAYBOOKS: tuple[Playbook, ...] = (
+    "deploy",
+    "pending",
+    "restarts",
+    "connection",
+    "auth",
+    "agents",
+    "security",
+)
+
+
+class Evidence(Model):
+    """One quotable fact: which call said what, and when.
+
+    Attributes:
+        source: the call, for instance ``ecs:DescribeTasks``.
+        field: the path of the field in its answer, for instance ``tasks[8f2c].stopCode``.
+        value: what it held, with secrets masked.
+        at: when it was read, or when it happened if the fact carries its own time.
+    """
+
+    source: str
+    field: str
+    value: str
+    at: datetime | None = None
+
+
+class Action(Model):
+    """One AWS call that repairs something and does no harm when made twice.
+
+    Attributes:
+        service: boto3's name of the service.
+        operation: the name of its method.
+        parameters: the arguments, with the real names.
+    """
+
+    service: str
+    operation: str
+    parameters: dict[str, Any]
+
+
+class Fix(Model):
+    """One step of a repair.
+
+    Attributes:
+        why: what the step does; a full sentence.
+        command: the command with the real names in it; ``None`` for what no command can do.
+        action: the same as a call that ``doctor --fix`` may make; ``None`` where a person decides.
+    """
+
+    why: str
+    command: str | None = None
+    action: Action | None = Field(default=None, exclude=True)
+
+
+class Finding(Model):
+    """One thing that is wrong, or worth knowing.
+
+    Attributes:
+        id: stable within a report: the cause, and the subject if several share a cause.
+        cause: the slug of the catalogue of causes.
+        summary: one sentence with the real names.
+        explains: ids of the findings that are consequences of this one.
+        explained_by: the id of the finding this one is a consequence of.
+    """
+
+    id: str
+    cause: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    playbook: Playbook
+    summary: str
+    evidence: tuple[Evidence, ...] = ()
+    fix: tuple[Fix, ...] = ()
+    explains: tuple[str, ...] = ()
+    explained_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check and what is known about it.
+
+    Attributes:
+        id: its name in reports, for instance ``stopped-tasks``.
+        title: what it makes sure of; reads as a statement that holds when all is well.
+        playbook: the chapter it belongs to.
+        run: yields the findings; raises ``CannotTell`` when facts are missing.
+        causes: the slugs it can report.
+        needs: the IAM actions whose answers it reads.
+        explains: the slugs of findings that are consequences of what it reports.
+        vital: whether a deployment may be down in a way that only this check would show; if such a
+            check cannot tell, the diagnosis is inconclusive rather than healthy.
+    """
+
+    id: str
+    title: str
+    playbook: Playbook
+    run: Callable[[Snapshot], Iterable[Finding]]
+    causes: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
+    vital: bool = False
+
+
+class NotApplicable(Exception):
+    """The check has nothing to look at here; it counts neither as passed nor as unknown."""
+
+
+T = TypeVar("T")
+
+
+def present(reading: Reading[T]) -> T:
+    """The value of a reading of something without which the check has no subject.
+
+    Raises:
+        CannotTell: it was not read.
+        NotApplicable: it does not exist.
+    """
+    value = reading.get()
+    if value is None:
+        raise NotApplicable(f"{reading.call} found nothing")
+    return value
+
+
+def items(reading: Reading[tuple[T, ...]]) -> Iterator[T]:
+    """The elements of a reading; none if the thing does not exist.
+
+    Raises:
+        CannotTell: it was not read.
+    """
+    return iter(reading.get() or ())

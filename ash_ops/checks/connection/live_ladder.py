@@ -1,0 +1,81 @@
+"""Does the server answer from here: name, TCP, HTTP, health, an authenticated call?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.causes import classify
+from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, repair, verify
+from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.snapshot.models import Probe, Rung, Snapshot
+
+# The rungs in the order in which they are climbed. A 401 belongs to the checks of the key.
+LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
+# What a failed rung means when its error names no cause of its own.
+_FALLBACK = {
+    "dns": "dns-nxdomain",
+    "tcp": "conn-refused",
+    "tls": "http-to-tls-port",
+    "http": "conn-reset",
+    "health": "app-unhealthy-5xx",
+    "auth": "ash-server-error",
+}
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The first broken rung, with the time each one took."""
+    probe = present(snapshot.probe)
+    broken = next((r for name in LADDER if (r := probe.rung(name)) and r.outcome == "failed"), None)
+    if broken is not None and not (broken.name == "auth" and probe.key_rejected):
+        yield _broken(snapshot, probe, broken)
+
+
+def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
+    known = classify("http", _as_message(rung))
+    cause = (
+        known.cause
+        if known.cause != "unknown" and known.severity != "info"
+        else _FALLBACK[rung.name]
+    )
+    below = ", ".join(
+        f"{r.name} ok in {r.elapsed_ms:.0f} ms"
+        for r in probe.rungs
+        if r.outcome == "ok" and r.elapsed_ms is not None and r.name in LADDER
+    )
+    return finding(
+        cause,
+        playbook_of(cause),
+        f"{probe.url} fails at {rung.name.upper()}: {rung.detail or rung.error or 'no answer'}"
+        + (f" ({below})." if below else "."),
+        [
+            quote(
+                snapshot.probe, f"rungs[{rung.name}]", f"{rung.error or rung.status}: {rung.detail}"
+            )
+        ],
+        [
+            *repair(snapshot, cause),
+            Fix(why="Ask again.", command=ash_command(snapshot, "health")),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+    )
+
+
+def _as_message(rung: Rung) -> dict[str, object]:
+    """The failed rung as the catalogue reads an HTTP attempt."""
+    path = "/api/sessions" if rung.name == "auth" else "/health"
+    fields: dict[str, object] = {"method": "GET", "path": path, "body": rung.detail}
+    if rung.status is not None:
+        fields["status"] = rung.status
+    if rung.error is not None:
+        fields["error"] = f"{rung.error}: {rung.detail}"
+    return fields
+
+
+CHECK = Check(
+    id="live-ladder",
+    title="The server answers from this machine",
+    playbook="connection",
+    run=run,
+    causes=tuple(dict.fromkeys(_FALLBACK.values())),
+)

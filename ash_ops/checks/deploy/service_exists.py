@@ -1,0 +1,92 @@
+"""Is there a service, and is it asked to run anything?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import NO_SERVICE
+from ash_ops.checks._findings import ash_command, aws_command, change, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix
+from ash_ops.snapshot.models import Service, Snapshot
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The cluster and the service are there, active, and want at least one task."""
+    cluster = snapshot.cluster.get()
+    if cluster is None or cluster.status == "INACTIVE":
+        yield _nothing_here(snapshot)
+        return
+    service = snapshot.service.get()
+    if service is None or service.status == "INACTIVE":
+        yield _no_service(snapshot)
+    elif service.desired_count == 0:
+        yield _switched_off(snapshot, service)
+
+
+def _nothing_here(snapshot: Snapshot) -> Finding:
+    facts = snapshot.deployment
+    return finding(
+        "aws-not-found",
+        "deploy",
+        f"There is no deployment {facts.name!r} in {facts.region}"
+        + (f" of account {facts.account}." if facts.account else "."),
+        [quote(snapshot.cluster, f"clusters[{facts.cluster}]", "not found")],
+        [
+            Fix(
+                why="See which clusters there are; another --name, --region or --profile may be meant.",
+                command=aws_command(snapshot, "ecs list-clusters"),
+            ),
+            Fix(why="Or deploy it.", command=ash_command(snapshot, "deploy")),
+        ],
+        severity="error",
+    )
+
+
+def _no_service(snapshot: Snapshot) -> Finding:
+    facts = snapshot.deployment
+    return finding(
+        "service-missing",
+        "deploy",
+        f"Cluster {facts.cluster} has no active service {facts.service}.",
+        [quote(snapshot.service, f"services[{facts.service}]", "not found or INACTIVE")],
+        [
+            Fix(why="Deploy it.", command=ash_command(snapshot, "deploy")),
+            verify(snapshot, "deploy"),
+        ],
+        severity="error",
+    )
+
+
+def _switched_off(snapshot: Snapshot, service: Service) -> Finding:
+    facts = snapshot.deployment
+    return finding(
+        "service-desired-zero",
+        "deploy",
+        f"Service {facts.service} is asked to run no task at all (desiredCount 0).",
+        [quote(snapshot.service, "services[0].desiredCount", service.desired_count)],
+        [
+            change(
+                snapshot,
+                "Ask for one task.",
+                "ecs",
+                "update_service",
+                cluster=facts.cluster,
+                service=facts.service,
+                desiredCount=1,
+            ),
+            verify(snapshot, "deploy"),
+        ],
+        severity="error",
+    )
+
+
+CHECK = Check(
+    id="service-exists",
+    title="The cluster and its service exist and want a task",
+    playbook="deploy",
+    run=run,
+    causes=("aws-not-found", "service-missing", "service-desired-zero"),
+    needs=("ecs:DescribeClusters", "ecs:DescribeServices"),
+    explains=tuple(c for c in NO_SERVICE if c not in {"aws-not-found", "service-missing"}),
+    vital=True,
+)

@@ -1,0 +1,159 @@
+"""Is the stack in a state that works, and if not, which failure came first?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.causes import classify
+from ash_ops.checks._consequences import NO_SERVICE
+from ash_ops.checks._findings import (
+    ash_command,
+    aws_command,
+    change,
+    finding,
+    quote,
+    repair,
+    verify,
+)
+from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
+from ash_ops.snapshot.models import Snapshot, StackEvent
+
+# state -> (cause, the way out). AWS documentation, "Understand CloudFormation stack creation events".
+_STUCK = {
+    "ROLLBACK_COMPLETE": "cfn-rollback-complete",
+    "ROLLBACK_FAILED": "cfn-rollback-complete",
+    "CREATE_FAILED": "cfn-rollback-complete",
+    "UPDATE_ROLLBACK_FAILED": "cfn-update-rollback-failed",
+    "REVIEW_IN_PROGRESS": "stack-review-in-progress",
+    "DELETE_FAILED": "cfn-delete-dependency",
+}
+_CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The stack's state, and the earliest true failure below the cascade."""
+    stack = present(snapshot.stack)
+    status = stack.stack_status
+    first = first_failure(snapshot) if status.endswith(("ROLLBACK_COMPLETE", "FAILED")) else None
+    if first is not None:
+        yield _root(snapshot, first)
+    if status in _STUCK:
+        yield _stuck(snapshot, _STUCK[status])
+    elif status.endswith("_IN_PROGRESS"):
+        yield _in_progress(snapshot)
+
+
+def first_failure(snapshot: Snapshot) -> StackEvent | None:
+    """The first failed event of the latest operation that is not the echo of another."""
+    failed = [
+        event
+        for event in _latest_operation(snapshot)
+        if (event.resource_status or "").endswith("FAILED")
+        and event.resource_type != "AWS::CloudFormation::Stack"
+    ]
+    true_failures = [e for e in failed if not _is_echo(e.resource_status_reason or "")]
+    return next(iter(true_failures or failed), None)
+
+
+def _is_echo(reason: str) -> bool:
+    return any(mark in reason for mark in _CASCADE)
+
+
+def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
+    """Its events, oldest first: everything since the stack itself last began something."""
+    events = sorted(
+        items(snapshot.stack_events), key=lambda e: (e.timestamp is not None, e.timestamp)
+    )
+    begun = [
+        index
+        for index, event in enumerate(events)
+        if event.resource_type == "AWS::CloudFormation::Stack"
+        and event.resource_status
+        in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"}
+    ]
+    return events[begun[-1] :] if begun else events
+
+
+def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
+    reason = event.resource_status_reason or "no reason given"
+    known = classify("cfn_event", event.model_dump(by_alias=True, mode="json"))
+    return finding(
+        known.cause if known.cause != "unknown" else "cfn-resource-failed",
+        "deploy",
+        f"{event.logical_resource_id} ({event.resource_type}) could not be made: {reason}",
+        [_event_evidence(snapshot, event)],
+        [
+            *repair(snapshot, known.cause),
+            Fix(why="Then deploy again.", command=ash_command(snapshot, "deploy")),
+            verify(snapshot, "deploy"),
+        ],
+        severity="error",
+    )
+
+
+def _event_evidence(snapshot: Snapshot, event: StackEvent) -> Evidence:
+    field = f"StackEvents[{event.logical_resource_id}].ResourceStatusReason"
+    value = f"{event.resource_status}: {event.resource_status_reason}"
+    return quote(snapshot.stack_events, field, value, event.timestamp)
+
+
+def _stuck(snapshot: Snapshot, cause: str) -> Finding:
+    stack = present(snapshot.stack)
+    return finding(
+        cause,
+        "deploy",
+        f"Stack {stack.stack_name} is in {stack.stack_status}: no update can move it.",
+        [
+            quote(
+                snapshot.stack, "Stacks[0].StackStatus", stack.stack_status, stack.last_updated_time
+            )
+        ],
+        [*_way_out(snapshot, cause), verify(snapshot, "deploy")],
+        severity="error",
+    )
+
+
+def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
+    name = present(snapshot.stack).stack_name
+    if cause == "cfn-update-rollback-failed":
+        return [
+            change(
+                snapshot,
+                "Let the rollback go on.",
+                "cloudformation",
+                "continue_update_rollback",
+                StackName=name,
+            )
+        ]
+    delete = aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}")
+    return [
+        Fix(
+            why="Delete what is left of the stack; it never held anything that worked.",
+            command=delete,
+        ),
+        Fix(why="Create it again.", command=ash_command(snapshot, "deploy")),
+    ]
+
+
+def _in_progress(snapshot: Snapshot) -> Finding:
+    stack = present(snapshot.stack)
+    return finding(
+        "deployment-in-progress",
+        "deploy",
+        f"CloudFormation is working on stack {stack.stack_name} ({stack.stack_status}).",
+        [quote(snapshot.stack, "Stacks[0].StackStatus", stack.stack_status)],
+        [Fix(why="Wait for it to end.", command=ash_command(snapshot, "status"))],
+        severity="info",
+        subject="stack",
+    )
+
+
+CHECK = Check(
+    id="stack-state",
+    title="The CloudFormation stack is in a state that works",
+    playbook="deploy",
+    run=run,
+    causes=(*_STUCK.values(), "deployment-in-progress", "cfn-resource-failed"),
+    needs=("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"),
+    explains=NO_SERVICE,
+)

@@ -1,0 +1,129 @@
+"""What a subnet's network ACL lets through, rule by rule and both ways."""
+
+from __future__ import annotations
+
+from ash_ops.checks._findings import aws_command, quote
+from ash_ops.checks.base import Fix, items
+from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.snapshot.models import NetworkAcl, NetworkAclEntry, Snapshot, Subnet
+from ash_ops.snapshot.reading import CannotTell
+
+_ANYWHERE = "0.0.0.0/0"
+_TCP = {"6", "tcp", "-1", "all"}
+# Linux containers answer on 32768-60999; NAT gateways use 1024-65535 (AWS documentation,
+# "Custom network ACLs": ephemeral ports).
+EPHEMERAL = (32768, 60999)
+
+
+def acl_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
+    """What stops HTTPS from a subnet to the internet, or its answers, at the network ACL.
+
+    Raises:
+        CannotTell: the ACL was not read, or lets only some addresses through.
+    """
+    acl = _acl_of(snapshot, subnet)
+    if acl is None:
+        return []
+    found = []
+    if not allows(acl, (443, 443), egress=True):
+        found.append(_blocked(snapshot, acl, subnet, "TCP 443 out", egress=True, ports=(443, 443)))
+    if not allows(acl, EPHEMERAL, egress=False):
+        words = "the answers in (TCP 32768-60999)"
+        found.append(_blocked(snapshot, acl, subnet, words, egress=False, ports=EPHEMERAL))
+    return found
+
+
+def _acl_of(snapshot: Snapshot, subnet: Subnet) -> NetworkAcl | None:
+    """The ACL of a subnet; ``None`` where none is known, as in emulators without any."""
+    acls = list(items(snapshot.network_acls))
+    own = [a for a in acls if any(x.subnet_id == subnet.subnet_id for x in a.associations)]
+    default = [a for a in acls if a.is_default and a.vpc_id == subnet.vpc_id]
+    return next(iter(own or default), None)
+
+
+def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool) -> bool:
+    """Whether TCP on all ``ports`` to or from any address passes the ACL.
+
+    Rules are tried in the order of their numbers; the first that matches decides, and what no
+    rule matches is denied (AWS documentation, "Network ACL rules").
+
+    Raises:
+        CannotTell: only some addresses or ports pass, so that it depends on the other end.
+    """
+    partial = False
+    for entry in _rules(acl, egress=egress):
+        if (entry.protocol or "-1") not in _TCP or not _overlaps(entry, ports):
+            continue
+        whole = entry.cidr_block == _ANYWHERE and _covers(entry, ports)
+        if not whole:
+            # A rule for some addresses or ports settles nothing about the rest.
+            partial = partial or entry.rule_action == "allow"
+            continue
+        if entry.rule_action == "allow":
+            return True
+        break
+    if partial:
+        raise CannotTell(
+            f"{acl.network_acl_id} lets only some addresses or ports through; "
+            "whether the ones needed are among them cannot be told"
+        )
+    return False
+
+
+def _rules(acl: NetworkAcl, *, egress: bool) -> list[NetworkAclEntry]:
+    chosen = [e for e in acl.entries if bool(e.egress) is egress and e.cidr_block]
+    return sorted(chosen, key=lambda e: e.rule_number if e.rule_number is not None else 32767)
+
+
+def _span(entry: NetworkAclEntry) -> tuple[int, int]:
+    ports = entry.port_range
+    if ports is None or ports.from_ is None or ports.to is None or entry.protocol in {"-1", "all"}:
+        return (0, 65535)
+    return (ports.from_, ports.to)
+
+
+def _overlaps(entry: NetworkAclEntry, ports: tuple[int, int]) -> bool:
+    low, high = _span(entry)
+    return low <= ports[1] and ports[0] <= high
+
+
+def _covers(entry: NetworkAclEntry, ports: tuple[int, int]) -> bool:
+    low, high = _span(entry)
+    return low <= ports[0] and ports[1] <= high
+
+
+def _blocked(
+    snapshot: Snapshot,
+    acl: NetworkAcl,
+    subnet: Subnet,
+    what: str,
+    *,
+    egress: bool,
+    ports: tuple[int, int],
+) -> Obstacle:
+    rules = "; ".join(
+        f"{e.rule_number} {e.rule_action} {e.protocol} {e.cidr_block}"
+        for e in _rules(acl, egress=egress)
+    )
+    side = "egress" if egress else "ingress"
+    return Obstacle(
+        f"Network ACL {acl.network_acl_id} of subnet {subnet.subnet_id} does not let {what}.",
+        (
+            quote(
+                snapshot.network_acls,
+                f"NetworkAcls[{acl.network_acl_id}].Entries[{side}]",
+                rules or "none",
+            ),
+        ),
+        (
+            Fix(
+                why="Allow it with a rule that comes before the one that denies it.",
+                command=aws_command(
+                    snapshot,
+                    f"ec2 create-network-acl-entry --network-acl-id {acl.network_acl_id} --{side} "
+                    f"--rule-number 90 --protocol tcp --port-range From={ports[0]},To={ports[1]} "
+                    "--cidr-block 0.0.0.0/0 --rule-action allow",
+                ),
+            ),
+        ),
+    )

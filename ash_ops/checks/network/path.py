@@ -1,0 +1,115 @@
+"""The path from where the service puts its tasks to the internet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ash_ops.checks._findings import change, quote
+from ash_ops.checks.base import items, present
+from ash_ops.checks.network.acl import acl_obstacles
+from ash_ops.checks.network.groups import egress_obstacles
+from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.checks.network.routes import route_obstacles
+from ash_ops.snapshot.models import Snapshot, Subnet
+from ash_ops.snapshot.reading import CannotTell
+
+__all__ = ["Obstacle", "Placement", "internet_obstacles", "placement"]
+
+_Step = Callable[[], list[Obstacle]]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the service puts its tasks.
+
+    Attributes:
+        subnets: their ids.
+        security_groups: the ids of the groups the tasks get.
+        public_ip: whether they get a public address.
+    """
+
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
+    public_ip: bool
+
+
+def placement(snapshot: Snapshot) -> Placement:
+    """Where the service puts its tasks.
+
+    Raises:
+        CannotTell: the service has no awsvpc configuration.
+    """
+    service = present(snapshot.service)
+    config = service.network_configuration and service.network_configuration.awsvpc_configuration
+    if not config or not config.subnets:
+        raise CannotTell("the service's network configuration names no subnets")
+    return Placement(
+        config.subnets, config.security_groups, (config.assign_public_ip or "").upper() == "ENABLED"
+    )
+
+
+def internet_obstacles(snapshot: Snapshot) -> dict[str, list[Obstacle]]:
+    """What stops tasks from reaching the internet, by subnet.
+
+    Raises:
+        CannotTell: nothing is known to be in the way, but not everything could be looked at.
+    """
+    place = placement(snapshot)
+    shared, doubts = _tried([lambda: egress_obstacles(snapshot, place.security_groups)])
+    known = {s.subnet_id: s for s in items(snapshot.subnets)}
+    found: dict[str, list[Obstacle]] = {}
+    for subnet_id in place.subnets:
+        subnet = known.get(subnet_id)
+        if subnet is None:
+            doubts.append(CannotTell(f"subnet {subnet_id} was not found"))
+            continue
+        own, unclear = _tried(_subnet_steps(snapshot, subnet, public_ip=place.public_ip))
+        found[subnet_id] = [*own, *shared]
+        doubts += unclear
+    if doubts and not any(found.values()):
+        raise doubts[0]
+    return found
+
+
+def _subnet_steps(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> list[_Step]:
+    return [
+        lambda: _dns_obstacles(snapshot, subnet),
+        lambda: route_obstacles(snapshot, subnet, public_ip=public_ip),
+        lambda: acl_obstacles(snapshot, subnet),
+    ]
+
+
+def _tried(steps: list[_Step]) -> tuple[list[Obstacle], list[CannotTell]]:
+    """Every step's obstacles; a step that cannot tell does not hide what another knows."""
+    found: list[Obstacle] = []
+    doubts: list[CannotTell] = []
+    for step in steps:
+        try:
+            found += step()
+        except CannotTell as doubt:
+            doubts.append(doubt)
+    return found, doubts
+
+
+def _dns_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
+    vpc = next((v for v in items(snapshot.vpcs) if v.vpc_id == subnet.vpc_id), None)
+    if vpc is None or vpc.enable_dns_support is not False:
+        return []
+    return [
+        Obstacle(
+            f"VPC {vpc.vpc_id} resolves no names: its DNS support is switched off.",
+            (quote(snapshot.vpcs, f"Vpcs[{vpc.vpc_id}].EnableDnsSupport", "false"),),
+            (
+                change(
+                    snapshot,
+                    "Switch DNS support on.",
+                    "ec2",
+                    "modify_vpc_attribute",
+                    VpcId=vpc.vpc_id,
+                    EnableDnsSupport={"Value": True},
+                ),
+            ),
+            dns=True,
+        )
+    ]

@@ -1,0 +1,283 @@
+"""Where a subnet's packets to the internet go."""
+
+from __future__ import annotations
+
+from ash_ops.checks._findings import aws_command, change, quote
+from ash_ops.checks.base import Fix, items
+from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.snapshot.models import NatGateway, Route, RouteTable, Snapshot, Subnet
+from ash_ops.snapshot.reading import CannotTell
+
+
+def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> list[Obstacle]:
+    """What stops packets from a subnet to the internet on their route.
+
+    Args:
+        snapshot: the facts.
+        subnet: where the packets start.
+        public_ip: whether the sender has a public address.
+
+    Raises:
+        CannotTell: the route leads somewhere that cannot be looked into.
+    """
+    table = table_of(snapshot, subnet)
+    route = default_route(table)
+    if route is None:
+        return [_no_route(snapshot, subnet, table)]
+    if route.state == "blackhole":
+        return [_blackhole(snapshot, table, route)]
+    if route.gateway_id and route.gateway_id.startswith("igw-"):
+        return _through_internet_gateway(snapshot, subnet, table, route, public_ip=public_ip)
+    if route.nat_gateway_id:
+        return _through_nat(snapshot, table, route.nat_gateway_id)
+    raise CannotTell(
+        f"the default route of {table.route_table_id} leads to {_target(route)}, "
+        "whose far side cannot be read from here"
+    )
+
+
+def table_of(snapshot: Snapshot, subnet: Subnet) -> RouteTable:
+    """The route table of a subnet: its own, else the main one of its VPC.
+
+    Raises:
+        CannotTell: neither was found.
+    """
+    tables = [t for t in items(snapshot.route_tables) if t.vpc_id in {None, subnet.vpc_id}]
+    own = [t for t in tables if any(a.subnet_id == subnet.subnet_id for a in t.associations)]
+    main = [t for t in tables if any(a.main for a in t.associations)]
+    for table in own or main:
+        return table
+    raise CannotTell(f"no route table was found for subnet {subnet.subnet_id}")
+
+
+def default_route(table: RouteTable) -> Route | None:
+    """The route that packets to the internet take."""
+    whole = [r for r in table.routes if r.destination_cidr_block == "0.0.0.0/0"]
+    halves = [r for r in table.routes if r.destination_cidr_block in {"0.0.0.0/1", "128.0.0.0/1"}]
+    return next(iter(whole), halves[0] if len(halves) == 2 else None)
+
+
+def _target(route: Route) -> str:
+    targets = (
+        route.transit_gateway_id,
+        route.vpc_peering_connection_id,
+        route.network_interface_id,
+        route.instance_id,
+        route.gateway_id,
+        route.egress_only_internet_gateway_id,
+    )
+    return next((t for t in targets if t), "an unnamed target")
+
+
+def _routes_evidence(table: RouteTable) -> str:
+    return ", ".join(
+        f"{r.destination_cidr_block or r.destination_prefix_list_id or r.destination_ipv6_cidr_block}"
+        f" -> {r.nat_gateway_id or _target(r)}"
+        for r in table.routes
+    )
+
+
+def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle:
+    return Obstacle(
+        f"Subnet {subnet.subnet_id} has no route to the internet: route table {table.route_table_id} "
+        "has no default route.",
+        (
+            quote(
+                snapshot.route_tables,
+                f"RouteTables[{table.route_table_id}].Routes",
+                _routes_evidence(table),
+            ),
+        ),
+        (_add_route(snapshot, subnet, table),),
+    )
+
+
+def _add_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Fix:
+    """A route to the VPC's internet gateway where tasks have public addresses, else to a NAT."""
+    gateway = _attached_gateway(snapshot, subnet.vpc_id)
+    if gateway and _public(snapshot):
+        return change(
+            snapshot,
+            f"Give the subnet a default route to the VPC's internet gateway {gateway}.",
+            "ec2",
+            "create_route",
+            RouteTableId=table.route_table_id,
+            DestinationCidrBlock="0.0.0.0/0",
+            GatewayId=gateway,
+        )
+    return Fix(
+        why="Give the subnet a default route to a NAT gateway in a public subnet.",
+        command=aws_command(
+            snapshot,
+            f"ec2 create-route --route-table-id {table.route_table_id} "
+            "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT gateway>",
+        ),
+    )
+
+
+def _public(snapshot: Snapshot) -> bool:
+    service = snapshot.service.get()
+    config = service.network_configuration if service else None
+    vpc = config.awsvpc_configuration if config else None
+    return vpc is not None and (vpc.assign_public_ip or "").upper() == "ENABLED"
+
+
+def _attached_gateway(snapshot: Snapshot, vpc_id: str | None) -> str | None:
+    try:
+        gateways = list(items(snapshot.internet_gateways))
+    except CannotTell:
+        return None
+    attached = [g for g in gateways if any(a.vpc_id == vpc_id for a in g.attachments)]
+    return attached[0].internet_gateway_id if attached else None
+
+
+def _blackhole(snapshot: Snapshot, table: RouteTable, route: Route) -> Obstacle:
+    target = route.nat_gateway_id or _target(route)
+    return Obstacle(
+        f"The default route of {table.route_table_id} leads to {target}, which no longer exists (blackhole).",
+        (
+            quote(
+                snapshot.route_tables,
+                f"RouteTables[{table.route_table_id}].Routes[0.0.0.0/0].State",
+                "blackhole",
+            ),
+        ),
+        (
+            Fix(
+                why="Point the default route at a gateway that exists.",
+                command=aws_command(
+                    snapshot,
+                    f"ec2 replace-route --route-table-id {table.route_table_id} "
+                    "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT gateway>",
+                ),
+            ),
+        ),
+    )
+
+
+def _through_internet_gateway(
+    snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route, *, public_ip: bool
+) -> list[Obstacle]:
+    found: list[Obstacle] = []
+    gateway = next(
+        (g for g in items(snapshot.internet_gateways) if g.internet_gateway_id == route.gateway_id),
+        None,
+    )
+    if gateway is None or not any(a.vpc_id == subnet.vpc_id for a in gateway.attachments):
+        found.append(_detached(snapshot, subnet, route))
+    if not public_ip:
+        found.append(_no_public_address(snapshot, subnet, table))
+    return found
+
+
+def _detached(snapshot: Snapshot, subnet: Subnet, route: Route) -> Obstacle:
+    return Obstacle(
+        f"Internet gateway {route.gateway_id} is not attached to VPC {subnet.vpc_id}.",
+        (
+            quote(
+                snapshot.internet_gateways,
+                f"InternetGateways[{route.gateway_id}].Attachments",
+                "none",
+            ),
+        ),
+        (
+            change(
+                snapshot,
+                "Attach it.",
+                "ec2",
+                "attach_internet_gateway",
+                InternetGatewayId=route.gateway_id,
+                VpcId=subnet.vpc_id,
+            ),
+        ),
+    )
+
+
+def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle:
+    facts = snapshot.deployment
+    return Obstacle(
+        f"Tasks in subnet {subnet.subnet_id} get no public address, but its only way out is the "
+        "internet gateway, which forwards packets of public addresses alone.",
+        (
+            quote(
+                snapshot.service,
+                "networkConfiguration.awsvpcConfiguration.assignPublicIp",
+                "DISABLED",
+            ),
+            quote(
+                snapshot.route_tables,
+                f"RouteTables[{table.route_table_id}].Routes",
+                _routes_evidence(table),
+            ),
+        ),
+        (
+            Fix(
+                why="Give the tasks public addresses (or route the subnet through a NAT gateway).",
+                command=aws_command(
+                    snapshot,
+                    f"ecs update-service --cluster {facts.cluster} --service {facts.service} "
+                    "--network-configuration 'awsvpcConfiguration={subnets=["
+                    f"{subnet.subnet_id}],securityGroups=[{','.join(_groups(snapshot))}],"
+                    "assignPublicIp=ENABLED}'",
+                ),
+            ),
+        ),
+    )
+
+
+def _groups(snapshot: Snapshot) -> tuple[str, ...]:
+    service = snapshot.service.get()
+    config = service.network_configuration if service else None
+    vpc = config.awsvpc_configuration if config else None
+    return vpc.security_groups if vpc else ()
+
+
+def _through_nat(snapshot: Snapshot, table: RouteTable, nat_id: str) -> list[Obstacle]:
+    nat = next((n for n in items(snapshot.nat_gateways) if n.nat_gateway_id == nat_id), None)
+    if nat is None or nat.state != "available":
+        return [_broken_nat(snapshot, table, nat_id, nat)]
+    if nat.connectivity_type == "private":
+        raise CannotTell(
+            f"{nat_id} is a private NAT gateway: where it leads cannot be read from here"
+        )
+    home = next((s for s in items(snapshot.subnets) if s.subnet_id == nat.subnet_id), None)
+    if home is None:
+        # It is available and public; its own subnet lies outside what was read.
+        return []
+    onward = default_route(table_of(snapshot, home))
+    if onward is None or not (onward.gateway_id or "").startswith("igw-"):
+        return [_nat_without_exit(snapshot, nat)]
+    return []
+
+
+def _broken_nat(
+    snapshot: Snapshot, table: RouteTable, nat_id: str, nat: NatGateway | None
+) -> Obstacle:
+    state = nat.state if nat else "not found"
+    why = f" ({nat.failure_message})" if nat and nat.failure_message else ""
+    return Obstacle(
+        f"The default route of {table.route_table_id} leads to {nat_id}, which is {state}{why}.",
+        (quote(snapshot.nat_gateways, f"NatGateways[{nat_id}].State", f"{state}{why}"),),
+        (
+            Fix(
+                why="Make a NAT gateway in a public subnet, then point the default route at it.",
+                command=aws_command(
+                    snapshot,
+                    f"ec2 replace-route --route-table-id {table.route_table_id} "
+                    "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <new NAT gateway>",
+                ),
+            ),
+        ),
+    )
+
+
+def _nat_without_exit(snapshot: Snapshot, nat: NatGateway) -> Obstacle:
+    return Obstacle(
+        f"{nat.nat_gateway_id} stands in {nat.subnet_id}, which itself has no route to an internet gateway.",
+        (
+            quote(
+                snapshot.nat_gateways, f"NatGateways[{nat.nat_gateway_id}].SubnetId", nat.subnet_id
+            ),
+        ),
+        (Fix(why="Move the NAT gateway to a subnet whose default route is an internet gateway."),),
+    )

@@ -1,0 +1,113 @@
+"""Can tasks reach the registry and the AWS APIs they need?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.causes import classify
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import ash_container, running, stopped
+from ash_ops.checks._findings import finding, redeploy, verify
+from ash_ops.checks.base import Check, Finding, NotApplicable
+from ash_ops.checks.network import Obstacle, internet_obstacles
+from ash_ops.snapshot.models import Snapshot
+from ash_ops.snapshot.reading import CannotTell
+
+_NETWORK_CAUSES = ("image-pull-network", "init-network", "image-pull-dns")
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """Every subnet of the service has an open path to the internet."""
+    by_subnet = internet_obstacles(snapshot)
+    blocked = {subnet: found for subnet, found in by_subnet.items() if found}
+    if not blocked:
+        return
+    if _endpoints_serve_all(snapshot):
+        raise NotApplicable("the image and the AWS APIs are reached through VPC endpoints")
+    obstacles = _distinct(blocked)
+    works = running(snapshot) and len(blocked) < len(by_subnet)
+    yield finding(
+        _cause(snapshot, obstacles),
+        "pending",
+        " ".join(o.sentence for o in obstacles)
+        + (
+            f" A task put there cannot pull {_image(snapshot)}."
+            if not running(snapshot)
+            else " The tasks that run now would not start again."
+        ),
+        [e for o in obstacles for e in o.evidence],
+        [
+            *(fix for o in obstacles for fix in o.fix),
+            redeploy(snapshot),
+            verify(snapshot, "pending"),
+        ],
+        severity="warning" if works or running(snapshot) else "error",
+    )
+
+
+def _distinct(blocked: dict[str, list[Obstacle]]) -> list[Obstacle]:
+    """Each obstacle once: two subnets may share a route table."""
+    first: dict[tuple[str, ...], Obstacle] = {}
+    for found in blocked.values():
+        for obstacle in found:
+            first.setdefault(tuple(e.field + e.value for e in obstacle.evidence), obstacle)
+    return list(first.values())
+
+
+def _cause(snapshot: Snapshot, obstacles: list[Obstacle]) -> str:
+    """The network cause that the dead tasks name, so that message and look-up meet in one finding."""
+    if all(o.dns for o in obstacles):
+        return "image-pull-dns"
+    for task in _remembered(snapshot):
+        cause = classify("stopped_task", task).cause
+        if cause in _NETWORK_CAUSES:
+            return str(cause)
+    return "image-pull-network"
+
+
+def _remembered(snapshot: Snapshot) -> list[dict[str, object]]:
+    try:
+        return [t.model_dump(by_alias=True, mode="json") for t in stopped(snapshot)[:10]]
+    except CannotTell:
+        return []
+
+
+def _image(snapshot: Snapshot) -> str:
+    try:
+        return ash_container(snapshot).image or "its image"
+    except (CannotTell, NotApplicable):
+        return "its image"
+
+
+def _endpoints_serve_all(snapshot: Snapshot) -> bool:
+    """Whether an ECR image's layers and APIs come through VPC endpoints; no other registry's can."""
+    if ".dkr.ecr." not in _image(snapshot):
+        return False
+    endpoints = snapshot.vpc_endpoints.get() or ()
+    there = {
+        e.service_name.split(".", 3)[-1]
+        for e in endpoints
+        if (e.state or "").lower() == "available"
+    }
+    return {"ecr.api", "ecr.dkr", "s3"} <= there
+
+
+CHECK = Check(
+    id="egress-path",
+    title="Tasks can reach the image registry and the AWS APIs",
+    playbook="pending",
+    run=run,
+    causes=_NETWORK_CAUSES,
+    needs=(
+        "ec2:DescribeSubnets",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeInternetGateways",
+        "ec2:DescribeNatGateways",
+        "ec2:DescribeNetworkAcls",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeVpcs",
+        "ec2:DescribeVpcAttribute",
+        "ec2:DescribeVpcEndpoints",
+    ),
+    explains=(*NO_TASK, "task-stuck", "eni-provision-timeout"),
+)

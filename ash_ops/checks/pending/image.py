@@ -1,0 +1,91 @@
+"""Does the registry have the image, for the processor the task runs on?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import definition, running
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.snapshot.models import ImageState, Snapshot
+from ash_ops.snapshot.reading import CannotTell
+
+_ARCHITECTURE = {"X86_64": "amd64", "ARM64": "arm64"}
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The image reference resolves, and has a variant for the task's processor."""
+    image = present(snapshot.image)
+    if image.exists is None:
+        raise CannotTell(
+            f"{image.registry or 'the registry'} would not say whether {image.reference} exists"
+            + (f" (HTTP {image.status})" if image.status else "")
+        )
+    if not image.exists:
+        yield _absent(snapshot, image)
+        return
+    wanted = _wanted(snapshot)
+    if image.architectures and wanted not in image.architectures:
+        yield _other_processor(snapshot, image, wanted)
+
+
+def _wanted(snapshot: Snapshot) -> str:
+    platform = definition(snapshot).runtime_platform
+    name = (platform.cpu_architecture if platform else None) or "X86_64"
+    return _ARCHITECTURE.get(name, name.lower())
+
+
+def _absent(snapshot: Snapshot, image: ImageState) -> Finding:
+    what = "tag" if image.repository_exists else "image"
+    return finding(
+        "image-not-found",
+        "pending",
+        f"The registry has no {what} {image.reference}.",
+        [quote(snapshot.image, f"manifests[{image.reference}]", f"HTTP {image.status or 404}")],
+        [
+            Fix(
+                why="Run a version that exists.",
+                command=ash_command(snapshot, "rollout <TAG>"),
+            ),
+            verify(snapshot, "pending"),
+        ],
+        severity="warning" if running(snapshot) else "error",
+    )
+
+
+def _other_processor(snapshot: Snapshot, image: ImageState, wanted: str) -> Finding:
+    return finding(
+        "image-arch-mismatch",
+        "pending",
+        f"{image.reference} exists for {', '.join(image.architectures)}, but the task wants {wanted}.",
+        [
+            quote(
+                snapshot.image,
+                f"manifests[{image.reference}].platforms",
+                ", ".join(image.architectures),
+            ),
+            quote(
+                snapshot.task_definition, "taskDefinition.runtimePlatform.cpuArchitecture", wanted
+            ),
+        ],
+        [
+            Fix(
+                why="Run the task on a processor that the image has.",
+                command=ash_command(snapshot, "deploy --arch <x86_64|arm64>"),
+            ),
+            verify(snapshot, "pending"),
+        ],
+        severity="warning" if running(snapshot) else "error",
+    )
+
+
+CHECK = Check(
+    id="image",
+    title="The image exists for the task's processor",
+    playbook="pending",
+    run=run,
+    causes=("image-not-found", "image-arch-mismatch"),
+    needs=("ecr:BatchGetImage",),
+    explains=NO_TASK,
+)

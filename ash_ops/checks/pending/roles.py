@@ -1,0 +1,139 @@
+"""May ECS assume the task's roles, and may the execution role do what a start needs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import definition, running
+from ash_ops.checks._findings import aws_command, finding, quote, redeploy, verify
+from ash_ops.checks.base import Check, Finding, Fix
+from ash_ops.snapshot.models import Role, SimulatedAction, Snapshot
+from ash_ops.snapshot.reading import CannotTell, Reading
+
+_PRINCIPAL = "ecs-tasks.amazonaws.com"
+# What the first denied action of a start means for the task.
+_DENIED = {
+    "secretsmanager": "secret-access-denied",
+    "ssm": "secret-access-denied",
+    "kms": "secret-access-denied",
+    "logs": "log-access-denied",
+    "ecr": "image-pull-denied",
+}
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """Both roles exist and trust ECS; the execution role is allowed what a start needs."""
+    wanted = definition(snapshot)
+    readings = {
+        "executionRoleArn": (wanted.execution_role_arn, snapshot.execution_role),
+        "taskRoleArn": (wanted.task_role_arn, snapshot.task_role),
+    }
+    doubt: CannotTell | None = None
+    for field, (arn, reading) in readings.items():
+        if not arn:
+            continue
+        try:
+            yield from _role(snapshot, field, arn, reading)
+        except CannotTell as unclear:
+            doubt = doubt or unclear
+    if doubt:
+        raise doubt
+
+
+def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> Iterator[Finding]:
+    role = reading.get()
+    if role is None or not role.exists:
+        yield _unusable(snapshot, field, arn, reading, "does not exist")
+        return
+    if role.trusted_services and _PRINCIPAL not in role.trusted_services:
+        why = f"trusts {', '.join(role.trusted_services)} but not {_PRINCIPAL}"
+        yield _unusable(snapshot, field, arn, reading, why)
+    denied = [row for row in role.simulated if row.decision in {"implicitDeny", "explicitDeny"}]
+    for cause in dict.fromkeys(
+        _DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied
+    ):
+        rows = [
+            r
+            for r in denied
+            if _DENIED.get(r.action.split(":")[0], "secret-access-denied") == cause
+        ]
+        yield _may_not(snapshot, reading, role, cause, rows)
+    unclear = [row for row in role.simulated if row.decision == "inconclusive"]
+    if unclear and not denied:
+        raise CannotTell(
+            f"IAM's simulation of {unclear[0].action} for {role.name} depends on context it lacks: "
+            + (
+                ", ".join(unclear[0].missing_context)
+                or "a permissions boundary or an organisation policy"
+            )
+        )
+
+
+def _unusable(
+    snapshot: Snapshot, field: str, arn: str, reading: Reading[Role], why: str
+) -> Finding:
+    name = arn.rsplit("/", 1)[-1]
+    return finding(
+        "role-assume-failed",
+        "pending",
+        f"ECS cannot assume role {name}: it {why}.",
+        [
+            quote(snapshot.task_definition, f"taskDefinition.{field}", arn),
+            quote(reading, f"Role[{name}]", why),
+        ],
+        [
+            Fix(
+                why=f"Let {_PRINCIPAL} assume it (the file holds a trust policy for that principal).",
+                command=aws_command(
+                    snapshot,
+                    f"iam update-assume-role-policy --role-name {name} --policy-document file://trust.json",
+                ),
+            ),
+            redeploy(snapshot),
+            verify(snapshot, "pending"),
+        ],
+        severity="warning" if running(snapshot) else "error",
+        subject=field,
+    )
+
+
+def _may_not(
+    snapshot: Snapshot, reading: Reading[Role], role: Role, cause: str, rows: list[SimulatedAction]
+) -> Finding:
+    actions = ", ".join(dict.fromkeys(row.action for row in rows))
+    explicit = any(row.decision == "explicitDeny" for row in rows)
+    return finding(
+        cause,
+        "pending",
+        f"Execution role {role.name} may not {actions} on {rows[0].resource}"
+        + (" (an explicit deny)." if explicit else "."),
+        [
+            quote(reading, f"simulation[{r.action}].EvalDecision", f"{r.decision} on {r.resource}")
+            for r in rows
+        ],
+        [
+            Fix(
+                why="Allow exactly that (the file holds a policy with these actions and this resource).",
+                command=aws_command(
+                    snapshot,
+                    f"iam put-role-policy --role-name {role.name} --policy-name ash-start "
+                    "--policy-document file://policy.json",
+                ),
+            ),
+            redeploy(snapshot),
+            verify(snapshot, "pending"),
+        ],
+        severity="warning" if running(snapshot) else "error",
+    )
+
+
+CHECK = Check(
+    id="roles",
+    title="ECS may assume the task's roles, and they allow what a start needs",
+    playbook="pending",
+    run=run,
+    causes=("role-assume-failed", "secret-access-denied", "log-access-denied", "image-pull-denied"),
+    needs=("iam:GetRole", "iam:SimulatePrincipalPolicy"),
+    explains=NO_TASK,
+)

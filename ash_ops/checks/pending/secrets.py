@@ -1,0 +1,94 @@
+"""Do the secrets and parameters of the task exist, in the form the task wants them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import ash_container, running
+from ash_ops.checks._findings import change, finding, quote, redeploy, verify
+from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.snapshot.models import SecretState, Snapshot
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """Each reference names a secret that is there, with a value and with the JSON key asked for."""
+    wanted = {s.value_from: s.name for s in ash_container(snapshot).secrets}
+    for state in items(snapshot.secrets):
+        variable = wanted.get(state.reference, "a variable")
+        if not state.exists or state.deleted_at or state.has_current_version is False:
+            yield _absent(snapshot, state, variable)
+            continue
+        key = json_key(state.reference)
+        if key and state.is_json is False:
+            yield _bad(
+                snapshot, state, variable, f"its value is not JSON, so it has no key {key!r}"
+            )
+        elif key and state.is_json and key not in state.json_keys:
+            yield _bad(snapshot, state, variable, f"its JSON has no key {key!r}")
+
+
+def json_key(reference: str) -> str | None:
+    """The JSON key of a ``valueFrom`` such as ``arn:...:secret:name-AbCdEf:key::``."""
+    parts = reference.split(":")
+    return parts[7] or None if len(parts) > 7 and parts[2] == "secretsmanager" else None
+
+
+def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
+    name = state.arn or state.reference
+    if state.deleted_at:
+        why = f"it is marked for deletion since {state.deleted_at:%Y-%m-%d}"
+        step = change(snapshot, "Take it back.", "secretsmanager", "restore_secret", SecretId=name)
+    elif state.exists:
+        why = "it has no current value"
+        step = Fix(
+            why="Give it a value (it is asked for, so that it stays out of the shell's history).",
+            command="ash-ops deploy",
+        )
+    else:
+        why = "there is none of that name in this region"
+        step = Fix(
+            why="Deploy again: that makes the secret and points the task at it.",
+            command="ash-ops deploy",
+        )
+    return finding(
+        "secret-not-found",
+        "pending",
+        f"The task cannot start: {variable} comes from {name}, but {why}.",
+        [quote(snapshot.secrets, f"secrets[{variable}].valueFrom", state.reference)],
+        [step, redeploy(snapshot), verify(snapshot, "pending")],
+        severity="warning" if running(snapshot) else "error",
+        subject=variable,
+    )
+
+
+def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Finding:
+    return finding(
+        "secret-bad-format",
+        "pending",
+        f"The task cannot start: {variable} comes from {state.arn or state.reference}, but {why}.",
+        [
+            quote(snapshot.secrets, f"secrets[{variable}].valueFrom", state.reference),
+            quote(
+                snapshot.secrets, f"secrets[{variable}].keys", ", ".join(state.json_keys) or "none"
+            ),
+        ],
+        [
+            Fix(why="Deploy again: that completes the secret.", command="ash-ops deploy"),
+            redeploy(snapshot),
+            verify(snapshot, "pending"),
+        ],
+        severity="warning" if running(snapshot) else "error",
+        subject=variable,
+    )
+
+
+CHECK = Check(
+    id="secrets",
+    title="Every secret that the task refers to exists and has the key asked for",
+    playbook="pending",
+    run=run,
+    causes=("secret-not-found", "secret-bad-format"),
+    needs=("secretsmanager:DescribeSecret", "ssm:GetParameters"),
+    explains=NO_TASK,
+)

@@ -1,0 +1,116 @@
+"""Can the container health check pass at all?
+
+The published image is node:20-slim, which contains neither curl nor wget (nodejs/docker-node#1185),
+while the public Terraform's check runs curl: the container turns UNHEALTHY and ECS replaces it for
+ever, although the server answers and the load balancer's target is healthy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import ROLLOUT_FAILS
+from ash_ops.checks._facts import ash_container, has_healthy_target, running, stopped
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable
+from ash_ops.snapshot.models import ContainerDefinition, Snapshot, Task
+from ash_ops.snapshot.reading import CannotTell
+
+_ABSENT_TOOLS = ("curl", "wget")
+_REASON = "container health check"
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The health check's command exists in the image, and no task was replaced because of it."""
+    container = ash_container(snapshot)
+    check = container.health_check
+    if check is None or not check.command:
+        raise NotApplicable("the container has no health check of its own")
+    tool = _absent_tool(container)
+    victims = _victims(snapshot)
+    if tool or victims:
+        yield _failing(snapshot, container, tool, victims)
+
+
+def _absent_tool(container: ContainerDefinition) -> str | None:
+    """The tool that the command runs and the published Ash image does not contain."""
+    command = container.health_check.command if container.health_check else ()
+    if "/ash-ai-org/" not in container.image:
+        return None
+    words = " ".join(command).replace("/", " ").split()
+    return next((tool for tool in _ABSENT_TOOLS if tool in words), None)
+
+
+def _victims(snapshot: Snapshot) -> list[Task]:
+    """The tasks that failed it: unhealthy now, or stopped for it."""
+    sick = [t for t in running(snapshot) if t.health_status == "UNHEALTHY"]
+    dead = [t for t in stopped(snapshot) if _REASON in (t.stopped_reason or "").lower()]
+    return [*sick, *dead]
+
+
+def _failing(
+    snapshot: Snapshot, container: ContainerDefinition, tool: str | None, victims: list[Task]
+) -> Finding:
+    command = " ".join(container.health_check.command) if container.health_check else ""
+    why = f"it runs {tool}, which the image does not contain" if tool else "its command fails"
+    effect = (
+        f"{len(victims)} tasks failed it" if victims else "no task has been replaced for it yet"
+    )
+    return finding(
+        "container-healthcheck-failed",
+        "restarts",
+        f"The container health check cannot pass: {why}; {effect}{_contrast(snapshot)}.",
+        [
+            quote(
+                snapshot.task_definition,
+                f"containerDefinitions[{container.name}].healthCheck.command",
+                command,
+            ),
+            *_target_evidence(snapshot),
+        ],
+        [
+            Fix(
+                why="Deploy the bundled template: its check runs node, which the image contains.",
+                command=ash_command(snapshot, "deploy"),
+            ),
+            verify(snapshot, "restarts"),
+        ],
+        severity="error" if victims else "warning",
+        confidence="confirmed" if tool or victims else "likely",
+    )
+
+
+def _contrast(snapshot: Snapshot) -> str:
+    try:
+        return (
+            ", though the load balancer calls the target healthy"
+            if has_healthy_target(snapshot)
+            else ""
+        )
+    except CannotTell:
+        return ""
+
+
+def _target_evidence(snapshot: Snapshot) -> list[Evidence]:
+    if not _contrast(snapshot):
+        return []
+    return [
+        quote(snapshot.target_health, "TargetHealthDescriptions[].TargetHealth.State", "healthy")
+    ]
+
+
+CHECK = Check(
+    id="container-health-check",
+    title="The container health check can pass",
+    playbook="restarts",
+    run=run,
+    causes=("container-healthcheck-failed",),
+    needs=("ecs:DescribeTaskDefinition",),
+    explains=(
+        *ROLLOUT_FAILS,
+        "target-not-registered",
+        "no-registered-targets",
+        "sigkill-137",
+        "conn-reset",
+    ),
+)

@@ -1,0 +1,161 @@
+"""Why did tasks die?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.causes import CAUSES, Classification, classify
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import HOUR, RECENT, ago, short, steady_since, stop_time, stopped
+from ash_ops.checks._findings import (
+    ash_command,
+    confidence_of,
+    finding,
+    playbook_of,
+    quote,
+    repair,
+    verify,
+)
+from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
+from ash_ops.snapshot.models import Snapshot, Task
+from ash_ops.snapshot.reading import CannotTell
+
+_LAST_LINES = 40
+_Deaths = dict[str, list[tuple[Task, Classification]]]
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """Group the dead by cause; one finding a cause, with the newest task as its evidence."""
+    service = present(snapshot.service)
+    by_cause: _Deaths = {}
+    for task in stopped(snapshot):
+        known = classify("stopped_task", as_message(snapshot, task))
+        if known.severity != "info" and known.cause != "healthy-scale-in":
+            by_cause.setdefault(known.cause, []).append((task, known))
+    _join_unexplained(by_cause)
+    for cause, deaths in by_cause.items():
+        yield _deaths(snapshot, cause, deaths)
+    if not by_cause and (service.desired_count or 0) > 0:
+        _require_a_trace(snapshot)
+
+
+def _join_unexplained(by_cause: _Deaths) -> None:
+    """A death that names no cause belongs to one that does, if both ended with the same code.
+
+    The log of an older task is often not read or already gone, while its successor died alike.
+    """
+    vague = [*by_cause.pop("app-crash", []), *by_cause.pop("unknown", [])]
+    for task, known in vague:
+        alike = (
+            cause for cause, deaths in by_cause.items() if _codes(deaths[0][0]) == _codes(task)
+        )
+        by_cause.setdefault(next(alike, "app-crash"), []).append((task, known))
+
+
+def _codes(task: Task) -> tuple[str | None, tuple[int | None, ...]]:
+    return task.stop_code, tuple(c.exit_code for c in task.containers)
+
+
+def _require_a_trace(snapshot: Snapshot) -> None:
+    """Nothing runs and nothing is remembered: silence is not health.
+
+    Raises:
+        CannotTell: ECS has forgotten why the tasks died.
+    """
+    if not (snapshot.tasks.get() or ()):
+        raise CannotTell(
+            "no task runs, and ECS remembers none that stopped (it forgets them after about an hour); "
+            "the stack has no event archive that tells more"
+        )
+
+
+def as_message(snapshot: Snapshot, task: Task) -> dict[str, object]:
+    """A task as the catalogue reads it: the fields of DescribeTasks and its last log lines."""
+    fields: dict[str, object] = task.model_dump(by_alias=True, mode="json", exclude_none=True)
+    lines = last_lines(snapshot, task)
+    return {**fields, "logs": lines} if lines else fields
+
+
+def last_lines(snapshot: Snapshot, task: Task) -> list[str]:
+    """The last lines that a task wrote, oldest first; none if logs were not read."""
+    try:
+        lines = [
+            line.message for line in items(snapshot.log_lines) if line.stream.endswith(task.id)
+        ]
+    except CannotTell:
+        return []
+    return lines[-_LAST_LINES:]
+
+
+def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]) -> Finding:
+    newest, known = deaths[0]
+    when = stop_time(newest, snapshot)
+    times = f"{len(deaths)} tasks died" if len(deaths) > 1 else "A task died"
+    return finding(
+        cause,
+        playbook_of(cause),
+        f"{times} of it; the last was {short(newest)}, {ago(when, snapshot.taken_at)} ago: "
+        f"{_told(newest)}",
+        _evidence(snapshot, newest),
+        [
+            *repair(snapshot, known.cause),
+            Fix(
+                why="Read its last words.",
+                command=ash_command(snapshot, f"logs --task {short(newest)}"),
+            ),
+            verify(snapshot, "restarts"),
+        ],
+        severity=_severity(snapshot, cause, deaths),
+        confidence=confidence_of(known),
+    )
+
+
+def _told(task: Task) -> str:
+    """What ECS says of a death: the container's own reason before the task's, which is vaguer."""
+    own = next((c.reason for c in task.containers if c.reason), None)
+    code = next((c.exit_code for c in task.containers if c.exit_code is not None), None)
+    reason = own or task.stopped_reason or "no reason given"
+    return reason + (f" (exit code {code})." if code is not None else "")
+
+
+def _severity(
+    snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]
+) -> Severity:
+    """An error while it goes on; a warning once a task has outlived it."""
+    own = CAUSES[cause].severity
+    recent = [t for t, _ in deaths if snapshot.taken_at - stop_time(t, snapshot) < HOUR]
+    steady = steady_since(snapshot)
+    last = stop_time(deaths[0][0], snapshot)
+    outlived = steady is not None and steady > last and snapshot.taken_at - steady > RECENT
+    if steady is None or (len(recent) > 1 and not outlived):
+        return "error" if own != "info" else "info"
+    return "warning"
+
+
+def _evidence(snapshot: Snapshot, task: Task) -> Iterator[Evidence]:
+    at, source, name = task.stopped_at, snapshot.stopped_tasks, f"tasks[{short(task)}]"
+    yield quote(source, f"{name}.stoppedReason", task.stopped_reason or "", at)
+    if task.stop_code:
+        yield quote(source, f"{name}.stopCode", task.stop_code, at)
+    for container in task.containers:
+        part = f"{name}.containers[{container.name}]"
+        if container.reason:
+            yield quote(source, f"{part}.reason", container.reason, at)
+        if container.exit_code is not None:
+            yield quote(source, f"{part}.exitCode", container.exit_code, at)
+        if container.health_status == "UNHEALTHY":
+            yield quote(source, f"{part}.healthStatus", "UNHEALTHY", at)
+    for line in last_lines(snapshot, task)[-3:]:
+        yield quote(snapshot.log_lines, f"events[{short(task)}].message", line, at)
+
+
+CHECK = Check(
+    id="stopped-tasks",
+    title="No task died of a fault",
+    playbook="restarts",
+    run=run,
+    causes=("container-oom", "app-crash", "container-healthcheck-failed", "image-pull-network"),
+    needs=("ecs:ListTasks", "ecs:DescribeTasks", "logs:FilterLogEvents"),
+    explains=NO_TASK,
+    vital=True,
+)

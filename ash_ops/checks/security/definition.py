@@ -1,0 +1,146 @@
+"""What does the task definition give away, or leave out?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._facts import ash_container, definition
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.settings import SECRET_VARIABLES
+from ash_ops.snapshot.models import ContainerDefinition, Snapshot
+
+
+def _redeploy(snapshot: Snapshot, why: str) -> tuple[Fix, ...]:
+    return (Fix(why=why, command=ash_command(snapshot, "deploy")), verify(snapshot, "security"))
+
+
+def _names(container: ContainerDefinition) -> set[str]:
+    return {e.name for e in container.environment} | {s.name for s in container.secrets}
+
+
+def plain_secrets(snapshot: Snapshot) -> Iterator[Finding]:
+    """No secret stands in the plain environment, where ecs:DescribeTaskDefinition shows it."""
+    container = ash_container(snapshot)
+    plain = sorted({e.name for e in container.environment if e.value} & SECRET_VARIABLES)
+    if plain:
+        yield finding(
+            "secrets-in-environment",
+            "security",
+            f"{', '.join(plain)} stand in the task definition in clear: whoever may describe it reads them.",
+            [
+                quote(
+                    snapshot.task_definition,
+                    f"containerDefinitions[{container.name}].environment",
+                    ", ".join(plain),
+                )
+            ],
+            _redeploy(
+                snapshot,
+                "Deploy the bundled template: it takes them from Secrets Manager. Then change them.",
+            ),
+            severity="warning",
+        )
+
+
+def internal_secret(snapshot: Snapshot) -> Iterator[Finding]:
+    """ASH_INTERNAL_SECRET is set: without it anyone may register a runner."""
+    container = ash_container(snapshot)
+    if "ASH_INTERNAL_SECRET" not in _names(container):
+        yield finding(
+            "internal-secret-missing",
+            "security",
+            "ASH_INTERNAL_SECRET is not set: anyone who reaches the server may register as a runner.",
+            [
+                quote(
+                    snapshot.task_definition,
+                    f"containerDefinitions[{container.name}].secrets",
+                    "no ASH_INTERNAL_SECRET",
+                )
+            ],
+            _redeploy(snapshot, "Deploy the bundled template: it always sets one."),
+            severity="warning",
+        )
+
+
+def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
+    """Agents and sessions outlive the task: /data is on EFS, or they are in PostgreSQL and S3."""
+    container = ash_container(snapshot)
+    volumes = {v.name for v in definition(snapshot).volumes if v.efs_volume_configuration}
+    on_efs = any(m.source_volume in volumes for m in container.mount_points)
+    outside = {"ASH_DATABASE_URL", "ASH_SNAPSHOT_URL"} <= _names(container)
+    if on_efs or outside:
+        return
+    yield finding(
+        "state-not-durable",
+        "security",
+        "Agents, sessions and keys live on the task's own disk: every restart or rollout loses them.",
+        [
+            quote(
+                snapshot.task_definition, "taskDefinition.volumes", "no EFS volume in the container"
+            )
+        ],
+        (
+            Fix(
+                why="Keep /data on EFS (one task at a time).",
+                command=ash_command(snapshot, "deploy --efs"),
+            ),
+            verify(snapshot, "security"),
+        ),
+        severity="warning",
+    )
+
+
+def circuit_breaker(snapshot: Snapshot) -> Iterator[Finding]:
+    """A rollout that fails ends, and goes back, by itself."""
+    service = present(snapshot.service)
+    config = service.deployment_configuration
+    breaker = config.deployment_circuit_breaker if config else None
+    if breaker is not None and breaker.enable:
+        return
+    yield finding(
+        "circuit-breaker-disabled",
+        "security",
+        "The deployment circuit breaker is off: a bad version is tried for hours instead of rolled back.",
+        [
+            quote(
+                snapshot.service, "deploymentConfiguration.deploymentCircuitBreaker.enable", "false"
+            )
+        ],
+        _redeploy(snapshot, "Deploy the bundled template: it switches it on."),
+        severity="warning",
+    )
+
+
+PLAIN_SECRETS = Check(
+    id="plain-secrets",
+    title="No secret stands in the task definition",
+    playbook="security",
+    run=plain_secrets,
+    causes=("secrets-in-environment",),
+    needs=("ecs:DescribeTaskDefinition",),
+)
+INTERNAL_SECRET = Check(
+    id="internal-secret",
+    title="Runners must know a secret to register",
+    playbook="security",
+    run=internal_secret,
+    causes=("internal-secret-missing",),
+    needs=("ecs:DescribeTaskDefinition",),
+)
+DURABLE_STATE = Check(
+    id="durable-state",
+    title="Agents and sessions outlive the task",
+    playbook="security",
+    run=durable_state,
+    causes=("state-not-durable",),
+    needs=("ecs:DescribeTaskDefinition",),
+)
+CIRCUIT_BREAKER = Check(
+    id="circuit-breaker-enabled",
+    title="A failing rollout ends by itself",
+    playbook="security",
+    run=circuit_breaker,
+    causes=("circuit-breaker-disabled",),
+    needs=("ecs:DescribeServices",),
+)

@@ -1,0 +1,165 @@
+"""Who can reach the server, and what does it give away?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._findings import ash_command, change, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.network.groups import groups_of, open_to_world
+from ash_ops.deployment import ASH_PORT
+from ash_ops.snapshot.models import LoadBalancer, Snapshot
+from ash_ops.snapshot.reading import CannotTell
+
+
+def _balancer(snapshot: Snapshot) -> LoadBalancer:
+    balancer = next(items(snapshot.load_balancers), None)
+    if balancer is None:
+        raise NotApplicable("there is no load balancer")
+    return balancer
+
+
+def reachable(snapshot: Snapshot) -> Iterator[Finding]:
+    """Not everyone on the internet can connect to the server's port."""
+    balancer = _balancer(snapshot)
+    if balancer.scheme == "internal":
+        return
+    port = next((x.port for x in items(snapshot.listeners) if x.port), ASH_PORT)
+    if not balancer.security_groups:
+        return  # reported by the check of the balancer's security group
+    groups = groups_of(snapshot, balancer.security_groups)
+    rules = [rule for group in groups for rule in group.ip_permissions]
+    if open_to_world(rules, port):
+        yield finding(
+            "open-to-world",
+            "security",
+            f"Port {port} is open to every address (0.0.0.0/0): anyone who reaches it can read the API key.",
+            [
+                quote(
+                    snapshot.security_groups,
+                    f"SecurityGroups[{groups[0].group_id}].IpPermissions",
+                    "0.0.0.0/0",
+                )
+            ],
+            [
+                Fix(
+                    why="Admit only the addresses that need it.",
+                    command=ash_command(snapshot, "deploy --allow-cidr <your network>/32"),
+                ),
+                verify(snapshot, "security"),
+            ],
+            severity="warning",
+        )
+
+
+def key_published(snapshot: Snapshot) -> Iterator[Finding]:
+    """GET /dashboard/config.js does not hand out the API key.
+
+    The server of commit 7d26aee answers it without any authentication.
+    """
+    probe = present(snapshot.probe)
+    if probe.key_published is None:
+        raise CannotTell(f"{probe.url}/dashboard/config.js was not asked")
+    if probe.key_published:
+        yield finding(
+            "api-key-exposed",
+            "security",
+            f"{probe.url}/dashboard/config.js hands the API key to anyone who can connect, without a key.",
+            [quote(snapshot.probe, "GET /dashboard/config.js", "apiKey is set")],
+            [
+                Fix(
+                    why="Until the image changes, admit only addresses you trust.",
+                    command=ash_command(snapshot, "deploy --allow-cidr <your network>/32"),
+                ),
+                verify(snapshot, "security"),
+            ],
+            severity="warning",
+        )
+
+
+def balancer_group(snapshot: Snapshot) -> Iterator[Finding]:
+    """The load balancer has a security group; one made without can never get one."""
+    balancer = _balancer(snapshot)
+    if balancer.security_groups:
+        return
+    yield finding(
+        "balancer-without-security-group",
+        "security",
+        f"Load balancer {balancer.load_balancer_name} has no security group: it accepts every address, "
+        "and none can be added later.",
+        [
+            quote(
+                snapshot.load_balancers,
+                f"LoadBalancers[{balancer.load_balancer_name}].SecurityGroups",
+                "[]",
+            )
+        ],
+        [
+            Fix(
+                why="Deploy the bundled template under another name, move the clients, then remove this one.",
+                command=f"ash-ops deploy --name {snapshot.deployment.name}-2",
+            ),
+        ],
+        severity="warning",
+    )
+
+
+def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
+    """The logs are not kept, and paid for, without end."""
+    group = present(snapshot.log_group)
+    if group.retention_in_days:
+        return
+    yield finding(
+        "log-retention-endless",
+        "security",
+        f"Log group {group.log_group_name} keeps everything for ever.",
+        [
+            quote(
+                snapshot.log_group, f"logGroups[{group.log_group_name}].retentionInDays", "not set"
+            )
+        ],
+        [
+            change(
+                snapshot,
+                "Keep 30 days.",
+                "logs",
+                "put_retention_policy",
+                logGroupName=group.log_group_name,
+                retentionInDays=30,
+            ),
+        ],
+        severity="warning",
+    )
+
+
+REACHABLE = Check(
+    id="open-to-world",
+    title="Only chosen addresses reach the server",
+    playbook="security",
+    run=reachable,
+    causes=("open-to-world",),
+    needs=("ec2:DescribeSecurityGroups", "elasticloadbalancing:DescribeLoadBalancers"),
+)
+KEY_PUBLISHED = Check(
+    id="api-key-exposed",
+    title="The server does not publish its key",
+    playbook="security",
+    run=key_published,
+    causes=("api-key-exposed",),
+)
+BALANCER_GROUP = Check(
+    id="balancer-security-group",
+    title="The load balancer has a security group",
+    playbook="security",
+    run=balancer_group,
+    causes=("balancer-without-security-group",),
+    needs=("elasticloadbalancing:DescribeLoadBalancers",),
+)
+LOG_RETENTION = Check(
+    id="log-retention",
+    title="Logs are kept for a limited time",
+    playbook="security",
+    run=log_retention,
+    causes=("log-retention-endless",),
+    needs=("logs:DescribeLogGroups",),
+)

@@ -1,0 +1,48 @@
+"""What the commands share: settings and the AWS session, made when first asked for."""
+
+from __future__ import annotations
+
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ash_ops.settings import Options, Settings, load
+
+if TYPE_CHECKING:
+    from ash_ops.aws.session import Aws
+
+
+class Context:
+    """The global options given so far, and what follows from them."""
+
+    def __init__(self) -> None:
+        self.options: dict[str, Any] = {}
+
+    @property
+    def verbose(self) -> bool:
+        """Whether ``-v`` was given."""
+        return bool(self.options.get("verbose"))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The checked configuration; read once."""
+        given = {name: value for name, value in self.options.items() if name != "verbose"}
+        return load(Options(**given))
+
+    @cached_property
+    def aws(self) -> Aws:
+        """The AWS session; commands that never ask for it need no credentials."""
+        from ash_ops.aws.session import Aws
+
+        return Aws(self.settings)
+
+    def note(self, message: str) -> None:
+        """Say something that is not data: on standard error."""
+        click.echo(message, err=True)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether standard output is a terminal: colours and live lines are for terminals only."""
+        return sys.stdout.isatty()

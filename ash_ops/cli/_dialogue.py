@@ -1,0 +1,75 @@
+"""Speaking and asking on the terminal: everything on standard error, for none of it is data."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import click
+
+from ash_ops.errors import UsageProblem
+
+
+class Terminal:
+    """The user, as the deploy floor sees them.
+
+    Attributes:
+        yes: whether ``--yes`` answers every question.
+    """
+
+    def __init__(self, *, yes: bool = False) -> None:
+        self.yes = yes
+        self._is_live = sys.stderr.isatty()
+        self._drawn = 0
+
+    def say(self, text: str) -> None:
+        """Write a line below everything."""
+        self.settle()
+        click.echo(text, err=True)
+
+    def event(self, line: str) -> None:
+        """Write a step where there is no live picture."""
+        if not self._is_live:
+            click.echo(line, err=True)
+
+    def live(self, lines: list[str]) -> None:
+        """Draw the picture in place of the last one."""
+        if not self._is_live:
+            return
+        width, height = shutil.get_terminal_size()
+        shown = [line[: width - 1] for line in lines[: height - 1]]
+        up = f"\x1b[{self._drawn}A\x1b[J" if self._drawn else ""
+        sys.stderr.write(up + "".join(f"{line}\n" for line in shown))
+        sys.stderr.flush()
+        self._drawn = len(shown)
+
+    def settle(self) -> None:
+        """Leave the last picture where it is."""
+        self._drawn = 0
+
+    def confirm(self, question: str) -> bool:
+        """Ask yes or no; no is the default."""
+        self.settle()
+        if self.yes:
+            click.echo(f"{question} yes (--yes)", err=True)
+            return True
+        self._require_someone(question)
+        return click.confirm(question, default=False, err=True)
+
+    def type_back(self, question: str, expected: str) -> bool:
+        """Ask for a word to be typed."""
+        self.settle()
+        if self.yes:
+            click.echo(f"{question} {expected} (--yes)", err=True)
+            return True
+        self._require_someone(question)
+        answer: str = click.prompt(question, default="", show_default=False, err=True)
+        return answer.strip() == expected
+
+    def _require_someone(self, question: str) -> None:
+        if not sys.stdin.isatty():
+            raise UsageProblem(
+                f"{question!r} needs an answer",
+                "standard input is not a terminal, so nobody can give it",
+                "Run it in a terminal, or answer with --yes.",
+            )

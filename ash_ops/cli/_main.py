@@ -1,0 +1,154 @@
+"""The group of commands, loaded one at a time, and what every command has in common.
+
+The help of the group comes from the table below, so that ``ash-ops --help`` imports no command.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ash_client._version import __version__
+from ash_ops.cli._context import Context
+from ash_ops.errors import ExitCode, OpsError
+
+# A command lives for a second and makes hardly any garbage; looking for it every 700 objects, as
+# Python does, took a seventh of the doctor's time (docs/performance/doctor.md).
+_OBJECTS_BEFORE_GC = 50_000
+
+# name -> (module, the sentence of the help); in the order in which a newcomer needs them.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Try everything against an embedded emulator; no AWS account needed."),
+    "deploy": ("deploy", "Deploy Ash: from .env to a running, verified server."),
+    "status": ("status", "Show service, tasks, targets, version and URL on one screen."),
+    "doctor": ("doctor", "Find the root cause of what is wrong, with evidence and the repair."),
+    "explain": ("explain", "Say what a message of AWS or Ash means."),
+    "logs": ("logs", "Print or follow the server's logs; nothing lost, nothing twice."),
+    "health": ("health", "Ask the server how it is."),
+    "connect": ("connect", "Print the two export lines a client needs."),
+    "key": ("key", "Print the server's API key."),
+    "cost": ("cost", "Estimate what it costs, line by line, with sources."),
+    "rollout": ("rollout", "Run another image version, touching nothing else."),
+    "rollback": ("rollback", "Go back to the version that ran before."),
+    "teardown": ("teardown", "Remove everything and prove that nothing billable is left."),
+    "template": ("template", "Write the bundled templates out for editing."),
+    "iam-policy": ("iam_policy", "Print the least-privilege IAM policy of a command."),
+}
+
+
+GLOBAL_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (
+        ("--name",),
+        {"metavar": "PREFIX", "help": "Deployment [env ASH_OPS_NAME; default ash-cloud]."},
+    ),
+    (("--region",), {"help": "AWS region [env AWS_REGION; default us-east-1]."}),
+    (("--profile",), {"help": "Named AWS profile [env AWS_PROFILE]."}),
+    (
+        ("--endpoint-url",),
+        {"metavar": "URL", "help": "AWS emulator to use [env AWS_ENDPOINT_URL]."},
+    ),
+    (("--env-file",), {"metavar": "FILE", "help": "Lines of NAME=value [default .env, if there]."}),
+    (("-v", "--verbose"), {"is_flag": True, "help": "Show the calls made, on standard error."}),
+)
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
+    """Keep a global option, wherever on the line it stands; the later one wins."""
+    shared = ctx.ensure_object(Context)
+    if value and parameter.name:
+        shared.options[parameter.name] = value
+
+
+def _global_options(*, hidden: bool) -> list[click.Option]:
+    return [
+        click.Option(names, expose_value=False, callback=_remember, hidden=hidden, **attributes)
+        for names, attributes in GLOBAL_OPTIONS
+    ]
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself, imported now; the group's options work behind its name too."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"ash_ops.cli.{COMMANDS[cmd_name][0]}").command
+        taken = {name for parameter in command.params for name in parameter.opts}
+        command.params += [o for o in _global_options(hidden=True) if not taken & set(o.opts)]
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    params=_global_options(hidden=False),
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "show_default": True,
+    },
+)
+@click.version_option(__version__, prog_name="ash-ops")
+def group() -> None:
+    """Deploy, diagnose, watch and price the Ash agent server on AWS ECS.
+
+    Something wrong? Run `ash-ops doctor`. New here? Run `ash-ops demo`.
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with its code; never a traceback for what a user can mend."""
+    gc.set_threshold(_OBJECTS_BEFORE_GC)
+    try:
+        code = group.main(args, prog_name="ash-ops", standalone_mode=False)
+    except OpsError as error:
+        report_error(error)
+        code = error.exit_code
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("\nInterrupted.\n")
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        code = ExitCode.OK
+    sys.exit(_flush(int(code or 0)))
+
+
+def report_error(error: OpsError) -> None:
+    """Write an error's three sentences to standard error."""
+    click.secho(f"{error.what}", fg="red", bold=True, err=True)
+    click.echo(f"  why:  {error.why}", err=True)
+    click.echo(f"  next: {error.next_step}", err=True)
+
+
+def _flush(code: int) -> int:
+    """Write what is still buffered; a reader that has gone away is not an error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+        return int(ExitCode.OK)
+    return code
+
+
+def _silence_stdout() -> None:
+    # The interpreter flushes standard output once more at exit; give it somewhere to write.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

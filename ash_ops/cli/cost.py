@@ -1,0 +1,107 @@
+"""``ash-ops cost``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from ash_ops.cli._context import Context
+from ash_ops.cost.choices import CHOICES, Choice
+
+_HELP = """Estimate what a deployment costs, line by line, with the source of every price.
+
+Without options the deployment as it is, read from AWS. With --planned or any size option, the plan
+that options, environment and .env describe: that needs neither credentials nor a network.
+
+\b
+  ash-ops cost                                    the deployment, or the plan if there is none
+  ash-ops cost --planned                          what .env would cost
+  ash-ops cost --cpu 2048 --memory 4096           another size
+  ash-ops cost --compare cpu=2048,memory=4096     side by side, with the difference a month
+  ash-ops cost --compare region=eu-west-1         the same elsewhere
+  ash-ops cost --actual                           what was billed, from Cost Explorer
+"""
+
+
+def _option(choice: Choice) -> click.Option:
+    """The command-line option of a choice; ``--region`` is an option of every command already."""
+    attributes: dict[str, Any] = {"help": choice.help}
+    if choice.flag:
+        attributes |= {"is_flag": True, "flag_value": "yes", "default": None}
+    elif choice.bare is not None:
+        attributes |= {"is_flag": False, "flag_value": choice.bare, "metavar": "[VALUE]"}
+    elif choice.values:
+        attributes["type"] = click.Choice(choice.values)
+    return click.Option([f"--{choice.name}", choice.name.replace("-", "_")], **attributes)
+
+
+def _size_options(command: click.Command) -> click.Command:
+    command.params += [_option(choice) for choice in CHOICES.values() if choice.name != "region"]
+    return command
+
+
+@_size_options
+@click.command("cost", help=_HELP)
+@click.option("--planned", is_flag=True, help="Price the plan, even if there is a deployment.")
+@click.option(
+    "--compare", metavar="NAME=VALUE,...", help="Show beside it what these changes would cost."
+)
+@click.option(
+    "--prices",
+    type=click.Choice(("auto", "live", "bundled")),
+    default="auto",
+    help="AWS's price list, or the table that comes with ash-ops; auto asks AWS for a deployment.",
+)
+@click.option("--actual", is_flag=True, help="Show what was billed, from Cost Explorer.")
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=30, help="Days of bills that --actual shows."
+)
+@click.option("--yes", is_flag=True, help="Agree to what Cost Explorer charges.")
+@click.option(
+    "--format", "output", type=click.Choice(("text", "json")), default="text", help="Output format."
+)
+@click.pass_obj
+def command(context: Context, /, output: str, **given: Any) -> None:
+    """Price, then print."""
+    from ash_ops.cost.answer import Request, answer
+
+    names = {name.replace("-", "_"): name for name in CHOICES}
+    chosen = {names[key]: value for key, value in given.items() if key in names and value}
+    request = Request(
+        chosen=chosen,
+        only_plan=given["planned"],
+        compare=given["compare"],
+        prices=given["prices"],
+        actual=given["actual"],
+        days=given["days"],
+    )
+    agree = _agreed if given["yes"] else _ask
+    found = answer(context.settings, lambda: context.aws, request, confirm=agree)
+    for note in found.notes:
+        context.note(note)
+    click.echo(found.json() if output == "json" else found.text(fancy=_writes_blocks()))
+
+
+def _agreed(question: str) -> bool:
+    """``--yes``: the charge is said all the same."""
+    click.echo(question.removesuffix(" Go on?"), err=True)
+    return True
+
+
+def _ask(question: str) -> bool:
+    """Ask on standard error; without a terminal nobody can answer, which is no."""
+    if not sys.stdin.isatty():
+        click.echo(question.removesuffix(" Go on?"), err=True)
+        return False
+    return click.confirm(question.removesuffix(" Go on?") + "\nGo on?", err=True)
+
+
+def _writes_blocks() -> bool:
+    """Whether standard output's encoding has the block character of the bars."""
+    try:
+        "\N{FULL BLOCK}".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

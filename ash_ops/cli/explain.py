@@ -1,0 +1,100 @@
+"""``ash-ops explain``: what a message of AWS or Ash means."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import BinaryIO
+
+import click
+
+from ash_ops.errors import ExitCode, UsageProblem
+
+
+@click.command("explain")
+@click.argument("text", nargs=-1)
+@click.option(
+    "--file",
+    "file",
+    type=click.File("rb"),
+    help="Read the message from a file (- is standard input).",
+)
+@click.option(
+    "--batch", is_flag=True, help="JSON lines {id, kind, fields} in, one JSON line each out."
+)
+@click.option("--list", "listing", is_flag=True, help="List every cause and stop.")
+@click.option(
+    "--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to print."
+)
+def command(
+    text: tuple[str, ...], file: BinaryIO | None, batch: bool, listing: bool, output: str
+) -> int:
+    """Say what a message of AWS or Ash means, how to prove it and how to repair it.
+
+    TEXT is a pasted message or a cause's name. Without it the message is read from --file or
+    standard input; the JSON of describe-tasks, describe-services, describe-stack-events or
+    describe-target-health is recognised. Works without AWS, network and credentials.
+
+    Exits with 0 when something was explained, 4 when nothing in it is known; with --batch 1 when
+    a line could not be read.
+    """
+    if listing:
+        return _list(output)
+    if batch:
+        return _batch(file)
+    from ash_ops.causes.explain import SCHEMA, explain
+    from ash_ops.causes.presentation import lines
+
+    found = explain(_message(text, file))
+    if output == "json":
+        document = {"schema": SCHEMA, "explanations": [entry.to_json() for entry in found]}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(lines(found)))
+    known = any(entry.cause for entry in found)
+    return ExitCode.OK if known else ExitCode.INCONCLUSIVE
+
+
+def _message(text: tuple[str, ...], file: BinaryIO | None) -> str:
+    """The text to explain, from the arguments, the file or standard input."""
+    if text:
+        return " ".join(text)
+    if file is None and sys.stdin.isatty():
+        raise UsageProblem(
+            "There is nothing to explain",
+            "neither a text nor --file was given, and standard input is a terminal",
+            "Paste the message: ash-ops explain 'CannotPullContainerError: ...'",
+        )
+    content = (file or sys.stdin.buffer).read()
+    if not content.strip():
+        raise UsageProblem(
+            "There is nothing to explain",
+            "the input is empty",
+            "Paste the message: ash-ops explain 'CannotPullContainerError: ...'",
+        )
+    return content.decode("utf-8", "replace")
+
+
+def _batch(file: BinaryIO | None) -> int:
+    from ash_ops.causes.batch import answers
+
+    code = ExitCode.OK
+    for answer, readable in answers(file or sys.stdin.buffer):
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+        code = code if readable else ExitCode.FAILED
+    return code
+
+
+def _list(output: str) -> int:
+    from ash_ops.causes.catalogue import ORDER
+
+    if output == "json":
+        rows = [
+            {"cause": c.slug, "category": c.category, "severity": c.severity, "title": c.title}
+            for c in ORDER
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(f"{c.slug:32}  {c.title}" for c in ORDER))
+    return ExitCode.OK

@@ -1,0 +1,22 @@
+"""``ash-ops rollback``."""
+
+from __future__ import annotations
+
+import click
+
+from ash_ops.cli._context import Context
+from ash_ops.cli._dialogue import Terminal
+
+
+@click.command()
+@click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
+@click.option("--no-wait", is_flag=True, help="Start it and return.")
+@click.option("--canary/--no-canary", default=None, help="Prove it with a real session.")
+@click.pass_obj
+def command(ctx: Context, yes: bool, no_wait: bool, canary: bool | None) -> int:
+    """Go back to the image version that ran before; size and network stay as they are."""
+    from ash_ops.deploy.around import DeployChoices
+    from ash_ops.deploy.command import run_rollback
+
+    choices = DeployChoices(wait=not no_wait, canary=canary)
+    return run_rollback(ctx.settings, ctx.aws, Terminal(yes=yes), choices)

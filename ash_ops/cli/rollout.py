@@ -1,0 +1,29 @@
+"""``ash-ops rollout``."""
+
+from __future__ import annotations
+
+import click
+
+from ash_ops.cli._context import Context
+from ash_ops.cli._dialogue import Terminal
+
+
+@click.command()
+@click.argument("version", metavar="[TAG]", required=False)
+@click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
+@click.option("--no-wait", is_flag=True, help="Start it and return.")
+@click.option("--canary/--no-canary", default=None, help="Prove it with a real session.")
+@click.pass_obj
+def command(
+    ctx: Context, version: str | None, yes: bool, no_wait: bool, canary: bool | None
+) -> int:
+    """Run another image version, touching nothing else.
+
+    TAG is a tag, a sha256: digest or a whole image name. Without it, or with the tag that runs
+    already (latest), new tasks are started: they fetch what the tag means now.
+    """
+    from ash_ops.deploy.around import DeployChoices
+    from ash_ops.deploy.command import run_rollout
+
+    choices = DeployChoices(wait=not no_wait, canary=canary)
+    return run_rollout(ctx.settings, ctx.aws, Terminal(yes=yes), version, choices)

@@ -1,0 +1,24 @@
+"""``ash-ops template``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ash_ops.cli._context import Context
+
+
+@click.command()
+@click.argument(
+    "directory", type=click.Path(path_type=Path, file_okay=False), default=Path("templates")
+)
+@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+@click.pass_obj
+def command(ctx: Context, directory: Path, force: bool) -> None:
+    """Write the bundled templates to DIRECTORY; `deploy --template DIRECTORY` uses them."""
+    from ash_ops.deploy.template_files import write_templates
+
+    for path in write_templates(directory, force=force):
+        click.echo(str(path))
+    ctx.note(f"Edit them, then: ash-ops deploy --template {directory}")

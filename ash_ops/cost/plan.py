@@ -1,0 +1,177 @@
+"""What is to be priced: the parts of one deployment, as planned or as found in AWS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ash_ops.fargate import DEFAULT_CPU, DEFAULT_MEMORY
+from ash_ops.settings import DEFAULT_REGION
+
+STANDALONE = "standalone"
+MULTI_MACHINE = "multi-machine"
+FARGATE = "fargate"
+EC2 = "ec2"
+X86 = "x86_64"
+ARM = "arm64"
+INSIGHTS_MODES = ("disabled", "enabled", "enhanced")
+
+INCLUDED_STORAGE_GB = 20
+"""Ephemeral storage that comes with every Fargate task at no charge."""
+
+DEFAULT_INSTANCE_TYPE = {X86: "m6i.large", ARM: "m7g.large"}
+DEFAULT_DATABASE = "db.t4g.micro"
+LOAD_BALANCER_ZONES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """Fargate tasks of one kind that run all month.
+
+    Attributes:
+        cpu: CPU units a task; 1024 are one vCPU.
+        memory: MB a task.
+        storage_gb: ephemeral storage a task.
+    """
+
+    role: str = "server"
+    count: Decimal = Decimal(1)
+    cpu: int = DEFAULT_CPU
+    memory: int = DEFAULT_MEMORY
+    arch: str = X86
+    spot: bool = False
+    storage_gb: int = INCLUDED_STORAGE_GB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machines:
+    """EC2 instances of one kind that run all month, each with one gp3 volume."""
+
+    role: str = "runner"
+    count: Decimal = Decimal(1)
+    instance_type: str = DEFAULT_INSTANCE_TYPE[X86]
+    volume_gb: int = 50
+    spot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """What passes the load balancer, averaged over an hour.
+
+    Attributes:
+        gb_per_hour: bytes in both directions.
+        new_per_second: connections (with TLS: handshakes) opened a second.
+        active: connections open at one time.
+        tls: whether the load balancer ends TLS.
+        measured_units: the capacity units CloudWatch reports; ``None`` where it was not asked.
+    """
+
+    gb_per_hour: Decimal = Decimal("0.01")
+    new_per_second: Decimal = Decimal("0.01")
+    active: Decimal = Decimal(10)
+    tls: bool = False
+    measured_units: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A PostgreSQL instance of RDS with gp3 storage."""
+
+    instance_class: str = DEFAULT_DATABASE
+    multi_az: bool = False
+    storage_gb: Decimal = Decimal(20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that is billed for one deployment. ``None`` is a quantity that is not known.
+
+    Attributes:
+        deployed: whether this was read from AWS; else it is planned.
+        load_balancers: Network Load Balancers.
+        load_balancer_addresses: their public addresses, one a zone; 0 if internal.
+        private: whether tasks run without public addresses of their own.
+        nat_gateways: NAT gateways that exist for this deployment alone.
+        endpoint_zones: interface endpoints times the zones each is in.
+        addresses: public addresses by owner, where they were counted; ``None`` derives them.
+        cross_zone: whether a load balancer's node may send to a target in another zone.
+        insights_series: Container Insights metrics; ``None`` derives them from what runs.
+        log_gb: log data a month, the event archive included.
+        log_stored_gb: log data kept; ``None`` derives it from ``log_gb`` and the retention.
+        image_gb: images kept in ECR.
+        metrics_read: metrics that ash-ops asks GetMetricData for in a month.
+        cost_explorer_requests: pages that ``cost --actual`` reads in a month.
+        unread: things that may be there and could not be read at all; each is an unknown line.
+        unknown: what could not be read, each with the reason.
+        remarks: what the reader should know about how the quantities were found.
+    """
+
+    region: str = DEFAULT_REGION
+    mode: str = STANDALONE
+    deployed: bool = False
+    tasks: tuple[Tasks, ...] = ()
+    machines: tuple[Machines, ...] = ()
+    load_balancers: int = 1
+    load_balancer_addresses: int = LOAD_BALANCER_ZONES
+    traffic: Traffic | None = field(default_factory=Traffic)
+    private: bool = False
+    nat_gateways: int = 0
+    endpoint_zones: int = 0
+    addresses: tuple[tuple[str, int], ...] | None = None
+    cross_zone: bool = True
+    insights: str = "enabled"
+    insights_series: int | None = None
+    log_gb: Decimal | None = Decimal("0.5")
+    log_stored_gb: Decimal | None = None
+    log_retention_days: int | None = 30
+    secrets: int | None = 1
+    image_gb: Decimal = Decimal(0)
+    efs_gb: Decimal | None = Decimal(0)
+    database: Database | None = None
+    s3_gb: Decimal | None = Decimal(0)
+    alarms: int | None = 0
+    private_zones: int = 0
+    metrics_read: Decimal = Decimal(900)
+    cost_explorer_requests: int = 2
+    unread: tuple[str, ...] = ()
+    unknown: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Tasks | Machines, ...]:
+        """Everything that computes."""
+        return (*self.tasks, *self.machines)
+
+    @property
+    def services(self) -> int:
+        """The ECS services, which is also the task definition families."""
+        return max(len({part.role for part in self.parts}), 1)
+
+
+def default_plan(mode: str = STANDALONE, launch_type: str = FARGATE) -> Plan:
+    """What the bundled template of a mode creates when nothing else is asked for.
+
+    Args:
+        mode: ``standalone``, or ``multi-machine``: a coordinator and runners beside it.
+        launch_type: where agents run: the server itself, or the runners in multi-machine mode.
+    """
+    if mode == MULTI_MACHINE:
+        return _multi_machine(launch_type)
+    if launch_type == EC2:
+        return Plan(machines=(Machines(role="server"),))
+    return Plan(tasks=(Tasks(),))
+
+
+def _multi_machine(launch_type: str) -> Plan:
+    """Coordinator, runners, and what they share: a database, ``/data`` and a private DNS zone."""
+    plan = Plan(
+        mode=MULTI_MACHINE,
+        tasks=(Tasks(role="coordinator"),),
+        efs_gb=Decimal(5),
+        database=Database(),
+        private_zones=1,
+    )
+    if launch_type == EC2:
+        return replace(plan, machines=(Machines(count=Decimal(2)),))
+    runners = Tasks(role="runner", count=Decimal(2), cpu=1024, memory=4096)
+    return replace(plan, tasks=(*plan.tasks, runners))

@@ -1,0 +1,42 @@
+"""What the emulator lacks, and the only place that touches its private names.
+
+ministack answers the AWS APIs but has no Fargate tasks, no network load balancers and no targets
+that can be ill; the modules here put that right, each for one service:
+
+``stacks``         CloudFormation: visible progress, planned failures
+``resources``      CloudFormation: how resources become ECS services, secrets and rules
+``containers``     ECS: tasks with interfaces, clocks, health and a real listening server
+``rollouts``       ECS: service events, service deployments and revisions
+``load_balancers`` ELB: network load balancers that listen, target health by reason
+``network``        EC2: a default VPC that has a route to the internet, interfaces with addresses
+``log_groups``     CloudWatch Logs: paging, prefixes and patterns of FilterLogEvents
+``identity``       IAM: the caller as a user with permissions
+``extras``         services ministack does not know: quotas, prices
+``state``          the stores, as plain dictionaries, for ``ash_ops.demo.mutations``
+
+Because private names are used, the emulator is pinned exactly in ``pyproject.toml`` and
+``tests/ash_ops/demo/test_overlay_canary.py`` fails when one of them moves.
+"""
+
+from __future__ import annotations
+
+from ash_ops.demo.overlay import (
+    containers,
+    identity,
+    load_balancers,
+    log_groups,
+    network,
+    rollouts,
+    stacks,
+)
+
+
+def install() -> None:
+    """Put the overlay over a freshly imported ministack; once a process."""
+    network.install()
+    load_balancers.install()
+    containers.install()
+    rollouts.install()
+    log_groups.install()
+    stacks.install()
+    identity.create_operator()

@@ -1,0 +1,295 @@
+"""ELB: network load balancers that really listen, and targets that can be unhealthy.
+
+A load balancer gets a loopback address of its own (Linux answers on all of 127.0.0.0/8) and its
+listeners open their true ports there, so that a template's port 4100 collides with nobody's and
+nothing that uses the emulator needs to know that the address is not AWS's.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import get_region
+from ministack.services import alb, ecs
+from ministack.services.cloudformation import provisioners
+
+from ash_ops.demo.front_door import Door
+from ash_ops.demo.overlay import network, state
+
+Record = dict[str, Any]
+Answer = tuple[int, dict[str, str], bytes]
+Created = tuple[str, Record]
+
+# Defaults of the ELB API reference (ModifyLoadBalancerAttributes, ModifyTargetGroupAttributes,
+# ModifyListenerAttributes) for a network load balancer.
+_BALANCER_DEFAULTS = {
+    "access_logs.s3.enabled": "false",
+    "deletion_protection.enabled": "false",
+    "ipv6.deny_all_igw_traffic": "false",
+    "load_balancing.cross_zone.enabled": "false",
+    "dns_record.client_routing_policy": "any_availability_zone",
+}
+_GROUP_DEFAULTS = {
+    "deregistration_delay.timeout_seconds": "300",
+    "deregistration_delay.connection_termination.enabled": "false",
+    "preserve_client_ip.enabled": "false",
+    "proxy_protocol_v2.enabled": "false",
+    "stickiness.enabled": "false",
+    "stickiness.type": "source_ip",
+    "load_balancing.cross_zone.enabled": "use_load_balancer_configuration",
+    "target_health_state.unhealthy.connection_termination.enabled": "true",
+}
+_LISTENER_DEFAULTS = {"tcp.idle_timeout.seconds": "350"}
+_HEALTHY = {"State": "healthy"}
+
+_doors: dict[str, Door] = {}
+_doors_lock = threading.Lock()
+
+
+def install() -> None:
+    """Replace the answers about load balancers and target health."""
+    alb._lb_xml = _with_zones(alb._lb_xml)
+    alb._ACTION_MAP["DescribeTargetHealth"] = _describe_target_health
+
+
+def install_handlers(table: dict[str, Record]) -> None:
+    """Replace the CloudFormation handlers of load balancers, listeners and target groups."""
+    table["AWS::ElasticLoadBalancingV2::LoadBalancer"] |= {
+        "create": _create_balancer,
+        "delete": _delete_balancer,
+    }
+    table["AWS::ElasticLoadBalancingV2::Listener"] |= {
+        "create": _create_listener,
+        "update": _update_listener,
+        "delete": _delete_listener,
+    }
+    table["AWS::ElasticLoadBalancingV2::TargetGroup"] |= {"create": _create_target_group}
+
+
+def close_doors() -> None:
+    """Close every listening load balancer."""
+    with _doors_lock:
+        doors = list(_doors.values())
+        _doors.clear()
+    for door in doors:
+        door.close()
+
+
+def _with_zones(original: Callable[[Record], str]) -> Callable[[Record], str]:
+    def xml(balancer: Record) -> str:
+        text = original(balancer)
+        for subnet_id in balancer.get("Subnets", []):
+            zone = state.subnets().get(subnet_id, {}).get("AvailabilityZone", "")
+            text = text.replace(
+                f"<ZoneName>{get_region()}a</ZoneName><SubnetId>{subnet_id}<",
+                f"<ZoneName>{zone}</ZoneName><SubnetId>{subnet_id}<",
+            )
+        return text
+
+    return xml
+
+
+def _create_balancer(logical_id: str, properties: Record, stack_name: str) -> Created:
+    name = properties.get("Name")
+    if name and any(lb["LoadBalancerName"] == name for lb in alb._lbs.values()):
+        # CloudFormation's wording when the name is taken.
+        raise ValueError(
+            f"A load balancer with the same name '{name}' exists, but with other settings"
+        )
+    arn, attributes = provisioners._elbv2_load_balancer_create(logical_id, properties, stack_name)
+    if properties.get("Type") != "network":
+        return arn, attributes
+    balancer = alb._lbs.pop(arn)
+    arn = arn.replace("loadbalancer/app/", "loadbalancer/net/")
+    balancer |= {"LoadBalancerArn": arn, "DNSName": free_loopback_address()}
+    balancer["VpcId"] = state.subnets()[balancer["Subnets"][0]]["VpcId"]
+    balancer["_interfaces"] = [_balancer_interface(balancer, s) for s in balancer["Subnets"]]
+    _move(arn, balancer)
+    full_name = attributes["LoadBalancerFullName"].replace("app/", "net/", 1)
+    named = {"LoadBalancerArn": arn, "Arn": arn, "LoadBalancerFullName": full_name}
+    return arn, {**attributes, **named, "DNSName": balancer["DNSName"]}
+
+
+def _move(arn: str, balancer: Record) -> None:
+    """File a balancer under its network ARN, with its tags and a network balancer's defaults."""
+    old = arn.replace("loadbalancer/net/", "loadbalancer/app/")
+    alb._lbs[arn] = balancer
+    alb._tags[arn] = alb._tags.pop(old, [])
+    declared = {a["Key"]: a["Value"] for a in alb._lb_attrs.pop(old, [])}
+    declared.pop("idle_timeout.timeout_seconds", None)
+    alb._lb_attrs[arn] = _attributes(_BALANCER_DEFAULTS, declared)
+
+
+def _attributes(defaults: dict[str, str], declared: dict[str, str]) -> list[Record]:
+    return [{"Key": key, "Value": str(value)} for key, value in {**defaults, **declared}.items()]
+
+
+def _balancer_interface(balancer: Record, subnet_id: str) -> str:
+    full_name = balancer["LoadBalancerArn"].split(":loadbalancer/")[1]
+    interface = network.create_interface(
+        subnet_id,
+        balancer["SecurityGroups"],
+        f"ELB {full_name}",
+        "network_load_balancer",
+        public=balancer["Scheme"] == "internet-facing",
+    )
+    return str(interface["NetworkInterfaceId"])
+
+
+def free_loopback_address() -> str:
+    """A loopback address of this balancer's own, or 127.0.0.1 where there is only that one."""
+    candidate = ".".join(["127", *(str(random.randint(1, 254)) for _ in range(3))])  # noqa: S311
+    return candidate if Door.can_bind(candidate) else "127.0.0.1"
+
+
+def _delete_balancer(physical_id: str, properties: Record) -> None:
+    balancer = alb._lbs.get(physical_id)
+    if balancer is not None:
+        network.delete_interfaces(balancer.get("_interfaces", []))
+    for arn, listener in list(alb._listeners.items()):
+        if listener["LoadBalancerArn"] == physical_id:
+            _close(arn)
+    provisioners._elbv2_load_balancer_delete(physical_id, properties)
+
+
+def _create_listener(logical_id: str, properties: Record, stack_name: str) -> Created:
+    arn, _ = provisioners._elbv2_listener_create(logical_id, properties, stack_name)
+    balancer = alb._lbs[properties["LoadBalancerArn"]]
+    if balancer["Type"] != "network":
+        return arn, {"ListenerArn": arn, "Arn": arn}
+    listener, tags = alb._listeners.pop(arn), alb._tags.pop(arn, [])
+    for rule_arn in [a for a, rule in alb._rules.items() if rule["ListenerArn"] == arn]:
+        alb._rules.pop(rule_arn)  # a network load balancer has no rules
+    arn = arn.replace(":listener/app/", ":listener/net/")
+    alb._listeners[arn] = listener | {"ListenerArn": arn}
+    alb._tags[arn] = tags
+    _set_listener_attributes(arn, properties)
+    _open(arn)
+    return arn, {"ListenerArn": arn, "Arn": arn}
+
+
+def _set_listener_attributes(arn: str, properties: Record) -> None:
+    declared = {a["Key"]: a["Value"] for a in properties.get("ListenerAttributes") or []}
+    # The idle timeout of a TLS listener cannot be changed, and is not among its attributes.
+    defaults = _LISTENER_DEFAULTS if alb._listeners[arn]["Protocol"] == "TCP" else {}
+    alb._listener_attrs[arn] = _attributes(defaults, declared)
+
+
+def _update_listener(
+    physical_id: str, old: Record, new: Record, stack_name: str, logical_id: str
+) -> Created:
+    arn, attributes = provisioners._elbv2_listener_update(
+        physical_id, old, new, stack_name, logical_id
+    )
+    _set_listener_attributes(arn, new)
+    _close(arn)
+    _open(arn)
+    return arn, attributes
+
+
+def _delete_listener(physical_id: str, properties: Record) -> None:
+    _close(physical_id)
+    alb._listener_attrs.pop(physical_id, None)
+    provisioners._elbv2_listener_delete(physical_id, properties)
+
+
+def _open(listener_arn: str) -> None:
+    listener = alb._listeners[listener_arn]
+    address = alb._lbs[listener["LoadBalancerArn"]]["DNSName"]
+
+    def backend() -> int | None:
+        with state.scope():
+            return _backend(listener)
+
+    door = Door(address, int(listener["Port"]), backend)
+    with _doors_lock:
+        _doors[listener_arn] = door
+
+
+def _close(listener_arn: str) -> None:
+    with _doors_lock:
+        door = _doors.pop(listener_arn, None)
+    if door is not None:
+        door.close()
+
+
+def _backend(listener: Record) -> int | None:
+    """The port of the server behind one target: a healthy one, or any if none is (fail open)."""
+    from ash_ops.demo.overlay.containers import server_port_of
+
+    groups = [a["TargetGroupArn"] for a in listener["DefaultActions"] if "TargetGroupArn" in a]
+    registered = [target for group in groups for target in state.targets(group)]
+    healthy = [t for t in registered if health_of(t)["State"] == "healthy"]
+    ports = [server_port_of(target["Id"]) for target in healthy or registered]
+    return next((port for port in ports if port is not None), None)
+
+
+def _create_target_group(logical_id: str, properties: Record, stack_name: str) -> Created:
+    arn, attributes = provisioners._elbv2_target_group_create(logical_id, properties, stack_name)
+    declared = {a["Key"]: a["Value"] for a in properties.get("TargetGroupAttributes") or []}
+    if properties.get("Protocol") in ("TCP", "TLS", "UDP", "TCP_UDP"):
+        alb._tg_attrs[arn] = _attributes(_GROUP_DEFAULTS, declared)
+    return arn, attributes
+
+
+def health_of(target: Record) -> Record:
+    """One target's health, as ``TargetHealth`` of DescribeTargetHealth."""
+    return target.get("_health") or _HEALTHY
+
+
+def _describe_target_health(parameters: Record) -> Answer:
+    arn = alb._p(parameters, "TargetGroupArn")
+    group = alb._tgs.get(arn)
+    if group is None:
+        return _error("TargetGroupNotFound", "One or more target groups not found")
+    wanted = {target["Id"] for target in alb._parse_targets_param(parameters)}
+    chosen = [t for t in state.targets(arn) if not wanted or t["Id"] in wanted]
+    members = "".join(_target_xml(target, group) for target in chosen)
+    answer: Answer = alb._xml(
+        200,
+        "DescribeTargetHealth",
+        f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>",
+    )
+    return answer
+
+
+def _error(code: str, message: str) -> Answer:
+    answer: Answer = alb._error(code, message)
+    return answer
+
+
+def _target_xml(target: Record, group: Record) -> str:
+    port = target.get("Port", group["Port"])
+    health = "".join(f"<{k}>{alb._esc(v)}</{k}>" for k, v in health_of(target).items())
+    zone = _zone_of(target["Id"])
+    return (
+        f"<member><HealthCheckPort>{port}</HealthCheckPort>"
+        f"<Target><Id>{target['Id']}</Id><Port>{port}</Port>{zone}</Target>"
+        f"<TargetHealth>{health}</TargetHealth></member>"
+    )
+
+
+def _zone_of(address: str) -> str:
+    for interface in state.network_interfaces().values():
+        if interface["PrivateIpAddress"] == address:
+            return f"<AvailabilityZone>{interface['AvailabilityZone']}</AvailabilityZone>"
+    return ""
+
+
+def balancer_of(service: Record) -> Record | None:
+    """The load balancer in front of a service, or ``None``."""
+    groups = {lb["targetGroupArn"] for lb in service.get("loadBalancers", [])}
+    for listener in alb._listeners.values():
+        for action in listener["DefaultActions"]:
+            if action.get("TargetGroupArn") in groups:
+                found: Record | None = alb._lbs.get(listener["LoadBalancerArn"])
+                return found
+    return None
+
+
+def recount(cluster: str, service_name: str) -> None:
+    """Count a service's tasks anew and register its running ones as targets."""
+    ecs._refresh_service_state(cluster, f"service:{service_name}")

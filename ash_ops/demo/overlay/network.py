@@ -1,0 +1,181 @@
+"""EC2: a default VPC as AWS makes it, and network interfaces with public addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import random
+from collections.abc import Iterable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from ministack.services import ec2
+from ministack.services.cloudformation import provisioners
+
+from ash_ops.demo.names import ACCOUNT
+from ash_ops.demo.overlay import state
+
+Record = dict[str, Any]
+Answer = tuple[int, dict[str, str], bytes]
+
+# Addresses set aside for documentation (RFC 5737): nobody's.
+_PUBLIC = ipaddress.ip_network("203.0.113.0/24")
+# AWS keeps the first four addresses of a subnet and the last one for itself.
+_RESERVED = 4
+
+
+def install() -> None:
+    """Replace what EC2 answers about the default VPC and about network interfaces."""
+    original = ec2._init_defaults
+
+    def with_internet_route() -> None:
+        original()
+        _add_internet_route()
+
+    ec2._init_defaults = with_internet_route
+    ec2._default_initialized_scopes.clear()
+    ec2._ACTION_MAP["DescribeNetworkInterfaces"] = _describe_interfaces
+
+
+def _add_internet_route() -> None:
+    """The default VPC of an account has a route to its internet gateway; ministack's has none."""
+    routes = ec2._route_tables[ec2._DEFAULT_RTB_ID]["Routes"]
+    if not any(route.get("DestinationCidrBlock") == "0.0.0.0/0" for route in routes):
+        routes.append(
+            {
+                "DestinationCidrBlock": "0.0.0.0/0",
+                "GatewayId": ec2._DEFAULT_IGW_ID,
+                "State": "active",
+                "Origin": "CreateRoute",
+            }
+        )
+
+
+def create_interface(
+    subnet_id: str, groups: Iterable[str], description: str, kind: str, *, public: bool
+) -> Record:
+    """A network interface in a subnet, as ECS or a load balancer makes one.
+
+    Args:
+        subnet_id: where it stands.
+        groups: its security groups.
+        description: as AWS writes it, which is how its owner is recognised.
+        kind: ``interface`` or ``network_load_balancer``.
+        public: whether it gets a public address.
+    """
+    subnet = state.subnets()[subnet_id]
+    number = f"{random.getrandbits(68):017x}"
+    record: Record = {
+        "NetworkInterfaceId": f"eni-{number}",
+        "SubnetId": subnet_id,
+        "VpcId": subnet["VpcId"],
+        "AvailabilityZone": subnet["AvailabilityZone"],
+        "Description": description,
+        "OwnerId": ACCOUNT,
+        "Status": "in-use",
+        "PrivateIpAddress": _free_address(subnet),
+        "InterfaceType": kind,
+        "MacAddress": "0a:" + ":".join(number[i : i + 2] for i in range(0, 10, 2)),
+        "Groups": [{"GroupId": group, "GroupName": _group_name(group)} for group in groups],
+    }
+    if public:
+        record["_public"] = _free_public_address()
+    state.network_interfaces()[record["NetworkInterfaceId"]] = record
+    return record
+
+
+def delete_interfaces(interface_ids: Iterable[str]) -> None:
+    """Take interfaces away; those that are gone already are ignored."""
+    for interface_id in interface_ids:
+        state.network_interfaces().pop(interface_id, None)
+
+
+def _group_name(group_id: str) -> str:
+    return str(state.security_groups().get(group_id, {}).get("GroupName", ""))
+
+
+def _free_address(subnet: Record) -> str:
+    taken = {e["PrivateIpAddress"] for e in state.network_interfaces().values()}
+    hosts = ipaddress.ip_network(subnet["CidrBlock"]).hosts()
+    for index, address in enumerate(hosts, start=1):
+        if index >= _RESERVED and str(address) not in taken:
+            return str(address)
+    raise ValueError(f"There are no free addresses in subnet {subnet['SubnetId']}.")
+
+
+def _free_public_address() -> str:
+    taken = {e.get("_public") for e in state.network_interfaces().values()}
+    return next(str(a) for a in _PUBLIC.hosts() if str(a) not in taken)
+
+
+def add_rule(properties: Record, side: str) -> str:
+    """Add one rule to a security group; answers with the rule's id."""
+    group = state.security_groups()[properties["GroupId"]]
+    group[side] += provisioners._ec2_sg_permissions([properties])
+    return f"sgr-{random.getrandbits(68):017x}"
+
+
+def remove_rule(properties: Record, side: str) -> None:
+    """Take that rule away again."""
+    group = state.security_groups().get(properties["GroupId"])
+    gone = provisioners._ec2_sg_permissions([properties])
+    if group is not None:
+        group[side] = [rule for rule in group[side] if rule not in gone]
+
+
+def _describe_interfaces(parameters: Record) -> Answer:
+    wanted = ec2._parse_member_list(parameters, "NetworkInterfaceId")
+    known = state.network_interfaces()
+    for interface_id in wanted:
+        if interface_id not in known:
+            text = f"The networkInterface ID '{interface_id}' does not exist"
+            return _answer(ec2._error("InvalidNetworkInterfaceID.NotFound", text, 400))
+    filters = ec2._parse_filters(parameters)
+    items = "".join(
+        _interface_xml(interface)
+        for interface in known.values()
+        if (not wanted or interface["NetworkInterfaceId"] in wanted)
+        and _matches(interface, filters)
+    )
+    body = f"<networkInterfaceSet>{items}</networkInterfaceSet>"
+    return _answer(ec2._xml(200, "DescribeNetworkInterfacesResponse", body))
+
+
+def _answer(untyped: Any) -> Answer:
+    answer: Answer = untyped
+    return answer
+
+
+def _matches(interface: Record, filters: dict[str, list[str]]) -> bool:
+    values = {
+        "network-interface-id": [interface["NetworkInterfaceId"]],
+        "subnet-id": [interface["SubnetId"]],
+        "vpc-id": [interface["VpcId"]],
+        "group-id": [group["GroupId"] for group in interface["Groups"]],
+        "description": [interface["Description"]],
+        "status": [interface["Status"]],
+        "interface-type": [interface["InterfaceType"]],
+        "availability-zone": [interface["AvailabilityZone"]],
+        "addresses.private-ip-address": [interface["PrivateIpAddress"]],
+        "private-ip-address": [interface["PrivateIpAddress"]],
+        "association.public-ip": [interface.get("_public", "")],
+    }
+    return all(
+        any(ec2._glob_match(pattern, value) for pattern in patterns for value in values[name])
+        for name, patterns in filters.items()
+        if name in values
+    )
+
+
+def _interface_xml(interface: Record) -> str:
+    """Ministack's own item, with the description made safe and the public address put in."""
+    safe = {**interface, "Description": escape(interface["Description"])}
+    item: str = ec2._eni_fields_xml(safe)
+    public = interface.get("_public")
+    if not public:
+        return item
+    association = (
+        f"<association><publicIp>{public}</publicIp>"
+        f"<publicDnsName>ec2-{public.replace('.', '-')}.compute-1.amazonaws.com</publicDnsName>"
+        "<ipOwnerId>amazon</ipOwnerId></association>"
+    )
+    return item.replace("<privateIpAddressesSet>", association + "<privateIpAddressesSet>")

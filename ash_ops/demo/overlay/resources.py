@@ -1,0 +1,233 @@
+"""CloudFormation: how its resources become ECS services, secrets and rules.
+
+Stock ministack leaves nested ECS properties in CloudFormation's capitals, hands numbers over as
+text where a parameter was referenced, and knows fewer types than the templates use.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets as random_source
+import string
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import ecs
+from ministack.services import secretsmanager as secrets_manager
+from ministack.services.cloudformation import provisioners
+
+from ash_ops.demo.overlay import load_balancers
+from ash_ops.demo.overlay.network import add_rule, remove_rule
+
+Properties = dict[str, Any]
+Created = tuple[str, Properties]
+
+# Resources of which nothing in a diagnosis depends on more than that they exist.
+_STORED_ONLY = (
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::ECS::CapacityProvider",
+    "AWS::ECS::ClusterCapacityProviderAssociations",
+)
+
+_NUMBERS = frozenset(
+    {
+        *("containerPort", "hostPort", "interval", "timeout", "retries", "startPeriod"),
+        *("stopTimeout", "startTimeout", "maximumPercent", "minimumHealthyPercent", "sizeInGiB"),
+        *("weight", "base", "softLimit", "hardLimit", "memoryReservation", "transitEncryptionPort"),
+    }
+)
+_FLAGS = frozenset(
+    {
+        *("essential", "enable", "rollback", "privileged", "readonlyRootFilesystem", "readOnly"),
+        *("initProcessEnabled", "interactive", "pseudoTerminal", "disableNetworking"),
+    }
+)
+# Below these keys stand names the user chose, which keep their capitals.
+_USER_KEYS = frozenset({"options", "dockerLabels", "driverOpts", "labels"})
+
+
+def install(table: dict[str, Properties]) -> None:
+    """Replace handlers in ministack's table of resource types."""
+    for kind in _STORED_ONLY:
+        table[kind] = {"create": _store, "delete": _forget}
+    table["AWS::EC2::SecurityGroupIngress"] = _rule_handlers("IpPermissions")
+    table["AWS::EC2::SecurityGroupEgress"] = _rule_handlers("IpPermissionsEgress")
+    table["AWS::ECS::TaskDefinition"] |= {
+        "create": _create_task_definition,
+        "update": _update_task_definition,
+    }
+    table["AWS::ECS::Service"] |= {"create": _create_service, "update": _update_service}
+    table["AWS::SecretsManager::Secret"] |= {
+        "create": _create_secret,
+        "update": _by_secret_name(table["AWS::SecretsManager::Secret"]["update"]),
+        "delete": _delete_secret,
+    }
+    provisioners._sm_secret_string = _secret_string
+    load_balancers.install_handlers(table)
+
+
+def _store(logical_id: str, _properties: Properties, stack_name: str) -> Created:
+    name = f"{stack_name}-{logical_id}"
+    return name, {"Arn": name}
+
+
+def _forget(_physical_id: str, _properties: Properties) -> None:
+    """Nothing was made that could stay behind."""
+
+
+def camel(value: Any) -> Any:
+    """CloudFormation's ``PascalCase`` properties as the ECS API spells and types them."""
+    if isinstance(value, list):
+        return [camel(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return dict(_camel_item(key, item) for key, item in value.items())
+
+
+def _camel_item(key: str, value: Any) -> tuple[str, Any]:
+    name = key[:1].lower() + key[1:]
+    if name in _USER_KEYS and isinstance(value, dict):
+        return name, {k: str(v) for k, v in value.items()}
+    if name in _NUMBERS and isinstance(value, str):
+        return name, int(value)
+    if name in _FLAGS and isinstance(value, str):
+        return name, value.lower() == "true"
+    return name, camel(value)
+
+
+def _number(value: Any, default: int | None = None) -> int | None:
+    return default if value in (None, "") else int(value)
+
+
+def _create_task_definition(logical_id: str, properties: Properties, stack_name: str) -> Created:
+    request = camel({k: v for k, v in properties.items() if k != "Tags"})
+    request["family"] = request.get("family") or f"{stack_name}-{logical_id}"
+    for size in ("cpu", "memory"):  # of the task: text; of a container: numbers
+        if size in request:
+            request[size] = str(request[size])
+    for container in request.get("containerDefinitions", []):
+        for size in ("cpu", "memory"):
+            if size in container:
+                container[size] = int(container[size])
+    request["tags"] = camel(properties.get("Tags") or [])
+    status, _, body = ecs._register_task_definition(request)
+    if status >= 400:
+        raise ValueError(f"AWS::ECS::TaskDefinition create failed: {body!r}")
+    revision = ecs._task_def_latest[request["family"]]
+    arn = ecs._task_defs[f"{request['family']}:{revision}"]["taskDefinitionArn"]
+    return arn, {"TaskDefinitionArn": arn}
+
+
+def _update_task_definition(
+    _physical_id: str, _old: Properties, new: Properties, stack_name: str, logical_id: str
+) -> Created:
+    return _create_task_definition(logical_id, new, stack_name)
+
+
+def _create_service(logical_id: str, properties: Properties, stack_name: str) -> Created:
+    request = _service_request(properties)
+    request["serviceName"] = request.get("serviceName") or f"{stack_name}-{logical_id}"
+    _require_references(request)
+    status, _, body = ecs._create_service(request)
+    if status >= 400:
+        raise ValueError(f"AWS::ECS::Service create failed: {body!r}")
+    return _service_created(request["cluster"], request["serviceName"])
+
+
+def _update_service(
+    physical_id: str, old: Properties, new: Properties, _stack_name: str
+) -> Created:
+    request = _service_request(new)
+    name = physical_id.rsplit("/", 1)[-1]
+    request["service"] = name
+    if old.get("TaskDefinition") == new.get("TaskDefinition"):
+        request.pop("taskDefinition", None)
+    status, _, body = ecs._update_service(request)
+    if status >= 400:
+        raise ValueError(f"AWS::ECS::Service update failed: {body!r}")
+    return _service_created(request["cluster"], name)
+
+
+def _service_request(properties: Properties) -> Properties:
+    request: Properties = camel(properties)
+    request["cluster"] = str(request.get("cluster") or "default").rsplit("/", 1)[-1]
+    request["desiredCount"] = _number(request.get("desiredCount"), 1)
+    grace = _number(request.get("healthCheckGracePeriodSeconds"))
+    if grace is not None:
+        request["healthCheckGracePeriodSeconds"] = grace
+    return request
+
+
+def _require_references(request: Properties) -> None:
+    # AWS refuses a service whose cluster or task definition is not there; ministack makes it.
+    if request["cluster"] not in ecs._clusters:
+        raise ValueError("Cluster not found. (Service: AmazonECS; Status Code: 400)")
+    if ecs._resolve_td_key(request.get("taskDefinition", "")) not in ecs._task_defs:
+        raise ValueError("TaskDefinition not found. (Service: AmazonECS; Status Code: 400)")
+
+
+def _service_created(cluster: str, name: str) -> Created:
+    arn = f"arn:aws:ecs:{get_region()}:{get_account_id()}:service/{cluster}/{name}"
+    return arn, {"ServiceArn": arn, "Name": name}
+
+
+def _create_secret(logical_id: str, properties: Properties, stack_name: str) -> Created:
+    # On AWS a Ref to a secret is its ARN; ministack answers with its name.
+    _, attributes = provisioners._sm_secret_create(logical_id, properties, stack_name)
+    return attributes["Arn"], attributes
+
+
+def _by_secret_name(update: Callable[..., Created]) -> Callable[..., Created]:
+    def step(physical_id: str, *arguments: Any, **named: Any) -> Created:
+        name, _ = secrets_manager._resolve(physical_id)
+        _, attributes = update(name or physical_id, *arguments, **named)
+        return attributes["Arn"], attributes
+
+    return step
+
+
+def _delete_secret(physical_id: str, properties: Properties) -> None:
+    name, _ = secrets_manager._resolve(physical_id)
+    if name is not None:
+        provisioners._sm_secret_delete(name, properties)
+
+
+def _secret_string(properties: Properties) -> str:
+    """The value a template declares, or one made as ``GenerateSecretString`` says."""
+    wanted = properties.get("GenerateSecretString")
+    if not wanted:
+        return str(properties.get("SecretString", ""))
+    password = _password(wanted)
+    key = wanted.get("GenerateStringKey")
+    if not key:
+        return password
+    return json.dumps(json.loads(wanted.get("SecretStringTemplate") or "{}") | {key: password})
+
+
+def _password(wanted: Properties) -> str:
+    alphabet = ""
+    for option, characters in (
+        ("ExcludeLowercase", string.ascii_lowercase),
+        ("ExcludeUppercase", string.ascii_uppercase),
+        ("ExcludeNumbers", string.digits),
+        ("ExcludePunctuation", string.punctuation),
+    ):
+        if str(wanted.get(option, "false")).lower() != "true":
+            alphabet += characters
+    alphabet = "".join(c for c in alphabet if c not in wanted.get("ExcludeCharacters", ""))
+    length = _number(wanted.get("PasswordLength"), 32) or 32
+    return "".join(random_source.choice(alphabet) for _ in range(length))
+
+
+def _rule_handlers(side: str) -> dict[str, Any]:
+    """Handlers of a security group rule that stands as a resource of its own."""
+
+    def create(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+        return add_rule(properties, side), {}
+
+    def delete(_physical_id: str, properties: Properties) -> None:
+        remove_rule(properties, side)
+
+    return {"create": create, "delete": delete}

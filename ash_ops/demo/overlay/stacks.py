@@ -1,0 +1,148 @@
+"""CloudFormation: progress one can watch, failures one can plan, rules in their short form.
+
+Stock ministack provisions a whole stack between two requests and asks for no capabilities.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from ministack.services.cloudformation import changesets, engine, handlers, provisioners
+from ministack.services.cloudformation import stacks as stack_engine
+
+from ash_ops.demo.names import PACE_VARIABLE
+from ash_ops.demo.overlay import resources, state
+
+# The rule functions and condition functions ministack evaluates but whose short form it cannot read.
+_SHORT_FORMS = ("Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll")
+
+
+@dataclass
+class _PlannedFailures:
+    """The resource types that the next deployments shall fail to create, and why."""
+
+    reasons: dict[str, str]
+    lock: threading.Lock
+
+    def check(self, resource_type: str) -> None:
+        with self.lock:
+            reason = self.reasons.get(resource_type)
+        if reason is not None:
+            raise ValueError(reason)
+
+
+_planned = _PlannedFailures({}, threading.Lock())
+
+
+def plan_failure(resource_type: str, reason: str) -> None:
+    """Make every later creation of ``resource_type`` fail with AWS's sentence ``reason``."""
+    with _planned.lock:
+        _planned.reasons[resource_type] = reason
+
+
+def forget_planned_failures() -> None:
+    """Let everything be created again."""
+    with _planned.lock:
+        _planned.reasons.clear()
+
+
+def install() -> None:
+    """Replace the engine's parts; the originals stay behind what is not replaced."""
+    for name in _SHORT_FORMS:
+        engine.CfnLoader.add_constructor(f"!{name}", engine._construct_cfn_tag(f"Fn::{name}"))
+    handlers._capabilities_enforced = lambda: True
+    stack_engine._runs_on_worker_thread = lambda _type: True
+    stack_engine._provision_keeping_seed = _paced(stack_engine._provision_keeping_seed)
+    stack_engine._update_keeping_seed = _paced(stack_engine._update_keeping_seed)
+    stack_engine._add_event = _with_cascade(stack_engine._add_event)
+    changesets._resolve_props_for_diff = _without_absent(changesets._resolve_props_for_diff)
+    resources.install(provisioners._RESOURCE_HANDLERS)
+
+
+def _paced(provision: Callable[..., Any]) -> Callable[..., Any]:
+    """The same step, after the pace that makes progress visible, unless it is planned to fail."""
+
+    def step(resource_type: str, *arguments: Any) -> Any:
+        time.sleep(float(os.environ.get(PACE_VARIABLE, "0")))
+        _planned.check(resource_type)
+        return provision(resource_type, *arguments)
+
+    return step
+
+
+def _without_absent(resolve: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Keep resources whose condition is false out of change sets: they will not be made."""
+
+    def resolved(template: dict[str, Any], parameters: Any, *more: Any) -> dict[str, Any]:
+        found = resolve(template, parameters, *more)
+        conditions = engine._evaluate_conditions(template, parameters) if template else {}
+        present = {
+            name: resource
+            for name, resource in found.get("Resources", {}).items()
+            if conditions.get(resource.get("Condition"), True)
+        }
+        return {**found, "Resources": present}
+
+    return resolved
+
+
+_CANCELLED = "Resource creation cancelled"
+_ROLLED_BACK = "The following resource(s) failed to create: [{}]. Rollback requested by user."
+# What AWS would have been making beside a resource that fails: none of them waits for another.
+_MADE_BESIDE = ("AWS::IAM::Role", "AWS::ElasticLoadBalancingV2::TargetGroup")
+
+
+def _with_cascade(add_event: Callable[..., None]) -> Callable[..., None]:
+    """Let a failure cancel what AWS would have been making meanwhile, and say so of the stack."""
+
+    def add(
+        stack_id: str,
+        stack_name: str,
+        logical_id: str,
+        kind: str,
+        status: str,
+        *more: Any,
+        **named: Any,
+    ) -> None:
+        if logical_id == stack_name and status == "ROLLBACK_IN_PROGRESS":
+            failed = ", ".join(_failed_resources(stack_id))
+            more = (_ROLLED_BACK.format(failed), *more[1:])
+        cancelled = _beside(stack_id) if status == "CREATE_FAILED" else []
+        for name, its_kind in cancelled:
+            add_event(stack_id, stack_name, name, its_kind, "CREATE_IN_PROGRESS")
+        add_event(stack_id, stack_name, logical_id, kind, status, *more, **named)
+        for name, its_kind in cancelled:
+            add_event(stack_id, stack_name, name, its_kind, "CREATE_FAILED", _CANCELLED)
+        _keep_in_order(state.stack_events(stack_id))
+
+    return add
+
+
+def _failed_resources(stack_id: str) -> list[str]:
+    events = state.stack_events(stack_id)
+    return [e["LogicalResourceId"] for e in events if e["ResourceStatus"] == "CREATE_FAILED"]
+
+
+def _beside(stack_id: str) -> list[tuple[str, str]]:
+    seen = {e["LogicalResourceId"] for e in state.stack_events(stack_id)}
+    defined = state.template_of(stack_id)["Resources"]
+    return [
+        (name, resource["Type"])
+        for name, resource in defined.items()
+        if name not in seen and resource["Type"] in _MADE_BESIDE and "Condition" not in resource
+    ]
+
+
+def _keep_in_order(events: list[dict[str, Any]]) -> None:
+    """Give events of one millisecond times of their own: on AWS the first failure is the earliest."""
+    for before, after in pairwise(events[-4:]):
+        if after["Timestamp"] <= before["Timestamp"]:
+            later = datetime.fromisoformat(before["Timestamp"]) + timedelta(milliseconds=1)
+            after["Timestamp"] = state.stamp(later)

@@ -1,0 +1,165 @@
+"""The emulator's stores as plain dictionaries, and the account and region they belong to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ministack.core.responses import request_scope
+from ministack.services import alb, cloudformation, cloudwatch_logs, ec2, ecs, secretsmanager
+
+from ash_ops.demo.names import ACCOUNT, DEFAULT_REGION
+
+Record = dict[str, Any]
+Store = MutableMapping[str, Record]
+
+
+def region() -> str:
+    """The region whose deployment is seeded and served."""
+    return os.environ.get("MINISTACK_REGION", DEFAULT_REGION)
+
+
+@contextmanager
+def scope() -> Iterator[None]:
+    """Pin the account and region, for work that does not come from an AWS request."""
+    with request_scope(ACCOUNT, region()):
+        yield
+
+
+def services() -> Store:
+    """ECS services, by ``CLUSTER/SERVICE``."""
+    return ecs._services  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def tasks() -> Store:
+    """ECS tasks, by ARN."""
+    return ecs._tasks  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def task_definitions() -> Store:
+    """ECS task definitions, by ``FAMILY:REVISION``."""
+    return ecs._task_defs  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def task_definition(arn: str) -> Record:
+    """One task definition by its ARN."""
+    found: Record = ecs._task_defs[arn.rsplit("/", 1)[-1]]
+    return found
+
+
+def load_balancers() -> Store:
+    """Load balancers, by ARN."""
+    return alb._lbs  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def target_groups() -> Store:
+    """Target groups, by ARN."""
+    return alb._tgs  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def target_group_attributes(arn: str) -> list[Record]:
+    """One target group's attributes, as ``Key``/``Value`` records."""
+    found: list[Record] = alb._tg_attrs.setdefault(arn, [])
+    return found
+
+
+def listeners() -> Store:
+    """Listeners, by ARN."""
+    return alb._listeners  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def targets(target_group_arn: str) -> list[Record]:
+    """The targets registered in one group; ``_health`` overrides a target's health."""
+    found: list[Record] = alb._targets.get(target_group_arn, [])
+    return found
+
+
+def route_tables() -> Store:
+    """Route tables, by id."""
+    return ec2._route_tables  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def security_groups() -> Store:
+    """Security groups, by id."""
+    return ec2._security_groups  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def network_acls() -> Store:
+    """Network ACLs, by id."""
+    return ec2._network_acls  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def subnets() -> Store:
+    """Subnets, by id."""
+    ec2._ensure_defaults_initialized()
+    return ec2._subnets  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def nat_gateways() -> Store:
+    """NAT gateways, by id."""
+    return ec2._nat_gateways  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def network_interfaces() -> Store:
+    """Network interfaces, by id."""
+    return ec2._network_interfaces  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def log_groups() -> Store:
+    """Log groups, by name."""
+    return cloudwatch_logs._log_groups  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def secrets() -> Store:
+    """Secrets, by name."""
+    return secretsmanager._secrets  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def stacks() -> Store:
+    """CloudFormation stacks, by name."""
+    return cloudformation._stacks  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def template_of(stack_id: str) -> Record:
+    """The template a stack is being made from: its change set's, or its own."""
+    for change_set in cloudformation._change_sets.values():
+        if change_set.get("StackId") == stack_id and change_set.get("_template"):
+            found: Record = change_set["_template"]
+            return found
+    return next(s["_template"] for s in stacks().values() if s["StackId"] == stack_id)
+
+
+def stack_events(stack_id: str) -> list[Record]:
+    """One stack's events, oldest first."""
+    found: list[Record] = cloudformation._stack_events.setdefault(stack_id, [])
+    return found
+
+
+def now(ago: float = 0.0) -> str:
+    """The time ``ago`` seconds before now, as the stores keep it."""
+    return stamp(datetime.now(UTC) - timedelta(seconds=ago))
+
+
+def stamp(moment: datetime) -> str:
+    """A time as the stores keep it."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def ms(ago: float = 0.0) -> float:
+    """The time ``ago`` seconds before now, in milliseconds since the epoch."""
+    return (datetime.now(UTC).timestamp() - ago) * 1000
+
+
+def at_ms(moment: str) -> float:
+    """A stored time in milliseconds since the epoch."""
+    return datetime.fromisoformat(moment).timestamp() * 1000
+
+
+def add_task_definition(definition: Record) -> None:
+    """File a task definition as the latest of its family."""
+    key = f"{definition['family']}:{definition['revision']}"
+    ecs._task_defs[key] = definition
+    ecs._task_def_latest[definition["family"]] = definition["revision"]

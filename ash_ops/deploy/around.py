@@ -1,0 +1,56 @@
+"""What a command of this floor needs of the world, and how it is to go about its work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ash_ops.aws.session import Aws
+from ash_ops.deploy import address
+from ash_ops.deploy.clock import Clock
+from ash_ops.deploy.dialogue import Dialogue
+from ash_ops.deploy.request import Request
+from ash_ops.deployment import Deployment
+from ash_ops.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployChoices:
+    """How the deployment is to be made, beside what it is to be.
+
+    Attributes:
+        plan_only: show the plan and stop.
+        wait: follow to the end and verify.
+        canary: run a session at the end; ``None`` means for EC2 only.
+        skip_checks: preflight checks whose refusal is overruled.
+        template: a directory with templates of one's own.
+    """
+
+    plan_only: bool = False
+    wait: bool = True
+    canary: bool | None = None
+    skip_checks: frozenset[str] = frozenset()
+    template: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the deployment needs of the world, handed in.
+
+    Attributes:
+        find_address: tells this machine's public address.
+        estimate: tells the monthly cost of a request, as a line; empty when it cannot.
+    """
+
+    aws: Aws
+    settings: Settings
+    dialogue: Dialogue
+    clock: Clock = field(default_factory=Clock)
+    find_address: Callable[[], str] = address.own_address
+    estimate: Callable[[Request], str] = lambda _request: ""
+
+    @property
+    def deployment(self) -> Deployment:
+        """The names."""
+        return self.settings.deployment

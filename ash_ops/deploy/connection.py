@@ -1,0 +1,120 @@
+"""What a client needs: the URL and the API key of a deployment, however it was made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ash_ops.aws.calls import call
+from ash_ops.aws.secrets import find_secret, read_values
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.live import ServiceState, address_of, container_definition, require_service
+from ash_ops.deployment import Deployment
+from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.secret import Secret
+
+_REFERENCE = re.compile(
+    r"(?P<arn>arn:[^:]+:secretsmanager:[^:]+:\d+:secret:[^:]+)(?::(?P<key>[^:]*)(?::[^:]*){0,2})?"
+)
+_VARIABLE = "ASH_API_KEY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """Where and with what a client connects."""
+
+    url: str
+    key: Secret
+
+
+def find_url(aws: Aws, service: ServiceState) -> str:
+    """The public address of a service.
+
+    Raises:
+        OpsError: no load balancer stands in front of it.
+        ReadFailed: it could not be read.
+    """
+    address = address_of(aws, service.target_group)
+    if address is None:
+        raise OpsError(
+            "The deployment has no address",
+            "no load balancer forwards to its service",
+            "`ash-ops doctor connection` tells why.",
+        )
+    return address.url
+
+
+def find_connection(aws: Aws, names: Deployment) -> Connection:
+    """URL and key of a deployment.
+
+    Raises:
+        OpsError: there is no such deployment, or its key cannot be known.
+        ReadFailed: a read failed.
+    """
+    service = require_service(aws, names)
+    return Connection(url=find_url(aws, service), key=find_key(aws, names, service))
+
+
+def find_key(aws: Aws, names: Deployment, service: ServiceState | None = None) -> Secret:
+    """The API key that the running task was started with.
+
+    It is looked for where the task definition says: in the secret it names, or in its plain
+    environment, where the public Terraform puts it.
+
+    Raises:
+        OpsError: there is no such deployment, or its key cannot be known.
+        ReadFailed: a read failed, for instance because reading the secret is not allowed.
+    """
+    service = service or require_service(aws, names)
+    definition = service.primary.task_definition if service.primary else service.task_definition
+    container = container_definition(aws, definition)
+    for entry in container.get("secrets") or ():
+        if entry.get("name") == _VARIABLE and entry.get("valueFrom"):
+            return _from_reference(aws, entry["valueFrom"])
+    for entry in container.get("environment") or ():
+        if entry.get("name") == _VARIABLE and entry.get("value"):
+            return Secret(entry["value"])
+    key = stored_key(aws, names)
+    if key is None:
+        raise OpsError(
+            "The API key cannot be known",
+            f"{definition.rsplit('/', 1)[-1]} sets no {_VARIABLE}: the server made one of its own, "
+            "in /data/initial-api-key inside the task",
+            "Set ASH_API_KEY for the server and deploy again; `ash-ops deploy` always does.",
+        )
+    return key
+
+
+def _from_reference(aws: Aws, reference: str) -> Secret:
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return _from_parameter(aws, reference)
+    if match["key"]:
+        values = read_values(aws, match["arn"])
+        if match["key"] in values:
+            return values[match["key"]]
+        raise OpsError(
+            "The API key cannot be known",
+            f"the secret {match['arn'].rsplit(':', 1)[-1]} has no key {match['key']}",
+            "Run `ash-ops deploy` again: it writes what is missing.",
+        )
+    raw = call(aws, "secretsmanager", "get_secret_value", SecretId=match["arn"])
+    return Secret(str(raw.get("SecretString", "")))
+
+
+def _from_parameter(aws: Aws, reference: str) -> Secret:
+    """A value in Systems Manager, by ARN or by name."""
+    name = reference.split(":parameter", 1)[-1]
+    raw = call(aws, "ssm", "get_parameter", Name=name, WithDecryption=True)
+    return Secret(str((raw.get("Parameter") or {}).get("Value", "")))
+
+
+def stored_key(aws: Aws, names: Deployment) -> Secret | None:
+    """The key in the deployment's own secret; ``None`` when there is none, or it may not be read."""
+    try:
+        stored = find_secret(aws, names.secret)
+        if stored is None or stored.deleted_at is not None:
+            return None
+        return read_values(aws, stored.arn).get(_VARIABLE)
+    except ReadFailed:
+        return None

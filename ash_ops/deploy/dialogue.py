@@ -1,0 +1,37 @@
+"""How the deploy floor speaks and asks: handed in by the command line, or by a test."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Dialogue(Protocol):
+    """What a command that changes something needs of its user."""
+
+    def say(self, text: str) -> None:
+        """Tell something that is not data."""
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes-or-no question; ``--yes`` answers yes.
+
+        Raises:
+            UsageProblem: nobody is there to answer and ``--yes`` was not given.
+        """
+        ...
+
+    def type_back(self, question: str, expected: str) -> bool:
+        """Ask for a word to be typed; ``--yes`` types it.
+
+        Raises:
+            UsageProblem: nobody is there to answer and ``--yes`` was not given.
+        """
+        ...
+
+    def event(self, line: str) -> None:
+        """Tell one step: a plain line where there is no live picture, nothing where there is."""
+
+    def live(self, lines: list[str]) -> None:
+        """Show the present picture: in place on a terminal, nothing elsewhere."""
+
+    def settle(self) -> None:
+        """Leave the last picture where it is; what follows goes below it."""

@@ -1,0 +1,100 @@
+"""Carrying a plan out: execute, follow to the end, prove, or tell why it failed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ash_ops.aws import cloudformation
+from ash_ops.deploy.around import DeployChoices, Surroundings
+from ash_ops.deploy.change_set import Plan
+from ash_ops.deploy.evidence import Evidence
+from ash_ops.deploy.failure import explain
+from ash_ops.deploy.progress import Progress
+from ash_ops.deploy.proof import prove
+from ash_ops.deploy.states import is_success
+from ash_ops.deploy.watch import End, Watch, last_event
+from ash_ops.errors import ExitCode
+
+
+def carry_out(around: Surroundings, plan: Plan, choices: DeployChoices) -> ExitCode:
+    """Execute a plan that was accepted, and follow it.
+
+    Raises:
+        OpsError: CloudFormation refused, or the wait could not go on.
+        KeyboardInterrupt: the user stopped waiting; how to go on was told.
+    """
+    aws = around.aws
+    started = datetime.now(UTC)
+    after = None if plan.creates else last_event(aws, plan.stack)
+    cloudformation.execute_change_set(aws, plan.stack, plan.name, plan.name)
+    if not choices.wait:
+        around.dialogue.say(
+            "Started. `ash-ops deploy` again follows it; `ash-ops status` shows it."
+        )
+        return ExitCode.OK
+    verb = "Creating" if plan.creates else "Updating"
+    progress = Progress(f"{verb} {around.deployment.prefix}", len(plan.changes))
+    try:
+        watch = _watch(around, plan.stack, progress, Evidence(started_after=started), after)
+        return _finish(around, watch, plan.creates, choices)
+    except KeyboardInterrupt:
+        say_how_to_go_on(around)
+        raise
+
+
+def _watch(
+    around: Surroundings, stack: str, progress: Progress, evidence: Evidence, after: str | None
+) -> Watch:
+    found = cloudformation.find_stack(around.aws, stack)
+    return Watch(
+        aws=around.aws,
+        deployment=around.deployment,
+        stack_id=found.id if found else stack,
+        dialogue=around.dialogue,
+        clock=around.clock,
+        progress=progress,
+        evidence=evidence,
+        after=after,
+    )
+
+
+def say_how_to_go_on(around: Surroundings) -> None:
+    """After Ctrl-C: what goes on, and how to get back to it."""
+    around.dialogue.settle()
+    around.dialogue.say(
+        "\nAWS goes on by itself. `ash-ops deploy` picks up where this ended; `ash-ops status` shows "
+        "it; `ash-ops teardown` removes it."
+    )
+
+
+def _finish(around: Surroundings, watch: Watch, creates: bool, choices: DeployChoices) -> ExitCode:
+    """Follow a deployment to its end, and prove that it works or tell why not."""
+    end = watch.follow()
+    if end.verdict is not None:
+        end = _choose_rollback(around, watch, creates, end)
+    if is_success(end.status):
+        return prove(around, watch.evidence, choices.canary)
+    around.dialogue.say(f"\nNot deployed: the stack is {end.status}.")
+    around.dialogue.say(explain(around.aws, around.deployment, watch.evidence))
+    around.dialogue.say("\nWhen it is repaired, run `ash-ops deploy` again.")
+    return ExitCode.PROBLEMS
+
+
+def _choose_rollback(around: Surroundings, watch: Watch, creates: bool, end: End) -> End:
+    """Three tasks died of one cause: more waiting brings nothing. Roll back now, or let AWS go on."""
+    say, verdict = around.dialogue.say, end.verdict
+    if verdict is not None:
+        say(f"\nThree tasks died of the same cause ({verdict.title}): waiting longer is pointless.")
+    undo = "delete what was created" if creates else "go back to what ran before"
+    if not around.dialogue.confirm(f"Roll back now ({undo})?"):
+        say("Left to the circuit breaker, which rolls back by itself in a few minutes.")
+        return End(status="IN_PROGRESS")
+    undoing = cloudformation.delete_stack if creates else cloudformation.cancel_update
+    undoing(around.aws, watch.stack_id)
+    watch.stop_early = False
+    watch.progress.title = f"Rolling back {around.deployment.prefix}"
+    return watch.follow() if not creates else _after_deletion(watch.follow())
+
+
+def _after_deletion(end: End) -> End:
+    return End(status="removed again") if end.status == "DELETE_COMPLETE" else end

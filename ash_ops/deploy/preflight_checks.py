@@ -1,0 +1,260 @@
+"""The checks before a deployment; each is one question with its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from ash_ops.aws.calls import call
+from ash_ops.aws.iam import Identity, not_allowed
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.address import is_loopback
+from ash_ops.deploy.iam_policy import deploy_actions
+from ash_ops.deploy.image import ImageAnswer, look_up
+from ash_ops.deploy.placement import Placement
+from ash_ops.deploy.preflight import Check, Outcome, Verdict
+from ash_ops.deploy.request import Request
+from ash_ops.errors import ReadFailed
+
+# Service Quotas: code "fargate", "Fargate On-Demand vCPU resource count".
+_VCPU_QUOTA = "L-3032A538"
+_FEW_ADDRESSES = 8
+
+passed = partial(Outcome, verdict=Verdict.PASSED)
+warning = partial(Outcome, verdict=Verdict.WARNING)
+refused = partial(Outcome, verdict=Verdict.REFUSED)
+unknown = partial(Outcome, verdict=Verdict.UNKNOWN)
+
+
+def deployment_checks(
+    aws: Aws, identity: Identity, request: Request, placement: Placement, *, is_new: bool
+) -> list[Check]:
+    """Every check that applies to this deployment."""
+    emulated = is_loopback(aws.settings.endpoint_url)
+    asks: dict[str, Callable[[], Outcome]] = {
+        "permissions": partial(check_permissions, aws, identity),
+        "subnets": partial(check_subnets, placement),
+        "routes": partial(check_routes, request, placement),
+        "memory": partial(check_memory, request),
+        "agents": partial(check_agents, request),
+    }
+    if not emulated:
+        asks["image"] = partial(check_image, request, partial(look_up, aws))
+    if not request.is_ec2:
+        asks["quota"] = partial(check_quota, aws, request)
+    if is_new:
+        asks["names"] = partial(check_names, aws, request)
+    return [Check(name, ask) for name, ask in asks.items()]
+
+
+def check_permissions(aws: Aws, identity: Identity) -> Outcome:
+    """Whether IAM's simulation allows the calls that the deployment makes itself."""
+    name = "permissions"
+    if identity.is_root:
+        return passed(check=name, text="the root user may do everything")
+    missing = not_allowed(aws, identity.policy_source, deploy_actions())
+    if not missing:
+        return passed(check=name, text=f"{identity.policy_source} is allowed every call")
+    shown = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
+    # Policies that name resources are refused on "*": a simulation cannot prove a denial.
+    return warning(
+        check=name,
+        text=f"IAM's simulation does not allow {shown} on every resource",
+        fix="`ash-ops iam-policy deploy` prints the policy that is enough.",
+    )
+
+
+def check_subnets(placement: Placement) -> Outcome:
+    """Two zones, one VPC, and addresses left."""
+    name = "subnets"
+    for role, subnets in (
+        ("load balancer", placement.balancer_subnets),
+        ("task", placement.task_subnets),
+    ):
+        if len({s.zone for s in subnets}) < 2:
+            ids = ", ".join(s.id for s in subnets)
+            return refused(
+                check=name,
+                text=f"the {role}'s subnets {ids} are in one zone; two zones are wanted.",
+                fix="Name subnets in two zones with --subnets.",
+            )
+        foreign = next((s for s in subnets if s.vpc != placement.vpc), None)
+        if foreign:
+            return refused(
+                check=name,
+                text=f"{foreign.id} is in {foreign.vpc}, the others are in {placement.vpc}.",
+                fix="Name subnets of one VPC with --subnets.",
+            )
+    return _addresses(name, placement)
+
+
+def _addresses(name: str, placement: Placement) -> Outcome:
+    subnets = {s.id: s for s in (*placement.balancer_subnets, *placement.task_subnets)}
+    tightest = min(
+        (s for s in subnets.values() if s.free is not None),
+        key=lambda s: s.free or 0,
+        default=None,
+    )
+    if tightest is None:
+        return unknown(check=name, text="AWS did not say how many addresses are free")
+    free = tightest.free or 0
+    if free < 2:
+        return refused(
+            check=name,
+            text=f"{tightest.id} has {free} free addresses; the load balancer and a task need two.",
+            fix="Name other subnets with --subnets, or free addresses in it.",
+        )
+    if free < _FEW_ADDRESSES:
+        return warning(
+            check=name,
+            text=f"{tightest.id} has only {free} free addresses",
+            fix="A rollout needs one more for each task.",
+        )
+    zones = ", ".join(s.zone for s in placement.balancer_subnets)
+    return passed(check=name, text=f"{placement.vpc}: two subnets in {zones}")
+
+
+def check_routes(request: Request, placement: Placement) -> Outcome:
+    """Whether clients get in and the task gets out: else it stays PENDING for ever."""
+    name = "routes"
+    if request.effective("Scheme") == "internet-facing":
+        closed = next(
+            (s for s in placement.balancer_subnets if not placement.has_internet_gateway(s)), None
+        )
+        if closed:
+            return refused(
+                check=name,
+                text=f"{closed.id} has no route to an internet gateway, so an internet-facing load "
+                "balancer there answers nobody.",
+                fix="Name public subnets with --subnets, or use --internal.",
+            )
+    public = request.effective("AssignPublicIp") == "ENABLED"
+    for subnet in placement.task_subnets:
+        problem = _way_out(placement, subnet.id, public=public)
+        if problem:
+            return refused(check=name, text=problem[0], fix=problem[1])
+    return passed(check=name, text="every subnet has the route it needs")
+
+
+def _way_out(placement: Placement, subnet: str, *, public: bool) -> tuple[str, str] | None:
+    target = placement.routes.default_of(subnet)
+    if target is None:
+        return (
+            f"{subnet} has no default route, so the task cannot pull its image.",
+            "Add a route 0.0.0.0/0 to an internet gateway (public) or to a NAT gateway (--private).",
+        )
+    if target.startswith("igw-") and not public:
+        return (
+            f"{subnet} leads to an internet gateway, but the task gets no public address.",
+            "Drop --private (use --public), or name subnets behind a NAT gateway with --task-subnets.",
+        )
+    return None
+
+
+def check_image(request: Request, ask: Callable[[str], ImageAnswer]) -> Outcome:
+    """Whether the image exists for the processor it is to run on."""
+    name, image = "image", request.effective("Image")
+    answer = ask(image)
+    if answer.exists is False:
+        return refused(
+            check=name,
+            text=f"{image}: {answer.reason}.",
+            fix="Correct --image or ASH_IMAGE.",
+        )
+    architecture = request.effective("Architecture")
+    if answer.exists and answer.runs_on(architecture) is False:
+        return refused(
+            check=name,
+            text=f"{image} exists for {', '.join(sorted(answer.architectures))}, not for {architecture}.",
+            fix="Change --architecture, or use an image that is built for it.",
+        )
+    if answer.exists is None:
+        return unknown(check=name, text=f"{image}: {answer.reason}")
+    return passed(check=name, text=f"{image} exists")
+
+
+def check_quota(aws: Aws, request: Request) -> Outcome:
+    """Whether the account may run the task, and a second one beside it during a rollout."""
+    name = "quota"
+    raw = call(
+        aws, "service-quotas", "get_service_quota", ServiceCode="fargate", QuotaCode=_VCPU_QUOTA
+    )
+    quota = float((raw.get("Quota") or {}).get("Value", 0))
+    wanted = int(request.effective("Cpu")) / 1024
+    ask = (
+        "Ask for more: `aws service-quotas request-service-quota-increase --service-code fargate "
+        f"--quota-code {_VCPU_QUOTA} --desired-value {max(8, int(wanted * 4))}`."
+    )
+    if quota < wanted:
+        text = f"the account may use {quota:g} Fargate vCPU, the task wants {wanted:g}."
+        return refused(check=name, text=text, fix=ask)
+    if quota < 2 * wanted:
+        text = (
+            f"the account may use {quota:g} Fargate vCPU; a rollout runs two tasks, {2 * wanted:g}"
+        )
+        return warning(check=name, text=text, fix=ask)
+    return passed(check=name, text=f"{quota:g} Fargate vCPU allowed")
+
+
+def check_names(aws: Aws, request: Request) -> Outcome:
+    """Whether something outside the stack already has one of the names."""
+    name, names = "names", request.deployment
+    for log_group in (names.log_group, names.event_log_group):
+        answer = call(aws, "logs", "describe_log_groups", logGroupNamePrefix=log_group)
+        if any(g.get("logGroupName") == log_group for g in answer.get("logGroups") or ()):
+            return refused(
+                check=name,
+                text=f"the log group {log_group} is there already, left by something else.",
+                fix=f"Delete it (`aws logs delete-log-group --log-group-name {log_group}`), "
+                "or deploy under another --name.",
+            )
+    if _balancer_exists(aws, names.load_balancer):
+        return refused(
+            check=name,
+            text=f"a load balancer {names.load_balancer} is there already.",
+            fix="Deploy under another --name, or delete it first.",
+        )
+    return passed(check=name, text="no name is taken")
+
+
+def _balancer_exists(aws: Aws, name: str) -> bool:
+    try:
+        found = call(aws, "elbv2", "describe_load_balancers", Names=[name])
+    except ReadFailed as error:
+        if error.kind == "missing":
+            return False
+        raise
+    return bool(found.get("LoadBalancers"))
+
+
+def check_memory(request: Request) -> Outcome:
+    """Whether the sandboxes' limits fit into the task: else it dies before a limit applies."""
+    name = "memory"
+    task, sandbox = int(request.effective("Memory")), int(request.effective("SandboxMemory"))
+    count = int(request.effective("MaxSandboxes"))
+    if task >= sandbox * count:
+        return passed(check=name, text=f"{count} sandboxes of {sandbox} MB fit into {task} MB")
+    return warning(
+        check=name,
+        text=f"{count} sandboxes may use {sandbox} MB each, the task has {task} MB: when agents use "
+        "what they may, the whole task is killed (OutOfMemoryError) before a sandbox's limit applies",
+        fix="Raise --memory, or lower --max-sandboxes or --sandbox-memory.",
+    )
+
+
+def check_agents(request: Request) -> Outcome:
+    """Whether agents can start at all: they need a writable cgroup file system."""
+    name = "agents"
+    if request.is_ec2:
+        return passed(check=name, text="a privileged container on EC2 can run agents")
+    return warning(
+        check=name,
+        text="on Fargate the server starts, but with the image as published agents most likely do "
+        "not: their sandboxes need a writable cgroup file system, and Fargate's is read-only",
+        fix="Use --launch-type ec2 to run agents; --canary proves it either way.",
+    )
+
+
+def unknowns(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Those that could not tell."""
+    return [o for o in outcomes if o.verdict is Verdict.UNKNOWN]

@@ -1,0 +1,80 @@
+"""The end of a deployment: every step of the proof said as it is found, and the conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ash_ops.aws import cloudformation
+from ash_ops.deploy import address
+from ash_ops.deploy.around import Surroundings
+from ash_ops.deploy.connection import stored_key
+from ash_ops.deploy.evidence import Evidence
+from ash_ops.deploy.failure import explain
+from ash_ops.deploy.parameters import lets_in
+from ash_ops.deploy.verify import Wanted, verify
+from ash_ops.errors import ExitCode, OpsError
+
+
+def prove(around: Surroundings, evidence: Evidence, canary: bool | None) -> ExitCode:
+    """Verify the deployment step by step and say the result.
+
+    Args:
+        around: the world.
+        evidence: what was seen to fail meanwhile.
+        canary: whether to run a session; ``None`` means for EC2 only.
+    """
+    wanted = _wanted(around, canary)
+    worst: bool | None = True
+    for proof in verify(around.aws, wanted, around.clock, around.dialogue.live):
+        around.dialogue.settle()
+        mark = {True: "ok", False: "FAILED", None: "could not tell"}[proof.ok]
+        around.dialogue.say(f"  {mark:<8} {proof.step}: {proof.text}")
+        worst = proof.ok
+    return _conclude(around, worst, wanted, evidence)
+
+
+def _wanted(around: Surroundings, canary: bool | None) -> Wanted:
+    stack = cloudformation.find_stack(around.aws, around.deployment.stack)
+    parameters = stack.parameters if stack else {}
+    outputs = stack.outputs if stack else {}
+    on_ec2 = parameters.get("LaunchType") == "EC2"
+    return Wanted(
+        deployment=around.deployment,
+        task_definition=outputs.get("TaskDefinitionArn"),
+        url=outputs.get("Url"),
+        image=parameters.get("Image", ""),
+        key=stored_key(around.aws, around.deployment),
+        canary=on_ec2 if canary is None else canary,
+        reachable=_is_let_in(around, parameters),
+    )
+
+
+def _is_let_in(around: Surroundings, parameters: Mapping[str, str]) -> bool:
+    """Whether this machine can be expected to reach the server."""
+    if parameters.get("Scheme") == "internal":
+        return False
+    both = (parameters.get("AllowedCidr"), parameters.get("AdditionalCidr"))
+    cidrs = tuple(cidr for cidr in both if cidr)
+    if address.is_loopback(around.settings.endpoint_url) or address.is_open(cidrs):
+        return True
+    try:
+        return lets_in(cidrs, around.find_address())
+    except OpsError:
+        return False
+
+
+def _conclude(
+    around: Surroundings, worst: bool | None, wanted: Wanted, evidence: Evidence
+) -> ExitCode:
+    say, names = around.dialogue.say, around.deployment
+    if worst:
+        say(f"\nDeployed and verified: {wanted.url or names.prefix}")
+        say(f'Next: `eval "$(ash-ops connect --name {names.prefix})"` sets what a client needs.')
+        return ExitCode.OK
+    if worst is None:
+        say("\nDeployed, but it could not be verified from this machine.")
+        say("`ash-ops doctor` tells more; run it from an address that is let in.")
+        return ExitCode.INCONCLUSIVE
+    say("\nDeployed, but it does not work:")
+    say(explain(around.aws, names, evidence))
+    return ExitCode.PROBLEMS

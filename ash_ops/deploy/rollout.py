@@ -1,0 +1,195 @@
+"""``rollout`` and ``rollback``: another version of the image, and nothing else.
+
+The image is a parameter of the stack, so it is changed there: a task definition changed behind
+the stack's back would be undone by the next deployment.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ash_ops.aws.calls import call
+from ash_ops.aws.cloudformation import Stack
+from ash_ops.aws.iam import caller
+from ash_ops.deploy.address import is_loopback
+from ash_ops.deploy.around import DeployChoices, Surroundings
+from ash_ops.deploy.change_set import discard, make_plan, render_plan
+from ash_ops.deploy.evidence import Evidence, collect
+from ash_ops.deploy.execution import carry_out, say_how_to_go_on
+from ash_ops.deploy.failure import explain
+from ash_ops.deploy.image import look_up, with_version
+from ash_ops.deploy.live import (
+    Rollout,
+    ServiceState,
+    container_definition,
+    require_service,
+)
+from ash_ops.deploy.proof import prove
+from ash_ops.deploy.recover import make_ready
+from ash_ops.errors import ExitCode, OpsError, ReadFailed
+
+_REVISIONS_BACK = 25
+_POLL = 3.0
+_LIMIT = 45 * 60.0
+
+
+def rollout(around: Surroundings, version: str | None, choices: DeployChoices) -> ExitCode:
+    """Run another version of the image.
+
+    Args:
+        around: the world.
+        version: a tag, a ``sha256:`` digest, or a whole image; ``None`` starts the same one anew,
+            which fetches what ``latest`` means now.
+        choices: whether to ask, wait and run a canary.
+
+    Raises:
+        OpsError: it cannot be done.
+    """
+    caller(around.aws)
+    stack = _require_stack(around)
+    current = stack.parameters.get("Image", "")
+    wanted = with_version(current, version) if version else current
+    _require_image(around, wanted, stack.parameters.get("Architecture", "X86_64"))
+    if wanted == current:
+        return _start_anew(around, wanted, choices)
+    return _change_image(around, stack, wanted, choices)
+
+
+def rollback(around: Surroundings, choices: DeployChoices) -> ExitCode:
+    """Go back to the image that ran before this one.
+
+    Raises:
+        OpsError: there was no other image, or it cannot be done.
+    """
+    stack = _require_stack(around)
+    service = require_service(around.aws, around.deployment)
+    return _change_image(around, stack, _previous_image(around, service), choices)
+
+
+def _require_stack(around: Surroundings) -> Stack:
+    names = around.deployment
+    stack = make_ready(around.aws, names, around.dialogue, around.clock, look_only=False)
+    if stack is not None:
+        return stack
+    require_service(around.aws, names)
+    raise OpsError(
+        f"{names.prefix} was deployed by something else, probably the public Terraform",
+        f"there is no stack {names.stack} whose image could be changed; it was left alone",
+        "Change it there: `terraform apply -var ash_image=...`.",
+    )
+
+
+def _require_image(around: Surroundings, image: str, architecture: str) -> None:
+    if is_loopback(around.settings.endpoint_url):
+        return  # an emulator pulls nothing
+    answer = look_up(around.aws, image)
+    if answer.exists is False:
+        raise OpsError(
+            f"There is no image {image}", answer.reason, "Correct the tag; nothing was changed."
+        )
+    if answer.exists and answer.runs_on(architecture) is False:
+        has = ", ".join(sorted(answer.architectures))
+        raise OpsError(
+            f"{image} does not run here",
+            f"it exists for {has}, the task wants {architecture}",
+            "Use an image that is built for it; nothing was changed.",
+        )
+
+
+def _change_image(
+    around: Surroundings, stack: Stack, image: str, choices: DeployChoices
+) -> ExitCode:
+    parameters: dict[str, str | None] = dict.fromkeys(stack.parameters, None)
+    plan = make_plan(
+        around.aws,
+        around.deployment,
+        creates=False,
+        body=None,
+        parameters={**parameters, "Image": image},
+        clock=around.clock,
+    )
+    if plan.is_empty:
+        around.dialogue.say(f"Nothing to change: {image} is what runs.")
+        return ExitCode.OK
+    around.dialogue.say(f"Image: {stack.parameters.get('Image')} -> {image}")
+    for line in render_plan(plan):
+        around.dialogue.say(line)
+    if not around.dialogue.confirm("Roll it out?"):
+        discard(around.aws, plan)
+        around.dialogue.say("Nothing was changed.")
+        return ExitCode.FAILED
+    return carry_out(around, plan, choices)
+
+
+def _start_anew(around: Surroundings, image: str, choices: DeployChoices) -> ExitCode:
+    """The same image once more: the stack sees no change, so the service is told."""
+    if not around.dialogue.confirm(f"{image} is what runs. Start it anew?"):
+        around.dialogue.say("Nothing was changed.")
+        return ExitCode.FAILED
+    names, evidence = around.deployment, Evidence()
+    answer = call(
+        around.aws,
+        "ecs",
+        "update_service",
+        cluster=names.cluster,
+        service=names.service,
+        forceNewDeployment=True,
+    )
+    if not choices.wait:
+        around.dialogue.say("Started. `ash-ops status` shows it.")
+        return ExitCode.OK
+    raw = (answer.get("service") or {}).get("deployments") or ()
+    wanted = next((d.get("id", "") for d in raw if d.get("status") == "PRIMARY"), "")
+    try:
+        end = _follow(around, wanted, evidence)
+    except KeyboardInterrupt:
+        say_how_to_go_on(around)
+        raise
+    if end is not None and end.state == "COMPLETED":
+        return prove(around, evidence, choices.canary)
+    told = f" ({end.reason})" if end and end.reason else ""
+    around.dialogue.say(f"\nThe rollout failed{told}; what ran before runs on.")
+    around.dialogue.say(explain(around.aws, names, evidence))
+    return ExitCode.PROBLEMS
+
+
+def _follow(around: Surroundings, wanted: str, evidence: Evidence) -> Rollout | None:
+    """Wait for one deployment of the service to settle; ``None`` when it was replaced."""
+    end = around.clock.now() + _LIMIT
+    while around.clock.now() < end:
+        service = require_service(around.aws, around.deployment)
+        collect(around.aws, around.deployment, service, evidence)
+        found = next((r for r in service.rollouts if r.id == wanted), None)
+        if found is None or found.state in ("COMPLETED", "FAILED"):
+            around.dialogue.settle()
+            return found
+        around.dialogue.live([f"Rolling out {around.deployment.prefix}", f"  {found.counts.line}"])
+        around.clock.sleep(_POLL)
+    raise OpsError(
+        "The rollout is still not finished",
+        "it has been watched for 45 minutes",
+        "It goes on by itself: `ash-ops status` shows it, `ash-ops doctor` tells why.",
+    )
+
+
+def _previous_image(around: Surroundings, service: ServiceState) -> str:
+    """The image of the newest older revision that has another one."""
+    family, _, number = service.task_definition.rsplit("/", 1)[-1].rpartition(":")
+    read = partial(container_definition, around.aws)
+    current = str(read(service.task_definition).get("image", ""))
+    newest = int(number) - 1 if number.isdigit() else 0
+    for revision in range(newest, max(0, newest - _REVISIONS_BACK), -1):
+        try:
+            image = str(read(f"{family}:{revision}").get("image", ""))
+        except ReadFailed as error:
+            if error.kind == "denied":
+                raise
+            continue  # a revision that was deleted
+        if image and image != current:
+            return image
+    raise OpsError(
+        "There is nothing to go back to",
+        f"no earlier revision of {family} runs another image than {current}",
+        "Name a version: `ash-ops rollout TAG`. A tag that moves, such as latest, leaves no trace "
+        "of what it was before.",
+    )

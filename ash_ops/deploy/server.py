@@ -1,0 +1,116 @@
+"""The server itself, asked through its public address, as a client would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from ash_ops.secret import Secret
+
+if TYPE_CHECKING:
+    from ash_client import AshClient
+
+_TIMEOUT = 10.0
+_CANARY_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the server said to one question.
+
+    Attributes:
+        ok: ``None`` when nothing was heard: the fault may lie between here and there.
+        text: what was heard, or why nothing was.
+        version: the server's version, where it told.
+    """
+
+    ok: bool | None
+    text: str
+    version: str | None = None
+
+
+def ask_health(url: str) -> Reply:
+    """``GET /health``, which needs no key."""
+    from ash_client import AshError, ConnectionFailed, RequestTimeout
+
+    try:
+        with _client(url, None) as client:
+            health = client.health()
+    except (ConnectionFailed, RequestTimeout) as error:
+        return Reply(ok=None, text=str(error))
+    except AshError as error:
+        return Reply(ok=False, text=str(error))
+    version = getattr(health, "version", None)
+    status = str(getattr(health, "status", ""))
+    return Reply(ok=status == "ok", text=f"status {status}", version=version)
+
+
+def ask_with_key(url: str, key: Secret) -> Reply:
+    """A call that needs the key: the list of sessions."""
+    from ash_client import AshError, ConnectionFailed, RequestTimeout
+
+    try:
+        with _client(url, key) as client:
+            sessions = client.list_sessions()
+    except (ConnectionFailed, RequestTimeout) as error:
+        return Reply(ok=None, text=str(error))
+    except AshError as error:
+        return Reply(ok=False, text=str(error))
+    return Reply(ok=True, text=f"the key is accepted, {len(sessions)} session(s)")
+
+
+def run_canary(url: str, key: Secret) -> Reply:
+    """Create an agent and a session, exchange one message, and remove both again.
+
+    Only this proves that agents work: the server is healthy without being able to start one.
+    """
+    from ash_client import AshError, ConnectionFailed, RequestTimeout
+
+    try:
+        with _client(url, key, timeout=_CANARY_SECONDS) as client, _canary_agent(client) as agent:
+            return _exchange(client, agent)
+    except (ConnectionFailed, RequestTimeout) as error:
+        return Reply(ok=None, text=str(error))
+    except AshError as error:
+        return Reply(ok=False, text=str(error))
+
+
+def _exchange(client: AshClient, agent: str) -> Reply:
+    session = client.create_session(agent_name=agent)
+    try:
+        with client.send_message(session.id, message="Answer with the word ready.") as stream:
+            text = stream.get_final_text()
+    finally:
+        _end_quietly(client, session.id)
+    said = " ".join(text.split())[:60]
+    return Reply(ok=True, text=f"a session answered: {said!r}")
+
+
+@contextmanager
+def _canary_agent(client: AshClient) -> Iterator[str]:
+    name = f"ash-ops-canary-{uuid4().hex[:8]}"
+    client.create_agent(name, system_prompt="You answer in one word.")
+    try:
+        yield name
+    finally:
+        from ash_client import AshError
+
+        with suppress(AshError):
+            client.delete_agent(name)
+
+
+def _end_quietly(client: AshClient, session: str) -> None:
+    from ash_client import AshError
+
+    with suppress(AshError):
+        client.end_session(session)
+
+
+def _client(url: str, key: Secret | None, timeout: float = _TIMEOUT) -> AshClient:
+    from ash_client import AshClient
+
+    # An empty key keeps the client from taking one of this machine's environment.
+    return AshClient(url, api_key=key.reveal() if key else "", timeout=timeout, max_retries=0)

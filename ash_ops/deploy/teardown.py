@@ -1,0 +1,304 @@
+"""``teardown``: show what goes, ask, remove it to the end, look again, print the receipt.
+
+Every step finds its work by looking, never by remembering: a run that was interrupted, or a
+stack that is half gone, is finished by running it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ash_ops.aws import cloudformation
+from ash_ops.aws.calls import call
+from ash_ops.aws.cloudformation import Resource, Stack
+from ash_ops.aws.iam import caller
+from ash_ops.aws.secrets import StoredSecret, delete_secret, find_secret
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.clock import Clock
+from ash_ops.deploy.descriptions import describe
+from ash_ops.deploy.dialogue import Dialogue
+from ash_ops.deploy.evidence import Evidence
+from ash_ops.deploy.leftovers import Found, file_systems, log_groups, look_again
+from ash_ops.deploy.live import find_service
+from ash_ops.deploy.progress import Progress
+from ash_ops.deploy.watch import Watch, is_moving, last_event
+from ash_ops.deployment import Deployment
+from ash_ops.errors import ExitCode, OpsError, ReadFailed
+
+_SETTLE_TRIES = 10
+_SETTLE_SECONDS = 6.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What there is to remove.
+
+    Attributes:
+        files: file systems that outlive the stack, with what agents stored.
+        logs: log groups that are there without a stack.
+    """
+
+    stack: Stack | None
+    resources: tuple[Resource, ...]
+    secret: StoredSecret | None
+    files: tuple[str, ...]
+    logs: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is there at all."""
+        return not (self.stack or self.secret or self.files or self.logs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismantling:
+    """What a teardown needs of the world, handed in.
+
+    Attributes:
+        estimate: what the deployment costs a month, as a line; empty when it cannot be told.
+        delete_data: whether file systems are to be deleted without a question of their own.
+    """
+
+    aws: Aws
+    names: Deployment
+    dialogue: Dialogue
+    clock: Clock = field(default_factory=Clock)
+    estimate: Callable[[], str] = lambda: ""
+    delete_data: bool = False
+
+
+def teardown(work: Dismantling) -> tuple[ExitCode, str]:
+    """Remove a deployment.
+
+    Returns:
+        The exit code, and the receipt.
+
+    Raises:
+        OpsError: it is not ours to remove, it was declined, or it did not go.
+    """
+    account = caller(work.aws).account
+    removal = _take_stock(work)
+    if removal.is_empty:
+        _refuse_foreign(work)
+        return _receipt(work, (), look_again(work.aws, work.names))
+    _show(work, removal, account)
+    question = f"Type {work.names.prefix} to remove all of this"
+    if not work.dialogue.type_back(question, work.names.prefix):
+        raise OpsError(
+            "Nothing was removed", "the name was not typed", "Run `ash-ops teardown` again."
+        )
+    try:
+        return _remove(work, removal)
+    except KeyboardInterrupt:
+        work.dialogue.settle()
+        work.dialogue.say(
+            "\nWhat was started goes on by itself. `ash-ops teardown` again finishes it."
+        )
+        raise
+
+
+def _take_stock(work: Dismantling) -> Removal:
+    aws, names = work.aws, work.names
+    stack = cloudformation.find_stack(aws, names.stack)
+    secret = find_secret(aws, names.secret)
+    resources = cloudformation.resources(aws, stack.id) if stack else ()
+    return Removal(
+        stack=stack,
+        resources=resources,
+        secret=None if secret is None or secret.deleted_at else secret,
+        files=_may_be_denied(lambda: tuple(file_systems(aws, names))),
+        logs=_own_logs(work, resources),
+    )
+
+
+def _own_logs(work: Dismantling, resources: Sequence[Resource]) -> tuple[str, ...]:
+    """Log groups that the stack will not take along, such as the one of Container Insights."""
+    in_stack = {resource.physical_id for resource in resources}
+    if not in_stack and find_service(work.aws, work.names):
+        return ()  # another tool's deployment: its logs are its own
+    found = _may_be_denied(lambda: tuple(log_groups(work.aws, work.names)))
+    return tuple(group for group in found if group not in in_stack)
+
+
+def _may_be_denied(read: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    """What is found; nothing when it may not be read: the second look then says so."""
+    try:
+        return read()
+    except ReadFailed:
+        return ()
+
+
+def _refuse_foreign(work: Dismantling) -> None:
+    if find_service(work.aws, work.names) is None:
+        return
+    raise OpsError(
+        f"{work.names.prefix} was deployed by something else, probably the public Terraform",
+        f"there is a service {work.names.service}, but no stack {work.names.stack}",
+        "Remove it with the tool that made it: `terraform destroy`. It was left alone.",
+    )
+
+
+def _show(work: Dismantling, removal: Removal, account: str) -> None:
+    say = work.dialogue.say
+    say(f"To be removed: {work.names.prefix} in {work.aws.region} (account {account})")
+    for resource in removal.resources:
+        if resource.status != "DELETE_COMPLETE":
+            text = describe(resource.logical_id, resource.type)
+            say(f"  - {resource.logical_id:<26} {text}")
+    if removal.secret:
+        say(f"  - {'secret':<26} {work.names.secret}, with the API key")
+    for group in removal.logs:
+        say(f"  - {'log group':<26} {group}")
+    for system in removal.files:
+        say(f"  ? {'file system':<26} {system}: asked about separately, it holds agents' data")
+    cost = work.estimate()
+    if cost:
+        say(f"  It costs {cost}.")
+
+
+def _remove(work: Dismantling, removal: Removal) -> tuple[ExitCode, str]:
+    before = _bills(removal)
+    if removal.stack is not None:
+        _unblock(work, removal.stack)
+        _delete_stack(work, removal.stack)
+    for group in removal.logs:
+        call(work.aws, "logs", "delete_log_group", logGroupName=group)
+    kept = tuple(s for s in removal.files if not _delete_files(work, s))
+    if removal.secret:
+        delete_secret(work.aws, removal.secret.arn)
+    return _receipt(work, before, _settled_look(work, kept))
+
+
+def _bills(removal: Removal) -> tuple[str, ...]:
+    gone = [f"{r.logical_id} ({r.type.removeprefix('AWS::')})" for r in removal.resources]
+    return (*gone, *(("secret",) if removal.secret else ()))
+
+
+def _unblock(work: Dismantling, stack: Stack) -> None:
+    """Take away what would make the deletion fail, each with consent of its own."""
+    if stack.is_protected:
+        _consent(work, f"{stack.name} is protected against termination. Unprotect it?")
+        cloudformation.unprotect(work.aws, stack.id)
+    balancer = stack.outputs.get("LoadBalancerArn")
+    if balancer and _balancer_is_protected(work.aws, balancer):
+        _consent(work, "The load balancer is protected against deletion. Unprotect it?")
+        off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
+        call(
+            work.aws,
+            "elbv2",
+            "modify_load_balancer_attributes",
+            LoadBalancerArn=balancer,
+            Attributes=off,
+        )
+
+
+def _consent(work: Dismantling, question: str) -> None:
+    if not work.dialogue.confirm(question):
+        raise OpsError(
+            "Nothing was removed",
+            "what protects it was to stay",
+            "Take the protection away yourself, then run `ash-ops teardown` again.",
+        )
+
+
+def _balancer_is_protected(aws: Aws, balancer: str) -> bool:
+    try:
+        raw = call(aws, "elbv2", "describe_load_balancer_attributes", LoadBalancerArn=balancer)
+    except ReadFailed:
+        return False  # gone already, or not to be read: the deletion will tell
+    attributes = {item.get("Key"): item.get("Value") for item in raw.get("Attributes") or ()}
+    return attributes.get("deletion_protection.enabled") == "true"
+
+
+def _delete_stack(work: Dismantling, stack: Stack) -> None:
+    """Delete the stack and follow it to the end; what is in the way is told."""
+    for attempt in (1, 2):
+        after = last_event(work.aws, stack.id)
+        if not is_moving(stack) or not stack.status.startswith("DELETE"):
+            cloudformation.delete_stack(work.aws, stack.id)
+        watch = _watch(work, stack, after)
+        end = watch.follow()
+        if end.status == "DELETE_COMPLETE":
+            return
+        again = f"The stack is {end.status}. Try the deletion once more?"
+        if attempt == 2 or not work.dialogue.confirm(again):
+            raise _stuck(work, stack, end.status, watch.evidence)
+
+
+def _watch(work: Dismantling, stack: Stack, after: str | None) -> Watch:
+    return Watch(
+        aws=work.aws,
+        deployment=work.names,
+        stack_id=stack.id,
+        dialogue=work.dialogue,
+        clock=work.clock,
+        progress=Progress(f"Removing {work.names.prefix}"),
+        evidence=Evidence(),
+        after=after,
+        stop_early=False,
+    )
+
+
+def _stuck(work: Dismantling, stack: Stack, status: str, evidence: Evidence) -> OpsError:
+    reasons = [f"{e.logical_id}: {e.reason}" for e in evidence.failures if e.reason]
+    return OpsError(
+        f"The stack {stack.name} is {status}",
+        "\n        ".join(reasons) or "CloudFormation gave no reason",
+        "Remove what it names, then run `ash-ops teardown` again. To give up on what cannot go: "
+        f"`aws cloudformation delete-stack --stack-name {stack.name} --region {work.aws.region} "
+        "--deletion-mode FORCE_DELETE_STACK` (what stays is billed on).",
+    )
+
+
+def _delete_files(work: Dismantling, system: str) -> bool:
+    """Delete a file system with consent; ``--yes`` alone does not delete data."""
+    if not work.delete_data:
+        work.dialogue.say(f"Kept: {system}, with what agents stored (--delete-data deletes it).")
+        return False
+    call(work.aws, "efs", "delete_file_system", FileSystemId=system)
+    return True
+
+
+def _settled_look(work: Dismantling, kept: Sequence[str]) -> list[Found]:
+    """Look again until nothing is left that is only still on its way out."""
+    found = look_again(work.aws, work.names)
+    for _ in range(_SETTLE_TRIES):
+        left = [id_ for item in found for id_ in item.ids if id_ not in kept]
+        if not left:
+            break
+        work.clock.sleep(_SETTLE_SECONDS)
+        found = look_again(work.aws, work.names)
+    return found
+
+
+def _receipt(
+    work: Dismantling, removed: Sequence[str], found: Sequence[Found]
+) -> tuple[ExitCode, str]:
+    lines = [f"Receipt for {work.names.prefix} in {work.aws.region}"]
+    if removed:
+        lines.append(f"  removed        {len(removed)}: {', '.join(removed)}")
+    for item in found:
+        if item.ids:
+            lines.append(f"  STILL THERE    {item.kind}: {', '.join(item.ids)}")
+        if item.unknown:
+            lines.append(f"  could not look {item.kind}: {item.unknown}")
+    clean = [item.kind for item in found if not item.ids and not item.unknown]
+    lines.append(f"  none left      {', '.join(clean)}")
+    return _exit_code(found), "\n".join([*lines, *_last_words(found)])
+
+
+def _exit_code(found: Sequence[Found]) -> ExitCode:
+    if any(item.ids for item in found):
+        return ExitCode.PROBLEMS
+    return ExitCode.INCONCLUSIVE if any(item.unknown for item in found) else ExitCode.OK
+
+
+def _last_words(found: Sequence[Found]) -> list[str]:
+    code = _exit_code(found)
+    if code is ExitCode.OK:
+        return ["Nothing billable is left."]
+    if code is ExitCode.PROBLEMS:
+        return ["What is still there is billed on."]
+    needs = "`ash-ops iam-policy teardown` prints what is needed."
+    return [f"Nothing billable was found, but not everything could be looked at: {needs}"]

@@ -1,0 +1,81 @@
+"""The templates: bundled, or a user's own copy of them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from ash_ops.errors import OpsError, UsageProblem
+
+MODES = ("standalone", "multi-machine")
+# CloudFormation takes at most this much in a request (its quota "template body size").
+_MOST_BYTES = 51_200
+
+
+def bundled(mode: str) -> str:
+    """The template that comes with this version."""
+    return files("ash_ops.templates").joinpath(f"{mode}.yaml").read_text(encoding="utf-8")
+
+
+def load_template(mode: str, directory: Path | None) -> str:
+    """The template of a mode, from a directory if one is given.
+
+    Raises:
+        UsageProblem: the directory holds no such template, or it is too large for a request.
+    """
+    if directory is None:
+        return small(bundled(mode))
+    path = directory / f"{mode}.yaml"
+    try:
+        return small(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageProblem(
+            f"{path} cannot be read",
+            getattr(error, "strerror", None) or "it is not UTF-8 text",
+            f"Write the bundled ones there first: `ash-ops template {directory}`.",
+        ) from None
+
+
+def small(body: str) -> str:
+    """The template as it is sent: without its comments if it would be too large with them.
+
+    Raises:
+        UsageProblem: it is larger than CloudFormation takes.
+    """
+    if len(body.encode()) <= _MOST_BYTES:
+        return body
+    lines = [line for line in body.splitlines() if not line.lstrip().startswith("# ")]
+    text = "\n".join(lines) + "\n"
+    size = len(text.encode())
+    if size > _MOST_BYTES:
+        raise UsageProblem(
+            "The template is too large",
+            f"it has {size} bytes, CloudFormation takes {_MOST_BYTES} in a request",
+            "Shorten it, or split it into nested stacks of your own.",
+        )
+    return text
+
+
+def write_templates(directory: Path, *, force: bool) -> list[Path]:
+    """Write the bundled templates out for editing.
+
+    Raises:
+        OpsError: a file is there already and ``force`` was not given, or cannot be written.
+    """
+    targets = [directory / f"{mode}.yaml" for mode in MODES]
+    existing = [path for path in targets if path.exists()]
+    if existing and not force:
+        raise OpsError(
+            f"{existing[0]} is there already",
+            "it may hold your changes",
+            "Give another directory, or --force to overwrite it.",
+        )
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for mode, path in zip(MODES, targets, strict=True):
+            path.write_text(bundled(mode), encoding="utf-8")
+    except OSError as error:
+        raise OpsError(
+            f"{directory} cannot be written", error.strerror or "", "Give another directory."
+        ) from None
+    return targets

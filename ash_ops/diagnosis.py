@@ -1,0 +1,232 @@
+"""Runs the checks, ranks what they found, and folds consequences under their cause."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from ash_ops.checks.base import (
+    PLAYBOOKS,
+    Check,
+    Evidence,
+    Finding,
+    NotApplicable,
+    Playbook,
+)
+from ash_ops.errors import ExitCode
+from ash_ops.snapshot.models import DeploymentFacts, Snapshot
+from ash_ops.snapshot.reading import CannotTell, Model
+
+Status = Literal["healthy", "problem", "inconclusive"]
+_SEVERITIES = ("error", "warning", "info")
+
+
+class Unknown(Model):
+    """A check that could not tell.
+
+    Attributes:
+        check: its id.
+        reason: why.
+        needs: the IAM actions that would let it tell.
+        vital: whether the deployment may be broken in a way that only this check would show.
+    """
+
+    check: str
+    reason: str
+    needs: tuple[str, ...] = ()
+    vital: bool = True
+
+
+class Report(Model):
+    """A diagnosis: the JSON contract ``ash-ops.doctor/1``.
+
+    Attributes:
+        status: ``problem`` if there is a finding of severity error; else ``inconclusive`` if a
+            vital check could not tell; else ``healthy``.
+        findings: roots first, worst first, each followed by what it explains.
+    """
+
+    schema_: str = Field(default="ash-ops.doctor/1", alias="schema")
+    deployment: DeploymentFacts
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    passed: tuple[str, ...] = ()
+    elapsed_ms: int = 0
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """3 when something is broken, 4 when that could not be found out, else 0."""
+        codes = {"problem": ExitCode.PROBLEMS, "inconclusive": ExitCode.INCONCLUSIVE}
+        return codes.get(self.status, ExitCode.OK)
+
+
+def diagnose(
+    snapshot: Snapshot,
+    playbooks: Collection[Playbook] = (),
+    *,
+    checks: Iterable[Check] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Report:
+    """Find out what is wrong with a deployment.
+
+    Args:
+        snapshot: the facts, from ``collect`` or ``load_snapshot``.
+        playbooks: the chapters to limit the diagnosis to; none means all.
+        checks: other checks than the built-in ones.
+        clock: a monotonic clock in seconds.
+    """
+    from ash_ops.checks.catalogue import CHECKS
+
+    started = clock()
+    chosen = [
+        c
+        for c in (CHECKS if checks is None else checks)
+        if not playbooks or c.playbook in playbooks
+    ]
+    found: list[tuple[Check, Finding]] = []
+    unknown: list[Unknown] = []
+    passed: list[str] = []
+    for check in chosen:
+        _run(check, snapshot, found, unknown, passed)
+    findings = _ordered(_linked(_merged(found)))
+    return Report(
+        deployment=snapshot.deployment,
+        status=_status(findings, unknown),
+        findings=tuple(findings),
+        unknown=tuple(unknown),
+        passed=tuple(passed),
+        elapsed_ms=round((clock() - started) * 1000),
+    )
+
+
+def _run(
+    check: Check,
+    snapshot: Snapshot,
+    found: list[tuple[Check, Finding]],
+    unknown: list[Unknown],
+    passed: list[str],
+) -> None:
+    """One check, one of three answers; what it found before it got stuck still counts."""
+    before = len(found)
+    try:
+        found.extend((check, item) for item in check.run(snapshot))
+    except CannotTell as gap:
+        vital = check.vital and not gap.by_choice
+        unknown.append(Unknown(check=check.id, reason=gap.reason, needs=gap.needs, vital=vital))
+    except NotApplicable:
+        return
+    else:
+        if len(found) == before:
+            passed.append(check.id)
+
+
+def _merged(found: Iterable[tuple[Check, Finding]]) -> list[tuple[frozenset[str], Finding]]:
+    """One finding an id: two checks that meet at one cause prove it together."""
+    merged: dict[str, tuple[frozenset[str], Finding]] = {}
+    for check, item in found:
+        explains = frozenset(check.explains) - {item.cause}
+        if item.id not in merged:
+            merged[item.id] = (explains, item)
+            continue
+        others, first = merged[item.id]
+        merged[item.id] = (others | explains, _both(first, item))
+    return _met(merged)
+
+
+def _met(merged: dict[str, tuple[frozenset[str], Finding]]) -> list[tuple[frozenset[str], Finding]]:
+    """A message that names a cause joins the look-up that found it, say, in one secret of four."""
+    for cause in [item.id for _, item in merged.values() if item.id == item.cause]:
+        subject = next((k for k, (_, f) in merged.items() if f.cause == cause != k), None)
+        if subject is not None:
+            explains, message = merged.pop(cause)
+            others, looked_up = merged[subject]
+            joined = _both(looked_up, message).model_copy(update={"id": subject})
+            merged[subject] = (others | explains, joined)
+    return list(merged.values())
+
+
+def _both(first: Finding, second: Finding) -> Finding:
+    strong, weak = (first, second) if _strength(first) <= _strength(second) else (second, first)
+    evidence: dict[tuple[str, str, str], Evidence] = {
+        (e.source, e.field, e.value): e for e in (*strong.evidence, *weak.evidence)
+    }
+    return strong.model_copy(
+        update={"evidence": tuple(evidence.values()), "fix": strong.fix or weak.fix}
+    )
+
+
+def _strength(item: Finding) -> tuple[int, bool]:
+    return (_SEVERITIES.index(item.severity), item.confidence != "confirmed")
+
+
+def _linked(found: list[tuple[frozenset[str], Finding]]) -> list[Finding]:
+    """Give every consequence the nearest finding that explains it, and every cause its list."""
+    parents: dict[str, str] = {}
+    for _, item in found:
+        candidates = [
+            (len(explains), other.id)
+            for explains, other in found
+            if item.cause in explains
+            and other.id != item.id
+            and not _below(other.id, item.id, parents)
+        ]
+        if candidates:
+            # The finding that explains the least is the nearest cause.
+            parents[item.id] = min(candidates)[1]
+    return [
+        item.model_copy(
+            update={
+                "explained_by": parents.get(item.id),
+                "explains": tuple(child for child, parent in parents.items() if parent == item.id),
+            }
+        )
+        for _, item in found
+    ]
+
+
+def _below(candidate: str, ancestor: str, parents: dict[str, str]) -> bool:
+    """Whether ``candidate`` already hangs below ``ancestor``: links must not make a ring."""
+    current: str | None = candidate
+    while current is not None:
+        if current == ancestor:
+            return True
+        current = parents.get(current)
+    return False
+
+
+def _ordered(findings: list[Finding]) -> list[Finding]:
+    """Roots by severity, proof, consequences and playbook, each followed by its consequences."""
+    children: dict[str | None, list[Finding]] = {}
+    for item in findings:
+        children.setdefault(item.explained_by, []).append(item)
+    by_id = {item.id: item for item in findings}
+
+    def worst(item: Finding) -> int:
+        below = [worst(by_id[child]) for child in item.explains]
+        return min([_SEVERITIES.index(item.severity), *below])
+
+    def key(item: Finding) -> tuple[int, int, bool, int, int]:
+        return (
+            worst(item),
+            _SEVERITIES.index(item.severity),
+            item.confidence != "confirmed",
+            -len(item.explains),
+            PLAYBOOKS.index(item.playbook),
+        )
+
+    def walk(parent: str | None) -> Iterable[Finding]:
+        for item in sorted(children.get(parent, []), key=key):
+            yield item
+            yield from walk(item.id)
+
+    return list(walk(None))
+
+
+def _status(findings: Iterable[Finding], unknown: Iterable[Unknown]) -> Status:
+    if any(item.severity == "error" for item in findings):
+        return "problem"
+    return "inconclusive" if any(item.vital for item in unknown) else "healthy"

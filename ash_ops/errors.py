@@ -1,0 +1,87 @@
+"""What a command says when it cannot do what was asked.
+
+OpsError              exit 1: it could not be done
+├── UsageProblem      exit 2: it was asked in a way that cannot be right
+├── CredentialsProblem exit 1: no AWS credentials, or unusable ones
+├── ReadFailed        exit 1: one AWS call failed; carries the IAM action it needs
+└── Inconclusive      exit 4: the answer could not be found out
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command, as the command line documents them."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    PROBLEMS = 3
+    INCONCLUSIVE = 4
+    INTERRUPTED = 130
+
+
+class OpsError(Exception):
+    """A failure in three sentences: what failed, why, and what to do next.
+
+    None of the three may hold a secret: they are printed as they are.
+    """
+
+    exit_code: ExitCode = ExitCode.FAILED
+
+    def __init__(self, what: str, why: str, next_step: str) -> None:
+        super().__init__(what, why, next_step)
+        self.what = what
+        self.why = why
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}"
+
+
+class UsageProblem(OpsError):
+    """An option, a variable or a file has a value that cannot be right."""
+
+    exit_code = ExitCode.USAGE
+
+
+class CredentialsProblem(OpsError):
+    """AWS credentials are absent or cannot be used."""
+
+
+class Inconclusive(OpsError):
+    """What was asked could not be found out; it is neither healthy nor broken for all we know."""
+
+    exit_code = ExitCode.INCONCLUSIVE
+
+
+class ReadFailed(OpsError):
+    """One AWS call failed.
+
+    Attributes:
+        call: the call as it is quoted in evidence, for instance ``ecs:DescribeTasks``.
+        code: the error code AWS answered with, or the class of the transport failure.
+        kind: ``denied``, ``throttled``, ``timeout``, ``unreachable``, ``missing`` or ``failed``.
+        action: the IAM action to allow when ``kind`` is ``denied``.
+    """
+
+    def __init__(self, call: str, kind: str, code: str, message: str) -> None:
+        super().__init__(f"{call} failed", f"{code}: {message}", _advice(kind, call))
+        self.call = call
+        self.kind = kind
+        self.code = code
+        self.message = message
+        self.action = call if kind == "denied" else None
+
+
+def _advice(kind: str, call: str) -> str:
+    """What to do next about a failed AWS call."""
+    return {
+        "denied": f"Allow {call} for the identity in use (`ash-ops iam-policy` prints what is needed).",
+        "throttled": "Wait a minute and run the command again.",
+        "timeout": "Check the network path to AWS, then run the command again.",
+        "unreachable": "Check the network, --region and --endpoint-url, then run the command again.",
+        "missing": "Check --name and --region: nothing of that name is there.",
+    }.get(kind, "Run the command again with -v to see the calls made.")

@@ -1,0 +1,1 @@
+"""Reading the server's logs: what to read next (sans-IO), and how it looks."""

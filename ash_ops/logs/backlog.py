@@ -1,0 +1,174 @@
+"""What is there when following begins: printed as asked, and remembered so as not to come twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ash_ops.aws.logs import Event, Page, Query
+from ash_ops.logs.last import LastLines
+from ash_ops.logs.scan import Scan
+from ash_ops.logs.seen import SeenIds
+from ash_ops.logs.steps import Done, Read, Step, Wait, Wanted, in_time_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ash_ops.errors import ReadFailed
+    from ash_ops.logs.patience import Patience
+    from ash_ops.logs.server_clock import ServerClock
+
+# What arrived so shortly before the first call counts as arrived after the command was started:
+# on a busy machine the start itself takes seconds.
+_ARRIVAL_MARGIN = 5_000
+# Clocks further apart than this make the first range start over with the better time.
+_CLOCK_TOLERANCE = 1_000
+
+
+class Backlog:
+    """Reads the whole late window once, and what else was asked for.
+
+    Every event the window holds is remembered. Printed are those stamped at or after ``since``,
+    or the last ``count``; and always those that arrived after the command was started, however
+    late they are.
+
+    Args:
+        since: event time in milliseconds since 1970, or ``None`` for the last ``count`` events.
+        count: how many events to print when there is no ``since``.
+        depth: the late window, in milliseconds.
+        wanted: whether an event is to be printed.
+        patience: what to do about failures.
+        server_clock: what time it is at AWS.
+        clock: monotonic seconds.
+
+    Attributes:
+        seen: the ids of the events of the late window.
+        newest: the newest event's time, if there is an event.
+    """
+
+    def __init__(
+        self,
+        *,
+        since: int | None,
+        count: int,
+        depth: int,
+        wanted: Wanted,
+        patience: Patience,
+        server_clock: ServerClock,
+        clock: Callable[[], float],
+    ) -> None:
+        self._since = since
+        self._count = count
+        self._depth = depth
+        self._wanted = wanted
+        self._patience = patience
+        self._time = server_clock
+        self._clock = clock
+        self._not_before = clock()
+        self._arrived_since: int | None = None
+        self._held: list[Event] = []
+        self._older: LastLines | None = None
+        self._done = False
+        self.newest: int | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._low = self._time.now() - self._depth
+        start = self._low if self._since is None else min(self._low, self._since)
+        self._scan = Scan(Query(start=start))
+        self.seen = SeenIds(floor=start)
+
+    def next_step(self) -> Step:
+        """What to do now."""
+        if self._done:
+            return Done()
+        if self._older is not None:
+            return self._older.next_step()
+        pause = self._not_before - self._clock()
+        return Wait(pause) if pause > 0 else Read(self._scan.query)
+
+    def receive(self, page: Page) -> list[Event]:
+        """Take the page that was asked for; the events to print now."""
+        if self._older is not None:
+            return self._with_older(self._older, page)
+        self._patience.succeeded()
+        if self._starts_too_late(page):
+            self._begin()
+            return []
+        self._scan.receive(page)
+        self._not_before = self._clock() + self._patience.pace.gap
+        fresh = self.seen.fresh(page.events)
+        self.newest = max([e["timestamp"] for e in fresh], default=self.newest)
+        self._held += [event for event in fresh if self._belongs(event) and self._wanted(event)]
+        return self._release()
+
+    def failed(self, error: ReadFailed) -> None:
+        """Take the failure of the call.
+
+        Raises:
+            ReadFailed: trying again cannot help.
+        """
+        if self._older is not None:
+            self._older.failed(error)
+            return
+        pause = self._patience.retry(error, self._scan)
+        self._not_before = self._clock() + pause
+
+    def _starts_too_late(self, page: Page) -> bool:
+        """Whether the first answer shows that this machine's clock is ahead of AWS's."""
+        if self._arrived_since is not None:
+            return False
+        self._time.observe(page)
+        self._arrived_since = self._time.now() - _ARRIVAL_MARGIN
+        return self._time.now() - self._depth < self._low - _CLOCK_TOLERANCE
+
+    def _belongs(self, event: Event) -> bool:
+        arrived = event.get("ingestionTime") or 0
+        if self._arrived_since is not None and arrived >= self._arrived_since:
+            return True
+        return self._since is None or bool(event["timestamp"] >= self._since)
+
+    def _release(self) -> list[Event]:
+        """What may be printed of the events held."""
+        if self._since is not None:
+            ready, self._held = in_time_order(self._held), []
+            if self._scan.in_order:
+                self.seen.forget_before(min(self._scan.reached, self._low))
+            if self._scan.done:
+                self._finish()
+            return ready
+        self._held = self._last(self._held)
+        if not self._scan.done:
+            return []
+        missing = self._count - len(self._held)
+        if missing > 0:
+            self._search_older(missing)
+            return []
+        return self._finish()
+
+    def _last(self, events: list[Event]) -> list[Event]:
+        """The last ``count`` events, and those that have only just arrived."""
+        in_time_order(events)
+        cut = max(0, len(events) - self._count)
+        arrived = self._arrived_since or 0
+        old = [e for e in events[:cut] if (e.get("ingestionTime") or 0) >= arrived]
+        return old + events[cut:]
+
+    def _search_older(self, missing: int) -> None:
+        self._older = LastLines(
+            Query(start=0, end=self._low - 1),
+            missing,
+            self._low,
+            wanted=self._wanted,
+            patience=self._patience,
+            clock=self._clock,
+        )
+
+    def _with_older(self, older: LastLines, page: Page) -> list[Event]:
+        found = older.receive(page)
+        return found + self._finish() if isinstance(older.next_step(), Done) else []
+
+    def _finish(self) -> list[Event]:
+        self.seen.forget_before(self._low)
+        self._done = True
+        ready, self._held = self._held, []
+        return ready

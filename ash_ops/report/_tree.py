@@ -1,0 +1,52 @@
+"""What the formats share: findings as roots with their consequences, and the headline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks.base import Evidence, Finding
+from ash_ops.diagnosis import Report
+
+
+def roots(report: Report) -> list[Finding]:
+    """The findings that nothing else explains, in the report's order."""
+    return [f for f in report.findings if f.explained_by is None]
+
+
+def consequences(report: Report, root: Finding, depth: int = 1) -> Iterator[tuple[int, Finding]]:
+    """What a finding explains, each with its depth below it."""
+    by_id = {f.id: f for f in report.findings}
+    for child in root.explains:
+        if child in by_id:
+            yield depth, by_id[child]
+            yield from consequences(report, by_id[child], depth + 1)
+
+
+def headline(report: Report) -> str:
+    """The answer in one sentence."""
+    main = next(iter(roots(report)), None)
+    if report.status == "problem" and main is not None:
+        return f"Problem: {main.title}."
+    if report.status == "inconclusive":
+        vital = sum(1 for u in report.unknown if u.vital)
+        return f"Could not tell: {count(vital, 'check')} that matter could not be made."
+    return "Healthy: Ash is up and answers."
+
+
+def count(number: int, noun: str) -> str:
+    """``1 check``, ``2 checks``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def evidence_line(item: Evidence) -> str:
+    """A fact on one line: call, field, value, time."""
+    at = f" ({item.at:%Y-%m-%d %H:%M:%SZ})" if item.at else ""
+    return f"{item.source} {item.field} = {' '.join(item.value.split())}{at}"
+
+
+def gaps(report: Report) -> dict[tuple[str, tuple[str, ...]], list[str]]:
+    """The checks that could not tell, by reason: one missing permission often stops several."""
+    grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for item in report.unknown:
+        grouped.setdefault((item.reason, item.needs), []).append(item.check)
+    return grouped

@@ -1,0 +1,56 @@
+"""The report for an issue or a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks.base import Finding
+from ash_ops.diagnosis import Report
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
+
+
+def render(report: Report) -> str:
+    """The report as Markdown."""
+    facts = report.deployment
+    lines = [f"# {headline(report)}", "", f"`{facts.name}` in `{facts.region}`", ""]
+    for root in roots(report):
+        lines += _finding(report, root)
+    lines += _unknown(report)
+    lines.append(f"{count(len(report.passed), 'check')} passed.")
+    return "\n".join(lines) + "\n"
+
+
+def _finding(report: Report, item: Finding) -> Iterator[str]:
+    yield f"## {item.severity}: {item.title}"
+    yield ""
+    yield f"`{item.cause}` ({item.confidence}). {_escaped(item.summary)}"
+    yield ""
+    yield from (f"- `{evidence_line(e).replace('`', chr(39))}`" for e in item.evidence)
+    yield ""
+    for number, step in enumerate(item.fix, 1):
+        yield f"{number}. {_escaped(step.why)}"
+        if step.command:
+            yield from ("", "   ```bash", f"   {step.command}", "   ```", "")
+    below = list(consequences(report, item))
+    if below:
+        yield "Follows from it:"
+        yield ""
+        yield from (f"{'  ' * (d - 1)}- {c.title} (`{c.cause}`)" for d, c in below)
+        yield ""
+
+
+def _unknown(report: Report) -> Iterator[str]:
+    if report.unknown:
+        yield "## Could not tell"
+        yield ""
+        for (reason, needs), checks in gaps(report).items():
+            allow = f" Needs `{'`, `'.join(needs)}`." if needs else ""
+            yield f"- {', '.join(f'`{c}`' for c in checks)}: {_escaped(reason)}.{allow}"
+        yield ""
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown and the HTML within it leave as it is."""
+    for mark in "\\`*_[]<>|":
+        text = text.replace(mark, "\\" + mark)
+    return " ".join(text.split())

@@ -1,0 +1,127 @@
+"""The report for a person at a terminal: causes first, consequences folded under them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from ash_ops.checks.base import Finding
+from ash_ops.diagnosis import Report
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
+from ash_ops.style import PLAIN, Style
+
+WIDTH = 100
+# A mark and a word each: colour alone would say nothing to many readers.
+_MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("i", "cyan")}
+
+
+def render(
+    report: Report, *, style: Style = PLAIN, verbose: bool = False, width: int = WIDTH
+) -> str:
+    """The report as text.
+
+    Args:
+        report: the diagnosis.
+        style: how to colour it.
+        verbose: list the checks that passed, too.
+        width: columns to wrap at.
+    """
+    lines = [*_head(report, style), *_findings(report, style, width, verbose=verbose)]
+    lines += _unknown(report, style, width)
+    lines += _tail(report, style, verbose=verbose)
+    return "\n".join(lines) + "\n"
+
+
+def _head(report: Report, style: Style) -> Iterator[str]:
+    facts = report.deployment
+    where = [facts.name, facts.region, facts.account and f"account {facts.account}", facts.url]
+    yield style.dim(" · ".join(part for part in where if part))
+    colour = {"problem": "red", "inconclusive": "yellow"}.get(report.status, "green")
+    yield style.bold(style.colour(headline(report), colour))
+
+
+def _findings(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:
+    """Errors in full; what can wait in short, unless more was asked for."""
+    for root in roots(report):
+        yield ""
+        full = (
+            verbose
+            or root.severity == "error"
+            or any(child.severity == "error" for _, child in consequences(report, root))
+        )
+        yield from _finding(report, root, style, width, full=full)
+
+
+def _finding(
+    report: Report, item: Finding, style: Style, width: int, *, full: bool
+) -> Iterator[str]:
+    mark, colour = _MARKS[item.severity]
+    label = style.bold(style.colour(f"{mark} {item.severity}", colour))
+    yield f"{label}  {style.bold(item.title)}  {style.dim(f'[{item.cause}, {item.confidence}]')}"
+    yield from _wrapped(item.summary, width, "  ")
+    if full:
+        yield from _evidence(item, style, width)
+        yield from _repair(item, style, width)
+    else:
+        yield from _first_command(item, style)
+    below = list(consequences(report, item))
+    if below:
+        yield f"  {style.dim('follows from it')}"
+        for depth, child in below:
+            sign, tint = _MARKS[child.severity]
+            pad = "  " * depth
+            yield f"  {pad}{style.colour(sign, tint)} {child.title} [{child.cause}]"
+
+
+def _first_command(item: Finding, style: Style) -> Iterator[str]:
+    command = next((step.command for step in item.fix if step.command), None)
+    if command:
+        yield f"  {style.colour('$ ' + command, 'cyan')}"
+
+
+def _evidence(item: Finding, style: Style, width: int) -> Iterator[str]:
+    if item.evidence:
+        yield f"  {style.dim('evidence')}"
+    for fact in item.evidence:
+        yield from _wrapped(evidence_line(fact), width, "    ", hanging="      ")
+
+
+def _repair(item: Finding, style: Style, width: int) -> Iterator[str]:
+    if item.fix:
+        yield f"  {style.dim('repair')}"
+    for number, step in enumerate(item.fix, 1):
+        yield from _wrapped(f"{number}. {step.why}", width, "    ", hanging="       ")
+        if step.command:
+            # A command is never wrapped: it is there to be copied.
+            yield f"       {style.colour('$ ' + step.command, 'cyan')}"
+
+
+def _unknown(report: Report, style: Style, width: int) -> Iterator[str]:
+    if report.unknown:
+        yield ""
+        yield style.bold(f"? could not tell ({count(len(report.unknown), 'check')})")
+    for (reason, needs), checks in gaps(report).items():
+        allow = f" Allow {', '.join(needs)}." if needs else ""
+        yield from _wrapped(f"{', '.join(checks)}: {reason}.{allow}", width, "  ", hanging="    ")
+
+
+def _tail(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:
+    yield ""
+    seconds = f"{report.elapsed_ms / 1000:.1f} s"
+    short = not verbose and any(f.severity != "error" for f in report.findings)
+    hint = "; -v shows all evidence" if short else ""
+    passed = style.colour(f"✓ {count(len(report.passed), 'check')} passed", "green")
+    yield f"{passed} {style.dim(f'in {seconds}{hint}')}"
+    if verbose:
+        yield from (f"  ✓ {name}" for name in report.passed)
+
+
+def _wrapped(text: str, width: int, indent: str, *, hanging: str | None = None) -> Iterable[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,116 @@
+"""Read everything one diagnosis needs, at once, and never fail for a call that does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ash_ops.aws.calls import make_client
+from ash_ops.snapshot.desk import Desk
+from ash_ops.snapshot.fan_out import Pool, Run
+from ash_ops.snapshot.plan import CANARY_PATIENCE, CLIENTS, first_steps, later_steps
+
+if TYPE_CHECKING:
+    from ash_ops.aws.session import Aws
+    from ash_ops.deployment import Deployment
+    from ash_ops.snapshot.http_get import Fetch
+    from ash_ops.snapshot.models import Snapshot
+    from ash_ops.snapshot.probe import Ladder
+
+_RESERVE = 0.05  # of the time allowed, kept for making the snapshot out of what came
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def collect(
+    aws: Aws,
+    deployment: Deployment,
+    *,
+    probe: bool = True,
+    canary: bool = False,
+    timeout: float = 15.0,
+    clock: Callable[[], datetime] = now,
+    ladder: Ladder | None = None,
+    fetch: Fetch | None = None,
+    meanwhile: Callable[[], object] | None = None,
+) -> Snapshot:
+    """Read everything one diagnosis needs about a deployment.
+
+    Whatever cannot be read (denied, throttled, late, broken) is a gap in the snapshot; nothing is
+    created or changed.
+
+    Args:
+        aws: the account and region to read.
+        deployment: whose names to look for.
+        probe: whether to ask the server itself.
+        canary: whether to create, use and end one session, which proves that agents run. It may
+            take a minute, which is added to ``timeout``.
+        timeout: seconds after which what is missing is left out, as a gap of kind ``timeout``.
+        clock: tells the time of the readings.
+        ladder: how to ask the server, if not in the usual way.
+        fetch: how to ask the image's registry. By default over HTTPS; not at all where AWS is an
+            emulator, whose images come from nowhere.
+        meanwhile: work to do while the calls are under way, such as importing what comes next.
+
+    Returns:
+        The snapshot. In memory too it holds no secret.
+
+    Raises:
+        CredentialsProblem: AWS does not accept the credentials.
+    """
+    deadline = time.monotonic() + timeout * (1 - _RESERVE) + (CANARY_PATIENCE if canary else 0)
+    taken_at = clock()
+    pool = Pool()
+    desk = Desk(aws, deployment, Run(pool, clock), clock)
+    try:
+        climbing = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
+        _start(desk, climbing, fetch or _usual_fetch(aws))
+        loading = pool.submit(partial(_load, meanwhile))
+        desk.run.finish(deadline)
+    finally:
+        pool.close()
+    loading.result()
+    from ash_ops.snapshot.assemble import assemble
+
+    return assemble(desk, taken_at)
+
+
+def _start(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> None:
+    """Make the clients in this thread, each followed by the calls that only wait for it."""
+    waiting = first_steps(desk)
+    desk.run.expect(later_steps(desk, ladder, fetch))
+    for service in CLIENTS:
+        make_client(desk.aws, service)
+        desk.run.start(waiting.pop(service, ()))
+        desk.run.settle()
+
+
+def _usual_fetch(aws: Aws) -> Fetch | None:
+    from ash_ops.snapshot.http_get import get
+
+    return get if aws.settings.endpoint_url is None else None
+
+
+def _usual_ladder(aws: Aws, *, canary: bool) -> Ladder:
+    from ash_ops.snapshot.canary import send_canary
+    from ash_ops.snapshot.probe import Ladder, ask_public_ip
+
+    emulated = aws.settings.endpoint_url is not None
+    return Ladder(
+        public_ip=None if emulated else ask_public_ip, canary=send_canary if canary else None
+    )
+
+
+def _load(meanwhile: Callable[[], object] | None) -> None:
+    """Import and build the models, and do what the caller wanted done."""
+    from ash_ops.snapshot.models import Snapshot
+
+    Snapshot.model_rebuild()
+    if meanwhile is not None:
+        meanwhile()

@@ -1,0 +1,110 @@
+"""A reading: what one call answered, or why it did not.
+
+A check never sees an exception of a call. It asks a reading for its value, and a reading that has
+none raises ``CannotTell``, which the diagnosis reports as *could not tell* with the reason and,
+if it was a permission, the IAM action that is missing. So a denied read can never pass for healthy.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+T = TypeVar("T")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    # AWS's times are UTC; emulators leave the zone out, botocore puts the machine's zone in.
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+# A moment with a zone, always UTC: two of them can be compared whoever wrote them.
+Instant = Annotated[datetime, AfterValidator(_in_utc)]
+
+GapKind = Literal[
+    "denied", "throttled", "timeout", "unreachable", "missing", "failed", "skipped", "redacted"
+]
+
+
+class Model(BaseModel):
+    """A frozen value. Fields it does not know are dropped: what is kept is known to be safe."""
+
+    # Built at first use: a snapshot needs one validator, not one for each of its models.
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        coerce_numbers_to_str=True,
+        defer_build=True,
+    )
+
+
+class Gap(Model):
+    """A reading that failed or was not made.
+
+    Attributes:
+        kind: the sort of failure; ``skipped`` when it was not asked for.
+        code: the error code, for instance ``AccessDeniedException``.
+        message: what the service said, with secrets masked.
+        action: the IAM action that would allow it, when it was denied.
+    """
+
+    kind: GapKind
+    code: str = ""
+    message: str = ""
+    action: str | None = None
+
+    def reason(self, call: str) -> str:
+        """One sentence for a report."""
+        verb = "was not read" if self.kind == "skipped" else f"could not be read ({self.kind})"
+        detail = ": ".join(part for part in (self.code, self.message) if part)
+        return f"{call} {verb}{': ' + detail if detail else ''}"
+
+
+class CannotTell(Exception):
+    """A check needs a reading that is not there.
+
+    Attributes:
+        reason: one sentence.
+        needs: the IAM actions that are missing.
+        by_choice: whether the reading was left out because the user asked for that.
+    """
+
+    def __init__(
+        self, reason: str, needs: tuple[str, ...] = (), *, by_choice: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.needs = needs
+        self.by_choice = by_choice
+
+
+class Reading(Model, Generic[T]):
+    """What a call answered.
+
+    Attributes:
+        call: the call as evidence quotes it, for instance ``ecs:DescribeServices``.
+        at: when it was answered, in UTC.
+        value: what it answered; ``None`` with no gap means that there is no such thing.
+        gap: why there is no answer.
+    """
+
+    call: str
+    at: Instant
+    value: T | None = None
+    gap: Gap | None = None
+
+    def get(self) -> T | None:
+        """The value, or ``None`` if the thing does not exist.
+
+        Raises:
+            CannotTell: the call was not answered.
+        """
+        if self.gap is not None:
+            needs = (self.gap.action,) if self.gap.action else ()
+            raise CannotTell(
+                self.gap.reason(self.call), needs, by_choice=self.gap.kind == "skipped"
+            )
+        return self.value

@@ -1,0 +1,38 @@
+"""Who asks, what the account may use, and what CloudWatch measured."""
+
+from __future__ import annotations
+
+from ash_ops.aws import identity as sts
+from ash_ops.aws import metrics, quotas
+from ash_ops.snapshot.desk import Desk, Row
+
+
+def identity(desk: Desk) -> Row:
+    """The account and the caller."""
+    return sts.caller(desk.aws)
+
+
+def peaks(desk: Desk) -> tuple[float | None, float | None]:
+    """Memory and vCPU in one call; ``memory_utilization`` and ``quota`` take their part."""
+    names = desk.deployment
+    return metrics.peaks(desk.aws, names.cluster, names.service, desk.clock())
+
+
+def memory_utilization(desk: Desk) -> float | None:
+    """The highest share of its memory that a task used lately, in per cent."""
+    peak: float | None = desk.need("_peaks")[0]
+    return peak
+
+
+def quota(desk: Desk) -> Row | None:
+    """Fargate's vCPU quota and, if CloudWatch told, how much of it is used."""
+    found = quotas.fargate_vcpu(desk.aws)
+    if found is None:
+        return None
+    used = (desk.seek("_peaks") or (None, None))[1]
+    return {
+        "code": found.get("QuotaCode") or quotas.FARGATE_ON_DEMAND_VCPU,
+        "name": found.get("QuotaName") or "",
+        "value": found.get("Value"),
+        "used": used,
+    }

@@ -1,0 +1,145 @@
+"""The two roles of the task: do they exist, does ECS trust them, may they do what the task needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from ash_ops.aws import roles
+from ash_ops.aws.images import ecr_home
+from ash_ops.aws.secret_states import parse_reference
+from ash_ops.errors import ReadFailed
+from ash_ops.snapshot.desk import Desk, Row, failure_of, gap_of
+from ash_ops.snapshot.fan_out import Absent, Several
+from ash_ops.snapshot.readings.secrets import references
+from ash_ops.snapshot.registry import parse_image
+
+Need = tuple[list[str], list[str]]  # actions, resources
+
+
+def execution_role(desk: Desk) -> Several:
+    """The role with which ECS pulls the image, reads secrets and writes logs."""
+    definition = desk.need("task_definition")
+    return _role(desk, definition.get("executionRoleArn"), execution_needs(desk, definition))
+
+
+def task_role(desk: Desk) -> Several:
+    """The role that the server itself has: its trust only, for its needs are its own."""
+    return _role(desk, desk.need("task_definition").get("taskRoleArn"), [])
+
+
+def execution_needs(desk: Desk, definition: Row) -> list[Need]:
+    """What the execution role must be allowed, by the task definition's own references."""
+    needs = _secret_needs(desk, definition)
+    for container in definition.get("containerDefinitions") or []:
+        options = (container.get("logConfiguration") or {}).get("options") or {}
+        if options.get("awslogs-group"):
+            arn = _arn(desk, "logs", f"log-group:{options['awslogs-group']}:log-stream:*")
+            needs.append((["logs:CreateLogStream", "logs:PutLogEvents"], [arn]))
+        needs += _image_needs(str(container.get("image") or ""))
+    return needs
+
+
+def _secret_needs(desk: Desk, definition: Row) -> list[Need]:
+    parsed = [parse_reference(text) for text in references(definition)]
+    secrets = [_full_arn(desk, ref.name) for ref in parsed if ref.kind == "secret"]
+    names = [ref.name for ref in parsed if ref.kind == "parameter"]
+    parameters = [
+        name if name.startswith("arn:") else _arn(desk, "ssm", f"parameter/{name.lstrip('/')}")
+        for name in names
+    ]
+    needs = [
+        (["secretsmanager:GetSecretValue"], secrets),
+        (["ssm:GetParameters"], parameters),
+    ]
+    return [need for need in needs if need[1]]
+
+
+def _full_arn(desk: Desk, name: str) -> str:
+    return name if name.startswith("arn:") else _arn(desk, "secretsmanager", f"secret:{name}")
+
+
+def _image_needs(image: str) -> list[Need]:
+    parsed = parse_image(image)
+    home = ecr_home(parsed.registry)
+    if home is None:
+        return []
+    account, region = home
+    repository = f"arn:aws:ecr:{region}:{account}:repository/{parsed.repository}"
+    pulling = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    return [(pulling, [repository]), (["ecr:GetAuthorizationToken"], ["*"])]
+
+
+def _arn(desk: Desk, service: str, resource: str) -> str:
+    role = (desk.seek("task_definition") or {}).get("executionRoleArn") or ""
+    parts = role.split(":")
+    partition, account = (parts[1], parts[4]) if len(parts) > 5 else ("aws", "*")
+    return f"arn:{partition}:{service}:{desk.aws.region}:{account}:{resource}"
+
+
+def _role(desk: Desk, arn: str | None, needs: list[Need]) -> Several:
+    if not arn:
+        raise Absent("role")
+    context = {"aws:RequestedRegion": desk.aws.region, "aws:SecureTransport": "true"}
+    account = arn.split(":")[4] if arn.count(":") >= 5 else ""
+    if account:
+        context |= {"aws:PrincipalAccount": account, "aws:SourceAccount": account}
+    jobs: list[Callable[[], Any]] = [lambda: roles.role(desk.aws, arn)]
+    jobs += [
+        partial(roles.simulate, desk.aws, arn, actions, resources, context)
+        for actions, resources in needs
+    ]
+    return desk.several(jobs, lambda parts: _role_row(arn, needs, parts))
+
+
+def _role_row(arn: str, needs: list[Need], parts: Sequence[Future[Any]]) -> Row:
+    """The role as one row; of a simulation that failed each pair is inconclusive."""
+    base = {"arn": arn, "name": roles.role_name(arn)}
+    asked, simulations = parts[0], parts[1:]
+    failure = failure_of(asked)
+    if failure:
+        raise failure
+    found = None if asked.exception() else asked.result()
+    if found is None:
+        return {**base, "exists": False}
+    failures = [f for part in simulations if (f := _simulation_failure(part))]
+    rows = [
+        row for need, part in zip(needs, simulations, strict=True) for row in _simulated(need, part)
+    ]
+    return {
+        **base,
+        "created_at": found.get("CreateDate"),
+        "trusted_services": tuple(roles.trusted_services(found)),
+        "simulated": tuple(rows),
+        "simulation_gap": gap_of(failures[0]) if failures else None,
+    }
+
+
+def _simulation_failure(part: Future[Any]) -> ReadFailed | None:
+    error = part.exception()
+    return error if isinstance(error, ReadFailed) else failure_of(part)
+
+
+def _simulated(need: Need, part: Future[Any]) -> list[Row]:
+    answered = [] if part.exception() else [_row(result, need) for result in part.result()]
+    seen = {row["action"].lower() for row in answered}
+    actions, resources = need
+    silent = [
+        {"action": action, "resource": resource, "decision": "inconclusive"}
+        for action in actions
+        for resource in resources
+        if action.lower() not in seen
+    ]
+    return answered + silent
+
+
+def _row(result: Row, need: Need) -> Row:
+    decision, missing = roles.decision(result)
+    return {
+        "action": str(result.get("EvalActionName") or ""),
+        "resource": str(result.get("EvalResourceName") or need[1][0]),
+        "decision": decision,
+        "missing_context": tuple(missing),
+    }

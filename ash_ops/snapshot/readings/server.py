@@ -1,0 +1,89 @@
+"""The live server and the key this machine would use for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ash_ops.deployment import ASH_PORT
+from ash_ops.errors import ReadFailed
+from ash_ops.secret import Secret
+from ash_ops.settings import Settings
+from ash_ops.snapshot.desk import Desk, Row
+from ash_ops.snapshot.fan_out import Absent
+from ash_ops.snapshot.probe import Ladder
+from ash_ops.snapshot.readings.image import container_of
+from ash_ops.snapshot.redact import flaws
+
+_KEY = "ASH_API_KEY"
+CALL = "probe:GET"
+
+
+def url(desk: Desk) -> str | None:
+    """Where clients reach the server: the load balancer's name and the listener's port."""
+    balancers = desk.seek("load_balancers") or ()
+    host = next((row["DNSName"] for row in balancers if row.get("DNSName")), None)
+    if host is None:
+        return None
+    found = [row for row in desk.seek("listeners") or () if row.get("Port")]
+    listener: Row = min(found, key=lambda row: row["Port"] != ASH_PORT, default={})
+    scheme = "https" if listener.get("Protocol") in ("TLS", "HTTPS") else "http"
+    return f"{scheme}://{host}:{listener.get('Port') or ASH_PORT}"
+
+
+def probe(desk: Desk, ladder: Ladder | None) -> Row:
+    """Climb the ladder to where the load balancer says the server is.
+
+    With the local key, since that is what fails when it is wrong; where there is none, with the
+    deployed one if it may be read, since the server's health does not hang on this machine.
+    """
+    if ladder is None:
+        raise ReadFailed(CALL, "skipped", "", "live probes were switched off")
+    target = ladder.url or url(desk)
+    if target is None:
+        desk.need("load_balancers")
+        raise Absent("load balancer")
+    key = local_secret(desk.aws.settings)[0] or deployed_key(desk)
+    if key is not None:
+        desk.redactor.learn(key.reveal(), name=_KEY)
+    return ladder.climb(target, key)
+
+
+def local_secret(settings: Settings) -> tuple[Secret | None, str]:
+    """The key this machine would use, and where it is from.
+
+    The same order as the client's: ``ASH_API_KEY``, else the file of the public ``ash`` command.
+    """
+    found = settings.secret(_KEY)
+    if found is not None:
+        return found, settings.origin(_KEY)
+    path = Path("~/.ash/config.json")
+    try:
+        value = json.loads(path.expanduser().read_text("utf-8")).get("api_key")
+    except (OSError, ValueError, RuntimeError, AttributeError):
+        return None, "none"
+    return (Secret(value), str(path)) if isinstance(value, str) and value else (None, "none")
+
+
+def local_key(desk: Desk) -> Row:
+    """What may be told of the local key, and whether the deployed one is the same."""
+    key, origin = local_secret(desk.aws.settings)
+    # A client strips what surrounds a key (ash_client does); a server does not.
+    sent = Secret(key.reveal().strip()) if key else None
+    deployed = deployed_key(desk)
+    return {
+        "origin": origin,
+        "fingerprint": sent.fingerprint() if sent else None,
+        "deployed_fingerprint": deployed.fingerprint() if deployed else None,
+        "flaws": flaws(key.reveal()) if key else (),
+    }
+
+
+def deployed_key(desk: Desk) -> Secret | None:
+    """The key the task definition gives the server, if it could be read."""
+    for state in desk.run.value_of("secrets") or ():
+        if _KEY in state["variables"] and state["_value"]:
+            return Secret(state["_value"].reveal())
+    container = container_of(desk.run.value_of("task_definition") or {})
+    values = [v.get("value") for v in container.get("environment") or [] if v.get("name") == _KEY]
+    return Secret(values[0]) if values and values[0] else None

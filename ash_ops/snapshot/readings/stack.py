@@ -1,0 +1,58 @@
+"""The CloudFormation stack and the events of its latest operations, also of a deleted one."""
+
+from __future__ import annotations
+
+from ash_ops.aws import stacks
+from ash_ops.errors import ReadFailed
+from ash_ops.snapshot.desk import Desk, Row
+
+_VALIDATED = ("REVIEW_IN_PROGRESS", "CREATE_FAILED", "UPDATE_FAILED", "ROLLBACK_COMPLETE")
+
+
+def stack(desk: Desk) -> Row | None:
+    """The stack of the deployment's name; ``None`` for a deployment made by Terraform."""
+    return stacks.stack(desk.aws, desk.deployment.stack)
+
+
+def own_events(desk: Desk) -> tuple[Row, ...]:
+    """The events of the stack of that name, newest first."""
+    return tuple(stacks.events(desk.aws, desk.deployment.stack))
+
+
+def stack_events(desk: Desk) -> tuple[Row, ...] | None:
+    """The events, and what they leave out.
+
+    A stack that deleted itself on failure is found by its id alone; and what the validation
+    before a deployment found is in another list than everything else.
+    """
+    events: tuple[Row, ...] = desk.need("_stack_events")
+    if not events:
+        nothing_runs = desk.seek("cluster") is None or desk.seek("service") is None
+        return _events_of_deleted(desk) if nothing_runs else None
+    status = (desk.seek("stack") or {}).get("StackStatus")
+    failed = any("FAILED" in str(event.get("ResourceStatus")) for event in events)
+    return events + _validation(desk) if status in _VALIDATED and not failed else events
+
+
+def _events_of_deleted(desk: Desk) -> tuple[Row, ...] | None:
+    try:
+        stack_id = stacks.deleted_stack_id(desk.aws, desk.deployment.stack)
+        return tuple(stacks.events(desk.aws, stack_id)) if stack_id else None
+    except ReadFailed as failure:
+        desk.limits.append(f"Whether a stack of this name was deleted is not known: {failure}.")
+        return None
+
+
+def _validation(desk: Desk) -> tuple[Row, ...]:
+    try:
+        found = stacks.validation_events(desk.aws, desk.deployment.stack)
+    except ReadFailed as failure:
+        desk.limits.append(f"CloudFormation's validation was not read: {failure}.")
+        return ()
+    return tuple(_as_stack_event(event) for event in found)
+
+
+def _as_stack_event(event: Row) -> Row:
+    reason = event.get("ValidationStatusReason") or event.get("ResourceStatusReason")
+    status = event.get("ResourceStatus") or event.get("ValidationStatus") or "FAILED"
+    return {**event, "ResourceStatus": status, "ResourceStatusReason": reason}

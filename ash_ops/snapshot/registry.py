@@ -1,0 +1,122 @@
+"""An anonymous look-up of an image at its registry: is the tag there, for which processors.
+
+The protocol is the OCI distribution specification's: ask for the manifest; a 401 names where to
+get a token (``WWW-Authenticate: Bearer realm=...,service=...,scope=...``); ask again with it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from ash_ops.aws.images import MANIFEST_TYPES, architectures
+from ash_ops.snapshot.http_get import Fetch, HttpAnswer
+
+_DOCKER_HUB = "docker.io"
+_LOCAL = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image reference taken apart, with the defaults that Docker fills in."""
+
+    registry: str
+    repository: str
+    tag: str
+    digest: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the registry is on this machine, where plain HTTP is the custom."""
+        return _LOCAL.fullmatch(self.registry) is not None
+
+
+def parse_image(reference: str) -> Image:
+    """Take a reference apart: ``[registry/]repository[:tag][@digest]``."""
+    rest, _, digest = reference.strip().partition("@")
+    first, slash, others = rest.partition("/")
+    is_host = bool(slash) and ("." in first or ":" in first or first == "localhost")
+    registry, path = (first, others) if is_host else (_DOCKER_HUB, rest)
+    head, colon, tag = path.rpartition(":")
+    repository = head if colon else path
+    if registry == _DOCKER_HUB and "/" not in repository:
+        repository = f"library/{repository}"
+    return Image(
+        registry, repository, tag if colon else ("" if digest else "latest"), digest or None
+    )
+
+
+def look_up(image: Image, fetch: Fetch) -> dict[str, Any]:
+    """What the registry says.
+
+    Returns:
+        ``exists`` (``None`` if it would not say), ``status``, ``architectures``, ``digest``.
+
+    Raises:
+        OSError: the registry cannot be reached.
+        http.client.HTTPException: what answered is no registry.
+    """
+    host = "registry-1.docker.io" if image.registry == _DOCKER_HUB else image.registry
+    base = f"{'http' if image.is_local else 'https'}://{host}/v2/{image.repository}"
+    url = f"{base}/manifests/{image.digest or image.tag}"
+    wanted = {"Accept": ", ".join(MANIFEST_TYPES)}
+    answer = fetch(url, wanted)
+    if answer.status == 401:
+        token = _token(answer, image, fetch)
+        answer = fetch(url, {**wanted, "Authorization": f"Bearer {token}"}) if token else answer
+    return _state(answer, base, wanted, fetch)
+
+
+def _token(refusal: HttpAnswer, image: Image, fetch: Fetch) -> str | None:
+    told = dict(re.findall(r'(\w+)="([^"]*)"', refusal.headers.get("www-authenticate", "")))
+    realm = told.get("realm", "")
+    if not realm.startswith("https://") and not (image.is_local and realm.startswith("http://")):
+        return None
+    scope = told.get("scope") or f"repository:{image.repository}:pull"
+    asked = {"service": told.get("service", image.registry), "scope": scope}
+    answer = fetch(f"{realm}?{urlencode(asked)}", {})
+    document = _document(answer.body)
+    token = document.get("token") or document.get("access_token")
+    return token if isinstance(token, str) else None
+
+
+def _document(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def _state(
+    answer: HttpAnswer, base: str, wanted: Mapping[str, str], fetch: Fetch
+) -> dict[str, Any]:
+    state: dict[str, Any] = {"status": answer.status, "exists": None}
+    if answer.status == 404:
+        codes = {str(e.get("code")) for e in _document(answer.body).get("errors") or []}
+        return {**state, "exists": False, "repository_exists": "NAME_UNKNOWN" not in codes}
+    if answer.status != 200:
+        return state  # 401, 403: private or not there, the registry will not say which
+    found = architectures(answer.body) or _of_single(answer, base, wanted, fetch)
+    return {
+        **state,
+        "exists": True,
+        "repository_exists": True,
+        "architectures": tuple(found),
+        "digest": answer.headers.get("docker-content-digest"),
+    }
+
+
+def _of_single(
+    answer: HttpAnswer, base: str, headers: Mapping[str, str], fetch: Fetch
+) -> list[str]:
+    """The processor of an image that is no index: its configuration names it."""
+    digest = (_document(answer.body).get("config") or {}).get("digest")
+    if not digest:
+        return []
+    config = _document(fetch(f"{base}/blobs/{digest}", headers).body)
+    return [str(config["architecture"])] if config.get("architecture") else []

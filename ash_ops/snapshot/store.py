@@ -1,0 +1,134 @@
+"""Snapshots as files: written so that they can be sent to anyone, read with suspicion.
+
+A snapshot holds no secret even in memory; saving it masks its free text once more, because the
+file leaves this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ash_ops.errors import OpsError, UsageProblem
+
+if TYPE_CHECKING:
+    from ash_ops.snapshot.models import Snapshot
+
+SCHEMA = "ash-ops.snapshot"
+VERSION = 1
+_SCHEMA = re.compile(rf"{re.escape(SCHEMA)}/(\d+)")
+
+
+def save_snapshot(snapshot: Snapshot, path: str | Path) -> tuple[str, ...]:
+    """Write a snapshot as JSON that only its owner may read.
+
+    Args:
+        snapshot: what ``collect`` returned.
+        path: the file; one that is there is replaced, at once or not at all.
+
+    Returns:
+        Where something was masked, for instance ``environment[ANTHROPIC_API_KEY]``.
+
+    Raises:
+        OpsError: the file cannot be written.
+    """
+    document = snapshot.model_dump(mode="json", by_alias=True, exclude_none=True)
+    hidden: list[str] = []
+    masked = _masked(document, "", hidden)
+    places = tuple(dict.fromkeys([*snapshot.masked, *hidden]))
+    text = json.dumps(masked | {"masked": places}, ensure_ascii=False, indent=1)
+    try:
+        _write(Path(path), text)
+    except OSError as error:
+        raise OpsError(
+            f"The snapshot cannot be written to {path}",
+            error.strerror or type(error).__name__,
+            "Give --save a file in a directory that exists and that you may write to.",
+        ) from None
+    return places
+
+
+def _masked(value: Any, where: str, hidden: list[str]) -> Any:
+    from ash_ops.snapshot.redact import mask
+
+    if isinstance(value, str):
+        shown = mask(value)
+        if shown != value:
+            hidden.append(where)
+        return shown
+    if isinstance(value, Mapping):
+        return {k: _masked(v, f"{where}.{k}".lstrip("."), hidden) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, where, hidden) for item in value]
+    return value
+
+
+def _write(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def load_snapshot(path: str | Path) -> Snapshot:
+    """Read a snapshot that ``save_snapshot`` wrote.
+
+    Raises:
+        UsageProblem: there is no such file, or it is not a snapshot, or one of a newer ash-ops.
+    """
+    document = _document(Path(path))
+    found = _SCHEMA.fullmatch(str(document.get("schema")))
+    if found is None:
+        raise _unusable(path, "it is JSON, but not a snapshot of ash-ops")
+    if int(found[1]) > VERSION:
+        raise UsageProblem(
+            f"{path} cannot be used",
+            f"it was written by ash-ops {document.get('tool_version', '?')}, "
+            f"in a newer format ({found[0]}) than this version reads ({SCHEMA}/{VERSION})",
+            "Upgrade ash-ops (`pip install --upgrade ash-ops`), then run the command again.",
+        )
+    return _validated(path, document)
+
+
+def _validated(path: str | Path, document: dict[str, Any]) -> Snapshot:
+    from pydantic import ValidationError
+
+    from ash_ops.snapshot.models import Snapshot
+
+    try:
+        return Snapshot.model_validate(document)
+    except ValidationError as error:
+        # Where, but not what: a damaged file may hold anything.
+        place = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
+        raise _unusable(path, f"it is damaged: {place} is missing or not as it must be") from None
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _unusable(path, error.strerror or type(error).__name__) from None
+    except UnicodeDecodeError:
+        raise _unusable(path, "it is not text") from None
+    except (ValueError, RecursionError):
+        raise _unusable(path, "it is not JSON, or was cut off") from None
+    if not isinstance(found, dict):
+        raise _unusable(path, "it is JSON, but not a snapshot of ash-ops")
+    return found
+
+
+def _unusable(path: str | Path, why: str) -> UsageProblem:
+    return UsageProblem(
+        f"{path} cannot be used",
+        why,
+        "Give --from a file that `ash-ops doctor --save FILE` has written.",
+    )

@@ -1,0 +1,71 @@
+"""Printing what is stored, beside ``aws logs tail`` and ``awslogs``: processor time, time, memory.
+
+python -m tests.bench.logs_dump [EVENTS ...]
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+
+from tests.bench.logs_standin import StandIn
+from tests.bench.logs_tools import run, tools
+from tests.bench.logs_world import Faults, World, lines
+
+# Lines as Ash writes them, so that parsing and masking have their work.
+TEXT = (
+    '{{"level":30,"time":1790000000000,"pid":7,"hostname":"ip-10-0-1-23","reqId":"req-{number}",'
+    '"res":{{"statusCode":200}},"responseTime":12.345,"msg":"request completed line {number} "}}'
+)
+RUNS = {50: 7, 10_000: 3, 100_000: 3}
+# awslogs takes half a minute for 100,000 events.
+TOO_SLOW = {("awslogs", 100_000)}
+
+
+def main(sizes: list[int]) -> None:
+    """Print a table, a row a tool and size; medians."""
+    print("| events | tool | printed | CPU s | of aws | wall s | of aws | peak MB |")
+    print("|---|---|---|---|---|---|---|---|")
+    for size in sizes or list(RUNS):
+        world = World([], Faults(quota=0, page_size=7000), time.time())
+        world.happenings[:] = [
+            _json_line(one)
+            for one in lines(seconds=0, before=3600, rate=size / 3600, lag=(0.0, 0.0))
+        ]
+        world.__post_init__()
+        with StandIn(world) as standin:
+            _compare(size, standin)
+
+
+def _json_line(one: object) -> object:
+    from dataclasses import replace
+
+    return replace(one, text=TEXT.format(number=one.number))  # type: ignore[attr-defined, type-var]
+
+
+def _compare(size: int, standin: StandIn) -> None:
+    commands = {
+        tool: dump for tool, (_, dump) in tools(standin.url).items() if (tool, size) not in TOO_SLOW
+    }
+    measured = {tool: [] for tool in commands}  # type: ignore[var-annotated]
+    for _ in range(RUNS.get(size, 3)):
+        for tool, command in commands.items():
+            measured[tool].append(run(command, standin.url))
+    middle = {
+        tool: [statistics.median(getattr(one, what) for one in runs) for what in ("cpu", "wall")]
+        for tool, runs in measured.items()
+    }
+    cpu_aws, wall_aws = middle.get("aws", (float("nan"), float("nan")))
+    for tool, (cpu, wall) in middle.items():
+        last = measured[tool][-1]
+        printed = len({number for _, number in last.lines})
+        print(
+            f"| {size} | {tool} | {printed} | {cpu:.3f} | {cpu / cpu_aws:.2f} "
+            f"| {wall:.3f} | {wall / wall_aws:.2f} | {last.peak_mb:.0f} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]])

@@ -1,0 +1,58 @@
+"""Scenarios: a healthy deployment's facts, what is different, and what the doctor must say.
+
+A scenario is a folder of ``tests/scenarios``: ``change.json`` is a JSON merge patch (RFC 7386) over
+``healthy.json``; ``expected.json`` is what must come out of it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ash_ops.snapshot.models import Snapshot
+
+FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
+
+
+def names() -> list[str]:
+    """All scenarios, by folder."""
+    return sorted(p.name for p in FOLDER.iterdir() if p.is_dir() and p.name[0] != "_")
+
+
+def healthy() -> dict[str, Any]:
+    """The facts of a deployment in good health, as a saved snapshot holds them."""
+    facts: dict[str, Any] = json.loads((FOLDER / "healthy.json").read_text())
+    return facts
+
+
+def snapshot(change: dict[str, Any] | None = None) -> Snapshot:
+    """A healthy deployment's snapshot, changed by a merge patch."""
+    return Snapshot.model_validate(merged(healthy(), change or {}))
+
+
+def load(name: str) -> tuple[Snapshot, dict[str, Any]]:
+    """A scenario's snapshot and what is expected of it."""
+    folder = FOLDER / name
+    expected: dict[str, Any] = json.loads((folder / "expected.json").read_text())
+    return snapshot(json.loads((folder / "change.json").read_text())), expected
+
+
+def gap(kind: str = "denied", action: str | None = None) -> dict[str, Any]:
+    """The patch that turns a reading into one that failed."""
+    code = "AccessDeniedException" if kind == "denied" else kind
+    return {"value": None, "gap": {"kind": kind, "code": code, "action": action}}
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """A JSON merge patch, applied."""
+    if not isinstance(patch, dict) or not isinstance(target, dict):
+        return patch
+    result = dict(target)
+    for key, value in patch.items():
+        if value is None:
+            # RFC 7386 removes the member; a reading without a value is one that found nothing.
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key, {} if isinstance(value, dict) else None), value)
+    return result
