@@ -63,6 +63,7 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._eof = False
+        self._lost = False
         self._paused_reading = False
         self._fault: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
@@ -89,8 +90,9 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._eof = True
+        self._eof = self._lost = True
         self._fault = exc
+        self._transport = None  # asyncio has dropped what a transport needs, even to be aborted
         if self._timer is not None:
             self._timer.cancel()
         _wake(self._reader)
@@ -155,11 +157,11 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send ``buffer``, waiting while the other side does not take it."""
-        if self._transport is None or self._fault is not None or self._transport.is_closing():
+        if self._transport is None or self._transport.is_closing():
             message = str(self._fault or "the connection is closed")
             raise httpcore.WriteError(message)
         self._transport.write(buffer)
-        while not self._can_write and self._fault is None:
+        while not self._can_write and not self._lost:
             self._writer = asyncio.get_running_loop().create_future()
             try:
                 async with asyncio.timeout(timeout):
