@@ -10,7 +10,6 @@ import anyio
 import httpx
 
 from ash_client import _wire
-from ash_client._async.stream import AsyncMessageStream, not_a_stream
 from ash_client._async.transport import AsyncTransport
 from ash_client._config import resolve_target
 from ash_client._retry import RetryPolicy
@@ -27,6 +26,8 @@ from ash_client.errors import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
+
+    from ash_client._async.stream import AsyncMessageStream
 
 T = TypeVar("T")
 
@@ -129,12 +130,20 @@ class AsyncBase:
         self, kind: type[T], method: str, path: str, *keys: str, **options: Any
     ) -> T:
         """Make a request and read the answer, or the part of it under ``keys``, as ``kind``."""
-        return _wire.parse(kind, await self._ask(method, path, **options), *keys)
+        answer = await self._ask(method, path, **options)
+        from ash_client._decode import parse  # here: it brings pydantic
+
+        return parse(kind, answer, *keys)
 
     async def _open_stream(
         self, session_id: str, body: Mapping[str, Any], stall_check: float | None
     ) -> AsyncMessageStream:
         """Send a message; the answer is read by the stream that is returned."""
+        from ash_client._async.stream import (  # here: it brings pydantic
+            AsyncMessageStream,
+            not_a_stream,
+        )
+
         path = f"/api/sessions/{_wire.id_part(session_id)}/messages"
         turn = self._turns.begin(session_id)
         try:
@@ -160,11 +169,13 @@ class AsyncBase:
         Raises:
             StreamInterrupted: It is not, or nobody answers.
         """
+        from ash_client._decode import parse  # here: it brings pydantic
+
         try:
             path = f"/api/sessions/{_wire.id_part(session_id)}"
             request = self._request("GET", path, None, None, self._check_timeout)
             answer = await self._send(request, read=True, idempotent=True, policy=CHECK_RETRY)
-            status = _wire.parse(str, answer, "session", "status")
+            status = parse(str, answer, "session", "status")
         except RateLimited:
             return  # the server is there and only counts requests
         except StatusError as error:

@@ -12,7 +12,6 @@ import httpx
 from ash_client import _wire
 from ash_client._config import resolve_target
 from ash_client._retry import RetryPolicy
-from ash_client._sync.stream import MessageStream, not_a_stream
 from ash_client._sync.transport import Transport
 from ash_client._turns import Turns
 from ash_client._version import __version__
@@ -27,6 +26,8 @@ from ash_client.errors import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
+
+    from ash_client._sync.stream import MessageStream
 
 T = TypeVar("T")
 
@@ -127,12 +128,20 @@ class Base:
 
     def _ask_for(self, kind: type[T], method: str, path: str, *keys: str, **options: Any) -> T:
         """Make a request and read the answer, or the part of it under ``keys``, as ``kind``."""
-        return _wire.parse(kind, self._ask(method, path, **options), *keys)
+        answer = self._ask(method, path, **options)
+        from ash_client._decode import parse  # here: it brings pydantic
+
+        return parse(kind, answer, *keys)
 
     def _open_stream(
         self, session_id: str, body: Mapping[str, Any], stall_check: float | None
     ) -> MessageStream:
         """Send a message; the answer is read by the stream that is returned."""
+        from ash_client._sync.stream import (  # here: it brings pydantic
+            MessageStream,
+            not_a_stream,
+        )
+
         path = f"/api/sessions/{_wire.id_part(session_id)}/messages"
         turn = self._turns.begin(session_id)
         try:
@@ -158,11 +167,13 @@ class Base:
         Raises:
             StreamInterrupted: It is not, or nobody answers.
         """
+        from ash_client._decode import parse  # here: it brings pydantic
+
         try:
             path = f"/api/sessions/{_wire.id_part(session_id)}"
             request = self._request("GET", path, None, None, self._check_timeout)
             answer = self._send(request, read=True, idempotent=True, policy=CHECK_RETRY)
-            status = _wire.parse(str, answer, "session", "status")
+            status = parse(str, answer, "session", "status")
         except RateLimited:
             return  # the server is there and only counts requests
         except StatusError as error:

@@ -48,6 +48,16 @@ def test_importing_loads_nothing_heavy() -> None:
     assert run.stdout.strip() == ""
 
 
+def test_a_client_loads_neither_asyncio_nor_pydantic() -> None:
+    """They come with the first event loop and the first answer; plain http needs no TLS context either."""
+    code = (
+        "import sys; from ash_client import AshClient; AshClient('http://host');"
+        "print(*(sys.modules.keys() & {'pydantic', 'asyncio'}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ""
+
+
 def test_the_package_is_typed() -> None:
     assert (Path(ash_client.__file__).parent / "py.typed").exists()
 
