@@ -86,7 +86,10 @@ def test_choosing_lines(standin: StandIn, options: tuple[str, ...], expected: li
 
 
 def test_json_lines(standin: StandIn) -> None:
-    rows = [json.loads(row) for row in logs(standin, "--format", "json", "-n", "2").stdout.split("\n")[:-1]]
+    rows = [
+        json.loads(row)
+        for row in logs(standin, "--format", "json", "-n", "2").stdout.split("\n")[:-1]
+    ]
     assert [row["message"] for row in rows] == ["line 298", "line 299"]
     assert rows[0].keys() >= {"timestamp", "ingested", "task", "stream", "event_id", "message"}
 

@@ -58,7 +58,7 @@ def test_the_last_to_stop_is_the_one_that_died_last() -> None:
 
 def test_a_hint_is_not_repeated_at_once() -> None:
     said: list[str] = []
-    hints = Hints(said.append, lambda message: "it means this")
+    hints = Hints(said.append, lambda _: "it means this")
     for _ in range(150):
         hints.consider("an error")
     assert len(said) == 1
