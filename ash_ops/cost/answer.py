@@ -99,8 +99,7 @@ def answer(
     """
     prices = _Prices(table or bundled(), today or datetime.now(UTC).date(), request.prices)
     basis = bases.find(settings, open_aws, request.chosen, only_plan=request.only_plan)
-    wants_aws = request.prices == "live" or request.actual
-    aws = open_aws() if wants_aws and basis.aws is None else basis.aws
+    aws = open_aws() if request.prices == "live" else basis.aws
     estimate = prices.estimate(basis.plan, aws)
     comparison = None
     if request.compare:
@@ -109,8 +108,8 @@ def answer(
             bases.check_region(other.region, prices.table)
         comparison = Comparison(estimate, prices.estimate(other, aws), request.compare)
     actual = None
-    if request.actual and aws is not None:
-        actual = _billed(aws, estimate, request.days, basis.since, confirm)
+    if request.actual:
+        actual = _billed(aws or open_aws(), estimate, request.days, basis.since, confirm)
     notes = tuple(dict.fromkeys(note for note in (basis.note, *prices.notes) if note))
     return Answer(estimate, comparison, actual, settings.deployment.prefix, notes)
 
