@@ -19,6 +19,7 @@ from ash_ops.cost.plan import (
     EC2,
     FARGATE,
     INSIGHTS_MODES,
+    LOAD_BALANCER_ZONES,
     MULTI_MACHINE,
     STANDALONE,
     X86,
@@ -37,7 +38,16 @@ Apply = Callable[[Plan, str], Plan]
 Part = TypeVar("Part", Tasks, Machines)
 
 _SHAPES = ("mode", "launch-type")
-_VARIABLES = {"cpu": "ASH_ECS_CPU", "memory": "ASH_ECS_MEMORY"}
+# The variables of the same names as deploy's.
+_VARIABLES = {
+    "launch-type": "ASH_ECS_LAUNCH_TYPE",
+    "architecture": "ASH_ECS_ARCHITECTURE",
+    "cpu": "ASH_ECS_CPU",
+    "memory": "ASH_ECS_MEMORY",
+    "instance-type": "ASH_ECS_INSTANCE_TYPE",
+    "container-insights": "ASH_CONTAINER_INSIGHTS",
+    "log-retention": "ASH_LOG_RETENTION_DAYS",
+}
 _YES = frozenset({"yes", "true", "on", "1"})
 _NO = frozenset({"no", "false", "off", "0", "none"})
 
@@ -53,6 +63,7 @@ class Choice:
         values: the texts it accepts, where there are few.
         flag: whether the option takes no value on the command line.
         bare: what the option means when it is given without a value; ``None`` requires one.
+        alias: another name of it.
     """
 
     name: str
@@ -61,6 +72,7 @@ class Choice:
     values: tuple[str, ...] = ()
     flag: bool = False
     bare: str | None = None
+    alias: str | None = None
 
 
 def planned(settings: Settings, chosen: Mapping[str, str]) -> Plan:
@@ -69,18 +81,29 @@ def planned(settings: Settings, chosen: Mapping[str, str]) -> Plan:
     Raises:
         UsageProblem: a value cannot be right, or Fargate has no such size.
     """
-    found = {key: settings.get(name) for key, name in _VARIABLES.items()}
+    given = {**_from_variables(settings), **chosen}
     base = replace(default_plan(), region=settings.region or DEFAULT_REGION)
-    base = _shape(_stores(base, settings), chosen)
-    texts = {key: text for key, text in found.items() if text is not None}
-    rest = {name: text for name, text in chosen.items() if name not in _SHAPES}
-    return change(base, {**texts, **rest})
+    base = _shape(_stores(base, settings), given)
+    if not base.machines and "instance-type" not in chosen:
+        # deploy, too, keeps the type in .env for a later --launch-type ec2.
+        given.pop("instance-type", None)
+    return change(base, {name: text for name, text in given.items() if name not in _SHAPES})
+
+
+def _from_variables(settings: Settings) -> dict[str, str]:
+    found = {key: settings.get(name) for key, name in _VARIABLES.items()}
+    given = {key: text.strip() for key, text in found.items() if text is not None}
+    for key in given.keys() & {"launch-type", "architecture"}:
+        given[key] = given[key].lower()
+    tls = {"tls": "yes"} if settings.get("ASH_ECS_CERTIFICATE_ARN") else {}
+    return {**given, **tls}
 
 
 def _stores(plan: Plan, settings: Settings) -> Plan:
     """Stores that ``.env`` names: a bucket for snapshots is this deployment's own."""
     url = settings.get("ASH_SNAPSHOT_URL") or ""
-    return replace(plan, s3_gb=Decimal(1)) if url.startswith("s3://") else plan
+    has_bucket = url.startswith("s3://") or settings.get("ASH_SNAPSHOTS_BUCKET")
+    return replace(plan, s3_gb=Decimal(1)) if has_bucket else plan
 
 
 def change(plan: Plan, chosen: Mapping[str, str]) -> Plan:
@@ -115,6 +138,7 @@ def parse_pairs(text: str) -> dict[str, str]:
     for part in text.split(","):
         name, equals, value = (piece.strip() for piece in part.partition("="))
         key = name.lower().removeprefix("--").replace("_", "-")
+        key = _ALIASES.get(key, key)
         if not equals or not key or not value or key in pairs:
             why = "a name is given twice" if key in pairs else f"{part!r} is not name=value"
             raise UsageProblem(
@@ -206,7 +230,7 @@ def _storage(plan: Plan, text: str) -> Plan:
 
 
 def _arch(plan: Plan, text: str) -> Plan:
-    arch = _one_of("arch", {"x86": X86, "amd64": X86, "arm": ARM}.get(text, text), (X86, ARM))
+    arch = _one_of("architecture", text.lower(), (X86, ARM))
     usual = set(DEFAULT_INSTANCE_TYPE.values())
     machines = tuple(
         replace(group, instance_type=DEFAULT_INSTANCE_TYPE[arch])
@@ -265,6 +289,11 @@ def _private(plan: Plan, text: str) -> Plan:
     return replace(plan, private=private, nat_gateways=gateways, addresses=None)
 
 
+def _internal(plan: Plan, text: str) -> Plan:
+    addresses = 0 if _yes("internal", text) else LOAD_BALANCER_ZONES
+    return replace(plan, load_balancer_addresses=addresses, addresses=None)
+
+
 def _nat(plan: Plan, text: str) -> Plan:
     return replace(plan, nat_gateways=_whole("nat", text), addresses=None)
 
@@ -300,7 +329,7 @@ def _log_gb(plan: Plan, text: str) -> Plan:
 
 
 def _log_days(plan: Plan, text: str) -> Plan:
-    return replace(plan, log_retention_days=_whole("log-days", text), log_stored_gb=None)
+    return replace(plan, log_retention_days=_whole("log-retention", text), log_stored_gb=None)
 
 
 def _database(plan: Plan, text: str) -> Plan:
@@ -334,10 +363,10 @@ _TABLE = (
     ),
     Choice("cpu", "CPU units of the server's task. [env ASH_ECS_CPU; default: 512]", _cpu),
     Choice("memory", "MB of the server's task. [env ASH_ECS_MEMORY; default: 1024]", _memory),
-    Choice("arch", "Processor. [default: x86_64]", _arch, values=(X86, ARM)),
+    Choice("architecture", "Processor. [default: x86_64]", _arch, values=(X86, ARM), alias="arch"),
     Choice("spot", "Spot capacity instead of on demand.", _spot, flag=True),
     Choice("runners", "Runners, in multi-machine mode. [default: 2]", _runners),
-    Choice("instance-type", "EC2 instance type. [default: m6i.large, m7g.large]", _instance_type),
+    Choice("instance-type", "EC2 instance type. [default: m6i.large, m6g.large]", _instance_type),
     Choice("volume", "GB of gp3 disk an EC2 instance. [default: 50]", _volume),
     Choice("ephemeral-storage", "GB of disk of the server's task. [default: 20]", _storage),
     Choice("private", "Tasks in private subnets, behind a NAT gateway.", _private, flag=True),
@@ -347,6 +376,7 @@ _TABLE = (
         "Interface endpoints times zones. [default: 0]",
         lambda plan, text: replace(plan, endpoint_zones=_whole("endpoints", text)),
     ),
+    Choice("internal", "Load balancer inside the VPC only.", _internal, flag=True),
     Choice("tls", "The load balancer ends TLS.", _tls, flag=True),
     Choice(
         "container-insights",
@@ -355,7 +385,7 @@ _TABLE = (
         values=INSIGHTS_MODES,
     ),
     Choice("log-gb", "GB of logs a month. [default: 0.5]", _log_gb),
-    Choice("log-days", "Days that logs are kept. [default: 30]", _log_days),
+    Choice("log-retention", "Days that logs are kept. [default: 30]", _log_days),
     Choice("traffic-gb", "GB a month through the load balancer. [default: 7.3]", _traffic_gb),
     Choice("connections", "Connections open at one time. [default: 10]", _connections),
     Choice(
@@ -395,3 +425,5 @@ _TABLE = (
 
 CHOICES = {choice.name: choice for choice in _TABLE}
 """Everything that can be chosen, by name, in the order in which it is applied."""
+
+_ALIASES = {choice.alias: choice.name for choice in _TABLE if choice.alias}

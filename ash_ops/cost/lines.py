@@ -130,7 +130,7 @@ def owners_of_addresses(plan: Plan) -> tuple[tuple[str, int], ...]:
 
 
 def nat_gateways(plan: Plan) -> Quantities:
-    """NAT gateways, and what passes them."""
+    """NAT gateways, and what passes them: as much as answers leave through the load balancer."""
     if plan.nat_gateways:
         amount = plan.nat_gateways * HOURS
         item = f"NAT gateway: {plan.nat_gateways}"
@@ -248,9 +248,9 @@ def private_zones(plan: Plan) -> Quantities:
 
 
 def data_out(plan: Plan) -> Quantities:
-    """Answers that leave for the internet: half of what passes the load balancer."""
+    """Answers that leave for the internet: half of what passes a public load balancer."""
     amount = _outside(plan)
-    if amount != 0 and plan.load_balancers:
+    if amount != 0 and plan.load_balancers and plan.load_balancer_addresses:
         yield Quantity("Data out to the internet", "data_out_gb", amount, "GB", "data-out")
 
 

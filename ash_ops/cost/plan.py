@@ -19,7 +19,7 @@ INSIGHTS_MODES = ("disabled", "enabled", "enhanced")
 INCLUDED_STORAGE_GB = 20
 """Ephemeral storage that comes with every Fargate task at no charge."""
 
-DEFAULT_INSTANCE_TYPE = {X86: "m6i.large", ARM: "m7g.large"}
+DEFAULT_INSTANCE_TYPE = {X86: "m6i.large", ARM: "m6g.large"}
 DEFAULT_DATABASE = "db.t4g.micro"
 LOAD_BALANCER_ZONES = 2
 
