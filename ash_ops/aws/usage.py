@@ -53,6 +53,11 @@ class Service:
     definition: Answer
     subnets: tuple[str, ...]
 
+    @property
+    def private(self) -> bool:
+        """Whether its tasks have network interfaces of their own and no public address."""
+        return bool(self.subnets) and not self.public_ip
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -373,7 +378,7 @@ class _Reader:
             {"Name": "vpc-id", "Values": [balancer.vpc for balancer in balancers]},
             {"Name": "state", "Values": ["available", "pending"]},
         ]
-        if not balancers or any(service.public_ip for service in self._services):
+        if not balancers or not any(service.private for service in self._services):
             return (0, 0)
         found = pages(self._aws, "ec2", "describe_nat_gateways", Filters=filters)
         gateways = [gateway for page in found for gateway in page["NatGateways"]]

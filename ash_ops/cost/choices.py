@@ -16,6 +16,7 @@ from ash_ops.cost.plan import (
     ARM,
     DEFAULT_DATABASE,
     DEFAULT_INSTANCE_TYPE,
+    DEFAULT_RUNNER_TYPE,
     EC2,
     FARGATE,
     INSIGHTS_MODES,
@@ -231,11 +232,13 @@ def _storage(plan: Plan, text: str) -> Plan:
 
 def _arch(plan: Plan, text: str) -> Plan:
     arch = _one_of("architecture", text.lower(), (X86, ARM))
-    usual = set(DEFAULT_INSTANCE_TYPE.values())
+    usual = {
+        name: types[arch]
+        for types in (DEFAULT_INSTANCE_TYPE, DEFAULT_RUNNER_TYPE)
+        for name in types.values()
+    }
     machines = tuple(
-        replace(group, instance_type=DEFAULT_INSTANCE_TYPE[arch])
-        if group.instance_type in usual
-        else group
+        replace(group, instance_type=usual.get(group.instance_type, group.instance_type))
         for group in plan.machines
     )
     tasks = tuple(replace(part, arch=arch) for part in plan.tasks)
@@ -285,7 +288,8 @@ def _volume(plan: Plan, text: str) -> Plan:
 def _private(plan: Plan, text: str) -> Plan:
     private = _yes("private", text)
     # A NAT gateway is what a private subnet needs to reach ghcr.io; --nat 0 takes it away again.
-    gateways = max(plan.nat_gateways, 1) if private else 0
+    runners = any(not group.public for group in plan.machines)
+    gateways = max(plan.nat_gateways, 1) if private or runners else 0
     return replace(plan, private=private, nat_gateways=gateways, addresses=None)
 
 
@@ -366,11 +370,17 @@ _TABLE = (
     Choice("architecture", "Processor. [default: x86_64]", _arch, values=(X86, ARM), alias="arch"),
     Choice("spot", "Spot capacity instead of on demand.", _spot, flag=True),
     Choice("runners", "Runners, in multi-machine mode. [default: 2]", _runners),
-    Choice("instance-type", "EC2 instance type. [default: m6i.large, m6g.large]", _instance_type),
+    Choice(
+        "instance-type",
+        "EC2 instance type. [default: m6i.large; runners: m6i.xlarge]",
+        _instance_type,
+    ),
     Choice("volume", "GB of gp3 disk an EC2 instance. [default: 50]", _volume),
     Choice("ephemeral-storage", "GB of disk of the server's task. [default: 20]", _storage),
     Choice("private", "Tasks in private subnets, behind a NAT gateway.", _private, flag=True),
-    Choice("nat", "NAT gateways of this deployment's own. [default: 1 if private]", _nat),
+    Choice(
+        "nat", "NAT gateways of this deployment's own. [default: 1 if private or for runners]", _nat
+    ),
     Choice(
         "endpoints",
         "Interface endpoints times zones. [default: 0]",

@@ -120,11 +120,11 @@ def owners_of_addresses(plan: Plan) -> tuple[tuple[str, int], ...]:
     if plan.addresses is not None:
         return plan.addresses
     tasks = 0 if plan.private else int(sum(tasks.count for tasks in plan.tasks))
-    machines_ = 0 if plan.private else int(sum(group.count for group in plan.machines))
+    public = () if plan.private else (group for group in plan.machines if group.public)
     return (
         ("load balancer", plan.load_balancers * plan.load_balancer_addresses),
         ("tasks", tasks),
-        ("instances", machines_),
+        ("instances", int(sum(group.count for group in public))),
         ("NAT gateways", plan.nat_gateways),
     )
 

@@ -200,6 +200,14 @@ def test_a_shared_gateway_is_not_counted_and_is_named() -> None:
     assert any("2 NAT gateway(s)" in sentence for sentence in found.assumptions)
 
 
+def test_a_server_on_an_instance_with_an_address_is_not_taken_for_private() -> None:
+    machine = Instance("m6i.large", spot=False, volume_gb=50, public=True, arch="x86_64")
+    server = service(launch_type="ec2", public_ip=False, subnets=())
+    found = estimated(services=(server,), instances=(machine,))
+    assert not any("NAT gateway" in sentence for sentence in found.assumptions)
+    assert any("instances: 1" in line.quantity.item for line in found.lines)
+
+
 def test_the_deployments_own_gateway_and_database_are_priced() -> None:
     database = DatabaseUse("db.t4g.micro", multi_az=False, storage_gb=20, engine="postgres")
     found = priced(own_nat_gateways=1, databases=(database,))
