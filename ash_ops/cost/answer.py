@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ash_ops.cost import basis as bases
 from ash_ops.cost.choices import change, parse_pairs
-from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, monthly_estimate
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices import PriceOf, PriceTable, age_in_days, bundled, is_stale
@@ -18,6 +17,7 @@ from ash_ops.settings import Settings
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
     from ash_ops.cost.actual import Actual
+    from ash_ops.cost.compare import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,18 @@ def answer(
         other = change(basis.plan, parse_pairs(request.compare))
         if request.prices != "live" and other.region != basis.plan.region:
             bases.check_region(other.region, prices.table)
-        comparison = Comparison(estimate, prices.estimate(other, aws), request.compare)
+        comparison = _compared(estimate, prices.estimate(other, aws), request.compare)
     actual = None
     if request.actual:
         actual = _billed(aws or open_aws(), estimate, request.days, basis.since, confirm)
     notes = tuple(dict.fromkeys(note for note in (basis.note, *prices.notes) if note))
     return Answer(estimate, comparison, actual, settings.deployment.prefix, notes)
+
+
+def _compared(before: Estimate, after: Estimate, change_text: str) -> Comparison:
+    from ash_ops.cost.compare import Comparison
+
+    return Comparison(before, after, change_text)
 
 
 def _billed(

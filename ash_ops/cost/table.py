@@ -8,12 +8,12 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
 
 if TYPE_CHECKING:
     from ash_ops.cost.actual import Actual
+    from ash_ops.cost.compare import Comparison
 
 WIDTH = 100
 _BAR = 5
