@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from ash_ops.aws.usage import Flows, Instance, Reading, Service
+from ash_ops.aws.usage_facts import Flows, Instance, Reading, Service
 from ash_ops.cost import capacity
 from ash_ops.cost.plan import (
     ARM,

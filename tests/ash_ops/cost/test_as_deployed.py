@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ash_ops.aws.statistics import Window
-from ash_ops.aws.usage import (
+from ash_ops.aws.usage_facts import (
     Balancer,
     DatabaseUse,
     Flows,
