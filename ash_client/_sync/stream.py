@@ -149,6 +149,11 @@ class MessageStream:
     ) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        # Dropped without being closed: at least the server learns that nobody listens.
+        if not self._complete and self._failure is None:
+            self._break_off()
+
     def __repr__(self) -> str:
         state = "complete" if self._complete else "failed" if self._failure else "open"
         return f"<{type(self).__name__} session={self._turn.session_id} {state}>"

@@ -1,4 +1,4 @@
-"""The agent: turns a scripted answer into the messages the agent SDK would send."""
+"""The agent: turns a scripted answer into what the sandbox says, message by message."""
 
 from __future__ import annotations
 
@@ -9,43 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from ash_client.testing._http import to_json
+from ash_client.testing._sdk import Outcome
 from ash_client.testing.answers import AgentFailure, Event, Part, Thinking, Tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from ash_client.testing._events import Message
+    from ash_client.testing._sdk import SdkSession
 
-DEFAULT_MODEL: Final = "claude-sonnet-4-6"
+_TOKENS_OF_A_TOOL_CALL: Final = 17
 EXIT_ERROR: Final = "Claude Code process exited with code 1"
 # Measured with the agent SDK 0.2.71 (Claude Code 2.1.71) without a key, and with one that the
 # model API answers with 401 authentication_error.
 MISSING_KEY: Final = AgentFailure("Not logged in · Please run /login", "authentication_failed")
 REFUSED_KEY: Final = AgentFailure("Invalid API key · Fix external API key", "authentication_failed")
-_TOOLS: Final = (
-    *("Task", "TaskOutput", "Bash", "Glob", "Grep", "ExitPlanMode", "Read", "Edit", "Write"),
-    *("NotebookEdit", "WebFetch", "TodoWrite", "WebSearch", "TaskStop", "AskUserQuestion"),
-    *("Skill", "EnterPlanMode", "EnterWorktree"),
-)
-_COMMANDS: Final = (
-    *("debug", "simplify", "batch", "claude-api", "compact", "context", "cost", "heapdump"),
-    *("init", "pr-comments", "release-notes", "review", "security-review", "insights"),
-)
-_NO_USAGE: Final = {
-    "input_tokens": 0,
-    "output_tokens": 0,
-    "cache_creation_input_tokens": 0,
-    "cache_read_input_tokens": 0,
-    "server_tool_use": {"web_search_requests": 0, "web_fetch_requests": 0},
-    "service_tier": None,
-    "cache_creation": {"ephemeral_1h_input_tokens": 0, "ephemeral_5m_input_tokens": 0},
-    "inference_geo": None,
-    "iterations": None,
-    "speed": None,
-}
-_INPUT_TOKENS: Final = 25
-_CACHE_CREATION_TOKENS: Final = 11
-_CACHE_READ_TOKENS: Final = 7
 
 
 @dataclass(frozen=True)
@@ -62,51 +39,43 @@ class Turn:
 
     Attributes:
         session_id: Ash's session.
-        sdk_session_id: The agent SDK's own session; never the same.
-        workspace: The agent's working directory.
+        sdk: The agent SDK's own.
         parts: The scripted answer.
-        model: The model's name.
         partial: Whether deltas were asked for.
         max_turns: How many model calls are allowed, or None.
-        key_source: Where the agent found its API key; ``none`` if it found none.
-        permission_mode: The session's permission mode.
     """
 
     session_id: str
-    sdk_session_id: str
-    workspace: str
+    sdk: SdkSession
     parts: list[Part]
-    model: str = DEFAULT_MODEL
     partial: bool = False
     max_turns: int | None = None
-    key_source: str = "ANTHROPIC_API_KEY"
-    permission_mode: str = "bypassPermissions"
-    calls: int = 0
-    output_tokens: int = 0
-    last_text: str = ""
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    outcome: Outcome = field(default_factory=Outcome)
+    _tool_id: str = ""
 
     def signals(self) -> Iterator[Signal]:
         """The whole turn, from the agent's start to ``done``."""
-        yield Signal("message", self._init())
+        yield Signal("message", self.sdk.init())
         failure = next((p for p in self.parts if isinstance(p, AgentFailure)), None)
+        reached_limit = False
         for call in _model_calls(self.parts):
-            if self.max_turns is not None and self.calls >= self.max_turns:
-                self.calls += 1
-                yield Signal("message", self._result(subtype="error_max_turns"))
-                yield Signal("done", self.session_id)
-                return
+            reached_limit = self.outcome.calls == self.max_turns
+            if reached_limit:
+                break
             yield from self._call(call)
-        if failure is not None:
+        if reached_limit:
+            self.outcome.calls += 1
+            yield Signal("message", self.sdk.limited_result(self.outcome))
+        elif failure is not None:
             yield from self._failed(failure)
         else:
-            yield Signal("message", self._result())
+            yield Signal("message", self.sdk.result(self.outcome))
         yield Signal("done", self.session_id)
 
     def _failed(self, failure: AgentFailure) -> Iterator[Signal]:
-        self.calls, self.last_text = max(1, self.calls), failure.text
-        yield Signal("message", self._synthetic(failure))
-        yield Signal("message", self._result(is_error=True))
+        self.outcome.text = failure.text
+        yield Signal("message", self.sdk.failure(failure))
+        yield Signal("message", self.sdk.failed_result(self.outcome))
         yield Signal("error", EXIT_ERROR)
 
     def _call(self, parts: list[Part]) -> Iterator[Signal]:
@@ -114,30 +83,29 @@ class Turn:
         if all(isinstance(part, Event) for part in parts):
             yield from (Signal("raw", part) for part in parts)
             return
-        self.calls += 1
+        self.outcome.calls += 1
         message_id = f"msg_{uuid4().hex[:24]}"
         if self.partial:
-            yield self._partial({"type": "message_start", "message": self._body(message_id, [])})
+            yield Signal("message", self.sdk.started(message_id))
+        index = count()
         for part in parts:
             if isinstance(part, Event):
                 yield Signal("raw", part)
             else:
-                yield from self._block(message_id, part)
+                yield from self._block(message_id, next(index), part)
         if self.partial:
             yield from self._message_end(isinstance(parts[-1], Tool))
         if isinstance(parts[-1], Tool):
-            yield Signal("message", self._tool_result(parts[-1]))
+            yield Signal("message", self.sdk.tool_result(self._tool_id, parts[-1].output))
 
-    def _block(self, message_id: str, part: Part) -> Iterator[Signal]:
+    def _block(self, message_id: str, index: int, part: Part) -> Iterator[Signal]:
         block, deltas, empty = self._content(part)
-        index = next(self._numbers) - 1
         if self.partial:
-            yield self._partial(
-                {"type": "content_block_start", "index": index, "content_block": empty}
-            )
+            start = {"type": "content_block_start", "index": index, "content_block": empty}
+            yield self._partial(start)
             for delta in deltas:
                 yield self._partial({"type": "content_block_delta", "index": index, "delta": delta})
-        yield Signal("message", self._enveloped("assistant", self._body(message_id, [block])))
+        yield Signal("message", self.sdk.assistant(message_id, block))
         if self.partial:
             yield self._partial({"type": "content_block_stop", "index": index})
 
@@ -146,92 +114,23 @@ class Turn:
         if isinstance(part, Thinking):
             return _thinking(part)
         if isinstance(part, Tool):
-            return _tool_use(part, self._tool_id())
+            self._tool_id = f"toolu_{uuid4().hex[:24]}"
+            self.outcome.output_tokens += _TOKENS_OF_A_TOOL_CALL
+            return _tool_use(part, self._tool_id)
         text = str(part)
-        self.last_text = text
-        self.output_tokens += len(_pieces(text))
+        self.outcome.text = text
+        self.outcome.output_tokens += len(_pieces(text))
         deltas = [{"type": "text_delta", "text": piece} for piece in _pieces(text)]
         return {"type": "text", "text": text}, deltas, {"type": "text", "text": ""}
 
-    def _tool_id(self) -> str:
-        self._last_tool_id = f"toolu_{uuid4().hex[:24]}"
-        self.output_tokens += 17
-        return self._last_tool_id
-
     def _message_end(self, calls_tool: bool) -> Iterator[Signal]:
         reason = {"stop_reason": "tool_use" if calls_tool else "end_turn", "stop_sequence": None}
-        usage = {"output_tokens": self.output_tokens}
+        usage = {"output_tokens": self.outcome.output_tokens}
         yield self._partial({"type": "message_delta", "delta": reason, "usage": usage})
         yield self._partial({"type": "message_stop"})
 
     def _partial(self, event: dict[str, Any]) -> Signal:
-        message = {"type": "stream_event", "event": event, "session_id": self.sdk_session_id}
-        return Signal("message", message | {"parent_tool_use_id": None, "uuid": str(uuid4())})
-
-    def _body(self, message_id: str, content: list[dict[str, Any]]) -> dict[str, Any]:
-        usage = _usage(1) | {"output_tokens": 1}
-        body: Message = {
-            "id": message_id,
-            "type": "message",
-            "role": "assistant",
-            "model": self.model,
-        }
-        body |= {"content": content, "stop_reason": None, "stop_sequence": None, "usage": usage}
-        return body | ({"context_management": None} if content else {})
-
-    def _enveloped(self, kind: str, body: dict[str, Any]) -> Message:
-        message = {"type": kind, "message": body, "parent_tool_use_id": None}
-        return message | {"session_id": self.sdk_session_id, "uuid": str(uuid4())}
-
-    def _tool_result(self, tool: Tool) -> Message:
-        block: Message = {"tool_use_id": self._last_tool_id, "type": "tool_result"}
-        block |= {"content": tool.output, "is_error": False}
-        result: Message = {"stdout": tool.output, "stderr": "", "interrupted": False}
-        result |= {"isImage": False, "noOutputExpected": False}
-        message = self._enveloped("user", {"role": "user", "content": [block]})
-        return message | {"tool_use_result": result}
-
-    def _synthetic(self, failure: AgentFailure) -> Message:
-        body: Message = {"id": str(uuid4()), "container": None, "model": "<synthetic>"}
-        body |= {"role": "assistant", "stop_reason": "stop_sequence", "stop_sequence": ""}
-        body |= {"type": "message", "usage": _NO_USAGE}
-        body |= {"content": [{"type": "text", "text": failure.text}], "context_management": None}
-        return self._enveloped("assistant", body) | {"error": failure.error}
-
-    def _init(self) -> Message:
-        message: Message = {"type": "system", "subtype": "init", "cwd": self.workspace}
-        message |= {"session_id": self.sdk_session_id, "tools": list(_TOOLS), "mcp_servers": []}
-        message |= {"model": self.model, "permissionMode": self.permission_mode}
-        message |= {"slash_commands": list(_COMMANDS), "apiKeySource": self.key_source}
-        message |= {"claude_code_version": "2.1.71", "output_style": "default"}
-        message |= {"agents": ["general-purpose", "statusline-setup", "Explore", "Plan"]}
-        message |= {"skills": list(_COMMANDS[:4]), "plugins": []}
-        return message | {"uuid": str(uuid4()), "fast_mode_state": "off"}
-
-    def _result(self, *, subtype: str = "success", is_error: bool = False) -> Message:
-        reached_limit = subtype != "success"
-        text = {} if reached_limit else {"result": self.last_text}
-        message: Message = {"type": "result", "subtype": subtype, "is_error": is_error}
-        message |= {"duration_ms": 667, "duration_api_ms": 101, "num_turns": max(1, self.calls)}
-        stop_reason = "stop_sequence" if is_error else "end_turn"
-        message |= {**text, "stop_reason": "tool_use" if reached_limit else stop_reason}
-        message |= {"session_id": self.sdk_session_id, **self._costs(is_error)}
-        message |= {"permission_denials": [], "fast_mode_state": "off", "uuid": str(uuid4())}
-        return message | ({"errors": []} if reached_limit else {})
-
-    def _costs(self, is_error: bool) -> dict[str, Any]:
-        usage = _usage(0 if is_error else self.calls) | {"output_tokens": self.output_tokens}
-        cost = round(usage["input_tokens"] * 3e-6 + self.output_tokens * 15e-6, 9)
-        usage |= {
-            "server_tool_use": {"web_search_requests": 0, "web_fetch_requests": 0},
-            "service_tier": "standard",
-            "cache_creation": {"ephemeral_1h_input_tokens": 0, "ephemeral_5m_input_tokens": 0},
-            "inference_geo": "",
-            "iterations": [],
-            "speed": "standard",
-        }
-        by_model = {} if is_error else {self.model: _model_usage(usage, cost)}
-        return {"total_cost_usd": cost, "usage": usage, "modelUsage": by_model}
+        return Signal("message", self.sdk.stream_event(event))
 
 
 def _model_calls(parts: list[Part]) -> Iterator[list[Part]]:
@@ -271,24 +170,3 @@ def _tool_use(
 def _pieces(text: str) -> list[str]:
     """The text in the pieces it is streamed in: words with the space after them."""
     return re.findall(r"\s*\S+\s?|\s+", text)
-
-
-def _usage(calls: int) -> dict[str, Any]:
-    return {
-        "input_tokens": _INPUT_TOKENS * calls,
-        "cache_creation_input_tokens": _CACHE_CREATION_TOKENS * calls,
-        "cache_read_input_tokens": _CACHE_READ_TOKENS * calls,
-    }
-
-
-def _model_usage(usage: Mapping[str, Any], cost: float) -> dict[str, Any]:
-    return {
-        "inputTokens": usage["input_tokens"],
-        "outputTokens": usage["output_tokens"],
-        "cacheReadInputTokens": usage["cache_read_input_tokens"],
-        "cacheCreationInputTokens": usage["cache_creation_input_tokens"],
-        "webSearchRequests": 0,
-        "costUSD": cost,
-        "contextWindow": 200000,
-        "maxOutputTokens": 32000,
-    }

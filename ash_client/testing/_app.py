@@ -9,20 +9,15 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from ash_client.testing import _auth, _bodies
+from ash_client.testing._connection import Connection, ConnectionEndedError, MalformedRequestError
 from ash_client.testing._errors import RefusalError, route_not_found
-from ash_client.testing._http import (
-    JSON_TYPE,
-    Connection,
-    ConnectionEndedError,
-    MalformedRequestError,
-    RequestHead,
-    Response,
-)
+from ash_client.testing._fault_parts import End, Reply
+from ash_client.testing._http import JSON_TYPE, RequestHead, Response
 from ash_client.testing._limits import RateLimiter, too_many_requests
-from ash_client.testing.faults import Fault, Reply
+from ash_client.testing.faults import Fault
 from ash_client.testing.record import ReceivedRequest
 
 if TYPE_CHECKING:
@@ -86,6 +81,8 @@ class App:
         route, params = found or (None, {})
         raw = _bodies.read(connection, head, route)
         self.record(ReceivedRequest(head.method, head.target, head.headers, raw or b""))
+        if fault.drop is not None:
+            _end(connection, fault.drop)
         headers = dict(_CORS)
         try:
             if fault.reply is not None:
@@ -131,6 +128,14 @@ class App:
                 return route.handler(call)
         except RefusalError as refusal:
             raise _bodies.shortened(refusal, route) from None
+
+
+def _end(connection: Connection, how: End) -> NoReturn:
+    if how is End.RESET:
+        connection.reset()
+    else:
+        connection.close()
+    raise ConnectionEndedError
 
 
 def _instead(reply: Reply) -> Response:

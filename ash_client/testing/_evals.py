@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from ash_client.testing._call import Call, bad_request, no_content, ok
 from ash_client.testing._errors import ash_error
+from ash_client.testing._script import Verbatim
 from ash_client.testing._state import TENANT
 from ash_client.testing.answers import Prompt, parts_of
 
@@ -175,7 +176,8 @@ def _carry_out(call: Call, run: Record) -> None:
     for result in results:
         question = call.state.eval_cases.get(result["evalCaseId"], {}).get("question", "")
         answer = call.script.next_answer(Prompt(question, question, run["id"], run["agentName"]))
-        texts = [part for part in parts_of(answer) if isinstance(part, str)]
+        parts = [] if isinstance(answer, Verbatim) else parts_of(answer)
+        texts = [part for part in parts if isinstance(part, str)]
         result |= {"agentResponse": "".join(texts), "latencyMs": 0, "status": "completed"}
         result |= {"topicScore": 1, "safetyScore": 1, "completedAt": now}
     summary = {"avgTopicScore": 1, "avgSafetyScore": 1, "avgLlmJudgeScore": None}

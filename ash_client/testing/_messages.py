@@ -6,13 +6,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ash_client.testing._agent import DEFAULT_MODEL, MISSING_KEY, REFUSED_KEY, Signal, Turn
+from ash_client.testing._agent import MISSING_KEY, REFUSED_KEY, Signal, Turn
+from ash_client.testing._connection import Connection, ConnectionEndedError
 from ash_client.testing._delivery import EventWriter, StreamEndedError
 from ash_client.testing._errors import ash_error
 from ash_client.testing._events import wire_events
-from ash_client.testing._http import Connection, ConnectionEndedError
+from ash_client.testing._fault_parts import Ending, Pace
+from ash_client.testing._script import Verbatim
+from ash_client.testing._sdk import DEFAULT_MODEL, SdkSession
 from ash_client.testing.answers import Event, Prompt, parts_of, text_of
-from ash_client.testing.faults import Ending, Pace
 
 if TYPE_CHECKING:
     from ash_client.testing._call import Call
@@ -115,23 +117,21 @@ class MessageStream:
         content = body["content"]
         prompt = Prompt(text_of(content), content, self.session.id, self.session.agent, options)
         answer = self.call.script.next_answer(prompt)
-        if isinstance(answer, tuple):
-            return [*(Signal("raw", event) for event in answer), Signal("end")]
+        if isinstance(answer, Verbatim):
+            return [*(Signal("raw", event) for event in answer.events), Signal("end")]
         parts = parts_of(answer)
         key = self._model_key()
         if key is None or key == REFUSED:
             parts = [MISSING_KEY if key is None else REFUSED_KEY]
-        turn = Turn(
-            self.session.id,
+        sdk = SdkSession(
             self.session.sdk_session_id,
             f"/data/sandboxes/{self.sandbox.id}/workspace",
-            parts,
             model=body.get("model") or self.session.model or DEFAULT_MODEL,
-            partial=bool(body.get("includePartialMessages")),
-            max_turns=body.get("maxTurns"),
             key_source="none" if key is None else _KEY_VARIABLE,
             permission_mode=self.session.permission_mode,
         )
+        partial = bool(body.get("includePartialMessages"))
+        turn = Turn(self.session.id, sdk, parts, partial, body.get("maxTurns"))
         return list(turn.signals())
 
     def _model_key(self) -> str | None:

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from ash_client.testing.faults import Fault
 
 
+@dataclass(frozen=True)
+class Verbatim:
+    """An answer that is sent event by event, with nothing added."""
+
+    events: tuple[Event, ...]
+
+
 @dataclass
 class _Due:
     """A fault, the requests it is meant for, and how often; None is always."""
@@ -31,16 +38,16 @@ class Script:
 
     def __init__(self, otherwise: Answerer) -> None:
         self._otherwise = otherwise
-        self._answers: deque[Answer | tuple[Event, ...]] = deque()
+        self._answers: deque[Answer | Verbatim] = deque()
         self._due: list[_Due] = []
         self._lock = threading.Lock()
 
-    def add_answers(self, *answers: Answer | tuple[Event, ...]) -> None:
-        """Queue answers; a tuple is sent event by event, with nothing added."""
+    def add_answers(self, *answers: Answer | Verbatim) -> None:
+        """Queue answers."""
         with self._lock:
             self._answers.extend(answers)
 
-    def next_answer(self, prompt: Prompt) -> Answer | tuple[Event, ...]:
+    def next_answer(self, prompt: Prompt) -> Answer | Verbatim:
         """The answer to this message."""
         with self._lock:
             if self._answers:

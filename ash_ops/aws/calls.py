@@ -49,7 +49,7 @@ def call_in(
         ReadFailed: it did not answer; never a botocore exception.
     """
     with _failures_of(service, operation):
-        answer: Answer = getattr(aws.client(service, region=region), operation)(**parameters)
+        answer: Answer = getattr(_client(aws, service, operation, region), operation)(**parameters)
     return _read(service, operation, answer)
 
 
@@ -60,7 +60,7 @@ def pages(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Itera
         ReadFailed: a page did not come.
     """
     with _failures_of(service, operation):
-        client = aws.client(service)
+        client = _client(aws, service, operation)
         if client.can_paginate(operation):
             answers = client.get_paginator(operation).paginate(**parameters)
         else:
@@ -132,4 +132,11 @@ def _from_transport(service: str, operation: str, error: Exception) -> ReadFaile
 def make_client(aws: Aws, service: str) -> None:
     """Make a client now, in this thread; a failure shows when the client is used."""
     with suppress(ReadFailed), _failures_of(service, "create_client"):
-        aws.client(service)
+        aws.reader(service)
+
+
+def _client(aws: Aws, service: str, operation: str, region: str | None = None) -> Any:
+    from ash_ops.aws import model_cache
+
+    make = aws.reader if model_cache.covers(service, operation) else aws.client
+    return make(service, region=region)

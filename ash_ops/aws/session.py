@@ -50,7 +50,8 @@ class Aws:
         self._limits = (attempts, connect_timeout, read_timeout)
         self._session = _session(settings)
         self.region = _region(self._session, settings)
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str, bool], Any] = {}
+        self._loaders = {False: self._session.get_component("data_loader")}
         self._lock = threading.Lock()
         _require_credentials(self._session, settings)
 
@@ -61,10 +62,17 @@ class Aws:
             service: boto3's name of it, for instance ``ecs``.
             region: another region than the session's, for services that live in few of them.
         """
-        key = f"{service}@{region or self.region}"
+        return self._client(service, region or self.region, trimmed=False)
+
+    def reader(self, service: str, *, region: str | None = None) -> Any:
+        """A client that has only the operations of ``model_cache.OPERATIONS``; made far sooner."""
+        return self._client(service, region or self.region, trimmed=True)
+
+    def _client(self, service: str, region: str, *, trimmed: bool) -> Any:
+        key = (service, region, trimmed)
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._make_client(service, region or self.region)
+                self._clients[key] = self._make_client(service, region, trimmed=trimmed)
             return self._clients[key]
 
     def credentials(self) -> Credentials:
@@ -74,8 +82,18 @@ class Aws:
             raise _credentials_problem("they were there and are gone", self.settings)
         return found
 
-    def _make_client(self, service: str, region: str) -> Any:
+    def _loader(self, *, trimmed: bool) -> Any:
+        from ash_ops.aws import model_cache
+
+        if trimmed not in self._loaders:
+            can = model_cache.may_be_used()
+            self._loaders[trimmed] = model_cache.TrimmedLoader() if can else self._loaders[False]
+        return self._loaders[trimmed]
+
+    def _make_client(self, service: str, region: str, *, trimmed: bool) -> Any:
         from botocore.config import Config
+
+        self._session.register_component("data_loader", self._loader(trimmed=trimmed))
 
         attempts, connect, read = self._limits
         config = Config(
@@ -92,13 +110,12 @@ class Aws:
 
 def _session(settings: Settings) -> botocore.session.Session:
     """A session that sees the credentials of ``.env`` as well as what boto3 sees by itself."""
-    import boto3
     from botocore.exceptions import ProfileNotFound
     from botocore.session import Session
 
     core = Session(profile=settings.profile)
     try:
-        boto3.Session(botocore_session=core)
+        core.get_scoped_config()
     except ProfileNotFound:
         raise UsageProblem(
             f"There is no AWS profile {settings.profile!r}",
@@ -157,7 +174,7 @@ def _known_regions(core: botocore.session.Session) -> set[str]:
 def _region_hint(core: botocore.session.Session, region: str) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(region, _known_regions(core), n=2)
+    close = get_close_matches(region, sorted(_known_regions(core)), n=2)
     return f"did you mean {' or '.join(close)}?" if close else "ECS runs in no region of that name"
 
 

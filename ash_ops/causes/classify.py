@@ -9,7 +9,7 @@ from typing import Any, Final
 from ash_ops.causes import catalogue, logs
 from ash_ops.causes.base import Rank, Severity
 from ash_ops.causes.evidence import Piece, items, lenient, log_lines, piece, text_of, texts
-from ash_ops.causes.matching import match
+from ash_ops.causes.matching import Text
 from ash_ops.causes.structure import READERS, Hint
 
 UNKNOWN: Final = "unknown"
@@ -54,12 +54,13 @@ def classify(kind: str, fields: Mapping[str, Any] | object) -> Classification:
         hints.extend(_hints(known, part))
     if known == "log_line" and not any(hint.rank > Rank.NORMAL for hint in hints):
         hints.extend(logs.normal(message))
-    return _answer(hints)
+    return _answer(hints, retried=known == "log_line")
 
 
 def _hints(kind: str, part: Piece) -> Iterator[Hint]:
+    text = Text(part.folded)
     for entry, signature in catalogue.signatures(kind):
-        words = match(signature, part.folded)
+        words = text.match(signature)
         if words is not None:
             yield Hint(entry.slug, signature.rank, part.source, _quote(part, words))
 
@@ -73,20 +74,29 @@ def _quote(part: Piece, words: str) -> str:
     return f"{'...' if start else ''}{part.shown[start : start + _QUOTE]}..."
 
 
-def _answer(hints: list[Hint]) -> Classification:
-    """The strongest hint; between equals the earlier evidence."""
+_RETRY: Final = "retrying"
+
+
+def _answer(hints: list[Hint], *, retried: bool) -> Classification:
+    """The strongest hint; between equals the earlier evidence.
+
+    A log that only says that something is tried again is no failure yet: the cause is named,
+    its severity is info.
+    """
     if not hints:
         return Classification(UNKNOWN, None, "Not a message this catalogue knows")
     ranked = sorted(hints, key=lambda hint: -hint.rank)
     best = catalogue.CAUSES[ranked[0].slug]
     others = dict.fromkeys(hint.slug for hint in ranked if hint.slug != best.slug)
     others.update(dict.fromkeys(slug for slug, _ in best.confused_with))
+    why = tuple(hint for hint in ranked if hint.slug == best.slug)[:3]
+    only_retries = retried and all(_RETRY in hint.quote for hint in why)
     return Classification(
         best.slug,
-        best.severity,
+        "info" if only_retries else best.severity,
         best.title,
         tuple(others)[:_ALTERNATIVES],
-        tuple(hint for hint in ranked if hint.slug == best.slug)[:3],
+        why,
     )
 
 
@@ -122,7 +132,7 @@ def _log_pieces(message: Mapping[str, Any]) -> Iterator[Piece]:
     lines = log_lines(message.get("logs", message.get("log")))
     if not lines and "message" in message:
         lines = log_lines(text_of(message["message"]))
-    for line in lines:
+    for line in dict.fromkeys(lines):
         yield piece("log", logs.readable(line))
 
 

@@ -12,6 +12,9 @@ from ash_ops.causes.matching import folded, plain
 MAX_LINES: Final = 120
 """Lines of a log that are looked at from its start, and as many from its end."""
 
+MAX_TEXT: Final = 64_000
+"""Characters of a log given as one text that are looked at from each end."""
+
 _NESTED: Final = 3
 """How deep texts are collected from nested values."""
 
@@ -75,7 +78,7 @@ def text_of(value: object) -> str:
 def log_lines(value: object) -> list[str]:
     """The lines of a log given as a list of lines or events, or as one text."""
     if isinstance(value, str | bytes):
-        lines = text_of(value).splitlines()
+        lines = _ends(text_of(value)).splitlines()
     elif isinstance(value, list | tuple):
         lines = [_one_line(entry) for entry in value]
     else:
@@ -84,6 +87,13 @@ def log_lines(value: object) -> list[str]:
     if len(lines) <= 2 * MAX_LINES:
         return lines
     return [*lines[:MAX_LINES], *lines[-MAX_LINES:]]
+
+
+def _ends(text: str) -> str:
+    """The start and the end of a text too long to be split into lines as a whole."""
+    if len(text) <= 2 * MAX_TEXT:
+        return text
+    return f"{text[:MAX_TEXT]}\n{text[-MAX_TEXT:]}"
 
 
 def _one_line(entry: object) -> str:

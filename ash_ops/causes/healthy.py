@@ -41,7 +41,7 @@ CAUSES: Final = (
         repair=_NOTHING,
         signatures=(
             says(
-                "has started|has stopped|has begun draining|begun draining|registered|deregistered|deployment completed|stopped|started|updated computedDesiredCount|set desired count|desired count|deployment in progress|deployment ecs-svc",
+                "has started|has stopped|has begun draining|begun draining|registered|deregistered|deployment completed|stopped|started|updated computeddesiredcount|set desired count|desired count|deployment in progress|deployment ecs-svc",
                 "task|target|connection|deployment|service|desired",
                 rank=Rank.NORMAL,
                 kinds="service_event",

@@ -8,9 +8,9 @@ from typing import Final
 
 from ash_ops.causes.base import Signature
 
-HEAD: Final = 6_000
+HEAD: Final = 3_000
 """Characters looked at from the start of a text that is longer than both windows."""
-TAIL: Final = 6_000
+TAIL: Final = 3_000
 """Characters looked at from its end: the last words of a crash are there."""
 
 _SAME: Final = str.maketrans(
@@ -103,14 +103,29 @@ def find(term: str, text: str) -> str | None:
     return None
 
 
-def match(signature: Signature, text: str) -> str | None:
-    """The words that decided, when a signature fits a folded text; else None."""
-    decided = ""
-    for term in signature.all_of:
-        words = find(term, text)
-        if words is None:
+class Text:
+    """One folded text that many signatures are compared with: each term is looked for once."""
+
+    __slots__ = ("_found", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[str, str | None] = {}
+
+    def find(self, term: str) -> str | None:
+        """The part of the text that a term names, or None."""
+        if term not in self._found:
+            self._found[term] = find(term, self._text)
+        return self._found[term]
+
+    def match(self, signature: Signature) -> str | None:
+        """The words that decided, when a signature fits; else None."""
+        decided = ""
+        for term in signature.all_of:
+            words = self.find(term)
+            if words is None:
+                return None
+            decided = decided if len(decided) >= len(words) else words
+        if any(self.find(term) is not None for term in signature.none_of):
             return None
-        decided = decided if len(decided) >= len(words) else words
-    if any(find(term, text) is not None for term in signature.none_of):
-        return None
-    return decided
+        return decided

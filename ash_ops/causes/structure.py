@@ -241,13 +241,28 @@ def _handler_error(fields: Fields) -> Iterator[Hint]:
         yield Hint(slug, rank, "ResourceStatusReason", found.group())
 
 
+_FAILURES: Final = {
+    "missing": "aws-not-found",
+    "agent": "agent-disconnected",
+    "resource": "wrong-launch-type",
+    "attribute": "wrong-launch-type",
+    "memberof constraint unsatisfied.": "wrong-launch-type",
+}
+"""The reasons of ``failures[]`` in answers of ECS, up to their colon.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+"""
+
+
 def _api_error(fields: Fields) -> Iterator[Hint]:
-    if (
-        isinstance(fields.get("failures"), list | tuple)
-        and not fields["failures"]
-        and not fields.get("message")
-    ):
+    failures = fields.get("failures")
+    if isinstance(failures, list | tuple) and not failures and not fields.get("message"):
         yield Hint("healthy-http", Rank.NORMAL, "failures", "[]")
+    for failure in items(failures):
+        reason = text_of(failure.get("reason"))
+        slug = _FAILURES.get(reason.lower().split(":")[0])
+        if slug:
+            yield Hint(slug, Rank.CLEAR, "failures[].reason", reason)
 
 
 def _http(fields: Fields) -> Iterator[Hint]:
@@ -263,7 +278,7 @@ _STATUS: Final = {
     404: ("ash-bad-request", Rank.NORMAL),
     429: ("ash-rate-limited", Rank.SYMPTOM),
     502: ("conn-reset", Rank.NORMAL),
-    503: ("sandbox-capacity", Rank.NORMAL),
+    503: ("ash-server-error", Rank.NORMAL),
     504: ("conn-timeout", Rank.NORMAL),
 }
 

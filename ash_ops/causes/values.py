@@ -43,7 +43,12 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("stack", rf"(?:stack/|Stack:? ?\[|Stack with id )({_NAME})"),
     (
         "image",
-        r"(?:resolve ref(?:erence)? \"?|[Pp]ull(?:ing)? (?:image |command failed: )?[\"']?|[Mm]anifest for |access denied for |[Ii]mage:? [\"']?)((?:[a-z0-9.-]{1,100}(?::\d+)?/)?[a-z0-9._/-]{1,150}(?::[A-Za-z0-9._-]{1,128})?(?:@sha256:[0-9a-f]{64})?)",
+        (
+            r"(?:resolve ref(?:erence)? \"?|[Pp]ull(?:ing)? (?:image |command failed: )?[\"']?|[Mm]anifest for "
+            r"|access denied for |[Ii]mage:? [\"']?)"
+            r"((?:[a-z0-9.-]{1,100}(?::\d{1,5})?/[a-z0-9._/-]{1,150}(?::[A-Za-z0-9._-]{1,128})?"
+            r"|[a-z0-9._-]{1,100}:[A-Za-z0-9._-]{1,128})(?:@sha256:[0-9a-f]{64})?)"
+        ),
     ),
     ("host", r"https?://([A-Za-z0-9.-]{3,200})"),
 )
@@ -60,17 +65,10 @@ def names_in(text: str) -> dict[str, str]:
     seen = window(text)
     found: dict[str, str] = {}
     for name, _ in _PATTERNS:
-        for match in _pattern(name).finditer(seen):
-            value = match.group(1).rstrip(".:,;)'\"")
-            if name != "image" or _is_image(value):
-                found[name] = value
-                break
+        match = _pattern(name).search(seen)
+        if match:
+            found[name] = match.group(1).rstrip(".:,;)'\"")
     return found
-
-
-def _is_image(value: str) -> bool:
-    """Whether a word is an image's name: the words around one are not."""
-    return "/" in value or ":" in value
 
 
 def fill(command: str, names: dict[str, str]) -> str:

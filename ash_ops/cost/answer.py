@@ -105,6 +105,8 @@ def answer(
     comparison = None
     if request.compare:
         other = change(basis.plan, parse_pairs(request.compare))
+        if request.prices != "live" and other.region != basis.plan.region:
+            bases.check_region(other.region, prices.table)
         comparison = Comparison(estimate, prices.estimate(other, aws), request.compare)
     actual = None
     if request.actual and aws is not None:
@@ -132,7 +134,7 @@ class _Prices:
     """Where the prices of this request come from, and what has to be said about it."""
 
     def __init__(self, table: PriceTable, today: date, mode: str) -> None:
-        self._table = table
+        self.table = table
         self.today = today
         self._mode = mode
         self.notes: list[str] = []
@@ -144,10 +146,10 @@ class _Prices:
     def _reader(self, plan: Plan, aws: Aws | None) -> PriceOf:
         if aws is None or self._mode == "bundled":
             self._check_table(plan)
-            return self._table.reader(plan.region)
+            return self.table.reader(plan.region)
         from ash_ops.cost.live import live_prices
 
-        found = live_prices(aws, plan, self._table)
+        found = live_prices(aws, plan, self.table)
         self.notes += found.notes
         if found.used_table:
             self._say_stale()
@@ -155,11 +157,11 @@ class _Prices:
 
     def _check_table(self, plan: Plan) -> None:
         if not plan.deployed:
-            bases.check_region(plan.region, self._table)
+            bases.check_region(plan.region, self.table)
         self._say_stale()
 
     def _say_stale(self) -> None:
-        as_of = self._table.as_of.isoformat()
+        as_of = self.table.as_of.isoformat()
         if is_stale(as_of, self.today):
             age = age_in_days(as_of, self.today)
             self.notes.append(

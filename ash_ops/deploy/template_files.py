@@ -37,17 +37,20 @@ def load_template(mode: str, directory: Path | None) -> str:
 
 
 def small(body: str) -> str:
-    """The template as it is sent: without lines that hold only a comment, and within the limit.
+    """The template as it is sent: without its comments if it would be too large with them.
 
     Raises:
         UsageProblem: it is larger than CloudFormation takes.
     """
+    if len(body.encode()) <= _MOST_BYTES:
+        return body
     lines = [line for line in body.splitlines() if not line.lstrip().startswith("# ")]
     text = "\n".join(lines) + "\n"
-    if len(text.encode()) > _MOST_BYTES:
+    size = len(text.encode())
+    if size > _MOST_BYTES:
         raise UsageProblem(
             "The template is too large",
-            f"it has {len(text.encode())} bytes, CloudFormation takes {_MOST_BYTES} in a request",
+            f"it has {size} bytes, CloudFormation takes {_MOST_BYTES} in a request",
             "Shorten it, or split it into nested stacks of your own.",
         )
     return text

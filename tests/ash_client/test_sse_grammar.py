@@ -124,7 +124,7 @@ def test_framing_is_the_standards(stream: bytes, sizes: list[int]) -> None:
             [("message", "a")],
         ),  # an event without its empty line is incomplete
         (b"data: a\n\ndata: b", [("message", "a")]),
-        (" data: a\n\n".encode(), []),  # a field name with a space is another field
+        (b" data: a\n\n", []),  # a field name with a space is another field
         (
             "data: a\u2028b\u2029c\u0085d\x0be\x0cf\n\n".encode(),
             [("message", "a\u2028b\u2029c\u0085d\x0be\x0cf")],

@@ -69,13 +69,25 @@ def test_text_is_told_once(wire: list[bytes], text: str) -> None:
     ("wire", "thinking"),
     [
         (
-            [thinking_delta("a"), stream_event(), thinking_delta("b"), stream_event()]
-            + [thinking_delta("ab"), assistant(("thinking", "ab"))],
+            [
+                thinking_delta("a"),
+                stream_event(),
+                thinking_delta("b"),
+                stream_event(),
+                thinking_delta("ab"),
+                assistant(("thinking", "ab")),
+            ],
             "ab",
         ),  # as captured: the whole of it once more, then the message
         (
-            [thinking_delta("ha"), stream_event(), thinking_delta("ha"), stream_event()]
-            + [thinking_delta("haha"), assistant(("thinking", "haha"))],
+            [
+                thinking_delta("ha"),
+                stream_event(),
+                thinking_delta("ha"),
+                stream_event(),
+                thinking_delta("haha"),
+                assistant(("thinking", "haha")),
+            ],
             "haha",
         ),  # a delta that repeats another is no repetition of the whole
         ([thinking_delta("ab"), assistant(("thinking", "ab"))], "ab"),  # without partial messages

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+from pathlib import Path
+
 import pytest
 
 from ash_client.testing import Fault
@@ -46,3 +49,27 @@ def test_a_late_answer(serve):
     api.server.fail_next(Fault.slow_headers(3.0, on="GET /health"))
     assert api.call("GET", "/health").status == 200
     assert waits == [3.0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        pytest.param(Fault.drop_request(), http.client.RemoteDisconnected, id="closed"),
+        pytest.param(Fault.drop_request(reset=True), ConnectionResetError, id="reset"),
+    ],
+)
+def test_a_request_may_arrive_and_never_be_answered(api, fault, error):
+    session = api.session()
+    api.server.fail_next(fault)
+    with pytest.raises(error):
+        api.message(session)
+    assert api.server.requests[-1].path.endswith("/messages")
+    stored = api.call("GET", f"/api/sessions/{session}/messages").json()
+    assert stored == {"messages": []}, "nothing was carried out"
+
+
+def test_the_page_users_read_names_every_fault():
+    page = (Path(__file__).parents[3] / "docs" / "testing.md").read_text()
+    made = [n for n, v in vars(Fault).items() if isinstance(v, classmethod)]
+    assert len(made) > 15
+    assert [name for name in made if f"`{name}(" not in page] == []

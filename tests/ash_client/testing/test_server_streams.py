@@ -226,6 +226,14 @@ def test_answers_come_in_the_order_they_were_scripted(api):
     assert said == ["one", "two", "You said: hi"]
 
 
+def test_a_tuple_is_one_answer_like_a_list(serve):
+    api = serve(answer=lambda _: ("one", "two"))
+    session = api.session()
+    api.server.reply(("three", "four"))
+    said = [api.message(session).events()[-2][1]["result"] for _ in range(2)]
+    assert said == ["four", "two"]
+
+
 def test_events_of_a_script_are_sent_with_nothing_added(api):
     api.server.reply_events(Event("message", {"type": "future"}), Event("x", "not json"))
     reply = api.message(api.session())

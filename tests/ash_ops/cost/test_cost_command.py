@@ -56,7 +56,7 @@ def test_the_env_file_of_the_folder_counts(tmp_path: Path) -> None:
             ("--cpu", "256", "--memory", "4096"), "512, 1024, 2048 MB", id="impossible pair"
         ),
         pytest.param(("--cpu", "abc"), "not a number", id="not a number"),
-        pytest.param(("--planned", "--region", "us-est-1"), "did you mean us-east-1", id="region"),
+        pytest.param(("--planned", "--region", "us-est-1"), "or us-east-1?", id="region"),
         pytest.param(("--compare", "cpu"), "name=value", id="no pair"),
         pytest.param(("--compare", "region=mars-1"), "no region of that name", id="other region"),
         pytest.param(("--mode", "cluster"), "multi-machine", id="no such mode"),

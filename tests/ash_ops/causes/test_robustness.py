@@ -1,0 +1,100 @@
+"""Any bytes in, never an exception; work grows no faster than the input."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ash_ops.causes import CAUSES, KINDS, UNKNOWN, classify
+from ash_ops.causes.batch import answers
+from ash_ops.causes.explain import explain
+from ash_ops.causes.matching import HEAD, TAIL, folded
+from ash_ops.causes.presentation import lines
+
+NAMES = st.sampled_from(
+    re.findall(
+        r"\w+",
+        """stoppedReason stopCode containers reason exitCode logs message TargetHealth State Reason
+        TargetHealthDescriptions resourceStatus resourceStatusReason changeSet failures code status
+        body error cause path deployments rolloutState name events tasks attachments""",
+    )
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(NAMES | st.text(), inner, max_size=5)
+    ),
+    max_leaves=20,
+)
+
+
+@given(kind=st.sampled_from([*KINDS, "", "other"]), fields=VALUES)
+@settings(max_examples=300, deadline=None)
+def test_classify_takes_anything(kind: str, fields: object) -> None:
+    answer = classify(kind, fields)
+    assert answer.cause == UNKNOWN or answer.cause in CAUSES
+
+
+@given(text=st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "replace")))
+@settings(max_examples=150, deadline=None)
+def test_explain_takes_any_text(text: str) -> None:
+    assert "\n".join(lines(explain(text)))
+
+
+@given(document=VALUES)
+@settings(max_examples=150, deadline=None)
+def test_explain_takes_any_document(document: object) -> None:
+    import json
+
+    found = explain(json.dumps(document, default=str))
+    assert all(entry.to_json()["cause"] for entry in found)
+
+
+@given(line=st.binary(max_size=200))
+@settings(max_examples=150, deadline=None)
+def test_a_batch_answers_every_line_it_can_read(line: bytes) -> None:
+    for answer, readable in answers([line]):
+        assert ("error" in answer) is not readable
+
+
+def test_a_long_line_is_looked_at_from_both_ends_only() -> None:
+    text = "EACCES " + "x" * 2_000_000 + " ENOSPC"
+    seen = folded(text)
+    assert len(seen) <= HEAD + TAIL + 5
+    assert seen.startswith("eacces")
+    assert seen.endswith("enospc")
+
+
+# Texts that make patterns with nested or overlapping repetition explode.
+HOSTILE = [
+    " ",
+    "a",
+    "1",
+    "route get:",
+    "dial tcp: lookup ",
+    "sandbox ",
+    "\\n",
+    "\x1b[",
+    "://a:",
+    "(service ",
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_work_does_not_explode_with_the_length(unit: str) -> None:
+    def cost(characters: int) -> float:
+        text = unit * (characters // len(unit))
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            explain(text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    small, big = cost(50_000), cost(800_000)
+    # 16 times the text: linear work may cost 16 times as much, squared work 256 times.
+    assert big < 40 * small + 0.02

@@ -1,0 +1,126 @@
+"""`ash-ops explain` as a user types it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ash_ops.cli.explain import command
+from ash_ops.errors import UsageProblem
+
+PULL = "CannotPullContainerError: Error response from daemon: manifest unknown"
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> tuple[Result, int]:
+    result = CliRunner().invoke(command, list(arguments), input=stdin, standalone_mode=False)
+    return result, int(result.return_value or 0)
+
+
+def test_a_pasted_text_is_explained() -> None:
+    result, code = run(PULL)
+    assert code == 0
+    for part in ("image-not-found", "Why we think so", "How to prove it", "How to repair it", "What it is not"):  # fmt: skip
+        assert part in result.stdout
+
+
+def test_words_need_no_quotes() -> None:
+    result, code = run(*PULL.split())
+    assert (code, "image-not-found" in result.stdout) == (0, True)
+
+
+def test_a_message_is_read_from_standard_input() -> None:
+    result, code = run(stdin=PULL)
+    assert (code, "image-not-found" in result.stdout) == (0, True)
+
+
+def test_a_message_is_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "reason.txt"
+    file.write_bytes(PULL.encode() + b"\xff\xfe")
+    result, code = run("--file", str(file))
+    assert (code, "image-not-found" in result.stdout) == (0, True)
+
+
+def test_json_is_one_document() -> None:
+    result, _ = run("--format", "json", PULL)
+    told = json.loads(result.stdout)
+    assert told["schema"] == "ash-ops.explain/1"
+    assert told["explanations"][0]["cause"] == "image-not-found"
+
+
+def test_an_unknown_message_exits_with_4() -> None:
+    result, code = run("Moon phase unsuitable")
+    assert code == 4
+    assert "UNKNOWN" in result.stdout
+
+
+def test_every_cause_is_listed() -> None:
+    result, code = run("--list")
+    assert code == 0
+    assert "container-oom" in result.stdout
+    told = json.loads(run("--list", "--format", "json")[0].stdout)
+    assert {"cause", "category", "severity", "title"} == set(told[0])
+
+
+def test_an_empty_input_is_a_usage_problem() -> None:
+    result, _ = run(stdin="")
+    assert isinstance(result.exception, UsageProblem)
+
+
+ROWS = [
+    {"id": "a", "kind": "stopped_task", "fields": {"stoppedReason": PULL}},
+    {"id": 2, "kind": "log_line", "fields": {"logs": ["xyzzy"]}},
+]
+
+
+def test_a_batch_answers_in_order() -> None:
+    result, code = run("--batch", stdin="\n".join(json.dumps(row) for row in ROWS) + "\n\n")
+    first, second = [json.loads(line) for line in result.stdout.splitlines()]
+    assert code == 0
+    assert set(first) == {"id", "cause", "severity", "title", "alternatives"}
+    assert (first["id"], first["cause"], first["severity"]) == ("a", "image-not-found", "error")
+    assert (second["id"], second["cause"], second["severity"]) == (2, "unknown", None)
+
+
+@pytest.mark.parametrize("line", ["{", "[]", "3", '{"id": 1}', '{"kind": "http"}', '{"kind": 1, "fields": {}}'])  # fmt: skip
+def test_a_line_that_cannot_be_read_is_told_and_the_rest_answered(line: str) -> None:
+    result, code = run("--batch", stdin=f"{line}\n{json.dumps(ROWS[0])}\n")
+    bad, good = [json.loads(told) for told in result.stdout.splitlines()]
+    assert code == 1
+    assert bad["id"] is None
+    assert "line 1" in bad["error"]
+    assert good["cause"] == "image-not-found"
+
+
+def test_a_batch_streams() -> None:
+    """Each answer comes before the next line is given."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ash_ops", "explain", "--batch"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for row in ROWS:
+            process.stdin.write(json.dumps(row) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == row["id"]
+        process.stdin.close()
+        assert process.wait() == 0
+
+
+def test_explaining_loads_no_heavy_package() -> None:
+    """Works without AWS, and starts at once."""
+    probe = (
+        "import sys; from ash_ops.cli.explain import command; "
+        f"command.main([{PULL!r}], standalone_mode=False); "
+        "heavy = {'boto3', 'botocore', 'httpx', 'pydantic'} & set(sys.modules); "
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", probe], check=True, stdout=subprocess.DEVNULL)

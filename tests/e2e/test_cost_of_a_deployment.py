@@ -1,0 +1,126 @@
+"""``cost`` against a deployed template: read through boto3, priced, and honest about refusals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.resources import files
+from typing import Any
+
+import boto3
+import pytest
+
+from ash_ops.aws.session import Aws
+from ash_ops.aws.usage import read
+from ash_ops.cost.answer import Answer, Request, answer
+from ash_ops.demo import Emulator
+from ash_ops.settings import Options, Settings, load
+
+
+def deploy(**parameters: str) -> None:
+    """The bundled template as deploy gives it to CloudFormation."""
+    ec2 = boto3.client("ec2")
+    secret = boto3.client("secretsmanager").create_secret(Name="ash-cloud/env", SecretString="{}")
+    subnets = ",".join(s["SubnetId"] for s in ec2.describe_subnets()["Subnets"][:2])
+    given = {
+        "VpcId": ec2.describe_vpcs()["Vpcs"][0]["VpcId"],
+        "SubnetIds": subnets,
+        "TaskSubnetIds": subnets,
+        "AllowedCidr": "203.0.113.7/32",
+        "SecretArn": secret["ARN"],
+        **parameters,
+    }
+    boto3.client("cloudformation").create_stack(
+        StackName="ash-cloud",
+        TemplateBody=files("ash_ops").joinpath("templates/standalone.yaml").read_text(),
+        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()],
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    until_there(boto3.client("ecs"))
+
+
+def until_there(ecs: Any) -> None:
+    """Whether its tasks ever start is another matter: a service is billed as it is desired."""
+    for _ in range(500):
+        try:
+            if ecs.describe_services(cluster="ash-cloud", services=["ash-cloud-runtime"])[
+                "services"
+            ]:
+                return
+        except ecs.exceptions.ClusterNotFoundException:
+            continue
+    raise AssertionError("the service was not created")
+
+
+def settings(**options: str) -> Settings:
+    return load(Options(env_file="/dev/null", **options))
+
+
+def ask(found: Settings, **request: Any) -> Answer:
+    return answer(found, lambda: Aws(found), Request(**request), confirm=lambda _: False)
+
+
+def items(found: Answer) -> dict[str, Any]:
+    return {line.quantity.item: line.monthly for line in found.estimate.lines}
+
+
+@pytest.mark.usefixtures("emulator")
+def test_the_default_deployment_costs_what_its_plan_says() -> None:
+    deploy()
+    deployed, planned = ask(settings()), ask(settings(), only_plan=True)
+    assert deployed.estimate.plan.deployed
+    assert items(deployed) == items(planned)
+    assert "AWS's price list was not read" in deployed.notes[0]
+
+
+@pytest.mark.usefixtures("emulator")
+def test_another_size_is_read_from_the_service() -> None:
+    deploy(Cpu="2048", Memory="4096", ContainerInsights="disabled")
+    found = items(ask(settings()))
+    assert "Fargate vCPU: 1 x 2" in found
+    assert not any("Insights" in item for item in found)
+
+
+@pytest.mark.usefixtures("emulator")
+def test_no_deployment_is_said_and_the_plan_priced() -> None:
+    found = ask(settings())
+    assert not found.estimate.plan.deployed
+    assert found.notes == ("There is no deployment ash-cloud in us-east-1: this is the plan.",)
+
+
+def test_refused_readings_leave_unknown_lines(emulator: Emulator) -> None:
+    deploy()
+    emulator.fault("logs:DescribeLogGroups", "deny")
+    emulator.fault("rds:DescribeDBInstances", "deny")
+    found = ask(settings())
+    assert found.estimate.at_least
+    assert items(found)["Logs written"] is None
+    text = " ".join(found.estimate.assumptions)
+    assert "allow logs:DescribeLogGroups" in text
+    assert "allow rds:DescribeDBInstances" in text
+
+
+@pytest.mark.usefixtures("emulator")
+def test_log_volume_of_the_last_days_becomes_a_months() -> None:
+    deploy()
+    aws = Aws(settings())
+    first = read(aws, aws.settings.deployment)
+    assert first is not None
+    now = first.services[0].created + timedelta(days=3)
+    boto3.client("cloudwatch").put_metric_data(
+        Namespace="AWS/Logs",
+        MetricData=[
+            {
+                "MetricName": "IncomingBytes",
+                "Dimensions": [{"Name": "LogGroupName", "Value": "/ash-cloud/runtime"}],
+                "Timestamp": now - timedelta(hours=hours),
+                "Value": 1024**3 / 2,
+            }
+            for hours in (1, 30)
+        ],
+    )
+    found = read(aws, aws.settings.deployment, now)
+    assert found is not None
+    assert first.logs is not None
+    assert found.logs is not None
+    added = found.logs.written_gb - first.logs.written_gb
+    assert round(added, 3) == round(730 / found.window.hours, 3)
