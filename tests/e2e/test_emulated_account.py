@@ -136,6 +136,9 @@ def test_an_update_registers_a_revision_and_starts_its_task(deployed: Any, clien
     (task,) = deployed.tasks()
     assert task["taskArn"] != before
     assert task["taskDefinitionArn"].endswith(":2")
+    events = client("cloudformation").describe_stack_events(StackName="ash-cloud")["StackEvents"]
+    updated = {e["LogicalResourceId"] for e in events if e["ResourceStatus"] == "UPDATE_COMPLETE"}
+    assert updated == {"ash-cloud", "TaskDefinition", "Service"}
     assert get(f"{deployed.outputs()['Url']}/health")[0] == 200
     rollouts = client("ecs").list_service_deployments(
         cluster="ash-cloud", service="ash-cloud-runtime"
