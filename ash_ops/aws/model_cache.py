@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,13 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
 _METHODS = {
     service: frozenset(map(xform_name, operations)) for service, operations in OPERATIONS.items()
 }
-_TRIMMED = ("service-2", "paginators-1", "endpoint-rule-set-1")
+# How endpoints.json names the services, where it is not boto3's name.
+_ENDPOINTS = frozenset(OPERATIONS) | {
+    "monitoring",
+    "elasticloadbalancing",
+    "servicequotas",
+    "api.ecr",
+}
 _FORMAT = 1
 
 
@@ -88,6 +94,7 @@ class TrimmedLoader(Loader):
         super().__init__()
         self._directory = (directory or cache_directory()) / _key()
         self._models: dict[str, dict[str, Any]] = {}
+        self._endpoints: dict[str, Any] | None = None
 
     def load_service_model(
         self, service_name: str, type_name: str, api_version: str | None = None
@@ -100,15 +107,35 @@ class TrimmedLoader(Loader):
             return models[type_name]
         return super().load_service_model(service_name, type_name, api_version)
 
+    def load_data_with_path(self, name: str) -> Any:
+        """As botocore's own, but for the regions' endpoints: only those of ``OPERATIONS``."""
+        if name != "endpoints":
+            return super().load_data_with_path(name)
+        if self._endpoints is None:
+            self._endpoints = self._cached("endpoints", self._trimmed_endpoints)
+        return self._endpoints, str(self._directory)
+
     def _of(self, service: str) -> dict[str, Any]:
-        path = self._directory / f"{service}.json"
-        models = _read(path)
-        if models is None:
-            models = self._trimmed(service)
-            with suppress(OSError):
-                _write(path, models)
+        models = self._cached(service, lambda: self._trimmed(service))
         self._models[service] = models
         return models
+
+    def _cached(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        path = self._directory / f"{name}.json"
+        found = _read(path)
+        if found is None:
+            found = make()
+            with suppress(OSError):
+                _write(path, found)
+        return found
+
+    def _trimmed_endpoints(self) -> dict[str, Any]:
+        full = super().load_data_with_path("endpoints")[0]
+        partitions = [
+            {**row, "services": {k: v for k, v in row["services"].items() if k in _ENDPOINTS}}
+            for row in full["partitions"]
+        ]
+        return {**full, "partitions": partitions}
 
     def _trimmed(self, service: str) -> dict[str, Any]:
         full = super().load_service_model(service, "service-2")
@@ -188,8 +215,9 @@ def _key() -> str:
 def _read(path: Path) -> dict[str, Any] | None:
     try:
         found = json.loads(path.read_bytes())
-        is_whole = found["service-2"]["operations"] and found["service-2"]["shapes"]
-    except (OSError, ValueError, KeyError, TypeError):
+        model = found.get("service-2")
+        is_whole = found["partitions"] if model is None else model["operations"] and model["shapes"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return found if is_whole else None
 

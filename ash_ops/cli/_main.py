@@ -5,6 +5,7 @@ The help of the group comes from the table below, so that ``ash-ops --help`` imp
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -15,6 +16,10 @@ import click
 from ash_client._version import __version__
 from ash_ops.cli._context import Context
 from ash_ops.errors import ExitCode, OpsError
+
+# A command lives for a second and makes hardly any garbage; looking for it every 700 objects, as
+# Python does, took a seventh of the doctor's time (docs/performance/doctor.md).
+_OBJECTS_BEFORE_GC = 50_000
 
 # name -> (module, the sentence of the help); in the order in which a newcomer needs them.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -107,6 +112,7 @@ def group() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code; never a traceback for what a user can mend."""
+    gc.set_threshold(_OBJECTS_BEFORE_GC)
     try:
         code = group.main(args, prog_name="ash-ops", standalone_mode=False)
     except OpsError as error:

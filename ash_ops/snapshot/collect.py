@@ -68,10 +68,10 @@ def collect(
     taken_at = clock()
     pool = Pool()
     desk = Desk(aws, deployment, Run(pool, clock), clock)
-    loading = pool.submit(partial(_load, meanwhile))
     try:
         climbing = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
         _start(desk, climbing, fetch or _usual_fetch(aws))
+        loading = pool.submit(partial(_load, meanwhile))
         desk.run.finish(deadline)
     finally:
         pool.close()

@@ -5,8 +5,6 @@ evidence quotes what the `aws` command would show. Every field may be absent: an
 API or a redacted file may leave it out, and a check then says that it cannot tell.
 """
 
-from __future__ import annotations
-
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel, to_pascal
 

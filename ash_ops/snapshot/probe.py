@@ -253,8 +253,8 @@ class _Climber:
         """The address from which the server's security groups see this machine."""
         own = self._own_address()
         target = self.address or next(iter(self.addresses), None)
-        if own is None or target is None:
-            return
+        if own is None or target is None or ipaddress.ip_address(own).is_loopback:
+            return  # no security group stands between a machine and itself
         if _is_global(own) or not _is_global(target):
             self.found["caller_ip"] = own
         elif self.ladder.public_ip is not None:
