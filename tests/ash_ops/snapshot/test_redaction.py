@@ -51,14 +51,22 @@ def test_random_runs_without_a_name_are_masked() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
-        "retrieval failed: unable to retrieve secret from asm: service call has been retried 5 time(s)",
-        "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve "
-        "ref ghcr.io/ash-ai-org/ash:0.2.0: ghcr.io/ash-ai-org/ash:0.2.0: not found",
-        "fetching secret data from AWS Secrets Manager in region us-east-1: secret "
-        "arn:aws:secretsmanager:us-east-1:123456789012:secret:ash-cloud/api-key-AbCdEf: AccessDenied",
-        "User: arn:aws:iam::123456789012:user/me is not authorized to perform: "
-        "secretsmanager:GetSecretValue on resource: *",
+        (
+            "ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
+            "retrieval failed: unable to retrieve secret from asm: service call has been retried 5 time(s)"
+        ),
+        (
+            "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve "
+            "ref ghcr.io/ash-ai-org/ash:0.2.0: ghcr.io/ash-ai-org/ash:0.2.0: not found"
+        ),
+        (
+            "fetching secret data from AWS Secrets Manager in region us-east-1: secret "
+            "arn:aws:secretsmanager:us-east-1:123456789012:secret:ash-cloud/api-key-AbCdEf: AccessDenied"
+        ),
+        (
+            "User: arn:aws:iam::123456789012:user/me is not authorized to perform: "
+            "secretsmanager:GetSecretValue on resource: *"
+        ),
         "(service ash-cloud-runtime) (task 0123456789abcdef0123456789abcdef) failed health checks",
         "ExpiredToken: The security token included in the request is expired",
         "sha256:" + "0f" * 32,
@@ -157,6 +165,12 @@ def test_an_examples_value_is_known_as_one(value: str) -> None:
 @pytest.mark.parametrize("value", ["sk-ant-api03-9fQ2", "f3a9c1", "correct-horse"])
 def test_a_real_value_is_none(value: str) -> None:
     assert not value_facts(value)["is_placeholder"]
+
+
+@pytest.mark.parametrize("unit", ["a", "a-", "://", "key", "apikey ", "\\", '"', "arn:aws:", "0f"])
+def test_a_line_made_to_hurt_is_masked_like_any_other(unit: str) -> None:
+    """A pattern that backtracks would take hours for this; the suite would not end."""
+    assert len(mask(unit * (4000 // len(unit)))) <= 4000
 
 
 @given(st.text())

@@ -71,14 +71,14 @@ def test_a_place_that_cannot_be_written_is_said(snapshot: Snapshot, tmp_path: Pa
     ("change", "why"),
     [
         (lambda text: text[: len(text) // 2], "cut off"),
-        (lambda text: "", "cut off"),
-        (lambda text: "[1, 2]", "not a snapshot"),
-        (lambda text: '{"schema": "other/1"}', "not a snapshot"),
-        (lambda text: "{}", "not a snapshot"),
+        (lambda _: "", "cut off"),
+        (lambda _: "[1, 2]", "not a snapshot"),
+        (lambda _: '{"schema": "other/1"}', "not a snapshot"),
+        (lambda _: "{}", "not a snapshot"),
         (lambda text: text.replace("ash-ops.snapshot/1", "ash-ops.snapshot/2"), "newer format"),
         (lambda text: text.replace('"taken_at"', '"taken"'), "taken_at"),
         (lambda text: text.replace('"service": {', '"service": 5, "x": {'), "service"),
-        (lambda text: "[" * 100_000, "not JSON"),
+        (lambda _: "[" * 100_000, "not JSON"),
     ],
 )
 def test_a_file_that_is_no_use_is_refused_in_plain_words(
