@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint format bench docs clean
+.PHONY: help demo test lint format bench docs prices clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -28,6 +28,10 @@ format:  ## let ruff put the code in order
 	@$(PYTHON) .ci/bootstrap.py dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+prices:  ## read the bundled prices anew from AWS's price list (needs pricing:GetProducts)
+	@$(PYTHON) .ci/bootstrap.py dev
+	@$(BIN)/python -m ash_ops.cost.refresh
 
 clean:  ## remove what the other targets made
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist

@@ -12,17 +12,12 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from ash_client.testing import _auth, _bodies
+from ash_client.testing._connection import Connection, ConnectionEndedError, MalformedRequestError
 from ash_client.testing._errors import RefusalError, route_not_found
-from ash_client.testing._http import (
-    JSON_TYPE,
-    Connection,
-    ConnectionEndedError,
-    MalformedRequestError,
-    RequestHead,
-    Response,
-)
+from ash_client.testing._fault_parts import End, Reply
+from ash_client.testing._http import JSON_TYPE, RequestHead, Response
 from ash_client.testing._limits import RateLimiter, too_many_requests
-from ash_client.testing.faults import End, Fault, Reply
+from ash_client.testing.faults import Fault
 from ash_client.testing.record import ReceivedRequest
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from ash_client.testing._router import DEFAULT_BODY_LIMIT, Route
 from ash_client.testing._schema import InvalidError, Schema, conform
 
 if TYPE_CHECKING:
-    from ash_client.testing._http import Connection, RequestHead
+    from ash_client.testing._connection import Connection
+    from ash_client.testing._http import RequestHead
 
 
 def read(connection: Connection, head: RequestHead, route: Route | None) -> bytes | None:

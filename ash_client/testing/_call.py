@@ -6,14 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ash_client.testing._connection import Connection, ConnectionEndedError
 from ash_client.testing._errors import ash_error
-from ash_client.testing._http import (
-    JSON_TYPE,
-    Connection,
-    ConnectionEndedError,
-    RequestHead,
-    Response,
-)
+from ash_client.testing._http import JSON_TYPE, RequestHead, Response
 
 if TYPE_CHECKING:
     import threading

@@ -6,10 +6,11 @@ from dataclasses import replace
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
+from ash_client.testing._connection import Connection, ConnectionEndedError
 from ash_client.testing._events import frame
-from ash_client.testing._http import Connection, ConnectionEndedError
+from ash_client.testing._fault_parts import End, Ending, insertions_at
 from ash_client.testing.answers import Event
-from ash_client.testing.faults import End, Ending, Fault, insertions_at
+from ash_client.testing.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from ash_client.testing._http import Connection
+from ash_client.testing._connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ash_client.testing._agent import MISSING_KEY, REFUSED_KEY, Signal, Turn
+from ash_client.testing._connection import Connection, ConnectionEndedError
 from ash_client.testing._delivery import EventWriter, StreamEndedError
 from ash_client.testing._errors import ash_error
 from ash_client.testing._events import wire_events
-from ash_client.testing._http import Connection, ConnectionEndedError
+from ash_client.testing._fault_parts import Ending, Pace
 from ash_client.testing._script import Verbatim
 from ash_client.testing._sdk import DEFAULT_MODEL, SdkSession
 from ash_client.testing.answers import Event, Prompt, parts_of, text_of
-from ash_client.testing.faults import Ending, Pace
 
 if TYPE_CHECKING:
     from ash_client.testing._call import Call

@@ -19,7 +19,7 @@ from ash_client.testing._events import wire_events
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ash_client.testing.faults import Pace
+    from ash_client.testing._fault_parts import Pace
 
 Feed = SimpleQueue[Signal]
 

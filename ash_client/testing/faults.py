@@ -6,77 +6,22 @@ A fault is a value. Two are combined with ``|``: ``Fault.slow(0.1) | Fault.die_m
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from enum import Enum
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ash_client.testing._events import frame
+from ash_client.testing._fault_parts import End, Ending, Hold, Reply
 from ash_client.testing._limits import Quota, too_many_requests
 from ash_client.testing.answers import Event
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
 
 STREAMS: Final = "POST /api/sessions/*/messages"
 """The requests that are answered with an event stream."""
 
 ANY_API: Final = "* /api/*"
 """Every request but ``/health``, ``/metrics`` and the documentation."""
-
-
-class End(Enum):
-    """How a stream ends before its time."""
-
-    CUT = "cut"
-    """The connection closes without the last chunk."""
-    RESET = "reset"
-    """The connection is reset (RST)."""
-    SILENT = "silent"
-    """The connection stays open and nothing more comes."""
-    CLEAN = "clean"
-    """The last chunk comes, as if all had been said."""
-
-
-@dataclass(frozen=True)
-class Ending:
-    """Where and how a stream ends.
-
-    Attributes:
-        how: The way it ends.
-        after_events: Events sent before, ``session_start`` included; None: just before ``done``.
-        after_bytes: Bytes of the body sent before, even in the middle of an event.
-        error: The text of an ``error`` event sent in place of the rest.
-        then_done: Whether ``done`` follows that error.
-        session: The state the session is left in; None leaves it alone.
-        agent_dies: Whether the agent's process is gone: the session stays what it was, and its
-            next message answers ``Not connected``.
-    """
-
-    how: End
-    after_events: int | None = None
-    after_bytes: int | None = None
-    error: str | None = None
-    then_done: bool = False
-    session: str | None = None
-    agent_dies: bool = False
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer sent instead of the real one."""
-
-    status: int
-    body: Any
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Hold:
-    """The agent says nothing more until ``until`` is set."""
-
-    after_events: int
-    until: threading.Event
 
 
 @dataclass(frozen=True)
@@ -222,7 +167,13 @@ class Fault:
 
     @classmethod
     def chunked(cls, *sizes: int) -> Fault:
-        """HTTP chunks of these sizes in turn, wherever events and characters begin."""
+        """HTTP chunks of these sizes in turn, wherever events and characters begin.
+
+        Raises:
+            ValueError: No size is given, or one is no positive number of bytes.
+        """
+        if not sizes or min(sizes) < 1:
+            raise ValueError(f"chunk sizes must be positive numbers of bytes, not {sizes}")
         return cls(chunk_sizes=sizes)
 
     # -- time -------------------------------------------------------------------------------
@@ -275,32 +226,3 @@ class Fault:
     ) -> Fault:
         """Something between answers with a page of its own, be it with status 200."""
         return cls(on=on, reply=Reply(status, html.encode(), (("content-type", "text/html"),)))
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How fast the agent speaks."""
-
-    event_delay_s: float
-    hold: Hold | None
-    sleep: Callable[[float], object]
-    closing: threading.Event
-
-    @property
-    def immediate(self) -> bool:
-        """Whether it never waits."""
-        return not self.event_delay_s and self.hold is None
-
-    def wait(self, said: int) -> None:
-        """Wait before the next event, ``said`` being how many there were."""
-        if self.event_delay_s:
-            self.sleep(self.event_delay_s)
-        if self.hold is None or said < self.hold.after_events:
-            return
-        while not (self.hold.until.wait(0.02) or self.closing.is_set()):
-            continue
-
-
-def insertions_at(inserted: Sequence[tuple[int, bytes]], events: int) -> bytes:
-    """What is inserted once ``events`` events have been sent."""
-    return b"".join(data for after, data in inserted if after == events)

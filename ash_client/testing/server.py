@@ -32,7 +32,8 @@ VERSION: Final = "0.2.0"
 """The version of the Ash server this one behaves like."""
 
 _REAL_LIMITS: Final = Limits()
-_HOSTNAME: Final = "ip-127-0-0-1.ec2.internal"
+_ADDRESS: Final = "10.0.1.23"
+_HOSTNAME: Final = "ip-10-0-1-23.ec2.internal"
 
 
 class AshServer:
@@ -123,9 +124,10 @@ class AshServer:
         Raises:
             OSError: The port is taken.
         """
-        self._listener.start()
-        self._log_start()
+        # Nobody is answered before the agents are there: every handler needs the lock.
         with self._state.lock:
+            self._listener.start()
+            self._log_start()
             for name in self._agents:
                 if name not in self._state.agents:
                     self._state.deploy(name, {"CLAUDE.md": f"# {name}\n".encode()}, None)
@@ -157,7 +159,7 @@ class AshServer:
 
     @property
     def logs(self) -> list[str]:
-        """Every line the real server would have logged so far."""
+        """Every line the real server would have logged so far, in a container of its own."""
         return self._log.lines
 
     # -- what a test wants --------------------------------------------------------------------
@@ -241,7 +243,8 @@ class AshServer:
 
     def _keys(self) -> set[str]:
         own = {self._settings.api_key} if self._settings.api_key else set()
-        return own | {key["key"] for key in self._state.api_keys.values()}
+        with self._state.lock:
+            return own | {key["key"] for key in self._state.api_keys.values()}
 
     def _record(self, request: ReceivedRequest) -> None:
         with self._lock:
@@ -253,13 +256,15 @@ class AshServer:
             self._state.set_status(session, "paused")
 
     def _log_start(self) -> None:
+        """What a server in its container logs: it has port 4100 there, on every interface."""
         log, keys = self._log, bool(self._keys())
         delegated = "delegation configured" if self._pool.cgroups else _NO_CGROUPS
         log.console(f"[entrypoint] cgroup v2 {delegated}")
         log.console(f"[coordinator] Starting with ID: {coordinator_id(_HOSTNAME)}")
         log.pino("API key authentication enabled" if keys else _NO_AUTH)
-        log.pino(f"Server listening at {self.url}")
-        log.pino(f"Ash v{VERSION} listening on 127.0.0.1:{self.port} (mode: standalone)")
+        for address in ("127.0.0.1", _ADDRESS):
+            log.pino(f"Server listening at http://{address}:4100")
+        log.pino(f"Ash v{VERSION} listening on 0.0.0.0:4100 (mode: standalone)")
         log.pino("Data directory: /data")
         log.pino("Bridge entry: /app/packages/bridge/dist/index.js")
         log.pino(_PLAIN_HTTP, level=WARN)

@@ -369,7 +369,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "credit balance|billing_error|insufficient credit|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|usage limit reached|plans & billing|payment required",
+                "credit balance|billing_error|insufficient credit|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
                 rank=Rank.DECISIVE,
                 kinds=_ANY,
             ),
@@ -391,6 +391,13 @@ CAUSES: Final = (
         ),
         repair=(Step("Ask less at once, wait as retry-after says, or get a higher tier"),),
         signatures=(
+            says(
+                "usage limit reached|limit will reset|hit your limit|session limit reached",
+                "claude|limit",
+                rank=Rank.PRECISE,
+                kinds=_ANY,
+                unless=("credit balance", "api usage limits"),
+            ),
             says(
                 "rate_limit_error|organization's rate limit|organization rate limit|your organization|tokens per minute|requests per minute|output tokens per|input tokens per|acceleration limit",
                 "limit",

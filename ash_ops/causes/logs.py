@@ -39,6 +39,8 @@ def readable(line: str) -> str:
     parts = [str(entry[name]) for name in ("msg", "message") if entry.get(name)]
     error = entry.get("err", entry.get("error"))
     parts.extend(_error(error))
+    if (number(entry.get("level")) or 0) > _WARNING:
+        parts.append("level error")
     status = _status(entry)
     if status:
         parts.append(f'"statusCode": {status}')

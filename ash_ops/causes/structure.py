@@ -278,7 +278,7 @@ _STATUS: Final = {
     404: ("ash-bad-request", Rank.NORMAL),
     429: ("ash-rate-limited", Rank.SYMPTOM),
     502: ("conn-reset", Rank.NORMAL),
-    503: ("sandbox-capacity", Rank.NORMAL),
+    503: ("ash-server-error", Rank.NORMAL),
     504: ("conn-timeout", Rank.NORMAL),
 }
 

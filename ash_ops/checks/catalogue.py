@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-from ash_ops.checks.agents import log_lines, model_key, sandboxes
+from ash_ops.checks.agents import canary, log_lines, model_key, runners, sandboxes
 from ash_ops.checks.auth import key
 from ash_ops.checks.base import Check
-from ash_ops.checks.connection import live_ladder, load_balancer, security_chain, target_health
-from ash_ops.checks.deploy import drift, rollout_state, service_exists, stack_state
+from ash_ops.checks.connection import (
+    client_addresses,
+    live_ladder,
+    load_balancer,
+    security_chain,
+    target_health,
+)
+from ash_ops.checks.deploy import drift, rollout_room, rollout_state, service_exists, stack_state
 from ash_ops.checks.pending import (
     capacity,
     egress_path,
+    endpoints,
     image,
     log_group,
     roles,
     secrets,
     task_phase,
+    task_size,
 )
-from ash_ops.checks.restarts import health_command, service_events, stopped_tasks
+from ash_ops.checks.restarts import health_command, memory_pressure, service_events, stopped_tasks
 from ash_ops.checks.security import definition, exposure
 
 CHECKS: tuple[Check, ...] = (
     service_exists.CHECK,
     stack_state.CHECK,
     rollout_state.CHECK,
+    rollout_room.CHECK,
     drift.CHECK,
     task_phase.CHECK,
     egress_path.CHECK,
+    endpoints.CHECK,
     image.CHECK,
     roles.CHECK,
     secrets.CHECK,
     log_group.CHECK,
+    task_size.CHECK,
     capacity.ADDRESSES,
     capacity.QUOTA,
     stopped_tasks.CHECK,
     health_command.CHECK,
     service_events.CHECK,
+    memory_pressure.CHECK,
     load_balancer.CHECK,
     target_health.HEALTH,
     target_health.HEALTH_PATH,
     security_chain.CHECK,
+    client_addresses.CHECK,
     live_ladder.CHECK,
     key.REJECTED,
     key.FLAWED,
@@ -46,6 +59,8 @@ CHECKS: tuple[Check, ...] = (
     key.OPEN,
     model_key.CHECK,
     log_lines.CHECK,
+    canary.CHECK,
+    runners.CHECK,
     sandboxes.MEMORY,
     sandboxes.CAPACITY,
     sandboxes.FARGATE,

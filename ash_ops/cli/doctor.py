@@ -53,7 +53,7 @@ class Wish:
 @click.option("--watch", is_flag=True, help="Look again and again; print only what changed.")
 @click.option("--every", type=float, default=15.0, help="With --watch: seconds between looks.")
 @click.pass_obj
-def command(context: Context, **options: Any) -> int:
+def command(context: Context, /, **options: Any) -> int:
     """Find the root cause of what is wrong, with evidence and the repair.
 
     Without PLAYBOOK all are run: pending, connection, restarts, auth, agents, deploy, security.

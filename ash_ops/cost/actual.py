@@ -86,6 +86,11 @@ class Actual:
         return (self.end - self.start).days
 
     @property
+    def currency(self) -> str:
+        """The currency of the bill, which is not always the dollars of the list prices."""
+        return self.account.currency or self.tagged.currency or "USD"
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """Every service that was estimated or carries the tag, and what the account paid for it."""
         estimated = _by_service(self.estimate, self.days)
@@ -109,7 +114,7 @@ class Actual:
         return {
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
-            "currency": self.account.currency or self.tagged.currency or "USD",
+            "currency": self.currency,
             "tag": "=".join(self.tag),
             "tag_status": self.tag_status or "active",
             "charge": self.charge,

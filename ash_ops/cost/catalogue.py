@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ash_ops.aws.pricing import Item
 
-_FIXED = {
+FIXED = {
     "fargate_vcpu_hour": Item("AmazonECS", r"Fargate-vCPU-Hours:perCPU", family="Compute"),
     "fargate_gb_hour": Item("AmazonECS", r"Fargate-GB-Hours", family="Compute"),
     "fargate_arm_vcpu_hour": Item("AmazonECS", r"Fargate-ARM-vCPU-Hours:perCPU", family="Compute"),
@@ -70,7 +70,7 @@ def item(key: str) -> Item | None:
         return Item("AmazonEC2", usage, {"instanceType": name, **_LINUX}, family="Compute Instance")
     if kind.startswith("rds_postgres_"):
         return _database(name, multi_az="multi_az" in kind)
-    return _FIXED.get(key)
+    return FIXED.get(key)
 
 
 def _database(name: str, *, multi_az: bool) -> Item:

@@ -24,7 +24,7 @@ class Pair:
     @property
     def difference(self) -> Decimal | None:
         """US dollars a month that the change costs; ``None`` if a side is unknown."""
-        before, after = monthly_of(self.before), monthly_of(self.after)
+        before, after = _monthly_of(self.before), _monthly_of(self.after)
         return None if before is None or after is None else after - before
 
 
@@ -48,17 +48,21 @@ class Comparison:
         return tuple(Pair(before.get(subject), after.get(subject)) for subject in subjects)
 
     @property
-    def monthly(self) -> Decimal:
-        """US dollars a month more than now; less if negative. Unknown lines count on no side."""
-        return sum((pair.difference or Decimal(0) for pair in self.pairs), Decimal(0))
+    def monthly(self) -> Decimal | None:
+        """US dollars a month more, or less if negative; ``None`` if any line's part is unknown.
+
+        A sum without the unknown lines could show a saving where there is none.
+        """
+        parts = [pair.difference for pair in self.pairs]
+        return None if None in parts else self.of_known_lines
 
     @property
-    def incomplete(self) -> bool:
-        """Whether a line is unknown on one side, so that the difference leaves it out."""
-        return any(pair.difference is None for pair in self.pairs)
+    def of_known_lines(self) -> Decimal:
+        """The same for the lines whose price is known on both sides."""
+        return sum((pair.difference or Decimal(0) for pair in self.pairs), Decimal(0))
 
 
-def monthly_of(line: Line | None) -> Decimal | None:
+def _monthly_of(line: Line | None) -> Decimal | None:
     """What a line costs a month: nothing where it is absent, ``None`` where it is unknown."""
     return Decimal(0) if line is None else line.monthly
 

@@ -95,5 +95,8 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "change": comparison.change,
         "region": comparison.after.plan.region,
         **_figures(comparison.after),
-        "difference": {"monthly": comparison.monthly, "incomplete": comparison.incomplete},
+        "difference": {
+            "monthly": comparison.monthly,
+            "of_known_lines": comparison.of_known_lines,
+        },
     }

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from ash_ops.cost.compare import Comparison, monthly_of
+from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
 
@@ -49,8 +49,8 @@ def comparison_text(comparison: Comparison, title: str) -> str:
     rows = [
         (
             _wrapped(pair.item, _PAIR_WIDTH),
-            _money(monthly_of(pair.before)),
-            _money(monthly_of(pair.after)),
+            "-" if pair.before is None else _money(pair.before.monthly),
+            "-" if pair.after is None else _money(pair.after.monthly),
             _signed(pair.difference),
         )
         for pair in comparison.pairs
@@ -66,9 +66,14 @@ def comparison_text(comparison: Comparison, title: str) -> str:
     head = ("Item", "$/month", "changed", "Difference")
     table = _table(head, rows, total, ("left", "right", "right", "right"))
     tail = _sentences("Assumptions", comparison.after.assumptions)
-    note = ["Lines marked ? are not in the difference.", ""] if comparison.incomplete else []
+    note = [] if comparison.monthly is not None else _without_unknown(comparison)
     changed = f"  changed: {comparison.change}"
     return "\n".join((title, changed, "", table, "", *note, *tail))
+
+
+def _without_unknown(comparison: Comparison) -> list[str]:
+    known = _signed(comparison.of_known_lines)
+    return [f"The difference is not known; of the lines priced on both sides it is {known}.", ""]
 
 
 def actual_text(actual: Actual, title: str) -> str:
@@ -77,17 +82,33 @@ def actual_text(actual: Actual, title: str) -> str:
         (row.service, _money(row.estimated), _billed(row.tagged), _billed(row.account))
         for row in actual.rows
     ]
+    estimated, tagged, account = (
+        [getattr(row, column) for row in actual.rows]
+        for column in ("estimated", "tagged", "account")
+    )
+    at_least = "at least " if None in estimated else ""
     total = (
         "Total of these services",
-        _money(sum((row.estimated or Decimal(0) for row in actual.rows), Decimal(0))),
-        _money(sum((row.tagged or Decimal(0) for row in actual.rows), Decimal(0))),
-        _money(sum((row.account or Decimal(0) for row in actual.rows), Decimal(0))),
+        at_least + _money(_known_sum(estimated)),
+        _billed(_known_sum(tagged)),
+        _billed(_known_sum(account)),
     )
-    head = ("Service", "Estimated $", f"Tagged {'='.join(actual.tag)} $", "Account $")
+    head = (
+        "Service",
+        "Estimated, USD",
+        f"Tagged {'='.join(actual.tag)}, {actual.currency}",
+        f"Account, {actual.currency}",
+    )
     table = _table(head, rows, total, ("left", "right", "right", "right"))
     last = (actual.end - timedelta(days=1)).isoformat()
     days = f"  {actual.days} days, {actual.start} to {last}; asking cost ${actual.charge}"
     return "\n".join((title, days, "", table, "", *_sentences("Notes", actual.notes)))
+
+
+def _known_sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what is there; ``None``, which is not 0, where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def _billed(value: Decimal | None) -> str:

@@ -19,7 +19,7 @@ from ash_ops.demo.names import ACCESS_KEY, ADMIN_PATH, DEFAULT_REGION, PACE_VARI
 from ash_ops.demo.scenario import Scenario
 from ash_ops.errors import OpsError
 
-_ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 _ANSWER_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 5.0
 
@@ -175,7 +175,7 @@ class Emulator:
 
     def _variables(self) -> dict[str, str]:
         # The other process shall import the same ash_ops as this one, installed or not.
-        path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         pace = str(self._pace)
         return {"PYTHONPATH": path, "MINISTACK_REGION": self.region, PACE_VARIABLE: pace}
 

@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent / "scenarios"
 _KEYS = frozenset(
     {
         *("title", "story", "cause", "exit_code", "rank", "deploy_fails"),
-        *("prepare", "break", "environment", "fault"),
+        *("prepare", "break", "environment", "fault", "playbooks"),
     }
 )
 
@@ -30,6 +30,7 @@ class Scenario:
         exit_code: what doctor must exit with.
         rank: its place in lists; the tour takes the first three.
         deploy_fails: whether ``ash-ops deploy`` itself is what fails.
+        playbooks: the playbooks doctor is asked for; all of them if there are none.
         prepare: mutations made before the deployment.
         steps: mutations that break it, in order (``[[break]]`` in the file).
         faults: AWS calls that fail while doctor looks.
@@ -43,6 +44,7 @@ class Scenario:
     exit_code: int
     rank: int
     deploy_fails: bool = False
+    playbooks: tuple[str, ...] = ()
     prepare: tuple[dict[str, Any], ...] = ()
     steps: tuple[dict[str, Any], ...] = ()
     faults: tuple[dict[str, Any], ...] = ()
@@ -89,6 +91,7 @@ def _read(path: Path) -> Scenario:
         exit_code=data["exit_code"],
         rank=data.get("rank", 100),
         deploy_fails=data.get("deploy_fails", False),
+        playbooks=tuple(data.get("playbooks", ())),
         prepare=tuple(data.get("prepare", ())),
         steps=tuple(data.get("break", ())),
         faults=tuple(data.get("fault", ())),

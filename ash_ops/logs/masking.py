@@ -37,26 +37,21 @@ def _shape(hints: str, pattern: str) -> Shape:
 
 
 _NAMES = (
-    r"[\w.-]*(?:api[_-]?key|secret|password|passwd|access[_-]?token|auth[_-]?token|session[_-]?token"
-    r"|refresh[_-]?token|credential[_-]?key|private[_-]?key|authorization)"
+    r"(?:api[_-]?key|access[_-]?key|private[_-]?key|credential[_-]?key|secret|passw(?:or)?d"
+    r"|(?:access|auth|session|refresh|security)[_-]?token|authorization)[\w.-]*"
 )
 SHAPES = (
-    # Anthropic and OpenAI style keys; GitHub, GitLab, Slack and npm tokens.
+    # Keys of Anthropic, of others and of Ash; tokens of GitHub, with which agents clone.
     _shape("sk-", r"\bsk-[A-Za-z0-9_-]{12,}"),
-    _shape(
-        "gh github_pat_ glpat- xox npm_",
-        r"\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|npm_\w{30,})",
-    ),
+    _shape("ash_", r"\bash_[A-Za-z0-9-]*[0-9][A-Za-z0-9_-]{10,}"),
+    _shape("ghp_ gho_ ghs_ github_pat_", r"\b(?:gh[pousr]|github_pat)_\w{20,}"),
     # AWS access key ids, and JSON web tokens.
     _shape("akia asia", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     _shape("eyj", r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
-    _shape("bearer basic", r"\b((?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{6,}"),
+    _shape("bearer authorization", r"\b((?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{6,}"),
     # user:password@ in a URL.
-    _shape("://", r"(://[^\s:/@\"']*:)[^\s@/\"']+(?=@)"),
-    _shape(
-        "x-amz- signature=",
-        r"((?:X-Amz-(?:Signature|Security-Token|Credential)|Signature)=)[^&\s\"']+",
-    ),
+    _shape("@", r"(://[^\s:/@\"']*:)[^\s@/\"']+(?=@)"),
+    _shape("x-amz-s", r"(X-Amz-(?:Signature|Security-Token)=)[^&\s\"']+"),
     _shape(
         "-----begin",
         r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:(?!-----END)[\s\S])*(?:-----END [A-Z ]*-----)?",
@@ -64,7 +59,9 @@ SHAPES = (
     # NAME=value, "name": "value" (also escaped inside another string), name: value.
     _shape(
         "key secret passw token authorization",
-        rf"({_NAMES}\\?[\"']?\s*[=:]\s*\\?[\"']?)(?!(?:Bearer|Basic)\s)(?:(?<=\")[^\"\\]+|[^\s\"'\\,;&}})\]]+)",
+        rf"({_NAMES}\\?[\"']?\s*[=:]\s*\\?[\"']?)"
+        r"(?!(?:Bearer|Basic|not|is|was|undefined|null|missing|required|true|false|none)\b|[\"'\\])"
+        r"(?:(?<=[\"'])[^\"'\\]+|[^\s\"'\\,;&})\]]+)",
     ),
 )
 

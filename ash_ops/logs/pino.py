@@ -12,9 +12,10 @@ LEVELS = {"trace": 10, "debug": 20, "info": 30, "warn": 40, "error": 50, "fatal"
 _NAMES = {number: name for name, number in LEVELS.items()}
 # Said elsewhere on the line, or the same on every line.
 _OMITTED = frozenset({"level", "time", "msg", "message", "pid", "hostname", "v", "timestamp"})
-_QUOTED = frozenset(' "=')
 _scan = json.JSONDecoder().scan_once
 _STACK_KEYS = ("stack", "trace")
+# Objects within objects are written out as JSON from this depth on.
+_DEEPEST = 3
 
 
 def parse(message: str) -> dict[str, Any] | None:
@@ -51,34 +52,33 @@ def level_name(number: int | None) -> str:
 
 def fields(line: dict[str, Any]) -> tuple[str, list[str], str]:
     """A line's message, its other fields as ``key=value``, and its stack trace."""
-    text = str(line.get("msg") or line.get("message") or "")
+    text = line.get("msg") or line.get("message") or ""
     pairs: list[str] = []
     stacks: list[str] = []
     for key, value in line.items():
-        if key in _OMITTED:
-            continue
-        kind = type(value)
-        if kind is int or (kind is str and value.isalnum()):
-            pairs.append(f"{key}={value}")
-        else:
-            _flatten(key, value, pairs, stacks, depth=0)
-    return text, pairs, "\n".join(stacks)
+        if key not in _OMITTED:
+            _flatten(key, value, pairs, stacks)
+    return text if type(text) is str else _value(text), pairs, "\n".join(stacks)
 
 
-def _flatten(key: str, value: Any, pairs: list[str], stacks: list[str], depth: int) -> None:
-    if isinstance(value, dict) and depth < 3:
+def _flatten(key: str, value: Any, pairs: list[str], stacks: list[str]) -> None:
+    kind = type(value)
+    if kind is dict and key.count(".") < _DEEPEST:
         for name, inner in value.items():
-            _flatten(f"{key}.{name}", inner, pairs, stacks, depth + 1)
-    elif isinstance(value, str) and key.rpartition(".")[2] in _STACK_KEYS and "\n" in value:
+            _flatten(f"{key}.{name}", inner, pairs, stacks)
+    elif kind is int:
+        pairs.append(f"{key}={value}")
+    elif kind is str and "\n" in value and key.endswith(_STACK_KEYS):
         stacks.append(value)
     else:
         pairs.append(f"{key}={_value(value)}")
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, str):
-        plain = value.isprintable() and value and not (_QUOTED & set(value))
-        return value if plain else json.dumps(value, ensure_ascii=False)
-    if isinstance(value, float) and 0.001 <= abs(value) < 1e15:
-        return f"{value:.3f}".rstrip("0").rstrip(".")
+    if type(value) is str:
+        # Spaces, quotes and equals signs would make "key=value" ambiguous.
+        plain = not (" " in value or '"' in value or "=" in value) and value.isprintable()
+        return value if plain and value else json.dumps(value, ensure_ascii=False)
+    if type(value) is float and abs(value) >= 0.001:
+        return str(round(value, 3))
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -82,6 +82,7 @@ class Show:
         self._renderer = Renderer(request.look, Masker(s for s in secrets if s))
         self._hints = Hints(notice) if request.hints else None
         self._printed = 0
+        self._watch: TaskWatch | None = None
 
     def run(self) -> None:
         """Print everything asked for; following ends only with its service.
@@ -140,6 +141,7 @@ class Show:
         )
         watch = TaskWatch(self._task_reader, self._notice, time.monotonic)
         watch.start()
+        self._watch = watch
         try:
             self._drive(tail, watch.ended)
         finally:
@@ -160,6 +162,8 @@ class Show:
 
     def _emit(self, events: list[Event]) -> None:
         self._printed += len(events)
+        if self._watch is not None:
+            self._watch.heard()
         if self._hints is None:
             self._output.write(self._renderer.page(events))
             return

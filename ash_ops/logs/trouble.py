@@ -53,6 +53,10 @@ def say_why_nothing(
             f"Run `ash-ops doctor --name {names.prefix}`: it says why no task gets that far.",
         )
     newest = streams[0].get("lastEventTimestamp")
-    when = Stamps(local=False).text(newest) if isinstance(newest, int) else "an unknown time"
+    newest_of = f"; its newest event is of {_time(newest)}" if isinstance(newest, int) else ""
     what = "matches what was asked for" if selective else "is left: its events have expired"
-    notice(f"Nothing in {reader.group} {what}; its newest event is of {when}.")
+    notice(f"Nothing in {reader.group} {what}{newest_of}.")
+
+
+def _time(milliseconds: int) -> str:
+    return Stamps(local=False).text(milliseconds)

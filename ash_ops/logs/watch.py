@@ -43,6 +43,7 @@ class TaskWatch:
         self._complained = False
         self._pause = _EVERY
         self._gone_since: float | None = None
+        self._heard = clock()
         self.reason: str | None = None
 
     def start(self) -> None:
@@ -54,8 +55,14 @@ class TaskWatch:
         self._stop.set()
 
     def ended(self) -> bool:
-        """Whether the service is gone and its last lines had time to arrive."""
-        return self._gone_since is not None and self._clock() - self._gone_since > _GRACE
+        """Whether the service is gone and no line has come for a while."""
+        if self._gone_since is None:
+            return False
+        return self._clock() - max(self._gone_since, self._heard) > _GRACE
+
+    def heard(self) -> None:
+        """A line has come: whatever ECS says, the end is not reached."""
+        self._heard = self._clock()
 
     def look(self, reader: TaskReader) -> None:
         """Ask once."""

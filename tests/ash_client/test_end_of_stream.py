@@ -514,8 +514,8 @@ def test_trio_works_too(serve: Serve) -> None:
     trio = pytest.importorskip("trio")
 
     async def run() -> str:
-        async with AsyncAshClient(serve(Request.stream).url) as client:
-            async with client.send_message(SESSION_ID, "x") as stream:
-                return await stream.get_final_text()
+        client = AsyncAshClient(serve(Request.stream).url)
+        async with client, client.send_message(SESSION_ID, "x") as stream:
+            return await stream.get_final_text()
 
     assert trio.run(run) == "Hi!"

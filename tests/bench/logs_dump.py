@@ -1,6 +1,6 @@
 """Printing what is stored, beside ``aws logs tail`` and ``awslogs``: processor time, time, memory.
 
-    python -m tests.bench.logs_dump [EVENTS ...]
+python -m tests.bench.logs_dump [EVENTS ...]
 """
 
 from __future__ import annotations

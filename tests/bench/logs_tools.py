@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 GROUP = "/ash-cloud/runtime"
@@ -33,7 +34,7 @@ class Run:
 def tools(url: str) -> dict[str, tuple[list[str], list[str]]]:
     """Name -> (the command that follows, the command that dumps the last day)."""
     ours = [sys.executable, "-m", "ash_ops", "logs"]
-    found = {"ash-ops": ([*ours, "-f"], [*ours, "--since", "1d"])}
+    found = {"ash-ops": ([*ours, "-f", "--since", "1m"], [*ours, "--since", "1d"])}
     if (aws := aws_v2()) is not None:
         tail = [aws, "logs", "tail", GROUP]
         found["aws"] = ([*tail, "--follow", "--since", "1m"], [*tail, "--since", "1d"])
@@ -43,6 +44,7 @@ def tools(url: str) -> dict[str, tuple[list[str], list[str]]]:
     return found
 
 
+@cache
 def aws_v2() -> str | None:
     """The path of an AWS command line of version 2: version 1 has no ``logs tail``."""
     folders = [*os.environ.get("PATH", "").split(os.pathsep), "/usr/bin", "/usr/local/bin"]
@@ -98,9 +100,10 @@ def run(command: list[str], url: str, *, seconds: float | None = None) -> Run:
         thread.start()
     interrupted = 0.0
     if seconds is not None:
-        while time.time() < began + seconds and os.waitid(
-            os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT
-        ) is None:
+        while (
+            time.time() < began + seconds
+            and os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        ):
             time.sleep(0.1)
         interrupted = time.time()
         # Not send_signal: that would reap a process that has ended, and its usage with it.

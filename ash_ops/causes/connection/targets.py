@@ -239,7 +239,7 @@ CAUSES: Final = (
             says('~"?targethealthdescriptions"?: ?\\[ ?\\]', rank=Rank.CLEAR),
             says(
                 "503 service temporarily unavailable|503 service unavailable",
-                "awselb|elb",
+                "awselb|elb|<html",
                 rank=Rank.CLEAR,
                 kinds="http",
             ),

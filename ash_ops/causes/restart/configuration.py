@@ -50,6 +50,13 @@ CAUSES: Final = (
         repair=(Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),),
         signatures=(
             says(
+                "getaddrinfo enotfound|getaddrinfo eai_again",
+                "level error",
+                rank=Rank.DECISIVE,
+                kinds="log_line stopped_task",
+                unless=("database|postgres|[db]|rds.", "anthropic", "amazonaws", "redis"),
+            ),
+            says(
                 "err_socket_bad_port|options.port|port should be >=|invalid port|port out of range|bad port",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,

@@ -53,7 +53,7 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
             )
         ],
         [
-            *repair(snapshot, known.cause),
+            *repair(snapshot, cause),
             Fix(why="Ask again.", command=ash_command(snapshot, "health")),
             verify(snapshot, "connection"),
         ],

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from ministack.services.cloudformation import engine, handlers, provisioners
+from ministack.services.cloudformation import changesets, engine, handlers, provisioners
 from ministack.services.cloudformation import stacks as stack_engine
 
 from ash_ops.demo.names import PACE_VARIABLE
@@ -62,6 +62,7 @@ def install() -> None:
     stack_engine._provision_keeping_seed = _paced(stack_engine._provision_keeping_seed)
     stack_engine._update_keeping_seed = _paced(stack_engine._update_keeping_seed)
     stack_engine._add_event = _with_cascade(stack_engine._add_event)
+    changesets._resolve_props_for_diff = _without_absent(changesets._resolve_props_for_diff)
     resources.install(provisioners._RESOURCE_HANDLERS)
 
 
@@ -74,6 +75,22 @@ def _paced(provision: Callable[..., Any]) -> Callable[..., Any]:
         return provision(resource_type, *arguments)
 
     return step
+
+
+def _without_absent(resolve: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Keep resources whose condition is false out of change sets: they will not be made."""
+
+    def resolved(template: dict[str, Any], parameters: Any, *more: Any) -> dict[str, Any]:
+        found = resolve(template, parameters, *more)
+        conditions = engine._evaluate_conditions(template, parameters) if template else {}
+        present = {
+            name: resource
+            for name, resource in found.get("Resources", {}).items()
+            if conditions.get(resource.get("Condition"), True)
+        }
+        return {**found, "Resources": present}
+
+    return resolved
 
 
 _CANCELLED = "Resource creation cancelled"

@@ -148,7 +148,8 @@ def test_the_log_of_a_start_and_a_request(serve):
     assert {r["time"] for r in records} == {1795384370185}
     messages = [r["msg"] for r in records]
     assert messages[0] == "API key authentication enabled"
-    assert f"Server listening at {api.server.url}" in messages
+    assert "Server listening at http://10.0.1.23:4100" in messages
+    assert "Ash v0.2.0 listening on 0.0.0.0:4100 (mode: standalone)" in messages
     assert "Data directory: /data" in messages
     incoming, completed = records[-2:]
     assert incoming["reqId"] == completed["reqId"] == "req-1"

@@ -170,6 +170,28 @@ def test_chunks_of_any_size_carry_the_same_bytes(sizes):
     assert start.startswith("event: session_start\n")
 
 
+@pytest.mark.parametrize("sizes", [(), (0,), (3, -1)])
+def test_chunks_without_bytes_are_refused(sizes):
+    """A chunk of no bytes is the last one; it would end the stream."""
+    with pytest.raises(ValueError, match="positive numbers of bytes"):
+        Fault.chunked(*sizes)
+
+
+@pytest.mark.parametrize(
+    ("fault", "last"),
+    [
+        pytest.param(Fault.die_mid_stream(0), None, id="the head and nothing else"),
+        pytest.param(Fault.die_mid_stream(99), "done", id="after all events, but no last chunk"),
+        pytest.param(Fault.error(after_events=99), "error", id="an error after done"),
+    ],
+)
+def test_streams_that_end_at_the_very_first_or_after_the_last_event(api, fault, last):
+    api.server.fail_next(fault)
+    body, error = received(api, api.session())
+    assert (error is None) == (last == "error")
+    assert (names(body) or [None])[-1] == last
+
+
 def test_slowness_is_measured_with_the_injected_sleep(serve):
     waits: list[float] = []
     api = serve(sleep=waits.append)

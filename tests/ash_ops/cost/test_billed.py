@@ -197,6 +197,8 @@ def test_nothing_with_the_tag_is_explained_and_never_shown_as_zero(
     Bills(fake_aws, [[month()]], [[month((ECS, "60.00"))]], tags)
     actual = read(fake_aws, tmp_path)
     assert told in actual.notes[0]
+    (total,) = [x for x in actual_text(actual, "t").splitlines() if x.startswith("Total")]
+    assert total.split()[-2:] == ["-", "60.00"]
     assert [row.tagged for row in actual.rows if row.tagged is not None] == []
     assert actual.charge == Decimal("0.03")
     assert json.dumps(actual.document()["services"], default=str).count('"tagged": "0"') == 0

@@ -73,7 +73,19 @@ def test_a_comparison_is_in_the_document() -> None:
     found = as_json(estimate(), Comparison(estimate(), after, text))["comparison"]
     assert found["change"] == text
     assert found["difference"]["monthly"] == after.monthly - estimate().monthly
-    assert found["difference"]["incomplete"] is False
+
+
+def test_a_move_to_where_prices_are_unknown_is_not_shown_as_a_saving() -> None:
+    text = "region=eu-central-1,launch-type=ec2"
+    after = estimate(change(default_plan(), parse_pairs(text)))
+    comparison = Comparison(estimate(), after, text)
+    assert comparison.of_known_lines < 0
+    assert as_json(estimate(), comparison)["comparison"]["difference"]["monthly"] is None
+    total = re.search(
+        r"^Total +57\.63 +at least [\d.]+ +(\S+)$", comparison_text(comparison, "t"), re.M
+    )
+    assert total is not None
+    assert total[1] == "?"
 
 
 SHAPES = [

@@ -1,0 +1,95 @@
+"""Can ECS replace a task at all, and without two servers on one disk?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._facts import definition
+from ash_ops.checks._findings import change, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.snapshot.models import Service, Snapshot
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The rollout's bounds leave room, and not so much that two tasks share one SQLite file."""
+    service = present(snapshot.service)
+    config = service.deployment_configuration
+    if config is None:
+        return
+    low, high = config.minimum_healthy_percent, config.maximum_percent
+    if low == high == 100:
+        yield _locked(snapshot, service)
+    elif high and high > 100 and _shares_a_disk(snapshot):
+        yield _two_at_once(snapshot, service, high)
+
+
+def _shares_a_disk(snapshot: Snapshot) -> bool:
+    return any(v.efs_volume_configuration for v in definition(snapshot).volumes)
+
+
+def _one_at_a_time(service: Service) -> dict[str, object]:
+    config = service.deployment_configuration
+    breaker = config.deployment_circuit_breaker if config else None
+    return {
+        "minimumHealthyPercent": 0,
+        "maximumPercent": 100,
+        "deploymentCircuitBreaker": {
+            "enable": bool(breaker and breaker.enable),
+            "rollback": bool(breaker and breaker.rollback),
+        },
+    }
+
+
+def _locked(snapshot: Snapshot, service: Service) -> Finding:
+    return finding(
+        "deployment-config-deadlock",
+        "deploy",
+        "minimumHealthyPercent and maximumPercent are both 100: ECS may neither stop the old task "
+        "nor start a new one.",
+        [
+            quote(
+                snapshot.service,
+                "deploymentConfiguration",
+                "minimumHealthyPercent 100, maximumPercent 100",
+            )
+        ],
+        [_stop_first(snapshot, service), verify(snapshot, "deploy")],
+        severity="error",
+    )
+
+
+def _two_at_once(snapshot: Snapshot, service: Service, high: int) -> Finding:
+    return finding(
+        "sqlite-locked",
+        "deploy",
+        f"/data is on a shared file system, and a rollout may run two tasks at once (maximumPercent "
+        f"{high}): both would write one SQLite file.",
+        [quote(snapshot.service, "deploymentConfiguration.maximumPercent", high)],
+        [_stop_first(snapshot, service), verify(snapshot, "deploy")],
+        severity="warning",
+        confidence="likely",
+    )
+
+
+def _stop_first(snapshot: Snapshot, service: Service) -> Fix:
+    facts = snapshot.deployment
+    return change(
+        snapshot,
+        "Let a rollout stop the old task before it starts the new one.",
+        "ecs",
+        "update_service",
+        cluster=facts.cluster,
+        service=facts.service,
+        deploymentConfiguration=_one_at_a_time(service),
+    )
+
+
+CHECK = Check(
+    id="rollout-room",
+    title="A rollout can replace the task",
+    playbook="deploy",
+    run=run,
+    causes=("deployment-config-deadlock", "sqlite-locked"),
+    needs=("ecs:DescribeServices",),
+    explains=("deployment-in-progress", "cfn-not-stabilized"),
+)

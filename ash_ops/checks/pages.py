@@ -1,0 +1,44 @@
+"""``docs/checks.md``, generated from the checks' own attributes: ``python -m ash_ops.checks.pages FILE``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ash_ops.checks.base import PLAYBOOKS, Check
+from ash_ops.checks.catalogue import CHECKS
+
+_HEAD = """# The doctor's checks
+
+Generated from the checks themselves (`make docs`). A check answers *passed*, *problem* or *could not tell*.
+Checks marked **vital** decide: if one of them cannot tell, the diagnosis is inconclusive (exit code 4) and
+not healthy.
+"""
+
+
+def page() -> str:
+    """The page: one section a playbook, one row a check."""
+    return "\n".join([_HEAD, *(line for name in PLAYBOOKS for line in _section(name))]) + "\n"
+
+
+def _section(playbook: str) -> Iterator[str]:
+    yield f"## {playbook}"
+    yield ""
+    yield "| check | all is well when | can report | reads |"
+    yield "| --- | --- | --- | --- |"
+    for check in CHECKS:
+        if check.playbook == playbook:
+            yield _row(check)
+    yield ""
+
+
+def _row(check: Check) -> str:
+    causes = ", ".join(f"[{slug}](causes/{slug}.md)" for slug in check.causes)
+    needs = ", ".join(f"`{action}`" for action in check.needs) or "the server itself"
+    vital = " **vital**" if check.vital else ""
+    return f"| `{check.id}`{vital} | {check.title} | {causes} | {needs} |"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

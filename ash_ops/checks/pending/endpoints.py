@@ -1,0 +1,111 @@
+"""Do the VPC's interface endpoints let the tasks in?
+
+An interface endpoint with private DNS takes over its service's name in the whole VPC: a task then
+talks to the endpoint even where the internet is open, and only if the endpoint's security group
+admits it (AWS documentation, "Access an AWS service using an interface VPC endpoint").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import ash_container, running
+from ash_ops.checks._findings import change, finding, quote, redeploy, verify
+from ash_ops.checks.base import Check, Finding, NotApplicable, items
+from ash_ops.checks.network import placement
+from ash_ops.checks.network.groups import admits, groups_of, open_to_world
+from ash_ops.snapshot.models import Snapshot, VpcEndpoint
+
+_HTTPS = 443
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """Each endpoint that answers for a service the task needs admits the task on 443."""
+    needed = _needed(snapshot)
+    relevant = [
+        e
+        for e in items(snapshot.vpc_endpoints)
+        if e.vpc_endpoint_type == "Interface" and e.private_dns_enabled and _service(e) in needed
+    ]
+    if not relevant:
+        raise NotApplicable("no interface endpoint answers for what the task needs")
+    for endpoint in relevant:
+        if not _admits_tasks(snapshot, endpoint):
+            yield _blocked(snapshot, endpoint)
+
+
+def _service(endpoint: VpcEndpoint) -> str:
+    """``secretsmanager`` of ``com.amazonaws.us-east-1.secretsmanager``."""
+    return endpoint.service_name.split(".", 3)[-1]
+
+
+def _needed(snapshot: Snapshot) -> set[str]:
+    container = ash_container(snapshot)
+    wanted = {"logs"}
+    if ".dkr.ecr." in container.image:
+        wanted |= {"ecr.api", "ecr.dkr"}
+    for secret in container.secrets:
+        wanted |= {"secretsmanager" if ":secretsmanager:" in secret.value_from else "ssm"}
+    return wanted
+
+
+def _admits_tasks(snapshot: Snapshot, endpoint: VpcEndpoint) -> bool:
+    place = placement(snapshot)
+    groups = groups_of(snapshot, [g.group_id for g in endpoint.groups])
+    rules = [rule for group in groups for rule in group.ip_permissions]
+    if open_to_world(rules, _HTTPS):
+        return True
+    if any(admits(rules, _HTTPS, None, group) for group in place.security_groups):
+        return True
+    cidrs = [s.cidr_block for s in items(snapshot.subnets) if s.subnet_id in place.subnets]
+    return bool(cidrs) and all(c and admits(rules, _HTTPS, c.split("/")[0], None) for c in cidrs)
+
+
+def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
+    group = endpoint.groups[0].group_id if endpoint.groups else ""
+    source = [{"GroupId": g} for g in placement(snapshot).security_groups]
+    rule = {"IpProtocol": "tcp", "FromPort": _HTTPS, "ToPort": _HTTPS, "UserIdGroupPairs": source}
+    return finding(
+        "endpoint-security-group-blocks",
+        "pending",
+        f"Endpoint {endpoint.vpc_endpoint_id} answers for {_service(endpoint)} in the whole VPC, but "
+        f"its security group {group} does not admit the tasks on TCP 443.",
+        [
+            quote(
+                snapshot.vpc_endpoints,
+                f"VpcEndpoints[{endpoint.vpc_endpoint_id}].PrivateDnsEnabled",
+                "true",
+            ),
+            quote(
+                snapshot.security_groups,
+                f"SecurityGroups[{group}].IpPermissions",
+                "no rule for TCP 443 from the tasks",
+            ),
+        ],
+        [
+            change(
+                snapshot,
+                "Admit the tasks.",
+                "ec2",
+                "authorize_security_group_ingress",
+                GroupId=group,
+                IpPermissions=[rule],
+            ),
+            redeploy(snapshot),
+            verify(snapshot, "pending"),
+        ],
+        severity="warning" if running(snapshot) else "error",
+        subject=_service(endpoint),
+    )
+
+
+CHECK = Check(
+    id="vpc-endpoints",
+    title="The VPC's endpoints admit the tasks",
+    playbook="pending",
+    run=run,
+    causes=("endpoint-security-group-blocks",),
+    needs=("ec2:DescribeVpcEndpoints", "ec2:DescribeSecurityGroups"),
+    explains=(*NO_TASK, "init-network", "image-pull-network", "task-stuck"),
+)

@@ -1,0 +1,49 @@
+"""Is the task's size one that Fargate sells?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import definition, running
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
+from ash_ops.errors import UsageProblem
+from ash_ops.fargate import check_size
+from ash_ops.snapshot.models import Snapshot
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """CPU and memory are a pair that Fargate accepts."""
+    task = definition(snapshot)
+    cpu, memory = task.cpu or "", task.memory or ""
+    if "FARGATE" not in task.requires_compatibilities or not (cpu.isdigit() and memory.isdigit()):
+        raise NotApplicable("the task is not sized for Fargate")
+    try:
+        check_size(int(cpu), int(memory))
+    except UsageProblem as problem:
+        yield finding(
+            "cfn-fargate-cpu-mem",
+            "pending",
+            f"Fargate sells no task of {cpu} CPU units and {memory} MB: {problem.why}.",
+            [quote(snapshot.task_definition, "taskDefinition.cpu/memory", f"{cpu} / {memory}")],
+            [
+                Fix(
+                    why="Choose a size that exists.",
+                    command=ash_command(snapshot, "deploy --cpu 1024 --memory 4096"),
+                ),
+                verify(snapshot, "pending"),
+            ],
+            severity="warning" if running(snapshot) else "error",
+        )
+
+
+CHECK = Check(
+    id="task-size",
+    title="Fargate sells the task's size",
+    playbook="pending",
+    run=run,
+    causes=("cfn-fargate-cpu-mem",),
+    needs=("ecs:DescribeTaskDefinition",),
+    explains=NO_TASK,
+)

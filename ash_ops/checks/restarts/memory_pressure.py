@@ -1,0 +1,47 @@
+"""Is the task about to run out of memory?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._facts import definition, running
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
+from ash_ops.snapshot.models import Snapshot
+
+_HIGH = 90.0  # percent of the task's memory; the kernel kills at 100
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The task's memory never came close to its limit in the time measured."""
+    if not running(snapshot):
+        raise NotApplicable("no task runs")
+    peak = present(snapshot.memory_utilization)
+    if peak < _HIGH:
+        return
+    size = definition(snapshot).memory or "?"
+    yield finding(
+        "container-oom",
+        "restarts",
+        f"The task used {peak:.0f} % of its {size} MB at its peak: the next sandbox may have it killed.",
+        [quote(snapshot.memory_utilization, "MemoryUtilization (maximum)", f"{peak:.1f} %")],
+        [
+            Fix(
+                why="Give the task more memory.",
+                command=ash_command(snapshot, "deploy --cpu 1024 --memory 4096"),
+            ),
+            verify(snapshot, "restarts"),
+        ],
+        severity="warning",
+        confidence="likely",
+    )
+
+
+CHECK = Check(
+    id="memory-pressure",
+    title="The task has memory to spare",
+    playbook="restarts",
+    run=run,
+    causes=("container-oom",),
+    needs=("cloudwatch:GetMetricData",),
+)

@@ -1,0 +1,75 @@
+"""Where a demo's commands run: a folder with a ``.env``, and an environment of its own.
+
+The commands are the real ones, each in a process of its own, as a person would type them.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TextIO
+
+from ash_ops.demo.emulator import ROOT
+
+ENV_FILE = "# What a deployment needs; the emulated agents accept any key.\nANTHROPIC_API_KEY=sk-ant-demo\n"
+# Names of the person's own settings, which must not reach the demo.
+_PERSONAL = ("AWS_", "ASH_", "ANTHROPIC_")
+
+
+class Workplace:
+    """A folder and an environment to run ``ash-ops`` in.
+
+    Args:
+        folder: an empty folder; it gets a ``.env``.
+        variables: what points at the emulated account.
+        out: where commands and what they print are shown.
+    """
+
+    def __init__(self, folder: Path, variables: Mapping[str, str], out: TextIO) -> None:
+        self.folder = folder
+        self._out = out
+        own = {k: v for k, v in os.environ.items() if not k.startswith(_PERSONAL)}
+        path = os.pathsep.join(filter(None, [str(ROOT), own.get("PYTHONPATH")]))
+        self._environment = own | dict(variables) | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+        (folder / ".env").write_text(ENV_FILE, encoding="utf-8")
+
+    def say(self, text: str = "") -> None:
+        """Show a line."""
+        self._out.write(f"{text}\n")
+        self._out.flush()
+
+    def set(self, variables: Mapping[str, str]) -> None:
+        """Export variables, and show that."""
+        self._environment |= variables
+        for name, value in variables.items():
+            self.say(f"$ export {name}={shlex.quote(value)}")
+
+    def run(self, *arguments: str) -> int:
+        """Run ``ash-ops`` and show the command and all that it prints; answers with its exit code."""
+        self.say(f"$ ash-ops {shlex.join(arguments)}")
+        with self._start(arguments, subprocess.STDOUT) as process:
+            for line in process.stdout or ():
+                self.say(f"  {line.rstrip()}".rstrip())
+        return process.returncode
+
+    def read(self, *arguments: str) -> str:
+        """Run ``ash-ops`` without showing it; answers with its standard output."""
+        with self._start(arguments, subprocess.PIPE) as process:
+            output, _ = process.communicate()
+        return output
+
+    def _start(self, arguments: tuple[str, ...], errors: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603 - our own command, from our own scenarios
+            [sys.executable, "-m", "ash_ops", *arguments],
+            cwd=self.folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            encoding="utf-8",
+        )

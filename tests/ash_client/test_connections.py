@@ -1,0 +1,180 @@
+"""The environment's proxies, TLS, and what a broken network looks like from above."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import ssl
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ash_client import AshClient, ConfigurationError, ConnectionFailed
+from tests.ash_client.loopback import SESSION_ID, Loopback, Request
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.ash_client.conftest import Driver
+
+    Serve = Callable[[Callable[[Request], None]], Loopback]
+
+
+def answer(request: Request) -> None:
+    if request.wants_stream:
+        request.stream()
+    else:
+        request.reply({"status": "ok"})
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "all_proxy"])
+def test_a_proxy_of_the_environment(
+    driver: Driver, serve: Serve, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Requests and streams go through it, with its user and password."""
+    proxy = serve(answer)
+    monkeypatch.setenv(name, proxy.url.replace("//", "//us%40er:pass@"))
+    assert driver.call("http://ash.example:4100", "health").status == "ok"
+    assert driver.read("http://ash.example:4100").error is None
+    assert [r.target for r in proxy.requests] == [
+        "http://ash.example:4100/health",
+        f"http://ash.example:4100/api/sessions/{SESSION_ID}/messages",
+    ]
+    assert proxy.requests[0].headers["proxy-authorization"] == "Basic dXNAZXI6cGFzcw=="
+
+
+@pytest.mark.parametrize("exempt", ["127.0.0.1", "*", "example.com,127.0.0.1"])
+def test_no_proxy(
+    driver: Driver, serve: Serve, monkeypatch: pytest.MonkeyPatch, exempt: str
+) -> None:
+    proxy, server = serve(answer), serve(answer)
+    monkeypatch.setenv("http_proxy", proxy.url)
+    monkeypatch.setenv("no_proxy", exempt)
+    driver.call(server.url, "health")
+    assert (len(proxy.requests), len(server.requests)) == (0, 1)
+
+
+def test_a_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "gopher://proxy")
+    with pytest.raises(ConfigurationError, match="proxy"):
+        AshClient("http://ash.example")
+
+
+class TlsLoopback(Loopback):
+    """The scripted server in TLS."""
+
+    def __init__(self, answer: Callable[[Request], None], context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(answer)
+
+    @property
+    def url(self) -> str:
+        return super().url.replace("http:", "https:")
+
+    def wrap(self, connection: socket.socket) -> socket.socket:
+        return self._context.wrap_socket(connection, server_side=True)
+
+
+@pytest.fixture
+def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TlsLoopback]:
+    """A server whose certificate is trusted through SSL_CERT_FILE, like a company's own authority."""
+    certificate, key = self_signed(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    server = TlsLoopback(answer, context)
+    yield server
+    server.close()
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 and its key."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "ash test")])
+    now = dt.datetime.now(dt.UTC)
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(names, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(pem))
+    plain = serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    )
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def test_tls(driver: Driver, tls: TlsLoopback) -> None:
+    """Requests and merged streams inside TLS."""
+    assert driver.call(tls.url, "health").status == "ok"
+    outcome = driver.read(tls.url)
+    assert (outcome.names, outcome.error) == (["session_start", "message", "done"], None)
+
+
+def test_a_certificate_nobody_vouches_for(
+    driver: Driver, tls: TlsLoopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused, and nothing was sent."""
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(ConnectionFailed, match="certificate") as caught:
+        driver.call(tls.url, "health")
+    assert not caught.value.sent
+    assert tls.requests == []
+
+
+def test_plain_http_to_a_tls_port(driver: Driver, tls: TlsLoopback) -> None:
+    with pytest.raises(ConnectionFailed):
+        driver.call(tls.url.replace("https", "http"), "health")
+
+
+def test_a_tunnel_through_a_proxy(
+    driver: Driver, tls: TlsLoopback, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Https through an http proxy: CONNECT, then TLS, then a merged stream."""
+
+    def tunnel(request: Request) -> None:
+        assert request.method == "CONNECT"
+        connect(request)
+
+    proxy = serve(tunnel)
+    monkeypatch.setenv("https_proxy", proxy.url)
+    outcome = driver.read(tls.url)
+    assert (outcome.names, outcome.error) == (["session_start", "message", "done"], None)
+    assert len(proxy.requests) == 1
+
+
+def connect(request: Request) -> None:
+    """Pass bytes both ways until one side ends."""
+    import contextlib
+    import socket
+    import threading
+
+    host, port = request.target.split(":")
+    upstream = socket.create_connection((host, int(port)))
+    request.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    back = threading.Thread(target=pump, args=(upstream, request.connection), daemon=True)
+    back.start()
+    pump(request.connection, upstream)
+    back.join(5)
+    upstream.close()
+    request.keep = False

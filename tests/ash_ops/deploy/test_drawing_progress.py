@@ -1,0 +1,101 @@
+"""The picture: never more than 24 lines, failures first, nothing that depends on a real clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ash_ops.aws.cloudformation import Event
+from ash_ops.deploy.progress import MAX_LINES, Progress, RolloutCounts
+
+STATUSES = [
+    f"{verb}_{end}"
+    for verb in ("CREATE", "UPDATE", "DELETE", "ROLLBACK")
+    for end in ("IN_PROGRESS", "COMPLETE", "FAILED")
+] + ["DELETE_SKIPPED"]
+
+
+def told(logical: str, status: str, reason: str | None = None, type_: str = "AWS::X::Y") -> Event:
+    return Event(
+        id="e",
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+        logical_id=logical,
+        physical_id=None,
+        type=type_,
+        status=status,
+        reason=reason,
+    )
+
+
+def counts(number: int) -> RolloutCounts:
+    return RolloutCounts(
+        revision=f"ash-cloud-runtime:{number}",
+        state="IN_PROGRESS",
+        desired=1,
+        running=0,
+        pending=1,
+        failed=number,
+    )
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 80), st.sampled_from(STATUSES), st.text(max_size=400))),
+    st.integers(0, 6),
+    st.lists(st.text(max_size=200), max_size=12),
+    st.integers(20, 200),
+)
+def test_it_is_never_taller_or_wider_than_it_may_be(
+    fed: list[tuple[int, str, str]], rollouts: int, deaths: list[str], width: int
+) -> None:
+    progress = Progress("Creating ash-cloud", 60)
+    for number, status, reason in fed:
+        progress.feed(told(f"Resource{number}", status, reason), float(number))
+    progress.rollout = tuple(counts(n) for n in range(rollouts))
+    progress.deaths = tuple(deaths)
+    progress.note = "ecs:DescribeServices: throttled; asking again in 8 s"
+
+    lines = progress.render(1000.0, width)
+
+    assert 1 <= len(lines) <= MAX_LINES
+    assert all(len(line) <= width for line in lines)
+
+
+def test_failures_come_before_what_is_under_way_and_the_rest_is_one_line() -> None:
+    progress = Progress("Creating ash-cloud", 4)
+    progress.feed(told("Cluster", "CREATE_IN_PROGRESS"), 0)
+    progress.feed(told("Cluster", "CREATE_COMPLETE"), 1)
+    progress.feed(told("LogGroup", "CREATE_COMPLETE"), 1)
+    progress.feed(told("Service", "CREATE_IN_PROGRESS"), 2)
+    progress.feed(told("Listener", "CREATE_FAILED", "port is\n taken"), 3)
+    progress.rollout = (counts(2),)
+
+    assert progress.render(67.0) == [
+        "Creating ash-cloud: 1 min 07 s, 2 of 4",
+        "  FAILED   Listener: port is taken",
+        "  creating Service                    ECS service  1 min 05 s",
+        "           rollout ash-cloud-runtime:2 in progress: 0 of 1 running, 1 pending, 2 failed",
+        "  done     2: Cluster, LogGroup",
+    ]
+
+
+def test_the_same_event_again_says_nothing() -> None:
+    progress = Progress("Creating ash-cloud")
+    first = progress.feed(told("Cluster", "CREATE_IN_PROGRESS"), 0)
+    assert first == "Cluster (ECS cluster): creating"
+    assert (
+        progress.feed(told("Cluster", "CREATE_IN_PROGRESS", "Resource creation Initiated"), 1)
+        is None
+    )
+    assert progress.feed(told("Cluster", "CREATE_COMPLETE"), 2) == "Cluster (ECS cluster): done"
+
+
+def test_a_resource_of_ones_own_is_called_by_its_type() -> None:
+    line = Progress("Creating x").feed(told("Queue", "CREATE_COMPLETE", None, "AWS::SQS::Queue"), 0)
+    assert line == "Queue (SQS Queue): done"
+
+
+def test_a_stack_that_rolls_back_says_so_with_the_reason() -> None:
+    event = told("ash-cloud", "ROLLBACK_IN_PROGRESS", "it failed", "AWS::CloudFormation::Stack")
+    assert Progress("Creating x").feed(event, 0) == "ash-cloud: rolling back: it failed"

@@ -1,0 +1,145 @@
+"""Change sets: no change is no error, a refusal tells CloudFormation's reasons, nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.stub import ANY, Stubber
+
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.change_set import Plan, discard, make_plan, render_plan
+from ash_ops.deployment import Deployment
+from ash_ops.errors import OpsError
+from tests.support.deploying import FakeTime, stack
+
+Script = Callable[[str], Stubber]
+NAMES = Deployment()
+
+
+def described(status: str, reason: str | None = None, *changes: dict[str, Any]) -> dict[str, Any]:
+    answer = {
+        "ChangeSetName": "x",
+        "Status": status,
+        "Changes": [{"ResourceChange": c} for c in changes],
+    }
+    return {**answer, "StatusReason": reason} if reason else answer
+
+
+def change(
+    action: str, logical: str, replacement: str | None = None, **more: Any
+) -> dict[str, Any]:
+    raw = {
+        "Action": action,
+        "LogicalResourceId": logical,
+        "ResourceType": "AWS::ECS::Service",
+        **more,
+    }
+    return {**raw, "Replacement": replacement} if replacement else raw
+
+
+def plan(aws: Aws, time_: FakeTime, *, creates: bool = False) -> Plan:
+    return make_plan(
+        aws, NAMES, creates=creates, body="{}", parameters={"Name": "x"}, clock=time_.clock
+    )
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "The submitted information didn't contain changes. Submit different information.",
+        "No updates are to be performed.",
+    ],
+)
+def test_no_change_is_an_empty_plan(aws: Aws, stub: Script, time_: FakeTime, reason: str) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("create_change_set", {})
+    cfn.add_response("describe_change_set", described("CREATE_IN_PROGRESS"))
+    cfn.add_response("describe_change_set", described("FAILED", reason))
+    cfn.add_response("delete_change_set", {})
+
+    assert plan(aws, time_).is_empty
+
+
+def test_a_refusal_tells_what_the_validation_found(aws: Aws, stub: Script, time_: FakeTime) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("create_change_set", {})
+    cfn.add_response("describe_change_set", described("FAILED", "Validation failed."))
+    failure = {
+        "EventType": "VALIDATION_ERROR",
+        "LogicalResourceId": "LogGroup",
+        "ValidationStatusReason": "A resource named /ash-cloud/runtime already exists",
+    }
+    cfn.add_response("describe_events", {"OperationEvents": [failure]})
+    cfn.add_response("delete_change_set", {})
+    cfn.add_response("describe_stacks", stack("REVIEW_IN_PROGRESS"))
+    cfn.add_response("delete_stack", {}, {"StackName": "ash-cloud"})
+
+    with pytest.raises(OpsError) as caught:
+        plan(aws, time_, creates=True)
+
+    assert "already exists" in caught.value.why
+    assert "nothing was changed" in caught.value.what
+
+
+def test_every_page_of_a_change_set_is_read(aws: Aws, stub: Script, time_: FakeTime) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("create_change_set", {})
+    first = {**described("CREATE_COMPLETE", None, change("Add", "A")), "NextToken": "more"}
+    cfn.add_response("describe_change_set", first)
+    cfn.add_response(
+        "describe_change_set",
+        described("CREATE_COMPLETE", None, change("Add", "B")),
+        {"StackName": ANY, "ChangeSetName": ANY, "NextToken": "more"},
+    )
+
+    assert {c.logical_id for c in plan(aws, time_).changes} == {"A", "B"}
+
+
+def test_a_plan_that_never_gets_ready_is_given_up(aws: Aws, stub: Script, time_: FakeTime) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("create_change_set", {})
+    for _ in range(95):  # asked ever less often, for three minutes
+        cfn.add_response("describe_change_set", described("CREATE_IN_PROGRESS"))
+
+    with pytest.raises(OpsError, match="not ready"):
+        plan(aws, time_)
+
+
+def test_only_an_empty_shell_is_deleted_with_its_plan(aws: Aws, stub: Script) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("delete_change_set", {})
+    cfn.add_response("describe_stacks", stack("CREATE_COMPLETE"))
+
+    discard(aws, Plan(stack="ash-cloud", name="x", creates=True, changes=()))
+
+
+def test_what_is_removed_or_replaced_is_shown_first_and_in_words(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("create_change_set", {})
+    detail = {"Target": {"Attribute": "Properties", "Name": "Image"}, "CausingEntity": "Image"}
+    cfn.add_response(
+        "describe_change_set",
+        described(
+            "CREATE_COMPLETE",
+            None,
+            change("Add", "Extra"),
+            change("Modify", "Service", "False"),
+            change("Modify", "TaskDefinition", "True", Details=[detail]),
+            change("Remove", "Listener"),
+        ),
+    )
+
+    lines = render_plan(plan(aws, time_))
+
+    assert [line.split()[:3] for line in lines[:4]] == [
+        ["-", "remove", "Listener"],
+        ["!", "replace", "TaskDefinition"],
+        ["~", "change", "Service"],
+        ["+", "add", "Extra"],
+    ]
+    assert "because of Image" in lines[1]
+    assert lines[4].strip() == "1 to add, 1 to change, 1 to replace, 1 to remove"

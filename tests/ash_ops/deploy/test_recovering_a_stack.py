@@ -1,0 +1,146 @@
+"""The way out of each state of a stack: explained, asked for, taken, and followed to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from botocore.stub import Stubber
+
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.recover import make_ready
+from ash_ops.deploy.states import Way, way_from
+from ash_ops.deployment import Deployment
+from ash_ops.errors import OpsError
+from tests.support.deploying import FakeTime, User, event, events, stack
+
+Script = Callable[[str], Stubber]
+NONE = ("describe_stacks", "ValidationError", "Stack with id ash-cloud does not exist", 400)
+
+
+@pytest.mark.parametrize(
+    ("status", "way"),
+    [
+        (None, Way.CREATE),
+        ("DELETE_COMPLETE", Way.CREATE),
+        ("CREATE_COMPLETE", Way.UPDATE),
+        ("UPDATE_COMPLETE", Way.UPDATE),
+        ("UPDATE_ROLLBACK_COMPLETE", Way.UPDATE),  # the old state is back and can be changed
+        ("IMPORT_COMPLETE", Way.UPDATE),
+        ("UPDATE_FAILED", Way.UPDATE),
+        ("CREATE_IN_PROGRESS", Way.WAIT),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", Way.WAIT),
+        ("ROLLBACK_IN_PROGRESS", Way.WAIT),
+        ("DELETE_IN_PROGRESS", Way.WAIT),
+        ("ROLLBACK_COMPLETE", Way.DELETE),
+        ("ROLLBACK_FAILED", Way.DELETE),
+        ("CREATE_FAILED", Way.DELETE),
+        ("DELETE_FAILED", Way.DELETE),
+        ("REVIEW_IN_PROGRESS", Way.DELETE),  # no resource is in it
+        ("UPDATE_ROLLBACK_FAILED", Way.CONTINUE),
+    ],
+)
+def test_every_state_has_its_way(status: str | None, way: Way) -> None:
+    assert way_from(status) is way
+
+
+def test_a_rolled_back_creation_is_explained_deleted_and_created_anew(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn, user = stub("cloudformation"), User(True)
+    quota = "Service limit exceeded: you have reached the maximum number of load balancers"
+    history = events(event(1, "LoadBalancer", "CREATE_FAILED", quota))
+    cfn.add_response("describe_stacks", stack("ROLLBACK_COMPLETE"))
+    cfn.add_response("describe_stack_events", history)  # where the past ends
+    cfn.add_response("describe_stack_events", history)  # why it failed
+    cfn.add_response("delete_stack", {})
+    cfn.add_response("describe_stacks", stack("DELETE_IN_PROGRESS"))
+    cfn.add_response("describe_stack_events", history)
+    cfn.add_response("describe_stacks", stack("DELETE_COMPLETE"))
+    cfn.add_response("describe_stack_events", history)
+    cfn.add_client_error(*NONE)
+
+    assert make_ready(aws, Deployment(), user, time_.clock, look_only=False) is None
+    assert quota in user.text
+    assert "ROLLBACK_COMPLETE" in user.text
+    assert user.asked == ["Delete it and go on?"]
+
+
+def test_declining_the_way_out_says_how_to_take_it_by_hand(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn, user = stub("cloudformation"), User(False)
+    cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_FAILED"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stack_events", events())
+
+    with pytest.raises(OpsError) as caught:
+        make_ready(aws, Deployment(), user, time_.clock, look_only=False)
+
+    assert (
+        "aws cloudformation continue-update-rollback --stack-name ash-cloud"
+        in caught.value.next_step
+    )
+
+
+def test_a_stopped_rollback_is_finished_and_then_updated(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn, user = stub("cloudformation"), User(True)
+    cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_FAILED"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("continue_update_rollback", {})
+    cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_COMPLETE"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_COMPLETE"))
+
+    found = make_ready(aws, Deployment(), user, time_.clock, look_only=False)
+
+    assert found is not None
+    assert found.status == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_a_deletion_that_fails_again_ends_with_what_is_in_the_way(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn, user = stub("cloudformation"), User(True)
+    cfn.add_response("describe_stacks", stack("DELETE_FAILED"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("delete_stack", {})
+    why = "The following resource(s) failed to delete: [Cluster]."
+    cfn.add_response("describe_stacks", stack("DELETE_FAILED", StackStatusReason=why))
+    cfn.add_response("describe_stack_events", events())
+
+    with pytest.raises(OpsError, match="still DELETE_FAILED"):
+        make_ready(aws, Deployment(), user, time_.clock, look_only=False)
+
+
+def test_what_is_under_way_is_followed_without_a_question(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn, user = stub("cloudformation"), User()
+    cfn.add_response("describe_stacks", stack("UPDATE_IN_PROGRESS"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stacks", stack("UPDATE_COMPLETE"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stacks", stack("UPDATE_COMPLETE"))
+
+    found = make_ready(aws, Deployment(), user, time_.clock, look_only=False)
+
+    assert found is not None
+    assert found.status == "UPDATE_COMPLETE"
+    assert user.asked == []
+
+
+@pytest.mark.parametrize(
+    "status", ["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS"]
+)
+def test_a_plan_alone_changes_nothing_to_get_there(
+    aws: Aws, stub: Script, time_: FakeTime, status: str
+) -> None:
+    stub("cloudformation").add_response("describe_stacks", stack(status))
+
+    with pytest.raises(OpsError, match="There can be no plan"):
+        make_ready(aws, Deployment(), User(), time_.clock, look_only=True)
