@@ -60,7 +60,7 @@ class AsyncSilenceWatch:
     async def _patient_read(
         self,
         max_bytes: int,
-        timeout: float | None = None,  # noqa: ARG002 -- httpcore's signature; the watch has its own time
+        timeout: float | None = None,
     ) -> bytes:
         while True:
             try:

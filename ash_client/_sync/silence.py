@@ -61,7 +61,7 @@ class SilenceWatch:
     def _patient_read(
         self,
         max_bytes: int,
-        timeout: float | None = None,  # noqa: ARG002 -- httpcore's signature; the watch has its own time
+        timeout: float | None = None,
     ) -> bytes:
         while True:
             try:

@@ -173,7 +173,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "no api keys configured|auth disabled|authentication disabled|authentication is disabled",
-                rank=Rank.CLEAR,
+                rank=Rank.NORMAL,
                 kinds="log_line stopped_task",
             ),
         ),
@@ -446,6 +446,7 @@ CAUSES: Final = (
                 "~(?:^|[^0-9a-z])(?:500|502|503|504|520|522|524)(?:[^0-9a-z]|$)",
                 rank=Rank.LIKELY,
                 kinds=_ANY,
+                unless=("cannotpull|dkr.ecr|amazonaws|/v2/|docker",),
             ),
         ),
         confused_with=(("anthropic-rate-limit", "429 is your own limit."),),

@@ -28,14 +28,25 @@ _EXIT_CODES: Final = {
     0: "healthy-exit0",
     126: "entrypoint-missing",
     127: "entrypoint-missing",
-    132: "exit-139",
     134: "node-heap-oom",
     137: "sigkill-137",
-    139: "exit-139",
+    139: "app-crash",
     143: "healthy-scale-in",
     130: "healthy-scale-in",
 }
 """What an exit code says when nothing else speaks (128 + the signal's number)."""
+
+_SEGFAULT: Final = 139
+_SIGNALS: Final = {
+    134: "134 (128 + 6, SIGABRT: the process gave up)",
+    137: "137 (128 + 9, SIGKILL)",
+    _SEGFAULT: "139 (128 + 11, SIGSEGV: a crash in native code, not out of memory)",
+    143: "143 (128 + 15, SIGTERM: asked to stop)",
+}
+"""Exit codes above 128 name a signal.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+"""
 
 _TARGET_REASONS: Final = {
     "target.timeout": "target-timeout",
@@ -100,7 +111,10 @@ def _container(container: Fields, stop_code: str, *, in_service: bool) -> Iterat
     if code is None:
         return
     slug, rank = _exit(code, stop_code, in_service=in_service)
-    yield Hint(slug, rank, f"containers[{name}].exitCode", str(code))
+    source = f"containers[{name}].exitCode"
+    yield Hint(slug, rank, source, _SIGNALS.get(code, str(code)))
+    if code == _SEGFAULT:
+        yield Hint("exit-139", rank - 1, source, _SIGNALS[code])
 
 
 def _exit(code: int, stop_code: str, *, in_service: bool) -> tuple[str, int]:
@@ -180,6 +194,12 @@ def _target_health(fields: Fields) -> Iterator[Hint]:
         )
 
 
+def _change_set(fields: Fields) -> Iterator[Hint]:
+    status = word(lenient(fields.get("changeSet")).get("status"))
+    if status and "failed" not in status:
+        yield Hint("healthy-cfn", Rank.GENERIC, "ChangeSet.Status", status.upper())
+
+
 def _cfn_event(fields: Fields) -> Iterator[Hint]:
     status = (
         word(fields.get("resourceStatus"))
@@ -209,6 +229,7 @@ def _cfn_event(fields: Fields) -> Iterator[Hint]:
 
 def _stack_event(fields: Fields) -> Iterator[Hint]:
     yield from _cfn_event(fields)
+    yield from _change_set(fields)
     yield from _handler_error(fields)
 
 
@@ -272,6 +293,7 @@ def _http(fields: Fields) -> Iterator[Hint]:
         yield Hint(slug, rank, "status", quote)
 
 
+_SERVER_FAILED: Final = 500
 _STATUS: Final = {
     401: ("ash-auth-invalid", Rank.NORMAL),
     403: ("ash-auth-invalid", Rank.NORMAL),
@@ -286,23 +308,25 @@ _STATUS: Final = {
 def _by_status(status: int, fields: Fields) -> Iterator[tuple[str, int]]:
     body = fields.get("body")
     if 200 <= status < 400:
-        state = word(body.get("status")) if isinstance(body, Mapping) else ""
         if not _event_stream_failed(body):
-            yield "healthy-http", Rank.CLEAR if state in ("", "ok", "active") else Rank.NORMAL
+            yield "healthy-http", _success_rank(fields, body)
     elif status == 401 and not body and not lenient(fields.get("headers")).get("authorization"):
         yield "ash-auth-missing", Rank.NORMAL
-    elif (
-        status == 429
-        and "/api/sessions" in word(fields.get("path"))
-        and word(fields.get("method")) == "post"
-    ):
-        yield "ash-rate-limited", Rank.SYMPTOM
+    elif status >= _SERVER_FAILED and word(fields.get("path")).startswith("/health"):
+        yield "app-unhealthy-5xx", Rank.NORMAL
     elif status in _STATUS:
         yield _STATUS[status]
     elif 400 <= status < 500:
         yield "ash-bad-request", Rank.NORMAL
-    elif status >= 500:
+    elif status >= _SERVER_FAILED:
         yield "ash-server-error", Rank.NORMAL
+
+
+def _success_rank(fields: Fields, body: object) -> int:
+    """A success is one whatever its body tells; only /health speaks of the server in its body."""
+    state = word(body.get("status")) if isinstance(body, Mapping) else ""
+    asked_for_health = word(fields.get("path")).startswith("/health")
+    return Rank.NORMAL if asked_for_health and state not in ("", "ok") else Rank.DECISIVE
 
 
 def _event_stream_failed(body: object) -> bool:

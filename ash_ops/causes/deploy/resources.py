@@ -97,7 +97,7 @@ CAUSES: Final = (
         signatures=(
             says("no fargate configuration exists", rank=Rank.DECISIVE),
             says(
-                "cpu",
+                "cpu|vcpu",
                 "memory|mib",
                 "invalid|not valid|combination|supported|must be|valid values|not compatible|constraint|exceed|rule",
                 rank=Rank.CLEAR,
@@ -176,7 +176,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|does not have permission|permission to",
+                "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
                 unless=("iam:passrole",),
@@ -266,12 +266,16 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "bucketnotempty|is not empty|repositorynotempty|still contains",
+                rank=Rank.LIKELY,
+                kinds=_MADE,
+            ),
+            says(
                 "dependencyviolation|has a dependent object|dependent object|has dependencies|deleteconflict|resourceinuse|resource in use|is currently in use|currently in use by|still in use|is in use by|in use by|has dependent|must be detached|must detach|must delete|must first|cannot be deleted while|clustercontains|services are active|tasks are active|container instances are active|while there are|has some mapped public|mapped public address|network acl|network interface",
                 "delet|depend|use|active|detach|remov|contain|mapped",
                 rank=Rank.CLEAR,
                 kinds=_MADE,
                 unless=(
-                    "export",
                     "already in use",
                     "address already in use",
                     "rate limit|exceeded",
@@ -283,7 +287,7 @@ CAUSES: Final = (
                 "in use|attached|associated with|active|referenced|depend|contains",
                 rank=Rank.LIKELY,
                 kinds=_MADE,
-                unless=("rollback_complete", "~_complete state", "export"),
+                unless=("rollback_complete", "~_complete state"),
             ),
             says(
                 "clustercontainsservicesexception|clustercontainstasksexception|clustercontainscontainerinstancesexception|clustercontainscapacityproviderexception",

@@ -34,7 +34,7 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
             ),
             says(
-                "max attempts exceeded|timed out waiting|waiter|timeout while waiting for",
+                "max attempts exceeded|timed out waiting|waiter|timeout while waiting for|error waiting for|waiting for ecs",
                 "service|steady|stable|stack|services_stable|servicesstable",
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error log_line service_event",
@@ -158,7 +158,7 @@ CAUSES: Final = (
                 "aws cloudformation delete-stack --stack-name <stack>",
             ),
         ),
-        signatures=(says("review_in_progress", rank=Rank.LIKELY),),
+        signatures=(says("review_in_progress", rank=Rank.LIKELY, kinds="api_error log_line"),),
         docs_url=CFN,
     ),
     Cause(
@@ -335,7 +335,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "export",
-                "in use by|cannot be deleted as|cannot be updated as|no export named",
+                "cannot be updated as|no export named",
                 rank=Rank.CLEAR,
             ),
         ),
@@ -361,11 +361,6 @@ CAUSES: Final = (
         ),
         signatures=(
             says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),
-            says(
-                "bucketnotempty|bucket you tried to delete is not empty|is not empty|repositorynotempty|still contains",
-                rank=Rank.LIKELY,
-                kinds="api_error cfn_event log_line",
-            ),
         ),
         confused_with=(("cfn-delete-dependency", "There another resource still uses it."),),
         docs_url=CFN,

@@ -154,7 +154,7 @@ CAUSES: Final = (
                 "failed to authorize|failed to fetch anonymous token|failed to fetch oauth token|no basic auth credentials|authorization failed|authentication required|unauthorized|denied: |access denied|access forbidden|insufficient_scope|insufficient scope|requested access to the resource is denied|permission_denied|incorrect username or password|authorization token has expired|may require 'docker login'|access to the resource is denied",
                 rank=Rank.CLEAR,
                 unless=(
-                    "i/o timeout|deadline exceeded|request canceled|no such host|connection refused",
+                    "i/o timeout|deadline exceeded|request canceled|no such host|connection refused|forcibly closed|read tcp|dial tcp|connection reset|connection was closed",
                     "secretsmanager:|ssm:getparameter|kms:decrypt",
                     "logs:createlog",
                     "toomanyrequests|too many requests",
@@ -235,7 +235,7 @@ CAUSES: Final = (
         signatures=(
             _says(
                 _PULLING,
-                "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error",
+                "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get",
                 rank=Rank.PRECISE,
                 unless=(
                     "no such host|server misbehaving",

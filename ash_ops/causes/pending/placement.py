@@ -32,6 +32,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "unexpected ec2 error",
+                "network interface",
+                rank=Rank.GENERIC,
+                unless=("unauthorized|not authorized|denied", "insufficient", "limit"),
+            ),
+            says(
                 "timeout|timed out|time out|not complete|did not complete|took too long|failed",
                 "network interface|eni ",
                 "provision|attach|creat",

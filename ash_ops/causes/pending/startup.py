@@ -464,8 +464,8 @@ CAUSES: Final = (
                 ),
             ),
             _says(
-                "trust policy|trusted entity|trust relationship",
-                "ecs-tasks|task role|taskrole|execution role|executionrole",
+                "trust policy|trusted entity|trust relationship|trust policy of the role",
+                "ecs-tasks|task role|taskrole|execution role|executionrole|role provided",
                 rank=Rank.CLEAR,
             ),
             says(
@@ -571,7 +571,7 @@ CAUSES: Final = (
                 "attach|volume|create|format",
                 "fail|error|denied|timed out|timeout|cannot|unable|could not",
                 rank=Rank.CLEAR,
-                unless="efs|nfs",
+                unless=("efs|nfs", "timeout waiting|timed out waiting"),
             ),
         ),
         confused_with=(

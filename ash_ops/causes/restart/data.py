@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 
 _ANY: Final = "log_line stopped_task http service_event"
-_DB: Final = "5432|6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
+_DB: Final = "5432|6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
 _DATA_DIRS: Final = "/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
 
 CAUSES: Final = (
@@ -80,7 +80,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|28p01|28000|3d000|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|must be owner|42501|sslmode',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|28p01|28000|3d000|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|must be owner|42501',
                 rank=Rank.PRECISE,
                 kinds=_ANY,
                 unless=(

@@ -122,6 +122,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "stoptimeout|stop timeout|grace period|stop in time|exit in time|respond to sigterm",
+                "exceeded|expired|kill|elapsed|did not",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
                 "exit code 137|exit code: 137|exitcode: 137|exit status 137|exited with 137|exited (137)|code=137|exited with code 137|status 137|exitcode 137|(137)|sigkill|signal 9|signal: killed",
                 rank=Rank.GENERIC,
                 unless=(
@@ -161,13 +167,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "stoptimeout|stop timeout|grace period",
-                "exceeded|expired|kill|elapsed|did not",
-                rank=Rank.CLEAR,
-                kinds="stopped_task service_event log_line",
-            ),
-            says(
-                "cannotstopcontainererror|failed to stop container|did not stop in time|did not exit in time|did not respond to sigterm",
+                "cannotstopcontainererror|failed to stop container",
                 rank=Rank.CLEAR,
             ),
         ),
@@ -190,12 +190,12 @@ CAUSES: Final = (
         signatures=(
             says(
                 "segmentation fault|sigsegv|segfault|signal 11",
-                rank=Rank.CLEAR,
+                rank=Rank.SYMPTOM,
                 unless=("heap out of memory",),
             ),
             says(
                 "exit code 139|exit code: 139|exitcode: 139|exit status 139|exited (139)|code=139|exited with code 139|exitcode 139",
-                rank=Rank.LIKELY,
+                rank=Rank.SYMPTOM,
                 unless=("heap out of memory",),
             ),
         ),
@@ -247,6 +247,17 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "segmentation fault|sigsegv|segfault|signal 11|core dumped",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task service_event",
+                unless=("heap out of memory",),
+            ),
+            says(
+                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?139\\)?(?:[^0-9]|$)",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task service_event",
+            ),
             says(
                 "unhandledpromiserejection|unhandled promise rejection|uncaughtexception|uncaught exception|unhandledrejection|triggeruncaughtexception|unhandled 'error' event|throw er;|unhandled rejection|process.exit called with",
                 rank=Rank.GENERIC,
