@@ -382,11 +382,32 @@ class LoadBalancer(Pascal):
     security_groups: tuple[str, ...] = ()
 
 
+class TargetGroupShare(Pascal):
+    """One of several target groups that a listener spreads connections over."""
+
+    target_group_arn: str | None = None
+    weight: int | None = None
+
+
+class ForwardConfig(Pascal):
+    """The target groups of a forwarding action."""
+
+    target_groups: tuple[TargetGroupShare, ...] = ()
+
+
 class ListenerAction(Pascal):
     """What a listener does with a connection."""
 
     type: str | None = None
     target_group_arn: str | None = None
+    forward_config: ForwardConfig | None = None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The ARNs of the target groups it forwards to."""
+        shares = self.forward_config.target_groups if self.forward_config else ()
+        arns = (self.target_group_arn, *(share.target_group_arn for share in shares))
+        return tuple(dict.fromkeys(arn for arn in arns if arn))
 
 
 class Listener(Pascal):
