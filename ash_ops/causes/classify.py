@@ -132,8 +132,9 @@ def _log_pieces(message: Mapping[str, Any]) -> Iterator[Piece]:
     lines = log_lines(message.get("logs", message.get("log")))
     if not lines and "message" in message:
         lines = log_lines(text_of(message["message"]))
-    for line in dict.fromkeys(lines):
-        yield piece("log", logs.readable(line))
+    for line in dict.fromkeys(logs.entries(lines)):
+        if not line.lstrip().startswith(logs.BESIDE_THE_POINT):
+            yield piece("log", logs.readable(line))
 
 
 def _other_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
