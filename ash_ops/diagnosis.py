@@ -85,7 +85,7 @@ def diagnose(
     chosen = [
         c
         for c in (CHECKS if checks is None else checks)
-        if not playbooks or c.playbook in playbooks
+        if not playbooks or c.playbook in playbooks or c.always
     ]
     found: list[tuple[Check, Finding]] = []
     unknown: list[Unknown] = []
@@ -199,7 +199,7 @@ def _below(candidate: str, ancestor: str, parents: dict[str, str]) -> bool:
 
 
 def _ordered(findings: list[Finding]) -> list[Finding]:
-    """Roots by severity, proof, consequences and playbook, each followed by its consequences."""
+    """Roots that explain an outage first, then by severity, proof and layer; under each what follows."""
     children: dict[str | None, list[Finding]] = {}
     for item in findings:
         children.setdefault(item.explained_by, []).append(item)
@@ -209,9 +209,11 @@ def _ordered(findings: list[Finding]) -> list[Finding]:
         below = [worst(by_id[child]) for child in item.explains]
         return min([_SEVERITIES.index(item.severity), *below])
 
-    def key(item: Finding) -> tuple[int, int, bool, int, int]:
+    def key(item: Finding) -> tuple[int, bool, int, bool, int, int]:
+        explains_outage = any(by_id[child].severity == "error" for child in item.explains)
         return (
             worst(item),
+            not explains_outage,
             _SEVERITIES.index(item.severity),
             item.confidence != "confirmed",
             -len(item.explains),

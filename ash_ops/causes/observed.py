@@ -81,4 +81,26 @@ CAUSES: Final = (
         repair=(Step("Give the task more memory.", "ash-ops deploy --cpu 1024 --memory 4096"),),
         confused_with=(("container-oom", "There the task was in fact killed for it."),),
     ),
+    Cause(
+        slug="stream-idle-timeout",
+        title="The load balancer drops streams that are silent for a few minutes",
+        category="connection",
+        severity="info",
+        meaning="A TCP listener drops a flow that is silent for 350 s by default (at most 6000), a TLS "
+        "listener for 350 s always, and Ash sends nothing while a tool works.",
+        proof=(
+            Step(
+                "Read the listener's idle timeout.",
+                "aws elbv2 describe-listener-attributes --listener-arn <listener>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Allow the longest silence there is.",
+                "aws elbv2 modify-listener-attributes --listener-arn <listener> "
+                "--attributes Key=tcp.idle_timeout.seconds,Value=6000",
+            ),
+        ),
+        confused_with=(("conn-reset", "The server itself ended the connection."),),
+    ),
 )

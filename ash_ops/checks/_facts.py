@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ash_ops.checks.base import items, present
-from ash_ops.snapshot.models import ContainerDefinition, Snapshot, Task, TaskDefinition
+from ash_ops.checks.base import NotApplicable, Severity, items, present
+from ash_ops.snapshot.models import ContainerDefinition, Service, Snapshot, Task, TaskDefinition
 from ash_ops.snapshot.reading import CannotTell
 
 # A network load balancer needs up to two minutes and three checks to call a new target healthy
@@ -24,6 +24,77 @@ def starting(snapshot: Snapshot) -> list[Task]:
     """The tasks that were asked for and do not run yet."""
     early = {"PROVISIONING", "PENDING", "ACTIVATING"}
     return [t for t in items(snapshot.tasks) if t.last_status in early]
+
+
+def is_serving(snapshot: Snapshot) -> bool:
+    """Whether a task runs now; by the service's own count where the tasks could not be read.
+
+    Raises:
+        CannotTell: neither was read.
+    """
+    try:
+        return bool(running(snapshot))
+    except CannotTell:
+        service = present(snapshot.service)
+        if service.running_count is None:
+            raise
+        return service.running_count > 0
+
+
+def at_next_start(snapshot: Snapshot) -> Severity:
+    """How bad it is that no new task can start: an error, unless one runs that needs no start."""
+    try:
+        return "warning" if is_serving(snapshot) else "error"
+    except (CannotTell, NotApplicable):
+        return "error"
+
+
+def ready_at(snapshot: Snapshot) -> datetime | None:
+    """When a deployment that comes up as it should will answer; ``None`` where none does.
+
+    A young task that starts or warms up, and no task that died lately of something else: then it
+    is too early to call silence a fault.
+
+    Raises:
+        CannotTell: the tasks were not read.
+    """
+    young = [t for t in items(snapshot.tasks) if _age(t, snapshot) < WARM_UP]
+    died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
+    failed = [t for t in died if t.stop_code not in {"ServiceSchedulerInitiated", "UserInitiated"}]
+    if not young or failed or len(young) < len(list(items(snapshot.tasks))):
+        return None
+    return max(t.started_at or t.created_at or snapshot.taken_at for t in young) + WARM_UP
+
+
+def is_coming_up(snapshot: Snapshot) -> bool:
+    """Whether it is too early to call silence a fault; not where that could not be read."""
+    try:
+        return ready_at(snapshot) is not None
+    except CannotTell:
+        return False
+
+
+def _age(task: Task, snapshot: Snapshot) -> timedelta:
+    return snapshot.taken_at - (task.started_at or task.created_at or snapshot.taken_at)
+
+
+def on_fargate(service: Service) -> bool:
+    """Whether a service's tasks are put on Fargate, by its launch type or capacity providers."""
+    if service.launch_type:
+        return service.launch_type == "FARGATE"
+    providers = [item.capacity_provider for item in service.capacity_provider_strategy]
+    return all(name.startswith("FARGATE") for name in providers)
+
+
+def newest_attempt(snapshot: Snapshot) -> Task | None:
+    """The task that was asked for last, whatever became of it."""
+    tasks = [t for t in (*items(snapshot.tasks), *stopped(snapshot)) if t.created_at]
+    return max(tasks, key=lambda t: t.created_at or snapshot.taken_at, default=None)
+
+
+def has_pulled(task: Task) -> bool:
+    """Whether a task came as far as having its image."""
+    return bool(task.pull_stopped_at or task.started_at)
 
 
 def stopped(snapshot: Snapshot) -> list[Task]:
@@ -61,7 +132,7 @@ def steady_since(snapshot: Snapshot) -> datetime | None:
     """Since when as many tasks run as are wanted; ``None`` while fewer do."""
     service = present(snapshot.service)
     tasks = running(snapshot)
-    if not tasks or len(tasks) < (service.desired_count or 1):
+    if not tasks or len(tasks) < (service.desired_count or 0):
         return None
     return max(t.started_at or t.created_at or snapshot.taken_at for t in tasks)
 

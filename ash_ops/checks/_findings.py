@@ -133,6 +133,18 @@ def ash_command(snapshot: Snapshot, command: str) -> str:
     return f"ash-ops {command}{name}{region}"
 
 
+def deploy_fix(snapshot: Snapshot, why: str, options: str = "") -> Fix:
+    """A step that deploys again; where no stack of ours made it, whatever did must be changed."""
+    service = snapshot.service.value
+    if service is not None and snapshot.stack.gap is None and snapshot.stack.value is None:
+        # `ash-ops deploy` would try to make a second one of the same names beside it.
+        return Fix(
+            why=f"{why} No stack of ash-ops made this deployment: make the same change where it is "
+            "defined (for the public Terraform: in its files, then `terraform apply`)."
+        )
+    return Fix(why=why, command=ash_command(snapshot, f"deploy {options}".strip()))
+
+
 def change(snapshot: Snapshot, why: str, service: str, operation: str, /, **parameters: Any) -> Fix:
     """A step that ``doctor --fix`` can make itself: the call, and the same call as a command.
 

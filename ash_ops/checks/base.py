@@ -110,6 +110,8 @@ class Check:
         causes: the slugs it can report.
         needs: the IAM actions whose answers it reads.
         explains: the slugs of findings that are consequences of what it reports.
+        always: whether it is made whatever playbooks were asked for, since nothing else can be told
+            without it.
         vital: whether a deployment may be down in a way that only this check would show; if such a
             check cannot tell, the diagnosis is inconclusive rather than healthy.
     """
@@ -122,6 +124,7 @@ class Check:
     needs: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     vital: bool = False
+    always: bool = False
 
 
 class NotApplicable(Exception):

@@ -6,9 +6,14 @@ from ash_ops.checks.agents import canary, log_lines, model_key, runners, sandbox
 from ash_ops.checks.auth import key
 from ash_ops.checks.base import Check
 from ash_ops.checks.connection import (
+    acl_chain,
     client_addresses,
+    health_check,
+    idle_timeout,
+    listener,
     live_ladder,
     load_balancer,
+    scheme,
     security_chain,
     target_health,
 )
@@ -48,10 +53,14 @@ CHECKS: tuple[Check, ...] = (
     service_events.CHECK,
     memory_pressure.CHECK,
     load_balancer.CHECK,
-    target_health.HEALTH,
-    target_health.HEALTH_PATH,
+    listener.CHECK,
+    target_health.CHECK,
+    health_check.CHECK,
     security_chain.CHECK,
+    acl_chain.CHECK,
+    scheme.CHECK,
     client_addresses.CHECK,
+    idle_timeout.CHECK,
     live_ladder.CHECK,
     key.REJECTED,
     key.FLAWED,

@@ -113,6 +113,8 @@ def group() -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code; never a traceback for what a user can mend."""
     gc.set_threshold(_OBJECTS_BEFORE_GC)
+    # pydantic would read what every installed package declares, in search of plugins to itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = group.main(args, prog_name="ash-ops", standalone_mode=False)
     except OpsError as error:

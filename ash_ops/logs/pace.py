@@ -18,9 +18,9 @@ _SPEED_UP = 0.8
 _QUOTA = 5
 _WINDOW = 1.05
 
-# Longest pause after a failure, in seconds: throttling passes quickly, an outage less so.
+# Longest pause after a failure, in seconds; half of it on average.
 _LONGEST_THROTTLED = 1.5
-_LONGEST_OUTAGE = 5.0
+_LONGEST_OUTAGE = 2.0
 
 
 class Pace:

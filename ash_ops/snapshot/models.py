@@ -5,6 +5,9 @@ evidence quotes what the `aws` command would show. Every field may be absent: an
 API or a redacted file may leave it out, and a check then says that it cannot tell.
 """
 
+# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
+# again, which takes as long as all the rest of loading these models.
+
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel, to_pascal
 
@@ -379,11 +382,32 @@ class LoadBalancer(Pascal):
     security_groups: tuple[str, ...] = ()
 
 
+class TargetGroupShare(Pascal):
+    """One of several target groups that a listener spreads connections over."""
+
+    target_group_arn: str | None = None
+    weight: int | None = None
+
+
+class ForwardConfig(Pascal):
+    """The target groups of a forwarding action."""
+
+    target_groups: tuple[TargetGroupShare, ...] = ()
+
+
 class ListenerAction(Pascal):
     """What a listener does with a connection."""
 
     type: str | None = None
     target_group_arn: str | None = None
+    forward_config: ForwardConfig | None = None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The ARNs of the target groups it forwards to."""
+        shares = self.forward_config.target_groups if self.forward_config else ()
+        arns = (self.target_group_arn, *(share.target_group_arn for share in shares))
+        return tuple(dict.fromkeys(arn for arn in arns if arn))
 
 
 class Listener(Pascal):

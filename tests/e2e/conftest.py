@@ -45,20 +45,34 @@ def emulator(
     emulator_process.reset()
 
 
-@pytest.fixture
-def client(emulator: Emulator) -> Iterator[Clients]:
-    """boto3 clients of the emulated account that try once."""
+@pytest.fixture(scope="session")
+def session_clients(emulator_process: Emulator) -> Iterator[Clients]:
+    """Clients are slow to make, and all tests of a session share the emulator's address."""
     made: dict[str, Any] = {}
+    environment = emulator_process.environment
+    session = boto3.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name=emulator_process.region,
+    )
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=20)
 
     def make(service: str) -> Any:
         if service not in made:
-            config = Config(retries={"total_max_attempts": 1}, read_timeout=20)
-            made[service] = boto3.Session().client(service, config=config)
+            made[service] = session.client(
+                service, config=config, endpoint_url=emulator_process.url
+            )
         return made[service]
 
     yield make
     for each in made.values():
         each.close()
+
+
+@pytest.fixture
+def client(emulator: Emulator, session_clients: Clients) -> Clients:
+    """boto3 clients of the emulated account, which is empty at first; they try once."""
+    return session_clients
 
 
 class Stack:

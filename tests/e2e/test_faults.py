@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from ash_ops.demo import Emulator
@@ -60,9 +62,6 @@ def test_a_reset_is_a_broken_connection(emulator: Emulator, client: Any) -> None
 
 
 def test_a_timeout_is_silence(emulator: Emulator) -> None:
-    import boto3
-    from botocore.config import Config
-
     emulator.fault("*", "timeout")
     config = Config(read_timeout=0.3, retries={"total_max_attempts": 1})
     impatient = boto3.Session().client("ecs", config=config)

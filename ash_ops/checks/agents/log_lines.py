@@ -96,4 +96,5 @@ CHECK = Check(
     causes=("sandbox-cgroups-unavailable", "anthropic-auth", "sandbox-oom", "disk-full"),
     needs=("logs:FilterLogEvents",),
     explains=("app-unhealthy-5xx", "conn-reset"),
+    vital=True,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container
-from ash_ops.checks._findings import ash_command, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.checks._findings import deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, items
 from ash_ops.snapshot.models import ContainerDefinition, SecretState, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
@@ -29,9 +29,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             "but every agent's first answer fails.",
             [quote(snapshot.task_definition, f"containerDefinitions[{container.name}]", why)],
             [
-                Fix(
-                    why=f"Put {VARIABLE} in .env and deploy again: it goes into the stack's secret.",
-                    command=ash_command(snapshot, "deploy"),
+                deploy_fix(
+                    snapshot,
+                    f"Put {VARIABLE} in .env and deploy again: it goes into the stack's secret.",
                 ),
                 verify(snapshot, "agents"),
             ],
@@ -82,4 +82,5 @@ CHECK = Check(
     causes=("anthropic-key-missing",),
     needs=("ecs:DescribeTaskDefinition",),
     explains=("anthropic-auth", "claude-exit"),
+    vital=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container, definition, running
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
 from ash_ops.snapshot.models import ContainerDefinition, Snapshot
 
@@ -28,10 +28,7 @@ def memory(snapshot: Snapshot) -> Iterator[Finding]:
         "the task is killed before the sandbox's own limit applies.",
         [quote(snapshot.task_definition, "taskDefinition.memory", size)],
         [
-            Fix(
-                why="Give the task more memory.",
-                command=ash_command(snapshot, "deploy --cpu 1024 --memory 4096"),
-            ),
+            deploy_fix(snapshot, "Give the task more memory.", "--cpu 1024 --memory 4096"),
             verify(snapshot, "agents"),
         ],
         severity="warning",
@@ -59,9 +56,10 @@ def capacity(snapshot: Snapshot) -> Iterator[Finding]:
         f"All {pool.max_capacity} sandboxes are in use: new sessions are answered 503.",
         [quote(snapshot.probe, "health.pool.running", f"{pool.running} of {pool.max_capacity}")],
         [
-            Fix(
-                why="End sessions that are not needed, or allow more sandboxes and give the task the memory for them.",
-                command=ash_command(snapshot, "deploy --memory 8192 --max-sandboxes 40"),
+            deploy_fix(
+                snapshot,
+                "End sessions that are not needed, or allow more sandboxes and give the task the memory for them.",
+                "--memory 8192 --max-sandboxes 40",
             ),
             verify(snapshot, "agents"),
         ],
@@ -92,9 +90,10 @@ def fargate(snapshot: Snapshot) -> Iterator[Finding]:
             *([quote(snapshot.probe, "rungs[canary]", canary.detail)] if canary and proven else []),
         ],
         [
-            Fix(
-                why="Run the server on EC2, where its container may be privileged.",
-                command=ash_command(snapshot, "deploy --launch-type ec2"),
+            deploy_fix(
+                snapshot,
+                "Run the server on EC2, where its container may be privileged.",
+                "--launch-type ec2",
             ),
             Fix(
                 why="Prove it with one session.",

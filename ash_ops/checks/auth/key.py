@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import running
-from ash_ops.checks._findings import ash_command, finding, quote, redeploy, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, redeploy, verify
+from ash_ops.checks.base import (
+    Check,
+    Finding,
+    Fix,
+    NotApplicable,
+    Severity,
+    items,
+    present,
+)
 from ash_ops.snapshot.models import LocalKey, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
@@ -90,6 +98,8 @@ def stale(snapshot: Snapshot) -> Iterator[Finding]:
     tasks = running(snapshot)
     if not tasks:
         raise NotApplicable("no task runs")
+    if _is_another_key(snapshot):
+        return  # the deployed key was compared with the one used here, and is not the same
     started = min((t.started_at or t.created_at or snapshot.taken_at) for t in tasks)
     for state in items(snapshot.secrets):
         changed = state.last_changed_at
@@ -108,9 +118,28 @@ def stale(snapshot: Snapshot) -> Iterator[Finding]:
                     ),
                 ],
                 [redeploy(snapshot), verify(snapshot, "auth")],
-                severity="warning",
+                severity=_severity(snapshot),
             )
             return
+
+
+def _is_another_key(snapshot: Snapshot) -> bool:
+    try:
+        local = snapshot.local_key.get()
+    except CannotTell:
+        return False
+    return bool(
+        local
+        and local.fingerprint
+        and local.deployed_fingerprint
+        and local.fingerprint != local.deployed_fingerprint
+    )
+
+
+def _severity(snapshot: Snapshot) -> Severity:
+    """An error once the server refuses the very key that is stored for it."""
+    probe = snapshot.probe.value
+    return "error" if probe and probe.key_rejected else "warning"
 
 
 def open_server(snapshot: Snapshot) -> Iterator[Finding]:
@@ -125,9 +154,8 @@ def open_server(snapshot: Snapshot) -> Iterator[Finding]:
             f"{probe.url}/api/sessions answers without any key: whoever reaches it can run agents.",
             [quote(snapshot.probe, "answersWithoutKey", "true")],
             [
-                Fix(
-                    why="Deploy again: a key is generated and kept in the stack's secret.",
-                    command=ash_command(snapshot, "deploy"),
+                deploy_fix(
+                    snapshot, "Deploy again: a key is generated and kept in the stack's secret."
                 ),
                 verify(snapshot, "auth"),
             ],
@@ -141,6 +169,7 @@ REJECTED = Check(
     playbook="auth",
     run=rejected,
     causes=("ash-auth-missing", "ash-auth-invalid"),
+    vital=True,
 )
 FLAWED = Check(
     id="api-key-form",

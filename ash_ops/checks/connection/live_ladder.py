@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from ash_ops.causes import classify
+from ash_ops.checks._facts import ready_at
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, repair, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.snapshot.models import Probe, Rung, Snapshot
+from ash_ops.snapshot.reading import CannotTell
 
 # The rungs in the order in which they are climbed. A 401 belongs to the checks of the key.
 LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
+# Rungs that fail of themselves while no task is ready yet.
+_SILENT = frozenset({"tcp", "http"})
 # What a failed rung means when its error names no cause of its own.
 _FALLBACK = {
     "dns": "dns-nxdomain",
@@ -26,8 +31,22 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The first broken rung, with the time each one took."""
     probe = present(snapshot.probe)
     broken = next((r for name in LADDER if (r := probe.rung(name)) and r.outcome == "failed"), None)
-    if broken is not None and not (broken.name == "auth" and probe.key_rejected):
-        yield _broken(snapshot, probe, broken)
+    if broken is None or (broken.name == "auth" and probe.key_rejected):
+        return
+    ready = _ready_at(snapshot) if broken.name in _SILENT else None
+    if ready is not None:
+        raise CannotTell(
+            f"{probe.url} does not answer yet, and the task is still coming up: "
+            f"wait until {ready:%H:%M:%S} UTC, then look again"
+        )
+    yield _broken(snapshot, probe, broken)
+
+
+def _ready_at(snapshot: Snapshot) -> datetime | None:
+    try:
+        return ready_at(snapshot)
+    except CannotTell:
+        return None
 
 
 def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
@@ -78,4 +97,5 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=tuple(dict.fromkeys(_FALLBACK.values())),
+    vital=True,
 )

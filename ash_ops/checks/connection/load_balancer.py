@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._facts import running, short
+from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, items, present
-from ash_ops.snapshot.models import LoadBalancer, Snapshot
+from ash_ops.snapshot.models import LoadBalancer, Snapshot, Task
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
-    """A load balancer is active, a listener forwards to the service's target group, zones agree."""
-    present(snapshot.service)
-    groups = list(items(snapshot.target_groups))
+    """A load balancer is active, and has nodes in the zones of the tasks."""
+    service = present(snapshot.service)
     balancers = list(items(snapshot.load_balancers))
-    arns = {g.target_group_arn for g in groups}
-    if groups and not _forwarding(snapshot, arns):
-        yield _unattached(snapshot, sorted(arns)[0])
+    if not balancers and not service.load_balancers:
+        yield _none(snapshot)
     for balancer in balancers:
         state = balancer.state.code if balancer.state else None
         if state in {"provisioning", "failed"}:
@@ -25,34 +24,18 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield from _zones(snapshot, balancer)
 
 
-def _forwarding(snapshot: Snapshot, arns: set[str]) -> bool:
-    return any(
-        action.target_group_arn in arns
-        for listener in items(snapshot.listeners)
-        for action in listener.default_actions
-    )
-
-
-def _unattached(snapshot: Snapshot, arn: str) -> Finding:
+def _none(snapshot: Snapshot) -> Finding:
+    facts = snapshot.deployment
     return finding(
         "target-group-not-attached",
         "connection",
-        f"No listener forwards to the service's target group {arn.split(':')[-1]}.",
+        f"Service {facts.service} stands behind no load balancer: it has no address that stays.",
+        [quote(snapshot.service, "services[0].loadBalancers", "[]")],
         [
-            quote(
-                snapshot.listeners,
-                "Listeners[].DefaultActions[].TargetGroupArn",
-                "another, or none",
-            )
-        ],
-        [
-            Fix(
-                why="Deploy again: that makes the listener.",
-                command=ash_command(snapshot, "deploy"),
-            ),
+            deploy_fix(snapshot, "Deploy the bundled template: it makes a load balancer."),
             verify(snapshot, "connection"),
         ],
-        severity="error",
+        severity="warning",
     )
 
 
@@ -77,36 +60,38 @@ def _not_up(snapshot: Snapshot, balancer: LoadBalancer, state: str) -> Finding:
 
 def _zones(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
     served = {z.zone_name for z in balancer.availability_zones if z.zone_name}
-    for task in items(snapshot.tasks):
-        zone = task.availability_zone
-        if served and zone and zone not in served:
-            yield finding(
-                "target-az-not-enabled",
-                "connection",
-                f"The task runs in {zone}, but the load balancer serves only {', '.join(sorted(served))}.",
-                [
-                    quote(snapshot.tasks, f"tasks[{task.id[:8]}].availabilityZone", zone),
-                    quote(
-                        snapshot.load_balancers,
-                        "LoadBalancers[0].AvailabilityZones",
-                        ", ".join(sorted(served)),
-                    ),
-                ],
-                [
-                    Fix(
-                        why="Deploy with the same subnets for tasks and load balancer.",
-                        command=ash_command(snapshot, "deploy"),
-                    ),
-                    verify(snapshot, "connection"),
-                ],
-                severity="error",
-            )
-            return
+    tasks = [t for t in running(snapshot) if t.availability_zone]
+    outside = [t for t in tasks if t.availability_zone not in served]
+    if served and outside:
+        yield _unserved(snapshot, outside[0], served, whole=len(outside) == len(tasks))
+
+
+def _unserved(snapshot: Snapshot, task: Task, served: set[str], *, whole: bool) -> Finding:
+    zone = task.availability_zone or ""
+    return finding(
+        "target-az-not-enabled",
+        "connection",
+        f"Task {short(task)} runs in {zone}, but the load balancer serves only "
+        f"{', '.join(sorted(served))}.",
+        [
+            quote(snapshot.tasks, f"tasks[{short(task)}].availabilityZone", zone),
+            quote(
+                snapshot.load_balancers,
+                "LoadBalancers[0].AvailabilityZones",
+                ", ".join(sorted(served)),
+            ),
+        ],
+        [
+            deploy_fix(snapshot, "Deploy with the same subnets for tasks and load balancer."),
+            verify(snapshot, "connection"),
+        ],
+        severity="error" if whole else "warning",
+    )
 
 
 CHECK = Check(
     id="load-balancer",
-    title="The load balancer is up and forwards to the service",
+    title="The load balancer is up and serves the zones of the tasks",
     playbook="connection",
     run=run,
     causes=(
@@ -115,6 +100,12 @@ CHECK = Check(
         "elb-internal-error",
         "target-az-not-enabled",
     ),
-    needs=("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
-    explains=(*NOTHING_ANSWERS, "dns-nxdomain", "target-initial-wait"),
+    needs=("elasticloadbalancing:DescribeLoadBalancers",),
+    explains=(
+        *NOTHING_ANSWERS,
+        "dns-nxdomain",
+        "target-initial-wait",
+        "elb-healthcheck-failed",
+    ),
+    vital=True,
 )

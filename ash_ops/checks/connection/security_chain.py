@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._findings import aws_command, change, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, items, present
+from ash_ops.checks._facts import has_healthy_target
+from ash_ops.checks._findings import change, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
+from ash_ops.checks.connection._chain import (
+    container_port,
+    got_through,
+    hides_callers,
+    listener_port,
+    subnets_of_balancer,
+    subnets_of_tasks,
+)
 from ash_ops.checks.network import placement
-from ash_ops.checks.network.groups import admits, groups_of, open_to_world
-from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import IpPermission, LoadBalancer, Snapshot
+from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
+from ash_ops.snapshot.models import IpPermission, LoadBalancer, SecurityGroup, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
 
@@ -18,56 +26,92 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Caller -> load balancer -> task: each hop is admitted."""
     balancer = next(items(snapshot.load_balancers), None)
     if balancer is None:
-        return
-    yield from _balancer_to_task(snapshot, balancer)
-    yield from _caller_to_balancer(snapshot, balancer)
+        raise NotApplicable("there is no load balancer")
+    doubt: CannotTell | None = None
+    for hop in (_balancer_to_task, _out_of_balancer, _caller_to_balancer):
+        try:
+            yield from hop(snapshot, balancer)
+        except CannotTell as unclear:
+            doubt = doubt or unclear
+    if doubt:
+        raise doubt
 
 
-def _port(snapshot: Snapshot) -> int:
-    service = present(snapshot.service)
-    return next((b.container_port for b in service.load_balancers if b.container_port), ASH_PORT)
+def _rules(groups: list[SecurityGroup]) -> list[IpPermission]:
+    return [rule for group in groups for rule in group.ip_permissions]
 
 
 def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
     groups = groups_of(snapshot, placement(snapshot).security_groups)
-    rules = [rule for group in groups for rule in group.ip_permissions]
-    port = _port(snapshot)
-    through_group = any(admits(rules, port, None, group) for group in balancer.security_groups)
-    if through_group or open_to_world(rules, port) or _admits_vpc(snapshot, balancer, rules, port):
+    if not groups:
+        raise CannotTell("the service names no security group for its tasks")
+    rules, port, lists = _rules(groups), container_port(snapshot), lists_of(snapshot)
+    if any(admits(rules, port, None, group) for group in balancer.security_groups):
         return
-    first = groups[0].group_id if groups else "<security group>"
-    yield finding(
+    networks = [s.cidr_block or "" for s in subnets_of_balancer(snapshot, balancer)]
+    shut_out = [n for n in networks or ["0.0.0.0/0"] if not admits_network(rules, port, n, lists)]
+    if shut_out and not _is_healthy(snapshot):
+        yield _task_blocks(snapshot, balancer, groups[0].group_id, port, shut_out)
+    elif not hides_callers(snapshot):
+        yield from _callers_at_task(snapshot, rules, groups[0].group_id, port)
+
+
+def _is_healthy(snapshot: Snapshot) -> bool:
+    """Whether health checks get through: then the rules cannot be what they seem."""
+    try:
+        return has_healthy_target(snapshot)
+    except CannotTell:
+        return False
+
+
+def _callers_at_task(
+    snapshot: Snapshot, rules: list[IpPermission], group: str, port: int
+) -> Iterator[Finding]:
+    """Where the balancer keeps the callers' addresses, the task's own group must admit those."""
+    probe = snapshot.probe.get()
+    address = probe.caller_ip if probe else None
+    http = probe.rung("http") if probe else None
+    if address is None or (http is not None and http.outcome == "ok"):
+        return
+    if not admits(rules, port, address, None, lists_of(snapshot)):
+        yield _caller_blocked(
+            snapshot, group, address, port, "of the task (the load balancer keeps your address)"
+        )
+
+
+def _task_blocks(
+    snapshot: Snapshot, balancer: LoadBalancer, group: str, port: int, networks: list[str]
+) -> Finding:
+    return finding(
         "task-security-group-blocks",
         "connection",
-        f"Security group {first} of the task does not admit the load balancer on TCP {port}.",
+        f"Security group {group} of the task does not admit the load balancer on TCP {port}.",
         [
             quote(
                 snapshot.security_groups,
-                f"SecurityGroups[{first}].IpPermissions",
-                f"no rule for TCP {port}",
+                f"SecurityGroups[{group}].IpPermissions",
+                f"no rule admits TCP {port} from the load balancer",
             )
         ],
         [
-            _admit_balancer(snapshot, balancer, first, port),
+            _admit_balancer(snapshot, balancer, group, port, networks),
             verify(snapshot, "connection"),
         ],
         severity="error",
     )
 
 
-def _admit_balancer(snapshot: Snapshot, balancer: LoadBalancer, group: str, port: int) -> Fix:
-    why = "Admit the load balancer."
-    if not balancer.security_groups:
-        command = (
-            f"ec2 authorize-security-group-ingress --group-id {group} --protocol tcp "
-            f"--port {port} --cidr <VPC CIDR>"
-        )
-        return Fix(why=why, command=aws_command(snapshot, command))
-    source = [{"GroupId": balancer.security_groups[0]}]
-    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "UserIdGroupPairs": source}
+def _admit_balancer(
+    snapshot: Snapshot, balancer: LoadBalancer, group: str, port: int, networks: list[str]
+) -> Fix:
+    rule: dict[str, object] = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    if balancer.security_groups:
+        rule["UserIdGroupPairs"] = [{"GroupId": balancer.security_groups[0]}]
+    else:
+        rule["IpRanges"] = [{"CidrIp": network} for network in networks]
     return change(
         snapshot,
-        why,
+        "Admit the load balancer.",
         "ec2",
         "authorize_security_group_ingress",
         GroupId=group,
@@ -75,47 +119,80 @@ def _admit_balancer(snapshot: Snapshot, balancer: LoadBalancer, group: str, port
     )
 
 
-def _admits_vpc(
-    snapshot: Snapshot, balancer: LoadBalancer, rules: list[IpPermission], port: int
-) -> bool:
-    """Whether addresses of the load balancer's own subnets are admitted."""
-    wanted = {z.subnet_id for z in balancer.availability_zones}
-    networks = [
-        s.cidr_block for s in items(snapshot.subnets) if s.subnet_id in wanted and s.cidr_block
-    ]
-    return any(admits(rules, port, cidr.split("/")[0], None) for cidr in networks)
+def _out_of_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
+    """The balancer's own group lets it out to the tasks: its health checks obey those rules too."""
+    groups = groups_of(snapshot, balancer.security_groups)
+    if not groups or _is_healthy(snapshot):
+        return
+    rules = [rule for group in groups for rule in group.ip_permissions_egress]
+    port, lists = container_port(snapshot), lists_of(snapshot)
+    targets = placement(snapshot).security_groups
+    if any(admits(rules, port, None, group) for group in targets):
+        return
+    networks = [s.cidr_block for s in subnets_of_tasks(snapshot) if s.cidr_block]
+    if networks and all(admits_network(rules, port, n, lists) for n in networks):
+        return
+    yield _balancer_shut_in(snapshot, groups[0].group_id, targets, port)
+
+
+def _balancer_shut_in(
+    snapshot: Snapshot, group: str, targets: tuple[str, ...], port: int
+) -> Finding:
+    pairs = [{"GroupId": target} for target in targets]
+    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "UserIdGroupPairs": pairs}
+    return finding(
+        "egress-blocked",
+        "connection",
+        f"Security group {group} of the load balancer does not let it out to the tasks on TCP {port}.",
+        [
+            quote(
+                snapshot.security_groups,
+                f"SecurityGroups[{group}].IpPermissionsEgress",
+                f"no rule lets TCP {port} out to the tasks",
+            )
+        ],
+        [
+            change(
+                snapshot,
+                "Let it out to the tasks.",
+                "ec2",
+                "authorize_security_group_egress",
+                GroupId=group,
+                IpPermissions=[rule],
+            ),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+    )
 
 
 def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
-    if not balancer.security_groups:
+    groups = groups_of(snapshot, balancer.security_groups)
+    if not groups or got_through(snapshot):
         return
-    rules = [
-        rule
-        for group in groups_of(snapshot, balancer.security_groups)
-        for rule in group.ip_permissions
-    ]
-    port = next((x.port for x in items(snapshot.listeners) if x.port), ASH_PORT)
-    if open_to_world(rules, port):
+    rules, port = _rules(groups), listener_port(snapshot)
+    if admits_network(rules, port, "0.0.0.0/0", {}):
         return
     probe = snapshot.probe.get()
     address = probe.caller_ip if probe else None
     if address is None:
-        tcp = probe.rung("tcp") if probe else None
-        if tcp is not None and tcp.outcome == "ok":
-            return
         raise CannotTell(
             "this machine's public address is not known, so whether it is admitted is not either"
         )
-    if not admits(rules, port, address, None):
-        yield _caller_blocked(snapshot, balancer.security_groups[0], address, port)
+    if not admits(rules, port, address, None, lists_of(snapshot)):
+        yield _caller_blocked(snapshot, groups[0].group_id, address, port, "of the load balancer")
 
 
-def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int) -> Finding:
+def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, whose: str) -> Finding:
+    rule: dict[str, object] = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    if ":" in address:
+        rule["Ipv6Ranges"] = [{"CidrIpv6": f"{address}/128"}]
+    else:
+        rule["IpRanges"] = [{"CidrIp": f"{address}/32"}]
     return finding(
         "caller-address-blocked",
         "connection",
-        f"Your address {address} is not admitted by security group {group} of the load balancer "
-        f"on TCP {port}.",
+        f"Your address {address} is not admitted by security group {group} {whose} on TCP {port}.",
         [
             quote(
                 snapshot.security_groups,
@@ -130,10 +207,7 @@ def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int) -> 
                 "ec2",
                 "authorize_security_group_ingress",
                 GroupId=group,
-                IpProtocol="tcp",
-                FromPort=port,
-                ToPort=port,
-                CidrIp=f"{address}/32",
+                IpPermissions=[rule],
             ),
             verify(snapshot, "connection"),
         ],
@@ -146,7 +220,7 @@ CHECK = Check(
     title="The security groups admit the caller and the load balancer",
     playbook="connection",
     run=run,
-    causes=("task-security-group-blocks", "caller-address-blocked"),
+    causes=("task-security-group-blocks", "caller-address-blocked", "egress-blocked"),
     needs=("ec2:DescribeSecurityGroups",),
     explains=(
         *NOTHING_ANSWERS,

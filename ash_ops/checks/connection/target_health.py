@@ -7,27 +7,42 @@ from datetime import datetime
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._facts import WARM_UP, ago, running, short
-from ash_ops.checks._findings import ash_command, change, finding, quote, repair, verify
-from ash_ops.checks.base import Check, Finding, Fix, items, present
+from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
+from ash_ops.checks._findings import ash_command, finding, quote, repair, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.snapshot.models import Snapshot, TargetGroup, TargetHealth, Task
+from ash_ops.snapshot.reading import CannotTell
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Every running task is registered and healthy; `initial` is normal for a while."""
-    present(snapshot.service)
-    rows = list(items(snapshot.target_health))
+    service = present(snapshot.service)
+    if not service.load_balancers and not list(items(snapshot.target_groups)):
+        raise NotApplicable("the service has no load balancer")
+    # A draining target is one that is on its way out: it says nothing of those that stay.
+    rows = [r for r in items(snapshot.target_health) if r.target_health.state != "draining"]
     if not rows:
         yield from _nothing_registered(snapshot)
     elif not any(r.target_health.state == "healthy" for r in rows):
-        live = [r for r in rows if r.target_health.state not in {"draining"}]
-        yield _not_healthy(snapshot, (live or rows)[0])
+        yield _not_healthy(snapshot, rows[0])
+    else:
+        yield from _some_unhealthy(snapshot, rows)
+
+
+def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Finding]:
+    """Where one target answers, the others are worth knowing and no outage."""
+    sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
+    if sick:
+        found = _not_healthy(snapshot, sick[0])
+        yield found.model_copy(
+            update={"severity": "warning", "id": f"{found.cause}:{sick[0].target.id}"}
+        )
 
 
 def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
-    tasks = running(snapshot)
-    if tasks and all(_young(snapshot, t) for t in tasks):
-        return
+    if is_coming_up(snapshot):
+        return  # the check of the task's phase says how far it is
+    tasks = _tasks(snapshot)
     yield finding(
         "no-registered-targets",
         "connection",
@@ -45,9 +60,12 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
     )
 
 
-def _young(snapshot: Snapshot, task: Task) -> bool:
-    started = task.started_at or task.created_at
-    return started is None or snapshot.taken_at - started < WARM_UP
+def _tasks(snapshot: Snapshot) -> list[Task]:
+    """The running tasks; none where they could not be read, for a target speaks for itself."""
+    try:
+        return running(snapshot)
+    except CannotTell:
+        return []
 
 
 def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
@@ -110,8 +128,9 @@ def _asked(snapshot: Snapshot) -> str:
 
 
 def _started(snapshot: Snapshot, row: TargetHealth) -> datetime | None:
-    mine = [t for t in running(snapshot) if t.private_ip == row.target.id]
-    return next((t.started_at for t in mine or running(snapshot) if t.started_at), None)
+    tasks = _tasks(snapshot)
+    mine = [t for t in tasks if t.private_ip == row.target.id]
+    return next((t.started_at for t in mine or tasks if t.started_at), None)
 
 
 def _warming_up(snapshot: Snapshot, row: TargetHealth, since: datetime | None) -> Finding:
@@ -135,38 +154,7 @@ def _warming_up(snapshot: Snapshot, row: TargetHealth, since: datetime | None) -
     )
 
 
-def wrong_health_check(snapshot: Snapshot) -> Iterator[Finding]:
-    """The health check asks HTTP /health on the port of the server."""
-    for group in items(snapshot.target_groups):
-        path = group.health_check_path
-        if group.health_check_protocol in {"HTTP", "HTTPS"} and path and path != "/health":
-            yield finding(
-                "healthcheck-wrong-path",
-                "connection",
-                f"The target group's health check asks for {path}; Ash answers its health at /health.",
-                [
-                    quote(
-                        snapshot.target_groups,
-                        f"TargetGroups[{group.target_group_name}].HealthCheckPath",
-                        path,
-                    )
-                ],
-                [
-                    change(
-                        snapshot,
-                        "Ask for the right path.",
-                        "elbv2",
-                        "modify_target_group",
-                        TargetGroupArn=group.target_group_arn,
-                        HealthCheckPath="/health",
-                    ),
-                    verify(snapshot, "connection"),
-                ],
-                severity="error",
-            )
-
-
-HEALTH = Check(
+CHECK = Check(
     id="target-health",
     title="The load balancer calls the running task healthy",
     playbook="connection",
@@ -176,18 +164,9 @@ HEALTH = Check(
         "target-timeout",
         "no-registered-targets",
         "target-initial-wait",
+        "ash-rate-limited",
     ),
     needs=("elasticloadbalancing:DescribeTargetHealth",),
     explains=NOTHING_ANSWERS,
     vital=True,
-)
-
-HEALTH_PATH = Check(
-    id="target-health-check",
-    title="The load balancer's health check asks for /health",
-    playbook="connection",
-    run=wrong_health_check,
-    causes=("healthcheck-wrong-path",),
-    needs=("elasticloadbalancing:DescribeTargetGroups",),
-    explains=(*NOTHING_ANSWERS, "elb-healthcheck-failed", "crash-loop", "circuit-breaker"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import definition
@@ -17,10 +18,19 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if config is None:
         return
     low, high = config.minimum_healthy_percent, config.maximum_percent
-    if low == high == 100:
-        yield _locked(snapshot, service)
+    if low is not None and high is not None and _is_locked(service.desired_count or 1, low, high):
+        yield _locked(snapshot, service, low, high)
     elif high and high > 100 and _shares_a_disk(snapshot):
         yield _two_at_once(snapshot, service, high)
+
+
+def _is_locked(desired: int, low: int, high: int) -> bool:
+    """Whether as many tasks must stay as may run at most.
+
+    ECS rounds the minimum up and the maximum down to whole tasks (AWS documentation,
+    "DeploymentConfiguration").
+    """
+    return math.ceil(desired * low / 100) >= math.floor(desired * high / 100)
 
 
 def _shares_a_disk(snapshot: Snapshot) -> bool:
@@ -40,21 +50,24 @@ def _one_at_a_time(service: Service) -> dict[str, object]:
     }
 
 
-def _locked(snapshot: Snapshot, service: Service) -> Finding:
+def _locked(snapshot: Snapshot, service: Service, low: int, high: int) -> Finding:
+    waiting = len(service.deployments) > 1 or any(
+        d.rollout_state == "IN_PROGRESS" for d in service.deployments
+    )
     return finding(
         "deployment-config-deadlock",
         "deploy",
-        "minimumHealthyPercent and maximumPercent are both 100: ECS may neither stop the old task "
-        "nor start a new one.",
+        f"minimumHealthyPercent is {low} and maximumPercent {high}: with {service.desired_count or 1} "
+        "wanted, ECS may neither stop the old task nor start a new one, so no rollout can proceed.",
         [
             quote(
                 snapshot.service,
                 "deploymentConfiguration",
-                "minimumHealthyPercent 100, maximumPercent 100",
+                f"minimumHealthyPercent {low}, maximumPercent {high}",
             )
         ],
         [_stop_first(snapshot, service), verify(snapshot, "deploy")],
-        severity="error",
+        severity="error" if waiting else "warning",
     )
 
 

@@ -100,6 +100,7 @@ def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Findi
             ),
             verify(snapshot, "deploy"),
         ],
+        severity="error",
     )
 
 
@@ -126,4 +127,5 @@ CHECK = Check(
     causes=("circuit-breaker", "deployment-rolled-back", "deployment-in-progress"),
     needs=("ecs:DescribeServices",),
     explains=("cfn-not-stabilized",),
+    vital=True,
 )

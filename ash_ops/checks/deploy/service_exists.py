@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_SERVICE
-from ash_ops.checks._findings import ash_command, aws_command, change, finding, quote, verify
+from ash_ops.checks._findings import (
+    aws_command,
+    change,
+    deploy_fix,
+    finding,
+    quote,
+    verify,
+)
 from ash_ops.checks.base import Check, Finding, Fix
 from ash_ops.snapshot.models import Service, Snapshot
 
@@ -36,7 +43,7 @@ def _nothing_here(snapshot: Snapshot) -> Finding:
                 why="See which clusters there are; another --name, --region or --profile may be meant.",
                 command=aws_command(snapshot, "ecs list-clusters"),
             ),
-            Fix(why="Or deploy it.", command=ash_command(snapshot, "deploy")),
+            deploy_fix(snapshot, "Or deploy it."),
         ],
         severity="error",
     )
@@ -50,7 +57,7 @@ def _no_service(snapshot: Snapshot) -> Finding:
         f"Cluster {facts.cluster} has no active service {facts.service}.",
         [quote(snapshot.service, f"services[{facts.service}]", "not found or INACTIVE")],
         [
-            Fix(why="Deploy it.", command=ash_command(snapshot, "deploy")),
+            deploy_fix(snapshot, "Deploy it."),
             verify(snapshot, "deploy"),
         ],
         severity="error",
@@ -89,4 +96,5 @@ CHECK = Check(
     needs=("ecs:DescribeClusters", "ecs:DescribeServices"),
     explains=tuple(c for c in NO_SERVICE if c not in {"aws-not-found", "service-missing"}),
     vital=True,
+    always=True,
 )

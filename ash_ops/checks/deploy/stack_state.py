@@ -10,6 +10,7 @@ from ash_ops.checks._findings import (
     ash_command,
     aws_command,
     change,
+    deploy_fix,
     finding,
     quote,
     repair,
@@ -84,7 +85,7 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         [_event_evidence(snapshot, event)],
         [
             *repair(snapshot, known.cause),
-            Fix(why="Then deploy again.", command=ash_command(snapshot, "deploy")),
+            deploy_fix(snapshot, "Then deploy again."),
             verify(snapshot, "deploy"),
         ],
         severity="error",
@@ -131,7 +132,7 @@ def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
             why="Delete what is left of the stack; it never held anything that worked.",
             command=delete,
         ),
-        Fix(why="Create it again.", command=ash_command(snapshot, "deploy")),
+        deploy_fix(snapshot, "Create it again."),
     ]
 
 
@@ -153,7 +154,8 @@ CHECK = Check(
     title="The CloudFormation stack is in a state that works",
     playbook="deploy",
     run=run,
-    causes=(*_STUCK.values(), "deployment-in-progress", "cfn-resource-failed"),
+    causes=(*dict.fromkeys(_STUCK.values()), "deployment-in-progress", "cfn-resource-failed"),
     needs=("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"),
     explains=NO_SERVICE,
+    vital=True,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from ash_ops.checks._findings import aws_command, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
@@ -13,6 +15,7 @@ _TCP = {"6", "tcp", "-1", "all"}
 # Linux containers answer on 32768-60999; NAT gateways use 1024-65535 (AWS documentation,
 # "Custom network ACLs": ephemeral ports).
 EPHEMERAL = (32768, 60999)
+CLIENT_PORTS = (1024, 65535)
 
 
 def acl_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
@@ -21,7 +24,7 @@ def acl_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
     Raises:
         CannotTell: the ACL was not read, or lets only some addresses through.
     """
-    acl = _acl_of(snapshot, subnet)
+    acl = acl_of(snapshot, subnet)
     if acl is None:
         return []
     found = []
@@ -33,7 +36,7 @@ def acl_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
     return found
 
 
-def _acl_of(snapshot: Snapshot, subnet: Subnet) -> NetworkAcl | None:
+def acl_of(snapshot: Snapshot, subnet: Subnet) -> NetworkAcl | None:
     """The ACL of a subnet; ``None`` where none is known, as in emulators without any."""
     acls = list(items(snapshot.network_acls))
     own = [a for a in acls if any(x.subnet_id == subnet.subnet_id for x in a.associations)]
@@ -41,8 +44,8 @@ def _acl_of(snapshot: Snapshot, subnet: Subnet) -> NetworkAcl | None:
     return next(iter(own or default), None)
 
 
-def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool) -> bool:
-    """Whether TCP on all ``ports`` to or from any address passes the ACL.
+def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str = _ANYWHERE) -> bool:
+    """Whether TCP on all ``ports`` to or from every address of ``cidr`` passes the ACL.
 
     Rules are tried in the order of their numbers; the first that matches decides, and what no
     rule matches is denied (AWS documentation, "Network ACL rules").
@@ -52,10 +55,12 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool) -> bool:
     """
     partial = False
     for entry in _rules(acl, egress=egress):
-        if (entry.protocol or "-1") not in _TCP or not _overlaps(entry, ports):
+        if (entry.protocol or "-1").lower() not in _TCP or not _overlaps(entry, ports):
             continue
-        whole = entry.cidr_block == _ANYWHERE and _covers(entry, ports)
-        if not whole:
+        meets, contains = _compare(entry.cidr_block or "", cidr)
+        if not meets:
+            continue
+        if not (contains and _covers(entry, ports)):
             # A rule for some addresses or ports settles nothing about the rest.
             partial = partial or entry.rule_action == "allow"
             continue
@@ -68,6 +73,15 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool) -> bool:
             "whether the ones needed are among them cannot be told"
         )
     return False
+
+
+def _compare(block: str, cidr: str) -> tuple[bool, bool]:
+    """Whether a rule's range meets another range, and whether it contains all of it."""
+    try:
+        rule, asked = ipaddress.IPv4Network(block, strict=False), ipaddress.IPv4Network(cidr)
+    except ValueError:
+        return False, False
+    return rule.overlaps(asked), asked.subnet_of(rule)
 
 
 def _rules(acl: NetworkAcl, *, egress: bool) -> list[NetworkAclEntry]:
@@ -92,6 +106,33 @@ def _covers(entry: NetworkAclEntry, ports: tuple[int, int]) -> bool:
     return low <= ports[0] and ports[1] <= high
 
 
+def described(acl: NetworkAcl, *, egress: bool) -> str:
+    """The rules of one direction, in their order."""
+    rules = (
+        f"{e.rule_number} {e.rule_action} {e.protocol} {e.cidr_block}"
+        for e in _rules(acl, egress=egress)
+    )
+    return "; ".join(rules) or "none"
+
+
+def allow_entry(
+    snapshot: Snapshot, acl: NetworkAcl, ports: tuple[int, int], *, egress: bool
+) -> Fix:
+    """The rule that lets ``ports`` through, with a free number before all that are there."""
+    numbers = [e.rule_number for e in _rules(acl, egress=egress) if e.rule_number]
+    number = max(1, min([*numbers, 100]) - 1)
+    side = "egress" if egress else "ingress"
+    return Fix(
+        why="Allow it with a rule that comes before the one that denies it.",
+        command=aws_command(
+            snapshot,
+            f"ec2 create-network-acl-entry --network-acl-id {acl.network_acl_id} --{side} "
+            f"--rule-number {number} --protocol tcp --port-range From={ports[0]},To={ports[1]} "
+            "--cidr-block 0.0.0.0/0 --rule-action allow",
+        ),
+    )
+
+
 def _blocked(
     snapshot: Snapshot,
     acl: NetworkAcl,
@@ -101,29 +142,10 @@ def _blocked(
     egress: bool,
     ports: tuple[int, int],
 ) -> Obstacle:
-    rules = "; ".join(
-        f"{e.rule_number} {e.rule_action} {e.protocol} {e.cidr_block}"
-        for e in _rules(acl, egress=egress)
-    )
     side = "egress" if egress else "ingress"
+    field = f"NetworkAcls[{acl.network_acl_id}].Entries[{side}]"
     return Obstacle(
         f"Network ACL {acl.network_acl_id} of subnet {subnet.subnet_id} does not let {what}.",
-        (
-            quote(
-                snapshot.network_acls,
-                f"NetworkAcls[{acl.network_acl_id}].Entries[{side}]",
-                rules or "none",
-            ),
-        ),
-        (
-            Fix(
-                why="Allow it with a rule that comes before the one that denies it.",
-                command=aws_command(
-                    snapshot,
-                    f"ec2 create-network-acl-entry --network-acl-id {acl.network_acl_id} --{side} "
-                    f"--rule-number 90 --protocol tcp --port-range From={ports[0]},To={ports[1]} "
-                    "--cidr-block 0.0.0.0/0 --rule-action allow",
-                ),
-            ),
-        ),
+        (quote(snapshot.network_acls, field, described(acl, egress=egress)),),
+        (allow_entry(snapshot, acl, ports, egress=egress),),
     )

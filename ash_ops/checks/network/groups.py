@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items
@@ -37,25 +37,66 @@ def matches_port(rule: IpPermission, port: int) -> bool:
     return low <= port <= high
 
 
-def admits(
-    rules: Iterable[IpPermission], port: int, address: str | None, group: str | None
-) -> bool:
-    """Whether some rule lets TCP on ``port`` pass for an address or a member of a group."""
-    for rule in rules:
-        if not matches_port(rule, port):
-            continue
-        if group and any(pair.group_id == group for pair in rule.user_id_group_pairs):
-            return True
-        if address and any(_contains(r.cidr_ip, address) for r in rule.ip_ranges):
-            return True
-    return False
-
-
-def _contains(cidr: str | None, address: str) -> bool:
+def lists_of(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    """The address ranges of the prefix lists that were read; none where they could not be."""
     try:
-        return ipaddress.ip_address(address) in ipaddress.ip_network(cidr or "", strict=False)
+        return {p.prefix_list_id: p.cidrs for p in items(snapshot.prefix_lists)}
+    except CannotTell:
+        return {}
+
+
+def admits(
+    rules: Iterable[IpPermission],
+    port: int,
+    address: str | None,
+    group: str | None,
+    lists: Mapping[str, tuple[str, ...]] | None = None,
+) -> bool:
+    """Whether some rule lets TCP on ``port`` pass for an address or a member of a group.
+
+    Args:
+        rules: the rules of one direction.
+        port: the TCP port.
+        address: an IPv4 or IPv6 address.
+        group: the id of a security group.
+        lists: the address ranges of prefix lists, by their ids.
+    """
+    rules = list(rules)
+    if group and any(
+        matches_port(rule, port) and any(p.group_id == group for p in rule.user_id_group_pairs)
+        for rule in rules
+    ):
+        return True
+    return address is not None and admits_network(rules, port, address, lists or {})
+
+
+def admits_network(
+    rules: Iterable[IpPermission], port: int, cidr: str, lists: Mapping[str, tuple[str, ...]]
+) -> bool:
+    """Whether one rule lets TCP on ``port`` pass for every address of a network."""
+    return any(
+        matches_port(rule, port) and any(_covers(r, cidr) for r in ranges_of(rule, lists))
+        for rule in rules
+    )
+
+
+def ranges_of(rule: IpPermission, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The address ranges a rule names, by itself or through prefix lists."""
+    named = [r.cidr_ip for r in rule.ip_ranges] + [r.cidr_ipv6 for r in rule.ipv6_ranges]
+    listed = [c for p in rule.prefix_list_ids for c in lists.get(p.prefix_list_id or "", ())]
+    return [cidr for cidr in (*named, *listed) if cidr]
+
+
+def _covers(outer: str, inner: str) -> bool:
+    try:
+        wide = ipaddress.ip_network(outer, strict=False)
+        narrow = ipaddress.ip_network(inner, strict=False)
     except ValueError:
         return False
+    return wide.version == narrow.version and (
+        wide.network_address <= narrow.network_address  # type: ignore[operator] # same version
+        and wide.broadcast_address >= narrow.broadcast_address  # type: ignore[operator] # same
+    )
 
 
 def open_to_world(rules: Iterable[IpPermission], port: int) -> bool:
@@ -82,7 +123,7 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
     ]
     if any(r.cidr_ip == "0.0.0.0/0" for rule in rules for r in rule.ip_ranges):
         return []
-    if any(rule.ip_ranges for rule in rules):
+    if any(_leads_out(r.cidr_ip) for rule in rules for r in rule.ip_ranges):
         raise CannotTell(
             f"{', '.join(g.group_id for g in groups)} lets HTTPS out to some addresses only; "
             "whether the registry is among them cannot be told"
@@ -119,6 +160,14 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
             ),
         )
     ]
+
+
+def _leads_out(cidr: str | None) -> bool:
+    """Whether a range holds public addresses; the VPC's own are no way to the internet."""
+    try:
+        return not ipaddress.ip_network(cidr or "", strict=False).is_private
+    except ValueError:
+        return True
 
 
 def _describe(groups: Iterable[SecurityGroup]) -> str:

@@ -5,62 +5,82 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import definition, running
+from ash_ops.checks._facts import at_next_start, definition, is_serving, on_fargate
 from ash_ops.checks._findings import aws_command, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, items, present
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.network import placement
-from ash_ops.snapshot.models import Quota, Snapshot
+from ash_ops.snapshot.models import Quota, Service, Snapshot, Subnet
 
-_FEW = 2  # a rollout needs one address for the new task while the old one keeps its own
+_DEFAULT_MAXIMUM = 200  # per cent: what ECS takes when maximumPercent is not given
 
 
 def addresses(snapshot: Snapshot) -> Iterator[Finding]:
-    """Each subnet has addresses left for a rollout."""
+    """The subnets have addresses left; ECS puts a task into any of them."""
     wanted = set(placement(snapshot).subnets)
-    for subnet in items(snapshot.subnets):
-        free = subnet.available_ip_address_count
-        if subnet.subnet_id not in wanted or free is None or free >= _FEW:
-            continue
-        yield finding(
-            "subnet-no-ips",
-            "pending",
-            f"Subnet {subnet.subnet_id} ({subnet.cidr_block}) has {free} free addresses.",
-            [quote(snapshot.subnets, f"Subnets[{subnet.subnet_id}].AvailableIpAddressCount", free)],
-            [
-                Fix(
-                    why="See what holds its addresses; delete what is not in use, or add a larger subnet.",
-                    command=aws_command(
-                        snapshot,
-                        f"ec2 describe-network-interfaces --filters Name=subnet-id,Values={subnet.subnet_id}",
-                    ),
+    known = [s for s in items(snapshot.subnets) if s.subnet_id in wanted]
+    empty = [s for s in known if s.available_ip_address_count == 0]
+    all_empty = len(empty) == len(known)
+    for subnet in empty:
+        severity = at_next_start(snapshot) if all_empty else "warning"
+        yield _no_address(snapshot, subnet, severity)
+
+
+def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Finding:
+    return finding(
+        "subnet-no-ips",
+        "pending",
+        f"Subnet {subnet.subnet_id} ({subnet.cidr_block}) has no free address: no task can be put there.",
+        [quote(snapshot.subnets, f"Subnets[{subnet.subnet_id}].AvailableIpAddressCount", 0)],
+        [
+            Fix(
+                why="See what holds its addresses; delete what is not in use, or add a larger subnet.",
+                command=aws_command(
+                    snapshot,
+                    f"ec2 describe-network-interfaces --filters Name=subnet-id,Values={subnet.subnet_id}",
                 ),
-                verify(snapshot, "pending"),
-            ],
-            severity="warning" if running(snapshot) or free else "error",
-            subject=subnet.subnet_id,
-        )
+            ),
+            verify(snapshot, "pending"),
+        ],
+        severity=severity,
+        subject=subnet.subnet_id,
+    )
 
 
 def quota(snapshot: Snapshot) -> Iterator[Finding]:
-    """The account's vCPU quota leaves room for a rollout, which runs old and new side by side."""
+    """The account's vCPU quota leaves room for what starts next: a task, or a rollout's second one."""
+    service = present(snapshot.service)
+    if not on_fargate(service) or _on_spot_only(service):
+        raise NotApplicable("the tasks do not count against Fargate's on-demand quota")
     limit = present(snapshot.quota)
     vcpu = int(definition(snapshot).cpu or 0) / 1024
-    service = present(snapshot.service)
-    desired = service.desired_count or 1
     if limit.value is None or not vcpu:
         return
-    need = vcpu * desired * (1 if running(snapshot) else 2)
-    used = limit.used if limit.used is not None else vcpu * len(running(snapshot))
-    if used + need <= limit.value:
-        return
-    yield _over_quota(snapshot, limit, used, need)
+    wanted = vcpu * (service.desired_count or 1)
+    need = wanted * _extra_share(service) if is_serving(snapshot) else wanted
+    used = limit.used if limit.used is not None else vcpu * (service.running_count or 0)
+    if need and used + need > limit.value:
+        yield _over_quota(snapshot, limit, used, need)
+
+
+def _on_spot_only(service: Service) -> bool:
+    names = {item.capacity_provider for item in service.capacity_provider_strategy}
+    return names == {"FARGATE_SPOT"}
+
+
+def _extra_share(service: Service) -> float:
+    """How much a rollout may run beside what runs: nothing where it stops the old task first."""
+    config = service.deployment_configuration
+    maximum = (config.maximum_percent if config else None) or _DEFAULT_MAXIMUM
+    return max(0, maximum - 100) / 100
 
 
 def _over_quota(snapshot: Snapshot, limit: Quota, used: float, need: float) -> Finding:
+    starts = "A rollout" if is_serving(snapshot) else "The start"
+    wish = max(2 * (limit.value or 0), used + need)
     return finding(
         "fargate-quota",
         "pending",
-        f"A rollout needs {need:g} vCPU more; {used:g} of the account's {limit.value:g} are in use.",
+        f"{starts} needs {need:g} vCPU more; {used:g} of the account's {limit.value:g} are in use.",
         [
             quote(
                 snapshot.quota,
@@ -74,12 +94,12 @@ def _over_quota(snapshot: Snapshot, limit: Quota, used: float, need: float) -> F
                 command=aws_command(
                     snapshot,
                     "service-quotas request-service-quota-increase --service-code fargate "
-                    f"--quota-code {limit.code} --desired-value {2 * (limit.value or 0) + need:g}",
+                    f"--quota-code {limit.code} --desired-value {wish:g}",
                 ),
             ),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
         confidence="confirmed" if limit.used is not None else "likely",
     )
 

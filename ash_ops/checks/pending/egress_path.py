@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ash_container, running, stopped
+from ash_ops.checks._facts import (
+    ash_container,
+    has_pulled,
+    is_serving,
+    newest_attempt,
+    stopped,
+)
 from ash_ops.checks._findings import finding, redeploy, verify
-from ash_ops.checks.base import Check, Finding, NotApplicable
+from ash_ops.checks.base import Check, Finding, NotApplicable, Severity
 from ash_ops.checks.network import Obstacle, internet_obstacles
+from ash_ops.checks.network.private import missing_endpoints
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
@@ -17,32 +24,49 @@ _NETWORK_CAUSES = ("image-pull-network", "init-network", "image-pull-dns")
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
-    """Every subnet of the service has an open path to the internet."""
+    """Every subnet of the service has an open path to the internet, or endpoints that replace it."""
     by_subnet = internet_obstacles(snapshot)
     blocked = {subnet: found for subnet, found in by_subnet.items() if found}
     if not blocked:
         return
-    if _endpoints_serve_all(snapshot):
+    missing = missing_endpoints(snapshot, list(blocked))
+    if not missing:
         raise NotApplicable("the image and the AWS APIs are reached through VPC endpoints")
     obstacles = _distinct(blocked)
-    works = running(snapshot) and len(blocked) < len(by_subnet)
     yield finding(
         _cause(snapshot, obstacles),
         "pending",
-        " ".join(o.sentence for o in obstacles)
-        + (
-            f" A task put there cannot pull {_image(snapshot)}."
-            if not running(snapshot)
-            else " The tasks that run now would not start again."
-        ),
+        " ".join([*(o.sentence for o in obstacles), _effect(snapshot, missing)]),
         [e for o in obstacles for e in o.evidence],
         [
             *(fix for o in obstacles for fix in o.fix),
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if works or running(snapshot) else "error",
+        severity=_severity(snapshot, set(blocked), whole=len(blocked) == len(by_subnet)),
     )
+
+
+def _severity(snapshot: Snapshot, blocked: set[str], *, whole: bool) -> Severity:
+    """An error only where it holds up the newest task: one that has its image proves a way out."""
+    try:
+        newest = newest_attempt(snapshot)
+        if is_serving(snapshot) or (newest is not None and has_pulled(newest)):
+            return "warning"
+    except CannotTell:
+        return "error" if whole else "warning"
+    return "error" if whole or (newest and newest.subnet_id in blocked) else "warning"
+
+
+def _effect(snapshot: Snapshot, missing: list[str]) -> str:
+    if missing != ["internet"]:
+        return f"The VPC's endpoints do not make up for it: {', '.join(missing)} are missing."
+    try:
+        if is_serving(snapshot):
+            return "The tasks that run now would not start again."
+    except (CannotTell, NotApplicable):
+        pass
+    return f"A task put there cannot pull {_image(snapshot)}."
 
 
 def _distinct(blocked: dict[str, list[Obstacle]]) -> list[Obstacle]:
@@ -79,19 +103,6 @@ def _image(snapshot: Snapshot) -> str:
         return "its image"
 
 
-def _endpoints_serve_all(snapshot: Snapshot) -> bool:
-    """Whether an ECR image's layers and APIs come through VPC endpoints; no other registry's can."""
-    if ".dkr.ecr." not in _image(snapshot):
-        return False
-    endpoints = snapshot.vpc_endpoints.get() or ()
-    there = {
-        e.service_name.split(".", 3)[-1]
-        for e in endpoints
-        if (e.state or "").lower() == "available"
-    }
-    return {"ecr.api", "ecr.dkr", "s3"} <= there
-
-
 CHECK = Check(
     id="egress-path",
     title="Tasks can reach the image registry and the AWS APIs",
@@ -109,5 +120,5 @@ CHECK = Check(
         "ec2:DescribeVpcAttribute",
         "ec2:DescribeVpcEndpoints",
     ),
-    explains=(*NO_TASK, "task-stuck", "eni-provision-timeout"),
+    explains=(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
 )

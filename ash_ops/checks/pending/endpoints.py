@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ash_container, running
+from ash_ops.checks._facts import at_next_start
 from ash_ops.checks._findings import change, finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, items
 from ash_ops.checks.network import placement
-from ash_ops.checks.network.groups import admits, groups_of, open_to_world
+from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
+from ash_ops.checks.network.private import needed_services, service_of
 from ash_ops.snapshot.models import Snapshot, VpcEndpoint
 
 _HTTPS = 443
@@ -22,11 +23,11 @@ _HTTPS = 443
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each endpoint that answers for a service the task needs admits the task on 443."""
-    needed = _needed(snapshot)
+    needed = needed_services(snapshot)
     relevant = [
         e
         for e in items(snapshot.vpc_endpoints)
-        if e.vpc_endpoint_type == "Interface" and e.private_dns_enabled and _service(e) in needed
+        if e.vpc_endpoint_type == "Interface" and e.private_dns_enabled and service_of(e) in needed
     ]
     if not relevant:
         raise NotApplicable("no interface endpoint answers for what the task needs")
@@ -35,31 +36,15 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             yield _blocked(snapshot, endpoint)
 
 
-def _service(endpoint: VpcEndpoint) -> str:
-    """``secretsmanager`` of ``com.amazonaws.us-east-1.secretsmanager``."""
-    return endpoint.service_name.split(".", 3)[-1]
-
-
-def _needed(snapshot: Snapshot) -> set[str]:
-    container = ash_container(snapshot)
-    wanted = {"logs"}
-    if ".dkr.ecr." in container.image:
-        wanted |= {"ecr.api", "ecr.dkr"}
-    for secret in container.secrets:
-        wanted |= {"secretsmanager" if ":secretsmanager:" in secret.value_from else "ssm"}
-    return wanted
-
-
 def _admits_tasks(snapshot: Snapshot, endpoint: VpcEndpoint) -> bool:
     place = placement(snapshot)
     groups = groups_of(snapshot, [g.group_id for g in endpoint.groups])
     rules = [rule for group in groups for rule in group.ip_permissions]
-    if open_to_world(rules, _HTTPS):
-        return True
     if any(admits(rules, _HTTPS, None, group) for group in place.security_groups):
         return True
     cidrs = [s.cidr_block for s in items(snapshot.subnets) if s.subnet_id in place.subnets]
-    return bool(cidrs) and all(c and admits(rules, _HTTPS, c.split("/")[0], None) for c in cidrs)
+    lists = lists_of(snapshot)
+    return bool(cidrs) and all(c and admits_network(rules, _HTTPS, c, lists) for c in cidrs)
 
 
 def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
@@ -69,7 +54,7 @@ def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
     return finding(
         "endpoint-security-group-blocks",
         "pending",
-        f"Endpoint {endpoint.vpc_endpoint_id} answers for {_service(endpoint)} in the whole VPC, but "
+        f"Endpoint {endpoint.vpc_endpoint_id} answers for {service_of(endpoint)} in the whole VPC, but "
         f"its security group {group} does not admit the tasks on TCP 443.",
         [
             quote(
@@ -95,8 +80,8 @@ def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
-        subject=_service(endpoint),
+        severity=at_next_start(snapshot),
+        subject=service_of(endpoint),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import definition, running
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._facts import at_next_start, definition
+from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.snapshot.models import ImageState, Snapshot
 from ash_ops.snapshot.reading import CannotTell
@@ -50,7 +50,7 @@ def _absent(snapshot: Snapshot, image: ImageState) -> Finding:
             ),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
     )
 
 
@@ -70,13 +70,12 @@ def _other_processor(snapshot: Snapshot, image: ImageState, wanted: str) -> Find
             ),
         ],
         [
-            Fix(
-                why="Run the task on a processor that the image has.",
-                command=ash_command(snapshot, "deploy --arch <x86_64|arm64>"),
+            deploy_fix(
+                snapshot, "Run the task on a processor that the image has.", "--arch <x86_64|arm64>"
             ),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
     )
 
 

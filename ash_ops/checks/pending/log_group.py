@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ash_container, running
-from ash_ops.checks._findings import change, finding, quote, redeploy, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
+from ash_ops.checks._facts import ash_container, at_next_start
+from ash_ops.checks._findings import change, deploy_fix, finding, quote, redeploy, verify
+from ash_ops.checks.base import Check, Finding, NotApplicable
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
@@ -36,10 +36,10 @@ def _incomplete(snapshot: Snapshot, option: str) -> Finding:
         f"The container's log driver lacks the option {option}.",
         [quote(snapshot.task_definition, field, f"no {option}")],
         [
-            Fix(why="Deploy again with the bundled template.", command="ash-ops deploy"),
+            deploy_fix(snapshot, "Deploy again with the bundled template."),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
     )
 
 
@@ -54,7 +54,7 @@ def _absent(snapshot: Snapshot, group: str) -> Finding:
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import definition, running
+from ash_ops.checks._facts import at_next_start, definition
 from ash_ops.checks._findings import aws_command, finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, Fix
 from ash_ops.snapshot.models import Role, SimulatedAction, Snapshot
@@ -93,7 +93,7 @@ def _unusable(
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
         subject=field,
     )
 
@@ -124,7 +124,7 @@ def _may_not(
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ash_container, running
-from ash_ops.checks._findings import change, finding, quote, redeploy, verify
-from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.checks._facts import ash_container, at_next_start
+from ash_ops.checks._findings import change, deploy_fix, finding, quote, redeploy, verify
+from ash_ops.checks.base import Check, Finding, items
 from ash_ops.snapshot.models import SecretState, Snapshot
 
 
@@ -41,15 +41,14 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         step = change(snapshot, "Take it back.", "secretsmanager", "restore_secret", SecretId=name)
     elif state.exists:
         why = "it has no current value"
-        step = Fix(
-            why="Give it a value (it is asked for, so that it stays out of the shell's history).",
-            command="ash-ops deploy",
+        step = deploy_fix(
+            snapshot,
+            "Give it a value (it is asked for, so that it stays out of the shell's history).",
         )
     else:
         why = "there is none of that name in this region"
-        step = Fix(
-            why="Deploy again: that makes the secret and points the task at it.",
-            command="ash-ops deploy",
+        step = deploy_fix(
+            snapshot, "Deploy again: that makes the secret and points the task at it."
         )
     return finding(
         "secret-not-found",
@@ -57,7 +56,7 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         f"The task cannot start: {variable} comes from {name}, but {why}.",
         [quote(snapshot.secrets, f"secrets[{variable}].valueFrom", state.reference)],
         [step, redeploy(snapshot), verify(snapshot, "pending")],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
         subject=variable,
     )
 
@@ -74,11 +73,11 @@ def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Fin
             ),
         ],
         [
-            Fix(why="Deploy again: that completes the secret.", command="ash-ops deploy"),
+            deploy_fix(snapshot, "Deploy again: that completes the secret."),
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity="warning" if running(snapshot) else "error",
+        severity=at_next_start(snapshot),
         subject=variable,
     )
 

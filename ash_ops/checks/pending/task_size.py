@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import definition, running
-from ash_ops.checks._findings import ash_command, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
+from ash_ops.checks._facts import at_next_start, definition
+from ash_ops.checks._findings import deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, NotApplicable
 from ash_ops.errors import UsageProblem
 from ash_ops.fargate import check_size
 from ash_ops.snapshot.models import Snapshot
@@ -28,13 +28,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"Fargate sells no task of {cpu} CPU units and {memory} MB: {problem.why}.",
             [quote(snapshot.task_definition, "taskDefinition.cpu/memory", f"{cpu} / {memory}")],
             [
-                Fix(
-                    why="Choose a size that exists.",
-                    command=ash_command(snapshot, "deploy --cpu 1024 --memory 4096"),
-                ),
+                deploy_fix(snapshot, "Choose a size that exists.", "--cpu 1024 --memory 4096"),
                 verify(snapshot, "pending"),
             ],
-            severity="warning" if running(snapshot) else "error",
+            severity=at_next_start(snapshot),
         )
 
 

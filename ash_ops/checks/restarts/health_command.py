@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from ash_ops.checks._consequences import ROLLOUT_FAILS
 from ash_ops.checks._facts import ash_container, has_healthy_target, running, stopped
-from ash_ops.checks._findings import ash_command, finding, quote, verify
-from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable
+from ash_ops.checks._findings import deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable
 from ash_ops.snapshot.models import ContainerDefinition, Snapshot, Task
 from ash_ops.snapshot.reading import CannotTell
 
@@ -69,9 +69,9 @@ def _failing(
             *_target_evidence(snapshot),
         ],
         [
-            Fix(
-                why="Deploy the bundled template: its check runs node, which the image contains.",
-                command=ash_command(snapshot, "deploy"),
+            deploy_fix(
+                snapshot,
+                "Deploy the bundled template: its check runs node, which the image contains.",
             ),
             verify(snapshot, "restarts"),
         ],

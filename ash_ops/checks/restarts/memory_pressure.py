@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import definition, running
-from ash_ops.checks._findings import ash_command, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
+from ash_ops.checks._findings import deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, NotApplicable, present
 from ash_ops.snapshot.models import Snapshot
 
 _HIGH = 90.0  # percent of the task's memory; the kernel kills at 100
@@ -26,10 +26,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         f"The task used {peak:.0f} % of its {size} MB at its peak: the next sandbox may have it killed.",
         [quote(snapshot.memory_utilization, "MemoryUtilization (maximum)", f"{peak:.1f} %")],
         [
-            Fix(
-                why="Give the task more memory.",
-                command=ash_command(snapshot, "deploy --cpu 1024 --memory 4096"),
-            ),
+            deploy_fix(snapshot, "Give the task more memory.", "--cpu 1024 --memory 4096"),
             verify(snapshot, "restarts"),
         ],
         severity="warning",

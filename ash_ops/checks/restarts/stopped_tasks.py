@@ -121,15 +121,33 @@ def _told(task: Task) -> str:
 def _severity(
     snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]
 ) -> Severity:
-    """An error while it goes on; a warning once a task has outlived it."""
+    """An error while it goes on; a warning once a task has outlived it for a while."""
     own = CAUSES[cause].severity
-    recent = [t for t, _ in deaths if snapshot.taken_at - stop_time(t, snapshot) < HOUR]
+    if own == "info":
+        return "info"
+    if present(snapshot.service).desired_count == 0 or _is_superseded(snapshot, deaths[0][0]):
+        return "warning"
     steady = steady_since(snapshot)
+    if steady is None:
+        return "error"
     last = stop_time(deaths[0][0], snapshot)
-    outlived = steady is not None and steady > last and snapshot.taken_at - steady > RECENT
-    if steady is None or (len(recent) > 1 and not outlived):
-        return "error" if own != "info" else "info"
-    return "warning"
+    if steady > last and snapshot.taken_at - steady > RECENT:
+        return "warning"
+    in_the_hour = [t for t, _ in deaths if snapshot.taken_at - stop_time(t, snapshot) < HOUR]
+    if len(in_the_hour) > 1:
+        return "error"
+    return own if snapshot.taken_at - last < RECENT else "warning"
+
+
+def _is_superseded(snapshot: Snapshot, task: Task) -> bool:
+    """Whether the task was of a revision that another has replaced for good since."""
+    rollouts = present(snapshot.service).deployments
+    primary = next((d for d in rollouts if d.status == "PRIMARY"), None)
+    if primary is None or primary.rollout_state != "COMPLETED" or len(rollouts) > 1:
+        return False
+    other = task.task_definition_arn not in {None, primary.task_definition}
+    since = primary.created_at
+    return other and since is not None and since > (task.created_at or snapshot.taken_at)
 
 
 def _evidence(snapshot: Snapshot, task: Task) -> Iterator[Evidence]:

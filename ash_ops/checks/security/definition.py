@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container, definition
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.settings import SECRET_VARIABLES
 from ash_ops.snapshot.models import ContainerDefinition, Snapshot
 
 
 def _redeploy(snapshot: Snapshot, why: str) -> tuple[Fix, ...]:
-    return (Fix(why=why, command=ash_command(snapshot, "deploy")), verify(snapshot, "security"))
+    return (deploy_fix(snapshot, why), verify(snapshot, "security"))
 
 
 def _names(container: ContainerDefinition) -> set[str]:
@@ -81,10 +81,7 @@ def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
             )
         ],
         (
-            Fix(
-                why="Keep /data on EFS (one task at a time).",
-                command=ash_command(snapshot, "deploy --efs"),
-            ),
+            deploy_fix(snapshot, "Keep /data on EFS (one task at a time).", "--efs"),
             verify(snapshot, "security"),
         ),
         severity="warning",

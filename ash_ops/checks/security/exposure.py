@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._findings import ash_command, change, finding, quote, verify
+from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.network.groups import groups_of, open_to_world
 from ash_ops.deployment import ASH_PORT
@@ -42,9 +42,10 @@ def reachable(snapshot: Snapshot) -> Iterator[Finding]:
                 )
             ],
             [
-                Fix(
-                    why="Admit only the addresses that need it.",
-                    command=ash_command(snapshot, "deploy --allow-cidr <your network>/32"),
+                deploy_fix(
+                    snapshot,
+                    "Admit only the addresses that need it.",
+                    "--allow-cidr <your network>/32",
                 ),
                 verify(snapshot, "security"),
             ],
@@ -67,9 +68,10 @@ def key_published(snapshot: Snapshot) -> Iterator[Finding]:
             f"{probe.url}/dashboard/config.js hands the API key to anyone who can connect, without a key.",
             [quote(snapshot.probe, "GET /dashboard/config.js", "apiKey is set")],
             [
-                Fix(
-                    why="Until the image changes, admit only addresses you trust.",
-                    command=ash_command(snapshot, "deploy --allow-cidr <your network>/32"),
+                deploy_fix(
+                    snapshot,
+                    "Until the image changes, admit only addresses you trust.",
+                    "--allow-cidr <your network>/32",
                 ),
                 verify(snapshot, "security"),
             ],

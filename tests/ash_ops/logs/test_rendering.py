@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ash_ops.logs import pino
 from ash_ops.logs.masking import Masker
 from ash_ops.logs.render import Look, Renderer
 from ash_ops.secret import MASK
@@ -163,3 +164,25 @@ def test_the_masks_of_a_page_do_not_depend_on_its_other_lines(level: int) -> Non
     secret, plain = event("password=hunter22"), event(f'{{"level":{level},"msg":"x"}}')
     renderer = Renderer(Look(), Masker())
     assert renderer.page([secret, plain]) == renderer.page([secret]) + renderer.page([plain])
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "plain",
+                '{"level":30,"msg":"x"}',
+                '{"a":[{}',
+                '{}]},{"level":30}',
+                '{"level":30} trailing',
+                '{"msg":"cut',
+                '{"b":1}',
+                "{}",
+            ]
+        ),
+        max_size=6,
+    )
+)
+def test_a_page_is_parsed_as_its_lines_are(messages: list[str]) -> None:
+    """Reading a page as one document must not join what two lines say."""
+    assert pino.parse_all(messages) == [pino.parse(message) for message in messages]

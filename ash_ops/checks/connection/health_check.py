@@ -1,0 +1,84 @@
+"""Does the load balancer ask for the server's health in the way the server answers?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import NOTHING_ANSWERS
+from ash_ops.checks._facts import has_healthy_target
+from ash_ops.checks._findings import change, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, NotApplicable, Severity, items
+from ash_ops.checks.connection._chain import container_port
+from ash_ops.snapshot.models import Snapshot, TargetGroup
+from ash_ops.snapshot.reading import CannotTell
+
+_PATH = "/health"
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The health check asks HTTP /health on the port of the server."""
+    groups = list(items(snapshot.target_groups))
+    if not groups:
+        raise NotApplicable("there is no target group")
+    for group in groups:
+        wrong = _wrong(snapshot, group)
+        if wrong:
+            yield _finding(snapshot, group, *wrong)
+
+
+def _wrong(snapshot: Snapshot, group: TargetGroup) -> tuple[str, str, str, str] | None:
+    """The first setting that cannot work: its field, its value, the right one, and why."""
+    port, path = group.health_check_port, group.health_check_path
+    wanted = str(container_port(snapshot))
+    if group.health_check_protocol == "HTTPS":
+        why = "asks by HTTPS, but Ash speaks plain HTTP"
+        return "HealthCheckProtocol", "HTTPS", "HTTP", why
+    if port and port not in {"traffic-port", wanted}:
+        why = f"asks on port {port}, but the server listens on {wanted}"
+        return "HealthCheckPort", port, "traffic-port", why
+    if group.health_check_protocol == "HTTP" and path and path != _PATH:
+        why = f"asks for {path}; Ash answers its health at {_PATH}"
+        return "HealthCheckPath", path, _PATH, why
+    return None
+
+
+def _finding(
+    snapshot: Snapshot, group: TargetGroup, field: str, value: str, right: str, why: str
+) -> Finding:
+    return finding(
+        "healthcheck-wrong-path",
+        "connection",
+        f"The health check of target group {group.target_group_name} {why}.",
+        [quote(snapshot.target_groups, f"TargetGroups[{group.target_group_name}].{field}", value)],
+        [
+            change(
+                snapshot,
+                "Ask in the right way.",
+                "elbv2",
+                "modify_target_group",
+                TargetGroupArn=group.target_group_arn,
+                **{field: right},
+            ),
+            verify(snapshot, "connection"),
+        ],
+        severity=_severity(snapshot),
+    )
+
+
+def _severity(snapshot: Snapshot) -> Severity:
+    """A target that is healthy all the same shows that something answers there."""
+    try:
+        return "warning" if has_healthy_target(snapshot) else "error"
+    except CannotTell:
+        return "error"
+
+
+CHECK = Check(
+    id="target-health-check",
+    title="The load balancer's health check asks for /health",
+    playbook="connection",
+    run=run,
+    causes=("healthcheck-wrong-path",),
+    needs=("elasticloadbalancing:DescribeTargetGroups",),
+    explains=(*NOTHING_ANSWERS, "elb-healthcheck-failed", "crash-loop", "circuit-breaker"),
+)

@@ -1,0 +1,141 @@
+"""Does a listener hand connections to the service, in the language the server speaks?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._consequences import NOTHING_ANSWERS
+from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.connection._chain import forwarding
+from ash_ops.deployment import ASH_PORT
+from ash_ops.snapshot.models import Listener, LoadBalancer, Snapshot
+
+_STREAMS = {"TCP", "TLS", "TCP_UDP", "HTTP", "HTTPS"}
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """A listener forwards to the service's target group; its protocol carries HTTP."""
+    service = present(snapshot.service)
+    groups = list(items(snapshot.target_groups))
+    balancer = next(items(snapshot.load_balancers), None)
+    if service.load_balancers and not groups:
+        yield _no_group(snapshot, service.load_balancers[0].target_group_arn or "")
+        return
+    if not groups:
+        raise NotApplicable("the service has no load balancer")
+    listeners = list(items(snapshot.listeners))
+    mine = forwarding(snapshot)
+    if balancer is not None and not listeners:
+        yield _no_listener(snapshot, balancer, groups[0].target_group_arn)
+    elif not mine:
+        yield _elsewhere(snapshot, listeners, groups[0].target_group_arn)
+    yield from (_wrong_protocol(snapshot, x) for x in mine if x.protocol not in _STREAMS)
+
+
+def _no_group(snapshot: Snapshot, arn: str) -> Finding:
+    return finding(
+        "target-group-missing",
+        "connection",
+        f"The service registers its tasks with target group {arn.split(':')[-1]}, which does not exist.",
+        [quote(snapshot.service, "services[0].loadBalancers[0].targetGroupArn", arn)],
+        [
+            deploy_fix(snapshot, "Deploy again: that makes the target group and its listener."),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+    )
+
+
+def _no_listener(snapshot: Snapshot, balancer: LoadBalancer, group: str) -> Finding:
+    return finding(
+        "listener-missing",
+        "connection",
+        f"Load balancer {balancer.load_balancer_name} has no listener: it accepts no connection at all.",
+        [quote(snapshot.listeners, f"Listeners[{balancer.load_balancer_name}]", "[]")],
+        [
+            Fix(
+                why=f"Listen on port {ASH_PORT} and forward to the service's target group.",
+                command=aws_command(
+                    snapshot,
+                    f"elbv2 create-listener --load-balancer-arn {balancer.load_balancer_arn} "
+                    f"--protocol TCP --port {ASH_PORT} "
+                    f"--default-actions Type=forward,TargetGroupArn={group}",
+                ),
+            ),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+    )
+
+
+def _elsewhere(snapshot: Snapshot, listeners: list[Listener], arn: str) -> Finding:
+    named = ", ".join(f"{x.protocol} {x.port}" for x in listeners) or "none"
+    steps = [verify(snapshot, "connection")]
+    if len(listeners) == 1:
+        steps.insert(0, _forward(snapshot, listeners[0], arn))
+    else:
+        steps.insert(0, deploy_fix(snapshot, "Deploy again: that makes the listener."))
+    return finding(
+        "target-group-not-attached",
+        "connection",
+        f"No listener (there are: {named}) forwards to the service's target group {arn.split(':')[-1]}.",
+        [
+            quote(
+                snapshot.listeners,
+                "Listeners[].DefaultActions[].TargetGroupArn",
+                ", ".join(g for x in listeners for a in x.default_actions for g in a.groups)
+                or "none",
+            )
+        ],
+        steps,
+        severity="error",
+    )
+
+
+def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
+    return change(
+        snapshot,
+        "Forward to the service's target group.",
+        "elbv2",
+        "modify_listener",
+        ListenerArn=listener.listener_arn,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
+    )
+
+
+def _wrong_protocol(snapshot: Snapshot, listener: Listener) -> Finding:
+    return finding(
+        "listener-missing",
+        "connection",
+        f"The listener on port {listener.port} takes {listener.protocol}; Ash is called over TCP.",
+        [quote(snapshot.listeners, f"Listeners[{listener.port}].Protocol", listener.protocol)],
+        [
+            change(
+                snapshot,
+                "Let it take TCP.",
+                "elbv2",
+                "modify_listener",
+                ListenerArn=listener.listener_arn,
+                Protocol="TCP",
+            ),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+        subject=str(listener.port),
+    )
+
+
+CHECK = Check(
+    id="listener",
+    title="A listener forwards to the service",
+    playbook="connection",
+    run=run,
+    causes=("target-group-missing", "listener-missing", "target-group-not-attached"),
+    needs=(
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeTargetGroups",
+    ),
+    explains=(*NOTHING_ANSWERS, "target-initial-wait", "no-registered-targets"),
+    vital=True,
+)

@@ -1,0 +1,62 @@
+"""Can the load balancer be reached from where this machine is?"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
+from ash_ops.snapshot.models import Snapshot
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """An internal load balancer is called from inside its network."""
+    balancer = next(items(snapshot.load_balancers), None)
+    if balancer is None or balancer.scheme != "internal":
+        raise NotApplicable("the load balancer faces the internet")
+    probe = snapshot.probe.get()
+    tcp = probe.rung("tcp") if probe else None
+    if probe is None or tcp is None or tcp.outcome != "failed" or _is_inside(probe.caller_ip):
+        return
+    yield finding(
+        "balancer-internal",
+        "connection",
+        f"Load balancer {balancer.load_balancer_name} is internal: its addresses exist only inside "
+        f"{balancer.vpc_id or 'its VPC'} and the networks connected to it, and this machine is outside.",
+        [
+            quote(
+                snapshot.load_balancers,
+                f"LoadBalancers[{balancer.load_balancer_name}].Scheme",
+                "internal",
+            ),
+            quote(snapshot.probe, "rungs[tcp]", f"{tcp.error}: {tcp.detail}"),
+        ],
+        [
+            Fix(why="Call it from inside the VPC, or through a VPN or peering that leads there."),
+            Fix(
+                why="Or deploy one that faces the internet, under another name.",
+                command=f"ash-ops deploy --name {snapshot.deployment.name}-public "
+                f"--region {snapshot.deployment.region}",
+            ),
+            Fix(why="Ask again from there.", command=ash_command(snapshot, "health")),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+        confidence="confirmed" if probe.caller_ip else "likely",
+    )
+
+
+def _is_inside(address: str | None) -> bool:
+    return address is not None and ipaddress.ip_address(address).is_private
+
+
+CHECK = Check(
+    id="balancer-scheme",
+    title="The load balancer can be reached from here",
+    playbook="connection",
+    run=run,
+    causes=("balancer-internal",),
+    needs=("elasticloadbalancing:DescribeLoadBalancers",),
+    explains=("conn-timeout", "conn-refused", "caller-address-blocked"),
+)
