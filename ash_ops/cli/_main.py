@@ -131,7 +131,9 @@ def main(args: list[str] | None = None) -> None:
     except BrokenPipeError:
         _silence_stdout()
         code = ExitCode.OK
-    sys.exit(_flush(int(code or 0)))
+    code = _flush(int(code or 0))
+    gc.freeze()  # the interpreter would search everything loaded for garbage before it ends
+    sys.exit(code)
 
 
 def report_error(error: OpsError) -> None:
