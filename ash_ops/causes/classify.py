@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from ash_ops.causes import catalogue, logs
@@ -58,12 +59,17 @@ def classify(kind: str, fields: Mapping[str, Any] | object) -> Classification:
     return _answer(hints, retried=known == "log_line")
 
 
-def _hints(kind: str, part: Piece) -> Iterator[Hint]:
+@lru_cache(maxsize=1024)  # the tasks of a service die alike: a hundred deaths are one text or two
+def _hints(kind: str, part: Piece) -> tuple[Hint, ...]:
     text = Text(part.folded)
-    for entry, signature in catalogue.signatures(kind):
-        words = text.match(signature)
-        if words is not None:
-            yield Hint(entry.slug, signature.rank, part.source, _quote(part, words))
+    found = (
+        (entry, signature, text.match(signature)) for entry, signature in catalogue.signatures(kind)
+    )
+    return tuple(
+        Hint(entry.slug, signature.rank, part.source, _quote(part, words))
+        for entry, signature, words in found
+        if words is not None
+    )
 
 
 def _quote(part: Piece, words: str) -> str:

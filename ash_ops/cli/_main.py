@@ -137,7 +137,9 @@ def main(args: list[str] | None = None) -> None:
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         code = _reader_gone()
-    sys.exit(_flush(int(code or 0)))
+    code = _flush(int(code or 0))
+    gc.freeze()  # the interpreter would search everything loaded for garbage before it ends
+    sys.exit(code)
 
 
 def report_error(error: OpsError) -> None:
