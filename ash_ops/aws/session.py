@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ash_ops.aws import trace
 from ash_ops.errors import CredentialsProblem, UsageProblem
 from ash_ops.settings import DEFAULT_REGION, Settings
 
@@ -103,9 +104,11 @@ class Aws:
             max_pool_connections=20,
             user_agent_extra="ash-ops",
         )
-        return self._session.create_client(
+        client = self._session.create_client(
             service, region_name=region, endpoint_url=self.settings.endpoint_url, config=config
         )
+        trace.follow(client)
+        return client
 
 
 def _session(settings: Settings) -> botocore.session.Session:
