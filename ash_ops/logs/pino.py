@@ -6,16 +6,12 @@ Levels are numbers (pino's documentation, "Log levels"): 10 trace ... 60 fatal.
 from __future__ import annotations
 
 import json
-import secrets
 from typing import Any
 
 LEVELS = {"trace": 10, "debug": 20, "info": 30, "warn": 40, "error": 50, "fatal": 60}
 _NAMES = {number: name for name, number in LEVELS.items()}
 # Said elsewhere on the line, or the same on every line.
 _OMITTED = frozenset({"level", "time", "msg", "message", "pid", "hostname", "v", "timestamp"})
-# A number that no log line can know: it parts the lines of a page.
-_FENCE = secrets.randbits(62)
-_FENCE_BETWEEN = f",{_FENCE},"
 _decode = json.JSONDecoder().raw_decode
 _STACK_KEYS = ("stack", "trace")
 # Objects within objects are written out as JSON from this depth on.
@@ -34,22 +30,6 @@ def parse(message: str) -> dict[str, Any] | None:
     if end != len(message) and message[end:].strip():
         return None
     return _known(line)
-
-
-def parse_all(messages: list[str]) -> list[dict[str, Any] | None]:
-    """``parse`` of each; a page of JSON lines is read as one document, which takes half the time."""
-    objects = [message for message in messages if message.startswith("{")]
-    document = f"[{_FENCE_BETWEEN.join(objects)}]"
-    try:
-        values = json.loads(document)
-    except (ValueError, RecursionError):
-        return [parse(message) for message in messages]
-    # A line that is no whole object takes the fence after it inside, and then the count is wrong.
-    fences = values[1::2]
-    if len(values) != max(0, 2 * len(objects) - 1) or fences.count(_FENCE) != len(fences):
-        return [parse(message) for message in messages]
-    lines = iter(values[::2])
-    return [_known(next(lines)) if m.startswith("{") else None for m in messages]
 
 
 def _known(line: dict[str, Any]) -> dict[str, Any] | None:

@@ -11,7 +11,6 @@ from ash_ops.logs import pino
 from ash_ops.logs.times import Stamps
 
 if TYPE_CHECKING:
-
     from ash_ops.aws.logs import Event
     from ash_ops.logs.masking import Masker
 
@@ -78,8 +77,7 @@ class Renderer:
             return messages
         if self._look.raw:
             return [message.rstrip("\n") for message in messages]
-        parsed = pino.parse_all(messages)
-        return list(map(self._text_body, messages, parsed))
+        return [self._text_body(message) for message in messages]
 
     def masked_message(self, event: Event) -> str:
         """The message of one event, without its secrets."""
@@ -107,7 +105,8 @@ class Renderer:
     def _text_line(self, event: Event, shown: str) -> str:
         return f"{self._stamps.text(event['timestamp'])} {self._task(event)} {shown}\n"
 
-    def _text_body(self, message: str, line: dict[str, Any] | None) -> str:
+    def _text_body(self, message: str) -> str:
+        line = pino.parse(message)
         if line is not None:
             return self._pino_body(line)
         return message if message.isprintable() else _indented(message)

@@ -118,6 +118,8 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
         CannotTell: a group was not read, or only some addresses may be reached.
     """
     groups = groups_of(snapshot, ids)
+    if not groups:
+        raise CannotTell("the service names no security group for its tasks")
     rules = [
         rule for group in groups for rule in group.ip_permissions_egress if matches_port(rule, 443)
     ]
@@ -128,7 +130,7 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
             f"{', '.join(g.group_id for g in groups)} lets HTTPS out to some addresses only; "
             "whether the registry is among them cannot be told"
         )
-    first = groups[0].group_id if groups else "<security group>"
+    first = groups[0].group_id
     lists = [p.prefix_list_id for rule in rules for p in rule.prefix_list_ids]
     only = f" (only to prefix list {lists[0]})" if lists else ""
     return [

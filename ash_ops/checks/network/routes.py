@@ -110,7 +110,7 @@ def _add_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Fix:
         command=aws_command(
             snapshot,
             f"ec2 create-route --route-table-id {table.route_table_id} "
-            "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT gateway>",
+            "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT-GATEWAY-ID>",
         ),
     )
 
@@ -148,7 +148,7 @@ def _blackhole(snapshot: Snapshot, table: RouteTable, route: Route) -> Obstacle:
                 command=aws_command(
                     snapshot,
                     f"ec2 replace-route --route-table-id {table.route_table_id} "
-                    "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT gateway>",
+                    "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT-GATEWAY-ID>",
                 ),
             ),
         ),
@@ -264,7 +264,7 @@ def _broken_nat(
                 command=aws_command(
                     snapshot,
                     f"ec2 replace-route --route-table-id {table.route_table_id} "
-                    "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <new NAT gateway>",
+                    "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT-GATEWAY-ID>",
                 ),
             ),
         ),

@@ -45,7 +45,7 @@ def reachable(snapshot: Snapshot) -> Iterator[Finding]:
                 deploy_fix(
                     snapshot,
                     "Admit only the addresses that need it.",
-                    "--allow-cidr <your network>/32",
+                    "--allow-cidr <YOUR-NETWORK>",
                 ),
                 verify(snapshot, "security"),
             ],
@@ -71,7 +71,7 @@ def key_published(snapshot: Snapshot) -> Iterator[Finding]:
                 deploy_fix(
                     snapshot,
                     "Until the image changes, admit only addresses you trust.",
-                    "--allow-cidr <your network>/32",
+                    "--allow-cidr <YOUR-NETWORK>",
                 ),
                 verify(snapshot, "security"),
             ],
