@@ -33,5 +33,10 @@ prices:  ## read the bundled prices anew from AWS's price list (needs pricing:Ge
 	@$(PYTHON) .ci/bootstrap.py dev
 	@$(BIN)/python -m ash_ops.cost.refresh
 
+bench:  ## measure the logs beside aws and awslogs, where they are installed (8 minutes)
+	@$(PYTHON) .ci/bootstrap.py dev
+	@$(BIN)/python -m tests.bench.logs_dump
+	@$(BIN)/python -m tests.bench.logs_follow
+
 clean:  ## remove what the other targets made
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist

@@ -4,11 +4,15 @@ Names are loaded on first use, so that importing the package costs next to nothi
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from ash_client._version import __version__
 
+TYPE_CHECKING = (
+    False  # what type checkers take for true; importing typing would be half of this module's cost
+)
 if TYPE_CHECKING:
+    from typing import Any
+
     from ash_client.client import AshClient, AsyncAshClient
     from ash_client.errors import (
         AgentError,
@@ -97,7 +101,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     home = _HOME_OF.get(name)
     if home is None:
         message = f"module {__name__!r} has no attribute {name!r}"

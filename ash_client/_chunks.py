@@ -31,6 +31,8 @@ def chunk_size(digits: bytes) -> int:
 class ChunkMerger:
     """One connection's incoming bytes, rewritten while they are the body of an event stream."""
 
+    __slots__ = ("_head", "_kept", "_left", "_merging", "_owed")
+
     def __init__(self) -> None:
         self._head: bytes | None = None  # the answer's head so far, while it is being looked for
         self._merging = False

@@ -24,6 +24,8 @@ class Framer:
     What is left when the stream ends is an incomplete event, which the standard says to drop.
     """
 
+    __slots__ = ("_buffer", "_by_line", "_started")
+
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._started = False

@@ -11,6 +11,8 @@ from ash_client.errors import SessionBusy
 class Turn:
     """The right to talk to a session, until released or forgotten."""
 
+    __slots__ = ("__weakref__", "_turns", "session_id")
+
     def __init__(self, turns: Turns, session_id: str) -> None:
         self._turns = turns
         self.session_id = session_id

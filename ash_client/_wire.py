@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
 
-from ash_client._json import decode
 from ash_client.errors import (
     AshError,
     AuthenticationError,
@@ -31,8 +29,6 @@ from ash_client.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-T = TypeVar("T")
 
 MAX_ERROR_BODY = 64 * 1024
 _ID = re.compile(r"[A-Za-z0-9_~@:-][A-Za-z0-9._~@:-]{0,254}")
@@ -128,42 +124,6 @@ def message_content(
     return chosen if isinstance(chosen, str) else [dict(block) for block in chosen]
 
 
-_adapters: dict[Any, TypeAdapter[Any]] = {}
-
-
-def adapter_of(kind: Any) -> TypeAdapter[Any]:
-    """The validator of a type, built when first needed."""
-    if kind not in _adapters:
-        _adapters[kind] = TypeAdapter(kind)
-    return _adapters[kind]
-
-
-def parse(kind: type[T], response: httpx.Response, *keys: str) -> T:
-    """Read an answer's body, or the part of it under ``keys``, as ``kind``.
-
-    Raises:
-        DecodeError: It is not JSON, or of another shape.
-    """
-    what = f"The answer to {describe(response.request)}"
-    payload = decode(response.content, what)
-    try:
-        for key in keys:
-            payload = payload[key]
-        result: T = adapter_of(kind).validate_python(payload)
-    except (ValidationError, KeyError, TypeError, IndexError) as error:
-        message = f"{what} has an unexpected shape: {_explain(error, keys)}"
-        raise DecodeError(message, raw=response.content) from error
-    return result
-
-
-def _explain(error: Exception, keys: tuple[str, ...]) -> str:
-    if not isinstance(error, ValidationError):
-        return f"there is no '{'.'.join(keys)}' in it"
-    first = error.errors(include_input=False, include_url=False)[0]
-    where = ".".join(str(step) for step in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
-
-
 def describe(request: httpx.Request) -> str:
     """A request without anything secret: method and path."""
     return f"{request.method} {path_of(request)}"
@@ -202,8 +162,8 @@ def status_error(response: httpx.Response, body: bytes, secret: str | None) -> S
 def _server_words(text: str) -> tuple[str, str | None]:
     """What the server says in either of its error shapes, else the beginning of the body."""
     try:
-        body = from_json(text)
-    except ValueError:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
         return text.strip()[:500], None
     if not isinstance(body, dict):
         return text.strip()[:500], None

@@ -12,13 +12,16 @@ import contextlib
 import logging
 import re
 import warnings
-from typing import Any, ClassVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
+from pydantic import Field, TypeAdapter, ValidationError
 
 from ash_client._json import decode
 from ash_client.errors import DecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "DoneEvent",
@@ -175,27 +178,27 @@ def _shorten(raw: bytes) -> str:
     return repr(raw if len(raw) <= 100 else raw[:97] + b"...")
 
 
-_CONFIG = ConfigDict(extra="ignore", populate_by_name=True)
+_SessionId = Annotated[str | None, Field(alias="sessionId")]
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class SessionStartEvent(Event):
     """The first event of every stream."""
 
     event = "session_start"
-    session_id: str | None = Field(default=None, alias="sessionId")
+    session_id: _SessionId = None
     version: str | None = None
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class SessionEndEvent(Event):
     """The session has ended."""
 
     event = "session_end"
-    session_id: str | None = Field(default=None, alias="sessionId")
+    session_id: _SessionId = None
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class TextDeltaEvent(Event):
     """A piece of the answer's text; only with ``include_partial_messages``."""
 
@@ -203,7 +206,7 @@ class TextDeltaEvent(Event):
     delta: str
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class ThinkingDeltaEvent(Event):
     """A piece of the agent's thinking. The server sends the whole of it once more at the end of the block."""
 
@@ -211,7 +214,7 @@ class ThinkingDeltaEvent(Event):
     delta: str
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class SignatureDeltaEvent(Event):
     """The signature of a thinking block."""
 
@@ -219,7 +222,7 @@ class SignatureDeltaEvent(Event):
     signature: str
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class InputJsonDeltaEvent(Event):
     """A piece of the JSON of a tool call's input."""
 
@@ -227,7 +230,7 @@ class InputJsonDeltaEvent(Event):
     partial_json: str
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class ToolUseEvent(Event):
     """The agent calls a tool."""
 
@@ -237,7 +240,7 @@ class ToolUseEvent(Event):
     input: Any = None
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class ToolResultEvent(Event):
     """A tool has answered. The server gives no tool id here; the ``message`` that follows has it."""
 
@@ -247,16 +250,16 @@ class ToolResultEvent(Event):
     is_error: bool | None = None
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class TurnCompleteEvent(Event):
     """The agent has finished its turn. ``result`` is absent when it stopped at a limit."""
 
     event = "turn_complete"
-    num_turns: int | None = Field(default=None, alias="numTurns")
+    num_turns: Annotated[int | None, Field(alias="numTurns")] = None
     result: str | None = None
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class ErrorEvent(Event):
     """The turn failed; the stream raises ``AgentError`` after this event."""
 
@@ -264,28 +267,32 @@ class ErrorEvent(Event):
     error: str
 
 
-@dataclass(slots=True, config=_CONFIG)
+@dataclass(slots=True)
 class DoneEvent(Event):
     """The stream is complete."""
 
     event = "done"
-    session_id: str | None = Field(default=None, alias="sessionId")
+    session_id: _SessionId = None
 
 
-_KNOWN: tuple[type[Event], ...] = (
-    TextDeltaEvent,
-    ThinkingDeltaEvent,
-    SignatureDeltaEvent,
-    InputJsonDeltaEvent,
-    ToolUseEvent,
-    ToolResultEvent,
-    TurnCompleteEvent,
-    SessionStartEvent,
-    SessionEndEvent,
-    ErrorEvent,
-    DoneEvent,
-)
-_READERS = {kind.event.encode(): TypeAdapter(kind).validator.validate_json for kind in _KNOWN}
+_KNOWN: dict[bytes, type[Event]] = {
+    kind.event.encode(): kind
+    for kind in (
+        TextDeltaEvent,
+        ThinkingDeltaEvent,
+        SignatureDeltaEvent,
+        InputJsonDeltaEvent,
+        ToolUseEvent,
+        ToolResultEvent,
+        TurnCompleteEvent,
+        SessionStartEvent,
+        SessionEndEvent,
+        ErrorEvent,
+        DoneEvent,
+    )
+}
+# Built when first needed: pydantic takes longer to make these than to import.
+_readers: dict[bytes, Callable[[bytes], Event]] = {}
 _set_raw = vars(Event)["raw"].__set__  # the slot's own setter, the fastest way in
 _LAZY_START = b'{"type":"'
 
@@ -303,15 +310,23 @@ def read_event(name: bytes, data: bytes) -> Event:
         if data.startswith(_LAZY_START) and data.endswith(b"}"):
             return MessageEvent(data)
         return _read_odd_message(data)
-    reader = _READERS.get(name)
+    reader = _readers.get(name) or _reader_of(name)
     if reader is None:
         return UnknownEvent(name.decode("utf-8", "replace"), data)
     try:
-        event: Event = reader(data)
+        event = reader(data)
     except ValidationError:
         return _read_odd_payload(name, data)
     _set_raw(event, data)
     return event
+
+
+def _reader_of(name: bytes) -> Callable[[bytes], Event] | None:
+    kind = _KNOWN.get(name)
+    if kind is None:
+        return None
+    _readers[name] = TypeAdapter(kind).validator.validate_json
+    return _readers[name]
 
 
 def _read_odd_message(data: bytes) -> Event:
@@ -325,9 +340,8 @@ def _read_odd_payload(name: bytes, data: bytes) -> Event:
     """The strict reader refused it: JSON of another shape, JSON only JavaScript would write, or no JSON at all."""
     event = name.decode()
     payload = decode(data, f"the payload of a {event!r} event")
-    kind = next(kind for kind in _KNOWN if kind.event == event)
-    with contextlib.suppress(ValidationError, TypeError, UnicodeError):
-        return _read_leniently(kind, payload, data)
+    with contextlib.suppress(ValidationError):
+        return _read_leniently(_KNOWN[name], payload, data)
     return _unexpected(event, data)
 
 

@@ -5,18 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from ash_client._async.base import AsyncBase
+from ash_client._lazy import models
 from ash_client._wire import given, id_part, query
-from ash_client.models import (
-    Analytics,
-    ApiKey,
-    Credential,
-    Health,
-    QueueItem,
-    QueueStats,
-    RunnerList,
-    UsageEvent,
-    UsageStats,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +18,9 @@ QueueStatus = Literal["pending", "processing", "completed", "failed", "cancelled
 class AsyncAdmin(AsyncBase):
     """Everything that is neither an agent nor a session."""
 
-    async def health(self) -> Health:
+    async def health(self) -> models.Health:
         """Ask the server how it is; needs no key, but counts against the rate limit like any request."""
-        return await self._ask_for(Health, "GET", "/health")
+        return await self._ask_for(models.Health, "GET", "/health")
 
     async def create_credential(
         self,
@@ -38,14 +28,18 @@ class AsyncAdmin(AsyncBase):
         key: str,
         *,
         label: str | None = None,
-    ) -> Credential:
+    ) -> models.Credential:
         """Store a credential for sessions to use."""
         body = given(type=type, key=key, label=label)
-        return await self._ask_for(Credential, "POST", "/api/credentials", "credential", body=body)
+        return await self._ask_for(
+            models.Credential, "POST", "/api/credentials", "credential", body=body
+        )
 
-    async def list_credentials(self) -> list[Credential]:
+    async def list_credentials(self) -> list[models.Credential]:
         """List the stored credentials, without their keys."""
-        return await self._ask_for(list[Credential], "GET", "/api/credentials", "credentials")
+        return await self._ask_for(
+            list[models.Credential], "GET", "/api/credentials", "credentials"
+        )
 
     async def delete_credential(self, credential_id: str) -> None:
         """Delete a credential."""
@@ -59,7 +53,7 @@ class AsyncAdmin(AsyncBase):
         session_id: str | None = None,
         priority: int | None = None,
         max_retries: int | None = None,
-    ) -> QueueItem:
+    ) -> models.QueueItem:
         """Queue a prompt for an agent. The server does not check here that the agent exists."""
         body = given(
             agentName=agent_name,
@@ -68,30 +62,32 @@ class AsyncAdmin(AsyncBase):
             priority=priority,
             maxRetries=max_retries,
         )
-        return await self._ask_for(QueueItem, "POST", "/api/queue", "item", body=body)
+        return await self._ask_for(models.QueueItem, "POST", "/api/queue", "item", body=body)
 
     async def list_queue_items(
         self, *, status: QueueStatus | None = None, limit: int | None = None
-    ) -> list[QueueItem]:
+    ) -> list[models.QueueItem]:
         """List queued prompts, at most ``limit`` (1 to 500, default 50)."""
         params = query(status=status, limit=limit)
-        return await self._ask_for(list[QueueItem], "GET", "/api/queue", "items", params=params)
+        return await self._ask_for(
+            list[models.QueueItem], "GET", "/api/queue", "items", params=params
+        )
 
-    async def get_queue_stats(self) -> QueueStats:
+    async def get_queue_stats(self) -> models.QueueStats:
         """Count the queued prompts by status."""
-        return await self._ask_for(QueueStats, "GET", "/api/queue/stats", "stats")
+        return await self._ask_for(models.QueueStats, "GET", "/api/queue/stats", "stats")
 
-    async def get_queue_item(self, item_id: str) -> QueueItem:
+    async def get_queue_item(self, item_id: str) -> models.QueueItem:
         """Get a queued prompt."""
-        return await self._ask_for(QueueItem, "GET", _item(item_id), "item")
+        return await self._ask_for(models.QueueItem, "GET", _item(item_id), "item")
 
-    async def cancel_queue_item(self, item_id: str) -> QueueItem:
+    async def cancel_queue_item(self, item_id: str) -> models.QueueItem:
         """Cancel a queued prompt.
 
         Raises:
             BadRequest: It is not pending any more.
         """
-        return await self._ask_for(QueueItem, "DELETE", _item(item_id), "item")
+        return await self._ask_for(models.QueueItem, "DELETE", _item(item_id), "item")
 
     async def list_usage_events(
         self,
@@ -101,12 +97,14 @@ class AsyncAdmin(AsyncBase):
         after: str | None = None,
         before: str | None = None,
         limit: int | None = None,
-    ) -> list[UsageEvent]:
+    ) -> list[models.UsageEvent]:
         """List counted use between two ISO 8601 times, at most ``limit`` (1 to 1000, default 100)."""
         params = query(
             sessionId=session_id, agentName=agent_name, after=after, before=before, limit=limit
         )
-        return await self._ask_for(list[UsageEvent], "GET", "/api/usage", "events", params=params)
+        return await self._ask_for(
+            list[models.UsageEvent], "GET", "/api/usage", "events", params=params
+        )
 
     async def get_usage_stats(
         self,
@@ -115,17 +113,19 @@ class AsyncAdmin(AsyncBase):
         agent_name: str | None = None,
         after: str | None = None,
         before: str | None = None,
-    ) -> UsageStats:
+    ) -> models.UsageStats:
         """Sum counted use between two ISO 8601 times."""
         params = query(sessionId=session_id, agentName=agent_name, after=after, before=before)
-        return await self._ask_for(UsageStats, "GET", "/api/usage/stats", "stats", params=params)
+        return await self._ask_for(
+            models.UsageStats, "GET", "/api/usage/stats", "stats", params=params
+        )
 
     async def get_analytics(
         self, *, after: str | None = None, before: str | None = None
-    ) -> Analytics:
+    ) -> models.Analytics:
         """Count agents, sessions, use and evaluations between two ISO 8601 times."""
         params = query(after=after, before=before)
-        return await self._ask_for(Analytics, "GET", "/api/analytics", params=params)
+        return await self._ask_for(models.Analytics, "GET", "/api/analytics", params=params)
 
     async def get_dashboard_config(self) -> str:
         """Get the dashboard's ``config.js``.
@@ -134,22 +134,24 @@ class AsyncAdmin(AsyncBase):
         """
         return (await self._ask("GET", "/dashboard/config.js")).text
 
-    async def list_api_keys(self) -> list[ApiKey]:
+    async def list_api_keys(self) -> list[models.ApiKey]:
         """List the API keys, without the keys themselves."""
-        return await self._ask_for(list[ApiKey], "GET", "/api/api-keys", "keys")
+        return await self._ask_for(list[models.ApiKey], "GET", "/api/api-keys", "keys")
 
-    async def create_api_key(self, *, label: str | None = None) -> ApiKey:
+    async def create_api_key(self, *, label: str | None = None) -> models.ApiKey:
         """Make an API key; its ``key`` is shown this once."""
-        return await self._ask_for(ApiKey, "POST", "/api/api-keys", body=given(label=label))
+        return await self._ask_for(models.ApiKey, "POST", "/api/api-keys", body=given(label=label))
 
     async def delete_api_key(self, key_id: str) -> None:
         """Revoke an API key."""
         await self._ask("DELETE", f"/api/api-keys/{id_part(key_id, 'API key id')}")
 
-    async def create_tenant_api_key(self, tenant_id: str, *, label: str | None = None) -> ApiKey:
+    async def create_tenant_api_key(
+        self, tenant_id: str, *, label: str | None = None
+    ) -> models.ApiKey:
         """Make an API key for a tenant. The client's key must be the server's internal secret, if it has one."""
         body = given(tenantId=tenant_id, label=label)
-        return await self._ask_for(ApiKey, "POST", "/api/internal/api-keys", body=body)
+        return await self._ask_for(models.ApiKey, "POST", "/api/internal/api-keys", body=body)
 
     async def register_runner(
         self, runner_id: str, host: str, port: int, *, max_sandboxes: int | None = None
@@ -169,9 +171,9 @@ class AsyncAdmin(AsyncBase):
         """Tell a coordinator that a runner goes away."""
         await self._ask("POST", "/api/internal/runners/deregister", body={"runnerId": runner_id})
 
-    async def list_runners(self) -> RunnerList:
+    async def list_runners(self) -> models.RunnerList:
         """List a coordinator's runners. The server asks for no key here."""
-        return await self._ask_for(RunnerList, "GET", "/api/internal/runners")
+        return await self._ask_for(models.RunnerList, "GET", "/api/internal/runners")
 
 
 def _item(item_id: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ash_client._async.base import AsyncBase
+from ash_client._lazy import models
 from ash_client._wire import file_part, given, id_part, name_part, query
-from ash_client.models import Agent, AgentVersion, FileContent, FileInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ class AsyncAgents(AsyncBase):
         system_prompt: str | None = None,
         files: Sequence[Mapping[str, str]] | None = None,
         env: Mapping[str, str] | None = None,
-    ) -> Agent:
+    ) -> models.Agent:
         """Deploy an agent, or a new version of it.
 
         The server allows 20 deployments in 15 minutes from one address.
@@ -36,19 +36,19 @@ class AsyncAgents(AsyncBase):
             env: Environment variables of its sandboxes.
         """
         body = given(name=name, path=path, systemPrompt=system_prompt, files=files, env=env)
-        return await self._ask_for(Agent, "POST", "/api/agents", "agent", body=body)
+        return await self._ask_for(models.Agent, "POST", "/api/agents", "agent", body=body)
 
-    async def list_agents(self) -> list[Agent]:
+    async def list_agents(self) -> list[models.Agent]:
         """List the agents."""
-        return await self._ask_for(list[Agent], "GET", "/api/agents", "agents")
+        return await self._ask_for(list[models.Agent], "GET", "/api/agents", "agents")
 
-    async def get_agent(self, name: str) -> Agent:
+    async def get_agent(self, name: str) -> models.Agent:
         """Get an agent.
 
         Raises:
             NotFound: There is no such agent.
         """
-        return await self._ask_for(Agent, "GET", f"/api/agents/{name_part(name)}", "agent")
+        return await self._ask_for(models.Agent, "GET", f"/api/agents/{name_part(name)}", "agent")
 
     async def update_agent(
         self,
@@ -56,11 +56,11 @@ class AsyncAgents(AsyncBase):
         *,
         env: Mapping[str, str] | None = None,
         config: Mapping[str, Any] | None = None,
-    ) -> Agent:
+    ) -> models.Agent:
         """Change an agent's environment or configuration."""
         body = given(env=env, config=config)
         return await self._ask_for(
-            Agent, "PATCH", f"/api/agents/{name_part(name)}", "agent", body=body
+            models.Agent, "PATCH", f"/api/agents/{name_part(name)}", "agent", body=body
         )
 
     async def delete_agent(self, name: str) -> None:
@@ -77,10 +77,10 @@ class AsyncAgents(AsyncBase):
         path = f"/api/agents/{name_part(name)}/config"
         return await self._ask_for(dict[str, Any], "PATCH", path, "config", body=dict(config))
 
-    async def list_agent_files(self, name: str) -> list[FileInfo]:
+    async def list_agent_files(self, name: str) -> list[models.FileInfo]:
         """List an agent's files."""
         return await self._ask_for(
-            list[FileInfo], "GET", f"/api/agents/{name_part(name)}/files", "files"
+            list[models.FileInfo], "GET", f"/api/agents/{name_part(name)}/files", "files"
         )
 
     async def write_agent_files(self, name: str, files: Sequence[Mapping[str, str]]) -> int:
@@ -94,19 +94,19 @@ class AsyncAgents(AsyncBase):
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
         return (await self._ask("GET", url, params=query(format="raw"))).content
 
-    async def read_agent_file(self, name: str, path: str) -> FileContent:
+    async def read_agent_file(self, name: str, path: str) -> models.FileContent:
         """Get a text file of an agent with its size."""
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
-        return await self._ask_for(FileContent, "GET", url, params=query(format="json"))
+        return await self._ask_for(models.FileContent, "GET", url, params=query(format="json"))
 
     async def delete_agent_file(self, name: str, path: str) -> bool:
         """Delete an agent's file; True if there was one."""
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
         return await self._ask_for(bool, "DELETE", url, "deleted")
 
-    async def list_agent_versions(self, name: str) -> list[AgentVersion]:
+    async def list_agent_versions(self, name: str) -> list[models.AgentVersion]:
         """List an agent's versions."""
-        return await self._ask_for(list[AgentVersion], "GET", _versions(name), "versions")
+        return await self._ask_for(list[models.AgentVersion], "GET", _versions(name), "versions")
 
     async def create_agent_version(
         self,
@@ -117,7 +117,7 @@ class AsyncAgents(AsyncBase):
         release_notes: str | None = None,
         knowledge_files: Sequence[str] | None = None,
         clone_from: int | str | None = None,
-    ) -> AgentVersion:
+    ) -> models.AgentVersion:
         """Make a version of an agent, from nothing or as a copy of the version ``clone_from``."""
         body = given(
             name=name,
@@ -127,13 +127,13 @@ class AsyncAgents(AsyncBase):
             cloneFrom=clone_from,
         )
         return await self._ask_for(
-            AgentVersion, "POST", _versions(agent_name), "version", body=body
+            models.AgentVersion, "POST", _versions(agent_name), "version", body=body
         )
 
-    async def get_agent_version(self, agent_name: str, version_number: int) -> AgentVersion:
+    async def get_agent_version(self, agent_name: str, version_number: int) -> models.AgentVersion:
         """Get a version of an agent."""
         return await self._ask_for(
-            AgentVersion, "GET", _version(agent_name, version_number), "version"
+            models.AgentVersion, "GET", _version(agent_name, version_number), "version"
         )
 
     async def update_agent_version(
@@ -145,7 +145,7 @@ class AsyncAgents(AsyncBase):
         system_prompt: str | None = None,
         release_notes: str | None = None,
         knowledge_files: Sequence[str] | None = None,
-    ) -> AgentVersion:
+    ) -> models.AgentVersion:
         """Change a version of an agent."""
         body = given(
             name=name,
@@ -154,7 +154,7 @@ class AsyncAgents(AsyncBase):
             knowledgeFiles=knowledge_files,
         )
         path = _version(agent_name, version_number)
-        return await self._ask_for(AgentVersion, "PATCH", path, "version", body=body)
+        return await self._ask_for(models.AgentVersion, "PATCH", path, "version", body=body)
 
     async def delete_agent_version(self, agent_name: str, version_number: int) -> None:
         """Delete a version of an agent."""

@@ -10,7 +10,6 @@ import anyio
 import httpx
 
 from ash_client import _wire
-from ash_client._async.stream import AsyncMessageStream, not_a_stream
 from ash_client._async.transport import AsyncTransport
 from ash_client._config import resolve_target
 from ash_client._retry import RetryPolicy
@@ -28,11 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
+    from ash_client._async.stream import AsyncMessageStream
+
 T = TypeVar("T")
 
 DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # How long the question about a silent stream's session may take.
 CHECK_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+# Meanwhile nobody reads the stream, so this question is not put off for long.
+CHECK_RETRY = RetryPolicy(max_retries=2, cap=2.0)
 _AT_WORK = frozenset({"active", "starting"})
 _FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 _log = logging.getLogger("ash_client")
@@ -57,6 +60,7 @@ class AsyncBase:
         self._timeout = httpx.Timeout(timeout)
         self._retry = RetryPolicy(max_retries)
         self._stall_check = stall_check
+        self._check_timeout = CHECK_TIMEOUT
         self._turns = Turns()
         self._owns_http = http_client is None
         self._http = http_client or httpx.AsyncClient(transport=AsyncTransport(target.server_url))
@@ -126,12 +130,20 @@ class AsyncBase:
         self, kind: type[T], method: str, path: str, *keys: str, **options: Any
     ) -> T:
         """Make a request and read the answer, or the part of it under ``keys``, as ``kind``."""
-        return _wire.parse(kind, await self._ask(method, path, **options), *keys)
+        answer = await self._ask(method, path, **options)
+        from ash_client._decode import parse  # here: it brings pydantic
+
+        return parse(kind, answer, *keys)
 
     async def _open_stream(
         self, session_id: str, body: Mapping[str, Any], stall_check: float | None
     ) -> AsyncMessageStream:
         """Send a message; the answer is read by the stream that is returned."""
+        from ash_client._async.stream import (  # here: it brings pydantic
+            AsyncMessageStream,
+            not_a_stream,
+        )
+
         path = f"/api/sessions/{_wire.id_part(session_id)}/messages"
         turn = self._turns.begin(session_id)
         try:
@@ -157,10 +169,13 @@ class AsyncBase:
         Raises:
             StreamInterrupted: It is not, or nobody answers.
         """
+        from ash_client._decode import parse  # here: it brings pydantic
+
         try:
             path = f"/api/sessions/{_wire.id_part(session_id)}"
-            answer = await self._ask("GET", path, timeout=CHECK_TIMEOUT)
-            status = _wire.parse(str, answer, "session", "status")
+            request = self._request("GET", path, None, None, self._check_timeout)
+            answer = await self._send(request, read=True, idempotent=True, policy=CHECK_RETRY)
+            status = parse(str, answer, "session", "status")
         except RateLimited:
             return  # the server is there and only counts requests
         except StatusError as error:
@@ -169,6 +184,8 @@ class AsyncBase:
             why = f"The stream fell silent, and asking for its session was answered {error.status}."
             raise StreamInterrupted(why) from error
         except AshError as error:
+            if isinstance(error.__cause__, httpx.PoolTimeout):
+                return  # an http_client with few connections has none left to ask with
             why = f"The stream fell silent, and the server no longer answers: {error}"
             raise StreamInterrupted(why) from error
         if status not in _AT_WORK:
@@ -204,15 +221,21 @@ class AsyncBase:
             raise ConfigurationError(message) from error
 
     async def _send(
-        self, request: httpx.Request, *, read: bool, idempotent: bool
+        self,
+        request: httpx.Request,
+        *,
+        read: bool,
+        idempotent: bool,
+        policy: RetryPolicy | None = None,
     ) -> httpx.Response:
         """Make a request, again where that is safe."""
+        policy = policy or self._retry
         attempt = 0
         while True:
             try:
                 return await self._attempt(request, read=read)
             except AshError as error:
-                wait = self._retry.wait_before_retry(error, attempt, idempotent=idempotent)
+                wait = policy.wait_before_retry(error, attempt, idempotent=idempotent)
                 if wait is None:
                     raise
                 _log.info(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ash_client._async.base import AsyncBase
+from ash_client._lazy import models
 from ash_client._wire import given, id_part, name_part, query
-from ash_client.models import EvalCase, EvalComparison, EvalResult, EvalRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ class AsyncEvals(AsyncBase):
         tags: Sequence[str] | None = None,
         chat_history: Sequence[Mapping[str, str]] | None = None,
         is_active: bool | None = None,
-    ) -> EvalCase:
+    ) -> models.EvalCase:
         """Add a question; ``chat_history`` is a list of mappings with ``role`` and ``content``."""
         body = given(
             question=question,
@@ -40,20 +40,20 @@ class AsyncEvals(AsyncBase):
             isActive=is_active,
         )
         return await self._ask_for(
-            EvalCase, "POST", _agent(agent_name, "eval-cases"), "case", body=body
+            models.EvalCase, "POST", _agent(agent_name, "eval-cases"), "case", body=body
         )
 
     async def list_eval_cases(
         self, agent_name: str, *, category: str | None = None, is_active: bool | None = None
-    ) -> list[EvalCase]:
+    ) -> list[models.EvalCase]:
         """List an agent's questions."""
         params = query(category=category, isActive=is_active)
         path = _agent(agent_name, "eval-cases")
-        return await self._ask_for(list[EvalCase], "GET", path, "cases", params=params)
+        return await self._ask_for(list[models.EvalCase], "GET", path, "cases", params=params)
 
-    async def get_eval_case(self, agent_name: str, case_id: str) -> EvalCase:
+    async def get_eval_case(self, agent_name: str, case_id: str) -> models.EvalCase:
         """Get a question."""
-        return await self._ask_for(EvalCase, "GET", _case(agent_name, case_id), "case")
+        return await self._ask_for(models.EvalCase, "GET", _case(agent_name, case_id), "case")
 
     async def update_eval_case(
         self,
@@ -68,7 +68,7 @@ class AsyncEvals(AsyncBase):
         tags: Sequence[str] | None = None,
         chat_history: Sequence[Mapping[str, str]] | None = None,
         is_active: bool | None = None,
-    ) -> EvalCase:
+    ) -> models.EvalCase:
         """Change a question; what is not given stays as it is."""
         body = given(
             question=question,
@@ -80,7 +80,9 @@ class AsyncEvals(AsyncBase):
             chatHistory=chat_history,
             isActive=is_active,
         )
-        return await self._ask_for(EvalCase, "PATCH", _case(agent_name, case_id), "case", body=body)
+        return await self._ask_for(
+            models.EvalCase, "PATCH", _case(agent_name, case_id), "case", body=body
+        )
 
     async def delete_eval_case(self, agent_name: str, case_id: str) -> None:
         """Delete a question."""
@@ -92,10 +94,10 @@ class AsyncEvals(AsyncBase):
         path = _agent(agent_name, "eval-cases/import")
         return await self._ask_for(int, "POST", path, "imported", body=body)
 
-    async def export_eval_cases(self, agent_name: str) -> list[EvalCase]:
+    async def export_eval_cases(self, agent_name: str) -> list[models.EvalCase]:
         """Get all of an agent's questions."""
         return await self._ask_for(
-            list[EvalCase], "GET", _agent(agent_name, "eval-cases/export"), "cases"
+            list[models.EvalCase], "GET", _agent(agent_name, "eval-cases/export"), "cases"
         )
 
     async def create_eval_run(
@@ -105,32 +107,36 @@ class AsyncEvals(AsyncBase):
         version_number: int | None = None,
         categories: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
-    ) -> EvalRun:
+    ) -> models.EvalRun:
         """Ask an agent its questions, or those of some categories or tags."""
         body = given(versionNumber=version_number, categories=categories, tags=tags)
         return await self._ask_for(
-            EvalRun, "POST", _agent(agent_name, "eval-runs"), "run", body=body
+            models.EvalRun, "POST", _agent(agent_name, "eval-runs"), "run", body=body
         )
 
-    async def list_eval_runs(self, agent_name: str) -> list[EvalRun]:
+    async def list_eval_runs(self, agent_name: str) -> list[models.EvalRun]:
         """List an agent's runs."""
-        return await self._ask_for(list[EvalRun], "GET", _agent(agent_name, "eval-runs"), "runs")
+        return await self._ask_for(
+            list[models.EvalRun], "GET", _agent(agent_name, "eval-runs"), "runs"
+        )
 
-    async def get_eval_run(self, agent_name: str, run_id: str) -> EvalRun:
+    async def get_eval_run(self, agent_name: str, run_id: str) -> models.EvalRun:
         """Get a run."""
-        return await self._ask_for(EvalRun, "GET", _run(agent_name, run_id), "run")
+        return await self._ask_for(models.EvalRun, "GET", _run(agent_name, run_id), "run")
 
-    async def compare_eval_runs(self, agent_name: str, run_a: str, run_b: str) -> EvalComparison:
+    async def compare_eval_runs(
+        self, agent_name: str, run_a: str, run_b: str
+    ) -> models.EvalComparison:
         """Compare two runs."""
         id_part(run_a, "eval run id")
         params = query(runA=run_a, runB=run_b)
         path = _agent(agent_name, "eval-runs/compare")
-        return await self._ask_for(EvalComparison, "GET", path, "comparison", params=params)
+        return await self._ask_for(models.EvalComparison, "GET", path, "comparison", params=params)
 
-    async def list_eval_results(self, agent_name: str, run_id: str) -> list[EvalResult]:
+    async def list_eval_results(self, agent_name: str, run_id: str) -> list[models.EvalResult]:
         """List what a run's answers were and how they scored."""
         path = f"{_run(agent_name, run_id)}/results"
-        return await self._ask_for(list[EvalResult], "GET", path, "results")
+        return await self._ask_for(list[models.EvalResult], "GET", path, "results")
 
     async def score_eval_run(
         self,
@@ -153,11 +159,11 @@ class AsyncEvals(AsyncBase):
         *,
         human_score: float | None = None,
         human_notes: str | None = None,
-    ) -> EvalResult:
+    ) -> models.EvalResult:
         """Give a result a human score (1 to 5) and notes."""
         body = given(humanScore=human_score, humanNotes=human_notes)
         path = _agent(agent_name, f"eval-results/{id_part(result_id, 'eval result id')}")
-        return await self._ask_for(EvalResult, "PATCH", path, "result", body=body)
+        return await self._ask_for(models.EvalResult, "PATCH", path, "result", body=body)
 
 
 def _agent(agent_name: str, rest: str) -> str:

@@ -6,8 +6,8 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from ash_client._async.base import AsyncBase
+from ash_client._lazy import models
 from ash_client._wire import file_part, given, id_part, query
-from ash_client.models import Attachment, FileContent, FileInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +18,11 @@ class AsyncFiles(AsyncBase):
 
     async def list_session_files(
         self, session_id: str, *, include_hidden: bool | None = None
-    ) -> list[FileInfo]:
+    ) -> list[models.FileInfo]:
         """List the files in a session's workspace."""
         path = f"/api/sessions/{id_part(session_id)}/files"
         params = query(includeHidden=include_hidden)
-        return await self._ask_for(list[FileInfo], "GET", path, "files", params=params)
+        return await self._ask_for(list[models.FileInfo], "GET", path, "files", params=params)
 
     async def write_session_files(
         self, session_id: str, files: Sequence[Mapping[str, str]], *, target_path: str | None = None
@@ -47,10 +47,10 @@ class AsyncFiles(AsyncBase):
         url = f"/api/sessions/{id_part(session_id)}/files/{file_part(path)}"
         return (await self._ask("GET", url, params=query(format="raw"))).content
 
-    async def read_session_file(self, session_id: str, path: str) -> FileContent:
+    async def read_session_file(self, session_id: str, path: str) -> models.FileContent:
         """Get a text file in a session's workspace with its size and where it was found."""
         url = f"/api/sessions/{id_part(session_id)}/files/{file_part(path)}"
-        return await self._ask_for(FileContent, "GET", url, params=query(format="json"))
+        return await self._ask_for(models.FileContent, "GET", url, params=query(format="json"))
 
     async def delete_session_file(self, session_id: str, path: str) -> bool:
         """Delete a file in a session's workspace; True if there was one."""
@@ -75,7 +75,7 @@ class AsyncFiles(AsyncBase):
         *,
         mime_type: str | None = None,
         message_id: str | None = None,
-    ) -> Attachment:
+    ) -> models.Attachment:
         """Attach a file to a session.
 
         Raises:
@@ -88,12 +88,12 @@ class AsyncFiles(AsyncBase):
             messageId=message_id,
         )
         path = f"/api/sessions/{id_part(session_id)}/attachments"
-        return await self._ask_for(Attachment, "POST", path, "attachment", body=body)
+        return await self._ask_for(models.Attachment, "POST", path, "attachment", body=body)
 
-    async def list_attachments(self, session_id: str) -> list[Attachment]:
+    async def list_attachments(self, session_id: str) -> list[models.Attachment]:
         """List a session's attachments."""
         path = f"/api/sessions/{id_part(session_id)}/attachments"
-        return await self._ask_for(list[Attachment], "GET", path, "attachments")
+        return await self._ask_for(list[models.Attachment], "GET", path, "attachments")
 
     async def get_attachment(self, attachment_id: str) -> bytes:
         """Get an attachment's bytes."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class AsyncOpening:
     """What ``AsyncAshClient.send_message`` returns. The message is sent when this is awaited or entered."""
 
+    __slots__ = ("_opening", "_stream")
+
     def __init__(self, opening: Coroutine[Any, Any, AsyncMessageStream]) -> None:
         self._opening = opening
         self._stream: AsyncMessageStream | None = None

@@ -8,8 +8,8 @@ import httpx
 
 from ash_client._async.base import AsyncBase
 from ash_client._async.opening import AsyncOpening
+from ash_client._lazy import models
 from ash_client._wire import given, id_part, message_content, query
-from ash_client.models import ExecResult, LogEntry, Message, Session, SessionEvent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -36,7 +36,7 @@ class AsyncSessions(AsyncBase):
         betas: Sequence[str] | None = None,
         subagents: Mapping[str, Any] | None = None,
         initial_agent: str | None = None,
-    ) -> Session:
+    ) -> models.Session:
         """Start a session of an agent.
 
         A pre-warmed sandbox ignores ``extra_env``, ``permission_mode``, ``credential_id``, ``system_prompt`` and
@@ -61,21 +61,23 @@ class AsyncSessions(AsyncBase):
             subagents=subagents,
             initialAgent=initial_agent,
         )
-        return await self._ask_for(Session, "POST", "/api/sessions", "session", body=body)
+        return await self._ask_for(models.Session, "POST", "/api/sessions", "session", body=body)
 
-    async def list_sessions(self, *, agent_name: str | None = None) -> list[Session]:
+    async def list_sessions(self, *, agent_name: str | None = None) -> list[models.Session]:
         """List the sessions, of one agent if named. Those of a deleted agent are not among them."""
         params = query(agent=agent_name)
-        return await self._ask_for(list[Session], "GET", "/api/sessions", "sessions", params=params)
+        return await self._ask_for(
+            list[models.Session], "GET", "/api/sessions", "sessions", params=params
+        )
 
-    async def get_session(self, session_id: str) -> Session:
+    async def get_session(self, session_id: str) -> models.Session:
         """Get a session.
 
         Raises:
             NotFound: There is no such session.
         """
         path = f"/api/sessions/{id_part(session_id)}"
-        return await self._ask_for(Session, "GET", path, "session")
+        return await self._ask_for(models.Session, "GET", path, "session")
 
     async def update_session_config(
         self,
@@ -87,7 +89,7 @@ class AsyncSessions(AsyncBase):
         betas: Sequence[str] | None = None,
         subagents: Mapping[str, Any] | None = None,
         initial_agent: str | None = None,
-    ) -> Session:
+    ) -> models.Session:
         """Change a session's configuration; what is not given stays as it is."""
         body = given(
             model=model,
@@ -98,9 +100,9 @@ class AsyncSessions(AsyncBase):
             initialAgent=initial_agent,
         )
         path = f"/api/sessions/{id_part(session_id)}/config"
-        return await self._ask_for(Session, "PATCH", path, "session", body=body)
+        return await self._ask_for(models.Session, "PATCH", path, "session", body=body)
 
-    async def pause_session(self, session_id: str) -> Session:
+    async def pause_session(self, session_id: str) -> models.Session:
         """Pause a session: its workspace is kept, its sandbox freed.
 
         Raises:
@@ -108,7 +110,7 @@ class AsyncSessions(AsyncBase):
         """
         return await self._act(session_id, "pause")
 
-    async def resume_session(self, session_id: str) -> Session:
+    async def resume_session(self, session_id: str) -> models.Session:
         """Resume a paused session; an active one is left as it is.
 
         Raises:
@@ -116,23 +118,23 @@ class AsyncSessions(AsyncBase):
         """
         return await self._act(session_id, "resume")
 
-    async def stop_session(self, session_id: str) -> Session:
+    async def stop_session(self, session_id: str) -> models.Session:
         """Stop a session. A stream being read from it falls silent."""
         return await self._act(session_id, "stop")
 
-    async def fork_session(self, session_id: str) -> Session:
+    async def fork_session(self, session_id: str) -> models.Session:
         """Make a new session that begins where this one stands; it starts paused."""
         return await self._act(session_id, "fork")
 
-    async def end_session(self, session_id: str) -> Session:
+    async def end_session(self, session_id: str) -> models.Session:
         """End a session for good. Ending it again is no error."""
         path = f"/api/sessions/{id_part(session_id)}"
-        return await self._ask_for(Session, "DELETE", path, "session")
+        return await self._ask_for(models.Session, "DELETE", path, "session")
 
-    async def _act(self, session_id: str, action: str) -> Session:
+    async def _act(self, session_id: str, action: str) -> models.Session:
         # No body and no content type: the server refuses an empty body that claims to be JSON.
         path = f"/api/sessions/{id_part(session_id)}/{action}"
-        return await self._ask_for(Session, "POST", path, "session")
+        return await self._ask_for(models.Session, "POST", path, "session")
 
     def send_message(
         self,
@@ -188,15 +190,15 @@ class AsyncSessions(AsyncBase):
 
     async def list_messages(
         self, session_id: str, *, limit: int | None = None, after: int | None = None
-    ) -> list[Message]:
+    ) -> list[models.Message]:
         """List stored messages, oldest first: at most ``limit`` (1 to 1000, default 100) after a sequence number."""
         path = f"/api/sessions/{id_part(session_id)}/messages"
         params = query(limit=limit, after=after)
-        return await self._ask_for(list[Message], "GET", path, "messages", params=params)
+        return await self._ask_for(list[models.Message], "GET", path, "messages", params=params)
 
     async def iter_messages(
         self, session_id: str, *, after: int = 0, page_size: int = 100
-    ) -> AsyncIterator[Message]:
+    ) -> AsyncIterator[models.Message]:
         """Go through all stored messages, a page at a time."""
         while True:
             page = await self.list_messages(session_id, limit=page_size, after=after)
@@ -213,11 +215,11 @@ class AsyncSessions(AsyncBase):
         limit: int | None = None,
         after: int | None = None,
         type: str | None = None,  # noqa: A002 -- the server's name for it
-    ) -> list[SessionEvent]:
+    ) -> list[models.SessionEvent]:
         """List the session's timeline: at most ``limit`` (1 to 1000, default 200) after a sequence number."""
         path = f"/api/sessions/{id_part(session_id)}/events"
         params = query(limit=limit, after=after, type=type)
-        return await self._ask_for(list[SessionEvent], "GET", path, "events", params=params)
+        return await self._ask_for(list[models.SessionEvent], "GET", path, "events", params=params)
 
     async def iter_session_events(
         self,
@@ -226,7 +228,7 @@ class AsyncSessions(AsyncBase):
         after: int = 0,
         type: str | None = None,  # noqa: A002 -- the server's name for it
         page_size: int = 200,
-    ) -> AsyncIterator[SessionEvent]:
+    ) -> AsyncIterator[models.SessionEvent]:
         """Go through the whole timeline, a page at a time."""
         while True:
             page = await self.list_session_events(
@@ -240,14 +242,16 @@ class AsyncSessions(AsyncBase):
 
     async def list_session_logs(
         self, session_id: str, *, after: int | None = None
-    ) -> list[LogEntry]:
+    ) -> list[models.LogEntry]:
         """List what the sandbox wrote, after a log index. A coordinator always answers an empty list."""
         path = f"/api/sessions/{id_part(session_id)}/logs"
-        return await self._ask_for(list[LogEntry], "GET", path, "logs", params=query(after=after))
+        return await self._ask_for(
+            list[models.LogEntry], "GET", path, "logs", params=query(after=after)
+        )
 
     async def exec_command(
         self, session_id: str, command: str, *, timeout_ms: int | None = None
-    ) -> ExecResult:
+    ) -> models.ExecResult:
         """Run a shell command in the session's sandbox.
 
         Args:
@@ -265,4 +269,4 @@ class AsyncSessions(AsyncBase):
         patience = (
             None if timeout_ms is None else httpx.Timeout(timeout_ms / 1000 + 30, connect=10.0)
         )
-        return await self._ask_for(ExecResult, "POST", path, body=body, timeout=patience)
+        return await self._ask_for(models.ExecResult, "POST", path, body=body, timeout=patience)

@@ -27,6 +27,8 @@ class AsyncSilenceWatch:
     works alike for the connections of this package and those of an ``http_client`` the application brought.
     """
 
+    __slots__ = ("_check", "_connection", "_drained_by", "_read", "_seconds")
+
     def __init__(
         self,
         response: httpx.Response,
@@ -60,7 +62,7 @@ class AsyncSilenceWatch:
     async def _patient_read(
         self,
         max_bytes: int,
-        timeout: float | None = None,  # noqa: ARG002 -- httpcore's signature; the watch has its own time
+        timeout: float | None = None,
     ) -> bytes:
         while True:
             try:

@@ -118,6 +118,8 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 class AsyncBody(httpx.AsyncByteStream):
     """The body of an answer."""
 
+    __slots__ = ("_answer",)
+
     def __init__(self, answer: httpcore.Response) -> None:
         self._answer = answer
 

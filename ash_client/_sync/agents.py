@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ash_client._lazy import models
 from ash_client._sync.base import Base
 from ash_client._wire import file_part, given, id_part, name_part, query
-from ash_client.models import Agent, AgentVersion, FileContent, FileInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class Agents(Base):
         system_prompt: str | None = None,
         files: Sequence[Mapping[str, str]] | None = None,
         env: Mapping[str, str] | None = None,
-    ) -> Agent:
+    ) -> models.Agent:
         """Deploy an agent, or a new version of it.
 
         The server allows 20 deployments in 15 minutes from one address.
@@ -37,19 +37,19 @@ class Agents(Base):
             env: Environment variables of its sandboxes.
         """
         body = given(name=name, path=path, systemPrompt=system_prompt, files=files, env=env)
-        return self._ask_for(Agent, "POST", "/api/agents", "agent", body=body)
+        return self._ask_for(models.Agent, "POST", "/api/agents", "agent", body=body)
 
-    def list_agents(self) -> list[Agent]:
+    def list_agents(self) -> list[models.Agent]:
         """List the agents."""
-        return self._ask_for(list[Agent], "GET", "/api/agents", "agents")
+        return self._ask_for(list[models.Agent], "GET", "/api/agents", "agents")
 
-    def get_agent(self, name: str) -> Agent:
+    def get_agent(self, name: str) -> models.Agent:
         """Get an agent.
 
         Raises:
             NotFound: There is no such agent.
         """
-        return self._ask_for(Agent, "GET", f"/api/agents/{name_part(name)}", "agent")
+        return self._ask_for(models.Agent, "GET", f"/api/agents/{name_part(name)}", "agent")
 
     def update_agent(
         self,
@@ -57,10 +57,12 @@ class Agents(Base):
         *,
         env: Mapping[str, str] | None = None,
         config: Mapping[str, Any] | None = None,
-    ) -> Agent:
+    ) -> models.Agent:
         """Change an agent's environment or configuration."""
         body = given(env=env, config=config)
-        return self._ask_for(Agent, "PATCH", f"/api/agents/{name_part(name)}", "agent", body=body)
+        return self._ask_for(
+            models.Agent, "PATCH", f"/api/agents/{name_part(name)}", "agent", body=body
+        )
 
     def delete_agent(self, name: str) -> None:
         """Delete an agent; its sessions vanish from the list."""
@@ -76,9 +78,11 @@ class Agents(Base):
         path = f"/api/agents/{name_part(name)}/config"
         return self._ask_for(dict[str, Any], "PATCH", path, "config", body=dict(config))
 
-    def list_agent_files(self, name: str) -> list[FileInfo]:
+    def list_agent_files(self, name: str) -> list[models.FileInfo]:
         """List an agent's files."""
-        return self._ask_for(list[FileInfo], "GET", f"/api/agents/{name_part(name)}/files", "files")
+        return self._ask_for(
+            list[models.FileInfo], "GET", f"/api/agents/{name_part(name)}/files", "files"
+        )
 
     def write_agent_files(self, name: str, files: Sequence[Mapping[str, str]]) -> int:
         """Write files of an agent, mappings with ``path`` and ``content`` (base64); how many were written."""
@@ -91,19 +95,19 @@ class Agents(Base):
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
         return (self._ask("GET", url, params=query(format="raw"))).content
 
-    def read_agent_file(self, name: str, path: str) -> FileContent:
+    def read_agent_file(self, name: str, path: str) -> models.FileContent:
         """Get a text file of an agent with its size."""
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
-        return self._ask_for(FileContent, "GET", url, params=query(format="json"))
+        return self._ask_for(models.FileContent, "GET", url, params=query(format="json"))
 
     def delete_agent_file(self, name: str, path: str) -> bool:
         """Delete an agent's file; True if there was one."""
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
         return self._ask_for(bool, "DELETE", url, "deleted")
 
-    def list_agent_versions(self, name: str) -> list[AgentVersion]:
+    def list_agent_versions(self, name: str) -> list[models.AgentVersion]:
         """List an agent's versions."""
-        return self._ask_for(list[AgentVersion], "GET", _versions(name), "versions")
+        return self._ask_for(list[models.AgentVersion], "GET", _versions(name), "versions")
 
     def create_agent_version(
         self,
@@ -114,7 +118,7 @@ class Agents(Base):
         release_notes: str | None = None,
         knowledge_files: Sequence[str] | None = None,
         clone_from: int | str | None = None,
-    ) -> AgentVersion:
+    ) -> models.AgentVersion:
         """Make a version of an agent, from nothing or as a copy of the version ``clone_from``."""
         body = given(
             name=name,
@@ -123,11 +127,15 @@ class Agents(Base):
             knowledgeFiles=knowledge_files,
             cloneFrom=clone_from,
         )
-        return self._ask_for(AgentVersion, "POST", _versions(agent_name), "version", body=body)
+        return self._ask_for(
+            models.AgentVersion, "POST", _versions(agent_name), "version", body=body
+        )
 
-    def get_agent_version(self, agent_name: str, version_number: int) -> AgentVersion:
+    def get_agent_version(self, agent_name: str, version_number: int) -> models.AgentVersion:
         """Get a version of an agent."""
-        return self._ask_for(AgentVersion, "GET", _version(agent_name, version_number), "version")
+        return self._ask_for(
+            models.AgentVersion, "GET", _version(agent_name, version_number), "version"
+        )
 
     def update_agent_version(
         self,
@@ -138,7 +146,7 @@ class Agents(Base):
         system_prompt: str | None = None,
         release_notes: str | None = None,
         knowledge_files: Sequence[str] | None = None,
-    ) -> AgentVersion:
+    ) -> models.AgentVersion:
         """Change a version of an agent."""
         body = given(
             name=name,
@@ -147,7 +155,7 @@ class Agents(Base):
             knowledgeFiles=knowledge_files,
         )
         path = _version(agent_name, version_number)
-        return self._ask_for(AgentVersion, "PATCH", path, "version", body=body)
+        return self._ask_for(models.AgentVersion, "PATCH", path, "version", body=body)
 
     def delete_agent_version(self, agent_name: str, version_number: int) -> None:
         """Delete a version of an agent."""

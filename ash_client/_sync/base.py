@@ -12,7 +12,6 @@ import httpx
 from ash_client import _wire
 from ash_client._config import resolve_target
 from ash_client._retry import RetryPolicy
-from ash_client._sync.stream import MessageStream, not_a_stream
 from ash_client._sync.transport import Transport
 from ash_client._turns import Turns
 from ash_client._version import __version__
@@ -28,11 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
+    from ash_client._sync.stream import MessageStream
+
 T = TypeVar("T")
 
 DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # How long the question about a silent stream's session may take.
 CHECK_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+# Meanwhile nobody reads the stream, so this question is not put off for long.
+CHECK_RETRY = RetryPolicy(max_retries=2, cap=2.0)
 _AT_WORK = frozenset({"active", "starting"})
 _FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 _log = logging.getLogger("ash_client")
@@ -57,6 +60,7 @@ class Base:
         self._timeout = httpx.Timeout(timeout)
         self._retry = RetryPolicy(max_retries)
         self._stall_check = stall_check
+        self._check_timeout = CHECK_TIMEOUT
         self._turns = Turns()
         self._owns_http = http_client is None
         self._http = http_client or httpx.Client(transport=Transport(target.server_url))
@@ -124,12 +128,20 @@ class Base:
 
     def _ask_for(self, kind: type[T], method: str, path: str, *keys: str, **options: Any) -> T:
         """Make a request and read the answer, or the part of it under ``keys``, as ``kind``."""
-        return _wire.parse(kind, self._ask(method, path, **options), *keys)
+        answer = self._ask(method, path, **options)
+        from ash_client._decode import parse  # here: it brings pydantic
+
+        return parse(kind, answer, *keys)
 
     def _open_stream(
         self, session_id: str, body: Mapping[str, Any], stall_check: float | None
     ) -> MessageStream:
         """Send a message; the answer is read by the stream that is returned."""
+        from ash_client._sync.stream import (  # here: it brings pydantic
+            MessageStream,
+            not_a_stream,
+        )
+
         path = f"/api/sessions/{_wire.id_part(session_id)}/messages"
         turn = self._turns.begin(session_id)
         try:
@@ -155,10 +167,13 @@ class Base:
         Raises:
             StreamInterrupted: It is not, or nobody answers.
         """
+        from ash_client._decode import parse  # here: it brings pydantic
+
         try:
             path = f"/api/sessions/{_wire.id_part(session_id)}"
-            answer = self._ask("GET", path, timeout=CHECK_TIMEOUT)
-            status = _wire.parse(str, answer, "session", "status")
+            request = self._request("GET", path, None, None, self._check_timeout)
+            answer = self._send(request, read=True, idempotent=True, policy=CHECK_RETRY)
+            status = parse(str, answer, "session", "status")
         except RateLimited:
             return  # the server is there and only counts requests
         except StatusError as error:
@@ -167,6 +182,8 @@ class Base:
             why = f"The stream fell silent, and asking for its session was answered {error.status}."
             raise StreamInterrupted(why) from error
         except AshError as error:
+            if isinstance(error.__cause__, httpx.PoolTimeout):
+                return  # an http_client with few connections has none left to ask with
             why = f"The stream fell silent, and the server no longer answers: {error}"
             raise StreamInterrupted(why) from error
         if status not in _AT_WORK:
@@ -201,14 +218,22 @@ class Base:
             message = f"{method} {path}: the request cannot be written ({error})."
             raise ConfigurationError(message) from error
 
-    def _send(self, request: httpx.Request, *, read: bool, idempotent: bool) -> httpx.Response:
+    def _send(
+        self,
+        request: httpx.Request,
+        *,
+        read: bool,
+        idempotent: bool,
+        policy: RetryPolicy | None = None,
+    ) -> httpx.Response:
         """Make a request, again where that is safe."""
+        policy = policy or self._retry
         attempt = 0
         while True:
             try:
                 return self._attempt(request, read=read)
             except AshError as error:
-                wait = self._retry.wait_before_retry(error, attempt, idempotent=idempotent)
+                wait = policy.wait_before_retry(error, attempt, idempotent=idempotent)
                 if wait is None:
                     raise
                 _log.info(

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ash_client._lazy import models
 from ash_client._sync.base import Base
 from ash_client._wire import given, id_part, name_part, query
-from ash_client.models import EvalCase, EvalComparison, EvalResult, EvalRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ class Evals(Base):
         tags: Sequence[str] | None = None,
         chat_history: Sequence[Mapping[str, str]] | None = None,
         is_active: bool | None = None,
-    ) -> EvalCase:
+    ) -> models.EvalCase:
         """Add a question; ``chat_history`` is a list of mappings with ``role`` and ``content``."""
         body = given(
             question=question,
@@ -40,19 +40,21 @@ class Evals(Base):
             chatHistory=chat_history,
             isActive=is_active,
         )
-        return self._ask_for(EvalCase, "POST", _agent(agent_name, "eval-cases"), "case", body=body)
+        return self._ask_for(
+            models.EvalCase, "POST", _agent(agent_name, "eval-cases"), "case", body=body
+        )
 
     def list_eval_cases(
         self, agent_name: str, *, category: str | None = None, is_active: bool | None = None
-    ) -> list[EvalCase]:
+    ) -> list[models.EvalCase]:
         """List an agent's questions."""
         params = query(category=category, isActive=is_active)
         path = _agent(agent_name, "eval-cases")
-        return self._ask_for(list[EvalCase], "GET", path, "cases", params=params)
+        return self._ask_for(list[models.EvalCase], "GET", path, "cases", params=params)
 
-    def get_eval_case(self, agent_name: str, case_id: str) -> EvalCase:
+    def get_eval_case(self, agent_name: str, case_id: str) -> models.EvalCase:
         """Get a question."""
-        return self._ask_for(EvalCase, "GET", _case(agent_name, case_id), "case")
+        return self._ask_for(models.EvalCase, "GET", _case(agent_name, case_id), "case")
 
     def update_eval_case(
         self,
@@ -67,7 +69,7 @@ class Evals(Base):
         tags: Sequence[str] | None = None,
         chat_history: Sequence[Mapping[str, str]] | None = None,
         is_active: bool | None = None,
-    ) -> EvalCase:
+    ) -> models.EvalCase:
         """Change a question; what is not given stays as it is."""
         body = given(
             question=question,
@@ -79,7 +81,9 @@ class Evals(Base):
             chatHistory=chat_history,
             isActive=is_active,
         )
-        return self._ask_for(EvalCase, "PATCH", _case(agent_name, case_id), "case", body=body)
+        return self._ask_for(
+            models.EvalCase, "PATCH", _case(agent_name, case_id), "case", body=body
+        )
 
     def delete_eval_case(self, agent_name: str, case_id: str) -> None:
         """Delete a question."""
@@ -91,10 +95,10 @@ class Evals(Base):
         path = _agent(agent_name, "eval-cases/import")
         return self._ask_for(int, "POST", path, "imported", body=body)
 
-    def export_eval_cases(self, agent_name: str) -> list[EvalCase]:
+    def export_eval_cases(self, agent_name: str) -> list[models.EvalCase]:
         """Get all of an agent's questions."""
         return self._ask_for(
-            list[EvalCase], "GET", _agent(agent_name, "eval-cases/export"), "cases"
+            list[models.EvalCase], "GET", _agent(agent_name, "eval-cases/export"), "cases"
         )
 
     def create_eval_run(
@@ -104,30 +108,32 @@ class Evals(Base):
         version_number: int | None = None,
         categories: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
-    ) -> EvalRun:
+    ) -> models.EvalRun:
         """Ask an agent its questions, or those of some categories or tags."""
         body = given(versionNumber=version_number, categories=categories, tags=tags)
-        return self._ask_for(EvalRun, "POST", _agent(agent_name, "eval-runs"), "run", body=body)
+        return self._ask_for(
+            models.EvalRun, "POST", _agent(agent_name, "eval-runs"), "run", body=body
+        )
 
-    def list_eval_runs(self, agent_name: str) -> list[EvalRun]:
+    def list_eval_runs(self, agent_name: str) -> list[models.EvalRun]:
         """List an agent's runs."""
-        return self._ask_for(list[EvalRun], "GET", _agent(agent_name, "eval-runs"), "runs")
+        return self._ask_for(list[models.EvalRun], "GET", _agent(agent_name, "eval-runs"), "runs")
 
-    def get_eval_run(self, agent_name: str, run_id: str) -> EvalRun:
+    def get_eval_run(self, agent_name: str, run_id: str) -> models.EvalRun:
         """Get a run."""
-        return self._ask_for(EvalRun, "GET", _run(agent_name, run_id), "run")
+        return self._ask_for(models.EvalRun, "GET", _run(agent_name, run_id), "run")
 
-    def compare_eval_runs(self, agent_name: str, run_a: str, run_b: str) -> EvalComparison:
+    def compare_eval_runs(self, agent_name: str, run_a: str, run_b: str) -> models.EvalComparison:
         """Compare two runs."""
         id_part(run_a, "eval run id")
         params = query(runA=run_a, runB=run_b)
         path = _agent(agent_name, "eval-runs/compare")
-        return self._ask_for(EvalComparison, "GET", path, "comparison", params=params)
+        return self._ask_for(models.EvalComparison, "GET", path, "comparison", params=params)
 
-    def list_eval_results(self, agent_name: str, run_id: str) -> list[EvalResult]:
+    def list_eval_results(self, agent_name: str, run_id: str) -> list[models.EvalResult]:
         """List what a run's answers were and how they scored."""
         path = f"{_run(agent_name, run_id)}/results"
-        return self._ask_for(list[EvalResult], "GET", path, "results")
+        return self._ask_for(list[models.EvalResult], "GET", path, "results")
 
     def score_eval_run(
         self,
@@ -150,11 +156,11 @@ class Evals(Base):
         *,
         human_score: float | None = None,
         human_notes: str | None = None,
-    ) -> EvalResult:
+    ) -> models.EvalResult:
         """Give a result a human score (1 to 5) and notes."""
         body = given(humanScore=human_score, humanNotes=human_notes)
         path = _agent(agent_name, f"eval-results/{id_part(result_id, 'eval result id')}")
-        return self._ask_for(EvalResult, "PATCH", path, "result", body=body)
+        return self._ask_for(models.EvalResult, "PATCH", path, "result", body=body)
 
 
 def _agent(agent_name: str, rest: str) -> str:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+from ash_client._lazy import models
 from ash_client._sync.base import Base
 from ash_client._wire import file_part, given, id_part, query
-from ash_client.models import Attachment, FileContent, FileInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ class Files(Base):
 
     def list_session_files(
         self, session_id: str, *, include_hidden: bool | None = None
-    ) -> list[FileInfo]:
+    ) -> list[models.FileInfo]:
         """List the files in a session's workspace."""
         path = f"/api/sessions/{id_part(session_id)}/files"
         params = query(includeHidden=include_hidden)
-        return self._ask_for(list[FileInfo], "GET", path, "files", params=params)
+        return self._ask_for(list[models.FileInfo], "GET", path, "files", params=params)
 
     def write_session_files(
         self, session_id: str, files: Sequence[Mapping[str, str]], *, target_path: str | None = None
@@ -48,10 +48,10 @@ class Files(Base):
         url = f"/api/sessions/{id_part(session_id)}/files/{file_part(path)}"
         return (self._ask("GET", url, params=query(format="raw"))).content
 
-    def read_session_file(self, session_id: str, path: str) -> FileContent:
+    def read_session_file(self, session_id: str, path: str) -> models.FileContent:
         """Get a text file in a session's workspace with its size and where it was found."""
         url = f"/api/sessions/{id_part(session_id)}/files/{file_part(path)}"
-        return self._ask_for(FileContent, "GET", url, params=query(format="json"))
+        return self._ask_for(models.FileContent, "GET", url, params=query(format="json"))
 
     def delete_session_file(self, session_id: str, path: str) -> bool:
         """Delete a file in a session's workspace; True if there was one."""
@@ -76,7 +76,7 @@ class Files(Base):
         *,
         mime_type: str | None = None,
         message_id: str | None = None,
-    ) -> Attachment:
+    ) -> models.Attachment:
         """Attach a file to a session.
 
         Raises:
@@ -89,12 +89,12 @@ class Files(Base):
             messageId=message_id,
         )
         path = f"/api/sessions/{id_part(session_id)}/attachments"
-        return self._ask_for(Attachment, "POST", path, "attachment", body=body)
+        return self._ask_for(models.Attachment, "POST", path, "attachment", body=body)
 
-    def list_attachments(self, session_id: str) -> list[Attachment]:
+    def list_attachments(self, session_id: str) -> list[models.Attachment]:
         """List a session's attachments."""
         path = f"/api/sessions/{id_part(session_id)}/attachments"
-        return self._ask_for(list[Attachment], "GET", path, "attachments")
+        return self._ask_for(list[models.Attachment], "GET", path, "attachments")
 
     def get_attachment(self, attachment_id: str) -> bytes:
         """Get an attachment's bytes."""

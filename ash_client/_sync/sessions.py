@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
+from ash_client._lazy import models
 from ash_client._sync.base import Base
 from ash_client._wire import given, id_part, message_content, query
-from ash_client.models import ExecResult, LogEntry, Message, Session, SessionEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ class Sessions(Base):
         betas: Sequence[str] | None = None,
         subagents: Mapping[str, Any] | None = None,
         initial_agent: str | None = None,
-    ) -> Session:
+    ) -> models.Session:
         """Start a session of an agent.
 
         A pre-warmed sandbox ignores ``extra_env``, ``permission_mode``, ``credential_id``, ``system_prompt`` and
@@ -63,21 +63,23 @@ class Sessions(Base):
             subagents=subagents,
             initialAgent=initial_agent,
         )
-        return self._ask_for(Session, "POST", "/api/sessions", "session", body=body)
+        return self._ask_for(models.Session, "POST", "/api/sessions", "session", body=body)
 
-    def list_sessions(self, *, agent_name: str | None = None) -> list[Session]:
+    def list_sessions(self, *, agent_name: str | None = None) -> list[models.Session]:
         """List the sessions, of one agent if named. Those of a deleted agent are not among them."""
         params = query(agent=agent_name)
-        return self._ask_for(list[Session], "GET", "/api/sessions", "sessions", params=params)
+        return self._ask_for(
+            list[models.Session], "GET", "/api/sessions", "sessions", params=params
+        )
 
-    def get_session(self, session_id: str) -> Session:
+    def get_session(self, session_id: str) -> models.Session:
         """Get a session.
 
         Raises:
             NotFound: There is no such session.
         """
         path = f"/api/sessions/{id_part(session_id)}"
-        return self._ask_for(Session, "GET", path, "session")
+        return self._ask_for(models.Session, "GET", path, "session")
 
     def update_session_config(
         self,
@@ -89,7 +91,7 @@ class Sessions(Base):
         betas: Sequence[str] | None = None,
         subagents: Mapping[str, Any] | None = None,
         initial_agent: str | None = None,
-    ) -> Session:
+    ) -> models.Session:
         """Change a session's configuration; what is not given stays as it is."""
         body = given(
             model=model,
@@ -100,9 +102,9 @@ class Sessions(Base):
             initialAgent=initial_agent,
         )
         path = f"/api/sessions/{id_part(session_id)}/config"
-        return self._ask_for(Session, "PATCH", path, "session", body=body)
+        return self._ask_for(models.Session, "PATCH", path, "session", body=body)
 
-    def pause_session(self, session_id: str) -> Session:
+    def pause_session(self, session_id: str) -> models.Session:
         """Pause a session: its workspace is kept, its sandbox freed.
 
         Raises:
@@ -110,7 +112,7 @@ class Sessions(Base):
         """
         return self._act(session_id, "pause")
 
-    def resume_session(self, session_id: str) -> Session:
+    def resume_session(self, session_id: str) -> models.Session:
         """Resume a paused session; an active one is left as it is.
 
         Raises:
@@ -118,23 +120,23 @@ class Sessions(Base):
         """
         return self._act(session_id, "resume")
 
-    def stop_session(self, session_id: str) -> Session:
+    def stop_session(self, session_id: str) -> models.Session:
         """Stop a session. A stream being read from it falls silent."""
         return self._act(session_id, "stop")
 
-    def fork_session(self, session_id: str) -> Session:
+    def fork_session(self, session_id: str) -> models.Session:
         """Make a new session that begins where this one stands; it starts paused."""
         return self._act(session_id, "fork")
 
-    def end_session(self, session_id: str) -> Session:
+    def end_session(self, session_id: str) -> models.Session:
         """End a session for good. Ending it again is no error."""
         path = f"/api/sessions/{id_part(session_id)}"
-        return self._ask_for(Session, "DELETE", path, "session")
+        return self._ask_for(models.Session, "DELETE", path, "session")
 
-    def _act(self, session_id: str, action: str) -> Session:
+    def _act(self, session_id: str, action: str) -> models.Session:
         # No body and no content type: the server refuses an empty body that claims to be JSON.
         path = f"/api/sessions/{id_part(session_id)}/{action}"
-        return self._ask_for(Session, "POST", path, "session")
+        return self._ask_for(models.Session, "POST", path, "session")
 
     def send_message(
         self,
@@ -190,15 +192,15 @@ class Sessions(Base):
 
     def list_messages(
         self, session_id: str, *, limit: int | None = None, after: int | None = None
-    ) -> list[Message]:
+    ) -> list[models.Message]:
         """List stored messages, oldest first: at most ``limit`` (1 to 1000, default 100) after a sequence number."""
         path = f"/api/sessions/{id_part(session_id)}/messages"
         params = query(limit=limit, after=after)
-        return self._ask_for(list[Message], "GET", path, "messages", params=params)
+        return self._ask_for(list[models.Message], "GET", path, "messages", params=params)
 
     def iter_messages(
         self, session_id: str, *, after: int = 0, page_size: int = 100
-    ) -> Iterator[Message]:
+    ) -> Iterator[models.Message]:
         """Go through all stored messages, a page at a time."""
         while True:
             page = self.list_messages(session_id, limit=page_size, after=after)
@@ -214,11 +216,11 @@ class Sessions(Base):
         limit: int | None = None,
         after: int | None = None,
         type: str | None = None,  # noqa: A002 -- the server's name for it
-    ) -> list[SessionEvent]:
+    ) -> list[models.SessionEvent]:
         """List the session's timeline: at most ``limit`` (1 to 1000, default 200) after a sequence number."""
         path = f"/api/sessions/{id_part(session_id)}/events"
         params = query(limit=limit, after=after, type=type)
-        return self._ask_for(list[SessionEvent], "GET", path, "events", params=params)
+        return self._ask_for(list[models.SessionEvent], "GET", path, "events", params=params)
 
     def iter_session_events(
         self,
@@ -227,7 +229,7 @@ class Sessions(Base):
         after: int = 0,
         type: str | None = None,  # noqa: A002 -- the server's name for it
         page_size: int = 200,
-    ) -> Iterator[SessionEvent]:
+    ) -> Iterator[models.SessionEvent]:
         """Go through the whole timeline, a page at a time."""
         while True:
             page = self.list_session_events(session_id, limit=page_size, after=after, type=type)
@@ -236,14 +238,16 @@ class Sessions(Base):
                 return
             after = page[-1].sequence
 
-    def list_session_logs(self, session_id: str, *, after: int | None = None) -> list[LogEntry]:
+    def list_session_logs(
+        self, session_id: str, *, after: int | None = None
+    ) -> list[models.LogEntry]:
         """List what the sandbox wrote, after a log index. A coordinator always answers an empty list."""
         path = f"/api/sessions/{id_part(session_id)}/logs"
-        return self._ask_for(list[LogEntry], "GET", path, "logs", params=query(after=after))
+        return self._ask_for(list[models.LogEntry], "GET", path, "logs", params=query(after=after))
 
     def exec_command(
         self, session_id: str, command: str, *, timeout_ms: int | None = None
-    ) -> ExecResult:
+    ) -> models.ExecResult:
         """Run a shell command in the session's sandbox.
 
         Args:
@@ -261,4 +265,4 @@ class Sessions(Base):
         patience = (
             None if timeout_ms is None else httpx.Timeout(timeout_ms / 1000 + 30, connect=10.0)
         )
-        return self._ask_for(ExecResult, "POST", path, body=body, timeout=patience)
+        return self._ask_for(models.ExecResult, "POST", path, body=body, timeout=patience)

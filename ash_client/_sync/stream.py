@@ -38,6 +38,18 @@ class MessageStream:
     Once it has ended badly, every further use raises the same error again.
     """
 
+    __slots__ = (
+        "__weakref__",
+        "_complete",
+        "_events",
+        "_failure",
+        "_framer",
+        "_response",
+        "_turn",
+        "_watch",
+        "_wire",
+    )
+
     def __init__(
         self,
         response: httpx.Response,

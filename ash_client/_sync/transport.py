@@ -117,6 +117,8 @@ class Transport(httpx.BaseTransport):
 class Body(httpx.SyncByteStream):
     """The body of an answer."""
 
+    __slots__ = ("_answer",)
+
     def __init__(self, answer: httpcore.Response) -> None:
         self._answer = answer
 

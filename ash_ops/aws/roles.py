@@ -85,8 +85,9 @@ def simulate(
 def decision(result: Answer) -> tuple[str, list[str]]:
     """What one result means, and the context it lacked.
 
-    A denial for which the simulation lacked context, or that an organisation's policy or a
-    permissions boundary could not be seen for, is ``inconclusive``.
+    A denial for which the simulation lacked context is ``inconclusive``: with the context that a
+    real call brings it may well be allowed. (What organisations and permissions boundaries say is
+    part of the simulator's decision.)
     """
     said = str(result.get("EvalDecision") or "inconclusive")
     missing = [str(key) for key in result.get("MissingContextValues") or []]

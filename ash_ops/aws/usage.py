@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -17,6 +16,16 @@ from typing import Any, TypeVar
 from ash_ops.aws.calls import Answer, call, pages
 from ash_ops.aws.session import Aws
 from ash_ops.aws.statistics import DAY, Window, hourly
+from ash_ops.aws.usage_facts import (
+    Balancer,
+    DatabaseUse,
+    Flows,
+    Gap,
+    Instance,
+    LogUse,
+    Reading,
+    Service,
+)
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
 
@@ -25,115 +34,6 @@ T = TypeVar("T")
 WINDOW_DAYS = 7
 GIGABYTE = Decimal(1024**3)
 _ECR = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/(?P<name>[^:@]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A reading that failed.
-
-    Attributes:
-        item: what could not be read.
-        reason: why, with the IAM action where it was denied.
-    """
-
-    item: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One ECS service and the task definition it runs."""
-
-    name: str
-    desired: int
-    launch_type: str
-    spot: bool
-    public_ip: bool
-    created: datetime
-    definition: Answer
-    subnets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """One EC2 instance of the cluster."""
-
-    instance_type: str
-    spot: bool
-    volume_gb: int | None
-    public: bool
-    arch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Balancer:
-    """One Network Load Balancer."""
-
-    arn: str
-    name: str
-    vpc: str
-    internal: bool
-    zones: int
-    tls: bool
-    cross_zone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """What passed a load balancer, by hour: GB, new connections, mean of open connections."""
-
-    gigabytes: dict[datetime, Decimal]
-    opened: dict[datetime, Decimal]
-    active: dict[datetime, Decimal]
-
-
-@dataclass(frozen=True, slots=True)
-class LogUse:
-    """The deployment's log groups taken together.
-
-    Attributes:
-        retention_days: the longest retention; ``None`` if one group keeps its logs for ever.
-    """
-
-    written_gb: Decimal
-    stored_gb: Decimal
-    retention_days: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseUse:
-    """One RDS instance."""
-
-    instance_class: str
-    multi_az: bool
-    storage_gb: int
-    engine: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Everything that was read; ``None`` where a part could not be."""
-
-    region: str
-    prefix: str
-    window: Window
-    services: tuple[Service, ...]
-    insights: str | None
-    series: int | None
-    instances: tuple[Instance, ...] | None
-    balancers: tuple[Balancer, ...] | None
-    flows: Flows | None
-    balancer_addresses: int | None
-    own_nat_gateways: int | None
-    shared_nat_gateways: int | None
-    own_endpoint_zones: int | None
-    logs: LogUse | None
-    image_gb: Decimal | None
-    efs_gb: Decimal | None
-    databases: tuple[DatabaseUse, ...] | None
-    s3_gb: Decimal | None
-    alarms: int | None
-    gaps: tuple[Gap, ...]
 
 
 def read(aws: Aws, deployment: Deployment, now: datetime | None = None) -> Reading | None:
@@ -373,7 +273,7 @@ class _Reader:
             {"Name": "vpc-id", "Values": [balancer.vpc for balancer in balancers]},
             {"Name": "state", "Values": ["available", "pending"]},
         ]
-        if not balancers or any(service.public_ip for service in self._services):
+        if not balancers or not any(service.private for service in self._services):
             return (0, 0)
         found = pages(self._aws, "ec2", "describe_nat_gateways", Filters=filters)
         gateways = [gateway for page in found for gateway in page["NatGateways"]]

@@ -13,7 +13,7 @@ from ash_ops.causes.base import Cause, Signature
 from ash_ops.causes.deploy import CAUSES as DEPLOY
 from ash_ops.errors import UsageProblem
 
-ORDER: Final = (
+_DECLARED: Final = (
     *pending.CAUSES,
     *connection.CAUSES,
     *restart.CAUSES,
@@ -24,6 +24,9 @@ ORDER: Final = (
     *observed.CAUSES,
     *healthy.CAUSES,
 )
+_CATEGORIES: Final = tuple(dict.fromkeys(entry.category for entry in _DECLARED))
+
+ORDER: Final = tuple(sorted(_DECLARED, key=lambda entry: _CATEGORIES.index(entry.category)))
 """All causes, category by category."""
 
 CAUSES: Final[Mapping[str, Cause]] = MappingProxyType({entry.slug: entry for entry in ORDER})

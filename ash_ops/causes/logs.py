@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ash_ops.causes.base import Rank
 from ash_ops.causes.evidence import log_lines
+from ash_ops.causes.masking import masked
 from ash_ops.causes.matching import find, folded
 from ash_ops.causes.structure import Hint, number
 
@@ -26,9 +27,23 @@ _NORMAL: Final = (
     "strict mode: |listening on|listening at|swagger ui|plain http. in production|dashboard has no authentication|"
     "dashboard available|data directory: |bridge entry: |api key authentication enabled|shutting down|"
     "request completed|incoming request|deprecationwarning|experimentalwarning|(use 'node --trace|"
-    "npm notice|npm warn|received sigterm|received sigint|started server|migrat|npm start|server listening|ready in |elb-healthchecker"
+    "security warning: the ssl modes|npm notice|npm warn|received sigterm|received sigint|started server|migrat|npm start|server listening|ready in |elb-healthchecker"
 )
+BESIDE_THE_POINT: Final = "[telemetry]"
+"""Lines about what the server reports home: their failures never matter to it."""
+
 _FAILED: Final = 500
+
+
+def entries(lines: list[str]) -> list[str]:
+    """The entries of a log: a line together with the indented ones that continue it."""
+    found: list[str] = []
+    for line in lines:
+        if found and line[:1] in (" ", "\t"):
+            found[-1] += f" {line.strip()}"
+        else:
+            found.append(line)
+    return found
 
 
 def readable(line: str) -> str:
@@ -79,7 +94,7 @@ def normal(message: Mapping[str, Any]) -> Iterator[Hint]:
     """A hint at ``healthy-log`` when every line is one a sound server writes."""
     lines = log_lines(message.get("logs", message.get("log", message.get("message"))))
     if lines and all(_is_normal(line) for line in lines):
-        yield Hint("healthy-log", Rank.GENERIC, "log", lines[-1][:200])
+        yield Hint("healthy-log", Rank.GENERIC, "log", masked(lines[-1][:2_000])[:200])
 
 
 def _is_normal(line: str) -> bool:
@@ -88,7 +103,7 @@ def _is_normal(line: str) -> bool:
         level = number(entry.get("level")) or 0
         return level <= _WARNING and _status(entry) < _FAILED
     text = folded(line)
-    if find(_NORMAL, text):
+    if find(_NORMAL, text) or line.lstrip().startswith(BESIDE_THE_POINT):
         return True
     if find("~exited code=(?:0|143|null) signal=", text):
         return True

@@ -82,9 +82,41 @@ def folded(text: str) -> str:
     return lower
 
 
+_SHORT: Final = 3
+"""Words up to this length occur within others by chance: "sso" in "association"."""
+
+_WHOLE: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """eacces eperm enoent epipe enotfound enomem eexist erofs enospc enotdir eproto edquot
+        eai_again eaddrinuse eaddrnotavail econnrefused econnreset econnaborted etimedout
+        ehostunreach enetunreach redis ready never ended patching mount place port file eval""",
+    )
+)
+"""Longer ones that do: "enotfound" in "ModuleNotFoundError", "eacces" in "CreateAccessKey"."""
+
+_FIRST_WORD: Final = re.compile(r"[a-z_]{1,40}")
+
+
 @cache
-def _alternatives(term: str) -> tuple[str, ...]:
-    return tuple(term.split("|"))
+def _alternatives(term: str) -> tuple[tuple[str, bool], ...]:
+    """The alternatives of a term, each with whether it must begin where a word begins."""
+    return tuple((words, _begins_a_word(words)) for words in term.split("|"))
+
+
+def _begins_a_word(words: str) -> bool:
+    first = _FIRST_WORD.match(words)
+    if first is None or words == "not":
+        return False
+    return len(first.group()) <= _SHORT or first.group() in _WHOLE
+
+
+def _occurs(words: str, text: str, *, begins: bool) -> bool:
+    """Whether words occur in a text, at the beginning of a word if they must."""
+    at = text.find(words)
+    while begins and at > 0 and text[at - 1].isalpha():
+        at = text.find(words, at + 1)
+    return at >= 0
 
 
 @cache
@@ -97,8 +129,8 @@ def find(term: str, text: str) -> str | None:
     if term.startswith("~"):
         found = _compiled(term).search(text)
         return found.group() if found else None
-    for words in _alternatives(term):
-        if words in text:
+    for words, begins in _alternatives(term):
+        if _occurs(words, text, begins=begins):
             return words
     return None
 

@@ -49,7 +49,7 @@ CAUSES: Final = (
         meaning="A plain request was sent to a TLS listener, which drops it.",
         proof=(Step("Ask the same address over https.", "curl -v https://<host>:4100/health"),),
         repair=(Step("Use https:// in ASH_SERVER_URL."),),
-        confused_with=(("tls-to-plain-http", "there https:// meets a plain port"),),
+        confused_with=(("tls-to-plain-http", "There https:// meets a plain port."),),
     ),
     Cause(
         slug="cfn-resource-failed",
@@ -79,7 +79,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(Step("Give the task more memory.", "ash-ops deploy --cpu 1024 --memory 4096"),),
-        confused_with=(("container-oom", "the task was in fact killed for it"),),
+        confused_with=(("container-oom", "There the task was in fact killed for it."),),
     ),
     Cause(
         slug="stream-idle-timeout",

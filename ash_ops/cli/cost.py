@@ -33,8 +33,9 @@ def _option(choice: Choice) -> click.Option:
     elif choice.bare is not None:
         attributes |= {"is_flag": False, "flag_value": choice.bare, "metavar": "[VALUE]"}
     elif choice.values:
-        attributes["type"] = click.Choice(choice.values)
-    return click.Option([f"--{choice.name}", choice.name.replace("-", "_")], **attributes)
+        attributes["type"] = click.Choice(choice.values, case_sensitive=False)
+    names = [f"--{choice.name}", *([f"--{choice.alias}"] if choice.alias else [])]
+    return click.Option([*names, choice.name.replace("-", "_")], **attributes)
 
 
 def _size_options(command: click.Command) -> click.Command:

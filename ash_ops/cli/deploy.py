@@ -62,6 +62,10 @@ _HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "yes")
 @click.option(
     "--container-insights", type=click.Choice(["enabled", "enhanced", "disabled"]), help="Metrics."
 )
+@click.option("--runner-subnets", metavar="ID,ID", help="multi-machine: private subnets with NAT.")
+@click.option("--runner-count", type=int, help="multi-machine: runner instances [2].")
+@click.option("--runner-memory", type=int, help="multi-machine: MB of a runner [12288].")
+@click.option("--database-class", help="multi-machine: RDS instance class [db.t4g.micro].")
 @click.option(
     "--template",
     type=click.Path(path_type=Path, file_okay=False),

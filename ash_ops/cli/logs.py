@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -63,7 +64,7 @@ def command(context: Context, /, **options: Any) -> None:
     from ash_ops.logs.show import Show
 
     request = _request(options, terminal=context.is_terminal)
-    output = Output(click.get_binary_stream("stdout"))
+    output = Output(sys.stdout.buffer)
     Show(context.settings, request, output, context.note).run()
 
 
@@ -73,7 +74,7 @@ def _request(options: dict[str, Any], *, terminal: bool) -> Request:
 
     _check(options)
     now, local = time.time(), options["local"]
-    times = {
+    given: dict[str, Any] = {
         name: moment(options[name], f"--{name}", now, local=local) if options[name] else None
         for name in ("since", "until")
     }
@@ -85,9 +86,9 @@ def _request(options: dict[str, Any], *, terminal: bool) -> Request:
         colour=terminal and _colour_wanted(),
     )
     same = ("follow", "lines", "pattern", "grep", "task", "previous", "level", "group")
+    given |= {name: options[name] for name in same}
     return Request(
-        **times,
-        **{name: options[name] for name in same},
+        **given,
         late_window=duration(options["late_window"], "--late-window"),
         look=look,
         hints=hints and not options["raw"],
@@ -101,6 +102,4 @@ def _check(options: dict[str, Any]) -> None:
 
 
 def _colour_wanted() -> bool:
-    import os
-
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and bool(sys.stdout)
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

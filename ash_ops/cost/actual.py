@@ -183,8 +183,8 @@ def last_days(days: int, today: date, since: date | None = None) -> tuple[date, 
 def _charge_sentence() -> str:
     usual = USUAL_PAGES * PAGE_CHARGE
     return (
-        f"Cost Explorer charges ${PAGE_CHARGE} a page. This reads {USUAL_PAGES} pages (${usual}), "
-        "one more if the tag is not found, more for long answers. Go on?"
+        f"Cost Explorer charges ${PAGE_CHARGE} a page: here ${usual}, or a cent more if it does not "
+        "know the tag. Go on?"
     )
 
 

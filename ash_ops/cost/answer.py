@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ash_ops.cost import basis as bases
 from ash_ops.cost.choices import change, parse_pairs
-from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, monthly_estimate
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices import PriceOf, PriceTable, age_in_days, bundled, is_stale
@@ -18,6 +17,7 @@ from ash_ops.settings import Settings
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
     from ash_ops.cost.actual import Actual
+    from ash_ops.cost.compare import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +99,25 @@ def answer(
     """
     prices = _Prices(table or bundled(), today or datetime.now(UTC).date(), request.prices)
     basis = bases.find(settings, open_aws, request.chosen, only_plan=request.only_plan)
-    wants_aws = request.prices == "live" or request.actual
-    aws = open_aws() if wants_aws and basis.aws is None else basis.aws
+    aws = open_aws() if request.prices == "live" else basis.aws
     estimate = prices.estimate(basis.plan, aws)
     comparison = None
     if request.compare:
         other = change(basis.plan, parse_pairs(request.compare))
         if request.prices != "live" and other.region != basis.plan.region:
             bases.check_region(other.region, prices.table)
-        comparison = Comparison(estimate, prices.estimate(other, aws), request.compare)
+        comparison = _compared(estimate, prices.estimate(other, aws), request.compare)
     actual = None
-    if request.actual and aws is not None:
-        actual = _billed(aws, estimate, request.days, basis.since, confirm)
+    if request.actual:
+        actual = _billed(aws or open_aws(), estimate, request.days, basis.since, confirm)
     notes = tuple(dict.fromkeys(note for note in (basis.note, *prices.notes) if note))
     return Answer(estimate, comparison, actual, settings.deployment.prefix, notes)
+
+
+def _compared(before: Estimate, after: Estimate, change_text: str) -> Comparison:
+    from ash_ops.cost.compare import Comparison
+
+    return Comparison(before, after, change_text)
 
 
 def _billed(

@@ -65,7 +65,10 @@ def _parts(plan: Plan) -> Iterator[str]:
     if plan.private and not plan.nat_gateways and not plan.endpoint_zones:
         yield "Private subnets reach the internet by a NAT gateway that others pay for."
     if plan.nat_gateways:
-        yield "The NAT gateway is there for this deployment alone; a shared one costs it nothing more."
+        yield (
+            "The NAT gateway is there for this deployment alone, and as much passes it as answers "
+            "leave the load balancer."
+        )
     if plan.metrics_read:
         yield "ash-ops itself: a doctor run a day, and `cost --actual` once a month."
     for item, reason in plan.unknown:

@@ -11,7 +11,7 @@ from ash_ops.aws import credentials
 from ash_ops.cost.choices import planned
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices import PriceTable
-from ash_ops.errors import CredentialsProblem, UsageProblem
+from ash_ops.errors import CredentialsProblem, ReadFailed, UsageProblem
 from ash_ops.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +67,11 @@ def _deployed(settings: Settings, open_aws: Callable[[], Aws]) -> Basis:
     except CredentialsProblem as problem:
         note = f"{problem.what} ({problem.why}): this is the plan, not a deployment."
         return Basis(planned(settings, {}), note)
-    reading = read(aws, settings.deployment)
+    try:
+        reading = read(aws, settings.deployment)
+    except ReadFailed as failure:
+        failure.next_step += " `ash-ops cost --planned` prices the plan without AWS."
+        raise
     if reading is None:
         note = f"There is no deployment {settings.deployment.prefix} in {aws.region}: this is the plan."
         return Basis(planned(settings, {}), note)

@@ -120,17 +120,17 @@ def owners_of_addresses(plan: Plan) -> tuple[tuple[str, int], ...]:
     if plan.addresses is not None:
         return plan.addresses
     tasks = 0 if plan.private else int(sum(tasks.count for tasks in plan.tasks))
-    machines_ = 0 if plan.private else int(sum(group.count for group in plan.machines))
+    public = () if plan.private else (group for group in plan.machines if group.public)
     return (
         ("load balancer", plan.load_balancers * plan.load_balancer_addresses),
         ("tasks", tasks),
-        ("instances", machines_),
+        ("instances", int(sum(group.count for group in public))),
         ("NAT gateways", plan.nat_gateways),
     )
 
 
 def nat_gateways(plan: Plan) -> Quantities:
-    """NAT gateways, and what passes them."""
+    """NAT gateways, and what passes them: as much as answers leave through the load balancer."""
     if plan.nat_gateways:
         amount = plan.nat_gateways * HOURS
         item = f"NAT gateway: {plan.nat_gateways}"
@@ -248,9 +248,9 @@ def private_zones(plan: Plan) -> Quantities:
 
 
 def data_out(plan: Plan) -> Quantities:
-    """Answers that leave for the internet: half of what passes the load balancer."""
+    """Answers that leave for the internet: half of what passes a public load balancer."""
     amount = _outside(plan)
-    if amount != 0 and plan.load_balancers:
+    if amount != 0 and plan.load_balancers and plan.load_balancer_addresses:
         yield Quantity("Data out to the internet", "data_out_gb", amount, "GB", "data-out")
 
 

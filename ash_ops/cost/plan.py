@@ -19,7 +19,8 @@ INSIGHTS_MODES = ("disabled", "enabled", "enhanced")
 INCLUDED_STORAGE_GB = 20
 """Ephemeral storage that comes with every Fargate task at no charge."""
 
-DEFAULT_INSTANCE_TYPE = {X86: "m6i.large", ARM: "m7g.large"}
+DEFAULT_INSTANCE_TYPE = {X86: "m6i.large", ARM: "m6g.large"}
+DEFAULT_RUNNER_TYPE = {X86: "m6i.xlarge", ARM: "m6g.xlarge"}
 DEFAULT_DATABASE = "db.t4g.micro"
 LOAD_BALANCER_ZONES = 2
 
@@ -45,13 +46,18 @@ class Tasks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machines:
-    """EC2 instances of one kind that run all month, each with one gp3 volume."""
+    """EC2 instances of one kind that run all month, each with one gp3 volume.
+
+    Attributes:
+        public: whether each has a public address.
+    """
 
     role: str = "runner"
     count: Decimal = Decimal(1)
     instance_type: str = DEFAULT_INSTANCE_TYPE[X86]
     volume_gb: int = 50
     spot: bool = False
+    public: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +178,9 @@ def _multi_machine(launch_type: str) -> Plan:
         private_zones=1,
     )
     if launch_type == EC2:
-        return replace(plan, machines=(Machines(count=Decimal(2)),))
+        # A task with a network interface of its own gets no public address on EC2 (ECS developer
+        # guide, "awsvpc network mode"), so runners are in private subnets, behind a NAT gateway.
+        machines = Machines(count=Decimal(2), instance_type=DEFAULT_RUNNER_TYPE[X86], public=False)
+        return replace(plan, machines=(machines,), nat_gateways=1)
     runners = Tasks(role="runner", count=Decimal(2), cpu=1024, memory=4096)
     return replace(plan, tasks=(*plan.tasks, runners))

@@ -10,11 +10,13 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
+
+if TYPE_CHECKING:
+    from ash_ops.cost.compare import Comparison
 
 SCHEMA = "ash-ops.cost/1"
 _HOURLY_PLACES = Decimal("1e-10")

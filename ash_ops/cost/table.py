@@ -8,12 +8,12 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
 
 if TYPE_CHECKING:
     from ash_ops.cost.actual import Actual
+    from ash_ops.cost.compare import Comparison
 
 WIDTH = 100
 _BAR = 5
@@ -96,13 +96,15 @@ def actual_text(actual: Actual, title: str) -> str:
     head = (
         "Service",
         "Estimated, USD",
-        f"Tagged {'='.join(actual.tag)}, {actual.currency}",
+        f"Tagged, {actual.currency}",
         f"Account, {actual.currency}",
     )
     table = _table(head, rows, total, ("left", "right", "right", "right"))
     last = (actual.end - timedelta(days=1)).isoformat()
-    days = f"  {actual.days} days, {actual.start} to {last}; asking cost ${actual.charge}"
-    return "\n".join((title, days, "", table, "", *_sentences("Notes", actual.notes)))
+    asked = f"asking cost ${actual.charge}" if actual.charge else "asked less than a day ago"
+    days = f"  {actual.days} days, {actual.start} to {last}; {asked}"
+    tag = f"  tag {'='.join(actual.tag)}"
+    return "\n".join((title, days, tag, "", table, "", *_sentences("Notes", actual.notes)))
 
 
 def _known_sum(values: Iterable[Decimal | None]) -> Decimal | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from ash_ops.aws.usage import Flows, Instance, Reading, Service
+from ash_ops.aws.usage_facts import Flows, Instance, Reading, Service
 from ash_ops.cost import capacity
 from ash_ops.cost.plan import (
     ARM,
@@ -54,7 +54,7 @@ def plan_of(reading: Reading) -> Plan:
         load_balancers=len(balancers),
         load_balancer_addresses=_balancer_addresses(reading),
         traffic=_traffic(reading),
-        private=not any(service.public_ip for service in reading.services),
+        private=all(service.private for service in reading.services),
         nat_gateways=reading.own_nat_gateways or 0,
         endpoint_zones=reading.own_endpoint_zones or 0,
         addresses=_addresses(reading),
@@ -127,6 +127,7 @@ def _machines(reading: Reading) -> Iterator[Machines]:
             instance_type=name,
             volume_gb=volume_gb,
             spot=spot,
+            public=any(found.public for found in reading.instances or ()),
         )
 
 

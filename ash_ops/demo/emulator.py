@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.client import HTTPConnection
 from importlib.util import find_spec
 from pathlib import Path
@@ -203,13 +203,16 @@ class Emulator:
         )
 
 
-def require_extra() -> None:
+def require_extra(find: Callable[[str], object] = find_spec) -> None:
     """Check that the emulator is installed.
+
+    Args:
+        find: looks a module up by name; answers ``None`` if it is not installed.
 
     Raises:
         OpsError: it is not.
     """
-    if find_spec("ministack") is None:
+    if find("ministack") is None:
         raise OpsError(
             "The demo cannot run",
             "its AWS emulator is not installed: it is an extra of its own",

@@ -15,6 +15,7 @@ from contextlib import suppress
 _CHUNK = 64 * 1024
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _CONNECT_TIMEOUT_S = 5.0
+_PATIENCE_S = 1.0
 
 
 class Door:
@@ -63,8 +64,7 @@ class Door:
     def _serve(self, client: socket.socket) -> None:
         server = self._connect()
         if server is None:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-            client.close()
+            _reset(client)
             return
         back = threading.Thread(target=_pump, args=(server, client), daemon=True)
         back.start()
@@ -81,6 +81,15 @@ class Door:
             return _blocking(socket.create_connection(("127.0.0.1", port), _CONNECT_TIMEOUT_S))
         except OSError:
             return None
+
+
+def _reset(client: socket.socket) -> None:
+    """Reset a connection when its first bytes come, or when none come for a while."""
+    client.settimeout(_PATIENCE_S)
+    with suppress(OSError):
+        client.recv(1)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    client.close()
 
 
 def _blocking(connected: socket.socket) -> socket.socket:

@@ -9,14 +9,14 @@ from ash_ops.aws.session import Aws
 from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.price import price_of_deployment, price_of_request
-from ash_ops.deploy.request import DeployOptions, read_request
+from ash_ops.deploy.request import DeployOptions, check_values
 from ash_ops.deploy.rollout import rollback, rollout
 from ash_ops.deploy.run import deploy
 from ash_ops.deploy.teardown import Dismantling, teardown
 from ash_ops.errors import ExitCode
 from ash_ops.settings import Settings
 
-_LISTS = ("subnets", "task_subnets")
+_LISTS = ("subnets", "task_subnets", "runner_subnets")
 
 
 def run_deploy(
@@ -39,7 +39,7 @@ def run_deploy(
         OpsError: it cannot be done.
     """
     options = _options(wanted)
-    read_request(settings, options)  # what can be seen to be wrong is said before AWS is asked
+    check_values(settings, options)  # what can be seen to be wrong is said before AWS is asked
     choices = DeployChoices(
         plan_only=how["plan_only"],
         wait=not how["no_wait"],

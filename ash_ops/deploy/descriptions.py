@@ -25,7 +25,16 @@ _SENTENCES: dict[str, str] = {
     "InstanceRole": "role of the EC2 instance",
     "InstanceProfile": "profile of the EC2 instance",
     "LaunchTemplate": "how the EC2 instance starts",
-    "Instances": "EC2 instance",
+    "Instances": "EC2 instances",
+    "RunnerMemberSecurityGroup": "what runners are recognised by",
+    "RunnerSecurityGroup": "firewall of the runners",
+    "DatabaseSecurityGroup": "firewall of the database",
+    "DatabaseSubnets": "where the database may be",
+    "Database": "PostgreSQL database",
+    "Namespace": "private names",
+    "Discovery": "name of the coordinator",
+    "RunnerTaskDefinition": "task definition of the runners",
+    "Runners": "ECS service of the runners",
 }
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
-from ash_ops.fargate import DEFAULT_CPU, DEFAULT_MEMORY, check_size
+from ash_ops.fargate import DEFAULT_CPU, DEFAULT_MEMORY, LEGAL_CPU, check_size, legal_memory
 from ash_ops.settings import Settings
 
 DEFAULT_IMAGE = "ghcr.io/ash-ai-org/ash:latest"
 DEFAULT_INSTANCE = {"X86_64": "m6i.large", "ARM64": "m6g.large"}
 EVERYONE = "0.0.0.0/0"
+MULTI_MACHINE = "multi-machine"
 
 Parameters = Mapping[str, str]
 
@@ -50,6 +51,10 @@ class DeployOptions:
     efs: bool | None = None
     log_retention: int | None = None
     container_insights: str | None = None
+    runner_subnets: tuple[str, ...] = ()
+    runner_count: int | None = None
+    runner_memory: int | None = None
+    database_class: str | None = None
 
 
 # parameter of the template -> (option, variable of the guide or of the server)
@@ -70,9 +75,13 @@ _SOURCES: dict[str, tuple[str, str]] = {
     "SnapshotsRegion": ("snapshots_region", "ASH_S3_REGION"),
     "LogRetentionDays": ("log_retention", "ASH_LOG_RETENTION_DAYS"),
     "ContainerInsights": ("container_insights", "ASH_CONTAINER_INSIGHTS"),
+    "RunnerCount": ("runner_count", "ASH_RUNNER_COUNT"),
+    "RunnerMemory": ("runner_memory", "ASH_RUNNER_MEMORY"),
+    "DatabaseClass": ("database_class", "ASH_DATABASE_CLASS"),
 }
 _NUMBERS = {
     "Cpu", "Memory", "MaxSandboxes", "SandboxMemory", "ListenerPort", "LogRetentionDays",
+    "RunnerCount", "RunnerMemory",
 }  # fmt: skip
 _UPPER = {"LaunchType", "Architecture"}
 _DEFAULTS: dict[str, str] = {
@@ -138,6 +147,9 @@ def read_request(
         UsageProblem: a value cannot be right; the message names its place and a right one.
     """
     given = {**_plain(settings, options), **_switches(options)}
+    runners = options.runner_subnets or _listed(settings.get("ASH_ECS_RUNNER_SUBNET_IDS"))
+    if runners:
+        given["RunnerSubnetIds"] = ",".join(runners)
     request = Request(
         deployment=settings.deployment,
         mode=options.mode or (previous or {}).get("Mode") or "standalone",
@@ -148,6 +160,28 @@ def read_request(
         cidrs=tuple(_checked_cidr(cidr) for cidr in options.allow_cidr or _env_cidrs(settings)),
     )
     return _checked(_with_instance(request))
+
+
+def check_values(settings: Settings, options: DeployOptions) -> None:
+    """Refuse what is wrong whatever is deployed already, before AWS is asked anything.
+
+    Raises:
+        UsageProblem: as ``read_request``.
+    """
+    given = _plain(settings, options)
+    deployed = {"RunnerSubnetIds": "may be known to the stack"}
+    if ("Cpu" in given) != ("Memory" in given):
+        deployed |= _fitting(given)
+    read_request(settings, options, deployed)
+
+
+def _fitting(given: Parameters) -> dict[str, str]:
+    """The other half of a size of which only one was given: the stack may have one that fits."""
+    memory = int(given.get("Memory", "0"))
+    pairs = [(cpu, size) for cpu in LEGAL_CPU for size in legal_memory(cpu)]
+    fits = [p for p in pairs if p[1] == memory or str(p[0]) == given.get("Cpu")]
+    cpu, size = fits[0] if fits else (DEFAULT_CPU, DEFAULT_MEMORY)
+    return {"Cpu": str(cpu), "Memory": str(size)}
 
 
 def _plain(settings: Settings, options: DeployOptions) -> dict[str, str]:
@@ -236,9 +270,42 @@ def _checked(request: Request) -> Request:
             "the template has room for two",
             "Give at most two --allow-cidr, or add rules in a template of your own (`ash-ops template`).",
         )
+    _check_same_kind(request)
+    _check_runners(request)
     _check_pair(request.subnets, "--subnets or ASH_ECS_SUBNET_IDS")
     _check_pair(request.task_subnets, "--task-subnets or ASH_ECS_TASK_SUBNET_IDS")
     return request
+
+
+def _check_same_kind(request: Request) -> None:
+    """A stack stays of its kind: its target group would have to be replaced under its own name."""
+    for name, option in (("Mode", "--mode"), ("LaunchType", "--launch-type")):
+        before = request.previous.get(name)
+        wanted = request.mode if name == "Mode" else request.effective(name)
+        if before and before != wanted:
+            raise UsageProblem(
+                f"{request.deployment.prefix} cannot become {wanted}",
+                f"it was deployed as {before}, and that cannot be changed in place",
+                f"Leave {option} out, or deploy beside it under another --name and move.",
+            )
+
+
+def _check_runners(request: Request) -> None:
+    if request.mode != MULTI_MACHINE:
+        return
+    if request.is_ec2:
+        raise UsageProblem(
+            "--launch-type ec2 goes with one server",
+            "in multi-machine mode the coordinator is on Fargate and the runners are always on EC2",
+            "Leave --launch-type out.",
+        )
+    if not request.effective("RunnerSubnetIds"):
+        raise UsageProblem(
+            "Where the runners go is not known",
+            "they need private subnets behind a NAT gateway: containers with a network interface of "
+            "their own on EC2 never get a public address",
+            "Name them: --runner-subnets subnet-...,subnet-... (ASH_ECS_RUNNER_SUBNET_IDS).",
+        )
 
 
 def _check_choice(name: str, request: Request, legal: tuple[str, ...], place: str) -> None:

@@ -97,7 +97,7 @@ def _decide(
         previous["Mode"] = stack.outputs["Mode"]
     request = read_request(around.settings, options, previous)
     body = template_files.load_template(request.mode, choices.template)
-    keys = plan_keys(around.aws, around.settings)
+    keys = plan_keys(around.aws, around.settings, request.mode)
     placement = choose_network(around.aws, request)
     return _Intent(
         stack=stack,

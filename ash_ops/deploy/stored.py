@@ -23,6 +23,7 @@ from ash_ops.aws.secrets import (
     restore_secret,
 )
 from ash_ops.aws.session import Aws
+from ash_ops.deploy.request import MULTI_MACHINE
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
 from ash_ops.secret import Secret
@@ -30,6 +31,7 @@ from ash_ops.settings import Settings
 
 GENERATED = ("ASH_API_KEY", "ASH_INTERNAL_SECRET", "ASH_CREDENTIAL_KEY")
 GIVEN = ("ANTHROPIC_API_KEY", "ASH_DATABASE_URL")
+DATABASE_PASSWORD = "ASH_DATABASE_PASSWORD"  # noqa: S105  # the name of a key, not its value
 _BYTES = 32
 
 
@@ -58,8 +60,8 @@ class KeyPlan:
         return bool(self.changed) or self.stored is None or self.stored.deleted_at is not None
 
 
-def plan_keys(aws: Aws, settings: Settings) -> KeyPlan:
-    """Decide every value, writing nothing.
+def plan_keys(aws: Aws, settings: Settings, mode: str = "standalone") -> KeyPlan:
+    """Decide every value, writing nothing. Multi-machine mode has a database with a password too.
 
     A value that is given replaces the stored one; a stored one is kept; one that is in neither
     place is generated.
@@ -71,11 +73,12 @@ def plan_keys(aws: Aws, settings: Settings) -> KeyPlan:
     stored = find_secret(aws, settings.deployment.secret)
     known = _stored_values(aws, stored)
     values = dict(known)
+    generated = (*GENERATED, *((DATABASE_PASSWORD,) if mode == MULTI_MACHINE else ()))
     for name in (*GIVEN, *GENERATED):
         given = settings.secret(name)
         if given is not None:
             values[name] = _checked(name, given, settings)
-    for name in GENERATED:
+    for name in generated:
         values.setdefault(name, Secret(secrets.token_urlsafe(_BYTES)))
     if "ANTHROPIC_API_KEY" not in values:
         raise _no_anthropic_key()

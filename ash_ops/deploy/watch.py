@@ -17,6 +17,7 @@ from ash_ops.deploy.progress import Progress
 from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError, ReadFailed
 
+_FIRST = 0.4
 _POLL = 2.0
 _MOST = 20.0
 _LIMIT = 75 * 60.0
@@ -58,7 +59,8 @@ class Watch:
     evidence: Evidence
     after: str | None = None
     stop_early: bool = True
-    _poll: float = _POLL
+    _poll: float = _FIRST
+    _usual: float = _FIRST
 
     def follow(self) -> End:
         """Wait until the stack is at rest.
@@ -89,7 +91,9 @@ class Watch:
         except ReadFailed as error:
             self._bear(error)
             return None
-        self._poll = _POLL
+        # Often at first, when much happens, then every two seconds.
+        self._usual = min(_POLL, self._usual * 1.5)
+        self._poll = self._usual
         self.progress.note = ""
         self.dialogue.live(self.progress.render(self.clock.now()))
         return end or self._pointless()
@@ -154,7 +158,7 @@ class Watch:
             ) from error
         if error.kind not in _PASSING:
             raise error
-        self._poll = min(_MOST, self._poll * 2)
+        self._poll = min(_MOST, max(_POLL, self._poll) * 2)
         self.progress.note = f"{error.call}: {error.kind}; asking again in {self._poll:.0f} s"
         self.dialogue.live(self.progress.render(self.clock.now()))
 

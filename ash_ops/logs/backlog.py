@@ -28,12 +28,12 @@ class Backlog:
     """Reads the whole late window once, and what else was asked for.
 
     Every event the window holds is remembered. Printed are those stamped at or after ``since``,
-    or the last ``count``; and always those that arrived after the command was started, however
-    late they are.
+    the last ``count`` of them; and always those that arrived after the command was started,
+    however late they are.
 
     Args:
-        since: event time in milliseconds since 1970, or ``None`` for the last ``count`` events.
-        count: how many events to print when there is no ``since``.
+        since: event time in milliseconds since 1970; ``None`` for no beginning.
+        count: how many events to print at most; ``None`` for all since then.
         depth: the late window, in milliseconds.
         wanted: whether an event is to be printed.
         patience: what to do about failures.
@@ -49,7 +49,7 @@ class Backlog:
         self,
         *,
         since: int | None,
-        count: int,
+        count: int | None,
         depth: int,
         wanted: Wanted,
         patience: Patience,
@@ -73,7 +73,8 @@ class Backlog:
 
     def _begin(self) -> None:
         self._low = self._time.now() - self._depth
-        start = self._low if self._since is None else min(self._low, self._since)
+        earliest = self._since if self._count is None else None
+        start = self._low if earliest is None else min(self._low, earliest)
         self._scan = Scan(Query(start=start))
         self.seen = SeenIds(floor=start)
 
@@ -129,33 +130,36 @@ class Backlog:
 
     def _release(self) -> list[Event]:
         """What may be printed of the events held."""
-        if self._since is not None:
-            ready, self._held = in_time_order(self._held), []
-            if self._scan.in_order:
-                self.seen.forget_before(min(self._scan.reached, self._low))
-            if self._scan.done:
-                self._finish()
-            return ready
-        self._held = self._last(self._held)
+        if self._count is None:
+            return self._release_all()
+        self._held = self._last(self._held, self._count)
         if not self._scan.done:
             return []
         missing = self._count - len(self._held)
-        if missing > 0:
+        if missing > 0 and (self._since is None or self._since < self._low):
             self._search_older(missing)
             return []
         return self._finish()
 
-    def _last(self, events: list[Event]) -> list[Event]:
+    def _release_all(self) -> list[Event]:
+        ready, self._held = in_time_order(self._held), []
+        if self._scan.in_order:
+            self.seen.forget_before(min(self._scan.reached, self._low))
+        if self._scan.done:
+            self._finish()
+        return ready
+
+    def _last(self, events: list[Event], count: int) -> list[Event]:
         """The last ``count`` events, and those that have only just arrived."""
         in_time_order(events)
-        cut = max(0, len(events) - self._count)
+        cut = max(0, len(events) - count)
         arrived = self._arrived_since or 0
         old = [e for e in events[:cut] if (e.get("ingestionTime") or 0) >= arrived]
         return old + events[cut:]
 
     def _search_older(self, missing: int) -> None:
         self._older = LastLines(
-            Query(start=0, end=self._low - 1),
+            Query(start=self._since or 0, end=self._low - 1),
             missing,
             self._low,
             wanted=self._wanted,

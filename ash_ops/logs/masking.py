@@ -36,8 +36,9 @@ def _shape(hints: str, pattern: str) -> Shape:
     return Shape(tuple(hints.split()), re.compile(pattern, re.IGNORECASE))
 
 
+# An ARN's secretsmanager and secret: are no names of secrets.
 _NAMES = (
-    r"(?:api[_-]?key|access[_-]?key|private[_-]?key|credential[_-]?key|secret|passw(?:or)?d"
+    r"(?:api[_-]?key|access[_-]?key|private[_-]?key|credential[_-]?key|(?<!:)secret(?!smanager)|passw(?:or)?d"
     r"|(?:access|auth|session|refresh|security)[_-]?token|authorization)[\w.-]*"
 )
 SHAPES = (

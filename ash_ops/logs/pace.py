@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 FASTEST = 0.4
 SLOWEST = 2.0
-# Slower by 2/5 when throttled, faster by 1/5 when not: a service that refuses three calls in ten at
-# random does not slow the tail down, one that refuses more does.
+# Slower by 2/5 when throttled again and again, a little when once, faster by 1/5 when not: a service
+# that refuses three calls in ten at random does not slow the tail down, one that refuses more does.
 _SLOW_DOWN = 1.4
+_SLOW_DOWN_ONCE = 1.15
 _SPEED_UP = 0.8
 
 # The quota of FilterLogEvents, calls a second, in the regions where it is smallest
@@ -17,9 +18,9 @@ _SPEED_UP = 0.8
 _QUOTA = 5
 _WINDOW = 1.05
 
-# Longest pause after a failure, in seconds: throttling passes quickly, an outage less so.
+# Longest pause after a failure, in seconds; half of it on average.
 _LONGEST_THROTTLED = 1.5
-_LONGEST_OUTAGE = 5.0
+_LONGEST_OUTAGE = 2.0
 
 
 class Pace:
@@ -59,9 +60,10 @@ class Pace:
 
     def failed(self, *, throttled: bool) -> float:
         """A call failed; how long to wait before the next."""
-        longest, first = (_LONGEST_THROTTLED, 0.15) if throttled else (_LONGEST_OUTAGE, 0.4)
+        longest, first = (_LONGEST_THROTTLED, 0.15) if throttled else (_LONGEST_OUTAGE, 0.2)
         if throttled:
-            self.interval = min(SLOWEST, self.interval * _SLOW_DOWN)
+            factor = _SLOW_DOWN if self._failures else _SLOW_DOWN_ONCE
+            self.interval = min(SLOWEST, self.interval * factor)
         ceiling = min(longest, first * (1 << min(self._failures, 10)))
         self._failures += 1
         return self._jitter() * ceiling

@@ -15,6 +15,8 @@ _HOPELESS = frozenset({"denied", "refused", "missing", "failed"})
 # These say nothing about the page token that was sent.
 _PASSING = frozenset({"throttled", "timeout", "unreachable", "unavailable"})
 _OUTAGE_SECONDS = 30.0
+# An address that has never answered is more likely wrong than out of order.
+_NEVER_REACHED_SECONDS = 6.0
 _THROTTLED_SECONDS = 300.0
 
 _ADVICE = {
@@ -41,7 +43,8 @@ class Patience:
     """Decides after each failure: wait so long, or give up.
 
     Following gives up only where the first call shows that it was asked for in vain; after one
-    success never. A dump gives up when nothing was answered for 30 s (throttled: 5 minutes).
+    success never. A dump gives up when nothing was answered for 30 s (throttled: 5 minutes; an
+    address that never answered: 6 s).
 
     Args:
         pace: what slows down when AWS throttles.
@@ -104,8 +107,12 @@ class Patience:
             return False
         if error.kind in _HOPELESS:
             return not (self._follow and self._succeeded)
-        limit = _THROTTLED_SECONDS if error.kind == "throttled" else _OUTAGE_SECONDS
-        return not self._follow and seconds > limit
+        return not self._follow and seconds > self._limit(error.kind)
+
+    def _limit(self, kind: str) -> float:
+        if kind in ("unreachable", "timeout") and not self._succeeded:
+            return _NEVER_REACHED_SECONDS
+        return _THROTTLED_SECONDS if kind == "throttled" else _OUTAGE_SECONDS
 
 
 def reason(error: ReadFailed) -> str:

@@ -11,8 +11,6 @@ from ash_ops.logs import pino
 from ash_ops.logs.times import Stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ash_ops.aws.logs import Event
     from ash_ops.logs.masking import Masker
 
@@ -58,15 +56,28 @@ class Renderer:
         self._tasks: dict[str, str] = {}
         self._sources: dict[str, str] = {}
         self._levels: dict[int | None, str] = {}
-        self._body = self._raw_body if look.raw else self._text_body
 
     def page(self, events: list[Event]) -> str:
         """The lines of some events, each with its line end."""
-        masked = None
-        if not self._look.raw:
-            masked = self._masker.for_page([event.get("message") or "" for event in events])
-        line = self._json_line if self._look.json else self._text_line
-        return "".join([line(event, masked) for event in events])
+        messages = [event.get("message") or "" for event in events]
+        masked = None if self._look.raw else self._masker.for_page(messages)
+        if masked is not None:
+            messages = [masked(message) for message in messages]
+        return "".join(
+            map(
+                self._json_line if self._look.json else self._text_line,
+                events,
+                self._shown(messages),
+            )
+        )
+
+    def _shown(self, messages: list[str]) -> list[str]:
+        """What is shown of each message."""
+        if self._look.json:
+            return messages
+        if self._look.raw:
+            return [message.rstrip("\n") for message in messages]
+        return [self._text_body(message) for message in messages]
 
     def masked_message(self, event: Event) -> str:
         """The message of one event, without its secrets."""
@@ -74,10 +85,7 @@ class Renderer:
         masked = self._masker.for_page([text])
         return masked(text) if masked else text
 
-    def _json_line(self, event: Event, masked: Callable[[str], str] | None) -> str:
-        message = event.get("message") or ""
-        if masked is not None:
-            message = masked(message)
+    def _json_line(self, event: Event, message: str) -> str:
         at = event.get("ingestionTime")
         ingested = "null" if at is None else f'"{self._ingested.text(at)}"'
         # Put together by hand: a JSON encoder takes five times as long for the same text.
@@ -94,15 +102,8 @@ class Renderer:
             self._sources[stream] = known
         return known
 
-    def _text_line(self, event: Event, masked: Callable[[str], str] | None) -> str:
-        message = event.get("message") or ""
-        if masked is not None:
-            message = masked(message)
-        head = f"{self._stamps.text(event['timestamp'])} {self._task(event)} "
-        return f"{head}{self._body(message)}\n"
-
-    def _raw_body(self, message: str) -> str:
-        return message.rstrip("\n")
+    def _text_line(self, event: Event, shown: str) -> str:
+        return f"{self._stamps.text(event['timestamp'])} {self._task(event)} {shown}\n"
 
     def _text_body(self, message: str) -> str:
         line = pino.parse(message)

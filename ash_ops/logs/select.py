@@ -32,9 +32,13 @@ def wanted(*, task: str | None, level: str | None, grep: str | None) -> Wanted:
     return tests[0] if len(tests) == 1 else lambda event: all(test(event) for test in tests)
 
 
+def is_of_task(stream: str, task: str) -> bool:
+    """Whether a stream belongs to a task, given by its id, the beginning of it, or its ARN."""
+    return task_id(stream).lower().startswith(task_id(task).lower())
+
+
 def _of_task(task: str) -> Wanted:
-    wanted_id = task.rpartition("/")[2].lower()
-    return lambda event: task_id(event.get("logStreamName") or "").lower().startswith(wanted_id)
+    return lambda event: is_of_task(event.get("logStreamName") or "", task)
 
 
 def _matching(expression: str) -> Wanted:

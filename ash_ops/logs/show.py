@@ -117,22 +117,29 @@ class Show:
     def _finite(self, wanted: Wanted, patience: Patience) -> Reading:
         request = self._request
         query = Query(start=request.since or 0, end=request.until)
-        if request.since is not None and request.lines is None:
+        lines = self._lines()
+        if lines is None:
             return Dump(query, wanted=wanted, patience=patience, clock=time.monotonic)
         return LastLines(
             query,
-            DEFAULT_LINES if request.lines is None else request.lines,
+            lines,
             int(time.time() * 1000),
             wanted=wanted,
             patience=patience,
             clock=time.monotonic,
         )
 
+    def _lines(self) -> int | None:
+        """How many of the lines already there to print; ``None`` for all."""
+        if self._request.lines is None and self._request.since is None:
+            return DEFAULT_LINES
+        return self._request.lines
+
     def _follow(self, wanted: Wanted, patience: Patience) -> None:
         request = self._request
         tail = Tail(
-            since=request.since if request.lines is None else None,
-            count=DEFAULT_LINES if request.lines is None else request.lines,
+            since=request.since,
+            count=self._lines(),
             late_window=request.late_window,
             wanted=wanted,
             patience=patience,
@@ -185,7 +192,7 @@ class Show:
         except ReadFailed:
             return None
         names = [str(stream.get("logStreamName")) for stream in streams]
-        return [n for n in names if n.rpartition("/")[2].startswith(task)] or None
+        return [name for name in names if select.is_of_task(name, task)] or None
 
     def _task_reader(self) -> TaskReader:
         return TaskReader(self._identity, self._names.cluster, self._names.service)

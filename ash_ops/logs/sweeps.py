@@ -13,8 +13,8 @@ _SWEEP_PER_PAGE = 1.0
 _DEEP_PER_PAGE = 1.5
 # A deep sweep is due after this many seconds, unless it takes more than as many pages.
 _DEEP_AT_MOST = 20.0
-# On a slow network sweeping shall not take more than a third of the time.
-_PER_SECOND_TAKEN = 2.0
+# On a slow network sweeping shall not take more than half of the time.
+_PER_SECOND_TAKEN = 1.0
 
 
 class Sweeps:

@@ -41,9 +41,9 @@ class Tail:
     """Follows a log group for ever.
 
     Args:
-        since: print what is stamped at or after this time (milliseconds since 1970); ``None``
-            prints the last ``count`` events instead.
-        count: how many of the events already there to print when there is no ``since``.
+        since: of the events already there, print those stamped at or after this time
+            (milliseconds since 1970); ``None`` for no beginning.
+        count: of those, print the last so many; ``None`` prints them all.
         late_window: how late events may arrive, in milliseconds.
         wanted: whether an event is to be printed.
         patience: what to do about failures.
@@ -59,7 +59,7 @@ class Tail:
         self,
         *,
         since: int | None,
-        count: int,
+        count: int | None,
         late_window: int,
         wanted: Wanted,
         patience: Patience,

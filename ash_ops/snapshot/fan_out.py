@@ -202,8 +202,8 @@ class Run:
     def _give_up(self, deadline: float) -> None:
         now = time.monotonic()
         if now >= deadline:
-            for step in list(self._todo.values()):
-                del self._todo[step.name]
+            waiting, self._todo = self._todo, {}
+            for step in waiting.values():
                 self._record(step, None, _late(step))
         for running in list(self._running.values()):
             if now >= min(deadline, running.gives_up_at):

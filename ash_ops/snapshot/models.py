@@ -5,6 +5,9 @@ evidence quotes what the `aws` command would show. Every field may be absent: an
 API or a redacted file may leave it out, and a check then says that it cannot tell.
 """
 
+# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
+# again, which takes as long as all the rest of loading these models.
+
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel, to_pascal
 

@@ -160,37 +160,49 @@ def _spellings(value: str) -> Iterable[str]:
 
 # Left as they are: ARNs, IAM actions, image digests. They hold words such as "secret" and long
 # runs of letters, and a diagnosis is worth nothing without them.
+# Every repetition here is bounded: a log line may be long and made to hurt.
 _KEPT = re.compile(
-    r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[\w/:+=.@*-]+|sha256:[0-9a-f]{64}|"
-    r"\b[a-z][a-z0-9-]+:[A-Z][A-Za-z]+\b"
+    r"arn:aws[a-z-]{0,10}:[a-z0-9-]{1,40}:[a-z0-9-]{0,20}:\d{0,12}:[\w/:+=.@*-]+|sha256:[0-9a-f]{64}|"
+    r"\b[a-z][a-z0-9-]{1,40}:[A-Z][A-Za-z]{2,60}\b"
 )
 _NAME = (
-    r"[\w.-]*(?:api[_-]?key|secret|token|passw(?:or)?d|pwd|credential|authorization|"
-    r"access[_-]?key|private[_-]?key|signature|connection[_-]?string)[\w-]*"
+    r"[\w.-]{0,40}(?:api[_-]?key|secret|token|passw(?:or)?d|pwd|credential|authorization|"
+    r"access[_-]?key|private[_-]?key|signature|connection[_-]?string)[\w-]{0,40}"
 )
-_QUOTES = r"(?:\\*[\"'])"
+_SPACE = r"\s{0,9}"
+_QUOTES = r"(?:\\{0,8}[\"'])"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|$)", re.S), MASK),
+    (
+        re.compile(
+            r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,9000}(?:-----END [A-Z ]{0,30}-----)?",
+            re.S,
+        ),
+        MASK,
+    ),
     (re.compile(r"\bsk-(?:ant-)?[A-Za-z0-9_-]{8,}"), MASK),
     (re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b"), MASK),
     (re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza)[\w-]{10,}"), MASK),
-    (re.compile(r"\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?"), MASK),
-    (re.compile(r"\b(bearer|basic)\s+(?=\S*\d|\S{20})[\w.~+/=-]{6,}", re.I), rf"\1 {MASK}"),
+    (re.compile(r"\beyJ[\w-]{6,2000}\.[\w-]{1,4000}(?:\.[\w-]{0,2000})?"), MASK),
+    (
+        re.compile(r"\b(bearer|basic)\s{1,9}(?=\S{0,99}\d|\S{20})[\w.~+/=-]{6,}", re.I),
+        rf"\1 {MASK}",
+    ),
     # JSON, escaped or not: "apiKey": "..." and \"apiKey\":\"...\"
     (
-        re.compile(rf"({_QUOTES}{_NAME}{_QUOTES}\s*[:=]\s*{_QUOTES})[^\"'\\]+", re.I),
+        re.compile(rf"({_QUOTES}{_NAME}{_QUOTES}{_SPACE}[:=]{_SPACE}{_QUOTES})[^\"'\\]+", re.I),
         rf"\1{MASK}",
     ),
     # NAME=value, ?name=value
-    (re.compile(rf"(\b{_NAME}\s*=\s*{_QUOTES}?)[^\s\"'\\,;&}}]+", re.I), rf"\1{MASK}"),
+    (re.compile(rf"(\b{_NAME}{_SPACE}={_SPACE}{_QUOTES}?)[^\s\"'\\,;&}}]+", re.I), rf"\1{MASK}"),
     # X-Api-Key: value. Only what does not look like a word: "token: expired" is a sentence.
     (
         re.compile(
-            rf"(\b{_NAME}\s*:\s*{_QUOTES}?)(?=[^\s\"']*\d|[^\s\"']{{20}})[^\s\"'\\,;}}]+", re.I
+            rf"(\b{_NAME}{_SPACE}:{_SPACE}{_QUOTES}?)(?=[^\s\"']{{0,99}}\d|[^\s\"']{{20}})[^\s\"'\\,;}}]+",
+            re.I,
         ),
         rf"\1{MASK}",
     ),
-    (re.compile(r"(\w+://)[^/\s@\"']+@"), rf"\1{MASK}@"),
+    (re.compile(r"(\w{1,20}://)[^/\s@\"']{1,300}@"), rf"\1{MASK}@"),
 )
 _BLOB = re.compile(r"(?<![\w/+.:-])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w/.-])")
 _LONG_HEX = re.compile(r"(?<![\w/:.-])[0-9a-fA-F]{40,}(?![\w-])")

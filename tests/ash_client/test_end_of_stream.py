@@ -209,6 +209,27 @@ def test_silence_with_a_client_of_ones_own(serve: Serve) -> None:
     assert asyncio.run(run()) == "Hi!"
 
 
+def test_a_client_without_a_connection_to_ask_with(serve: Serve) -> None:
+    """Not being able to ask is no proof of anything: the wait goes on."""
+    go_on = threading.Event()
+
+    def answer(request: Request) -> None:
+        request.stream([START], end=False)
+        assert go_on.wait(10)
+        for event in (ANSWER, DONE):
+            request.chunk(event)
+        request.send(b"0\r\n\r\n")
+
+    limits = httpx.Limits(max_connections=1)
+    with httpx.Client(trust_env=False, limits=limits) as http:
+        client = AshClient(serve(answer).url, http_client=http)
+        no_time = httpx.Timeout(0.01)
+        client._check_timeout = no_time
+        stream = client.send_message(SESSION_ID, message="x", stall_check=0.05)
+        threading.Timer(0.3, go_on.set).start()
+        assert stream.get_final_text() == "Hi!"
+
+
 def test_a_long_silence_in_the_middle_of_an_http_chunk(driver: Driver, serve: Serve) -> None:
     """The read is taken up where it was, at whatever byte that is."""
     asked = threading.Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import socket
+import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
@@ -176,6 +177,31 @@ def test_an_answer_that_cannot_be_read(driver: Driver, serve: Serve, body: bytes
     with pytest.raises(DecodeError) as caught:
         driver.call(serve(lambda r: r.reply(body)).url, "get_session", SESSION_ID)
     assert caught.value.raw == body
+
+
+def test_an_answer_before_the_body_is_read(driver: Driver, serve: Serve) -> None:
+    """The server refuses a large body unread; its reason is shown although the writing breaks off."""
+
+    def refuse(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        connection.recv(1000)
+        body = (
+            b'{"statusCode":413,"error":"Payload Too Large","message":"Request body is too large"}'
+        )
+        head = b"HTTP/1.1 413 X\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+        connection.sendall(head + body)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(1 << 20):
+            pass
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=refuse, args=(listener,))
+        server.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(PayloadTooLarge, match="too large"):
+            driver.call(url, "restore_workspace", SESSION_ID, b"x" * 5_000_000)
+        server.join(10)
 
 
 def test_garbage_instead_of_http(driver: Driver, serve: Serve) -> None:

@@ -8,43 +8,40 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from dataclasses import replace
 
 from tests.bench.logs_standin import StandIn
 from tests.bench.logs_tools import run, tools
 from tests.bench.logs_world import Faults, World, lines
 
-# Lines as Ash writes them, so that parsing and masking have their work.
-TEXT = (
-    '{{"level":30,"time":1790000000000,"pid":7,"hostname":"ip-10-0-1-23","reqId":"req-{number}",'
-    '"res":{{"statusCode":200}},"responseTime":12.345,"msg":"request completed line {number} "}}'
-)
+# Plain lines, and lines as Ash writes them, whose parsing is work that the others do not do.
+TEXTS = {
+    "plain": "line {number} of a log that says what it has to say in about ninety characters of text",
+    "pino": (
+        '{{"level":30,"time":1790000000000,"pid":7,"hostname":"ip-10-0-1-23",'
+        '"reqId":"req-{number}","res":{{"statusCode":200}},"responseTime":12.345,'
+        '"msg":"request completed line {number} "}}'
+    ),
+}
 RUNS = {50: 7, 10_000: 3, 100_000: 3}
 # awslogs takes half a minute for 100,000 events.
 TOO_SLOW = {("awslogs", 100_000)}
 
 
 def main(sizes: list[int]) -> None:
-    """Print a table, a row a tool and size; medians."""
-    print("| events | tool | printed | CPU s | of aws | wall s | of aws | peak MB |")
-    print("|---|---|---|---|---|---|---|---|")
+    """Print a table, a row a tool, size and kind of line; medians."""
+    print("| events | lines | tool | printed | CPU s | of aws | wall s | of aws | peak MB |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for size in sizes or list(RUNS):
-        world = World([], Faults(quota=0, page_size=7000), time.time())
-        world.happenings[:] = [
-            _json_line(one)
-            for one in lines(seconds=0, before=3600, rate=size / 3600, lag=(0.0, 0.0))
-        ]
-        world.__post_init__()
-        with StandIn(world) as standin:
-            _compare(size, standin)
+        for kind, text in TEXTS.items():
+            stored = lines(seconds=0, before=3600, rate=size / 3600, lag=(0.0, 0.0))
+            shown = [replace(one, text=text.format(number=one.number)) for one in stored]
+            world = World(shown, Faults(quota=0, page_size=7000), time.time())
+            with StandIn(world) as standin:
+                _compare(size, kind, standin)
 
 
-def _json_line(one: object) -> object:
-    from dataclasses import replace
-
-    return replace(one, text=TEXT.format(number=one.number))  # type: ignore[attr-defined, type-var]
-
-
-def _compare(size: int, standin: StandIn) -> None:
+def _compare(size: int, kind: str, standin: StandIn) -> None:
     commands = {
         tool: dump for tool, (_, dump) in tools(standin.url).items() if (tool, size) not in TOO_SLOW
     }
@@ -61,7 +58,7 @@ def _compare(size: int, standin: StandIn) -> None:
         last = measured[tool][-1]
         printed = len({number for _, number in last.lines})
         print(
-            f"| {size} | {tool} | {printed} | {cpu:.3f} | {cpu / cpu_aws:.2f} "
+            f"| {size} | {kind} | {tool} | {printed} | {cpu:.3f} | {cpu / cpu_aws:.2f} "
             f"| {wall:.3f} | {wall / wall_aws:.2f} | {last.peak_mb:.0f} |",
             flush=True,
         )

@@ -9,9 +9,16 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.bench.logs_world import Refusal, World
+from tests.bench.logs_world import TASKS, Refusal, World
 
 LATENCY = 0.03
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away in the middle of a request is part of the game."""
 
 
 class StandIn:
@@ -26,15 +33,17 @@ class StandIn:
         self.world = world
         self.latency = latency
         self.lock = threading.Lock()
+        self.groups = {"/ash-cloud/runtime"}
+        self.denied: set[str] = set()
         self.tasks: list[dict[str, Any]] = []
         self.service: dict[str, Any] | None = None
+        self.task_definition: dict[str, Any] | None = None
         outer = self
 
         class Handler(_Handler):
             standin = outer
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
@@ -68,12 +77,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         standin, world = self.standin, self.standin.world
         with standin.lock:
+            if operation in standin.denied:
+                raise Refusal(400, "AccessDeniedException", f"not authorized: {operation}")
+            if request.get("logGroupName") not in {*standin.groups, None}:
+                message = "The specified log group does not exist."
+                raise Refusal(400, "ResourceNotFoundException", message)
             if operation == "FilterLogEvents":
                 return world.filter_log_events(request, time.time() - world.epoch)
             if operation == "DescribeLogStreams":
                 streams = sorted({one.task for one in world.happenings})
-                from tests.bench.logs_world import TASKS
-
                 return {"logStreams": [{"logStreamName": f"ash/ash/{TASKS[t]}"} for t in streams]}
             if operation == "DescribeLogGroups":
                 return {"logGroups": [{"logGroupName": "/ash-cloud/runtime"}]}
@@ -88,6 +100,8 @@ class _Handler(BaseHTTPRequestHandler):
                         if (task["lastStatus"] == "STOPPED") == wanted
                     ]
                 }
+            if operation == "DescribeTaskDefinition" and standin.task_definition:
+                return {"taskDefinition": standin.task_definition}
             if operation == "DescribeTasks":
                 return {"tasks": [t for t in standin.tasks if t["taskArn"] in request["tasks"]]}
         raise Refusal(400, "UnknownOperationException", operation)

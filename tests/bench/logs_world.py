@@ -110,7 +110,9 @@ class World:
             self._dice.shuffle(events)
         answer: dict[str, Any] = {"events": events, "searchedLogStreams": []}
         if rest:
-            answer["nextToken"] = self._token(page, request.get("nextToken"), now)
+            answer["nextToken"] = self._token(
+                page, request.get("nextToken"), now, newest_first=newest_first
+            )
         return answer
 
     def date(self, now: float) -> float | None:
@@ -166,13 +168,15 @@ class World:
             return [key for key in keys if key < position]
         return [key for key in keys if key > position]
 
-    def _token(self, page: list[Any], previous: str | None, now: float) -> str:
+    def _token(
+        self, page: list[Any], previous: str | None, now: float, *, newest_first: bool
+    ) -> str:
         if page:
             position = page[-1]
         elif previous is not None:
             position = self._tokens[previous][1]
         else:
-            position = (-1, -1, -1)
+            position = (2**62, 0, 0) if newest_first else (-1, -1, -1)
         token = f"t{len(self._tokens)}-{self._dice.getrandbits(40):x}"
         self._tokens[token] = (now, position)
         return token

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from ash_ops.demo import Emulator
+
+API_KEY = "the-deployed-api-key"
+SECRETS = {
+    "ANTHROPIC_API_KEY": "sk-ant-emulated",
+    "ASH_API_KEY": API_KEY,
+    "ASH_INTERNAL_SECRET": "internal",
+    "ASH_CREDENTIAL_KEY": "credential",
+}
+Clients = Callable[[str], Any]
 
 
 @pytest.fixture(scope="session")
@@ -17,11 +32,123 @@ def emulator_process() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def emulator(emulator_process: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+def emulator(
+    emulator_process: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> Iterator[Emulator]:
     """An empty account that the test's own environment points at; no other credentials are seen."""
     for name in [n for n in os.environ if n.startswith(("AWS_", "ASH_", "ANTHROPIC_"))]:
         monkeypatch.delenv(name)
     for name, value in emulator_process.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)  # no .env of the repository is read
     yield emulator_process
     emulator_process.reset()
+
+
+@pytest.fixture(scope="session")
+def session_clients(emulator_process: Emulator) -> Iterator[Clients]:
+    """Clients are slow to make, and all tests of a session share the emulator's address."""
+    made: dict[str, Any] = {}
+    environment = emulator_process.environment
+    session = boto3.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name=emulator_process.region,
+    )
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=20)
+
+    def make(service: str) -> Any:
+        if service not in made:
+            made[service] = session.client(
+                service, config=config, endpoint_url=emulator_process.url
+            )
+        return made[service]
+
+    yield make
+    for each in made.values():
+        each.close()
+
+
+@pytest.fixture
+def client(emulator: Emulator, session_clients: Clients) -> Clients:
+    """boto3 clients of the emulated account, which is empty at first; they try once."""
+    return session_clients
+
+
+class Stack:
+    """The bundled template, deployed by its API calls alone: no code of ash_ops takes part."""
+
+    def __init__(self, client: Clients, name: str = "ash-cloud") -> None:
+        self.name = name
+        self._client = client
+
+    def create(self, **parameters: str) -> str:
+        """Create it; answers with the stack's final status."""
+        secret = self._client("secretsmanager").create_secret(
+            Name=f"{self.name}/server", SecretString=json.dumps(SECRETS)
+        )
+        return self.change("CREATE", SecretArn=secret["ARN"], **self.network(), **parameters)
+
+    def network(self) -> dict[str, str]:
+        ec2 = self._client("ec2")
+        subnets = ",".join(s["SubnetId"] for s in ec2.describe_subnets()["Subnets"][:2])
+        vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+        return {
+            "Name": self.name,
+            "VpcId": vpc,
+            "SubnetIds": subnets,
+            "TaskSubnetIds": subnets,
+            "AllowedCidr": "127.0.0.0/8",
+        }
+
+    def change(self, kind: str, **parameters: str) -> str:
+        """Create and execute a change set; answers with the stack's final status."""
+        cloudformation = self._client("cloudformation")
+        template = files("ash_ops.templates").joinpath("standalone.yaml").read_text("utf-8")
+        cloudformation.create_change_set(
+            StackName=self.name,
+            ChangeSetName=kind.lower(),
+            ChangeSetType=kind,
+            TemplateBody=template,
+            Capabilities=["CAPABILITY_IAM"],
+            Parameters=[
+                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+            ],
+        )
+        self._client("cloudformation").get_waiter("change_set_create_complete").wait(
+            StackName=self.name, ChangeSetName=kind.lower(), WaiterConfig={"Delay": 1}
+        )
+        cloudformation.execute_change_set(StackName=self.name, ChangeSetName=kind.lower())
+        return self.final_status()
+
+    def final_status(self) -> str:
+        """The stack's status once it is no longer in progress."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            status = str(self.describe()["StackStatus"])
+            if not status.endswith("_IN_PROGRESS"):
+                return status
+        raise AssertionError(f"the stack {self.name} is still {status}")
+
+    def describe(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._client("cloudformation").describe_stacks(StackName=self.name)[
+            "Stacks"
+        ][0]
+        return found
+
+    def outputs(self) -> dict[str, str]:
+        return {o["OutputKey"]: o["OutputValue"] for o in self.describe()["Outputs"]}
+
+    def tasks(self, status: str = "RUNNING") -> list[dict[str, Any]]:
+        ecs = self._client("ecs")
+        arns = ecs.list_tasks(cluster=self.name, desiredStatus=status)["taskArns"]
+        found: list[dict[str, Any]] = (
+            ecs.describe_tasks(cluster=self.name, tasks=arns)["tasks"] if arns else []
+        )
+        return found
+
+
+@pytest.fixture
+def stack(client: Clients) -> Stack:
+    """The bundled template, not yet deployed."""
+    return Stack(client)

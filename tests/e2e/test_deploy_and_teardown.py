@@ -7,6 +7,8 @@ import json
 import re
 import socket
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
@@ -18,12 +20,14 @@ from ash_ops.aws.session import Aws
 from ash_ops.cli import main
 from ash_ops.demo import Emulator
 from ash_ops.deploy.around import DeployChoices, Surroundings
+from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.request import DeployOptions
+from ash_ops.deploy.rollout import rollout
 from ash_ops.deploy.run import deploy
 from ash_ops.deploy.teardown import Dismantling, teardown
 from ash_ops.errors import ExitCode
 from ash_ops.settings import Options, load
-from tests.support.deploying import User
+from tests.support.deploying import FakeTime, User
 
 PLANTED = {
     "ANTHROPIC_API_KEY": "sk-ant-PLANTED-anthropic-0123456789",
@@ -177,8 +181,6 @@ def test_a_version_that_is_not_what_was_asked_for_is_a_problem(
     user = User(True)
     around = _around(user, quick=True)
 
-    from ash_ops.deploy.rollout import rollout
-
     assert rollout(around, "0.3.9", DeployChoices()) is ExitCode.PROBLEMS
     assert "the server is version 0.2.0, 0.3.9 was wanted" in user.text
 
@@ -197,6 +199,25 @@ def test_a_deployment_of_another_tool_is_left_alone(planted: Emulator, port: int
     assert "ash-cloud-runtime:1" in run("status")[1]
     assert run("key")[1] == PLANTED["ASH_API_KEY"] + "\n"  # Terraform puts it into the environment
     assert run("rollout", "0.2.0", "--yes")[0] == 1
+
+
+def test_a_failed_creation_is_explained_and_the_next_run_leads_out(
+    planted: Emulator, port: int
+) -> None:
+    planted.prepare("stack-rolled-back")
+    user = User(True)
+    options = DeployOptions(listener_port=port)
+    assert deploy(_around(user), options, DeployChoices()) is ExitCode.PROBLEMS
+    assert "[cfn-quota" in user.text
+    assert_no_secret(user.text, *everything_aws_shows())
+    code, _, err = run("deploy", "--plan")
+    assert code == 1
+    assert "ROLLBACK_COMPLETE" in err
+
+    again = User(True, False)  # delete what is stuck, and then think better of it
+    assert deploy(_around(again), options, DeployChoices()) is ExitCode.FAILED
+    assert again.asked == ["Delete it and go on?", "Deploy this?"]
+    assert run("teardown", "--yes")[0] == 0
 
 
 def test_without_an_answer_nothing_is_done(planted: Emulator) -> None:
@@ -244,53 +265,81 @@ def _make_it_anothers(emulator: Emulator) -> None:
 
 
 def _around(user: User, *, quick: bool = False, **more: Any) -> Surroundings:
-    from ash_ops.deploy.clock import Clock
-    from tests.support.deploying import FakeTime
-
     settings = load(Options())
-    clock = FakeTime().clock if quick else Clock()
+    clock = FakeTime().clock if quick else Clock(sleep=lambda _seconds: time.sleep(0.05))
     return Surroundings(aws=Aws(settings), settings=settings, dialogue=user, clock=clock, **more)
 
 
 class Stop:
-    """Interrupts, as Ctrl-C does, right before the n-th AWS call of the process."""
+    """Interrupts, as Ctrl-C does, right before one of the operations that the main thread calls."""
 
-    def __init__(self, aws: Aws, number: int) -> None:
-        self.left = number
-        self.reached = False
+    def __init__(self, aws: Aws, operation: str, nth: int) -> None:
+        self.wanted = (operation, nth)
+        self.seen: list[str] = []
+        # Only the session knows every client that will be made.
         aws._session.register("before-call", self)
 
-    def __call__(self, **_: Any) -> None:
-        self.left -= 1
-        if self.left == 0:
-            self.reached = True
+    def __call__(self, model: Any, **_: Any) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return  # a signal reaches the main thread alone
+        self.seen.append(model.name)
+        operation, nth = self.wanted
+        if model.name == operation and self.seen.count(operation) == nth:
             raise KeyboardInterrupt
 
 
-def test_interrupted_at_every_step_it_is_finished_by_running_it_again(
-    planted: Emulator, port: int
+@pytest.mark.parametrize(
+    ("operation", "nth"),
+    [
+        ("GetCallerIdentity", 1),  # before anything
+        ("DescribeSubnets", 1),  # while looking
+        ("CreateChangeSet", 1),
+        ("DescribeChangeSet", 1),  # the plan is being made: a shell of a stack is there
+        ("CreateSecret", 1),  # consent is given
+        ("CreateChangeSet", 2),  # the secret is there, the final plan is not
+        ("DeleteChangeSet", 1),  # both plans are there
+        ("ExecuteChangeSet", 1),
+        ("DescribeStackEvents", 1),  # the stack is under way
+        ("DescribeServices", 2),  # its service is
+        ("DescribeTargetHealth", 1),  # it is being proven
+    ],
+)
+def test_interrupted_at_any_step_it_is_finished_by_running_it_again(
+    planted: Emulator, port: int, operation: str, nth: int
 ) -> None:
     """Nothing is lost and nothing is doubled, whichever call the interruption precedes."""
     options = DeployOptions(listener_port=port)
-    for number in range(1, 200):
-        around = _around(User(True))
-        stop = Stop(around.aws, number)
-        try:
-            code = deploy(around, options, DeployChoices())
-        except KeyboardInterrupt:
-            code = None
-        if not stop.reached:
-            break
-        assert code is None or code is ExitCode.OK
-        final = deploy(_around(User(True, True, True)), options, DeployChoices())
-        assert final is ExitCode.OK, number
-        _assert_one_of_everything()
-        work = _around(User(True))
-        result, _ = teardown(
-            Dismantling(aws=work.aws, names=work.deployment, dialogue=work.dialogue)
+    around = _around(User(True))
+    Stop(around.aws, operation, nth)
+    with pytest.raises(KeyboardInterrupt):
+        deploy(around, options, DeployChoices())
+
+    assert deploy(_around(User(True, True, True)), options, DeployChoices()) is ExitCode.OK
+
+    _assert_one_of_everything()
+
+
+def test_a_teardown_that_was_interrupted_is_finished_by_running_it_again(
+    planted: Emulator, port: int
+) -> None:
+    assert deploy(_around(User(True)), DeployOptions(listener_port=port), DeployChoices()) == 0
+    around = _around(User(True))
+    Stop(around.aws, "DeleteSecret", 1)
+    with pytest.raises(KeyboardInterrupt):
+        _tear_down(around)
+
+    code, receipt = _tear_down(_around(User(True)))
+
+    assert code is ExitCode.OK
+    assert "removed        1: secret" in receipt
+
+
+def _tear_down(around: Surroundings) -> tuple[ExitCode, str]:
+    return teardown(
+        Dismantling(
+            aws=around.aws, names=around.deployment, dialogue=around.dialogue, clock=around.clock
         )
-        assert result is ExitCode.OK
-    assert number > 25
+    )
 
 
 def _assert_one_of_everything() -> None:

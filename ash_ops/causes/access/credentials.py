@@ -189,6 +189,7 @@ CAUSES: Final = (
         proof=(Step("Read the configuration", "aws configure list"),),
         repair=(Step("Name one", "ash-ops --region <region> doctor"),),
         signatures=(
+            says("..amazonaws.com|.none.amazonaws.com", rank=Rank.PRECISE, kinds=_CALL),
             says(
                 "noregion|you must specify a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
                 rank=Rank.CLEAR,
@@ -207,6 +208,7 @@ CAUSES: Final = (
         proof=(Step("List them", "aws configure list-profiles"),),
         repair=(Step("Use an existing one", "export AWS_PROFILE=<profile>"),),
         signatures=(
+            says("credentials using profile", rank=Rank.PRECISE, kinds=_CALL, unless="sso"),
             says(
                 "profile",
                 "could not be found|not found|does not exist|not exist|missing|cannot be found|failed to get shared config|could not find|no such|invalid profile|is not configured|was not found|not be resolved",

@@ -1,6 +1,12 @@
 """Why the server cannot be reached: targets, the network, clients, the server's own refusals."""
 
 from ash_ops.causes.base import Cause
-from ash_ops.causes.connection import clients, network, server, targets
+from ash_ops.causes.connection import checks, clients, network, server, targets
 
-CAUSES: tuple[Cause, ...] = (*targets.CAUSES, *network.CAUSES, *clients.CAUSES, *server.CAUSES)
+CAUSES: tuple[Cause, ...] = (
+    *checks.CAUSES,
+    *targets.CAUSES,
+    *network.CAUSES,
+    *clients.CAUSES,
+    *server.CAUSES,
+)

@@ -1,6 +1,13 @@
 """What goes wrong while deploying: ECS deployments, CloudFormation, the resources it makes."""
 
 from ash_ops.causes.base import Cause
-from ash_ops.causes.deploy import resources, services, stacks
+from ash_ops.causes.deploy import refusals, rollouts, services, stacks, templates, wiring
 
-CAUSES: tuple[Cause, ...] = (*services.CAUSES, *stacks.CAUSES, *resources.CAUSES)
+CAUSES: tuple[Cause, ...] = (
+    *rollouts.CAUSES,
+    *services.CAUSES,
+    *stacks.CAUSES,
+    *templates.CAUSES,
+    *refusals.CAUSES,
+    *wiring.CAUSES,
+)

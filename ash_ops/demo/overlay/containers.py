@@ -176,8 +176,13 @@ def start_server(task: Record) -> None:
 
 
 def _fail_to_start(task: Record, reason: str) -> None:
-    ecs._mark_task_stopped(task["taskArn"], task, reason, "TaskFailedToStart")
-    task["startedAt"] = None
+    # Not ministack's own way to stop a task: that starts the next one at once, for ever.
+    now = state.now()
+    task |= {"lastStatus": "STOPPED", "desiredStatus": "STOPPED", "startedAt": None}
+    task |= {"stoppedReason": reason, "stopCode": "TaskFailedToStart"}
+    task |= {"stoppingAt": now, "stoppedAt": now, "healthStatus": "UNKNOWN"}
+    for container in task["containers"]:
+        container |= {"lastStatus": "STOPPED", "reason": reason, "healthStatus": "UNKNOWN"}
     delete_interface(task)
 
 

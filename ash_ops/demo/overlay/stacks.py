@@ -60,7 +60,7 @@ def install() -> None:
     handlers._capabilities_enforced = lambda: True
     stack_engine._runs_on_worker_thread = lambda _type: True
     stack_engine._provision_keeping_seed = _paced(stack_engine._provision_keeping_seed)
-    stack_engine._update_keeping_seed = _paced(stack_engine._update_keeping_seed)
+    stack_engine._update_keeping_seed = _if_changed(_paced(stack_engine._update_keeping_seed))
     stack_engine._add_event = _with_cascade(stack_engine._add_event)
     changesets._resolve_props_for_diff = _without_absent(changesets._resolve_props_for_diff)
     resources.install(provisioners._RESOURCE_HANDLERS)
@@ -73,6 +73,18 @@ def _paced(provision: Callable[..., Any]) -> Callable[..., Any]:
         time.sleep(float(os.environ.get(PACE_VARIABLE, "0")))
         _planned.check(resource_type)
         return provision(resource_type, *arguments)
+
+    return step
+
+
+def _if_changed(update: Callable[..., Any]) -> Callable[..., Any]:
+    """AWS leaves a resource alone whose properties have not changed."""
+
+    def step(kind: str, identifier: str, old: Any, new: Any, *more: Any) -> Any:
+        if old != new:
+            return update(kind, identifier, old, new, *more)
+        attributes = more[-1]
+        return (identifier, attributes), ""
 
     return step
 
@@ -93,6 +105,7 @@ def _without_absent(resolve: Callable[..., dict[str, Any]]) -> Callable[..., dic
     return resolved
 
 
+_UPDATES = ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE")
 _CANCELLED = "Resource creation cancelled"
 _ROLLED_BACK = "The following resource(s) failed to create: [{}]. Rollback requested by user."
 # What AWS would have been making beside a resource that fails: none of them waits for another.
@@ -111,6 +124,8 @@ def _with_cascade(add_event: Callable[..., None]) -> Callable[..., None]:
         *more: Any,
         **named: Any,
     ) -> None:
+        if status in _UPDATES and logical_id in _untouched(stack_id, stack_name):
+            return
         if logical_id == stack_name and status == "ROLLBACK_IN_PROGRESS":
             failed = ", ".join(_failed_resources(stack_id))
             more = (_ROLLED_BACK.format(failed), *more[1:])
@@ -123,6 +138,14 @@ def _with_cascade(add_event: Callable[..., None]) -> Callable[..., None]:
         _keep_in_order(state.stack_events(stack_id))
 
     return add
+
+
+def _untouched(stack_id: str, stack_name: str) -> set[str]:
+    """The resources that the change set being executed leaves alone: they have no events."""
+    changed = state.changed_resources(stack_id)
+    if changed is None:
+        return set()
+    return set(state.template_of(stack_id)["Resources"]) - changed - {stack_name}
 
 
 def _failed_resources(stack_id: str) -> list[str]:

@@ -124,12 +124,29 @@ def stacks() -> Store:
 
 
 def template_of(stack_id: str) -> Record:
-    """The template a stack is being made from: its change set's, or its own."""
-    for change_set in cloudformation._change_sets.values():
-        if change_set.get("StackId") == stack_id and change_set.get("_template"):
-            found: Record = change_set["_template"]
-            return found
+    """The template a stack is being made from: its latest change set's, or its own."""
+    latest = _latest_change_set(stack_id)
+    if latest is not None:
+        found: Record = latest["_template"]
+        return found
     return next(s["_template"] for s in stacks().values() if s["StackId"] == stack_id)
+
+
+def changed_resources(stack_id: str) -> set[str] | None:
+    """What a stack's latest change set changes; ``None`` when it was changed without one."""
+    latest = _latest_change_set(stack_id)
+    if latest is None:
+        return None
+    return {change["ResourceChange"]["LogicalResourceId"] for change in latest["Changes"]}
+
+
+def _latest_change_set(stack_id: str) -> Record | None:
+    its_own = [
+        change_set
+        for change_set in cloudformation._change_sets.values()
+        if change_set.get("StackId") == stack_id and change_set.get("_template")
+    ]
+    return its_own[-1] if its_own else None
 
 
 def stack_events(stack_id: str) -> list[Record]:

@@ -13,6 +13,7 @@ from ash_ops.snapshot.desk import Desk, Row, failure_of
 from ash_ops.snapshot.fan_out import Several
 
 LINES_A_TASK = 60
+LINE_LENGTH = 4000  # characters; what is said of a death is said at the start of a line
 _DEAD, _ALIVE = 4, 2  # of how many stopped and running tasks the last lines are read
 
 
@@ -77,7 +78,7 @@ def _lines(desk: Desk, group: str, stream: str, region: str | None) -> list[Row]
         {
             "at": datetime.fromtimestamp((event.get("timestamp") or 0) / 1000, UTC),
             "stream": stream,
-            "message": event.get("message") or "",
+            "message": str(event.get("message") or "")[:LINE_LENGTH],
         }
         for event in events
     ]

@@ -37,7 +37,7 @@ EXIT_CODES = [
         "spot-interruption",
         "137 of a reclaimed task is Spot",
     ),
-    (task(GONE, EXITED, 139), "exit-139", "139 is a crash, never out of memory"),
+    (task(GONE, EXITED, 139), "app-crash", "139 is a crash, never out of memory"),
     (task(SCALING, SCHEDULER, 143), "healthy-scale-in", "143 in a deployment is normal"),
     (task(SCALING, SCHEDULER, 0), "healthy-scale-in", "0 in a deployment is normal"),
     (task("Task stopped by user", "UserInitiated", 143), "healthy-scale-in", "someone asked"),
@@ -160,3 +160,29 @@ def test_no_normal_verdict_beside_an_alarming_word() -> None:
     for event in events:
         answer = classify("service_event", {"message": f"(service a) {event}."})
         assert not answer.cause.startswith("healthy-")
+
+
+def test_a_success_is_one_whatever_its_body_tells() -> None:
+    body = {"messages": [{"text": "429 rate_limit_error: your organization's rate limit"}]}
+    answer = classify("http", {"status": 200, "path": "/api/sessions/1/messages", "body": body})
+    assert answer.cause == "healthy-http"
+
+
+def test_an_event_stream_that_ends_in_an_error_is_no_success() -> None:
+    body = 'event: error\ndata: {"error":"Credit balance is too low"}\n\n'
+    answer = classify("http", {"status": 200, "body": body})
+    assert answer.cause == "anthropic-billing"
+
+
+def test_a_server_that_only_tries_again_is_no_alarm() -> None:
+    lines = ["[db] Connection attempt 2 failed, retrying in 2000ms..."]
+    assert classify("log_line", {"logs": lines}).severity == "info"
+    lines.append("Error: Failed to connect to database after 6 attempts: connect ECONNREFUSED")
+    assert classify("log_line", {"logs": lines}).severity == "error"
+
+
+def test_short_words_count_only_at_the_beginning_of_a_word() -> None:
+    association = "Invalid association: the token of the processor was not found"
+    assert classify("api_error", {"message": association}).cause != "aws-sso-expired"
+    module = {"logs": ["ModuleNotFoundError: No module named 'yaml'"]}
+    assert classify("log_line", module).cause == "entrypoint-missing"

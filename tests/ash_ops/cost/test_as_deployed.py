@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ash_ops.aws.statistics import Window
-from ash_ops.aws.usage import (
+from ash_ops.aws.usage_facts import (
     Balancer,
     DatabaseUse,
     Flows,
@@ -198,6 +198,14 @@ def test_a_shared_gateway_is_not_counted_and_is_named() -> None:
     found = estimated(services=(service(public_ip=False),), shared_nat_gateways=2)
     assert not any("NAT" in line.quantity.item for line in found.lines)
     assert any("2 NAT gateway(s)" in sentence for sentence in found.assumptions)
+
+
+def test_a_server_on_an_instance_with_an_address_is_not_taken_for_private() -> None:
+    machine = Instance("m6i.large", spot=False, volume_gb=50, public=True, arch="x86_64")
+    server = service(launch_type="ec2", public_ip=False, subnets=())
+    found = estimated(services=(server,), instances=(machine,))
+    assert not any("NAT gateway" in sentence for sentence in found.assumptions)
+    assert any("instances: 1" in line.quantity.item for line in found.lines)
 
 
 def test_the_deployments_own_gateway_and_database_are_priced() -> None:

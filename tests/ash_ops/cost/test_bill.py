@@ -169,6 +169,17 @@ def test_only_the_largest_dimension_of_capacity_is_billed(
     assert capacity.explained(traffic).endswith(f"here {dimension}.")
 
 
+def test_runners_on_ec2_are_behind_a_gateway_and_the_coordinator_is_not() -> None:
+    lines = monthly_estimate(default_plan(MULTI_MACHINE, EC2), today=TODAY).lines
+    items = {line.quantity.item: line.monthly for line in lines if "IPv4" in line.quantity.item}
+    assert list(items) == [
+        "Public IPv4, load balancer: 2",
+        "Public IPv4, tasks: 1",
+        "Public IPv4, NAT gateways: 1",
+    ]
+    assert {"EC2 runner: 2 x m6i.xlarge", "NAT gateway: 1"} <= {x.quantity.item for x in lines}
+
+
 def test_container_insights_grows_with_services_and_enhanced_with_tasks() -> None:
     assert series(default_plan()) == 37
     assert series(default_plan(MULTI_MACHINE)) == 62

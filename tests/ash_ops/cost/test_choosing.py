@@ -41,6 +41,32 @@ def test_a_size_in_the_env_file_does_not_hinder_ec2(tmp_path: Path) -> None:
     assert planned(found, {"launch-type": EC2}).tasks == ()
 
 
+def test_the_variables_are_those_of_deploy(tmp_path: Path) -> None:
+    text = (
+        "ASH_ECS_LAUNCH_TYPE=EC2\nASH_ECS_ARCHITECTURE=ARM64\nASH_ECS_INSTANCE_TYPE=m7g.large\n"
+        "ASH_LOG_RETENTION_DAYS=90\nASH_CONTAINER_INSIGHTS=enhanced\n"
+        "ASH_ECS_CERTIFICATE_ARN=arn:aws:acm:x\n"
+    )
+    plan = planned(settings(tmp_path, text), {})
+    assert plan.machines[0].instance_type == "m7g.large"
+    assert (plan.log_retention_days, plan.insights) == (90, "enhanced")
+    assert plan.traffic is not None
+    assert plan.traffic.tls
+
+
+def test_an_instance_type_in_the_env_file_waits_for_its_launch_type(tmp_path: Path) -> None:
+    found = settings(tmp_path, "ASH_ECS_INSTANCE_TYPE=m7g.large\n")
+    assert planned(found, {}).machines == ()
+    with pytest.raises(UsageProblem):
+        planned(found, {"instance-type": "m7g.large"})
+
+
+def test_an_internal_load_balancer_has_neither_addresses_nor_data_out() -> None:
+    plan = change(default_plan(), {"internal": "yes"})
+    subjects = {line.quantity.subject for line in monthly_estimate(plan).lines}
+    assert {"public-ipv4-load balancer", "data-out"} & subjects == set()
+
+
 def test_a_snapshots_bucket_in_the_env_file_is_priced(tmp_path: Path) -> None:
     assert planned(settings(tmp_path, "ASH_SNAPSHOT_URL=s3://b/p/\n"), {}).s3_gb == 1
 
@@ -55,7 +81,7 @@ def test_a_snapshots_bucket_in_the_env_file_is_priced(tmp_path: Path) -> None:
         pytest.param({"log-gb": "inf"}, "from 0", id="endless logs"),
         pytest.param({"log-gb": "1e400"}, "from 0", id="nearly endless"),
         pytest.param({"cpu": "512", "memory": "8192"}, "1024, 2048, 3072, 4096", id="illegal pair"),
-        pytest.param({"arch": "sparc"}, "x86_64, arm64", id="no such processor"),
+        pytest.param({"architecture": "sparc"}, "x86_64, arm64", id="no such processor"),
         pytest.param({"mode": "cluster"}, "standalone, multi-machine", id="no such mode"),
         pytest.param({"runners": "3"}, "only multi-machine", id="runners without the mode"),
         pytest.param({"instance-type": "t3.large"}, "--launch-type ec2", id="no instance"),

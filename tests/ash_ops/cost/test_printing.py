@@ -91,7 +91,7 @@ def test_a_move_to_where_prices_are_unknown_is_not_shown_as_a_saving() -> None:
 SHAPES = [
     {},
     {"mode": MULTI_MACHINE},
-    {"mode": MULTI_MACHINE, "launch-type": FARGATE, "arch": "arm64", "spot": "yes"},
+    {"mode": MULTI_MACHINE, "launch-type": FARGATE, "architecture": "arm64", "spot": "yes"},
     {"mode": STANDALONE, "launch-type": EC2, "instance-type": "c7i.metal-24xl"},
     {"region": "ca-west-1", "private": "yes", "endpoints": "10", "s3": "1", "efs": "100"},
     {"cpu": "16384", "memory": "122880", "ephemeral-storage": "200", "database": "yes"},

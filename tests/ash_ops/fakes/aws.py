@@ -57,6 +57,8 @@ class FakeAws:
         self.calls: list[str] = []
         self.delay = delay
         self._quiet = threading.Event()
+        for name in answers:  # parsing EC2's model takes longer than a test's patience
+            _model(name.partition(":")[0])
         fake = self
 
         class Door(_Door):

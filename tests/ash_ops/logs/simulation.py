@@ -91,7 +91,7 @@ class Simulation:
             "since": None,
             "count": 100,
             "late_window": 120_000,
-            "wanted": lambda event: True,
+            "wanted": lambda _: True,
         }
         return Tail(
             **(given | options),

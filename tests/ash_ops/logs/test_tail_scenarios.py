@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -60,10 +61,11 @@ SCENARIOS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 }
 
 
-def simulate(what: dict[str, Any], faults: dict[str, Any], seed: int = 1) -> Simulation:
-    world = World(
-        lines(seconds=SECONDS, before=20.0, seed=seed, **what), Faults(**faults), EPOCH, seed
-    )
+@cache
+def simulate(name: str) -> Simulation:
+    """One run, looked at by several tests."""
+    what, faults, _ = SCENARIOS[name]
+    world = World(lines(seconds=SECONDS, before=20.0, **what), Faults(**faults), EPOCH)
     simulation = Simulation(world)
     simulation.run(simulation.tail(), END)
     return simulation
@@ -71,8 +73,7 @@ def simulate(what: dict[str, Any], faults: dict[str, Any], seed: int = 1) -> Sim
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_nothing_is_lost_and_nothing_comes_twice(name: str) -> None:
-    what, faults, _ = SCENARIOS[name]
-    simulation = simulate(what, faults)
+    simulation = simulate(name)
     assert simulation.lost(visible_until=SETTLED) == []
     assert simulation.doubled() == []
     assert len(simulation.printed) > 2000
@@ -90,13 +91,13 @@ def test_nothing_is_lost_and_nothing_comes_twice(name: str) -> None:
 )
 def test_lines_are_printed_soon(name: str, median: float, p99: float) -> None:
     """Simulated seconds from visible to printed: exact, so they may be asserted."""
-    simulation = simulate(*SCENARIOS[name][:2])
+    simulation = simulate(name)
     assert simulation.quantile(0.5) <= median
     assert simulation.quantile(0.99) <= p99
 
 
 def test_the_quota_is_kept_without_being_told() -> None:
-    simulation = simulate({"bursts": (7, 3000)}, {"page_size": 1000})
+    simulation = simulate("burst")
     assert simulation.world.throttles <= simulation.world.calls * 0.02
 
 

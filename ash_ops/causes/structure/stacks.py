@@ -1,0 +1,107 @@
+"""Stack events and answers of AWS APIs: statuses, error codes, failures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ash_ops.causes.base import Rank
+from ash_ops.causes.evidence import items, lenient, text_of
+from ash_ops.causes.structure.hints import Fields, Hint, word
+
+
+def stack_event(fields: Fields) -> Iterator[Hint]:
+    """What the status and CloudFormation's own classification say."""
+    yield from _cfn_event(fields)
+    yield from _change_set(fields)
+    yield from _handler_error(fields)
+
+
+def _cfn_event(fields: Fields) -> Iterator[Hint]:
+    status = (
+        word(fields.get("resourceStatus"))
+        or word(fields.get("stackStatus"))
+        or word(fields.get("status"))
+    )
+    source, quote = "ResourceStatus", status.upper()
+    reason = word(fields.get("resourceStatusReason")) or word(fields.get("stackStatusReason"))
+    stack = "cloudformation::stack" in word(fields.get("resourceType"))
+    if status == "update_rollback_failed":
+        yield Hint("cfn-update-rollback-failed", Rank.GENERIC, source, quote)
+    elif status in ("rollback_complete", "rollback_failed"):
+        yield Hint("cfn-rollback-complete", Rank.GENERIC, source, quote)
+    elif status == "review_in_progress":
+        yield Hint(
+            "stack-review-in-progress" if not stack else "healthy-cfn", Rank.NORMAL, source, quote
+        )
+    elif "rollback" in status:
+        yield Hint("cfn-secondary", Rank.SYMPTOM if stack else Rank.NORMAL, source, quote)
+    elif status == "delete_failed":
+        yield Hint("cfn-delete-failed", Rank.NORMAL, source, quote)
+    elif status and "failed" not in status:
+        yield Hint("healthy-cfn", Rank.NORMAL if reason else Rank.GENERIC, source, quote)
+    elif stack and "failed" in status:
+        yield Hint("cfn-secondary", Rank.NORMAL, source, quote)
+
+
+def _change_set(fields: Fields) -> Iterator[Hint]:
+    status = word(lenient(fields.get("changeSet")).get("status"))
+    if status and "failed" not in status:
+        yield Hint("healthy-cfn", Rank.GENERIC, "ChangeSet.Status", status.upper())
+
+
+_HANDLER_ERROR: Final = re.compile(r"HandlerErrorCode: ?([A-Za-z]{3,40})")
+
+
+_HANDLER_CODES: Final = {
+    "AlreadyExists": "cfn-already-exists",
+    "AccessDenied": "cfn-access-denied",
+    "InvalidCredentials": "aws-credentials-invalid",
+    "ServiceLimitExceeded": "cfn-quota",
+    "NotStabilized": "cfn-not-stabilized",
+    "Throttling": "aws-throttled",
+    "NotFound": "cfn-resource-missing",
+    "ServiceInternalError": "aws-service-error",
+    "InternalFailure": "aws-service-error",
+    "NonCompliant": "cfn-validation",
+    "NotUpdatable": "cfn-replacement-blocked",
+}
+"""What CloudFormation's own classification of a failure says.
+
+https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
+"""
+
+
+def _handler_error(fields: Fields) -> Iterator[Hint]:
+    reason = text_of(fields.get("resourceStatusReason"))[-2_000:]
+    found = _HANDLER_ERROR.search(reason)
+    slug = _HANDLER_CODES.get(found.group(1)) if found else None
+    if found and slug:
+        rank = Rank.SYMPTOM if slug == "cfn-not-stabilized" else Rank.GENERIC
+        yield Hint(slug, rank, "ResourceStatusReason", found.group())
+
+
+_FAILURES: Final = {
+    "missing": "aws-not-found",
+    "agent": "agent-disconnected",
+    "resource": "wrong-launch-type",
+    "attribute": "wrong-launch-type",
+    "memberof constraint unsatisfied.": "wrong-launch-type",
+}
+"""The reasons of ``failures[]`` in answers of ECS, up to their colon.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+"""
+
+
+def api_error(fields: Fields) -> Iterator[Hint]:
+    """What the failures of an answer say."""
+    failures = fields.get("failures")
+    if isinstance(failures, list | tuple) and not failures and not fields.get("message"):
+        yield Hint("healthy-http", Rank.NORMAL, "failures", "[]")
+    for failure in items(failures):
+        reason = text_of(failure.get("reason"))
+        slug = _FAILURES.get(reason.lower().split(":")[0])
+        if slug:
+            yield Hint(slug, Rank.CLEAR, "failures[].reason", reason)

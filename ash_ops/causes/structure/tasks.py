@@ -1,0 +1,86 @@
+"""Stopped tasks: stop codes, exit codes, health states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ash_ops.causes.base import Rank
+from ash_ops.causes.evidence import items, text_of
+from ash_ops.causes.structure.hints import Fields, Hint, number, word
+
+_BY_SCHEDULER: Final = {"serviceschedulerinitiated", "userinitiated"}
+
+
+_EXIT_CODES: Final = {
+    0: "healthy-exit0",
+    126: "entrypoint-missing",
+    127: "entrypoint-missing",
+    134: "node-heap-oom",
+    137: "sigkill-137",
+    139: "app-crash",
+    143: "healthy-scale-in",
+    130: "healthy-scale-in",
+}
+"""What an exit code says when nothing else speaks (128 + the signal's number)."""
+
+
+_SEGFAULT: Final = 139
+
+
+_SIGNALS: Final = {
+    134: "134 (128 + 6, SIGABRT: the process gave up)",
+    137: "137 (128 + 9, SIGKILL)",
+    _SEGFAULT: "139 (128 + 11, SIGSEGV: a crash in native code, not out of memory)",
+    143: "143 (128 + 15, SIGTERM: asked to stop)",
+}
+"""Exit codes above 128 name a signal.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+"""
+
+
+def stopped_task(fields: Fields) -> Iterator[Hint]:
+    """What stop code, exit codes and health states say."""
+    stop_code = word(fields.get("stopCode")).replace("_", "")
+    if stop_code == "spotinterruption":
+        yield Hint("spot-interruption", Rank.DECISIVE, "stopCode", text_of(fields["stopCode"]))
+    elif stop_code == "terminationnotice":
+        yield Hint("spot-interruption", Rank.LIKELY, "stopCode", text_of(fields["stopCode"]))
+    elif stop_code in _BY_SCHEDULER:
+        yield Hint("healthy-scale-in", Rank.SYMPTOM - 2, "stopCode", text_of(fields["stopCode"]))
+    service = word(fields.get("group")).startswith("service:")
+    for container in items(fields.get("containers")):
+        yield from _container(container, stop_code, in_service=service)
+    if word(fields.get("healthStatus")) == "unhealthy":
+        yield Hint("container-healthcheck-failed", Rank.GENERIC, "healthStatus", "UNHEALTHY")
+
+
+def _container(container: Fields, stop_code: str, *, in_service: bool) -> Iterator[Hint]:
+    name = text_of(container.get("name")) or "?"
+    if word(container.get("healthStatus")) == "unhealthy":
+        source = f"containers[{name}].healthStatus"
+        yield Hint("container-healthcheck-failed", Rank.GENERIC, source, "UNHEALTHY")
+    code = number(container.get("exitCode"))
+    if code is None:
+        return
+    slug, rank = _exit(code, stop_code, in_service=in_service)
+    source = f"containers[{name}].exitCode"
+    yield Hint(slug, rank, source, _SIGNALS.get(code, str(code)))
+    if code == _SEGFAULT:
+        yield Hint("exit-139", rank - 1, source, _SIGNALS[code])
+
+
+def _exit(code: int, stop_code: str, *, in_service: bool) -> tuple[str, int]:
+    """What an exit code says: less when someone else stopped the task."""
+    asked = stop_code in _BY_SCHEDULER
+    if code == 0 and in_service and not asked:
+        return "app-crash", Rank.NORMAL + 1
+    if code == 0:
+        return "healthy-exit0", Rank.NORMAL + 1
+    slug = _EXIT_CODES.get(code, "app-crash")
+    if code in (130, 143):
+        return slug, Rank.NORMAL + 1
+    if asked:
+        return slug, Rank.NORMAL + 2
+    return slug, Rank.SYMPTOM if slug == "app-crash" else Rank.SYMPTOM + 5

@@ -1,0 +1,22 @@
+"""The SDK's page names what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ash_client import AshClient, errors
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "sdk.md").read_text("utf-8")
+
+
+def test_every_method_is_listed() -> None:
+    operations = PAGE.split("## Operations")[1].split("## ")[0]
+    listed = {name for name in re.findall(r"`(\w+)`", operations) if name != "model_extra"}
+    plain = {"close", "with_options", "server_url"}
+    assert listed == {name for name in dir(AshClient) if not name.startswith("_")} - plain
+
+
+def test_every_error_is_drawn() -> None:
+    tree = PAGE.split("## Errors")[1]
+    assert all(name in tree for name in errors.__all__)

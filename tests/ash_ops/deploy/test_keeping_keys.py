@@ -1,0 +1,120 @@
+"""The secret: given values replace, stored ones stay, missing ones are made; nothing is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.stub import ANY, Stubber
+
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.stored import plan_keys, write_keys
+from ash_ops.deployment import Deployment
+from ash_ops.errors import ReadFailed, UsageProblem
+from tests.support.deploying import settings_of
+
+Script = Callable[[str], Stubber]
+ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:ash-cloud/server-AbCdEf"
+STORED = {
+    "ANTHROPIC_API_KEY": "sk-ant-old",
+    "ASH_API_KEY": "stored-api-key",
+    "ASH_INTERNAL_SECRET": "stored-internal",
+    "ASH_CREDENTIAL_KEY": "stored-credential",
+}
+
+
+def missing(manager: Stubber) -> None:
+    manager.add_client_error("describe_secret", "ResourceNotFoundException", "no such secret", 400)
+
+
+def there(manager: Stubber, values: dict[str, str] | str = STORED, **more: Any) -> None:
+    version = {"VersionIdsToStages": {"v" * 32: ["AWSCURRENT"], "w" * 32: ["AWSPREVIOUS"]}}
+    manager.add_response(
+        "describe_secret", {"ARN": ARN, "Name": "ash-cloud/server", **version, **more}
+    )
+    if "DeletedDate" not in more:
+        text = values if isinstance(values, str) else json.dumps(values)
+        manager.add_response("get_secret_value", {"ARN": ARN, "SecretString": text})
+
+
+def test_what_is_missing_is_made_and_can_be_put_into_a_url(aws: Aws, stub: Script) -> None:
+    missing(stub("secretsmanager"))
+
+    plan = plan_keys(aws, settings_of())
+
+    made = [plan.values[name].reveal() for name in STORED if name != "ANTHROPIC_API_KEY"]
+    assert len(set(made)) == 3
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{40,}", value) for value in made)
+    assert plan.pending
+    assert not any(value in repr(plan) for value in made)
+
+
+def test_what_is_stored_stays_and_what_is_given_replaces_it(aws: Aws, stub: Script) -> None:
+    there(stub("secretsmanager"))
+
+    plan = plan_keys(aws, settings_of(ANTHROPIC_API_KEY="sk-ant-new"))
+
+    assert plan.changed == ("ANTHROPIC_API_KEY",)
+    assert plan.values["ASH_API_KEY"].reveal() == "stored-api-key"
+
+
+def test_the_same_values_are_not_written_again(aws: Aws, stub: Script) -> None:
+    there(stub("secretsmanager"))
+
+    plan = plan_keys(aws, settings_of(ANTHROPIC_API_KEY="sk-ant-old"))
+
+    assert not plan.pending
+    assert write_keys(aws, Deployment(), plan).version == "v" * 32
+
+
+def test_a_name_that_waits_for_its_deletion_is_taken_back(aws: Aws, stub: Script) -> None:
+    manager = stub("secretsmanager")
+    there(manager, DeletedDate="2026-11-20T00:00:00Z")
+    manager.add_response("restore_secret", {"ARN": ARN, "Name": "ash-cloud/server"})
+    written = {"SecretId": ARN, "SecretString": ANY, "ClientRequestToken": ANY}
+    manager.add_response("put_secret_value", {"ARN": ARN, "VersionId": "n" * 32}, written)
+
+    plan = plan_keys(aws, settings_of())
+
+    assert write_keys(aws, Deployment(), plan).version == "n" * 32
+
+
+def test_without_an_anthropic_key_anywhere_it_is_refused(aws: Aws, stub: Script) -> None:
+    missing(stub("secretsmanager"))
+    with pytest.raises(UsageProblem, match="ANTHROPIC_API_KEY is not set"):
+        plan_keys(aws, settings_of(ANTHROPIC_API_KEY=""))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ANTHROPIC_API_KEY", "sk-ant-x\n"),  # pasted with its line end
+        ("ASH_API_KEY", " key"),
+        ("ASH_DATABASE_URL", "mysql://u:PLANTED@h/d"),  # the server speaks PostgreSQL
+    ],
+)
+def test_a_value_that_can_never_work_is_refused_without_being_shown(
+    aws: Aws, stub: Script, name: str, value: str
+) -> None:
+    missing(stub("secretsmanager"))
+    with pytest.raises(UsageProblem) as caught:
+        plan_keys(aws, settings_of(**{name: value}))
+    problem = caught.value
+    assert name in problem.what
+    assert value.strip() not in f"{problem.what} {problem.why} {problem.next_step}"
+
+
+@pytest.mark.parametrize("text", ["PLANTED not json", '"PLANTED"', "[1]"])
+def test_a_secret_that_is_no_object_is_not_quoted(aws: Aws, stub: Script, text: str) -> None:
+    there(stub("secretsmanager"), text)
+    with pytest.raises(ReadFailed) as caught:
+        plan_keys(aws, settings_of())
+    assert "PLANTED" not in f"{caught.value!r} {caught.value.__context__!r}"
+
+
+def test_several_machines_share_a_database_with_a_password(aws: Aws, stub: Script) -> None:
+    missing(stub("secretsmanager"))
+    assert "ASH_DATABASE_PASSWORD" in plan_keys(aws, settings_of(), "multi-machine").values

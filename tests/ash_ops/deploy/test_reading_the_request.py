@@ -1,0 +1,113 @@
+"""What was asked for: options before variables, impossible values refused with their place."""
+
+from __future__ import annotations
+
+import pytest
+
+from ash_ops.deploy.address import choose_cidrs, own_address
+from ash_ops.deploy.request import DeployOptions, check_values, read_request
+from ash_ops.errors import UsageProblem
+from tests.support.deploying import settings_of
+
+
+def test_the_variables_of_the_guide_are_read() -> None:
+    settings = settings_of(
+        ASH_ECS_CPU="1024",
+        ASH_ECS_MEMORY="2048",
+        ASH_MAX_SANDBOXES="5",
+        ASH_ECS_VPC_ID="vpc-1",
+        ASH_ECS_SUBNET_IDS="subnet-1, subnet-2",
+    )
+    request = read_request(settings, DeployOptions())
+    assert request.subnets == ("subnet-1", "subnet-2")
+    assert request.given == {
+        "Cpu": "1024",
+        "Memory": "2048",
+        "MaxSandboxes": "5",
+        "VpcId": "vpc-1",
+    }
+
+
+def test_an_option_is_nearer_than_a_variable_and_both_than_what_is_deployed() -> None:
+    settings = settings_of(ASH_ECS_CPU="1024")
+    request = read_request(
+        settings, DeployOptions(memory=4096), {"Cpu": "256", "Memory": "512", "Scheme": "internal"}
+    )
+    assert request.effective("Cpu") == "1024"
+    assert request.effective("Memory") == "4096"
+    assert request.effective("Scheme") == "internal"
+    assert request.effective("Image") == "ghcr.io/ash-ai-org/ash:latest"
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "named"),
+    [
+        (DeployOptions(cpu=512, memory=512), {}, "--memory"),  # Fargate has no such pair
+        (DeployOptions(cpu=300), {}, "--cpu"),
+        (DeployOptions(), {"ASH_ECS_MEMORY": "1 GB"}, "ASH_ECS_MEMORY"),
+        (DeployOptions(), {"ASH_MAX_SANDBOXES": "-3"}, "ASH_MAX_SANDBOXES"),
+        (DeployOptions(), {"ASH_MAX_SANDBOXES": "٣"}, "ASH_MAX_SANDBOXES"),  # a digit, not ASCII
+        (DeployOptions(launch_type="lambda"), {}, "--launch-type"),
+        (DeployOptions(certificate="my-cert"), {}, "--certificate"),
+        (DeployOptions(allow_cidr=("::1/128",)), {}, "--allow-cidr"),  # the balancer is IPv4
+        (DeployOptions(allow_cidr=("1.2.3.4/33",)), {}, "--allow-cidr"),
+        (DeployOptions(allow_cidr=("1.1.1.1", "2.2.2.2", "3.3.3.3")), {}, "--allow-cidr"),
+        (DeployOptions(subnets=("subnet-1",)), {}, "--subnets"),
+        (DeployOptions(), {"ASH_ECS_SUBNET_IDS": "subnet-1,"}, "ASH_ECS_SUBNET_IDS"),
+        (DeployOptions(mode="multi-machine", launch_type="ec2"), {}, "--launch-type"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_before_aws_is_asked(
+    options: DeployOptions, variables: dict[str, str], named: str
+) -> None:
+    with pytest.raises(UsageProblem) as caught:
+        check_values(settings_of(**variables), options)
+    problem = caught.value
+    assert named in f"{problem.what} {problem.why} {problem.next_step}"
+
+
+def test_half_a_size_may_fit_what_is_deployed() -> None:
+    """``--cpu 1024`` is refused with the default memory, but not where 2048 MB are deployed."""
+    check_values(settings_of(), DeployOptions(cpu=1024))
+    read_request(settings_of(), DeployOptions(cpu=1024), {"Memory": "2048"})
+    with pytest.raises(UsageProblem):
+        read_request(settings_of(), DeployOptions(cpu=1024))
+
+
+def test_runners_need_subnets_of_their_own() -> None:
+    with pytest.raises(UsageProblem, match="Where the runners go"):
+        read_request(settings_of(), DeployOptions(mode="multi-machine"))
+
+
+def test_an_instance_is_chosen_for_its_processor() -> None:
+    request = read_request(settings_of(), DeployOptions(launch_type="ec2", architecture="arm64"))
+    assert request.effective("InstanceType") == "m6g.large"
+    assert request.effective("Architecture") == "ARM64"
+
+
+def test_a_single_address_becomes_a_range() -> None:
+    assert read_request(settings_of(), DeployOptions(allow_cidr=("203.0.113.7",))).cidrs == (
+        "203.0.113.7/32",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "previous", "endpoint", "chosen"),
+    [
+        ((), {}, None, ("198.51.100.9/32",)),  # this machine, as AWS sees it
+        ((), {}, "http://127.0.0.1:4566", ("127.0.0.1/32",)),  # an emulator sees loopback
+        ((), {"AllowedCidr": "10.0.0.0/8"}, None, ("10.0.0.0/8",)),  # as it is
+        (("0.0.0.0/0",), {"AllowedCidr": "10.0.0.0/8"}, None, ("0.0.0.0/0",)),
+    ],
+)
+def test_who_may_connect(
+    given: tuple[str, ...], previous: dict[str, str], endpoint: str | None, chosen: tuple[str, ...]
+) -> None:
+    request = read_request(settings_of(), DeployOptions(allow_cidr=given), previous)
+    assert choose_cidrs(request, endpoint, lambda: "198.51.100.9") == chosen
+
+
+def test_an_address_that_cannot_be_found_out_is_asked_for() -> None:
+    with pytest.raises(UsageProblem) as caught:
+        own_address("http://127.0.0.1:1/")
+    assert "--allow-cidr" in caught.value.next_step

@@ -1,0 +1,102 @@
+"""Marks between the lines, the end of a service, hints, and the search for the task that died."""
+
+from __future__ import annotations
+
+import pytest
+
+from ash_ops.aws.task_states import ServiceState, TaskState
+from ash_ops.logs.hints import Hints, from_catalogue
+from ash_ops.logs.select import wanted
+from ash_ops.logs.tasks import ServiceEnd, TaskMarks, describe, last_to_stop
+
+RUNNING = TaskState(id="8f2c1a0b99", status="RUNNING")
+DIED = TaskState(
+    id="8f2c1a0b99", status="STOPPED", stopped_at=5.0, reason="OutOfMemoryError", exit_code=137
+)
+
+
+def test_what_is_there_at_the_beginning_is_no_news() -> None:
+    assert TaskMarks().update([RUNNING]) == []
+
+
+def test_starts_and_stops_are_news_once() -> None:
+    marks = TaskMarks()
+    marks.update([])
+    assert [describe(mark) for mark in marks.update([RUNNING])] == ["task 8f2c1a0b started"]
+    assert marks.update([RUNNING]) == []
+    assert [describe(mark) for mark in marks.update([DIED])] == [
+        "task 8f2c1a0b stopped: OutOfMemoryError (exit code 137)"
+    ]
+    assert marks.update([]) == []
+
+
+def test_a_task_that_vanishes_is_not_silently_dropped() -> None:
+    marks = TaskMarks()
+    marks.update([RUNNING])
+    assert "no longer listed" in describe(marks.update([])[0])
+
+
+@pytest.mark.parametrize("status", ["MISSING", "INACTIVE"])
+def test_a_service_that_was_never_seen_has_not_ended(status: str) -> None:
+    """Its log may be written to all the same: by a service of another name, or an emulator."""
+    assert ServiceEnd().update(ServiceState(status=status)) is None
+
+
+def test_a_service_that_is_gone_has_ended_when_its_tasks_have() -> None:
+    end = ServiceEnd()
+    assert end.update(ServiceState(status="ACTIVE", running=1)) is None
+    assert end.update(ServiceState(status="DRAINING", running=1)) is None
+    assert end.update(ServiceState(status="INACTIVE", running=1)) is None
+    assert end.update(ServiceState(status="INACTIVE")) is not None
+
+
+def test_the_last_to_stop_is_the_one_that_died_last() -> None:
+    older = TaskState(id="a", status="STOPPED", stopped_at=1.0)
+    assert last_to_stop([older, RUNNING, DIED]) == DIED
+    assert last_to_stop([RUNNING]) is None
+
+
+def test_a_hint_is_not_repeated_at_once() -> None:
+    said: list[str] = []
+    hints = Hints(said.append, lambda _: "it means this")
+    for _ in range(150):
+        hints.consider("an error")
+    assert len(said) == 1
+    for _ in range(100):
+        hints.consider("an error")
+    assert len(said) == 2
+
+
+def test_the_catalogue_explains_a_line_it_knows_and_no_other() -> None:
+    hint = from_catalogue('{"level":50,"msg":"SECURITY: cgroups not available on Linux"}')
+    assert hint is not None
+    assert "ash-ops explain sandbox-cgroups-unavailable" in hint
+    assert from_catalogue('{"level":30,"msg":"request completed"}') is None
+
+
+LINES = {
+    "debug": '{"level":20,"msg":"x"}',
+    "warning": '{"level":40,"msg":"x"}',
+    "named": '{"level":"error","msg":"x"}',
+    "plain": "Segmentation fault",
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        ({}, {"debug", "warning", "named", "plain"}),
+        ({"level": "warn"}, {"warning", "named", "plain"}),
+        ({"level": "error"}, {"named", "plain"}),
+        ({"grep": "fault$"}, {"plain"}),
+        ({"task": "8F2C"}, {"debug", "warning", "named", "plain"}),
+        ({"task": "arn:aws:ecs:us-east-1:1:task/ash-cloud/8f2c1a"}, set(LINES)),
+        ({"task": "1a"}, set()),
+        ({"task": "8f2c", "level": "warn", "grep": "level"}, {"warning", "named"}),
+    ],
+)
+def test_what_is_wanted(options: dict[str, str], kept: set[str]) -> None:
+    test = wanted(**({"task": None, "level": None, "grep": None} | options))
+    stream = "ash/ash/8f2c1a0b"
+    found = {n for n, text in LINES.items() if test({"message": text, "logStreamName": stream})}
+    assert found == kept

@@ -1,0 +1,135 @@
+"""The machinery: each step when it can, a late one left behind, an error kept."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+
+from ash_ops.errors import CredentialsProblem, ReadFailed
+from ash_ops.snapshot.collect import now
+from ash_ops.snapshot.fan_out import Absent, Pool, Run, Several, Step
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    pool = Pool(4)
+    yield Run(pool, now)
+    pool.close()
+
+
+def step(name: str, read: Callable[[], Any], *after: str, patience: float = 5.0) -> Step:
+    return Step(name=name, call=f"x:{name}", read=read, after=after, patience=patience)
+
+
+def finish(run: Run, *steps: Step, within: float = 5.0) -> None:
+    run.start(steps)
+    run.finish(time.monotonic() + within)
+
+
+def raising(error: Exception) -> Callable[[], Any]:
+    def read() -> Any:
+        raise error
+
+    return read
+
+
+def test_a_step_sees_the_outcome_of_what_it_needs(run: Run) -> None:
+    finish(
+        run,
+        step("b", lambda: run.outcomes["a"].value + 1, "a"),
+        step("a", lambda: 1),
+    )
+    assert run.outcomes["b"].value == 2
+
+
+def test_a_step_that_is_late_is_a_timeout_and_what_needs_it_goes_on(run: Run) -> None:
+    gate = threading.Event()
+    finish(
+        run,
+        step("slow", gate.wait, patience=0.05),
+        step("after", lambda: run.outcomes["slow"].failure, "slow"),
+    )
+    gate.set()
+    late = run.outcomes["slow"].failure
+    assert late is not None
+    assert late.kind == "timeout"
+    assert run.outcomes["after"].value is late
+
+
+def test_the_deadline_ends_what_runs_and_what_has_not_begun(run: Run) -> None:
+    gate = threading.Event()
+    finish(
+        run,
+        step("slow", gate.wait),
+        step("after", lambda: 1, "slow"),
+        step("later still", lambda: 1, "after"),
+        within=0.05,
+    )
+    gate.set()
+    kinds = {name: o.failure.kind for name, o in run.outcomes.items() if o.failure}
+    assert kinds == {"slow": "timeout", "after": "timeout", "later still": "timeout"}
+
+
+def test_an_answer_after_the_deadline_changes_nothing(run: Run) -> None:
+    gate = threading.Event()
+    finish(run, step("slow", lambda: gate.wait() and "late"), within=0.05)
+    gate.set()
+    run.settle()
+    assert run.outcomes["slow"].value is None
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ReadFailed("x:Y", "denied", "AccessDenied", ""), "denied"),
+        (ReadFailed("x:Y", "missing", "NotFound", ""), None),
+        (Absent("thing"), None),
+        (TypeError("of an answer of a shape nobody foresaw"), "failed"),
+        (RecursionError(), "failed"),
+    ],
+)
+def test_what_an_error_of_a_step_means(run: Run, error: Exception, kind: str | None) -> None:
+    finish(run, step("a", raising(error)))
+    failure = run.outcomes["a"].failure
+    assert (failure.kind if failure else None) == kind
+    assert run.outcomes["a"].value is None
+
+
+def test_refused_credentials_end_the_run(run: Run) -> None:
+    with pytest.raises(CredentialsProblem):
+        finish(run, step("a", raising(CredentialsProblem("no", "way", "out"))))
+
+
+def test_parts_are_joined_when_all_are_done(run: Run) -> None:
+    def read() -> Several:
+        parts = [run.pool.submit(lambda n=n: n * 2) for n in range(20)]
+        return Several(parts, lambda done: sum(part.result() for part in done))
+
+    finish(run, step("a", read))
+    assert run.outcomes["a"].value == sum(range(20)) * 2
+
+
+def test_a_part_that_fails_fails_the_step(run: Run) -> None:
+    def read() -> Several:
+        failing: Future[Any] = run.pool.submit(raising(ReadFailed("x:Z", "throttled", "T", "")))
+        return Several([failing], lambda done: [part.result() for part in done])
+
+    finish(run, step("a", read))
+    failure = run.outcomes["a"].failure
+    assert failure is not None
+    assert (failure.kind, run.outcomes["a"].call) == ("throttled", "x:Z")
+
+
+def test_no_parts_are_joined_at_once(run: Run) -> None:
+    finish(run, step("a", lambda: Several([], lambda done: tuple(done))))
+    assert run.outcomes["a"].value == ()
+
+
+def test_more_steps_than_threads_all_run(run: Run) -> None:
+    finish(run, *(step(str(n), lambda n=n: n) for n in range(50)))
+    assert sum(outcome.value for outcome in run.outcomes.values()) == sum(range(50))

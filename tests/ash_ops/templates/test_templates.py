@@ -1,0 +1,153 @@
+"""The templates: what the guide gets wrong is right here, and the names are those that are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cfnlint.decode.cfn_yaml
+import pytest
+from cfnlint.api import lint_file
+
+from ash_ops import fargate
+from ash_ops.deploy.template_files import MODES, bundled, load_template, small, write_templates
+from ash_ops.deployment import Deployment
+from ash_ops.errors import OpsError, UsageProblem
+
+FOLDER = Path(fargate.__file__).parent / "templates"
+SECRET_NAMES = ("KEY", "SECRET", "PASSWORD", "DATABASE_URL")
+
+
+def template(mode: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = cfnlint.decode.cfn_yaml.loads(bundled(mode))
+    return loaded
+
+
+def resources(mode: str, type_: str) -> list[dict[str, Any]]:
+    found = template(mode)["Resources"].values()
+    return [resource["Properties"] for resource in found if resource["Type"] == type_]
+
+
+def containers(mode: str) -> list[dict[str, Any]]:
+    return [
+        container
+        for definition in resources(mode, "AWS::ECS::TaskDefinition")
+        for container in definition["ContainerDefinitions"]
+    ]
+
+
+def lists_of(value: Any) -> list[dict[str, Any]]:
+    """The entries of a list, of both branches where it depends on a condition."""
+    if isinstance(value, dict) and "Fn::If" in value:
+        return [entry for branch in value["Fn::If"][1:] for entry in lists_of(branch)]
+    return list(value) if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_cfn_lint_finds_nothing(mode: str) -> None:
+    assert [str(match) for match in lint_file(FOLDER / f"{mode}.yaml")] == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_secret_is_in_the_plain_environment(mode: str) -> None:
+    for container in containers(mode):
+        plain = [entry["Name"] for entry in lists_of(container["Environment"])]
+        assert not [
+            n for n in plain if n.startswith(("ASH_", "ANTHROPIC")) and n.endswith(SECRET_NAMES)
+        ]
+        injected = lists_of(container["Secrets"])
+        assert "ASH_INTERNAL_SECRET" in {entry["Name"] for entry in injected}
+        for entry in injected:
+            assert entry["ValueFrom"] == {"Fn::Sub": f"${{SecretArn}}:{entry['Name']}::"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_container_health_check_uses_what_the_image_holds(mode: str) -> None:
+    server = containers(mode)[0]
+    command = server["HealthCheck"]["Command"]
+    assert command[:2] == ["CMD", "node"]
+    assert "curl" not in " ".join(command)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_names_are_those_that_every_command_reads(mode: str) -> None:
+    names = Deployment("ash-cloud")
+
+    def named(value: Any) -> str:
+        text = value["Fn::Sub"] if "Fn::Sub" in value else f"${{{value['Ref']}}}"
+        return str(text).replace("${Name}", names.prefix)
+
+    assert named(resources(mode, "AWS::ECS::Cluster")[0]["ClusterName"]) == names.cluster
+    assert named(resources(mode, "AWS::ECS::Service")[0]["ServiceName"]) == names.service
+    groups = [named(g["LogGroupName"]) for g in resources(mode, "AWS::Logs::LogGroup")]
+    assert groups == [names.log_group, names.event_log_group]
+    balancer = resources(mode, "AWS::ElasticLoadBalancingV2::LoadBalancer")[0]
+    assert named(balancer["Name"]) == names.load_balancer
+    target = resources(mode, "AWS::ElasticLoadBalancingV2::TargetGroup")[0]
+    assert named(target["Name"]) == names.target_group
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_load_balancer_is_made_for_silent_streams_and_real_addresses(mode: str) -> None:
+    balancer = resources(mode, "AWS::ElasticLoadBalancingV2::LoadBalancer")[0]
+    assert balancer["SecurityGroups"]  # one created without can never be given one
+    attributes = resources(mode, "AWS::ElasticLoadBalancingV2::TargetGroup")[0][
+        "TargetGroupAttributes"
+    ]
+    told = {item["Key"]: item["Value"] for item in attributes}
+    assert told["preserve_client_ip.enabled"] == "true"
+    assert told["deregistration_delay.timeout_seconds"] == "60"
+    listener = resources(mode, "AWS::ElasticLoadBalancingV2::Listener")[0]
+    idle = lists_of(listener["ListenerAttributes"])
+    assert {"Key": "tcp.idle_timeout.seconds", "Value": "6000"} in idle
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_who_may_connect_has_no_default(mode: str) -> None:
+    assert "Default" not in template(mode)["Parameters"]["AllowedCidr"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_why_tasks_die_is_archived(mode: str) -> None:
+    kinds = {
+        kind
+        for rule in resources(mode, "AWS::Events::Rule")
+        for kind in rule["EventPattern"]["detail-type"]
+    }
+    assert kinds == {
+        "ECS Task State Change",
+        "ECS Deployment State Change",
+        "ECS Service Action",
+    }
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_rules_allow_just_the_sizes_of_fargate(mode: str) -> None:
+    allowed: dict[int, tuple[int, ...]] = {}
+    for name, rule in template(mode)["Rules"].items():
+        sizes = rule["Assertions"][0]["Assert"]["Fn::Contains"][0]
+        allowed[int(name.removeprefix("Cpu"))] = tuple(int(size) for size in sizes)
+    assert allowed == {cpu: fargate.legal_memory(cpu) for cpu in fargate.LEGAL_CPU}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_it_fits_into_a_request(mode: str) -> None:
+    assert len(load_template(mode, None).encode()) <= 51_200
+
+
+def test_a_large_template_loses_its_comments_and_a_larger_one_is_refused() -> None:
+    comments = "# a comment\n" * 5000
+    assert small(comments + "Resources: {}\n") == "Resources: {}\n"
+    with pytest.raises(UsageProblem, match="too large"):
+        small("a: b\n" * 20_000)
+
+
+def test_templates_are_written_out_and_never_over_changes(tmp_path: Path) -> None:
+    written = write_templates(tmp_path, force=False)
+    assert [path.name for path in written] == [f"{mode}.yaml" for mode in MODES]
+    written[0].write_text("mine: true\n")
+    with pytest.raises(OpsError, match="is there already"):
+        write_templates(tmp_path, force=False)
+    assert load_template("standalone", tmp_path) == "mine: true\n"
+    with pytest.raises(UsageProblem, match="cannot be read"):
+        load_template("standalone", tmp_path / "nowhere")
