@@ -12,6 +12,7 @@ import pytest
 from ash_ops.cli._main import main
 from ash_ops.demo import Emulator
 
+FORMATS = ("text", "json", "markdown", "junit", "sarif", "html")
 MODEL_KEY = "sk-ant-" + "api03-PLANTED0000000000000000"
 SWITCHED_OFF = {"do": "change_service", "fields": {"desiredCount": 0}}
 LOGGED = "planted-in-a-log-line-0123456789abcdef"
@@ -79,8 +80,9 @@ def test_a_kept_snapshot_says_the_same_anywhere_and_holds_no_secret(
     assert (again, comparable(out_again)) == (code, comparable(out))
     key = deployed_key(deployed, monkeypatch, capsys)
     texts = [kept.read_text(), out, out_again]
-    for name in ("text", "json", "markdown", "junit", "sarif", "html"):
-        texts.append(run(capsys, "doctor", "-v", "--from", str(kept), "--format", name)[1])
+    texts += [
+        run(capsys, "doctor", "-v", "--from", str(kept), "--format", name)[1] for name in FORMATS
+    ]
     for secret in (MODEL_KEY, LOGGED, key):
         assert not [t for t in texts if secret in t], secret
 
@@ -125,9 +127,7 @@ def test_watch_prints_only_what_changed(
     deployed: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A service scaled to nothing between two looks gives one line for what began."""
-    timer = threading.Timer(
-        2.0, lambda: deployed.seed(SWITCHED_OFF)
-    )
+    timer = threading.Timer(2.0, lambda: deployed.seed(SWITCHED_OFF))
     timer.start()
     stop_after(deployed, looks=6)
     code, out, err = run(capsys, "doctor", "deploy", "--watch", "--every", "0.5")
