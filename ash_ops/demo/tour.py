@@ -70,7 +70,7 @@ def _introduce(place: Workplace, emulator: Emulator, scenario: Scenario) -> None
     story = " ".join(scenario.story.split())
     place.say(textwrap.fill(story, _WIDTH, initial_indent="   ", subsequent_indent="   "))
     place.say()
-    place.set(emulator.environment)
+    place.export(emulator.environment)
 
 
 def deploy(
@@ -91,7 +91,7 @@ def break_it(place: Workplace, emulator: Emulator, scenario: Scenario) -> None:
     done = [str(step["do"]).replace("_", " ") for step in scenario.steps]
     if done:
         place.say(f"# broken: {', '.join(done)}")
-    place.set(scenario.environment)
+    place.export(scenario.environment)
 
 
 def _diagnose(place: Workplace, scenario: Scenario) -> bool:

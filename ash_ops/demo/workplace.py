@@ -42,7 +42,7 @@ class Workplace:
         self._out.write(f"{text}\n")
         self._out.flush()
 
-    def set(self, variables: Mapping[str, str]) -> None:
+    def export(self, variables: Mapping[str, str]) -> None:
         """Export variables, and show that."""
         self._environment |= variables
         for name, value in variables.items():
