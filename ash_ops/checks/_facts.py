@@ -13,6 +13,8 @@ from ash_ops.snapshot.reading import CannotTell
 WARM_UP = timedelta(minutes=4)
 RECENT = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
+# Why nothing is known of what the server gives away.
+NOT_ASKED = "the server gave no answer from which it could be seen"
 
 
 def running(snapshot: Snapshot) -> list[Task]:
