@@ -158,7 +158,6 @@ def _show(work: Dismantling, removal: Removal, account: str) -> None:
 
 
 def _remove(work: Dismantling, removal: Removal) -> tuple[ExitCode, str]:
-    before = _bills(removal)
     if removal.stack is not None:
         _unblock(work, removal.stack)
         _delete_stack(work, removal.stack)
@@ -167,12 +166,13 @@ def _remove(work: Dismantling, removal: Removal) -> tuple[ExitCode, str]:
     kept = tuple(s for s in removal.files if not _delete_files(work, s))
     if removal.secret:
         delete_secret(work.aws, removal.secret.arn)
-    return _receipt(work, before, _settled_look(work, kept))
+    return _receipt(work, _removed(removal, kept), _settled_look(work, kept))
 
 
-def _bills(removal: Removal) -> tuple[str, ...]:
-    gone = [f"{r.logical_id} ({r.type.removeprefix('AWS::')})" for r in removal.resources]
-    return (*gone, *(("secret",) if removal.secret else ()))
+def _removed(removal: Removal, kept: Sequence[str]) -> tuple[str, ...]:
+    gone = (r for r in removal.resources if r.physical_id not in kept)
+    named = [f"{r.logical_id} ({r.type.removeprefix('AWS::')})" for r in gone]
+    return (*named, *removal.logs, *(("secret",) if removal.secret else ()))
 
 
 def _unblock(work: Dismantling, stack: Stack) -> None:
