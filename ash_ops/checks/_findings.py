@@ -76,9 +76,14 @@ def playbook_of(cause: str) -> Playbook:
     return _PLAYBOOK_OF.get(CAUSES[cause].category, "restarts")
 
 
+_OFTEN_ABSENT = ("<balancer-security-group>", "<endpoint-security-group>")
+
+
 def repair(snapshot: Snapshot, cause: str) -> list[Fix]:
     """The catalogue's repair of a cause, with the deployment's own names filled in."""
-    return [_step(snapshot, step) for step in CAUSES[cause].repair]
+    steps = [_step(snapshot, step) for step in CAUSES[cause].repair]
+    # A step about a group that nothing here has would lead astray.
+    return [s for s in steps if not any(mark in (s.command or "") for mark in _OFTEN_ABSENT)]
 
 
 def _step(snapshot: Snapshot, step: Step) -> Fix:
