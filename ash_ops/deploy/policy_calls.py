@@ -285,13 +285,12 @@ DIRECT: dict[str, tuple[Need, ...]] = {
     ),
     "doctor": _DOCTOR,
     "logs": (
-        Need(sid="Groups", actions=("logs:DescribeLogGroups",)),
         Need(
             sid="Events",
-            actions=("logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"),
+            actions=("logs:DescribeLogStreams", "logs:FilterLogEvents"),
             resources=(arn("logs", "log-group:/{prefix}/*"),),
         ),
-        Need(sid="Service", actions=("ecs:DescribeServices",), resources=_SERVICE),
+        *_LOOK[:2],
         *_LOOK_AT_TASKS,
     ),
     "cost": (

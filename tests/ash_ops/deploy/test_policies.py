@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,24 @@ def test_the_doctor_may_call_what_its_readers_call_and_nothing_else() -> None:
         for operation in operations
     }
     assert iam_policy.direct_actions("doctor") == made
+
+
+def test_the_logs_may_call_what_their_readers_call_and_nothing_else() -> None:
+    """These readers make their calls without boto3, by the API's own names."""
+    made = {
+        f"{service}:{operation}"
+        for service, name in (("logs", "logs"), ("ecs", "task_states"))
+        for operation in re.findall(
+            r'_api\.call\("(\w+)"', (ROOT / "aws" / f"{name}.py").read_text(encoding="utf-8")
+        )
+    }
+    assert iam_policy.direct_actions("logs") == made
+
+
+def test_cost_may_call_what_its_readers_call() -> None:
+    names = ("usage", "cost_explorer", "statistics", "identity")
+    made = {action for name in names for action in calls_in(ROOT / "aws" / f"{name}.py")}
+    assert made | {"pricing:GetProducts"} == iam_policy.direct_actions("cost")
 
 
 def test_the_repairs_of_the_doctor_are_allowed_with_fix_and_only_then() -> None:
