@@ -71,16 +71,18 @@ class Probe(Model):
 
 
 class LocalKey(Model):
-    """The API key this machine would use; never the key itself.
+    """What a client on this machine would use: the address, and of the key only what may be told.
 
     Attributes:
         origin: where it was found: ``environment``, a file, or ``none``.
         fingerprint: eight digits of its hash.
         deployed_fingerprint: the same of the deployed key, if it could be read.
         flaws: what is wrong with its form: ``quotes``, ``spaces``, ``line-end``, ``bearer-prefix``.
+        server_url: scheme, host and port of ``ASH_SERVER_URL``, if it is set.
     """
 
     origin: str = "none"
     fingerprint: str | None = None
     deployed_fingerprint: str | None = None
     flaws: tuple[str, ...] = ()
+    server_url: str | None = None
