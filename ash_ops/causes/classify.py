@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from ash_ops.causes import catalogue, logs
 from ash_ops.causes.base import Rank, Severity
 from ash_ops.causes.evidence import Piece, items, lenient, log_lines, piece, text_of, texts
+from ash_ops.causes.masking import masked
 from ash_ops.causes.matching import Text
 from ash_ops.causes.structure import READERS, Hint
 
@@ -57,21 +59,28 @@ def classify(kind: str, fields: Mapping[str, Any] | object) -> Classification:
     return _answer(hints, retried=known == "log_line")
 
 
-def _hints(kind: str, part: Piece) -> Iterator[Hint]:
+@lru_cache(maxsize=1024)  # the tasks of a service die alike: a hundred deaths are one text or two
+def _hints(kind: str, part: Piece) -> tuple[Hint, ...]:
     text = Text(part.folded)
-    for entry, signature in catalogue.signatures(kind):
-        words = text.match(signature)
-        if words is not None:
-            yield Hint(entry.slug, signature.rank, part.source, _quote(part, words))
+    found = (
+        (entry, signature, text.match(signature)) for entry, signature in catalogue.signatures(kind)
+    )
+    return tuple(
+        Hint(entry.slug, signature.rank, part.source, _quote(part, words))
+        for entry, signature, words in found
+        if words is not None
+    )
 
 
 def _quote(part: Piece, words: str) -> str:
-    """The part of the text around the words that decided."""
-    if len(part.shown) <= _QUOTE:
-        return part.shown
+    """The part of the text around the words that decided, its secrets masked before it is cut."""
+    shown = masked(part.shown)
+    if len(shown) <= _QUOTE:
+        return shown
     at = max(part.folded.find(words), 0)
-    start = max(0, min(at - _QUOTE // 3, len(part.shown) - _QUOTE))
-    return f"{'...' if start else ''}{part.shown[start : start + _QUOTE]}..."
+    start = max(0, min(at - _QUOTE // 3, len(shown) - _QUOTE))
+    end = start + _QUOTE
+    return f"{'...' if start else ''}{shown[start:end]}{'...' if end < len(shown) else ''}"
 
 
 _RETRY: Final = "retrying"
@@ -89,7 +98,7 @@ def _answer(hints: list[Hint], *, retried: bool) -> Classification:
     best = catalogue.CAUSES[ranked[0].slug]
     others = dict.fromkeys(hint.slug for hint in ranked if hint.slug != best.slug)
     others.update(dict.fromkeys(slug for slug, _ in best.confused_with))
-    why = tuple(hint for hint in ranked if hint.slug == best.slug)[:3]
+    why = _evidence([hint for hint in ranked if hint.slug == best.slug])
     only_retries = retried and all(_RETRY in hint.quote for hint in why)
     return Classification(
         best.slug,
@@ -98,6 +107,14 @@ def _answer(hints: list[Hint], *, retried: bool) -> Classification:
         tuple(others)[:_ALTERNATIVES],
         why,
     )
+
+
+def _evidence(hints: list[Hint]) -> tuple[Hint, ...]:
+    """The strongest hint of each source, three at most."""
+    by_source: dict[str, Hint] = {}
+    for hint in hints:
+        by_source.setdefault(hint.source, hint)
+    return tuple(by_source.values())[:3]
 
 
 def pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:

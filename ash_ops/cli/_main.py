@@ -87,6 +87,13 @@ class LazyGroup(click.Group):
         command.params += [o for o in _global_options(hidden=True) if not taken & set(o.opts)]
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; click itself would answer a closed pipe with exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _reader_gone()
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table, importing none."""
         with formatter.section("Commands"):
@@ -129,9 +136,10 @@ def main(args: list[str] | None = None) -> None:
         sys.stderr.write("\nInterrupted.\n")
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
-        _silence_stdout()
-        code = ExitCode.OK
-    sys.exit(_flush(int(code or 0)))
+        code = _reader_gone()
+    code = _flush(int(code or 0))
+    gc.freeze()  # the interpreter would search everything loaded for garbage before it ends
+    sys.exit(code)
 
 
 def report_error(error: OpsError) -> None:
@@ -146,11 +154,13 @@ def _flush(code: int) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _silence_stdout()
-        return int(ExitCode.OK)
+        return int(_reader_gone())
     return code
 
 
-def _silence_stdout() -> None:
+def _reader_gone() -> ExitCode:
+    """A reader that has seen enough is no error."""
     # The interpreter flushes standard output once more at exit; give it somewhere to write.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 -- open to the end
+    os.dup2(sys.stdout.fileno(), 1)
+    return ExitCode.OK

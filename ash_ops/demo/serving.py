@@ -13,11 +13,12 @@ from ash_ops.demo import scenario as scenarios
 from ash_ops.demo.emulator import Emulator
 from ash_ops.demo.tour import break_it, deploy
 from ash_ops.demo.workplace import ENV_FILE, Workplace
+from ash_ops.deployment import DEFAULT_PREFIX
 from ash_ops.errors import ExitCode, OpsError
 
 _PACE_S = 0.25
 # What a person may have set that would send a command elsewhere.
-_UNSET = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "ASH_OPS_NAME", "ASH_OPS_ENV_FILE", "ASH_SERVER_URL")
+_UNSET = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "ASH_OPS_ENV_FILE", "ASH_SERVER_URL", "ASH_API_KEY")
 
 
 def serve(name: str | None) -> ExitCode:
@@ -36,7 +37,7 @@ def serve(name: str | None) -> ExitCode:
     with Emulator(pace=0.0 if name else _PACE_S) as emulator:
         if name is not None:
             variables = _set_up(emulator, name)
-        _tell(emulator.environment | _model_key() | variables)
+        _tell(emulator.environment | _names() | variables)
         sys.stderr.write(_HINT)
         ended.wait()
     sys.stderr.write("\nThe emulated account is gone, and all that was in it.\n")
@@ -64,10 +65,10 @@ def _set_up(emulator: Emulator, name: str) -> dict[str, str]:
     return scenario.environment
 
 
-def _model_key() -> dict[str, str]:
-    """The one variable of the demo's ``.env``, so that ``deploy`` works in any folder."""
+def _names() -> dict[str, str]:
+    """The deployment's name, and the one variable of the demo's ``.env``: ``deploy`` needs it."""
     name, value = ENV_FILE.splitlines()[-1].split("=", 1)
-    return {name: value}
+    return {"ASH_OPS_NAME": DEFAULT_PREFIX, name: value}
 
 
 def _tell(variables: dict[str, str]) -> None:

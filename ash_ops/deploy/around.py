@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ash_ops.aws.session import Aws
-from ash_ops.deploy import address
+from ash_ops.deploy import address, failure
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
+from ash_ops.deploy.evidence import Evidence
 from ash_ops.deploy.request import Request
 from ash_ops.deployment import Deployment
 from ash_ops.settings import Settings
@@ -41,6 +42,7 @@ class Surroundings:
     Attributes:
         find_address: tells this machine's public address.
         estimate: tells the monthly cost of a request, as a line; empty when it cannot.
+        explain: tells why a deployment failed.
     """
 
     aws: Aws
@@ -49,6 +51,7 @@ class Surroundings:
     clock: Clock = field(default_factory=Clock)
     find_address: Callable[[], str] = address.own_address
     estimate: Callable[[Request], str] = lambda _request: ""
+    explain: Callable[[Aws, Deployment, Evidence], str] = failure.explain
 
     @property
     def deployment(self) -> Deployment:

@@ -8,7 +8,6 @@ from ash_ops.aws import cloudformation
 from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.change_set import Plan
 from ash_ops.deploy.evidence import Evidence
-from ash_ops.deploy.failure import explain
 from ash_ops.deploy.progress import Progress
 from ash_ops.deploy.proof import prove
 from ash_ops.deploy.states import is_success
@@ -75,7 +74,7 @@ def _finish(around: Surroundings, watch: Watch, creates: bool, choices: DeployCh
     if is_success(end.status):
         return prove(around, watch.evidence, choices.canary)
     around.dialogue.say(f"\nNot deployed: the stack is {end.status}.")
-    around.dialogue.say(explain(around.aws, around.deployment, watch.evidence))
+    around.dialogue.say(around.explain(around.aws, around.deployment, watch.evidence))
     around.dialogue.say("\nWhen it is repaired, run `ash-ops deploy` again.")
     return ExitCode.PROBLEMS
 

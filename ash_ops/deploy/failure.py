@@ -5,7 +5,6 @@ from __future__ import annotations
 from ash_ops.aws.session import Aws
 from ash_ops.causes import UNKNOWN, classify
 from ash_ops.deploy.evidence import DeadTask, Evidence, repair_of
-from ash_ops.deploy.live import find_service
 from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError
 
@@ -13,12 +12,11 @@ _MESSAGES = 5
 
 
 def explain(aws: Aws, deployment: Deployment, evidence: Evidence) -> str:
-    """Why the deployment failed: what was seen meanwhile, then doctor's report on what is left."""
-    parts = [*_seen(evidence)]
-    report = _doctor(aws, deployment)
-    if report:
-        parts += ["", report]
-    return "\n".join(parts)
+    """Why the deployment failed: what was seen while it did, then doctor's report on what is left.
+
+    What is left may hold the cause no more: a rollback deletes the service, and ECS forgets.
+    """
+    return "\n".join([*_seen(evidence), "", _doctor(aws, deployment)]).strip()
 
 
 def _seen(evidence: Evidence) -> list[str]:
@@ -39,8 +37,6 @@ def _seen(evidence: Evidence) -> list[str]:
         title = f" [{answer.cause}] {answer.title}" if answer.cause != UNKNOWN else ""
         lines.append(f"The first failure of the stack: {root.logical_id}{title}")
         lines.append(f"  evidence: cloudformation:DescribeStackEvents {root.reason or root.status}")
-        if not evidence.tasks:
-            lines += [f"  fix:      {step}" for step in repair_of(answer.cause)]
     if not lines:
         lines += [f"ECS said: {text}" for text in list(evidence.messages.values())[:_MESSAGES]]
     return lines
@@ -54,14 +50,12 @@ def _death(dead: DeadTask, count: int) -> list[str]:
 
 
 def _doctor(aws: Aws, deployment: Deployment) -> str:
-    """Doctor's report on what is there now; empty when nothing is left to look at."""
+    """Doctor's report on what is there now."""
     from ash_ops.diagnosis import diagnose
     from ash_ops.report import render
     from ash_ops.snapshot.collect import collect
 
     try:
-        if find_service(aws, deployment) is None:
-            return ""
         return render(diagnose(collect(aws, deployment)), "text").rstrip()
     except OpsError as error:
         return f"doctor could not look ({error}): run `ash-ops doctor --name {deployment.prefix}`"

@@ -9,7 +9,6 @@ from ash_ops.deploy import address
 from ash_ops.deploy.around import Surroundings
 from ash_ops.deploy.connection import stored_key
 from ash_ops.deploy.evidence import Evidence
-from ash_ops.deploy.failure import explain
 from ash_ops.deploy.parameters import lets_in
 from ash_ops.deploy.verify import Wanted, verify
 from ash_ops.errors import ExitCode, OpsError
@@ -76,5 +75,5 @@ def _conclude(
         say("`ash-ops doctor` tells more; run it from an address that is let in.")
         return ExitCode.INCONCLUSIVE
     say("\nDeployed, but it does not work:")
-    say(explain(around.aws, names, evidence))
+    say(around.explain(around.aws, names, evidence))
     return ExitCode.PROBLEMS

@@ -93,6 +93,7 @@ _DEFAULTS: dict[str, str] = {
     "MaxSandboxes": "20",
     "SandboxMemory": "2048",
     "ListenerPort": "4100",
+    "RunnerMemory": "12288",
     "AssignPublicIp": "ENABLED",
     "Scheme": "internet-facing",
     "UseEfs": "false",
@@ -270,10 +271,24 @@ def _checked(request: Request) -> Request:
             "the template has room for two",
             "Give at most two --allow-cidr, or add rules in a template of your own (`ash-ops template`).",
         )
+    _check_same_kind(request)
     _check_runners(request)
     _check_pair(request.subnets, "--subnets or ASH_ECS_SUBNET_IDS")
     _check_pair(request.task_subnets, "--task-subnets or ASH_ECS_TASK_SUBNET_IDS")
     return request
+
+
+def _check_same_kind(request: Request) -> None:
+    """A stack stays of its kind: its target group would have to be replaced under its own name."""
+    for name, option in (("Mode", "--mode"), ("LaunchType", "--launch-type")):
+        before = request.previous.get(name)
+        wanted = request.mode if name == "Mode" else request.effective(name)
+        if before and before != wanted:
+            raise UsageProblem(
+                f"{request.deployment.prefix} cannot become {wanted}",
+                f"it was deployed as {before}, and that cannot be changed in place",
+                f"Leave {option} out, or deploy beside it under another --name and move.",
+            )
 
 
 def _check_runners(request: Request) -> None:

@@ -16,7 +16,6 @@ from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.change_set import discard, make_plan, render_plan
 from ash_ops.deploy.evidence import Evidence, collect
 from ash_ops.deploy.execution import carry_out, say_how_to_go_on
-from ash_ops.deploy.failure import explain
 from ash_ops.deploy.image import look_up, with_version
 from ash_ops.deploy.live import (
     Rollout,
@@ -149,7 +148,7 @@ def _start_anew(around: Surroundings, image: str, choices: DeployChoices) -> Exi
         return prove(around, evidence, choices.canary)
     told = f" ({end.reason})" if end and end.reason else ""
     around.dialogue.say(f"\nThe rollout failed{told}; what ran before runs on.")
-    around.dialogue.say(explain(around.aws, names, evidence))
+    around.dialogue.say(around.explain(around.aws, names, evidence))
     return ExitCode.PROBLEMS
 
 

@@ -58,7 +58,7 @@ def test_serve_prints_an_environment_that_works_and_ends_cleanly(number: signal.
     with demo("--serve") as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("unset ")
-        lines = [process.stdout.readline() for _ in range(7)]
+        lines = [process.stdout.readline() for _ in range(8)]
         assert all(line.startswith("export ") for line in lines)
         exported = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
         answer = subprocess.run(

@@ -201,6 +201,25 @@ def test_a_deployment_of_another_tool_is_left_alone(planted: Emulator, port: int
     assert run("rollout", "0.2.0", "--yes")[0] == 1
 
 
+def test_a_failed_creation_is_explained_and_the_next_run_leads_out(
+    planted: Emulator, port: int
+) -> None:
+    planted.prepare("stack-rolled-back")
+    user = User(True)
+    options = DeployOptions(listener_port=port)
+    assert deploy(_around(user), options, DeployChoices()) is ExitCode.PROBLEMS
+    assert "[cfn-quota" in user.text
+    assert_no_secret(user.text, *everything_aws_shows())
+    code, _, err = run("deploy", "--plan")
+    assert code == 1
+    assert "ROLLBACK_COMPLETE" in err
+
+    again = User(True, False)  # delete what is stuck, and then think better of it
+    assert deploy(_around(again), options, DeployChoices()) is ExitCode.FAILED
+    assert again.asked == ["Delete it and go on?", "Deploy this?"]
+    assert run("teardown", "--yes")[0] == 0
+
+
 def test_without_an_answer_nothing_is_done(planted: Emulator) -> None:
     assert not sys.stdin.isatty()
     code, _, err = run("deploy")

@@ -243,3 +243,17 @@ def test_a_task_whose_secret_is_gone_fails_to_start(deployed: Any, emulator: Emu
     (task,) = deployed.tasks("STOPPED")
     assert task["stopCode"] == "TaskFailedToStart"
     assert "Secrets Manager can't find the specified secret" in task["stoppedReason"]
+
+
+def test_a_big_cluster_can_be_made(deployed: Any, emulator: Emulator, client: Any) -> None:
+    """For measurements: many tasks that run and many that died, each with an identity of its own."""
+    died = {"do": "stop_tasks", "reason": "gone", "code": "UserInitiated", "count": 20, "every": 1}
+    emulator.seed({"do": "add_tasks", "count": 299}, died)
+    pages = client("ecs").get_paginator("list_tasks").paginate(cluster="ash-cloud")
+    arns = [arn for page in pages for arn in page["taskArns"]]
+    assert len(set(arns)) == 300
+    assert len(deployed.tasks("STOPPED")) == 20
+    service = client("ecs").describe_services(cluster="ash-cloud", services=["ash-cloud-runtime"])[
+        "services"
+    ][0]
+    assert service["runningCount"] == service["desiredCount"] == 300

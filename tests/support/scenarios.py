@@ -33,9 +33,16 @@ def snapshot(change: dict[str, Any] | None = None) -> Snapshot:
 
 def load(name: str) -> tuple[Snapshot, dict[str, Any]]:
     """A scenario's snapshot and what is expected of it."""
+    change, expected = parts(name)
+    return snapshot(change), expected
+
+
+def parts(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A scenario's change and what is expected of it, as its folder holds them."""
     folder = FOLDER / name
+    change: dict[str, Any] = json.loads((folder / "change.json").read_text())
     expected: dict[str, Any] = json.loads((folder / "expected.json").read_text())
-    return snapshot(json.loads((folder / "change.json").read_text())), expected
+    return change, expected
 
 
 def gap(kind: str = "denied", action: str | None = None) -> dict[str, Any]:

@@ -28,6 +28,8 @@ _STUCK = {
     "REVIEW_IN_PROGRESS": "stack-review-in-progress",
     "DELETE_FAILED": "cfn-delete-dependency",
 }
+# What Service Quotas calls the services whose resource types are named otherwise.
+_QUOTA_SERVICES = {"ElasticLoadBalancingV2": "elasticloadbalancing", "EFS": "elasticfilesystem"}
 _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
 
 
@@ -84,12 +86,20 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_resource_id} ({event.resource_type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [
-            *repair(snapshot, known.cause),
+            *(_for_service(step, event) for step in repair(snapshot, known.cause)),
             deploy_fix(snapshot, "Then deploy again."),
             verify(snapshot, "deploy"),
         ],
         severity="error",
     )
+
+
+def _for_service(step: Fix, event: StackEvent) -> Fix:
+    """A step with the service named whose resource failed: ``elasticloadbalancing`` of its type."""
+    family = (event.resource_type or "").split("::")[1:2]
+    code = _QUOTA_SERVICES.get(family[0], family[0].lower()) if family else "<service-code>"
+    command = step.command and step.command.replace("<service-code>", code)
+    return step.model_copy(update={"command": command})
 
 
 def _event_evidence(snapshot: Snapshot, event: StackEvent) -> Evidence:

@@ -26,14 +26,17 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield _absent(snapshot, image)
         return
     wanted = _wanted(snapshot)
-    if image.architectures and wanted not in image.architectures:
+    if wanted and image.architectures and wanted not in image.architectures:
         yield _other_processor(snapshot, image, wanted)
 
 
-def _wanted(snapshot: Snapshot) -> str:
-    platform = definition(snapshot).runtime_platform
-    name = (platform.cpu_architecture if platform else None) or "X86_64"
-    return _ARCHITECTURE.get(name, name.lower())
+def _wanted(snapshot: Snapshot) -> str | None:
+    """The task's processor: X86_64 by default on Fargate; on EC2 the instance's, which nobody names."""
+    task = definition(snapshot)
+    name = task.runtime_platform.cpu_architecture if task.runtime_platform else None
+    if name is None and "FARGATE" not in task.requires_compatibilities:
+        return None
+    return _ARCHITECTURE.get(name or "X86_64", (name or "").lower())
 
 
 def _absent(snapshot: Snapshot, image: ImageState) -> Finding:
@@ -71,7 +74,9 @@ def _other_processor(snapshot: Snapshot, image: ImageState, wanted: str) -> Find
         ],
         [
             deploy_fix(
-                snapshot, "Run the task on a processor that the image has.", "--arch <x86_64|arm64>"
+                snapshot,
+                "Run the task on a processor that the image has.",
+                f"--architecture {'arm64' if 'arm64' in image.architectures else 'x86_64'}",
             ),
             verify(snapshot, "pending"),
         ],

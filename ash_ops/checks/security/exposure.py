@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._facts import NOT_ASKED
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.network.groups import groups_of, open_to_world
@@ -45,7 +46,7 @@ def reachable(snapshot: Snapshot) -> Iterator[Finding]:
                 deploy_fix(
                     snapshot,
                     "Admit only the addresses that need it.",
-                    "--allow-cidr <your network>/32",
+                    "--allow-cidr <YOUR-NETWORK>",
                 ),
                 verify(snapshot, "security"),
             ],
@@ -60,7 +61,7 @@ def key_published(snapshot: Snapshot) -> Iterator[Finding]:
     """
     probe = present(snapshot.probe)
     if probe.key_published is None:
-        raise CannotTell(f"{probe.url}/dashboard/config.js was not asked")
+        raise CannotTell(NOT_ASKED)
     if probe.key_published:
         yield finding(
             "api-key-exposed",
@@ -71,7 +72,7 @@ def key_published(snapshot: Snapshot) -> Iterator[Finding]:
                 deploy_fix(
                     snapshot,
                     "Until the image changes, admit only addresses you trust.",
-                    "--allow-cidr <your network>/32",
+                    "--allow-cidr <YOUR-NETWORK>",
                 ),
                 verify(snapshot, "security"),
             ],

@@ -122,6 +122,17 @@ def change_task(
     load_balancers.recount(subjects.cluster_of(service), service["serviceName"])
 
 
+def add_tasks(count: int) -> None:
+    """Let the service run so many tasks more, like its first one but with no server in them."""
+    service = subjects.the_service()
+    for _ in range(count):
+        task = subjects.new_task(service)
+        state.tasks()[task["taskArn"]] = task
+    service["desiredCount"] += count
+    service["deployments"][0]["desiredCount"] += count
+    load_balancers.recount(subjects.cluster_of(service), service["serviceName"])
+
+
 def remove_task() -> None:
     """Take the running task away without a trace, as if it had never been started."""
     service = subjects.the_service()

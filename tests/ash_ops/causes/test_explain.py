@@ -215,3 +215,18 @@ def test_the_json_contract_of_an_explanation() -> None:
     }  # fmt: skip
     assert told["why"][0]["quote"]
     assert told["repair"][0]["command"]
+
+
+def test_a_quote_is_masked_before_it_is_cut() -> None:
+    """A cut in the middle of a key must not show its other half."""
+    key = "sk-ant-" + "Z" * 200
+    text = f"{'x ' * 200}{key} invalid x-api-key authentication_error {'y ' * 300}"
+    (only,) = explain(text)
+    assert only.answer.cause == "anthropic-auth"
+    assert "ZZZ" not in json.dumps(only.to_json())
+
+
+def test_each_source_is_quoted_once() -> None:
+    (only,) = explain(f"An error occurred: {PULL}")
+    sources = [hint.source for hint in only.answer.why]
+    assert len(sources) == len(set(sources))

@@ -68,13 +68,16 @@ def test_global_options_work_behind_the_command_too(tmp_path: Path) -> None:
     assert before.stderr == after.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
-    command = f"{sys.executable} -m ash_ops --help | head -1"
+@pytest.mark.parametrize("arguments", ["--help", "explain --list", "explain --batch"])
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, arguments: str) -> None:
+    command = f"{sys.executable} -m ash_ops {arguments} | head -1"
     root = Path(__file__).resolve().parents[3]
+    batch = '{"id": 1, "kind": "http", "fields": {"status": 500}}\n' * 2000
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command}"],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(root)},
+        input=batch,
         capture_output=True,
         text=True,
         timeout=60,

@@ -176,3 +176,22 @@ def test_only_a_refusal_stops_and_can_be_overruled() -> None:
     assert "c text" in problem.why
     assert "--skip-check b" in problem.next_step
     assert refusal(found, frozenset({"b", "c"})) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "route", "verdict"),
+    [
+        (["r1", "r2"], NAT, Verdict.PASSED),
+        (["r1"], NAT, Verdict.REFUSED),  # one of them does not exist
+        (["r1", "r2"], IGW, Verdict.REFUSED),  # a way out only for public addresses
+        (["r1", "r2"], None, Verdict.REFUSED),
+    ],
+)
+def test_runners_need_a_way_out(
+    aws: Aws, stub: Script, there: list[str], route: str | None, verdict: Verdict
+) -> None:
+    found = [{"SubnetId": s, "VpcId": "vpc-1", "AvailabilityZone": "a"} for s in there]
+    stub("ec2").add_response("describe_subnets", {"Subnets": found})
+    wanted = request(mode="multi-machine", runner_subnets=("r1", "r2"))
+    assert checks.check_runners(aws, wanted, placement(main=route)).verdict is verdict
+    assert checks.check_agents(wanted).verdict is Verdict.PASSED

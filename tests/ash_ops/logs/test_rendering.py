@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_ops.logs import pino
 from ash_ops.logs.masking import Masker
 from ash_ops.logs.render import Look, Renderer
 from ash_ops.secret import MASK
@@ -47,6 +46,7 @@ HEAD = "2026-09-21T14:13:20.123Z 8f2c1a0b "
         ('{"level":30,"msg":"q","a":"b c","d":""}', 'INFO  q a="b c" d=""', "quoted"),
         ('{"level":"warn","msg":"w"}', "WARN  w", "a level by name"),
         ('{"level":35,"msg":"w"}', "INFO  w", "a level of one's own"),
+        ('{"level":30,"msg":"a","message":"b"}', "INFO  a message=b", "both are shown"),
         ('{"msg":"no level"}', "-     no level", "no level"),
         ('{"level":30,"ok":true,"none":null,"l":[1,2]}', "INFO  ok=true none=null l=[1,2]", ""),
         ('{"level":30,"msg":"cut off', '{"level":30,"msg":"cut off', "broken JSON stays"),
@@ -164,25 +164,3 @@ def test_the_masks_of_a_page_do_not_depend_on_its_other_lines(level: int) -> Non
     secret, plain = event("password=hunter22"), event(f'{{"level":{level},"msg":"x"}}')
     renderer = Renderer(Look(), Masker())
     assert renderer.page([secret, plain]) == renderer.page([secret]) + renderer.page([plain])
-
-
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "plain",
-                '{"level":30,"msg":"x"}',
-                '{"a":[{}',
-                '{}]},{"level":30}',
-                '{"level":30} trailing',
-                '{"msg":"cut',
-                '{"b":1}',
-                "{}",
-            ]
-        ),
-        max_size=6,
-    )
-)
-def test_a_page_is_parsed_as_its_lines_are(messages: list[str]) -> None:
-    """Reading a page as one document must not join what two lines say."""
-    assert pino.parse_all(messages) == [pino.parse(message) for message in messages]

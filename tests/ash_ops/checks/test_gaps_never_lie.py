@@ -1,0 +1,97 @@
+"""What could not be read is neither healthy nor a finding, whatever was not read and why."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ash_ops.diagnosis import Report, diagnose
+from ash_ops.snapshot.models import Snapshot
+from ash_ops.snapshot.reading import GapKind, Reading
+from tests.support import scenarios
+
+READINGS = tuple(
+    name for name, field in Snapshot.model_fields.items() if "Reading" in str(field.annotation)
+)
+# Without these nobody can say that the deployment works.
+VITAL = ("cluster", "service", "task_definition", "tasks", "stopped_tasks", "target_health")
+VITAL_BALANCER = ("target_groups", "load_balancers", "listeners", "stack", "probe", "log_lines")
+KINDS = tuple(kind for kind in get_args(GapKind) if kind != "skipped")
+
+
+def with_gaps(change: dict[str, Any], gaps: dict[str, str]) -> Snapshot:
+    """A scenario's snapshot in which some readings failed."""
+    facts = scenarios.merged(scenarios.healthy(), change)
+    for name, kind in gaps.items():
+        facts[name] = {
+            "call": facts[name]["call"],
+            "at": facts[name]["at"],
+            "gap": {"kind": kind, "code": "Code", "action": "some:Action"},
+        }
+    return Snapshot.model_validate(facts)
+
+
+def sources_of_gaps(snapshot: Snapshot) -> set[str]:
+    readings: dict[str, Reading[Any]] = {n: getattr(snapshot, n) for n in READINGS}
+    answered = {r.call for r in readings.values() if r.gap is None}
+    return {r.call for r in readings.values() if r.gap is not None} - answered
+
+
+def assert_honest(report: Report, snapshot: Snapshot) -> None:
+    unread = sources_of_gaps(snapshot)
+    for item in report.findings:
+        assert not {e.source for e in item.evidence} <= unread, item.id
+        assert not any(e.source in unread for e in item.evidence), item.id
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", [*VITAL, *VITAL_BALANCER])
+def test_one_vital_reading_that_failed_is_never_healthy(name: str, kind: str) -> None:
+    snapshot = with_gaps({}, {name: kind})
+    report = diagnose(snapshot)
+    assert report.status == "inconclusive"
+    assert report.exit_code == 4
+    assert any(item.vital for item in report.unknown)
+    assert_honest(report, snapshot)
+
+
+# What is not asked of AWS: the image's registry, and this machine's own key.
+ELSEWHERE = ("image", "local_key")
+
+
+@pytest.mark.parametrize("name", [name for name in READINGS if name not in ELSEWHERE])
+def test_whatever_aws_did_not_answer_is_told_and_is_not_healthy(name: str) -> None:
+    """Also where no check happened to need it: the report leaves nothing out."""
+    report = diagnose(with_gaps({}, {name: "denied"}))
+    assert report.status == "inconclusive"
+    assert any("some:Action" in item.needs for item in report.unknown)
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_one_reading_that_failed_passes_no_check_that_needs_it(name: str) -> None:
+    """Without it a check passes only if it does so whatever the reading would have said."""
+    snapshot = with_gaps({}, {name: "denied"})
+    report = diagnose(snapshot)
+    assert report.status != "problem", [f.id for f in report.findings if f.severity == "error"]
+    assert_honest(report, snapshot)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    name=st.sampled_from(scenarios.names()),
+    gaps=st.dictionaries(st.sampled_from(READINGS), st.sampled_from(KINDS), max_size=12),
+)
+def test_any_readings_that_fail_never_raise_nor_lie(name: str, gaps: dict[str, str]) -> None:
+    """A broken deployment of which something could not be read is never called healthy."""
+    change, expected = scenarios.parts(name)
+    snapshot = with_gaps(change, gaps)
+    report = diagnose(snapshot)
+    assert_honest(report, snapshot)
+    if report.status == "healthy":
+        assert not set(gaps) & {*VITAL, *VITAL_BALANCER}, gaps
+        assert expected["status"] != "problem" or gaps
+    if expected["status"] == "healthy":
+        assert report.status != "problem", [f.id for f in report.findings]

@@ -1,0 +1,99 @@
+"""Three tasks dead of one cause: the diagnosis, and the choice to roll back at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from botocore.stub import Stubber
+
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.around import DeployChoices, Surroundings
+from ash_ops.deploy.change_set import Plan
+from ash_ops.deploy.evidence import Evidence
+from ash_ops.deploy.execution import carry_out
+from ash_ops.deployment import Deployment
+from ash_ops.errors import ExitCode
+from tests.support.deploying import (
+    FakeTime,
+    User,
+    dead_task,
+    event,
+    events,
+    service,
+    settings_of,
+    stack,
+)
+
+Script = Callable[[str], Stubber]
+
+
+def three_deaths(cfn: Stubber, ecs: Stubber, status: str) -> None:
+    cfn.add_response("execute_change_set", {})
+    cfn.add_response("describe_stacks", stack(status))
+    cfn.add_response("describe_stacks", stack(status))
+    cfn.add_response("describe_stack_events", events(event(1, "Service", status)))
+    ecs.add_response("describe_services", service())
+    ecs.add_response("list_tasks", {"taskArns": ["a", "b", "c"]})
+    ecs.add_response("describe_tasks", {"tasks": [dead_task(n) for n in (1, 2, 3)]})
+
+
+def causes(_aws: Aws, _names: Deployment, evidence: Evidence) -> str:
+    return ", ".join(f"{count} x {dead.cause}" for dead, count in evidence.kinds())
+
+
+def run(aws: Aws, time_: FakeTime, user: User, *, creates: bool) -> ExitCode:
+    around = Surroundings(
+        aws=aws, settings=settings_of(), dialogue=user, clock=time_.clock, explain=causes
+    )
+    plan = Plan(stack="ash-cloud", name="ash-ops-1", creates=creates, changes=())
+    return carry_out(around, plan, DeployChoices())
+
+
+@pytest.mark.parametrize(
+    ("creates", "undo", "begun", "ended"),
+    [
+        (True, "delete_stack", "CREATE_IN_PROGRESS", "DELETE_COMPLETE"),
+        (False, "cancel_update_stack", "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"),
+    ],
+)
+def test_rolling_back_at_once(
+    aws: Aws, stub: Script, time_: FakeTime, creates: bool, undo: str, begun: str, ended: str
+) -> None:
+    cfn, ecs, user = stub("cloudformation"), stub("ecs"), User(True)
+    if not creates:
+        cfn.add_response("describe_stack_events", events())
+    three_deaths(cfn, ecs, begun)
+    cfn.add_response(undo, {})
+    cfn.add_response("describe_stacks", stack(ended))
+    cfn.add_response("describe_stack_events", events(event(1, "Service", begun)))
+    ecs.add_response("describe_services", {"services": [], "failures": []})
+
+    assert run(aws, time_, user, creates=creates) is ExitCode.PROBLEMS
+    assert "waiting longer is pointless" in user.text
+    assert "3 x image-not-found" in user.text
+    assert len(user.asked) == 1
+
+
+def test_leaving_it_to_the_circuit_breaker(aws: Aws, stub: Script, time_: FakeTime) -> None:
+    three_deaths(stub("cloudformation"), stub("ecs"), "CREATE_IN_PROGRESS")
+    user = User(False)
+
+    assert run(aws, time_, user, creates=True) is ExitCode.PROBLEMS
+    assert "circuit breaker" in user.text
+
+
+def test_ctrl_c_says_how_to_go_on(aws: Aws, stub: Script, time_: FakeTime) -> None:
+    cfn, user = stub("cloudformation"), User()
+    cfn.add_response("execute_change_set", {})
+    cfn.add_response("describe_stacks", stack("CREATE_IN_PROGRESS"))
+    cfn.add_response("describe_stacks", stack("CREATE_IN_PROGRESS"))
+    cfn.add_response("describe_stack_events", events())
+
+    def interrupt(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    time_.sleep = interrupt  # type: ignore[method-assign]  # the nap in which the user loses patience
+    with pytest.raises(KeyboardInterrupt):
+        run(aws, time_, user, creates=True)
+    assert "`ash-ops deploy` picks up where this ended" in user.text

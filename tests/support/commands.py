@@ -1,0 +1,95 @@
+"""Reads a command that a finding offers as the tool it names would read it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from typing import Any
+
+import botocore.session
+import click
+from botocore import xform_name
+from botocore.model import OperationModel
+
+from ash_ops.cli._main import group
+
+_GLOBAL_AWS = {"--region", "--profile", "--output", "--query", "--no-cli-pager"}
+# What the AWS CLI adds to the model for security-group rules.
+_RULE_SHORTHAND = ("--protocol", "--port", "--cidr", "--source-group")
+_EVAL = re.compile(r'^eval "\$\((?P<inner>.+)\)"$')
+
+
+def problem_with(command: str) -> str | None:
+    """What is wrong with a command; ``None`` if the tool would accept it."""
+    eval_of = _EVAL.match(command)
+    return problem_with_words(shlex.split(eval_of["inner"] if eval_of else command))
+
+
+def problem_with_words(words: list[str]) -> str | None:
+    """The same of a command that is split already."""
+    if words[:1] == ["aws"]:
+        return _aws(words[1:])
+    if words[:1] == ["ash-ops"]:
+        return _ash_ops(words[1:])
+    return f"neither aws nor ash-ops: {shlex.join(words)}"
+
+
+def _aws(words: list[str]) -> str | None:
+    service, command, *rest = words
+    session = botocore.session.get_session()
+    try:
+        model = session.get_service_model(service)
+    except Exception as error:  # noqa: BLE001 - whatever botocore says is the answer
+        return f"no service {service}: {error}"
+    names = {xform_name(n, "-"): n for n in model.operation_names}
+    if command not in names:
+        return f"aws {service} has no command {command}"
+    return _options(model.operation_model(names[command]), rest)
+
+
+def _options(operation: OperationModel, words: list[str]) -> str | None:
+    shape = operation.input_shape
+    members: dict[str, Any] = dict(shape.members) if shape else {}
+    known = {f"--{xform_name(name, '-')}": name for name in members}
+    if operation.name == "CreateNetworkAclEntry":
+        known |= {"--ingress": "Egress"}
+    if operation.name.startswith("AuthorizeSecurityGroup"):
+        known |= dict.fromkeys(_RULE_SHORTHAND, "IpPermissions")
+    given = set()
+    for word in words:
+        if not word.startswith("--") or word in _GLOBAL_AWS:
+            continue
+        name = known.get(word) or known.get(word.replace("--no-", "--", 1))
+        if name is None:
+            return f"{operation.name} has no option {word}"
+        given.add(name)
+    missing = set(shape.required_members if shape else []) - given
+    return f"{operation.name} lacks {', '.join(missing)}" if missing else _json_of(words)
+
+
+def _json_of(words: list[str]) -> str | None:
+    for word in words:
+        if word[:1] in "[{":
+            try:
+                json.loads(word)
+            except ValueError as error:
+                return f"{word} is no JSON: {error}"
+    return None
+
+
+def _ash_ops(words: list[str]) -> str | None:
+    said = shlex.join(["ash-ops", *words])
+    with click.Context(group, info_name="ash-ops") as context:
+        try:
+            _, rest, _ = group.make_parser(context).parse_args(list(words))
+            if rest:  # without: the help, or the version
+                name, command, rest = group.resolve_command(context, rest)
+                assert command is not None, said
+                with command.make_context(name, rest, parent=context):
+                    pass  # closes the files that options opened
+        except click.exceptions.Exit:  # a command's help
+            return None
+        except click.ClickException as error:
+            return f"{said}: {error.format_message()}"
+    return None
