@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from ash_ops.aws.session import Aws
 from ash_ops.deploy import server
 from ash_ops.deploy.clock import Clock
-from ash_ops.deploy.image import parse_image
 from ash_ops.deploy.live import address_of, find_service, targets_of
 from ash_ops.deploy.server import Reply
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
 from ash_ops.secret import Secret
+from ash_ops.snapshot.registry import parse_image
 
 PATIENCE = 240.0
 _POLL = 3.0
@@ -172,6 +172,6 @@ def _health(url: str, wanted: Wanted) -> Reply:
 def _version_of(image: str) -> str | None:
     """The version that an image's tag promises; ``None`` for ``latest``, a digest or another word."""
     reference = parse_image(image)
-    tag = reference.tag if reference and not reference.digest else None
-    parts = (tag or "").removeprefix("v").split(".")
+    tag = "" if reference.digest else reference.tag
+    parts = tag.removeprefix("v").split(".")
     return ".".join(parts) if len(parts) == 3 and all(part.isdigit() for part in parts) else None
