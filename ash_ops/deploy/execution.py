@@ -36,8 +36,9 @@ def carry_out(
     after = None if plan.creates else last_event(aws, plan.stack)
     try:
         cloudformation.execute_change_set(aws, plan.stack, plan.name, plan.name)
-    except ReadFailed:
-        if keys is not None:
+    except ReadFailed as error:
+        # An answer that did not come proves nothing: then the update may be under way.
+        if keys is not None and error.kind in ("denied", "failed", "missing"):
             undo_keys(around, keys)
         raise
     if not choices.wait:

@@ -108,10 +108,16 @@ def _persist(
     end = clock.now() + patience
     while True:
         reply = ask()
-        if reply.ok or clock.now() >= end:
+        if reply.ok or reply.final or clock.now() >= end:
             return reply
         show(reply.text)
         clock.sleep(_POLL)
+
+
+def _unread(error: ReadFailed) -> Reply:
+    """A read that failed: only throttling and a lost network pass by waiting."""
+    lasting = error.kind not in ("throttled", "timeout", "unreachable")
+    return Reply(ok=None, text=f"{error.call}: {error.code}", final=lasting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ class _Facts:
         try:
             service = find_service(self.aws, self.wanted.deployment)
         except ReadFailed as error:
-            return Reply(ok=None, text=f"{error.call}: {error.code}")
+            return _unread(error)
         primary = service.primary if service else None
         if service is None or primary is None:
             return Reply(ok=False, text="there is no such service")
@@ -142,7 +148,7 @@ class _Facts:
             service = find_service(self.aws, self.wanted.deployment)
             targets = targets_of(self.aws, service.target_group if service else None)
         except ReadFailed as error:
-            return Reply(ok=None, text=f"{error.call}: {error.code}")
+            return _unread(error)
         healthy = [t for t in targets if t.state == "healthy"]
         least = max(1, service.desired if service else 1)
         told = ", ".join(f"{t.id} {t.state}{f' ({t.reason})' if t.reason else ''}" for t in targets)
