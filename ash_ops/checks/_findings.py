@@ -12,6 +12,7 @@ from typing import Any
 from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.causes.base import Step
 from ash_ops.checks._names import filled
+from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.reading import Reading
@@ -90,7 +91,10 @@ def _step(snapshot: Snapshot, step: Step) -> Fix:
     why = _sentence(filled(snapshot, step.why))
     command = filled(snapshot, step.command)
     if command.startswith("ash-ops deploy"):
-        return deploy_fix(snapshot, why, command.removeprefix("ash-ops deploy").strip())
+        options = command.removeprefix("ash-ops deploy").strip()
+        return deploy_fix(
+            snapshot, why, more_memory(snapshot) if "--memory" in options else options
+        )
     if command.startswith("ash-ops "):
         return Fix(why=why, command=ash_command(snapshot, command.removeprefix("ash-ops ")))
     if command.startswith("aws ") and "--region" not in command:

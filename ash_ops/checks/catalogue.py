@@ -8,6 +8,7 @@ from ash_ops.checks.base import Check
 from ash_ops.checks.connection import (
     acl_chain,
     client_addresses,
+    client_url,
     health_check,
     idle_timeout,
     listener,
@@ -62,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     client_addresses.CHECK,
     idle_timeout.CHECK,
     live_ladder.CHECK,
+    client_url.CHECK,
     key.REJECTED,
     key.FLAWED,
     key.STALE,

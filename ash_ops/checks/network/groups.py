@@ -135,38 +135,31 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
             f"{', '.join(g.group_id for g in groups)} lets HTTPS out to some addresses only; "
             "whether the registry is among them cannot be told"
         )
+    return [_closed(snapshot, groups, rules)]
+
+
+def _closed(snapshot: Snapshot, groups: list[SecurityGroup], rules: list[IpPermission]) -> Obstacle:
     first = groups[0].group_id
     lists = [p.prefix_list_id for rule in rules for p in rule.prefix_list_ids]
     only = f" (only to prefix list {lists[0]})" if lists else ""
-    return [
-        Obstacle(
-            f"Security group {first} does not let HTTPS (TCP 443) out to the internet{only}.",
-            (
-                quote(
-                    snapshot.security_groups,
-                    f"SecurityGroups[{first}].IpPermissionsEgress",
-                    _describe(groups),
-                ),
+    everywhere = [{"CidrIp": "0.0.0.0/0"}]
+    field = f"SecurityGroups[{first}].IpPermissionsEgress"
+    return Obstacle(
+        f"Security group {first} does not let HTTPS (TCP 443) out to the internet{only}.",
+        (quote(snapshot.security_groups, field, _describe(groups)),),
+        (
+            change(
+                snapshot,
+                "Allow HTTPS out.",
+                "ec2",
+                "authorize_security_group_egress",
+                GroupId=first,
+                IpPermissions=[
+                    {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": everywhere}
+                ],
             ),
-            (
-                change(
-                    snapshot,
-                    "Allow HTTPS out.",
-                    "ec2",
-                    "authorize_security_group_egress",
-                    GroupId=first,
-                    IpPermissions=[
-                        {
-                            "IpProtocol": "tcp",
-                            "FromPort": 443,
-                            "ToPort": 443,
-                            "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
-                        }
-                    ],
-                ),
-            ),
-        )
-    ]
+        ),
+    )
 
 
 def _leads_out(cidr: str | None) -> bool:
