@@ -18,10 +18,8 @@ import pytest
 
 from ash_client import AshClient
 from ash_client.testing import AshServer
-from ash_ops import save_snapshot
 from ash_ops.demo import Emulator
 from tests.docs.pages import ROOT, Piece, blocks, written
-from tests.support import scenarios
 
 Names = dict[str, Any]
 ANSWER = "The answer of the agent."
@@ -56,14 +54,6 @@ def a_server(patch: pytest.MonkeyPatch) -> Iterator[Names]:
 
 
 @contextmanager
-def kept_facts(_: pytest.MonkeyPatch) -> Iterator[Names]:
-    """The snapshot of an incident."""
-    snapshot, _ = scenarios.load("out-of-memory")
-    save_snapshot(snapshot, "facts.json")
-    yield {}
-
-
-@contextmanager
 def an_account(patch: pytest.MonkeyPatch) -> Iterator[Names]:
     """An AWS account with nothing in it."""
     with Emulator() as emulator:
@@ -91,7 +81,7 @@ WORLDS: dict[
     "README.md": (a_server, ANSWER),
     "docs/sdk.md": (a_server, ANSWER),
     "docs/testing.md": (a_server, None),
-    "docs/doctor.md": (kept_facts, "error container-oom"),
+    "docs/doctor.md": (an_account, "problem 3"),
     "docs/snapshot.md": (an_account, "problem"),
     "docs/demo.md": (an_installed_command, None),
     "docs/cost.md": (lambda _: nullcontext({}), "False"),
