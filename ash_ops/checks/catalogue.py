@@ -18,7 +18,14 @@ from ash_ops.checks.connection import (
     security_chain,
     target_health,
 )
-from ash_ops.checks.deploy import drift, rollout_room, rollout_state, service_exists, stack_state
+from ash_ops.checks.deploy import (
+    drift,
+    rollout_room,
+    rollout_state,
+    running_cost,
+    service_exists,
+    stack_state,
+)
 from ash_ops.checks.pending import (
     capacity,
     egress_path,
@@ -39,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     rollout_state.CHECK,
     rollout_room.CHECK,
     drift.CHECK,
+    running_cost.CHECK,
     task_phase.CHECK,
     egress_path.CHECK,
     endpoints.CHECK,
