@@ -75,9 +75,8 @@ def _global_options(context: click.Context) -> Iterator[str]:
 
 def _sections(context: click.Context) -> Iterator[str]:
     for name in COMMANDS:
-        command = group.get_command(context, name)
-        assert command is not None, name  # it is in the table
-        yield from _section(name, command, context)
+        if command := group.get_command(context, name):
+            yield from _section(name, command, context)
 
 
 def _section(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
@@ -92,7 +91,7 @@ def _section(name: str, command: click.Command, parent: click.Context) -> Iterat
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """The help; what click keeps as it is (behind a \\b) is code."""
+    """The help; what click keeps as it is, behind a backspace, is code."""
     for paragraph in text.split("\n\n"):
         kept = paragraph.startswith("\b\n")
         lines = paragraph.removeprefix("\b\n").splitlines()

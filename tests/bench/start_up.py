@@ -42,7 +42,7 @@ def subjects() -> list[Subject]:
     return [
         Subject("`python -c pass`", [*python, "-c", "pass"]),
         Subject("`import ash_client`", [*python, "-c", "import ash_client"], 40),
-        Subject("a first `AshClient`", [*python, "-c", CLIENT]),
+        Subject("a first `AshClient`", [*python, "-c", CLIENT], 180),
         Subject("`ash-ops --version`", [*ash_ops, "--version"], 80),
         Subject("`ash-ops --help`", [*ash_ops, "--help"], 80),
         Subject("`ash-ops explain 'CannotPull...'`", [*ash_ops, "explain", MESSAGE], 120),

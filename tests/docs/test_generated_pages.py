@@ -39,6 +39,13 @@ def test_the_sentence_of_the_list_begins_the_help_of_the_command(name: str) -> N
 
 
 def test_the_readme_lists_every_command() -> None:
-    named = {code.text.split()[1] for code in inline_code("README.md") if code.text[:8] == "ash-ops "}
-    shown = {line.split()[2] for block in blocks("README.md") for line in block.text.splitlines() if line.startswith("$ ash-ops ")}
+    named = {
+        code.text.split()[1] for code in inline_code("README.md") if code.text[:8] == "ash-ops "
+    }
+    shown = {
+        line.split()[2]
+        for block in blocks("README.md")
+        for line in block.text.splitlines()
+        if line.startswith("$ ash-ops ")
+    }
     assert set(COMMANDS) <= named | shown
