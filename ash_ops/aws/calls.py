@@ -28,7 +28,10 @@ def action_name(service: str, operation: str) -> str:
 
 
 # Operations whose boto3 method does not spell the API's capitals.
-_RENAMED = {"GetSecretValue": "GetSecretValue", "DescribeDbInstances": "DescribeDBInstances"}
+_RENAMED = {
+    "DescribeDbInstances": "DescribeDBInstances",
+    "DescribeDbSnapshots": "DescribeDBSnapshots",
+}
 
 
 def call(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Answer:

@@ -267,13 +267,19 @@ def delete_change_set(aws: Aws, stack: str, name: str) -> None:
     call(aws, SERVICE, "delete_change_set", StackName=stack, ChangeSetName=name)
 
 
-def delete_stack(aws: Aws, stack: str) -> None:
+def delete_stack(aws: Aws, stack: str, retain: Sequence[str] = ()) -> None:
     """Start the deletion of a stack.
+
+    Args:
+        aws: where.
+        stack: its name or id.
+        retain: logical ids to leave behind; only for a stack that is ``DELETE_FAILED``.
 
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    call(aws, SERVICE, "delete_stack", StackName=stack)
+    kept = {"RetainResources": list(retain)} if retain else {}
+    call(aws, SERVICE, "delete_stack", StackName=stack, **kept)
 
 
 def unprotect(aws: Aws, stack: str) -> None:

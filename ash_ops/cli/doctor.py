@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -41,7 +42,9 @@ class Wish:
 
 @click.command("doctor")
 @click.argument("playbooks", nargs=-1, type=click.Choice(PLAYBOOKS), metavar="[PLAYBOOK]...")
-@click.option("--format", "format_name", type=click.Choice(FORMATS), default="text")
+@click.option(
+    "--format", "format_name", type=click.Choice(FORMATS), default="text", help="How to print."
+)
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
 @click.option("--save", metavar="FILE", help="Keep the facts, with secrets masked, in FILE.")
 @click.option("--from", "source", metavar="FILE", help="Diagnose the facts kept in FILE; no AWS.")
@@ -129,7 +132,11 @@ def _write(context: Context, report: Report, wish: Wish) -> None:
         context.note(f"The report is in {wish.output}.")
     elif wish.format_name == "text":
         style = style_for(is_terminal=context.is_terminal, no_color=os.environ.get("NO_COLOR"))
-        click.echo(text.render(report, style=style, verbose=context.verbose), nl=False)
+        width = shutil.get_terminal_size((text.WIDTH, 24)).columns
+        page = text.render(
+            report, style=style, verbose=context.verbose, width=max(40, min(width, text.WIDTH))
+        )
+        click.echo(page, nl=False)
     else:
         click.echo(render(report, wish.format_name), nl=False)
 

@@ -11,18 +11,44 @@ from ash_ops.cli._context import Context
 @click.argument("for_command", metavar="COMMAND", default="deploy")
 @click.option("--account", default="*", help="Account id to name in the policy.")
 @click.option("--partition", default="aws", help="aws, aws-cn or aws-us-gov.")
+@click.option(
+    "--with",
+    "options",
+    multiple=True,
+    type=click.Choice(["ec2", "efs", "multi-machine", "fix"]),
+    help="What is used beside: options of deploy; fix for doctor --fix. May be repeated.",
+)
+@click.option(
+    "--part",
+    type=click.Choice(["all", "own", "cloudformation"]),
+    default="all",
+    help="The calls of ash-ops itself, or those CloudFormation makes for you, apart.",
+)
 @click.pass_obj
-def command(ctx: Context, for_command: str, account: str, partition: str) -> None:
+def command(
+    ctx: Context,
+    for_command: str,
+    account: str,
+    partition: str,
+    options: tuple[str, ...],
+    part: str,
+) -> None:
     """Print the least-privilege IAM policy of COMMAND (deploy, doctor, logs, cost ...)."""
-    from ash_ops.deploy.iam_policy import policy_document
+    from ash_ops.deploy.iam_policy import policy_document, too_long
 
     settings = ctx.settings
-    click.echo(
-        policy_document(
-            for_command,
-            settings.deployment,
-            partition=partition,
-            region=settings.region or "*",
-            account=account,
-        )
+    document = policy_document(
+        for_command,
+        settings.deployment,
+        partition=partition,
+        region=settings.region or "*",
+        account=account,
+        options=options,
+        part=part,
     )
+    click.echo(document)
+    if too_long(document):
+        ctx.note(
+            "This is longer than one managed policy may be (6144 characters): print it in two, "
+            "with --part own and --part cloudformation."
+        )

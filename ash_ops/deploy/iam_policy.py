@@ -1,421 +1,30 @@
-"""The least that each command needs to be allowed, as data.
-
-``direct`` are the calls that ash-ops makes itself: a test records them and compares. ``through``
-are the calls that CloudFormation makes with the caller's permissions while it works on the
-templates' resources.
-"""
+"""The least-privilege policy of each command, as the JSON that IAM takes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
+from ash_ops.deploy.policy_calls import DIRECT, REPAIRS, Need, actions_of
+from ash_ops.deploy.policy_resources import BASE, TYPES, resource_needs
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
 
-ANY = ("*",)
+CHANGING = ("deploy", "rollout", "rollback", "teardown")
+"""The commands through which CloudFormation works with the caller's permissions."""
 
+MANAGED_POLICY_LIMIT = 6144
+"""Characters of a managed policy, white space not counted (IAM quotas)."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """Actions, and the resources on which they are needed.
-
-    Attributes:
-        resources: ARN templates with ``{partition} {region} {account} {prefix}``.
-        condition: an IAM condition, where one narrows it.
-    """
-
-    sid: str
-    actions: tuple[str, ...]
-    resources: tuple[str, ...] = ANY
-    condition: Mapping[str, Mapping[str, str]] | None = None
-
-
-def _arn(service: str, rest: str) -> str:
-    return f"arn:{{partition}}:{service}:{{region}}:{{account}}:{rest}"
-
-
-_STACK = (_arn("cloudformation", "stack/{prefix}/*"),)
-_SECRET = (_arn("secretsmanager", "secret:{prefix}/server-*"),)
-_SERVICE = (_arn("ecs", "service/{prefix}/*"),)
-_TASKS = (_arn("ecs", "task/{prefix}/*"), _arn("ecs", "container-instance/{prefix}/*"))
-
-_LOOK: tuple[Need, ...] = (
-    Need(sid="Service", actions=("ecs:DescribeServices",), resources=_SERVICE),
-    Need(sid="TaskDefinition", actions=("ecs:DescribeTaskDefinition",)),
-    Need(
-        sid="Address",
-        actions=(
-            "elasticloadbalancing:DescribeListeners",
-            "elasticloadbalancing:DescribeLoadBalancers",
-            "elasticloadbalancing:DescribeTargetGroups",
-            "elasticloadbalancing:DescribeTargetHealth",
-        ),
-    ),
-)
-_LOOK_AT_TASKS: tuple[Need, ...] = (
-    Need(
-        sid="Tasks",
-        actions=("ecs:ListTasks",),
-        condition={
-            "ArnEquals": {"ecs:cluster": _arn("ecs", "cluster/{prefix}")},
-        },
-    ),
-    Need(sid="TaskDetails", actions=("ecs:DescribeTasks",), resources=_TASKS),
-)
-_KEY: tuple[Need, ...] = (
-    Need(
-        sid="Key",
-        actions=("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
-        resources=_SECRET,
-    ),
-)
-_CHANGE_STACK: tuple[Need, ...] = (
-    Need(sid="Identity", actions=("sts:GetCallerIdentity",)),
-    Need(
-        sid="Stack",
-        actions=(
-            "cloudformation:CancelUpdateStack",
-            "cloudformation:ContinueUpdateRollback",
-            "cloudformation:CreateChangeSet",
-            "cloudformation:DeleteChangeSet",
-            "cloudformation:DeleteStack",
-            "cloudformation:DescribeChangeSet",
-            "cloudformation:DescribeEvents",
-            "cloudformation:DescribeStackEvents",
-            "cloudformation:DescribeStacks",
-            "cloudformation:ExecuteChangeSet",
-            "cloudformation:TagResource",
-        ),
-        resources=_STACK,
-    ),
-    Need(sid="Template", actions=("cloudformation:GetTemplateSummary",)),
-)
-_PREFLIGHT: tuple[Need, ...] = (
-    Need(
-        sid="Before",
-        actions=(
-            "ec2:DescribeRouteTables",
-            "ec2:DescribeSubnets",
-            "ec2:DescribeVpcs",
-            "ecr:DescribeImages",
-            "logs:DescribeLogGroups",
-            "servicequotas:GetServiceQuota",
-        ),
-    ),
-    Need(
-        sid="OwnPermissions",
-        actions=("iam:SimulatePrincipalPolicy",),
-        resources=("arn:{partition}:iam::{account}:*",),
-    ),
-)
-_WRITE_SECRET: tuple[Need, ...] = (
-    Need(
-        sid="Secret",
-        actions=(
-            "secretsmanager:CreateSecret",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:RestoreSecret",
-            "secretsmanager:TagResource",
-        ),
-        resources=_SECRET,
-    ),
-)
-
-DIRECT: dict[str, tuple[Need, ...]] = {
-    "deploy": (
-        *_CHANGE_STACK,
-        *_PREFLIGHT,
-        *_LOOK,
-        *_LOOK_AT_TASKS,
-        *_KEY,
-        *_WRITE_SECRET,
-    ),
-    "rollout": (
-        *_CHANGE_STACK,
-        *_LOOK,
-        *_LOOK_AT_TASKS,
-        *_KEY,
-        Need(sid="Restart", actions=("ecs:UpdateService",), resources=_SERVICE),
-        Need(sid="Image", actions=("ecr:DescribeImages",)),
-    ),
-    "teardown": (
-        Need(sid="Identity", actions=("sts:GetCallerIdentity",)),
-        Need(
-            sid="Stack",
-            actions=(
-                "cloudformation:DeleteStack",
-                "cloudformation:DescribeStackEvents",
-                "cloudformation:DescribeStacks",
-                "cloudformation:ListStackResources",
-                "cloudformation:UpdateTerminationProtection",
-            ),
-            resources=_STACK,
-        ),
-        *_LOOK,
-        *_LOOK_AT_TASKS,
-        Need(
-            sid="LookAgain",
-            actions=(
-                "ec2:DescribeAddresses",
-                "ec2:DescribeInstances",
-                "ec2:DescribeNatGateways",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeVolumes",
-                "elasticfilesystem:DescribeFileSystems",
-                "elasticloadbalancing:DescribeLoadBalancerAttributes",
-                "logs:DescribeLogGroups",
-                "rds:DescribeDBInstances",
-            ),
-        ),
-        Need(
-            sid="RemoveWhatTheStackKeeps",
-            actions=("elasticfilesystem:DeleteFileSystem",),
-            condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}},
-        ),
-        Need(
-            sid="RemoveLogs",
-            actions=("logs:DeleteLogGroup",),
-            resources=(
-                _arn("logs", "log-group:/{prefix}/*"),
-                _arn("logs", "log-group:/aws/ecs/containerinsights/{prefix}/*"),
-            ),
-        ),
-        Need(
-            sid="Unprotect",
-            actions=("elasticloadbalancing:ModifyLoadBalancerAttributes",),
-            resources=(_arn("elasticloadbalancing", "loadbalancer/net/{prefix}-nlb/*"),),
-        ),
-        Need(
-            sid="Secret",
-            actions=("secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret"),
-            resources=_SECRET,
-        ),
-    ),
-    "status": (*_LOOK, *_LOOK_AT_TASKS),
-    "key": (
-        Need(sid="Service", actions=("ecs:DescribeServices",), resources=_SERVICE),
-        Need(sid="TaskDefinition", actions=("ecs:DescribeTaskDefinition",)),
-        *_KEY,
-        Need(
-            sid="Parameter",
-            actions=("ssm:GetParameter",),
-            resources=(_arn("ssm", "parameter/*"),),
-        ),
-    ),
-    "doctor": (
-        Need(
-            sid="Look",
-            actions=(
-                "cloudformation:DescribeEvents",
-                "cloudformation:DescribeStackEvents",
-                "cloudformation:DescribeStacks",
-                "cloudformation:ListStackResources",
-                "cloudwatch:GetMetricData",
-                "ec2:DescribeInternetGateways",
-                "ec2:DescribeNatGateways",
-                "ec2:DescribeNetworkAcls",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeRouteTables",
-                "ec2:DescribeSecurityGroups",
-                "ec2:DescribeSubnets",
-                "ec2:DescribeVpcEndpoints",
-                "ec2:DescribeVpcs",
-                "ecr:DescribeImages",
-                "ecs:DescribeClusters",
-                "ecs:DescribeServices",
-                "ecs:DescribeTaskDefinition",
-                "ecs:DescribeTasks",
-                "ecs:ListTasks",
-                "elasticloadbalancing:DescribeListenerAttributes",
-                "elasticloadbalancing:DescribeListeners",
-                "elasticloadbalancing:DescribeLoadBalancerAttributes",
-                "elasticloadbalancing:DescribeLoadBalancers",
-                "elasticloadbalancing:DescribeTargetGroupAttributes",
-                "elasticloadbalancing:DescribeTargetGroups",
-                "elasticloadbalancing:DescribeTargetHealth",
-                "iam:GetRole",
-                "iam:GetRolePolicy",
-                "iam:ListAttachedRolePolicies",
-                "iam:ListRolePolicies",
-                "logs:DescribeLogGroups",
-                "logs:FilterLogEvents",
-                "secretsmanager:DescribeSecret",
-                "servicequotas:GetServiceQuota",
-                "sts:GetCallerIdentity",
-            ),
-        ),
-    ),
-    "logs": (
-        Need(sid="Groups", actions=("logs:DescribeLogGroups",)),
-        Need(
-            sid="Events",
-            actions=("logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"),
-            resources=(_arn("logs", "log-group:/{prefix}/*"),),
-        ),
-        Need(sid="Service", actions=("ecs:DescribeServices",), resources=_SERVICE),
-        *_LOOK_AT_TASKS,
-    ),
-    "cost": (
-        *_LOOK,
-        Need(
-            sid="Prices",
-            actions=(
-                "ce:GetCostAndUsage",
-                "ce:ListCostAllocationTags",
-                "cloudwatch:DescribeAlarms",
-                "cloudwatch:GetMetricStatistics",
-                "cloudwatch:ListMetrics",
-                "ec2:DescribeInstances",
-                "ec2:DescribeNatGateways",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeVolumes",
-                "ec2:DescribeVpcEndpoints",
-                "ecr:DescribeImages",
-                "ecs:DescribeClusters",
-                "ecs:DescribeContainerInstances",
-                "ecs:ListContainerInstances",
-                "elasticfilesystem:DescribeFileSystems",
-                "elasticloadbalancing:DescribeLoadBalancerAttributes",
-                "logs:DescribeLogGroups",
-                "pricing:GetProducts",
-                "rds:DescribeDBInstances",
-                "sts:GetCallerIdentity",
-            ),
-        ),
-    ),
+_OPTIONS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(CHANGING, tuple(option for option in TYPES if option != BASE)),
+    "doctor": ("fix",),
 }
-DIRECT["rollback"] = DIRECT["rollout"]
-DIRECT["health"] = DIRECT["connect"] = DIRECT["key"] + _LOOK[-1:]
+OPTIONS = tuple(dict.fromkeys(option for row in _OPTIONS.values() for option in row))
+"""What ``--with`` takes."""
 
-_TASK_ROLES = ("arn:{partition}:iam::{account}:role/{prefix}-*",)
-_RESOURCES: tuple[Need, ...] = (
-    Need(
-        sid="EcsResources",
-        actions=(
-            "ecs:CreateCluster",
-            "ecs:CreateService",
-            "ecs:DeleteCluster",
-            "ecs:DeleteService",
-            "ecs:DeregisterTaskDefinition",
-            "ecs:DescribeClusters",
-            "ecs:ListServiceDeployments",
-            "ecs:DescribeServiceDeployments",
-            "ecs:DescribeServiceRevisions",
-            "ecs:ListTagsForResource",
-            "ecs:PutClusterCapacityProviders",
-            "ecs:RegisterTaskDefinition",
-            "ecs:TagResource",
-            "ecs:UntagResource",
-            "ecs:UpdateCluster",
-            "ecs:UpdateClusterSettings",
-            "ecs:UpdateService",
-        ),
-    ),
-    Need(
-        sid="LoadBalancing",
-        actions=(
-            "elasticloadbalancing:AddTags",
-            "elasticloadbalancing:CreateListener",
-            "elasticloadbalancing:CreateLoadBalancer",
-            "elasticloadbalancing:CreateTargetGroup",
-            "elasticloadbalancing:DeleteListener",
-            "elasticloadbalancing:DeleteLoadBalancer",
-            "elasticloadbalancing:DeleteTargetGroup",
-            "elasticloadbalancing:DescribeListenerAttributes",
-            "elasticloadbalancing:DescribeLoadBalancerAttributes",
-            "elasticloadbalancing:DescribeTags",
-            "elasticloadbalancing:DescribeTargetGroupAttributes",
-            "elasticloadbalancing:ModifyListener",
-            "elasticloadbalancing:ModifyListenerAttributes",
-            "elasticloadbalancing:ModifyLoadBalancerAttributes",
-            "elasticloadbalancing:ModifyTargetGroup",
-            "elasticloadbalancing:ModifyTargetGroupAttributes",
-            "elasticloadbalancing:SetSecurityGroups",
-            "elasticloadbalancing:SetSubnets",
-        ),
-    ),
-    Need(
-        sid="Firewalls",
-        actions=(
-            "ec2:AuthorizeSecurityGroupEgress",
-            "ec2:AuthorizeSecurityGroupIngress",
-            "ec2:CreateSecurityGroup",
-            "ec2:CreateTags",
-            "ec2:DeleteSecurityGroup",
-            "ec2:DescribeAccountAttributes",
-            "ec2:DescribeInternetGateways",
-            "ec2:DescribeSecurityGroups",
-            "ec2:RevokeSecurityGroupEgress",
-            "ec2:RevokeSecurityGroupIngress",
-        ),
-    ),
-    Need(
-        sid="Logs",
-        actions=(
-            "logs:CreateLogGroup",
-            "logs:DeleteLogGroup",
-            "logs:ListTagsForResource",
-            "logs:PutRetentionPolicy",
-            "logs:TagResource",
-        ),
-        resources=(_arn("logs", "log-group:/{prefix}/*"),),
-    ),
-    Need(
-        sid="EventArchive",
-        actions=(
-            "logs:DeleteResourcePolicy",
-            "logs:DescribeResourcePolicies",
-            "logs:PutResourcePolicy",
-        ),
-    ),
-    Need(
-        sid="EventRules",
-        actions=(
-            "events:DeleteRule",
-            "events:DescribeRule",
-            "events:ListTargetsByRule",
-            "events:PutRule",
-            "events:PutTargets",
-            "events:RemoveTargets",
-            "events:TagResource",
-        ),
-        resources=(_arn("events", "rule/{prefix}-*"),),
-    ),
-    Need(
-        sid="Roles",
-        actions=(
-            "iam:AttachRolePolicy",
-            "iam:CreateRole",
-            "iam:DeleteRole",
-            "iam:DeleteRolePolicy",
-            "iam:DetachRolePolicy",
-            "iam:GetRole",
-            "iam:GetRolePolicy",
-            "iam:ListAttachedRolePolicies",
-            "iam:ListRolePolicies",
-            "iam:PutRolePolicy",
-            "iam:TagRole",
-            "iam:UpdateAssumeRolePolicy",
-        ),
-        resources=_TASK_ROLES,
-    ),
-    Need(
-        sid="GiveRolesToTasks",
-        actions=("iam:PassRole",),
-        resources=_TASK_ROLES,
-        condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-    ),
-    Need(
-        sid="FirstUseOfEcsAndLoadBalancing",
-        actions=("iam:CreateServiceLinkedRole",),
-        resources=("arn:{partition}:iam::{account}:role/aws-service-role/*",),
-    ),
-)
-THROUGH: dict[str, tuple[Need, ...]] = dict.fromkeys(
-    ("deploy", "rollout", "rollback", "teardown"), _RESOURCES
-)
+PARTS = ("all", "own", "cloudformation")
+"""The whole policy, the calls of ash-ops itself, or those that CloudFormation makes."""
 
 
 def commands() -> tuple[str, ...]:
@@ -423,22 +32,25 @@ def commands() -> tuple[str, ...]:
     return tuple(DIRECT)
 
 
-def deploy_actions() -> tuple[str, ...]:
+def deploy_actions(options: Sequence[str] = ()) -> tuple[str, ...]:
     """Every action that ``deploy`` needs, its own and CloudFormation's."""
-    return _actions((*DIRECT["deploy"], *THROUGH["deploy"]))
-
-
-def _actions(needs: Iterable[Need]) -> tuple[str, ...]:
-    return tuple(sorted({action for need in needs for action in need.actions}))
+    return actions_of(_needs("deploy", options, "all"))
 
 
 def direct_actions(command: str) -> frozenset[str]:
     """The actions that a command calls itself."""
-    return frozenset(_actions(DIRECT[command]))
+    return frozenset(actions_of(DIRECT[command]))
 
 
 def policy_document(
-    command: str, names: Deployment, *, partition: str, region: str, account: str
+    command: str,
+    names: Deployment,
+    *,
+    partition: str,
+    region: str,
+    account: str,
+    options: Sequence[str] = (),
+    part: str = "all",
 ) -> str:
     """The least-privilege policy of a command, as the JSON that IAM takes.
 
@@ -448,38 +60,69 @@ def policy_document(
         partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
         region: a region, or ``*``.
         account: an account id, or ``*``.
+        options: what is used beside the plain command, of ``OPTIONS``.
+        part: of ``PARTS``; in parts where the whole is longer than IAM takes.
 
     Raises:
-        UsageProblem: the command has no policy: it calls nothing, or there is none of the name.
+        UsageProblem: the command has no policy: it calls nothing, or there is none of the name; or
+            an option is not the command's.
     """
+    _check(command, options)
+    fill = {"partition": partition, "region": region, "account": account, "prefix": names.prefix}
+    statements = [_statement(need, fill) for need in _once(_needs(command, options, part))]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
+
+
+def too_long(document: str) -> bool:
+    """Whether a managed policy cannot hold it."""
+    return len("".join(document.split())) > MANAGED_POLICY_LIMIT
+
+
+def _check(command: str, options: Sequence[str]) -> None:
     if command not in DIRECT:
         raise UsageProblem(
             f"There is no policy for {command!r}",
             "it is no command that calls AWS",
             f"Name one of {', '.join(sorted(DIRECT))}.",
         )
-    fill = {"partition": partition, "region": region, "account": account, "prefix": names.prefix}
-    needs = (*DIRECT[command], *THROUGH.get(command, ()))
-    statements = [_statement(need, fill) for need in _unique(needs)]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
+    legal = _OPTIONS.get(command, ())
+    foreign = next((option for option in options if option not in legal), None)
+    if foreign is not None:
+        known = f"it knows {', '.join(legal)}" if legal else "its policy is always the same"
+        raise UsageProblem(f"--with {foreign} means nothing for {command}", known, "Leave it out.")
 
 
-def _unique(needs: Iterable[Need]) -> list[Need]:
-    """Without repeated statement ids: IAM refuses them."""
-    return list({need.sid: need for need in needs}.values())
+def _needs(command: str, options: Sequence[str], part: str) -> tuple[Need, ...]:
+    own = DIRECT[command] + (REPAIRS if "fix" in options else ())
+    through: tuple[Need, ...] = ()
+    if command in CHANGING:
+        through = resource_needs(options, deleting=command == "teardown")
+    return {"all": (*own, *through), "own": own, "cloudformation": through}[part]
+
+
+def _once(needs: Iterable[Need]) -> list[Need]:
+    """Each need once; a need holds a mapping, so it cannot be put into a set."""
+    kept: list[Need] = []
+    for need in needs:
+        if need not in kept:
+            kept.append(need)
+    return kept
 
 
 def _statement(need: Need, fill: Mapping[str, str]) -> dict[str, object]:
-    resources = [text.format(**fill) for text in need.resources]
     statement: dict[str, object] = {
         "Sid": need.sid,
         "Effect": "Allow",
         "Action": sorted(need.actions),
-        "Resource": resources,
+        "Resource": [text.format(**fill) for text in need.resources],
     }
     if need.condition:
         statement["Condition"] = {
-            test: {key: value.format(**fill) for key, value in pairs.items()}
+            test: {key: _filled(value, fill) for key, value in pairs.items()}
             for test, pairs in need.condition.items()
         }
     return statement
+
+
+def _filled(value: str | tuple[str, ...], fill: Mapping[str, str]) -> object:
+    return value.format(**fill) if isinstance(value, str) else list(value)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from ash_ops.aws.calls import call
 from ash_ops.aws.iam import Identity, not_allowed
+from ash_ops.aws.network import subnets_named
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.address import is_loopback
 from ash_ops.deploy.iam_policy import deploy_actions
 from ash_ops.deploy.image import ImageAnswer, look_up
 from ash_ops.deploy.placement import Placement
 from ash_ops.deploy.preflight import Check, Outcome, Verdict
-from ash_ops.deploy.request import Request
+from ash_ops.deploy.request import MULTI_MACHINE, Request
 from ash_ops.errors import ReadFailed
 
 # Service Quotas: code "fargate", "Fargate On-Demand vCPU resource count".
@@ -37,11 +38,14 @@ def deployment_checks(
         "routes": partial(check_routes, request, placement),
         "memory": partial(check_memory, request),
         "agents": partial(check_agents, request),
+        "certificate": partial(check_certificate, aws.region, request),
     }
     if not emulated:
         asks["image"] = partial(check_image, request, partial(look_up, aws))
     if not request.is_ec2:
         asks["quota"] = partial(check_quota, aws, request)
+    if request.mode == MULTI_MACHINE:
+        asks["runners"] = partial(check_runners, aws, request, placement)
     if is_new:
         asks["names"] = partial(check_names, aws, request)
     return [Check(name, ask) for name, ask in asks.items()]
@@ -151,6 +155,28 @@ def _way_out(placement: Placement, subnet: str, *, public: bool) -> tuple[str, s
     return None
 
 
+def check_runners(aws: Aws, request: Request, placement: Placement) -> Outcome:
+    """Whether the runners' subnets are there, and lead out through something other than a public address."""
+    name, wanted = "runners", request.effective("RunnerSubnetIds").split(",")
+    found = {subnet.id for subnet in subnets_named(aws, wanted) if subnet.vpc == placement.vpc}
+    missing = [subnet for subnet in wanted if subnet not in found]
+    if missing:
+        return refused(
+            check=name,
+            text=f"there is no subnet {missing[0]} in {placement.vpc}.",
+            fix="Correct --runner-subnets: `aws ec2 describe-subnets` lists them.",
+        )
+    for subnet in wanted:
+        if (placement.routes.default_of(subnet) or "igw-").startswith("igw-"):
+            return refused(
+                check=name,
+                text=f"{subnet} has no default route to a NAT gateway, and runners get no public "
+                "address, so they cannot pull the image.",
+                fix="Name private subnets behind a NAT gateway with --runner-subnets.",
+            )
+    return passed(check=name, text="the runners' subnets lead out")
+
+
 def check_image(request: Request, ask: Callable[[str], ImageAnswer]) -> Outcome:
     """Whether the image exists for the processor it is to run on."""
     name, image = "image", request.effective("Image")
@@ -230,7 +256,9 @@ def _balancer_exists(aws: Aws, name: str) -> bool:
 def check_memory(request: Request) -> Outcome:
     """Whether the sandboxes' limits fit into the task: else it dies before a limit applies."""
     name = "memory"
-    task, sandbox = int(request.effective("Memory")), int(request.effective("SandboxMemory"))
+    on_runners = request.mode == MULTI_MACHINE
+    task = int(request.effective("RunnerMemory" if on_runners else "Memory"))
+    sandbox = int(request.effective("SandboxMemory"))
     count = int(request.effective("MaxSandboxes"))
     if task >= sandbox * count:
         return passed(check=name, text=f"{count} sandboxes of {sandbox} MB fit into {task} MB")
@@ -245,7 +273,7 @@ def check_memory(request: Request) -> Outcome:
 def check_agents(request: Request) -> Outcome:
     """Whether agents can start at all: they need a writable cgroup file system."""
     name = "agents"
-    if request.is_ec2:
+    if request.is_ec2 or request.mode == MULTI_MACHINE:
         return passed(check=name, text="a privileged container on EC2 can run agents")
     return warning(
         check=name,
@@ -255,6 +283,23 @@ def check_agents(request: Request) -> Outcome:
     )
 
 
-def unknowns(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Those that could not tell."""
-    return [o for o in outcomes if o.verdict is Verdict.UNKNOWN]
+def check_certificate(region: str, request: Request) -> Outcome:
+    """Whether clients can accept the certificate: of this region, and with a name to call."""
+    name, certificate = "certificate", request.effective("CertificateArn")
+    if not certificate:
+        return passed(check=name, text="no TLS was asked for")
+    home = certificate.split(":")[3]
+    if home != region:
+        return refused(
+            check=name,
+            text=f"the certificate is of {home}, the load balancer is in {region}.",
+            fix=f"Issue or import one in {region}: `aws acm list-certificates --region {region}`.",
+        )
+    if not request.effective("Hostname"):
+        return warning(
+            check=name,
+            text="without --hostname clients call the load balancer by Amazon's name, which is not the "
+            "one on the certificate, and refuse it",
+            fix="Add --hostname NAME, the name on the certificate, and point it at the load balancer.",
+        )
+    return passed(check=name, text=f"TLS for {request.effective('Hostname')}")

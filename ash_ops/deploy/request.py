@@ -93,6 +93,7 @@ _DEFAULTS: dict[str, str] = {
     "MaxSandboxes": "20",
     "SandboxMemory": "2048",
     "ListenerPort": "4100",
+    "RunnerMemory": "12288",
     "AssignPublicIp": "ENABLED",
     "Scheme": "internet-facing",
     "UseEfs": "false",

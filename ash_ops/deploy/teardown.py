@@ -21,6 +21,7 @@ from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.evidence import Evidence
 from ash_ops.deploy.leftovers import Found, file_systems, log_groups, look_again
 from ash_ops.deploy.live import find_service
+from ash_ops.deploy.occupants import Occupants, find_occupants, remove_occupants
 from ash_ops.deploy.progress import Progress
 from ash_ops.deploy.watch import Watch, is_moving, last_event
 from ash_ops.deployment import Deployment
@@ -37,6 +38,7 @@ class Removal:
     Attributes:
         files: file systems that outlive the stack, with what agents stored.
         logs: log groups that are there without a stack.
+        occupants: what others started in the stack's cluster.
     """
 
     stack: Stack | None
@@ -44,6 +46,7 @@ class Removal:
     secret: StoredSecret | None
     files: tuple[str, ...]
     logs: tuple[str, ...]
+    occupants: Occupants
 
     @property
     def is_empty(self) -> bool:
@@ -81,6 +84,9 @@ def teardown(work: Dismantling) -> tuple[ExitCode, str]:
     removal = _take_stock(work)
     if removal.is_empty:
         _refuse_foreign(work)
+        work.dialogue.say(
+            f"There is no deployment {work.names.prefix} in {work.aws.region}; looking for leftovers."
+        )
         return _receipt(work, (), look_again(work.aws, work.names))
     _show(work, removal, account)
     question = f"Type {work.names.prefix} to remove all of this"
@@ -109,7 +115,15 @@ def _take_stock(work: Dismantling) -> Removal:
         secret=None if secret is None or secret.deleted_at else secret,
         files=_may_be_denied(lambda: tuple(file_systems(aws, names))),
         logs=_own_logs(work, resources),
+        occupants=_occupants(work) if stack else Occupants(),
     )
+
+
+def _occupants(work: Dismantling) -> Occupants:
+    try:
+        return find_occupants(work.aws, work.names)
+    except ReadFailed:
+        return Occupants()  # not to be read: if something is there, the deletion tells
 
 
 def _own_logs(work: Dismantling, resources: Sequence[Resource]) -> tuple[str, ...]:
@@ -152,27 +166,30 @@ def _show(work: Dismantling, removal: Removal, account: str) -> None:
         say(f"  - {'log group':<26} {group}")
     for system in removal.files:
         say(f"  ? {'file system':<26} {system}: asked about separately, it holds agents' data")
+    if removal.occupants.told:
+        say(f"  ? {'started by others':<26} {removal.occupants.told}: asked about separately")
     cost = work.estimate()
     if cost:
         say(f"  It costs {cost}.")
 
 
 def _remove(work: Dismantling, removal: Removal) -> tuple[ExitCode, str]:
-    before = _bills(removal)
     if removal.stack is not None:
         _unblock(work, removal.stack)
+        _empty_cluster(work, removal.occupants)
         _delete_stack(work, removal.stack)
     for group in removal.logs:
         call(work.aws, "logs", "delete_log_group", logGroupName=group)
     kept = tuple(s for s in removal.files if not _delete_files(work, s))
     if removal.secret:
         delete_secret(work.aws, removal.secret.arn)
-    return _receipt(work, before, _settled_look(work, kept))
+    return _receipt(work, _removed(removal, kept), _settled_look(work, kept))
 
 
-def _bills(removal: Removal) -> tuple[str, ...]:
-    gone = [f"{r.logical_id} ({r.type.removeprefix('AWS::')})" for r in removal.resources]
-    return (*gone, *(("secret",) if removal.secret else ()))
+def _removed(removal: Removal, kept: Sequence[str]) -> tuple[str, ...]:
+    gone = (r for r in removal.resources if r.physical_id not in kept)
+    named = [f"{r.logical_id} ({r.type.removeprefix('AWS::')})" for r in gone]
+    return (*named, *removal.logs, *(("secret",) if removal.secret else ()))
 
 
 def _unblock(work: Dismantling, stack: Stack) -> None:
@@ -193,12 +210,19 @@ def _unblock(work: Dismantling, stack: Stack) -> None:
         )
 
 
+def _empty_cluster(work: Dismantling, found: Occupants) -> None:
+    """A cluster in which something runs cannot be deleted."""
+    if found.told:
+        _consent(work, f"In the cluster runs what others started: {found.told}. Stop it?")
+        remove_occupants(work.aws, work.names, found)
+
+
 def _consent(work: Dismantling, question: str) -> None:
     if not work.dialogue.confirm(question):
         raise OpsError(
             "Nothing was removed",
-            "what protects it was to stay",
-            "Take the protection away yourself, then run `ash-ops teardown` again.",
+            "what stands in the way of the deletion was to stay",
+            "Take it away yourself, or agree to it: run `ash-ops teardown` again.",
         )
 
 
@@ -212,18 +236,60 @@ def _balancer_is_protected(aws: Aws, balancer: str) -> bool:
 
 
 def _delete_stack(work: Dismantling, stack: Stack) -> None:
-    """Delete the stack and follow it to the end; what is in the way is told."""
-    for attempt in (1, 2):
-        after = last_event(work.aws, stack.id)
-        if not is_moving(stack) or not stack.status.startswith("DELETE"):
-            cloudformation.delete_stack(work.aws, stack.id)
-        watch = _watch(work, stack, after)
-        end = watch.follow()
-        if end.status == "DELETE_COMPLETE":
-            return
-        again = f"The stack is {end.status}. Try the deletion once more?"
-        if attempt == 2 or not work.dialogue.confirm(again):
-            raise _stuck(work, stack, end.status, watch.evidence)
+    """Delete the stack and follow it to the end: again if it fails, then without what cannot go."""
+    if is_moving(stack) and stack.status.startswith("UPDATE"):
+        work.dialogue.say(f"{stack.name} is {stack.status}: it can be deleted when that is over.")
+        _watch(work, stack, last_event(work.aws, stack.id)).follow()
+    first = _delete_once(work, stack, (), already=stack.status == "DELETE_IN_PROGRESS")
+    if first is None:
+        return
+    if not work.dialogue.confirm(f"The stack is {first.status}. Try the deletion once more?"):
+        raise _stuck(work, stack, first)
+    second = _delete_once(work, stack, ())
+    if second is None:
+        return
+    if second.status != "DELETE_FAILED" or not second.stuck:
+        raise _stuck(work, stack, second)
+    for reason in second.reasons:
+        work.dialogue.say(f"  {reason}")
+    left = ", ".join(second.stuck)
+    if not work.dialogue.confirm(f"Delete the stack and leave {left} behind, to be billed on?"):
+        raise _stuck(work, stack, second)
+    last = _delete_once(work, stack, second.stuck)
+    if last is not None:
+        raise _stuck(work, stack, last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failure:
+    """A deletion that did not come to its end.
+
+    Attributes:
+        stuck: the logical ids of what could not be deleted.
+    """
+
+    status: str
+    stuck: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def _delete_once(
+    work: Dismantling, stack: Stack, retain: Sequence[str], *, already: bool = False
+) -> _Failure | None:
+    """Start a deletion, unless one is under way, and follow it; ``None`` when the stack is gone."""
+    after = last_event(work.aws, stack.id)
+    if not already:
+        cloudformation.delete_stack(work.aws, stack.id, retain)
+    watch = _watch(work, stack, after)
+    end = watch.follow()
+    if end.status == "DELETE_COMPLETE":
+        return None
+    failed = [event for event in watch.evidence.failures if not event.is_of_stack]
+    return _Failure(
+        status=end.status,
+        stuck=tuple(dict.fromkeys(event.logical_id for event in failed)),
+        reasons=tuple(f"{e.logical_id}: {e.reason}" for e in watch.evidence.failures if e.reason),
+    )
 
 
 def _watch(work: Dismantling, stack: Stack, after: str | None) -> Watch:
@@ -237,17 +303,16 @@ def _watch(work: Dismantling, stack: Stack, after: str | None) -> Watch:
         evidence=Evidence(),
         after=after,
         stop_early=False,
+        again=f"ash-ops teardown --name {work.names.prefix}",
     )
 
 
-def _stuck(work: Dismantling, stack: Stack, status: str, evidence: Evidence) -> OpsError:
-    reasons = [f"{e.logical_id}: {e.reason}" for e in evidence.failures if e.reason]
+def _stuck(work: Dismantling, stack: Stack, failure: _Failure) -> OpsError:
     return OpsError(
-        f"The stack {stack.name} is {status}",
-        "\n        ".join(reasons) or "CloudFormation gave no reason",
-        "Remove what it names, then run `ash-ops teardown` again. To give up on what cannot go: "
-        f"`aws cloudformation delete-stack --stack-name {stack.name} --region {work.aws.region} "
-        "--deletion-mode FORCE_DELETE_STACK` (what stays is billed on).",
+        f"The stack {stack.name} is {failure.status}",
+        "\n        ".join(failure.reasons) or "CloudFormation gave no reason",
+        "Remove what it names, then run `ash-ops teardown` again: it goes on, and offers to leave "
+        f"behind what cannot go. `ash-ops doctor deploy --name {work.names.prefix}` shows the events.",
     )
 
 
@@ -264,7 +329,7 @@ def _settled_look(work: Dismantling, kept: Sequence[str]) -> list[Found]:
     """Look again until nothing is left that is only still on its way out."""
     found = look_again(work.aws, work.names)
     for _ in range(_SETTLE_TRIES):
-        left = [id_ for item in found for id_ in item.ids if id_ not in kept]
+        left = [id_ for item in found if item.billed for id_ in item.ids if id_ not in kept]
         if not left:
             break
         work.clock.sleep(_SETTLE_SECONDS)
@@ -280,7 +345,8 @@ def _receipt(
         lines.append(f"  removed        {len(removed)}: {', '.join(removed)}")
     for item in found:
         if item.ids:
-            lines.append(f"  STILL THERE    {item.kind}: {', '.join(item.ids)}")
+            word = "STILL THERE" if item.billed else "left, free"
+            lines.append(f"  {word:<14} {item.kind}: {', '.join(item.ids)}")
         if item.unknown:
             lines.append(f"  could not look {item.kind}: {item.unknown}")
     clean = [item.kind for item in found if not item.ids and not item.unknown]
@@ -289,9 +355,10 @@ def _receipt(
 
 
 def _exit_code(found: Sequence[Found]) -> ExitCode:
-    if any(item.ids for item in found):
+    billed = [item for item in found if item.billed]
+    if any(item.ids for item in billed):
         return ExitCode.PROBLEMS
-    return ExitCode.INCONCLUSIVE if any(item.unknown for item in found) else ExitCode.OK
+    return ExitCode.INCONCLUSIVE if any(item.unknown for item in billed) else ExitCode.OK
 
 
 def _last_words(found: Sequence[Found]) -> list[str]:

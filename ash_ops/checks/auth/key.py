@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import running
+from ash_ops.checks._facts import NOT_ASKED, running
 from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, redeploy, verify
 from ash_ops.checks.base import (
     Check,
@@ -18,6 +18,7 @@ from ash_ops.checks.base import (
 from ash_ops.snapshot.models import LocalKey, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
+_VARIABLE = "ASH_API_KEY"
 _FLAWS = {
     "quotes": "it is wrapped in quotation marks",
     "spaces": "it has spaces around it",
@@ -36,6 +37,8 @@ def rejected(snapshot: Snapshot) -> Iterator[Finding]:
         return
     local = snapshot.local_key.get() or LocalKey()
     text = probe.key_rejected
+    if local.origin == "none":
+        _require_a_look(snapshot)
     cause = "ash-auth-missing" if "Missing" in text else "ash-auth-invalid"
     yield finding(
         cause,
@@ -49,6 +52,23 @@ def rejected(snapshot: Snapshot) -> Iterator[Finding]:
         severity="error",
         confidence="confirmed",
     )
+
+
+def _require_a_look(snapshot: Snapshot) -> None:
+    """Without a key of its own this machine asks with the deployed one, if it can be found.
+
+    Raises:
+        CannotTell: it could not be looked for, so that a refusal says nothing of the server.
+    """
+    snapshot.service.get()
+    snapshot.task_definition.get()
+    for state in snapshot.secrets.get() or ():
+        if state.value_gap and _VARIABLE in state.variables:
+            raise CannotTell(
+                "no API key is set here, and the deployed one may not be read: "
+                + state.value_gap.reason("secretsmanager:GetSecretValue"),
+                (state.value_gap.action,) if state.value_gap.action else (),
+            )
 
 
 def _sentence(cause: str, text: str, local: LocalKey) -> str:
@@ -146,7 +166,7 @@ def open_server(snapshot: Snapshot) -> Iterator[Finding]:
     """An authenticated path does not answer without a key."""
     probe = present(snapshot.probe)
     if probe.answers_without_key is None:
-        raise CannotTell("the server was not asked without a key")
+        raise CannotTell(NOT_ASKED)
     if probe.answers_without_key:
         yield finding(
             "server-open",

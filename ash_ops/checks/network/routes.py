@@ -5,7 +5,14 @@ from __future__ import annotations
 from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.snapshot.models import NatGateway, Route, RouteTable, Snapshot, Subnet
+from ash_ops.snapshot.models import (
+    AwsVpcConfiguration,
+    NatGateway,
+    Route,
+    RouteTable,
+    Snapshot,
+    Subnet,
+)
 from ash_ops.snapshot.reading import CannotTell
 
 
@@ -116,10 +123,14 @@ def _add_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Fix:
 
 
 def _public(snapshot: Snapshot) -> bool:
+    place = _placement(snapshot)
+    return place is not None and (place.assign_public_ip or "").upper() == "ENABLED"
+
+
+def _placement(snapshot: Snapshot) -> AwsVpcConfiguration | None:
     service = snapshot.service.get()
     config = service.network_configuration if service else None
-    vpc = config.awsvpc_configuration if config else None
-    return vpc is not None and (vpc.assign_public_ip or "").upper() == "ENABLED"
+    return config.awsvpc_configuration if config else None
 
 
 def _attached_gateway(snapshot: Snapshot, vpc_id: str | None) -> str | None:
@@ -195,6 +206,9 @@ def _detached(snapshot: Snapshot, subnet: Subnet, route: Route) -> Obstacle:
 
 def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle:
     facts = snapshot.deployment
+    place = _placement(snapshot)
+    subnets = ",".join(place.subnets) if place else subnet.subnet_id
+    groups = ",".join(place.security_groups) if place else ""
     return Obstacle(
         f"Tasks in subnet {subnet.subnet_id} get no public address, but its only way out is the "
         "internet gateway, which forwards packets of public addresses alone.",
@@ -217,19 +231,12 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
                     snapshot,
                     f"ecs update-service --cluster {facts.cluster} --service {facts.service} "
                     "--network-configuration 'awsvpcConfiguration={subnets=["
-                    f"{subnet.subnet_id}],securityGroups=[{','.join(_groups(snapshot))}],"
+                    f"{subnets}],securityGroups=[{groups}],"
                     "assignPublicIp=ENABLED}'",
                 ),
             ),
         ),
     )
-
-
-def _groups(snapshot: Snapshot) -> tuple[str, ...]:
-    service = snapshot.service.get()
-    config = service.network_configuration if service else None
-    vpc = config.awsvpc_configuration if config else None
-    return vpc.security_groups if vpc else ()
 
 
 def _through_nat(snapshot: Snapshot, table: RouteTable, nat_id: str) -> list[Obstacle]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start, definition
-from ash_ops.checks._findings import aws_command, finding, quote, redeploy, verify
+from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, Fix
-from ash_ops.snapshot.models import Role, SimulatedAction, Snapshot
+from ash_ops.snapshot.models import Role, SimulatedAction, Snapshot, TaskDefinition
 from ash_ops.snapshot.reading import CannotTell, Reading
 
 _PRINCIPAL = "ecs-tasks.amazonaws.com"
@@ -29,6 +31,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         "executionRoleArn": (wanted.execution_role_arn, snapshot.execution_role),
         "taskRoleArn": (wanted.task_role_arn, snapshot.task_role),
     }
+    if not wanted.execution_role_arn and _needs_execution_role(wanted):
+        yield _lacking(snapshot)
     doubt: CannotTell | None = None
     for field, (arn, reading) in readings.items():
         if not arn:
@@ -44,11 +48,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> Iterator[Finding]:
     role = reading.get()
     if role is None or not role.exists:
-        yield _unusable(snapshot, field, arn, reading, "does not exist")
+        yield _unusable(snapshot, field, arn, reading, "does not exist", exists=False)
         return
     if role.trusted_services and _PRINCIPAL not in role.trusted_services:
         why = f"trusts {', '.join(role.trusted_services)} but not {_PRINCIPAL}"
-        yield _unusable(snapshot, field, arn, reading, why)
+        yield _unusable(snapshot, field, arn, reading, why, exists=True)
     denied = [row for row in role.simulated if row.decision in {"implicitDeny", "explicitDeny"}]
     for cause in dict.fromkeys(
         _DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied
@@ -71,7 +75,7 @@ def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> I
 
 
 def _unusable(
-    snapshot: Snapshot, field: str, arn: str, reading: Reading[Role], why: str
+    snapshot: Snapshot, field: str, arn: str, reading: Reading[Role], why: str, *, exists: bool
 ) -> Finding:
     name = arn.rsplit("/", 1)[-1]
     return finding(
@@ -83,13 +87,7 @@ def _unusable(
             quote(reading, f"Role[{name}]", why),
         ],
         [
-            Fix(
-                why=f"Let {_PRINCIPAL} assume it (the file holds a trust policy for that principal).",
-                command=aws_command(
-                    snapshot,
-                    f"iam update-assume-role-policy --role-name {name} --policy-document file://trust.json",
-                ),
-            ),
+            _trust(snapshot, name) if exists else _make(snapshot, name),
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
@@ -113,18 +111,77 @@ def _may_not(
             for r in rows
         ],
         [
-            Fix(
-                why="Allow exactly that (the file holds a policy with these actions and this resource).",
-                command=aws_command(
-                    snapshot,
-                    f"iam put-role-policy --role-name {role.name} --policy-name ash-start "
-                    "--policy-document file://policy.json",
-                ),
-            ),
+            *_allow(snapshot, role, rows, explicit=explicit),
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
+    )
+
+
+def _policy(*statements: dict[str, object]) -> str:
+    return shlex.quote(json.dumps({"Version": "2012-10-17", "Statement": list(statements)}))
+
+
+def _trust(snapshot: Snapshot, name: str) -> Fix:
+    policy = _policy(
+        {"Effect": "Allow", "Principal": {"Service": _PRINCIPAL}, "Action": "sts:AssumeRole"}
+    )
+    return Fix(
+        why=f"Let {_PRINCIPAL} assume it. This replaces the trust policy: keep who else must be in it.",
+        command=aws_command(
+            snapshot,
+            f"iam update-assume-role-policy --role-name {name} --policy-document {policy}",
+        ),
+    )
+
+
+def _make(snapshot: Snapshot, name: str) -> Fix:
+    return deploy_fix(snapshot, f"Deploy again: that makes the role in the place of {name}.")
+
+
+def _allow(
+    snapshot: Snapshot, role: Role, rows: list[SimulatedAction], *, explicit: bool
+) -> list[Fix]:
+    """Exactly the actions that were denied, on exactly the resources they were denied on."""
+    if explicit:
+        why = "Find the policy that denies it (on the role, its boundary or the organisation) and lift it."
+        command = f"iam list-attached-role-policies --role-name {role.name}"
+        return [Fix(why=why, command=aws_command(snapshot, command))]
+    policy = _policy(
+        {
+            "Effect": "Allow",
+            "Action": sorted({row.action for row in rows}),
+            "Resource": sorted({row.resource for row in rows}),
+        }
+    )
+    command = f"iam put-role-policy --role-name {role.name} --policy-name ash-start --policy-document {policy}"
+    return [Fix(why="Allow exactly that.", command=aws_command(snapshot, command))]
+
+
+def _lacking(snapshot: Snapshot) -> Finding:
+    """ECS itself fetches secrets, writes logs and reads ECR: with the execution role, or not at all."""
+    return finding(
+        "role-assume-failed",
+        "pending",
+        "The task definition names no execution role, but its secrets, logs or image need one.",
+        [quote(snapshot.task_definition, "taskDefinition.executionRoleArn", "not set")],
+        [
+            deploy_fix(snapshot, "Deploy again: the bundled template makes the role."),
+            verify(snapshot, "pending"),
+        ],
+        severity=at_next_start(snapshot),
+        subject="executionRoleArn",
+    )
+
+
+def _needs_execution_role(task: TaskDefinition) -> bool:
+    fargate = "FARGATE" in task.requires_compatibilities
+    return any(
+        c.secrets
+        or ".dkr.ecr." in c.image
+        or (fargate and c.log_configuration and c.log_configuration.log_driver == "awslogs")
+        for c in task.container_definitions
     )
 
 

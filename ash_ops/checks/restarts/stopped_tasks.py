@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._consequences import NO_TASK
@@ -91,10 +92,12 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
     newest, known = deaths[0]
     when = stop_time(newest, snapshot)
     times = f"{len(deaths)} tasks died" if len(deaths) > 1 else "A task died"
+    span = when - stop_time(deaths[-1][0], snapshot)
+    often = f" within {_minutes(span)}" if len(deaths) > 1 else ""
     return finding(
         cause,
         playbook_of(cause),
-        f"{times} of it; the last was {short(newest)}, {ago(when, snapshot.taken_at)} ago: "
+        f"{times} of it{often}; the last was {short(newest)}, {ago(when, snapshot.taken_at)} ago: "
         f"{_told(newest)}",
         _evidence(snapshot, newest),
         [
@@ -108,6 +111,11 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         severity=_severity(snapshot, cause, deaths),
         confidence=confidence_of(known),
     )
+
+
+def _minutes(span: timedelta) -> str:
+    minutes = max(1, round(span.total_seconds() / 60))
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 
 def _told(task: Task) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import cfnlint.decode.cfn_yaml
 import pytest
 
 from ash_ops.aws.calls import action_name
-from ash_ops.deploy import iam_policy
+from ash_ops.aws.model_cache import OPERATIONS
+from ash_ops.deploy import iam_policy, policy_calls, policy_resources
+from ash_ops.deploy.template_files import MODES, bundled
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
 
@@ -20,8 +25,6 @@ OWN = [
     *sorted(set((ROOT / "deploy").glob("*.py")) - {ROOT / "deploy" / "repairs.py"}),
     *(ROOT / "aws" / f"{name}.py" for name in ("cloudformation", "secrets", "iam", "network")),
 ]
-# Passed on by Tags= of the call that creates; IAM asks for them beside it.
-WITH_TAGS = {"secretsmanager:TagResource", "cloudformation:TagResource"}
 
 
 def calls_in(path: Path) -> Iterator[str]:
@@ -49,32 +52,158 @@ def calls_in(path: Path) -> Iterator[str]:
             yield action_name(str(owner), str(operation.value))
 
 
-def test_every_call_of_these_floors_is_in_a_policy_and_every_policy_is_of_a_call() -> None:
+def test_every_call_of_these_floors_is_in_a_policy() -> None:
+    """The other direction, and each command for itself: tests/e2e/test_policies_and_calls.py."""
     made = {action for path in OWN for action in calls_in(path)}
     ours = ("deploy", "rollout", "teardown", "status", "key", "connect", "health")
     allowed = {action for name in ours for action in iam_policy.direct_actions(name)}
     assert made - allowed == set(), "called, and in no policy"
-    assert allowed - made - WITH_TAGS == set(), "in a policy, and never called"
 
 
-@pytest.mark.parametrize("command", iam_policy.commands())
-def test_every_policy_is_a_document_that_iam_takes(command: str) -> None:
-    text = iam_policy.policy_document(
-        command, Deployment("prod"), partition="aws", region="eu-west-1", account="123456789012"
+def test_the_doctor_may_call_what_its_readers_call_and_nothing_else() -> None:
+    """The readers' operations are listed where their models are cut down to them."""
+    prefix = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
+    made = {
+        f"{prefix.get(service, service)}:{operation}"
+        for service, operations in OPERATIONS.items()
+        for operation in operations
+    }
+    assert iam_policy.direct_actions("doctor") == made
+
+
+def test_the_logs_may_call_what_their_readers_call_and_nothing_else() -> None:
+    """These readers make their calls without boto3, by the API's own names."""
+    made = {
+        f"{service}:{operation}"
+        for service, name in (("logs", "logs"), ("ecs", "task_states"))
+        for operation in re.findall(
+            r'_api\.call\("(\w+)"', (ROOT / "aws" / f"{name}.py").read_text(encoding="utf-8")
+        )
+    }
+    assert iam_policy.direct_actions("logs") == made
+
+
+def test_cost_may_call_what_its_readers_call() -> None:
+    names = ("usage", "cost_explorer", "statistics", "identity")
+    made = {action for name in names for action in calls_in(ROOT / "aws" / f"{name}.py")}
+    assert made | {"pricing:GetProducts"} == iam_policy.direct_actions("cost")
+
+
+def test_the_repairs_of_the_doctor_are_allowed_with_fix_and_only_then() -> None:
+    made = {
+        action_name(str(node.args[2].value), str(node.args[3].value))
+        for path in (ROOT / "checks").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "change"
+        and isinstance(node.args[2], ast.Constant)
+        and isinstance(node.args[3], ast.Constant)
+    }
+    assert set(policy_calls.actions_of(policy_calls.REPAIRS)) == made
+    plain = iam_policy.direct_actions("doctor")
+    assert not {a for a in plain if not a.split(":")[1].startswith(READING)}
+
+
+READING = ("Batch", "Describe", "Filter", "Get", "List", "Simulate")
+
+
+def templates_types() -> dict[str, set[str]]:
+    """The resource types of the templates, by the option that brings them into being."""
+    options = {"Efs": "efs", "OnEc2": "ec2", None: policy_resources.BASE}
+    found: dict[str, set[str]] = {}
+    for mode in MODES:
+        for resource in cfnlint.decode.cfn_yaml.loads(bundled(mode))["Resources"].values():
+            plain = options[resource.get("Condition")]
+            option = plain if mode == "standalone" else mode
+            found.setdefault(option, set()).add(resource["Type"])
+    return found
+
+
+def test_the_table_has_every_type_of_the_templates_and_no_other() -> None:
+    assert set().union(*templates_types().values()) == set(policy_resources.ACTIONS)
+
+
+@pytest.mark.parametrize("option", policy_resources.TYPES)
+def test_each_option_allows_the_types_that_it_creates(option: str) -> None:
+    needs = policy_resources.resource_needs([option])
+    allowed = set(policy_calls.actions_of(needs))
+    wanted = {a for type_ in templates_types()[option] for a in policy_resources.ACTIONS[type_]}
+    assert wanted <= allowed
+
+
+def test_without_options_no_instance_and_no_database_is_allowed() -> None:
+    services = {action.split(":")[0] for action in iam_policy.deploy_actions()}
+    assert not services & {"autoscaling", "elasticfilesystem", "rds", "servicediscovery"}
+    assert "ec2:RunInstances" not in iam_policy.deploy_actions()
+
+
+def test_roles_are_given_to_the_services_that_take_them() -> None:
+    for options, receivers in (
+        ((), {"ecs-tasks.amazonaws.com"}),
+        (("multi-machine",), {"ecs-tasks.amazonaws.com", "ec2.amazonaws.com"}),
+    ):
+        document = policy("deploy", options)
+        give = next(s for s in document["Statement"] if "iam:PassRole" in s["Action"])
+        assert set(give["Condition"]["StringEquals"]["iam:PassedToService"]) == receivers
+
+
+def test_teardown_through_cloudformation_creates_nothing() -> None:
+    document = policy("teardown", ("multi-machine",), "cloudformation")
+    actions = {action.split(":")[1] for s in document["Statement"] for action in s["Action"]}
+    assert {"DeleteDBInstance", "DeleteCluster", "DeregisterTaskDefinition"} <= actions
+    assert {a for a in actions if a.startswith("Create")} == {"CreateDBSnapshot"}  # the final one
+    assert not {a for a in actions if a.startswith(("Pass", "Run", "Register", "Authorize"))}
+
+
+def policy(command: str, options: tuple[str, ...] = (), part: str = "all") -> Any:
+    return json.loads(text_of(command, options, part))
+
+
+def text_of(command: str, options: tuple[str, ...] = (), part: str = "all") -> str:
+    return iam_policy.policy_document(
+        command,
+        Deployment("prod"),
+        partition="aws",
+        region="eu-west-1",
+        account="123456789012",
+        options=options,
+        part=part,
     )
+
+
+def test_a_policy_in_two_parts_allows_what_the_whole_does() -> None:
+    def statements(part: str) -> list[Any]:
+        return list(policy("deploy", ("ec2",), part)["Statement"])
+
+    assert statements("own") + statements("cloudformation") == statements("all")
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "part"),
+    [
+        *((command, (), "all") for command in iam_policy.commands()),
+        ("doctor", ("fix",), "all"),
+        *(("deploy", (option,), "own") for option in iam_policy.OPTIONS if option != "fix"),
+        *(("deploy", (option,), "cloudformation") for option in ("efs", "ec2", "multi-machine")),
+    ],
+)
+def test_every_policy_is_a_document_that_iam_takes(
+    command: str, options: tuple[str, ...], part: str
+) -> None:
+    text = text_of(command, options, part)
     document = json.loads(text)
     sids = [statement["Sid"] for statement in document["Statement"]]
     assert len(sids) == len(set(sids))
     assert "{" not in "".join(r for s in document["Statement"] for r in s["Resource"])
-    # The quota of a managed policy, counted without white space.
-    assert len("".join(text.split())) <= 6144
+    assert not iam_policy.too_long(text)
 
 
 def test_secrets_are_named_and_never_all() -> None:
     for command in iam_policy.commands():
-        for need in iam_policy.DIRECT[command]:
+        for need in policy_calls.DIRECT[command]:
             if any(action.startswith("secretsmanager:Get") for action in need.actions):
-                assert need.resources != iam_policy.ANY
+                assert need.resources != policy_calls.ANY
 
 
 def test_a_command_without_a_policy_is_named() -> None:
@@ -82,3 +211,8 @@ def test_a_command_without_a_policy_is_named() -> None:
         iam_policy.policy_document(
             "explain", Deployment(), partition="aws", region="*", account="*"
         )
+
+
+def test_an_option_that_means_nothing_is_refused() -> None:
+    with pytest.raises(UsageProblem, match="means nothing for cost"):
+        text_of("cost", ("fix",))

@@ -1,0 +1,178 @@
+"""Each command in the emulator: the calls it really makes against those its policy allows.
+
+Both ways: no call outside the policy, and no action in the policy without a call, unless the table
+below says when it is made.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr
+
+import boto3
+import pytest
+
+from ash_ops.cli import main
+from ash_ops.demo import Emulator
+from ash_ops.deploy.iam_policy import direct_actions
+from ash_ops.deploy.policy_calls import REPAIRS, actions_of
+
+# The emulator names a REST call by its path.
+PATHS = {"elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems"}
+
+# Allowed, and not called when all is well: each with the occasion on which it is.
+OCCASIONS: dict[str, tuple[str, ...]] = {
+    "IAM asks for it beside the call that creates with tags": (
+        "cloudformation:TagResource",
+        "secretsmanager:TagResource",
+    ),
+    "a stack is in a state that allows nothing, or a rollback is chosen": (
+        "cloudformation:CancelUpdateStack",
+        "cloudformation:ContinueUpdateRollback",
+        "cloudformation:DeleteStack",
+        "cloudformation:DescribeEvents",
+        "cloudformation:DeleteChangeSet",
+        "cloudformation:ListStacks",
+    ),
+    "a plan follows, for a tag that is not the running one": (
+        "cloudformation:CreateChangeSet",
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:DescribeStackEvents",
+        "cloudformation:ExecuteChangeSet",
+        "sts:GetCallerIdentity",
+    ),
+    "the tag is the running one": ("ecs:UpdateService",),
+    "the image is in ECR": ("ecr:BatchGetImage", "ecr:DescribeImages"),
+    "tasks run or have died": ("ecs:DescribeTasks", "ecs:ListTasks"),
+    "logs --follow falls silent": ("ecs:DescribeServices", "ecs:DescribeTaskDefinition"),
+    "the log group is not the usual one, or an earlier image is looked for": (
+        "ecs:DescribeTaskDefinition",
+    ),
+    "there is no URL in the stack's outputs": (
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeTargetGroups",
+    ),
+    "the service has targets": ("elasticloadbalancing:DescribeTargetHealth",),
+    "a stored key changes, is put back, or was deleted": (
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:RestoreSecret",
+        "secretsmanager:UpdateSecretVersionStage",
+    ),
+    "the task definition names no secret of its own": ("secretsmanager:DescribeSecret",),
+    "the key is in Systems Manager": ("ssm:GetParameter", "ssm:GetParameters"),
+    "the VPC has endpoints, or rules that name prefix lists": (
+        "ec2:DescribePrefixLists",
+        "ec2:DescribeVpcAttribute",
+        "ec2:GetManagedPrefixListEntries",
+    ),
+    "a log group is looked for": ("logs:DescribeLogGroups",),
+    "one task's log is read": (
+        "logs:DescribeLogStreams",
+        "logs:FilterLogEvents",
+        "logs:GetLogEvents",
+    ),
+    "there is a load balancer in more than one stack": ("elasticloadbalancing:DescribeTags",),
+    "on EC2, in private subnets, with EFS or with a database": (
+        "ec2:DescribeInstances",
+        "ec2:DescribeNatGateways",
+        "ec2:DescribeVolumes",
+        "ecs:DescribeContainerInstances",
+        "ecs:ListContainerInstances",
+        "elasticfilesystem:DescribeFileSystems",
+    ),
+    "something is protected, started by others, kept or left behind": (
+        "cloudformation:UpdateTerminationProtection",
+        "ecs:DeleteService",
+        "ecs:StopTask",
+        "elasticfilesystem:DeleteFileSystem",
+        "elasticloadbalancing:ModifyLoadBalancerAttributes",
+        "logs:DeleteLogGroup",
+    ),
+    "--actual, and after consent": (
+        "ce:GetCostAndUsage",
+        "ce:ListCostAllocationTags",
+        "sts:GetCallerIdentity",
+    ),
+    "the price list is asked": ("pricing:GetProducts",),
+}
+SOMETIMES = {action for actions in OCCASIONS.values() for action in actions}
+
+
+class Recorder:
+    """Runs commands and keeps which AWS calls each of them made."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.made: dict[str, set[str]] = {}
+
+    def run(self, *args: str, extra: Sequence[str] = ()) -> int:
+        """One command; its calls must be in its policy or among ``extra``."""
+        already = len(self.emulator.calls())
+        code = self._code(args)
+        calls = {PATHS.get(c, c) for c in self.emulator.calls()[already:]}
+        self.made.setdefault(args[0], set()).update(calls)
+        assert calls - direct_actions(args[0]) - set(extra) == set(), args
+        return code
+
+    def _code(self, args: Sequence[str]) -> int:
+        out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        before, sys.stdout = sys.stdout, out
+        try:
+            with redirect_stderr(io.StringIO()), pytest.raises(SystemExit) as stop:
+                main(list(args))
+        finally:
+            sys.stdout = before
+        return int(stop.value.code or 0)
+
+
+@pytest.fixture
+def recorder(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-emulated")
+    return Recorder(emulator)
+
+
+def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Recorder) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+    run = recorder.run
+    assert run("deploy", "--yes", "--listener-port", port) == 0
+    for look in ("status", "key", "connect", "health", "doctor", "logs", "cost"):
+        assert run(look) == 0, look
+    run("logs", "--previous")  # nothing has died: says so
+    run("cost", "--actual")  # not agreed to: refused
+    run("cost", "--actual", "--yes")  # the emulator has no bills
+    assert run("rollout", "0.2.0", "--yes") == 0
+    assert run("logs", "--previous") == 0
+    assert run("rollback", "--yes") == 0
+    assert run("rollout", "latest", "--yes") == 0
+    assert run("deploy", "--plan", "--cpu", "1024", "--memory", "2048") == 0
+    _share_one_limit()
+    run("doctor", "--fix", "--yes", extra=actions_of(REPAIRS))
+    assert recorder.made["doctor"] & set(actions_of(REPAIRS)), "nothing was repaired"
+    assert run("teardown", "--yes") == 0
+
+    for command, made in recorder.made.items():
+        never = direct_actions(command) - made - SOMETIMES
+        assert never == set(), f"{command}: allowed, and never called"
+
+
+def _share_one_limit() -> None:
+    """Something that ``doctor --fix`` repairs: the load balancer hides its clients' addresses."""
+    balancing = boto3.client("elbv2")
+    group = balancing.describe_target_groups()["TargetGroups"][0]["TargetGroupArn"]
+    hidden = {"Key": "preserve_client_ip.enabled", "Value": "false"}
+    balancing.modify_target_group_attributes(TargetGroupArn=group, Attributes=[hidden])
+
+
+def test_every_occasion_is_needed() -> None:
+    """An action that no policy names any more leaves the table."""
+    every = {
+        a
+        for command in ("deploy", "rollout", "teardown", "status", "key", "doctor", "logs", "cost")
+        for a in direct_actions(command)
+    }
+    assert every >= SOMETIMES
