@@ -29,14 +29,20 @@ format:  ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+docs:  ## write the generated pages anew: docs/cli.md, docs/checks.md, docs/causes
+	@$(PYTHON) .ci/bootstrap.py dev
+	@$(BIN)/python .ci/cli_page.py docs/cli.md
+	@$(BIN)/python -m ash_ops.checks.pages docs/checks.md
+	@$(BIN)/python -m ash_ops.causes.pages docs/causes
+
 prices:  ## read the bundled prices anew from AWS's price list (needs pricing:GetProducts)
 	@$(PYTHON) .ci/bootstrap.py dev
 	@$(BIN)/python -m ash_ops.cost.refresh
 
-bench:  ## measure the logs beside aws and awslogs, where they are installed (8 minutes)
+bench:  ## measure all, beside the peers that are installed (about 15 minutes)
 	@$(PYTHON) .ci/bootstrap.py dev
-	@$(BIN)/python -m tests.bench.logs_dump
-	@$(BIN)/python -m tests.bench.logs_follow
+	@$(PYTHON) .ci/bootstrap.py bench
+	@$(BIN)/python -m tests.bench.all
 
 clean:  ## remove what the other targets made
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist

@@ -8,7 +8,7 @@ pydantic would otherwise evaluate each of them from text, which makes this modul
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BaseModel, ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic.alias_generators import to_camel
 
 from ash_client._json import decode
@@ -381,11 +381,15 @@ class Analytics(Model):
 
 
 class ApiKey(Model):
-    """An API key. ``key`` is present only in the answer that created it, and never in the ``repr``."""
+    """An API key. ``key`` is present only in the answer that created it, and never in the ``repr``.
+
+    ``key_prefix`` is what the server shows of it: dots, after at most its first eight characters.
+    """
 
     id: str
     label: str | None = None
     key: str | None = None
+    key_prefix: str | None = Field(default=None, repr=False)
     tenant_id: str | None = None
     created_at: Time = None
     last_used_at: Time = None
@@ -399,12 +403,14 @@ class ApiKey(Model):
 
 
 class Runner(Model):
-    """A machine that runs sandboxes for a coordinator."""
+    """A machine that runs sandboxes for a coordinator; ``active`` of at most ``max_sandboxes`` are in use."""
 
     runner_id: str | None = None
     host: str | None = None
     port: int | None = None
-    max_sandboxes: int | None = None
+    active: int = 0
+    max_sandboxes: int | None = Field(default=None, alias="max")
+    last_heartbeat: Time = None
 
 
 class RunnerList(Model):

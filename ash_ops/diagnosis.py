@@ -18,7 +18,7 @@ from ash_ops.checks.base import (
 )
 from ash_ops.errors import ExitCode
 from ash_ops.snapshot.models import DeploymentFacts, Snapshot
-from ash_ops.snapshot.reading import CannotTell, Model
+from ash_ops.snapshot.reading import CannotTell, Model, Reading
 
 Status = Literal["healthy", "problem", "inconclusive"]
 _SEVERITIES = ("error", "warning", "info")
@@ -31,7 +31,8 @@ class Unknown(Model):
         check: its id.
         reason: why.
         needs: the IAM actions that would let it tell.
-        vital: whether the deployment may be broken in a way that only this check would show.
+        vital: whether the deployment may be broken in a way that only this check would show, or
+            AWS was asked and did not answer: what was not read is never called healthy.
     """
 
     check: str
@@ -92,6 +93,8 @@ def diagnose(
     passed: list[str] = []
     for check in chosen:
         _run(check, snapshot, found, unknown, passed)
+    if not playbooks:
+        unknown += _unasked(snapshot, unknown)
     findings = _ordered(_linked(_merged(found)))
     return Report(
         deployment=snapshot.deployment,
@@ -101,6 +104,23 @@ def diagnose(
         passed=tuple(passed),
         elapsed_ms=round((clock() - started) * 1000),
     )
+
+
+def _unasked(snapshot: Snapshot, unknown: Iterable[Unknown]) -> list[Unknown]:
+    """Readings that failed without any check missing them: the report leaves nothing out."""
+    told = {item.reason for item in unknown}
+    found: list[Unknown] = []
+    for name in type(snapshot).model_fields:
+        reading = getattr(snapshot, name)
+        doubt = reading.doubt() if isinstance(reading, Reading) else None
+        if doubt is not None and not doubt.by_choice and doubt.reason not in told:
+            found.append(_unknown(name, doubt, vital=False))
+    return found
+
+
+def _unknown(name: str, doubt: CannotTell, *, vital: bool) -> Unknown:
+    vital = doubt.unread or (vital and not doubt.by_choice)
+    return Unknown(check=name, reason=doubt.reason, needs=doubt.needs, vital=vital)
 
 
 def _run(
@@ -115,8 +135,7 @@ def _run(
     try:
         found.extend((check, item) for item in check.run(snapshot))
     except CannotTell as gap:
-        vital = check.vital and not gap.by_choice
-        unknown.append(Unknown(check=check.id, reason=gap.reason, needs=gap.needs, vital=vital))
+        unknown.append(_unknown(check.id, gap, vital=check.vital))
     except NotApplicable:
         return
     else:

@@ -164,7 +164,8 @@ class AsyncAdmin(AsyncBase):
         self, runner_id: str, *, stats: Mapping[str, Any] | None = None
     ) -> None:
         """Tell a coordinator that a runner is alive, and how its sandboxes are."""
-        body = given(runnerId=runner_id, stats=stats)
+        # The server reads numbers out of it unasked: a heartbeat without any is answered 500.
+        body = {"runnerId": runner_id, "stats": dict(stats or {})}
         await self._ask("POST", "/api/internal/runners/heartbeat", body=body)
 
     async def deregister_runner(self, runner_id: str) -> None:

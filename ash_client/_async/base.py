@@ -189,7 +189,7 @@ class AsyncBase:
             why = f"The stream fell silent, and the server no longer answers: {error}"
             raise StreamInterrupted(why) from error
         if status not in _AT_WORK:
-            why = f"The stream fell silent, and its session is {status}: nothing more will come."
+            why = f"The stream fell silent, and its session is {status}: it is not waited for any longer."
             raise StreamInterrupted(why)
         _log.debug("session %s is silent and still %s", session_id, status)
 

@@ -120,16 +120,23 @@ class AsyncSessions(AsyncBase):
 
     async def stop_session(self, session_id: str) -> models.Session:
         """Stop a session. A stream being read from it falls silent."""
-        return await self._act(session_id, "stop")
+        stopped = await self._act(session_id, "stop")
+        self._turns.forget(session_id)
+        return stopped
 
     async def fork_session(self, session_id: str) -> models.Session:
-        """Make a new session that begins where this one stands; it starts paused."""
+        """Make a new session with this one's messages; it starts paused.
+
+        The server of today (0.2.0) gives it a workspace with the agent's files only, not those of this session.
+        """
         return await self._act(session_id, "fork")
 
     async def end_session(self, session_id: str) -> models.Session:
         """End a session for good. Ending it again is no error."""
         path = f"/api/sessions/{id_part(session_id)}"
-        return await self._ask_for(models.Session, "DELETE", path, "session")
+        ended = await self._ask_for(models.Session, "DELETE", path, "session")
+        self._turns.forget(session_id)
+        return ended
 
     async def _act(self, session_id: str, action: str) -> models.Session:
         # No body and no content type: the server refuses an empty body that claims to be JSON.

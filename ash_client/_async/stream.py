@@ -44,6 +44,7 @@ class AsyncMessageStream:
         "_failure",
         "_framer",
         "_response",
+        "_terminated",
         "_turn",
         "_watch",
         "_wire",
@@ -61,6 +62,7 @@ class AsyncMessageStream:
         self._framer = Framer()
         self._wire = bytearray()
         self._complete = False
+        self._terminated = False
         self._failure: AshError | None = None
         self._watch = AsyncSilenceWatch(response, stall_check, check)
         self._events = self._read_events()
@@ -184,8 +186,9 @@ class AsyncMessageStream:
                 self._wire += chunk
                 for name, data in self._framer.feed(chunk):
                     event = read_event(name, data)
+                    self._terminated = name in _TERMINAL
                     yield event
-                    if name in _TERMINAL:
+                    if self._terminated:
                         await self._drain(chunks)
                         self._conclude(name, event)
                         return
@@ -234,7 +237,7 @@ class AsyncMessageStream:
 
     async def _release(self) -> None:
         self._watch.detach()
-        self._turn.release()
+        self._turn.release(finished=self._terminated)
         with contextlib.suppress(httpx.HTTPError, httpx.StreamError):
             await self._response.aclose()
 

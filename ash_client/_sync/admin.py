@@ -153,7 +153,8 @@ class Admin(Base):
         self, runner_id: str, *, stats: Mapping[str, Any] | None = None
     ) -> None:
         """Tell a coordinator that a runner is alive, and how its sandboxes are."""
-        body = given(runnerId=runner_id, stats=stats)
+        # The server reads numbers out of it unasked: a heartbeat without any is answered 500.
+        body = {"runnerId": runner_id, "stats": dict(stats or {})}
         self._ask("POST", "/api/internal/runners/heartbeat", body=body)
 
     def deregister_runner(self, runner_id: str) -> None:

@@ -122,16 +122,23 @@ class Sessions(Base):
 
     def stop_session(self, session_id: str) -> models.Session:
         """Stop a session. A stream being read from it falls silent."""
-        return self._act(session_id, "stop")
+        stopped = self._act(session_id, "stop")
+        self._turns.forget(session_id)
+        return stopped
 
     def fork_session(self, session_id: str) -> models.Session:
-        """Make a new session that begins where this one stands; it starts paused."""
+        """Make a new session with this one's messages; it starts paused.
+
+        The server of today (0.2.0) gives it a workspace with the agent's files only, not those of this session.
+        """
         return self._act(session_id, "fork")
 
     def end_session(self, session_id: str) -> models.Session:
         """End a session for good. Ending it again is no error."""
         path = f"/api/sessions/{id_part(session_id)}"
-        return self._ask_for(models.Session, "DELETE", path, "session")
+        ended = self._ask_for(models.Session, "DELETE", path, "session")
+        self._turns.forget(session_id)
+        return ended
 
     def _act(self, session_id: str, action: str) -> models.Session:
         # No body and no content type: the server refuses an empty body that claims to be JSON.

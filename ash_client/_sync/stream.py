@@ -45,6 +45,7 @@ class MessageStream:
         "_failure",
         "_framer",
         "_response",
+        "_terminated",
         "_turn",
         "_watch",
         "_wire",
@@ -62,6 +63,7 @@ class MessageStream:
         self._framer = Framer()
         self._wire = bytearray()
         self._complete = False
+        self._terminated = False
         self._failure: AshError | None = None
         self._watch = SilenceWatch(response, stall_check, check)
         self._events = self._read_events()
@@ -185,8 +187,9 @@ class MessageStream:
                 self._wire += chunk
                 for name, data in self._framer.feed(chunk):
                     event = read_event(name, data)
+                    self._terminated = name in _TERMINAL
                     yield event
-                    if name in _TERMINAL:
+                    if self._terminated:
                         self._drain(chunks)
                         self._conclude(name, event)
                         return
@@ -235,7 +238,7 @@ class MessageStream:
 
     def _release(self) -> None:
         self._watch.detach()
-        self._turn.release()
+        self._turn.release(finished=self._terminated)
         with contextlib.suppress(httpx.HTTPError, httpx.StreamError):
             self._response.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -20,16 +21,26 @@ _VERSION_FIELDS = ("name", "systemPrompt", "releaseNotes", "knowledgeFiles")
 def deploy_agent(call: Call) -> Response:
     """``POST /api/agents``: a new agent, or the next version of a known one."""
     body = call.body
-    files = {
-        file["path"]: decoded(file["content"])
-        for file in body.get("files", ())
-        if not outside(file["path"])
-    }
+    if body.get("path"):
+        files = _folder(Path(body["path"]))
+    else:
+        files = {
+            file["path"]: decoded(file["content"])
+            for file in body.get("files", ())
+            if not outside(file["path"])
+        }
     if "CLAUDE.md" not in files:
         files["CLAUDE.md"] = (body.get("systemPrompt") or f"# {body['name']}\n").encode()
     agent = call.state.deploy(body["name"], files, body.get("env"))
     call.pool.warm_up(agent.name)
     return ok({"agent": agent.view()}, 201)
+
+
+def _folder(path: Path) -> dict[str, bytes]:
+    """The files of an agent that lies on the server's own disk, which here is this machine's."""
+    if not (path.is_absolute() and (path / "CLAUDE.md").exists()):
+        raise bad_request("Agent directory must contain CLAUDE.md")
+    return {f.relative_to(path).as_posix(): f.read_bytes() for f in path.rglob("*") if f.is_file()}
 
 
 def list_agents(call: Call) -> Response:
@@ -44,8 +55,11 @@ def get_agent(call: Call) -> Response:
 
 
 def delete_agent(call: Call) -> Response:
-    """``DELETE /api/agents/{name}``: its sessions leave the list, too."""
-    del call.state.agents[_agent(call).name]
+    """``DELETE /api/agents/{name}``: its sessions are gone with it."""
+    name = _agent(call).name
+    del call.state.agents[name]
+    for session in [s for s in call.state.sessions.values() if s.agent == name]:
+        del call.state.sessions[session.id]
     return ok({"ok": True})
 
 
@@ -176,10 +190,12 @@ def decoded(text: str) -> bytes:
 
 
 def stored(files: dict[str, StoredFile], path: str) -> StoredFile:
-    """The file, or 404."""
-    if path not in files:
-        raise ash_error(404, "File not found")
-    return files[path]
+    """The file; 400 for a folder, 404 for nothing."""
+    if path in files:
+        return files[path]
+    if any(name.startswith(path.rstrip("/") + "/") for name in files):
+        raise bad_request("Path is not a file")
+    raise ash_error(404, "File not found")
 
 
 def _agent(call: Call) -> Agent:

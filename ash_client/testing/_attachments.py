@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from ash_client.testing._agents import decoded, outside
 from ash_client.testing._call import Call, bad_request, no_content, ok
-from ash_client.testing._errors import ash_error
+from ash_client.testing._errors import ash_error, framework_error
 from ash_client.testing._http import Response
 from ash_client.testing._state import TENANT, StoredFile
 
@@ -81,10 +81,12 @@ def restore_workspace(call: Call) -> Response:
     bundle = decoded(call.body["bundle"])
     if not bundle:
         raise bad_request("Empty bundle")
+    if not bundle.startswith(b"\x1f\x8b"):
+        raise framework_error(500, "Invalid bundle: not a gzip file")
     try:
         session.files |= _unbundled(bundle, call.state.now())
     except (tarfile.TarError, OSError, EOFError):
-        raise ash_error(500, "Command failed: tar xzf") from None
+        raise framework_error(500, "Command failed: tar xzf") from None
     alive = call.pool.get(session.sandbox_id) is not None
     where = "restored to live sandbox" if alive else "saved as snapshot"
     return ok({"message": f"Workspace {where}"})

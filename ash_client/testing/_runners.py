@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ash_client.testing._call import Call, ok
-from ash_client.testing._errors import RefusalError
+from ash_client.testing._errors import RefusalError, framework_error
 
 if TYPE_CHECKING:
     from ash_client.testing._http import Response
@@ -30,7 +30,13 @@ def register(call: Call) -> Response:
 def heartbeat(call: Call) -> Response:
     """``POST /api/internal/runners/heartbeat``."""
     runner = call.state.runners.get(_runner_id(call))
+    stats = call.fields.get("stats")
+    if stats is None:
+        nothing = "null" if "stats" in call.fields else "undefined"
+        text = f"Cannot read properties of {nothing} (reading 'running')"
+        raise framework_error(500, text)
     if runner is not None:
+        runner["active"] = stats.get("running", 0)
         runner["lastHeartbeat"] = call.state.now()
     return ok({"ok": True})
 

@@ -12,7 +12,12 @@ from typing import Any, Final
 
 Schema = Mapping[str, Any]
 
-_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_FORMATS: Final = {
+    "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
+    "date-time": re.compile(
+        r"\d{4}-\d\d-\d\d[t\s]\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d(:?\d\d)?)", re.IGNORECASE
+    ),
+}
 _TYPE_NAMES: Final = {dict: "object", list: "array", bool: "boolean", str: "string"}
 
 
@@ -39,10 +44,17 @@ def conform(value: Any, schema: Schema, where: str) -> Any:
     if isinstance(value, dict):
         return _object(value, schema, where)
     if isinstance(value, list):
-        item = schema.get("items", {})
-        return [conform(v, item, f"{where}/{i}") for i, v in enumerate(value)]
+        return _array(value, schema, where)
     _check_scalar(value, schema, where)
     return value
+
+
+def _array(value: list[Any], schema: Schema, where: str) -> list[Any]:
+    least = schema.get("minItems", 0)
+    if len(value) < least:
+        raise InvalidError(f"{where} must NOT have fewer than {least} items")
+    item = schema.get("items", {})
+    return [conform(v, item, f"{where}/{i}") for i, v in enumerate(value)]
 
 
 def _object(value: dict[str, Any], schema: Schema, where: str) -> dict[str, Any]:
@@ -110,5 +122,5 @@ def _check_text(value: str, schema: Schema, where: str) -> None:
         raise InvalidError(f"{where} must NOT have more than {schema['maxLength']} characters")
     if "pattern" in schema and not re.search(schema["pattern"], value):
         raise InvalidError(f'{where} must match pattern "{schema["pattern"]}"')
-    if schema.get("format") == "uuid" and not _UUID.fullmatch(value):
-        raise InvalidError(f'{where} must match format "uuid"')
+    if "format" in schema and not _FORMATS[schema["format"]].fullmatch(value):
+        raise InvalidError(f'{where} must match format "{schema["format"]}"')

@@ -23,9 +23,9 @@ def integer(**more: Any) -> Schema:
     return {"type": "integer", **more}
 
 
-def array(items: Schema) -> Schema:
+def array(items: Schema, **more: Any) -> Schema:
     """A list."""
-    return {"type": "array", "items": items}
+    return {"type": "array", "items": items, **more}
 
 
 def nullable(schema: Schema) -> Schema:
@@ -36,6 +36,7 @@ def nullable(schema: Schema) -> Schema:
 TEXT: Final = text()
 TEXTS: Final = array(TEXT)
 UUID: Final = text(format="uuid")
+MOMENT: Final = text(format="date-time")
 OBJECT: Final[Schema] = {"type": "object"}
 VARIABLES: Final[Schema] = {"type": "object", "additionalProperties": TEXT}
 NAMED_FILE: Final = body(("path", "content"), path=TEXT, content=TEXT)
@@ -83,7 +84,9 @@ NEW_MESSAGE: Final = body(
 LOGS_QUERY: Final = body(after=integer(minimum=-1, default=-1))
 COMMAND: Final = body(("command",), command=TEXT, timeout=integer(minimum=1, maximum=300_000))
 FILES_QUERY: Final = body(includeHidden=text(enum=["true", "false"]))
-WRITTEN_FILES: Final = body(("files",), files=array(NAMED_FILE), targetPath=text(default="."))
+WRITTEN_FILES: Final = body(
+    ("files",), files=array(NAMED_FILE, minItems=1), targetPath=text(default=".")
+)
 BUNDLE: Final = body(("bundle",), bundle=TEXT)
 ATTACHMENT: Final = body(
     ("filename", "content"),
@@ -156,8 +159,8 @@ QUEUE_QUERY: Final = body(
 _PERIOD: Final[dict[str, Schema]] = {
     "sessionId": UUID,
     "agentName": TEXT,
-    "after": TEXT,
-    "before": TEXT,
+    "after": MOMENT,
+    "before": MOMENT,
 }
 USAGE_QUERY: Final = body((), limit=integer(minimum=1, maximum=1000, default=100), **_PERIOD)
 STATS_QUERY: Final = body((), **_PERIOD)

@@ -41,9 +41,9 @@ def create_session(call: Call) -> Response:
 
 
 def list_sessions(call: Call) -> Response:
-    """``GET /api/sessions``, the newest first; sessions of deleted agents are left out."""
+    """``GET /api/sessions``, the newest first."""
     wanted = call.query.get("agent")
-    sessions = [s for s in reversed(call.state.sessions.values()) if s.agent in call.state.agents]
+    sessions = reversed(call.state.sessions.values())
     views = [s.view() for s in sessions if not wanted or s.agent == wanted]
     return ok({"sessions": views})
 
@@ -84,8 +84,6 @@ def resume_session(call: Call) -> Response:
         raise ash_error(410, "Session has ended — create a new session")
     if session.status == "active":
         return _answer(session)
-    if session.agent not in call.state.agents:
-        raise ash_error(404, f'Agent "{session.agent}" not found')
     path = "warm" if call.pool.get(session.sandbox_id) else "cold"
     if path == "cold":
         sandbox = _sandbox_or_error(call, "resume", session.agent, session.id)
@@ -100,17 +98,14 @@ def resume_session(call: Call) -> Response:
 
 
 def fork_session(call: Call) -> Response:
-    """``POST /api/sessions/{id}/fork``: a paused copy with the parent's messages and files."""
+    """``POST /api/sessions/{id}/fork``: a paused copy with the parent's messages, but the agent's files."""
     parent = _session(call)
-    agent = call.state.agents.get(parent.agent)
-    if agent is None:
-        raise ash_error(404, f'Agent "{parent.agent}" not found')
+    agent = call.state.agents[parent.agent]
     fork_id = str(uuid4())
     sandbox = _sandbox_or_error(call, "fork", agent.name, fork_id)
     fork = _insert(call, agent, fork_id, sandbox)
     fork.status, fork.parent_id, fork.model = "paused", parent.id, parent.model
     fork.config, fork.env = dict(parent.config), dict(parent.env)
-    fork.files = dict(parent.files)
     fork.messages = [
         message | {"id": str(uuid4()), "sessionId": fork.id} for message in parent.messages
     ]

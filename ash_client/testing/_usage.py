@@ -34,7 +34,7 @@ def get_stats(call: Call) -> Response:
 def get_analytics(call: Call) -> Response:
     """``GET /api/analytics``."""
     state = call.state
-    sessions = [s for s in state.sessions.values() if s.agent in state.agents]
+    sessions = state.sessions.values()
     runs = state.eval_runs.values()
     return ok(
         {

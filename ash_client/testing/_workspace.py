@@ -41,6 +41,8 @@ def execute(call: Call) -> Response:
         raise ash_error(500, "Sandbox not found")
     if not sandbox.connected:
         raise ash_error(500, "Exec failed: Not connected")
+    if not call.body["command"]:
+        raise ash_error(500, "Internal Server Error")  # Node refuses to run an empty command
     result = run(call.body["command"], session.files, call.state.now())
     sandbox.say(Signal("done", ""))
     return ok({"exitCode": result.exit_code, "stdout": result.stdout, "stderr": result.stderr})

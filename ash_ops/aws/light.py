@@ -7,12 +7,16 @@ proxies and certificate bundles are still botocore's own; only the client and th
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ash_ops.aws.calls import Answer, kind_of
+from ash_ops.aws.trace import told
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import DEFAULT_REGION, Settings
 
@@ -23,6 +27,7 @@ CONNECT_TIMEOUT = 3.0
 READ_TIMEOUT = 8.0
 
 _EXPIRED = ("ExpiredToken", "RequestExpired", "TokenRefreshRequired", "UnauthorizedSSOToken")
+_UNAVAILABLE = ("Unavailable", "Internal", "Timeout", "OperationAborted")
 _REFUSED = ("UnrecognizedClient", "InvalidClientTokenId", "InvalidSignature", "SignatureDoesNot")
 
 
@@ -148,7 +153,16 @@ class JsonApi:
             ReadFailed: it did not answer, or answered with an error. ``kind`` may also be
                 ``expired`` (credentials to renew) or ``unavailable`` (5xx or a broken connection).
         """
-        name = f"{self._service.name}:{operation}"
+        name, began = f"{self._service.name}:{operation}", perf_counter()
+        try:
+            reply = self._call(name, operation, body)
+        except ReadFailed as error:
+            told(name, began, error.code)
+            raise
+        told(name, began, "ok")
+        return reply
+
+    def _call(self, name: str, operation: str, body: Answer) -> Reply:
         try:
             response = self._http.send(self._signed(operation, body))
             status, content, headers = response.status_code, response.content, response.headers
@@ -157,8 +171,8 @@ class JsonApi:
         if status != 200:
             raise _error_answer(name, status, content, headers)
         try:
-            answer = json.loads(content)
-        except ValueError as error:
+            answer = _decoded(content, headers)
+        except (ValueError, OSError, EOFError, RecursionError) as error:
             raise ReadFailed(name, "unavailable", "UnreadableAnswer", str(error)) from error
         if not isinstance(answer, dict):
             raise ReadFailed(name, "unavailable", "UnreadableAnswer", "not a JSON object")
@@ -198,8 +212,8 @@ def _transport_failure(name: str, error: Exception) -> ReadFailed:
 def _error_answer(name: str, status: int, content: bytes, headers: Any) -> ReadFailed:
     """The failure an HTTP answer describes, whatever its body looks like."""
     try:
-        answer = json.loads(content)
-    except ValueError:
+        answer = _decoded(content, headers)
+    except (ValueError, OSError, EOFError, RecursionError):
         answer = {}
     answer = answer if isinstance(answer, dict) else {}
     code = str(answer.get("__type") or answer.get("code") or headers.get("x-amzn-ErrorType") or "")
@@ -208,19 +222,36 @@ def _error_answer(name: str, status: int, content: bytes, headers: Any) -> ReadF
     return ReadFailed(name, _kind(code, status), code, message)
 
 
+def _decoded(content: bytes, headers: Any) -> Any:
+    """The JSON of an answer. A log line may hold bytes that are no text; the rest is still wanted."""
+    if "gzip" in (headers.get("Content-Encoding") or ""):
+        content = gzip.decompress(content)
+    try:
+        return json.loads(content)
+    except ValueError:
+        return json.loads(content.decode("utf-8", "replace"), strict=False)
+
+
 def _kind(code: str, status: int) -> str:
     if any(mark in code for mark in _EXPIRED):
         return "expired"
     if any(mark in code for mark in _REFUSED):
         return "refused"
     kind = kind_of(code)
-    if kind == "failed" and status == 429:
+    if kind != "failed":
+        return kind
+    if status == 429 or "LimitExceeded" in code:
         return "throttled"
-    return "unavailable" if kind == "failed" and (status >= 500 or status == 408) else kind
+    passing = status >= 500 or status == 408 or any(mark in code for mark in _UNAVAILABLE)
+    return "unavailable" if passing else kind
 
 
 def _date(header: str | None) -> float | None:
+    """A ``Date`` header in seconds since 1970; without a zone it is UTC (RFC 9110, 5.6.7)."""
     try:
-        return parsedate_to_datetime(header).timestamp() if header else None
-    except ValueError:
+        when = parsedate_to_datetime(header) if header else None
+    except (ValueError, TypeError, OverflowError):
         return None
+    if when is None:
+        return None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()

@@ -7,13 +7,16 @@ A search for credentials that ends at a metadata address nobody answers costs tw
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ash_ops.aws import trace
 from ash_ops.errors import CredentialsProblem, UsageProblem
 from ash_ops.settings import DEFAULT_REGION, Settings
 
 if TYPE_CHECKING:
+    import boto3
     import botocore.session
     from botocore.credentials import Credentials
 
@@ -103,9 +106,21 @@ class Aws:
             max_pool_connections=20,
             user_agent_extra="ash-ops",
         )
-        return self._session.create_client(
+        # Trimmed clients come straight from botocore, the engine of boto3: importing boto3 as well
+        # would cost a diagnosis what the trimming saves.
+        engine = self._session.create_client
+        make: Callable[..., Any] = engine if trimmed else _boto3(self._session).client
+        client = make(
             service, region_name=region, endpoint_url=self.settings.endpoint_url, config=config
         )
+        trace.follow(client)
+        return client
+
+
+def _boto3(core: botocore.session.Session) -> boto3.Session:
+    import boto3
+
+    return boto3.Session(botocore_session=core)
 
 
 def _session(settings: Settings) -> botocore.session.Session:

@@ -103,4 +103,18 @@ CAUSES: Final = (
         ),
         confused_with=(("conn-reset", "The server itself ended the connection."),),
     ),
+    Cause(
+        slug="cost-above-plan",
+        title="It costs far more than it was planned to",
+        category="deploy",
+        severity="warning",
+        meaning="More tasks run than are wanted, or far more log data is kept than a server writes "
+        "that is used as planned. Both are billed by the hour or by the gigabyte.",
+        proof=(Step("Price it as it is.", "ash-ops cost"),),
+        repair=(
+            Step(
+                "Find out what writes so much, or why so many tasks run.", "ash-ops logs --since 5m"
+            ),
+        ),
+    ),
 )

@@ -13,6 +13,8 @@ from ash_ops.snapshot.reading import CannotTell
 WARM_UP = timedelta(minutes=4)
 RECENT = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
+# Why nothing is known of what the server gives away.
+NOT_ASKED = "the server gave no answer from which it could be seen"
 
 
 def running(snapshot: Snapshot) -> list[Task]:
@@ -60,10 +62,16 @@ def ready_at(snapshot: Snapshot) -> datetime | None:
     """
     young = [t for t in items(snapshot.tasks) if _age(t, snapshot) < WARM_UP]
     died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
-    failed = [t for t in died if t.stop_code not in {"ServiceSchedulerInitiated", "UserInitiated"}]
+    failed = [t for t in died if not _was_asked_to_stop(t)]
     if not young or failed or len(young) < len(list(items(snapshot.tasks))):
         return None
     return max(t.started_at or t.created_at or snapshot.taken_at for t in young) + WARM_UP
+
+
+def _was_asked_to_stop(task: Task) -> bool:
+    """Scaled in or replaced; ECS also stops, by the same code, what fails a health check."""
+    by_plan = task.stop_code in {"ServiceSchedulerInitiated", "UserInitiated"}
+    return by_plan and "failed" not in (task.stopped_reason or "").lower()
 
 
 def is_coming_up(snapshot: Snapshot) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.causes.base import Step
 from ash_ops.checks._names import filled
+from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.reading import Reading
@@ -76,16 +77,24 @@ def playbook_of(cause: str) -> Playbook:
     return _PLAYBOOK_OF.get(CAUSES[cause].category, "restarts")
 
 
+_OFTEN_ABSENT = ("<balancer-security-group>", "<endpoint-security-group>")
+
+
 def repair(snapshot: Snapshot, cause: str) -> list[Fix]:
     """The catalogue's repair of a cause, with the deployment's own names filled in."""
-    return [_step(snapshot, step) for step in CAUSES[cause].repair]
+    steps = [_step(snapshot, step) for step in CAUSES[cause].repair]
+    # A step about a group that nothing here has would lead astray.
+    return [s for s in steps if not any(mark in (s.command or "") for mark in _OFTEN_ABSENT)]
 
 
 def _step(snapshot: Snapshot, step: Step) -> Fix:
     why = _sentence(filled(snapshot, step.why))
     command = filled(snapshot, step.command)
     if command.startswith("ash-ops deploy"):
-        return deploy_fix(snapshot, why, command.removeprefix("ash-ops deploy").strip())
+        options = command.removeprefix("ash-ops deploy").strip()
+        return deploy_fix(
+            snapshot, why, more_memory(snapshot) if "--memory" in options else options
+        )
     if command.startswith("ash-ops "):
         return Fix(why=why, command=ash_command(snapshot, command.removeprefix("ash-ops ")))
     if command.startswith("aws ") and "--region" not in command:

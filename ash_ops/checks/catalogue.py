@@ -8,6 +8,7 @@ from ash_ops.checks.base import Check
 from ash_ops.checks.connection import (
     acl_chain,
     client_addresses,
+    client_url,
     health_check,
     idle_timeout,
     listener,
@@ -17,7 +18,14 @@ from ash_ops.checks.connection import (
     security_chain,
     target_health,
 )
-from ash_ops.checks.deploy import drift, rollout_room, rollout_state, service_exists, stack_state
+from ash_ops.checks.deploy import (
+    drift,
+    rollout_room,
+    rollout_state,
+    running_cost,
+    service_exists,
+    stack_state,
+)
 from ash_ops.checks.pending import (
     capacity,
     egress_path,
@@ -38,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     rollout_state.CHECK,
     rollout_room.CHECK,
     drift.CHECK,
+    running_cost.CHECK,
     task_phase.CHECK,
     egress_path.CHECK,
     endpoints.CHECK,
@@ -62,6 +71,7 @@ CHECKS: tuple[Check, ...] = (
     client_addresses.CHECK,
     idle_timeout.CHECK,
     live_ladder.CHECK,
+    client_url.CHECK,
     key.REJECTED,
     key.FLAWED,
     key.STALE,

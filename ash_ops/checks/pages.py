@@ -12,8 +12,9 @@ from ash_ops.checks.catalogue import CHECKS
 _HEAD = """# The doctor's checks
 
 Generated from the checks themselves (`make docs`). A check answers *passed*, *problem* or *could not tell*.
-Checks marked **vital** decide: if one of them cannot tell, the diagnosis is inconclusive (exit code 4) and
-not healthy.
+If AWS did not answer what a check asked, the diagnosis is inconclusive (exit code 4) and not healthy. Where
+everything was read and a doubt remains all the same (a route into a transit gateway, a registry that will
+not say), only the checks marked **vital** make it inconclusive.
 """
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ash_ops.settings import Options, Settings, load
-
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
+    from ash_ops.settings import Settings
 
 
 class Context:
@@ -28,6 +27,8 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """The checked configuration; read once."""
+        from ash_ops.settings import Options, load  # the help does without
+
         given = {name: value for name, value in self.options.items() if name != "verbose"}
         return load(Options(**given))
 

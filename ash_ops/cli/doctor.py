@@ -42,7 +42,9 @@ class Wish:
 
 @click.command("doctor")
 @click.argument("playbooks", nargs=-1, type=click.Choice(PLAYBOOKS), metavar="[PLAYBOOK]...")
-@click.option("--format", "format_name", type=click.Choice(FORMATS), default="text")
+@click.option(
+    "--format", "format_name", type=click.Choice(FORMATS), default="text", help="How to print."
+)
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
 @click.option("--save", metavar="FILE", help="Keep the facts, with secrets masked, in FILE.")
 @click.option("--from", "source", metavar="FILE", help="Diagnose the facts kept in FILE; no AWS.")

@@ -8,7 +8,9 @@ from ash_ops.cli._context import Context
 
 
 @click.command()
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print."
+)
 @click.pass_obj
 def command(ctx: Context, format_: str) -> int:
     """Ask the server how it is, through its public address.

@@ -41,7 +41,9 @@ lost network and expired credentials, and says on standard error when it is behi
     type=click.Choice(["trace", "debug", "info", "warn", "error", "fatal"]),
     help="Hide lines of a lower level; lines without a level stay.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print."
+)
 @click.option("--local", is_flag=True, help="Times in this machine's zone instead of UTC.")
 @click.option("--raw", is_flag=True, help="Messages as they are; secrets are not masked.")
 @click.option(

@@ -36,7 +36,8 @@ def run(names: Sequence[str], out: TextIO | None = None) -> ExitCode:
     chosen = [scenarios.load(name) for name in names] or scenarios.load_all()[:TOUR_LENGTH]
     screen = out or sys.stdout
     with Emulator() as emulator:
-        wrong = [s.name for s in chosen if not _play(emulator, s, screen)]
+        shown: set[str] = set()  # every scenario deploys the same; that is shown once
+        wrong = [s.name for s in chosen if not _play(emulator, s, screen, shown)]
     kept = len(chosen) - len(wrong)
     screen.write(f"{kept} of {len(chosen)} scenarios: doctor led with the cause.\n")
     if wrong:
@@ -52,13 +53,13 @@ _AFTERWARDS = """
 """
 
 
-def _play(emulator: Emulator, scenario: Scenario, out: TextIO) -> bool:
+def _play(emulator: Emulator, scenario: Scenario, out: TextIO, shown: set[str]) -> bool:
     """Play one scenario in an account that is empty at first; answers whether doctor was right."""
     emulator.reset()
     with tempfile.TemporaryDirectory(prefix="ash-ops-demo-") as folder:
         place = Workplace(Path(folder), emulator.environment, out)
         _introduce(place, emulator, scenario)
-        if not deploy(place, emulator, scenario):
+        if not deploy(place, emulator, scenario, shown):
             return False
         break_it(place, emulator, scenario)
         return _diagnose(place, scenario)
@@ -69,13 +70,15 @@ def _introduce(place: Workplace, emulator: Emulator, scenario: Scenario) -> None
     story = " ".join(scenario.story.split())
     place.say(textwrap.fill(story, _WIDTH, initial_indent="   ", subsequent_indent="   "))
     place.say()
-    place.set(emulator.environment)
+    place.export(emulator.environment)
 
 
-def deploy(place: Workplace, emulator: Emulator, scenario: Scenario) -> bool:
+def deploy(
+    place: Workplace, emulator: Emulator, scenario: Scenario, shown: set[str] | None = None
+) -> bool:
     """Deploy as a person would; answers whether it went as the scenario wants it."""
     emulator.prepare(scenario.name)
-    code = place.run(*DEPLOY)
+    code = place.run(*DEPLOY, shown=shown)
     if (code == ExitCode.OK) is not scenario.deploy_fails:
         return True
     place.say(f"!! deploy was not expected to end with exit code {code}")
@@ -88,7 +91,7 @@ def break_it(place: Workplace, emulator: Emulator, scenario: Scenario) -> None:
     done = [str(step["do"]).replace("_", " ") for step in scenario.steps]
     if done:
         place.say(f"# broken: {', '.join(done)}")
-    place.set(scenario.environment)
+    place.export(scenario.environment)
 
 
 def _diagnose(place: Workplace, scenario: Scenario) -> bool:

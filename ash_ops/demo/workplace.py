@@ -9,7 +9,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -42,18 +42,24 @@ class Workplace:
         self._out.write(f"{text}\n")
         self._out.flush()
 
-    def set(self, variables: Mapping[str, str]) -> None:
+    def export(self, variables: Mapping[str, str]) -> None:
         """Export variables, and show that."""
         self._environment |= variables
         for name, value in variables.items():
             self.say(f"$ export {name}={shlex.quote(value)}")
 
-    def run(self, *arguments: str) -> int:
-        """Run ``ash-ops`` and show the command and all that it prints; answers with its exit code."""
+    def run(self, *arguments: str, shown: set[str] | None = None) -> int:
+        """Run ``ash-ops`` and show the command and what it prints; answers with its exit code.
+
+        Args:
+            arguments: the command's.
+            shown: lines that an earlier run has shown; runs of them are counted instead. The new
+                lines are added to it.
+        """
         self.say(f"$ ash-ops {shlex.join(arguments)}")
         with self._start(arguments, subprocess.STDOUT) as process:
-            for line in process.stdout or ():
-                self.say(f"  {line.rstrip()}".rstrip())
+            for line in fold((line.rstrip() for line in process.stdout or ()), shown):
+                self.say(f"  {line}".rstrip())
         return process.returncode
 
     def read(self, *arguments: str) -> str:
@@ -73,3 +79,27 @@ class Workplace:
             text=True,
             encoding="utf-8",
         )
+
+
+def fold(lines: Iterable[str], shown: set[str] | None) -> Iterator[str]:
+    """The lines, with each run of lines that were ``shown`` before counted instead of repeated."""
+    if shown is None:
+        yield from lines
+        return
+    fresh: set[str] = set()
+    repeated = 0
+    for line in lines:
+        if line in shown:
+            repeated += 1
+            continue
+        yield from _count(repeated)
+        repeated = 0
+        fresh.add(line)
+        yield line
+    yield from _count(repeated)
+    shown |= fresh
+
+
+def _count(repeated: int) -> Iterator[str]:
+    if repeated:
+        yield f"... ({repeated} {'line' if repeated == 1 else 'lines'} as above)"

@@ -12,9 +12,11 @@ Explain = Callable[[str], str | None]
 _WORTH_A_LOOK = re.compile(
     r'"level":(?:[456]0|"(?:warn|error|fatal))|error|fail|exception|fatal|denied|refused|cannot'
     r"|could not|unable|invalid|tim(?:ed )?e?out|crash|kill|corrupt|missing|not (?:found|available)"
-    r"|unauthori|forbidden|panic|abort|exceeded|overload|security|warn|e[a-z]{2,}(?:refused|reset)",
+    r"|unauthori|forbidden|panic|abort|exceeded|overload|security|warn|e[a-z]{2,20}(?:refused|reset)",
     re.IGNORECASE,
 )
+# Of a longer message this much is looked at: what it means stands near its beginning.
+_LONGEST = 4000
 # Lines after which a hint may be repeated: a crash loop would say it for ever.
 _REPEAT_AFTER = 200
 
@@ -36,6 +38,7 @@ class Hints:
     def consider(self, message: str) -> None:
         """Print the hint of a line, if there is one."""
         self._lines += 1
+        message = message[:_LONGEST]
         if not _WORTH_A_LOOK.search(message):
             return
         hint = self._explain(message)

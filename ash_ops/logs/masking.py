@@ -36,22 +36,48 @@ def _shape(hints: str, pattern: str) -> Shape:
     return Shape(tuple(hints.split()), re.compile(pattern, re.IGNORECASE))
 
 
-# An ARN's secretsmanager and secret: are no names of secrets.
+def _one_of(*names: str) -> str:
+    """A pattern for any of some names that knows their first letters.
+
+    ``re`` looks for a set of first characters at the speed of C, but tries a plain alternation at
+    every character: eight times as slow on lines without a secret.
+    """
+    letters = sorted({name[0] for name in names})
+    tails = [
+        rf"(?<={letter})(?:{'|'.join(name[1:] for name in names if name[0] == letter)})"
+        for letter in letters
+    ]
+    either_case = "".join(letters) + "".join(letters).upper()
+    return rf"(?-i:[{either_case}])(?:{'|'.join(tails)})"
+
+
+# An ARN's secretsmanager and secret: are no names of secrets. What may follow a name is bounded, as
+# a message of a megabyte that repeats one would take hours otherwise.
 _NAMES = (
-    r"(?:api[_-]?key|access[_-]?key|private[_-]?key|credential[_-]?key|(?<!:)secret(?!smanager)|passw(?:or)?d"
-    r"|(?:access|auth|session|refresh|security)[_-]?token|authorization)[\w.-]*"
+    _one_of(
+        "access[_-]?(?:key|token)",
+        "api[_-]?key",
+        "auth(?:[_-]?token|orization)",
+        "credential[_-]?key",
+        "passw(?:or)?d",
+        "private[_-]?key",
+        "refresh[_-]?token",
+        "s(?<!:s)ecret(?!smanager)",
+        "se(?:curity|ssion)[_-]?token",
+    )
+    + r"[\w.-]{0,60}"
 )
 SHAPES = (
     # Keys of Anthropic, of others and of Ash; tokens of GitHub, with which agents clone.
     _shape("sk-", r"\bsk-[A-Za-z0-9_-]{12,}"),
-    _shape("ash_", r"\bash_[A-Za-z0-9-]*[0-9][A-Za-z0-9_-]{10,}"),
+    _shape("ash_", r"\bash_[A-Za-z0-9-]{0,60}[0-9][A-Za-z0-9_-]{10,}"),
     _shape("ghp_ gho_ ghs_ github_pat_", r"\b(?:gh[pousr]|github_pat)_\w{20,}"),
     # AWS access key ids, and JSON web tokens.
     _shape("akia asia", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    _shape("eyj", r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
+    _shape("eyj", r"\beyJ[\w-]{8,500}\.[\w-]{8,}\.[\w-]*"),
     _shape("bearer authorization", r"\b((?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{6,}"),
     # user:password@ in a URL.
-    _shape("@", r"(://[^\s:/@\"']*:)[^\s@/\"']+(?=@)"),
+    _shape("@", r"(://[^\s:/@\"']{0,200}:)[^\s@/\"']{1,500}(?=@)"),
     _shape("x-amz-s", r"(X-Amz-(?:Signature|Security-Token)=)[^&\s\"']+"),
     _shape(
         "-----begin",
@@ -60,7 +86,7 @@ SHAPES = (
     # NAME=value, "name": "value" (also escaped inside another string), name: value.
     _shape(
         "key secret passw token authorization",
-        rf"({_NAMES}\\?[\"']?\s*[=:]\s*\\?[\"']?)"
+        rf"({_NAMES}\\?[\"']?\s{{0,9}}[=:]\s{{0,9}}\\?[\"']?)"
         r"(?!(?:Bearer|Basic|not|is|was|undefined|null|missing|required|true|false|none)\b|[\"'\\])"
         r"(?:(?<=[\"'])[^\"'\\]+|[^\s\"'\\,;&})\]]+)",
     ),

@@ -20,7 +20,7 @@ _WINDOW = 1.05
 
 # Longest pause after a failure, in seconds; half of it on average.
 _LONGEST_THROTTLED = 1.5
-_LONGEST_OUTAGE = 2.0
+_LONGEST_OUTAGE = 1.0
 
 
 class Pace:

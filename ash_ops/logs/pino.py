@@ -29,10 +29,6 @@ def parse(message: str) -> dict[str, Any] | None:
         return None
     if end != len(message) and message[end:].strip():
         return None
-    return _known(line)
-
-
-def _known(line: dict[str, Any]) -> dict[str, Any] | None:
     return line if "level" in line or "msg" in line or "message" in line else None
 
 
@@ -53,35 +49,47 @@ def level_name(number: int | None) -> str:
     )
 
 
-def fields(line: dict[str, Any]) -> tuple[str, list[str], str]:
-    """A line's message, its other fields as ``key=value``, and its stack trace."""
+def body(line: dict[str, Any]) -> tuple[str, str]:
+    """A line's message and its other fields as ``key=value``; and its stack trace."""
     text = line.get("msg") or line.get("message") or ""
-    pairs: list[str] = []
+    parts: list[str] = []
     stacks: list[str] = []
+    if text:
+        parts.append(text if type(text) is str else _value(text))
     for key, value in line.items():
-        if key not in _OMITTED or (key == "message" and text is not value):
-            _flatten(key, value, pairs, stacks)
-    return text if type(text) is str else _value(text), pairs, "\n".join(stacks)
+        if key in _OMITTED:
+            if key == "message" and text is not value:
+                _flatten(key, value, parts, stacks)
+        elif type(value) is int:
+            parts.append(f"{key}={value}")
+        else:
+            _flatten(key, value, parts, stacks)
+    return " ".join(parts), "\n".join(stacks)
 
 
-def _flatten(key: str, value: Any, pairs: list[str], stacks: list[str]) -> None:
+def _flatten(key: str, value: Any, parts: list[str], stacks: list[str]) -> None:
     kind = type(value)
-    if kind is dict and key.count(".") < _DEEPEST:
-        for name, inner in value.items():
-            _flatten(f"{key}.{name}", inner, pairs, stacks)
+    if kind is str:
+        if "\n" in value and key.endswith(_STACK_KEYS):
+            stacks.append(value)
+        else:
+            parts.append(f"{key}={_quoted(value)}")
     elif kind is int:
-        pairs.append(f"{key}={value}")
-    elif kind is str and "\n" in value and key.endswith(_STACK_KEYS):
-        stacks.append(value)
+        parts.append(f"{key}={value}")
+    elif kind is dict and key.count(".") < _DEEPEST:
+        for name, inner in value.items():
+            _flatten(f"{key}.{name}", inner, parts, stacks)
     else:
-        pairs.append(f"{key}={_value(value)}")
+        parts.append(f"{key}={_value(value)}")
+
+
+def _quoted(text: str) -> str:
+    # Spaces, quotes and equals signs would make "key=value" ambiguous.
+    plain = " " not in text and '"' not in text and "=" not in text and text.isprintable()
+    return text if plain and text else json.dumps(text, ensure_ascii=False)
 
 
 def _value(value: Any) -> str:
-    if type(value) is str:
-        # Spaces, quotes and equals signs would make "key=value" ambiguous.
-        plain = not (" " in value or '"' in value or "=" in value) and value.isprintable()
-        return value if plain and value else json.dumps(value, ensure_ascii=False)
     if type(value) is float and abs(value) >= 0.001:
         return str(round(value, 3))
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -19,7 +19,7 @@ _TASK_COLOURS = (33, 37, 64, 71, 97, 132, 136, 166, 173, 67, 101, 139)
 _LEVEL_COLOURS = {10: "2", 20: "2", 40: "33", 50: "31", 60: "1;31"}
 _SHORT_ID = 8
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +63,16 @@ class Renderer:
         masked = None if self._look.raw else self._masker.for_page(messages)
         if masked is not None:
             messages = [masked(message) for message in messages]
+        shown = self._shown(messages)
+        if self._look.json:
+            return "".join(map(self._json_line, events, shown))
+        # Not a function a line: in a long dump each one is felt.
+        stamp, task = self._stamps.text, self._task
         return "".join(
-            map(
-                self._json_line if self._look.json else self._text_line,
-                events,
-                self._shown(messages),
-            )
+            [
+                f"{stamp(e['timestamp'])} {task(e)} {text}\n"
+                for e, text in zip(events, shown, strict=True)
+            ]
         )
 
     def _shown(self, messages: list[str]) -> list[str]:
@@ -102,9 +106,6 @@ class Renderer:
             self._sources[stream] = known
         return known
 
-    def _text_line(self, event: Event, shown: str) -> str:
-        return f"{self._stamps.text(event['timestamp'])} {self._task(event)} {shown}\n"
-
     def _text_body(self, message: str) -> str:
         line = pino.parse(message)
         if line is not None:
@@ -112,8 +113,7 @@ class Renderer:
         return message if message.isprintable() else _indented(message)
 
     def _pino_body(self, line: dict[str, Any]) -> str:
-        text, pairs, stack = pino.fields(line)
-        body = " ".join([text, *pairs]) if text else " ".join(pairs)
+        body, stack = pino.body(line)
         if not body.isprintable():
             body = _indented(body)
         if stack:
@@ -133,7 +133,7 @@ class Renderer:
         stream = event.get("logStreamName") or ""
         known = self._tasks.get(stream)
         if known is None:
-            known = self._tasks[stream] = self._paint(short_id(task_id(stream)))
+            known = self._tasks[stream] = self._paint(clean(short_id(task_id(stream))))
         return known
 
     def _paint(self, task: str) -> str:
@@ -170,7 +170,7 @@ def _indented(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text that cannot steer the terminal it is printed on; tabs and line ends stay."""
+    """Text that cannot steer the terminal, nor turn its own direction; tabs and line ends stay."""
     if "\x1b" in text:
         text = _ESCAPES.sub("", text)
-    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    return _CONTROLS.sub(lambda match: ascii(match[0])[1:-1], text)

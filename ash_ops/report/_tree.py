@@ -28,8 +28,11 @@ def headline(report: Report) -> str:
     if report.status == "problem" and main is not None:
         return f"Problem: {main.title}."
     if report.status == "inconclusive":
-        vital = sum(1 for u in report.unknown if u.vital)
-        return f"Could not tell: {count(vital, 'check')} that matter could not be made."
+        vital = [u for u in report.unknown if u.vital]
+        reasons = list(dict.fromkeys(u.reason for u in vital))
+        if len(reasons) == 1:
+            return f"Could not tell: {reasons[0]}."
+        return f"Could not tell: {len(vital)} checks that matter could not be made."
     return "Healthy: Ash is up and answers."
 
 

@@ -41,6 +41,9 @@ class Model(BaseModel):
     )
 
 
+_NOT_AWS = ("registry:", "local:")
+
+
 class Gap(Model):
     """A reading that failed or was not made.
 
@@ -70,15 +73,22 @@ class CannotTell(Exception):
         reason: one sentence.
         needs: the IAM actions that are missing.
         by_choice: whether the reading was left out because the user asked for that.
+        unread: whether AWS was asked and did not answer, rather than left the matter open.
     """
 
     def __init__(
-        self, reason: str, needs: tuple[str, ...] = (), *, by_choice: bool = False
+        self,
+        reason: str,
+        needs: tuple[str, ...] = (),
+        *,
+        by_choice: bool = False,
+        unread: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.needs = needs
         self.by_choice = by_choice
+        self.unread = unread
 
 
 class Reading(Model, Generic[T]):
@@ -102,9 +112,19 @@ class Reading(Model, Generic[T]):
         Raises:
             CannotTell: the call was not answered.
         """
-        if self.gap is not None:
-            needs = (self.gap.action,) if self.gap.action else ()
-            raise CannotTell(
-                self.gap.reason(self.call), needs, by_choice=self.gap.kind == "skipped"
-            )
+        doubt = self.doubt()
+        if doubt is not None:
+            raise doubt
         return self.value
+
+    def doubt(self) -> CannotTell | None:
+        """Why there is no answer; ``None`` if there is one."""
+        if self.gap is None:
+            return None
+        chosen = self.gap.kind == "skipped"
+        return CannotTell(
+            self.gap.reason(self.call),
+            (self.gap.action,) if self.gap.action else (),
+            by_choice=chosen,
+            unread=not chosen and not self.call.startswith(_NOT_AWS),
+        )

@@ -393,6 +393,58 @@ def test_a_stream_closed_early_is_not_complete(serve: Serve) -> None:
             stream.get_final_text()
 
 
+def answer_or_break_off(request: Request) -> None:
+    if request.wants_stream:
+        request.stream(TURN if request.json["content"] == "whole" else (START, ANSWER))
+    else:
+        request.reply({"session": {"id": SESSION_ID, "status": "stopped"}})
+
+
+def read_some(client: AshClient, text: str) -> None:
+    with client.send_message(SESSION_ID, text) as stream:
+        next(stream)
+
+
+def read_all(client: AshClient, text: str) -> None:
+    with (
+        contextlib.suppress(StreamInterrupted),
+        client.send_message(SESSION_ID, text) as stream,
+    ):
+        stream.until_done()
+
+
+@pytest.mark.parametrize(
+    ("before", "warned"),
+    [
+        pytest.param([(read_some, "whole")], True, id="left by the reader"),
+        pytest.param([(read_all, "cut")], True, id="broken off"),
+        pytest.param([(read_all, "whole")], False, id="read to its end"),
+        pytest.param([(read_some, "whole"), (read_all, "whole")], False, id="told once"),
+    ],
+)
+def test_the_turn_after_an_unfinished_one_is_warned_about(
+    serve: Serve, caplog: pytest.LogCaptureFixture, before: list[Any], warned: bool
+) -> None:
+    """The real server sends the rest of an unfinished turn to whoever reads next."""
+    with AshClient(serve(answer_or_break_off).url) as client:
+        for read, text in before:
+            read(client, text)
+        caplog.clear()
+        read_all(client, "whole")
+        assert ("not read to its end" in caplog.text) is warned
+
+
+@pytest.mark.parametrize("cure", ["stop_session", "end_session"])
+def test_nothing_is_left_of_a_turn_whose_agent_was_stopped(
+    serve: Serve, caplog: pytest.LogCaptureFixture, cure: str
+) -> None:
+    with AshClient(serve(answer_or_break_off).url) as client:
+        read_some(client, "whole")
+        getattr(client, cure)(SESSION_ID)
+        read_all(client, "whole")
+    assert caplog.text == ""
+
+
 def test_one_turn_at_a_time(serve: Serve) -> None:
     """The server mixes the events of two messages, so the second is refused before it is sent."""
     server, _ = leaving(serve)

@@ -365,6 +365,14 @@ OPERATIONS: list[tuple[str, str, tuple[Any, ...], dict[str, Any], Any, Any]] = [
         {"runners": [{"runnerId": "r"}], "count": 1},
     ),
     (
+        "POST /api/internal/runners/heartbeat",
+        "send_runner_heartbeat",
+        ("r",),
+        {},
+        {"runnerId": "r", "stats": {}},  # without it the server answers 500
+        {"ok": True},
+    ),
+    (
         "POST /api/internal/api-keys",
         "create_tenant_api_key",
         ("t",),

@@ -70,3 +70,13 @@ def test_public_names_carry_docstrings() -> None:
         for name in dir(client):
             if not name.startswith("_"):
                 assert getattr(client, name).__doc__, name
+
+
+def test_a_client_leaves_the_command_line_of_httpx_out() -> None:
+    """It would bring click and pygments; whoever imports it afterwards still gets it."""
+    code = (
+        "import sys; from ash_client import AshClient; AshClient('http://host');"
+        "print(*(sys.modules.keys() & {'click', 'pygments', 'httpx._main'}), 'httpx' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["True"]

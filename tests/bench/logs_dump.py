@@ -45,7 +45,7 @@ def _compare(size: int, kind: str, standin: StandIn) -> None:
     commands = {
         tool: dump for tool, (_, dump) in tools(standin.url).items() if (tool, size) not in TOO_SLOW
     }
-    measured = {tool: [] for tool in commands}  # type: ignore[var-annotated]
+    measured = {tool: [] for tool in commands}  # type: ignore[var-annotated]  # lists of Run
     for _ in range(RUNS.get(size, 3)):
         for tool, command in commands.items():
             measured[tool].append(run(command, standin.url))

@@ -146,6 +146,6 @@ class _Peak(threading.Thread):
 
 
 def _collect(stream: object, lines: list[tuple[float, int]]) -> None:
-    for line in stream:  # type: ignore[attr-defined]
+    for line in stream:  # type: ignore[attr-defined]  # a pipe, asked for above
         now = time.time()
         lines += [(now, int(number)) for number in LINE.findall(line)]

@@ -23,12 +23,16 @@ _EVAL = re.compile(r'^eval "\$\((?P<inner>.+)\)"$')
 def problem_with(command: str) -> str | None:
     """What is wrong with a command; ``None`` if the tool would accept it."""
     eval_of = _EVAL.match(command)
-    words = shlex.split(eval_of["inner"] if eval_of else command)
+    return problem_with_words(shlex.split(eval_of["inner"] if eval_of else command))
+
+
+def problem_with_words(words: list[str]) -> str | None:
+    """The same of a command that is split already."""
     if words[:1] == ["aws"]:
         return _aws(words[1:])
     if words[:1] == ["ash-ops"]:
         return _ash_ops(words[1:])
-    return f"neither aws nor ash-ops: {command}"
+    return f"neither aws nor ash-ops: {shlex.join(words)}"
 
 
 def _aws(words: list[str]) -> str | None:
@@ -75,13 +79,17 @@ def _json_of(words: list[str]) -> str | None:
 
 
 def _ash_ops(words: list[str]) -> str | None:
-    name, *rest = words
+    said = shlex.join(["ash-ops", *words])
     with click.Context(group, info_name="ash-ops") as context:
-        command = group.get_command(context, name)
-        if command is None:
-            return f"ash-ops has no command {name}"
         try:
-            command.make_context(name, rest, parent=context)
+            _, rest, _ = group.make_parser(context).parse_args(list(words))
+            if rest:  # without: the help, or the version
+                name, command, rest = group.resolve_command(context, rest)
+                assert command is not None, said
+                with command.make_context(name, rest, parent=context):
+                    pass  # closes the files that options opened
+        except click.exceptions.Exit:  # a command's help
+            return None
         except click.ClickException as error:
-            return f"ash-ops {shlex.join(words)}: {error.format_message()}"
+            return f"{said}: {error.format_message()}"
     return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container, definition, running
 from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
+from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
 from ash_ops.snapshot.models import ContainerDefinition, Snapshot
 
@@ -28,7 +29,7 @@ def memory(snapshot: Snapshot) -> Iterator[Finding]:
         "the task is killed before the sandbox's own limit applies.",
         [quote(snapshot.task_definition, "taskDefinition.memory", size)],
         [
-            deploy_fix(snapshot, "Give the task more memory.", "--cpu 1024 --memory 4096"),
+            deploy_fix(snapshot, "Give the task more memory.", more_memory(snapshot)),
             verify(snapshot, "agents"),
         ],
         severity="warning",
@@ -59,7 +60,7 @@ def capacity(snapshot: Snapshot) -> Iterator[Finding]:
             deploy_fix(
                 snapshot,
                 "End sessions that are not needed, or allow more sandboxes and give the task the memory for them.",
-                "--memory 8192 --max-sandboxes 40",
+                f"{more_memory(snapshot)} --max-sandboxes {2 * pool.max_capacity}",
             ),
             verify(snapshot, "agents"),
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import running
+from ash_ops.checks._facts import NOT_ASKED, running
 from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, redeploy, verify
 from ash_ops.checks.base import (
     Check,
@@ -166,7 +166,7 @@ def open_server(snapshot: Snapshot) -> Iterator[Finding]:
     """An authenticated path does not answer without a key."""
     probe = present(snapshot.probe)
     if probe.answers_without_key is None:
-        raise CannotTell("the server was not asked without a key")
+        raise CannotTell(NOT_ASKED)
     if probe.answers_without_key:
         yield finding(
             "server-open",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
+from ash_ops.checks.network.groups import is_private
 from ash_ops.snapshot.models import Snapshot
 
 
@@ -48,7 +48,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _is_inside(address: str | None) -> bool:
-    return address is not None and ipaddress.ip_address(address).is_private
+    return address is not None and is_private(address)
 
 
 CHECK = Check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import RECENT, ago
+from ash_ops.checks._facts import HOUR, RECENT, ago
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.snapshot.models import Service, ServiceRollout, Snapshot
@@ -100,8 +100,14 @@ def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Findi
             ),
             verify(snapshot, "deploy"),
         ],
-        severity="error",
+        severity="error" if _just_now(snapshot, primary) else "warning",
     )
+
+
+def _just_now(snapshot: Snapshot, primary: ServiceRollout) -> bool:
+    """Whether somebody is still waiting for what was rolled back."""
+    when = primary.updated_at or primary.created_at
+    return when is not None and snapshot.taken_at - when < HOUR
 
 
 def _in_progress(snapshot: Snapshot, primary: ServiceRollout) -> Finding:

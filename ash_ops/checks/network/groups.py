@@ -11,6 +11,11 @@ from ash_ops.checks.network.obstacle import Obstacle
 from ash_ops.snapshot.models import IpPermission, SecurityGroup, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
+_PRIVATE = tuple(
+    ipaddress.IPv4Network(cidr)
+    for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+)
+
 
 def groups_of(snapshot: Snapshot, ids: Iterable[str]) -> list[SecurityGroup]:
     """The security groups of these ids.
@@ -130,46 +135,51 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
             f"{', '.join(g.group_id for g in groups)} lets HTTPS out to some addresses only; "
             "whether the registry is among them cannot be told"
         )
+    return [_closed(snapshot, groups, rules)]
+
+
+def _closed(snapshot: Snapshot, groups: list[SecurityGroup], rules: list[IpPermission]) -> Obstacle:
     first = groups[0].group_id
     lists = [p.prefix_list_id for rule in rules for p in rule.prefix_list_ids]
     only = f" (only to prefix list {lists[0]})" if lists else ""
-    return [
-        Obstacle(
-            f"Security group {first} does not let HTTPS (TCP 443) out to the internet{only}.",
-            (
-                quote(
-                    snapshot.security_groups,
-                    f"SecurityGroups[{first}].IpPermissionsEgress",
-                    _describe(groups),
-                ),
+    everywhere = [{"CidrIp": "0.0.0.0/0"}]
+    field = f"SecurityGroups[{first}].IpPermissionsEgress"
+    return Obstacle(
+        f"Security group {first} does not let HTTPS (TCP 443) out to the internet{only}.",
+        (quote(snapshot.security_groups, field, _describe(groups)),),
+        (
+            change(
+                snapshot,
+                "Allow HTTPS out.",
+                "ec2",
+                "authorize_security_group_egress",
+                GroupId=first,
+                IpPermissions=[
+                    {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": everywhere}
+                ],
             ),
-            (
-                change(
-                    snapshot,
-                    "Allow HTTPS out.",
-                    "ec2",
-                    "authorize_security_group_egress",
-                    GroupId=first,
-                    IpPermissions=[
-                        {
-                            "IpProtocol": "tcp",
-                            "FromPort": 443,
-                            "ToPort": 443,
-                            "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
-                        }
-                    ],
-                ),
-            ),
-        )
-    ]
+        ),
+    )
 
 
 def _leads_out(cidr: str | None) -> bool:
     """Whether a range holds public addresses; the VPC's own are no way to the internet."""
     try:
-        return not ipaddress.ip_network(cidr or "", strict=False).is_private
+        return not is_private(cidr or "")
     except ValueError:
         return True
+
+
+def is_private(cidr: str) -> bool:
+    """Whether an address or network is one that only private networks use (RFC 1918, RFC 6598).
+
+    Raises:
+        ValueError: it is neither.
+    """
+    network = ipaddress.ip_network(cidr, strict=False)
+    return isinstance(network, ipaddress.IPv4Network) and any(
+        network.subnet_of(own) for own in _PRIVATE
+    )
 
 
 def _describe(groups: Iterable[SecurityGroup]) -> str:

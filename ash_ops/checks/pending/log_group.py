@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, at_next_start
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, redeploy, verify
-from ash_ops.checks.base import Check, Finding, NotApplicable
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.snapshot.models import Snapshot
-from ash_ops.snapshot.reading import CannotTell
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -21,11 +20,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if not group or not region:
         yield _incomplete(snapshot, "awslogs-group" if not group else "awslogs-region")
         return
-    if region != snapshot.deployment.region:
-        raise CannotTell(f"the log group {group} is in {region}, which was not read")
     creates = config.options.get("awslogs-create-group", "").lower() == "true"
     if snapshot.log_group.get() is None and not creates:
-        yield _absent(snapshot, group)
+        yield _absent(snapshot, group, region)
 
 
 def _incomplete(snapshot: Snapshot, option: str) -> Finding:
@@ -43,18 +40,37 @@ def _incomplete(snapshot: Snapshot, option: str) -> Finding:
     )
 
 
-def _absent(snapshot: Snapshot, group: str) -> Finding:
+def _absent(snapshot: Snapshot, group: str, region: str) -> Finding:
+    elsewhere = region != snapshot.deployment.region
     return finding(
         "log-group-missing",
         "pending",
-        f"Log group {group} does not exist, so no task can start.",
-        [quote(snapshot.log_group, f"logGroups[{group}]", "not found")],
+        f"Log group {group} does not exist in {region}"
+        + (", where the log driver is told to write" if elsewhere else "")
+        + ", so no task can start.",
         [
-            change(snapshot, "Make it.", "logs", "create_log_group", logGroupName=group),
+            quote(snapshot.log_group, f"logGroups[{group}]", "not found"),
+            quote(
+                snapshot.task_definition,
+                "containerDefinitions[0].logConfiguration.options.awslogs-region",
+                region,
+            ),
+        ],
+        [
+            _elsewhere(group, region)
+            if elsewhere
+            else change(snapshot, "Make it.", "logs", "create_log_group", logGroupName=group),
             redeploy(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
+    )
+
+
+def _elsewhere(group: str, region: str) -> Fix:
+    command = f"aws logs create-log-group --log-group-name {group} --region {region}"
+    return Fix(
+        why="Make it there, or name the service's own region in awslogs-region.", command=command
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start, definition
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
+from ash_ops.checks._sizes import legal_size
 from ash_ops.checks.base import Check, Finding, NotApplicable
 from ash_ops.errors import UsageProblem
 from ash_ops.fargate import check_size
@@ -28,7 +29,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"Fargate sells no task of {cpu} CPU units and {memory} MB: {problem.why}.",
             [quote(snapshot.task_definition, "taskDefinition.cpu/memory", f"{cpu} / {memory}")],
             [
-                deploy_fix(snapshot, "Choose a size that exists.", "--cpu 1024 --memory 4096"),
+                deploy_fix(snapshot, "Choose a size that exists.", legal_size(snapshot)),
                 verify(snapshot, "pending"),
             ],
             severity=at_next_start(snapshot),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._facts import definition, running
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
+from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Check, Finding, NotApplicable, present
 from ash_ops.snapshot.models import Snapshot
 
@@ -26,7 +27,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         f"The task used {peak:.0f} % of its {size} MB at its peak: the next sandbox may have it killed.",
         [quote(snapshot.memory_utilization, "MemoryUtilization (maximum)", f"{peak:.1f} %")],
         [
-            deploy_fix(snapshot, "Give the task more memory.", "--cpu 1024 --memory 4096"),
+            deploy_fix(snapshot, "Give the task more memory.", more_memory(snapshot)),
             verify(snapshot, "restarts"),
         ],
         severity="warning",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._facts import NOT_ASKED
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.network.groups import groups_of, open_to_world
@@ -60,7 +61,7 @@ def key_published(snapshot: Snapshot) -> Iterator[Finding]:
     """
     probe = present(snapshot.probe)
     if probe.key_published is None:
-        raise CannotTell(f"{probe.url}/dashboard/config.js was not asked")
+        raise CannotTell(NOT_ASKED)
     if probe.key_published:
         yield finding(
             "api-key-exposed",

@@ -55,7 +55,7 @@ def new_task(service: Record) -> Record:
     for container in task["containers"]:
         container["taskArn"] = task["taskArn"]
         container["containerArn"] = container["containerArn"].rsplit("/", 1)[0] + f"/{uuid.uuid4()}"
-        container["runtimeId"] = f"{number}-{random.randint(10**8, 10**9)}"  # noqa: S311
+        container["runtimeId"] = f"{number}-{random.randint(10**8, 10**9)}"  # noqa: S311 - no secret
     for attachment in task["attachments"]:
         _rename_attachment(attachment, task["containers"])
     return task

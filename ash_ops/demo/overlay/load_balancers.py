@@ -141,7 +141,7 @@ def _balancer_interface(balancer: Record, subnet_id: str) -> str:
 
 def free_loopback_address() -> str:
     """A loopback address of this balancer's own, or 127.0.0.1 where there is only that one."""
-    candidate = ".".join(["127", *(str(random.randint(1, 254)) for _ in range(3))])  # noqa: S311
+    candidate = ".".join(["127", *(str(random.randint(1, 254)) for _ in range(3))])  # noqa: S311 - no secret
     return candidate if Door.can_bind(candidate) else "127.0.0.1"
 
 

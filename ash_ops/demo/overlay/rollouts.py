@@ -35,7 +35,7 @@ def _numbered(original: Callable[..., Record]) -> Callable[..., Record]:
     def make(*arguments: Any, **named: Any) -> Record:
         deployment = original(*arguments, **named)
         # AWS numbers deployments; the number is in events and in a task's startedBy.
-        deployment["id"] = f"ecs-svc/{random.randint(10**18, 9 * 10**18)}"  # noqa: S311
+        deployment["id"] = f"ecs-svc/{random.randint(10**18, 9 * 10**18)}"  # noqa: S311 - no secret
         return deployment
 
     return make

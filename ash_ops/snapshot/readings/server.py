@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ash_ops.deployment import ASH_PORT
 from ash_ops.errors import ReadFailed
@@ -76,7 +77,19 @@ def local_key(desk: Desk) -> Row:
         "fingerprint": sent.fingerprint() if sent else None,
         "deployed_fingerprint": deployed.fingerprint() if deployed else None,
         "flaws": flaws(key.reveal()) if key else (),
+        "server_url": local_url(desk.aws.settings),
     }
+
+
+def local_url(settings: Settings) -> str | None:
+    """Where a client on this machine would look for the server; never a password within it."""
+    given = settings.get("ASH_SERVER_URL")
+    try:
+        parts = urlsplit(given or "")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    return f"{parts.scheme}://{parts.hostname}{port}" if parts.hostname else None
 
 
 def deployed_key(desk: Desk) -> Secret | None:

@@ -117,3 +117,20 @@ def test_versions(api):
     assert unknown.json() == {"error": "Source version 9 not found", "statusCode": 400}
     after = api.call("POST", path, {}).json()["version"]
     assert after["versionNumber"] == 3, "one more than the highest there is"
+
+
+def test_an_agent_from_a_folder_of_the_servers_disk(api, tmp_path):
+    (tmp_path / "CLAUDE.md").write_text("# from disk")
+    (tmp_path / "skills").mkdir()
+    (tmp_path / "skills" / "a.md").write_text("a")
+    made = api.call("POST", "/api/agents", {"name": "disk", "path": str(tmp_path)})
+    assert made.status == 201
+    listed = api.call("GET", "/api/agents/disk/files").json()["files"]
+    assert [file["path"] for file in listed] == ["CLAUDE.md", "skills/a.md"]
+
+
+@pytest.mark.parametrize("path", ["/nonexistent", "relative"])
+def test_a_folder_without_an_agent_is_refused(api, path):
+    reply = api.call("POST", "/api/agents", {"name": "disk", "path": path})
+    assert reply.status == 400
+    assert reply.json() == {"error": "Agent directory must contain CLAUDE.md", "statusCode": 400}

@@ -252,6 +252,42 @@ def test_anyone_may_register_a_runner_as_without_an_internal_secret(api):
     }
 
 
+def test_a_heartbeat_tells_how_much_is_in_use(api):
+    api.call(
+        "POST",
+        "/api/internal/runners/register",
+        {"runnerId": "r1", "host": "h", "port": 1, "maxSandboxes": 2},
+    )
+    beat = {"runnerId": "r1", "stats": {"running": 1}}
+    assert api.call("POST", "/api/internal/runners/heartbeat", beat).json() == {"ok": True}
+    (runner,) = api.call("GET", "/api/internal/runners").json()["runners"]
+    assert (runner["active"], runner["max"]) == (1, 2)
+
+
+@pytest.mark.parametrize(("stats", "nothing"), [({}, "undefined"), ({"stats": None}, "null")])
+def test_a_heartbeat_without_numbers_is_an_error_of_the_server(api, stats, nothing):
+    reply = api.call("POST", "/api/internal/runners/heartbeat", {"runnerId": "r", **stats})
+    text = f"Cannot read properties of {nothing} (reading 'running')"
+    assert (reply.status, reply.json()["message"]) == (500, text)
+
+
+@pytest.mark.parametrize("path", ["/api/usage", "/api/usage/stats", "/api/analytics"])
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [
+        ("2026-01-01T00:00:00Z", 200),
+        ("2026-01-01T00:00:00.123%2B02:00", 200),
+        ("2026-01-01", 400),  # no time
+        ("2026-01-01T00:00:00", 400),  # no zone
+    ],
+)
+def test_a_moment_is_a_date_with_time_and_zone(api, path, moment, status):
+    reply = api.call("GET", f"{path}?after={moment}")
+    assert reply.status == status
+    if status == 400:
+        assert reply.json()["message"] == 'querystring/after must match format "date-time"'
+
+
 def test_a_server_needs_no_arguments():
     with AshServer() as server:
         assert server.requests == []

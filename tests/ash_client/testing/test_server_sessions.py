@@ -156,11 +156,12 @@ def test_the_list_shows_the_newest_first_and_ignores_limit_and_status(api):
     assert api.call("GET", "/api/sessions?agent=other").json() == {"sessions": []}
 
 
-def test_deleting_an_agent_takes_its_sessions_from_the_list(api):
+def test_deleting_an_agent_deletes_its_sessions(api):
     session = api.session()
     assert api.call("DELETE", "/api/agents/my-agent").json() == {"ok": True}
     assert api.call("GET", "/api/sessions").json() == {"sessions": []}
-    assert api.status_of(session) == "active"
+    gone = api.call("GET", f"/api/sessions/{session}")
+    assert (gone.status, gone.json()["error"]) == (404, "Session not found")
 
 
 def test_messages_are_stored_as_json_in_strings_and_read_page_by_page(api):

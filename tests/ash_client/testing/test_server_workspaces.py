@@ -24,7 +24,6 @@ import pytest
         ("rm -rf /", 127, "", "/bin/sh: 1: rm: not found\n"),
         ("echo 'open", 2, "", "/bin/sh: 1: Syntax error: Unterminated quoted string\n"),
         ("exit nonsense", 2, "", "/bin/sh: 1: exit: Illegal number: nonsense\n"),
-        ("", 0, "", ""),
     ],
 )
 def test_a_command_of_the_few_there_are(api, command, code, out, err):
@@ -37,6 +36,35 @@ def test_a_command_of_the_few_there_are(api, command, code, out, err):
 def test_a_refused_command_is_told_no_reason(api, body):
     reply = api.call("POST", f"/api/sessions/{api.session()}/exec", body)
     assert (reply.status, reply.json()) == (400, {"error": "Bad Request", "statusCode": 400})
+
+
+def test_an_empty_command_is_an_error_of_the_server(api):
+    reply = api.call("POST", f"/api/sessions/{api.session()}/exec", {"command": ""})
+    assert reply.status == 500
+    assert reply.json() == {"error": "Internal Server Error", "statusCode": 500}
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_folder_is_no_file(api, method):
+    path = f"/api/sessions/{api.session()}"
+    api.call("POST", f"{path}/files", {"files": [{"path": "d/a.txt", "content": "YQ=="}]})
+    reply = api.call(method, f"{path}/files/d")
+    assert (reply.status, reply.json()["error"]) == (400, "Path is not a file")
+
+
+def test_writing_no_files_is_refused(api):
+    reply = api.call("POST", f"/api/sessions/{api.session()}/files", {"files": []})
+    assert reply.status == 400
+    assert reply.json()["message"] == "body/files must NOT have fewer than 1 items"
+
+
+def test_a_fork_begins_with_the_files_of_the_agent(api):
+    """The real server looks for the parent's workspace where it does not save it."""
+    path = f"/api/sessions/{api.session()}"
+    api.call("POST", f"{path}/files", {"files": [{"path": "a.txt", "content": "YQ=="}]})
+    fork = api.call("POST", f"{path}/fork").json()["session"]["id"]
+    listed = api.call("GET", f"/api/sessions/{fork}/files").json()["files"]
+    assert [file["path"] for file in listed] == ["CLAUDE.md"]
 
 
 def test_a_file_that_a_command_made(api):
@@ -132,7 +160,29 @@ def test_a_workspace_travels_as_one_bundle(api):
     assert saved.json() == {"message": "Workspace saved as snapshot"}
 
 
-@pytest.mark.parametrize(("bundle", "status"), [("", 400), ("bm90IGEgdGFy", 500)])
-def test_a_bundle_that_is_none(api, bundle, status):
+@pytest.mark.parametrize(
+    ("bundle", "error"),
+    [
+        ("", {"error": "Empty bundle", "statusCode": 400}),
+        (
+            "bm90IGEgdGFy",  # not a tar
+            {
+                "statusCode": 500,
+                "error": "Internal Server Error",
+                "message": "Invalid bundle: not a gzip file",
+            },
+        ),
+        (
+            "H4s=",  # gzip's first two bytes
+            {
+                "statusCode": 500,
+                "error": "Internal Server Error",
+                "message": "Command failed: tar xzf",
+            },
+        ),
+    ],
+)
+def test_a_bundle_that_is_none(api, bundle, error):
     path = f"/api/sessions/{api.session()}/workspace"
-    assert api.call("POST", path, {"bundle": bundle}).status == status
+    reply = api.call("POST", path, {"bundle": bundle})
+    assert (reply.status, reply.json()) == (error["statusCode"], error)

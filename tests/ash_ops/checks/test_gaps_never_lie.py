@@ -58,6 +58,18 @@ def test_one_vital_reading_that_failed_is_never_healthy(name: str, kind: str) ->
     assert_honest(report, snapshot)
 
 
+# What is not asked of AWS: the image's registry, and this machine's own key.
+ELSEWHERE = ("image", "local_key")
+
+
+@pytest.mark.parametrize("name", [name for name in READINGS if name not in ELSEWHERE])
+def test_whatever_aws_did_not_answer_is_told_and_is_not_healthy(name: str) -> None:
+    """Also where no check happened to need it: the report leaves nothing out."""
+    report = diagnose(with_gaps({}, {name: "denied"}))
+    assert report.status == "inconclusive"
+    assert any("some:Action" in item.needs for item in report.unknown)
+
+
 @pytest.mark.parametrize("name", READINGS)
 def test_one_reading_that_failed_passes_no_check_that_needs_it(name: str) -> None:
     """Without it a check passes only if it does so whatever the reading would have said."""

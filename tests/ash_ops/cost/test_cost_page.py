@@ -59,4 +59,4 @@ def test_the_python_example_runs() -> None:
     names: dict[str, object] = {}
     exec(compile(example.replace("print(", "found = ("), "docs/cost.md", "exec"), names)
     assert isinstance(names["found"], tuple)
-    assert round(names["found"][0], 2) == round(names["estimate"].monthly, 2)  # type: ignore[attr-defined]
+    assert round(names["found"][0], 2) == round(names["estimate"].monthly, 2)  # type: ignore[attr-defined]  # an Estimate

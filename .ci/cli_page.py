@@ -1,0 +1,119 @@
+"""Write docs/cli.md, every command with its options, from the commands themselves.
+
+``python .ci/cli_page.py docs/cli.md``; part of ``make docs``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from ash_ops.cli._main import COMMANDS, group  # the path above comes first
+
+HEAD = """<!-- Generated from the commands by `make docs`. -->
+
+# The command line
+
+```text
+ash-ops [OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]
+```
+
+Standard output is data, standard error everything else. Configuration comes from options, then the
+environment, then `.env`, then defaults.
+"""
+CODES = """
+## Exit codes
+
+| code | meaning |
+| --- | --- |
+| 0 | done, or healthy |
+| 1 | it could not be done |
+| 2 | wrong usage: an option, a variable or a file cannot be right |
+| 3 | problems were found |
+| 4 | it could not be told |
+| 130 | Ctrl-C |
+
+What one command means by its code stands with the command.
+"""
+# The pages that tell more than the help does.
+PAGES = {
+    "cost": "cost.md",
+    "demo": "demo.md",
+    "deploy": "deploy.md",
+    "doctor": "doctor.md",
+    "explain": "explain.md",
+    "iam-policy": "iam.md",
+    "logs": "logs.md",
+    "rollback": "deploy.md",
+    "rollout": "deploy.md",
+    "teardown": "deploy.md",
+    "template": "templates.md",
+}
+
+
+def page() -> str:
+    """The whole page."""
+    with group.make_context("ash-ops", [], resilient_parsing=True) as context:
+        return "\n".join([HEAD, *_index(), *_global_options(context), CODES, *_sections(context)])
+
+
+def _index() -> Iterator[str]:
+    yield from ("| command | |", "| --- | --- |")
+    yield from (f"| [`{name}`](#{name}) | {text} |" for name, (_, text) in COMMANDS.items())
+
+
+def _global_options(context: click.Context) -> Iterator[str]:
+    yield from ("", "## Global options", "", "They may stand before or behind the command.", "")
+    yield from _table(context, group)
+
+
+def _sections(context: click.Context) -> Iterator[str]:
+    for name in COMMANDS:
+        if command := group.get_command(context, name):
+            yield from _section(name, command, context)
+
+
+def _section(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+    with command.make_context(name, [], parent=parent, resilient_parsing=True) as context:
+        usage = " ".join(command.collect_usage_pieces(context))
+        yield from (f"## {name}", "", "```text", f"ash-ops {name} {usage}", "```", "")
+        yield from _paragraphs(inspect.cleandoc(command.help or ""))
+        yield from _table(context, command)
+        yield ""
+        if name in PAGES:
+            yield from (f"More: [{PAGES[name]}]({PAGES[name]}).", "")
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """The help; what click keeps as it is, behind a backspace, is code."""
+    for paragraph in text.split("\n\n"):
+        kept = paragraph.startswith("\b\n")
+        lines = paragraph.removeprefix("\b\n").splitlines()
+        yield from ("```text", *map(str.strip, lines), "```") if kept else lines
+        yield ""
+
+
+def _table(context: click.Context, command: click.Command) -> Iterator[str]:
+    records = [
+        record
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.hidden
+        if (record := parameter.get_help_record(context)) is not None
+    ]
+    if records:
+        yield from ("| option | |", "| --- | --- |")
+        yield from (f"| `{_cell(left)}` | {_cell(right)} |" for left, right in records)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page().rstrip("\n") + "\n", encoding="utf-8")

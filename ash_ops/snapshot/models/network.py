@@ -1,0 +1,203 @@
+"""What the network path is worked out from."""
+
+# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
+# again, which takes as long as all the rest of loading these models.
+
+from pydantic import Field
+
+from ash_ops.snapshot.models.base import Pascal
+
+
+class Subnet(Pascal):
+    """A subnet."""
+
+    subnet_id: str = ""
+    vpc_id: str | None = None
+    cidr_block: str | None = None
+    availability_zone: str | None = None
+    availability_zone_id: str | None = None
+    available_ip_address_count: int | None = None
+    map_public_ip_on_launch: bool | None = None
+
+
+class Vpc(Pascal):
+    """A VPC and its two DNS switches."""
+
+    vpc_id: str = ""
+    cidr_block: str | None = None
+    is_default: bool | None = None
+    enable_dns_support: bool | None = None
+    enable_dns_hostnames: bool | None = None
+
+
+class Route(Pascal):
+    """One route; exactly one of its target fields is set."""
+
+    destination_cidr_block: str | None = None
+    destination_ipv6_cidr_block: str | None = None
+    destination_prefix_list_id: str | None = None
+    gateway_id: str | None = None
+    nat_gateway_id: str | None = None
+    transit_gateway_id: str | None = None
+    vpc_peering_connection_id: str | None = None
+    network_interface_id: str | None = None
+    instance_id: str | None = None
+    egress_only_internet_gateway_id: str | None = None
+    state: str | None = None
+
+
+class RouteTableAssociation(Pascal):
+    """Which subnet a route table serves; the main one serves those without any."""
+
+    main: bool | None = None
+    subnet_id: str | None = None
+
+
+class RouteTable(Pascal):
+    """A route table."""
+
+    route_table_id: str = ""
+    vpc_id: str | None = None
+    associations: tuple[RouteTableAssociation, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+
+class NatGatewayAddress(Pascal):
+    """A NAT gateway's public address."""
+
+    public_ip: str | None = None
+    allocation_id: str | None = None
+
+
+class NatGateway(Pascal):
+    """A NAT gateway."""
+
+    nat_gateway_id: str = ""
+    state: str | None = None
+    subnet_id: str | None = None
+    connectivity_type: str | None = None
+    failure_code: str | None = None
+    failure_message: str | None = None
+    nat_gateway_addresses: tuple[NatGatewayAddress, ...] = ()
+
+
+class InternetGatewayAttachment(Pascal):
+    """The VPC an internet gateway is attached to."""
+
+    vpc_id: str | None = None
+    state: str | None = None
+
+
+class InternetGateway(Pascal):
+    """An internet gateway."""
+
+    internet_gateway_id: str = ""
+    attachments: tuple[InternetGatewayAttachment, ...] = ()
+
+
+class PortRange(Pascal):
+    """A range of ports in a network ACL entry."""
+
+    from_: int | None = Field(default=None, alias="From")
+    to: int | None = None
+
+
+class NetworkAclEntry(Pascal):
+    """One numbered rule of a network ACL."""
+
+    rule_number: int | None = None
+    rule_action: str | None = None
+    egress: bool | None = None
+    protocol: str | None = None
+    cidr_block: str | None = None
+    port_range: PortRange | None = None
+
+
+class NetworkAclAssociation(Pascal):
+    """The subnet an ACL guards."""
+
+    subnet_id: str | None = None
+
+
+class NetworkAcl(Pascal):
+    """A network ACL."""
+
+    network_acl_id: str = ""
+    vpc_id: str | None = None
+    is_default: bool | None = None
+    associations: tuple[NetworkAclAssociation, ...] = ()
+    entries: tuple[NetworkAclEntry, ...] = ()
+
+
+class IpRange(Pascal):
+    """An address range of a rule."""
+
+    cidr_ip: str | None = None
+
+
+class Ipv6Range(Pascal):
+    """An IPv6 address range of a rule."""
+
+    cidr_ipv6: str | None = Field(default=None, alias="CidrIpv6")
+
+
+class GroupPair(Pascal):
+    """Another security group as the source or destination of a rule."""
+
+    group_id: str | None = None
+
+
+class PrefixListReference(Pascal):
+    """A prefix list as the source or destination of a rule."""
+
+    prefix_list_id: str | None = None
+
+
+class IpPermission(Pascal):
+    """One rule of a security group."""
+
+    ip_protocol: str | None = None
+    from_port: int | None = None
+    to_port: int | None = None
+    ip_ranges: tuple[IpRange, ...] = ()
+    ipv6_ranges: tuple[Ipv6Range, ...] = ()
+    user_id_group_pairs: tuple[GroupPair, ...] = ()
+    prefix_list_ids: tuple[PrefixListReference, ...] = ()
+
+
+class SecurityGroup(Pascal):
+    """A security group."""
+
+    group_id: str = ""
+    group_name: str | None = None
+    vpc_id: str | None = None
+    ip_permissions: tuple[IpPermission, ...] = ()
+    ip_permissions_egress: tuple[IpPermission, ...] = ()
+
+
+class SecurityGroupReference(Pascal):
+    """A security group of an endpoint."""
+
+    group_id: str = ""
+
+
+class VpcEndpoint(Pascal):
+    """A VPC endpoint."""
+
+    vpc_endpoint_id: str = ""
+    vpc_endpoint_type: str | None = None
+    vpc_id: str | None = None
+    service_name: str = ""
+    state: str | None = None
+    private_dns_enabled: bool | None = None
+    subnet_ids: tuple[str, ...] = ()
+    route_table_ids: tuple[str, ...] = ()
+    groups: tuple[SecurityGroupReference, ...] = ()
+
+
+class PrefixList(Pascal):
+    """An AWS-managed prefix list, for instance S3's."""
+
+    prefix_list_id: str = ""
+    prefix_list_name: str | None = None
+    cidrs: tuple[str, ...] = ()

@@ -1,0 +1,115 @@
+"""ECS clusters and services."""
+
+# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
+# again, which takes as long as all the rest of loading these models.
+
+from ash_ops.snapshot.models.base import Camel, NameValue
+from ash_ops.snapshot.reading import Instant
+
+
+class Cluster(Camel):
+    """An ECS cluster."""
+
+    cluster_arn: str = ""
+    cluster_name: str = ""
+    status: str | None = None
+    running_tasks_count: int | None = None
+    registered_container_instances_count: int | None = None
+    capacity_providers: tuple[str, ...] = ()
+    settings: tuple[NameValue, ...] = ()
+
+
+class ServiceEvent(Camel):
+    """One line of a service's event list."""
+
+    id: str = ""
+    created_at: Instant | None = None
+    message: str = ""
+
+
+class AwsVpcConfiguration(Camel):
+    """Where tasks are put."""
+
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
+    assign_public_ip: str | None = None
+
+
+class NetworkConfiguration(Camel):
+    """The wrapper that ECS puts around it."""
+
+    awsvpc_configuration: AwsVpcConfiguration | None = None
+
+
+class CapacityProviderStrategyItem(Camel):
+    """One entry of a capacity provider strategy."""
+
+    capacity_provider: str = ""
+    weight: int | None = None
+    base: int | None = None
+
+
+class ServiceRollout(Camel):
+    """One of a service's deployments: a task definition being rolled out or in place."""
+
+    id: str = ""
+    status: str | None = None
+    task_definition: str | None = None
+    desired_count: int | None = None
+    pending_count: int | None = None
+    running_count: int | None = None
+    failed_tasks: int | None = None
+    created_at: Instant | None = None
+    updated_at: Instant | None = None
+    rollout_state: str | None = None
+    rollout_state_reason: str | None = None
+    launch_type: str | None = None
+    platform_version: str | None = None
+    capacity_provider_strategy: tuple[CapacityProviderStrategyItem, ...] = ()
+    network_configuration: NetworkConfiguration | None = None
+
+
+class CircuitBreaker(Camel):
+    """The deployment circuit breaker's switches."""
+
+    enable: bool | None = None
+    rollback: bool | None = None
+
+
+class DeploymentConfiguration(Camel):
+    """How a rollout may proceed."""
+
+    deployment_circuit_breaker: CircuitBreaker | None = None
+    maximum_percent: int | None = None
+    minimum_healthy_percent: int | None = None
+
+
+class ServiceLoadBalancer(Camel):
+    """Which container and port a target group gets."""
+
+    target_group_arn: str | None = None
+    container_name: str | None = None
+    container_port: int | None = None
+
+
+class Service(Camel):
+    """An ECS service."""
+
+    service_arn: str = ""
+    service_name: str = ""
+    status: str | None = None
+    desired_count: int | None = None
+    running_count: int | None = None
+    pending_count: int | None = None
+    launch_type: str | None = None
+    platform_version: str | None = None
+    task_definition: str | None = None
+    created_at: Instant | None = None
+    health_check_grace_period_seconds: int | None = None
+    enable_execute_command: bool | None = None
+    capacity_provider_strategy: tuple[CapacityProviderStrategyItem, ...] = ()
+    deployment_configuration: DeploymentConfiguration | None = None
+    deployments: tuple[ServiceRollout, ...] = ()
+    events: tuple[ServiceEvent, ...] = ()
+    load_balancers: tuple[ServiceLoadBalancer, ...] = ()
+    network_configuration: NetworkConfiguration | None = None

@@ -1,0 +1,47 @@
+"""CloudFormation stacks and their events."""
+
+# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
+# again, which takes as long as all the rest of loading these models.
+
+from ash_ops.snapshot.models.base import Pascal
+from ash_ops.snapshot.reading import Instant
+
+
+class StackTag(Pascal):
+    """A tag."""
+
+    key: str = ""
+    value: str = ""
+
+
+class StackOutput(Pascal):
+    """An output of a stack; never a secret in the bundled templates."""
+
+    output_key: str = ""
+    output_value: str | None = None
+
+
+class Stack(Pascal):
+    """A stack and its state."""
+
+    stack_id: str = ""
+    stack_name: str = ""
+    stack_status: str = ""
+    stack_status_reason: str | None = None
+    creation_time: Instant | None = None
+    last_updated_time: Instant | None = None
+    drift_status: str | None = None
+    outputs: tuple[StackOutput, ...] = ()
+    tags: tuple[StackTag, ...] = ()
+
+
+class StackEvent(Pascal):
+    """One event of a stack."""
+
+    event_id: str = ""
+    timestamp: Instant | None = None
+    logical_resource_id: str | None = None
+    physical_resource_id: str | None = None
+    resource_type: str | None = None
+    resource_status: str | None = None
+    resource_status_reason: str | None = None

@@ -1,0 +1,128 @@
+"""What a task needs to start: roles, secrets, an image, quota, a log group; and who is asking."""
+
+# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
+# again, which takes as long as all the rest of loading these models.
+
+from ash_ops.snapshot.models.base import Camel, Pascal
+from ash_ops.snapshot.reading import Gap, Instant, Model
+
+
+class Identity(Pascal):
+    """Who is asking."""
+
+    account: str | None = None
+    arn: str | None = None
+
+
+class SimulatedAction(Model):
+    """What IAM's policy simulator says about one action of a role.
+
+    Attributes:
+        decision: ``allowed``, ``explicitDeny``, ``implicitDeny``, or ``inconclusive`` when context
+            that the simulation lacked could have changed the answer.
+    """
+
+    action: str
+    resource: str
+    decision: str
+    missing_context: tuple[str, ...] = ()
+
+
+class Role(Model):
+    """A role of the task: who may assume it, and what it may do.
+
+    Attributes:
+        trusted_services: the service principals of its trust policy that may assume it.
+        simulated: one row an action and resource that the task needs.
+        simulation_gap: why the simulation, or a part of it, was not answered; the rows it would
+            have given are there as ``inconclusive``.
+    """
+
+    arn: str
+    name: str
+    exists: bool = True
+    created_at: Instant | None = None
+    trusted_services: tuple[str, ...] = ()
+    simulated: tuple[SimulatedAction, ...] = ()
+    simulation_gap: Gap | None = None
+
+
+class SecretState(Model):
+    """A secret or parameter that the task definition refers to; never its value.
+
+    Attributes:
+        reference: the ``valueFrom`` as the task definition writes it.
+        variables: the container's variables that it fills.
+        json_key: the key of its JSON that the reference names.
+        json_keys: the names of the keys in its JSON, if it could be read and is JSON.
+        empty_keys: those of them whose value is empty; ``""`` stands for the whole value.
+        is_json: whether its value is a JSON object; ``None`` if it was not read.
+        is_empty: whether the value (of the JSON key referred to) is empty; ``None`` if not read.
+        is_placeholder: whether it looks like an example's; ``None`` if not read.
+        flaws: what is wrong with its form, as in ``LocalKey``.
+        value_gap: why the value was not read; everything else is known all the same.
+    """
+
+    reference: str
+    arn: str | None = None
+    exists: bool = True
+    kind: str = "secret"
+    region: str | None = None
+    deleted_at: Instant | None = None
+    last_changed_at: Instant | None = None
+    has_current_version: bool | None = None
+    is_json: bool | None = None
+    json_keys: tuple[str, ...] = ()
+    empty_keys: tuple[str, ...] = ()
+    kms_key_id: str | None = None
+    variables: tuple[str, ...] = ()
+    json_key: str | None = None
+    is_empty: bool | None = None
+    is_placeholder: bool | None = None
+    flaws: tuple[str, ...] = ()
+    value_gap: Gap | None = None
+
+
+class ImageState(Model):
+    """What the registry says about the image.
+
+    Attributes:
+        exists: whether the tag or digest is there; ``None`` if the registry would not say.
+        status: the HTTP status with which the registry answered the look-up.
+        architectures: for instance ``("amd64", "arm64")``.
+    """
+
+    reference: str
+    registry: str = ""
+    repository: str = ""
+    tag: str = ""
+    exists: bool | None = None
+    status: int | None = None
+    repository_exists: bool | None = None
+    architectures: tuple[str, ...] = ()
+    digest: str | None = None
+
+
+class Quota(Model):
+    """An account quota and how much of it is used, in the quota's own unit (vCPU)."""
+
+    code: str
+    name: str = ""
+    value: float | None = None
+    used: float | None = None
+
+
+class LogGroup(Camel):
+    """A log group."""
+
+    log_group_name: str = ""
+    retention_in_days: int | None = None
+    stored_bytes: int | None = None
+
+
+class LogLine(Model):
+    """A line of a container's log, with secrets masked."""
+
+    at: Instant
+    stream: str = ""
+    message: str = ""

@@ -1,0 +1,51 @@
+"""The page of the commands is what the commands say; every command and every option is described."""
+
+from __future__ import annotations
+
+import runpy
+
+import click
+import pytest
+
+from ash_ops.cli._main import COMMANDS, group
+from tests.docs.pages import ROOT, blocks, inline_code
+
+
+def test_the_page_of_commands_is_what_the_commands_say() -> None:
+    """The pages of causes and checks have such a test beside their generators."""
+    page = runpy.run_path(str(ROOT / ".ci" / "cli_page.py"))["page"]
+    kept = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert kept == page().rstrip("\n") + "\n", "run: make docs"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_and_its_options_are_described(name: str) -> None:
+    with click.Context(group) as context:
+        command = group.get_command(context, name)
+    assert command is not None
+    silent = [p.opts for p in command.params if isinstance(p, click.Option) and not p.help]
+    assert command.help
+    assert not silent
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_sentence_of_the_list_begins_the_help_of_the_command(name: str) -> None:
+    """The list is a table of its own, so that it loads no command; it must not say otherwise."""
+    with click.Context(group) as context:
+        command = group.get_command(context, name)
+    assert command is not None
+    first = COMMANDS[name][1].split()[0]
+    assert (command.help or "").split()[0] == first
+
+
+def test_the_readme_lists_every_command() -> None:
+    named = {
+        code.text.split()[1] for code in inline_code("README.md") if code.text[:8] == "ash-ops "
+    }
+    shown = {
+        line.split()[2]
+        for block in blocks("README.md")
+        for line in block.text.splitlines()
+        if line.startswith("$ ash-ops ")
+    }
+    assert set(COMMANDS) <= named | shown

@@ -1,0 +1,181 @@
+"""The commands that the main pages show are run, in a story: before, with and after a deployment.
+
+The rows of ``STORY`` run in order against one emulated account. ``more`` is what a reader would type
+besides: an answer to a question, or the address of the emulator's callers.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from ash_ops.cli import main
+from ash_ops.demo import Emulator
+from tests.docs.pages import ROOT, blocks, commands
+
+PAGES = (
+    "README.md",
+    "docs/cost.md",
+    "docs/deploy.md",
+    "docs/doctor.md",
+    "docs/explain.md",
+    "docs/iam.md",
+    "docs/logs.md",
+    "docs/snapshot.md",
+    "docs/templates.md",
+)
+HERE = "--yes --allow-cidr 127.0.0.0/8"
+MESSAGE = "CannotPullContainerError: failed to resolve ref ghcr.io/ash-ai-org/ash:9.9: not found"
+
+
+class Row(NamedTuple):
+    """A command as it is shown, what is typed besides, how it ends, and a word of what it says."""
+
+    shown: str
+    code: int
+    says: str = ""
+    more: str = ""
+
+
+STORY = (
+    # Without a deployment, and what needs none.
+    Row("ash-ops explain 'CannotPullContainerError: ...'", 0, "image-pull-failed"),
+    Row("ash-ops explain 'CannotPullContainerError: ... manifest unknown'", 0, "image-not-found"),
+    Row("ash-ops explain container-oom", 0, "container-oom"),
+    Row("ash-ops explain --list", 0, "container-oom"),
+    Row("ash-ops explain", 0, "image-not-found"),
+    Row("ash-ops explain --file crash.log --format json", 0, "image-not-found"),
+    Row("ash-ops cost --planned", 0, "Network Load Balancer"),
+    Row("ash-ops cost --compare cpu=2048,memory=4096", 0, "Fargate"),
+    Row("ash-ops iam-policy COMMAND", 2),
+    Row("ash-ops iam-policy cost", 0, "ce:GetCostAndUsage"),
+    Row("ash-ops iam-policy doctor", 0, "ecs:DescribeTasks"),
+    Row("ash-ops iam-policy doctor --account 123456789012", 0, "ecs:DescribeTasks"),
+    Row("ash-ops template DIR", 0),
+    Row("ash-ops deploy --plan", 0, "+ add", HERE),
+    Row("ash-ops deploy --template DIR", 0, "+ add", f"--plan {HERE}"),
+    Row("ash-ops deploy --launch-type ec2", 0, "+ add", f"--plan --name other {HERE}"),
+    Row("ash-ops --name ash doctor", 3, "aws-not-found"),  # there is none of that name here
+    # The deployment.
+    Row("ash-ops deploy", 0, "Deployed and verified", HERE),
+    Row("ash-ops deploy --name ash-cloud-2", 0, "+ add", f"--plan {HERE}"),
+    Row("ash-ops connect", 0, "export ASH_API_KEY="),
+    Row("ash-ops key", 0),
+    Row("ash-ops status", 0, "ash-cloud"),
+    Row("ash-ops health", 0, "0.2.0"),
+    Row("ash-ops doctor", 0, "Healthy"),
+    Row("ash-ops doctor pending auth", 0, "Healthy"),
+    Row("ash-ops doctor --save facts.json", 0, "facts.json"),
+    Row("ash-ops doctor --save incident.json", 0, "incident.json"),
+    Row("ash-ops doctor --from incident.json", 0, "Healthy"),
+    Row("ash-ops doctor --fix", 0, "Nothing here can be repaired"),
+    Row("ash-ops doctor agents --canary", 0, "Healthy"),
+    Row("ash-ops logs", 0, "listening"),
+    Row("ash-ops logs -f", 130),
+    Row("ash-ops logs --since 2h", 0, "listening"),
+    Row("ash-ops logs --previous", 1),  # nobody has died
+    Row("ash-ops cost", 0, "Network Load Balancer"),
+    Row("ash-ops cost --actual", 1, "Cost Explorer", "--yes"),  # the emulator has no bills
+    # Changes, and the end.
+    Row("ash-ops deploy --memory 4096 --cpu 512", 0, "Memory", HERE),
+    Row("ash-ops rollout 0.2.0", 0, "0.2.0", "--yes"),
+    Row("ash-ops rollback", 0, "latest", "--yes"),
+    Row("ash-ops teardown", 0, "Receipt", "--yes"),
+)
+# tests/e2e/test_demo_command.py runs these.
+ELSEWHERE = {"ash-ops demo", "ash-ops demo --list", "ash-ops demo --serve"}
+
+
+def shown(page: str) -> set[str]:
+    """The commands of a page; `ash-ops` alone is the name of the tool."""
+    return {shlex.join(words) for _, words in commands(page) if len(words) > 1}
+
+
+@pytest.fixture(scope="module")
+def folder(account: Emulator) -> Path:
+    """Where the story is played, with the files that it speaks of."""
+    (env_file,) = (
+        line
+        for block in blocks("README.md")
+        for line in block.text.splitlines()
+        if line.endswith("> .env")
+    )
+    subprocess.run(["sh", "-c", env_file.removeprefix("$ ")], check=True)
+    Path("crash.log").write_text(MESSAGE, "utf-8")
+    return Path.cwd()
+
+
+@pytest.mark.parametrize("row", STORY, ids=lambda row: row.shown)
+def test_it_does_what_is_said(
+    row: Row, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = shlex.split(f"{row.shown} {row.more}")[1:]
+    if "-f" in words:
+        code, said = followed(words)
+    else:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(MESSAGE.encode())))
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        code, said = int(ended.value.code or 0), "".join(capsys.readouterr())
+    assert code == row.code, said
+    assert row.says in said
+
+
+def followed(words: list[str]) -> tuple[int, str]:
+    """A command that goes on until Ctrl-C, which comes behind its first line."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "ash_ops", *words],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell starts background jobs with SIGINT ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=30)
+    return process.returncode, first + rest
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_the_page_is_in_the_story(page: str) -> None:
+    told = {shlex.join(shlex.split(row.shown)) for row in STORY}
+    assert shown(page) - told - ELSEWHERE == set()
+
+
+def test_the_story_runs_only_what_is_shown() -> None:
+    everything = set().union(*(shown(page) for page in PAGES))
+    told = {shlex.join(shlex.split(row.shown)) for row in STORY}
+    assert told - everything == set()
+
+
+def excerpt() -> Iterator[str]:
+    """The lines of the README's example of a report that do not change from run to run."""
+    (block,) = (b for b in blocks("README.md") if b.language == "text")
+    for line in block.text.splitlines():
+        if not any(mark in line for mark in ("...", "died of it", "(exit code 137)", "tasks[")):
+            yield line
+
+
+def test_the_report_in_the_readme_is_what_is_printed(
+    account: Emulator, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(shlex.split(f"deploy {HERE}"))
+    account.break_as("out-of-memory")
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor"])
+    report = capsys.readouterr().out.splitlines()
+    assert ended.value.code == 3
+    assert [line for line in excerpt() if line not in report] == [], "\n".join(report)
