@@ -12,9 +12,11 @@ import json
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ash_ops.aws.calls import Answer, kind_of
+from ash_ops.aws.trace import told
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import DEFAULT_REGION, Settings
 
@@ -151,7 +153,16 @@ class JsonApi:
             ReadFailed: it did not answer, or answered with an error. ``kind`` may also be
                 ``expired`` (credentials to renew) or ``unavailable`` (5xx or a broken connection).
         """
-        name = f"{self._service.name}:{operation}"
+        name, began = f"{self._service.name}:{operation}", perf_counter()
+        try:
+            reply = self._call(name, operation, body)
+        except ReadFailed as error:
+            told(name, began, error.code)
+            raise
+        told(name, began, "ok")
+        return reply
+
+    def _call(self, name: str, operation: str, body: Answer) -> Reply:
         try:
             response = self._http.send(self._signed(operation, body))
             status, content, headers = response.status_code, response.content, response.headers

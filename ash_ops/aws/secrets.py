@@ -109,6 +109,23 @@ def put_values(aws: Aws, arn: str, values: Mapping[str, Secret]) -> StoredSecret
     return StoredSecret(arn=raw.get("ARN", arn), version=raw.get("VersionId"))
 
 
+def make_current(aws: Aws, arn: str, version: str, instead_of: str) -> None:
+    """Make an earlier version of a secret the current one again.
+
+    Raises:
+        ReadFailed: AWS refused, for instance because another version is current by now.
+    """
+    call(
+        aws,
+        SERVICE,
+        "update_secret_version_stage",
+        SecretId=arn,
+        VersionStage="AWSCURRENT",
+        MoveToVersionId=version,
+        RemoveFromVersionId=instead_of,
+    )
+
+
 def restore_secret(aws: Aws, arn: str) -> None:
     """Take back a deletion that was scheduled.
 

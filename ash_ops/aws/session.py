@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ash_ops.aws import trace
 from ash_ops.errors import CredentialsProblem, UsageProblem
 from ash_ops.settings import DEFAULT_REGION, Settings
 
@@ -109,9 +110,11 @@ class Aws:
         # would cost a diagnosis what the trimming saves.
         engine = self._session.create_client
         make: Callable[..., Any] = engine if trimmed else _boto3(self._session).client
-        return make(
+        client = make(
             service, region_name=region, endpoint_url=self.settings.endpoint_url, config=config
         )
+        trace.follow(client)
+        return client
 
 
 def _boto3(core: botocore.session.Session) -> boto3.Session:

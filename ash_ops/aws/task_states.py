@@ -106,7 +106,7 @@ class TaskReader:
             return []
         body = {"cluster": self.cluster, "tasks": arns[:_DESCRIBE_AT_MOST]}
         found = self._api.call("DescribeTasks", body).answer.get("tasks") or []
-        return [_task_state(task) for task in found]
+        return [task_state(task) for task in found]
 
     def _list(self, desired_status: str) -> list[str]:
         body = {
@@ -118,7 +118,8 @@ class TaskReader:
         return arns if isinstance(arns, list) else []
 
 
-def _task_state(task: dict[str, Any]) -> TaskState:
+def task_state(task: dict[str, Any]) -> TaskState:
+    """A task as ECS describes it, in an answer or in a "Task State Change" event."""
     culprit = _culprit(task.get("containers") or [])
     stopped_at = task.get("stoppedAt")
     return TaskState(

@@ -62,6 +62,23 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: object) -> 
     shared = ctx.ensure_object(Context)
     if value and parameter.name:
         shared.options[parameter.name] = value
+        if parameter.name == "verbose":
+            _show_calls()
+
+
+def _show_calls() -> None:
+    """Write a line for every AWS call to standard error."""
+    import logging
+
+    from ash_ops.aws.trace import CALLS
+
+    class ToStandardError(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            click.echo(record.getMessage(), err=True)
+
+    CALLS.handlers = [ToStandardError()]
+    CALLS.setLevel(logging.INFO)
+    CALLS.propagate = False
 
 
 def _global_options(*, hidden: bool) -> list[click.Option]:

@@ -11,12 +11,21 @@ from ash_ops.deploy.evidence import Evidence
 from ash_ops.deploy.progress import Progress
 from ash_ops.deploy.proof import prove
 from ash_ops.deploy.states import is_success
+from ash_ops.deploy.stored import Replaced, put_back
 from ash_ops.deploy.watch import End, Watch, last_event
-from ash_ops.errors import ExitCode
+from ash_ops.errors import ExitCode, ReadFailed
 
 
-def carry_out(around: Surroundings, plan: Plan, choices: DeployChoices) -> ExitCode:
+def carry_out(
+    around: Surroundings, plan: Plan, choices: DeployChoices, keys: Replaced | None = None
+) -> ExitCode:
     """Execute a plan that was accepted, and follow it.
+
+    Args:
+        around: the world.
+        plan: what was accepted.
+        choices: whether to wait, and to run a canary.
+        keys: values of the secret that were replaced for it.
 
     Raises:
         OpsError: CloudFormation refused, or the wait could not go on.
@@ -25,7 +34,13 @@ def carry_out(around: Surroundings, plan: Plan, choices: DeployChoices) -> ExitC
     aws = around.aws
     started = datetime.now(UTC)
     after = None if plan.creates else last_event(aws, plan.stack)
-    cloudformation.execute_change_set(aws, plan.stack, plan.name, plan.name)
+    try:
+        cloudformation.execute_change_set(aws, plan.stack, plan.name, plan.name)
+    except ReadFailed as error:
+        # An answer that did not come proves nothing: then the update may be under way.
+        if keys is not None and error.kind in ("denied", "failed", "missing"):
+            undo_keys(around, keys)
+        raise
     if not choices.wait:
         around.dialogue.say(
             "Started. `ash-ops deploy` again follows it; `ash-ops status` shows it."
@@ -35,7 +50,7 @@ def carry_out(around: Surroundings, plan: Plan, choices: DeployChoices) -> ExitC
     progress = Progress(f"{verb} {around.deployment.prefix}", len(plan.changes))
     try:
         watch = _watch(around, plan.stack, progress, Evidence(started_after=started), after)
-        return _finish(around, watch, plan.creates, choices)
+        return _finish(around, watch, plan.creates, choices, keys)
     except KeyboardInterrupt:
         say_how_to_go_on(around)
         raise
@@ -66,7 +81,42 @@ def say_how_to_go_on(around: Surroundings) -> None:
     )
 
 
-def _finish(around: Surroundings, watch: Watch, creates: bool, choices: DeployChoices) -> ExitCode:
+def undo_keys(around: Surroundings, keys: Replaced) -> None:
+    """Put replaced values back, and say so; what cannot be put back is told with the command."""
+    names, secret = ", ".join(keys.names), around.deployment.secret
+    try:
+        put_back(around.aws, keys)
+    except ReadFailed as error:
+        around.dialogue.say(
+            f"The secret {secret} keeps the new values of {names} ({error.call}: {error.code}). "
+            "Tasks that start from now on read them. To put the old ones back: "
+            f"`aws secretsmanager update-secret-version-stage --secret-id {secret} --version-stage "
+            f"AWSCURRENT --move-to-version-id {keys.before} --remove-from-version-id {keys.after} "
+            f"--region {around.aws.region}`"
+        )
+    else:
+        around.dialogue.say(f"The secret {secret} has the old values again ({names}).")
+
+
+def _offer_old_keys(around: Surroundings, keys: Replaced) -> None:
+    """After a failed update: the old revision must not meet new values unannounced."""
+    around.dialogue.say(
+        f"\nThe secret {around.deployment.secret} holds new values ({', '.join(keys.names)}): tasks "
+        "of the old revision that start from now on read them."
+    )
+    if around.dialogue.confirm("Put the old values back?"):
+        undo_keys(around, keys)
+    else:
+        around.dialogue.say("They stay. `ash-ops deploy` again starts tasks with them.")
+
+
+def _finish(
+    around: Surroundings,
+    watch: Watch,
+    creates: bool,
+    choices: DeployChoices,
+    keys: Replaced | None,
+) -> ExitCode:
     """Follow a deployment to its end, and prove that it works or tell why not."""
     end = watch.follow()
     if end.verdict is not None:
@@ -75,6 +125,8 @@ def _finish(around: Surroundings, watch: Watch, creates: bool, choices: DeployCh
         return prove(around, watch.evidence, choices.canary)
     around.dialogue.say(f"\nNot deployed: the stack is {end.status}.")
     around.dialogue.say(around.explain(around.aws, around.deployment, watch.evidence))
+    if keys is not None:
+        _offer_old_keys(around, keys)
     around.dialogue.say("\nWhen it is repaired, run `ash-ops deploy` again.")
     return ExitCode.PROBLEMS
 
@@ -87,12 +139,24 @@ def _choose_rollback(around: Surroundings, watch: Watch, creates: bool, end: End
     undo = "delete what was created" if creates else "go back to what ran before"
     if not around.dialogue.confirm(f"Roll back now ({undo})?"):
         say("Left to the circuit breaker, which rolls back by itself in a few minutes.")
-        return End(status="IN_PROGRESS")
-    undoing = cloudformation.delete_stack if creates else cloudformation.cancel_update
-    undoing(around.aws, watch.stack_id)
+        return End(status="still in progress")
+    _undo(around, watch.stack_id, creates)
     watch.stop_early = False
     watch.progress.title = f"Rolling back {around.deployment.prefix}"
     return watch.follow() if not creates else _after_deletion(watch.follow())
+
+
+def _undo(around: Surroundings, stack_id: str, creates: bool) -> None:
+    """Start the rollback; when CloudFormation has begun one by itself, that one is followed."""
+    if creates:
+        cloudformation.delete_stack(around.aws, stack_id)
+        return
+    try:
+        cloudformation.cancel_update(around.aws, stack_id)
+    except ReadFailed as error:
+        if error.kind != "failed":
+            raise
+        around.dialogue.say(f"CloudFormation is ahead: {error.message}")
 
 
 def _after_deletion(end: End) -> End:

@@ -1,55 +1,23 @@
-"""Does the image exist, and for which processors? Asked of the registry before anything is created.
-
-The registry API is the OCI distribution specification's: a manifest by tag or digest, and a
-bearer token from the place that the 401 names (public images hand it out to anyone).
-"""
+"""Does the image exist, and for which processors? Asked of its registry before anything is created."""
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.error
-import urllib.request
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
 
-from ash_ops.aws.calls import call
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.snapshot.http_get import Fetch, get
+from ash_ops.snapshot.readings.image import find_image
+from ash_ops.snapshot.registry import parse_image
 
-_ECR = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 _REFERENCE = re.compile(
-    r"(?:(?P<host>[\w.-]+\.[\w.-]+(?::\d+)?|localhost(?::\d+)?|[\w.-]+:\d+)/)?"
-    r"(?P<repository>[a-z0-9][a-z0-9._/-]*)"
-    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
-    r"(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
+    r"(?:(?:[\w-]+(?:\.[\w-]+)+|localhost|[\w-]+(?=:\d))(?::\d+)?/)?"
+    r"[a-z0-9][a-z0-9._/-]*"
+    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
+    r"(?:@sha256:[0-9a-f]{64})?"
 )
-_CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
-_KINDS = (
-    "application/vnd.oci.image.index.v1+json, "
-    "application/vnd.docker.distribution.manifest.list.v2+json, "
-    "application/vnd.oci.image.manifest.v1+json, "
-    "application/vnd.docker.distribution.manifest.v2+json"
-)
-_TIMEOUT = 1.5
 _NAMES = {"X86_64": "amd64", "ARM64": "arm64"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageReference:
-    """The parts of an image's name."""
-
-    host: str | None
-    repository: str
-    tag: str | None
-    digest: str | None
-
-    @property
-    def version(self) -> str:
-        """What is asked of the registry: the digest, else the tag, else ``latest``."""
-        return self.digest or self.tag or "latest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +41,9 @@ class ImageAnswer:
         return _NAMES[architecture] in self.architectures
 
 
-def parse_image(text: str) -> ImageReference | None:
-    """The parts of an image's name; ``None`` when it is none."""
-    match = _REFERENCE.fullmatch(text)
-    return ImageReference(**match.groupdict()) if match else None
+def is_reference(text: str) -> bool:
+    """Whether a text can be the name of an image."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 def with_version(image: str, version: str) -> str:
@@ -94,82 +61,18 @@ def with_version(image: str, version: str) -> str:
     return f"{name}@{version}" if version.startswith("sha256:") else f"{name}:{version}"
 
 
-def look_up(aws: Aws, image: str, *, scheme: str = "https") -> ImageAnswer:
+def look_up(aws: Aws, image: str, fetch: Fetch = get) -> ImageAnswer:
     """Ask the image's registry; never raises, for a registry that is down refuses nothing."""
-    reference = parse_image(image)
-    if reference is None:
+    if not is_reference(image):
         return ImageAnswer(exists=False, reason="it is not the name of an image")
-    if reference.host is None:
-        return ImageAnswer(exists=None, reason="it names no registry")
-    ecr = _ECR.fullmatch(reference.host)
-    if ecr:
-        return _ask_ecr(aws, reference, ecr[1], ecr[2])
     try:
-        return _ask_registry(reference, scheme)
-    except urllib.error.HTTPError as error:
-        return _refused(error)
-    except (OSError, ValueError) as error:
-        return ImageAnswer(exists=None, reason=f"{reference.host}: {type(error).__name__}")
-
-
-def _ask_ecr(aws: Aws, reference: ImageReference, account: str, region: str) -> ImageAnswer:
-    key = {"imageDigest": reference.digest} if reference.digest else {"imageTag": reference.version}
-    try:
-        found = call(
-            aws,
-            "ecr",
-            "describe_images",
-            registryId=account,
-            repositoryName=reference.repository,
-            imageIds=[key],
-        )
+        found = find_image(aws, parse_image(image), fetch)
     except ReadFailed as error:
-        missing = error.kind == "missing"
-        return ImageAnswer(exists=False if missing else None, reason=f"{error.call}: {error.code}")
-    if not found.get("imageDetails"):
-        return ImageAnswer(
-            exists=False, reason=f"no such image in {reference.repository} ({region})"
-        )
-    return ImageAnswer(exists=True)
-
-
-def _ask_registry(reference: ImageReference, scheme: str) -> ImageAnswer:
-    url = f"{scheme}://{reference.host}/v2/{reference.repository}/manifests/{reference.version}"
-    try:
-        manifest = _get(url, None)
-    except urllib.error.HTTPError as error:
-        if error.code != 401:
-            raise
-        manifest = _get(url, _token(error.headers.get("WWW-Authenticate", "")))
-    return ImageAnswer(exists=True, architectures=_architectures(manifest))
-
-
-def _get(url: str, token: str | None) -> dict[str, Any]:
-    headers = {"Accept": _KINDS, **({"Authorization": f"Bearer {token}"} if token else {})}
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310  # built from https above
-    with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310  # as above
-        document = json.loads(answer.read(4_000_000))
-    if not isinstance(document, dict):
-        raise ValueError("the registry's answer is not an object")
-    return document
-
-
-def _token(challenge: str) -> str:
-    parts = dict(_CHALLENGE.findall(challenge))
-    realm = parts.pop("realm", "")
-    if not realm.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise ValueError("the registry names no place to get a token")
-    return str(_get(f"{realm}?{urlencode(parts)}", None).get("token", ""))
-
-
-def _architectures(manifest: Mapping[str, Any]) -> frozenset[str]:
-    platforms = (item.get("platform") or {} for item in manifest.get("manifests") or ())
-    found = (str(platform.get("architecture", "")) for platform in platforms)
-    return frozenset(name for name in found if name and name != "unknown")
-
-
-def _refused(error: urllib.error.HTTPError) -> ImageAnswer:
-    if error.code == 404:
-        return ImageAnswer(exists=False, reason="the registry has no such tag or digest")
-    # A private image and one that does not exist look the same from outside.
-    return ImageAnswer(exists=None, reason=f"the registry answered {error.code}")
+        return ImageAnswer(exists=None, reason=f"{error.call}: {error.message or error.code}")
+    if found["exists"] is None:
+        # A private image and one that does not exist look the same from outside.
+        return ImageAnswer(exists=None, reason=f"the registry answered {found.get('status')}")
+    if not found["exists"]:
+        what = "tag or digest" if found.get("repository_exists") else "repository"
+        return ImageAnswer(exists=False, reason=f"the registry has no such {what}")
+    return ImageAnswer(exists=True, architectures=frozenset(found.get("architectures") or ()))

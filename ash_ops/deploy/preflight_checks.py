@@ -38,6 +38,7 @@ def deployment_checks(
         "routes": partial(check_routes, request, placement),
         "memory": partial(check_memory, request),
         "agents": partial(check_agents, request),
+        "certificate": partial(check_certificate, aws.region, request),
     }
     if not emulated:
         asks["image"] = partial(check_image, request, partial(look_up, aws))
@@ -280,3 +281,25 @@ def check_agents(request: Request) -> Outcome:
         "not: their sandboxes need a writable cgroup file system, and Fargate's is read-only",
         fix="Use --launch-type ec2 to run agents; --canary proves it either way.",
     )
+
+
+def check_certificate(region: str, request: Request) -> Outcome:
+    """Whether clients can accept the certificate: of this region, and with a name to call."""
+    name, certificate = "certificate", request.effective("CertificateArn")
+    if not certificate:
+        return passed(check=name, text="no TLS was asked for")
+    home = certificate.split(":")[3]
+    if home != region:
+        return refused(
+            check=name,
+            text=f"the certificate is of {home}, the load balancer is in {region}.",
+            fix=f"Issue or import one in {region}: `aws acm list-certificates --region {region}`.",
+        )
+    if not request.effective("Hostname"):
+        return warning(
+            check=name,
+            text="without --hostname clients call the load balancer by Amazon's name, which is not the "
+            "one on the certificate, and refuse it",
+            fix="Add --hostname NAME, the name on the certificate, and point it at the load balancer.",
+        )
+    return passed(check=name, text=f"TLS for {request.effective('Hostname')}")

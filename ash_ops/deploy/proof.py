@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 
 from ash_ops.aws import cloudformation
@@ -37,6 +38,7 @@ def _wanted(around: Surroundings, canary: bool | None) -> Wanted:
     parameters = stack.parameters if stack else {}
     outputs = stack.outputs if stack else {}
     on_ec2 = parameters.get("LaunchType") == "EC2"
+    named = _say_where_to_point(around, parameters, outputs)
     return Wanted(
         deployment=around.deployment,
         task_definition=outputs.get("TaskDefinitionArn"),
@@ -44,8 +46,26 @@ def _wanted(around: Surroundings, canary: bool | None) -> Wanted:
         image=parameters.get("Image", ""),
         key=stored_key(around.aws, around.deployment),
         canary=on_ec2 if canary is None else canary,
-        reachable=_is_let_in(around, parameters),
+        reachable=named and _is_let_in(around, parameters),
     )
+
+
+def _say_where_to_point(
+    around: Surroundings, parameters: Mapping[str, str], outputs: Mapping[str, str]
+) -> bool:
+    """Whether the name on the certificate leads somewhere; if not, say where to point it."""
+    host = parameters.get("Hostname")
+    if not host or not parameters.get("CertificateArn"):
+        return True
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError:
+        around.dialogue.say(
+            f"{host} does not resolve yet: point it at {outputs.get('DnsName', 'the load balancer')} "
+            "(CNAME, or an alias record in Route 53)."
+        )
+        return False
+    return True
 
 
 def _is_let_in(around: Surroundings, parameters: Mapping[str, str]) -> bool:

@@ -49,7 +49,10 @@ def _take(
     watch = _watch(aws, names, dialogue, clock, stack)
     if way is Way.WAIT:
         dialogue.say(f"{names.stack} is {stack.status}; following it.")
+        watch.resumed = True
         watch.follow()
+        for line in watch.evidence.death_lines():
+            dialogue.say(f"  died meanwhile: {line}")
         return
     _explain(aws, dialogue, stack)
     question, act = {

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from ash_ops.aws import cloudformation
 from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.iam import Identity, caller
+from ash_ops.aws.secrets import StoredSecret
 from ash_ops.deploy import address, template_files
 from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.change_set import Plan, discard, make_plan, render_plan
 from ash_ops.deploy.evidence import Evidence
-from ash_ops.deploy.execution import carry_out
+from ash_ops.deploy.execution import carry_out, undo_keys
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.parameters import build_parameters, planned_secret
 from ash_ops.deploy.placement import Placement, choose_network
@@ -25,7 +26,7 @@ from ash_ops.deploy.preflight_checks import deployment_checks
 from ash_ops.deploy.proof import prove
 from ash_ops.deploy.recover import make_ready
 from ash_ops.deploy.request import DeployOptions, Request, read_request
-from ash_ops.deploy.stored import KeyPlan, plan_keys, write_keys
+from ash_ops.deploy.stored import KeyPlan, Replaced, plan_keys, replaced, write_keys
 from ash_ops.deploy.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 
@@ -77,12 +78,12 @@ def deploy(around: Surroundings, options: DeployOptions, choices: DeployChoices)
             _throw_away(around, plan)
             around.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
-        plan = _write_secret(around, intent, plan)
+        plan, change = _write_secret(around, intent, plan)
     except BaseException:
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         _throw_away(around, plan)
         raise
-    return carry_out(around, plan, choices)
+    return carry_out(around, plan, choices, change)
 
 
 def _decide(
@@ -178,25 +179,43 @@ def _show(around: Surroundings, intent: _Intent, plan: Plan) -> None:
         say(f"  cost       {cost}")
 
 
-def _write_secret(around: Surroundings, intent: _Intent, plan: Plan) -> Plan:
-    """Write the secret that the plan was waiting for; the plan then names its real ARN."""
+def _write_secret(
+    around: Surroundings, intent: _Intent, plan: Plan
+) -> tuple[Plan, Replaced | None]:
+    """Write the secret that the plan was waiting for; the plan then names its real ARN.
+
+    Returns:
+        The final plan, and which values were replaced.
+    """
     if not intent.keys.pending:
-        return plan
+        return plan, None
     stored = write_keys(around.aws, around.deployment, intent.keys)
+    change = replaced(intent.keys, stored)
+    try:
+        return _final_plan(around, intent, plan, stored), change
+    except BaseException:
+        # Nothing was started with the new values: what runs keeps those that it knows.
+        if change is not None:
+            undo_keys(around, change)
+        raise
+
+
+def _final_plan(around: Surroundings, intent: _Intent, plan: Plan, stored: StoredSecret) -> Plan:
     final = _plan(around, intent, (stored.arn, stored.version or "initial"))
     cloudformation.delete_change_set(around.aws, plan.stack, plan.name)
-    if final.outline != plan.outline:
-        around.dialogue.say("The plan is different now:")
-        _show(around, intent, final)
-        if not around.dialogue.confirm("Deploy this?"):
-            _throw_away(around, final)
-            raise OpsError(
-                "Not deployed",
-                "the plan changed after the secret was written, and the new one was declined",
-                f"The secret {around.deployment.secret} stays for the next run; `ash-ops teardown` "
-                "removes it.",
-            )
-    return final
+    if final.outline == plan.outline:
+        return final
+    around.dialogue.say("The plan is different now:")
+    _show(around, intent, final)
+    if around.dialogue.confirm("Deploy this?"):
+        return final
+    _throw_away(around, final)
+    raise OpsError(
+        "Not deployed",
+        "the plan changed after the secret was written, and the new one was declined",
+        f"The secret {around.deployment.secret} stays for the next run; `ash-ops teardown` "
+        "removes it.",
+    )
 
 
 def _throw_away(around: Surroundings, plan: Plan) -> None:

@@ -25,11 +25,13 @@ class Reply:
         ok: ``None`` when nothing was heard: the fault may lie between here and there.
         text: what was heard, or why nothing was.
         version: the server's version, where it told.
+        final: whether asking again would bring the same.
     """
 
     ok: bool | None
     text: str
     version: str | None = None
+    final: bool = False
 
 
 def ask_health(url: str) -> Reply:

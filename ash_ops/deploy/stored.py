@@ -18,6 +18,7 @@ from ash_ops.aws.secrets import (
     StoredSecret,
     create_secret,
     find_secret,
+    make_current,
     put_values,
     read_values,
     restore_secret,
@@ -58,6 +59,43 @@ class KeyPlan:
     def pending(self) -> bool:
         """Whether the secret has to be written before the stack may start."""
         return bool(self.changed) or self.stored is None or self.stored.deleted_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """Values that were replaced in a secret which something runs with.
+
+    Attributes:
+        names: whose values are other ones now.
+        before: the id of the version with the old values.
+        after: the id of the version with the new ones.
+    """
+
+    arn: str
+    names: tuple[str, ...]
+    before: str
+    after: str
+
+
+def replaced(plan: KeyPlan, written: StoredSecret) -> Replaced | None:
+    """What writing the keys replaced; ``None`` when nothing was there before."""
+    stored = plan.stored
+    if stored is None or stored.deleted_at or not stored.version or not written.version:
+        return None
+    if stored.version == written.version:
+        return None
+    return Replaced(
+        arn=written.arn, names=plan.changed, before=stored.version, after=written.version
+    )
+
+
+def put_back(aws: Aws, change: Replaced) -> None:
+    """Make the old values the current ones again.
+
+    Raises:
+        ReadFailed: AWS refused; the new values stay.
+    """
+    make_current(aws, change.arn, change.before, change.after)
 
 
 def plan_keys(aws: Aws, settings: Settings, mode: str = "standalone") -> KeyPlan:

@@ -84,6 +84,9 @@ def teardown(work: Dismantling) -> tuple[ExitCode, str]:
     removal = _take_stock(work)
     if removal.is_empty:
         _refuse_foreign(work)
+        work.dialogue.say(
+            f"There is no deployment {work.names.prefix} in {work.aws.region}; looking for leftovers."
+        )
         return _receipt(work, (), look_again(work.aws, work.names))
     _show(work, removal, account)
     question = f"Type {work.names.prefix} to remove all of this"
@@ -300,6 +303,7 @@ def _watch(work: Dismantling, stack: Stack, after: str | None) -> Watch:
         evidence=Evidence(),
         after=after,
         stop_early=False,
+        again=f"ash-ops teardown --name {work.names.prefix}",
     )
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from ash_ops.aws.session import Aws
 from ash_ops.deploy import server
 from ash_ops.deploy.clock import Clock
-from ash_ops.deploy.image import parse_image
 from ash_ops.deploy.live import address_of, find_service, targets_of
 from ash_ops.deploy.server import Reply
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
 from ash_ops.secret import Secret
+from ash_ops.snapshot.registry import parse_image
 
 PATIENCE = 240.0
 _POLL = 3.0
@@ -108,10 +108,16 @@ def _persist(
     end = clock.now() + patience
     while True:
         reply = ask()
-        if reply.ok or clock.now() >= end:
+        if reply.ok or reply.final or clock.now() >= end:
             return reply
         show(reply.text)
         clock.sleep(_POLL)
+
+
+def _unread(error: ReadFailed) -> Reply:
+    """A read that failed: only throttling and a lost network pass by waiting."""
+    lasting = error.kind not in ("throttled", "timeout", "unreachable")
+    return Reply(ok=None, text=f"{error.call}: {error.code}", final=lasting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ class _Facts:
         try:
             service = find_service(self.aws, self.wanted.deployment)
         except ReadFailed as error:
-            return Reply(ok=None, text=f"{error.call}: {error.code}")
+            return _unread(error)
         primary = service.primary if service else None
         if service is None or primary is None:
             return Reply(ok=False, text="there is no such service")
@@ -142,7 +148,7 @@ class _Facts:
             service = find_service(self.aws, self.wanted.deployment)
             targets = targets_of(self.aws, service.target_group if service else None)
         except ReadFailed as error:
-            return Reply(ok=None, text=f"{error.call}: {error.code}")
+            return _unread(error)
         healthy = [t for t in targets if t.state == "healthy"]
         least = max(1, service.desired if service else 1)
         told = ", ".join(f"{t.id} {t.state}{f' ({t.reason})' if t.reason else ''}" for t in targets)
@@ -172,6 +178,6 @@ def _health(url: str, wanted: Wanted) -> Reply:
 def _version_of(image: str) -> str | None:
     """The version that an image's tag promises; ``None`` for ``latest``, a digest or another word."""
     reference = parse_image(image)
-    tag = reference.tag if reference and not reference.digest else None
-    parts = (tag or "").removeprefix("v").split(".")
+    tag = "" if reference.digest else reference.tag
+    parts = tag.removeprefix("v").split(".")
     return ".".join(parts) if len(parts) == 3 and all(part.isdigit() for part in parts) else None

@@ -48,6 +48,8 @@ class Watch:
         stack_id: the stack's id: a name stops working when the stack is deleted.
         after: the id of the last event that belongs to the past.
         stop_early: whether enough deaths of one kind end the wait.
+        resumed: whether the service's own events may lie in the past, so that it is looked at anyway.
+        again: the command that picks the wait up after an interruption.
     """
 
     aws: Aws
@@ -59,6 +61,8 @@ class Watch:
     evidence: Evidence
     after: str | None = None
     stop_early: bool = True
+    resumed: bool = False
+    again: str = "ash-ops deploy"
     _poll: float = _FIRST
     _usual: float = _FIRST
 
@@ -79,7 +83,7 @@ class Watch:
         raise OpsError(
             f"{self.progress.title} is still not finished",
             "it has been watched for over an hour",
-            "AWS goes on by itself. `ash-ops deploy` picks the wait up again.",
+            f"AWS goes on by itself. `{self.again}` picks the wait up again.",
         )
 
     def _look(self) -> End | None:
@@ -121,7 +125,7 @@ class Watch:
 
     def _take_service(self) -> None:
         row = self.progress.rows.get("Service")
-        if row is None or row.status.startswith("DELETE"):
+        if (row is None and not self.resumed) or (row and row.status.startswith("DELETE")):
             return
         service = find_service(self.aws, self.deployment)
         if service is None:
@@ -153,7 +157,7 @@ class Watch:
             raise OpsError(
                 "The AWS credentials expired during the wait",
                 f"{error.call}: {error.code}. What was started in AWS goes on by itself",
-                "Renew them (for instance `aws sso login`), then run `ash-ops deploy` again: it "
+                f"Renew them (for instance `aws sso login`), then run `{self.again}` again: it "
                 "picks up where this ended.",
             ) from error
         if error.kind not in _PASSING:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # What arrived so shortly before the first call counts as arrived after the command was started:
 # on a busy machine the start itself takes seconds.
 _ARRIVAL_MARGIN = 5_000
+# Empty pages on end after which the late window is read: some services always name a next page.
+MOST_EMPTY = 60
 # Clocks further apart than this make the first range start over with the better time.
 _CLOCK_TOLERANCE = 1_000
 
@@ -72,10 +74,12 @@ class Backlog:
         self._begin()
 
     def _begin(self) -> None:
-        self._low = self._time.now() - self._depth
+        self._low = self._time.earliest() - self._depth
         earliest = self._since if self._count is None else None
         start = self._low if earliest is None else min(self._low, earliest)
-        self._scan = Scan(Query(start=start))
+        # A long range may have nothing to show for many pages; a short one that does has no end.
+        most_empty = {"most_empty": MOST_EMPTY} if start == self._low else {}
+        self._scan = Scan(Query(start=start), **most_empty)
         self.seen = SeenIds(floor=start)
 
     def next_step(self) -> Step:
@@ -119,8 +123,8 @@ class Backlog:
         if self._arrived_since is not None:
             return False
         self._time.observe(page)
-        self._arrived_since = self._time.now() - _ARRIVAL_MARGIN
-        return self._time.now() - self._depth < self._low - _CLOCK_TOLERANCE
+        self._arrived_since = self._time.earliest() - _ARRIVAL_MARGIN
+        return self._time.earliest() - self._depth < self._low - _CLOCK_TOLERANCE
 
     def _belongs(self, event: Event) -> bool:
         arrived = event.get("ingestionTime") or 0
@@ -144,7 +148,7 @@ class Backlog:
     def _release_all(self) -> list[Event]:
         ready, self._held = in_time_order(self._held), []
         if self._scan.in_order:
-            self.seen.forget_before(min(self._scan.reached, self._low))
+            self._scan.settled |= self.seen.trim(min(self._scan.reached, self._low))
         if self._scan.done:
             self._finish()
         return ready

@@ -50,8 +50,7 @@ class Dump:
         self._scan.receive(page)
         events = [event for event in self._seen.fresh(page.events) if self._wanted(event)]
         if self._scan.in_order:
-            # Only what may be read again has to be remembered.
-            self._seen.forget_before(self._scan.reached)
+            self._scan.settled |= self._seen.trim(self._scan.reached)
         return events if self._scan.in_order else in_time_order(events)
 
     def failed(self, error: ReadFailed) -> None:

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from ash_ops.aws.task_states import TaskReader, TaskState
 
 
-def previous_task(tasks: TaskReader, logs: LogsReader, notice: Callable[[str], None]) -> str:
+def previous_task(
+    tasks: TaskReader,
+    logs: LogsReader,
+    archived: Callable[[], TaskState | None],
+    notice: Callable[[str], None],
+) -> str:
     """The id of the task that stopped last; says when and why it did.
 
-    ECS remembers a stopped task for about an hour. After that the log streams still tell which
-    tasks there were; the newest of those that do not run is taken.
+    ECS remembers a stopped task for about an hour. After that the archive of events may know it,
+    if there is one; else the log streams still tell which tasks there were, and the newest of
+    those that do not run is taken.
 
     Raises:
         OpsError: no task has died, or which one did cannot be told.
@@ -31,7 +37,7 @@ def previous_task(tasks: TaskReader, logs: LogsReader, notice: Callable[[str], N
         raise Inconclusive(
             "Which task died last could not be found out", str(error), error.next_step
         ) from error
-    died = last_to_stop(known)
+    died = last_to_stop(known) or archived()
     if died is not None:
         notice(_obituary(died))
         return died.id

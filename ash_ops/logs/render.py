@@ -69,7 +69,10 @@ class Renderer:
         # Not a function a line: in a long dump each one is felt.
         stamp, task = self._stamps.text, self._task
         return "".join(
-            [f"{stamp(e['timestamp'])} {task(e)} {text}\n" for e, text in zip(events, shown)]
+            [
+                f"{stamp(e['timestamp'])} {task(e)} {text}\n"
+                for e, text in zip(events, shown, strict=True)
+            ]
         )
 
     def _shown(self, messages: list[str]) -> list[str]:

@@ -9,21 +9,37 @@ if TYPE_CHECKING:
     from ash_ops.aws.logs import Page, Query
 
 
+# Pages without events, one after the other, after which a range without end has none any more.
+_ENDLESS = 2_000
+# So often a scan starts over at its very beginning, which is right in whatever order pages come.
+_FROM_THE_BEGINNING = 3
+
+
 class Scan:
     """One range, page by page.
 
-    A page token may expire. The scan then starts over where it had got to, if the pages came in
-    order of time, else at its beginning; who reads the events drops those it has seen.
+    A page token may expire. The scan then starts over at its beginning; when that happens again
+    and again, where it had got to, if the pages came in order of time. Who reads the events drops
+    those it has seen.
+
+    Args:
+        query: the range.
+        most_empty: after so many empty pages on end there is no more to come.
 
     Attributes:
         pages: how many pages were read.
         done: whether the last page was read.
         in_order: whether every event was as late as the one before, so far.
+        settled: set by who no longer knows all events seen, so that the beginning is not read again.
         reached: the event time read up to; the start of the range before the first event.
     """
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, *, most_empty: int = _ENDLESS) -> None:
         self._range = query
+        self._most_empty = most_empty
+        self._fruitless: list[str | None] = []
+        self._restarts = 0
+        self.settled = False
         self._token: str | None = None
         self.pages = 0
         self.done = False
@@ -44,16 +60,24 @@ class Scan:
         """Take note of a page."""
         self.pages += 1
         self._follow_order(page)
-        # The same token and nothing with it would be an endless loop.
-        stuck = page.token == self._token and not page.events
-        self.done = page.token is None or stuck
+        self.done = page.token is None or self._is_stuck(page)
         self._token = page.token
 
     def start_over(self) -> None:
         """Forget the page token."""
         self._token = None
-        if self.in_order:
+        self._restarts += 1
+        if self.in_order and (self.settled or self._restarts > _FROM_THE_BEGINNING):
             self._range = replace(self._range, start=self.reached)
+
+    def _is_stuck(self, page: Page) -> bool:
+        """Whether going on would be an endless loop: tokens that bring nothing, and come again."""
+        if page.events:
+            self._fruitless.clear()
+            return False
+        self._fruitless.append(page.token)
+        again = page.token == self._token or page.token in self._fruitless[:-1]
+        return again or len(self._fruitless) > self._most_empty
 
     def _follow_order(self, page: Page) -> None:
         reached = self.reached

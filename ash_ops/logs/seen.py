@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # Ids are kept in buckets of 2^13 ms (about 8 s) of event time, so that forgetting is cheap.
 _BUCKET_BITS = 13
+# As many ids are kept of a range that is read once, whatever its length: 30 MB.
+_MOST_IDS = 300_000
 
 
 def fingerprint(event: Event) -> int:
@@ -56,6 +58,22 @@ class SeenIds:
         if floor <= self.floor:
             return
         self.floor = floor
-        lowest = floor >> _BUCKET_BITS
+        self._drop_before(floor)
+
+    def trim(self, reached: int) -> bool:
+        """Bound the ids of a long range that was read in order up to an event time.
+
+        The floor stays: an older event that comes after all was not printed yet.
+
+        Returns:
+            Whether ids were dropped.
+        """
+        if len(self) <= _MOST_IDS:
+            return False
+        self._drop_before(reached)
+        return True
+
+    def _drop_before(self, at: int) -> None:
+        lowest = at >> _BUCKET_BITS
         for bucket in [number for number in self._buckets if number < lowest]:
             del self._buckets[bucket]

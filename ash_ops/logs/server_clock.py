@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ash_ops.aws.logs import Page
 
+# AWS refuses signatures of another time than this, in milliseconds (Signature Version 4).
+_WRONG_AT_MOST = 900_000
+
 Clock = Callable[[], float]
 
 
@@ -29,9 +32,11 @@ class ServerClock:
         # Each is a time in milliseconds less the monotonic milliseconds at which it was seen.
         self._date: float | None = None
         self._ingested: float | None = None
+        self._answered = False
 
     def observe(self, page: Page) -> None:
         """Learn from an answer."""
+        self._answered = True
         elapsed = self._monotonic() * 1000
         if page.server_time is not None:
             self._date = page.server_time - elapsed
@@ -47,3 +52,8 @@ class ServerClock:
         known = [local, *(o + elapsed for o in (self._date, self._ingested) if o is not None)]
         known.sort()
         return int(known[1] if len(known) == 3 else known[0])
+
+    def earliest(self) -> int:
+        """The earliest that it may be: where no answer tells the time, this machine may be ahead."""
+        alone = self._answered and self._date is None and self._ingested is None
+        return self.now() - (_WRONG_AT_MOST if alone else 0)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from ash_ops.aws.light import Identity
 from ash_ops.aws.logs import Event, LogsReader, Query, is_missing_group
-from ash_ops.aws.task_states import TaskReader
+from ash_ops.aws.task_states import TaskReader, TaskState
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs import select, trouble
+from ash_ops.logs.archive import last_death
 from ash_ops.logs.dump import Dump
 from ash_ops.logs.hints import Hints
 from ash_ops.logs.last import LastLines
@@ -181,7 +182,12 @@ class Show:
     def _task(self) -> str | None:
         if not self._request.previous:
             return self._request.task
-        return previous_task(self._task_reader(), self._reader, self._notice)
+        return previous_task(self._task_reader(), self._reader, self._archived, self._notice)
+
+    def _archived(self) -> TaskState | None:
+        archive = LogsReader(self._identity, self._names.event_log_group)
+        names = {self._names.cluster, self._names.service}
+        return last_death(archive, names, int(time.time() * 1000))
 
     def _streams_of(self, task: str | None) -> list[str] | None:
         """The streams of a task, if they can be found; all of them will do as well."""

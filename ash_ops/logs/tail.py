@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.logs import Event, Page, Query
-from ash_ops.logs.backlog import Backlog
+from ash_ops.logs.backlog import MOST_EMPTY, Backlog
 from ash_ops.logs.depth import DEEPEST, PollDepth
 from ash_ops.logs.progress import Progress
 from ash_ops.logs.scan import Scan
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 SWEEP_DEPTH = 35_000
 # By so much the clocks may disagree before the late window would be cut short, in milliseconds.
 SLACK = 5_000
+# Empty pages on end after which a poll is over: what it has not seen, a sweep will.
+_POLL_EMPTY = 8
 # Consecutive poll pages after which a waiting sweep gets its turn.
 _POLL_STREAK = 3
 
@@ -169,7 +171,7 @@ class Tail:
         if sweep is not None and self._sweeps.short and self._poll is None:
             return sweep
         if self._poll is None and now >= self._poll_due:
-            self._poll = Scan(Query(start=self._back(self._depth.milliseconds)))
+            self._poll = self._scan(self._depth.milliseconds, _POLL_EMPTY)
         if sweep is not None and (self._poll is None or self._streak >= _POLL_STREAK):
             self._streak = 0
             return sweep
@@ -179,9 +181,11 @@ class Tail:
     def _begin_sweep(self, now: float) -> None:
         if self._sweeps.deep_is_due(now):
             self._next_floor = self._reference() - self._late_window
-            self._sweeps.begin(Scan(Query(start=self._seen.floor)), now, deep=True)
+            self._sweeps.begin(
+                Scan(Query(start=self._seen.floor), most_empty=MOST_EMPTY), now, deep=True
+            )
         else:
-            self._sweeps.begin(Scan(Query(start=self._back(SWEEP_DEPTH))), now, deep=False)
+            self._sweeps.begin(self._scan(SWEEP_DEPTH, MOST_EMPTY), now, deep=False)
 
     def _finished(self, scan: Scan, now: float) -> None:
         if scan is self._poll:
@@ -210,8 +214,12 @@ class Tail:
 
     def _reference(self) -> int:
         """The newest event's time, unless that lies in the future."""
-        now = self._time.now()
-        return now if self.newest is None else min(self.newest, now)
+        if self.newest is None:
+            return self._time.earliest()
+        return min(self.newest, self._time.now())
+
+    def _scan(self, depth: int, most_empty: int) -> Scan:
+        return Scan(Query(start=self._back(depth)), most_empty=most_empty)
 
     def _back(self, depth: int) -> int:
         return max(self._seen.floor, self._reference() - depth)

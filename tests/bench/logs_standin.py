@@ -35,6 +35,7 @@ class StandIn:
         self.lock = threading.Lock()
         self.groups = {"/ash-cloud/runtime"}
         self.denied: set[str] = set()
+        self.archive: list[dict[str, Any]] = []
         self.tasks: list[dict[str, Any]] = []
         self.service: dict[str, Any] | None = None
         self.task_definition: dict[str, Any] | None = None
@@ -83,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
                 message = "The specified log group does not exist."
                 raise Refusal(400, "ResourceNotFoundException", message)
             if operation == "FilterLogEvents":
-                return world.filter_log_events(request, time.time() - world.epoch)
+                return self._events(request)
             if operation == "DescribeLogStreams":
                 streams = sorted({one.task for one in world.happenings})
                 return {"logStreams": [{"logStreamName": f"ash/ash/{TASKS[t]}"} for t in streams]}
@@ -105,6 +106,12 @@ class _Handler(BaseHTTPRequestHandler):
             if operation == "DescribeTasks":
                 return {"tasks": [t for t in standin.tasks if t["taskArn"] in request["tasks"]]}
         raise Refusal(400, "UnknownOperationException", operation)
+
+    def _events(self, request: dict[str, Any]) -> dict[str, Any]:
+        world = self.standin.world
+        if request["logGroupName"] == "/ash-cloud/events":
+            return {"events": self.standin.archive}
+        return world.filter_log_events(request, time.time() - world.epoch)
 
     def _send(self, status: int, answer: dict[str, Any]) -> None:
         world = self.standin.world

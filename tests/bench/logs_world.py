@@ -27,7 +27,13 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """How the service misbehaves. Shares are of calls; a quota of 0 is none."""
+    """How the service misbehaves. Shares are of calls; a quota of 0 is none.
+
+    Attributes:
+        by_task: the pages go through one task after the other, not through time.
+        repeats: each page begins with the event that ended the one before.
+        endless: every answer names a next page.
+    """
 
     quota: int = 5
     page_size: int = 10_000
@@ -44,6 +50,9 @@ class Faults:
     no_date: bool = False
     no_ingestion: bool = False
     unordered: bool = False
+    by_task: bool = False
+    repeats: bool = False
+    endless: bool = False
     knows_newest_first: bool = True
 
 
@@ -78,7 +87,7 @@ class World:
     _visible: list[tuple[int, int, int]] = field(default_factory=list)
     _waiting: deque[int] = field(default_factory=deque)
     _recent: deque[float] = field(default_factory=deque)
-    _tokens: dict[str, tuple[float, tuple[int, int, int]]] = field(default_factory=dict)
+    _tokens: dict[str, tuple[float, tuple[int, int, int] | None]] = field(default_factory=dict)
     _dice: random.Random = field(default_factory=random.Random)
 
     def __post_init__(self) -> None:
@@ -104,15 +113,15 @@ class World:
         if keys and self._dice.random() < self.faults.empty_page:
             size = 0
         page, rest = keys[:size], keys[size:]
+        before = self._tokens[request["nextToken"]][1] if request.get("nextToken") else None
         self.served += len(page)
-        events = [self._event(key) for key in page]
+        repeated = [before] if before and self.faults.repeats else []
+        events = [self._event(key) for key in [*repeated, *page]]
         if self.faults.unordered:
             self._dice.shuffle(events)
         answer: dict[str, Any] = {"events": events, "searchedLogStreams": []}
-        if rest:
-            answer["nextToken"] = self._token(
-                page, request.get("nextToken"), now, newest_first=newest_first
-            )
+        if rest or self.faults.endless:
+            answer["nextToken"] = self._token(page[-1] if page else before, now)
         return answer
 
     def date(self, now: float) -> float | None:
@@ -154,29 +163,29 @@ class World:
         if end is not None:
             high = bisect_left(self._visible, (int(end) + 1, -(2**62), -1))
         keys = self._visible[low:high]
+        if self.faults.by_task:
+            keys = sorted(keys, key=self._order)
         return keys[::-1] if newest_first else keys
+
+    def _order(self, key: tuple[int, int, int]) -> Any:
+        return (self.happenings[key[2]].task, key) if self.faults.by_task else key
 
     def _after_token(
         self, token: str | None, keys: list[Any], newest_first: bool, now: float
     ) -> list[Any]:
         if token is None:
             return keys
-        issued, position = self._tokens.get(token, (-1e9, (0, 0, 0)))
+        issued, position = self._tokens.get(token, (-1e9, None))
         if now - issued > self.faults.token_life or self._dice.random() < self.faults.token_lost:
             raise Refusal(400, "InvalidParameterException", "The specified nextToken is invalid.")
+        if position is None:
+            return keys
+        reached = self._order(position)
         if newest_first:
-            return [key for key in keys if key < position]
-        return [key for key in keys if key > position]
+            return [key for key in keys if self._order(key) < reached]
+        return [key for key in keys if self._order(key) > reached]
 
-    def _token(
-        self, page: list[Any], previous: str | None, now: float, *, newest_first: bool
-    ) -> str:
-        if page:
-            position = page[-1]
-        elif previous is not None:
-            position = self._tokens[previous][1]
-        else:
-            position = (2**62, 0, 0) if newest_first else (-1, -1, -1)
+    def _token(self, position: tuple[int, int, int] | None, now: float) -> str:
         token = f"t{len(self._tokens)}-{self._dice.getrandbits(40):x}"
         self._tokens[token] = (now, position)
         return token

@@ -121,6 +121,22 @@ def test_a_changed_secret_starts_new_tasks_with_it(
     assert run("key")[1] == "PLANTED-another-key\n"
 
 
+def test_an_update_that_fails_puts_the_old_keys_back_and_says_so(
+    planted: Emulator, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old revision must not meet values that it was never started with."""
+    assert run("deploy", "--yes", "--listener-port", str(port))[0] == 0
+    monkeypatch.setenv("ASH_API_KEY", "PLANTED-another-key")
+    planted.fault("cloudformation:ExecuteChangeSet", "deny")
+
+    code, _, err = run("deploy", "--yes")
+
+    assert code == 1
+    assert "has the old values again (ASH_API_KEY)" in err
+    planted.heal()
+    assert run("key")[1] == PLANTED["ASH_API_KEY"] + "\n"
+
+
 def test_what_is_not_given_stays_as_it_is(planted: Emulator, port: int) -> None:
     size = ("--cpu", "1024", "--memory", "2048")
     assert run("deploy", "--yes", "--listener-port", str(port), *size)[0] == 0

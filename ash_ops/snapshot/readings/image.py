@@ -6,6 +6,7 @@ import http.client
 from typing import Any
 
 from ash_ops.aws.images import architectures, ecr_home, ecr_image
+from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.desk import Desk, Row
 from ash_ops.snapshot.fan_out import Absent
@@ -26,9 +27,18 @@ def image(desk: Desk, fetch: Fetch | None) -> Row:
     if not reference:
         raise Absent("image")
     parsed = parse_image(reference)
-    found = _in_ecr(desk, parsed) if ecr_home(parsed.registry) else _at_registry(parsed, fetch)
+    found = find_image(desk.aws, parsed, fetch)
     named = {"registry": parsed.registry, "repository": parsed.repository, "tag": parsed.tag}
     return {"reference": reference, **named, **found}
+
+
+def find_image(aws: Aws, image: Image, fetch: Fetch | None) -> dict[str, Any]:
+    """Whether an image exists, and for which processors: asked of ECR, or of its registry.
+
+    Raises:
+        ReadFailed: it could not be found out.
+    """
+    return _in_ecr(aws, image) if ecr_home(image.registry) else _at_registry(image, fetch)
 
 
 def container_of(definition: Row, name: str = "ash") -> Row:
@@ -39,10 +49,10 @@ def container_of(definition: Row, name: str = "ash") -> Row:
     return next(iter(named or essential), {})
 
 
-def _in_ecr(desk: Desk, image: Image) -> dict[str, Any]:
+def _in_ecr(aws: Aws, image: Image) -> dict[str, Any]:
     image_id = {"imageDigest": image.digest} if image.digest else {"imageTag": image.tag}
     try:
-        found = ecr_image(desk.aws, image.registry, image.repository, image_id)
+        found = ecr_image(aws, image.registry, image.repository, image_id)
     except ReadFailed as failure:
         if failure.code != "RepositoryNotFoundException":
             raise

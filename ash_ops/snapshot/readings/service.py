@@ -125,12 +125,12 @@ def archived_tasks(desk: Desk) -> tuple[Row, ...] | None:
     since = desk.clock() - timedelta(hours=_ARCHIVE_HOURS)
     events = log_reads.events_since(desk.aws, group, since, limit=2000)
     names = {desk.deployment.cluster, desk.deployment.service}
-    found = [row for event in events if (row := _archived(event, names))]
+    found = [row for event in events if (row := archived_task(event, names))]
     last = {row["task"].get("taskArn"): row for row in found}
     return tuple(sorted(last.values(), key=lambda row: row["at"], reverse=True))
 
 
-def _archived(event: Row, names: set[str]) -> Row | None:
+def archived_task(event: Row, names: set[str]) -> Row | None:
     """A line of the archive as a stopped task of this service, or ``None`` if it is not one."""
     try:
         document = json.loads(event.get("message") or "")

@@ -11,7 +11,7 @@ from typing import ClassVar
 import pytest
 
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.image import look_up, parse_image, with_version
+from ash_ops.deploy.image import is_reference, look_up, with_version
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -66,11 +66,11 @@ def registry() -> Iterator[str]:
 def test_a_tag_or_digest_is_there_or_not(
     aws: Aws, registry: str, version: str, exists: bool | None
 ) -> None:
-    assert look_up(aws, f"{registry}/team/ash{version}", scheme="http").exists is exists
+    assert look_up(aws, f"{registry}/team/ash{version}").exists is exists
 
 
 def test_the_processors_are_told(aws: Aws, registry: str) -> None:
-    answer = look_up(aws, f"{registry}/team/ash:1.2.3", scheme="http")
+    answer = look_up(aws, f"{registry}/team/ash:1.2.3")
     assert answer.runs_on("ARM64") is True
     assert answer.runs_on("X86_64") is False
 
@@ -79,13 +79,12 @@ def test_the_processors_are_told(aws: Aws, registry: str) -> None:
     ("image", "exists"),
     [
         ("127.0.0.1:1/team/ash:1", None),  # nobody listens: nothing is known
-        ("ash", None),  # no registry is named
         ("Not An Image", False),
         ("https://ghcr.io/ash", False),
     ],
 )
 def test_what_cannot_be_asked_is_not_guessed(aws: Aws, image: str, exists: bool | None) -> None:
-    assert look_up(aws, image, scheme="http").exists is exists
+    assert look_up(aws, image).exists is exists
 
 
 @pytest.mark.parametrize(
@@ -101,4 +100,4 @@ def test_what_cannot_be_asked_is_not_guessed(aws: Aws, image: str, exists: bool 
 )
 def test_another_version_of_the_same_image(image: str, version: str, expected: str) -> None:
     assert with_version(image, version) == expected
-    assert parse_image(expected) is not None
+    assert is_reference(expected)

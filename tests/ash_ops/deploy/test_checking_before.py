@@ -195,3 +195,22 @@ def test_runners_need_a_way_out(
     wanted = request(mode="multi-machine", runner_subnets=("r1", "r2"))
     assert checks.check_runners(aws, wanted, placement(main=route)).verdict is verdict
     assert checks.check_agents(wanted).verdict is Verdict.PASSED
+
+
+HOME = "arn:aws:acm:us-east-1:123456789012:certificate/1"
+
+
+@pytest.mark.parametrize(
+    ("options", "verdict"),
+    [
+        ({}, Verdict.PASSED),
+        ({"certificate": HOME, "hostname": "ash.example.com"}, Verdict.PASSED),
+        ({"certificate": HOME}, Verdict.WARNING),  # no name that it is for
+        ({"certificate": HOME.replace("us-east-1", "eu-west-1")}, Verdict.REFUSED),
+    ],
+)
+def test_a_certificate_is_of_this_region_and_has_a_name(
+    options: dict[str, str], verdict: Verdict
+) -> None:
+    wanted = read_request(settings_of(), DeployOptions(**options))  # type: ignore[arg-type]  # texts only
+    assert checks.check_certificate("us-east-1", wanted).verdict is verdict

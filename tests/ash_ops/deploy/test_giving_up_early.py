@@ -97,3 +97,21 @@ def test_ctrl_c_says_how_to_go_on(aws: Aws, stub: Script, time_: FakeTime) -> No
     with pytest.raises(KeyboardInterrupt):
         run(aws, time_, user, creates=True)
     assert "`ash-ops deploy` picks up where this ended" in user.text
+
+
+def test_a_rollback_that_cloudformation_began_itself_is_followed(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    """Between the third death and the answer the circuit breaker may have acted."""
+    cfn, ecs, user = stub("cloudformation"), stub("ecs"), User(True)
+    cfn.add_response("describe_stack_events", events())
+    three_deaths(cfn, ecs, "UPDATE_IN_PROGRESS")
+    late = "CancelUpdateStack cannot be called from current stack status"
+    cfn.add_client_error("cancel_update_stack", "ValidationError", late)
+    cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_COMPLETE"))
+    cfn.add_response("describe_stack_events", events(event(1, "Service", "UPDATE_IN_PROGRESS")))
+    ecs.add_response("describe_services", {"services": [], "failures": []})
+
+    assert run(aws, time_, user, creates=False) is ExitCode.PROBLEMS
+    assert late in user.text
+    assert "3 x image-not-found" in user.text, "what was seen before the rollback is still told"

@@ -183,7 +183,9 @@ NOTHING: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("ec2", "describe_volumes", {"Volumes": []}),
     ("ec2", "describe_addresses", {"Addresses": []}),
     ("ec2", "describe_nat_gateways", {"NatGateways": []}),
-    *(("ec2", "describe_network_interfaces", {"NetworkInterfaces": []}) for _ in range(3)),
+    ("ec2", "describe_network_interfaces", {"NetworkInterfaces": []}),  # by description
+    ("ec2", "describe_network_interfaces", {"NetworkInterfaces": []}),  # by cluster
+    ("ec2", "describe_network_interfaces", {"NetworkInterfaces": []}),  # by tag
     ("servicediscovery", "list_namespaces", {"Namespaces": []}),
     ("cloudwatch", "describe_alarms", {"MetricAlarms": []}),
     ("ecs", "list_task_definitions", {"taskDefinitionArns": []}),

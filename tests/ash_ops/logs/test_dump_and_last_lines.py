@@ -77,6 +77,13 @@ def test_a_dump_ends_where_it_was_told_to() -> None:
     assert len(printed) == 501
 
 
+def test_a_service_that_goes_through_one_task_after_the_other_is_read_whole() -> None:
+    """What is older than the page before was not printed yet, whatever was read meanwhile."""
+    made = lines(seconds=0, before=60, tasks=3, lag=(0.0, 0.0))
+    world = World(made, Faults(by_task=True, repeats=True, page_size=70, token_lost=0.1), EPOCH)
+    assert sorted(dumped(world).numbers()) == list(range(3000))
+
+
 def test_an_unordered_service_is_read_whole() -> None:
     numbers = dumped(stored(page_size=70, unordered=True, token_lost=0.1)).numbers()
     assert sorted(numbers) == list(range(1000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -179,6 +180,38 @@ def test_the_task_that_died_and_why(standin: StandIn) -> None:
     assert numbers(answer.stdout) == [297, 299]
     assert "OutOfMemoryError" in answer.stderr
     assert "137" in answer.stderr
+
+
+def test_the_archive_knows_a_death_that_ecs_has_forgotten(standin: StandIn) -> None:
+    standin.service = {"status": "ACTIVE"}
+    standin.tasks = [{"taskArn": arn(0), "lastStatus": "RUNNING"}]
+    detail = {
+        "clusterArn": "arn:aws:ecs:us-east-1:123456789012:cluster/ash-cloud",
+        "group": "service:ash-cloud",
+        "taskArn": arn(1),
+        "lastStatus": "STOPPED",
+        "stoppedAt": "2026-11-22T10:00:00Z",
+        "containers": [{"exitCode": 137, "reason": "OutOfMemoryError: Container killed"}],
+    }
+    message = json.dumps({"detail-type": "ECS Task State Change", "detail": detail})
+    standin.groups.add("/ash-cloud/events")
+    standin.archive = [{"timestamp": 1, "message": "no JSON"}, {"timestamp": 2, "message": message}]
+    answer = logs(standin, "--previous", "-n", "2")
+    assert numbers(answer.stdout) == [297, 299]
+    assert "stopped at 2026-11-22T10:00:00.000Z: OutOfMemoryError" in answer.stderr
+
+
+def test_verbose_tells_of_each_call_and_not_what_was_sent(standin: StandIn) -> None:
+    answer = logs(standin, "-v", "-n", "1")
+    assert numbers(answer.stdout) == [299]
+    assert re.fullmatch(r"(logs:FilterLogEvents \d+ ms ok\n)+", answer.stderr)
+
+
+def test_verbose_tells_the_code_of_a_refusal(standin: StandIn) -> None:
+    standin.denied = {"FilterLogEvents"}
+    assert re.match(
+        r"logs:FilterLogEvents \d+ ms AccessDeniedException\n", logs(standin, "-v").stderr
+    )
 
 
 def test_without_ecs_which_task_died_is_not_guessed(standin: StandIn) -> None:

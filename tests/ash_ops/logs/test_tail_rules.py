@@ -67,6 +67,21 @@ def test_a_wrong_clock_of_this_machine_changes_nothing(skew: float) -> None:
     assert simulation.doubled() == []
 
 
+@pytest.mark.parametrize("skew", [-600.0, 600.0])
+@pytest.mark.parametrize(
+    "faults",
+    [{}, {"no_date": True}, {"no_ingestion": True}, {"no_date": True, "no_ingestion": True}],
+)
+def test_a_service_that_checks_no_signature_may_be_minutes_away(
+    faults: dict[str, Any], skew: float
+) -> None:
+    """An emulator may tell no time at all; then only the events do."""
+    lived = World(lines(seconds=20, before=5, tasks=2, late=(0.1, 5, 60)), Faults(**faults), EPOCH)
+    simulation = follow(lived, 100, skew)
+    assert simulation.lost(visible_until=80) == []
+    assert simulation.doubled() == []
+
+
 def test_no_request_reaches_below_one_that_was_forgotten() -> None:
     """Asking below the forgotten ids would print their events again."""
     simulation = Simulation(World(lines(seconds=120, before=30), Faults(), EPOCH))

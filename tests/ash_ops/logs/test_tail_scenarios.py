@@ -37,6 +37,13 @@ SCENARIOS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "date jumps": ({"future": (10, 3600)}, {"date_skew": 3600.0, "date_jumps": True}, "each time"),
     "bare": ({"future": (10, 60)}, {"no_date": True, "no_ingestion": True}, "an emulator's answer"),
     "unordered": ({"same_ms": 3}, {"unordered": True, "page_size": 200}, "an emulator's order"),
+    "task by task": (
+        {"tasks": 3, "flush": 5.0},
+        {"by_task": True, "page_size": 200, "token_lost": 0.1},
+        "pages that do not go through time",
+    ),
+    "repeats": ({}, {"repeats": True, "page_size": 200}, "one event on two pages"),
+    "endless": ({}, {"endless": True, "page_size": 500}, "there always is a next page"),
     "all": (
         {
             "tasks": 3,

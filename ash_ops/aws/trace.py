@@ -1,0 +1,44 @@
+"""Telling of every AWS call: its name, how long it took, what came of it; never what was sent."""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+from typing import Any
+
+# Whoever wants to show the calls (``-v``) adds a handler to this logger.
+CALLS = logging.getLogger("ash_ops.calls")
+_KEY = "ash-ops call"
+
+
+def told(name: str, began: float, outcome: str) -> None:
+    """A call is over.
+
+    Args:
+        name: as IAM names it, for instance ``ecs:DescribeTasks``.
+        began: ``perf_counter`` when it was made.
+        outcome: ``ok``, or the error's code.
+    """
+    CALLS.info("%s %.0f ms %s", name, (perf_counter() - began) * 1000, outcome)
+
+
+def follow(client: Any) -> None:
+    """Tell of every call that a boto3 client makes, with its retries as one."""
+    events = client.meta.events
+    events.register("before-call", _began)
+    events.register("after-call", _answered)
+    events.register("after-call-error", _failed)
+
+
+def _began(model: Any, context: dict[str, Any], **_: Any) -> None:
+    context[_KEY] = (f"{model.service_model.signing_name}:{model.name}", perf_counter())
+
+
+def _answered(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    name, began = context[_KEY]
+    told(name, began, str((parsed.get("Error") or {}).get("Code") or "ok"))
+
+
+def _failed(exception: Exception, context: dict[str, Any], **_: Any) -> None:
+    name, began = context[_KEY]
+    told(name, began, type(exception).__name__)
