@@ -23,6 +23,7 @@ from ash_ops.deploy.leftovers import Found, file_systems, log_groups, look_again
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.occupants import Occupants, find_occupants, remove_occupants
 from ash_ops.deploy.progress import Progress
+from ash_ops.deploy.receipt import receipt
 from ash_ops.deploy.watch import Watch, is_moving, last_event
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
@@ -340,32 +341,4 @@ def _settled_look(work: Dismantling, kept: Sequence[str]) -> list[Found]:
 def _receipt(
     work: Dismantling, removed: Sequence[str], found: Sequence[Found]
 ) -> tuple[ExitCode, str]:
-    lines = [f"Receipt for {work.names.prefix} in {work.aws.region}"]
-    if removed:
-        lines.append(f"  removed        {len(removed)}: {', '.join(removed)}")
-    for item in found:
-        if item.ids:
-            word = "STILL THERE" if item.billed else "left, free"
-            lines.append(f"  {word:<14} {item.kind}: {', '.join(item.ids)}")
-        if item.unknown:
-            lines.append(f"  could not look {item.kind}: {item.unknown}")
-    clean = [item.kind for item in found if not item.ids and not item.unknown]
-    lines.append(f"  none left      {', '.join(clean)}")
-    return _exit_code(found), "\n".join([*lines, *_last_words(found)])
-
-
-def _exit_code(found: Sequence[Found]) -> ExitCode:
-    billed = [item for item in found if item.billed]
-    if any(item.ids for item in billed):
-        return ExitCode.PROBLEMS
-    return ExitCode.INCONCLUSIVE if any(item.unknown for item in billed) else ExitCode.OK
-
-
-def _last_words(found: Sequence[Found]) -> list[str]:
-    code = _exit_code(found)
-    if code is ExitCode.OK:
-        return ["Nothing billable is left."]
-    if code is ExitCode.PROBLEMS:
-        return ["What is still there is billed on."]
-    needs = "`ash-ops iam-policy teardown` prints what is needed."
-    return [f"Nothing billable was found, but not everything could be looked at: {needs}"]
+    return receipt(work.names.prefix, work.aws.region, removed, found)

@@ -12,6 +12,7 @@ from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.change_set import Plan
 from ash_ops.deploy.evidence import Evidence
 from ash_ops.deploy.execution import carry_out
+from ash_ops.deploy.stored import Replaced
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ExitCode
 from tests.support.deploying import (
@@ -42,12 +43,14 @@ def causes(_aws: Aws, _names: Deployment, evidence: Evidence) -> str:
     return ", ".join(f"{count} x {dead.cause}" for dead, count in evidence.kinds())
 
 
-def run(aws: Aws, time_: FakeTime, user: User, *, creates: bool) -> ExitCode:
+def run(
+    aws: Aws, time_: FakeTime, user: User, *, creates: bool, keys: Replaced | None = None
+) -> ExitCode:
     around = Surroundings(
         aws=aws, settings=settings_of(), dialogue=user, clock=time_.clock, explain=causes
     )
     plan = Plan(stack="ash-cloud", name="ash-ops-1", creates=creates, changes=())
-    return carry_out(around, plan, DeployChoices())
+    return carry_out(around, plan, DeployChoices(), keys)
 
 
 @pytest.mark.parametrize(
@@ -115,3 +118,29 @@ def test_a_rollback_that_cloudformation_began_itself_is_followed(
     assert run(aws, time_, user, creates=False) is ExitCode.PROBLEMS
     assert late in user.text
     assert "3 x image-not-found" in user.text, "what was seen before the rollback is still told"
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_after_a_failed_update_the_new_values_of_the_secret_are_told_and_can_be_taken_back(
+    aws: Aws, stub: Script, time_: FakeTime, agreed: bool
+) -> None:
+    cfn, user = stub("cloudformation"), User(agreed)
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("execute_change_set", {})
+    for _ in range(2):
+        cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_COMPLETE"))
+    cfn.add_response("describe_stack_events", events())
+    before, after = "a" * 32, "b" * 32
+    if agreed:
+        stage = {
+            "SecretId": "arn",
+            "VersionStage": "AWSCURRENT",
+            "MoveToVersionId": before,
+            "RemoveFromVersionId": after,
+        }
+        stub("secretsmanager").add_response("update_secret_version_stage", {}, stage)
+    keys = Replaced(arn="arn", names=("ASH_API_KEY",), before=before, after=after)
+
+    assert run(aws, time_, user, creates=False, keys=keys) is ExitCode.PROBLEMS
+    assert "holds new values (ASH_API_KEY)" in user.text
+    assert ("has the old values again" in user.text) is agreed

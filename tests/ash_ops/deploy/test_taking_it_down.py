@@ -308,12 +308,12 @@ def test_a_look_that_is_denied_could_not_tell_and_is_not_clean(aws: Aws, stub: S
 
 
 def test_the_receipt_says_what_is_still_billed() -> None:
-    from ash_ops.deploy.teardown import _exit_code
+    from ash_ops.deploy.receipt import exit_code_of
 
     gone, left = Found(kind="volumes"), Found(kind="volumes", ids=("vol-1",))
     unknown = Found(kind="secrets", unknown="denied")
-    assert _exit_code([gone]) is ExitCode.OK
-    assert _exit_code([gone, unknown]) is ExitCode.INCONCLUSIVE
-    assert _exit_code([left, unknown]) is ExitCode.PROBLEMS
+    assert exit_code_of([gone]) is ExitCode.OK
+    assert exit_code_of([gone, unknown]) is ExitCode.INCONCLUSIVE
+    assert exit_code_of([left, unknown]) is ExitCode.PROBLEMS
     free = Found(kind="roles", ids=("r",), billed=False)
-    assert _exit_code([gone, free]) is ExitCode.OK, "what costs nothing does not count"
+    assert exit_code_of([gone, free]) is ExitCode.OK, "what costs nothing does not count"
