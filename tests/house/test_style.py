@@ -40,9 +40,9 @@ _PLACES = re.compile(
 
 @cache
 def tracked() -> list[str]:
-    """The files of the repository; those of the folder, where it was unpacked without git."""
+    """The files of the repository; those of the folder, if it was unpacked without git."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        ["git", "ls-files"],
         cwd=ROOT,
         capture_output=True,
         text=True,
