@@ -68,7 +68,7 @@ class ReadFailed(OpsError):
     """
 
     def __init__(self, call: str, kind: str, code: str, message: str) -> None:
-        super().__init__(f"{call} failed", f"{code}: {message}", _advice(kind, call))
+        super().__init__(f"{call} failed", f"{code}: {message}", _advice(kind, code, call))
         self.call = call
         self.kind = kind
         self.code = code
@@ -76,8 +76,13 @@ class ReadFailed(OpsError):
         self.action = call if kind == "denied" else None
 
 
-def _advice(kind: str, call: str) -> str:
+_EXPIRED = ("ExpiredToken", "RequestExpired", "TokenRefreshRequired", "UnauthorizedSSOToken")
+
+
+def _advice(kind: str, code: str, call: str) -> str:
     """What to do next about a failed AWS call."""
+    if any(mark in code for mark in _EXPIRED):
+        return "Renew the credentials (for instance `aws sso login`), then run the command again."
     return {
         "denied": f"Allow {call} for the identity in use (`ash-ops iam-policy` prints what is needed).",
         "throttled": "Wait a minute and run the command again.",

@@ -75,7 +75,7 @@ class LogsReader:
         events = reply.answer.get("events")
         now = reply.server_time
         return Page(
-            events=events if isinstance(events, list) else [],
+            events=_timed(events if isinstance(events, list) else [], query.start),
             token=reply.answer.get("nextToken") or None,
             server_time=None if now is None else now * 1000,
         )
@@ -115,6 +115,22 @@ class LogsReader:
         }
         body.update({name: value for name, value in optional.items() if value is not None})
         return body
+
+
+def _timed(events: list[Any], fallback: int) -> list[Event]:
+    """The events, each with a time: a stand-in may leave it out, and then its arrival counts."""
+    if all(type(e) is dict and type(e.get("timestamp")) is int for e in events):
+        return events
+    return [
+        event | {"timestamp": _first_number(event, fallback)}
+        for event in events
+        if isinstance(event, dict)
+    ]
+
+
+def _first_number(event: Event, fallback: int) -> int:
+    times = (event.get("timestamp"), event.get("ingestionTime"), fallback)
+    return next(int(t) for t in times if isinstance(t, (int, float)))
 
 
 def is_missing_group(error: ReadFailed) -> bool:

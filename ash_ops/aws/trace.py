@@ -35,10 +35,15 @@ def _began(model: Any, context: dict[str, Any], **_: Any) -> None:
 
 
 def _answered(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    name, began = context[_KEY]
-    told(name, began, str((parsed.get("Error") or {}).get("Code") or "ok"))
+    _over(context, str((parsed.get("Error") or {}).get("Code") or "ok"))
 
 
 def _failed(exception: Exception, context: dict[str, Any], **_: Any) -> None:
-    name, began = context[_KEY]
-    told(name, began, type(exception).__name__)
+    _over(context, type(exception).__name__)
+
+
+def _over(context: dict[str, Any], outcome: str) -> None:
+    # A handler that answers before the call is sent (botocore's Stubber) leaves no beginning.
+    if _KEY in context:
+        name, began = context[_KEY]
+        told(name, began, outcome)

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 
 import click
 
 from ash_ops.errors import UsageProblem
+
+
+def _broken(line: str, width: int) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip())] + "  "
+    return textwrap.wrap(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    ) or [line]
+
+
+def _cut(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: max(0, width - 3)] + "..."
 
 
 class Terminal:
@@ -25,7 +37,16 @@ class Terminal:
     def say(self, text: str) -> None:
         """Write a line below everything."""
         self.settle()
-        click.echo(text, err=True)
+        click.echo(self._wrapped(text), err=True)
+
+    def _wrapped(self, text: str) -> str:
+        """The text broken at spaces on a terminal; a line with a command stays whole, to be copied."""
+        if not self._is_live:
+            return text
+        width = shutil.get_terminal_size().columns
+        return "\n".join(
+            line if "`" in line else "\n".join(_broken(line, width)) for line in text.split("\n")
+        )
 
     def event(self, line: str) -> None:
         """Write a step where there is no live picture."""
@@ -37,7 +58,7 @@ class Terminal:
         if not self._is_live:
             return
         width, height = shutil.get_terminal_size()
-        shown = [line[: width - 1] for line in lines[: height - 1]]
+        shown = [_cut(line, width - 1) for line in lines[: height - 1]]
         up = f"\x1b[{self._drawn}A\x1b[J" if self._drawn else ""
         sys.stderr.write(up + "".join(f"{line}\n" for line in shown))
         sys.stderr.flush()

@@ -132,6 +132,36 @@ def discard(aws: Aws, plan: Plan) -> None:
         cloudformation.delete_stack(aws, plan.stack)
 
 
+# These have names of their own. CloudFormation replaces by creating first, and the name is taken.
+_NAMED = frozenset(
+    {
+        "AWS::ECS::Cluster",
+        "AWS::ECS::Service",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "AWS::ElasticLoadBalancingV2::TargetGroup",
+        "AWS::Logs::LogGroup",
+    }
+)
+
+
+def refuse_replacement(plan: Plan) -> None:
+    """Refuse a plan that would fail half way, for instance one of another version of the template.
+
+    Raises:
+        OpsError: it would replace something whose name cannot be taken twice.
+    """
+    stuck = [c for c in plan.changes if c.replacement == "True" and c.type in _NAMED]
+    if not stuck:
+        return
+    causes = ", ".join(dict.fromkeys(cause for change in stuck for cause in change.causes))
+    raise OpsError(
+        f"{', '.join(change.logical_id for change in stuck)} cannot be replaced",
+        f"the new one would have the name of the old one{f'; the cause is {causes}' if causes else ''}",
+        "Leave that change out, or deploy beside it under another --name and move. A template of your "
+        "own may give it another name (`--skip-check replacement` then lets it through).",
+    )
+
+
 _SIGNS = {"Add": "+ add", "Remove": "- remove", "Import": "> import"}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from ash_ops.aws import cloudformation
 from ash_ops.deploy.around import DeployChoices, Surroundings
-from ash_ops.deploy.change_set import Plan
+from ash_ops.deploy.change_set import Plan, discard
 from ash_ops.deploy.evidence import Evidence
 from ash_ops.deploy.progress import Progress
 from ash_ops.deploy.proof import prove
@@ -38,8 +39,8 @@ def carry_out(
         cloudformation.execute_change_set(aws, plan.stack, plan.name, plan.name)
     except ReadFailed as error:
         # An answer that did not come proves nothing: then the update may be under way.
-        if keys is not None and error.kind in ("denied", "failed", "missing"):
-            undo_keys(around, keys)
+        if error.kind in ("denied", "failed", "missing"):
+            _take_back(around, plan, keys)
         raise
     if not choices.wait:
         around.dialogue.say(
@@ -54,6 +55,14 @@ def carry_out(
     except KeyboardInterrupt:
         say_how_to_go_on(around)
         raise
+
+
+def _take_back(around: Surroundings, plan: Plan, keys: Replaced | None) -> None:
+    """After a plan that was refused: remove it, and put replaced values back."""
+    with suppress(ReadFailed):  # the refusal itself is what the user has to know
+        discard(around.aws, plan)
+    if keys is not None:
+        undo_keys(around, keys)
 
 
 def _watch(

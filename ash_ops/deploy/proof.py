@@ -27,7 +27,7 @@ def prove(around: Surroundings, evidence: Evidence, canary: bool | None) -> Exit
     worst: bool | None = True
     for proof in verify(around.aws, wanted, around.clock, around.dialogue.live):
         around.dialogue.settle()
-        mark = {True: "ok", False: "FAILED", None: "could not tell"}[proof.ok]
+        mark = {True: "ok", False: "FAILED", None: "unknown"}[proof.ok]
         around.dialogue.say(f"  {mark:<8} {proof.step}: {proof.text}")
         worst = proof.ok
     return _conclude(around, worst, wanted, evidence)
@@ -89,10 +89,16 @@ def _conclude(
     if worst:
         say(f"\nDeployed and verified: {wanted.url or names.prefix}")
         say(f'Next: `eval "$(ash-ops connect --name {names.prefix})"` sets what a client needs.')
+        say(
+            f"      `ash-ops status --name {names.prefix}`, `ash-ops logs -f --name {names.prefix}`."
+        )
         return ExitCode.OK
     if worst is None:
-        say("\nDeployed, but it could not be verified from this machine.")
-        say("`ash-ops doctor` tells more; run it from an address that is let in.")
+        say("\nDeployed, but not everything could be verified.")
+        where = "" if wanted.reachable else ", from an address that is let in"
+        say(
+            f"Next: `ash-ops status --name {names.prefix}` looks again{where}; `ash-ops doctor` explains."
+        )
         return ExitCode.INCONCLUSIVE
     say("\nDeployed, but it does not work:")
     say(around.explain(around.aws, names, evidence))

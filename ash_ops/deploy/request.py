@@ -278,15 +278,24 @@ def _checked(request: Request) -> Request:
     return request
 
 
+# What is replaced when these change has a name of its own, and a name cannot be taken twice.
+_FIXED = (
+    ("Mode", "--mode"),
+    ("LaunchType", "--launch-type"),
+    ("Scheme", "--internal or --internet-facing"),
+    ("VpcId", "--vpc or ASH_ECS_VPC_ID"),
+)
+
+
 def _check_same_kind(request: Request) -> None:
     """A stack stays of its kind: its target group would have to be replaced under its own name."""
-    for name, option in (("Mode", "--mode"), ("LaunchType", "--launch-type")):
+    for name, option in _FIXED:
         before = request.previous.get(name)
         wanted = request.mode if name == "Mode" else request.effective(name)
         if before and before != wanted:
             raise UsageProblem(
                 f"{request.deployment.prefix} cannot become {wanted}",
-                f"it was deployed as {before}, and that cannot be changed in place",
+                f"it was deployed with {before}, and that cannot be changed in place",
                 f"Leave {option} out, or deploy beside it under another --name and move.",
             )
 

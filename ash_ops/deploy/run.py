@@ -15,7 +15,13 @@ from ash_ops.aws.iam import Identity, caller
 from ash_ops.aws.secrets import StoredSecret
 from ash_ops.deploy import address, template_files
 from ash_ops.deploy.around import DeployChoices, Surroundings
-from ash_ops.deploy.change_set import Plan, discard, make_plan, render_plan
+from ash_ops.deploy.change_set import (
+    Plan,
+    discard,
+    make_plan,
+    refuse_replacement,
+    render_plan,
+)
 from ash_ops.deploy.evidence import Evidence
 from ash_ops.deploy.execution import carry_out, undo_keys
 from ash_ops.deploy.live import find_service
@@ -71,6 +77,8 @@ def deploy(around: Surroundings, options: DeployOptions, choices: DeployChoices)
         if plan.is_empty:
             return _nothing_to_do(around, intent, choices, followed=was_moving)
         _show(around, intent, plan)
+        if "replacement" not in choices.skip_checks:
+            refuse_replacement(plan)
         if choices.plan_only:
             _throw_away(around, plan)
             return ExitCode.OK

@@ -25,15 +25,17 @@ class Shape:
 
     Attributes:
         hints: lower-case texts one of which every such secret contains; looked for first.
+        rare: a character all hints have and few texts do: found ten times as fast as a hint.
         pattern: the secret itself; group 1, if there is one, is kept.
     """
 
     hints: tuple[str, ...]
+    rare: str
     pattern: re.Pattern[str]
 
 
-def _shape(hints: str, pattern: str) -> Shape:
-    return Shape(tuple(hints.split()), re.compile(pattern, re.IGNORECASE))
+def _shape(hints: str, pattern: str, rare: str = "") -> Shape:
+    return Shape(tuple(hints.split()), rare, re.compile(pattern, re.IGNORECASE))
 
 
 def _one_of(*names: str) -> str:
@@ -70,15 +72,15 @@ _NAMES = (
 SHAPES = (
     # Keys of Anthropic, of others and of Ash; tokens of GitHub, with which agents clone.
     _shape("sk-", r"\bsk-[A-Za-z0-9_-]{12,}"),
-    _shape("ash_", r"\bash_[A-Za-z0-9-]{0,60}[0-9][A-Za-z0-9_-]{10,}"),
-    _shape("ghp_ gho_ ghs_ github_pat_", r"\b(?:gh[pousr]|github_pat)_\w{20,}"),
+    _shape("ash_", r"\bash_[A-Za-z0-9-]{0,60}[0-9][A-Za-z0-9_-]{10,}", "_"),
+    _shape("ghp_ gho_ ghu_ ghs_ ghr_ github_pat_", r"\b(?:gh[pousr]|github_pat)_\w{20,}", "_"),
     # AWS access key ids, and JSON web tokens.
     _shape("akia asia", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    _shape("eyj", r"\beyJ[\w-]{8,500}\.[\w-]{8,}\.[\w-]*"),
+    _shape("eyj", r"\beyJ[\w-]{8,500}\.[\w-]{8,}\.[\w-]*", "j"),
     _shape("bearer authorization", r"\b((?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{6,}"),
     # user:password@ in a URL.
     _shape("@", r"(://[^\s:/@\"']{0,200}:)[^\s@/\"']{1,500}(?=@)"),
-    _shape("x-amz-s", r"(X-Amz-(?:Signature|Security-Token)=)[^&\s\"']+"),
+    _shape("x-amz-s", r"(X-Amz-(?:Signature|Security-Token)=)[^&\s\"']+", "z"),
     _shape(
         "-----begin",
         r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:(?!-----END)[\s\S])*(?:-----END [A-Z ]*-----)?",
@@ -113,7 +115,9 @@ class Masker:
         blob = "\n".join(texts)
         lower = blob.lower()
         shapes = [pattern for value, pattern in self._values if value in blob]
-        shapes += [s.pattern for s in SHAPES if any(hint in lower for hint in s.hints)]
+        shapes += [
+            s.pattern for s in SHAPES if s.rare in lower and any(h in lower for h in s.hints)
+        ]
         if not shapes:
             return None
 

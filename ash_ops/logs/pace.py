@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 FASTEST = 0.4
 SLOWEST = 2.0
-# Slower by 2/5 when throttled again and again, a little when once, faster by 1/5 when not: a service
+# Slower by 2/5 when throttled again and again, a little when once, faster by 3/10 when not: a service
 # that refuses three calls in ten at random does not slow the tail down, one that refuses more does.
 _SLOW_DOWN = 1.4
-_SLOW_DOWN_ONCE = 1.15
-_SPEED_UP = 0.8
+_SLOW_DOWN_ONCE = 1.05
+_SPEED_UP = 0.7
 
 # The quota of FilterLogEvents, calls a second, in the regions where it is smallest
 # (CloudWatch Logs quotas); the window is a little longer than AWS's, as clocks and networks differ.

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from ash_ops.aws.light import LOGS, Identity, JsonApi, Reply
+from ash_ops.aws.logs import LogsReader, Query
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import Options, load
 
@@ -112,3 +113,15 @@ def test_an_answer_cut_short_may_be_asked_for_again() -> None:
     with pytest.raises(ReadFailed) as caught:
         asked(b'{"events":[', Content_Length="100", Connection="close")
     assert caught.value.kind == "unreachable"
+
+
+def test_an_event_without_a_time_counts_from_its_arrival() -> None:
+    """A stand-in may leave `timestamp` out, or answer with what is no event at all."""
+    body = (
+        b'{"events": [{"message": "a", "ingestionTime": 7}, {"message": "b"}, "no event",'
+        b' {"message": "c", "timestamp": 9}]}'
+    )
+    with answering(200, body, {}) as url:
+        identity = Identity(load(Options(endpoint_url=url), KEYS))
+        page = LogsReader(identity, "/ash-cloud/runtime").read(Query(start=5))
+    assert [(e["message"], e["timestamp"]) for e in page.events] == [("a", 7), ("b", 5), ("c", 9)]

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
+from ash_ops.aws.cloudformation import Change
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.change_set import Plan, discard, make_plan, render_plan
+from ash_ops.deploy.change_set import Plan, discard, make_plan, refuse_replacement, render_plan
 from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError
 from tests.support.deploying import FakeTime, stack
@@ -143,3 +144,32 @@ def test_what_is_removed_or_replaced_is_shown_first_and_in_words(
     ]
     assert "because of Image" in lines[1]
     assert lines[4].strip() == "1 to add, 1 to change, 1 to replace, 1 to remove"
+
+
+@pytest.mark.parametrize(
+    ("type_", "replacement", "refused"),
+    [
+        ("AWS::ElasticLoadBalancingV2::TargetGroup", "True", True),
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "True", True),
+        ("AWS::ElasticLoadBalancingV2::TargetGroup", "False", False),
+        ("AWS::ECS::Service", "Conditional", False),  # a new task definition looks like this
+        ("AWS::ECS::TaskDefinition", "True", False),  # replaced at every change; has no name
+    ],
+)
+def test_what_has_a_name_cannot_be_replaced(type_: str, replacement: str, refused: bool) -> None:
+    """The new one would be created first, under a name that is taken."""
+    row = Change(
+        action="Modify",
+        logical_id="Thing",
+        physical_id=None,
+        type=type_,
+        replacement=replacement,
+        causes=("Port",),
+    )
+    plan = Plan(stack="ash-cloud", name="n", creates=False, changes=(row,))
+    if not refused:
+        refuse_replacement(plan)
+        return
+    with pytest.raises(OpsError, match="Thing cannot be replaced") as caught:
+        refuse_replacement(plan)
+    assert "Port" in caught.value.why

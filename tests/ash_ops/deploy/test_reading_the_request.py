@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ash_ops.deploy.address import choose_cidrs, own_address
@@ -111,3 +113,22 @@ def test_an_address_that_cannot_be_found_out_is_asked_for() -> None:
     with pytest.raises(UsageProblem) as caught:
         own_address("http://127.0.0.1:1/")
     assert "--allow-cidr" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("previous", "options"),
+    [
+        ({"Scheme": "internet-facing"}, {"internal": True}),
+        ({"Scheme": "internal"}, {"internal": False}),
+        ({"VpcId": "vpc-1"}, {"vpc": "vpc-2"}),
+        ({"LaunchType": "EC2"}, {"launch_type": "fargate"}),
+    ],
+)
+def test_what_would_replace_a_named_resource_is_refused_at_once(
+    previous: dict[str, str], options: dict[str, Any]
+) -> None:
+    """The load balancer and the target group have fixed names: a second one cannot be made."""
+    with pytest.raises(UsageProblem, match="cannot become"):
+        read_request(settings_of(), DeployOptions(**options), previous)
+    same = {name: previous[name] for name in previous}
+    assert read_request(settings_of(), DeployOptions(), same).given.keys() <= {"InstanceType"}

@@ -12,7 +12,7 @@ from ash_ops.deploy.recover import make_ready
 from ash_ops.deploy.states import Way, way_from
 from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError
-from tests.support.deploying import FakeTime, User, event, events, stack
+from tests.support.deploying import FakeTime, User, dead_task, event, events, service, stack
 
 Script = Callable[[str], Stubber]
 NONE = ("describe_stacks", "ValidationError", "Stack with id ash-cloud does not exist", 400)
@@ -120,9 +120,13 @@ def test_a_deletion_that_fails_again_ends_with_what_is_in_the_way(
 def test_what_is_under_way_is_followed_without_a_question(
     aws: Aws, stub: Script, time_: FakeTime
 ) -> None:
-    cfn, user = stub("cloudformation"), User()
+    """What dies meanwhile is seen, although the service's own events are of the past."""
+    cfn, ecs, user = stub("cloudformation"), stub("ecs"), User()
     cfn.add_response("describe_stacks", stack("UPDATE_IN_PROGRESS"))
     cfn.add_response("describe_stack_events", events())
+    ecs.add_response("describe_services", service())
+    ecs.add_response("list_tasks", {"taskArns": ["a"]})
+    ecs.add_response("describe_tasks", {"tasks": [dead_task(1)]})
     cfn.add_response("describe_stacks", stack("UPDATE_COMPLETE"))
     cfn.add_response("describe_stack_events", events())
     cfn.add_response("describe_stacks", stack("UPDATE_COMPLETE"))
@@ -131,6 +135,7 @@ def test_what_is_under_way_is_followed_without_a_question(
 
     assert found is not None
     assert found.status == "UPDATE_COMPLETE"
+    assert "died meanwhile: 1 x " in user.text
     assert user.asked == []
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_ops.logs.masking import Masker
+from ash_ops.logs.hints import Hints
+from ash_ops.logs.masking import SHAPES, Masker
 from ash_ops.logs.render import Look, Renderer
 from ash_ops.secret import MASK
 
@@ -54,6 +55,7 @@ HEAD = "2026-09-21T14:13:20.123Z 8f2c1a0b "
         ('{"a":1}', '{"a":1}', "JSON that is no log line"),
         ("[1,2]", "[1,2]", "no object"),
         ("\x1b[31mred\x1b[0m\x07", "red\\x07", "cannot steer the terminal"),
+        ("pay \u202e001", "pay \\u202e001", "nor turn its direction"),
         ("one\ntwo", "one\n    two", "a second line is set in"),
     ],
 )
@@ -140,6 +142,21 @@ def test_a_secret_is_masked(message: str, secret: str, remark: str, as_json: boo
     shown = text(message, "known-by-value-9", json=as_json)
     assert secret not in shown
     assert MASK in shown
+
+
+@pytest.mark.parametrize(
+    "part", ["secret", "apikey", "eyJ-", "://a", "e", "\x1b[", "password=", "key ", "@"]
+)
+def test_no_message_takes_quadratic_time(part: str) -> None:
+    """A message may have a megabyte; a pattern that looks back at it all would take hours."""
+    message = part * (100_000 // len(part))
+    assert len(text(message)) > 10
+    Hints(print, lambda _: None).consider(message)
+
+
+def test_every_hint_has_its_rare_character() -> None:
+    """Otherwise a secret would be passed over."""
+    assert all(shape.rare in hint for shape in SHAPES for hint in shape.hints)
 
 
 @pytest.mark.parametrize(

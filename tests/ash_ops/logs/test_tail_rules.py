@@ -76,7 +76,9 @@ def test_a_service_that_checks_no_signature_may_be_minutes_away(
     faults: dict[str, Any], skew: float
 ) -> None:
     """An emulator may tell no time at all; then only the events do."""
-    lived = World(lines(seconds=20, before=5, tasks=2, late=(0.1, 5, 60)), Faults(**faults), EPOCH)
+    lived = World(
+        lines(seconds=10, before=5, rate=20, tasks=2, late=(0.1, 5, 60)), Faults(**faults), EPOCH
+    )
     simulation = follow(lived, 100, skew)
     assert simulation.lost(visible_until=80) == []
     assert simulation.doubled() == []
