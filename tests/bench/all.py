@@ -21,6 +21,8 @@ BENCHMARKS = {
     "doctor": "The doctor",
     "logs_dump": "Printing stored logs",
     "logs_follow": "Following logs",
+    "logs_simulated": "Following logs, in simulated time",
+    "logs_memory": "Memory of following logs",
 }
 PEERS = {"httpx_sse": "httpx-sse", "ash_sdk": "ash-ai-sdk", "anthropic": "anthropic"}
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import pytest
 
 from ash_ops.cli import main
-from ash_ops.demo import Emulator
+from ash_ops.demo import Emulator, scenario, tour
 from tests.docs.pages import ROOT, blocks, commands
 
 PAGES = (
@@ -179,3 +179,9 @@ def test_the_report_in_the_readme_is_what_is_printed(
     report = capsys.readouterr().out.splitlines()
     assert ended.value.code == 3
     assert [line for line in excerpt() if line not in report] == [], "\n".join(report)
+
+
+def test_the_tour_shows_what_the_readme_says() -> None:
+    """Well, out of memory, no route: the page tells of these three."""
+    played = [each.name for each in scenario.load_all()[: tour.TOUR_LENGTH]]
+    assert played == ["healthy", "out-of-memory", "pending-no-route"]

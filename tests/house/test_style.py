@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.bench.all import BENCHMARKS
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FUNCTION = 60
 LONGEST_MODULE = 400
@@ -40,9 +42,9 @@ _PLACES = re.compile(
 
 @cache
 def tracked() -> list[str]:
-    """The files of the repository; those of the folder, where it was unpacked without git."""
+    """The files of the repository; those of the folder, if it was unpacked without git."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        ["git", "ls-files"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -125,3 +127,9 @@ def test_what_must_pass_is_the_linters_and_the_tests() -> None:
     commands = [line for line in lines(".ci/run") if line.startswith("make ")]
     assert commands == ["make lint", "make test"]
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_make_bench_runs_every_benchmark() -> None:
+    folder = ROOT / "tests" / "bench"
+    programs = {p.stem for p in folder.glob("*.py") if "__main__" in p.read_text("utf-8")}
+    assert programs == {*BENCHMARKS, "all"}
