@@ -469,8 +469,8 @@ def test_a_forgotten_stream_does_not_go_on(serve: Serve) -> None:
     server, left = leaving(serve)
     with AshClient(server.url) as client:
         client.send_message(SESSION_ID, "x")
-        gc.collect()
-        assert left.wait(10)
+        # One call is not enough: it does nothing while another thread is collecting.
+        assert any(gc.collect() >= 0 and left.wait(0.1) for _ in range(100))
         with client.send_message(SESSION_ID, "y") as stream:
             next(stream)
 

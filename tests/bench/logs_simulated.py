@@ -1,6 +1,6 @@
 """The scenarios of ``logs_follow`` in simulated time, with any number of seeds.
 
-python -m tests.bench.logs_simulated SEEDS [SCENARIO ...]
+python -m tests.bench.logs_simulated [SEEDS [SCENARIO ...]]
 """
 
 from __future__ import annotations
@@ -42,4 +42,4 @@ def main(seeds: int, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]) if sys.argv[1:] else 3, sys.argv[2:])

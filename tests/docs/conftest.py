@@ -18,6 +18,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         forget_everything(patch)
         for name, value in emulator.environment.items():
             patch.setenv(name, value)
+        patch.setenv("COLUMNS", "100")  # reports are as wide as the terminal, up to this
         patch.chdir(tmp_path_factory.mktemp("folder"))
         yield emulator
 

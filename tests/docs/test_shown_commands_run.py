@@ -81,6 +81,7 @@ STORY = (
     Row("ash-ops doctor agents --canary", 0, "Healthy"),
     Row("ash-ops logs", 0, "listening"),
     Row("ash-ops logs -f", 130),
+    Row("ash-ops -v logs", 0, "listening"),
     Row("ash-ops logs --since 2h", 0, "listening"),
     Row("ash-ops logs --previous", 1),  # nobody has died
     Row("ash-ops cost", 0, "Network Load Balancer"),
