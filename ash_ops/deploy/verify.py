@@ -170,7 +170,9 @@ def _health(url: str, wanted: Wanted) -> Reply:
         return Reply(ok=False, text=reply.text)
     version, expected = reply.version, _version_of(wanted.image)
     if reply.ok and expected and version and version != expected:
-        return Reply(ok=False, text=f"the server is version {version}, {expected} was wanted")
+        # Only the new revision's tasks run by now: waiting would change nothing.
+        text = f"the server is version {version}, {expected} was wanted"
+        return Reply(ok=False, text=text, final=True)
     told = f", version {version}" if version else ""
     return Reply(ok=reply.ok, text=reply.text + told, version=version)
 
