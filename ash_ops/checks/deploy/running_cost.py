@@ -13,7 +13,6 @@ from decimal import Decimal
 from ash_ops.checks._facts import definition, running
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable, present
-from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.plan import Plan, Tasks
 from ash_ops.snapshot.models import Snapshot
 
@@ -26,6 +25,12 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The month as it runs now is not half as dear again as the month that was asked for."""
     wanted = _wanted(snapshot)
     actual = _actual(snapshot, wanted)
+    if actual == wanted:
+        return
+    from ash_ops.cost.estimate import (
+        monthly_estimate,
+    )  # with the price table: only where it differs
+
     planned, real = monthly_estimate(wanted).monthly, monthly_estimate(actual).monthly
     if real < planned * _TIMES or real - planned < _DOLLARS:
         return
@@ -65,7 +70,9 @@ def _actual(snapshot: Snapshot, wanted: Plan) -> Plan:
         return plan
     stored = Decimal(group.stored_bytes) / _GIGABYTE
     month = stored * _MONTH_DAYS / Decimal(group.retention_in_days)
-    return replace(plan, log_gb=max(month, wanted.log_gb or Decimal(0)), log_stored_gb=stored)
+    if month <= (wanted.log_gb or Decimal(0)):
+        return plan
+    return replace(plan, log_gb=month, log_stored_gb=stored)
 
 
 def _evidence(snapshot: Snapshot, wanted: Plan, actual: Plan) -> Iterator[Evidence]:
