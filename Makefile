@@ -15,7 +15,7 @@ demo:  ## deploy, break and diagnose Ash against an embedded emulator: no AWS ac
 
 test:  ## run the tests
 	@$(PYTHON) .ci/bootstrap.py dev
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	@$(BIN)/python -m pytest -n $(WORKERS)
 
 lint:  ## ruff, mypy --strict, cfn-lint
 	@$(PYTHON) .ci/bootstrap.py dev
