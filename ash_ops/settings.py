@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ash_ops.deployment import DEFAULT_PREFIX, Deployment
 from ash_ops.errors import UsageProblem
+from ash_ops.redact import learn
 from ash_ops.secret import Secret
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ def load(options: Options, environ: Mapping[str, str] | None = None) -> Settings
     env = os.environ if environ is None else environ
     path = options.env_file or env.get("ASH_OPS_ENV_FILE")
     variables = _merge(env, read_env_file(Path(path or DEFAULT_ENV_FILE), required=bool(path)))
+
+    for name in SECRET_VARIABLES & variables.keys():
+        learn(variables[name].value, name=name)
 
     def first(option: str | None, *names: str) -> str | None:
         candidates = (variables[name].value for name in names if name in variables)

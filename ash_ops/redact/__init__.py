@@ -1,0 +1,220 @@
+"""The one place that knows what a secret looks like, and what makes a text act on a terminal.
+
+Every text from outside (an answer of AWS, a log line, an HTTP body, a pasted text, a file, the text
+of an exception) passes ``redact``, ``document`` or ``LogLines`` once, where it enters. What has
+entered is printed as it is. Secrets that must be compared are taken as ``Secret`` before.
+
+Hidden is what is known by value (``learn``), by form (a key's prefix, a URL's password, an armoured
+private key, a long random run) or by the name beside it. ARNs, digests, ids of requests, tasks and
+resources, image references and sentences stay: a diagnosis is worth nothing without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any
+
+from ash_ops.redact import controls, named, pem, runs, tokens
+from ash_ops.redact.known import KnownValues
+from ash_ops.redact.named import kind_of
+from ash_ops.redact.values import tells_nothing
+from ash_ops.secret import MASK
+
+__all__ = ["LogLines", "clean", "document", "forget", "learn", "redact"]
+
+_KNOWN = KnownValues()
+_OFTEN = 400  # characters of a text that is worth remembering: answers repeat the short ones
+# Positions within lists of AWS; they are sent back as they came, and never shown.
+_SENT_BACK = frozenset(
+    {"nextToken", "NextToken", "Marker", "NextMarker", "nextForwardToken", "nextBackwardToken"}
+)
+_PAIRS = (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"),
+          ("ParameterKey", "ParameterValue"), ("OutputKey", "OutputValue"))  # fmt: skip
+
+
+def redact(text: str) -> str:
+    """The text with its secrets masked, and without what would act on a terminal."""
+    return _remembered(text) if len(text) <= _OFTEN else _redacted(text)
+
+
+def clean(text: str) -> str:
+    """The user's own text, without what would act on a terminal."""
+    return text if controls.is_clean(text) else controls.visible(controls.without_sequences(text))
+
+
+def learn(value: str, *, name: str = "") -> None:
+    """Remember a secret value: it is masked in whatever enters from now on."""
+    _KNOWN.learn(value, name=name)
+    _remembered.cache_clear()
+
+
+def forget() -> None:
+    """Forget every value that was learnt."""
+    _KNOWN.forget()
+    _remembered.cache_clear()
+
+
+def known(text: str) -> str:
+    """A text that entered before a value was learnt, without the values learnt since."""
+    return _KNOWN.mask(text)
+
+
+def document(value: Any, *, keep: frozenset[str] = frozenset()) -> Any:
+    """A decoded document, every text in it redacted; what is no text stays.
+
+    Args:
+        value: mappings, lists and texts, as JSON and boto3 give them.
+        keep: the names of fields that are left as they came, because the reader takes them as
+            ``Secret`` or compares them; it must show none of them.
+    """
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return _fields(value, keep)
+    if isinstance(value, list | tuple):
+        return (
+            type(value)(_entries(value, keep))
+            if type(value) in (list, tuple)
+            else _entries(value, keep)
+        )
+    return value
+
+
+def _fields(fields: Mapping[Any, Any], keep: frozenset[str]) -> dict[Any, Any]:
+    hidden = _hidden_by_pair(fields)
+    return {
+        _name(name): value
+        if name in keep or name in _SENT_BACK
+        else MASK
+        if isinstance(value, str) and (name == hidden or _is_secret(name, value))
+        else document(value, keep=keep)
+        for name, value in fields.items()
+    }
+
+
+def _name(name: Any) -> Any:
+    return redact(name) if isinstance(name, str) and not name.isidentifier() else name
+
+
+def _is_secret(name: Any, value: str) -> bool:
+    return (
+        isinstance(name, str)
+        and _hides(name)
+        and not tells_nothing(value)
+        and not value.isdigit()
+        and " " not in value.strip()
+    )
+
+
+@cache
+def _hides(name: str) -> bool:
+    return kind_of(name) in ("password", "secret")
+
+
+def _hidden_by_pair(fields: Mapping[Any, Any]) -> str | None:
+    """The field that holds the value of a pair whose name is a secret's."""
+    for name, value in _PAIRS:
+        if name in fields and value in fields and isinstance(fields[name], str):
+            shown = fields[value]
+            secret = _hides(fields[name]) and isinstance(shown, str) and not tells_nothing(shown)
+            return value if secret else None
+    return None
+
+
+def _entries(entries: Iterable[Any], keep: frozenset[str]) -> list[Any]:
+    """A list; its texts, or its entries' messages, may be the lines of one private key."""
+    found = [document(entry, keep=keep) for entry in entries]
+    for number, (option, value) in enumerate(pairwise(found), 1):
+        if isinstance(option, str) and isinstance(value, str) and _takes_secret(option, value):
+            found[number] = MASK
+    texts = [(number, _line_of(entry)) for number, entry in enumerate(found)]
+    lines = [(str(text[1]), text[0]) for _, text in texts if text is not None]
+    if len(lines) < 2:
+        return found
+    shown = iter(pem.Lines().masked(lines))
+    for number, text in texts:
+        if text is not None and (line := next(shown)) != text[0]:
+            entry = found[number]
+            found[number] = line if isinstance(entry, str) else {**entry, "message": line}
+    return found
+
+
+def _takes_secret(option: str, value: str) -> bool:
+    """Whether a word of a command line is an option whose value, the next word, is a secret."""
+    return option.startswith("-") and _hides(option.lstrip("-")) and value[:1] not in ("-", "")
+
+
+def _line_of(entry: Any) -> tuple[str, str] | None:
+    if isinstance(entry, str):
+        return entry, ""
+    if isinstance(entry, dict) and isinstance(entry.get("message"), str):
+        return entry["message"], str(entry.get("logStreamName") or "")
+    return None
+
+
+class LogLines:
+    """Log lines as they enter, a page at a time.
+
+    One look at a page's whole text is much cheaper than every pattern on every line.
+    """
+
+    def __init__(self) -> None:
+        self._keys = pem.Lines()
+
+    def redacted(self, lines: list[tuple[str, str]]) -> list[str]:
+        """Some lines, each with its stream, in the order of their times."""
+        texts = [text for _, text in lines]
+        blob = "\n".join(texts)
+        if "\\u" in blob or not controls.is_clean(blob):
+            texts = [_without_controls(text) for text in texts]
+            blob = "\n".join(texts)
+        if self._keys.concern(blob):
+            streams = [stream for stream, _ in lines]
+            texts = self._keys.masked(zip(streams, texts, strict=True))
+        maskers = _maskers(blob)
+        return [_applied(maskers, text) for text in texts] if maskers else texts
+
+
+def _redacted(text: str) -> str:
+    text = _without_controls(text)
+    return _applied(_maskers(text), text)
+
+
+_remembered = lru_cache(maxsize=8192)(_redacted)
+
+
+def _without_controls(given: str) -> str:
+    """The text without what acts: written out, unless something was hidden by what nobody sees."""
+    whole = controls.unwritten(given)
+    if controls.is_clean(whole):
+        return whole
+    text = controls.without_sequences(whole)
+    bare = controls.bare(text)
+    hides = whole is not given or _applied(_maskers(bare), bare) != bare
+    return bare if hides else controls.visible(text)
+
+
+Masker = Callable[[str], str]
+
+
+def _maskers(text: str) -> list[Masker]:
+    """What hides the secrets of a text, or of a page whose lines were joined to it."""
+    found: list[Masker] = [_KNOWN.mask] if _KNOWN.found_in(text) else []
+    if pem.may_hold(text):
+        found.append(pem.mask_blocks)
+    found += tokens.maskers(text)
+    if named.may_hold(text.lower()):
+        from ash_ops.redact.beside import mask_beside
+
+        found += [mask_beside, named.mask_named]
+    if runs.may_hold(text):
+        found.append(runs.mask_runs)
+    return found
+
+
+def _applied(maskers: list[Masker], text: str) -> str:
+    for masker in maskers:
+        text = masker(text)
+    return text
