@@ -157,24 +157,56 @@ def _line_of(entry: Any) -> tuple[str, str] | None:
 class LogLines:
     """Log lines as they enter, a page at a time.
 
-    One look at a page's whole text is much cheaper than every pattern on every line.
+    Lines are many and alike. One that differs from a harmless one in digits alone is harmless too:
+    it is looked at no further, which is what keeps a long dump fast.
     """
 
     def __init__(self) -> None:
         self._keys = pem.Lines()
+        self._harmless: set[bytes] = set()
+        self._learnt = _KNOWN.forms
 
     def redacted(self, lines: list[tuple[str, str]]) -> list[str]:
         """Some lines, each with its stream, in the order of their times."""
+        if not lines:
+            return []
         texts = [text for _, text in lines]
-        blob = "\n".join(texts)
-        if "\\u" in blob or not controls.is_clean(blob):
-            texts = [_without_controls(text) for text in texts]
-            blob = "\n".join(texts)
-        if self._keys.concern(blob):
-            streams = [stream for stream, _ in lines]
-            texts = self._keys.masked(zip(streams, texts, strict=True))
-        maskers = _maskers(blob)
-        return [_applied(maskers, text) for text in texts] if maskers else texts
+        shapes = _without_digits(texts)
+        if self._learnt is not _KNOWN.forms or len(self._harmless) > _MOST_SHAPES:
+            self._learnt, self._harmless = _KNOWN.forms, set()
+        new = [n for n, shape in enumerate(shapes) if shape not in self._harmless]
+        looked_at = [_without_controls(texts[n]) for n in new]
+        page = "\n".join(looked_at)
+        if self._keys.concern(page, tokens.long_runs(page)):
+            for n, text in zip(new, looked_at, strict=True):
+                texts[n] = text
+            shown = self._keys.masked(zip([stream for stream, _ in lines], texts, strict=True))
+            return _masked_all(shown)
+        for n, text in zip(new, _masked_all(looked_at), strict=True):
+            if text == texts[n]:
+                self._harmless.add(shapes[n])
+            else:
+                texts[n] = text
+        return texts
+
+
+_MOST_SHAPES = 10_000  # of lines that are remembered as harmless
+_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+
+
+def _without_digits(texts: list[str]) -> list[bytes]:
+    """The lines with each digit made a zero."""
+    whole = "\n".join(texts).encode("utf-8", "surrogatepass").translate(_DIGITS)
+    found = whole.split(b"\n")
+    if len(found) == len(texts):
+        return found
+    return [text.encode("utf-8", "surrogatepass").translate(_DIGITS) for text in texts]
+
+
+def _masked_all(texts: list[str]) -> list[str]:
+    """Some texts masked. One look at them together is cheaper than every pattern on each."""
+    maskers = _maskers("\n".join(texts))
+    return [_applied(maskers, text) for text in texts] if maskers else texts
 
 
 def _redacted(text: str) -> str:
@@ -204,12 +236,13 @@ def _maskers(text: str) -> list[Masker]:
     found: list[Masker] = [_KNOWN.mask] if _KNOWN.found_in(text) else []
     if pem.may_hold(text):
         found.append(pem.mask_blocks)
-    found += tokens.maskers(text)
+    long = tokens.long_runs(text)
+    found += tokens.maskers(text, long)
     if named.may_hold(text.lower()):
         from ash_ops.redact.beside import mask_beside
 
         found += [mask_beside, named.mask_named]
-    if runs.may_hold(text):
+    if runs.may_hold(long):
         found.append(runs.mask_runs)
     return found
 

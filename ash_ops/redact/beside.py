@@ -36,16 +36,15 @@ _ELEMENT = re.compile(
     r"(?P<kept><(?P<name>[A-Za-z][\w.:-]{1,80})(?:\s[^<>\n]{0,300})?>)(?P<value>[^<>]{1,4000})(?=</)"
 )
 _FORMS = (
-    ("value", _PAIR), ("value", _REVERSED), ("-", _FLAG), ("name=", _PART), ("</", _ELEMENT),
+    ("value", _PAIR), ("value", _REVERSED), (" -", _FLAG), ("--", _FLAG), ("name=", _PART), ("</", _ELEMENT),
 )  # fmt: skip
-_COUNTED = re.compile(r"--?[A-Za-z]")
 
 
 def mask_beside(text: str) -> str:
     """The text with every such value masked."""
     lower = text.lower()
     for hint, pattern in _FORMS:
-        if hint in lower and (pattern is not _FLAG or _COUNTED.search(text)):
+        if hint in lower:
             text = pattern.sub(_masked, text)
     return text
 

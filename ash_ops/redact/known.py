@@ -31,14 +31,18 @@ _COMMON = frozenset(
 
 
 class KnownValues:
-    """The values learnt so far, in every spelling in which they turn up.
+    """The values learnt so far.
+
+    Attributes:
+        forms: every spelling in which they turn up, the longest first; another tuple after more
+            was learnt.
 
     Threads may learn and look at the same time: what is looked with is replaced as a whole.
     """
 
     def __init__(self) -> None:
         self._values: frozenset[str] = frozenset()
-        self._forms: tuple[str, ...] = ()
+        self.forms: tuple[str, ...] = ()
 
     def learn(self, value: str, *, name: str = "") -> None:
         """Remember a secret. Short or everyday values are not: they would mask whole sentences."""
@@ -50,19 +54,19 @@ class KnownValues:
         # The longest first: one secret may begin with another, and the tail of the longer one
         # would stay. Then by letters: a set's order differs from run to run.
         forms = {form for known in self._values for form in _spellings(known)}
-        self._forms = tuple(sorted(forms, key=lambda form: (-len(form), form)))
+        self.forms = tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
     def forget(self) -> None:
         """Begin anew: what one test learns is no secret to the next."""
-        self._values, self._forms = frozenset(), ()
+        self._values, self.forms = frozenset(), ()
 
     def found_in(self, text: str) -> tuple[str, ...]:
         """The forms that a text holds, the longest first."""
-        return tuple(form for form in self._forms if form in text)
+        return tuple(form for form in self.forms if form in text)
 
     def mask(self, text: str) -> str:
         """The text without the values."""
-        for form in self._forms:
+        for form in self.forms:
             if form in text:
                 text = text.replace(form, MASK)
         return text

@@ -14,9 +14,9 @@ from ash_ops.redact.values import is_random, tells_nothing
 from ash_ops.secret import MASK
 
 # One of these is in every name that matters; looked for before anything else.
-_HINTS = (
-    "key", "secret", "token", "pass", "auth", "cred", "pwd", "cookie", "sig", "dsn", "jwt", "sid",
-    "sessid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd",
+_CORES = (
+    "key", "secret", "token", "pass", "auth", "cred", "pwd", "cookie", "sig", "dsn", "jwt", "sessid",
+    "connect.sid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd",
 )  # fmt: skip
 _PASSWORDS = frozenset(["password", "passwords", "passwd", "passwort", "pass", "passphrase", "passcode", "pwd", "pswd", "pw", "passkey", "mnemonic", "userpass", "dbpass", "dbpassword", "userpassword", "rootpassword"])  # fmt: skip
 _SECRETS = _PASSWORDS | frozenset(
@@ -192,17 +192,13 @@ _IN_ARN = re.compile(r"arn:[\w:/.@+=*-]*", re.ASCII)
 _HEADER = re.compile(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
 _ENV_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
-_CORE = (
-    r"key|secret|token|pass|pwd|pswd|auth|cookie|cred|sig|dsn|jwt|sess?id|connect\.sid|pat|otp|conn|"
-    r"webhook|salt|bearer|license|mnemonic"
-)
 _QUOTE = r"\\{0,8}[\"'`]"
 _ASSIGNED = re.compile(
     # The name's own end, what closes it, and the sign between.
-    rf"(?P<core>(?i:{_CORE}))(?P<rest>[\w.-]{{0,60}})"
+    r"(?P<rest>[\w.-]{0,60})"
     rf"(?:(?P<closed>{_QUOTE})?\]?[ \t]{{0,9}}(?P<sign>=>|:=|==?|:|%3[DdAa])|(?P<pair>{_QUOTE}[ \t]{{0,3}},(?=[ \t]{{0,3}}b?{_QUOTE})))"
     r"[ \t]{0,9}(?:[|>][+-]?(?=[ \t]{0,3}\n))?(?:(?<=[:|>+-])\n[ \t]{1,16}(?=\S))?"
-    r"[bru]?",
+    r"(?:[bru](?=[\"']))?",
     re.ASCII,
 )
 _OPENING = re.compile(_QUOTE)
@@ -211,6 +207,9 @@ _SCHEME = re.compile(
     r"SharedKey|SharedAccessSignature|Digest|Hawk|AWS4-HMAC-SHA256|DPoP|PRIVATE-TOKEN)(?:\s{1,9}|%20|\+))+(?:auth=)?",
     re.I,
 )
+# A scheme of its own, as APIs make them up; "Authorization header is missing" has none.
+_AUTHORIZATION = re.compile(r"authorization\Z", re.I)
+_ANY_SCHEME = re.compile(r"[A-Z][\w-]{1,30}[ \t]{1,3}(?=\S{6})(?=\S{0,60}[0-9=])")
 _WHOLE_LINE = re.compile(r"(?:Digest|AWS4|Hawk|OAuth|SharedKey|SharedAccess)", re.I)
 # A bare value goes on to a blank or a sign that ends it; a comma or a bracket ends it only
 # where something else begins behind it.
@@ -225,32 +224,49 @@ _CARRIES_ALL = re.compile(r"(?:set-)?cookie\d?", re.I)
 
 def may_hold(lower: str) -> bool:
     """Whether a text in lower case may name a secret at all."""
-    return any(hint in lower for hint in _HINTS)
+    return any(core in lower for core in _CORES)
 
 
 def mask_named(text: str) -> str:
     """The text with every value masked that a secret's name stands before."""
     parts: list[str] = []
-    done = at = 0
-    while found := _ASSIGNED.search(text, at):
-        at = found.end()
-        extent = _extent(text, found)
-        if extent is None:
-            # Another name may begin within what was taken for this one's rest.
-            at = max(found.start() + len(found["core"]), at if not found["rest"] else 0)
+    done = 0
+    for start, end in _cores_in(text):
+        if start < done:
             continue
-        start, end = extent
-        parts += [text[done:start], MASK]
-        done = at = end
+        found = _ASSIGNED.match(text, end)
+        extent = _extent(text, start, found) if found else None
+        if extent is not None:
+            parts += [text[done : extent[0]], MASK]
+            done = extent[1]
     return "".join([*parts, text[done:]]) if parts else text
 
 
-def _extent(text: str, found: re.Match[str]) -> tuple[int, int] | None:
-    """From where to where a secret value goes; ``None`` where there is none."""
-    left = _LEFT.search(text, max(0, found.start() - 80), found.start())
-    name = (left[0] if left else "") + found["core"] + found["rest"]
+def _cores_in(text: str) -> list[tuple[int, int]]:
+    """Where the words of names stand, each with its end; in order."""
+    # Not every character's lower case is one character.
+    lower = (text if text.isascii() else text.encode("ascii", "replace").decode()).lower()
+    found: list[tuple[int, int]] = []
+    for core in _CORES:
+        at = lower.find(core)
+        while at >= 0:
+            found.append((at, at + len(core)))
+            at = lower.find(core, at + len(core))
+    return sorted(found)
+
+
+def _extent(text: str, start: int, found: re.Match[str]) -> tuple[int, int] | None:
+    """From where to where a secret value goes; ``None`` where there is none.
+
+    Args:
+        text: what is looked at.
+        start: where the word of the name stands.
+        found: what follows the word: the rest of the name, and the sign.
+    """
+    left = _LEFT.search(text, max(0, start - 80), start)
+    name = (left[0] if left else "") + text[start : found.end("rest")]
     kind = kind_of(name)
-    if kind is None or _is_in_arn(text, found.start()):
+    if kind is None or _is_in_arn(text, start):
         return None
     if found["pair"] and not _HEADER.fullmatch(name):
         return None
@@ -339,6 +355,8 @@ def _value(text: str, at: int, name: str, kind: str, sign: str) -> tuple[int, in
         start = at
         end = _match_end(_BARE, text, at)
     scheme = _SCHEME.match(text, start)
+    if scheme is None and _AUTHORIZATION.search(name):
+        scheme = _ANY_SCHEME.match(text, start)
     line = _CARRIES_ALL.fullmatch(name.rpartition(".")[2])
     if scheme:
         line = line or _WHOLE_LINE.match(scheme[0])

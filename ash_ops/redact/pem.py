@@ -84,9 +84,17 @@ class Lines:
     def __init__(self) -> None:
         self._open: dict[str, int] = {}
 
-    def concern(self, page: str) -> bool:
-        """Whether lines, joined to one text, have to be looked at."""
-        return bool(self._open) or may_hold(page) or any(map(is_random, _RUNS.findall(page)))
+    def concern(self, page: str, long: str) -> bool:
+        """Whether lines, joined to one text, have to be looked at; ``long`` are its long runs."""
+        return (
+            bool(self._open)
+            or may_hold(page)
+            or any(
+                is_random(run)
+                for run in _RUNS.findall(long)
+                if not (run.islower() or run.isupper())
+            )
+        )
 
     def masked(self, lines: Iterable[tuple[str, str]]) -> list[str]:
         """Some lines, each with its stream, with the parts of keys masked."""

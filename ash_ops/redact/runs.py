@@ -15,9 +15,9 @@ _HANDED_BACK = re.compile(
 )
 
 
-def may_hold(text: str) -> bool:
-    """Whether a text holds such a run."""
-    return any(map(is_random, set(_RUN.findall(text))))
+def may_hold(long: str) -> bool:
+    """Whether a text holds such a run, as its ``tokens.long_runs`` say."""
+    return any(is_random(run) for run in _RUN.findall(long) if not (run.islower() or run.isupper()))
 
 
 def mask_runs(text: str) -> str:

@@ -127,63 +127,99 @@ _PREFIXED: tuple[tuple[str, str], ...] = (
     ("jina_", r"jina_[A-Za-z0-9]{20,}"),
     ("ls0tls1crudjt", r"LS0tLS1CRUdJT[A-Za-z0-9+/=]{8,}"),
     ("b3blbnnzac1rzxk", r"b3BlbnNzaC1rZXk[A-Za-z0-9+/=]{8,}"),
+    (".", r"[MNO][\w-]{22,28}\.[\w-]{6,7}\.[\w-]{27,40}(?![\w.-])"),
     ("eyj", r"eyJ[\w-]{6,}(?:\.[\w-]*){1,4}|eyJ[A-Za-z0-9+/_-]{24,}={0,2}"),
 )
 
-# Forms that a prefix alone does not tell; found by a text that each of them holds.
+# Forms that a prefix alone does not tell: a text that several of them hold, and for each the text
+# that it holds, and its pattern.
 _URL = r"[^\s\"'<>\\]"
-_FORMS: tuple[tuple[str, str], ...] = (
-    # user:password@ in a URL. A port is no password; a password may hold / and @.
-    ("@", (rf"(:(?:\\?/){{2}}[^\s:/@\"'<>]{{0,200}}:)(?!\d{{1,5}}(?:[/?#]|{_URL}{{0,9}}\s|$))"
-          rf"(?!••••@){_URL}{{1,1000}}(?=@[\w.\[$<{{-])")),
-    ("%40", r"((?:%3[Aa])(?:%2[Ff]){2}[^\s:/@\"'<>%]{0,200}%3[Aa])[^\s\"'<>&]{1,500}?(?=%40)"),
-    # A token as the user, as in Sentry's DSN and in what git clones with.
-    ("@", r"(:(?:\\?/){2})(?=[^\s/@:\"'<>]{0,200}\d)[^\s/@:\"'<>\\]{16,}(?=@)"),
-    ("@", r"(\b[\w.-]{1,64}:)(?!••••)[^\s@\"']{1,300}(?=@(?:tcp|unix|udp)\()"),
-    ("jdbc:oracle", r"(?i)(jdbc:oracle:\w{1,9}:[^\s/@]{1,64}/)(?!••••)[^\s@\"']{1,300}(?=@)"),
-    ("hooks.slack.com", r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/-]{8,}"),
-    ("/webhooks/", r"(discord(?:app)?\.com/api/(?:v\d+/)?webhooks/)[\w/-]{8,}"),
-    ("webhook.office.com", r"(webhook\.office\.com/)[\w/@-]{8,}"),
-    ("api.telegram.org", r"(api\.telegram\.org/(?:file/)?bot)[\w:-]{8,}"),
-    (":aa", r"(?<![\w])\d{8,10}:AA[\w-]{30,}"),
-    (".", r"(?<![\w.-])[MNO][\w-]{22,28}\.[\w-]{6,7}\.[\w-]{27,40}(?![\w.-])"),
-    # crypt(3) and its successors
-    ("$", r"\$(?:2[abxy]|5|6|7|1|y|gy|argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,9})\$[\w./$=,+-]{16,}"),
-    ("machine", r"(?i)(\bmachine\s+\S{1,200}\s+(?:login\s+\S{1,200}\s+)?password\s+)(?!••••)\S+"),
-    # .pgpass
-    (":", r"(?m)(^\s{0,9}[\w.*-]{1,200}:(?:\d{2,5}|\*):[^:\s]{1,64}:[^:\s/]{1,64}:)(?!••••)[^\s:]+$"),
-    ("docker", r"(?i)(\bdocker\s+login\b[^\n|;&]{0,300}?\s-p\s{0,3})(?!••••|assword)[^\s-]\S*"),
-    ("mysql", r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"),
-    ("sshpass", r"(?i)(\bsshpass\s+-p\s{0,3})(?!••••)\S+"),
-    ("redis-cli", r"(?i)(\bredis-cli\b[^\n|;&]{0,300}?\s-a\s{1,3})(?!••••)\S+"),
-    ("curl", r"(?i)(\bcurl\b[^\n|;]{0,600}?\s(?:-u|--user|-U|--proxy-user)[\s=]{0,3}[\"']?[^\s:\"']{1,100}:)(?!••••)[^\s\"']+"),
-    ("az login", r"(?i)(\baz\s+login\b[^\n|;&]{0,300}?\s-p\s{1,3})(?!••••)\S+"),
-    ("openssl", r"(?i)(\bpass:)(?!••••)[^\s\"']{3,}"),
-    ("private-mac:", r"(?i)(\bPrivate-MAC:\s{0,3})[0-9a-f]{16,}"),
-    ("\"kty", r"(?<![\w])(\\{0,8}\"(?:d|p|q|dp|dq|qi|k)\\{0,8}\"\s{0,3}:\s{0,3}\\{0,8}\")[\w-]{8,}"),
+# At the usual ports of databases and their poolers.
+_PGPASS = r"(?m)(^\s{0,9}[\w.*-]{1,200}:(?:\d{2,5}|\*):[^:\s]{1,64}:[^:\s/]{1,64}:)(?!••••)[^\s:]+$"
+_FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    # Passwords in URLs. A port is none, and one may hold / and @. A token may be the user, as in
+    # Sentry's DSN and in what git clones with.
+    ("@", (
+        ("@", (rf"(:(?:\\?/){{2}}[^\s:/@\"'<>]{{0,200}}:)(?!\d{{1,5}}(?:[/?#]|{_URL}{{0,9}}\s|$))"
+          rf"(?!••••@){_URL}{{1,300}}(?=@[\w.\[$<{{-])")),
+        ("@", r"(:(?:\\?/){2})(?=[^\s/@:\"'<>]{0,200}\d)[^\s/@:\"'<>\\]{16,}(?=@)"),
+        ("@", r"(\b[\w.-]{1,64}:)(?!••••)[^\s@\"']{1,300}(?=@(?:tcp|unix|udp)\()"),
+        ("jdbc:oracle", r"(?i)(jdbc:oracle:\w{1,9}:[^\s/@]{1,64}/)(?!••••)[^\s@\"']{1,300}(?=@)"),
+    )),
+    # Addresses that whoever knows them may post to.
+    ("://", (
+        ("hooks.slack.com", r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/-]{8,}"),
+        ("/webhooks/", r"(discord(?:app)?\.com/api/(?:v\d+/)?webhooks/)[\w/-]{8,}"),
+        ("webhook.office.com", r"(webhook\.office\.com/)[\w/@-]{8,}"),
+        ("api.telegram.org", r"(api\.telegram\.org/(?:file/)?bot)[\w:-]{8,}"),
+    )),
+    # Options of programs whose meaning is certain.
+    (" -", (
+        ("docker", r"(?i)(\bdocker\s+login\b[^\n|;&]{0,300}?\s-p\s{0,3})(?!••••|assword)[^\s-]\S*"),
+        ("mysql", r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"),
+        ("sshpass", r"(?i)(\bsshpass\s+-p\s{0,3})(?!••••)\S+"),
+        ("redis-cli", r"(?i)(\bredis-cli\b[^\n|;&]{0,300}?\s-a\s{1,3})(?!••••)\S+"),
+        ("curl", r"(?i)(\bcurl\b[^\n|;]{0,300}?\s(?:-u|--user|-U|--proxy-user)[\s=]{0,3}[\"']?[^\s:\"']{1,100}:)(?!••••)[^\s\"']+"),
+        ("az login", r"(?i)(\baz\s+login\b[^\n|;&]{0,300}?\s-p\s{1,3})(?!••••)\S+"),
+    )),
+    # The rest: .netrc, .pgpass, crypt(3) and its successors, PuTTY.
+    ("", (
+        ("%40", r"((?:%3[Aa])(?:%2[Ff]){2}[^\s:/@\"'<>%]{0,200}%3[Aa])[^\s\"'<>&]{1,500}?(?=%40)"),
+        (":aa", r"(?<![\w])\d{8,10}:AA[\w-]{30,}"),
+        ("$", r"\$(?:2[abxy]|5|6|7|1|y|gy|argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,9})\$[\w./$=,+-]{16,}"),
+        ("machine", r"(?i)(\bmachine\s+\S{1,200}\s+(?:login\s+\S{1,200}\s+)?password\s+)(?!••••)\S+"),
+        ("openssl", r"(?i)(\bpass:)(?!••••)[^\s\"']{3,}"),
+        ("private-mac:", r"(?i)(\bPrivate-MAC:\s{0,3})[0-9a-f]{16,}"),
+        (":543", _PGPASS), (":643", _PGPASS), (":*:", _PGPASS), (":2506", _PGPASS),
+    )),
 )  # fmt: skip
+_JWK = re.compile(
+    r"(?<!\w)(\\{0,8}\"(?:d|p|q|dp|dq|qi|k)\\{0,8}\"\s{0,3}:\s{0,3}\\{0,8}\")[\w-]{8,}", re.ASCII
+)
 _SECRET_KEY = re.compile(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
+# What stands within a key, not at its beginning.
+_WITHIN = frozenset({"nral", "atlasv1", "q~", "s."})
+_STARTS = re.compile(r"(?<![a-z0-9])[a-z0-9]{2}")
 _LONG = re.compile(r"[A-Za-z0-9_+/=~.%-]{11,}")
 
 Masker = Callable[[str], str]
 
 
-def maskers(text: str) -> list[Masker]:
-    """What hides the keys and tokens of a text, or of many that were joined to it; maybe nothing."""
+def long_runs(text: str) -> str:
+    """The runs of a text in which a key may be, each once, a line each."""
+    return "\n".join(set(_LONG.findall(text)))
+
+
+def maskers(text: str, long: str) -> list[Masker]:
+    """What hides the keys and tokens of a text, or of many that were joined to it; maybe nothing.
+
+    Args:
+        text: the text.
+        long: its ``long_runs``.
+    """
     lower = text.lower()
-    found = [_form(pattern) for hint, pattern in _FORMS if hint in lower]
-    long = "\n".join(set(_LONG.findall(text)))
+    found = [_jwk] if '"kty' in lower or '\\"kty' in lower else []
+    if "akia" in lower or "asia" in lower:
+        found.append(_secret_access_keys)
+    found += [
+        _form(pattern)
+        for several, forms in _FORMS
+        if several in lower
+        for hint, pattern in forms
+        if hint in lower and _compiled(pattern).search(text)
+    ]
     if not long:
         return found
     lower = long.lower()
+    starts = set(_STARTS.findall(lower))
     # A prefix alone is found in many a word; what is no key here need not be looked for line by line.
     found += [
         _form(pattern)
         for prefix, key in _PREFIXED
-        if prefix in lower and _compiled(pattern := rf"(?<![A-Za-z0-9])(?:{key})").search(long)
+        if (prefix[:2] in starts or not prefix[:2].isalnum() or prefix in _WITHIN)
+        and prefix in lower
+        and _compiled(pattern := rf"(?<![A-Za-z0-9])(?:{key})").search(long)
     ]
-    if "akia" in lower or "asia" in lower:
-        found.append(_secret_access_keys)
     return found
 
 
@@ -204,7 +240,14 @@ def _kept_beginning(found: re.Match[str]) -> str:
 
 def _secret_access_keys(text: str) -> str:
     """AWS's secret keys have no prefix: forty characters in a text that names an access key."""
+    if "AKIA" not in text and "ASIA" not in text:
+        return text
     return _SECRET_KEY.sub(lambda found: MASK if _is_mixed(found[0]) else found[0], text)
+
+
+def _jwk(text: str) -> str:
+    """The private numbers of a JSON web key (RFC 7518, 6.2.2 and 6.3.2)."""
+    return _JWK.sub(_kept_beginning, text) if "kty" in text else text
 
 
 def _is_mixed(run: str) -> bool:

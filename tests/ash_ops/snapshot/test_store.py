@@ -47,7 +47,7 @@ def test_no_secret_is_in_the_file_and_what_was_masked_is_listed(
     text = path.read_text()
     for secret in (SECRET_KEY, PLAIN_KEY, "planted0001"):
         assert secret not in text
-    assert "log_lines.value.message" in places
+    assert "log_lines.message" in places
     assert "environment[ANTHROPIC_API_KEY]" in places
     assert json.loads(text)["masked"] == list(places)
 
