@@ -2,7 +2,7 @@
 
 Escape sequences are taken out whole (ECMA-48: CSI, and the strings OSC, DCS, APC, PM, SOS), also
 where their end was cut off. Characters that nobody can see are taken out; any other control is
-shown as Python would write it, so that nothing disappears unsaid. Tabs and line ends stay.
+written out (``\\x07``, ``<U+202E>``), so that nothing disappears unsaid. Tabs and line ends stay.
 """
 
 from __future__ import annotations
@@ -49,7 +49,11 @@ def bare(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text (without sequences) with its foreign characters written out."""
-    return _foreign().sub(lambda found: ascii(found[0])[1:-1], text)
+    return _foreign().sub(lambda found: _shown(ord(found[0])), text)
+
+
+def _shown(code: int) -> str:
+    return f"\\x{code:02x}" if code < 0x100 else f"<U+{code:04X}>"
 
 
 def unwritten(text: str) -> str:

@@ -363,10 +363,10 @@ def _value(text: str, at: int, name: str, kind: str, sign: str) -> tuple[int, in
     if scheme:
         start = scheme.end()
         end = end if opening else _match_end(_BARE, text, start)
-    if line and not opening:
-        end = max(end, _match_end(_LINE, text, start))
+    if line and not opening and "=" in text[start : min(start + 200, _line_end(text, start))]:
+        return None if text.startswith(MASK, start) else (start, _match_end(_LINE, text, start))
     value = text[start:end]
-    told = bool(opening) or bool(scheme) or sign != ":" or (line is not None and "=" in value)
+    told = bool(opening) or bool(scheme) or sign != ":"
     if not opening and not value.endswith("..."):
         end -= len(value) - len(value.rstrip(":.,;"))
         value = text[start:end]
@@ -408,7 +408,7 @@ def _is_secret(value: str, name: str, kind: str, *, told: bool) -> bool:
     if kind == "key":  # "key: logs/2026" names an object; a random run is one that opens something
         return is_random(value)
     if value.isdigit():
-        return kind == "password" or len(value) >= 12
+        return len(value) >= (4 if kind == "password" else 12)
     words = value.split()
     if (
         len(words) >= 3

@@ -82,7 +82,8 @@ class Lines:
     """
 
     def __init__(self) -> None:
-        self._open: dict[str, int] = {}
+        # By stream: the width of the open block's lines, and whether they hold nothing else.
+        self._open: dict[str, tuple[int, bool]] = {}
 
     def concern(self, page: str, long: str) -> bool:
         """Whether lines, joined to one text, have to be looked at; ``long`` are its long runs."""
@@ -110,20 +111,21 @@ class Lines:
         if _END.search(text) or _BEGIN.search(text):
             self._open.pop(stream, None)
             if not _END.search(text):
-                self._open[stream] = _AFTER_HEAD
+                self._open[stream] = (_AFTER_HEAD, True)
             return text
         before, run, after = _split(text)
         alone = not before.strip()
-        width = self._open.get(stream)
+        width, pure = self._open.get(stream, (None, alone))
         if _is_full(run, width, alone=alone):
-            self._open[stream] = len(run)
-        elif width is None or not text.strip() or _HEADER_LINE.fullmatch(text):
+            self._open[stream] = (len(run), pure and alone)
+            # Behind other words, what is a key by itself is found as any long random run is.
+            return f"{before}{MASK}{after}" if alone or width is not None else text
+        if width is None or not text.strip() or _HEADER_LINE.fullmatch(text):
             return text
-        elif _ends_block(run, width, alone=alone):
-            self._open[stream] = _AFTER_SHORT
-        else:
+        if not _ends_block(run, width, alone=alone and pure):
             del self._open[stream]
             return text
+        self._open[stream] = (_AFTER_SHORT, pure)
         return f"{before}{MASK}{after}"
 
     def _before_tails(self, given: list[tuple[str, str]], shown: list[str]) -> list[str]:

@@ -135,7 +135,7 @@ _PREFIXED: tuple[tuple[str, str], ...] = (
 # that it holds, and its pattern.
 _URL = r"[^\s\"'<>\\]"
 # At the usual ports of databases and their poolers.
-_PGPASS = r"(?m)(^\s{0,9}[\w.*-]{1,200}:(?:\d{2,5}|\*):[^:\s]{1,64}:[^:\s/]{1,64}:)(?!••••)[^\s:]+$"
+_PGPASS = r"((?<!\S)[\w.*-]{1,200}:(?:\d{2,5}|\*):[^:\s]{1,64}:[^:\s/]{1,64}:)(?!••••)[^\s:\"',]+(?=[\s\"',]|\Z)"
 _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     # Passwords in URLs. A port is none, and one may hold / and @. A token may be the user, as in
     # Sentry's DSN and in what git clones with.

@@ -65,7 +65,7 @@ HEAD = "2026-09-21T14:13:20.123Z 8f2c1a0b "
         ('{"a":1}', '{"a":1}', "JSON that is no log line"),
         ("[1,2]", "[1,2]", "no object"),
         ("\x1b[31mred\x1b[0m\x07", "red\\x07", "cannot steer the terminal"),
-        ("pay \u202e001", "pay \\u202e001", "nor turn its direction"),
+        ("pay \u202e001", "pay <U+202E>001", "nor turn its direction"),
         ("one\ntwo", "one\n    two", "a second line is set in"),
     ],
 )

@@ -16,7 +16,9 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 def run(length: int, seed: str, letters: str = _LETTERS) -> str:
     """A run that looks random and is the same every time."""
-    stream = b"".join(hashlib.sha512(f"{seed}{n}".encode()).digest() for n in range(length // 64 + 1))
+    stream = b"".join(
+        hashlib.sha512(f"{seed}{n}".encode()).digest() for n in range(length // 64 + 1)
+    )
     return "".join(letters[byte % len(letters)] for byte in stream[:length])
 
 
@@ -44,7 +46,11 @@ def _key(name: str, prefix: str, length: int, letters: str = _LETTERS) -> Kind:
     return Kind(name, f"request failed with {prefix}{body} at 10.0.0.7", (body,))
 
 
-_HEX, _UPPER, _LOWER = "0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "abcdefghijklmnopqrstuvwxyz0123456789"
+_HEX, _UPPER, _LOWER = (
+    "0123456789abcdef",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+)
 _PREFIXES = [
     ("Anthropic", "sk-" + "ant-api03-", 95, _LETTERS), ("Claude Code", "sk-" + "ant-oat01-", 90, _LETTERS),
     ("OpenAI", "sk-" + "proj-", 60, _LETTERS), ("OpenAI, old", "sk" + "-", 48, _LETTERS),
@@ -195,4 +201,8 @@ def foreign(text: str) -> list[str]:
     """The characters of a text that act on a terminal or cannot be seen."""
     import unicodedata
 
-    return [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\n\t"]
+    return [
+        c
+        for c in text
+        if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\n\t"
+    ]
