@@ -147,10 +147,7 @@ def main(args: list[str] | None = None) -> None:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
-        from ash_ops.redact import clean
-
-        error.message = clean(error.message)  # it quotes what was typed
-        error.show()
+        _show_wrong_usage(error)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("\nInterrupted.\n")
@@ -169,6 +166,17 @@ def report_error(error: OpsError) -> None:
     click.secho(f"{error.what}", fg="red", bold=True, err=True)
     click.echo(f"  why:  {error.why}", err=True)
     click.echo(f"  next: {error.next_step}", err=True)
+
+
+def _show_wrong_usage(error: click.ClickException) -> None:
+    """Show click's own complaint, which quotes what was typed."""
+    from io import StringIO
+
+    from ash_ops.redact import clean
+
+    told = StringIO()
+    error.show(told)
+    click.echo(clean(told.getvalue()), err=True, nl=False)
 
 
 def _report_fault(error: Exception) -> ExitCode:

@@ -124,21 +124,22 @@ def _hidden_by_pair(fields: Mapping[Any, Any]) -> str | None:
 
 
 def _entries(entries: Iterable[Any], keep: frozenset[str]) -> list[Any]:
-    """A list; its texts, or its entries' messages, may be the lines of one private key."""
-    found = [document(entry, keep=keep) for entry in entries]
+    found = [document(entry, keep=keep) for entry in _without_keys(list(entries))]
     for number, (option, value) in enumerate(pairwise(found), 1):
         if isinstance(option, str) and isinstance(value, str) and _takes_secret(option, value):
             found[number] = MASK
-    texts = [(number, _line_of(entry)) for number, entry in enumerate(found)]
-    lines = [(str(text[1]), text[0]) for _, text in texts if text is not None]
-    if len(lines) < 2:
-        return found
-    shown = iter(pem.Lines().masked(lines))
-    for number, text in texts:
-        if text is not None and (line := next(shown)) != text[0]:
-            entry = found[number]
-            found[number] = line if isinstance(entry, str) else {**entry, "message": line}
     return found
+
+
+def _without_keys(entries: list[Any]) -> list[Any]:
+    """A list; its texts, or its entries' messages, may be the lines of one private key."""
+    texts = [(n, line) for n, entry in enumerate(entries) if (line := _line_of(entry))]
+    shown = pem.Lines().masked(line for _, line in texts)
+    for (number, (_, text)), line in zip(texts, shown, strict=True):
+        if line != text:
+            entry = entries[number]
+            entries[number] = line if isinstance(entry, str) else {**entry, "message": line}
+    return entries
 
 
 def _takes_secret(option: str, value: str) -> bool:
@@ -147,10 +148,11 @@ def _takes_secret(option: str, value: str) -> bool:
 
 
 def _line_of(entry: Any) -> tuple[str, str] | None:
+    """A list's entry as a line of a log, with its stream."""
     if isinstance(entry, str):
-        return entry, ""
+        return "", entry
     if isinstance(entry, dict) and isinstance(entry.get("message"), str):
-        return entry["message"], str(entry.get("logStreamName") or "")
+        return str(entry.get("logStreamName") or ""), entry["message"]
     return None
 
 

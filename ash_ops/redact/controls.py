@@ -1,8 +1,8 @@
-"""Characters that act instead of being read: escape sequences, controls, what turns a text around.
+r"""Characters that act instead of being read: escape sequences, controls, what turns a text around.
 
 Escape sequences are taken out whole (ECMA-48: CSI, and the strings OSC, DCS, APC, PM, SOS), also
 where their end was cut off. Characters that nobody can see are taken out; any other control is
-written out (``\\x07``, ``<U+202E>``), so that nothing disappears unsaid. Tabs and line ends stay.
+written out (``\x07``, ``<U+202E>``), so that nothing disappears unsaid. Tabs and line ends stay.
 """
 
 from __future__ import annotations

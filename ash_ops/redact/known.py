@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
+from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
 # A value this short, or this common, would be found inside ordinary words.
@@ -15,18 +16,8 @@ _SHORTEST, _SHORTEST_NAMED = 16, 6
 _TELLING = re.compile(
     r"key|secret|token|passw|pwd|credential|auth|dsn|signature|cookie|_url$|connection", re.I
 )
-_COMMON = frozenset(
-    [
-        "postgres",
-        "password",
-        "localhost",
-        "standalone",
-        "production",
-        "development",
-        "default",
-        "testing",
-        "emulator",
-    ]
+_COMMON = words(
+    "postgres password localhost standalone production development default testing emulator"
 )
 
 

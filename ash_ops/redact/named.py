@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from ash_ops.redact.values import is_random, tells_nothing
+from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
 # One of these is in every name that matters; looked for before anything else.
@@ -18,172 +19,58 @@ _CORES = (
     "key", "secret", "token", "pass", "auth", "cred", "pwd", "cookie", "sig", "dsn", "jwt", "sessid",
     "connect.sid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd",
 )  # fmt: skip
-_PASSWORDS = frozenset(["password", "passwords", "passwd", "passwort", "pass", "passphrase", "passcode", "pwd", "pswd", "pw", "passkey", "mnemonic", "userpass", "dbpass", "dbpassword", "userpassword", "rootpassword"])  # fmt: skip
-_SECRETS = _PASSWORDS | frozenset(
-    [
-        "secret",
-        "secrets",
-        "token",
-        "tokens",
-        "credential",
-        "credentials",
-        "creds",
-        "authorization",
-        "auth",
-        "cookie",
-        "cookies",
-        "dsn",
-        "signature",
-        "sig",
-        "jwt",
-        "apikey",
-        "apikeys",
-        "pat",
-        "otp",
-        "totp",
-        "accesskey",
-        "secretkey",
-        "privatekey",
-        "authtoken",
-        "sessiontoken",
-        "accesstoken",
-        "refreshtoken",
-        "idtoken",
-        "bearertoken",
-        "clientsecret",
-        "appsecret",
-        "sharedsecret",
-        "sharedkey",
-        "accountkey",
-        "sessid",
-        "phpsessid",
-        "jsessionid",
-        "authkey",
-        "signingkey",
-        "masterkey",
-        "encryptionkey",
-        "xsrf",
-        "csrf",
-        "license",
-        "webhook",
-        "connectionstring",
-        "connstr",
-        "conn",
-        "bearer",
-        "salt",
-    ]
+_PASSWORDS = words(
+    "password passwords passwd passwort pass passphrase passcode pwd pswd pw passkey "
+    "mnemonic userpass dbpass dbpassword userpassword rootpassword"
+)  # fmt: skip
+_SECRETS = _PASSWORDS | words(
+    "secret secrets token tokens credential credentials creds authorization auth cookie "
+    "cookies dsn signature sig jwt apikey apikeys pat otp totp accesskey secretkey "
+    "privatekey authtoken sessiontoken accesstoken refreshtoken idtoken bearertoken "
+    "clientsecret appsecret sharedsecret sharedkey accountkey sessid phpsessid "
+    "jsessionid authkey signingkey masterkey encryptionkey xsrf csrf license webhook "
+    "connectionstring connstr conn bearer salt"
 )
 # "key" alone names anything; with one of these before it, not a secret either.
-_PLAIN_KEYS = frozenset(
-    [
-        "public",
-        "primary",
-        "foreign",
-        "partition",
-        "sort",
-        "cache",
-        "object",
-        "idempotency",
-        "routing",
-        "host",
-        "kms",
-        "cmk",
-        "row",
-        "column",
-        "index",
-        "map",
-        "json",
-        "dict",
-        "hash",
-        "lookup",
-        "group",
-        "order",
-        "unique",
-        "composite",
-        "registry",
-        "s3",
-        "file",
-        "bucket",
-        "tag",
-        "resource",
-        "condition",
-        "metric",
-        "dimension",
-        "label",
-        "config",
-        "setting",
-        "translation",
-        "i18n",
-        "query",
-        "param",
-        "header",
-        "message",
-        "dedup",
-        "deduplication",
-        "range",
-        "surrogate",
-        "natural",
-        "business",
-        "invalid",
-        "missing",
-        "unknown",
-        "unexpected",
-        "duplicate",
-        "no",
-        "any",
-        "every",
-        "this",
-        "that",
-        "the",
-        "a",
-        "an",
-        "its",
-        "your",
-        "our",
-        "their",
-        "same",
-        "wrong",
-        "bad",
-        "expired",
-        "new",
-        "old",
-        "which",
-        "each",
-        "one",
-        "other",
-        "known",
-        "hot",
-        "event",
-        "item",
-        "state",
-        "data",
-        "sorting",
-        "grouping",
-        "shard",
-        "record",
-        "entity",
-        "dead",
-        "arrow",
-        "enter",
-        "return",
-        "escape",
-        "function",
-        "shortcut",
-        "context",
-        "error",
-        "dynamodb",
-        "hotkey",
-        "ssh_host",
-    ]
+_PLAIN_KEYS = words(
+    "output parameter attribute field name value option filter selector env environment export mapping "
+    "public primary foreign partition sort cache object idempotency routing host kms cmk "
+    "row column index map json dict hash lookup group order unique composite registry s3 "
+    "file bucket tag resource condition metric dimension label config setting "
+    "translation i18n query param header message dedup deduplication range surrogate "
+    "natural business invalid missing unknown unexpected duplicate no any every this "
+    "that the a an its your our their same wrong bad expired new old which each one "
+    "other known hot event item state data sorting grouping shard record entity dead "
+    "arrow enter return escape function shortcut context error dynamodb hotkey ssh_host"
 )
 # A name that ends so speaks about a secret, and is none.
-_ABOUT = frozenset(
-    ["arn", "arns", "name", "names", "id", "ids", "type", "types", "kind", "count", "counts", "counter", "path", "paths", "file", "files", "filename", "dir", "directory", "folder", "version", "versions", "expiry", "expires", "expire", "expiration", "expired", "expiring", "ttl", "age", "length", "len", "size", "status", "state", "states", "error", "errors", "err", "code", "reason", "message", "msg", "policy", "policies", "rotation", "rotate", "manager", "provider", "providers", "store", "storage", "source", "origin", "ref", "refs", "reference", "index", "limit", "limits", "quota", "usage", "used", "use", "field", "fields", "header", "headers", "label", "labels", "fingerprint", "thumbprint", "exists", "enabled", "disabled", "required", "optional", "valid", "invalid", "missing", "rejected", "refused", "accepted", "published", "present", "uri", "endpoint", "host", "port", "user", "username", "method", "methods", "mode", "scheme", "schemes", "scope", "scopes", "audience", "issuer", "algorithm", "alg", "hint", "prefix", "suffix", "min", "max", "per", "time", "at", "date", "created", "updated", "modified", "days", "hours", "minutes", "seconds", "secs", "ms", "timeout", "attempts", "retries", "changed", "last", "region", "description", "bucket", "table", "class", "function", "budget", "window", "cost", "price", "input", "output", "total", "stdin", "stage", "stages", "arns", "kms", "set", "list", "lookup", "check", "checks", "test", "tests", "failed", "failure", "failures", "required", "strategy", "handler", "handlers", "service", "services", "server", "servers", "role", "roles", "group", "groups", "owner", "creator", "format", "encoding", "spec", "schema", "settings", "config", "configuration", "options", "option", "parameter", "parameters", "params", "variable", "variables", "env", "question", "changes", "change", "request", "response", "url", "urls", "page", "pages", "link", "links", "domain", "realm", "flow", "grant", "plugin", "module", "key_id", "keyid", "number", "ized", "orized", "orizer", "entication", "enticated", "enticator", "or", "ority", "ority", "ors", "binding", "bindings", "validity", "validation", "verification", "verifier", "hook", "hooks", "lifetime", "interval", "step", "steps", "rules", "rule", "strength", "complexity", "characters", "chars", "bytes", "bits", "limiter", "ratelimit", "tokenizer"]
+_ABOUT = words(
+    "arn arns name names id ids type types kind count counts counter path paths file "
+    "files filename dir directory folder version versions expiry expires expire "
+    "expiration expired expiring ttl age length len size status state states error "
+    "errors err code reason message msg policy policies rotation rotate manager provider "
+    "providers store storage source origin ref refs reference index limit limits quota "
+    "usage used use field fields header headers label labels fingerprint thumbprint "
+    "exists enabled disabled required optional valid invalid missing rejected refused "
+    "accepted published present uri endpoint host port user username method methods mode "
+    "scheme schemes scope scopes audience issuer algorithm alg hint prefix suffix min "
+    "max per time at date created updated modified days hours minutes seconds secs ms "
+    "timeout attempts retries changed last region description bucket table class "
+    "function budget window cost price input output total stdin stage stages arns kms "
+    "set list lookup check checks test tests failed failure failures required strategy "
+    "handler handlers service services server servers role roles group groups owner "
+    "creator format encoding spec schema settings config configuration options option "
+    "parameter parameters params variable variables env question changes change request "
+    "response url urls page pages link links domain realm flow grant plugin module "
+    "key_id keyid number ized orized orizer entication enticated enticator or ority "
+    "ority ors binding bindings validity validation verification verifier hook hooks "
+    "lifetime interval step steps rules rule strength complexity characters chars bytes "
+    "bits limiter ratelimit tokenizer"
 )  # fmt: skip
 # AWS's own tokens: they mark a request or a place in a list, and open nothing.
 _POSITIONS = tuple(
     f"{what}token" for what in ("request", "client", "next", "page", "pagination", "continuation", "forward",
-                                "backward", "idempotency", "sync", "unexpected", "invalid")
+                                "backward", "sequence", "creation", "purchase", "idempotency", "sync", "unexpected", "invalid")
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _LEFT = re.compile(r"[\w.$-]{0,80}\Z", re.ASCII)

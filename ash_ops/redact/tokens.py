@@ -198,7 +198,7 @@ def maskers(text: str, long: str) -> list[Masker]:
         long: its ``long_runs``.
     """
     lower = text.lower()
-    found = [_jwk] if '"kty' in lower or '\\"kty' in lower else []
+    found: list[Masker] = [_jwk] if '"kty' in lower or '\\"kty' in lower else []
     if "akia" in lower or "asia" in lower:
         found.append(_secret_access_keys)
     found += [

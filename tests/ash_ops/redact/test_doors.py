@@ -244,7 +244,7 @@ def test_the_light_client_keeps_no_field_unless_it_is_told_to(
     monkeypatch.setattr(JsonApi, "_signed", lambda *_: None)
     api = JsonApi.__new__(JsonApi)
     api._service, api._keep = ECS, frozenset()
-    api._http = type("Http", (), {"send": lambda *_: Response()})()  # type: ignore[assignment]
+    api._http = type("Http", (), {"send": lambda *_: Response()})()  # type: ignore[assignment] -- as much of a session as is used
     assert "swordfish" not in str(api.call("DescribeTasks", {}).answer)
 
 
