@@ -135,10 +135,10 @@ def _without_keys(entries: list[Any]) -> list[Any]:
     """A list; its texts, or its entries' messages, may be the lines of one private key."""
     texts = [(n, line) for n, entry in enumerate(entries) if (line := _line_of(entry))]
     shown = pem.Lines().masked(line for _, line in texts)
-    for (number, (_, text)), line in zip(texts, shown, strict=True):
-        if line != text:
+    for (number, (_, text)), masked in zip(texts, shown, strict=True):
+        if masked != text:
             entry = entries[number]
-            entries[number] = line if isinstance(entry, str) else {**entry, "message": line}
+            entries[number] = masked if isinstance(entry, str) else {**entry, "message": masked}
     return entries
 
 
@@ -249,7 +249,15 @@ def _maskers(text: str) -> list[Masker]:
     return found
 
 
+_PASSES = 5
+
+
 def _applied(maskers: list[Masker], text: str) -> str:
-    for masker in maskers:
-        text = masker(text)
+    """The text masked; again where something was, as one secret may have hidden the next."""
+    for _ in range(_PASSES):
+        before = text
+        for masker in maskers:
+            text = masker(text)
+        if text == before:
+            break
     return text

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ash_ops.redact.values import is_random, tells_nothing
+from ash_ops.redact.values import is_in_arn, is_random, tells_nothing
 from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
@@ -74,7 +74,6 @@ _POSITIONS = tuple(
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _LEFT = re.compile(r"[\w.$-]{0,80}\Z", re.ASCII)
-_IN_ARN = re.compile(r"arn:[\w:/.@+=*-]*", re.ASCII)
 # Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
 _HEADER = re.compile(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
 _ENV_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -153,17 +152,11 @@ def _extent(text: str, start: int, found: re.Match[str]) -> tuple[int, int] | No
     left = _LEFT.search(text, max(0, start - 80), start)
     name = (left[0] if left else "") + text[start : found.end("rest")]
     kind = kind_of(name)
-    if kind is None or _is_in_arn(text, start):
+    if kind is None or is_in_arn(text, start):
         return None
     if found["pair"] and not _HEADER.fullmatch(name):
         return None
     return _value(text, found.end(), name, kind, found["sign"] or "=")
-
-
-def _is_in_arn(text: str, at: int) -> bool:
-    """Whether a word belongs to an ARN, whose parts are separated by colons too."""
-    began = text.rfind("arn:", max(0, at - 300), at)
-    return began >= 0 and _IN_ARN.fullmatch(text, began, at) is not None
 
 
 def kind_of(name: str) -> str | None:

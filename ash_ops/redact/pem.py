@@ -26,7 +26,7 @@ _BODY = re.compile(
 )
 _SHORT = re.compile(rf"{_BREAK}{{0,9}}[A-Za-z0-9+/=]{{4,4000}}(?={_BREAK}{{0,9}}(?:-----|\Z))")
 _TAIL = re.compile(rf"(?:[A-Za-z0-9+/=]{{1,80}}{_BREAK}{{1,4}})\Z")
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _CLOSING = " \t\r\n\"',;}]"
 _FULL = 40  # characters of a run that is a line of a key by itself, if it is random
 _RUNS = re.compile(rf"[A-Za-z0-9+/]{{{_FULL},}}")
@@ -150,7 +150,8 @@ _AFTER_HEAD, _AFTER_SHORT = 0, -1
 def _split(text: str) -> tuple[str, str, str]:
     """A line's beginning, the run at its end that may be a line of a key, and what closes it."""
     core = text.rstrip(_CLOSING)
-    before = core.rstrip(_ALPHABET)
+    before = core.rstrip("=").rstrip(_ALPHABET)
+    before = before.removesuffix("=") if before.strip() == "=" else before  # a checksum's beginning
     return before, core[len(before) :], text[len(core) :]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ash_ops.redact.values import is_random
+from ash_ops.redact.values import is_in_arn, is_random
 from ash_ops.secret import MASK
 
 _RUN = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,}={0,2}")
@@ -26,7 +26,7 @@ def mask_runs(text: str) -> str:
 
 
 def _masked(found: re.Match[str]) -> str:
-    if not is_random(found[0]):
-        return found[0]
     start = found.start()
+    if not is_random(found[0]) or is_in_arn(found.string, start):
+        return found[0]
     return found[0] if _HANDED_BACK.search(found.string[max(0, start - 40) : start]) else MASK

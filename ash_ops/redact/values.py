@@ -10,6 +10,10 @@ from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
 _WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+# What CloudFormation appends to the names it makes.
+_STACK_SUFFIX = re.compile(r"-[0-9A-Z]{12,13}\Z")
+_IN_ARN = re.compile(r"arn:[\w:/.@+=*-]*", re.ASCII)
+_LONG_WORD = re.compile(r"[A-Z]?[a-z]{4,}")
 _CLASSES = str.maketrans(
     {
         **dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"),
@@ -67,8 +71,20 @@ def is_random(run: str) -> bool:
     """Whether a run mixes cases and digits as random text does, and words, paths and ids do not."""
     if len(run) < 16 or _PUBLIC_RUN.match(run):
         return False
-    random = [part for part in _SEGMENTS.findall(run) if _is_random(part)]
-    return sum(map(len, random)) >= 20 or max(map(len, random), default=0) >= 16
+    parts = _SEGMENTS.findall(run)
+    random = [part for part in parts if _is_random(part)]
+    if sum(map(len, random)) >= 20 or max(map(len, random), default=0) >= 16:
+        return True
+    letters = "".join(_SEGMENTS.findall(_STACK_SUFFIX.sub("", run)))
+    return len(letters) >= 28 and _is_even(letters)
+
+
+def _is_even(letters: str) -> bool:
+    """Whether large and small letters are as frequent as in random text; few of names are large."""
+    kinds = letters.translate(_CLASSES)
+    large, small, digits = (kinds.count(kind) / len(kinds) for kind in "Aa0")
+    words = sum(map(len, _LONG_WORD.findall(letters)))
+    return min(large, small) >= 0.28 and digits > 0.02 and words * 3 < len(letters)
 
 
 def _is_random(part: str) -> bool:
@@ -79,4 +95,10 @@ def _is_random(part: str) -> bool:
         return False
     words = sum(map(len, _WORD.findall(part)))
     changes = sum(a != b for a, b in pairwise(kinds))
-    return words * 2 < len(part) and changes * 4 >= len(part)
+    return words * 2 < len(part) and changes * 10 >= len(part) * 3
+
+
+def is_in_arn(text: str, at: int) -> bool:
+    """Whether a word belongs to an ARN, whose parts are separated by colons too."""
+    began = text.rfind("arn:", max(0, at - 300), at)
+    return began >= 0 and _IN_ARN.fullmatch(text, began, at) is not None
