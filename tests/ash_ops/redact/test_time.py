@@ -9,7 +9,6 @@ import pytest
 
 from ash_ops import redact
 from ash_ops.redact import LogLines
-from tests.ash_ops.redact.kinds import KINDS
 
 UNITS = [
     "a", "secret=\"", "secret='", "apikey ", "eyJ-", "://a:", "://a:b", "@", "password=", "\x1b[", "\x1b]", "curl -u a",
@@ -45,9 +44,7 @@ def test_four_times_the_text_is_four_times_the_work(unit: str) -> None:
     assert steps(lambda: redact.redact(large)) <= 6 * steps(lambda: redact.redact(small)) + 500
 
 
-@pytest.mark.parametrize(
-    "unit", [*UNITS, *(kind.text for kind in KINDS)], ids=lambda unit: ascii(unit[:30])
-)
+@pytest.mark.parametrize("unit", UNITS, ids=ascii)
 def test_a_long_line_ends(unit: str) -> None:
     """A pattern that backtracks would take hours for this; the suite would not end."""
     assert len(redact.redact(unit * (125_000 // len(unit)))) <= 4_000_000
