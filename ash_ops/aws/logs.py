@@ -147,14 +147,15 @@ def redact_events(events: list[Event], lines: LogLines) -> None:
     # Pages that go back in time tell nothing of the line before their first.
     door = LogLines() if newest_first else lines
     given = [(e.get("logStreamName") or "", e.get("message") or "") for e in ordered]
-    for event, (_, before), after in zip(ordered, given, door.redacted(given), strict=True):
+    shown = door.redacted(given)
+    for event, (_, before), after in zip(ordered, given, shown, strict=True):
         if after is not before:
             event["message"] = after
-    names = {name: redact(name) for name in {stream for stream, _ in given}}
-    ids = "".join([str(e.get("eventId") or "") for e in ordered])
-    if not ids.isalnum() or any(old != new for old, new in names.items()):
+    names = {stream for stream, _ in given}
+    ids = "".join([str(e.get("eventId")) for e in ordered])
+    if not ids.isalnum() or any(redact(name) != name for name in names):
         for event in ordered:
-            event["logStreamName"] = names[event.get("logStreamName") or ""]
+            event["logStreamName"] = redact(event.get("logStreamName") or "")
             event["eventId"] = event.get("eventId") and redact(str(event["eventId"]))
 
 

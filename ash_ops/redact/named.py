@@ -16,16 +16,16 @@ from ash_ops.secret import MASK
 
 # One of these is in every name that matters; looked for before anything else.
 _CORES = (
-    "key", "secret", "token", "pass", "auth", "cred", "pwd", "cookie", "sig", "dsn", "jwt", "sessid",
+    "key", "secret", "token", "pass", "auth", "cred", "pw", "cookie", "sig", "dsn", "jwt", "sessid",
     "connect.sid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd",
 )  # fmt: skip
 _PASSWORDS = words(
     "password passwords passwd passwort pass passphrase passcode pwd pswd pw passkey "
-    "mnemonic userpass dbpass dbpassword userpassword rootpassword"
+    "otp totp mnemonic userpass dbpass dbpassword userpassword rootpassword"
 )  # fmt: skip
 _SECRETS = _PASSWORDS | words(
     "secret secrets token tokens credential credentials creds authorization auth cookie "
-    "cookies dsn signature sig jwt apikey apikeys pat otp totp accesskey secretkey "
+    "cookies dsn signature sig jwt apikey apikeys pat accesskey secretkey "
     "privatekey authtoken sessiontoken accesstoken refreshtoken idtoken bearertoken "
     "clientsecret appsecret sharedsecret sharedkey accountkey sessid phpsessid "
     "jsessionid authkey signingkey masterkey encryptionkey xsrf csrf license webhook "
@@ -78,7 +78,7 @@ _LEFT = re.compile(r"[\w.$-]{0,80}\Z", re.ASCII)
 _HEADER = re.compile(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
 _ENV_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
-_QUOTE = r"\\{0,8}[\"'`]"
+_QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27)"
 _ASSIGNED = re.compile(
     # The name's own end, what closes it, and the sign between.
     r"(?P<rest>[\w.-]{0,60})"
@@ -196,9 +196,9 @@ def _kind_of(name: str) -> str | None:
         return None
     if words[-1] in _ABOUT:
         return None
-    if any(word in _PASSWORDS for word in words):
+    if any(word in _PASSWORDS or word.endswith(("password", "passwd")) for word in words):
         return "password"
-    if any(word in _SECRETS for word in words):
+    if any(word in _SECRETS or word.endswith(("secret", "apikey", "authtoken")) for word in words):
         return _nothing_about(words)
     return _kind_of_key(words)
 
@@ -232,8 +232,8 @@ def _value(text: str, at: int, name: str, kind: str, sign: str) -> tuple[int, in
         start, end = at, _match_end(_LIST, text, at)
         return None if MASK in text[start:end] else (start, end)
     else:
-        start = at
-        end = _match_end(_BARE, text, at)
+        start = at + text.startswith("[", at)
+        end = _match_end(_BARE, text, start)
     scheme = _SCHEME.match(text, start)
     if scheme is None and _AUTHORIZATION.search(name):
         scheme = _ANY_SCHEME.match(text, start)

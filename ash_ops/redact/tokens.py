@@ -136,6 +136,10 @@ _PREFIXED: tuple[tuple[str, str], ...] = (
 _URL = r"[^\s\"'<>\\]"
 # At the usual ports of databases and their poolers.
 _PGPASS = r"((?<!\S)[\w.*-]{1,200}:(?:\d{2,5}|\*):[^:\s]{1,64}:[^:\s/]{1,64}:)(?!••••)[^\s:\"',]+(?=[\s\"',]|\Z)"
+_SCHEMES = (
+    r"(?i)(\b(?:bearer|basic|oauth|api-token)\s{1,9})(?!••••|realm=|error=|scope=|charset=)"
+    r"(?=\S{0,99}\d|\S{20})[\w.~+/=&!@#$^*-]{6,}"
+)
 _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     # Passwords in URLs. A port is none, and one may hold / and @. A token may be the user, as in
     # Sentry's DSN and in what git clones with.
@@ -153,10 +157,14 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("webhook.office.com", r"(webhook\.office\.com/)[\w/@-]{8,}"),
         ("api.telegram.org", r"(api\.telegram\.org/(?:file/)?bot)[\w:-]{8,}"),
     )),
+    # Schemes of HTTP, wherever they stand.
+    ("er ", (("bearer", _SCHEMES),)), ("ic ", (("basic", _SCHEMES),)), ("oauth ", (("oauth", _SCHEMES),)),
+    ("api-token ", (("api-token", _SCHEMES),)),
     # Options of programs whose meaning is certain.
     (" -", (
         ("docker", r"(?i)(\bdocker\s+login\b[^\n|;&]{0,300}?\s-p\s{0,3})(?!••••|assword)[^\s-]\S*"),
         ("mysql", r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"),
+        ("password-stdin", r"(?i)(\becho\s{1,3}[\"']?)(?!••••)[^\s\"'|]+(?=[\"']?\s{0,3}\|[^\n]{0,200}password-stdin)"),
         ("sshpass", r"(?i)(\bsshpass\s+-p\s{0,3})(?!••••)\S+"),
         ("redis-cli", r"(?i)(\bredis-cli\b[^\n|;&]{0,300}?\s-a\s{1,3})(?!••••)\S+"),
         ("curl", r"(?i)(\bcurl\b[^\n|;]{0,300}?\s(?:-u|--user|-U|--proxy-user)[\s=]{0,3}[\"']?[^\s:\"']{1,100}:)(?!••••)[^\s\"']+"),

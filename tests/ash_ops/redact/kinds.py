@@ -182,6 +182,18 @@ _FORMS = [
     _named("key of an unknown provider", f"FROBNICATE_API_KEY={digits(40, 'un')}", digits(40, "un")),
     _named("hex secret", f"ASH_CREDENTIAL_KEY: {digits(64, 'ck')}", digits(64, "ck")),
     _named("one-time code", "otp=" + "831204771923", "831204771923"),
+    _named("sentence", f"Your password is: {_WORD}"),
+    _named("sentence with a key", f"new API key is {run(24, 'sentence')}", run(24, "sentence")),
+    _named("name that runs on", f"PGPASSWORD={_WORD} psql"),
+    _named("Dockerfile", f"ENV API_KEY {_WORD}"),
+    _named("configure set", f"aws configure set aws_secret_access_key {_SECRET40}", _SECRET40),
+    _named("basic, bare", f"failed for Basic {_B64}", _B64),
+    _named("header as a list", f"headers: Authorization=[Bearer {_WORD}]"),
+    _named("JSON in a URL", f"q=password%22%3A%22{_WORD}%22"),
+    _named("bind password", f"LDAP_BIND_PW={_WORD}"),
+    _named("refused by botocore", f"Invalid type for parameter SecretString, value: {_WORD}, type: x"),
+    _named("refused option", f"argument --password: invalid value '{_WORD}'"),
+    _named("echo", f"echo {_WORD} | docker login --password-stdin"),
     _named("list of keys", json.dumps({"api_keys": [_WORD, f"{_WORD}b"]})),
 ]  # fmt: skip
 
