@@ -140,20 +140,23 @@ def _timed(events: list[Any], fallback: int) -> list[Event]:
     ]
 
 
+_PLAIN = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"  # of an event's id
+
+
 def redact_events(events: list[Event], lines: LogLines) -> None:
     """Redact events in place: a dump of 100,000 would pay for every copy."""
     newest_first = len(events) > 1 and events[0]["timestamp"] > events[-1]["timestamp"]
     ordered = events[::-1] if newest_first else events
     # Pages that go back in time tell nothing of the line before their first.
     door = LogLines() if newest_first else lines
-    given = [(e.get("logStreamName") or "", e.get("message") or "") for e in ordered]
-    shown = door.redacted(given)
-    for event, (_, before), after in zip(ordered, given, shown, strict=True):
-        if after is not before:
-            event["message"] = after
-    names = {stream for stream, _ in given}
-    ids = "".join([str(e.get("eventId")) for e in ordered])
-    if not ids.isalnum() or any(redact(name) != name for name in names):
+    texts = [e.get("message") or "" for e in ordered]
+    for number, text in door.changed(
+        texts, lambda n: ordered[n].get("logStreamName") or ""
+    ).items():
+        ordered[number]["message"] = text
+    names = {e.get("logStreamName") or "" for e in ordered}
+    ids = "".join([str(e.get("eventId")) for e in ordered]).encode("utf-8", "replace")
+    if ids.translate(None, _PLAIN) or any(redact(name) != name for name in names):
         for event in ordered:
             event["logStreamName"] = redact(event.get("logStreamName") or "")
             event["eventId"] = event.get("eventId") and redact(str(event["eventId"]))

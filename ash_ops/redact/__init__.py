@@ -170,26 +170,35 @@ class LogLines:
 
     def redacted(self, lines: list[tuple[str, str]]) -> list[str]:
         """Some lines, each with its stream, in the order of their times."""
-        if not lines:
-            return []
-        texts = [text for _, text in lines]
+        changed = self.changed([text for _, text in lines], lambda number: lines[number][0])
+        return [changed.get(number, text) for number, (_, text) in enumerate(lines)]
+
+    def changed(self, texts: list[str], stream_of: Callable[[int], str]) -> dict[int, str]:
+        """Those of some lines that are not shown as they came, by their number.
+
+        Args:
+            texts: the lines, in the order of their times.
+            stream_of: the stream of a line, by its number.
+        """
+        if not texts:
+            return {}
         shapes = _without_digits(texts)
         if self._learnt is not _KNOWN.forms or len(self._harmless) > _MOST_SHAPES:
             self._learnt, self._harmless = _KNOWN.forms, set()
-        new = [n for n, shape in enumerate(shapes) if shape not in self._harmless]
-        looked_at = [_without_controls(texts[n]) for n in new]
-        page = "\n".join(looked_at)
+        harmless = self._harmless
+        new = [n for n, shape in enumerate(shapes) if shape not in harmless]
+        if not new and not self._keys.is_open:
+            return {}
+        looked_at = dict(zip(new, [_without_controls(texts[n]) for n in new], strict=True))
+        page = "\n".join(looked_at.values())
         if self._keys.concern(page, tokens.long_runs(page)):
-            for n, text in zip(new, looked_at, strict=True):
-                texts[n] = text
-            shown = self._keys.masked(zip([stream for stream, _ in lines], texts, strict=True))
-            return _masked_all(shown)
-        for n, text in zip(new, _masked_all(looked_at), strict=True):
-            if text == texts[n]:
-                self._harmless.add(shapes[n])
-            else:
-                texts[n] = text
-        return texts
+            lines = [(stream_of(n), looked_at.get(n, text)) for n, text in enumerate(texts)]
+            looked_at = dict(enumerate(self._keys.masked(lines)))
+        shown = dict(zip(looked_at, _masked_all(list(looked_at.values())), strict=True))
+        changed = {n: text for n, text in shown.items() if text != texts[n]}
+        if len(shown) == len(new):  # else they were looked at as parts of a key
+            harmless.update(shapes[n] for n in new if n not in changed)
+        return changed
 
 
 _MOST_SHAPES = 10_000  # of lines that are remembered as harmless

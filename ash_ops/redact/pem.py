@@ -85,6 +85,11 @@ class Lines:
         # By stream: the width of the open block's lines, and whether they hold nothing else.
         self._open: dict[str, tuple[int, bool]] = {}
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the next lines may go on with a block."""
+        return bool(self._open)
+
     def concern(self, page: str, long: str) -> bool:
         """Whether lines, joined to one text, have to be looked at; ``long`` are its long runs."""
         return (
