@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from ash_ops.causes.values import names_in
+from ash_ops.checks._findings import other_name
 from ash_ops.snapshot.models import AwsVpcConfiguration, Snapshot, TaskDefinition
 
+# What a message names by an ARN: that is a field, where other words are prose.
+_BY_ARN = ("load-balancer", "role", "secret", "target-group")
+_SECRET_PARTS = 7  # of a secret's ARN; what follows is the JSON key of a reference
 
-def filled(snapshot: Snapshot, text: str) -> str:
-    """A command of the catalogue with the deployment's own names in it.
+
+@lru_cache(maxsize=64)
+def _named(message: str) -> tuple[tuple[str, str], ...]:
+    return tuple((n, v) for n, v in names_in(message).items() if n in _BY_ARN)
+
+
+def named_in(message: str) -> dict[str, str]:
+    """The names that a message gives by ARN."""
+    found = dict(_named(message)) if "arn:" in message else {}
+    secret = found.get("secret", "")
+    if ":secretsmanager:" in secret:
+        found["secret"] = ":".join(secret.split(":")[:_SECRET_PARTS])
+    return found
+
+
+def filled(snapshot: Snapshot, text: str, message: str = "") -> str:
+    """A command of the catalogue with the names of the message and of the deployment in it.
 
     What was not read, or what only a person can choose, stays as its ``<PLACEHOLDER>``.
     """
     if "<" not in text:
         return text
-    for name, value in _names(snapshot):
+    for name, value in (*named_in(message).items(), *_names(snapshot)):
         if value:
             text = text.replace(f"<{name}>", value)
     return text.replace("<tag>", "<TAG>")
@@ -30,7 +51,7 @@ def _names(snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
         "log-group": facts.log_group,
         "region": facts.region,
         "name": facts.name,
-        "other-name": f"{facts.name}-2",
+        "other-name": other_name(snapshot),
     }.items()
     yield from _balancing(snapshot)
     yield from _network(snapshot)
@@ -60,6 +81,8 @@ def _network(snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
     yield "task-security-group", group
     yield "security-group", group
     yield "subnet", next(iter(place.subnets), None) if place else None
+    yield "subnets", ",".join(place.subnets) if place else None
+    yield "task-security-groups", ",".join(place.security_groups) if place else None
     yield "vpc", next((v.vpc_id for v in snapshot.vpcs.value or ()), None)
     endpoints = snapshot.vpc_endpoints.value or ()
     groups = (g.group_id for e in endpoints for g in e.groups)

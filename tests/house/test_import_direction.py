@@ -17,6 +17,7 @@ FLOORS = (
     ("causes",),
     ("snapshot", "cost"),
     ("checks",),
+    ("repairs",),
     ("diagnosis",),
     ("report",),
     ("logs",),

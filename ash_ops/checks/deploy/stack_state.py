@@ -12,10 +12,11 @@ from ash_ops.checks._findings import (
     change,
     deploy_fix,
     finding,
+    other_name,
     quote,
-    repair,
     verify,
 )
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
 from ash_ops.snapshot.models import Snapshot, StackEvent
 
@@ -86,12 +87,18 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_resource_id} ({event.resource_type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [
-            *(_for_service(step, event) for step in repair(snapshot, known.cause)),
-            deploy_fix(snapshot, "Then deploy again."),
+            *(_for_service(step, event) for step in repair(snapshot, known.cause, reason)),
+            *_again(snapshot),
             verify(snapshot, "deploy"),
         ],
         severity="error",
     )
+
+
+def _again(snapshot: Snapshot) -> list[Fix]:
+    """Deploying is the end of a deployment's repair, and not of a removal's."""
+    removed = present(snapshot.stack).stack_status == "DELETE_FAILED"
+    return [] if removed else [deploy_fix(snapshot, "Then deploy again.")]
 
 
 def _for_service(step: Fix, event: StackEvent) -> Fix:
@@ -136,14 +143,50 @@ def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
                 StackName=name,
             )
         ]
-    delete = aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}")
+    if cause == "cfn-delete-dependency":
+        return _half_deleted(snapshot)
+    if _holds_a_service(snapshot):
+        return [
+            Fix(
+                why="Its service is there, so deleting the stack would take away what runs: that is "
+                "your decision. Deploy a second one under another name and move to it first.",
+                command=ash_command(snapshot, f"deploy --name {other_name(snapshot)}"),
+            )
+        ]
     return [
         Fix(
-            why="Delete what is left of the stack; it never held anything that worked.",
-            command=delete,
+            why="Delete what is left of the stack; no service came of it.",
+            command=aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}"),
         ),
         deploy_fix(snapshot, "Create it again."),
     ]
+
+
+def _half_deleted(snapshot: Snapshot) -> list[Fix]:
+    """Somebody wanted it gone: what stopped that is told by the events; whether to go on, by nobody."""
+    if _holds_a_service(snapshot):
+        return [
+            Fix(
+                why="Somebody began to delete it, and its service is still there: decide whether it "
+                "shall go. To keep it, deploy a second one under another name and move to it: a "
+                "stack in this state can only be deleted. To remove it, `ash-ops teardown`.",
+                command=ash_command(snapshot, f"deploy --name {other_name(snapshot)}"),
+            )
+        ]
+    return [
+        Fix(
+            why="Remove what is in the way, as its events say, and finish the removal.",
+            command=ash_command(snapshot, "teardown"),
+        )
+    ]
+
+
+def _holds_a_service(snapshot: Snapshot) -> bool:
+    """Whether the stack's service is there, for all that is known."""
+    reading = snapshot.service
+    return reading.gap is not None or (
+        reading.value is not None and reading.value.status != "INACTIVE"
+    )
 
 
 def _in_progress(snapshot: Snapshot) -> Finding:

@@ -1,0 +1,131 @@
+"""What a command interrupts while it is carried out: declared once a kind of command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ash_ops.checks._facts import runs_a_task
+from ash_ops.checks.base import Interruption
+from ash_ops.checks.commands import Command
+from ash_ops.snapshot.models import Snapshot
+
+_Rule = Interruption | Callable[[Snapshot, Mapping[str, Any]], Interruption]
+
+NOTHING = Interruption.NOTHING
+# Options of `ecs update-service` that start a new deployment (AWS API reference, "UpdateService").
+_STARTS_TASKS = (
+    "force-new-deployment",
+    "task-definition",
+    "network-configuration",
+    "capacity-provider-strategy",
+    "platform-version",
+    "load-balancers",
+    "service-registries",
+    "enable-execute-command",
+)
+
+
+def _update_service(snapshot: Snapshot, options: Mapping[str, Any]) -> Interruption:
+    if any(options.get(name) for name in _STARTS_TASKS):
+        return Interruption.SESSIONS
+    service = snapshot.service.value
+    wanted = options.get("desired-count")
+    if wanted is not None and service is not None and int(wanted) < (service.running_count or 0):
+        return Interruption.SESSIONS
+    waits = service is not None and len(service.deployments) > 1
+    # A rollout that waits goes on as soon as its bounds allow it, and then stops the old task.
+    return Interruption.MAYBE if waits and "deployment-configuration" in options else NOTHING
+
+
+def _deploy(snapshot: Snapshot, options: Mapping[str, Any]) -> Interruption:
+    beside = options.get("name") not in {None, snapshot.deployment.name}
+    if beside or options.get("plan"):
+        return NOTHING
+    return Interruption.CALLERS if "allow-cidr" in options else Interruption.MAYBE
+
+
+_AWS: dict[str, _Rule] = {
+    "account list-regions": NOTHING,
+    "cloudformation cancel-update-stack": Interruption.MAYBE,
+    "cloudformation continue-update-rollback": Interruption.MAYBE,
+    "cloudformation delete-stack": Interruption.SERVICE,
+    "cloudformation deploy": Interruption.MAYBE,
+    "cloudformation update-termination-protection": NOTHING,
+    "cloudformation wait": NOTHING,
+    "ec2 attach-internet-gateway": NOTHING,
+    "ec2 authorize-security-group-egress": NOTHING,
+    "ec2 authorize-security-group-ingress": NOTHING,
+    "ec2 create-network-acl-entry": NOTHING,
+    "ec2 create-route": NOTHING,
+    "ec2 modify-vpc-attribute": NOTHING,
+    "ec2 replace-network-acl-entry": NOTHING,
+    "ec2 replace-route": Interruption.ROUTE,
+    "ec2 revoke-security-group-ingress": Interruption.CALLERS,
+    "ecs delete-service": Interruption.SERVICE,
+    "ecs put-account-setting": NOTHING,
+    "ecs update-service": _update_service,
+    "ecs update-task-protection": NOTHING,
+    "ecs wait": NOTHING,
+    "elbv2 create-listener": NOTHING,
+    "elbv2 modify-listener": Interruption.CONNECTIONS,
+    "elbv2 modify-listener-attributes": NOTHING,
+    # "Changes to it affect new connections only" (AWS documentation, "Client IP preservation").
+    "elbv2 modify-target-group": NOTHING,
+    "elbv2 modify-target-group-attributes": NOTHING,
+    "elbv2 set-subnets": NOTHING,
+    "iam attach-role-policy": NOTHING,
+    "iam create-service-linked-role": NOTHING,
+    "iam put-role-policy": NOTHING,
+    "iam update-assume-role-policy": NOTHING,
+    "logs create-log-group": NOTHING,
+    "logs put-retention-policy": Interruption.LOGS,
+    "secretsmanager delete-secret": Interruption.DATA,
+    "secretsmanager put-secret-value": NOTHING,
+    "secretsmanager restore-secret": NOTHING,
+    "service-quotas request-service-quota-increase": NOTHING,
+    "sso login": NOTHING,
+}
+_ASH_OPS: dict[str, _Rule] = {
+    **dict.fromkeys(
+        ("connect", "cost", "demo", "doctor", "explain", "health", "iam-policy", "key", "logs"),
+        NOTHING,
+    ),
+    "status": NOTHING,
+    "template": NOTHING,
+    "deploy": _deploy,
+    "rollback": Interruption.SESSIONS,
+    "rollout": Interruption.SESSIONS,
+    "teardown": Interruption.SERVICE,
+}
+_READS = ("describe-", "list-", "get-")
+# What is typed on the reader's own machine.
+_HERE = frozenset({"curl", "docker", "export", "session-manager-plugin"})
+_ON_THE_HOST: dict[str, Interruption] = {"sudo": Interruption.UNKNOWN, "sysctl": NOTHING}
+
+
+# What only concerns tasks that run.
+_OF_TASKS = frozenset({Interruption.SESSIONS, Interruption.MAYBE})
+
+
+def interruption(snapshot: Snapshot, command: Command) -> Interruption:
+    """What a command interrupts on this deployment; *unknown* for one that nobody declared."""
+    found = _declared(snapshot, command)
+    if found in _OF_TASKS and not runs_a_task(snapshot):
+        return NOTHING
+    gone = snapshot.service.gap is None and snapshot.service.value is None
+    return NOTHING if found is Interruption.SERVICE and gone else found
+
+
+def _declared(snapshot: Snapshot, command: Command) -> Interruption:
+    rule: _Rule
+    if command.program == "ash-ops":
+        rule = _ASH_OPS.get(command.name, Interruption.UNKNOWN)
+    elif command.program == "aws":
+        operation = command.name.partition(" ")[2]
+        reads = operation.startswith(_READS)
+        rule = NOTHING if reads else _AWS.get(command.name, Interruption.UNKNOWN)
+    else:
+        here = NOTHING if command.program in _HERE else Interruption.UNKNOWN
+        rule = _ON_THE_HOST.get(command.program, here)
+    return rule if isinstance(rule, Interruption) else rule(snapshot, command.options)
