@@ -89,7 +89,7 @@ class Fix(Model):
         command: the command with the real names in it; ``None`` for what no command can do, and
             for what a person must decide first.
         action: the same as a call that ``doctor --fix`` may make; ``None`` where a person decides.
-        interrupts: what the command interrupts; ``None`` where there is none.
+        interrupts: what the command interrupts; ``None`` where there is none, or it only looks.
         breaks: what the doctor would find broken after the command, which is therefore not printed.
     """
 

@@ -14,15 +14,12 @@ from ash_ops.aws.calls import call
 from ash_ops.aws.session import Aws
 from ash_ops.checks._facts import serves
 from ash_ops.checks.base import Action, Finding, Fix, Interruption
-from ash_ops.checks.commands import command_of
 from ash_ops.diagnosis import Report
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.models import Snapshot
 
 # What AWS answers when the repair is already in place.
 _IN_PLACE = ("AlreadyExists", "Duplicate", "InvalidPermission.Duplicate")
-# Commands of ash-ops that only look: they repair nothing and may be skipped.
-_LOOKING = frozenset({"doctor", "health", "logs", "status", "cost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +105,7 @@ def _changing(item: Finding) -> list[Fix]:
 
 
 def _only_looks(step: Fix) -> bool:
-    if step.action is not None or step.command is None:
-        return False
-    command = command_of(step)
-    if command is None:
-        return False
-    reads = command.name.partition(" ")[2].startswith(("describe-", "list-", "get-"))
-    return reads if command.program == "aws" else command.name in _LOOKING
+    return step.command is not None and step.interrupts is None
 
 
 def _calls(item: Finding) -> Iterator[Repair]:

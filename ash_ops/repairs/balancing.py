@@ -12,6 +12,7 @@ from ash_ops.repairs.facts import (
     changed,
     copied,
     read,
+    unread,
     with_values,
 )
 from ash_ops.snapshot.models import (
@@ -83,7 +84,12 @@ def _modify_group(snapshot: Snapshot, options: _Options) -> Snapshot:
         return copied(group, **fields)
 
     arn = options["target-group-arn"]
-    return changed(snapshot, "target_groups", "target_group_arn", arn, apply)
+    after = changed(snapshot, "target_groups", "target_group_arn", arn, apply)
+    if after is snapshot or any(
+        r.target_health.state == "healthy" for r in after.target_health.value or ()
+    ):
+        return after
+    return asked_anew(unread(after, "target_health"))
 
 
 def _actions(snapshot: Snapshot, given: Any, protocol: str | None) -> tuple[ListenerAction, ...]:

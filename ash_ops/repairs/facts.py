@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ash_ops.snapshot.models import Probe, ServiceRollout, Snapshot, Task
-from ash_ops.snapshot.reading import Model, Reading
+from ash_ops.snapshot.reading import Gap, Model, Reading
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -38,6 +38,12 @@ def with_values(snapshot: Snapshot, **values: Any) -> Snapshot:
         for name, value in values.items()
     }
     return snapshot.model_copy(update=changed)
+
+
+def unread(snapshot: Snapshot, name: str) -> Snapshot:
+    """The facts without a reading that the change has made old."""
+    reading = getattr(snapshot, name).model_copy(update={"value": None, "gap": Gap(kind="skipped")})
+    return snapshot.model_copy(update={name: reading})
 
 
 def changed(

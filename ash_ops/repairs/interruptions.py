@@ -40,19 +40,17 @@ def _update_service(snapshot: Snapshot, options: Mapping[str, Any]) -> Interrupt
 
 def _deploy(snapshot: Snapshot, options: Mapping[str, Any]) -> Interruption:
     beside = options.get("name") not in {None, snapshot.deployment.name}
-    if beside or options.get("plan"):
+    if beside:
         return NOTHING
     return Interruption.CALLERS if "allow-cidr" in options else Interruption.MAYBE
 
 
 _AWS: dict[str, _Rule] = {
-    "account list-regions": NOTHING,
     "cloudformation cancel-update-stack": Interruption.MAYBE,
     "cloudformation continue-update-rollback": Interruption.MAYBE,
     "cloudformation delete-stack": Interruption.SERVICE,
     "cloudformation deploy": Interruption.MAYBE,
     "cloudformation update-termination-protection": NOTHING,
-    "cloudformation wait": NOTHING,
     "ec2 attach-internet-gateway": NOTHING,
     "ec2 authorize-security-group-egress": NOTHING,
     "ec2 authorize-security-group-ingress": NOTHING,
@@ -66,7 +64,6 @@ _AWS: dict[str, _Rule] = {
     "ecs put-account-setting": NOTHING,
     "ecs update-service": _update_service,
     "ecs update-task-protection": NOTHING,
-    "ecs wait": NOTHING,
     "elbv2 create-listener": NOTHING,
     "elbv2 modify-listener": Interruption.CONNECTIONS,
     "elbv2 modify-listener-attributes": NOTHING,
@@ -84,48 +81,48 @@ _AWS: dict[str, _Rule] = {
     "secretsmanager put-secret-value": NOTHING,
     "secretsmanager restore-secret": NOTHING,
     "service-quotas request-service-quota-increase": NOTHING,
-    "sso login": NOTHING,
 }
 _ASH_OPS: dict[str, _Rule] = {
-    **dict.fromkeys(
-        ("connect", "cost", "demo", "doctor", "explain", "health", "iam-policy", "key", "logs"),
-        NOTHING,
-    ),
-    "status": NOTHING,
-    "template": NOTHING,
     "deploy": _deploy,
     "rollback": Interruption.SESSIONS,
     "rollout": Interruption.SESSIONS,
     "teardown": Interruption.SERVICE,
 }
 _READS = ("describe-", "list-", "get-")
-# What is typed on the reader's own machine.
+# What changes nothing of a deployment.
+_LOOKS = frozenset(
+    {"connect", "cost", "demo", "doctor", "explain", "health", "iam-policy", "key", "logs"}
+    | {"status", "template"}
+)
+_WAITS = frozenset({"cloudformation wait", "ecs wait", "sso login"})
+# What is typed on the reader's own machine, and looks or prepares.
 _HERE = frozenset({"curl", "docker", "export", "session-manager-plugin"})
-_ON_THE_HOST: dict[str, Interruption] = {"sudo": Interruption.UNKNOWN, "sysctl": NOTHING}
-
-
 # What only concerns tasks that run.
 _OF_TASKS = frozenset({Interruption.SESSIONS, Interruption.MAYBE})
 
 
-def interruption(snapshot: Snapshot, command: Command) -> Interruption:
-    """What a command interrupts on this deployment; *unknown* for one that nobody declared."""
-    found = _declared(snapshot, command)
+def interruption(snapshot: Snapshot, command: Command) -> Interruption | None:
+    """What a command interrupts on this deployment.
+
+    Returns:
+        ``None`` for a command that only looks; *unknown* for one that nobody declared.
+    """
+    if looks(command):
+        return None
+    known = {"aws": _AWS, "ash-ops": _ASH_OPS}.get(command.program, {})
+    rule = known.get(command.name, Interruption.UNKNOWN)
+    found = rule if isinstance(rule, Interruption) else rule(snapshot, command.options)
     if found in _OF_TASKS and not runs_a_task(snapshot):
         return NOTHING
     gone = snapshot.service.gap is None and snapshot.service.value is None
     return NOTHING if found is Interruption.SERVICE and gone else found
 
 
-def _declared(snapshot: Snapshot, command: Command) -> Interruption:
-    rule: _Rule
+def looks(command: Command) -> bool:
+    """Whether a command changes nothing of a deployment."""
     if command.program == "ash-ops":
-        rule = _ASH_OPS.get(command.name, Interruption.UNKNOWN)
-    elif command.program == "aws":
+        return command.name in _LOOKS or bool(command.options.get("plan"))
+    if command.program == "aws":
         operation = command.name.partition(" ")[2]
-        reads = operation.startswith(_READS)
-        rule = NOTHING if reads else _AWS.get(command.name, Interruption.UNKNOWN)
-    else:
-        here = NOTHING if command.program in _HERE else Interruption.UNKNOWN
-        rule = _ON_THE_HOST.get(command.program, here)
-    return rule if isinstance(rule, Interruption) else rule(snapshot, command.options)
+        return command.name in _WAITS or operation.startswith(_READS)
+    return command.program in _HERE

@@ -114,7 +114,7 @@ def _replace_route(snapshot: Snapshot, options: _Options) -> Snapshot:
 
 def _entry(options: _Options) -> NetworkAclEntry:
     ports = options.get("port-range")
-    span = PortRange(from_=int(ports["From"]), to=int(ports["To"])) if ports else None
+    span = PortRange.model_validate(ports) if ports else None
     return NetworkAclEntry(
         rule_number=int(options["rule-number"]),
         rule_action=options["rule-action"],

@@ -55,7 +55,7 @@ def _create_log_group(snapshot: Snapshot, options: _Options) -> Snapshot:
     container = task.container() if task else None
     config = container.log_configuration if container else None
     wanted = config.options.get("awslogs-group") if config else None
-    if wanted != options["log-group-name"]:
+    if wanted is None or wanted != options["log-group-name"]:
         raise Unknowable(options["log-group-name"])
     if read(snapshot.log_group) is not None:
         return snapshot

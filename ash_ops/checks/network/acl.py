@@ -177,7 +177,7 @@ def _opening(number: int, ports: tuple[int, int], *, egress: bool) -> NetworkAcl
         egress=egress,
         protocol="tcp",
         cidr_block=_ANYWHERE,
-        port_range=PortRange(from_=ports[0], to=ports[1]),
+        port_range=PortRange.model_validate({"From": ports[0], "To": ports[1]}),
     )
 
 
