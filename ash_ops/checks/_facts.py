@@ -59,15 +59,18 @@ def serves(snapshot: Snapshot) -> bool:
 
 
 def _may_answer(snapshot: Snapshot) -> bool:
-    targets, probe = snapshot.target_health, snapshot.probe
-    rows = targets.value or ()
-    if any(row.target_health.state == "healthy" for row in rows):
-        return True
-    rungs = probe.value.rungs if probe.value else ()
-    if any(r.name in {"http", "health"} and r.outcome == "ok" for r in rungs):
-        return True
+    targets, probe = snapshot.target_health, snapshot.probe.value
     # With neither a target nor an answer to go by, nobody knows.
-    return targets.gap is not None or (not rows and not rungs)
+    unknown = targets.gap is not None or not (targets.value or (probe and probe.rungs))
+    return unknown or answers(snapshot)
+
+
+def answers(snapshot: Snapshot) -> bool:
+    """Whether the server is known to answer: to the load balancer, or to this machine."""
+    if any(row.target_health.state == "healthy" for row in snapshot.target_health.value or ()):
+        return True
+    rungs = snapshot.probe.value.rungs if snapshot.probe.value else ()
+    return any(r.name in {"http", "health"} and r.outcome == "ok" for r in rungs)
 
 
 def is_coordinator(snapshot: Snapshot) -> bool:

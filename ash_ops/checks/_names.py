@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ash_ops.causes.values import names_in
@@ -84,9 +84,25 @@ def _network(snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
     yield "subnets", ",".join(place.subnets) if place else None
     yield "task-security-groups", ",".join(place.security_groups) if place else None
     yield "vpc", next((v.vpc_id for v in snapshot.vpcs.value or ()), None)
+    yield from _only_ones(snapshot)
     endpoints = snapshot.vpc_endpoints.value or ()
     groups = (g.group_id for e in endpoints for g in e.groups)
     yield "endpoint-security-group", next(groups, None)
+
+
+def _only_ones(snapshot: Snapshot) -> Iterator[tuple[str, str | None]]:
+    """What a network usually has one of: where there are several, a person chooses."""
+    yield "route-table", _single(t.route_table_id for t in snapshot.route_tables.value or ())
+    yield "network-acl", _single(a.network_acl_id for a in snapshot.network_acls.value or ())
+    gateways = (g.internet_gateway_id for g in snapshot.internet_gateways.value or ())
+    yield "internet-gateway", _single(gateways)
+    nats = (n for n in snapshot.nat_gateways.value or () if n.state == "available")
+    yield "nat-gateway", _single(n.nat_gateway_id for n in nats)
+
+
+def _single(names: Iterable[str]) -> str | None:
+    found = list(names)
+    return found[0] if len(found) == 1 else None
 
 
 def _placement(snapshot: Snapshot) -> AwsVpcConfiguration | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ash_ops.causes import CAUSES
 from ash_ops.causes.base import Step
 from ash_ops.causes.denials import denier
-from ash_ops.checks._findings import ash_command, aws_command, change, deploy_fix
+from ash_ops.checks._findings import ash_command, aws_command, change, deploy_fix, version_fix
 from ash_ops.checks._names import filled
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks._tailored import BY_CAUSE
@@ -19,7 +19,13 @@ from ash_ops.snapshot.reading import CannotTell
 
 _OFTEN_ABSENT = ("<balancer-security-group>", "<endpoint-security-group>")
 _GRANTS = frozenset({"iam put-role-policy", "iam attach-role-policy"})
-_RULES = frozenset({"ec2 authorize-security-group-ingress", "ec2 authorize-security-group-egress"})
+_RULES = frozenset(
+    {
+        "ec2 authorize-security-group-ingress",
+        "ec2 authorize-security-group-egress",
+        "ec2 revoke-security-group-ingress",
+    }
+)
 _GUIDE_PORT = "4100"
 
 
@@ -69,6 +75,8 @@ def _step(snapshot: Snapshot, step: Step, text: str) -> Fix:
         options = command.removeprefix("ash-ops deploy").strip()
         sized = "--memory" in options
         return deploy_fix(snapshot, why, more_memory(snapshot) if sized else options)
+    if command.startswith(("ash-ops rollout", "ash-ops rollback")):
+        return version_fix(snapshot, why, command.removeprefix("ash-ops "))
     if command.startswith("ash-ops "):
         return Fix(why=why, command=ash_command(snapshot, command.removeprefix("ash-ops ")))
     if command.startswith("aws ") and "--region" not in command:

@@ -67,7 +67,7 @@ def of_text(line: str) -> Command | None:
     names = [word for word in words[:depth] if not word.startswith("-")]
     if program == "ash-ops":
         names = _first_name(words)
-    return Command(program, " ".join(names), _options(words))
+    return Command(program, " ".join(names), _options(words, several=program == "aws"))
 
 
 def _first_name(words: list[str]) -> list[str]:
@@ -83,7 +83,8 @@ def _first_name(words: list[str]) -> list[str]:
     return []
 
 
-def _options(words: list[str]) -> dict[str, Any]:
+def _options(words: list[str], *, several: bool) -> dict[str, Any]:
+    """The options of a line; ``several`` where the words behind one may all be its values."""
     found: dict[str, Any] = {}
     name = ""
     for word in words:
@@ -92,14 +93,11 @@ def _options(words: list[str]) -> dict[str, Any]:
             off = name.startswith("no-")
             name = name.removeprefix("no-")
             found[name] = not off
-        elif name:
-            value = _value(word)
+        elif name and isinstance(found[name], bool):
+            found[name] = _value(word)
+        elif name and several:
             known = found[name]
-            found[name] = (
-                value
-                if isinstance(known, bool)
-                else [*(known if isinstance(known, list) else [known]), value]
-            )
+            found[name] = [*(known if isinstance(known, list) else [known]), _value(word)]
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ash_ops.aws.session import Aws
-from ash_ops.checks._facts import is_coming_up
+from ash_ops.checks._facts import answers, is_coming_up
 from ash_ops.deploy.repairs import Left, Plan, Repair, make, plan
 from ash_ops.diagnosis import Report
 from ash_ops.errors import ExitCode, ReadFailed
@@ -154,7 +154,8 @@ def _proven(how: Mending, wanted: Plan, before: Report) -> Report:
     while True:
         snapshot, report = how.look()
         left = {item.id for item in report.findings if item.severity == "error"} & gone
-        if (not left and not is_coming_up(snapshot)) or how.now() >= end:
+        starts = is_coming_up(snapshot) and not answers(snapshot)
+        if (not left and not starts) or how.now() >= end:
             return report
         how.sleep(_BETWEEN_LOOKS)
 

@@ -96,7 +96,7 @@ _LOOKS = frozenset(
 )
 _WAITS = frozenset({"cloudformation wait", "ecs wait", "sso login"})
 # What is typed on the reader's own machine, and looks or prepares.
-_HERE = frozenset({"curl", "docker", "export", "session-manager-plugin"})
+_HERE = frozenset({"curl", "docker", "export", "session-manager-plugin", "sudo", "sysctl"})
 # What only concerns tasks that run.
 _OF_TASKS = frozenset({Interruption.SESSIONS, Interruption.MAYBE})
 

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import botocore.session
 from botocore import xform_name
 from botocore.model import OperationModel, Shape
 from botocore.validate import ParamValidator
+
+from tests.support.commands import models
 
 _GLOBAL = {"region", "profile", "output", "query"}
 _WAITERS = {"wait"}
@@ -21,7 +22,7 @@ def problems_of(words: list[str]) -> list[str]:
     service, command, *rest = words
     if command in _WAITERS:
         return []
-    model = botocore.session.get_session().get_service_model(service)
+    model = models().get_service_model(service)
     names = {xform_name(name, "-"): name for name in model.operation_names}
     operation = model.operation_model(names[command])
     try:

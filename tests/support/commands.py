@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from functools import cache
 from typing import Any
 
 import botocore.session
@@ -37,9 +38,15 @@ def problem_with_words(words: list[str]) -> str | None:
     return f"neither aws nor ash-ops: {shlex.join(words)}"
 
 
+@cache
+def models() -> botocore.session.Session:
+    """One session for all: loading a service's model takes a tenth of a second."""
+    return botocore.session.get_session()
+
+
 def _aws(words: list[str]) -> str | None:
     service, command, *rest = words
-    session = botocore.session.get_session()
+    session = models()
     try:
         model = session.get_service_model(service)
     except Exception as error:  # noqa: BLE001 - whatever botocore says is the answer
@@ -113,11 +120,11 @@ def _ash_ops(words: list[str]) -> str | None:
 def parsed_options(words: list[str]) -> dict[str, Any]:
     """What click makes of a command line of ``ash-ops``: the command's own options and ``name``."""
     with click.Context(group, info_name="ash-ops") as context:
-        _, rest, _ = group.make_parser(context).parse_args(list(words))
+        before, rest, _ = group.make_parser(context).parse_args(list(words))
         name, command, rest = group.resolve_command(context, rest)
         assert command is not None
         with command.make_context(name, rest, parent=context) as inner:
             shared = inner.ensure_object(Context).options
             fields = DeployOptions.__dataclass_fields__
             own = {k: v for k, v in inner.params.items() if k in fields}
-            return {**own, "name": shared.get("name")}
+            return {**own, "name": shared.get("name") or before.get("name")}

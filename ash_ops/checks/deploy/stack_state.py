@@ -106,6 +106,8 @@ def _for_service(step: Fix, event: StackEvent) -> Fix:
     family = (event.resource_type or "").split("::")[1:2]
     code = _QUOTA_SERVICES.get(family[0], family[0].lower()) if family else "<service-code>"
     command = step.command and step.command.replace("<service-code>", code)
+    if command and event.logical_resource_id:
+        command = command.replace("<resource>", event.logical_resource_id)
     return step.model_copy(update={"command": command})
 
 
