@@ -151,6 +151,9 @@ def _run(
         unknown.append(_unknown(check.id, gap, vital=check.vital))
     except NotApplicable:
         return
+    except Exception as error:  # noqa: BLE001 - one check that fails must not take the others with it
+        reason = f"the check itself failed on these facts ({type(error).__name__}: {error})"
+        unknown.append(Unknown(check=check.id, reason=reason, vital=check.vital))
     else:
         if len(found) == before:
             passed.append(check.id)

@@ -37,12 +37,13 @@ def repair(snapshot: Snapshot, cause: str, text: str = "") -> list[Fix]:
         cause: a slug of the catalogue.
         text: the message that named it: it may name the role, the secret, or which policy denied.
     """
-    if CAUSES[cause].category == "healthy":
-        return []  # nothing is to be done
+    known = CAUSES.get(cause)
+    if known is None or known.category == "healthy":
+        return []  # nobody knows what helps, or nothing is to be done
     own = BY_CAUSE.get(cause)
     steps = own(snapshot, text) if own else None
     if steps is None:
-        steps = [_step(snapshot, step, text) for step in CAUSES[cause].repair]
+        steps = [_step(snapshot, step, text) for step in known.repair]
     return list(_without_grants(_usable(steps), text))
 
 

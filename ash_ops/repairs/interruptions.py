@@ -111,7 +111,10 @@ def interruption(snapshot: Snapshot, command: Command) -> Interruption | None:
         return None
     known = {"aws": _AWS, "ash-ops": _ASH_OPS}.get(command.program, {})
     rule = known.get(command.name, Interruption.UNKNOWN)
-    found = rule if isinstance(rule, Interruption) else rule(snapshot, command.options)
+    try:
+        found = rule if isinstance(rule, Interruption) else rule(snapshot, command.options)
+    except (ValueError, TypeError):  # a placeholder where a number belongs
+        return Interruption.UNKNOWN
     if found in _OF_TASKS and not runs_a_task(snapshot):
         return NOTHING
     gone = snapshot.service.gap is None and snapshot.service.value is None

@@ -81,13 +81,14 @@ def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
 def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
     reason = event.resource_status_reason or "no reason given"
     known = classify("cfn_event", event.model_dump(by_alias=True, mode="json"))
+    cause = known.cause if known.cause != "unknown" else "cfn-resource-failed"
     return finding(
-        known.cause if known.cause != "unknown" else "cfn-resource-failed",
+        cause,
         "deploy",
         f"{event.logical_resource_id} ({event.resource_type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [
-            *(_for_service(step, event) for step in repair(snapshot, known.cause, reason)),
+            *(_for_service(step, event) for step in repair(snapshot, cause, reason)),
             *_again(snapshot),
             verify(snapshot, "deploy"),
         ],
