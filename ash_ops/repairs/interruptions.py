@@ -117,8 +117,14 @@ def interruption(snapshot: Snapshot, command: Command) -> Interruption | None:
         return Interruption.UNKNOWN
     if found in _OF_TASKS and not runs_a_task(snapshot):
         return NOTHING
-    gone = snapshot.service.gap is None and snapshot.service.value is None
-    return NOTHING if found is Interruption.SERVICE and gone else found
+    return NOTHING if found is Interruption.SERVICE and _holds_nothing(snapshot) else found
+
+
+def _holds_nothing(snapshot: Snapshot) -> bool:
+    stack = snapshot.stack.value
+    if stack is not None and stack.stack_status == "REVIEW_IN_PROGRESS":
+        return True
+    return snapshot.service.gap is None and snapshot.service.value is None
 
 
 def looks(command: Command) -> bool:

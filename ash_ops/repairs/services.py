@@ -86,8 +86,8 @@ def _continue_rollback(snapshot: Snapshot, options: _Options) -> Snapshot:
 
 def _delete_stack(snapshot: Snapshot, options: _Options) -> Snapshot:
     """Everything that the stack made goes with it."""
-    _stack_state(snapshot, options)
-    if read(snapshot.service) is None:
+    state = _stack_state(snapshot, options)
+    if state == "REVIEW_IN_PROGRESS" or read(snapshot.service) is None:
         return with_values(snapshot, stack=None, stack_events=())
     nothing = dict.fromkeys(("cluster", "service", "stack", "log_group"))
     rows = ("tasks", "target_groups", "target_health", "load_balancers", "listeners")

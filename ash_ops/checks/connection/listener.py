@@ -111,7 +111,7 @@ def _elsewhere(snapshot: Snapshot, listeners: list[Listener], arn: str) -> Findi
 
 
 def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
-    return change(
+    step = change(
         snapshot,
         "Forward to the service's target group.",
         "elbv2",
@@ -119,6 +119,12 @@ def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
         ListenerArn=listener.listener_arn,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
     )
+    taken = [g for action in listener.default_actions for g in action.groups]
+    if not taken:
+        return step
+    # Something else may be served there: whether it may be cut off, its owner knows.
+    why = f"{step.why} What it serves now, {taken[0].split(':')[-1]}, then gets no connection any more."
+    return step.model_copy(update={"why": why, "action": None})
 
 
 def _wrong_protocol(snapshot: Snapshot, listener: Listener) -> Finding:

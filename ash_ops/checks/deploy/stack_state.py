@@ -148,6 +148,12 @@ def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
         ]
     if cause == "cfn-delete-dependency":
         return _half_deleted(snapshot)
+    delete = Fix(
+        why="Delete what is left of the stack; no service came of it.",
+        command=aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}"),
+    )
+    if cause == "stack-review-in-progress" and _holds_a_service(snapshot):
+        return [delete]  # a shell holds nothing: the service is another's
     if _holds_a_service(snapshot):
         return [
             Fix(
@@ -156,13 +162,7 @@ def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
                 command=ash_command(snapshot, f"deploy --name {other_name(snapshot)}"),
             )
         ]
-    return [
-        Fix(
-            why="Delete what is left of the stack; no service came of it.",
-            command=aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}"),
-        ),
-        deploy_fix(snapshot, "Create it again."),
-    ]
+    return [delete, deploy_fix(snapshot, "Create it again.")]
 
 
 def _half_deleted(snapshot: Snapshot) -> list[Fix]:

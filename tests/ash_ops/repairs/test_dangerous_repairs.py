@@ -42,6 +42,12 @@ class TestStacks:
         _, found = findings(gone, empty, NO_TASK | {"service": nothing}, stack)
         assert [c for c in commands(found, "cfn-rollback-complete") if "delete-stack" in c]
 
+    def test_a_shell_that_holds_nothing_is_deleted_beside_anothers_service(self) -> None:
+        stack = {"stack": {"value": {"StackStatus": "REVIEW_IN_PROGRESS"}}}
+        _, found = findings(stack)
+        (delete,) = [s for f in found for s in f.fix if "delete-stack" in (s.command or "")]
+        assert delete.interrupts is Interruption.NOTHING
+
     def test_a_rollback_is_not_continued_by_fix_while_a_task_serves(self) -> None:
         stack = {"stack": {"value": {"StackStatus": "UPDATE_ROLLBACK_FAILED"}}}
         snapshot, found = findings(stack)
@@ -50,6 +56,16 @@ class TestStacks:
         assert wanted.repairs == ()
         assert "a task serves now" in wanted.left[0].why
         assert "continue-update-rollback" in wanted.left[0].commands[0]
+
+
+class TestListener:
+    def test_one_that_serves_something_else_is_left_to_its_owner(self) -> None:
+        snapshot, _ = scenarios.load("listener-forwards-elsewhere")
+        report = diagnose(snapshot)
+        step = one(list(report.findings), "target-group-not-attached").fix[0]
+        assert "gets no connection any more" in step.why
+        assert "modify-listener" in (step.command or "")
+        assert plan(report, snapshot).repairs == ()
 
 
 class TestCallersAddresses:
