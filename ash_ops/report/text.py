@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ash_ops.checks.base import Finding, Interruption
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots, told
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
 from ash_ops.style import PLAIN, Style
 
 WIDTH = 100
@@ -93,7 +93,9 @@ def _repair(item: Finding, style: Style, width: int) -> Iterator[str]:
     if item.fix:
         yield f"  {style.dim('repair')}"
     for number, step in enumerate(item.fix, 1):
-        yield from _wrapped(f"{number}. {told(step)}", width, "    ", hanging="       ")
+        yield from _wrapped(f"{number}. {step.why}", width, "    ", hanging="       ")
+        if step.interrupts:
+            yield f"       {style.dim(f'[{step.interrupts}]')}"
         if step.command:
             # A command is never wrapped: it is there to be copied.
             yield f"       {style.colour('$ ' + step.command, 'cyan')}"
