@@ -10,7 +10,7 @@ from ash_ops.checks._findings import other_name
 from ash_ops.snapshot.models import AwsVpcConfiguration, Snapshot, TaskDefinition
 
 # What a message names by an ARN: that is a field, where other words are prose.
-_BY_ARN = ("load-balancer", "role", "secret", "target-group")
+_BY_ARN = ("load-balancer", "role", "role-arn", "secret", "target-group")
 _SECRET_PARTS = 7  # of a secret's ARN; what follows is the JSON key of a reference
 
 
@@ -22,6 +22,9 @@ def _named(message: str) -> tuple[tuple[str, str], ...]:
 def named_in(message: str) -> dict[str, str]:
     """The names that a message gives by ARN."""
     found = dict(_named(message)) if "arn:" in message else {}
+    arn = found.pop("role-arn", None)
+    if arn:
+        found["role"] = arn.rsplit("/", 1)[-1]  # whatever its path
     secret = found.get("secret", "")
     if ":secretsmanager:" in secret:
         found["secret"] = ":".join(secret.split(":")[:_SECRET_PARTS])

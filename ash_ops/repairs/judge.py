@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ash_ops.checks.base import Finding, Fix
+from ash_ops.checks.base import Finding, Fix, Interruption
 from ash_ops.checks.commands import Command, command_of
 from ash_ops.repairs.effects import effect
 from ash_ops.repairs.interruptions import interruption
@@ -61,7 +61,13 @@ class Judge:
             yield self._told(step, command)
 
     def _told(self, step: Fix, command: Command) -> Fix:
-        return step.model_copy(update={"interrupts": interruption(self.snapshot, command)})
+        """A step with what it interrupts; one that takes something away for good is not printed."""
+        interrupts = interruption(self.snapshot, command)
+        if interrupts in {Interruption.SERVICE, Interruption.DATA}:
+            return _left_to_a_person(
+                step, f"`{command.program} {command.name}` {interrupts.value}."
+            )
+        return step.model_copy(update={"interrupts": interrupts})
 
     def _broken(self, facts: Snapshot) -> tuple[str, ...]:
         return tuple(

@@ -87,19 +87,20 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         "deploy",
         f"{event.logical_resource_id} ({event.resource_type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
-        [
-            *(_for_service(step, event) for step in repair(snapshot, cause, reason)),
-            *_again(snapshot),
-            verify(snapshot, "deploy"),
-        ],
+        [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
         severity="error",
     )
 
 
-def _again(snapshot: Snapshot) -> list[Fix]:
-    """Deploying is the end of a deployment's repair, and not of a removal's."""
-    removed = present(snapshot.stack).stack_status == "DELETE_FAILED"
-    return [] if removed else [deploy_fix(snapshot, "Then deploy again.")]
+def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
+    """What removes the failure; deploying again is the end of a deployment's, not of a removal's."""
+    if present(snapshot.stack).stack_status == "DELETE_FAILED":
+        return _half_deleted(snapshot)
+    found = repair(snapshot, cause, event.resource_status_reason or "")
+    steps = [_for_service(step, event) for step in found]
+    if any((step.command or "").startswith("ash-ops deploy") for step in steps):
+        return steps
+    return [*steps, deploy_fix(snapshot, "Then deploy again.")]
 
 
 def _for_service(step: Fix, event: StackEvent) -> Fix:

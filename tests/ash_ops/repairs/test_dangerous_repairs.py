@@ -28,8 +28,17 @@ class TestStacks:
     def test_one_whose_service_is_there_is_never_deleted_by_a_printed_command(
         self, state: str
     ) -> None:
+        event = {
+            "Timestamp": "2026-11-22T11:00:00Z",
+            "LogicalResourceId": "SecurityGroup",
+            "ResourceType": "AWS::EC2::SecurityGroup",
+            "ResourceStatus": "DELETE_FAILED",
+            "ResourceStatusReason": "resource sg-1 has a dependent object",
+        }
+        failed = {"stack": {"value": {"StackStatus": state}}, "stack_events": {"value": [event]}}
         for change in ({}, NO_TASK):
-            _, found = findings(change, {"stack": {"value": {"StackStatus": state}}})
+            _, found = findings(change, failed)
+            assert not [c for c in commands(found) if "teardown" in c]
             assert not [c for c in commands(found) if "delete-stack" in c]
             assert "never held" not in words(found, "cfn-delete-dependency")
 
@@ -137,9 +146,10 @@ class TestCallersAddresses:
 
 
 class TestRoles:
+    @pytest.mark.parametrize("path", ["", "team/a/"])
     @pytest.mark.parametrize("name", ["ash-cloud-task", "ash-cloud-execution"])
-    def test_the_one_that_the_message_names_is_mended(self, name: str) -> None:
-        arn = f"arn:aws:iam::111122223333:role/{name}"
+    def test_the_one_that_the_message_names_is_mended(self, name: str, path: str) -> None:
+        arn = f"arn:aws:iam::111122223333:role/{path}{name}"
         message = f"ECS was unable to assume the role '{arn}' that was provided for this task."
         role = {
             "value": {
