@@ -44,6 +44,9 @@ class User:
         self.asked.append(question)
         return self.answers.pop(0)
 
+    def consent(self, question: str) -> bool:
+        return self.confirm(question)
+
     def type_back(self, question: str, expected: str) -> bool:
         return self.confirm(question)
 

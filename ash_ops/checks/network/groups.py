@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items
 from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.open_ranges import is_open
 from ash_ops.snapshot.models import IpPermission, SecurityGroup, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
@@ -105,15 +106,11 @@ def _covers(outer: str, inner: str) -> bool:
 
 
 def open_to_world(rules: Iterable[IpPermission], port: int) -> bool:
-    """Whether any address at all may connect to ``port``."""
-    return any(
-        matches_port(rule, port)
-        and (
-            any(r.cidr_ip == "0.0.0.0/0" for r in rule.ip_ranges)
-            or any(r.cidr_ipv6 == "::/0" for r in rule.ipv6_ranges)
-        )
-        for rule in rules
-    )
+    """Whether all or nearly all of the internet may connect to ``port``, by one rule or by several."""
+    matching = [rule for rule in rules if matches_port(rule, port)]
+    fours = [r.cidr_ip for rule in matching for r in rule.ip_ranges]
+    sixes = [r.cidr_ipv6 for rule in matching for r in rule.ipv6_ranges]
+    return is_open(cidr for cidr in (*fours, *sixes) if cidr)
 
 
 def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:

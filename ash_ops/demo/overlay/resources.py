@@ -18,7 +18,7 @@ from ministack.services import secretsmanager as secrets_manager
 from ministack.services.cloudformation import provisioners
 
 from ash_ops.demo.overlay import load_balancers
-from ash_ops.demo.overlay.network import add_rule, remove_rule
+from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
 
 Properties = dict[str, Any]
 Created = tuple[str, Properties]
@@ -54,6 +54,8 @@ def install(table: dict[str, Properties]) -> None:
         table[kind] = {"create": _store, "delete": _forget}
     table["AWS::EC2::SecurityGroupIngress"] = _rule_handlers("IpPermissions")
     table["AWS::EC2::SecurityGroupEgress"] = _rule_handlers("IpPermissionsEgress")
+    table["AWS::EC2::Volume"] = {"create": _create_volume, "delete": _delete_volume}
+    provisioners._STACK_TAG_PROPERTY["AWS::EC2::Volume"] = ("Tags", "list")
     table["AWS::ECS::TaskDefinition"] |= {
         "create": _create_task_definition,
         "update": _update_task_definition,
@@ -71,6 +73,15 @@ def install(table: dict[str, Properties]) -> None:
 def _store(logical_id: str, _properties: Properties, stack_name: str) -> Created:
     name = f"{stack_name}-{logical_id}"
     return name, {"Arn": name}
+
+
+def _create_volume(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    id_ = create_volume(properties)
+    return id_, {"VolumeId": id_}
+
+
+def _delete_volume(physical_id: str, _properties: Properties) -> None:
+    delete_volume(physical_id)
 
 
 def _forget(_physical_id: str, _properties: Properties) -> None:
