@@ -86,10 +86,29 @@ def _balancing(aws: Aws, operation: str, fields: tuple[str, str], name: str) -> 
             return None
         raise
     for raw in found.get(fields[0]) or ():
-        arn = str(raw[fields[1]])
-        told = call(aws, "elbv2", "describe_tags", ResourceArns=[arn]).get("TagDescriptions")
-        return Tagged(arn=arn, tags=_pairs((told or [{}])[0].get("Tags") or ()))
+        return balancing_of(aws, str(raw[fields[1]]))
     return None
+
+
+def balancing_of(aws: Aws, arn: str) -> Tagged:
+    """A load balancer or target group by its ARN, with its tags.
+
+    Raises:
+        ReadFailed: the tags could not be read, or there is no such thing.
+    """
+    told = call(aws, "elbv2", "describe_tags", ResourceArns=[arn]).get("TagDescriptions")
+    return Tagged(arn=arn, tags=_pairs((told or [{}])[0].get("Tags") or ()))
+
+
+def network_of(aws: Aws, id_: str) -> Tagged:
+    """Something of EC2's by its id, with its tags; what has none, and what is not there, has none.
+
+    Raises:
+        ReadFailed: the tags could not be read.
+    """
+    filters = [{"Name": "resource-id", "Values": [id_]}]
+    found = call(aws, "ec2", "describe_tags", Filters=filters).get("Tags") or ()
+    return Tagged(arn=id_, tags=_pairs(tag for tag in found if tag.get("ResourceId") == id_))
 
 
 def _pairs(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:

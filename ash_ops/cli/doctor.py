@@ -143,9 +143,12 @@ def _write(context: Context, report: Report, wish: Wish) -> None:
 
 def _repaired(context: Context, report: Report, wish: Wish) -> Report:
     """Show the plan, ask, make the repairs, and look again."""
+    from ash_ops.deploy.repair_targets import split
     from ash_ops.deploy.repairs import make, repairs
 
-    plan = repairs(report)
+    plan, others = split(context.aws, context.settings.deployment, repairs(report))
+    for repair, why in others:
+        context.note(f"Not made, for it is not ours ({why}): {repair.why}\n     $ {repair.command}")
     if not plan:
         context.note("Nothing here can be repaired without a decision of yours.")
         return report

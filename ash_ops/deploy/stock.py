@@ -65,8 +65,12 @@ class Stock:
         return frozenset(id_ for id_ in found if id_)
 
 
-def take_stock(claims: Claims) -> Stock:
+def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
     """Look what is there, and whose it is.
+
+    Args:
+        claims: whose what is.
+        secret_now: whether a secret that waits for its deletion is to go too.
 
     Raises:
         NotOurs: the stack is somebody else's and was not adopted.
@@ -76,7 +80,7 @@ def take_stock(claims: Claims) -> Stock:
     stack = claims.stack()
     resources = cloudformation.resources(aws, stack.id) if stack else ()
     foreign: list[Thing] = []
-    secret = _secret(claims, foreign)
+    secret = _secret(claims, foreign, waiting=secret_now)
     logs = _readable(lambda: _logs(claims, resources, foreign))
     return Stock(
         stack=stack,
@@ -107,7 +111,7 @@ def _takes(claims: Claims, thing: Thing, tag_it: Callable[[], None], foreign: li
     return True
 
 
-def _secret(claims: Claims, foreign: list[Thing]) -> StoredSecret | None:
+def _secret(claims: Claims, foreign: list[Thing], *, waiting: bool) -> StoredSecret | None:
     aws, names = claims.aws, claims.names
     with could_tell(f"the secret {names.secret}"):
         found = find_secret(aws, names.secret)
@@ -115,7 +119,7 @@ def _secret(claims: Claims, foreign: list[Thing]) -> StoredSecret | None:
         return None
     thing = secret_thing(aws, names, found)
     ours = _takes(claims, thing, lambda: tag_secret(aws, found.arn, names.tag), foreign)
-    return found if ours and found.deleted_at is None else None
+    return found if ours and (waiting or found.deleted_at is None) else None
 
 
 def _logs(

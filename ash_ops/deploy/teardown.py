@@ -72,7 +72,7 @@ def teardown(work: Dismantling) -> tuple[ExitCode, str]:
     """
     account = caller(work.aws).account
     claims = Claims(aws=work.aws, names=work.names, dialogue=work.dialogue, adopt=work.adopt)
-    stock = take_stock(claims)
+    stock = take_stock(claims, secret_now=work.delete_secret_now)
     if stock.is_empty:
         _refuse_foreign(work)
         if stock.foreign:
@@ -179,7 +179,7 @@ def _delete_log_group(work: Dismantling, group: LogGroup) -> bool:
 
 def _delete_secret(work: Dismantling, secret: StoredSecret) -> bool:
     again = find_secret(work.aws, secret.arn)
-    if again is None or again.deleted_at is not None:
+    if again is None or (again.deleted_at is not None and not work.delete_secret_now):
         return False
     if why_not_ours(again.tags, work.names):
         work.dialogue.say(f"Left alone: {work.names.secret} is not ours any more.")
