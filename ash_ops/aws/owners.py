@@ -66,7 +66,14 @@ def load_balancer(aws: Aws, name: str) -> Tagged | None:
     Raises:
         ReadFailed: the question could not be answered.
     """
-    return _balancing(aws, "describe_load_balancers", ("LoadBalancers", "LoadBalancerArn"), name)
+    try:
+        found = call(aws, "elbv2", "describe_load_balancers", Names=[name])
+    except ReadFailed as error:
+        if error.kind == "missing":
+            return None
+        raise
+    arns = [str(raw["LoadBalancerArn"]) for raw in found.get("LoadBalancers") or ()]
+    return balancing_of(aws, arns[0]) if arns else None
 
 
 def target_group(aws: Aws, name: str) -> Tagged | None:
@@ -75,19 +82,14 @@ def target_group(aws: Aws, name: str) -> Tagged | None:
     Raises:
         ReadFailed: the question could not be answered.
     """
-    return _balancing(aws, "describe_target_groups", ("TargetGroups", "TargetGroupArn"), name)
-
-
-def _balancing(aws: Aws, operation: str, fields: tuple[str, str], name: str) -> Tagged | None:
     try:
-        found = call(aws, "elbv2", operation, Names=[name])
+        found = call(aws, "elbv2", "describe_target_groups", Names=[name])
     except ReadFailed as error:
         if error.kind == "missing":
             return None
         raise
-    for raw in found.get(fields[0]) or ():
-        return balancing_of(aws, str(raw[fields[1]]))
-    return None
+    arns = [str(raw["TargetGroupArn"]) for raw in found.get("TargetGroups") or ()]
+    return balancing_of(aws, arns[0]) if arns else None
 
 
 def balancing_of(aws: Aws, arn: str) -> Tagged:
