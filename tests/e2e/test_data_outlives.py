@@ -112,8 +112,8 @@ def test_a_kept_file_system_is_attached_again_and_no_new_one_is_made(client: Cli
     assert code == 0, said
     systems = client("efs").describe_file_systems()["FileSystems"]
     assert [s["FileSystemId"] for s in systems] == [files]
-    arn = client("ecs").list_task_definitions(familyPrefix="ash-cloud-runtime", sort="DESC")
-    told = client("ecs").describe_task_definition(taskDefinition=arn["taskDefinitionArns"][0])
+    definition = of_type(client, "AWS::ECS::TaskDefinition")
+    told = client("ecs").describe_task_definition(taskDefinition=definition)
     assert files in json.dumps(told["taskDefinition"]["volumes"])
     assert run("teardown", "--yes", "--delete-data")[0] == 0
 

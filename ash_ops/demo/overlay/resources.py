@@ -44,6 +44,12 @@ _FLAGS = frozenset(
         *("initProcessEnabled", "interactive", "pseudoTerminal", "disableNetworking"),
     }
 )
+# Where the API spells a property in another way than with a small first letter.
+_SPELT = {
+    "EFSVolumeConfiguration": "efsVolumeConfiguration",
+    "FilesystemId": "fileSystemId",
+    "IAM": "iam",
+}
 # Below these keys stand names the user chose, which keep their capitals.
 _USER_KEYS = frozenset({"options", "dockerLabels", "driverOpts", "labels"})
 
@@ -98,7 +104,7 @@ def camel(value: Any) -> Any:
 
 
 def _camel_item(key: str, value: Any) -> tuple[str, Any]:
-    name = key[:1].lower() + key[1:]
+    name = _SPELT.get(key) or key[:1].lower() + key[1:]
     if name in _USER_KEYS and isinstance(value, dict):
         return name, {k: str(v) for k, v in value.items()}
     if name in _NUMBERS and isinstance(value, str):
