@@ -65,6 +65,7 @@ def write_templates(directory: Path, *, force: bool) -> list[Path]:
         OpsError: a file is there that was edited and ``force`` was not given, a link is in its
             place, or it cannot be written. Then none is written.
     """
+    _refuse_link(directory)
     bodies = {directory / f"{mode}.yaml": bundled(mode) for mode in MODES}
     for path, body in bodies.items():
         _check_place(path, body, force=force)
@@ -79,13 +80,17 @@ def write_templates(directory: Path, *, force: bool) -> list[Path]:
     return list(bodies)
 
 
-def _check_place(path: Path, body: str, *, force: bool) -> None:
+def _refuse_link(path: Path) -> None:
     if path.is_symlink():
         raise OpsError(
             f"{path} is a link",
             "what is written there would land in another place",
             "Remove the link, or give another directory.",
         )
+
+
+def _check_place(path: Path, body: str, *, force: bool) -> None:
+    _refuse_link(path)
     if path.exists() and not force and not _holds(path, body):
         raise OpsError(
             f"{path} is there already, and is not the bundled one",
