@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -92,7 +92,7 @@ class Parameter:
     @property
     def is_number(self) -> bool:
         """Whether only whole numbers make sense."""
-        return self.type == "Number" or bool(self.allowed) and all(map(str.isdigit, self.allowed))
+        return self.type == "Number" or (bool(self.allowed) and all(map(str.isdigit, self.allowed)))
 
     @property
     def range(self) -> str:
@@ -214,14 +214,14 @@ def default(name: str, mode: str = STANDALONE) -> str:
     return bundled_parameters(mode)[name].default or ""
 
 
-def number(name: str, mode: str = STANDALONE) -> int:
+def default_number(name: str, mode: str = STANDALONE) -> int:
     """The same, of a parameter that is a number."""
     return int(default(name, mode))
 
 
 def allowed(name: str) -> tuple[str, ...]:
     """The values of a listed parameter, as an option takes them."""
-    parameter = _of(name)
+    parameter = in_either(name)
     return tuple(map(parameter.shown, parameter.allowed))
 
 
@@ -249,21 +249,26 @@ def default_text(name: str) -> str:
     )
 
 
-def _of(name: str) -> Parameter:
+def in_either(name: str) -> Parameter:
+    """The parameter of the standalone template, or of the other if only that has it.
+
+    Raises:
+        KeyError: neither has it.
+    """
     return bundled_parameters(STANDALONE).get(name) or bundled_parameters(MULTI_MACHINE)[name]
 
 
 def _said(name: str, value: str) -> str:
     """A value as an option gives it; of a switch, the option that stands for it."""
     ways = {stands_for: option for option, stands_for in SWITCHES.get(name, {}).items()}
-    return ways.get(value) or _of(name).shown(value)
+    return ways.get(value) or in_either(name).shown(value)
 
 
 def _brackets(name: str) -> str:
     """Range, default and variable, as far as there are any."""
-    variable = (SOURCES.get(name) or LISTS.get(name) or ("", ""))[1]
+    variable = _given_by(name)[1]
     known = (
-        _of(name).range,
+        in_either(name).range,
         f"default: {default_text(name)}" if default_text(name) else "",
         f"env {variable}" if variable else "",
     )
@@ -273,18 +278,19 @@ def _brackets(name: str) -> str:
 
 def _meaning(name: str) -> str:
     """The first sentence of the description, with options in the place of parameters."""
-    first = re.split(r"(?<=[a-z0-9/)])\. ", _of(name).description)[0].rstrip(".")
-    return re.sub(r"\b[A-Z][A-Za-z]+\b", lambda found: _spoken(found[0]), first) + "."
+    first = re.split(r"(?<=[\w/)])\. ", in_either(name).description)[0].rstrip(".")
+    told = first.replace(f" ({_given_by(name)[1]})", "")  # the variable stands in the brackets
+    return re.sub(r"\b[A-Z][a-z]+[A-Z][A-Za-z]+\b", lambda found: _spoken(found[0]), told) + "."
+
+
+def _given_by(name: str) -> tuple[str, str]:
+    """The option and the variable of a parameter; empty where it has none."""
+    return SOURCES.get(name) or LISTS.get(name) or ("", "")
 
 
 def _spoken(word: str) -> str:
     """An option's name for a parameter's; any other word as it is."""
     if word in SWITCHES:
         return f"--{next(iter(SWITCHES[word]))}"
-    source = SOURCES.get(word) if len(word) > 5 else None
-    return f"--{source[0].replace('_', '-')}" if source else word
-
-
-def pages() -> Iterator[str]:
-    """Every parameter, in the order of the templates: those that both have first."""
-    yield from dict.fromkeys(name for mode in MODES for name in bundled_parameters(mode))
+    option = _given_by(word)[0].replace("_", "-")
+    return f"--{option}" if option else word

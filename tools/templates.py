@@ -20,7 +20,9 @@ ORDER = {
     "standalone": (*SHARED, "instances", "server", "outputs"),
     "multi-machine": (*SHARED, "database", "instances", "server", "runners", "outputs"),
 }
-_DOCUMENTED = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"
+_DOCUMENTED = (
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"
+)
 _WIDE = 100  # columns of a line that lists sizes
 
 
@@ -88,7 +90,11 @@ def _contains(sizes: str) -> Iterator[str]:
     if len(line) <= _WIDE:
         yield line
     else:
-        yield from ("          Fn::Contains:", f"            - [{sizes}]", "            - !Ref Memory")
+        yield from (
+            "          Fn::Contains:",
+            f"            - [{sizes}]",
+            "            - !Ref Memory",
+        )
 
 
 def _told(sizes: tuple[int, ...]) -> str:

@@ -40,7 +40,8 @@ def run_deploy(
         OpsError: it cannot be done.
     """
     options = _options(wanted)
-    check_values(settings, options)  # what can be seen to be wrong is said before AWS is asked
+    # What can be seen to be wrong is said before AWS is asked.
+    check_values(settings, options, how["template"])
     choices = DeployChoices(
         plan_only=how["plan_only"],
         wait=not how["no_wait"],

@@ -15,8 +15,9 @@ from ash_ops.aws.file_systems import find_file_system, mount_targets, tag_file_s
 from ash_ops.aws.volumes import Volume, find_volume, tag_volume
 from ash_ops.deploy.ownership import Claims, Thing, could_tell, why_not_ours
 from ash_ops.deploy.placement import Placement
-from ash_ops.deploy.request import MULTI_MACHINE, Request
+from ash_ops.deploy.request import Request
 from ash_ops.errors import OpsError
+from ash_ops.template_parameters import MULTI_MACHINE
 
 
 def place_data(

@@ -14,8 +14,9 @@ from ash_ops.deploy.iam_policy import deploy_actions
 from ash_ops.deploy.image import ImageAnswer, look_up
 from ash_ops.deploy.placement import Placement
 from ash_ops.deploy.preflight import Check, Outcome, Verdict
-from ash_ops.deploy.request import MULTI_MACHINE, Request
+from ash_ops.deploy.request import Request
 from ash_ops.errors import ReadFailed
+from ash_ops.template_parameters import MULTI_MACHINE
 
 # Service Quotas: code "fargate", "Fargate On-Demand vCPU resource count".
 _VCPU_QUOTA = "L-3032A538"

@@ -134,7 +134,7 @@ def _decide(
     previous = dict(stack.parameters) if stack else {}
     if stack and "Mode" in stack.outputs:
         previous["Mode"] = stack.outputs["Mode"]
-    request = read_request(around.settings, options, previous)
+    request = read_request(around.settings, options, previous, choices.template)
     body = template_files.load_template(request.mode, choices.template)
     keys = plan_keys(around.aws, around.settings, claims.secret(), request.mode)
     resources = cloudformation.resources(around.aws, stack.id) if stack else ()

@@ -18,6 +18,8 @@ FLOORS = (
         "files",
         "deployment",
         "fargate",
+        "instance_types",
+        "template_parameters",
         "style",
         "env_file",
         "open_ranges",
