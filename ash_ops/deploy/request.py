@@ -251,8 +251,9 @@ def _with_instance(request: Request) -> Request:
 
 
 def _checked(request: Request) -> Request:
-    if not request.is_ec2 and request.effective("Cpu").isdigit():
-        check_size(int(request.effective("Cpu")), int(request.effective("Memory")))
+    size = request.effective("Cpu"), request.effective("Memory")
+    if not request.is_ec2 and all(map(str.isdigit, size)):
+        check_size(*map(int, size))
     _check_constraints(request)
     certificate = request.effective("CertificateArn")
     if certificate and not _CERTIFICATE.fullmatch(certificate):

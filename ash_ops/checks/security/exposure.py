@@ -19,6 +19,7 @@ from ash_ops.checks.network.groups import groups_of, matches_port, open_to_world
 from ash_ops.deployment import ASH_PORT
 from ash_ops.snapshot.models import IpPermission, LoadBalancer, Snapshot
 from ash_ops.snapshot.reading import CannotTell
+from ash_ops.template_parameters import default_number
 
 
 def _balancer(snapshot: Snapshot) -> LoadBalancer:
@@ -137,6 +138,7 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
     group = present(snapshot.log_group)
     if group.retention_in_days:
         return
+    days = default_number("LogRetentionDays")
     yield finding(
         "log-retention-endless",
         "security",
@@ -149,11 +151,11 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
         [
             change(
                 snapshot,
-                "Keep 30 days.",
+                f"Keep {days} days.",
                 "logs",
                 "put_retention_policy",
                 logGroupName=group.log_group_name,
-                retentionInDays=30,
+                retentionInDays=days,
             ),
         ],
         severity="warning",
