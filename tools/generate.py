@@ -18,9 +18,12 @@ WHOLE = ("docs/causes", "ash_client/_sync")
 
 def files() -> dict[str, str]:
     """What every generator makes, by path."""
-    made: dict[str, str] = {}
-    for name in GENERATORS:
-        made |= import_module(f"tools.{name}").files()
+    return {path: text for name in GENERATORS for path, text in made_by(name).items()}
+
+
+def made_by(generator: str) -> dict[str, str]:
+    """What one generator makes, by path."""
+    made: dict[str, str] = import_module(f"tools.{generator}").files()
     return made
 
 
@@ -37,20 +40,28 @@ def stale(made: dict[str, str]) -> Iterator[str]:
 
 def main(check: bool) -> int:
     """Write the files, or tell which are out of date; 1 when a comparison fails."""
-    made = files()
-    found = sorted(stale(made))
     if check:
+        found = sorted(stale(files()))
         sys.stderr.writelines(f"out of date: {path}. Run: make generate\n" for path in found)
         return 1 if found else 0
-    for path in found:
-        file = ROOT / path
-        if path in made:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(made[path], "utf-8")
-        else:
-            file.unlink()
+    made: dict[str, str] = {}
+    for name in GENERATORS:
+        # Each is written before the next is imported: pages are made of what the templates say now.
+        made |= _written(made_by(name))
+    for path in stale(made):
+        (ROOT / path).unlink()
         sys.stdout.write(f"{path}\n")
     return 0
+
+
+def _written(made: dict[str, str]) -> dict[str, str]:
+    for path, text in made.items():
+        file = ROOT / path
+        if not file.exists() or file.read_text("utf-8") != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+            sys.stdout.write(f"{path}\n")
+    return made
 
 
 if __name__ == "__main__":
