@@ -12,7 +12,15 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATORS = ("templates", "unasync", "cli_page", "parameters_page", "checks_page", "causes_pages")
+GENERATORS = (
+    "templates",
+    "unasync",
+    "cli_page",
+    "parameters_page",
+    "cost_page",
+    "checks_page",
+    "causes_pages",
+)
 WHOLE = ("docs/causes", "ash_client/_sync")
 
 

@@ -44,7 +44,8 @@ def changed(part: str, leave: frozenset[str] = frozenset()) -> tuple[str, dict[s
         if old is None or name in leave:
             return found[0]
         new[name] = TEXTS.get(name) or _another(body, old[1].strip("'"))
-        return f"  {name}:\n" + _DEFAULT.sub(f"    Default: '{new[name]}'", body)
+        written = new[name] if "    Type: Number\n" in body else f"'{new[name]}'"
+        return f"  {name}:\n" + _DEFAULT.sub(f"    Default: {written}", body)
 
     return _BLOCK.sub(block, part), new
 
