@@ -47,6 +47,7 @@ from ash_ops.deploy.request import DeployOptions, Request, read_request
 from ash_ops.deploy.stored import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.template_parameters import default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +272,7 @@ def _final_plan(
 ) -> Plan:
     intent = replace(intent, keys=written.plan)
     stored = written.stored
-    final = _plan(around, intent, (stored.arn, stored.version or "initial"))
+    final = _plan(around, intent, (stored.arn, stored.version or default("SecretVersion")))
     forget(around.aws, plan)
     if final.outline == plan.outline:
         return final
