@@ -95,18 +95,22 @@ def test_a_template_of_the_users_own_has_its_own_defaults_and_limits(tmp_path: P
     write_templates(own, force=False)
     path = own / "standalone.yaml"
     text = path.read_text("utf-8")
-    for old, new in (
-        (
-            "    Default: 20\n    MinValue: 1\n    MaxValue: 1000\n",
-            "    Default: 1\n    MinValue: 1\n    MaxValue: 9999\n",
-        ),
-        ("    Default: 2048\n    MinValue: 64\n", "    Default: 300\n    MinValue: 64\n"),
+    ours = bundled_parameters(STANDALONE)
+    for name, bounds, default in (
+        ("MaxSandboxes", "1..9999", "1"),
+        ("SandboxMemory", "64..999", "300"),
     ):
+        least, most = bounds.split("..")
+        old = f"    Default: {ours[name].default}\n    MinValue: {ours[name].least}\n    MaxValue: {ours[name].most}\n"
         assert text.count(old) == 1
-        text = text.replace(old, new)
+        text = text.replace(
+            old, f"    Default: {default}\n    MinValue: {least}\n    MaxValue: {most}\n"
+        )
     path.write_text(text, "utf-8")
     request = read_request(settings_of(), DeployOptions(), None, own)
-    assert check_memory(request).text == "1 sandboxes of 300 MB fit into 1024 MB"
+    assert (
+        check_memory(request).text == f"1 sandboxes of 300 MB fit into {ours['Memory'].default} MB"
+    )
     check_values(settings_of(), DeployOptions(max_sandboxes=5000), own)
     with pytest.raises(UsageProblem, match="cannot be used"):
         check_values(settings_of(), DeployOptions(max_sandboxes=5000))
