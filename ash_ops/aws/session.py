@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,7 @@ def _session(settings: Settings) -> botocore.session.Session:
     from botocore.session import Session
 
     core = Session(profile=settings.profile)
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=in_utc)
     try:
         core.get_scoped_config()
     except ProfileNotFound:
@@ -140,6 +142,23 @@ def _session(settings: Settings) -> botocore.session.Session:
     _use_env_file_keys(core, settings)
     _skip_absent_metadata(core, settings)
     return core
+
+
+def in_utc(value: Any) -> datetime:
+    """A time as an AWS protocol writes it: seconds since 1970, ISO 8601, or RFC 822.
+
+    botocore's own puts the machine's zone in, and leaves times without a zone as they are; AWS's
+    are UTC.
+    """
+    from botocore.utils import parse_timestamp
+
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value, UTC)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = parse_timestamp(value)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _use_env_file_keys(core: botocore.session.Session, settings: Settings) -> None:

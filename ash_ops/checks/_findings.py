@@ -14,8 +14,8 @@ from ash_ops.causes.base import Step
 from ash_ops.checks._names import filled
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
-from ash_ops.snapshot.models import Snapshot
-from ash_ops.snapshot.reading import Reading
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.snapshot import Snapshot
 
 MAX_QUOTE = 400
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.snapshot.models import AwsVpcConfiguration, Snapshot, TaskDefinition
+from ash_ops.facts.services import AwsVpcConfiguration
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import TaskDefinition
 
 
 def filled(snapshot: Snapshot, text: str) -> str:

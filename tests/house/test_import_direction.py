@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # From left to right; a module may import its own floor and those before it.
 FLOORS = (
     ("errors", "secret", "deployment", "fargate", "style"),
-    ("settings",),
+    ("settings", "facts"),
     ("aws",),
     ("causes",),
     ("snapshot", "cost"),
@@ -33,6 +33,7 @@ HOMES = {
     "httpx": ("ash_client/", "ash_ops/snapshot/probe.py"),
     "httpcore": ("ash_client/",),
     "ministack": ("ash_ops/demo/",),
+    "pydantic": ("ash_client/",),
 }
 
 

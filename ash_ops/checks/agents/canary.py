@@ -15,7 +15,7 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

@@ -18,8 +18,9 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
-from ash_ops.snapshot.models import LogLine, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import LogLine
 
 _WINDOW = timedelta(hours=1)
 # What cannot be true of a server that answers the load balancer.

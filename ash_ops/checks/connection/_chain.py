@@ -5,8 +5,10 @@ from __future__ import annotations
 from ash_ops.checks.base import items, present
 from ash_ops.checks.network import placement
 from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import Listener, LoadBalancer, Snapshot, Subnet
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.load_balancing import Listener, LoadBalancer
+from ash_ops.facts.network import Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _PRESERVE = "preserve_client_ip.enabled"
 

@@ -9,7 +9,8 @@ from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, q
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._chain import forwarding
 from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import Listener, LoadBalancer, Snapshot
+from ash_ops.facts.load_balancing import Listener, LoadBalancer
+from ash_ops.facts.snapshot import Snapshot
 
 _STREAMS = {"TCP", "TLS", "TCP_UDP", "HTTP", "HTTPS"}
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import Service, Snapshot
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

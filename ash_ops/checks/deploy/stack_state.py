@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
 from ash_ops.checks._findings import (
@@ -17,7 +19,9 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
-from ash_ops.snapshot.models import Snapshot, StackEvent
+from ash_ops.facts.model import plain
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.stacks import StackEvent
 
 # state -> (cause, the way out). AWS documentation, "Understand CloudFormation stack creation events".
 _STUCK = {
@@ -79,7 +83,7 @@ def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
 
 def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
     reason = event.resource_status_reason or "no reason given"
-    known = classify("cfn_event", event.model_dump(by_alias=True, mode="json"))
+    known = classify("cfn_event", plain(event))
     return finding(
         known.cause if known.cause != "unknown" else "cfn-resource-failed",
         "deploy",
@@ -99,7 +103,7 @@ def _for_service(step: Fix, event: StackEvent) -> Fix:
     family = (event.resource_type or "").split("::")[1:2]
     code = _QUOTA_SERVICES.get(family[0], family[0].lower()) if family else "<service-code>"
     command = step.command and step.command.replace("<service-code>", code)
-    return step.model_copy(update={"command": command})
+    return replace(step, command=command)
 
 
 def _event_evidence(snapshot: Snapshot, event: StackEvent) -> Evidence:

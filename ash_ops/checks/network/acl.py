@@ -7,8 +7,9 @@ import ipaddress
 from ash_ops.checks._findings import aws_command, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.snapshot.models import NetworkAcl, NetworkAclEntry, Snapshot, Subnet
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import NetworkAcl, NetworkAclEntry, Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _ANYWHERE = "0.0.0.0/0"
 _TCP = {"6", "tcp", "-1", "all"}

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from ash_ops.checks._facts import ash_container
 from ash_ops.checks.base import NotApplicable, items
 from ash_ops.checks.network.routes import table_of
-from ash_ops.snapshot.models import Snapshot, VpcEndpoint
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import VpcEndpoint
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 
 def service_of(endpoint: VpcEndpoint) -> str:

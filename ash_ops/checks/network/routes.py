@@ -5,15 +5,10 @@ from __future__ import annotations
 from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.snapshot.models import (
-    AwsVpcConfiguration,
-    NatGateway,
-    Route,
-    RouteTable,
-    Snapshot,
-    Subnet,
-)
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import NatGateway, Route, RouteTable, Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import AwsVpcConfiguration
+from ash_ops.facts.snapshot import Snapshot
 
 
 def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> list[Obstacle]:

@@ -10,8 +10,10 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start, definition
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, Fix
-from ash_ops.snapshot.models import Role, SimulatedAction, Snapshot, TaskDefinition
-from ash_ops.snapshot.reading import CannotTell, Reading
+from ash_ops.facts.reading import CannotTell, Reading
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import Role, SimulatedAction
+from ash_ops.facts.task_definitions import TaskDefinition
 
 _PRINCIPAL = "ecs-tasks.amazonaws.com"
 # What the first denied action of a start means for the task.

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ash_ops import collect, load_snapshot, save_snapshot
 from ash_ops.errors import ExitCode, OpsError, UsageProblem
-from ash_ops.snapshot.models import LogLine, Snapshot
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import LogLine
 from tests.ash_ops.fakes.world import PLAIN_KEY, SECRET_KEY
 from tests.ash_ops.snapshot.conftest import Collect
 
@@ -42,9 +44,9 @@ def test_no_secret_is_in_the_file_and_what_was_masked_is_listed(
     snapshot: Snapshot, tmp_path: Path
 ) -> None:
     line = LogLine(at=snapshot.taken_at, message='{"apiKey": "planted0001"}')
-    told = snapshot.log_lines.model_copy(update={"value": (line,)})
+    told = replace(snapshot.log_lines, value=(line,))
     path = tmp_path / "s.json"
-    places = save_snapshot(snapshot.model_copy(update={"log_lines": told}), path)
+    places = save_snapshot(replace(snapshot, log_lines=told), path)
     text = path.read_text()
     for secret in (SECRET_KEY, PLAIN_KEY, "planted0001"):
         assert secret not in text

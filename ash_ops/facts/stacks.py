@@ -1,10 +1,6 @@
 """CloudFormation stacks and their events."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
-
-from ash_ops.snapshot.models.base import Pascal
-from ash_ops.snapshot.reading import Instant
+from ash_ops.facts.model import Instant, Pascal
 
 
 class StackTag(Pascal):

@@ -1,10 +1,7 @@
 """What a task needs to start: roles, secrets, an image, quota, a log group; and who is asking."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
-
-from ash_ops.snapshot.models.base import Camel, Pascal
-from ash_ops.snapshot.reading import Gap, Instant, Model
+from ash_ops.facts.model import Camel, Instant, Model, Pascal
+from ash_ops.facts.reading import Gap
 
 
 class Identity(Pascal):

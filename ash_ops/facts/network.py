@@ -1,11 +1,8 @@
 """What the network path is worked out from."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
+from msgspec import field
 
-from pydantic import Field
-
-from ash_ops.snapshot.models.base import Pascal
+from ash_ops.facts.model import Pascal
 
 
 class Subnet(Pascal):
@@ -98,7 +95,7 @@ class InternetGateway(Pascal):
 class PortRange(Pascal):
     """A range of ports in a network ACL entry."""
 
-    from_: int | None = Field(default=None, alias="From")
+    from_: int | None = field(default=None, name="From")
     to: int | None = None
 
 
@@ -138,7 +135,7 @@ class IpRange(Pascal):
 class Ipv6Range(Pascal):
     """An IPv6 address range of a rule."""
 
-    cidr_ipv6: str | None = Field(default=None, alias="CidrIpv6")
+    cidr_ipv6: str | None = field(default=None, name="CidrIpv6")
 
 
 class GroupPair(Pascal):
