@@ -1,13 +1,18 @@
-"""Who is calling, and what that identity may do."""
+"""IAM and STS: who is asking, what that identity may do, and what a role may do."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
 
-from ash_ops.aws.calls import call, pages
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import Answer, call, pages
 from ash_ops.aws.session import Aws
+from ash_ops.errors import CredentialsProblem, ReadFailed
 
 _ASSUMED = re.compile(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+")
 
@@ -45,7 +50,7 @@ def caller(aws: Aws) -> Identity:
     Raises:
         ReadFailed: the credentials are not accepted, or AWS did not answer.
     """
-    raw = call(aws, "sts", "get_caller_identity")
+    raw = call(aws, op._operation)
     return Identity(account=str(raw.get("Account", "")), arn=str(raw.get("Arn", "")))
 
 
@@ -60,7 +65,7 @@ def not_allowed(aws: Aws, source: str, actions: Sequence[str]) -> tuple[str, ...
     """
     refused: list[str] = []
     for page in pages(
-        aws, "iam", "simulate_principal_policy", PolicySourceArn=source, ActionNames=list(actions)
+        aws, op.SIMULATE_PRINCIPAL_POLICY, PolicySourceArn=source, ActionNames=list(actions)
     ):
         refused += [
             result["EvalActionName"]
@@ -68,3 +73,130 @@ def not_allowed(aws: Aws, source: str, actions: Sequence[str]) -> tuple[str, ...
             if result.get("EvalDecision") != "allowed"
         ]
     return tuple(refused)
+
+
+# What AWS answers to credentials that can never work, whatever is asked.
+_REFUSED = (
+    "InvalidClientTokenId",
+    "UnrecognizedClient",
+    "SignatureDoesNotMatch",
+    "InvalidAccessKeyId",
+    "ExpiredToken",
+    "AuthFailure",
+    "IncompleteSignature",
+)
+
+
+def accepted_caller(aws: Aws) -> Answer:
+    """Account and ARN of the credentials in use.
+
+    Raises:
+        CredentialsProblem: AWS refuses them; nothing else can be read either.
+        ReadFailed: the call did not answer.
+    """
+    try:
+        return call(aws, op._operation)
+    except ReadFailed as failure:
+        if not failure.code.startswith(_REFUSED) and failure.code not in _LOCAL:
+            raise
+        raise CredentialsProblem(
+            "AWS does not accept these credentials",
+            f"{failure.code}: {failure.message}",
+            "Log in again (`aws sso login`), or correct the profile or the access keys in use.",
+        ) from None
+
+
+# botocore found a source of credentials that then gave none: an expired login, a broken process.
+_LOCAL = (
+    "NoCredentialsError",
+    "PartialCredentialsError",
+    "CredentialRetrievalError",
+    "SSOTokenLoadError",
+    "UnauthorizedSSOTokenError",
+    "TokenRetrievalError",
+    "LoginRefreshRequired",
+)
+
+
+def role_name(arn: str) -> str:
+    """The role's name: the last part of its ARN, whatever its path."""
+    return arn.rsplit("/", 1)[-1]
+
+
+def role(aws: Aws, arn: str) -> Answer | None:
+    """The role, or ``None`` if it does not exist."""
+    return call(aws, op.GET_ROLE, RoleName=role_name(arn)).get("Role") or None
+
+
+def trusted_services(found: Answer) -> list[str]:
+    """The service principals that the trust policy lets assume the role."""
+    statements = _document(found.get("AssumeRolePolicyDocument")).get("Statement") or []
+    if isinstance(statements, Mapping):
+        statements = [statements]
+    allowing = [s for s in statements if isinstance(s, Mapping) and s.get("Effect") == "Allow"]
+    return [name for statement in allowing for name in _services(statement)]
+
+
+def _document(policy: Any) -> Mapping[str, Any]:
+    # botocore decodes the document; some emulators hand it out URL-encoded or as text.
+    if isinstance(policy, str):
+        try:
+            policy = json.loads(unquote(policy))
+        except ValueError:
+            return {}
+    return policy if isinstance(policy, Mapping) else {}
+
+
+def _services(statement: Mapping[str, Any]) -> list[str]:
+    actions = statement.get("Action") or []
+    actions = [actions] if isinstance(actions, str) else actions
+    if not {"sts:AssumeRole", "sts:*", "*"} & set(actions):
+        return []
+    principal = statement.get("Principal")
+    if principal == "*":
+        return ["*"]
+    services = principal.get("Service") or [] if isinstance(principal, Mapping) else []
+    return [services] if isinstance(services, str) else list(services)
+
+
+def simulate(
+    aws: Aws, role_arn: str, actions: list[str], resources: list[str], context: Mapping[str, str]
+) -> list[Answer]:
+    """Ask the policy simulator about every pair of action and resource.
+
+    Args:
+        aws: the session.
+        role_arn: the role that would act.
+        actions: for instance ``secretsmanager:GetSecretValue``.
+        resources: the ARNs it would act on.
+        context: values of condition keys, for instance ``aws:RequestedRegion``; without them a
+            policy with such a condition is simulated as a denial
+            (aws-containers/amazon-ecs-exec-checker#44).
+    """
+    entries = [
+        {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+        for key, value in context.items()
+    ]
+    answer = call(
+        aws,
+        op.SIMULATE_PRINCIPAL_POLICY,
+        PolicySourceArn=role_arn,
+        ActionNames=actions,
+        ResourceArns=resources,
+        ContextEntries=entries,
+    )
+    return list(answer.get("EvaluationResults") or [])
+
+
+def decision(result: Answer) -> tuple[str, list[str]]:
+    """What one result means, and the context it lacked.
+
+    A denial for which the simulation lacked context is ``inconclusive``: with the context that a
+    real call brings it may well be allowed. (What organisations and permissions boundaries say is
+    part of the simulator's decision.)
+    """
+    said = str(result.get("EvalDecision") or "inconclusive")
+    missing = [str(key) for key in result.get("MissingContextValues") or []]
+    if said != "allowed" and missing:
+        return "inconclusive", missing
+    return said, missing

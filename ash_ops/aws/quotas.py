@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call
 from ash_ops.aws.session import Aws
 
@@ -12,8 +13,7 @@ def fargate_vcpu(aws: Aws) -> Answer | None:
     """The quota "Fargate On-Demand vCPU resource count" of this account and region."""
     answer = call(
         aws,
-        "service-quotas",
-        "get_service_quota",
+        op.GET_SERVICE_QUOTA,
         ServiceCode="fargate",
         QuotaCode=FARGATE_ON_DEMAND_VCPU,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from ash_ops.deploy.policy_calls import DIRECT, REPAIRS, Need, actions_of
+from ash_ops.deploy.policy_calls import CALLS, REPAIRS, Need, actions_of, needs_of
 from ash_ops.deploy.policy_resources import BASE, TYPES, resource_needs
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
@@ -29,7 +29,7 @@ PARTS = ("all", "own", "cloudformation")
 
 def commands() -> tuple[str, ...]:
     """The commands that have a policy."""
-    return tuple(DIRECT)
+    return tuple(CALLS)
 
 
 def deploy_actions(options: Sequence[str] = ()) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def deploy_actions(options: Sequence[str] = ()) -> tuple[str, ...]:
 
 def direct_actions(command: str) -> frozenset[str]:
     """The actions that a command calls itself."""
-    return frozenset(actions_of(DIRECT[command]))
+    return frozenset(actions_of(needs_of(command)))
 
 
 def policy_document(
@@ -79,11 +79,11 @@ def too_long(document: str) -> bool:
 
 
 def _check(command: str, options: Sequence[str]) -> None:
-    if command not in DIRECT:
+    if command not in CALLS:
         raise UsageProblem(
             f"There is no policy for {command!r}",
             "it is no command that calls AWS",
-            f"Name one of {', '.join(sorted(DIRECT))}.",
+            f"Name one of {', '.join(sorted(CALLS))}.",
         )
     legal = _OPTIONS.get(command, ())
     foreign = next((option for option in options if option not in legal), None)
@@ -93,7 +93,7 @@ def _check(command: str, options: Sequence[str]) -> None:
 
 
 def _needs(command: str, options: Sequence[str], part: str) -> tuple[Need, ...]:
-    own = DIRECT[command] + (REPAIRS if "fix" in options else ())
+    own = needs_of(command) + (REPAIRS if "fix" in options else ())
     through: tuple[Need, ...] = ()
     if command in CHANGING:
         through = resource_needs(options, deleting=command == "teardown")

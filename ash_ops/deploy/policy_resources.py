@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ash_ops.deploy.policy_calls import ANY, Need, arn
+from ash_ops.aws.operations import arn
+from ash_ops.deploy.policy_calls import ANY, Need
 
 ACTIONS: dict[str, tuple[str, ...]] = {
     "AWS::ECS::Cluster": (

@@ -1,5 +1,7 @@
 """What the network path is worked out from."""
 
+from collections.abc import Iterable
+
 from msgspec import field
 
 from ash_ops.facts.model import Pascal
@@ -27,6 +29,9 @@ class Vpc(Pascal):
     enable_dns_hostnames: bool | None = None
 
 
+_HALVES = ("0.0.0.0/1", "128.0.0.0/1")  # together the whole internet, as VPNs write it
+
+
 class Route(Pascal):
     """One route; exactly one of its target fields is set."""
 
@@ -41,6 +46,25 @@ class Route(Pascal):
     instance_id: str | None = None
     egress_only_internet_gateway_id: str | None = None
     state: str | None = None
+
+    @property
+    def target(self) -> str:
+        """Where it leads, for instance ``igw-1``."""
+        targets = (
+            self.nat_gateway_id,
+            self.transit_gateway_id,
+            self.vpc_peering_connection_id,
+            self.network_interface_id,
+            self.instance_id,
+            self.gateway_id,
+            self.egress_only_internet_gateway_id,
+        )
+        return next((t for t in targets if t), "an unnamed target")
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it leads to an internet gateway that was there when it was read."""
+        return (self.gateway_id or "").startswith("igw-") and self.state != "blackhole"
 
 
 class RouteTableAssociation(Pascal):
@@ -57,6 +81,13 @@ class RouteTable(Pascal):
     vpc_id: str | None = None
     associations: tuple[RouteTableAssociation, ...] = ()
     routes: tuple[Route, ...] = ()
+
+    @property
+    def default_route(self) -> Route | None:
+        """The route that packets to the internet take: of 0.0.0.0/0, or of both its halves."""
+        whole = [r for r in self.routes if r.destination_cidr_block == "0.0.0.0/0"]
+        halves = [r for r in self.routes if r.destination_cidr_block in _HALVES]
+        return next(iter(whole), halves[0] if len(halves) == len(_HALVES) else None)
 
 
 class NatGatewayAddress(Pascal):
@@ -198,3 +229,20 @@ class PrefixList(Pascal):
     prefix_list_id: str = ""
     prefix_list_name: str | None = None
     cidrs: tuple[str, ...] = ()
+
+
+def table_of(tables: Iterable[RouteTable], subnet: Subnet) -> RouteTable | None:
+    """The route table of a subnet: its own, else the main one of its VPC."""
+    near = [t for t in tables if t.vpc_id in {None, subnet.vpc_id}]
+    own = [t for t in near if any(a.subnet_id == subnet.subnet_id for a in t.associations)]
+    main = [t for t in near if any(a.main for a in t.associations)]
+    return next(iter(own or main), None)
+
+
+def nat_trouble(nat: NatGateway | None) -> str | None:
+    """Why a NAT gateway, as a route names it, forwards nothing; ``None`` if it does."""
+    if nat is None:
+        return "not found"
+    if nat.state == "available":
+        return None
+    return f"{nat.state} ({nat.failure_message})" if nat.failure_message else str(nat.state)

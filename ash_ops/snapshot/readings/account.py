@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from ash_ops.aws import identity as sts
-from ash_ops.aws import metrics, quotas
+from ash_ops.aws import cloudwatch, iam, quotas
 from ash_ops.snapshot.desk import Desk, Row
 
 
 def identity(desk: Desk) -> Row:
     """The account and the caller."""
-    return sts.caller(desk.aws)
+    return iam.accepted_caller(desk.aws)
 
 
 def peaks(desk: Desk) -> tuple[float | None, float | None]:
     """Memory and vCPU in one call; ``memory_utilization`` and ``quota`` take their part."""
     names = desk.deployment
-    return metrics.peaks(desk.aws, names.cluster, names.service, desk.clock())
+    return cloudwatch.peaks(desk.aws, names.cluster, names.service, desk.clock())
 
 
 def memory_utilization(desk: Desk) -> float | None:

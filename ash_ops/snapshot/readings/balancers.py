@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ash_ops.aws import load_balancing
+from ash_ops.aws import elbv2
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.desk import Desk, Row
 from ash_ops.snapshot.fan_out import Several
@@ -14,12 +14,12 @@ _TAGS_A_CALL = 20
 
 def all_balancers(desk: Desk) -> list[Row]:
     """Every balancer of the region; ``load_balancers`` picks."""
-    return load_balancing.load_balancers(desk.aws)
+    return elbv2.load_balancers(desk.aws)
 
 
 def all_target_groups(desk: Desk) -> list[Row]:
     """Every target group of the region; ``target_groups`` picks."""
-    return load_balancing.target_groups(desk.aws)
+    return elbv2.target_groups(desk.aws)
 
 
 def target_groups(desk: Desk) -> tuple[Row, ...] | None:
@@ -53,7 +53,7 @@ def _named(desk: Desk, rows: list[Row], kind: str, name: str) -> list[Row]:
     arns = [row[f"{kind}Arn"] for row in rows if row.get(f"{kind}Arn")][:_TAGS_A_CALL]
     key, value = desk.deployment.tag
     try:
-        tags = load_balancing.tags(desk.aws, arns)
+        tags = elbv2.tags(desk.aws, arns)
     except ReadFailed:
         return []  # the tag is a second way to what has a name; not seeing it is no failure
     return [row for row in rows if tags.get(row.get(f"{kind}Arn", ""), {}).get(key) == value]
@@ -63,7 +63,7 @@ def target_health(desk: Desk) -> Several:
     """The targets of all target groups."""
     arns = [group["TargetGroupArn"] for group in desk.need("target_groups")]
     return desk.several(
-        [partial(load_balancing.target_health, desk.aws, arn) for arn in arns],
+        [partial(elbv2.target_health, desk.aws, arn) for arn in arns],
         lambda parts: tuple(row for part in parts for row in part.result()),
     )
 
@@ -71,20 +71,20 @@ def target_health(desk: Desk) -> Several:
 def target_group_attributes(desk: Desk) -> dict[str, str]:
     """The attributes of the first target group."""
     arn = desk.need("target_groups")[0]["TargetGroupArn"]
-    return load_balancing.target_group_attributes(desk.aws, arn)
+    return elbv2.target_group_attributes(desk.aws, arn)
 
 
 def load_balancer_attributes(desk: Desk) -> dict[str, str]:
     """The attributes of the first load balancer."""
     arn = desk.need("load_balancers")[0]["LoadBalancerArn"]
-    return load_balancing.load_balancer_attributes(desk.aws, arn)
+    return elbv2.load_balancer_attributes(desk.aws, arn)
 
 
 def listeners(desk: Desk) -> Several:
     """The listeners of all load balancers."""
     arns = [balancer["LoadBalancerArn"] for balancer in desk.need("load_balancers")]
     return desk.several(
-        [partial(load_balancing.listeners, desk.aws, arn) for arn in arns],
+        [partial(elbv2.listeners, desk.aws, arn) for arn in arns],
         lambda parts: tuple(row for part in parts for row in part.result()),
     )
 
@@ -92,4 +92,4 @@ def listeners(desk: Desk) -> Several:
 def listener_attributes(desk: Desk) -> dict[str, str] | None:
     """The attributes of the first listener."""
     found = desk.need("listeners")
-    return load_balancing.listener_attributes(desk.aws, found[0]["ListenerArn"]) if found else None
+    return elbv2.listener_attributes(desk.aws, found[0]["ListenerArn"]) if found else None

@@ -7,12 +7,12 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import vpc as ec2
+from ash_ops.aws import ec2
+from ash_ops.aws import operations as op
+from ash_ops.aws.operations import Operation
 from ash_ops.aws.session import Aws
 from ash_ops.snapshot.desk import Desk, Row
 from ash_ops.snapshot.fan_out import Absent, Several
-
-VpcReader = Callable[[Aws, list[str]], list[Row]]
 
 
 def vpc_ids(desk: Desk) -> list[str]:
@@ -38,21 +38,21 @@ def _distinct(values: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(str(value) for value in values if value))
 
 
-def by_vpc(read: VpcReader) -> Callable[[Desk], tuple[Row, ...]]:
-    """A reading of everything of one sort in the VPCs."""
+def by_vpc(operation: Operation, name: str = "vpc_id") -> Callable[[Desk], tuple[Row, ...]]:
+    """A reading of everything of one sort in the VPCs; ``name`` is the filter's."""
 
     def reading(desk: Desk) -> tuple[Row, ...]:
         found = desk.need("_vpc_ids")
         if not found:
             raise Absent("vpc")
-        return tuple(read(desk.aws, found))
+        return tuple(ec2.filtered(desk.aws, operation, **{name: found}))
 
     return reading
 
 
 def subnets(desk: Desk) -> tuple[Row, ...]:
     """Every subnet of the VPCs, and those of the task that lie in yet another."""
-    found = by_vpc(ec2.subnets)(desk)
+    found = by_vpc(op.DESCRIBE_SUBNETS)(desk)
     missing = set(_task_subnets(desk)) - {row.get("SubnetId") for row in found}
     return (*found, *ec2.subnets_of(desk.aws, sorted(missing))) if missing else found
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import ecs, log_reads
+from ash_ops.aws import ecs, logs
 from ash_ops.snapshot.desk import Desk, Row
 from ash_ops.snapshot.fan_out import Several
 
@@ -123,7 +123,7 @@ def archived_tasks(desk: Desk) -> tuple[Row, ...] | None:
     if len(remembered) >= _FEW:
         return ()
     since = desk.clock() - timedelta(hours=_ARCHIVE_HOURS)
-    events = log_reads.events_since(desk.aws, group, since, limit=2000)
+    events = logs.events_since(desk.aws, group, since, limit=2000)
     names = {desk.deployment.cluster, desk.deployment.service}
     found = [row for event in events if (row := archived_task(event, names))]
     last = {row["task"].get("taskArn"): row for row in found}

@@ -6,52 +6,62 @@ if it is not there, and following service, target group and balancer costs two r
 
 from __future__ import annotations
 
-from ash_ops.aws.calls import Answer, call, pages
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import Answer, call, rows
 from ash_ops.aws.session import Aws
+from ash_ops.errors import ReadFailed
 
 
 def load_balancers(aws: Aws) -> list[Answer]:
     """Every load balancer of the region."""
-    found = pages(aws, "elbv2", "describe_load_balancers")
-    return [row for page in found for row in page.get("LoadBalancers") or []]
+    return list(rows(aws, op.DESCRIBE_LOAD_BALANCERS))
+
+
+def load_balancer_named(aws: Aws, name: str) -> Answer | None:
+    """The load balancer of a name, or ``None`` if there is none."""
+    try:
+        found = call(aws, op.DESCRIBE_LOAD_BALANCERS, Names=[name])["LoadBalancers"]
+    except ReadFailed as failure:
+        if failure.kind == "missing":
+            return None
+        raise
+    return next(iter(found), None)
 
 
 def target_groups(aws: Aws) -> list[Answer]:
     """Every target group of the region."""
-    found = pages(aws, "elbv2", "describe_target_groups")
-    return [row for page in found for row in page.get("TargetGroups") or []]
+    return list(rows(aws, op.DESCRIBE_TARGET_GROUPS))
 
 
 def target_health(aws: Aws, target_group_arn: str) -> list[Answer]:
     """The registered targets with state and reason code."""
-    answer = call(aws, "elbv2", "describe_target_health", TargetGroupArn=target_group_arn)
+    answer = call(aws, op.DESCRIBE_TARGET_HEALTH, TargetGroupArn=target_group_arn)
     return list(answer.get("TargetHealthDescriptions") or [])
 
 
 def target_group_attributes(aws: Aws, arn: str) -> dict[str, str]:
     """For instance ``deregistration_delay.timeout_seconds``."""
-    return _attributes(call(aws, "elbv2", "describe_target_group_attributes", TargetGroupArn=arn))
+    return _attributes(call(aws, op.DESCRIBE_TARGET_GROUP_ATTRIBUTES, TargetGroupArn=arn))
 
 
 def load_balancer_attributes(aws: Aws, arn: str) -> dict[str, str]:
     """For instance ``load_balancing.cross_zone.enabled``."""
-    return _attributes(call(aws, "elbv2", "describe_load_balancer_attributes", LoadBalancerArn=arn))
+    return _attributes(call(aws, op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES, LoadBalancerArn=arn))
 
 
 def listeners(aws: Aws, load_balancer_arn: str) -> list[Answer]:
     """The listeners of a load balancer."""
-    found = pages(aws, "elbv2", "describe_listeners", LoadBalancerArn=load_balancer_arn)
-    return [row for page in found for row in page.get("Listeners") or []]
+    return list(rows(aws, op.DESCRIBE_LISTENERS, LoadBalancerArn=load_balancer_arn))
 
 
 def listener_attributes(aws: Aws, arn: str) -> dict[str, str]:
     """For instance ``tcp.idle_timeout.seconds``."""
-    return _attributes(call(aws, "elbv2", "describe_listener_attributes", ListenerArn=arn))
+    return _attributes(call(aws, op.DESCRIBE_LISTENER_ATTRIBUTES, ListenerArn=arn))
 
 
 def tags(aws: Aws, arns: list[str]) -> dict[str, dict[str, str]]:
     """The tags of up to twenty balancers or target groups, by ARN."""
-    answer = call(aws, "elbv2", "describe_tags", ResourceArns=arns)
+    answer = call(aws, op.DESCRIBE_TAGS, ResourceArns=arns)
     return {
         row.get("ResourceArn", ""): {t.get("Key", ""): t.get("Value", "") for t in row["Tags"]}
         for row in answer.get("TagDescriptions") or []
