@@ -6,7 +6,7 @@ VPC, which makes one round of calls of what would be three if each named the nex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ash_ops.aws import operations as op
@@ -17,27 +17,24 @@ from ash_ops.facts.model import fact_of
 from ash_ops.facts.network import NatGateway, RouteTable, Subnet
 
 
-def filtered(aws: Aws, operation: Operation, **filters: Sequence[str]) -> list[Answer]:
-    """Everything of one sort that passes the filters: ``vpc_id=[...]`` is ``vpc-id``.
+def filtered(aws: Aws, operation: Operation, filters: Mapping[str, Sequence[str]]) -> list[Answer]:
+    """Everything of one sort that passes the filters, for instance ``{"vpc-id": ["vpc-1"]}``.
 
     Raises:
         ReadFailed: it could not be read.
     """
-    asked = [
-        {"Name": name.replace("__", ".").replace("_", "-"), "Values": list(values)}
-        for name, values in filters.items()
-    ]
+    asked = [{"Name": name, "Values": list(values)} for name, values in filters.items()]
     return list(rows(aws, operation, Filters=asked))
 
 
 def subnets_of(aws: Aws, subnet_ids: list[str]) -> list[Answer]:
     """The subnets of these ids that exist."""
-    return filtered(aws, op.DESCRIBE_SUBNETS, subnet_id=subnet_ids)
+    return filtered(aws, op.DESCRIBE_SUBNETS, {"subnet-id": subnet_ids})
 
 
 def vpc(aws: Aws, vpc_id: str) -> Answer | None:
     """The VPC itself, without its DNS switches: those are a call each."""
-    return next(iter(filtered(aws, op.DESCRIBE_VPCS, vpc_id=[vpc_id])), None)
+    return next(iter(filtered(aws, op.DESCRIBE_VPCS, {"vpc-id": [vpc_id]})), None)
 
 
 def vpc_switch(aws: Aws, vpc_id: str, attribute: str) -> bool | None:
@@ -65,7 +62,7 @@ def default_vpc(aws: Aws) -> str | None:
     Raises:
         ReadFailed: the question could not be answered.
     """
-    found = filtered(aws, op.DESCRIBE_VPCS, is_default=["true"])
+    found = filtered(aws, op.DESCRIBE_VPCS, {"is-default": ["true"]})
     return str(found[0]["VpcId"]) if found else None
 
 
@@ -75,7 +72,7 @@ def subnets_in(aws: Aws, vpc_id: str) -> tuple[Subnet, ...]:
     Raises:
         ReadFailed: they could not be read.
     """
-    return _facts(Subnet, filtered(aws, op.DESCRIBE_SUBNETS, vpc_id=[vpc_id]))
+    return _facts(Subnet, filtered(aws, op.DESCRIBE_SUBNETS, {"vpc-id": [vpc_id]}))
 
 
 def subnets_named(aws: Aws, ids: Sequence[str]) -> tuple[Subnet, ...]:
@@ -94,7 +91,7 @@ def route_tables(aws: Aws, vpc_id: str) -> tuple[RouteTable, ...]:
     Raises:
         ReadFailed: they could not be read.
     """
-    return _facts(RouteTable, filtered(aws, op.DESCRIBE_ROUTE_TABLES, vpc_id=[vpc_id]))
+    return _facts(RouteTable, filtered(aws, op.DESCRIBE_ROUTE_TABLES, {"vpc-id": [vpc_id]}))
 
 
 def nat_gateways(aws: Aws, vpc_id: str) -> tuple[NatGateway, ...]:
@@ -103,7 +100,7 @@ def nat_gateways(aws: Aws, vpc_id: str) -> tuple[NatGateway, ...]:
     Raises:
         ReadFailed: they could not be read.
     """
-    return _facts(NatGateway, filtered(aws, op.DESCRIBE_NAT_GATEWAYS, vpc_id=[vpc_id]))
+    return _facts(NatGateway, filtered(aws, op.DESCRIBE_NAT_GATEWAYS, {"vpc-id": [vpc_id]}))
 
 
 def _facts(kind: type[Any], answers: list[Answer]) -> tuple[Any, ...]:

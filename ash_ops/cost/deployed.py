@@ -210,15 +210,16 @@ class _Reader:
         if not balancers:
             return None
         names = [f"ELB {balancer.arn.partition(':loadbalancer/')[2]}" for balancer in balancers]
-        faces = ec2.filtered(self._aws, op.DESCRIBE_NETWORK_INTERFACES, description=names)
+        faces = ec2.filtered(self._aws, op.DESCRIBE_NETWORK_INTERFACES, {"description": names})
         return sum("PublicIp" in face.get("Association", {}) for face in faces)
 
     def _gateways(self, balancers: Sequence[Balancer]) -> tuple[int, int]:
         """The NAT gateways of the VPC: this deployment's own, and others'."""
         if not balancers or not any(service.private for service in self._services):
             return (0, 0)
-        vpcs, states = [balancer.vpc for balancer in balancers], ["available", "pending"]
-        found = ec2.filtered(self._aws, op.DESCRIBE_NAT_GATEWAYS, vpc_id=vpcs, state=states)
+        vpcs = [balancer.vpc for balancer in balancers]
+        wanted = {"vpc-id": vpcs, "state": ["available", "pending"]}
+        found = ec2.filtered(self._aws, op.DESCRIBE_NAT_GATEWAYS, wanted)
         own = sum(self._is_own(gateway) for gateway in found)
         return (own, len(found) - own)
 
@@ -229,7 +230,7 @@ class _Reader:
         vpcs = [balancer.vpc for balancer in balancers]
         return sum(
             len(endpoint.get("SubnetIds", []))
-            for endpoint in ec2.filtered(self._aws, op.DESCRIBE_VPC_ENDPOINTS, vpc_id=vpcs)
+            for endpoint in ec2.filtered(self._aws, op.DESCRIBE_VPC_ENDPOINTS, {"vpc-id": vpcs})
             if endpoint.get("VpcEndpointType") == "Interface" and self._is_own(endpoint)
         )
 

@@ -184,7 +184,7 @@ def _network_steps(step: Maker) -> list[Step]:
         *(step(name, network.by_vpc(READS[name][0]), "_vpc_ids") for name in _BY_VPC),
         step(
             "internet_gateways",
-            network.by_vpc(op.DESCRIBE_INTERNET_GATEWAYS, "attachment__vpc_id"),
+            network.by_vpc(op.DESCRIBE_INTERNET_GATEWAYS, "attachment.vpc-id"),
             "_vpc_ids",
         ),
         step("prefix_lists", network.prefix_lists, *("_aws_prefix_lists", "security_groups")),

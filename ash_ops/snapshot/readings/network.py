@@ -38,14 +38,14 @@ def _distinct(values: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(str(value) for value in values if value))
 
 
-def by_vpc(operation: Operation, name: str = "vpc_id") -> Callable[[Desk], tuple[Row, ...]]:
+def by_vpc(operation: Operation, name: str = "vpc-id") -> Callable[[Desk], tuple[Row, ...]]:
     """A reading of everything of one sort in the VPCs; ``name`` is the filter's."""
 
     def reading(desk: Desk) -> tuple[Row, ...]:
         found = desk.need("_vpc_ids")
         if not found:
             raise Absent("vpc")
-        return tuple(ec2.filtered(desk.aws, operation, **{name: found}))
+        return tuple(ec2.filtered(desk.aws, operation, {name: found}))
 
     return reading
 
