@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,45 +11,48 @@ from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, pages
 from ash_ops.aws.session import Aws
 from ash_ops.errors import CredentialsProblem, ReadFailed
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.start import Identity
 
-_ASSUMED = re.compile(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """The account and the identity whose credentials are in use."""
-
-    account: str
-    arn: str
-
-    @property
-    def partition(self) -> str:
-        """``aws``, ``aws-cn`` or ``aws-us-gov``."""
-        return self.arn.split(":")[1] if self.arn.count(":") > 1 else "aws"
-
-    @property
-    def is_root(self) -> bool:
-        """Whether it is the account's root user, whose permissions cannot be simulated."""
-        return self.arn.endswith(":root")
-
-    @property
-    def policy_source(self) -> str:
-        """The ARN that IAM simulates: the role itself, not a session of it.
-
-        A role with a path loses it in the session's ARN, so this may name a role that is not there.
-        """
-        match = _ASSUMED.fullmatch(self.arn)
-        return f"arn:{match[1]}:iam::{match[2]}:role/{match[3]}" if match else self.arn
+# What AWS answers to credentials that can never work, whatever is asked.
+_REFUSED = (
+    "InvalidClientTokenId",
+    "UnrecognizedClient",
+    "SignatureDoesNotMatch",
+    "InvalidAccessKeyId",
+    "ExpiredToken",
+    "AuthFailure",
+    "IncompleteSignature",
+)
+# botocore found a source of credentials that then gave none: an expired login, a broken process.
+_LOCAL = (
+    "NoCredentialsError",
+    "PartialCredentialsError",
+    "CredentialRetrievalError",
+    "SSOTokenLoadError",
+    "UnauthorizedSSOTokenError",
+    "TokenRetrievalError",
+    "LoginRefreshRequired",
+)
 
 
 def caller(aws: Aws) -> Identity:
     """The identity in use.
 
     Raises:
-        ReadFailed: the credentials are not accepted, or AWS did not answer.
+        CredentialsProblem: AWS refuses its credentials; nothing else can be read either.
+        ReadFailed: the call did not answer.
     """
-    raw = call(aws, op._operation)
-    return Identity(account=str(raw.get("Account", "")), arn=str(raw.get("Arn", "")))
+    try:
+        return fact_of(Identity, call(aws, op.GET_CALLER_IDENTITY))
+    except ReadFailed as failure:
+        if not failure.code.startswith(_REFUSED) and failure.code not in _LOCAL:
+            raise
+        raise CredentialsProblem(
+            "AWS does not accept these credentials",
+            f"{failure.code}: {failure.message}",
+            "Log in again (`aws sso login`), or correct the profile or the access keys in use.",
+        ) from None
 
 
 def not_allowed(aws: Aws, source: str, actions: Sequence[str]) -> tuple[str, ...]:
@@ -73,49 +74,6 @@ def not_allowed(aws: Aws, source: str, actions: Sequence[str]) -> tuple[str, ...
             if result.get("EvalDecision") != "allowed"
         ]
     return tuple(refused)
-
-
-# What AWS answers to credentials that can never work, whatever is asked.
-_REFUSED = (
-    "InvalidClientTokenId",
-    "UnrecognizedClient",
-    "SignatureDoesNotMatch",
-    "InvalidAccessKeyId",
-    "ExpiredToken",
-    "AuthFailure",
-    "IncompleteSignature",
-)
-
-
-def accepted_caller(aws: Aws) -> Answer:
-    """Account and ARN of the credentials in use.
-
-    Raises:
-        CredentialsProblem: AWS refuses them; nothing else can be read either.
-        ReadFailed: the call did not answer.
-    """
-    try:
-        return call(aws, op._operation)
-    except ReadFailed as failure:
-        if not failure.code.startswith(_REFUSED) and failure.code not in _LOCAL:
-            raise
-        raise CredentialsProblem(
-            "AWS does not accept these credentials",
-            f"{failure.code}: {failure.message}",
-            "Log in again (`aws sso login`), or correct the profile or the access keys in use.",
-        ) from None
-
-
-# botocore found a source of credentials that then gave none: an expired login, a broken process.
-_LOCAL = (
-    "NoCredentialsError",
-    "PartialCredentialsError",
-    "CredentialRetrievalError",
-    "SSOTokenLoadError",
-    "UnauthorizedSSOTokenError",
-    "TokenRetrievalError",
-    "LoginRefreshRequired",
-)
 
 
 def role_name(arn: str) -> str:

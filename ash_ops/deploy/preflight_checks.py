@@ -7,7 +7,7 @@ from functools import partial
 
 from ash_ops.aws.calls import call
 from ash_ops.aws.ec2 import subnets_named
-from ash_ops.aws.iam import Identity, not_allowed
+from ash_ops.aws.iam import not_allowed
 from ash_ops.aws.quotas import FARGATE_ON_DEMAND_VCPU, fargate_vcpu
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.address import is_loopback
@@ -18,6 +18,7 @@ from ash_ops.deploy.preflight import Check, Outcome, Verdict
 from ash_ops.deploy.request import MULTI_MACHINE, Request
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.network import Subnet
+from ash_ops.facts.start import Identity
 
 _FEW_ADDRESSES = 8
 

@@ -89,7 +89,7 @@ def place_of(error: ValidationError) -> tuple[str | int, ...]:
     return (*place, absent["key"]) if absent else place
 
 
-def fact_of(kind: Any, answer: Any) -> Any:
+def fact_of(kind: type[T], answer: Any) -> T:
     """A fact made of an answer. A field of another type than documented is taken as left out.
 
     Numbers for texts, and moments without a zone (emulators send both), are put right.

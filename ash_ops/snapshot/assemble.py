@@ -58,10 +58,11 @@ def assemble(desk: Desk, taken_at: datetime) -> Snapshot:
 
 def _facts(desk: Desk) -> Row:
     names, outcomes = desk.deployment, desk.run.outcomes
+    identity = outcomes["identity"].value
     return {
         "name": names.prefix,
         "region": desk.aws.region,
-        "account": (outcomes["identity"].value or {}).get("Account"),
+        "account": identity.account or None if identity else None,
         "cluster": names.cluster,
         "service": names.service,
         "log_group": (outcomes["log_group"].value or {}).get("logGroupName") or names.log_group,

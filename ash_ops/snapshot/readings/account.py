@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ash_ops.aws import cloudwatch, iam, quotas
+from ash_ops.facts.start import Identity
 from ash_ops.snapshot.desk import Desk, Row
 
 
-def identity(desk: Desk) -> Row:
+def identity(desk: Desk) -> Identity:
     """The account and the caller."""
-    return iam.accepted_caller(desk.aws)
+    return iam.caller(desk.aws)
 
 
 def peaks(desk: Desk) -> tuple[float | None, float | None]:

@@ -129,7 +129,6 @@ CASES = [
     row(elbv2.listener_attributes, ARN),
     row(elbv2.tags, [ARN]),
     row(iam.caller),
-    row(iam.accepted_caller),
     row(iam.not_allowed, ROLE, ["ecs:ListTasks"]),
     row(iam.role, ROLE),
     row(iam.simulate, ROLE, ["ecs:ListTasks"], ["*"], {"aws:RequestedRegion": "us-east-1"}),

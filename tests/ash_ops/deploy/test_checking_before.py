@@ -9,7 +9,6 @@ import pytest
 from botocore.stub import Stubber
 from msgspec.structs import replace
 
-from ash_ops.aws.iam import Identity
 from ash_ops.aws.session import Aws
 from ash_ops.deploy import preflight_checks as checks
 from ash_ops.deploy.image import ImageAnswer
@@ -17,6 +16,7 @@ from ash_ops.deploy.placement import Placement
 from ash_ops.deploy.preflight import Check, Outcome, Verdict, refusal, run_checks
 from ash_ops.deploy.request import DeployOptions, Request, read_request
 from ash_ops.facts.network import NatGateway, Route, RouteTable, RouteTableAssociation, Subnet
+from ash_ops.facts.start import Identity
 from tests.support.deploying import settings_of
 
 Script = Callable[[str], Stubber]
