@@ -13,6 +13,7 @@ from typing import Any
 from ash_ops.aws.operations import BY_SERVICE, Operation
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.model import T, fact_of
 
 Answer = dict[str, Any]
 
@@ -99,6 +100,27 @@ def rows(aws: Aws, operation: Operation, /, **parameters: Any) -> Iterator[Any]:
     """
     for page in pages(aws, operation, **parameters):
         yield from page.get(operation.reads[0]) or ()
+
+
+def facts(aws: Aws, operation: Operation, kind: type[T], /, **parameters: Any) -> tuple[T, ...]:
+    """The elements of all pages, as facts of one kind.
+
+    Raises:
+        ReadFailed: a page did not come, or is not what AWS documents.
+    """
+    return tuple(fact(operation, kind, row) for row in rows(aws, operation, **parameters))
+
+
+def fact(operation: Operation, kind: type[T], answer: Answer) -> T:
+    """One part of an answer as a fact.
+
+    Raises:
+        ReadFailed: it is not what AWS documents.
+    """
+    try:
+        return fact_of(kind, answer)
+    except ValueError as error:
+        raise ReadFailed(operation.action, "failed", "UnreadableAnswer", str(error)) from None
 
 
 def _read(operation: Operation, answer: Answer) -> Answer:

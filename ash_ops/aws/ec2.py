@@ -6,35 +6,86 @@ VPC, which makes one round of calls of what would be three if each named the nex
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, rows
+from ash_ops.aws.calls import Answer, call, facts, rows
 from ash_ops.aws.operations import Operation
 from ash_ops.aws.session import Aws
-from ash_ops.facts.model import fact_of
-from ash_ops.facts.network import NatGateway, RouteTable, Subnet
+from ash_ops.facts.model import T
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
+
+# How each kind is asked for by VPC.
+_IN_VPC: dict[type[Any], tuple[Operation, str]] = {
+    InternetGateway: (op.DESCRIBE_INTERNET_GATEWAYS, "attachment.vpc-id"),
+    NatGateway: (op.DESCRIBE_NAT_GATEWAYS, "vpc-id"),
+    NetworkAcl: (op.DESCRIBE_NETWORK_ACLS, "vpc-id"),
+    RouteTable: (op.DESCRIBE_ROUTE_TABLES, "vpc-id"),
+    SecurityGroup: (op.DESCRIBE_SECURITY_GROUPS, "vpc-id"),
+    Subnet: (op.DESCRIBE_SUBNETS, "vpc-id"),
+    Vpc: (op.DESCRIBE_VPCS, "vpc-id"),
+    VpcEndpoint: (op.DESCRIBE_VPC_ENDPOINTS, "vpc-id"),
+}
 
 
-def filtered(aws: Aws, operation: Operation, filters: Mapping[str, Sequence[str]]) -> list[Answer]:
-    """Everything of one sort that passes the filters, for instance ``{"vpc-id": ["vpc-1"]}``.
+def in_vpcs(aws: Aws, kind: type[T], vpc_ids: Sequence[str]) -> tuple[T, ...]:
+    """Everything of one kind in VPCs, for instance ``in_vpcs(aws, RouteTable, ["vpc-1"])``.
+
+    Main route tables are among them; deleted NAT gateways stay listed for about an hour.
 
     Raises:
         ReadFailed: it could not be read.
     """
-    asked = [{"Name": name, "Values": list(values)} for name, values in filters.items()]
-    return list(rows(aws, operation, Filters=asked))
+    operation, name = _IN_VPC[kind]
+    return facts(aws, operation, kind, Filters=[_filter(name, vpc_ids)])
 
 
-def subnets_of(aws: Aws, subnet_ids: list[str]) -> list[Answer]:
-    """The subnets of these ids that exist."""
-    return filtered(aws, op.DESCRIBE_SUBNETS, {"subnet-id": subnet_ids})
+def _filter(name: str, values: Sequence[str]) -> Answer:
+    return {"Name": name, "Values": list(values)}
 
 
-def vpc(aws: Aws, vpc_id: str) -> Answer | None:
-    """The VPC itself, without its DNS switches: those are a call each."""
-    return next(iter(filtered(aws, op.DESCRIBE_VPCS, {"vpc-id": [vpc_id]})), None)
+def default_vpc(aws: Aws) -> Vpc | None:
+    """The region's default VPC, if there is one.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    found = facts(aws, op.DESCRIBE_VPCS, Vpc, Filters=[_filter("is-default", ["true"])])
+    return next(iter(found), None)
+
+
+def subnets_named(aws: Aws, ids: Sequence[str]) -> tuple[Subnet, ...]:
+    """The subnets of these ids, in this order; those that do not exist are left out.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    # A filter, unlike SubnetIds, does not fail for all when one is not there.
+    found = facts(aws, op.DESCRIBE_SUBNETS, Subnet, Filters=[_filter("subnet-id", ids)])
+    by_id = {subnet.subnet_id: subnet for subnet in found}
+    return tuple(by_id[id_] for id_ in ids if id_ in by_id)
+
+
+def public_addresses(aws: Aws, descriptions: Sequence[str]) -> int:
+    """How many network interfaces that are so described have a public address.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    asked = [_filter("description", descriptions)]
+    found = rows(aws, op.DESCRIBE_NETWORK_INTERFACES, Filters=asked)
+    return sum("PublicIp" in face.get("Association", {}) for face in found)
 
 
 def vpc_switch(aws: Aws, vpc_id: str, attribute: str) -> bool | None:
@@ -45,66 +96,16 @@ def vpc_switch(aws: Aws, vpc_id: str, attribute: str) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def prefix_lists(aws: Aws) -> list[Answer]:
+def prefix_lists(aws: Aws) -> tuple[PrefixList, ...]:
     """The prefix lists of AWS's gateway endpoints (S3, DynamoDB), with their ranges."""
-    return list(rows(aws, op.DESCRIBE_PREFIX_LISTS))
+    return facts(aws, op.DESCRIBE_PREFIX_LISTS, PrefixList)
 
 
-def prefix_list_ranges(aws: Aws, prefix_list_id: str) -> list[str]:
-    """The ranges of a customer's own prefix list."""
+def own_prefix_list(aws: Aws, prefix_list_id: str) -> PrefixList:
+    """A customer's own prefix list, with its ranges."""
     found = rows(aws, op.GET_MANAGED_PREFIX_LIST_ENTRIES, PrefixListId=prefix_list_id)
-    return [row["Cidr"] for row in found if row.get("Cidr")]
-
-
-def default_vpc(aws: Aws) -> str | None:
-    """The region's default VPC, if there is one.
-
-    Raises:
-        ReadFailed: the question could not be answered.
-    """
-    found = filtered(aws, op.DESCRIBE_VPCS, {"is-default": ["true"]})
-    return str(found[0]["VpcId"]) if found else None
-
-
-def subnets_in(aws: Aws, vpc_id: str) -> tuple[Subnet, ...]:
-    """The subnets of a VPC.
-
-    Raises:
-        ReadFailed: they could not be read.
-    """
-    return _facts(Subnet, filtered(aws, op.DESCRIBE_SUBNETS, {"vpc-id": [vpc_id]}))
-
-
-def subnets_named(aws: Aws, ids: Sequence[str]) -> tuple[Subnet, ...]:
-    """The subnets of these ids, in this order; those that do not exist are left out.
-
-    Raises:
-        ReadFailed: they could not be read.
-    """
-    found = {s.subnet_id: s for s in _facts(Subnet, subnets_of(aws, list(ids)))}
-    return tuple(found[id_] for id_ in ids if id_ in found)
-
-
-def route_tables(aws: Aws, vpc_id: str) -> tuple[RouteTable, ...]:
-    """The route tables of a VPC, the main one included.
-
-    Raises:
-        ReadFailed: they could not be read.
-    """
-    return _facts(RouteTable, filtered(aws, op.DESCRIBE_ROUTE_TABLES, {"vpc-id": [vpc_id]}))
-
-
-def nat_gateways(aws: Aws, vpc_id: str) -> tuple[NatGateway, ...]:
-    """The NAT gateways of a VPC; deleted ones stay listed for about an hour.
-
-    Raises:
-        ReadFailed: they could not be read.
-    """
-    return _facts(NatGateway, filtered(aws, op.DESCRIBE_NAT_GATEWAYS, {"vpc-id": [vpc_id]}))
-
-
-def _facts(kind: type[Any], answers: list[Answer]) -> tuple[Any, ...]:
-    return tuple(fact_of(kind, answer) for answer in answers)
+    cidrs = tuple(row["Cidr"] for row in found if row.get("Cidr"))
+    return PrefixList(prefix_list_id=prefix_list_id, cidrs=cidrs)
 
 
 def instances(aws: Aws, ids: Sequence[str]) -> list[Answer]:

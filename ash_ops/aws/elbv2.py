@@ -7,20 +7,21 @@ if it is not there, and following service, target group and balancer costs two r
 from __future__ import annotations
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, rows
+from ash_ops.aws.calls import Answer, call, facts
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
 
 
-def load_balancers(aws: Aws) -> list[Answer]:
+def load_balancers(aws: Aws) -> tuple[LoadBalancer, ...]:
     """Every load balancer of the region."""
-    return list(rows(aws, op.DESCRIBE_LOAD_BALANCERS))
+    return facts(aws, op.DESCRIBE_LOAD_BALANCERS, LoadBalancer)
 
 
-def load_balancer_named(aws: Aws, name: str) -> Answer | None:
+def load_balancer_named(aws: Aws, name: str) -> LoadBalancer | None:
     """The load balancer of a name, or ``None`` if there is none."""
     try:
-        found = call(aws, op.DESCRIBE_LOAD_BALANCERS, Names=[name])["LoadBalancers"]
+        found = facts(aws, op.DESCRIBE_LOAD_BALANCERS, LoadBalancer, Names=[name])
     except ReadFailed as failure:
         if failure.kind == "missing":
             return None
@@ -28,15 +29,14 @@ def load_balancer_named(aws: Aws, name: str) -> Answer | None:
     return next(iter(found), None)
 
 
-def target_groups(aws: Aws) -> list[Answer]:
+def target_groups(aws: Aws) -> tuple[TargetGroup, ...]:
     """Every target group of the region."""
-    return list(rows(aws, op.DESCRIBE_TARGET_GROUPS))
+    return facts(aws, op.DESCRIBE_TARGET_GROUPS, TargetGroup)
 
 
-def target_health(aws: Aws, target_group_arn: str) -> list[Answer]:
+def target_health(aws: Aws, target_group_arn: str) -> tuple[TargetHealth, ...]:
     """The registered targets with state and reason code."""
-    answer = call(aws, op.DESCRIBE_TARGET_HEALTH, TargetGroupArn=target_group_arn)
-    return list(answer.get("TargetHealthDescriptions") or [])
+    return facts(aws, op.DESCRIBE_TARGET_HEALTH, TargetHealth, TargetGroupArn=target_group_arn)
 
 
 def target_group_attributes(aws: Aws, arn: str) -> dict[str, str]:
@@ -49,9 +49,9 @@ def load_balancer_attributes(aws: Aws, arn: str) -> dict[str, str]:
     return _attributes(call(aws, op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES, LoadBalancerArn=arn))
 
 
-def listeners(aws: Aws, load_balancer_arn: str) -> list[Answer]:
+def listeners(aws: Aws, load_balancer_arn: str) -> tuple[Listener, ...]:
     """The listeners of a load balancer."""
-    return list(rows(aws, op.DESCRIBE_LISTENERS, LoadBalancerArn=load_balancer_arn))
+    return facts(aws, op.DESCRIBE_LISTENERS, Listener, LoadBalancerArn=load_balancer_arn)
 
 
 def listener_attributes(aws: Aws, arn: str) -> dict[str, str]:

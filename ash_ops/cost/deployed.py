@@ -14,12 +14,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from ash_ops.aws import ec2, ecr, ecs, elbv2, logs, storage
-from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer
 from ash_ops.aws.cloudwatch import DAY, active_series, alarms, hourly
 from ash_ops.aws.session import Aws
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.model import Tag
+from ash_ops.facts.network import NatGateway, VpcEndpoint
 from ash_ops.facts.usage import (
     Balancer,
     DatabaseUse,
@@ -175,17 +177,17 @@ class _Reader:
         found = elbv2.load_balancer_named(self._aws, self._deployment.load_balancer)
         return (self._balancer(found),) if found else ()
 
-    def _balancer(self, found: Answer) -> Balancer:
-        arn = found["LoadBalancerArn"]
+    def _balancer(self, found: LoadBalancer) -> Balancer:
+        arn = found.load_balancer_arn
         listeners = elbv2.listeners(self._aws, arn)
         attributes = elbv2.load_balancer_attributes(self._aws, arn)
         return Balancer(
             arn=arn,
-            name=found["LoadBalancerName"],
-            vpc=found.get("VpcId", ""),
-            internal=found.get("Scheme") == "internal",
-            zones=len(found.get("AvailabilityZones", [])),
-            tls=any(listener.get("Protocol") == "TLS" for listener in listeners),
+            name=found.load_balancer_name,
+            vpc=found.vpc_id or "",
+            internal=found.scheme == "internal",
+            zones=len(found.availability_zones),
+            tls=any(listener.protocol == "TLS" for listener in listeners),
             cross_zone=attributes.get("load_balancing.cross_zone.enabled") == "true",
         )
 
@@ -210,17 +212,16 @@ class _Reader:
         if not balancers:
             return None
         names = [f"ELB {balancer.arn.partition(':loadbalancer/')[2]}" for balancer in balancers]
-        faces = ec2.filtered(self._aws, op.DESCRIBE_NETWORK_INTERFACES, {"description": names})
-        return sum("PublicIp" in face.get("Association", {}) for face in faces)
+        return ec2.public_addresses(self._aws, names)
 
     def _gateways(self, balancers: Sequence[Balancer]) -> tuple[int, int]:
         """The NAT gateways of the VPC: this deployment's own, and others'."""
         if not balancers or not any(service.private for service in self._services):
             return (0, 0)
         vpcs = [balancer.vpc for balancer in balancers]
-        wanted = {"vpc-id": vpcs, "state": ["available", "pending"]}
-        found = ec2.filtered(self._aws, op.DESCRIBE_NAT_GATEWAYS, wanted)
-        own = sum(self._is_own(gateway) for gateway in found)
+        gateways = ec2.in_vpcs(self._aws, NatGateway, vpcs)
+        found = [gateway for gateway in gateways if gateway.state in ("available", "pending")]
+        own = sum(self._is_own(gateway.tags) for gateway in found)
         return (own, len(found) - own)
 
     def _endpoints(self, balancers: Sequence[Balancer]) -> int:
@@ -229,14 +230,13 @@ class _Reader:
             return 0
         vpcs = [balancer.vpc for balancer in balancers]
         return sum(
-            len(endpoint.get("SubnetIds", []))
-            for endpoint in ec2.filtered(self._aws, op.DESCRIBE_VPC_ENDPOINTS, {"vpc-id": vpcs})
-            if endpoint.get("VpcEndpointType") == "Interface" and self._is_own(endpoint)
+            len(endpoint.subnet_ids)
+            for endpoint in ec2.in_vpcs(self._aws, VpcEndpoint, vpcs)
+            if endpoint.vpc_endpoint_type == "Interface" and self._is_own(endpoint.tags)
         )
 
-    def _is_own(self, found: Answer) -> bool:
-        key, value = self._deployment.tag
-        return {"Key": key, "Value": value} in found.get("Tags", [])
+    def _is_own(self, tags: tuple[Tag, ...]) -> bool:
+        return Tag(*self._deployment.tag) in tags
 
     def _logs(self) -> LogUse:
         groups = logs.all_log_groups(self._aws, f"/{self._deployment.prefix}/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ash_ops.aws.ec2 import default_vpc, nat_gateways, route_tables, subnets_in, subnets_named
+from ash_ops.aws.ec2 import default_vpc, in_vpcs, subnets_named
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.request import Request
 from ash_ops.errors import OpsError, ReadFailed
@@ -59,8 +59,8 @@ def choose_network(aws: Aws, request: Request) -> Placement:
     else:
         vpc = request.effective("VpcId") or _default(aws)
         balancer = ()
-    tables = route_tables(aws, vpc)
-    balancer = balancer or _pick(vpc, subnets_in(aws, vpc), tables)
+    tables = in_vpcs(aws, RouteTable, [vpc])
+    balancer = balancer or _pick(vpc, in_vpcs(aws, Subnet, [vpc]), tables)
     task_ids = request.task_subnets or _previous(request, "TaskSubnetIds")
     same = not task_ids or task_ids == tuple(s.subnet_id for s in balancer)
     return Placement(
@@ -74,7 +74,7 @@ def choose_network(aws: Aws, request: Request) -> Placement:
 
 def _nats(aws: Aws, vpc: str) -> tuple[NatGateway, ...] | None:
     try:
-        return nat_gateways(aws, vpc)
+        return in_vpcs(aws, NatGateway, [vpc])
     except ReadFailed:
         return None  # the checks say that they could not tell
 
@@ -106,7 +106,7 @@ def _default(aws: Aws) -> str:
             "this region has no default VPC and none was named",
             "Name one with --vpc vpc-..., or create it: `aws ec2 create-default-vpc`.",
         )
-    return vpc
+    return vpc.vpc_id
 
 
 def _pick(

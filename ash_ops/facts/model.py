@@ -52,6 +52,13 @@ class NameValue(Camel):
     flaws: tuple[str, ...] = ()
 
 
+class Tag(Pascal):
+    """A tag."""
+
+    key: str = ""
+    value: str = ""
+
+
 def parsed(kind: type[T], document: Any) -> T:
     """A fact out of a file, in which every value must be of its type.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import field
 
-from ash_ops.facts.model import Pascal
+from ash_ops.facts.model import Pascal, Tag
 
 
 class Subnet(Pascal):
@@ -107,6 +107,7 @@ class NatGateway(Pascal):
     failure_code: str | None = None
     failure_message: str | None = None
     nat_gateway_addresses: tuple[NatGatewayAddress, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 class InternetGatewayAttachment(Pascal):
@@ -221,6 +222,7 @@ class VpcEndpoint(Pascal):
     subnet_ids: tuple[str, ...] = ()
     route_table_ids: tuple[str, ...] = ()
     groups: tuple[SecurityGroupReference, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 class PrefixList(Pascal):

@@ -1,13 +1,6 @@
 """CloudFormation stacks and their events."""
 
-from ash_ops.facts.model import Instant, Pascal
-
-
-class StackTag(Pascal):
-    """A tag."""
-
-    key: str = ""
-    value: str = ""
+from ash_ops.facts.model import Instant, Pascal, Tag
 
 
 class StackOutput(Pascal):
@@ -28,7 +21,7 @@ class Stack(Pascal):
     last_updated_time: Instant | None = None
     drift_status: str | None = None
     outputs: tuple[StackOutput, ...] = ()
-    tags: tuple[StackTag, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 class StackEvent(Pascal):

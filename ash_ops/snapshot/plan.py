@@ -11,6 +11,14 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.operations import Operation
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    RouteTable,
+    SecurityGroup,
+    VpcEndpoint,
+)
 from ash_ops.snapshot.desk import Desk
 from ash_ops.snapshot.fan_out import PATIENCE, Step
 from ash_ops.snapshot.http_get import Fetch
@@ -45,7 +53,14 @@ CLIENTS = (
 PROBE_PATIENCE = 12.0  # seconds for the whole ladder
 CANARY_PATIENCE = 75.0
 _TASKS = ("tasks", "stopped_tasks")
-_BY_VPC = ("route_tables", "nat_gateways", "network_acls", "security_groups", "vpc_endpoints")
+_BY_VPC = {
+    "route_tables": RouteTable,
+    "nat_gateways": NatGateway,
+    "internet_gateways": InternetGateway,
+    "network_acls": NetworkAcl,
+    "security_groups": SecurityGroup,
+    "vpc_endpoints": VpcEndpoint,
+}
 _GROUPS = ("load_balancers", "target_groups")
 
 
@@ -181,12 +196,7 @@ def _network_steps(step: Maker) -> list[Step]:
         step("_vpc_ids", network.vpc_ids, "service", *_GROUPS),
         step("subnets", network.subnets, "_vpc_ids", "service"),
         step("vpcs", network.vpcs, "_vpc_ids"),
-        *(step(name, network.by_vpc(READS[name][0]), "_vpc_ids") for name in _BY_VPC),
-        step(
-            "internet_gateways",
-            network.by_vpc(op.DESCRIBE_INTERNET_GATEWAYS, "attachment.vpc-id"),
-            "_vpc_ids",
-        ),
+        *(step(name, network.by_vpc(kind), "_vpc_ids") for name, kind in _BY_VPC.items()),
         step("prefix_lists", network.prefix_lists, *("_aws_prefix_lists", "security_groups")),
     ]
 

@@ -34,7 +34,6 @@ from ash_ops.aws import (
     secrets,
     storage,
 )
-from ash_ops.aws import operations as op
 from ash_ops.aws.json_api import RenewableCredentials, Reply
 from ash_ops.aws.operations import BY_SERVICE, Operation
 from ash_ops.aws.session import Aws
@@ -97,17 +96,13 @@ CASES = [
     row(cloudwatch.active_series, "ash"),
     row(cost_explorer.spend, date(2026, 11, 1), date(2026, 11, 2), ("a", "b")),
     row(cost_explorer.tag_status, "ash:deployment"),
-    row(ec2.filtered, op.DESCRIBE_VPC_ENDPOINTS, {"vpc-id": IDS}),
-    row(ec2.subnets_of, IDS),
-    row(ec2.vpc, "vpc-1"),
+    *(row(ec2.in_vpcs, kind, IDS) for kind in ec2._IN_VPC),
+    row(ec2.public_addresses, ["ELB net/ash/1"]),
     row(ec2.vpc_switch, "vpc-1", "enableDnsSupport"),
     row(ec2.prefix_lists),
-    row(ec2.prefix_list_ranges, "pl-1"),
+    row(ec2.own_prefix_list, "pl-1"),
     row(ec2.default_vpc),
-    row(ec2.subnets_in, "vpc-1"),
     row(ec2.subnets_named, IDS),
-    row(ec2.route_tables, "vpc-1"),
-    row(ec2.nat_gateways, "vpc-1"),
     row(ec2.instances, IDS),
     row(ec2.volumes_gb, IDS),
     row(ecr.ecr_image, "1" * 12 + ".dkr.ecr.us-east-1.amazonaws.com", "ash", {"imageTag": "1"}),
