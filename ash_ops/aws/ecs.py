@@ -12,33 +12,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, rows
+from ash_ops.aws.calls import Answer, call, facts, rows
 from ash_ops.aws.json_api import JsonApi, RenewableCredentials
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.services import Cluster, Service
+from ash_ops.facts.tasks import Task
 
 TASKS_A_CALL = 100  # the most that DescribeTasks and a page of ListTasks take
 
 
-def cluster(aws: Aws, name: str) -> Answer | None:
+def cluster(aws: Aws, name: str) -> Cluster | None:
     """The cluster with its settings, or ``None`` if there is none of that name."""
-    answer = call(aws, op.DESCRIBE_CLUSTERS, clusters=[name], include=["SETTINGS"])
-    return _only(answer.get("clusters"), "clusterName", name)
+    asked = {"clusters": [name], "include": ["SETTINGS"]}
+    found = facts(aws, op.DESCRIBE_CLUSTERS, Cluster, **asked)
+    return next((each for each in found if each.cluster_name in ("", name)), None)
 
 
-def service(aws: Aws, cluster_name: str, name: str) -> Answer | None:
+def service(aws: Aws, cluster_name: str, name: str) -> Service | None:
     """The service with its events and deployments, or ``None`` if it does not exist."""
-    return _only(services(aws, cluster_name, [name]), "serviceName", name)
+    found = services(aws, cluster_name, [name])
+    return next((each for each in found if each.service_name in ("", name)), None)
 
 
-def services(aws: Aws, cluster_name: str, names: list[str]) -> list[Answer]:
+def services(aws: Aws, cluster_name: str, names: list[str]) -> tuple[Service, ...]:
     """Those of up to ten services that exist, also deleted ones (status ``INACTIVE``)."""
-    answer = call(aws, op.DESCRIBE_SERVICES, cluster=cluster_name, services=names)
-    return list(answer.get("services") or [])
-
-
-def _only(found: list[Answer] | None, key: str, name: str) -> Answer | None:
-    return next((item for item in found or [] if item.get(key, name) == name), None)
+    return facts(aws, op.DESCRIBE_SERVICES, Service, cluster=cluster_name, services=names)
 
 
 def task_definition(aws: Aws, reference: str) -> Answer | None:
@@ -83,10 +82,9 @@ def task_arn_pages(
         more = {"nextToken": token}
 
 
-def tasks(aws: Aws, cluster_name: str, arns: list[str]) -> list[Answer]:
+def tasks(aws: Aws, cluster_name: str, arns: list[str]) -> tuple[Task, ...]:
     """Up to a hundred tasks in full."""
-    answer = call(aws, op.DESCRIBE_TASKS, cluster=cluster_name, tasks=arns)
-    return list(answer.get("tasks") or [])
+    return facts(aws, op.DESCRIBE_TASKS, Task, cluster=cluster_name, tasks=arns)
 
 
 def container_instances(aws: Aws, cluster_name: str) -> list[Answer]:

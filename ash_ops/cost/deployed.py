@@ -22,6 +22,7 @@ from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Tag
 from ash_ops.facts.network import NatGateway, VpcEndpoint
+from ash_ops.facts.services import FARGATE_SPOT, AwsVpcConfiguration, Service
 from ash_ops.facts.usage import (
     Balancer,
     DatabaseUse,
@@ -69,24 +70,21 @@ def _services(aws: Aws, deployment: Deployment) -> tuple[ServiceUse, ...]:
         if failure.kind == "missing":
             return ()
         raise
-    active = [each for each in found if each.get("status") != "INACTIVE"]
+    active = [each for each in found if each.status != "INACTIVE"]
     return tuple(_service(aws, each) for each in active)
 
 
-def _service(aws: Aws, found: Answer) -> ServiceUse:
-    definition = ecs.task_definition(aws, found["taskDefinition"]) or {}
-    network = found.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
-    providers = {use["capacityProvider"] for use in found.get("capacityProviderStrategy", ())}
-    fargate = found.get("launchType") == "FARGATE" or bool(providers & {"FARGATE", "FARGATE_SPOT"})
+def _service(aws: Aws, found: Service) -> ServiceUse:
+    place = found.awsvpc or AwsVpcConfiguration()
     return ServiceUse(
-        name=found["serviceName"],
-        desired=int(found.get("desiredCount", 0)),
-        launch_type="fargate" if fargate else "ec2",
-        spot=providers == {"FARGATE_SPOT"},
-        public_ip=network.get("assignPublicIp") == "ENABLED",
-        created=found.get("createdAt") or datetime.now(UTC) - timedelta(days=WINDOW_DAYS),
-        definition=definition,
-        subnets=tuple(network.get("subnets", ())),
+        name=found.service_name,
+        desired=found.desired_count or 0,
+        launch_type="fargate" if found.is_on_fargate else "ec2",
+        spot=found.providers == {FARGATE_SPOT},
+        public_ip=place.assign_public_ip == "ENABLED",
+        created=found.created_at or datetime.now(UTC) - timedelta(days=WINDOW_DAYS),
+        definition=ecs.task_definition(aws, found.task_definition or "") or {},
+        subnets=place.subnets,
     )
 
 
@@ -148,9 +146,9 @@ class _Reader:
             return None
 
     def _insights(self) -> str:
-        found = ecs.cluster(self._aws, self._deployment.cluster) or {}
-        values = {setting["name"]: setting["value"] for setting in found.get("settings", [])}
-        return str(values.get("containerInsights", "disabled"))
+        found = ecs.cluster(self._aws, self._deployment.cluster)
+        values = {setting.name: setting.value for setting in found.settings} if found else {}
+        return values.get("containerInsights") or "disabled"
 
     def _instances(self) -> tuple[Instance, ...]:
         if all(service.launch_type == "fargate" for service in self._services):

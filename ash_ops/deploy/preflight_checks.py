@@ -216,10 +216,10 @@ def check_image(request: Request, ask: Callable[[str], ImageAnswer]) -> Outcome:
 def check_quota(aws: Aws, request: Request) -> Outcome:
     """Whether the account may run the task, and a second one beside it during a rollout."""
     name = "quota"
-    value = (fargate_vcpu(aws) or {}).get("Value")
-    if value is None:
+    found = fargate_vcpu(aws)
+    if found is None or found.value is None:
         return unknown(check=name, text="AWS did not say how much Fargate vCPU the account may use")
-    quota = float(value)
+    quota = found.value
     wanted = int(request.effective("Cpu")) / 1024
     ask = (
         "Ask for more: `aws service-quotas request-service-quota-increase --service-code fargate "

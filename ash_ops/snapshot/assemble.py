@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, to_builtins
+
 from ash_client._version import __version__
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.reading import Gap, Reading
@@ -138,6 +140,8 @@ def _cleaned(desk: Desk, where: str, value: Any, *, free: bool = False) -> Any:
     """The value with every secret in its free text masked, and what AWS left empty left out."""
     if isinstance(value, str):
         return _clean_text(desk, where, value) if free else value
+    if isinstance(value, Struct):
+        value = to_builtins(value, builtin_types=(datetime,))
     if isinstance(value, Mapping):
         return {
             key: _cleaned(desk, f"{where}.{key}", item, free=key in _FREE_TEXT)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ash_ops.aws import cloudwatch, iam, quotas
-from ash_ops.facts.start import Identity
-from ash_ops.snapshot.desk import Desk, Row
+from ash_ops.facts.start import Identity, Quota
+from ash_ops.snapshot.desk import Desk
 
 
 def identity(desk: Desk) -> Identity:
@@ -24,15 +26,8 @@ def memory_utilization(desk: Desk) -> float | None:
     return peak
 
 
-def quota(desk: Desk) -> Row | None:
+def quota(desk: Desk) -> Quota | None:
     """Fargate's vCPU quota and, if CloudWatch told, how much of it is used."""
     found = quotas.fargate_vcpu(desk.aws)
-    if found is None:
-        return None
     used = (desk.seek("_peaks") or (None, None))[1]
-    return {
-        "code": found.get("QuotaCode") or quotas.FARGATE_ON_DEMAND_VCPU,
-        "name": found.get("QuotaName") or "",
-        "value": found.get("Value"),
-        "used": used,
-    }
+    return replace(found, used=used) if found else None

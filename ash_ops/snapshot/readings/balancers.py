@@ -7,6 +7,7 @@ from functools import partial
 from ash_ops.aws import elbv2
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import LoadBalancer, TargetGroup
+from ash_ops.facts.services import Service
 from ash_ops.snapshot.desk import Desk
 from ash_ops.snapshot.fan_out import Several
 
@@ -26,11 +27,8 @@ def all_target_groups(desk: Desk) -> tuple[TargetGroup, ...]:
 def target_groups(desk: Desk) -> tuple[TargetGroup, ...] | None:
     """Those the service registers its tasks with; without such, that of the deployment's name."""
     found: tuple[TargetGroup, ...] = desk.need("_target_groups")
-    wanted = {
-        row.get("targetGroupArn")
-        for row in (desk.seek("service") or {}).get("loadBalancers") or []
-        if row.get("targetGroupArn")
-    }
+    service: Service | None = desk.seek("service")
+    wanted = {each.target_group_arn for each in service.load_balancers} if service else set()
     used = tuple(group for group in found if group.target_group_arn in wanted)
     names = {group.target_group_arn: group.target_group_name for group in found}
     own = set() if used else _named(desk, names, desk.deployment.target_group)

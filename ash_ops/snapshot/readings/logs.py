@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from ash_ops.aws import logs
+from ash_ops.facts.tasks import Task
 from ash_ops.snapshot.desk import Desk, Row, failure_of
 from ash_ops.snapshot.fan_out import Several
 
@@ -57,19 +58,18 @@ def log_lines(desk: Desk) -> Several:
     return desk.several(jobs, _joined)
 
 
-def _streams(task: Row, options: dict[str, str], desk: Desk) -> Iterator[str]:
+def _streams(task: Task, options: dict[str, str], desk: Desk) -> Iterator[str]:
     """The stream of each container: ``prefix/container/task-id``, as the driver names it."""
     prefix = options.get("awslogs-stream-prefix")
-    task_id = str(task.get("taskArn") or "").rsplit("/", 1)[-1]
     definition = desk.seek("task_definition") or {}
     logging = {
         container.get("name")
         for container in definition.get("containerDefinitions") or []
         if (container.get("logConfiguration") or {}).get("options")
     }
-    for container in task.get("containers") or []:
-        if container.get("name") in logging and prefix and task_id:
-            yield f"{prefix}/{container['name']}/{task_id}"
+    for container in task.containers:
+        if container.name in logging and prefix and task.id:
+            yield f"{prefix}/{container.name}/{task.id}"
 
 
 def _lines(desk: Desk, group: str, stream: str, region: str | None) -> list[Row]:

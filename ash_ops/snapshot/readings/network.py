@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ash_ops.aws import ec2
 from ash_ops.facts.network import PrefixList, SecurityGroup, Subnet, Vpc
+from ash_ops.facts.services import Service
 from ash_ops.snapshot.desk import Desk
 from ash_ops.snapshot.fan_out import Absent, Several
 
@@ -29,9 +30,9 @@ def vpc_ids(desk: Desk) -> list[str]:
 
 
 def _task_subnets(desk: Desk) -> list[str]:
-    service = desk.seek("service") or {}
-    configured = (service.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
-    return _distinct(configured.get("subnets") or [])
+    service: Service | None = desk.seek("service")
+    configured = service.awsvpc if service else None
+    return _distinct(configured.subnets if configured else ())
 
 
 def _distinct(values: Iterable[Any]) -> list[str]:
