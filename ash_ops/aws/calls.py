@@ -1,5 +1,8 @@
 """One AWS call, and what its failure means.
 
+What AWS answers is redacted here, before any reader sees it. A field that a reader must have as it
+came (a secret's value, what is compared) is among the operation's ``keeps``; it hands that on as a ``Secret``.
+
 Every reader goes through ``call`` or ``pages``, so that no botocore exception passes this floor:
 a failure is a ``ReadFailed`` that names the call, the kind of failure and the IAM action.
 """
@@ -10,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from ash_ops import redact
 from ash_ops.aws.operations import BY_SERVICE, Operation
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
@@ -132,7 +136,8 @@ def _read(operation: Operation, answer: Answer) -> Answer:
     if operation.reads and not answer.keys() - {"ResponseMetadata"}:
         why = "the answer holds nothing expected"
         raise ReadFailed(operation.action, "failed", "UnreadableAnswer", why)
-    return answer
+    redacted: Answer = redact.document(answer, keep=operation.keeps)
+    return redacted
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from ash_ops import redact
 from ash_ops.aws.calls import Answer, kind_of
 from ash_ops.aws.operations import Operation
 from ash_ops.aws.session import is_file
@@ -152,13 +153,25 @@ class JsonApi:
     """Calls to one service over AWS's JSON 1.1 protocol, on one kept connection.
 
     It makes each call once: when to try again is its caller's decision.
+
+    Args:
+        service: whom to ask.
+        credentials: whose.
+        keep: the fields of its answers that the caller redacts itself.
     """
 
-    def __init__(self, service: str, credentials: RenewableCredentials) -> None:
+    def __init__(
+        self,
+        service: str,
+        credentials: RenewableCredentials,
+        *,
+        keep: frozenset[str] = frozenset(),
+    ) -> None:
         from botocore.httpsession import URLLib3Session
         from botocore.utils import get_environ_proxies
 
         self._service = service
+        self._keep = keep
         self._credentials = credentials
         self._url = credentials.endpoint(service) + "/"
         self._http = URLLib3Session(
@@ -199,7 +212,7 @@ class JsonApi:
             raise ReadFailed(name, "unavailable", "UnreadableAnswer", str(error)) from error
         if not isinstance(answer, dict):
             raise ReadFailed(name, "unavailable", "UnreadableAnswer", "not a JSON object")
-        return Reply(answer, _date(headers.get("Date")))
+        return Reply(redact.document(answer, keep=self._keep), _date(headers.get("Date")))
 
     def _signed(self, operation: str, body: Answer) -> Any:
         from botocore.auth import SigV4Auth

@@ -69,6 +69,8 @@ class Operation:
         reads: the members of its answer that are read.
         scope: what it is allowed on.
         also: the actions that IAM asks for beside the operation's own.
+        keeps: the members of its answer that are not redacted where they enter, because their
+            reader takes them as ``Secret``, or learns and shades them before it hands them on.
     """
 
     service: str
@@ -76,6 +78,7 @@ class Operation:
     reads: tuple[str, ...] = ()
     scope: Scope = ANY
     also: tuple[str, ...] = ()
+    keeps: frozenset[str] = frozenset()
 
     @property
     def action(self) -> str:
@@ -83,8 +86,10 @@ class Operation:
         return f"{IAM_PREFIX.get(self.service, self.service)}:{self.name}"
 
 
-def _read(service: str, name: str, *reads: str, scope: Scope = ANY) -> Operation:
-    return Operation(service, name, reads, scope)
+def _read(
+    service: str, name: str, *reads: str, scope: Scope = ANY, keeps: tuple[str, ...] = ()
+) -> Operation:
+    return Operation(service, name, reads, scope, keeps=frozenset(keeps))
 
 
 def _change(
@@ -155,7 +160,9 @@ DELETE_SERVICE = _change("ecs", "DeleteService", SERVICE)
 DESCRIBE_CLUSTERS = _read("ecs", "DescribeClusters", "clusters")
 DESCRIBE_CONTAINER_INSTANCES = _read("ecs", "DescribeContainerInstances", "containerInstances")
 DESCRIBE_SERVICES = _read("ecs", "DescribeServices", "services", scope=SERVICE)
-DESCRIBE_TASK_DEFINITION = _read("ecs", "DescribeTaskDefinition", "taskDefinition")
+DESCRIBE_TASK_DEFINITION = _read(
+    "ecs", "DescribeTaskDefinition", "taskDefinition", keeps=("environment",)
+)
 DESCRIBE_TASKS = _read("ecs", "DescribeTasks", "tasks", scope=TASK)
 LIST_CONTAINER_INSTANCES = _read("ecs", "ListContainerInstances", "containerInstanceArns")
 LIST_SERVICES = _read("ecs", "ListServices", "serviceArns")
@@ -215,7 +222,9 @@ DESCRIBE_SECRET = _read(
     *("ARN", "CreatedDate", "DeletedDate", "KmsKeyId", "LastChangedDate", "VersionIdsToStages"),
     scope=SECRET,
 )
-GET_SECRET_VALUE = _read("secretsmanager", "GetSecretValue", "SecretString", scope=SECRET)
+GET_SECRET_VALUE = _read(
+    "secretsmanager", "GetSecretValue", "SecretString", scope=SECRET, keeps=("SecretString",)
+)
 PUT_SECRET_VALUE = _change("secretsmanager", "PutSecretValue", SECRET, "ARN", "VersionId")
 RESTORE_SECRET = _change("secretsmanager", "RestoreSecret", SECRET)
 UPDATE_SECRET_VERSION_STAGE = _change("secretsmanager", "UpdateSecretVersionStage", SECRET)
@@ -224,7 +233,7 @@ GET_SERVICE_QUOTA = _read("service-quotas", "GetServiceQuota", "Quota")
 
 LIST_NAMESPACES = _read("servicediscovery", "ListNamespaces", "Namespaces")
 
-GET_PARAMETERS = _read("ssm", "GetParameters", "Parameters", scope=PARAMETER)
+GET_PARAMETERS = _read("ssm", "GetParameters", "Parameters", scope=PARAMETER, keeps=("Value",))
 
 GET_CALLER_IDENTITY = _read("sts", "GetCallerIdentity", "Account", "Arn")
 

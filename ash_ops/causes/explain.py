@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ash_ops import redact
 from ash_ops.causes import documents, guess
 from ash_ops.causes.base import Cause, Severity, Step
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import UNKNOWN, Classification, classify
 from ash_ops.causes.documents import Message
 from ash_ops.causes.evidence import text_of
-from ash_ops.causes.masking import masked
 from ash_ops.causes.values import fill, names_in
 
 SCHEMA: Final = "ash-ops.explain/1"
@@ -58,7 +58,7 @@ class Explanation:
             "severity": self.answer.severity,
             "title": self.answer.title,
             "meaning": entry.meaning if entry else None,
-            "why": [{"source": h.source, "quote": masked(h.quote)} for h in self.answer.why],
+            "why": [{"source": h.source, "quote": h.quote} for h in self.answer.why],
             "proof": _steps_json(self.steps(entry.proof)) if entry else [],
             "repair": _steps_json(self.steps(entry.repair)) if entry else [],
             "not": [{"cause": s, "because": w} for s, w in entry.confused_with] if entry else [],
@@ -85,9 +85,11 @@ def explain(text: str) -> list[Explanation]:
     asked = text.strip()
     if asked in CAUSES:
         return [by_name(asked)]
-    found = documents.messages(_json(asked)) if asked[:1] in ("{", "[") else []
+    document = redact.document(_json(asked)) if asked[:1] in ("{", "[") else None
+    found = documents.messages(document)
     if found:
         return ranked([_explained(message) for message in found])
+    text = redact.redact(text)
     kind, answer = guess.classify_text(text)
     return [Explanation("message", kind if answer.cause != UNKNOWN else "", answer, names_in(text))]
 

@@ -13,13 +13,15 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from ash_client._version import __version__
+from ash_ops import redact
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
+from ash_ops.redact.settings import shown_value, value_facts
+from ash_ops.secret import MASK
 from ash_ops.snapshot.desk import Desk, Row, gap_of
 from ash_ops.snapshot.fan_out import Outcome
 from ash_ops.snapshot.readings.server import url
-from ash_ops.snapshot.redact import shown_value, value_facts
 
 # Names under which AWS and the server hand out free text.
 _FREE_TEXT = frozenset(
@@ -52,7 +54,7 @@ def assemble(desk: Desk, taken_at: datetime) -> Snapshot:
         tool_version=__version__,
         taken_at=taken_at,
         deployment=fact_of(DeploymentFacts, _facts(desk)),
-        limits=tuple(map(desk.redactor.text, desk.limits)),
+        limits=tuple(map(redact.known, desk.limits)),
         masked=tuple(dict.fromkeys(desk.hidden)),
         **readings,
     )
@@ -78,7 +80,7 @@ def _reading(desk: Desk, name: str, outcome: Outcome) -> Reading[Any]:
     call, at, value = outcome.call, outcome.at, outcome.value
     if outcome.failure is not None:
         gap = gap_of(outcome.failure)
-        message = desk.redactor.text(gap["message"])
+        message = redact.known(gap["message"])
         return Reading(call=call, at=at, gap=fact_of(Gap, gap | {"message": message}))
     if value is None:
         return Reading(call=call, at=at)
@@ -137,7 +139,7 @@ def _log_configuration(found: Row | None) -> Row | None:
 
 
 def _cleaned(desk: Desk, where: str, value: Any, *, free: bool = False) -> Any:
-    """The value with every secret in its free text masked, and what AWS left empty left out."""
+    """The value without what AWS left empty, and without secrets that were learnt after it came."""
     if isinstance(value, str):
         return _clean_text(desk, where, value) if free else value
     if isinstance(value, Struct):
@@ -154,7 +156,7 @@ def _cleaned(desk: Desk, where: str, value: Any, *, free: bool = False) -> Any:
 
 
 def _clean_text(desk: Desk, where: str, text: str) -> str:
-    masked = desk.redactor.text(text)
-    if masked != text:
+    shown = redact.known(text)
+    if MASK in shown and not where.endswith(".environment.value"):  # those are listed by name
         desk.hidden.append(where)
-    return masked
+    return shown
