@@ -11,6 +11,7 @@ from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, pages, rows
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.change_sets import Change, ChangeSet
 
 _STACK = "AWS::CloudFormation::Stack"
 _STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
@@ -46,35 +47,6 @@ class Event:
     def is_of_stack(self) -> bool:
         """Whether it is about the stack itself rather than one of its resources."""
         return self.type == _STACK
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One line of a change set.
-
-    Attributes:
-        action: ``Add``, ``Modify``, ``Remove``, ``Import`` or ``Dynamic``.
-        replacement: ``True``, ``False``, ``Conditional`` or ``None``.
-        causes: which property or parameter brings it about.
-    """
-
-    action: str
-    logical_id: str
-    physical_id: str | None
-    type: str
-    replacement: str | None
-    causes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeSet:
-    """A change set and how far its making is."""
-
-    name: str
-    status: str
-    reason: str | None
-    execution: str | None
-    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,17 +119,22 @@ def create_change_set(
     body: str | None,
     parameters: Mapping[str, str | None],
     tags: Sequence[tuple[str, str]],
-) -> None:
+    description: str,
+) -> tuple[str, str]:
     """Ask for a change set; it is made in the background.
 
     Args:
         aws: where.
-        stack: the stack's name.
+        stack: the stack's name, or its id.
         name: the change set's name.
         kind: ``CREATE`` or ``UPDATE``.
         body: the template; ``None`` keeps the stack's own.
         parameters: their values; ``None`` keeps the stack's own.
         tags: the stack's tags; CloudFormation puts them on every resource that can carry them.
+        description: who asks for it.
+
+    Returns:
+        The id of the stack that it is for, which a new one is given here, and the change set's own.
 
     Raises:
         ReadFailed: CloudFormation refused.
@@ -165,17 +142,19 @@ def create_change_set(
     template: dict[str, Any] = (
         {"UsePreviousTemplate": True} if body is None else {"TemplateBody": body}
     )
-    call(
+    answer = call(
         aws,
         op.CREATE_CHANGE_SET,
         StackName=stack,
         ChangeSetName=name,
+        Description=description,
         ChangeSetType=kind,
         Capabilities=["CAPABILITY_IAM"],
         Parameters=[_parameter(key, value) for key, value in sorted(parameters.items())],
         Tags=[{"Key": key, "Value": value} for key, value in tags],
         **template,
     )
+    return str(answer.get("StackId", stack)), str(answer.get("Id", name))
 
 
 def _parameter(key: str, value: str | None) -> dict[str, Any]:
@@ -198,6 +177,23 @@ def read_change_set(aws: Aws, stack: str, name: str) -> ChangeSet:
         reason=answer.get("StatusReason"),
         execution=answer.get("ExecutionStatus"),
         changes=tuple(_change(item.get("ResourceChange") or {}) for item in raw),
+        stack_id=answer.get("StackId", ""),
+        description=answer.get("Description") or "",
+        tags=_pairs(answer.get("Tags"), "Key", "Value"),
+        made_at=answer.get("CreationTime"),
+    )
+
+
+def change_sets(aws: Aws, stack: str) -> tuple[str, ...]:
+    """The ids of a stack's change sets.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    return tuple(
+        str(raw["ChangeSetId"])
+        for page in pages(aws, op.LIST_CHANGE_SETS, StackName=stack)
+        for raw in page.get("Summaries") or ()
     )
 
 
@@ -213,6 +209,8 @@ def _change(raw: Mapping[str, Any]) -> Change:
         physical_id=raw.get("PhysicalResourceId"),
         type=raw.get("ResourceType", ""),
         replacement=raw.get("Replacement"),
+        policy=raw.get("PolicyAction"),
+        scope=tuple(raw.get("Scope") or ()),
         causes=tuple(dict.fromkeys(cause for cause in causes if cause)),
     )
 

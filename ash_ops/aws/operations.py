@@ -44,15 +44,28 @@ ANY = Scope("Look")
 BALANCER = Scope("LoadBalancer", (arn("elasticloadbalancing", "loadbalancer/net/{prefix}-nlb/*"),))
 CLUSTER = Scope("Tasks", condition={"ArnEquals": {"ecs:cluster": arn("ecs", "cluster/{prefix}")}})
 LOGS = Scope("Logs", (arn("logs", "log-group:/{prefix}/*"),))
-LOGS_OF_INSIGHTS = Scope(
-    "RemoveLogs",
+OWN_LOGS = Scope(
+    "OwnLogs",
     (*LOGS.resources, arn("logs", "log-group:/aws/ecs/containerinsights/{prefix}/*")),
 )
 OWN = Scope("RemoveOwn", condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}})
 PARAMETER = Scope("Parameters", (arn("ssm", "parameter/*"),))
 PRINCIPAL = Scope("Permissions", ("arn:{partition}:iam::{account}:*",))
-SECRET = Scope("Secret", (arn("secretsmanager", "secret:{prefix}/server-*"),))
+# A secret that is there has a suffix of six characters; asked for by its name while there is none,
+# IAM sees the bare name.
+SECRET = Scope(
+    "Secret",
+    (
+        arn("secretsmanager", "secret:{prefix}/server-*"),
+        arn("secretsmanager", "secret:{prefix}/server"),
+    ),
+)
 SERVICE = Scope("Service", (arn("ecs", "service/{prefix}/*"),))
+# The definitions of the server and of the runners; with another's, a service runs with another's role.
+TASK_DEFINITIONS = arn("ecs", "task-definition/{prefix}-run*:*")
+RESTART = Scope(
+    "Restart", SERVICE.resources, {"ArnLikeIfExists": {"ecs:task-definition": TASK_DEFINITIONS}}
+)
 STACK = Scope("Stack", (arn("cloudformation", "stack/{prefix}/*"),))
 TASK = Scope(
     "TaskDetails", (arn("ecs", "task/{prefix}/*"), arn("ecs", "container-instance/{prefix}/*"))
@@ -119,6 +132,7 @@ DESCRIBE_STACK_EVENTS = _read("cloudformation", "DescribeStackEvents", "StackEve
 DESCRIBE_STACKS = _read("cloudformation", "DescribeStacks", "Stacks", scope=STACK)
 EXECUTE_CHANGE_SET = _change("cloudformation", "ExecuteChangeSet", STACK)
 GET_TEMPLATE_SUMMARY = _read("cloudformation", "GetTemplateSummary", "Parameters")
+LIST_CHANGE_SETS = _read("cloudformation", "ListChangeSets", "Summaries", scope=STACK)
 LIST_STACK_RESOURCES = _read(
     "cloudformation", "ListStackResources", "StackResourceSummaries", scope=STACK
 )
@@ -134,6 +148,8 @@ ATTACH_INTERNET_GATEWAY = _change("ec2", "AttachInternetGateway")
 AUTHORIZE_SECURITY_GROUP_EGRESS = _change("ec2", "AuthorizeSecurityGroupEgress")
 AUTHORIZE_SECURITY_GROUP_INGRESS = _change("ec2", "AuthorizeSecurityGroupIngress")
 CREATE_ROUTE = _change("ec2", "CreateRoute")
+CREATE_TAGS = _change("ec2", "CreateTags")
+DELETE_VOLUME = _change("ec2", "DeleteVolume", OWN)
 DESCRIBE_ADDRESSES = _read("ec2", "DescribeAddresses", "Addresses")
 DESCRIBE_INSTANCES = _read("ec2", "DescribeInstances", "Reservations")
 DESCRIBE_INTERNET_GATEWAYS = _read("ec2", "DescribeInternetGateways", "InternetGateways")
@@ -144,6 +160,7 @@ DESCRIBE_PREFIX_LISTS = _read("ec2", "DescribePrefixLists", "PrefixLists")
 DESCRIBE_ROUTE_TABLES = _read("ec2", "DescribeRouteTables", "RouteTables")
 DESCRIBE_SECURITY_GROUPS = _read("ec2", "DescribeSecurityGroups", "SecurityGroups")
 DESCRIBE_SUBNETS = _read("ec2", "DescribeSubnets", "Subnets")
+DESCRIBE_EC2_TAGS = _read("ec2", "DescribeTags", "Tags")
 DESCRIBE_VOLUMES = _read("ec2", "DescribeVolumes", "Volumes")
 DESCRIBE_VPC_ATTRIBUTE = _read(
     "ec2", "DescribeVpcAttribute", "EnableDnsHostnames", "EnableDnsSupport"
@@ -152,6 +169,7 @@ DESCRIBE_VPC_ENDPOINTS = _read("ec2", "DescribeVpcEndpoints", "VpcEndpoints")
 DESCRIBE_VPCS = _read("ec2", "DescribeVpcs", "Vpcs")
 GET_MANAGED_PREFIX_LIST_ENTRIES = _read("ec2", "GetManagedPrefixListEntries", "Entries")
 MODIFY_VPC_ATTRIBUTE = _change("ec2", "ModifyVpcAttribute")
+REPLACE_ROUTE = _change("ec2", "ReplaceRoute")
 
 BATCH_GET_IMAGE = _read("ecr", "BatchGetImage", "images")
 DESCRIBE_IMAGES = _read("ecr", "DescribeImages", "imageDetails")
@@ -169,10 +187,12 @@ LIST_SERVICES = _read("ecs", "ListServices", "serviceArns")
 LIST_TASK_DEFINITIONS = _read("ecs", "ListTaskDefinitions", "taskDefinitionArns")
 LIST_TASKS = _read("ecs", "ListTasks", "taskArns", "nextToken", scope=CLUSTER)
 STOP_TASK = _change("ecs", "StopTask", TASK)
-UPDATE_SERVICE = _change("ecs", "UpdateService", SERVICE, "service")
+UPDATE_SERVICE = _change("ecs", "UpdateService", RESTART, "service")
 
 DELETE_FILE_SYSTEM = _change("efs", "DeleteFileSystem", OWN)
 DESCRIBE_FILE_SYSTEMS = _read("efs", "DescribeFileSystems", "FileSystems")
+DESCRIBE_MOUNT_TARGETS = _read("efs", "DescribeMountTargets", "MountTargets")
+EFS_TAG_RESOURCE = _change("efs", "TagResource")
 
 DESCRIBE_LISTENER_ATTRIBUTES = _read("elbv2", "DescribeListenerAttributes", "Attributes")
 DESCRIBE_LISTENERS = _read("elbv2", "DescribeListeners", "Listeners")
@@ -197,15 +217,18 @@ SIMULATE_PRINCIPAL_POLICY = _read(
 )
 
 CREATE_LOG_GROUP = _change("logs", "CreateLogGroup")
-DELETE_LOG_GROUP = _change("logs", "DeleteLogGroup", LOGS_OF_INSIGHTS)
+DELETE_LOG_GROUP = _change("logs", "DeleteLogGroup", OWN_LOGS)
 DESCRIBE_LOG_GROUPS = _read("logs", "DescribeLogGroups", "logGroups")
 DESCRIBE_LOG_STREAMS = _read("logs", "DescribeLogStreams", "logStreams", scope=LOGS)
 FILTER_LOG_EVENTS = _read("logs", "FilterLogEvents", "events", "nextToken", scope=LOGS)
 GET_LOG_EVENTS = _read("logs", "GetLogEvents", "events", scope=LOGS)
+LOGS_LIST_TAGS = _read("logs", "ListTagsForResource", "tags", scope=OWN_LOGS)
+LOGS_TAG_RESOURCE = _change("logs", "TagResource", OWN_LOGS)
 PUT_RETENTION_POLICY = _change("logs", "PutRetentionPolicy")
 
 GET_PRODUCTS = _read("pricing", "GetProducts", "PriceList")
 
+DELETE_DB_SNAPSHOT = _change("rds", "DeleteDBSnapshot", OWN)
 DESCRIBE_DB_INSTANCES = _read("rds", "DescribeDBInstances", "DBInstances")
 DESCRIBE_DB_SNAPSHOTS = _read("rds", "DescribeDBSnapshots", "DBSnapshots")
 
@@ -227,11 +250,13 @@ GET_SECRET_VALUE = _read(
 )
 PUT_SECRET_VALUE = _change("secretsmanager", "PutSecretValue", SECRET, "ARN", "VersionId")
 RESTORE_SECRET = _change("secretsmanager", "RestoreSecret", SECRET)
+SECRETS_TAG_RESOURCE = _change("secretsmanager", "TagResource", SECRET)
 UPDATE_SECRET_VERSION_STAGE = _change("secretsmanager", "UpdateSecretVersionStage", SECRET)
 
 GET_SERVICE_QUOTA = _read("service-quotas", "GetServiceQuota", "Quota")
 
 LIST_NAMESPACES = _read("servicediscovery", "ListNamespaces", "Namespaces")
+SERVICEDISCOVERY_LIST_TAGS = _read("servicediscovery", "ListTagsForResource", "Tags")
 
 GET_PARAMETERS = _read("ssm", "GetParameters", "Parameters", scope=PARAMETER, keeps=("Value",))
 

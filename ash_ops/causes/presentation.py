@@ -34,7 +34,7 @@ def _whole(entry: Explanation) -> Iterator[str]:
     yield f"  {cause.meaning}"
     yield from _why(entry)
     yield from _steps("How to prove it", entry.steps(cause.proof))
-    yield from _steps("How to repair it", entry.steps(cause.repair))
+    yield from _steps("How to repair it", entry.repairs())
     if cause.confused_with:
         yield "  What it is not"
         yield from (f"    {slug}: {because}" for slug, because in cause.confused_with)

@@ -118,11 +118,11 @@ def _pick(
     def rank(subnet: Subnet) -> tuple[bool, int, str, str]:
         free = min(subnet.available_ip_address_count or 0, 16)
         public = known.has_internet_gateway(subnet)
-        return (not public, -free, subnet.availability_zone or "", subnet.subnet_id)
+        return (not public, -free, subnet.zone, subnet.subnet_id)
 
     by_zone: dict[str, Subnet] = {}
     for subnet in sorted(subnets, key=rank):
-        by_zone.setdefault(subnet.availability_zone or "", subnet)
+        by_zone.setdefault(subnet.zone, subnet)
     if len(by_zone) < 2:
         raise OpsError(
             f"{vpc} has subnets in {len(by_zone)} zone(s)",

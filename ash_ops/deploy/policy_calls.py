@@ -52,6 +52,8 @@ _CHANGE_STACK = (
     op.DESCRIBE_STACK_EVENTS,
     op.DESCRIBE_STACKS,
     op.EXECUTE_CHANGE_SET,
+    op.LIST_CHANGE_SETS,
+    op.LIST_STACK_RESOURCES,
 )
 _PREFLIGHT = (
     op.GET_TEMPLATE_SUMMARY,
@@ -64,8 +66,11 @@ _PREFLIGHT = (
     op.GET_SERVICE_QUOTA,
     op.SIMULATE_PRINCIPAL_POLICY,
 )
+# Whose is what has one of our names? Asked before anything is changed.
+_WHOSE = (op.DESCRIBE_CLUSTERS, op.DESCRIBE_TAGS, op.LOGS_LIST_TAGS)
 _WRITE_SECRET = (
     op.CREATE_SECRET,
+    op.DELETE_SECRET,
     op.PUT_SECRET_VALUE,
     op.RESTORE_SECRET,
     op.UPDATE_SECRET_VERSION_STAGE,
@@ -94,14 +99,16 @@ _CONNECT = (op.DESCRIBE_SERVICES, op.DESCRIBE_TASK_DEFINITION, *_KEY, op.GET_PAR
 _ROLLOUT = (*_CHANGE_STACK, *_LOOK, *_KEY, op.UPDATE_SERVICE, op.BATCH_GET_IMAGE)
 
 CALLS: dict[str, tuple[Operation, ...]] = {
-    "deploy": (*_CHANGE_STACK, *_PREFLIGHT, *_LOOK, *_KEY, *_WRITE_SECRET),
+    "deploy": (*_CHANGE_STACK, *_PREFLIGHT, *_LOOK, *_KEY, *_WRITE_SECRET, *_WHOSE),
     "rollout": _ROLLOUT,
     "rollback": _ROLLOUT,
     "teardown": (
         op.GET_CALLER_IDENTITY,
         op.DELETE_STACK,
+        op.DESCRIBE_CHANGE_SET,
         op.DESCRIBE_STACK_EVENTS,
         op.DESCRIBE_STACKS,
+        op.LIST_CHANGE_SETS,
         op.LIST_STACK_RESOURCES,
         op.UPDATE_TERMINATION_PROTECTION,
         *_LOOK,
@@ -113,13 +120,19 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.LIST_ROLES,
         op.DESCRIBE_DB_SNAPSHOTS,
         op.LIST_NAMESPACES,
+        op.SERVICEDISCOVERY_LIST_TAGS,
+        *_WHOSE,
         op.DELETE_SERVICE,
         op.STOP_TASK,
+        op.DELETE_DB_SNAPSHOT,
         op.DELETE_FILE_SYSTEM,
+        op.DELETE_VOLUME,
         op.DELETE_LOG_GROUP,
+        op.LOGS_TAG_RESOURCE,
         op.MODIFY_LOAD_BALANCER_ATTRIBUTES,
         op.DELETE_SECRET,
         op.DESCRIBE_SECRET,
+        op.SECRETS_TAG_RESOURCE,
     ),
     "status": _LOOK,
     "key": _CONNECT,
@@ -152,6 +165,7 @@ _REPAIRS = (
     op.AUTHORIZE_SECURITY_GROUP_INGRESS,
     op.CREATE_ROUTE,
     op.MODIFY_VPC_ATTRIBUTE,
+    op.REPLACE_ROUTE,
     op.UPDATE_SERVICE,
     op.MODIFY_LISTENER,
     op.MODIFY_LISTENER_ATTRIBUTES,

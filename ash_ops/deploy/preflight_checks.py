@@ -76,7 +76,7 @@ def check_subnets(placement: Placement) -> Outcome:
         ("load balancer", placement.balancer_subnets),
         ("task", placement.task_subnets),
     ):
-        if len({s.availability_zone for s in subnets}) < 2:
+        if len({s.zone for s in subnets}) < 2:
             ids = ", ".join(s.subnet_id for s in subnets)
             return refused(
                 check=name,
@@ -115,7 +115,7 @@ def _addresses(name: str, placement: Placement) -> Outcome:
             text=f"{tightest.subnet_id} has only {free} free addresses",
             fix="A rollout needs one more for each task.",
         )
-    zones = ", ".join(s.availability_zone or "" for s in placement.balancer_subnets)
+    zones = ", ".join(s.zone for s in placement.balancer_subnets)
     return passed(check=name, text=f"{placement.vpc}: two subnets in {zones}")
 
 

@@ -18,6 +18,11 @@ class Subnet(Pascal):
     available_ip_address_count: int | None = None
     map_public_ip_on_launch: bool | None = None
 
+    @property
+    def zone(self) -> str:
+        """The name of its zone; empty if AWS did not say."""
+        return self.availability_zone or ""
+
 
 class Vpc(Pascal):
     """A VPC and its two DNS switches."""

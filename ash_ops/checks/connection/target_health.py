@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
-from ash_ops.checks._findings import ash_command, finding, quote, repair, verify
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
@@ -54,8 +55,8 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
         [quote(snapshot.target_health, "TargetHealthDescriptions", "[]")],
         [
             Fix(
-                why="Find out why no task is registered.",
-                command=ash_command(snapshot, "doctor restarts pending"),
+                why="See what ECS says of the service, and what its tasks ended of.",
+                command=ash_command(snapshot, "logs --previous"),
             ),
             verify(snapshot, "connection"),
         ],
@@ -101,7 +102,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             ),
         ],
         [
-            *repair(snapshot, known.cause),
+            *repair(snapshot, cause, row.target_health.description or ""),
             Fix(why="See what the server says.", command=ash_command(snapshot, "logs --since 15m")),
             verify(snapshot, "connection"),
         ],
