@@ -9,9 +9,9 @@ import cfnlint.decode.cfn_yaml
 import pytest
 
 from ash_ops.cost.plan import DATABASE_GB, ROOT_DISK_GB
-from ash_ops.deploy.preflight_checks import check_memory
-from ash_ops.deploy.request import DeployOptions, check_values, read_request
-from ash_ops.deploy.template_files import bundled, write_templates
+from ash_ops.deploy.plan.preflight_checks import check_memory
+from ash_ops.deploy.plan.request import DeployOptions, check_values, read_request
+from ash_ops.deploy.plan.template_files import bundled, write_templates
 from ash_ops.errors import UsageProblem
 from ash_ops.instance_types import for_processor
 from ash_ops.template_parameters import (

@@ -15,9 +15,9 @@ import click
 
 from ash_ops.cli._main import group
 from ash_ops.cost.choices import planned
-from ash_ops.deploy.preflight_checks import check_agents, check_memory
-from ash_ops.deploy.price import chosen_of
-from ash_ops.deploy.request import DeployOptions, read_request
+from ash_ops.deploy.plan.preflight_checks import check_agents, check_memory
+from ash_ops.deploy.plan.price import chosen_of
+from ash_ops.deploy.plan.request import DeployOptions, read_request
 from ash_ops.settings import Options, load
 from ash_ops.template_parameters import MODES, bundled_parameters
 from tools import cost_page, parameters_page
