@@ -17,7 +17,6 @@ from ash_ops.aws import ec2, ecr, ecs, elbv2, logs, storage
 from ash_ops.aws.calls import Answer
 from ash_ops.aws.cloudwatch import DAY, active_series, alarms, hourly
 from ash_ops.aws.session import Aws
-from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Tag
@@ -34,6 +33,7 @@ from ash_ops.facts.usage import (
     Usage,
     Window,
 )
+from ash_ops.names import Deployment
 
 T = TypeVar("T")
 
