@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from ash_ops.redact import controls, named, pem, runs, tokens
+from ash_ops.redact import beneath, controls, named, pem, runs, tokens
 from ash_ops.redact.known import KnownValues
 from ash_ops.redact.named import kind_of
 from ash_ops.redact.values import tells_nothing
@@ -90,9 +90,16 @@ def _fields(fields: Mapping[Any, Any], keep: frozenset[str]) -> dict[Any, Any]:
         if name in keep or name in _SENT_BACK
         else MASK
         if isinstance(value, str) and (name == hidden or _is_secret(name, value))
-        else document(value, keep=keep)
+        else document(_without_beneath(name, value), keep=keep)
         for name, value in fields.items()
     }
+
+
+def _without_beneath(name: Any, value: Any) -> Any:
+    """A field's value; the secrets masked that only the field's name tells."""
+    if not beneath.hides_beneath(name, value):
+        return value
+    return {n: MASK if beneath.is_secret_beneath(n, v) else v for n, v in value.items()}
 
 
 def _name(name: Any) -> Any:
@@ -191,8 +198,9 @@ class LogLines:
         harmless = self._harmless
         new = [n for n, shape in enumerate(shapes) if shape not in harmless]
         if new and not self._may_be_ids([texts[n] for n in new]):
+            folded = {shape: _IDS.sub(_folded, shape) for shape in {shapes[n] for n in new}}
             for n in new:
-                shapes[n] = _IDS.sub(_folded, shapes[n])
+                shapes[n] = folded[shapes[n]]
             new = [n for n in new if shapes[n] not in harmless]
         if not new and not self._keys.is_open:
             return {}
@@ -271,13 +279,22 @@ _remembered = lru_cache(maxsize=8192)(_redacted)
 
 def _without_controls(given: str) -> str:
     """The text without what acts: written out, unless something was hidden by what nobody sees."""
-    whole = controls.unwritten(given)
+    whole = _undisguised(controls.unwritten(given))
     if controls.is_clean(whole):
         return whole
     text = controls.without_sequences(whole)
     bare = controls.bare(text)
     hides = whole is not given or _applied(_maskers(bare), bare) != bare
     return bare if hides else controls.visible(text)
+
+
+def _undisguised(text: str) -> str:
+    """The text; with letters that a URL or HTML writes as numbers put in, if they hid a secret."""
+    plain = controls.without_numbers(text)
+    if plain == text:
+        return text
+    hidden, told = (_applied(_maskers(t), t).count(MASK) for t in (plain, text))
+    return plain if hidden > told else text
 
 
 Masker = Callable[[str], str]
@@ -290,10 +307,13 @@ def _maskers(text: str) -> list[Masker]:
         found.append(pem.mask_blocks)
     long = tokens.long_runs(text)
     found += tokens.maskers(text, long)
-    if named.may_hold(text.lower()):
+    lower = text.lower()
+    if named.may_hold(lower):
         from ash_ops.redact.beside import mask_beside
 
         found += [mask_beside, named.mask_named]
+    if beneath.may_hold(lower):
+        found.append(beneath.mask_beneath)
     if runs.may_hold(long):
         found.append(runs.mask_runs)
     return found

@@ -38,6 +38,7 @@ _WRITTEN = (
     r"(?<!\\)\\{1,8}u(?:(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\{1,8}u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|(?P<one>[0-9a-fA-F]{4}))"
 )
+_NUMBERED = r"%(?P<percent>[4-7][0-9A-Fa-f])|&#(?:0{0,4}(?P<decimal>\d{2,3})|[xX]0{0,4}(?P<hex>[4-7][0-9A-Fa-f]));"
 _SHORT = r"(?<!\\)(?P<before>(?:\\\\){0,8})\\(?P<letter>[bf]|r(?:\\n)?)"
 _JSON_BEGINS = ("{", "[", '"')
 
@@ -87,6 +88,18 @@ def _put_in_short(found: re.Match[str]) -> str:
     return found["before"] + {"b": "\b", "f": "\f"}.get(found["letter"], "\\n")
 
 
+def without_numbers(text: str) -> str:
+    """The text with letters put in that stand as ``%70`` or ``&#112;`` in it."""
+    if "%" not in text and "&#" not in text:
+        return text
+    return _numbered().sub(_put_in_letter, text)
+
+
+def _put_in_letter(found: re.Match[str]) -> str:
+    code = int(found["decimal"] or found["hex"] or found["percent"], 10 if found["decimal"] else 16)
+    return chr(code) if code < 0x80 and (chr(code).isalpha() or code == ord("_")) else found[0]
+
+
 def _put_in(found: re.Match[str]) -> str:
     if found["one"]:
         character = chr(int(found["one"], 16))
@@ -100,6 +113,11 @@ def _put_in(found: re.Match[str]) -> str:
 @cache
 def _written() -> re.Pattern[str]:
     return re.compile(_WRITTEN)
+
+
+@cache
+def _numbered() -> re.Pattern[str]:
+    return re.compile(_NUMBERED)
 
 
 @cache

@@ -144,8 +144,19 @@ def _spellings(value: str) -> Iterable[str]:
     """
     once = json.dumps(value)[1:-1]
     twice = json.dumps(once)[1:-1]
-    told = {value, once, once.replace("/", "\\/"), twice, json.dumps(twice)[1:-1], repr(value)[1:-1]}
-    told |= {json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value), html.escape(value, quote=False)}
+    told = {
+        value,
+        once,
+        once.replace("/", "\\/"),
+        twice,
+        json.dumps(twice)[1:-1],
+        repr(value)[1:-1],
+    }
+    told |= {
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        html.escape(value),
+        html.escape(value, quote=False),
+    }
     data = value.encode("utf-8", "replace")
     urls = {quote(data, safe=""), quote(data), quote_plus(data)}
     urls |= {_PERCENT.sub(lambda found: found[0].lower(), url) for url in urls}
