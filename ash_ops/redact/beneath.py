@@ -21,7 +21,7 @@ _NAMES = words(
 _HINT = "|".join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))
 # Of YAML: what follows a name deeper than the name stands.
 _BLOCK = re.compile(
-    rf"(?im)(?P<kept>^(?P<indent>[ \t]{{0,40}})(?:- )?[\"']?(?:{_HINT})[\"']?:[ \t]{{0,9}}\n)"
+    rf"(?im)(?P<kept>^(?P<indent>[ \t]{{0,40}})[^\n]{{0,200}}?(?<![\w.-])(?:{_HINT})[\"']?:[ \t]{{0,9}}\n)"
     r"(?P<block>(?:(?P=indent)[ \t-][^\n]{0,2000}(?:\n|\Z)){1,200})"
 )
 _LINE = re.compile(

@@ -62,11 +62,12 @@ _ABOUT = words(
     "creator format encoding spec schema settings config configuration options option "
     "parameter parameters params variable variables env question changes change request "
     "response url urls page pages link links domain realm flow grant plugin module "
-    "key_id keyid number ized orized orizer entication enticated enticator or ority "
-    "ority ors binding bindings validity validation verification verifier hook hooks "
+    "key_id keyid number binding bindings validity validation verification verifier hook hooks "
     "lifetime interval step steps rules rule strength complexity characters chars bytes "
     "bits limiter ratelimit tokenizer"
 )  # fmt: skip
+# What a name's end says of how its value is written.
+_FORMATS = words("value string raw plain b64 base64 base hex text data binary plaintext v")
 # AWS's own tokens: they mark a request or a place in a list, and open nothing.
 _POSITIONS = tuple(
     f"{what}token" for what in ("request", "client", "next", "page", "pagination", "continuation", "forward",
@@ -85,7 +86,7 @@ _ASSIGNED = re.compile(
     # A part of it may be meant: secret_key[0], secret["db"], config["secret"].
     rf"(?:\[{_QUOTE}?[\w.-]{{0,40}}{_QUOTE}?\])?"
     rf"(?:(?P<closed>{_QUOTE})?\]?[ \t]{{0,9}}(?P<sign>=>|:=|==?|:|%3[DdAa])|(?P<pair>{_QUOTE}[ \t]{{0,3}},(?=[ \t]{{0,3}}b?{_QUOTE})))"
-    r"[ \t]{0,9}(?:[|>][+-]?(?=[ \t]{0,3}\n))?(?:(?<=[:|>+-])\n[ \t]{1,16}(?=\S))?"
+    r"[ \t]{0,9}(?:[|>][+-]?(?=[ \t]{0,3}\n))?(?:(?<=[:|>+-])\n[ \t]{1,16}(?=\S)(?![\w.-]{1,80}:(?:\s|\Z)))?"
     r"(?:[bru](?=[\"']))?",
     re.ASCII,
 )
@@ -175,25 +176,7 @@ def speaks_about(name: str) -> bool:
 @cache
 def _kind_of(name: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(name)]
-    while words and (
-        words[-1].isdigit()
-        or words[-1]
-        in (
-            "value",
-            "string",
-            "raw",
-            "plain",
-            "b64",
-            "base64",
-            "base",
-            "hex",
-            "text",
-            "data",
-            "binary",
-            "plaintext",
-            "v",
-        )
-    ):
+    while words and (words[-1].isdigit() or words[-1] in _FORMATS):
         words.pop()
     if not words:
         return None
@@ -207,13 +190,8 @@ def _kind_of(name: str) -> str | None:
     if any(word in _PASSWORDS or word.endswith(("password", "passwd")) for word in words):
         return "password"
     if any(word in _SECRETS or word.endswith(("secret", "apikey", "authtoken")) for word in words):
-        return _nothing_about(words)
+        return None if words == ["secrets"] else "secret"  # see ``beneath``
     return _kind_of_key(words)
-
-
-def _nothing_about(words: list[str]) -> str | None:
-    # "authToken" is one; "author", "tokens per day" and "the secrets" of a list are not.
-    return None if words[-1] in ("secrets",) and len(words) == 1 else "secret"
 
 
 def _kind_of_key(words: list[str]) -> str | None:
