@@ -136,7 +136,7 @@ _PREFIXED: tuple[tuple[str, str], ...] = (
 _URL = r"[^\s\"'<>\\]"
 # Five fields; a place in a source file has no port, and neither names.
 _PGPASS = (
-    r"((?<!\S)[\w.*-]{1,200}:(?:\d{4,5}|\*):(?:[A-Za-z_][\w-]{0,63}|\*):(?:[A-Za-z_][\w-]{0,63}|\*):)(?!••••)"
+    r"(:(?<=[\w*]:)(?:\d{4,5}|\*):(?:[A-Za-z_][\w-]{0,63}|\*):(?:[A-Za-z_][\w-]{0,63}|\*):)(?!••••)"
     r"[^\s:\"',]{4,}(?=[\s\"',]|\Z)"
 )
 # A password without a URL before it holds a digit and a letter, and a host is behind it: an
