@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ash_client._sse import Framer
@@ -87,6 +88,23 @@ def replay(wire: bytes) -> list[Event]:
     except DecodeError:
         pass
     return events
+
+
+@dataclass(frozen=True, repr=False)
+class Transcript:
+    """What a stream received before it ended, read again when it is asked for."""
+
+    wire: bytes
+
+    @property
+    def events(self) -> list[Event]:
+        """Every event, in order."""
+        return replay(self.wire)
+
+    @property
+    def text(self) -> str:
+        """The answer's text."""
+        return text_of(self.events)
 
 
 def last_message(events: Iterable[Event], kind: str) -> MessageEvent | None:

@@ -28,9 +28,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from ash_client._headers import retry_after_seconds
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ash_client._transcript import Transcript
     from ash_client.events import Event
 
 __all__ = [
@@ -183,8 +186,6 @@ class RateLimited(StatusError):
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait, from the answer's ``Retry-After`` header; None without one."""
-        from ash_client._retry import retry_after_seconds
-
         return retry_after_seconds(self.headers)
 
 
@@ -198,8 +199,6 @@ class Unavailable(ServerError):
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait, from the answer's ``Retry-After`` header; None without one."""
-        from ash_client._retry import retry_after_seconds
-
         return retry_after_seconds(self.headers)
 
 
@@ -210,26 +209,22 @@ class _Cut(AshError):
         self,
         message: str = "",
         *,
-        wire: bytes = b"",
+        transcript: Transcript | None = None,
         session_id: str | None = None,
     ) -> None:
         super().__init__(message)
         self.session_id = session_id
-        self._wire = wire
+        self._transcript = transcript
 
     @property
     def events(self) -> list[Event]:
         """Every event received before the end, in order."""
-        from ash_client._transcript import replay
-
-        return replay(self._wire)
+        return self._transcript.events if self._transcript else []
 
     @property
     def text(self) -> str:
         """The answer's text received before the end."""
-        from ash_client._transcript import text_of
-
-        return text_of(self.events)
+        return self._transcript.text if self._transcript else ""
 
 
 class AgentError(_Cut):

@@ -11,7 +11,14 @@ import httpx
 
 from ash_client._sse import Framer
 from ash_client._sync.silence import SilenceWatch
-from ash_client._transcript import TextAssembler, last_message, replay, session_of, text_of
+from ash_client._transcript import (
+    TextAssembler,
+    Transcript,
+    last_message,
+    replay,
+    session_of,
+    text_of,
+)
 from ash_client.errors import AgentError, AshError, StreamInterrupted
 from ash_client.events import DoneEvent, ErrorEvent, Event, MessageEvent, read_event
 from ash_client.models import Usage
@@ -213,7 +220,9 @@ class MessageStream:
                 if isinstance(event, ErrorEvent)
                 else event.raw.decode("utf-8", "replace")
             )
-            raise AgentError(reason, wire=bytes(self._wire), session_id=self._turn.session_id)
+            raise AgentError(
+                reason, transcript=self._transcript(), session_id=self._turn.session_id
+            )
         self._complete = True
         if isinstance(event, DoneEvent) and event.session_id == "":
             _log.warning(
@@ -222,7 +231,12 @@ class MessageStream:
             )
 
     def _interrupted(self, why: str) -> StreamInterrupted:
-        return StreamInterrupted(why, wire=bytes(self._wire), session_id=self._turn.session_id)
+        return StreamInterrupted(
+            why, transcript=self._transcript(), session_id=self._turn.session_id
+        )
+
+    def _transcript(self) -> Transcript:
+        return Transcript(bytes(self._wire))
 
     def _drain(self, chunks: Iterator[bytes]) -> None:
         """Read the rest of the body, if it is there, so that the next request can use this connection."""

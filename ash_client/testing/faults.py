@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from ash_client.testing._events import frame
-from ash_client.testing._fault_parts import End, Ending, Hold, Reply
-from ash_client.testing._limits import Quota, too_many_requests
+from ash_client.testing._http.limits import Quota, too_many_requests
+from ash_client.testing._model.events import frame
+from ash_client.testing._model.fault_parts import End, Ending, Hold, Reply
 from ash_client.testing.answers import Event
 
 if TYPE_CHECKING:
