@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ash_client._read_event import read_event
 from ash_client._sse import Framer
 from ash_client.errors import DecodeError
 from ash_client.events import (
@@ -13,7 +14,6 @@ from ash_client.events import (
     SessionStartEvent,
     TextDeltaEvent,
     ThinkingDeltaEvent,
-    read_event,
 )
 
 if TYPE_CHECKING:
