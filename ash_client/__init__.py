@@ -33,8 +33,15 @@ if TYPE_CHECKING:
         StatusError,
         StreamInterrupted,
         Unavailable,
+        UnexpectedPayload,
     )
-    from ash_client.events import Event, MessageEvent, UnknownEvent
+    from ash_client.events import (
+        AssistantMessage,
+        Event,
+        MessageEvent,
+        ResultMessage,
+        UnknownEvent,
+    )
     from ash_client.models import Agent, Health, Message, Session, Usage
     from ash_client.stream import AsyncMessageStream, MessageStream
 
@@ -59,8 +66,15 @@ _HOMES = {
         "StatusError",
         "StreamInterrupted",
         "Unavailable",
+        "UnexpectedPayload",
     ),
-    "ash_client.events": ("Event", "MessageEvent", "UnknownEvent"),
+    "ash_client.events": (
+        "AssistantMessage",
+        "Event",
+        "MessageEvent",
+        "ResultMessage",
+        "UnknownEvent",
+    ),
     "ash_client.models": ("Agent", "Health", "Message", "Session", "Usage"),
     "ash_client.stream": ("AsyncMessageStream", "MessageStream"),
 }
@@ -71,6 +85,7 @@ __all__ = [
     "AgentError",
     "AshClient",
     "AshError",
+    "AssistantMessage",
     "AsyncAshClient",
     "AsyncMessageStream",
     "AuthenticationError",
@@ -88,6 +103,7 @@ __all__ = [
     "PayloadTooLarge",
     "RateLimited",
     "RequestTimeout",
+    "ResultMessage",
     "ServerError",
     "Session",
     "SessionBusy",
@@ -95,6 +111,7 @@ __all__ = [
     "StatusError",
     "StreamInterrupted",
     "Unavailable",
+    "UnexpectedPayload",
     "UnknownEvent",
     "Usage",
     "__version__",

@@ -6,6 +6,7 @@ from collections import deque
 from contextlib import suppress
 from typing import Literal, cast
 
+from ash_client._read_event import read_event
 from ash_client._sse import Framer
 from ash_client.errors import DecodeError
 from ash_client.events import (
@@ -14,7 +15,6 @@ from ash_client.events import (
     SessionStartEvent,
     TextDeltaEvent,
     ThinkingDeltaEvent,
-    read_event,
 )
 from ash_client.models import Usage
 

@@ -20,6 +20,7 @@
     ├── AgentError              the server ended the turn with an ``error`` event
     ├── StreamInterrupted       the stream stopped before its ``done``
     └── DecodeError             the server sent something that cannot be read
+        └── UnexpectedPayload   an event lacks what its name promises; also an AttributeError
 
 Every class can be pickled, and none of them ever holds the API key.
 """
@@ -55,6 +56,7 @@ __all__ = [
     "StatusError",
     "StreamInterrupted",
     "Unavailable",
+    "UnexpectedPayload",
 ]
 
 
@@ -260,3 +262,7 @@ class DecodeError(AshError):
     def __init__(self, message: str = "", *, raw: bytes = b"") -> None:
         super().__init__(message)
         self.raw = raw[: 64 * 1024]
+
+
+class UnexpectedPayload(DecodeError, AttributeError):
+    """An event was asked for something its name promises and its payload does not hold."""

@@ -8,7 +8,14 @@ pydantic would otherwise evaluate each of them from text, which makes this modul
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.alias_generators import to_camel
 
 from ash_client._json import decode
@@ -44,6 +51,7 @@ __all__ = [
     "Usage",
     "UsageEvent",
     "UsageStats",
+    "WrittenFile",
 ]
 
 
@@ -110,13 +118,14 @@ class Message(Model):
     created_at: Time = None
 
     @property
-    def data(self) -> Any:
+    def data(self) -> JsonValue:
         """The stored message, decoded.
 
         Raises:
             DecodeError: It is not JSON.
         """
-        return decode(self.content.encode(), "a stored message")
+        stored: JsonValue = decode(self.content.encode(), "a stored message")
+        return stored
 
 
 class SessionEvent(Model):
@@ -154,6 +163,15 @@ class FileInfo(Model):
     path: str
     size: int = 0
     modified_at: Time = None
+
+
+class WrittenFile(Model):
+    """What became of a file that was to be written: ``size`` in bytes, or ``error`` with the server's reason."""
+
+    path: str
+    written: bool
+    size: int | None = None
+    error: str | None = None
 
 
 class FileContent(Model):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from ash_client._read_event import read_event
 from ash_client._sse import Framer
 from ash_client._sync.silence import SilenceWatch
 from ash_client._transcript import (
@@ -20,7 +21,7 @@ from ash_client._transcript import (
     text_of,
 )
 from ash_client.errors import AgentError, AshError, StreamInterrupted
-from ash_client.events import DoneEvent, ErrorEvent, Event, MessageEvent, read_event
+from ash_client.events import DoneEvent, ErrorEvent, Event, MessageEvent
 from ash_client.models import Usage
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import warnings
 import pytest
 
 from ash_client import DecodeError, MessageEvent, UnknownEvent
+from ash_client._read_event import read_event
 from ash_client.events import (
     DoneEvent,
     SessionStartEvent,
@@ -16,7 +17,6 @@ from ash_client.events import (
     ToolUseEvent,
     TurnCompleteEvent,
     UnexpectedPayloadWarning,
-    read_event,
 )
 
 
