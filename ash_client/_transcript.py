@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from typing import Literal, cast
+from typing import Literal
 
 from ash_client._read_event import read_event
 from ash_client._sse import Framer
 from ash_client.errors import DecodeError
 from ash_client.events import (
+    AssistantMessage,
     Event,
     MessageEvent,
+    ResultMessage,
     SessionStartEvent,
+    StreamEventMessage,
+    SystemMessage,
     TextDeltaEvent,
     ThinkingDeltaEvent,
 )
@@ -20,12 +24,8 @@ from ash_client.models import Usage
 
 # Of the bytes received, as many are kept for the events of an exception; of the text, all.
 MOST_KEPT = 1024 * 1024
-_BY_SERVER = b'{"type":"'  # the server serialises the agent SDK's message with its type first
-_TELLING = (b'{"type":"assistant"', b'{"type":"result"')
-_BEGINNINGS = (
-    b'{"type":"system","subtype":"init"',
-    b'{"type":"stream_event","event":{"type":"message_start"',
-)
+_INIT = b'{"type":"system","subtype":"init"'
+_MESSAGE_START = b'{"type":"stream_event","event":{"type":"message_start"'
 
 
 class Strand:
@@ -49,7 +49,7 @@ class Strand:
         text += delta
         self.text = text
 
-    def add_message(self, message: MessageEvent) -> None:
+    def add_message(self, message: AssistantMessage) -> None:
         """Add what is new in an ``assistant`` message."""
         for block in message.blocks_of(self.kind):
             self._add_whole(block[self.kind])
@@ -77,6 +77,7 @@ class Transcript:
     Attributes:
         session_id: The session's id, as the stream told it.
         begun: Whether the agent, or a message of the model, was seen to begin.
+        by_sdk: Whether it began with the ``init`` of the real agent SDK.
         belated: Whether text came before that: it belongs to a turn that began earlier.
         spoke: Whether the agent has said anything at all.
     """
@@ -94,6 +95,7 @@ class Transcript:
         "_usage",
         "begun",
         "belated",
+        "by_sdk",
         "session_id",
         "spoke",
     )
@@ -101,15 +103,15 @@ class Transcript:
     def __init__(self, wire: bytes = b"") -> None:
         self._text, self._thinking = Strand("text"), Strand("thinking")
         self._held = ""
-        self._unread: list[MessageEvent] = []
-        self._assistant: MessageEvent | None = None
-        self._result: MessageEvent | None = None
+        self._unread: list[AssistantMessage | ResultMessage] = []
+        self._assistant: AssistantMessage | None = None
+        self._result: ResultMessage | None = None
         self._usage: Usage | None = None
         self._kept: deque[bytes] = deque()
         self._size = 0
         self._cut = False
         self.session_id: str | None = None
-        self.begun = self.belated = self.spoke = False
+        self.begun = self.by_sdk = self.belated = self.spoke = False
         if wire:
             self.keep(wire)
             for event in replay(wire):
@@ -129,36 +131,41 @@ class Transcript:
         Raises:
             DecodeError: A message before it is not JSON.
         """
-        kind = type(event)
-        if kind is MessageEvent:
-            self._add_message(cast("MessageEvent", event))
+        if isinstance(event, MessageEvent):
+            self._add_message(event)
             return
         if self._held:
             self._release()
-        if kind is TextDeltaEvent:
+        if isinstance(event, TextDeltaEvent):
             if self._unread:
                 self._catch_up()
-            self._text.add_delta(cast("TextDeltaEvent", event).delta)
-        elif kind is ThinkingDeltaEvent:
+            self._text.add_delta(event.delta)
+        elif isinstance(event, ThinkingDeltaEvent):
             self._catch_up()
-            self._held = cast("ThinkingDeltaEvent", event).delta
-        elif kind is SessionStartEvent and self.session_id is None:
-            self.session_id = cast("SessionStartEvent", event).session_id
+            self._held = event.delta
+        elif isinstance(event, SessionStartEvent) and self.session_id is None:
+            self.session_id = event.session_id
 
     def _add_message(self, message: MessageEvent) -> None:
-        raw = message.raw
-        if raw.startswith(_TELLING) or (
-            not raw.startswith(_BY_SERVER) and message.type in ("assistant", "result")
-        ):
+        self.spoke = True
+        if isinstance(message, AssistantMessage | ResultMessage):
             self._held = ""
             self._unread.append(message)
-        else:
-            if not self.begun and raw.startswith(_BEGINNINGS):
-                self.begun = True
-                self.belated = bool(self._text.text or self._unread or self._held)
-            if self._held:
-                self._release()
-        self.spoke = True
+            return
+        if not self.begun and self._is_beginning(message):
+            self.begun = True
+            self.belated = bool(self._text.text or self._unread or self._held)
+        if self._held:
+            self._release()
+
+    def _is_beginning(self, message: MessageEvent) -> bool:
+        """Whether the agent SDK, or the model, begins with this message."""
+        if isinstance(message, StreamEventMessage):
+            return message.raw.startswith(_MESSAGE_START)
+        if isinstance(message, SystemMessage) and message.raw.startswith(_INIT):
+            self.by_sdk = True
+            return True
+        return False
 
     def _release(self) -> None:
         self._thinking.add_delta(self._held)
@@ -176,8 +183,8 @@ class Transcript:
                 self._read(message)
             del self._unread[0]
 
-    def _read(self, message: MessageEvent) -> None:
-        if message.type == "result":
+    def _read(self, message: AssistantMessage | ResultMessage) -> None:
+        if isinstance(message, ResultMessage):
             self._result, self._usage = message, Usage.of_result(message)
             return
         self._thinking.add_message(message)
@@ -205,7 +212,7 @@ class Transcript:
         return self._thinking.text
 
     @property
-    def result(self) -> MessageEvent | None:
+    def result(self) -> ResultMessage | None:
         """The last ``result`` so far."""
         with suppress(DecodeError):
             self._catch_up()
@@ -216,7 +223,13 @@ class Transcript:
         """Tokens and cost, as that ``result`` tells them."""
         return self._usage if self.result is not None else None
 
-    def last_assistant(self) -> MessageEvent | None:
+    @property
+    def is_signed(self) -> bool:
+        """Whether the last message is the real agent SDK's, which gives each an id of its own."""
+        last = self.result or self._assistant
+        return last is not None and "uuid" in last.data
+
+    def last_assistant(self) -> AssistantMessage | None:
         """The last ``assistant`` message.
 
         Raises:

@@ -13,7 +13,13 @@ import weakref
 from dataclasses import dataclass
 from typing import Literal
 
-from ash_client.errors import InvalidArgument, SessionBusy
+from ash_client.errors import (
+    ConnectionFailed,
+    InvalidArgument,
+    RequestTimeout,
+    SessionBusy,
+    StatusError,
+)
 
 AfterUnfinished = Literal["raise", "restart", "accept"]
 CHOICES = ("raise", "restart", "accept")
@@ -77,14 +83,14 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()  # a stream that is collected releases its turn, wherever that happens
+        self._lock = (
+            threading.RLock()
+        )  # a stream that is collected releases its turn, wherever that happens
         self._running: weakref.WeakValueDictionary[str, Turn] = weakref.WeakValueDictionary()
         self._channels: dict[str, _Channel] = {}
         self.begins_with_init = False
 
-    def begin(
-        self, session_id: str, why: str, after_unfinished: AfterUnfinished = "raise"
-    ) -> Turn:
+    def begin(self, session_id: str, why: str, after_unfinished: AfterUnfinished = "raise") -> Turn:
         """Begin a turn.
 
         Raises:
@@ -109,11 +115,13 @@ class Turns:
                 return
             del self._running[turn.session_id]
             now = time.monotonic()
-            settle = min(LONGEST_SETTLE, max(SHORTEST_SETTLE, now - turn._began - turn.settle))
-            earlier = self._channels.pop(turn.session_id, _Channel())
-            channel = _Channel(
-                unfinished or earlier.unfinished, now + settle if done_due else 0.0, done_due
-            )
+            channel = self._channels.pop(turn.session_id, _Channel())
+            channel.unfinished = unfinished or channel.unfinished
+            channel.done_due = done_due or (channel.done_due and now < channel.quiet_at)
+            if done_due:
+                took = now - turn._began - turn.settle
+                channel.quiet_at = now + min(LONGEST_SETTLE, max(SHORTEST_SETTLE, took))
+                _linger(self, channel.quiet_at)
             if channel.unfinished or channel.done_due:
                 self._channels[turn.session_id] = channel
 
@@ -129,13 +137,37 @@ class Turns:
 
 
 _servers: weakref.WeakValueDictionary[str, Turns] = weakref.WeakValueDictionary()
+_servers_of: weakref.WeakKeyDictionary[object, dict[str, Turns]] = weakref.WeakKeyDictionary()
 _servers_lock = threading.Lock()
+_lingering: list[tuple[float, Turns]] = []
 
 
-def turns_of(server_url: str) -> Turns:
-    """The turns on one server, shared by all clients of it in this process as long as one of them lives."""
+def turns_of(server_url: str, http_client: object | None) -> Turns:
+    """The turns on one server, shared by all clients of it in this process as long as one of them lives.
+
+    Those with an ``http_client`` of the application's share only with others that have the same one: whether two of
+    them reach the same server nobody can tell, mocks least of all.
+    """
     with _servers_lock:
-        return _servers.setdefault(server_url, Turns())
+        if http_client is None:
+            return _servers.setdefault(server_url, Turns())
+        return _servers_of.setdefault(http_client, {}).setdefault(server_url, Turns())
+
+
+def _linger(turns: Turns, until: float) -> None:
+    """Keep them for the moment a ``done`` may need, though the client that knows of it be gone."""
+    now = time.monotonic()
+    _lingering[:] = [*((end, kept) for end, kept in _lingering if end > now), (until, turns)]
+
+
+def left_behind(error: BaseException, turn: Turn, what: str) -> str:
+    """``what``, if the server may go on with a request that ended in this error; else nothing."""
+    if isinstance(error, StatusError):
+        # 502 and 504 are a proxy's words; of its own errors the server gives these two when nothing was begun.
+        refused = error.status < 500 or error.status == 503 or error.message in _NOTHING_BEGUN
+        return "" if refused else what
+    sent = error.sent if isinstance(error, ConnectionFailed | RequestTimeout) else turn.sent
+    return what if sent else ""
 
 
 def check_choice(after_unfinished: str) -> None:
@@ -149,6 +181,7 @@ def check_choice(after_unfinished: str) -> None:
         raise InvalidArgument(message)
 
 
+_NOTHING_BEGUN = ("Sandbox not found", "Runner not available")
 _RUNNING = (
     "A message or a command is already at work on session {session_id} through this process; {why}. "
     "Read that stream to its end, or close it, first."

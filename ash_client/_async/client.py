@@ -6,10 +6,10 @@ from ash_client._async.admin import AsyncAdmin
 from ash_client._async.agents import AsyncAgents
 from ash_client._async.evals import AsyncEvals
 from ash_client._async.files import AsyncFiles
-from ash_client._async.sessions import AsyncSessions
+from ash_client._async.messages import AsyncMessages
 
 
-class AsyncAshClient(AsyncSessions, AsyncFiles, AsyncAgents, AsyncEvals, AsyncAdmin):
+class AsyncAshClient(AsyncMessages, AsyncFiles, AsyncAgents, AsyncEvals, AsyncAdmin):
     """A client of one Ash server; any number of streams may be read through it at once.
 
     ::

@@ -7,10 +7,10 @@ from ash_client._sync.admin import Admin
 from ash_client._sync.agents import Agents
 from ash_client._sync.evals import Evals
 from ash_client._sync.files import Files
-from ash_client._sync.sessions import Sessions
+from ash_client._sync.messages import Messages
 
 
-class AshClient(Sessions, Files, Agents, Evals, Admin):
+class AshClient(Messages, Files, Agents, Evals, Admin):
     """A client of one Ash server; any number of streams may be read through it at once.
 
     ::
