@@ -15,18 +15,22 @@ SOURCE = ROOT / "ash_client" / "_async"
 TARGET = ROOT / "ash_client" / "_sync"
 NOTICE = "# Generated from ash_client/_async by .ci/unasync.py; edit there.\n"
 # Only the asynchronous side has something that can be awaited or entered.
-ASYNC_ONLY = frozenset({"opening.py"})
+ASYNC_ONLY = frozenset({"opening.py", "shield.py"})
 
 RULES = [
     (
-        r"^from ash_client\._async\.opening import AsyncOpening\n",
-        "from ash_client._sync.stream import MessageStream\n",
+        r"^( *)from ash_client\._async\.opening import AsyncOpening\n",
+        r"\1from ash_client._sync.stream import MessageStream\n",
     ),
+    (r"^from ash_client\._async\.shield import finish\n", ""),
+    (r"await finish\((.*)\)$", r"\1"),
     (r"AsyncOpening\((.*)\)", r"\1"),
     (r"AsyncOpening", "MessageStream"),
     (r"^import anyio\n", "import time\n"),
     (r"anyio\.sleep", "time.sleep"),
     (r"Callable\[\[\], Awaitable\[None\]\]", "Callable[[], None]"),
+    (r"Callable\[\[\], Awaitable\[(\w+)\]\]", r"Callable[[], \1]"),
+    (r"Callable\[P, Awaitable\[(RawResponse\[T\]|T)\]\]", r"Callable[P, \1]"),
     (r"Awaitable, ", ""),
     (r"AsyncGenerator\[(\w+)\]", r"Generator[\1]"),
     (r"async def", "def"),

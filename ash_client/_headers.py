@@ -21,3 +21,20 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
         return None
     moment = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+# The Ash server of today sends none; whatever stands before it may.
+_REQUEST_IDS = (
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amzn-trace-id",
+    "x-amz-cf-id",
+    "cf-ray",
+)
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The name that somebody on the way gave the request; None where nobody did."""
+    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)

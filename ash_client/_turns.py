@@ -11,7 +11,7 @@ import threading
 import time
 import weakref
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ash_client.errors import (
     ConnectionFailed,
@@ -22,7 +22,7 @@ from ash_client.errors import (
 )
 
 AfterUnfinished = Literal["raise", "restart", "accept"]
-CHOICES = ("raise", "restart", "accept")
+CHOICES: tuple[AfterUnfinished, ...] = ("raise", "restart", "accept")
 # A command's answer, and an agent's error, come a moment before the ``done`` that belongs to them; so long it may be
 # on its way inside the server. As long as the command took, within these bounds: a slow or far server is slow in both.
 SHORTEST_SETTLE, LONGEST_SETTLE = 0.05, 0.5
@@ -170,15 +170,17 @@ def left_behind(error: BaseException, turn: Turn, what: str) -> str:
     return what if sent else ""
 
 
-def check_choice(after_unfinished: str) -> None:
-    """Refuse what is no choice.
+def check_choice(after_unfinished: Any) -> AfterUnfinished:
+    """What to do after an unfinished turn.
 
     Raises:
         InvalidArgument: It is none of raise, restart and accept.
     """
-    if after_unfinished not in CHOICES:
-        message = f"after_unfinished is one of {', '.join(CHOICES)}, not {after_unfinished!r}."
-        raise InvalidArgument(message)
+    for choice in CHOICES:
+        if after_unfinished == choice:
+            return choice
+    message = f"after_unfinished is one of {', '.join(CHOICES)}, not {after_unfinished!r}."
+    raise InvalidArgument(message)
 
 
 _NOTHING_BEGUN = ("Sandbox not found", "Runner not available")

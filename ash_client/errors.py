@@ -19,6 +19,8 @@
     │       └── Unavailable     502, 503, 504: nobody took the request
     ├── AgentError              the server ended the turn with an ``error`` event
     ├── StreamInterrupted       the stream stopped before its ``done``
+    ├── FilesRefused            the server did not write some of the files it was sent
+    ├── DeadlineExceeded        what was waited for did not happen in time; also a TimeoutError
     └── DecodeError             the server sent something that cannot be read
         └── UnexpectedPayload   an event lacks what its name promises; also an AttributeError
 
@@ -29,13 +31,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from ash_client._headers import retry_after_seconds
+from ash_client._headers import request_id, retry_after_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    import httpx
 
     from ash_client._transcript import Transcript
     from ash_client.events import Event
+    from ash_client.models import WrittenFile
 
 __all__ = [
     "AgentError",
@@ -44,7 +49,9 @@ __all__ = [
     "BadRequest",
     "ConfigurationError",
     "ConnectionFailed",
+    "DeadlineExceeded",
     "DecodeError",
+    "FilesRefused",
     "InvalidArgument",
     "NotFound",
     "PayloadTooLarge",
@@ -61,7 +68,19 @@ __all__ = [
 
 
 class AshError(Exception):
-    """The root: ``except AshError`` catches everything this package raises."""
+    """The root: ``except AshError`` catches everything this package raises.
+
+    Attributes:
+        response: The server's answer, where there was one: status, headers, and the body (cut at 64 KiB). The request
+            in it does not carry the API key.
+    """
+
+    response: httpx.Response | None = None
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server, or a proxy or load balancer before it, called this request; None where it told no name."""
+        return request_id(self.response.headers) if self.response is not None else None
 
 
 class ConfigurationError(AshError):
@@ -250,6 +269,38 @@ class StreamInterrupted(_Cut):
         events: Every event received.
         text: The answer's text received so far.
     """
+
+
+class FilesRefused(AshError):
+    """The server did not write some of the files it was sent; it wrote the others.
+
+    Attributes:
+        refused: The files that were not written, each with the server's ``error``.
+        written: The files that were.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        refused: Sequence[WrittenFile] = (),
+        written: Sequence[WrittenFile] = (),
+    ) -> None:
+        super().__init__(message)
+        self.refused = list(refused)
+        self.written = list(written)
+
+
+class DeadlineExceeded(AshError, TimeoutError):
+    """What a ``wait_for_`` helper waited for did not happen in time.
+
+    Attributes:
+        last: What was seen last: a model, or the error of the last attempt.
+    """
+
+    def __init__(self, message: str = "", *, last: object = None) -> None:
+        super().__init__(message)
+        self.last = last
 
 
 class DecodeError(AshError):

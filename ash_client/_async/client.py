@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ash_client._async.admin import AsyncAdmin
 from ash_client._async.agents import AsyncAgents
-from ash_client._async.evals import AsyncEvals
+from ash_client._async.chat import AsyncChats
 from ash_client._async.files import AsyncFiles
-from ash_client._async.messages import AsyncMessages
+from ash_client._async.resources import AsyncResources
+from ash_client._async.waiting import AsyncWaiting
 
 
-class AsyncAshClient(AsyncMessages, AsyncFiles, AsyncAgents, AsyncEvals, AsyncAdmin):
+class AsyncAshClient(AsyncChats, AsyncFiles, AsyncAgents, AsyncWaiting, AsyncResources):
     """A client of one Ash server; any number of streams may be read through it at once.
 
     ::

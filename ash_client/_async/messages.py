@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import secrets
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import anyio
 import httpx
 
-from ash_client import _wire
 from ash_client._async.opening import AsyncOpening
-from ash_client._async.sessions import AsyncSessions, Effort
+from ash_client._async.sessions import AsyncSessions
 from ash_client._lazy import models
+from ash_client._log import logger
+from ash_client._options import check_retries, check_timeout, operation
 from ash_client._retry import RetryPolicy
 from ash_client._turns import check_choice, left_behind
-from ash_client._wire import given, id_part, message_content
+from ash_client._wire import given, id_part, id_text, message_content
 from ash_client.errors import AshError, RateLimited, SessionBusy, StatusError, StreamInterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Unpack
 
     from ash_client._async.stream import AsyncMessageStream
+    from ash_client._options import Effort, RequestOptions, SessionId
     from ash_client._turns import AfterUnfinished, Turn
 
 # While a stream's session is asked about nobody reads the stream, so the question is not put off for long.
@@ -34,9 +37,10 @@ _SPOILT = "a command run beside it ends its stream and spoils the next one"
 class AsyncMessages(AsyncSessions):
     """Turns and commands."""
 
+    @operation("sessions", "send_message", raw=False)
     def send_message(
         self,
-        session_id: str,
+        session_id: SessionId,
         message: str | None = None,
         *,
         content: str | Sequence[Mapping[str, Any]] | None = None,
@@ -49,6 +53,7 @@ class AsyncMessages(AsyncSessions):
         output_format: Mapping[str, Any] | None = None,
         stall_check: float | None = None,
         after_unfinished: AfterUnfinished = "raise",
+        **request: Unpack[RequestOptions],
     ) -> AsyncOpening:
         """Send a message and stream the answer.
 
@@ -87,17 +92,18 @@ class AsyncMessages(AsyncSessions):
             thinking=thinking,
             outputFormat=output_format,
         )
-        id_part(session_id)
-        check_choice(after_unfinished)
-        return AsyncOpening(self._open_stream(session_id, body, stall_check, after_unfinished))
+        session, choice = id_text(session_id), check_choice(after_unfinished)
+        return AsyncOpening(self._open_stream(session, body, stall_check, choice, **request))
 
+    @operation("sessions", "exec_command")
     async def exec_command(
         self,
-        session_id: str,
+        session_id: SessionId,
         command: str,
         *,
         timeout_ms: int | None = None,
         after_unfinished: AfterUnfinished = "raise",
+        **request: Unpack[RequestOptions],
     ) -> models.ExecResult:
         """Run a shell command in the session's sandbox.
 
@@ -118,20 +124,14 @@ class AsyncMessages(AsyncSessions):
             ServerError: The server lost the command's answer; the command may have been carried out.
             BadRequest: The session is not active.
         """
-        path = f"/api/sessions/{id_part(session_id)}/exec"
-        check_choice(after_unfinished)
-        turn = await self._begin_turn(session_id, _SPOILT, after_unfinished)
-        mark = f"ash-{secrets.token_hex(8)}:" if self._turns.is_unfinished(session_id) else ""
+        session = id_text(session_id)
+        turn = await self._begin_turn(session, _SPOILT, check_choice(after_unfinished))
+        mark = f"ash-{secrets.token_hex(8)}:" if self._turns.is_unfinished(session) else ""
+        if timeout_ms is not None:
+            request.setdefault("timeout", httpx.Timeout(timeout_ms / 1000 + 30, connect=10.0))
+        body = given(command=_marked(command, mark), timeout=timeout_ms)
         try:
-            request = self._request(
-                "POST",
-                path,
-                None,
-                given(command=_marked(command, mark), timeout=timeout_ms),
-                _patience(timeout_ms),
-            )
-            _watch(request, turn)
-            response = await self._send(request, read=True, idempotent=False)
+            response = await self._ask_agent(turn, "exec", body, read=True, **request)
             from ash_client._decode import parse  # here: it brings pydantic
 
             result = parse(models.ExecResult, response)
@@ -140,7 +140,7 @@ class AsyncMessages(AsyncSessions):
             raise
         turn.release(done_due=True)
         if not result.stderr.startswith(mark):
-            message = f"The answer to a command on session {session_id} was another command's."
+            message = f"The answer to a command on session {session} was another command's."
             raise SessionBusy(message)
         return result.model_copy(update={"stderr": result.stderr.removeprefix(mark)})
 
@@ -157,7 +157,7 @@ class AsyncMessages(AsyncSessions):
         turn = self._turns.begin(session_id, why, after_unfinished)
         try:
             if turn.settle:
-                await anyio.sleep(turn.settle)
+                await self._clock.sleep(turn.settle)
         except BaseException:
             turn.release()
             raise
@@ -179,18 +179,14 @@ class AsyncMessages(AsyncSessions):
         body: Mapping[str, Any],
         stall_check: float | None,
         after_unfinished: AfterUnfinished,
+        **request: Unpack[RequestOptions],
     ) -> AsyncMessageStream:
         """Send a message; the answer is read by the stream that is returned."""
         from ash_client._async import stream  # here: it brings pydantic
 
-        path = f"/api/sessions/{_wire.id_part(session_id)}/messages"
         turn = await self._begin_turn(session_id, _MIXED, after_unfinished)
         try:
-            request = self._request("POST", path, None, body, None)
-            request.headers["accept"] = "text/event-stream"
-            request.headers["accept-encoding"] = "identity"
-            _watch(request, turn)
-            response = await self._send(request, read=False, idempotent=False)
+            response = await self._ask_agent(turn, "messages", body, read=False, **request)
             if not response.headers.get("content-type", "").lower().startswith("text/event-stream"):
                 raise stream.not_a_stream(response, await self._read_some(response), session_id)
         except BaseException as error:
@@ -203,6 +199,29 @@ class AsyncMessages(AsyncSessions):
         patience = self._stall_check if stall_check is None else stall_check
         return stream.AsyncMessageStream(response, turn, patience, check)
 
+    async def _ask_agent(
+        self, turn: Turn, what: str, body: Any, *, read: bool, **options: Unpack[RequestOptions]
+    ) -> httpx.Response:
+        """Make the request of a turn, and note in the turn when it sets out."""
+        path = f"/api/sessions/{id_part(turn.session_id)}/{what}"
+        timeout = check_timeout(options["timeout"]) if "timeout" in options else None
+        request = self._request("POST", path, None, body, timeout, headers=options.get("headers"))
+        if not read:
+            request.headers["accept"] = "text/event-stream"
+            request.headers["accept-encoding"] = "identity"
+
+        async def note(name: str, _: object) -> None:
+            turn.sent = turn.sent or name.endswith("send_request_headers.started")
+
+        request.extensions["trace"] = note  # https://www.encode.io/httpcore/extensions/#trace
+        policy = self._retry
+        if "max_retries" in options:
+            policy = replace(policy, max_retries=check_retries(options["max_retries"]))
+        response = await self._send(request, read=read, idempotent=False, policy=policy)
+        if read and self._answers is not None:
+            self._answers.append(response)
+        return response
+
     async def _check_session(self, session_id: str) -> None:
         """Ask whether the session of a silent stream is still at work.
 
@@ -212,7 +231,7 @@ class AsyncMessages(AsyncSessions):
         from ash_client._decode import parse  # here: it brings pydantic
 
         try:
-            path = f"/api/sessions/{_wire.id_part(session_id)}"
+            path = f"/api/sessions/{id_part(session_id)}"
             request = self._request("GET", path, None, None, self._check_timeout)
             answer = await self._send(request, read=True, idempotent=True, policy=CHECK_RETRY)
             status = parse(str, answer, "session", "status")
@@ -231,21 +250,9 @@ class AsyncMessages(AsyncSessions):
         if status not in _AT_WORK:
             why = f"The stream fell silent, and its session is {status}: it is not waited for any longer."
             raise StreamInterrupted(why)
-
-
-def _watch(request: httpx.Request, turn: Turn) -> None:
-    """Note in the turn when the request sets out (https://www.encode.io/httpcore/extensions/#trace)."""
-
-    async def note(name: str, _: object) -> None:
-        turn.sent = turn.sent or name.endswith("send_request_headers.started")
-
-    request.extensions["trace"] = note
+        logger.debug("session %s is silent and still %s", session_id, status)
 
 
 def _marked(command: str, mark: str) -> str:
     """The command, saying ``mark`` on stderr first; otherwise it runs as the server itself would run it."""
     return f"printf %s {mark} >&2; exec /bin/sh -c {shlex.quote(command)}" if mark else command
-
-
-def _patience(timeout_ms: int | None) -> httpx.Timeout | None:
-    return None if timeout_ms is None else httpx.Timeout(timeout_ms / 1000 + 30, connect=10.0)

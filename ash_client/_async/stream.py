@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
-from ash_client._async.silence import AsyncSilenceWatch
 from ash_client._async.transport import AsyncConnection
 from ash_client._read_event import read_event
 from ash_client._sse import Framer
@@ -52,6 +51,7 @@ class AsyncMessageStream:
     __slots__ = (
         "__weakref__",
         "_complete",
+        "_connection",
         "_done_due",
         "_events",
         "_failure",
@@ -60,7 +60,6 @@ class AsyncMessageStream:
         "_transcript",
         "_turn",
         "_unfinished",
-        "_watch",
     )
 
     def __init__(
@@ -78,7 +77,9 @@ class AsyncMessageStream:
         self._unfinished = _LEFT
         self._done_due = False
         self._failure: AshError | None = None
-        self._watch = AsyncSilenceWatch(response, stall_check, check)
+        self._connection = AsyncConnection.of(response)
+        if self._connection is not None:
+            self._connection.begin_stream(stall_check, check)
         self._events = self._read_events()
 
     @property
@@ -230,9 +231,8 @@ class AsyncMessageStream:
 
     async def _read_body(self) -> AsyncGenerator[bytes]:
         """The body, straight from the connection as long as it hands it over, else and then through httpx."""
-        connection = self._response.extensions.get("network_stream")
-        if isinstance(connection, AsyncConnection):
-            while chunk := await connection.read_body():
+        if self._connection is not None:
+            while chunk := await self._connection.read_body():
                 yield chunk
         async for chunk in self._response.aiter_bytes():
             yield chunk
@@ -267,8 +267,9 @@ class AsyncMessageStream:
 
     async def _drain(self, body: AsyncIterator[bytes]) -> None:
         """Read the rest of the body, if it is there, so that the next request can use this connection."""
-        if not self._watch.drain():
+        if self._connection is None:
             return
+        self._connection.drain()
         with contextlib.suppress(*_BROKEN):
             for _ in range(_MOST_DRAINED):
                 chunk = await anext(body, None)
@@ -277,7 +278,9 @@ class AsyncMessageStream:
                 self._transcript.keep(chunk)
 
     async def _release(self) -> None:
-        self._watch.detach()
+        if self._connection is not None:
+            self._connection.end_stream()
+            self._connection = None  # it may be the next stream's by now
         self._turn.release(self._unfinished, done_due=self._done_due)
         with contextlib.suppress(*_BROKEN):
             await self._response.aclose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,9 @@ import httpcore
 import httpx
 
 from ash_client._asyncio_backend import AutoBackend
-from ash_client._backends import guard, plug_in
+from ash_client._backends import guard, keepalive_options, plug_in
 from ash_client._chunks import StreamBody
-from ash_client._config import transport_options
+from ash_client._transport_options import transport_options
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,6 +36,7 @@ class AsyncConnection(httpcore.AsyncNetworkStream):
         self._seconds: float | None = None
         self._check: Callable[[], Awaitable[None]] | None = None
         self._drained_by: float | None = None
+        self._lender: Any = None
 
     @classmethod
     def of(cls, response: httpx.Response) -> AsyncConnection | None:
@@ -42,16 +44,19 @@ class AsyncConnection(httpcore.AsyncNetworkStream):
         connection: Any = response.extensions.get("network_stream")
         if connection is None or response.extensions.get("http_version") != b"HTTP/1.1":
             return None
-        if not isinstance(connection, cls):
-            found = cls(SimpleNamespace(read=connection.read))
-            found._inner.give_back = lambda: vars(connection).pop("read", None)
-            connection.read = found.read
-            connection = found
-        return connection
+        if isinstance(connection, cls):
+            return connection
+        borrowed = cls(SimpleNamespace(read=connection.read))
+        borrowed._lender, connection.read = connection, borrowed.read
+        return borrowed
 
     def begin_stream(self, seconds: float | None, check: Callable[[], Awaitable[None]]) -> None:
         """From here on ask after so many seconds of silence; None: never."""
         self._seconds, self._check, self._drained_by = seconds, check, None
+        sock = (self._lender or self._inner).get_extra_info("socket")
+        for option in keepalive_options() if sock is not None else ():
+            with contextlib.suppress(OSError):
+                sock.setsockopt(*option)
 
     def drain(self) -> None:
         """From here on wait only a moment, and ask nobody."""
@@ -60,8 +65,8 @@ class AsyncConnection(httpcore.AsyncNetworkStream):
     def end_stream(self) -> None:
         """From here on each read waits as long as httpx says."""
         self._check = None
-        if isinstance(self._inner, SimpleNamespace):
-            self._inner.give_back()
+        if self._lender is not None:
+            vars(self._lender).pop("read", None)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what the HTTP parser is to see of what has come."""

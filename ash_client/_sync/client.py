@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from ash_client._sync.admin import Admin
 from ash_client._sync.agents import Agents
-from ash_client._sync.evals import Evals
+from ash_client._sync.chat import Chats
 from ash_client._sync.files import Files
-from ash_client._sync.messages import Messages
+from ash_client._sync.resources import Resources
+from ash_client._sync.waiting import Waiting
 
 
-class AshClient(Messages, Files, Agents, Evals, Admin):
+class AshClient(Chats, Files, Agents, Waiting, Resources):
     """A client of one Ash server; any number of streams may be read through it at once.
 
     ::

@@ -11,7 +11,6 @@ import httpx
 
 from ash_client._read_event import read_event
 from ash_client._sse import Framer
-from ash_client._sync.silence import SilenceWatch
 from ash_client._sync.transport import Connection
 from ash_client._transcript import Transcript
 from ash_client.errors import AgentError, AshError, StreamInterrupted
@@ -53,6 +52,7 @@ class MessageStream:
     __slots__ = (
         "__weakref__",
         "_complete",
+        "_connection",
         "_done_due",
         "_events",
         "_failure",
@@ -61,7 +61,6 @@ class MessageStream:
         "_transcript",
         "_turn",
         "_unfinished",
-        "_watch",
     )
 
     def __init__(
@@ -79,7 +78,9 @@ class MessageStream:
         self._unfinished = _LEFT
         self._done_due = False
         self._failure: AshError | None = None
-        self._watch = SilenceWatch(response, stall_check, check)
+        self._connection = Connection.of(response)
+        if self._connection is not None:
+            self._connection.begin_stream(stall_check, check)
         self._events = self._read_events()
 
     @property
@@ -231,9 +232,8 @@ class MessageStream:
 
     def _read_body(self) -> Generator[bytes]:
         """The body, straight from the connection as long as it hands it over, else and then through httpx."""
-        connection = self._response.extensions.get("network_stream")
-        if isinstance(connection, Connection):
-            while chunk := connection.read_body():
+        if self._connection is not None:
+            while chunk := self._connection.read_body():
                 yield chunk
         for chunk in self._response.iter_bytes():
             yield chunk
@@ -268,8 +268,9 @@ class MessageStream:
 
     def _drain(self, body: Iterator[bytes]) -> None:
         """Read the rest of the body, if it is there, so that the next request can use this connection."""
-        if not self._watch.drain():
+        if self._connection is None:
             return
+        self._connection.drain()
         with contextlib.suppress(*_BROKEN):
             for _ in range(_MOST_DRAINED):
                 chunk = next(body, None)
@@ -278,7 +279,9 @@ class MessageStream:
                 self._transcript.keep(chunk)
 
     def _release(self) -> None:
-        self._watch.detach()
+        if self._connection is not None:
+            self._connection.end_stream()
+            self._connection = None  # it may be the next stream's by now
         self._turn.release(self._unfinished, done_due=self._done_due)
         with contextlib.suppress(*_BROKEN):
             self._response.close()

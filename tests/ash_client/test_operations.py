@@ -59,7 +59,11 @@ SESSION_BODY = {
     "subagents": {"x": {}},
     "initialAgent": "x",
 }
-FILES = [{"path": "a.txt", "content": "YQ=="}]
+FILES = {"a.txt": b"a", "b/c.txt": "\u00e9"}
+SENT_FILES = [
+    {"path": "a.txt", "content": "YQ=="},
+    {"path": "b/c.txt", "content": "w6k="},
+]
 TIMES = {"after": "2026-01-01T00:00:00Z", "before": "2026-02-01T00:00:00Z"}
 
 # (operation of the document, method, arguments, keywords, query or body, answer)
@@ -69,7 +73,7 @@ OPERATIONS: list[tuple[str, str, tuple[Any, ...], dict[str, Any], Any, Any]] = [
         "create_agent",
         ("bot",),
         {"path": "/p", "system_prompt": "s", "files": FILES, "env": {"A": "b"}},
-        {"name": "bot", "path": "/p", "systemPrompt": "s", "files": FILES, "env": {"A": "b"}},
+        {"name": "bot", "path": "/p", "systemPrompt": "s", "files": SENT_FILES, "env": {"A": "b"}},
         {"agent": {"name": "bot"}},
     ),
     ("GET /api/agents", "list_agents", (), {}, None, {"agents": [{"name": "bot"}]}),
@@ -105,8 +109,8 @@ OPERATIONS: list[tuple[str, str, tuple[Any, ...], dict[str, Any], Any, Any]] = [
         "write_agent_files",
         ("bot", FILES),
         {},
-        {"files": FILES},
-        {"written": 1},
+        {"files": SENT_FILES},
+        {"written": 2},
     ),
     (
         "GET /api/agents/{name}/files/{*}",
@@ -227,8 +231,8 @@ OPERATIONS: list[tuple[str, str, tuple[Any, ...], dict[str, Any], Any, Any]] = [
         "write_session_files",
         (S, FILES),
         {"target_path": "in"},
-        {"files": FILES, "targetPath": "in"},
-        {"written": 1},
+        {"files": SENT_FILES, "targetPath": "in"},
+        {"files": [{"path": "a.txt", "written": True, "size": 1}]},
     ),
     (
         "GET /api/sessions/{id}/files/{*}",
