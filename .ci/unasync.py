@@ -18,8 +18,9 @@ NOTICE = "# Generated from ash_client/_async by .ci/unasync.py; edit there.\n"
 ASYNC_ONLY = frozenset({"opening.py", "shield.py"})
 
 RULES = [
+    (r"^from ash_client\._async\.opening import AsyncOpening\n", ""),
     (
-        r"^( *)from ash_client\._async\.opening import AsyncOpening\n",
+        r"^( +)from ash_client\._async\.opening import AsyncOpening\n",
         r"\1from ash_client._sync.stream import MessageStream\n",
     ),
     (r"^from ash_client\._async\.shield import finish\n", ""),
