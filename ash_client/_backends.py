@@ -1,13 +1,19 @@
-"""How sockets are opened and read: httpcore network backends that hand on merged chunks.
-
-https://www.encode.io/httpcore/network-backends/ is the public interface they fill.
-"""
+"""What httpx's connections are given: probes, our backend, and a guard against forks."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
+import weakref
+from pathlib import Path
+from typing import Any, TypeVar
 
 import httpcore
+import httpx
+
+Connection = TypeVar("Connection")
+_guarded: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def keepalive_options() -> list[tuple[int, int, int]]:
@@ -15,26 +21,39 @@ def keepalive_options() -> list[tuple[int, int, int]]:
 
     AWS Network Load Balancers forget a silent TCP flow after 350 s, and Ash sends nothing during a long tool call.
     """
-    options = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
     # macOS calls the idle time TCP_KEEPALIVE.
-    idle = getattr(socket, "TCP_KEEPIDLE", getattr(socket, "TCP_KEEPALIVE", None))
-    for name, seconds in (
-        (idle, 45),
-        (getattr(socket, "TCP_KEEPINTVL", None), 15),
-        (getattr(socket, "TCP_KEEPCNT", None), 4),
-    ):
-        if name is not None:
-            options.append((socket.IPPROTO_TCP, name, seconds))
-    return options
+    idle = "TCP_KEEPIDLE" if hasattr(socket, "TCP_KEEPIDLE") else "TCP_KEEPALIVE"
+    times = ((idle, 45), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
+    known = [(getattr(socket, name), value) for name, value in times if hasattr(socket, name)]
+    probes = [(socket.IPPROTO_TCP, name, value) for name, value in known]
+    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *probes]
 
 
-def sync_backend() -> httpcore.NetworkBackend:
-    """The backend for threads."""
-    return httpcore.SyncBackend()
+def plug_in(transport: Any, backend: Any) -> None:
+    """Let the transport's pool open connections through ``backend``.
+
+    httpx offers no argument for it. Where its inside, or httpcore's, is not the one this was written for, the transport
+    stays plain httpx: slower, and otherwise the same.
+    """
+    known = httpx.__version__.startswith("0.28.") and httpcore.__version__.startswith("1.0.")
+    pool = getattr(transport, "_pool", None)
+    if known and hasattr(pool, "_network_backend"):
+        pool._network_backend = backend
 
 
-def async_backend() -> httpcore.AsyncNetworkBackend:
-    """The backend for event loops; asyncio is loaded only where it is used."""
-    from ash_client._asyncio_backend import AutoBackend
+def guard(connection: Connection) -> Connection:
+    """Cut this connection off in every process forked from this one: two readers would share out the answers."""
+    _guarded.add(connection)
+    return connection
 
-    return AutoBackend()
+
+def _cut_off_all() -> None:
+    with Path(os.devnull).open("rb") as nothing:
+        for connection in list(_guarded):
+            with contextlib.suppress(OSError, AttributeError):
+                # In place of the socket, so that the parent's stays open and nothing else gets its number.
+                os.dup2(nothing.fileno(), connection.get_extra_info("socket").fileno())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_cut_off_all)

@@ -97,6 +97,7 @@ class MessageOptions(TypedDict, total=False):
     thinking: Mapping[str, Any] | None
     output_format: Mapping[str, Any] | None
     stall_check: float | None
+    after_unfinished: Literal["raise", "restart", "accept"]
 
 
 def operation(resource: str, name: str, *, raw: bool = True) -> Callable[[Function], Function]:

@@ -21,24 +21,16 @@ from ash_client._options import (
     check_timeout,
 )
 from ash_client._retry import RetryPolicy
-from ash_client._turns import Turns
+from ash_client._turns import turns_of
 from ash_client._upload import JsonBody, holds_upload
 from ash_client._version import __version__
-from ash_client.errors import (
-    AshError,
-    ConfigurationError,
-    InvalidArgument,
-    RateLimited,
-    StatusError,
-    StreamInterrupted,
-)
+from ash_client.errors import AshError, ConfigurationError, InvalidArgument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
     from typing import Unpack
 
-    from ash_client._async.stream import AsyncMessageStream
     from ash_client._options import Absent, RequestOptions
 
 T = TypeVar("T")
@@ -46,9 +38,6 @@ T = TypeVar("T")
 DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # How long the question about a silent stream's session may take.
 CHECK_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
-# Meanwhile nobody reads the stream, so this question is not put off for long.
-CHECK_RETRY = RetryPolicy(max_retries=2, cap=2.0)
-_AT_WORK = frozenset({"active", "starting"})
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
 
@@ -78,7 +67,6 @@ class AsyncBase:
         self._headers = check_headers(default_headers or {}, "default_headers")
         self._check_timeout = CHECK_TIMEOUT
         self._clock = clock or AsyncClock()
-        self._turns = Turns()
         self._answers: list[httpx.Response] | None = None
         own = check_http_client(http_client, httpx.AsyncClient)
         if own is not None and event_hooks:
@@ -86,6 +74,7 @@ class AsyncBase:
                 "Set event_hooks on the http_client you bring; two places would hide each other."
             )
             raise InvalidArgument(message)
+        self._turns = turns_of(target.server_url, own)
         self._owns_http = own is None
         self._http = own or httpx.AsyncClient(
             transport=AsyncTransport(target.server_url),
@@ -205,64 +194,6 @@ class AsyncBase:
         from ash_client._decode import parse  # here: it brings pydantic
 
         return parse(kind, answer, *keys)
-
-    async def _open_stream(
-        self, session_id: str, body: Mapping[str, Any], stall_check: float | None
-    ) -> AsyncMessageStream:
-        """Send a message; the answer is read by the stream that is returned."""
-        from ash_client._async.stream import (  # here: it brings pydantic
-            AsyncMessageStream,
-            not_a_stream,
-        )
-
-        path = f"/api/sessions/{_wire.id_part(session_id)}/messages"
-        turn = self._turns.begin(session_id)
-        try:
-            request = self._request("POST", path, None, body, None)
-            request.headers["accept"] = "text/event-stream"
-            request.headers["accept-encoding"] = "identity"
-            response = await self._send(request, read=False, idempotent=False)
-            if not response.headers.get("content-type", "").lower().startswith("text/event-stream"):
-                raise not_a_stream(response, await self._read_some(response), session_id)
-        except BaseException:
-            turn.release()
-            raise
-
-        async def check() -> None:
-            await self._check_session(session_id)
-
-        patience = self._stall_check if stall_check is None else stall_check
-        return AsyncMessageStream(response, turn, patience, check)
-
-    async def _check_session(self, session_id: str) -> None:
-        """Ask whether the session of a silent stream is still at work.
-
-        Raises:
-            StreamInterrupted: It is not, or nobody answers.
-        """
-        from ash_client._decode import parse  # here: it brings pydantic
-
-        try:
-            path = f"/api/sessions/{_wire.id_part(session_id)}"
-            request = self._request("GET", path, None, None, self._check_timeout)
-            answer = await self._send(request, read=True, idempotent=True, policy=CHECK_RETRY)
-            status = parse(str, answer, "session", "status")
-        except RateLimited:
-            return  # the server is there and only counts requests
-        except StatusError as error:
-            if error.status in (401, 403):
-                return  # it answers; whether the turn goes on it would not say
-            why = f"The stream fell silent, and asking for its session was answered {error.status}."
-            raise StreamInterrupted(why) from error
-        except AshError as error:
-            if isinstance(error.__cause__, httpx.PoolTimeout):
-                return  # an http_client with few connections has none left to ask with
-            why = f"The stream fell silent, and the server no longer answers: {error}"
-            raise StreamInterrupted(why) from error
-        if status not in _AT_WORK:
-            why = f"The stream fell silent, and its session is {status}: it is not waited for any longer."
-            raise StreamInterrupted(why)
-        logger.debug("session %s is silent and still %s", session_id, status)
 
     def _request(
         self,

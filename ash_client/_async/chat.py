@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ash_client._async.sessions import AsyncSessions
+from ash_client._async.messages import AsyncMessages
 from ash_client._async.shield import finish
 from ash_client._log import logger
 from ash_client.chat import Reply
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ash_client.events import ResultMessage
 
 
-class AsyncChats(AsyncSessions):
+class AsyncChats(AsyncMessages):
     """Sessions as conversations."""
 
     def session(
@@ -51,7 +51,7 @@ class AsyncChat:
 
     def __init__(
         self,
-        client: AsyncSessions,
+        client: AsyncMessages,
         agent: str | models.Session,
         end: bool | None,
         options: Mapping[str, Any],

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from ash_client._log import logger
-from ash_client._sync.sessions import Sessions
+from ash_client._sync.messages import Messages
 from ash_client.chat import Reply
 from ash_client.errors import AshError, ConfigurationError, NotFound
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ash_client.events import ResultMessage
 
 
-class Chats(Sessions):
+class Chats(Messages):
     """Sessions as conversations."""
 
     def session(
@@ -51,7 +51,7 @@ class Chat:
 
     def __init__(
         self,
-        client: Sessions,
+        client: Messages,
         agent: str | models.Session,
         end: bool | None,
         options: Mapping[str, Any],

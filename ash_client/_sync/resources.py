@@ -27,14 +27,14 @@ class SessionsResource:
         self.stop = client.stop_session
         self.fork = client.fork_session
         self.end = client.end_session
-        self.send_message = client.send_message
         self.list_messages = client.list_messages
         self.iter_messages = client.iter_messages
         self.list_events = client.list_session_events
         self.iter_events = client.iter_session_events
         self.list_logs = client.list_session_logs
-        self.exec_command = client.exec_command
         self.wait_for_status = client.wait_for_session
+        self.send_message = client.send_message
+        self.exec_command = client.exec_command
 
 
 class FilesResource:
@@ -225,7 +225,6 @@ class WithRawResponse:
         self.list_messages = with_answer(client, client.list_messages)
         self.list_session_events = with_answer(client, client.list_session_events)
         self.list_session_logs = with_answer(client, client.list_session_logs)
-        self.exec_command = with_answer(client, client.exec_command)
         self.create_agent = with_answer(client, client.create_agent)
         self.list_agents = with_answer(client, client.list_agents)
         self.get_agent = with_answer(client, client.get_agent)
@@ -253,6 +252,7 @@ class WithRawResponse:
         self.list_attachments = with_answer(client, client.list_attachments)
         self.get_attachment = with_answer(client, client.get_attachment)
         self.delete_attachment = with_answer(client, client.delete_attachment)
+        self.exec_command = with_answer(client, client.exec_command)
 
 
 class Resources:

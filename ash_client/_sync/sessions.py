@@ -1,23 +1,20 @@
 # Generated from ash_client/_async by .ci/unasync.py; edit there.
-"""Sessions: their life, messages, events, logs and commands."""
+"""Sessions: their life, their stored messages, events and logs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from ash_client._lazy import models
 from ash_client._options import operation
 from ash_client._sync.base import Base
-from ash_client._wire import given, id_part, id_text, message_content, query
+from ash_client._wire import given, id_part, id_text, query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Unpack
 
-    from ash_client._options import Effort, Id, PermissionMode, RequestOptions, SessionId
-    from ash_client._sync.stream import MessageStream
+    from ash_client._options import Id, PermissionMode, RequestOptions, SessionId
 
 
 class Sessions(Base):
@@ -174,58 +171,6 @@ class Sessions(Base):
         path = f"/api/sessions/{id_part(session_id)}/{action}"
         return self._ask_for(models.Session, "POST", path, "session", **request)
 
-    @operation("sessions", "send_message", raw=False)
-    def send_message(
-        self,
-        session_id: SessionId,
-        message: str | None = None,
-        *,
-        content: str | Sequence[Mapping[str, Any]] | None = None,
-        include_partial_messages: bool | None = None,
-        model: str | None = None,
-        max_turns: int | None = None,
-        max_budget_usd: float | None = None,
-        effort: Effort | None = None,
-        thinking: Mapping[str, Any] | None = None,
-        output_format: Mapping[str, Any] | None = None,
-        stall_check: float | None = None,
-    ) -> MessageStream:
-        """Send a message and stream the answer.
-
-        The message is sent at most once: again only after a refused connection, or a 429 or 503 answered before the
-        stream. One turn at a time runs on a session.
-
-        Args:
-            session_id: The session.
-            message: The message's text.
-            content: Instead of ``message``: text, or a list of text, image and document blocks.
-            include_partial_messages: Stream the text while it is written (``text_delta`` events).
-            model: Model for this turn.
-            max_turns: Most turns the agent may take.
-            max_budget_usd: Most money the turn may cost.
-            effort: How hard the model thinks.
-            thinking: For example ``{"type": "enabled", "budgetTokens": 4000}``.
-            output_format: For example ``{"type": "json_schema", "schema": {...}}``.
-            stall_check: Seconds of silence after which to ask about the session (default: the client's).
-
-        Raises:
-            InvalidArgument: Neither or both of ``message`` and ``content`` were given, or the id is none.
-            SessionBusy: This client is still reading an answer of this session.
-            StreamInterrupted: The answer is no event stream.
-            StatusError: The server refused the message.
-        """
-        body = given(
-            content=message_content(message, content),
-            includePartialMessages=include_partial_messages,
-            model=model,
-            maxTurns=max_turns,
-            maxBudgetUsd=max_budget_usd,
-            effort=effort,
-            thinking=thinking,
-            outputFormat=output_format,
-        )
-        return self._open_stream(id_text(session_id), body, stall_check)
-
     @operation("sessions", "list_messages")
     def list_messages(
         self,
@@ -305,26 +250,3 @@ class Sessions(Base):
         return self._ask_for(
             list[models.LogEntry], "GET", path, "logs", params=query(after=after), **request
         )
-
-    @operation("sessions", "exec_command")
-    def exec_command(
-        self, session_id: SessionId, command: str, *, timeout_ms: int | None = None
-    ) -> models.ExecResult:
-        """Run a shell command in the session's sandbox.
-
-        Args:
-            session_id: The session.
-            command: The command.
-            timeout_ms: Milliseconds it may take, 1 to 300000.
-
-        Raises:
-            SessionBusy: A stream of this session is being read through this client; the command would cut it off.
-            BadRequest: The session is not active.
-        """
-        path = f"/api/sessions/{id_part(session_id)}/exec"
-        self._turns.refuse_beside(id_text(session_id))
-        body = given(command=command, timeout=timeout_ms)
-        patience = (
-            None if timeout_ms is None else httpx.Timeout(timeout_ms / 1000 + 30, connect=10.0)
-        )
-        return self._ask_for(models.ExecResult, "POST", path, body=body, timeout=patience)

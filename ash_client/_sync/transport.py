@@ -1,148 +1,130 @@
 # Generated from ash_client/_async by .ci/unasync.py; edit there.
-"""httpx on connections whose event streams come in few, large chunks."""
+"""httpx's own transport, on connections that hand the body of an event stream over (see ``_chunks``)."""
 
 from __future__ import annotations
 
+import contextlib
+import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 import httpx
+from httpcore import SyncBackend
 
-from ash_client._backends import sync_backend
-from ash_client._chunks import ChunkMerger
-from ash_client._pool import pool_options
+from ash_client._backends import guard, keepalive_options, plug_in
+from ash_client._chunks import StreamBody
+from ash_client._transport_options import transport_options
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable
+
+_MOST_READ = 256 * 1024
+# How long the end of the body may take after the last event, so that its connection can be used again.
+DRAIN_SECONDS = 0.05
 
 
-class MergingStream(httpcore.NetworkStream):
-    """A connection whose incoming chunks are merged (see ``_chunks``)."""
+class Connection(httpcore.NetworkStream):
+    """One connection: the HTTP parser reads it through ``read``, an event stream its body through ``read_body``.
 
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-        self._merger = ChunkMerger()
+    A read that times out inside httpx closes the connection. While a stream lasts it only leads to a question, asked
+    through ``check``, and the read is taken up again.
+    """
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self._body = StreamBody()
+        self._seconds: float | None = None
+        self._check: Callable[[], None] | None = None
+        self._drained_by: float | None = None
+        self._lender: Any = None
+
+    @classmethod
+    def of(cls, response: httpx.Response) -> Connection | None:
+        """The connection of an answer, even an ``http_client``'s own; None without one, or with many answers on it."""
+        connection: Any = response.extensions.get("network_stream")
+        if connection is None or response.extensions.get("http_version") != b"HTTP/1.1":
+            return None
+        if isinstance(connection, cls):
+            return connection
+        borrowed = cls(SimpleNamespace(read=connection.read))
+        borrowed._lender, connection.read = connection, borrowed.read
+        return borrowed
+
+    def begin_stream(self, seconds: float | None, check: Callable[[], None]) -> None:
+        """From here on ask after so many seconds of silence; None: never."""
+        self._seconds, self._check, self._drained_by = seconds, check, None
+        sock = (self._lender or self._inner).get_extra_info("socket")
+        for option in keepalive_options() if sock is not None else ():
+            with contextlib.suppress(OSError):
+                sock.setsockopt(*option)
+
+    def drain(self) -> None:
+        """From here on wait only a moment, and ask nobody."""
+        self._drained_by = time.monotonic() + DRAIN_SECONDS
+
+    def end_stream(self) -> None:
+        """From here on each read waits as long as httpx says."""
+        self._check = None
+        if self._lender is not None:
+            vars(self._lender).pop("read", None)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what the HTTP parser is to see of what has arrived."""
+        """Return what the HTTP parser is to see of what has come."""
+        given_back = self._body.give_back()
+        return given_back or self._body.for_parser(self._wait(max_bytes, timeout))
+
+    def read_body(self) -> bytes:
+        """Return what has come of an event stream's body; empty when the rest, if any, is the parser's."""
+        body = self._body
+        taken = body.take(b"") if body.held and body.unread else b""
+        while body.held and not taken:
+            data = self._wait(_MOST_READ, None)
+            if not data:
+                message = "the connection ended in the middle of the body"
+                raise httpcore.RemoteProtocolError(message)
+            taken = body.take(data)
+        return taken
+
+    def _wait(self, max_bytes: int, timeout: float | None) -> bytes:
         while True:
-            data = self._stream.read(max_bytes, timeout)
-            seen = self._merger.feed(data)
-            if seen or not data:
-                return seen
+            if self._check is not None:
+                timeout = self._seconds
+                if self._drained_by is not None:
+                    timeout = max(0.001, self._drained_by - time.monotonic())
+            try:
+                data: bytes = self._inner.read(max_bytes, timeout)
+            except httpcore.ReadTimeout:
+                if self._check is None or self._drained_by is not None:
+                    raise
+                self._check()
+            else:
+                return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send, and expect an answer if this begins a request."""
-        self._merger.request_sent(buffer)
-        self._stream.write(buffer, timeout)
+        self._body.request_sent(buffer)
+        self._inner.write(buffer, timeout)
 
     def close(self) -> None:
-        """Close the connection."""
-        self._stream.close()
+        self._inner.close()
 
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        """Go on in TLS; what is inside is merged just the same."""
-        return MergingStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+    def start_tls(self, *how: Any, **options: Any) -> Connection:
+        return Connection(guard(self._inner.start_tls(*how, **options)))
 
     def get_extra_info(self, info: str) -> Any:
-        """Pass httpcore's questions on."""
-        return self._stream.get_extra_info(info)
+        return self._inner.get_extra_info(info)
 
 
-class MergingBackend(httpcore.NetworkBackend):
+class Backend(SyncBackend):
     """Opens such connections."""
 
-    def __init__(self) -> None:
-        self._backend = sync_backend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Open a TCP connection."""
-        stream = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        return MergingStream(stream)
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        self._backend.sleep(seconds)
+    def connect_tcp(self, *where: Any, **options: Any) -> Connection:
+        return Connection(guard(super().connect_tcp(*where, **options)))
 
 
-class Transport(httpx.BaseTransport):
-    """One pool of connections to one server, through the environment's proxy and in TLS where asked for."""
+class Transport(httpx.HTTPTransport):
+    """What mocks, traces or records httpx does so here too: nothing of httpx's own is overridden."""
 
     def __init__(self, server_url: str) -> None:
-        self._pool = httpcore.ConnectionPool(
-            network_backend=MergingBackend(), **pool_options(server_url)
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; the answer's body is read as it is asked for."""
-        url = request.url
-        asked = httpcore.Request(
-            method=request.method,
-            url=httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
-        )
-        try:
-            answer = self._pool.handle_request(asked)
-        except _FAULTS as error:
-            raise _as_httpx_error(error) from error
-        return httpx.Response(
-            status_code=answer.status,
-            headers=answer.headers,
-            stream=Body(answer),
-            extensions=answer.extensions,
-        )
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._pool.close()
-
-
-class Body(httpx.SyncByteStream):
-    """The body of an answer."""
-
-    __slots__ = ("_answer",)
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from self._answer.iter_stream()
-        except _FAULTS as error:
-            raise _as_httpx_error(error) from error
-
-    def close(self) -> None:
-        """Give the connection back, or close it if the body was not read to its end."""
-        self._answer.close()
-
-
-_FAULTS = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-)
-
-
-def _as_httpx_error(error: Exception) -> httpx.TransportError:
-    """Httpx names its transport errors like httpcore's."""
-    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__, httpx.TransportError)
-    return kind(str(error))
+        super().__init__(**transport_options(server_url))
+        plug_in(self, Backend())
