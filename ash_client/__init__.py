@@ -13,6 +13,8 @@ TYPE_CHECKING = (
 if TYPE_CHECKING:
     from typing import Any
 
+    from ash_client._options import NOT_GIVEN, NotGiven
+    from ash_client.chat import AsyncChat, Chat, Reply
     from ash_client.client import AshClient, AsyncAshClient
     from ash_client.errors import (
         AgentError,
@@ -45,9 +47,12 @@ if TYPE_CHECKING:
         UnknownEvent,
     )
     from ash_client.models import Agent, Health, Message, Session, Usage
+    from ash_client.raw import RawResponse
     from ash_client.stream import AsyncMessageStream, MessageStream
 
 _HOMES = {
+    "ash_client._options": ("NOT_GIVEN", "NotGiven"),
+    "ash_client.chat": ("AsyncChat", "Chat", "Reply"),
     "ash_client.client": ("AshClient", "AsyncAshClient"),
     "ash_client.errors": (
         "AgentError",
@@ -80,20 +85,24 @@ _HOMES = {
         "UnknownEvent",
     ),
     "ash_client.models": ("Agent", "Health", "Message", "Session", "Usage"),
+    "ash_client.raw": ("RawResponse",),
     "ash_client.stream": ("AsyncMessageStream", "MessageStream"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "NOT_GIVEN",
     "Agent",
     "AgentError",
     "AshClient",
     "AshError",
     "AssistantMessage",
     "AsyncAshClient",
+    "AsyncChat",
     "AsyncMessageStream",
     "AuthenticationError",
     "BadRequest",
+    "Chat",
     "ConfigurationError",
     "ConnectionFailed",
     "DeadlineExceeded",
@@ -106,8 +115,11 @@ __all__ = [
     "MessageEvent",
     "MessageStream",
     "NotFound",
+    "NotGiven",
     "PayloadTooLarge",
     "RateLimited",
+    "RawResponse",
+    "Reply",
     "RequestTimeout",
     "ResultMessage",
     "ServerError",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from ash_client.models import Session
 
+__all__ = ["NOT_GIVEN", "NotGiven"]
+
 T = TypeVar("T")
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -295,13 +295,16 @@ def transport_error(error: Exception, request: str, server_url: str) -> AshError
     reason = str(error) or type(error).__name__
     sent = not isinstance(error, _NOT_SENT)
     if isinstance(error, httpx.TimeoutException):
-        return RequestTimeout(f"{request}: no answer from {server} in time ({reason}).", sent=sent)
+        hint = f" {_NO_HANDSHAKE}" if "handshake" in reason else ""
+        return RequestTimeout(
+            f"{request}: no answer from {server} in time ({reason}).{hint}", sent=sent
+        )
     if isinstance(error, httpx.DecodingError):
         return DecodeError(f"{request}: the answer cannot be decompressed ({reason}).")
     if isinstance(error, httpx.InvalidURL | httpx.LocalProtocolError):
         return ConfigurationError(f"{request}: {reason}.")
     if sent:
-        hint = _CHECK_SCHEME if _is_tls_alert(reason) and server_url.startswith("http:") else ""
+        hint = _CHECK_SCHEME if _NOT_HTTP in reason and server_url.startswith("http:") else ""
         return ConnectionFailed(
             f"{request}: the connection to {server} broke ({reason}).{hint}", sent=True
         )
@@ -311,12 +314,10 @@ def transport_error(error: Exception, request: str, server_url: str) -> AshError
     )
 
 
-_CHECK_SCHEME = " The port seems to speak TLS: use an https:// address."
-
-
-def _is_tls_alert(reason: str) -> bool:
-    """Whether the HTTP parser was given the beginning of a TLS record (RFC 8446, 5.1: type 21, version 3.x)."""
-    return "\\x15\\x03" in reason
+_NO_HANDSHAKE = "Nobody answered in TLS: if the port speaks plain HTTP, use an http:// address."
+_CHECK_SCHEME = " The port does not answer in plain HTTP: if it speaks TLS, use an https:// address."
+# How h11 tells of a first byte that no HTTP answer begins with; a TLS alert (RFC 8446, 6) begins with 0x15.
+_NOT_HTTP = "illegal request line"
 
 
 def _hint_for_connecting(reason: str) -> str:
@@ -324,6 +325,8 @@ def _hint_for_connecting(reason: str) -> str:
         return (
             "The port does not speak TLS: use an http:// address, or the port of the TLS listener."
         )
+    if "handshake" in reason:
+        return _NO_HANDSHAKE
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         return (
             "The server's certificate is not trusted here. Set SSL_CERT_FILE to the certificate of its authority, "

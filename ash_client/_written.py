@@ -42,7 +42,7 @@ def _sentence(refused: Sequence[WrittenFile], total: int) -> str:
     if len(refused) > _MOST_SHOWN:
         shown.append(f"and {len(refused) - _MOST_SHOWN} more")
     others = total - len(refused)
-    rest = f" The other {others} were written." if others else " None was written."
+    rest = f" Written: {others}." if others else " None was written."
     return f"The server refused {len(refused)} of {total} files: {', '.join(shown)}.{rest}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from ash_client.testing._http.call import Call, bad_request, ok
@@ -13,6 +13,8 @@ from ash_client.testing._model.shell import run
 from ash_client.testing._model.state import Session, StoredFile
 from ash_client.testing._operations.agents import decoded, outside, stored
 
+_MOST_IN_A_FILE: Final = 52_428_800
+_MOST_IN_A_BATCH: Final = 104_857_600
 _TYPES: Final = {
     "css": "text/css",
     "csv": "text/csv",
@@ -85,17 +87,31 @@ def write_files(call: Call) -> Response:
     session = call.state.session(call.params["id"])
     target = call.body["targetPath"]
     prefix = "" if target == "." else f"{target}/"
-    results = []
+    results: list[dict[str, Any]] = []
+    total = 0
     for file in call.body["files"]:
-        path = prefix + file["path"]
-        if outside(path):
-            refused = {"path": file["path"], "written": False, "error": "Invalid file path"}
-            results.append(refused)
+        path, content = prefix + file["path"], decoded(file["content"])
+        refused = _refused(file["path"], path, len(content))
+        if refused is None:
+            total += len(content)
+            refused = "Batch size limit exceeded" if total > _MOST_IN_A_BATCH else None
+        if refused:
+            results.append({"path": file["path"], "written": False, "error": refused})
             continue
-        content = decoded(file["content"])
         session.files[path] = StoredFile(content, call.state.now())
         results.append({"path": file["path"], "written": True, "size": len(content)})
     return ok({"files": results})
+
+
+def _refused(name: str, path: str, size: int) -> str | None:
+    """Why the server does not write this file; None if it does (packages/server/src/routes/files.ts)."""
+    if name.rsplit("/", 1)[-1] == ".DS_Store":
+        return "Skipped: .DS_Store"
+    if outside(path):
+        return "Invalid file path"
+    if size > _MOST_IN_A_FILE:
+        return f"File too large ({size} bytes, max {_MOST_IN_A_FILE})"
+    return None
 
 
 def delete_file(call: Call) -> Response:
