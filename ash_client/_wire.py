@@ -315,7 +315,9 @@ def transport_error(error: Exception, request: str, server_url: str) -> AshError
 
 
 _NO_HANDSHAKE = "Nobody answered in TLS: if the port speaks plain HTTP, use an http:// address."
-_CHECK_SCHEME = " The port does not answer in plain HTTP: if it speaks TLS, use an https:// address."
+_CHECK_SCHEME = (
+    " The port does not answer in plain HTTP: if it speaks TLS, use an https:// address."
+)
 # How h11 tells of a first byte that no HTTP answer begins with; a TLS alert (RFC 8446, 6) begins with 0x15.
 _NOT_HTTP = "illegal request line"
 
