@@ -20,8 +20,9 @@ ASYNC_ONLY = frozenset({"opening.py", "shield.py"})
 RULES = [
     (r"^.*# async only\n", ""),
     (r"^class AsyncChat\(\n\):", "class Chat:"),
+    (r"^from ash_client\._async\.opening import AsyncOpening\n", ""),
     (
-        r"^( *)from ash_client\._async\.opening import AsyncOpening\n",
+        r"^( +)from ash_client\._async\.opening import AsyncOpening\n",
         r"\1from ash_client._sync.stream import MessageStream\n",
     ),
     (r"^from ash_client\._async\.shield import finish\n", ""),

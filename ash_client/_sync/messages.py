@@ -15,7 +15,6 @@ from ash_client._log import logger
 from ash_client._options import NOT_GIVEN, check_retries, check_stall, check_timeout, operation
 from ash_client._retry import RetryPolicy
 from ash_client._sync.sessions import Sessions
-from ash_client._sync.stream import MessageStream
 from ash_client._turns import check_choice, left_behind
 from ash_client._wire import given, id_part, id_text, message_content
 from ash_client.errors import AshError, RateLimited, SessionBusy, StatusError, StreamInterrupted
