@@ -18,6 +18,8 @@ NOTICE = "# Generated from ash_client/_async by .ci/unasync.py; edit there.\n"
 ASYNC_ONLY = frozenset({"opening.py", "shield.py"})
 
 RULES = [
+    (r"^.*# async only\n", ""),
+    (r"^class AsyncChat\(\n\):", "class Chat:"),
     (r"^from ash_client\._async\.opening import AsyncOpening\n", ""),
     (
         r"^( +)from ash_client\._async\.opening import AsyncOpening\n",

@@ -14,6 +14,7 @@ from ash_client.errors import InvalidArgument
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from ash_client._turns import AfterUnfinished
     from ash_client.models import Session
 
 __all__ = ["NOT_GIVEN", "NotGiven"]
@@ -70,7 +71,7 @@ class RequestOptions(CallOptions, total=False):
     max_retries: int
 
 
-class SessionOptions(TypedDict, total=False):
+class SessionOptions(RequestOptions, total=False):
     """The options of ``create_session``, told there."""
 
     credential_id: Id | None
@@ -86,7 +87,7 @@ class SessionOptions(TypedDict, total=False):
     initial_agent: str | None
 
 
-class MessageOptions(TypedDict, total=False):
+class MessageOptions(RequestOptions, total=False):
     """The options of ``send_message``, told there."""
 
     include_partial_messages: bool | None
@@ -96,8 +97,8 @@ class MessageOptions(TypedDict, total=False):
     effort: Effort | None
     thinking: Mapping[str, Any] | None
     output_format: Mapping[str, Any] | None
-    stall_check: float | None
-    after_unfinished: Literal["raise", "restart", "accept"]
+    stall_check: float | Absent | None
+    after_unfinished: AfterUnfinished
 
 
 def operation(resource: str, name: str, *, raw: bool = True) -> Callable[[Function], Function]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import warnings
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from ash_client._json import decode
+from ash_client._log import logger
 from ash_client.events import (
     KNOWN,
     TYPE_FIRST,
@@ -24,13 +23,11 @@ from ash_client.events import (
     UnknownEvent,
     UnknownMessage,
     UserMessage,
-    shorten,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_log = logging.getLogger("ash_client")
 _MESSAGES: dict[str, type[MessageEvent]] = {
     kind.type: kind
     for kind in (AssistantMessage, UserMessage, ResultMessage, SystemMessage, StreamEventMessage)
@@ -84,7 +81,9 @@ def _read_message(data: bytes) -> Event:
         return _message(match[1].decode(), data)
     payload = decode(data, "the payload of a 'message' event")
     kind = payload.get("type") if isinstance(payload, dict) else None
-    return _message(kind, data) if isinstance(kind, str) else _unexpected("message", data)
+    return (
+        _message(kind, data) if isinstance(kind, str) else _unexpected("message", data, "no type")
+    )
 
 
 def _message(kind: str, data: bytes) -> Event:
@@ -95,9 +94,12 @@ def _read_odd_payload(name: bytes, data: bytes) -> Event:
     """The strict reader refused it: JSON of another shape, JSON only JavaScript would write, or no JSON at all."""
     event = name.decode()
     payload = decode(data, f"the payload of a {event!r} event")
-    with contextlib.suppress(ValidationError):
+    try:
         return _read_leniently(KNOWN[name], payload, data)
-    return _unexpected(event, data)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        return _unexpected(event, data, f"{where}: {first['msg']}" if where else first["msg"])
 
 
 def _read_leniently(kind: type[BaseEvent], payload: Any, data: bytes) -> Event:
@@ -117,10 +119,11 @@ def _without_lone_surrogates(value: Any) -> Any:
     return value
 
 
-def _unexpected(event: str, data: bytes) -> UnknownEvent:
-    message = f"The payload of a {event!r} event has an unexpected shape: {shorten(data)}"
-    _log.warning("%s", message)
-    # Under ``-W error`` a warning would break the stream; the log line above has told it.
-    with contextlib.suppress(UnexpectedPayloadWarning):
+def _unexpected(event: str, data: bytes, why: str) -> UnknownEvent:
+    """Keep it, and tell it once; what is in it is the application's own affair and is not told."""
+    message = f"The payload of a {event!r} event has an unexpected shape ({why}); it is kept as an UnknownEvent."
+    try:
         warnings.warn(message, UnexpectedPayloadWarning, stacklevel=2)
+    except UnexpectedPayloadWarning:
+        logger.warning("%s", message)  # under ``-W error`` a warning would break the stream
     return UnknownEvent(event, data)

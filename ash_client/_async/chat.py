@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ash_client._async.messages import AsyncMessages
+from ash_client._async.opening import MustAwait  # async only
 from ash_client._async.shield import finish
 from ash_client._log import logger
 from ash_client.chat import Reply
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ash_client import models
     from ash_client._async.opening import AsyncOpening
     from ash_client._options import MessageOptions, SessionOptions
-    from ash_client.events import ResultMessage
 
 
 class AsyncChats(AsyncMessages):
@@ -46,7 +46,9 @@ class AsyncChats(AsyncMessages):
         return AsyncChat(self, agent, end, options)
 
 
-class AsyncChat:
+class AsyncChat(
+    MustAwait,  # async only
+):
     """A conversation: a session, and messages answered in it one after the other."""
 
     def __init__(
@@ -94,8 +96,7 @@ class AsyncChat:
         """
         async with self.stream(message, content=content, **options) as stream:
             text = await stream.get_final_text()
-            result = cast("ResultMessage | None", stream.result)
-            return Reply(text, stream.session_id, stream.usage, result)
+            return Reply(text, stream.session_id, stream.usage, stream.result)
 
     def stream(
         self,

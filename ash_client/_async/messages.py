@@ -13,7 +13,7 @@ from ash_client._async.opening import AsyncOpening
 from ash_client._async.sessions import AsyncSessions
 from ash_client._lazy import models
 from ash_client._log import logger
-from ash_client._options import check_retries, check_timeout, operation
+from ash_client._options import NOT_GIVEN, check_retries, check_stall, check_timeout, operation
 from ash_client._retry import RetryPolicy
 from ash_client._turns import check_choice, left_behind
 from ash_client._wire import given, id_part, id_text, message_content
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ash_client._async.stream import AsyncMessageStream
-    from ash_client._options import Effort, RequestOptions, SessionId
+    from ash_client._options import Absent, Effort, RequestOptions, SessionId
     from ash_client._turns import AfterUnfinished, Turn
 
 # While a stream's session is asked about nobody reads the stream, so the question is not put off for long.
@@ -51,7 +51,7 @@ class AsyncMessages(AsyncSessions):
         effort: Effort | None = None,
         thinking: Mapping[str, Any] | None = None,
         output_format: Mapping[str, Any] | None = None,
-        stall_check: float | None = None,
+        stall_check: float | Absent | None = NOT_GIVEN,
         after_unfinished: AfterUnfinished = "raise",
         **request: Unpack[RequestOptions],
     ) -> AsyncOpening:
@@ -71,7 +71,7 @@ class AsyncMessages(AsyncSessions):
             effort: How hard the model thinks.
             thinking: For example ``{"type": "enabled", "budgetTokens": 4000}``.
             output_format: For example ``{"type": "json_schema", "schema": {...}}``.
-            stall_check: Seconds of silence after which to ask about the session (default: the client's).
+            stall_check: Seconds of silence after which to ask about the session (default: the client's); None: never.
             after_unfinished: What to do when an earlier answer or command of the session was not read to its end, so
                 that the server may send the rest of it as this answer: "raise", "restart" (stop and resume the session
                 first, which ends what the agent still does), or "accept" the risk.
@@ -93,7 +93,8 @@ class AsyncMessages(AsyncSessions):
             outputFormat=output_format,
         )
         session, choice = id_text(session_id), check_choice(after_unfinished)
-        return AsyncOpening(self._open_stream(session, body, stall_check, choice, **request))
+        patience = self._stall_check if stall_check is NOT_GIVEN else check_stall(stall_check)
+        return AsyncOpening(self._open_stream(session, body, patience, choice, **request))
 
     @operation("sessions", "exec_command")
     async def exec_command(
@@ -177,7 +178,7 @@ class AsyncMessages(AsyncSessions):
         self,
         session_id: str,
         body: Mapping[str, Any],
-        stall_check: float | None,
+        patience: float | None,
         after_unfinished: AfterUnfinished,
         **request: Unpack[RequestOptions],
     ) -> AsyncMessageStream:
@@ -196,7 +197,6 @@ class AsyncMessages(AsyncSessions):
         async def check() -> None:
             await self._check_session(session_id)
 
-        patience = self._stall_check if stall_check is None else stall_check
         return stream.AsyncMessageStream(response, turn, patience, check)
 
     async def _ask_agent(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ash_client._log import logger
 from ash_client._sync.messages import Messages
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ash_client import models
     from ash_client._options import MessageOptions, SessionOptions
     from ash_client._sync.stream import MessageStream
-    from ash_client.events import ResultMessage
 
 
 class Chats(Messages):
@@ -94,8 +93,7 @@ class Chat:
         """
         with self.stream(message, content=content, **options) as stream:
             text = stream.get_final_text()
-            result = cast("ResultMessage | None", stream.result)
-            return Reply(text, stream.session_id, stream.usage, result)
+            return Reply(text, stream.session_id, stream.usage, stream.result)
 
     def stream(
         self,

@@ -10,7 +10,13 @@ from ash_client._sync.resources import Resources
 from ash_client._sync.waiting import Waiting
 
 
-class AshClient(Chats, Files, Agents, Waiting, Resources):
+class AshClient(
+    Chats,
+    Files,
+    Agents,
+    Waiting,
+    Resources,
+):
     """A client of one Ash server; any number of streams may be read through it at once.
 
     ::
@@ -28,8 +34,12 @@ class AshClient(Chats, Files, Agents, Waiting, Resources):
         timeout: Seconds, or an ``httpx.Timeout``, for everything but the silence inside a stream.
         max_retries: Further attempts of a request that may safely be made again.
         stall_check: Seconds of silence in a stream after which the session is asked about; None: never.
+        default_headers: Further headers of every request.
+        event_hooks: httpx's hooks: ``{"request": [...], "response": [...]}``, each called with what its name says.
         http_client: An ``httpx.Client`` of your own, for proxies, certificates or tests; you close it.
+        clock: What tells the time and sleeps between attempts; a test may bring its own.
 
     Raises:
         ConfigurationError: No address is known, or address or key cannot be used.
+        InvalidArgument: Another option cannot be right.
     """

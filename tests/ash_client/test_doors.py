@@ -27,7 +27,7 @@ from ash_client import (
     ServerError,
     Unavailable,
 )
-from ash_client._options import MessageOptions, SessionOptions
+from ash_client._options import MessageOptions, RequestOptions, SessionOptions
 from ash_client.models import Session
 from ash_client.testing import AshServer
 
@@ -371,7 +371,8 @@ def test_a_conversation_takes_the_options_of_the_operation(method: str, options:
         for name, parameter in signature.parameters.items()
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     }
-    assert set(options.__annotations__) == by_name - {"content"}
+    own = set(options.__annotations__) - set(RequestOptions.__annotations__)
+    assert own == by_name - {"content"}
 
 
 def test_a_download_cannot_be_written_into_nowhere(tmp_path: Path, serve: Serve) -> None:
