@@ -401,16 +401,15 @@ def test_a_stream_closed_early_is_not_complete(serve: Serve) -> None:
 def test_one_turn_at_a_time(serve: Serve) -> None:
     """The server mixes the events of two messages, so the second is refused before it is sent."""
     server, _ = leaving(serve)
-    with AshClient(server.url) as client:
-        with client.send_message(SESSION_ID, "x"):
-            with pytest.raises(SessionBusy, match="mix"):
-                client.send_message(SESSION_ID, "y")
-            with pytest.raises(SessionBusy):
-                client.with_options(timeout=5).send_message(SESSION_ID, "y")
-            with pytest.raises(SessionBusy, match="spoils"):
-                client.exec_command(SESSION_ID, "ls")
-            with client.send_message("another-session", "z") as other:
-                next(other)
+    with AshClient(server.url) as client, client.send_message(SESSION_ID, "x"):
+        with pytest.raises(SessionBusy, match="mix"):
+            client.send_message(SESSION_ID, "y")
+        with pytest.raises(SessionBusy):
+            client.with_options(timeout=5).send_message(SESSION_ID, "y")
+        with pytest.raises(SessionBusy, match="spoils"):
+            client.exec_command(SESSION_ID, "ls")
+        with client.send_message("another-session", "z") as other:
+            next(other)
     assert server.messages_sent == 2
 
 
