@@ -18,6 +18,7 @@ NOTICE = "# Generated from ash_client/_async by .ci/unasync.py; edit there.\n"
 ASYNC_ONLY = frozenset({"opening.py", "shield.py"})
 
 RULES = [
+    (r"^.*# async only\b.*\n", ""),
     (r"^.*# async only\n", ""),
     (r"^class AsyncChat\(\n\):", "class Chat:"),
     (r"^from ash_client\._async\.opening import AsyncOpening\n", ""),
@@ -46,8 +47,9 @@ RULES = [
     (r"handle_async_request", "handle_request"),
     (r"\baread\(", "read("),
     (r"\baclose\(", "close("),
+    (r"\baclosing\(", "closing("),
     (r"_async\b", "_sync"),
-    (r"ash_client\._asyncio_backend import AutoBackend", "httpcore import SyncBackend"),
+    (r"ash_client\._asyncio_backend import AutoBackend, running_loop", "httpcore import SyncBackend"),
     (r"AutoBackend", "SyncBackend"),
     (r"\bAsync([A-Z])", r"\1"),
     (r"httpcore\.Async", "httpcore."),

@@ -47,6 +47,15 @@ def guard(connection: Connection) -> Connection:
     return connection
 
 
+def hang_up(connection: Any) -> None:
+    """End a connection from another thread or another loop than its own; whoever reads it sees its end."""
+    with contextlib.suppress(OSError, AttributeError):
+        sock = connection.get_extra_info("socket")
+        # uvloop's own object for it cannot do this.
+        with socket.fromfd(sock.fileno(), sock.family, sock.type) as same:
+            same.shutdown(socket.SHUT_RDWR)
+
+
 def _cut_off_all() -> None:
     with Path(os.devnull).open("rb") as nothing:
         for connection in list(_guarded):

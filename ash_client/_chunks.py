@@ -111,8 +111,12 @@ class StreamBody:
         pieces.append(data[:content])
         line_end = data[content : self._left]
         if not _CRLF[content + 2 - self._left :].startswith(line_end):
-            message = "a chunk is longer than its size"
-            raise RemoteProtocolError(message)
+            if not any(pieces):
+                message = "a chunk is longer than its size"
+                raise RemoteProtocolError(message)
+            # What has come before it is told first.
+            self._left, self.unread = self._left - content, line_end
+            return -1
         begin, self._left = self._left, max(0, self._left - len(data))
         return begin if begin <= len(data) else -1
 

@@ -132,7 +132,20 @@ class AsyncSessions(AsyncBase):
         Raises:
             SessionEnded: It has ended.
         """
-        return await self._act(session_id, "resume", **request)
+        known = self._turns.is_unfinished(id_text(session_id))
+        before = await self._last_resumption(session_id) if known else None
+        session = await self._act(session_id, "resume", **request)
+        after = await self._last_resumption(session_id) if known else None
+        if after is not None and after != before and '"path":"cold"' in (after.data or ""):
+            self._turns.forget(id_text(session_id))  # a new sandbox: nothing is left of a turn
+        return session
+
+    async def _last_resumption(self, session_id: SessionId) -> models.SessionEvent | None:
+        last = None
+        async for event in self.iter_session_events(session_id, type="lifecycle"):
+            if '"resumed"' in (event.data or ""):
+                last = event
+        return last
 
     @operation("sessions", "stop")
     async def stop_session(

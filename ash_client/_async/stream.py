@@ -9,6 +9,7 @@ import httpcore
 import httpx
 
 from ash_client._async.transport import AsyncConnection
+from ash_client._backends import hang_up
 from ash_client._read_event import read_event
 from ash_client._sse import Framer
 from ash_client._transcript import Transcript
@@ -56,6 +57,7 @@ class AsyncMessageStream:
         "_events",
         "_failure",
         "_framer",
+        "_pieces",
         "_response",
         "_transcript",
         "_turn",
@@ -81,6 +83,7 @@ class AsyncMessageStream:
         if self._connection is not None:
             self._connection.begin_stream(stall_check, check)
         self._events = self._read_events()
+        self._pieces: AsyncGenerator[str] | None = None
 
     @property
     def response(self) -> httpx.Response:
@@ -115,7 +118,8 @@ class AsyncMessageStream:
     @property
     def text(self) -> AsyncIterator[str]:
         """The answer's text, piece by piece, whether or not partial messages were asked for."""
-        return self._read_text()
+        self._pieces = self._read_text()
+        return self._pieces
 
     async def get_final_text(self) -> str:
         """Read to the end and return the whole text of the answer: what ``text`` yields, in one piece.
@@ -150,6 +154,8 @@ class AsyncMessageStream:
     async def close(self) -> None:
         """End the request. Closing early cancels it; closing twice does nothing."""
         try:
+            if self._pieces is not None:
+                await self._pieces.aclose()
             await self._events.aclose()
         except (RuntimeError, ValueError):
             self._break_off()  # another task or thread is reading; it sees the connection end
@@ -227,6 +233,7 @@ class AsyncMessageStream:
             self._failure = self._interrupted(str(error)) if known else error
             raise self._failure from error.__cause__
         finally:
+            await body.aclose()
             await self._release()
 
     async def _read_body(self) -> AsyncGenerator[bytes]:
@@ -234,8 +241,9 @@ class AsyncMessageStream:
         if self._connection is not None:
             while chunk := await self._connection.read_body():
                 yield chunk
-        async for chunk in self._response.aiter_bytes():
-            yield chunk
+        async with contextlib.aclosing(self._response.aiter_bytes()) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
     def _end_of_turn(self, event: Event) -> AshError | None:
         """What the last event means: the turn's own good end (None), its failure, or the end of something else."""
@@ -286,11 +294,7 @@ class AsyncMessageStream:
             await self._response.aclose()
 
     def _break_off(self) -> None:
-        connection = self._response.extensions.get("network_stream")
-        sock = connection.get_extra_info("socket") if connection is not None else None
-        if sock is not None:
-            with contextlib.suppress(OSError):
-                sock.shutdown(2)
+        hang_up(self._response.extensions.get("network_stream"))
 
 
 _BELATED = "Text came that began before this turn: it belongs to an earlier one that was not read to its end."

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import httpx
 
-from ash_client._asyncio_backend import AutoBackend
+from ash_client._asyncio_backend import AutoBackend, running_loop
 from ash_client._backends import guard, keepalive_options, plug_in
+from ash_client._backends import hang_up  # async only
 from ash_client._chunks import StreamBody
 from ash_client._transport_options import transport_options
 
@@ -32,6 +33,7 @@ class AsyncConnection(httpcore.AsyncNetworkStream):
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
+        self._home = running_loop()  # async only
         self._body = StreamBody()
         self._seconds: float | None = None
         self._check: Callable[[], Awaitable[None]] | None = None
@@ -105,12 +107,16 @@ class AsyncConnection(httpcore.AsyncNetworkStream):
         await self._inner.write(buffer, timeout)
 
     async def aclose(self) -> None:
+        if self._home is not running_loop():  # async only
+            return hang_up(self._inner)  # async only
         await self._inner.aclose()
 
     async def start_tls(self, *how: Any, **options: Any) -> AsyncConnection:
         return AsyncConnection(guard(await self._inner.start_tls(*how, **options)))
 
     def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable" and self._home is not running_loop():  # async only
+            return True  # async only: httpcore does not use such a connection again
         return self._inner.get_extra_info(info)
 
 

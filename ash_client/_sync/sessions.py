@@ -133,7 +133,20 @@ class Sessions(Base):
         Raises:
             SessionEnded: It has ended.
         """
-        return self._act(session_id, "resume", **request)
+        known = self._turns.is_unfinished(id_text(session_id))
+        before = self._last_resumption(session_id) if known else None
+        session = self._act(session_id, "resume", **request)
+        after = self._last_resumption(session_id) if known else None
+        if after is not None and after != before and '"path":"cold"' in (after.data or ""):
+            self._turns.forget(id_text(session_id))  # a new sandbox: nothing is left of a turn
+        return session
+
+    def _last_resumption(self, session_id: SessionId) -> models.SessionEvent | None:
+        last = None
+        for event in self.iter_session_events(session_id, type="lifecycle"):
+            if '"resumed"' in (event.data or ""):
+                last = event
+        return last
 
     @operation("sessions", "stop")
     def stop_session(

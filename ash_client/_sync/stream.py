@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
+from ash_client._backends import hang_up
 from ash_client._read_event import read_event
 from ash_client._sse import Framer
 from ash_client._sync.transport import Connection
@@ -57,6 +58,7 @@ class MessageStream:
         "_events",
         "_failure",
         "_framer",
+        "_pieces",
         "_response",
         "_transcript",
         "_turn",
@@ -82,6 +84,7 @@ class MessageStream:
         if self._connection is not None:
             self._connection.begin_stream(stall_check, check)
         self._events = self._read_events()
+        self._pieces: Generator[str] | None = None
 
     @property
     def response(self) -> httpx.Response:
@@ -116,7 +119,8 @@ class MessageStream:
     @property
     def text(self) -> Iterator[str]:
         """The answer's text, piece by piece, whether or not partial messages were asked for."""
-        return self._read_text()
+        self._pieces = self._read_text()
+        return self._pieces
 
     def get_final_text(self) -> str:
         """Read to the end and return the whole text of the answer: what ``text`` yields, in one piece.
@@ -151,6 +155,8 @@ class MessageStream:
     def close(self) -> None:
         """End the request. Closing early cancels it; closing twice does nothing."""
         try:
+            if self._pieces is not None:
+                self._pieces.close()
             self._events.close()
         except (RuntimeError, ValueError):
             self._break_off()  # another task or thread is reading; it sees the connection end
@@ -228,6 +234,7 @@ class MessageStream:
             self._failure = self._interrupted(str(error)) if known else error
             raise self._failure from error.__cause__
         finally:
+            body.close()
             self._release()
 
     def _read_body(self) -> Generator[bytes]:
@@ -235,8 +242,9 @@ class MessageStream:
         if self._connection is not None:
             while chunk := self._connection.read_body():
                 yield chunk
-        for chunk in self._response.iter_bytes():
-            yield chunk
+        with contextlib.closing(self._response.iter_bytes()) as chunks:
+            for chunk in chunks:
+                yield chunk
 
     def _end_of_turn(self, event: Event) -> AshError | None:
         """What the last event means: the turn's own good end (None), its failure, or the end of something else."""
@@ -287,11 +295,7 @@ class MessageStream:
             self._response.close()
 
     def _break_off(self) -> None:
-        connection = self._response.extensions.get("network_stream")
-        sock = connection.get_extra_info("socket") if connection is not None else None
-        if sock is not None:
-            with contextlib.suppress(OSError):
-                sock.shutdown(2)
+        hang_up(self._response.extensions.get("network_stream"))
 
 
 _BELATED = "Text came that began before this turn: it belongs to an earlier one that was not read to its end."

@@ -127,7 +127,8 @@ class EventWriter:
         if ending.error is not None:
             self.send(Event("error", {"error": ending.error}))
         if ending.then_done:
-            self.send(Event("done", {"sessionId": self._session_id}))
+            named = "" if ending.by_command else self._session_id
+            self.send(Event("done", {"sessionId": named}))
         self._flush()
         self._on_ending(ending)
         if ending.how is End.CLEAN:

@@ -31,7 +31,8 @@ class Ending:
         after_events: Events sent before, ``session_start`` included; None: just before ``done``.
         after_bytes: Bytes of the body sent before, even in the middle of an event.
         error: The text of an ``error`` event sent in place of the rest.
-        then_done: Whether ``done`` follows that error.
+        then_done: Whether ``done`` follows, after that error or without one.
+        by_command: Whether that ``done`` is a command's, which names no session.
         session: The state the session is left in; None leaves it alone.
         agent_dies: Whether the agent's process is gone: the session stays what it was, and its
             next message answers ``Not connected``.
@@ -42,6 +43,7 @@ class Ending:
     after_bytes: int | None = None
     error: str | None = None
     then_done: bool = False
+    by_command: bool = False
     session: str | None = None
     agent_dies: bool = False
 

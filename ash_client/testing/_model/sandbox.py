@@ -35,6 +35,7 @@ class Sandbox:
         streams: The streams of the messages it is working on.
         alive: Whether it exists; stopping, deleting and evicting a session end it.
         connected: Whether the agent's process answers; a killed one leaves the sandbox behind.
+        late: What is still on its way; whoever listens next hears it first.
     """
 
     agent: str
@@ -43,6 +44,7 @@ class Sandbox:
     streams: set[object] = field(default_factory=set)
     alive: bool = True
     connected: bool = True
+    late: list[Signal] = field(default_factory=list)
     _feeds: list[Feed] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -50,6 +52,9 @@ class Sandbox:
         """From now on, everything the sandbox says."""
         feed: Feed = SimpleQueue()
         with self._lock:
+            for signal in self.late:
+                feed.put(signal)
+            self.late.clear()
             self._feeds.append(feed)
         return feed
 

@@ -99,6 +99,8 @@ class State:
         self.sessions: dict[str, Session] = {}
         self.usage: list[dict[str, Any]] = []
         self.queue: dict[str, dict[str, Any]] = {}
+        self.queue_seen_at = clock()
+        self.queue_retry_at: dict[str, float] = {}
         self.credentials: dict[str, dict[str, Any]] = {}
         self.credential_keys: dict[str, tuple[str, str]] = {}
         self.api_keys: dict[str, dict[str, Any]] = {}
@@ -110,7 +112,11 @@ class State:
 
     def now(self) -> str:
         """The time as the server writes it: UTC, milliseconds, ``Z``."""
-        moment = datetime.fromtimestamp(self.clock(), UTC)
+        return self.time_of(self.clock())
+
+    def time_of(self, clock: float) -> str:
+        """A moment as the server writes it."""
+        moment = datetime.fromtimestamp(clock, UTC)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def agent(self, name: str) -> Agent:

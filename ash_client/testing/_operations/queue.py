@@ -1,7 +1,8 @@
 """The queue of prompts.
 
-The real server's processor looks every second. Here it looks when somebody asks: each look
-moves an item one step on, so that a client which polls sees every state, without waiting.
+As in the real server the processor looks every second, finishes what it took up a second before,
+and takes up what is most urgent. What it did since the last request is worked out when somebody
+asks, by the server's clock: a test that brings a clock of its own need not wait.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from ash_client.testing._model.state import TENANT
 if TYPE_CHECKING:
     from ash_client.testing._http.exchange import Response
 
+EVERY_S: Final = 1.0
+RETRY_S: Final = 5.0
 STATES: Final = ("pending", "processing", "completed", "failed", "cancelled")
 
 
 def add_item(call: Call) -> Response:
     """``POST /api/queue``; an unknown agent is found out only when its turn comes."""
+    _work(call)
     body = call.body
     item: dict[str, Any] = {"id": str(uuid4()), "agentName": body["agentName"]}
     item |= {"prompt": body["prompt"], "status": "pending", "priority": body["priority"]}
@@ -49,13 +53,14 @@ def get_stats(call: Call) -> Response:
 
 def get_item(call: Call) -> Response:
     """``GET /api/queue/{id}``."""
-    item = _item(call)
     _work(call)
+    item = _item(call)
     return ok({"item": item})
 
 
 def cancel_item(call: Call) -> Response:
     """``DELETE /api/queue/{id}``: only what is still pending."""
+    _work(call)
     item = _item(call)
     if item["status"] != "pending":
         raise bad_request(f'Cannot cancel item with status "{item["status"]}"')
@@ -71,29 +76,42 @@ def _item(call: Call) -> dict[str, Any]:
 
 
 def _work(call: Call) -> None:
-    """One step: finish what is being processed, or take up what is most urgent."""
+    """Carry out every look of the processor that is due."""
+    state = call.state
+    while state.clock() - state.queue_seen_at >= EVERY_S:
+        state.queue_seen_at += EVERY_S
+        if not any(item["status"] in ("pending", "processing") for item in state.queue.values()):
+            state.queue_seen_at = max(state.queue_seen_at, state.clock() - EVERY_S)
+        _look(call, state.queue_seen_at)
+
+
+def _look(call: Call, now: float) -> None:
     items = call.state.queue.values()
-    busy = next((item for item in items if item["status"] == "processing"), None)
-    if busy is not None:
-        _finish(call, busy)
-        return
-    pending = [item for item in items if item["status"] == "pending"]
-    if pending:
-        item = max(pending, key=lambda i: i["priority"])
-        item |= {"status": "processing", "startedAt": call.state.now()}
+    for item in items:
+        if item["status"] == "processing":
+            _finish(call, item, now)
+    ready = [
+        item
+        for item in items
+        if item["status"] == "pending" and call.state.queue_retry_at.get(item["id"], 0.0) <= now
+    ]
+    if ready:
+        item = max(ready, key=lambda i: i["priority"])
+        item |= {"status": "processing", "startedAt": call.state.time_of(now)}
 
 
-def _finish(call: Call, item: dict[str, Any]) -> None:
+def _finish(call: Call, item: dict[str, Any], now: float) -> None:
     error = _reason_to_fail(call, item)
     if error is None:
-        item |= {"status": "completed", "completedAt": call.state.now()}
+        item |= {"status": "completed", "completedAt": call.state.time_of(now)}
         return
     item["retryCount"] += 1
     item["error"] = error
     if item["retryCount"] < item["maxRetries"]:
         item["status"] = "pending"
+        call.state.queue_retry_at[item["id"]] = now + RETRY_S * 2 ** (item["retryCount"] - 1)
         return
-    item |= {"status": "failed", "completedAt": call.state.now()}
+    item |= {"status": "failed", "completedAt": call.state.time_of(now)}
     call.log.console(f"[queue] Item {item['id']} permanently failed: {error}")
 
 

@@ -33,7 +33,7 @@ def execute(call: Call) -> Response:
     """``POST /api/sessions/{id}/exec``.
 
     As in the real server, the command's ``done`` reaches every stream open on the sandbox and
-    ends it.
+    ends it; and what is late of an earlier command is taken for this one's.
     """
     session = call.state.session(call.params["id"])
     if session.status != "active":
@@ -46,7 +46,14 @@ def execute(call: Call) -> Response:
     if not call.body["command"]:
         raise ash_error(500, "Internal Server Error")  # Node refuses to run an empty command
     result = run(call.body["command"], session.files, call.state.now())
-    sandbox.say(Signal("done", ""))
+    said = [Signal("exec_result", result), Signal("done", "")]
+    heard = [*sandbox.late, *said]
+    first = heard.pop(0)
+    sandbox.late = heard if heard != said[1:] or call.fault.late_done else []
+    if first.kind == "done":
+        raise ash_error(500, "No exec result received")
+    sandbox.say(said[1])
+    result = first.value
     return ok({"exitCode": result.exit_code, "stdout": result.stdout, "stderr": result.stderr})
 
 
