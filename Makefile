@@ -29,8 +29,11 @@ format:  ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs:  ## write the generated pages anew: docs/cli.md, docs/checks.md, docs/causes
+docs:  ## write what is generated anew: docs/cli.md, docs/checks.md, docs/causes, docs/api, the synchronous client
 	@$(PYTHON) .ci/bootstrap.py dev
+	@$(BIN)/python .ci/resources.py
+	@$(BIN)/python .ci/unasync.py
+	@$(BIN)/python .ci/api_pages.py
 	@$(BIN)/python .ci/cli_page.py docs/cli.md
 	@$(BIN)/python -m ash_ops.checks.pages docs/checks.md
 	@$(BIN)/python -m ash_ops.causes.pages docs/causes

@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Content: TypeAlias = "bytes | bytearray | memoryview | str | os.PathLike[str]"
 """What is in a file: bytes, text (written as UTF-8), or the path of a file on this machine."""
 
-FileContents: TypeAlias = "Mapping[str, Content] | Iterable[Mapping[str, Content]]"
-"""Files by their path on the server; or mappings with ``path``, ``content`` and optionally ``mimeType``."""
+FileContents: TypeAlias = "Mapping[str, Content]"
+"""Each file's content by its path on the server."""
 
 # A multiple of 3, so that each piece is base64 without padding but the last.
 _PIECE = 3 * 16 * 1024
@@ -113,28 +113,16 @@ def named_uploads(files: Any) -> list[dict[str, Any]]:
     Raises:
         InvalidArgument: They are no files, or there are none.
     """
-    if isinstance(files, Mapping):
-        entries: list[Mapping[str, Any]] = [{"path": p, "content": c} for p, c in files.items()]
-    elif isinstance(files, Iterable) and not isinstance(
-        files, str | bytes | bytearray | memoryview
-    ):
-        entries = list(files)
-    else:
-        entries = []
-    if not entries:
-        message = "Pass files: a mapping of each file's path to its content."
+    if not isinstance(files, Mapping) or not files:
+        message = (
+            "files must be a mapping of each file's path to its content: bytes, text or a Path."
+        )
         raise InvalidArgument(message)
-    return [_entry(entry) for entry in entries]
-
-
-def _entry(entry: Any) -> dict[str, Any]:
-    path = entry.get("path") if isinstance(entry, Mapping) else None
-    if not isinstance(path, str | os.PathLike) or not str(path) or "content" not in entry:
-        message = "A file must have a path and a content; pass a mapping of each file's path to its content."
-        raise InvalidArgument(message)
-    name = path if isinstance(path, str) else Path(path).as_posix()
-    rest = {key: value for key, value in entry.items() if key not in ("path", "content")}
-    return {"path": name, "content": upload(entry["content"], name), **rest}
+    for path in files:
+        if not isinstance(path, str) or not path:
+            message = f"{path!r} is no path of a file on the server; pass text."
+            raise InvalidArgument(message)
+    return [{"path": path, "content": upload(content, path)} for path, content in files.items()]
 
 
 class JsonBody(httpx.AsyncByteStream, httpx.SyncByteStream):

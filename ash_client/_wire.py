@@ -295,7 +295,9 @@ def transport_error(error: Exception, request: str, server_url: str) -> AshError
     reason = str(error) or type(error).__name__
     sent = not isinstance(error, _NOT_SENT)
     if isinstance(error, httpx.TimeoutException):
-        hint = f" {_NO_HANDSHAKE}" if "handshake" in reason else ""
+        # Not every event loop tells the handshake's timeout from the connection's.
+        in_tls = "handshake" in reason or (not sent and server_url.startswith("https:"))
+        hint = f" {_NO_HANDSHAKE}" if in_tls else ""
         return RequestTimeout(
             f"{request}: no answer from {server} in time ({reason}).{hint}", sent=sent
         )

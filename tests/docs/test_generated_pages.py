@@ -7,8 +7,13 @@ import runpy
 import click
 import pytest
 
+import ash_client
+from ash_client import AshClient
 from ash_ops.cli._main import COMMANDS, group
 from tests.docs.pages import ROOT, blocks, inline_code
+
+# The other half of a pair, and a constant that is told where it is used.
+_ELSEWHERE = {"AsyncAshClient", "AsyncChat", "AsyncMessageStream", "NOT_GIVEN", "NotGiven"}
 
 
 def test_the_page_of_commands_is_what_the_commands_say() -> None:
@@ -16,6 +21,24 @@ def test_the_page_of_commands_is_what_the_commands_say() -> None:
     page = runpy.run_path(str(ROOT / ".ci" / "cli_page.py"))["page"]
     kept = (ROOT / "docs" / "cli.md").read_text("utf-8")
     assert kept == page().rstrip("\n") + "\n", "run: make docs"
+
+
+def test_the_reference_of_the_sdk_is_what_its_docstrings_say() -> None:
+    written = runpy.run_path(str(ROOT / ".ci" / "api_pages.py"))["files"]()
+    assert {p.relative_to(ROOT).as_posix() for p in (ROOT / "docs" / "api").iterdir()} == set(
+        written
+    )
+    for path, text in written.items():
+        assert (ROOT / path).read_text("utf-8") == text, "run: python .ci/api_pages.py"
+
+
+def test_the_reference_holds_every_public_name_and_every_operation() -> None:
+    text = "\n".join(p.read_text("utf-8") for p in (ROOT / "docs" / "api").iterdir())
+    operations = [n for n in dir(AshClient) if hasattr(getattr(AshClient, n), "operation")]
+    classes = [n for n in ash_client.__all__ if n[0] != "_" and n not in _ELSEWHERE]
+    assert len(operations) > 80
+    assert [n for n in operations if f"### {n}\n" not in text] == []
+    assert [n for n in classes if f"# {n}" not in text] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -79,6 +79,7 @@ WORLDS: dict[
 ] = {
     "README.md": (a_server, ANSWER),
     "docs/sdk.md": (a_server, ANSWER),
+    "docs/recipes.md": (a_server, None),
     "docs/testing.md": (a_server, None),
     "docs/doctor.md": (an_account, "problem 3"),
     "docs/snapshot.md": (an_account, "problem"),
