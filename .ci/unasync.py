@@ -49,7 +49,10 @@ RULES = [
     (r"\baclose\(", "close("),
     (r"\baclosing\(", "closing("),
     (r"_async\b", "_sync"),
-    (r"ash_client\._asyncio_backend import AutoBackend, running_loop", "httpcore import SyncBackend"),
+    (
+        r"ash_client\._asyncio_backend import AutoBackend, running_loop",
+        "httpcore import SyncBackend",
+    ),
     (r"AutoBackend", "SyncBackend"),
     (r"\bAsync([A-Z])", r"\1"),
     (r"httpcore\.Async", "httpcore."),

@@ -11,8 +11,12 @@ import httpcore
 import httpx
 
 from ash_client._asyncio_backend import AutoBackend, running_loop
-from ash_client._backends import guard, keepalive_options, plug_in
-from ash_client._backends import hang_up  # async only
+from ash_client._backends import (
+    guard,
+    hang_up,  # async only
+    keepalive_options,
+    plug_in,
+)
 from ash_client._chunks import StreamBody
 from ash_client._transport_options import transport_options
 

@@ -12,7 +12,11 @@ import httpcore
 import httpx
 from httpcore import SyncBackend
 
-from ash_client._backends import guard, keepalive_options, plug_in
+from ash_client._backends import (
+    guard,
+    keepalive_options,
+    plug_in,
+)
 from ash_client._chunks import StreamBody
 from ash_client._transport_options import transport_options
 
