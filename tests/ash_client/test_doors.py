@@ -325,8 +325,12 @@ def test_a_session_id_that_is_no_uuid_is_explained(driver: Driver, serve: Serve)
 
 def test_an_agent_that_is_not_there_is_told_with_what_to_do() -> None:
     hint = r"client\.deploy_agent\(folder\) deploys one"
-    with AshServer() as server, pytest.raises(NotFound, match=hint):
-        AshClient(server.url).create_session("none")
+    with (
+        AshServer() as server,
+        AshClient(server.url) as client,
+        pytest.raises(NotFound, match=hint),
+    ):
+        client.create_session("none")
 
 
 # The logger.
