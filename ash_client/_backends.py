@@ -37,7 +37,7 @@ def plug_in(transport: Any, backend: Any) -> None:
     """
     known = httpx.__version__.startswith("0.28.") and httpcore.__version__.startswith("1.0.")
     pool = getattr(transport, "_pool", None)
-    if known and hasattr(pool, "_network_backend"):
+    if pool is not None and known and hasattr(pool, "_network_backend"):
         pool._network_backend = backend
 
 

@@ -183,6 +183,10 @@ class Transcript:
                 self._read(message)
             del self._unread[0]
 
+    def _read_on(self) -> None:
+        with suppress(DecodeError):
+            self._catch_up()
+
     def _read(self, message: AssistantMessage | ResultMessage) -> None:
         if isinstance(message, ResultMessage):
             self._result, self._usage = message, Usage.of_result(message)
@@ -200,22 +204,22 @@ class Transcript:
     @property
     def text(self) -> str:
         """The answer's text so far, up to the first message that cannot be read."""
-        with suppress(DecodeError):
-            self._catch_up()
+        if self._unread:
+            self._read_on()
         return self._text.text
 
     @property
     def thinking(self) -> str:
         """The agent's thinking so far, up to the first message that cannot be read."""
-        with suppress(DecodeError):
-            self._catch_up()
+        if self._unread:
+            self._read_on()
         return self._thinking.text
 
     @property
     def result(self) -> ResultMessage | None:
         """The last ``result`` so far."""
-        with suppress(DecodeError):
-            self._catch_up()
+        if self._unread:
+            self._read_on()
         return self._result
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpcore
 import httpx
@@ -241,8 +241,9 @@ class AsyncMessageStream:
         if self._connection is not None:
             while chunk := await self._connection.read_body():
                 yield chunk
-        async with contextlib.aclosing(self._response.aiter_bytes()) as chunks:
-            async for chunk in chunks:
+        through_httpx = cast("AsyncGenerator[bytes]", self._response.aiter_bytes())
+        async with contextlib.aclosing(through_httpx):
+            async for chunk in through_httpx:
                 yield chunk
 
     def _end_of_turn(self, event: Event) -> AshError | None:

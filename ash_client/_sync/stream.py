@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpcore
 import httpx
@@ -242,8 +242,9 @@ class MessageStream:
         if self._connection is not None:
             while chunk := self._connection.read_body():
                 yield chunk
-        with contextlib.closing(self._response.iter_bytes()) as chunks:
-            for chunk in chunks:
+        through_httpx = cast("Generator[bytes]", self._response.iter_bytes())
+        with contextlib.closing(through_httpx):
+            for chunk in through_httpx:
                 yield chunk
 
     def _end_of_turn(self, event: Event) -> AshError | None:
