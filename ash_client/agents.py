@@ -56,7 +56,7 @@ _SECRET_FILES: Final = (
     ".env*", "*.env", "*.pem", "*.key", "*.p12", "*.pfx", "*.p8", "*.ppk", "*.jks", "*.keystore", "*.kdbx",
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", "_netrc", ".pgpass", ".npmrc", ".pypirc",
     ".git-credentials", ".htpasswd", ".vault-token", "credentials.json", "service-account*.json",
-    "*.tfstate", "*.tfstate.backup", ".dockercfg",
+    "*.tfstate", "*.tfstate.backup", ".dockercfg", "settings.local.json",
 )  # fmt: skip
 # RFC 7468 and OpenSSH: how a private key begins, whatever its file is called.
 _PRIVATE_KEY: Final = re.compile(

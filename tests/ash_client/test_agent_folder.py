@@ -110,6 +110,7 @@ def test_a_plan_is_deployed_as_it_was_shown(server: AshServer, folder: Path) -> 
         "store.p12",
         "service-account-prod.json",
         "terraform.tfstate",
+        ".claude/settings.local.json",
     ],
 )
 def test_what_may_hold_secrets_stays_here(path: str, folder: Path) -> None:
