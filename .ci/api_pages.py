@@ -25,7 +25,7 @@ import ash_client.errors  # noqa: E402 -- after the path is set
 import ash_client.events  # noqa: E402 -- after the path is set
 import ash_client.models  # noqa: E402 -- after the path is set
 import ash_client.testing  # noqa: E402 -- after the path is set
-from ash_client import AshClient, MessageStream, RawResponse  # noqa: E402 -- after the path is set
+from ash_client import AshClient, Clock, MessageStream, RawResponse  # noqa: E402 -- after the path is set
 from ash_client._options import RequestOptions  # noqa: E402 -- after the path is set
 from ash_client._sync import resources  # noqa: E402 -- after the path is set
 from ash_client.chat import Chat  # noqa: E402 -- after the path is set
@@ -71,7 +71,7 @@ def client_page() -> str:
         parts.append(f"## client.{resource}\n\n{group.__doc__}\n")
         parts += [operation_section(resource, name, flat) for name, flat in methods.items()]
     parts.append("## client.with_raw_response\n\n" + prose(resources.WithRawResponse.__doc__ or ""))
-    parts.append(class_section(RawResponse, level=3))
+    parts += [class_section(RawResponse, level=3), class_section(Clock)]
     return "\n".join(parts)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ash_client._options import NOT_GIVEN, NotGiven
     from ash_client.chat import AsyncChat, Chat, Reply
-    from ash_client.client import AshClient, AsyncAshClient
+    from ash_client.client import AshClient, AsyncAshClient, AsyncClock, Clock
     from ash_client.errors import (
         AgentError,
         AshError,
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "ash_client._options": ("NOT_GIVEN", "NotGiven"),
     "ash_client.chat": ("AsyncChat", "Chat", "Reply"),
-    "ash_client.client": ("AshClient", "AsyncAshClient"),
+    "ash_client.client": ("AshClient", "AsyncAshClient", "AsyncClock", "Clock"),
     "ash_client.errors": (
         "AgentError",
         "AshError",
@@ -99,10 +99,12 @@ __all__ = [
     "AssistantMessage",
     "AsyncAshClient",
     "AsyncChat",
+    "AsyncClock",
     "AsyncMessageStream",
     "AuthenticationError",
     "BadRequest",
     "Chat",
+    "Clock",
     "ConfigurationError",
     "ConnectionFailed",
     "DeadlineExceeded",

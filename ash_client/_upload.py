@@ -145,11 +145,6 @@ class JsonBody(httpx.AsyncByteStream, httpx.SyncByteStream):
         self._texts = [part.encode() for part in text.split(mark)]
         self.length = sum(map(len, self._texts)) + sum(u.encoded_size for u in self._uploads)
 
-    @property
-    def is_small(self) -> bool:
-        """Whether it may as well be put together at once."""
-        return self.length <= _SMALL
-
     def __iter__(self) -> Iterator[bytes]:
         yield self._texts[0]
         for content, text in zip(self._uploads, self._texts[1:], strict=True):
@@ -159,6 +154,12 @@ class JsonBody(httpx.AsyncByteStream, httpx.SyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self:
             yield piece
+
+
+def written(body: Any) -> JsonBody | bytes:
+    """A body with uploads in it: whole where it is small, else to be read while it is sent."""
+    streamed = JsonBody(body)
+    return b"".join(streamed) if streamed.length <= _SMALL else streamed
 
 
 def holds_upload(body: Any) -> bool:

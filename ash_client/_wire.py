@@ -236,6 +236,10 @@ def _hint(error: StatusError) -> str | None:
     # The server gives no reason for this one.
     if error.status == 400 and session and not _UUID.fullmatch(session[1]):
         return f"Session ids are UUIDs, which {session[1]!r} is not; pass session.id."
+    if error.status == 404 and error.path.endswith("/api/sessions"):
+        return (
+            "client.list_agents() tells which there are, client.deploy_agent(folder) deploys one."
+        )
     if isinstance(error, PayloadTooLarge):
         return _LARGEST.get(_kind_of_upload(error.path), _LARGEST["agents"])
     return None

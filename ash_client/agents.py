@@ -28,6 +28,7 @@ INSTRUCTIONS: Final = "CLAUDE.md"
 MOST_BYTES_A_REQUEST: Final = 1024 * 1024 - 8 * 1024
 # Beyond these it is no agent's folder but a mistake, or links that multiply.
 MOST_FILES: Final = 10_000
+MOST_FOLDERS: Final = 2_000
 MOST_LEVELS: Final = 100
 
 # Made by tools, made again by tools: nothing an agent needs. Compared without regard to case.
@@ -55,7 +56,7 @@ _SECRET_FILES: Final = (
     ".env*", "*.env", "*.pem", "*.key", "*.p12", "*.pfx", "*.p8", "*.ppk", "*.jks", "*.keystore", "*.kdbx",
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", "_netrc", ".pgpass", ".npmrc", ".pypirc",
     ".git-credentials", ".htpasswd", ".vault-token", "credentials.json", "service-account*.json",
-    "*.tfstate", "*.tfstate.backup", ".dockercfg",
+    "*.tfstate", "*.tfstate.backup", ".dockercfg", "settings.local.json",
 )  # fmt: skip
 # RFC 7468 and OpenSSH: how a private key begins, whatever its file is called.
 _PRIVATE_KEY: Final = re.compile(
@@ -202,10 +203,13 @@ class _Walk:
     files: list[AgentFile] = field(default_factory=list)
     skipped: list[SkippedPath] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    folders: int = 0
 
     def enter(self, folder: Path, prefix: str, above: tuple[Path, ...]) -> None:
         """Take what is in a folder."""
         here = folder.resolve()
+        self.folders += 1
+        self._check_extent()
         if len(above) > MOST_LEVELS:
             self.problems.append(f"{prefix}: folders nested more than {MOST_LEVELS} deep")
             return
@@ -291,10 +295,16 @@ class _Walk:
                 f"{entry.shown}: {size} bytes are too large; the server takes files of agents up to about 780 KB"
             )
             return
-        if len(self.files) == MOST_FILES:
-            message = f"{self.root} holds more than {MOST_FILES} files; is it an agent's folder?"
-            raise InvalidArgument(message)
         self.files.append(AgentFile(entry.shown, entry.path, size))
+        self._check_extent()
+
+    def _check_extent(self) -> None:
+        if len(self.files) > MOST_FILES or self.folders > MOST_FOLDERS:
+            message = (
+                f"{self.root} holds more than {MOST_FILES} files or {MOST_FOLDERS} folders, links counted; "
+                "is it an agent's folder?"
+            )
+            raise InvalidArgument(message)
 
 
 def _usual_reason(name: str) -> str | None:

@@ -127,6 +127,42 @@ class Message(Model):
         stored: JsonValue = decode(self.content.encode(), "a stored message")
         return stored
 
+    @property
+    def text(self) -> str:
+        """The message's text: of the user's or the agent's words, or of a ``result``; empty where there is none.
+
+        The ``result`` stored behind a turn repeats the agent's words; ``type`` tells it.
+
+        Raises:
+            DecodeError: It is not JSON.
+        """
+        data = self.data
+        if not isinstance(data, dict):
+            return data if isinstance(data, str) else ""
+        if self.type == "result":
+            return str(data.get("result") or "")
+        message = data.get("message")
+        content = message.get("content") if isinstance(message, dict) else data.get("content")
+        parts = content if isinstance(content, list) else [content]
+        return "".join(_text_of(part) for part in parts)
+
+    @property
+    def type(self) -> str:
+        """The stored message's own type (user, assistant, result ...); empty where it has none.
+
+        Raises:
+            DecodeError: It is not JSON.
+        """
+        kind = self.data.get("type") if isinstance(self.data, dict) else None
+        return kind if isinstance(kind, str) else ""
+
+
+def _text_of(part: JsonValue) -> str:
+    """The text of a content block; the server stores plain words of a user as they are."""
+    if isinstance(part, dict):
+        part = part.get("text") if part.get("type") == "text" else None
+    return part if isinstance(part, str) else ""
+
 
 class SessionEvent(Model):
     """An entry of a session's timeline. ``data`` is JSON text, or None."""

@@ -22,7 +22,7 @@ from ash_client._options import (
 )
 from ash_client._retry import RetryPolicy
 from ash_client._turns import turns_of
-from ash_client._upload import JsonBody, holds_upload
+from ash_client._upload import JsonBody, holds_upload, written
 from ash_client._version import __version__
 from ash_client.errors import AshError, ConfigurationError, InvalidArgument
 
@@ -212,16 +212,17 @@ class AsyncBase:
         all_headers.update(self._headers)
         all_headers.update(check_headers(headers or {}))
         try:
-            upload = JsonBody(body) if holds_upload(body) else None
-            if upload is not None:
+            content = written(body) if holds_upload(body) else None
+            if isinstance(content, JsonBody):
+                all_headers["content-length"] = str(content.length)
+            if content is not None:
                 all_headers["content-type"] = "application/json"
-                all_headers["content-length"] = str(upload.length)
             request = self._http.build_request(
                 method,
                 self._server_url + path,
                 params=params or None,
-                json=body if upload is None else None,
-                content=b"".join(upload) if upload is not None and upload.is_small else None,
+                json=body if content is None else None,
+                content=content,
                 headers=all_headers,
                 timeout=timeout or self._timeout,
             )
@@ -230,8 +231,8 @@ class AsyncBase:
                 raise
             message = f"{method} {path}: the request cannot be written ({error})."
             raise ConfigurationError(message) from error
-        if upload is not None and not upload.is_small:
-            request.stream = upload
+        if isinstance(content, JsonBody):
+            request.stream = content  # httpx's own wrapper could be read only once
         return request
 
     def _own_headers(self) -> dict[str, str]:

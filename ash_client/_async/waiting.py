@@ -8,6 +8,7 @@ from ash_client._async.admin import AsyncAdmin
 from ash_client._async.evals import AsyncEvals
 from ash_client._async.sessions import AsyncSessions
 from ash_client._options import check_wait, operation
+from ash_client._wire import id_text
 from ash_client.errors import (
     AshError,
     ConnectionFailed,
@@ -71,7 +72,11 @@ class AsyncWaiting(AsyncSessions, AsyncEvals, AsyncAdmin):
             return await self.get_queue_item(item_id)
 
         return await self._poll(
-            look, _has_status(_QUEUE_ENDS), f"queue item {item_id}", timeout, interval
+            look,
+            _has_status(_QUEUE_ENDS),
+            f"queue item {id_text(item_id, 'queue item id')}",
+            timeout,
+            interval,
         )
 
     @operation("evals", "wait_for_run", raw=False)
@@ -121,7 +126,7 @@ class AsyncWaiting(AsyncSessions, AsyncEvals, AsyncAdmin):
         async def look() -> models.Session:
             return await self.get_session(session_id)
 
-        what = f"session {session_id} to be {status}"
+        what = f"session {id_text(session_id)} to be {status}"
         return await self._poll(look, _has_status({status}), what, timeout, interval)
 
     async def _poll(

@@ -5,20 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ash_client._lazy import models
+from ash_client._lazy import agents, models
 from ash_client._options import operation
 from ash_client._sync.base import Base
 from ash_client._upload import batches, named_uploads, size_in_json
 from ash_client._wire import check_agent_name, file_part, given, id_part, name_part, query
 from ash_client._written import check_arrived, refuse_outside
-from ash_client.agents import (
-    MOST_BYTES_A_REQUEST,
-    AgentFolder,
-    DeployedAgent,
-    agent_batches,
-    contents,
-    read_agent_folder,
-)
 from ash_client.errors import AshError
 
 if TYPE_CHECKING:
@@ -66,7 +58,7 @@ class Agents(Base):
     @operation("agents", "deploy", raw=False)
     def deploy_agent(
         self,
-        directory: str | os.PathLike[str] | AgentFolder,
+        directory: str | os.PathLike[str] | agents.AgentFolder,
         *,
         name: str | None = None,
         env: Mapping[str, str] | None = None,
@@ -74,7 +66,7 @@ class Agents(Base):
         include: Sequence[str] = (),
         prune: bool = False,
         **request: Unpack[RequestOptions],
-    ) -> DeployedAgent:
+    ) -> agents.DeployedAgent:
         """Deploy an agent from its folder on this machine, and check that all of it arrived.
 
         What goes up and what does not is told by ``ash_client.agents.read_agent_folder``, without sending anything;
@@ -95,21 +87,21 @@ class Agents(Base):
         """
         folder = (
             directory
-            if isinstance(directory, AgentFolder)
-            else read_agent_folder(directory, exclude=exclude, include=include)
+            if isinstance(directory, agents.AgentFolder)
+            else agents.read_agent_folder(directory, exclude=exclude, include=include)
         )
         name = check_agent_name(folder.directory.resolve().name if name is None else name)
-        first, *others = agent_batches(folder.files)
-        agent = self.create_agent(name, files=contents(first), env=env, **request)
+        first, *others = agents.agent_batches(folder.files)
+        agent = self.create_agent(name, files=agents.contents(first), env=env, **request)
         for batch in others:
-            self.write_agent_files(name, contents(batch), **request)
+            self.write_agent_files(name, agents.contents(batch), **request)
         there = self.list_agent_files(name, **request)
         left_over = check_arrived(folder.files, there)
         removed = left_over if prune else []
         for path in removed:
             self.delete_agent_file(name, path, **request)
         left_over = [] if prune else left_over
-        return DeployedAgent(agent, folder, tuple(left_over), tuple(removed))
+        return agents.DeployedAgent(agent, folder, tuple(left_over), tuple(removed))
 
     @operation("agents", "list")
     def list_agents(self, **request: Unpack[RequestOptions]) -> list[models.Agent]:
@@ -189,7 +181,7 @@ class Agents(Base):
         path = f"/api/agents/{name_part(name)}/files"
         written = 0
         uploads = refuse_outside(named_uploads(files))
-        for batch in batches(uploads, MOST_BYTES_A_REQUEST, size_in_json):
+        for batch in batches(uploads, agents.MOST_BYTES_A_REQUEST, size_in_json):
             try:
                 written += self._ask_for(
                     int, "POST", path, "written", body={"files": batch}, **request

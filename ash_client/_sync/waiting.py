@@ -9,6 +9,7 @@ from ash_client._options import check_wait, operation
 from ash_client._sync.admin import Admin
 from ash_client._sync.evals import Evals
 from ash_client._sync.sessions import Sessions
+from ash_client._wire import id_text
 from ash_client.errors import (
     AshError,
     ConnectionFailed,
@@ -72,7 +73,11 @@ class Waiting(Sessions, Evals, Admin):
             return self.get_queue_item(item_id)
 
         return self._poll(
-            look, _has_status(_QUEUE_ENDS), f"queue item {item_id}", timeout, interval
+            look,
+            _has_status(_QUEUE_ENDS),
+            f"queue item {id_text(item_id, 'queue item id')}",
+            timeout,
+            interval,
         )
 
     @operation("evals", "wait_for_run", raw=False)
@@ -120,7 +125,7 @@ class Waiting(Sessions, Evals, Admin):
         def look() -> models.Session:
             return self.get_session(session_id)
 
-        what = f"session {session_id} to be {status}"
+        what = f"session {id_text(session_id)} to be {status}"
         return self._poll(look, _has_status({status}), what, timeout, interval)
 
     def _poll(

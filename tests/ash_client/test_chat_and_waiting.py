@@ -14,6 +14,7 @@ from ash_client import (
     AshError,
     AsyncAshClient,
     AuthenticationError,
+    Clock,
     ConfigurationError,
     ConnectionFailed,
     DeadlineExceeded,
@@ -22,7 +23,6 @@ from ash_client import (
     Reply,
     ServerError,
 )
-from ash_client._sync.clock import Clock
 from ash_client.testing import AgentFailure, AshServer, Fault
 
 if TYPE_CHECKING:

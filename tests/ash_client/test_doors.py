@@ -23,6 +23,7 @@ from ash_client import (
     ConnectionFailed,
     DecodeError,
     InvalidArgument,
+    NotFound,
     RequestTimeout,
     ServerError,
     Unavailable,
@@ -320,6 +321,16 @@ def test_a_session_id_that_is_no_uuid_is_explained(driver: Driver, serve: Serve)
     with pytest.raises(BadRequest) as caught:
         driver.call(server.url, "get_session", S)
     assert "UUID" not in str(caught.value)
+
+
+def test_an_agent_that_is_not_there_is_told_with_what_to_do() -> None:
+    hint = r"client\.deploy_agent\(folder\) deploys one"
+    with (
+        AshServer() as server,
+        AshClient(server.url) as client,
+        pytest.raises(NotFound, match=hint),
+    ):
+        client.create_session("none")
 
 
 # The logger.

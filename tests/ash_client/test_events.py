@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import json
 import pickle
 import warnings
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ash_client import AshError, DecodeError, MessageEvent, UnexpectedPayload, UnknownEvent
 from ash_client._read_event import read_event
 from ash_client.events import (
+    KNOWN,
     AssistantMessage,
+    BaseEvent,
     DoneEvent,
     ResultMessage,
     SessionStartEvent,
@@ -221,3 +228,46 @@ def test_half_a_character_is_not_an_error() -> None:
 def test_line_separators_inside_json_are_text() -> None:
     raw = '{"delta":"a\u2028b\u2029c\u0085d"}'.encode()
     assert read_event(b"text_delta", raw).delta == "a\u2028b\u2029c\u0085d"  # type: ignore[attr-defined]  # a TextDeltaEvent
+
+
+NAMES = st.sampled_from(["message", *(name.decode() for name in KNOWN), "future", "unknown"])
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(
+        ("type", "delta", "id", "name", "input", "sessionId", "message", "error", "result"), JSON
+    ),
+)
+
+
+@given(name=NAMES, payload=JSON | FIELDS, spaced=st.booleans())
+@pytest.mark.filterwarnings("ignore::ash_client.events.UnexpectedPayloadWarning")
+def test_every_json_payload_becomes_exactly_one_event(
+    name: str, payload: Any, spaced: bool
+) -> None:
+    """Named as the wire named it, holding what it held; and what a type checker promises is there or is an AshError."""
+    separators = (", ", ": ") if spaced else (",", ":")
+    raw = json.dumps(payload, ensure_ascii=False, separators=separators).encode("utf-8", "replace")
+    event = read_event(name.encode(), raw)
+    assert isinstance(event, BaseEvent)
+    assert (event.event, event.raw) == (name, raw)
+    assert event.data == json.loads(raw)
+    own = payload.get("type") if isinstance(payload, dict) else None
+    is_message = name == "message" and isinstance(own, str)
+    assert isinstance(event, MessageEvent) == is_message
+    assert event.type == (own if is_message else name)
+    if isinstance(event, MessageEvent):
+        assert isinstance(event.content, str)
+    for attribute in ("content", "delta", "name", "input", "error", "session_id"):
+        with contextlib.suppress(AttributeError):
+            getattr(event, attribute)

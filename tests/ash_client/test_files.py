@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import os
 import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from ash_client import (
@@ -203,6 +205,33 @@ def test_a_large_upload_is_made_again_where_it_was_not_taken(
     driver.call(server.url, "write_session_files", S, files, options={"max_retries": 1})
     first, second = server.requests
     assert first.body == second.body
+
+
+@pytest.mark.parametrize("size", [10, 3 * MEGABYTE])
+def test_whatever_stands_in_for_the_network_sees_the_body(size: int, tmp_path: Path) -> None:
+    """A mock, a recorder or a hook that reads the request, whole or while it is sent."""
+    data = os.urandom(size)
+    (tmp_path / "f").write_bytes(data)
+    seen: list[bytes] = []
+
+    def answer(content: bytes) -> httpx.Response:
+        (file,) = json.loads(content)["files"]
+        seen.append(base64.b64decode(file["content"]))
+        return httpx.Response(200, json={"files": [{"path": "f", "written": True}]})
+
+    async def answer_async(request: httpx.Request) -> httpx.Response:
+        return answer(await request.aread())
+
+    async def main() -> None:
+        transport = httpx.MockTransport(answer_async)
+        async with httpx.AsyncClient(transport=transport) as own:
+            client = AsyncAshClient("http://host", http_client=own)
+            await client.write_session_files(S, {"f": tmp_path / "f"})
+
+    with httpx.Client(transport=httpx.MockTransport(lambda r: answer(r.read()))) as own:
+        AshClient("http://host", http_client=own).write_session_files(S, {"f": tmp_path / "f"})
+    asyncio.run(main())
+    assert seen == [data, data]
 
 
 def test_an_async_upload_streams_too(server: AshServer, tmp_path: Path) -> None:

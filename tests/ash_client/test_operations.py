@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ash_client import AshClient, InvalidArgument
-from ash_client.models import Model
+from ash_client.models import Message, Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -712,6 +712,29 @@ def test_pages_are_gone_through(serve: Serve) -> None:
         assert [m.sequence for m in client.iter_messages(S, page_size=2)] == [1, 2, 3, 4, 5]
         assert [m.sequence for m in client.iter_messages(S, after=3)] == [4, 5]
     assert [request.query["after"] for request in server.requests] == ["0", "2", "4", "3"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "kind", "text"),
+    [
+        ('{"type":"user","content":["are you there"]}', "user", "are you there"),
+        ('{"type":"user","content":"plain"}', "user", "plain"),
+        (
+            '{"type":"assistant","message":{"content":[{"type":"text","text":"a"},{"type":"tool_use"},7]}}',
+            "assistant",
+            "a",
+        ),
+        ('{"type":"result","result":"the end"}', "result", "the end"),
+        ('{"type":"result"}', "result", ""),
+        ('{"type":"new","message":null}', "new", ""),
+        ('"words"', "", "words"),
+        ("[]", "", ""),
+        ("7", "", ""),
+    ],
+)
+def test_a_stored_message_has_a_type_and_a_text(stored: str, kind: str, text: str) -> None:
+    message = Message(id="m", role="user", content=stored, sequence=1)
+    assert (message.type, message.text) == (kind, text)
 
 
 def test_models_are_values() -> None:

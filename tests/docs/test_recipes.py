@@ -61,9 +61,10 @@ def ash(monkeypatch: pytest.MonkeyPatch) -> Iterator[AshServer]:
         yield server
 
 
-def test_the_answer_reaches_the_browser(ash: AshServer) -> None:
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_the_answer_reaches_the_browser(loop: str, ash: AshServer) -> None:
     ash.reply("First answer.", "Second.")
-    with running() as browser:
+    with running(loop) as browser:
         chat = browser.post("/chats").json()["id"]
         for expected in ("First answer.", "Second."):
             got = browser.get(f"/chats/{chat}/ask", params={"message": "Hello!"})
@@ -81,7 +82,10 @@ def test_what_goes_wrong_has_a_status_or_an_event(ash: AshServer) -> None:
         assert others == ["failed"]
 
 
-def test_a_browser_that_leaves_ends_the_request_to_ash(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_a_browser_that_leaves_ends_the_request_to_ash(
+    loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     left = threading.Event()
 
     def answer(request: Request) -> None:
@@ -92,7 +96,7 @@ def test_a_browser_that_leaves_ends_the_request_to_ash(monkeypatch: pytest.Monke
     upstream = Loopback(answer)
     monkeypatch.setenv("ASH_SERVER_URL", upstream.url)
     try:
-        with running() as browser:
+        with running(loop) as browser:
             with browser.stream("GET", f"/chats/{CHAT}/ask", params={"message": "?"}) as got:
                 assert next(got.iter_text()) == 'data: "Hel"\n\n'
             assert left.wait(10)
