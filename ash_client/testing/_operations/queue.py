@@ -98,6 +98,8 @@ def _look(call: Call, now: float) -> None:
     if ready:
         item = max(ready, key=lambda i: i["priority"])
         item |= {"status": "processing", "startedAt": call.state.time_of(now)}
+        if _reason_to_fail(call, item) is not None:
+            _finish(call, item, now)  # it does not take a second to find out
 
 
 def _finish(call: Call, item: dict[str, Any], now: float) -> None:
