@@ -17,7 +17,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = ("anyio", "httpcore", "httpx", "pydantic", "pydantic-core")
 # pytest-httpx names the one httpx it can mock; the others go with any.
-TESTS = ["pytest", "pytest-httpx", "pytest-xdist", "hypothesis", "cryptography", "h11", "vcrpy"]
+TESTS = [
+    "pytest",
+    "ruff",
+    "pytest-httpx",
+    "pytest-xdist",
+    "hypothesis",
+    "cryptography",
+    "h11",
+    "vcrpy",
+]
 TESTS += ["opentelemetry-instrumentation-httpx", "opentelemetry-sdk", "trio", "uvloop"]
 # What these test is not a library's version: types, pages, and the tools of other extras.
 LEFT_OUT = ["tests/ash_client/test_types.py"]

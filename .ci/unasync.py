@@ -34,6 +34,7 @@ RULES = [
     (r"anyio\.sleep", "time.sleep"),
     (r"Callable\[\[\], Awaitable\[None\]\]", "Callable[[], None]"),
     (r"Callable\[\[\], Awaitable\[(\w+)\]\]", r"Callable[[], \1]"),
+    (r"Callable\[\[float \| None\], Awaitable\[bytes\]\]", "Callable[[float | None], bytes]"),
     (r"Callable\[P, Awaitable\[(RawResponse\[T\]|T)\]\]", r"Callable[P, \1]"),
     (r"Awaitable, ", ""),
     (r"AsyncGenerator\[(\w+)\]", r"Generator[\1]"),

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 _MOST_BUFFERED = 256 * 1024
 
@@ -21,26 +22,19 @@ _MOST_BUFFERED = 256 * 1024
 class AutoBackend(httpcore.AnyIOBackend):
     """asyncio straight, everything else (trio) through anyio."""
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Open a TCP connection."""
+    async def connect_tcp(self, *where: Any, **options: Any) -> httpcore.AsyncNetworkStream:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            return await super().connect_tcp(host, port, timeout, local_address, socket_options)
-        local = (local_address, 0) if local_address else None
+            return await super().connect_tcp(*where, **options)
+        address = options.get("local_address")
         with _faults(httpcore.ConnectTimeout, httpcore.ConnectError):
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(options.get("timeout")):
+                local = (address, 0) if address else None
                 _, stream = await loop.create_connection(
-                    AsyncioStream, host, port, local_addr=local
+                    AsyncioStream, options["host"], options["port"], local_addr=local
                 )
-        for option in socket_options or ():
+        for option in options.get("socket_options") or ():
             stream.get_extra_info("socket").setsockopt(*option)
         return stream
 
@@ -55,9 +49,9 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._ended = self._lost = False
         self._fault: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
+        self._read_by = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._writable = asyncio.Event()
-
-    # What the loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
@@ -67,11 +61,12 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._buffer += data
         if len(self._buffer) > _MOST_BUFFERED:
             self._transport.pause_reading()
-        self._wake()
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
     def eof_received(self) -> None:
         self._ended = True
-        self._wake()
+        self.data_received(b"")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._fault, self._lost = exc, True
@@ -84,40 +79,36 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def resume_writing(self) -> None:
         self._writable.set()
 
-    def _wake(self, fault: Exception | None = None) -> None:
-        if self._reader is None or self._reader.done():
-            return
-        if fault is None:
-            self._reader.set_result(None)
-        else:
-            self._reader.set_exception(fault)
-
-    # What httpcore calls.
-
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what has arrived, or wait for something; empty at the end."""
         if not self._buffer and not self._ended:
-            await self._wait(timeout)
+            self._reader = self._loop.create_future()
+            self._read_by = math.inf if timeout is None else self._loop.time() + timeout
+            if self._timer is None or self._timer.when() > self._read_by:
+                self._ring(self._timer)
+            try:
+                await self._reader
+            finally:
+                self._reader = None
         if not self._buffer and self._fault is not None:
             raise httpcore.ReadError(str(self._fault)) from self._fault
+        paused = len(self._buffer) > _MOST_BUFFERED and not self._ended
         data = bytes(self._buffer[:max_bytes])
         del self._buffer[:max_bytes]
-        if len(data) == max_bytes and not self._ended and len(self._buffer) <= _MOST_BUFFERED:
+        if paused:
             self._transport.resume_reading()
         return data
 
-    async def _wait(self, timeout: float | None) -> None:
-        self._reader = self._loop.create_future()
-        timer = None
-        if timeout is not None:
-            fault = httpcore.ReadTimeout("nothing arrived in time")
-            timer = self._loop.call_later(timeout, self._wake, fault)
-        try:
-            await self._reader
-        finally:
-            self._reader = None
-            if timer is not None:
-                timer.cancel()
+    def _ring(self, earlier: asyncio.TimerHandle | None = None) -> None:
+        """Let the waiting read fail when its time is over: one timer a connection, moved on when it rings."""
+        if earlier is not None:
+            earlier.cancel()
+        self._timer = None
+        if self._reader is None or self._reader.done():
+            return
+        if self._read_by <= self._loop.time():
+            self._reader.set_exception(httpcore.ReadTimeout("nothing arrived in time"))
+        elif self._read_by < math.inf:
+            self._timer = self._loop.call_at(self._read_by, self._ring)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if self._lost or self._transport.is_closing():
@@ -147,7 +138,7 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return inside
 
     def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":
+        if info == "is_readable":  # an idle connection that is, has ended
             return self._ended or bool(self._buffer)
         names = {"client_addr": "sockname", "server_addr": "peername"}
         return self._transport.get_extra_info(names.get(info, info))

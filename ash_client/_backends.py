@@ -1,4 +1,4 @@
-"""What httpx's connections are given: probes, our backend, and a guard against forks."""
+"""What httpx's connections are given: our backend, and a guard against forks and other loops."""
 
 from __future__ import annotations
 
@@ -14,19 +14,6 @@ import httpx
 
 Connection = TypeVar("Connection")
 _guarded: weakref.WeakSet[Any] = weakref.WeakSet()
-
-
-def keepalive_options() -> list[tuple[int, int, int]]:
-    """Socket options that probe a silent connection after 45 s and then every 15 s.
-
-    AWS Network Load Balancers forget a silent TCP flow after 350 s, and Ash sends nothing during a long tool call.
-    """
-    # macOS calls the idle time TCP_KEEPALIVE.
-    idle = "TCP_KEEPIDLE" if hasattr(socket, "TCP_KEEPIDLE") else "TCP_KEEPALIVE"
-    times = ((idle, 45), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
-    known = [(getattr(socket, name), value) for name, value in times if hasattr(socket, name)]
-    probes = [(socket.IPPROTO_TCP, name, value) for name, value in known]
-    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *probes]
 
 
 def plug_in(transport: Any, backend: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import urllib.request
 from importlib.util import find_spec
@@ -10,7 +11,6 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ash_client._backends import keepalive_options
 from ash_client.errors import ConfigurationError
 
 # Node closes an idle connection after 5 s (https://nodejs.org/api/http.html#serverkeepalivetimeout): leave first.
@@ -52,3 +52,16 @@ def environment_proxy(scheme: str, netloc: str) -> httpx.Proxy | None:
         message = "A SOCKS proxy is set in the environment; it needs: pip install 'httpx[socks]'."
         raise ConfigurationError(message)
     return proxy
+
+
+def keepalive_options() -> list[tuple[int, int, int]]:
+    """Socket options that probe a silent connection after 45 s and then every 15 s.
+
+    AWS Network Load Balancers forget a silent TCP flow after 350 s, and Ash sends nothing during a long tool call.
+    """
+    # macOS calls the idle time TCP_KEEPALIVE.
+    idle = "TCP_KEEPIDLE" if hasattr(socket, "TCP_KEEPIDLE") else "TCP_KEEPALIVE"
+    times = ((idle, 45), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
+    known = [(getattr(socket, name), value) for name, value in times if hasattr(socket, name)]
+    probes = [(socket.IPPROTO_TCP, name, value) for name, value in known]
+    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *probes]

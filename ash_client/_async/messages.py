@@ -255,4 +255,6 @@ class AsyncMessages(AsyncSessions):
 
 def _marked(command: str, mark: str) -> str:
     """The command, saying ``mark`` on stderr first; otherwise it runs as the server itself would run it."""
-    return f"printf %s {mark} >&2; exec /bin/sh -c {shlex.quote(command)}" if mark else command
+    if not (mark and command):
+        return command  # an empty one is refused by the server as it is
+    return f"printf %s {mark} >&2; exec /bin/sh -c {shlex.quote(command)}"

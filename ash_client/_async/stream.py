@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import httpcore
 import httpx
 
+from ash_client._async.silence import AsyncSilence
 from ash_client._async.transport import AsyncConnection
 from ash_client._backends import hang_up
 from ash_client._read_event import read_event
@@ -52,13 +53,13 @@ class AsyncMessageStream:
     __slots__ = (
         "__weakref__",
         "_complete",
-        "_connection",
         "_done_due",
         "_events",
         "_failure",
         "_framer",
         "_pieces",
         "_response",
+        "_silence",
         "_transcript",
         "_turn",
         "_unfinished",
@@ -79,9 +80,7 @@ class AsyncMessageStream:
         self._unfinished = _LEFT
         self._done_due = False
         self._failure: AshError | None = None
-        self._connection = AsyncConnection.of(response)
-        if self._connection is not None:
-            self._connection.begin_stream(stall_check, check)
+        self._silence = AsyncSilence(response, stall_check, check)
         self._events = self._read_events()
         self._pieces: AsyncGenerator[str] | None = None
 
@@ -238,9 +237,11 @@ class AsyncMessageStream:
 
     async def _read_body(self) -> AsyncGenerator[bytes]:
         """The body, straight from the connection as long as it hands it over, else and then through httpx."""
-        if self._connection is not None:
-            while chunk := await self._connection.read_body():
+        connection = self._response.extensions.get("network_stream")
+        if isinstance(connection, AsyncConnection):
+            while chunk := await self._silence.outlast(connection.read_body):
                 yield chunk
+        self._silence.borrow()
         through_httpx = cast("AsyncGenerator[bytes]", self._response.aiter_bytes())
         async with contextlib.aclosing(through_httpx):
             async for chunk in through_httpx:
@@ -276,9 +277,8 @@ class AsyncMessageStream:
 
     async def _drain(self, body: AsyncIterator[bytes]) -> None:
         """Read the rest of the body, if it is there, so that the next request can use this connection."""
-        if self._connection is None:
+        if not self._silence.end():
             return
-        self._connection.drain()
         with contextlib.suppress(*_BROKEN):
             for _ in range(_MOST_DRAINED):
                 chunk = await anext(body, None)
@@ -287,9 +287,7 @@ class AsyncMessageStream:
                 self._transcript.keep(chunk)
 
     async def _release(self) -> None:
-        if self._connection is not None:
-            self._connection.end_stream()
-            self._connection = None  # it may be the next stream's by now
+        self._silence.give_back()
         self._turn.release(self._unfinished, done_due=self._done_due)
         with contextlib.suppress(*_BROKEN):
             await self._response.aclose()

@@ -12,6 +12,7 @@ import httpx
 from ash_client._backends import hang_up
 from ash_client._read_event import read_event
 from ash_client._sse import Framer
+from ash_client._sync.silence import Silence
 from ash_client._sync.transport import Connection
 from ash_client._transcript import Transcript
 from ash_client.errors import AgentError, AshError, StreamInterrupted
@@ -53,13 +54,13 @@ class MessageStream:
     __slots__ = (
         "__weakref__",
         "_complete",
-        "_connection",
         "_done_due",
         "_events",
         "_failure",
         "_framer",
         "_pieces",
         "_response",
+        "_silence",
         "_transcript",
         "_turn",
         "_unfinished",
@@ -80,9 +81,7 @@ class MessageStream:
         self._unfinished = _LEFT
         self._done_due = False
         self._failure: AshError | None = None
-        self._connection = Connection.of(response)
-        if self._connection is not None:
-            self._connection.begin_stream(stall_check, check)
+        self._silence = Silence(response, stall_check, check)
         self._events = self._read_events()
         self._pieces: Generator[str] | None = None
 
@@ -239,9 +238,11 @@ class MessageStream:
 
     def _read_body(self) -> Generator[bytes]:
         """The body, straight from the connection as long as it hands it over, else and then through httpx."""
-        if self._connection is not None:
-            while chunk := self._connection.read_body():
+        connection = self._response.extensions.get("network_stream")
+        if isinstance(connection, Connection):
+            while chunk := self._silence.outlast(connection.read_body):
                 yield chunk
+        self._silence.borrow()
         through_httpx = cast("Generator[bytes]", self._response.iter_bytes())
         with contextlib.closing(through_httpx):
             for chunk in through_httpx:
@@ -277,9 +278,8 @@ class MessageStream:
 
     def _drain(self, body: Iterator[bytes]) -> None:
         """Read the rest of the body, if it is there, so that the next request can use this connection."""
-        if self._connection is None:
+        if not self._silence.end():
             return
-        self._connection.drain()
         with contextlib.suppress(*_BROKEN):
             for _ in range(_MOST_DRAINED):
                 chunk = next(body, None)
@@ -288,9 +288,7 @@ class MessageStream:
                 self._transcript.keep(chunk)
 
     def _release(self) -> None:
-        if self._connection is not None:
-            self._connection.end_stream()
-            self._connection = None  # it may be the next stream's by now
+        self._silence.give_back()
         self._turn.release(self._unfinished, done_due=self._done_due)
         with contextlib.suppress(*_BROKEN):
             self._response.close()

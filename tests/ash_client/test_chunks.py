@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+# Before 0.16 h11 did not check the line end after a chunk (CVE-2025-43859); httpcore 1.0.7 and 1.0.8 need such a one.
+H11_IS_LENIENT = tuple(int(part) for part in h11.__version__.split(".")[:2]) < (0, 16)
 Found = tuple[bytes, str]
 
 
@@ -138,7 +140,10 @@ def test_h11_finds_the_same(
         at = int(spoil[0] * len(stream))
         stream = stream[:at] + spoil[1] + stream[at + 1 :]
     reads = cut(stream, sizes)
-    assert together(reads) == alone(reads)
+    ours, theirs = together(reads), alone(reads)
+    if ours[1] == "error" and H11_IS_LENIENT:
+        return
+    assert ours == theirs
 
 
 def test_the_chunks_of_one_read_are_one_piece() -> None:

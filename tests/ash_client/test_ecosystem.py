@@ -203,10 +203,12 @@ def test_an_http_clients_own_read_is_given_back(serve: Serve) -> None:
     with httpx.Client(trust_env=False) as http, AshClient(server.url, http_client=http) as client:
         stream = client.send_message(SESSION_ID, "x")
         connection = stream.response.extensions["network_stream"]
+        next(stream)
         assert "read" in vars(connection)
         stream.until_done()
         assert "read" not in vars(connection)
         with contextlib.closing(client.send_message(SESSION_ID, "x")) as second:
+            next(second)
             stream.close()  # long done: it must not take anything from the one that uses its connection now
             assert "read" in vars(connection)
             second.until_done()

@@ -1,0 +1,84 @@
+"""What to do when a stream says nothing: ask about the session, and go on waiting only if it is still at work."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+from ash_client._transport_options import keepalive_options
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import httpx
+
+# How long the end of the body may take after the last event, so that its connection can be used again.
+DRAIN_SECONDS = 0.05
+
+
+class AsyncSilence:
+    """How long each read of a stream waits, and what follows.
+
+    A read that times out inside httpx closes the connection; here it only leads to a question, and the read is taken
+    up again. What httpx itself reads of the stream is read so too: the connection's ``read`` is ours for that long,
+    which works alike for the connections of this package and those of an ``http_client`` the application brought.
+    """
+
+    __slots__ = ("_check", "_connection", "_ended_at", "_read", "_seconds")
+
+    def __init__(
+        self, response: httpx.Response, seconds: float | None, check: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._seconds = seconds
+        self._check = check
+        self._ended_at: float | None = None
+        self._read: Any = None
+        known = response.extensions.get("http_version") == b"HTTP/1.1"
+        self._connection: Any = response.extensions.get("network_stream") if known else None
+        sock = self._connection.get_extra_info("socket") if self._connection is not None else None
+        for option in keepalive_options() if sock is not None else ():
+            with contextlib.suppress(OSError):
+                sock.setsockopt(*option)
+
+    async def outlast(self, read: Callable[[float | None], Awaitable[bytes]]) -> bytes:
+        """Read, however long it takes while the session is at work.
+
+        Raises:
+            StreamInterrupted: It no longer is.
+        """
+        while True:
+            timeout = self._seconds
+            if self._ended_at is not None:
+                timeout = max(0.001, self._ended_at + DRAIN_SECONDS - time.monotonic())
+            try:
+                return await read(timeout)
+            except httpcore.ReadTimeout:
+                if self._ended_at is not None:
+                    raise
+                await self._check()
+
+    def borrow(self) -> None:
+        """Let httpx read in this way too."""
+        if self._connection is not None:
+            self._read, self._connection.read = self._connection.read, self._read_for_httpx
+
+    async def _read_for_httpx(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        async def read(seconds: float | None) -> bytes:
+            data: bytes = await self._read(max_bytes, seconds)
+            return data
+
+        return await self.outlast(read)
+
+    def end(self) -> bool:
+        """From here on wait only a moment, and ask nobody. False where it could take longer all the same."""
+        self._ended_at = time.monotonic()
+        return self._connection is not None
+
+    def give_back(self) -> None:
+        """Give the connection its own read back."""
+        if self._read is not None:
+            vars(self._connection).pop("read", None)
+        self._read = self._connection = None  # the next stream's, perhaps
