@@ -71,6 +71,9 @@ class RequestOptions(CallOptions, total=False):
     max_retries: int
 
 
+_KNOWN_OPTIONS: Final = frozenset(RequestOptions.__annotations__)
+
+
 class SessionOptions(RequestOptions, total=False):
     """The options of ``create_session``, told there."""
 
@@ -117,6 +120,18 @@ def operation(resource: str, name: str, *, raw: bool = True) -> Callable[[Functi
         return function
 
     return declare
+
+
+def check_known(options: Mapping[str, object]) -> None:
+    """Refuse a misspelt option, as Python would if the three were written out in every signature.
+
+    Raises:
+        TypeError: There is no such option.
+    """
+    for name in options:
+        if name not in _KNOWN_OPTIONS:
+            message = f"got an unexpected keyword argument {name!r}"
+            raise TypeError(message)
 
 
 def check_timeout(timeout: Any) -> httpx.Timeout:

@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 import fnmatch
+import io
 import os
 import re
 import stat
+import tarfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ash_client._upload import batches, named_uploads, size_in_json, upload
-from ash_client.errors import InvalidArgument
+from ash_client.errors import DecodeError, InvalidArgument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,6 +60,12 @@ _SECRET_FILES: Final = (
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", ".netrc", "_netrc", ".pgpass", ".npmrc", ".pypirc",
     ".git-credentials", ".htpasswd", ".vault-token", "credentials.json", "service-account*.json",
     "*.tfstate", "*.tfstate.backup", ".dockercfg", "settings.local.json",
+)  # fmt: skip
+_UNPACKED: Final = frozenset(
+    {
+        "node_modules", ".git", "__pycache__", ".cache", ".npm", ".pnpm-store", ".yarn", ".venv", "venv", ".tmp", "tmp",
+        ".env", ".env.local", ".env.production", ".env.development", ".DS_Store",
+    }
 )  # fmt: skip
 # RFC 7468 and OpenSSH: how a private key begins, whatever its file is called.
 _PRIVATE_KEY: Final = re.compile(
@@ -123,12 +132,15 @@ class DeployedAgent:
         folder: What was sent.
         left_over: Files of an earlier deployment that are still on the server and not in the folder.
         removed: Files of an earlier deployment that were removed (``prune=True``).
+        fresh: Whether a new session has these files: True, it was seen, or cannot be otherwise; False, it has older
+            ones, or its sandbox changes them when it starts; None, nobody looked, or could.
     """
 
     agent: Agent
     folder: AgentFolder
     left_over: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    fresh: bool | None = None
 
     @property
     def name(self) -> str:
@@ -345,3 +357,37 @@ def agent_batches(files: Sequence[AgentFile]) -> Iterator[list[AgentFile]]:
 def contents(files: Sequence[AgentFile]) -> dict[str, Path]:
     """The files as the operations take them."""
     return {file.path: file.source for file in files}
+
+
+def holds(bundle: bytes, files: Sequence[AgentFile], removed: Sequence[str] = ()) -> bool:
+    """Whether a session's workspace (``tar.gz``) has these files as they are here, and not the removed ones.
+
+    Raises:
+        DecodeError: It is no archive.
+    """
+    try:
+        with tarfile.open(fileobj=io.BytesIO(bundle), mode="r:gz") as archive:
+            there = {m.name.removeprefix("./"): m for m in archive if m.isfile()}
+            if not there.keys().isdisjoint(removed):
+                return False
+            return all(
+                _holds_file(archive, there.get(file.path), file)
+                for file in files
+                if not _is_left_out_of_a_bundle(file.path)
+            )
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+        message = f"The workspace is no archive that can be read ({error})."
+        raise DecodeError(message, raw=bundle) from error
+
+
+def _holds_file(archive: tarfile.TarFile, member: tarfile.TarInfo | None, file: AgentFile) -> bool:
+    if member is None or member.size != file.size:
+        return False
+    opened = archive.extractfile(member)
+    return opened is not None and opened.read() == file.source.read_bytes()
+
+
+def _is_left_out_of_a_bundle(path: str) -> bool:
+    """What the server packs no workspace with (packages/sandbox/src/bundle.ts)."""
+    names = path.split("/")
+    return not _UNPACKED.isdisjoint(names)

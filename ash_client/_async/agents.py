@@ -8,12 +8,11 @@ from ash_client._async.base import AsyncBase
 from ash_client._lazy import agents, models
 from ash_client._options import operation
 from ash_client._upload import batches, named_uploads, size_in_json
-from ash_client._wire import check_agent_name, file_part, given, id_part, name_part, query
-from ash_client._written import check_arrived, refuse_outside
+from ash_client._wire import file_part, given, id_part, name_part, query
+from ash_client._written import refuse_outside
 from ash_client.errors import AshError
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping, Sequence
     from typing import Unpack
 
@@ -55,54 +54,6 @@ class AsyncAgents(AsyncBase):
         return await self._ask_for(
             models.Agent, "POST", "/api/agents", "agent", body=body, **request
         )
-
-    @operation("agents", "deploy", raw=False)
-    async def deploy_agent(
-        self,
-        directory: str | os.PathLike[str] | agents.AgentFolder,
-        *,
-        name: str | None = None,
-        env: Mapping[str, str] | None = None,
-        exclude: Sequence[str] = (),
-        include: Sequence[str] = (),
-        prune: bool = False,
-        **request: Unpack[RequestOptions],
-    ) -> agents.DeployedAgent:
-        """Deploy an agent from its folder on this machine, and check that all of it arrived.
-
-        What goes up and what does not is told by ``ash_client.agents.read_agent_folder``, without sending anything;
-        its answer can be given here in place of the folder. More than about 780 KB go up in several requests: a
-        session begun meanwhile, or given a sandbox warmed up meanwhile, sees a part of the files.
-
-        Args:
-            directory: The folder with ``CLAUDE.md`` in it.
-            name: The agent's name (default: the folder's).
-            env: Environment variables of its sandboxes.
-            exclude: Patterns of further paths to skip.
-            include: Patterns of paths to take although they look like a secret or a tool's own.
-            prune: Remove files of an earlier deployment that are not in the folder any more.
-
-        Raises:
-            InvalidArgument: The folder cannot be deployed as it is; each reason is told.
-            FilesRefused: A file is not on the server afterwards.
-        """
-        folder = (
-            directory
-            if isinstance(directory, agents.AgentFolder)
-            else agents.read_agent_folder(directory, exclude=exclude, include=include)
-        )
-        name = check_agent_name(folder.directory.resolve().name if name is None else name)
-        first, *others = agents.agent_batches(folder.files)
-        agent = await self.create_agent(name, files=agents.contents(first), env=env, **request)
-        for batch in others:
-            await self.write_agent_files(name, agents.contents(batch), **request)
-        there = await self.list_agent_files(name, **request)
-        left_over = check_arrived(folder.files, there)
-        removed = left_over if prune else []
-        for path in removed:
-            await self.delete_agent_file(name, path, **request)
-        left_over = [] if prune else left_over
-        return agents.DeployedAgent(agent, folder, tuple(left_over), tuple(removed))
 
     @operation("agents", "list")
     async def list_agents(self, **request: Unpack[RequestOptions]) -> list[models.Agent]:

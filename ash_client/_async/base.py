@@ -16,6 +16,7 @@ from ash_client._options import (
     NOT_GIVEN,
     check_headers,
     check_http_client,
+    check_known,
     check_retries,
     check_stall,
     check_timeout,
@@ -168,6 +169,7 @@ class AsyncBase:
         **options: Unpack[RequestOptions],
     ) -> httpx.Response:
         """Make a request; without ``read`` the body of a good answer is still on its way, and the caller closes it."""
+        check_known(options)
         policy = self._retry
         if "max_retries" in options:
             policy = replace(policy, max_retries=check_retries(options["max_retries"]))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ash_client._async.agents import AsyncAgents
 from ash_client._async.chat import AsyncChats
-from ash_client._async.files import AsyncFiles
+from ash_client._async.deploying import AsyncDeploying
 from ash_client._async.opening import MustAwait  # async only
 from ash_client._async.resources import AsyncResources
 from ash_client._async.waiting import AsyncWaiting
@@ -12,8 +11,7 @@ from ash_client._async.waiting import AsyncWaiting
 
 class AsyncAshClient(
     AsyncChats,
-    AsyncFiles,
-    AsyncAgents,
+    AsyncDeploying,
     AsyncWaiting,
     AsyncResources,
     MustAwait,  # async only

@@ -13,7 +13,14 @@ from ash_client._async.opening import AsyncOpening
 from ash_client._async.sessions import AsyncSessions
 from ash_client._lazy import models
 from ash_client._log import logger
-from ash_client._options import NOT_GIVEN, check_retries, check_stall, check_timeout, operation
+from ash_client._options import (
+    NOT_GIVEN,
+    check_known,
+    check_retries,
+    check_stall,
+    check_timeout,
+    operation,
+)
 from ash_client._retry import RetryPolicy
 from ash_client._turns import check_choice, left_behind
 from ash_client._wire import given, id_part, id_text, message_content
@@ -82,6 +89,7 @@ class AsyncMessages(AsyncSessions):
             StreamInterrupted: The answer is no event stream.
             StatusError: The server refused the message.
         """
+        check_known(request)
         body = given(
             content=message_content(message, content),
             includePartialMessages=include_partial_messages,
@@ -125,6 +133,7 @@ class AsyncMessages(AsyncSessions):
             ServerError: The server lost the command's answer; the command may have been carried out.
             BadRequest: The session is not active.
         """
+        check_known(request)
         session = id_text(session_id)
         turn = await self._begin_turn(session, _SPOILT, check_choice(after_unfinished))
         mark = f"ash-{secrets.token_hex(8)}:" if self._turns.is_unfinished(session) else ""

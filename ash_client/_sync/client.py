@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-from ash_client._sync.agents import Agents
 from ash_client._sync.chat import Chats
-from ash_client._sync.files import Files
+from ash_client._sync.deploying import Deploying
 from ash_client._sync.resources import Resources
 from ash_client._sync.waiting import Waiting
 
 
 class AshClient(
     Chats,
-    Files,
-    Agents,
+    Deploying,
     Waiting,
     Resources,
 ):

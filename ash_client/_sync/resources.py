@@ -74,7 +74,6 @@ class AgentsResource:
 
     def __init__(self, client: AshClient) -> None:
         self.create = client.create_agent
-        self.deploy = client.deploy_agent
         self.list = client.list_agents
         self.get = client.get_agent
         self.update = client.update_agent
@@ -92,6 +91,7 @@ class AgentsResource:
         self.update_version = client.update_agent_version
         self.delete_version = client.delete_agent_version
         self.activate_version = client.activate_agent_version
+        self.deploy = client.deploy_agent
 
 
 class EvalsResource:
@@ -225,6 +225,16 @@ class WithRawResponse:
         self.list_messages = with_answer(client, client.list_messages)
         self.list_session_events = with_answer(client, client.list_session_events)
         self.list_session_logs = with_answer(client, client.list_session_logs)
+        self.list_session_files = with_answer(client, client.list_session_files)
+        self.get_session_file = with_answer(client, client.get_session_file)
+        self.read_session_file = with_answer(client, client.read_session_file)
+        self.delete_session_file = with_answer(client, client.delete_session_file)
+        self.get_workspace = with_answer(client, client.get_workspace)
+        self.restore_workspace = with_answer(client, client.restore_workspace)
+        self.create_attachment = with_answer(client, client.create_attachment)
+        self.list_attachments = with_answer(client, client.list_attachments)
+        self.get_attachment = with_answer(client, client.get_attachment)
+        self.delete_attachment = with_answer(client, client.delete_attachment)
         self.create_agent = with_answer(client, client.create_agent)
         self.list_agents = with_answer(client, client.list_agents)
         self.get_agent = with_answer(client, client.get_agent)
@@ -242,16 +252,6 @@ class WithRawResponse:
         self.update_agent_version = with_answer(client, client.update_agent_version)
         self.delete_agent_version = with_answer(client, client.delete_agent_version)
         self.activate_agent_version = with_answer(client, client.activate_agent_version)
-        self.list_session_files = with_answer(client, client.list_session_files)
-        self.get_session_file = with_answer(client, client.get_session_file)
-        self.read_session_file = with_answer(client, client.read_session_file)
-        self.delete_session_file = with_answer(client, client.delete_session_file)
-        self.get_workspace = with_answer(client, client.get_workspace)
-        self.restore_workspace = with_answer(client, client.restore_workspace)
-        self.create_attachment = with_answer(client, client.create_attachment)
-        self.list_attachments = with_answer(client, client.list_attachments)
-        self.get_attachment = with_answer(client, client.get_attachment)
-        self.delete_attachment = with_answer(client, client.delete_attachment)
         self.exec_command = with_answer(client, client.exec_command)
 
 

@@ -130,8 +130,8 @@ class AshServer:
             self._log_start()
             for name in self._agents:
                 if name not in self._state.agents:
-                    self._state.deploy(name, {"CLAUDE.md": f"# {name}\n".encode()}, None)
-                    self._pool.warm_up(name)
+                    files = {"CLAUDE.md": f"# {name}\n".encode()}
+                    self._pool.warm_up(self._state.deploy(name, files, None))
         return self
 
     def close(self) -> None:

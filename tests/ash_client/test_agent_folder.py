@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ash_client import AshClient, AsyncAshClient, FilesRefused, InvalidArgument
+from ash_client import AshClient, AsyncAshClient, InvalidArgument
 from ash_client.agents import AgentFolder, read_agent_folder
 from ash_client.testing import AshServer
 
@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 def server() -> Iterator[AshServer]:
     with AshServer() as server:
         yield server
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A small agent, in a folder of that name."""
-    folder = tmp_path / "my-agent"
-    (folder / ".claude" / "skills").mkdir(parents=True)
-    (folder / "CLAUDE.md").write_text("Be brief.")
-    (folder / ".claude" / "skills" / "sum.md").write_text("Add.")
-    (folder / ".mcp.json").write_text("{}")
-    return folder
 
 
 def paths(folder: AgentFolder) -> list[str]:
@@ -344,58 +333,3 @@ def test_a_name_the_server_refuses_is_refused_here(
     with AshClient(server.url) as client, pytest.raises(InvalidArgument, match="agent's name"):
         client.deploy_agent(folder, name=name)
     assert server.requests == []
-
-
-# More than one request, and more than one deployment.
-
-
-def test_a_large_folder_goes_up_in_several_requests(server: AshServer, folder: Path) -> None:
-    for n in range(5):
-        write(folder / f"f{n}", os.urandom(500_000))
-    with AshClient(server.url) as client:
-        client.deploy_agent(folder)
-        assert len(client.list_agent_files("my-agent")) == 8
-    posts = [r.path for r in server.requests if r.method == "POST"]
-    assert posts == ["/api/agents", *["/api/agents/my-agent/files"] * 4]
-
-
-def test_what_an_earlier_deployment_left_is_told_and_removed_when_asked(
-    server: AshServer, folder: Path
-) -> None:
-    write(folder / "old.md")
-    with AshClient(server.url) as client:
-        client.deploy_agent(folder)
-        (folder / "old.md").unlink()
-        assert client.deploy_agent(folder).left_over == ("old.md",)
-        pruned = client.deploy_agent(folder, prune=True)
-        assert (pruned.left_over, pruned.removed) == ((), ("old.md",))
-        assert client.deploy_agent(folder).left_over == ()
-
-
-def test_a_file_that_did_not_arrive_is_no_success(
-    server: AshServer, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with AshClient(server.url) as client:
-        listed = client.list_agent_files
-        monkeypatch.setattr(
-            client,
-            "list_agent_files",
-            lambda name, **_: [f for f in listed(name) if f.path != ".mcp.json"],
-        )
-        with pytest.raises(FilesRefused) as caught:
-            client.deploy_agent(folder)
-    assert [file.path for file in caught.value.refused] == [".mcp.json"]
-
-
-def test_what_the_server_does_not_list_counts_as_arrived(server: AshServer, folder: Path) -> None:
-    """Its list leaves out ``tmp`` and ``*.lock`` (routes/agents.ts)."""
-    write(folder / "tmp" / "a")
-    write(folder / "poetry.lock")
-    with AshClient(server.url) as client:
-        listed = client.list_agent_files
-        client.list_agent_files = lambda name, **_: [  # type: ignore[method-assign]  # as the real one lists
-            f
-            for f in listed(name)
-            if not f.path.startswith("tmp/") and not f.path.endswith(".lock")
-        ]
-        assert len(client.deploy_agent(folder).folder.files) == 5

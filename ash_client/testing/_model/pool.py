@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_client.testing._model.log import ServerLog
+    from ash_client.testing._model.state import Agent
 
 NO_CGROUPS: Final = (
     "SECURITY: cgroups not available on Linux. Sandbox isolation requires cgroups v2 with "
@@ -47,14 +48,14 @@ class Pool:
         """The sandbox, if it still exists."""
         return self._all.get(sandbox_id)
 
-    def claim(self, agent: str, session_id: str) -> Sandbox:
-        """A sandbox for a session: a warm one if there is one, else a new one.
+    def claim(self, agent: Agent, session_id: str) -> Sandbox:
+        """A sandbox for a session: the oldest warm one if there is one, else a new one.
 
         Raises:
             SandboxUnavailableError: None can be made.
         """
         for sandbox in self._all.values():
-            if sandbox.agent == agent and sandbox.session_id is None:
+            if sandbox.agent == agent.name and sandbox.session_id is None:
                 sandbox.session_id = session_id
                 self.hits["prewarm"] += 1
                 self._log.console(
@@ -62,7 +63,7 @@ class Pool:
                 )
                 self.warm_up(agent)
                 return sandbox
-        return self.create(agent, session_id)
+        return self.create(agent.name, session_id)
 
     def create(self, agent: str, session_id: str) -> Sandbox:
         """A new sandbox that bears its session's id.
@@ -73,17 +74,17 @@ class Pool:
         self._make_room()
         return self._made(Sandbox(agent, session_id, session_id))
 
-    def warm_up(self, agent: str) -> None:
-        """Keep one sandbox ready for the agent's next session; failing is only logged."""
+    def warm_up(self, agent: Agent) -> None:
+        """Make one more sandbox ready, with the agent's files of now; failing is only logged."""
         if len(self._all) >= self.capacity:
-            self._log.console(f"[pool] Pre-warm stopped at 0/1 for {agent} — capacity reached")
+            self._log.console(f"[pool] Pre-warm stopped at 0/1 for {agent.name} — capacity reached")
             return
         try:
-            self._made(Sandbox(agent))
+            self._made(Sandbox(agent.name, files=dict(agent.files)))
         except SandboxUnavailableError as error:
-            self._log.console(f"[pool] Pre-warm failed for {agent} (0/1): Error: {error}")
+            self._log.console(f"[pool] Pre-warm failed for {agent.name} (0/1): Error: {error}")
             return
-        self._log.console(f"[pool] Pre-warmed 1 sandbox(es) for agent {agent}")
+        self._log.console(f"[pool] Pre-warmed 1 sandbox(es) for agent {agent.name}")
 
     def destroy(self, sandbox_id: str) -> None:
         """End a sandbox: whoever listens hears nothing more."""

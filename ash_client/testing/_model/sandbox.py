@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ash_client.testing._model.fault_parts import Pace
+    from ash_client.testing._model.state import StoredFile
 
 Feed = SimpleQueue[Signal]
 
@@ -35,6 +36,7 @@ class Sandbox:
         streams: The streams of the messages it is working on.
         alive: Whether it exists; stopping, deleting and evicting a session end it.
         connected: Whether the agent's process answers; a killed one leaves the sandbox behind.
+        files: The agent's files as they were when it was made ready; None if it was made for its session.
         late: What is still on its way; whoever listens next hears it first.
     """
 
@@ -44,6 +46,7 @@ class Sandbox:
     streams: set[object] = field(default_factory=set)
     alive: bool = True
     connected: bool = True
+    files: dict[str, StoredFile] | None = None
     late: list[Signal] = field(default_factory=list)
     _feeds: list[Feed] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -32,7 +32,7 @@ def deploy_agent(call: Call) -> Response:
     if "CLAUDE.md" not in files:
         files["CLAUDE.md"] = (body.get("systemPrompt") or f"# {body['name']}\n").encode()
     agent = call.state.deploy(body["name"], files, body.get("env"))
-    call.pool.warm_up(agent.name)
+    call.pool.warm_up(agent)
     return ok({"agent": agent.view()}, 201)
 
 

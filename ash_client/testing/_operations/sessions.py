@@ -28,7 +28,7 @@ def create_session(call: Call) -> Response:
         raise ash_error(404, f'Agent "{name}" not found')
     env = {**(agent.env or {}), **_credential_env(call), **call.body.get("extraEnv", {})}
     session_id = str(uuid4())
-    sandbox = _sandbox_or_error(call, "create", agent.name, session_id)
+    sandbox = _sandbox_or_error(call, "create", agent, session_id)
     session = _insert(call, agent, session_id, sandbox)
     session.env = env
     session.model = call.body.get("model") or agent.config.get("model")
@@ -86,7 +86,7 @@ def resume_session(call: Call) -> Response:
         return _answer(session)
     path = "warm" if call.pool.get(session.sandbox_id) else "cold"
     if path == "cold":
-        sandbox = _sandbox_or_error(call, "resume", session.agent, session.id)
+        sandbox = _sandbox_or_error(call, "resume", call.state.agents[session.agent], session.id)
         session.sandbox_id = sandbox.id
     call.pool.hits[path] += 1
     source = {"source": "local"} if path == "cold" else {}
@@ -102,7 +102,7 @@ def fork_session(call: Call) -> Response:
     parent = _session(call)
     agent = call.state.agents[parent.agent]
     fork_id = str(uuid4())
-    sandbox = _sandbox_or_error(call, "fork", agent.name, fork_id)
+    sandbox = _sandbox_or_error(call, "fork", agent, fork_id)
     fork = _insert(call, agent, fork_id, sandbox)
     fork.status, fork.parent_id, fork.model = "paused", parent.id, parent.model
     fork.config, fork.env = dict(parent.config), dict(parent.env)
@@ -162,12 +162,12 @@ def _page(call: Call, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(islice(later, call.query["limit"]))
 
 
-def _sandbox_or_error(call: Call, action: str, agent: str, session_id: str) -> Sandbox:
+def _sandbox_or_error(call: Call, action: str, agent: Agent, session_id: str) -> Sandbox:
     pool = call.pool
     try:
         if action == "create":
             return pool.claim(agent, session_id)
-        return pool.create(agent, session_id)
+        return pool.create(agent.name, session_id)
     except SandboxUnavailableError as error:
         if "capacity reached" in str(error):
             raise ash_error(503, str(error)) from None
@@ -176,7 +176,8 @@ def _sandbox_or_error(call: Call, action: str, agent: str, session_id: str) -> S
 
 def _insert(call: Call, agent: Agent, session_id: str, sandbox: Sandbox) -> Session:
     now = call.state.now()
-    session = Session(session_id, agent.name, sandbox.id, now, now, files=dict(agent.files))
+    files = dict(agent.files if sandbox.files is None else sandbox.files)
+    session = Session(session_id, agent.name, sandbox.id, now, now, files=files)
     timing = "copy: 1ms, install: 0ms, startup: 0ms, bridge: 130ms"
     call.state.log_line(session, f"Sandbox created in 131ms ({timing})")
     call.state.sessions[session_id] = session
