@@ -39,7 +39,9 @@ class Silence:
         self._read: Any = None
         known = response.extensions.get("http_version") == b"HTTP/1.1"
         self._connection: Any = response.extensions.get("network_stream") if known else None
-        sock = self._connection.get_extra_info("socket") if self._connection is not None else None
+        sock: Any = None
+        if self._connection is not None:
+            sock = self._connection.get_extra_info("socket")
         for option in keepalive_options() if sock is not None else ():
             with contextlib.suppress(OSError):
                 sock.setsockopt(*option)
