@@ -82,10 +82,11 @@ class Turns:
     Turns are held weakly: a stream dropped without being closed does not block its session for ever.
     """
 
-    def __init__(self) -> None:
-        self._lock = (
-            threading.RLock()
-        )  # a stream that is collected releases its turn, wherever that happens
+    def __init__(self, server_url: str) -> None:
+        self.server_url = server_url
+        self.clients = 0  # that are open and share this
+        # A stream that is collected releases its turn, wherever that happens: also while the lock is held.
+        self._lock = threading.RLock()
         self._running: weakref.WeakValueDictionary[str, Turn] = weakref.WeakValueDictionary()
         self._channels: dict[str, _Channel] = {}
         self.begins_with_init = False
@@ -105,7 +106,8 @@ class Turns:
                 raise SessionBusy(_UNFINISHED.format(session_id=session_id, why=channel.unfinished))
             self._running[session_id] = turn
             turn.done_due = channel.done_due
-            turn.settle = max(0.0, channel.quiet_at - turn._began)
+            quiet_at = max(channel.quiet_at, _quiet_at.get((self.server_url, session_id), 0.0))
+            turn.settle = max(0.0, quiet_at - turn._began)
         return turn
 
     def end(self, turn: Turn, unfinished: str, *, done_due: bool) -> None:
@@ -121,7 +123,7 @@ class Turns:
             if done_due:
                 took = now - turn._began - turn.settle
                 channel.quiet_at = now + min(LONGEST_SETTLE, max(SHORTEST_SETTLE, took))
-                _linger(self, channel.quiet_at)
+                _remember(self.server_url, turn.session_id, channel.quiet_at)
             if channel.unfinished or channel.done_due:
                 self._channels[turn.session_id] = channel
 
@@ -139,25 +141,38 @@ class Turns:
 _servers: weakref.WeakValueDictionary[str, Turns] = weakref.WeakValueDictionary()
 _servers_of: weakref.WeakKeyDictionary[object, dict[str, Turns]] = weakref.WeakKeyDictionary()
 _servers_lock = threading.Lock()
-_lingering: list[tuple[float, Turns]] = []
+_quiet_at: dict[tuple[str, str], float] = {}
 
 
 def turns_of(server_url: str, http_client: object | None) -> Turns:
-    """The turns on one server, shared by all clients of it in this process as long as one of them lives.
+    """The turns on one server, shared by all clients of it in this process as long as one of them is open.
 
     Those with an ``http_client`` of the application's share only with others that have the same one: whether two of
     them reach the same server nobody can tell, mocks least of all.
     """
     with _servers_lock:
-        if http_client is None:
-            return _servers.setdefault(server_url, Turns())
-        return _servers_of.setdefault(http_client, {}).setdefault(server_url, Turns())
+        if http_client is not None:
+            known = _servers_of.setdefault(http_client, {})
+            return known.setdefault(server_url, Turns(server_url))
+        turns = _servers.setdefault(server_url, Turns(server_url))
+        turns.clients += 1
+        return turns
 
 
-def _linger(turns: Turns, until: float) -> None:
-    """Keep them for the moment a ``done`` may need, though the client that knows of it be gone."""
+def leave(turns: Turns) -> None:
+    """A client is closed. The next one after the last may well meet another server at this address."""
+    with _servers_lock:
+        turns.clients -= 1
+        if not turns.clients and _servers.get(turns.server_url) is turns:
+            del _servers[turns.server_url]
+
+
+def _remember(server_url: str, session_id: str, quiet_at: float) -> None:
+    """Keep for a moment when a session's ``done`` has come, though the client that waits for it be gone."""
     now = time.monotonic()
-    _lingering[:] = [*((end, kept) for end, kept in _lingering if end > now), (until, turns)]
+    for key in [key for key, moment in list(_quiet_at.items()) if moment < now]:
+        _quiet_at.pop(key, None)
+    _quiet_at[server_url, session_id] = quiet_at
 
 
 def left_behind(error: BaseException, turn: Turn, what: str) -> str:

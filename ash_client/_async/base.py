@@ -22,7 +22,7 @@ from ash_client._options import (
     check_timeout,
 )
 from ash_client._retry import RetryPolicy
-from ash_client._turns import turns_of
+from ash_client._turns import leave, turns_of
 from ash_client._upload import JsonBody, holds_upload, written
 from ash_client._version import __version__
 from ash_client.errors import AshError, ConfigurationError, InvalidArgument
@@ -124,7 +124,8 @@ class AsyncBase:
 
     async def close(self) -> None:
         """Close the connections. An ``http_client`` you brought stays open: it is yours."""
-        if self._owns_http:
+        if self._owns_http and not self._http.is_closed:
+            leave(self._turns)
             await self._http.aclose()
 
     async def __aenter__(self) -> Self:

@@ -23,7 +23,7 @@ from ash_client._options import (
 from ash_client._retry import RetryPolicy
 from ash_client._sync.clock import Clock
 from ash_client._sync.transport import Transport
-from ash_client._turns import turns_of
+from ash_client._turns import leave, turns_of
 from ash_client._upload import JsonBody, holds_upload, written
 from ash_client._version import __version__
 from ash_client.errors import AshError, ConfigurationError, InvalidArgument
@@ -125,7 +125,8 @@ class Base:
 
     def close(self) -> None:
         """Close the connections. An ``http_client`` you brought stays open: it is yours."""
-        if self._owns_http:
+        if self._owns_http and not self._http.is_closed:
+            leave(self._turns)
             self._http.close()
 
     def __enter__(self) -> Self:
