@@ -14,7 +14,7 @@ from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.address import is_loopback
 from ash_ops.deploy.around import DeployChoices, Surroundings
-from ash_ops.deploy.change_set import Plan, discard, make_plan, render_plan
+from ash_ops.deploy.change_set import Plan, make_plan, render_plan
 from ash_ops.deploy.evidence import Evidence, collect
 from ash_ops.deploy.execution import carry_out, say_how_to_go_on
 from ash_ops.deploy.image import is_reference, look_up, with_version
@@ -35,7 +35,7 @@ from ash_ops.deploy.losses import (
 from ash_ops.deploy.ownership import require_service as require_own_service
 from ash_ops.deploy.proof import prove
 from ash_ops.deploy.recover import make_ready
-from ash_ops.deploy.run import claims_of
+from ash_ops.deploy.run import claims_of, throw_away
 from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
 
 _REVISIONS_BACK = 25
@@ -60,7 +60,7 @@ def rollout(around: Surroundings, version: str | None, choices: DeployChoices) -
     wanted = with_version(current, version) if version else current
     _require_image(around, wanted, stack.parameters.get("Architecture", "X86_64"))
     if wanted == current:
-        return _start_anew(around, wanted, choices)
+        return _start_anew(around, stack, wanted, choices)
     return _change_image(around, stack, wanted, choices)
 
 
@@ -137,30 +137,42 @@ def _change_image(
     for line in render_plan(plan):
         around.dialogue.say(line)
     try:
-        if _agreed(around, stack, plan, choices):
-            return carry_out(around, plan, choices)
-    except UsageProblem:
-        discard(around.aws, plan)  # nobody was there to answer
+        agreed = _agreed(around, stack, plan, choices)
+    except BaseException:
+        # Also for Ctrl-C and for a loss that was declined: a plan nobody accepted is not left behind.
+        throw_away(around, plan)
         raise
-    discard(around.aws, plan)
+    if agreed:
+        return carry_out(around, plan, choices)
+    throw_away(around, plan)
     around.dialogue.say("Nothing was changed.")
     return ExitCode.FAILED
 
 
 def _agreed(around: Surroundings, stack: Stack, plan: Plan, choices: DeployChoices) -> bool:
     """Whether the plan and what it loses are agreed to."""
-    types = [resource.type for resource in cloudformation.resources(around.aws, stack.id)]
-    home = data_home(stack.parameters, types, stack.outputs.get("Mode", "standalone"))
+    home = _home(around, stack)
     lost = losses(plan.changes, home, home)
     say_losses(around.dialogue, lost)
-    if home == EPHEMERAL:
-        around.dialogue.say(f"  note       {ENDS_WITH_THE_TASK}")
+    _say_what_ends(around, home)
     agree_to(around.dialogue, lost, given=choices.lose_data)
     return around.dialogue.confirm("Roll it out?")
 
 
-def _start_anew(around: Surroundings, image: str, choices: DeployChoices) -> ExitCode:
+def _say_what_ends(around: Surroundings, home: str) -> None:
+    if home == EPHEMERAL:
+        around.dialogue.say(f"  note       {ENDS_WITH_THE_TASK}")
+
+
+def _home(around: Surroundings, stack: Stack) -> str:
+    """Where ``/data`` is, in words."""
+    types = [resource.type for resource in cloudformation.resources(around.aws, stack.id)]
+    return data_home(stack.parameters, types, stack.outputs.get("Mode", "standalone"))
+
+
+def _start_anew(around: Surroundings, stack: Stack, image: str, choices: DeployChoices) -> ExitCode:
     """The same image once more: the stack sees no change, so the service is told."""
+    _say_what_ends(around, _home(around, stack))
     if not around.dialogue.confirm(f"{image} is what runs. Start it anew?"):
         around.dialogue.say("Nothing was changed.")
         return ExitCode.FAILED

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Stack
+from ash_ops.aws.cloudformation import Resource, Stack
 from ash_ops.aws.iam import Identity, caller
 from ash_ops.deploy import address, template_files
 from ash_ops.deploy.around import DeployChoices, Surroundings
@@ -24,6 +24,7 @@ from ash_ops.deploy.change_set import (
     render_plan,
 )
 from ash_ops.deploy.data_place import place_data
+from ash_ops.deploy.deletion_policy import no_longer_kept
 from ash_ops.deploy.evidence import Evidence
 from ash_ops.deploy.execution import carry_out, undo_keys
 from ash_ops.deploy.live import find_service
@@ -48,6 +49,11 @@ from ash_ops.deploy.stored import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 
+_OTHER_CREDENTIAL_KEY = (
+    "ASH_CREDENTIAL_KEY is replaced: the credentials and API keys that the server has stored with "
+    "the old one can no longer be read."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Intent:
@@ -62,6 +68,14 @@ class _Intent:
     body: str
     declared: tuple[str, ...]
     home: str
+    loosened: tuple[str, ...] = ()
+
+    @property
+    def next_home(self) -> str:
+        """Where ``/data`` would be."""
+        wanted = {**self.request.previous, **self.request.given}
+        new_disk = "DataZone" in self.declared and not wanted.get("DataVolumeId")
+        return data_home(wanted, [DISK] if new_disk else [], self.request.mode)
 
     def parameters(self, secret: tuple[str, str]) -> dict[str, str | None]:
         return build_parameters(
@@ -101,17 +115,17 @@ def deploy(around: Surroundings, options: DeployOptions, choices: DeployChoices)
         if "replacement" not in choices.skip_checks:
             refuse_replacement(plan)
         if choices.plan_only:
-            _throw_away(around, plan)
+            throw_away(around, plan)
             return ExitCode.OK
         agree_to(around.dialogue, lost, given=choices.lose_data)
         if not around.dialogue.confirm("Deploy this?"):
-            _throw_away(around, plan)
+            throw_away(around, plan)
             around.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
         plan, written = _write_secret(around, intent, plan, choices)
     except BaseException:
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
-        _throw_away(around, plan)
+        throw_away(around, plan)
         raise
     return carry_out(around, plan, choices, written)
 
@@ -151,20 +165,30 @@ def _decide(
         body=body,
         declared=cloudformation.template_parameters(around.aws, body),
         home=data_home(stack.parameters, types, request.mode) if stack else "",
+        loosened=_loosened(around, stack, resources, body if choices.template else ""),
     )
+
+
+def _loosened(
+    around: Surroundings, stack: Stack | None, resources: Sequence[Resource], body: str
+) -> tuple[str, ...]:
+    """What a template of the user's own keeps no longer; the bundled ones keep everything."""
+    if stack is None or not body:
+        return ()
+    return tuple(no_longer_kept(around.aws, stack, resources, body))
 
 
 def _lost(intent: _Intent, plan: Plan) -> list[str]:
     """What carrying the plan out would lose."""
-    wanted = {**intent.request.previous, **intent.request.given}
-    types = [DISK] if "DataZone" in intent.declared and not wanted.get("DataVolumeId") else []
-    found = losses(plan.changes, intent.home, data_home(wanted, types, intent.request.mode))
-    if "ASH_CREDENTIAL_KEY" in intent.keys.overwritten:
-        found.append(
-            "ASH_CREDENTIAL_KEY is replaced: the credentials and API keys that the server has "
-            "stored with the old one can no longer be read."
-        )
-    return found
+    found = losses(plan.changes, intent.home, intent.next_home)
+    return [*found, *intent.loosened, *_lost_with_keys(intent.keys)]
+
+
+def _lost_with_keys(keys: KeyPlan) -> list[str]:
+    """What the server can no longer read once it has other keys."""
+    if "ASH_CREDENTIAL_KEY" not in keys.overwritten:
+        return []
+    return [_OTHER_CREDENTIAL_KEY]
 
 
 def _leave_foreign_alone(around: Surroundings) -> None:
@@ -224,7 +248,7 @@ def _show(around: Surroundings, intent: _Intent, plan: Plan, lost: Sequence[str]
     for line in render_plan(plan):
         say(line)
     say_losses(around.dialogue, lost)
-    if intent.home == EPHEMERAL:
+    if EPHEMERAL in (intent.home, intent.next_home):
         say(f"  note       {ENDS_WITH_THE_TASK}")
     for line in _notes(around, intent):
         say(line)
@@ -257,7 +281,13 @@ def _write_secret(
     """
     if not intent.keys.pending:
         return plan, None
-    written = write_keys(around.aws, around.deployment, intent.keys)
+
+    def agree(keys: KeyPlan) -> None:
+        lost = _lost_with_keys(keys)
+        say_losses(around.dialogue, lost)
+        agree_to(around.dialogue, lost, given=choices.lose_data)
+
+    written = write_keys(around.aws, around.deployment, intent.keys, agree)
     try:
         return _final_plan(around, intent, plan, written, choices), written
     except BaseException:
@@ -283,9 +313,9 @@ def _final_plan(
         if around.dialogue.confirm("Deploy this?"):
             return final
     except BaseException:
-        _throw_away(around, final)
+        throw_away(around, final)
         raise
-    _throw_away(around, final)
+    throw_away(around, final)
     raise OpsError(
         "Not deployed",
         "the plan changed after the secret was written, and the new one was declined",
@@ -293,7 +323,7 @@ def _final_plan(
     )
 
 
-def _throw_away(around: Surroundings, plan: Plan) -> None:
+def throw_away(around: Surroundings, plan: Plan) -> None:
     """Discard a plan as well as possible: what ended the run matters more than a failure here."""
     try:
         discard(around.aws, plan)

@@ -11,7 +11,7 @@ user's consent and before the stack; a run that was interrupted finds it by its 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -178,8 +178,17 @@ def _filled(plan: KeyPlan, known: Mapping[str, Secret]) -> KeyPlan:
     return replace(plan, values=values, changed=changed, overwritten=overwritten)
 
 
-def write_keys(aws: Aws, deployment: Deployment, plan: KeyPlan) -> Written:
+def write_keys(
+    aws: Aws, deployment: Deployment, plan: KeyPlan, agree: Callable[[KeyPlan], None]
+) -> Written:
     """Bring the secret into the planned state. What this makes and cannot finish is taken back.
+
+    Args:
+        aws: where.
+        deployment: its names.
+        plan: what is wanted.
+        agree: asked before values are replaced that could be read only now, in a secret that was
+            taken back from its deletion; what it raises ends this, and nothing was replaced.
 
     Raises:
         UsageProblem: a secret that was taken back holds no Anthropic key, and none was given.
@@ -193,6 +202,7 @@ def write_keys(aws: Aws, deployment: Deployment, plan: KeyPlan) -> Written:
     restore_secret(aws, plan.stored.arn)
     try:
         filled = _filled(plan, read_values(aws, plan.stored.arn))
+        agree(filled)
         stored = put_values(aws, plan.stored.arn, filled.values) if filled.changed else plan.stored
     except BaseException:
         schedule_deletion(aws, plan.stored.arn)

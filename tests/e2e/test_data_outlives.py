@@ -141,6 +141,42 @@ def test_taking_the_file_system_away_needs_consent_of_its_own(
         assert [s["FileSystemId"] for s in kept] == [files], "detached, and itself kept"
 
 
+def test_a_template_that_keeps_nothing_is_told_and_needs_consent(
+    client: Clients, tmp_path: Path
+) -> None:
+    """A user's own copy without ``DeletionPolicy``: the data would go with the stack."""
+    assert run("deploy", "--yes", "--efs")[0] == 0
+    own = of_type(client, "AWS::EFS::FileSystem")
+    assert run("template", str(tmp_path / "own"))[0] == 0
+    template = tmp_path / "own" / "standalone.yaml"
+    body = template.read_text()
+    template.write_text(body.replace("DeletionPolicy: RetainExceptOnCreate", ""))
+    loose = ("deploy", "--yes", "--template", str(tmp_path / "own"))
+
+    code, said = run(*loose)
+    assert (code, "is kept no longer when the stack goes" in said) == (1, True), said
+    assert run(*loose, "--lose-data")[0] == 0
+
+    code, said = run("teardown", "--yes")
+    assert code == 1, said
+    assert "goes with the stack, whose template does not keep it" in said
+    assert "Kept:" not in said
+    assert of_type(client, "AWS::EFS::FileSystem") == own
+
+    assert run("teardown", "--yes", "--delete-data")[0] == 0
+    assert client("efs").describe_file_systems()["FileSystems"] == []
+
+
+def test_the_own_file_system_is_not_taken_out_of_the_stack(client: Clients) -> None:
+    assert run("deploy", "--yes", "--efs")[0] == 0
+    own = of_type(client, "AWS::EFS::FileSystem")
+
+    code, said = run("deploy", "--yes", "--efs", "--lose-data", "--file-system", own)
+
+    assert (code, "is this deployment's own already" in said) == (1, True), said
+    assert of_type(client, "AWS::EFS::FileSystem") == own
+
+
 def test_what_cannot_be_attached_is_refused_with_the_reason(client: Clients) -> None:
     efs, ec2 = client("efs"), client("ec2")
     subnets = ec2.describe_subnets()["Subnets"]
@@ -177,10 +213,18 @@ def test_keys_that_a_teardown_removed_come_back_with_the_next_deployment(client:
     secrets = client("secretsmanager")
     assert secrets.describe_secret(SecretId="ash-cloud/server")["DeletedDate"]
 
+    other = pytest.MonkeyPatch()
+    other.setenv("ASH_CREDENTIAL_KEY", "another-key-than-the-one-in-the-secret")
+    code, said = run("deploy", "--yes")
+    other.undo()
+    assert (code, "ASH_CREDENTIAL_KEY is replaced" in said) == (1, True), said
+    assert secrets.describe_secret(SecretId="ash-cloud/server")["DeletedDate"], "and waits again"
+
     code, said = run("deploy", "--yes")
 
     assert code == 0, said
     assert "will be taken back with its values" in said
+    assert "/data is inside the task" in said, "the plan says what a rollout ends"
     assert run("key")[1] == key
     assert run("teardown", "--yes", "--delete-secret-now")[0] == 0
     assert secrets.list_secrets(IncludePlannedDeletion=True)["SecretList"] == []

@@ -95,6 +95,24 @@ def test_what_stands_beside_our_deployment_stays_as_it_is(
     assert photograph(client).keys() == before.keys(), "all that was ours is gone"
 
 
+def test_a_refused_teardown_leaves_the_protection_on(client: Clients) -> None:
+    """What others started in our cluster is asked about before anything is changed."""
+    assert run(*DEPLOY)[0] == 0
+    ecs, cloudformation = client("ecs"), client("cloudformation")
+    container = {"name": "ash", "image": "nginx", "essential": True, "memory": 128}
+    ecs.register_task_definition(family="billing", containerDefinitions=[container])
+    ecs.create_service(
+        cluster=NAME, serviceName="billing", taskDefinition="billing", desiredCount=0
+    )
+    cloudformation.update_termination_protection(EnableTerminationProtection=True, StackName=NAME)
+    before = photograph(client)
+
+    code, said = run("teardown", "--yes", "--delete-data", "--delete-secret-now")
+
+    assert (code, "needs a person's answer" in said) == (2, True), said
+    assert photograph(client) == before
+
+
 @pytest.mark.parametrize("command", ["deploy", "teardown"])
 @pytest.mark.parametrize("thing", ["a secret", "a stack that is CREATE_COMPLETE"])
 def test_yes_does_not_adopt(thing: str, command: str, client: Clients, emulator: Emulator) -> None:
