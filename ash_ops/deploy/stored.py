@@ -30,7 +30,7 @@ from ash_ops.aws.secrets import (
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.request import MULTI_MACHINE
 from ash_ops.deployment import Deployment
-from ash_ops.errors import ReadFailed, UsageProblem
+from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.redact.settings import is_placeholder
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
@@ -215,12 +215,22 @@ def _create(aws: Aws, deployment: Deployment, plan: KeyPlan) -> StoredSecret:
     token = str(uuid4())
     try:
         return create_secret(aws, deployment.secret, plan.values, deployment.tag, token)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, ReadFailed) and error.code == "ResourceExistsException":
+            raise _made_meanwhile(deployment) from error
         with suppress(ReadFailed):  # what ended the run matters more than a failure here
             found = find_secret(aws, deployment.secret)
             if found is not None and found.version == token:
                 schedule_deletion(aws, found.arn)
         raise
+
+
+def _made_meanwhile(deployment: Deployment) -> OpsError:
+    return OpsError(
+        "Not deployed: somebody else is deploying at the same time",
+        f"the secret {deployment.secret} was not there when this run looked, and is there now",
+        "Wait until the other run has ended, then run `ash-ops deploy` again: it goes on from there.",
+    )
 
 
 def schedule_deletion(aws: Aws, arn: str) -> datetime | None:

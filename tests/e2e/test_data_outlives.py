@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -230,6 +231,25 @@ def test_keys_that_a_teardown_removed_come_back_with_the_next_deployment(client:
     assert secrets.list_secrets(IncludePlannedDeletion=True)["SecretList"] == []
 
 
+def test_a_secret_that_another_run_made_meanwhile_is_not_touched(
+    client: Clients, emulator: Emulator
+) -> None:
+    """Two deployments at once: the later one ends, and says how it goes on."""
+    secrets = client("secretsmanager")
+    emulator.fault("cloudformation:CreateChangeSet", "delay", seconds=2)
+    said: list[tuple[int, str]] = []
+    late = threading.Thread(target=lambda: said.append(started_apart("deploy", "--yes")))
+    late.start()
+    while "cloudformation:CreateChangeSet" not in emulator.calls():
+        time.sleep(0.05)
+    made = secrets.create_secret(Name="ash-cloud/server", SecretString="{}")["ARN"]
+    late.join(timeout=60)
+
+    code, told = said[0]
+    assert (code, "somebody else is deploying at the same time" in told) == (1, True), told
+    assert secrets.get_secret_value(SecretId=made)["SecretString"] == "{}"
+
+
 def test_a_first_deployment_that_is_refused_leaves_no_billed_secret(
     client: Clients, emulator: Emulator
 ) -> None:
@@ -253,6 +273,20 @@ def test_what_may_not_be_read_is_not_touched(client: Clients, emulator: Emulator
         assert f"Allow {call}" in said
         emulator.heal()
     assert client("secretsmanager").list_secrets()["SecretList"] == []
+
+
+def started_apart(*args: str) -> tuple[int, str]:
+    """A command in a process of its own, which nobody answers."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ash_ops", *args],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout.decode()
 
 
 def adopting(answers: str, *args: str) -> tuple[int, str]:
@@ -290,10 +324,11 @@ def test_a_person_may_adopt_a_secret_which_is_then_tagged(
     assert ("ASH_API_KEY" in values) is (code == 0)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_first_deployment_leaves_no_secret_that_nothing_reads(
-    client: Clients, emulator: Emulator
+    number: signal.Signals, client: Clients, emulator: Emulator
 ) -> None:
-    """A real SIGINT, while CloudFormation is slow to answer the start."""
+    """A real signal, of Ctrl-C or of a job that is cancelled, while CloudFormation is slow to start."""
     emulator.fault("cloudformation:ExecuteChangeSet", "delay", seconds=20)
     process = subprocess.Popen(
         [sys.executable, "-m", "ash_ops", "deploy", "--yes"],
@@ -304,7 +339,7 @@ def test_an_interrupted_first_deployment_leaves_no_secret_that_nothing_reads(
     while "cloudformation:ExecuteChangeSet" not in emulator.calls():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     said = process.communicate(timeout=60)[1].decode()
 
     assert process.returncode == 130, said

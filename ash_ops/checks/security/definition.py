@@ -93,7 +93,12 @@ def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
             )
         ],
         (
-            deploy_fix(snapshot, "Keep /data on EFS (one task at a time).", "--efs"),
+            deploy_fix(
+                snapshot,
+                "Keep /data on EFS (one task at a time). What is in the task now ends with it: "
+                "take it out first.",
+                "--efs",
+            ),
             verify(snapshot, "security"),
         ),
         severity="warning",
