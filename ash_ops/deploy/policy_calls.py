@@ -93,7 +93,6 @@ _CHANGE_STACK: tuple[Need, ...] = (
             "cloudformation:DescribeStackEvents",
             "cloudformation:DescribeStacks",
             "cloudformation:ExecuteChangeSet",
-            "cloudformation:GetTemplate",
             "cloudformation:ListChangeSets",
             "cloudformation:ListStackResources",
             "cloudformation:TagResource",

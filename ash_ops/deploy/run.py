@@ -133,7 +133,11 @@ def deploy(around: Surroundings, options: DeployOptions, choices: DeployChoices)
 def claims_of(around: Surroundings, choices: DeployChoices) -> Claims:
     """The question whose something is, for this run."""
     return Claims(
-        aws=around.aws, names=around.deployment, dialogue=around.dialogue, adopt=choices.adopt
+        aws=around.aws,
+        names=around.deployment,
+        dialogue=around.dialogue,
+        adopt=choices.adopt,
+        look_only=choices.plan_only,
     )
 
 

@@ -324,6 +324,18 @@ def test_a_person_may_adopt_a_secret_which_is_then_tagged(
     assert ("ASH_API_KEY" in values) is (code == 0)
 
 
+def test_a_plan_adopts_nothing(client: Clients) -> None:
+    """``--plan`` changes nothing, not even a tag that a person agreed to."""
+    secrets = client("secretsmanager")
+    values = json.dumps({"ANTHROPIC_API_KEY": "sk-ant-emulated"})
+    arn = secrets.create_secret(Name="ash-cloud/server", SecretString=values)["ARN"]
+
+    code, said = adopting("y\n", "deploy", "--plan", "--adopt")
+
+    assert code == 0, said
+    assert not secrets.describe_secret(SecretId=arn).get("Tags")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_first_deployment_leaves_no_secret_that_nothing_reads(
     number: signal.Signals, client: Clients, emulator: Emulator
