@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ash_ops.aws import operations
 from ash_ops.aws.calls import call
 from ash_ops.aws.session import Aws
 
@@ -15,6 +16,6 @@ def stack_template(aws: Aws, stack: str) -> str | Mapping[str, Any]:
     Raises:
         ReadFailed: it could not be read.
     """
-    raw = call(aws, "cloudformation", "get_template", StackName=stack, TemplateStage="Processed")
+    raw = call(aws, operations.GET_TEMPLATE, StackName=stack, TemplateStage="Processed")
     body: str | Mapping[str, Any] = raw.get("TemplateBody") or ""
     return body

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ash_ops.deploy.policy_calls import Need, arn
+from ash_ops.aws.operations import arn
+from ash_ops.deploy.policy_calls import Need
 
 ARN = "arn:{partition}:iam::{account}:policy/{prefix}-boundary"
 """Where the deploy policy expects it."""

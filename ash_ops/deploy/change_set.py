@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Change, ChangeSet
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.descriptions import describe
 from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.facts.change_sets import Change, ChangeSet
 
 _TIMEOUT = 180.0
 # How the description of a plan begins; the ARN of who asked for it follows.

@@ -125,7 +125,7 @@ def _with_disk(claims: Claims, request: Request, placement: Placement) -> Reques
             f"Name a subnet in {zone} with --task-subnets. To move the disk: make a snapshot, a volume "
             "of it in the other zone, and attach that with --volume vol-...",
         )
-    given = {**request.given, "DataZone": zone, "DataSubnetId": subnet.id}
+    given = {**request.given, "DataZone": zone, "DataSubnetId": subnet.subnet_id}
     return replace(request, given=given)
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from ash_ops.deploy.boundary import boundary_needs
-from ash_ops.deploy.policy_calls import DIRECT, REPAIRS, Need, actions_of
+from ash_ops.deploy.policy_calls import CALLS, REPAIRS, Need, actions_of, needs_of
 from ash_ops.deploy.policy_options import ADOPT, KEPT, WHOSE
 from ash_ops.deploy.policy_resources import BASE, TYPES, base_needs, option_needs
 from ash_ops.deployment import Deployment
@@ -36,7 +36,7 @@ deployment; and those that it makes for the options beside."""
 
 def commands() -> tuple[str, ...]:
     """The commands that have a policy."""
-    return (*DIRECT, BOUNDARY)
+    return (*CALLS, BOUNDARY)
 
 
 def deploy_actions(options: Sequence[str] = ()) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ def _needs(command: str, options: Sequence[str], part: str) -> tuple[Need, ...]:
 def _own(command: str, options: Sequence[str]) -> tuple[Need, ...]:
     if command == BOUNDARY:
         return boundary_needs(options)
-    needs = DIRECT[command]
+    needs = needs_of(command)
     if "fix" in options:
         needs += REPAIRS + WHOSE
     if "adopt" in options:

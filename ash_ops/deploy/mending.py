@@ -12,7 +12,7 @@ from ash_ops.deploy.repairs import Left, Plan, Repair, make, plan
 from ash_ops.deployment import Deployment
 from ash_ops.diagnosis import Report
 from ash_ops.errors import ExitCode, ReadFailed
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 Looked = tuple[Snapshot, Report]
 

@@ -5,31 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ash_ops.aws.network import (
-    Routes,
-    SubnetFacts,
-    default_vpc,
-    routes_of,
-    subnets_named,
-    subnets_of,
-)
+from ash_ops.aws.ec2 import default_vpc, in_vpcs, subnets_named
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.request import Request
-from ash_ops.errors import OpsError
+from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.facts.network import NatGateway, Route, RouteTable, Subnet, nat_trouble, table_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The network that was chosen, and what is known about it."""
+    """The network that was chosen, and what is known about it.
+
+    Attributes:
+        nats: its NAT gateways; ``None`` if they could not be read.
+    """
 
     vpc: str
-    balancer_subnets: tuple[SubnetFacts, ...]
-    task_subnets: tuple[SubnetFacts, ...]
-    routes: Routes
+    balancer_subnets: tuple[Subnet, ...]
+    task_subnets: tuple[Subnet, ...]
+    tables: tuple[RouteTable, ...]
+    nats: tuple[NatGateway, ...] | None = None
 
-    def has_internet_gateway(self, subnet: SubnetFacts) -> bool:
+    def default_route(self, subnet: Subnet) -> Route | None:
+        """The way of a subnet's packets to the internet; ``None`` without one, or with a dead one."""
+        table = table_of(self.tables, subnet)
+        route = table.default_route if table else None
+        return None if route is None or route.state == "blackhole" else route
+
+    def has_internet_gateway(self, subnet: Subnet) -> bool:
         """Whether the subnet is public."""
-        return (self.routes.default_of(subnet.id) or "").startswith("igw-")
+        route = self.default_route(subnet)
+        return route is not None and route.is_public
+
+    def nat_trouble(self, route: Route) -> str | None:
+        """Why the NAT gateway of a route forwards nothing; ``None`` if it does or is not known."""
+        if self.nats is None or not route.nat_gateway_id:
+            return None
+        named = (nat for nat in self.nats if nat.nat_gateway_id == route.nat_gateway_id)
+        return nat_trouble(next(named, None))
 
 
 def choose_network(aws: Aws, request: Request) -> Placement:
@@ -42,20 +55,28 @@ def choose_network(aws: Aws, request: Request) -> Placement:
     named = request.subnets or _previous(request, "SubnetIds")
     if named:
         balancer = _exactly(aws, named)
-        vpc = balancer[0].vpc
+        vpc = balancer[0].vpc_id or ""
     else:
         vpc = request.effective("VpcId") or _default(aws)
         balancer = ()
-    routes = routes_of(aws, vpc)
-    balancer = balancer or _pick(vpc, subnets_of(aws, vpc), routes)
+    tables = in_vpcs(aws, RouteTable, [vpc])
+    balancer = balancer or _pick(vpc, in_vpcs(aws, Subnet, [vpc]), tables)
     task_ids = request.task_subnets or _previous(request, "TaskSubnetIds")
-    same = not task_ids or task_ids == tuple(s.id for s in balancer)
+    same = not task_ids or task_ids == tuple(s.subnet_id for s in balancer)
     return Placement(
         vpc=vpc,
         balancer_subnets=balancer,
         task_subnets=balancer if same else _exactly(aws, task_ids),
-        routes=routes,
+        tables=tables,
+        nats=_nats(aws, vpc),
     )
+
+
+def _nats(aws: Aws, vpc: str) -> tuple[NatGateway, ...] | None:
+    try:
+        return in_vpcs(aws, NatGateway, [vpc])
+    except ReadFailed:
+        return None  # the checks say that they could not tell
 
 
 def _previous(request: Request, parameter: str) -> tuple[str, ...]:
@@ -65,9 +86,9 @@ def _previous(request: Request, parameter: str) -> tuple[str, ...]:
     return tuple(part for part in request.previous.get(parameter, "").split(",") if part)
 
 
-def _exactly(aws: Aws, ids: Sequence[str]) -> tuple[SubnetFacts, ...]:
+def _exactly(aws: Aws, ids: Sequence[str]) -> tuple[Subnet, ...]:
     found = subnets_named(aws, ids)
-    missing = [id_ for id_ in ids if id_ not in {s.id for s in found}]
+    missing = [id_ for id_ in ids if id_ not in {s.subnet_id for s in found}]
     if missing:
         raise OpsError(
             f"There is no subnet {missing[0]} here",
@@ -85,22 +106,22 @@ def _default(aws: Aws) -> str:
             "this region has no default VPC and none was named",
             "Name one with --vpc vpc-..., or create it: `aws ec2 create-default-vpc`.",
         )
-    return vpc
+    return vpc.vpc_id
 
 
-def _pick(vpc: str, subnets: Sequence[SubnetFacts], routes: Routes) -> tuple[SubnetFacts, ...]:
+def _pick(
+    vpc: str, subnets: Sequence[Subnet], tables: tuple[RouteTable, ...]
+) -> tuple[Subnet, ...]:
     """Two subnets in two zones, public ones and those with most free addresses first."""
-    ranked = sorted(
-        subnets,
-        key=lambda s: (
-            not (routes.default_of(s.id) or "").startswith("igw-"),
-            -(s.free or 0) if (s.free or 0) < 16 else -16,
-            s.zone,
-            s.id,
-        ),
-    )
-    by_zone: dict[str, SubnetFacts] = {}
-    for subnet in ranked:
+    known = Placement(vpc=vpc, balancer_subnets=(), task_subnets=(), tables=tables)
+
+    def rank(subnet: Subnet) -> tuple[bool, int, str, str]:
+        free = min(subnet.available_ip_address_count or 0, 16)
+        public = known.has_internet_gateway(subnet)
+        return (not public, -free, subnet.zone, subnet.subnet_id)
+
+    by_zone: dict[str, Subnet] = {}
+    for subnet in sorted(subnets, key=rank):
         by_zone.setdefault(subnet.zone, subnet)
     if len(by_zone) < 2:
         raise OpsError(

@@ -1,12 +1,16 @@
-"""The calls that each command makes itself, as IAM actions on the resources they need.
+"""The calls that each command makes itself; on which resources, the operations say.
 
 Tests record the calls of every command in the emulator and compare both ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from ash_ops.aws import operations as op
+from ash_ops.aws.operations import Condition, Operation
+from ash_ops.snapshot.plan import READS
 
 ANY = ("*",)
 
@@ -23,354 +27,175 @@ class Need:
     sid: str
     actions: tuple[str, ...]
     resources: tuple[str, ...] = ANY
-    condition: Mapping[str, Mapping[str, str | tuple[str, ...]]] | None = None
+    condition: Condition | None = None
 
 
-def arn(service: str, rest: str) -> str:
-    """The template of an ARN of this region and account, to be filled in."""
-    return f"arn:{{partition}}:{service}:{{region}}:{{account}}:{rest}"
-
-
-_STACK = (arn("cloudformation", "stack/{prefix}/*"),)
-# A secret that is there has a suffix of six characters; asked for by its name while there is none,
-# IAM sees the bare name.
-_SECRET = (
-    arn("secretsmanager", "secret:{prefix}/server-*"),
-    arn("secretsmanager", "secret:{prefix}/server"),
+_ADDRESS = (op.DESCRIBE_LISTENERS, op.DESCRIBE_LOAD_BALANCERS, op.DESCRIBE_TARGET_GROUPS)
+_LOOK = (
+    op.DESCRIBE_SERVICES,
+    op.DESCRIBE_TASK_DEFINITION,
+    *_ADDRESS,
+    op.DESCRIBE_TARGET_HEALTH,
+    op.LIST_TASKS,
+    op.DESCRIBE_TASKS,
 )
-LOGS = (
-    arn("logs", "log-group:/{prefix}/*"),
-    arn("logs", "log-group:/aws/ecs/containerinsights/{prefix}/*"),
+_KEY = (op.DESCRIBE_SECRET, op.GET_SECRET_VALUE)
+_CHANGE_STACK = (
+    op.GET_CALLER_IDENTITY,
+    op.CANCEL_UPDATE_STACK,
+    op.CONTINUE_UPDATE_ROLLBACK,
+    op.CREATE_CHANGE_SET,
+    op.DELETE_CHANGE_SET,
+    op.DELETE_STACK,
+    op.DESCRIBE_CHANGE_SET,
+    op.DESCRIBE_EVENTS,
+    op.DESCRIBE_STACK_EVENTS,
+    op.DESCRIBE_STACKS,
+    op.EXECUTE_CHANGE_SET,
+    op.LIST_CHANGE_SETS,
+    op.LIST_STACK_RESOURCES,
 )
-_OURS = {"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}}
-_SERVICE = (arn("ecs", "service/{prefix}/*"),)
-TASK_DEFINITIONS = arn("ecs", "task-definition/{prefix}-run*:*")
-"""Those of the server and of the runners; with another's, a service runs with another's role."""
-_TASKS = (arn("ecs", "task/{prefix}/*"), arn("ecs", "container-instance/{prefix}/*"))
-
-_ADDRESS = (
-    "elasticloadbalancing:DescribeListeners",
-    "elasticloadbalancing:DescribeLoadBalancers",
-    "elasticloadbalancing:DescribeTargetGroups",
-)
-_LOOK: tuple[Need, ...] = (
-    Need(sid="Service", actions=("ecs:DescribeServices",), resources=_SERVICE),
-    Need(sid="TaskDefinition", actions=("ecs:DescribeTaskDefinition",)),
-    Need(
-        sid="Address",
-        actions=(*_ADDRESS, "elasticloadbalancing:DescribeTargetHealth"),
-    ),
-)
-_LOOK_AT_TASKS: tuple[Need, ...] = (
-    Need(
-        sid="Tasks",
-        actions=("ecs:ListTasks",),
-        condition={
-            "ArnEquals": {"ecs:cluster": arn("ecs", "cluster/{prefix}")},
-        },
-    ),
-    Need(sid="TaskDetails", actions=("ecs:DescribeTasks",), resources=_TASKS),
-)
-_KEY: tuple[Need, ...] = (
-    Need(
-        sid="Key",
-        actions=("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
-        resources=_SECRET,
-    ),
-)
-_CHANGE_STACK: tuple[Need, ...] = (
-    Need(sid="Identity", actions=("sts:GetCallerIdentity",)),
-    Need(
-        sid="Stack",
-        actions=(
-            "cloudformation:CancelUpdateStack",
-            "cloudformation:ContinueUpdateRollback",
-            "cloudformation:CreateChangeSet",
-            "cloudformation:DeleteChangeSet",
-            "cloudformation:DeleteStack",
-            "cloudformation:DescribeChangeSet",
-            "cloudformation:DescribeEvents",
-            "cloudformation:DescribeStackEvents",
-            "cloudformation:DescribeStacks",
-            "cloudformation:ExecuteChangeSet",
-            "cloudformation:ListChangeSets",
-            "cloudformation:ListStackResources",
-            "cloudformation:TagResource",
-        ),
-        resources=_STACK,
-    ),
-)
-_PREFLIGHT: tuple[Need, ...] = (
-    Need(sid="Template", actions=("cloudformation:GetTemplateSummary",)),
-    Need(
-        sid="Before",
-        actions=(
-            "ec2:DescribeRouteTables",
-            "ec2:DescribeSubnets",
-            "ec2:DescribeVpcs",
-            "ecr:BatchGetImage",
-            "logs:DescribeLogGroups",
-            "servicequotas:GetServiceQuota",
-        ),
-    ),
-    Need(
-        sid="OwnPermissions",
-        actions=("iam:SimulatePrincipalPolicy",),
-        resources=("arn:{partition}:iam::{account}:*",),
-    ),
+_PREFLIGHT = (
+    op.GET_TEMPLATE_SUMMARY,
+    op.DESCRIBE_NAT_GATEWAYS,
+    op.DESCRIBE_ROUTE_TABLES,
+    op.DESCRIBE_SUBNETS,
+    op.DESCRIBE_VPCS,
+    op.BATCH_GET_IMAGE,
+    op.DESCRIBE_LOG_GROUPS,
+    op.GET_SERVICE_QUOTA,
+    op.SIMULATE_PRINCIPAL_POLICY,
 )
 # Whose is what has one of our names? Asked before anything is changed.
-_WHOSE: tuple[Need, ...] = (
-    Need(sid="Whose", actions=("ecs:DescribeClusters", "elasticloadbalancing:DescribeTags")),
-    Need(sid="WhoseLogs", actions=("logs:ListTagsForResource",), resources=LOGS),
+_WHOSE = (op.DESCRIBE_CLUSTERS, op.DESCRIBE_TAGS, op.LOGS_LIST_TAGS)
+_WRITE_SECRET = (
+    op.CREATE_SECRET,
+    op.DELETE_SECRET,
+    op.PUT_SECRET_VALUE,
+    op.RESTORE_SECRET,
+    op.UPDATE_SECRET_VERSION_STAGE,
 )
-_WRITE_SECRET: tuple[Need, ...] = (
-    Need(
-        sid="Secret",
-        actions=(
-            "secretsmanager:CreateSecret",
-            "secretsmanager:DeleteSecret",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:RestoreSecret",
-            "secretsmanager:TagResource",
-            "secretsmanager:UpdateSecretVersionStage",
-        ),
-        resources=_SECRET,
-    ),
+_READ_COST = (
+    op.DESCRIBE_ALARMS,
+    op.GET_METRIC_STATISTICS,
+    op.LIST_METRICS,
+    op.DESCRIBE_INSTANCES,
+    op.DESCRIBE_NAT_GATEWAYS,
+    op.DESCRIBE_NETWORK_INTERFACES,
+    op.DESCRIBE_VOLUMES,
+    op.DESCRIBE_VPC_ENDPOINTS,
+    op.DESCRIBE_IMAGES,
+    op.DESCRIBE_CLUSTERS,
+    op.DESCRIBE_CONTAINER_INSTANCES,
+    op.LIST_CONTAINER_INSTANCES,
+    op.DESCRIBE_FILE_SYSTEMS,
+    op.DESCRIBE_LISTENERS,
+    op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES,
+    op.DESCRIBE_LOAD_BALANCERS,
+    op.DESCRIBE_LOG_GROUPS,
+    op.DESCRIBE_DB_INSTANCES,
 )
+_CONNECT = (op.DESCRIBE_SERVICES, op.DESCRIBE_TASK_DEFINITION, *_KEY, op.GET_PARAMETERS)
+_ROLLOUT = (*_CHANGE_STACK, *_LOOK, *_KEY, op.UPDATE_SERVICE, op.BATCH_GET_IMAGE)
 
-_READ_COST: tuple[Need, ...] = (
-    Need(
-        sid="Quantities",
-        actions=(
-            "cloudwatch:DescribeAlarms",
-            "cloudwatch:GetMetricStatistics",
-            "cloudwatch:ListMetrics",
-            "ec2:DescribeInstances",
-            "ec2:DescribeNatGateways",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribeVolumes",
-            "ec2:DescribeVpcEndpoints",
-            "ecr:DescribeImages",
-            "ecs:DescribeClusters",
-            "ecs:DescribeContainerInstances",
-            "ecs:ListContainerInstances",
-            "elasticfilesystem:DescribeFileSystems",
-            "elasticloadbalancing:DescribeListeners",
-            "elasticloadbalancing:DescribeLoadBalancerAttributes",
-            "elasticloadbalancing:DescribeLoadBalancers",
-            "logs:DescribeLogGroups",
-            "rds:DescribeDBInstances",
-        ),
-    ),
-)
-_DOCTOR: tuple[Need, ...] = (
-    Need(
-        sid="Look",
-        actions=(
-            "cloudformation:DescribeEvents",
-            "cloudformation:DescribeStackEvents",
-            "cloudformation:DescribeStacks",
-            "cloudformation:ListStacks",
-            "cloudwatch:GetMetricData",
-            "ec2:DescribeInternetGateways",
-            "ec2:DescribeNatGateways",
-            "ec2:DescribeNetworkAcls",
-            "ec2:DescribePrefixLists",
-            "ec2:DescribeRouteTables",
-            "ec2:DescribeSecurityGroups",
-            "ec2:DescribeSubnets",
-            "ec2:DescribeVpcAttribute",
-            "ec2:DescribeVpcEndpoints",
-            "ec2:DescribeVpcs",
-            "ec2:GetManagedPrefixListEntries",
-            "ecr:BatchGetImage",
-            "ecs:DescribeClusters",
-            "ecs:DescribeServices",
-            "ecs:DescribeTaskDefinition",
-            "ecs:DescribeTasks",
-            "ecs:ListTasks",
-            "elasticloadbalancing:DescribeListenerAttributes",
-            "elasticloadbalancing:DescribeListeners",
-            "elasticloadbalancing:DescribeLoadBalancerAttributes",
-            "elasticloadbalancing:DescribeLoadBalancers",
-            "elasticloadbalancing:DescribeTags",
-            "elasticloadbalancing:DescribeTargetGroupAttributes",
-            "elasticloadbalancing:DescribeTargetGroups",
-            "elasticloadbalancing:DescribeTargetHealth",
-            "iam:GetRole",
-            "iam:SimulatePrincipalPolicy",
-            "logs:DescribeLogGroups",
-            "servicequotas:GetServiceQuota",
-            "sts:GetCallerIdentity",
-        ),
-    ),
-    Need(
-        sid="Logs",
-        actions=("logs:FilterLogEvents", "logs:GetLogEvents"),
-        resources=(arn("logs", "log-group:/{prefix}/*"),),
-    ),
-    *_KEY,
-    Need(
-        sid="Parameters",
-        actions=("ssm:GetParameters",),
-        resources=(arn("ssm", "parameter/*"),),
-    ),
-)
-
-DIRECT: dict[str, tuple[Need, ...]] = {
-    "deploy": (
-        *_CHANGE_STACK,
-        *_PREFLIGHT,
-        *_LOOK,
-        *_LOOK_AT_TASKS,
-        *_KEY,
-        *_WRITE_SECRET,
-        *_WHOSE,
-    ),
-    "rollout": (
-        *_CHANGE_STACK,
-        *_LOOK,
-        *_LOOK_AT_TASKS,
-        *_KEY,
-        Need(
-            sid="Restart",
-            actions=("ecs:UpdateService",),
-            resources=_SERVICE,
-            condition={"ArnLikeIfExists": {"ecs:task-definition": TASK_DEFINITIONS}},
-        ),
-        Need(sid="Image", actions=("ecr:BatchGetImage",)),
-    ),
+CALLS: dict[str, tuple[Operation, ...]] = {
+    "deploy": (*_CHANGE_STACK, *_PREFLIGHT, *_LOOK, *_KEY, *_WRITE_SECRET, *_WHOSE),
+    "rollout": _ROLLOUT,
+    "rollback": _ROLLOUT,
     "teardown": (
-        Need(sid="Identity", actions=("sts:GetCallerIdentity",)),
-        Need(
-            sid="Stack",
-            actions=(
-                "cloudformation:DeleteStack",
-                "cloudformation:DescribeStackEvents",
-                "cloudformation:DescribeChangeSet",
-                "cloudformation:DescribeStacks",
-                "cloudformation:GetTemplate",
-                "cloudformation:ListChangeSets",
-                "cloudformation:ListStackResources",
-                "cloudformation:UpdateTerminationProtection",
-            ),
-            resources=_STACK,
-        ),
+        op.GET_CALLER_IDENTITY,
+        op.DELETE_STACK,
+        op.DESCRIBE_CHANGE_SET,
+        op.DESCRIBE_STACK_EVENTS,
+        op.DESCRIBE_STACKS,
+        op.LIST_CHANGE_SETS,
+        op.GET_TEMPLATE,
+        op.LIST_STACK_RESOURCES,
+        op.UPDATE_TERMINATION_PROTECTION,
         *_LOOK,
-        *_LOOK_AT_TASKS,
         *_READ_COST,
-        Need(
-            sid="LookAgain",
-            actions=(
-                "ec2:DescribeAddresses",
-                "ecs:ListServices",
-                "ecs:ListTaskDefinitions",
-                "events:ListRules",
-                "iam:ListRoles",
-                "rds:DescribeDBSnapshots",
-                "servicediscovery:ListNamespaces",
-                "servicediscovery:ListTagsForResource",
-            ),
-        ),
-        Need(
-            sid="EmptyTheCluster",
-            actions=("ecs:DeleteService", "ecs:StopTask"),
-            resources=(*_SERVICE, *_TASKS),
-        ),
-        Need(
-            sid="RemoveWhatTheStackKeeps",
-            actions=(
-                "ec2:DeleteVolume",
-                "elasticfilesystem:DeleteFileSystem",
-                "rds:DeleteDBSnapshot",
-            ),
-            condition=_OURS,
-        ),
+        op.DESCRIBE_ADDRESSES,
+        op.LIST_SERVICES,
+        op.LIST_TASK_DEFINITIONS,
+        op.LIST_RULES,
+        op.LIST_ROLES,
+        op.DESCRIBE_DB_SNAPSHOTS,
+        op.LIST_NAMESPACES,
+        op.SERVICEDISCOVERY_LIST_TAGS,
         *_WHOSE,
-        Need(
-            sid="RemoveLogs",
-            actions=("logs:DeleteLogGroup", "logs:TagResource"),
-            resources=LOGS,
-        ),
-        Need(
-            sid="Unprotect",
-            actions=("elasticloadbalancing:ModifyLoadBalancerAttributes",),
-            resources=(arn("elasticloadbalancing", "loadbalancer/net/{prefix}-nlb/*"),),
-        ),
-        Need(
-            sid="Secret",
-            actions=(
-                "secretsmanager:DeleteSecret",
-                "secretsmanager:DescribeSecret",
-                "secretsmanager:TagResource",
-            ),
-            resources=_SECRET,
-        ),
+        op.DELETE_SERVICE,
+        op.STOP_TASK,
+        op.DELETE_DB_SNAPSHOT,
+        op.DELETE_FILE_SYSTEM,
+        op.DELETE_VOLUME,
+        op.DELETE_LOG_GROUP,
+        op.LOGS_TAG_RESOURCE,
+        op.MODIFY_LOAD_BALANCER_ATTRIBUTES,
+        op.DELETE_SECRET,
+        op.DESCRIBE_SECRET,
+        op.SECRETS_TAG_RESOURCE,
     ),
-    "status": (*_LOOK, *_LOOK_AT_TASKS),
-    "key": (
-        Need(sid="Service", actions=("ecs:DescribeServices",), resources=_SERVICE),
-        Need(sid="TaskDefinition", actions=("ecs:DescribeTaskDefinition",)),
-        *_KEY,
-        Need(
-            sid="Parameter",
-            actions=("ssm:GetParameter",),
-            resources=(arn("ssm", "parameter/*"),),
-        ),
-    ),
-    "doctor": _DOCTOR,
+    "status": _LOOK,
+    "key": _CONNECT,
+    "connect": (*_CONNECT, *_ADDRESS),
+    "health": (op.DESCRIBE_SERVICES, *_ADDRESS),
+    "doctor": tuple(operation for reading in READS.values() for operation in reading),
     "logs": (
-        Need(
-            sid="Events",
-            actions=("logs:DescribeLogStreams", "logs:FilterLogEvents"),
-            resources=(arn("logs", "log-group:/{prefix}/*"),),
-        ),
-        *_LOOK[:2],
-        *_LOOK_AT_TASKS,
+        op.DESCRIBE_LOG_STREAMS,
+        op.FILTER_LOG_EVENTS,
+        op.DESCRIBE_SERVICES,
+        op.DESCRIBE_TASK_DEFINITION,
+        op.LIST_TASKS,
+        op.DESCRIBE_TASKS,
     ),
     "cost": (
-        *_LOOK[:2],
+        op.DESCRIBE_SERVICES,
+        op.DESCRIBE_TASK_DEFINITION,
         *_READ_COST,
-        Need(
-            sid="Bill",
-            actions=(
-                "ce:GetCostAndUsage",
-                "ce:ListCostAllocationTags",
-                "pricing:GetProducts",
-                "sts:GetCallerIdentity",
-            ),
-        ),
+        op.GET_COST_AND_USAGE,
+        op.LIST_COST_ALLOCATION_TAGS,
+        op.GET_PRODUCTS,
+        op.GET_CALLER_IDENTITY,
     ),
 }
-DIRECT["rollback"] = DIRECT["rollout"]
-_FIND_ADDRESS = Need(sid="Address", actions=_ADDRESS)
-DIRECT["connect"] = (*DIRECT["key"], _FIND_ADDRESS)
-DIRECT["health"] = (DIRECT["key"][0], _FIND_ADDRESS)
 
-REPAIRS: tuple[Need, ...] = (
-    Need(
-        sid="Repair",
-        actions=(
-            "cloudformation:ContinueUpdateRollback",
-            "ec2:AttachInternetGateway",
-            "ec2:AuthorizeSecurityGroupEgress",
-            "ec2:AuthorizeSecurityGroupIngress",
-            "ec2:CreateRoute",
-            "ec2:ModifyVpcAttribute",
-            "ec2:ReplaceRoute",
-            "ecs:UpdateService",
-            "elasticloadbalancing:ModifyListener",
-            "elasticloadbalancing:ModifyListenerAttributes",
-            "elasticloadbalancing:ModifyTargetGroup",
-            "elasticloadbalancing:ModifyTargetGroupAttributes",
-            "logs:CreateLogGroup",
-            "logs:PutRetentionPolicy",
-            "secretsmanager:RestoreSecret",
-        ),
-    ),
+_REPAIRS = (
+    op.CONTINUE_UPDATE_ROLLBACK,
+    op.ATTACH_INTERNET_GATEWAY,
+    op.AUTHORIZE_SECURITY_GROUP_EGRESS,
+    op.AUTHORIZE_SECURITY_GROUP_INGRESS,
+    op.CREATE_ROUTE,
+    op.MODIFY_VPC_ATTRIBUTE,
+    op.REPLACE_ROUTE,
+    op.UPDATE_SERVICE,
+    op.MODIFY_LISTENER,
+    op.MODIFY_LISTENER_ATTRIBUTES,
+    op.MODIFY_TARGET_GROUP,
+    op.MODIFY_TARGET_GROUP_ATTRIBUTES,
+    op.CREATE_LOG_GROUP,
+    op.PUT_RETENTION_POLICY,
+    op.RESTORE_SECRET,
 )
+REPAIRS = (Need(sid="Repair", actions=tuple(operation.action for operation in _REPAIRS)),)
 """What ``doctor --fix`` may call; without ``--fix`` the doctor changes nothing."""
+
+
+def needs_of(command: str) -> tuple[Need, ...]:
+    """What a command's own calls need: a statement for each scope of their operations."""
+    made = dict.fromkeys(CALLS[command])
+    return tuple(
+        Need(
+            sid=scope.sid,
+            actions=_actions(o for o in made if o.scope is scope),
+            resources=scope.resources,
+            condition=scope.condition,
+        )
+        for scope in {operation.scope.sid: operation.scope for operation in made}.values()
+    )
+
+
+def _actions(operations: Iterable[Operation]) -> tuple[str, ...]:
+    return tuple(sorted({action for o in operations for action in (o.action, *o.also)}))
 
 
 def actions_of(needs: Iterable[Need]) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ash_ops.aws.operations import TASK_DEFINITIONS, arn
 from ash_ops.deploy.boundary import ARN as BOUNDARY
-from ash_ops.deploy.policy_calls import ANY, TASK_DEFINITIONS, arn
+from ash_ops.deploy.policy_calls import ANY
 
 # CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM.
 ROLES = tuple(

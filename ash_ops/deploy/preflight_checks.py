@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from ash_ops.aws.calls import call
-from ash_ops.aws.iam import Identity, not_allowed
-from ash_ops.aws.network import subnets_named
+from ash_ops.aws.ec2 import subnets_named
+from ash_ops.aws.iam import not_allowed
+from ash_ops.aws.quotas import FARGATE_ON_DEMAND_VCPU, fargate_vcpu
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.address import is_loopback
 from ash_ops.deploy.iam_policy import deploy_actions
@@ -16,9 +17,9 @@ from ash_ops.deploy.placement import Placement
 from ash_ops.deploy.preflight import Check, Outcome, Verdict
 from ash_ops.deploy.request import MULTI_MACHINE, Request
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.network import Subnet
+from ash_ops.facts.start import Identity
 
-# Service Quotas: code "fargate", "Fargate On-Demand vCPU resource count".
-_VCPU_QUOTA = "L-3032A538"
 _FEW_ADDRESSES = 8
 
 passed = partial(Outcome, verdict=Verdict.PASSED)
@@ -76,42 +77,42 @@ def check_subnets(placement: Placement) -> Outcome:
         ("task", placement.task_subnets),
     ):
         if len({s.zone for s in subnets}) < 2:
-            ids = ", ".join(s.id for s in subnets)
+            ids = ", ".join(s.subnet_id for s in subnets)
             return refused(
                 check=name,
                 text=f"the {role}'s subnets {ids} are in one zone; two zones are wanted.",
                 fix="Name subnets in two zones with --subnets.",
             )
-        foreign = next((s for s in subnets if s.vpc != placement.vpc), None)
+        foreign = next((s for s in subnets if s.vpc_id != placement.vpc), None)
         if foreign:
             return refused(
                 check=name,
-                text=f"{foreign.id} is in {foreign.vpc}, the others are in {placement.vpc}.",
+                text=f"{foreign.subnet_id} is in {foreign.vpc_id}, the others are in {placement.vpc}.",
                 fix="Name subnets of one VPC with --subnets.",
             )
     return _addresses(name, placement)
 
 
 def _addresses(name: str, placement: Placement) -> Outcome:
-    subnets = {s.id: s for s in (*placement.balancer_subnets, *placement.task_subnets)}
+    subnets = {s.subnet_id: s for s in (*placement.balancer_subnets, *placement.task_subnets)}
     tightest = min(
-        (s for s in subnets.values() if s.free is not None),
-        key=lambda s: s.free or 0,
+        (s for s in subnets.values() if s.available_ip_address_count is not None),
+        key=lambda s: s.available_ip_address_count or 0,
         default=None,
     )
     if tightest is None:
         return unknown(check=name, text="AWS did not say how many addresses are free")
-    free = tightest.free or 0
+    free = tightest.available_ip_address_count or 0
     if free < 2:
         return refused(
             check=name,
-            text=f"{tightest.id} has {free} free addresses; the load balancer and a task need two.",
+            text=f"{tightest.subnet_id} has {free} free addresses; the load balancer and a task need two.",
             fix="Name other subnets with --subnets, or free addresses in it.",
         )
     if free < _FEW_ADDRESSES:
         return warning(
             check=name,
-            text=f"{tightest.id} has only {free} free addresses",
+            text=f"{tightest.subnet_id} has only {free} free addresses",
             fix="A rollout needs one more for each task.",
         )
     zones = ", ".join(s.zone for s in placement.balancer_subnets)
@@ -128,28 +129,41 @@ def check_routes(request: Request, placement: Placement) -> Outcome:
         if closed:
             return refused(
                 check=name,
-                text=f"{closed.id} has no route to an internet gateway, so an internet-facing load "
+                text=f"{closed.subnet_id} has no route to an internet gateway, so an internet-facing load "
                 "balancer there answers nobody.",
                 fix="Name public subnets with --subnets, or use --internal.",
             )
     public = request.effective("AssignPublicIp") == "ENABLED"
     for subnet in placement.task_subnets:
-        problem = _way_out(placement, subnet.id, public=public)
+        problem = _way_out(placement, subnet, public=public)
         if problem:
             return refused(check=name, text=problem[0], fix=problem[1])
+    if placement.nats is None and any(_through_nat(placement, s) for s in placement.task_subnets):
+        return unknown(check=name, text="whether the NAT gateways work could not be read")
     return passed(check=name, text="every subnet has the route it needs")
 
 
-def _way_out(placement: Placement, subnet: str, *, public: bool) -> tuple[str, str] | None:
-    target = placement.routes.default_of(subnet)
-    if target is None:
+def _through_nat(placement: Placement, subnet: Subnet) -> bool:
+    route = placement.default_route(subnet)
+    return bool(route and route.nat_gateway_id)
+
+
+def _way_out(placement: Placement, subnet: Subnet, *, public: bool) -> tuple[str, str] | None:
+    name, route = subnet.subnet_id, placement.default_route(subnet)
+    if route is None:
         return (
-            f"{subnet} has no default route, so the task cannot pull its image.",
+            f"{name} has no default route that leads anywhere, so the task cannot pull its image.",
             "Add a route 0.0.0.0/0 to an internet gateway (public) or to a NAT gateway (--private).",
         )
-    if target.startswith("igw-") and not public:
+    trouble = placement.nat_trouble(route)
+    if trouble:
         return (
-            f"{subnet} leads to an internet gateway, but the task gets no public address.",
+            f"{name} leads to {route.target}, which is {trouble}, so the task cannot pull its image.",
+            "Point the route at a NAT gateway that is available.",
+        )
+    if route.is_public and not public:
+        return (
+            f"{name} leads to an internet gateway, but the task gets no public address.",
             "Drop --private (use --public), or name subnets behind a NAT gateway with --task-subnets.",
         )
     return None
@@ -158,19 +172,19 @@ def _way_out(placement: Placement, subnet: str, *, public: bool) -> tuple[str, s
 def check_runners(aws: Aws, request: Request, placement: Placement) -> Outcome:
     """Whether the runners' subnets are there, and lead out through something other than a public address."""
     name, wanted = "runners", request.effective("RunnerSubnetIds").split(",")
-    found = {subnet.id for subnet in subnets_named(aws, wanted) if subnet.vpc == placement.vpc}
-    missing = [subnet for subnet in wanted if subnet not in found]
+    found = [s for s in subnets_named(aws, wanted) if s.vpc_id == placement.vpc]
+    missing = [id_ for id_ in wanted if id_ not in {s.subnet_id for s in found}]
     if missing:
         return refused(
             check=name,
             text=f"there is no subnet {missing[0]} in {placement.vpc}.",
             fix="Correct --runner-subnets: `aws ec2 describe-subnets` lists them.",
         )
-    for subnet in wanted:
-        if (placement.routes.default_of(subnet) or "igw-").startswith("igw-"):
+    for subnet in found:
+        if _way_out(placement, subnet, public=False):
             return refused(
                 check=name,
-                text=f"{subnet} has no default route to a NAT gateway, and runners get no public "
+                text=f"{subnet.subnet_id} has no default route to a NAT gateway, and runners get no public "
                 "address, so they cannot pull the image.",
                 fix="Name private subnets behind a NAT gateway with --runner-subnets.",
             )
@@ -202,14 +216,14 @@ def check_image(request: Request, ask: Callable[[str], ImageAnswer]) -> Outcome:
 def check_quota(aws: Aws, request: Request) -> Outcome:
     """Whether the account may run the task, and a second one beside it during a rollout."""
     name = "quota"
-    raw = call(
-        aws, "service-quotas", "get_service_quota", ServiceCode="fargate", QuotaCode=_VCPU_QUOTA
-    )
-    quota = float((raw.get("Quota") or {}).get("Value", 0))
+    found = fargate_vcpu(aws)
+    if found is None or found.value is None:
+        return unknown(check=name, text="AWS did not say how much Fargate vCPU the account may use")
+    quota = found.value
     wanted = int(request.effective("Cpu")) / 1024
     ask = (
         "Ask for more: `aws service-quotas request-service-quota-increase --service-code fargate "
-        f"--quota-code {_VCPU_QUOTA} --desired-value {max(8, int(wanted * 4))}`."
+        f"--quota-code {FARGATE_ON_DEMAND_VCPU} --desired-value {max(8, int(wanted * 4))}`."
     )
     if quota < wanted:
         text = f"the account may use {quota:g} Fargate vCPU, the task wants {wanted:g}."

@@ -16,7 +16,7 @@ from ash_ops.checks._facts import serves
 from ash_ops.checks.base import Action, Finding, Fix, Interruption
 from ash_ops.diagnosis import Report
 from ash_ops.errors import ReadFailed
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 # What AWS answers when the repair is already in place.
 _IN_PLACE = ("AlreadyExists", "Duplicate", "InvalidPermission.Duplicate")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ash_ops.aws import cloudformation
 from ash_ops.aws.cloudformation import Resource, Stack
-from ash_ops.aws.iam import Identity, caller
+from ash_ops.aws.iam import caller
 from ash_ops.deploy import address, template_files
 from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.change_set import (
@@ -48,6 +48,7 @@ from ash_ops.deploy.request import DeployOptions, Request, read_request
 from ash_ops.deploy.stored import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.facts.start import Identity
 
 _OTHER_CREDENTIAL_KEY = (
     "ASH_CREDENTIAL_KEY is replaced: the credentials and API keys that the server has stored with "

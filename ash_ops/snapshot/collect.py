@@ -16,8 +16,8 @@ from ash_ops.snapshot.plan import CANARY_PATIENCE, CLIENTS, first_steps, later_s
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
     from ash_ops.deployment import Deployment
+    from ash_ops.facts.snapshot import Snapshot
     from ash_ops.snapshot.http_get import Fetch
-    from ash_ops.snapshot.models import Snapshot
     from ash_ops.snapshot.probe import Ladder
 
 _RESERVE = 0.05  # of the time allowed, kept for making the snapshot out of what came
@@ -108,9 +108,8 @@ def _usual_ladder(aws: Aws, *, canary: bool) -> Ladder:
 
 
 def _load(meanwhile: Callable[[], object] | None) -> None:
-    """Import and build the models, and do what the caller wanted done."""
-    from ash_ops.snapshot.models import Snapshot
+    """Import the facts, and do what the caller wanted done."""
+    import ash_ops.facts.snapshot  # noqa: F401 - it is wanted in a moment, and now there is time
 
-    Snapshot.model_rebuild()
     if meanwhile is not None:
         meanwhile()

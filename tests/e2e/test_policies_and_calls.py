@@ -64,7 +64,7 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "secretsmanager:UpdateSecretVersionStage",
     ),
     "the task definition names no secret of its own": ("secretsmanager:DescribeSecret",),
-    "the key is in Systems Manager": ("ssm:GetParameter", "ssm:GetParameters"),
+    "the key is in Systems Manager": ("ssm:GetParameters",),
     "the VPC has endpoints, or rules that name prefix lists": (
         "ec2:DescribePrefixLists",
         "ec2:DescribeVpcAttribute",

@@ -22,7 +22,7 @@ FLOORS = (
         "env_file",
         "open_ranges",
     ),
-    ("settings",),
+    ("settings", "facts"),
     ("aws",),
     ("causes",),
     ("snapshot", "cost"),
@@ -44,6 +44,7 @@ HOMES = {
     "httpx": ("ash_client/", "ash_ops/snapshot/probe.py"),
     "httpcore": ("ash_client/",),
     "ministack": ("ash_ops/demo/",),
+    "pydantic": ("ash_client/",),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 from typing import Any
 
-from ash_ops.aws.images import architectures, ecr_home, ecr_image
+from ash_ops.aws.ecr import architectures, ecr_home, ecr_image
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.desk import Desk, Row

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import log_reads
+from ash_ops.aws import logs
+from ash_ops.facts.tasks import Task
 from ash_ops.snapshot.desk import Desk, Row, failure_of
 from ash_ops.snapshot.fan_out import Several
 
@@ -19,7 +20,7 @@ _DEAD, _ALIVE = 4, 2  # of how many stopped and running tasks the last lines are
 
 def log_groups(desk: Desk) -> list[Row]:
     """The groups under the deployment's prefix: the server's own, and the event archive."""
-    return log_reads.log_groups(desk.aws, f"/{desk.deployment.prefix}/")
+    return logs.log_groups(desk.aws, f"/{desk.deployment.prefix}/")
 
 
 def log_group(desk: Desk) -> Row | None:
@@ -31,7 +32,7 @@ def log_group(desk: Desk) -> Row | None:
     if not elsewhere and name.startswith(f"/{desk.deployment.prefix}/"):
         found = desk.need("_log_groups")
     else:
-        found = log_reads.log_groups(desk.aws, name, region=region)
+        found = logs.log_groups(desk.aws, name, region=region)
     return next((row for row in found if row.get("logGroupName") == name), None)
 
 
@@ -57,23 +58,22 @@ def log_lines(desk: Desk) -> Several:
     return desk.several(jobs, _joined)
 
 
-def _streams(task: Row, options: dict[str, str], desk: Desk) -> Iterator[str]:
+def _streams(task: Task, options: dict[str, str], desk: Desk) -> Iterator[str]:
     """The stream of each container: ``prefix/container/task-id``, as the driver names it."""
     prefix = options.get("awslogs-stream-prefix")
-    task_id = str(task.get("taskArn") or "").rsplit("/", 1)[-1]
     definition = desk.seek("task_definition") or {}
     logging = {
         container.get("name")
         for container in definition.get("containerDefinitions") or []
         if (container.get("logConfiguration") or {}).get("options")
     }
-    for container in task.get("containers") or []:
-        if container.get("name") in logging and prefix and task_id:
-            yield f"{prefix}/{container['name']}/{task_id}"
+    for container in task.containers:
+        if container.name in logging and prefix and task.id:
+            yield f"{prefix}/{container.name}/{task.id}"
 
 
 def _lines(desk: Desk, group: str, stream: str, region: str | None) -> list[Row]:
-    events = log_reads.last_lines(desk.aws, group, stream, limit=LINES_A_TASK, region=region)
+    events = logs.last_lines(desk.aws, group, stream, limit=LINES_A_TASK, region=region)
     return [
         {
             "at": datetime.fromtimestamp((event.get("timestamp") or 0) / 1000, UTC),

@@ -7,9 +7,9 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import roles
-from ash_ops.aws.images import ecr_home
-from ash_ops.aws.secret_states import parse_reference
+from ash_ops.aws import iam
+from ash_ops.aws.ecr import ecr_home
+from ash_ops.aws.secrets import parse_reference
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.desk import Desk, Row, failure_of, gap_of
 from ash_ops.snapshot.fan_out import Absent, Several
@@ -86,9 +86,9 @@ def _role(desk: Desk, arn: str | None, needs: list[Need]) -> Several:
     account = arn.split(":")[4] if arn.count(":") >= 5 else ""
     if account:
         context |= {"aws:PrincipalAccount": account, "aws:SourceAccount": account}
-    jobs: list[Callable[[], Any]] = [lambda: roles.role(desk.aws, arn)]
+    jobs: list[Callable[[], Any]] = [lambda: iam.role(desk.aws, arn)]
     jobs += [
-        partial(roles.simulate, desk.aws, arn, actions, resources, context)
+        partial(iam.simulate, desk.aws, arn, actions, resources, context)
         for actions, resources in needs
     ]
     return desk.several(jobs, lambda parts: _role_row(arn, needs, parts))
@@ -96,7 +96,7 @@ def _role(desk: Desk, arn: str | None, needs: list[Need]) -> Several:
 
 def _role_row(arn: str, needs: list[Need], parts: Sequence[Future[Any]]) -> Row:
     """The role as one row; of a simulation that failed each pair is inconclusive."""
-    base = {"arn": arn, "name": roles.role_name(arn)}
+    base = {"arn": arn, "name": iam.role_name(arn)}
     asked, simulations = parts[0], parts[1:]
     failure = failure_of(asked)
     if failure:
@@ -111,7 +111,7 @@ def _role_row(arn: str, needs: list[Need], parts: Sequence[Future[Any]]) -> Row:
     return {
         **base,
         "created_at": found.get("CreateDate"),
-        "trusted_services": tuple(roles.trusted_services(found)),
+        "trusted_services": tuple(iam.trusted_services(found)),
         "simulated": tuple(rows),
         "simulation_gap": gap_of(failures[0]) if failures else None,
     }
@@ -136,11 +136,11 @@ def _simulated(need: Need, part: Future[Any]) -> list[Row]:
 
 
 def _row(result: Row, need: Need) -> Row:
-    decision, missing = roles.decision(result)
+    decision, missing = iam.decision(result)
     return {
         "action": str(result.get("EvalActionName") or ""),
         "resource": str(result.get("EvalResourceName") or need[1][0]),
         "decision": decision,
         "missing_context": tuple(missing),
-        "denied_by": roles.denied_by(result),
+        "denied_by": iam.denied_by(result),
     }

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ash_ops import redact
-from ash_ops.aws import secret_states
-from ash_ops.aws.secret_states import Reference, parse_reference
+from ash_ops.aws import secrets as stored
+from ash_ops.aws.secrets import Reference, chosen, parse_reference
 from ash_ops.errors import ReadFailed
 from ash_ops.redact.settings import value_facts
 from ash_ops.secret import Secret
@@ -67,29 +67,29 @@ def _unless_hidden(desk: Desk, rows: list[Row], failures: list[ReadFailed]) -> t
 
 def _jobs(desk: Desk, reference: Reference) -> Iterator[Any]:
     if reference.kind == "parameter":
-        yield lambda: secret_states.parameter(desk.aws, reference)
+        yield lambda: stored.parameter(desk.aws, reference)
         yield lambda: None
     else:
-        yield lambda: secret_states.secret(desk.aws, reference)
+        yield lambda: stored.secret_answer(desk.aws, reference)
         yield lambda: _value(desk, reference)
 
 
 def _value(desk: Desk, reference: Reference) -> Value | None:
-    found = secret_states.secret_value(desk.aws, reference)
+    found = stored.secret_value(desk.aws, reference)
     if found is None:
         return None
     text = found.reveal()
     keys = _json_keys(text)
-    chosen = _chosen(text, reference.json_key)
+    given = chosen(text, reference.json_key)
     facts: Row = {
         "is_json": keys is not None,
         "json_keys": tuple(keys or ()),
         "empty_keys": tuple(_empty_keys(text, keys)),
     }
-    if chosen is None:
+    if given is None:
         return Value(facts)
-    redact.learn(chosen, name="secret")
-    return Value({**facts, **value_facts(chosen)}, Secret(chosen))
+    redact.learn(given, name="secret")
+    return Value({**facts, **value_facts(given)}, Secret(given))
 
 
 def _json_keys(text: str) -> list[str] | None:
@@ -105,19 +105,8 @@ def _empty_keys(text: str, keys: list[str] | None) -> Iterator[str]:
     if not text.strip():
         yield ""
     for key in keys or ():
-        if not (_chosen(text, key) or "").strip():
+        if not (chosen(text, key) or "").strip():
             yield key
-
-
-def _chosen(text: str, key: str | None) -> str | None:
-    """What the container gets: the whole text, or the value of one key of its JSON."""
-    if key is None:
-        return text
-    try:
-        found = json.loads(text)[key]
-    except (ValueError, KeyError, TypeError, IndexError):
-        return None
-    return found if isinstance(found, str) else json.dumps(found)
 
 
 def _state(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ash_ops import redact
 from ash_ops.deployment import ASH_PORT
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.load_balancing import Listener
 from ash_ops.redact.settings import flaws
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
@@ -24,13 +25,13 @@ CALL = "probe:GET"
 def url(desk: Desk) -> str | None:
     """Where clients reach the server: the load balancer's name and the listener's port."""
     balancers = desk.seek("load_balancers") or ()
-    host = next((row["DNSName"] for row in balancers if row.get("DNSName")), None)
+    host = next((balancer.dns_name for balancer in balancers if balancer.dns_name), None)
     if host is None:
         return None
-    found = [row for row in desk.seek("listeners") or () if row.get("Port")]
-    listener: Row = min(found, key=lambda row: row["Port"] != ASH_PORT, default={})
-    scheme = "https" if listener.get("Protocol") in ("TLS", "HTTPS") else "http"
-    return f"{scheme}://{host}:{listener.get('Port') or ASH_PORT}"
+    found = [listener for listener in desk.seek("listeners") or () if listener.port]
+    first: Listener = min(found, key=lambda each: each.port != ASH_PORT, default=Listener())
+    scheme = "https" if first.protocol in ("TLS", "HTTPS") else "http"
+    return f"{scheme}://{host}:{first.port or ASH_PORT}"
 
 
 def probe(desk: Desk, ladder: Ladder | None) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ash_ops.aws import stacks
+from ash_ops.aws import cloudformation
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.desk import Desk, Row
 
@@ -11,12 +11,12 @@ _VALIDATED = ("REVIEW_IN_PROGRESS", "CREATE_FAILED", "UPDATE_FAILED", "ROLLBACK_
 
 def stack(desk: Desk) -> Row | None:
     """The stack of the deployment's name; ``None`` for a deployment made by Terraform."""
-    return stacks.stack(desk.aws, desk.deployment.stack)
+    return cloudformation.stack_answer(desk.aws, desk.deployment.stack)
 
 
 def own_events(desk: Desk) -> tuple[Row, ...]:
     """The events of the stack of that name, newest first."""
-    return tuple(stacks.events(desk.aws, desk.deployment.stack))
+    return tuple(cloudformation.latest_events(desk.aws, desk.deployment.stack))
 
 
 def stack_events(desk: Desk) -> tuple[Row, ...] | None:
@@ -36,8 +36,8 @@ def stack_events(desk: Desk) -> tuple[Row, ...] | None:
 
 def _events_of_deleted(desk: Desk) -> tuple[Row, ...] | None:
     try:
-        stack_id = stacks.deleted_stack_id(desk.aws, desk.deployment.stack)
-        return tuple(stacks.events(desk.aws, stack_id)) if stack_id else None
+        stack_id = cloudformation.deleted_stack_id(desk.aws, desk.deployment.stack)
+        return tuple(cloudformation.latest_events(desk.aws, stack_id)) if stack_id else None
     except ReadFailed as failure:
         desk.limits.append(f"Whether a stack of this name was deleted is not known: {failure}.")
         return None
@@ -45,7 +45,7 @@ def _events_of_deleted(desk: Desk) -> tuple[Row, ...] | None:
 
 def _validation(desk: Desk) -> tuple[Row, ...]:
     try:
-        found = stacks.validation_events(desk.aws, desk.deployment.stack)
+        found = cloudformation.validation_events(desk.aws, desk.deployment.stack)
     except ReadFailed as failure:
         desk.limits.append(f"CloudFormation's validation was not read: {failure}.")
         return ()

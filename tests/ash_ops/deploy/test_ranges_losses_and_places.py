@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from ash_ops.aws.cloudformation import Change
 from ash_ops.deploy.address import in_clear, is_open
 from ash_ops.deploy.image import is_reference
 from ash_ops.deploy.losses import EPHEMERAL, ROOT_DISK, data_home, losses
@@ -12,6 +11,7 @@ from ash_ops.deploy.ownership import why_not_ours
 from ash_ops.deploy.request import DeployOptions, read_request
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
+from ash_ops.facts.change_sets import Change
 from tests.support.deploying import settings_of
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ash_ops import redact
-from ash_ops.aws.calls import Answer, call_in
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import Answer, call, rows
 from ash_ops.aws.session import Aws
 
 _ECR_HOST = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
@@ -27,11 +28,10 @@ def ecr_image(aws: Aws, registry: str, repository: str, image_id: Mapping[str, s
         ReadFailed: of kind ``missing`` when the repository does not exist.
     """
     account, region = ecr_home(registry) or ("", aws.region)
-    answer = call_in(
+    answer = call(
         aws,
-        region,
-        "ecr",
-        "batch_get_image",
+        op.BATCH_GET_IMAGE,
+        region=region,
         registryId=account,
         repositoryName=repository,
         imageIds=[dict(image_id)],
@@ -57,3 +57,13 @@ def architectures(manifest: str | bytes) -> list[str]:
     rows = document.get("manifests") if isinstance(document, Mapping) else None
     named = [(row.get("platform") or {}).get("architecture") for row in rows or []]
     return sorted({name for name in named if name and name != "unknown"})
+
+
+def stored_bytes(aws: Aws, repository: str) -> int:
+    """How much the images of a repository of this account take.
+
+    Raises:
+        ReadFailed: ECR did not answer.
+    """
+    found = rows(aws, op.DESCRIBE_IMAGES, repositoryName=repository)
+    return sum(int(image.get("imageSizeInBytes", 0)) for image in found)

@@ -13,21 +13,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from ash_ops.aws.calls import Answer, call, pages
+from ash_ops.aws import ec2, ecr, ecs, elbv2, logs, storage
+from ash_ops.aws.calls import Answer
+from ash_ops.aws.cloudwatch import DAY, active_series, alarms, hourly
 from ash_ops.aws.session import Aws
-from ash_ops.aws.statistics import DAY, Window, hourly
-from ash_ops.aws.usage_facts import (
-    Balancer,
-    DatabaseUse,
-    Flows,
-    Gap,
-    Instance,
-    LogUse,
-    Reading,
-    Service,
-)
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.model import Tag
+from ash_ops.facts.network import NatGateway, VpcEndpoint
+from ash_ops.facts.services import AwsVpcConfiguration, FARGATE_SPOT, Service
+from ash_ops.facts.usage import Balancer, DatabaseUse, Flows, Instance, LogUse, ServiceUse, Unread, Usage, Window
 
 T = TypeVar("T")
 
@@ -36,7 +32,7 @@ GIGABYTE = Decimal(1024**3)
 _ECR = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/(?P<name>[^:@]+)")
 
 
-def read(aws: Aws, deployment: Deployment, now: datetime | None = None) -> Reading | None:
+def read(aws: Aws, deployment: Deployment, now: datetime | None = None) -> Usage | None:
     """Read what a deployment uses; ``None`` if there is no such deployment.
 
     Args:
@@ -56,33 +52,29 @@ def read(aws: Aws, deployment: Deployment, now: datetime | None = None) -> Readi
     return _Reader(aws, deployment, services, window).read()
 
 
-def _services(aws: Aws, deployment: Deployment) -> tuple[Service, ...]:
+def _services(aws: Aws, deployment: Deployment) -> tuple[ServiceUse, ...]:
     names = [deployment.service, deployment.runner_service]
     try:
-        answer = call(aws, "ecs", "describe_services", cluster=deployment.cluster, services=names)
+        found = ecs.services(aws, deployment.cluster, names)
     except ReadFailed as failure:
         if failure.kind == "missing":
             return ()
         raise
-    active = [found for found in answer["services"] if found.get("status") != "INACTIVE"]
-    return tuple(_service(aws, found) for found in active)
+    active = [each for each in found if each.status != "INACTIVE"]
+    return tuple(_service(aws, each) for each in active)
 
 
-def _service(aws: Aws, found: Answer) -> Service:
-    name = found["taskDefinition"]
-    definition = call(aws, "ecs", "describe_task_definition", taskDefinition=name)["taskDefinition"]
-    network = found.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
-    providers = {use["capacityProvider"] for use in found.get("capacityProviderStrategy", ())}
-    fargate = found.get("launchType") == "FARGATE" or bool(providers & {"FARGATE", "FARGATE_SPOT"})
-    return Service(
-        name=found["serviceName"],
-        desired=int(found.get("desiredCount", 0)),
-        launch_type="fargate" if fargate else "ec2",
-        spot=providers == {"FARGATE_SPOT"},
-        public_ip=network.get("assignPublicIp") == "ENABLED",
-        created=found.get("createdAt") or datetime.now(UTC) - timedelta(days=WINDOW_DAYS),
-        definition=definition,
-        subnets=tuple(network.get("subnets", ())),
+def _service(aws: Aws, found: Service) -> ServiceUse:
+    place = found.awsvpc or AwsVpcConfiguration()
+    return ServiceUse(
+        name=found.service_name,
+        desired=found.desired_count or 0,
+        launch_type="fargate" if found.is_on_fargate else "ec2",
+        spot=found.providers == {FARGATE_SPOT},
+        public_ip=place.assign_public_ip == "ENABLED",
+        created=found.created_at or datetime.now(UTC) - timedelta(days=WINDOW_DAYS),
+        definition=ecs.task_definition(aws, found.task_definition or "") or {},
+        subnets=place.subnets,
     )
 
 
@@ -90,20 +82,23 @@ class _Reader:
     """Reads the parts side by side and collects what failed."""
 
     def __init__(
-        self, aws: Aws, deployment: Deployment, services: tuple[Service, ...], window: Window
+        self, aws: Aws, deployment: Deployment, services: tuple[ServiceUse, ...], window: Window
     ) -> None:
         self._aws = aws
         self._deployment = deployment
         self._services = services
         self._window = window
-        self._gaps: list[Gap] = []
+        self._gaps: list[Unread] = []
 
-    def read(self) -> Reading:
+    def read(self) -> Usage:
         """Read every part; what the load balancer's own readings need comes first."""
         balancers = self._try("load balancers", self._balancers)
         parts: dict[str, tuple[str, Callable[[], Any]]] = {
             "insights": ("Container Insights", self._insights),
-            "series": ("Container Insights metrics", self._series),
+            "series": (
+                "Container Insights metrics",
+                lambda: active_series(self._aws, self._deployment.cluster),
+            ),
             "instances": ("EC2 instances", self._instances),
             "flows": ("load balancer traffic", lambda: self._flows(balancers or ())),
             "balancer_addresses": ("public addresses", lambda: self._addresses(balancers or ())),
@@ -114,13 +109,13 @@ class _Reader:
             "efs_gb": ("EFS", self._file_systems),
             "databases": ("RDS", self._databases),
             "s3_gb": ("S3", self._bucket),
-            "alarms": ("CloudWatch alarms", self._alarms),
+            "alarms": ("CloudWatch alarms", lambda: alarms(self._aws, self._deployment.prefix)),
         }
         with ThreadPoolExecutor(max_workers=8) as pool:
             values = pool.map(lambda part: self._try(*part), parts.values())
             found = dict(zip(parts, values, strict=True))
         own, shared = found.pop("gateways") or (None, None)
-        return Reading(
+        return Usage(
             region=self._aws.region,
             prefix=self._deployment.prefix,
             window=self._window,
@@ -137,60 +132,20 @@ class _Reader:
             return read()
         except ReadFailed as failure:
             needs = f" (allow {failure.action})" if failure.action else ""
-            self._gaps.append(Gap(item, f"{failure.call}: {failure.code}{needs}"))
+            self._gaps.append(Unread(item, f"{failure.call}: {failure.code}{needs}"))
             return None
 
     def _insights(self) -> str:
-        answer = call(
-            self._aws,
-            "ecs",
-            "describe_clusters",
-            clusters=[self._deployment.cluster],
-            include=["SETTINGS"],
-        )
-        settings = answer["clusters"][0].get("settings", []) if answer["clusters"] else []
-        values = {setting["name"]: setting["value"] for setting in settings}
-        return str(values.get("containerInsights", "disabled"))
-
-    def _series(self) -> int:
-        found = pages(
-            self._aws,
-            "cloudwatch",
-            "list_metrics",
-            Namespace="ECS/ContainerInsights",
-            Dimensions=[{"Name": "ClusterName", "Value": self._deployment.cluster}],
-            RecentlyActive="PT3H",
-        )
-        return sum(len(page.get("Metrics", [])) for page in found)
+        found = ecs.cluster(self._aws, self._deployment.cluster)
+        values = {setting.name: setting.value for setting in found.settings} if found else {}
+        return values.get("containerInsights") or "disabled"
 
     def _instances(self) -> tuple[Instance, ...]:
         if all(service.launch_type == "fargate" for service in self._services):
             return ()
-        cluster = self._deployment.cluster
-        listed = pages(self._aws, "ecs", "list_container_instances", cluster=cluster)
-        arns = [arn for page in listed for arn in page["containerInstanceArns"]]
-        ids: list[str] = []
-        for batch in _batches(arns, 100):
-            answer = call(
-                self._aws,
-                "ecs",
-                "describe_container_instances",
-                cluster=cluster,
-                containerInstances=batch,
-            )
-            ids += [found["ec2InstanceId"] for found in answer["containerInstances"]]
-        return tuple(self._instance(found) for found in self._described_instances(ids))
-
-    def _described_instances(self, ids: list[str]) -> list[Answer]:
-        if not ids:
-            return []
-        found = pages(self._aws, "ec2", "describe_instances", InstanceIds=ids)
-        return [
-            instance
-            for page in found
-            for reservation in page["Reservations"]
-            for instance in reservation["Instances"]
-        ]
+        machines = ecs.container_instances(self._aws, self._deployment.cluster)
+        ids = [found["ec2InstanceId"] for found in machines]
+        return tuple(self._instance(found) for found in ec2.instances(self._aws, ids))
 
     def _instance(self, found: Answer) -> Instance:
         volumes = [
@@ -201,43 +156,26 @@ class _Reader:
         return Instance(
             instance_type=found["InstanceType"],
             spot=found.get("InstanceLifecycle") == "spot",
-            volume_gb=self._try("EBS volumes", lambda: self._volume_gb(volumes)),
+            volume_gb=self._try("EBS volumes", lambda: ec2.volumes_gb(self._aws, volumes)),
             public=bool(found.get("PublicIpAddress")),
             arch=found.get("Architecture", "x86_64"),
         )
 
-    def _volume_gb(self, ids: list[str]) -> int:
-        if not ids:
-            return 0
-        answer = call(self._aws, "ec2", "describe_volumes", VolumeIds=ids)
-        return sum(int(volume["Size"]) for volume in answer["Volumes"])
-
     def _balancers(self) -> tuple[Balancer, ...]:
-        try:
-            found = call(
-                self._aws,
-                "elbv2",
-                "describe_load_balancers",
-                Names=[self._deployment.load_balancer],
-            )["LoadBalancers"]
-        except ReadFailed as failure:
-            if failure.kind != "missing":
-                raise
-            found = []
-        return tuple(self._balancer(balancer) for balancer in found)
+        found = elbv2.load_balancer_named(self._aws, self._deployment.load_balancer)
+        return (self._balancer(found),) if found else ()
 
-    def _balancer(self, found: Answer) -> Balancer:
-        arn = found["LoadBalancerArn"]
-        listeners = call(self._aws, "elbv2", "describe_listeners", LoadBalancerArn=arn)
-        answer = call(self._aws, "elbv2", "describe_load_balancer_attributes", LoadBalancerArn=arn)
-        attributes = {pair["Key"]: pair.get("Value") for pair in answer["Attributes"]}
+    def _balancer(self, found: LoadBalancer) -> Balancer:
+        arn = found.load_balancer_arn
+        listeners = elbv2.listeners(self._aws, arn)
+        attributes = elbv2.load_balancer_attributes(self._aws, arn)
         return Balancer(
             arn=arn,
-            name=found["LoadBalancerName"],
-            vpc=found.get("VpcId", ""),
-            internal=found.get("Scheme") == "internal",
-            zones=len(found.get("AvailabilityZones", [])),
-            tls=any(listener.get("Protocol") == "TLS" for listener in listeners["Listeners"]),
+            name=found.load_balancer_name,
+            vpc=found.vpc_id or "",
+            internal=found.scheme == "internal",
+            zones=len(found.availability_zones),
+            tls=any(listener.protocol == "TLS" for listener in listeners),
             cross_zone=attributes.get("load_balancing.cross_zone.enabled") == "true",
         )
 
@@ -262,45 +200,34 @@ class _Reader:
         if not balancers:
             return None
         names = [f"ELB {balancer.arn.partition(':loadbalancer/')[2]}" for balancer in balancers]
-        filters = [{"Name": "description", "Values": names}]
-        found = pages(self._aws, "ec2", "describe_network_interfaces", Filters=filters)
-        interfaces = [face for page in found for face in page["NetworkInterfaces"]]
-        return sum("PublicIp" in face.get("Association", {}) for face in interfaces)
+        return ec2.public_addresses(self._aws, names)
 
     def _gateways(self, balancers: Sequence[Balancer]) -> tuple[int, int]:
         """The NAT gateways of the VPC: this deployment's own, and others'."""
-        filters = [
-            {"Name": "vpc-id", "Values": [balancer.vpc for balancer in balancers]},
-            {"Name": "state", "Values": ["available", "pending"]},
-        ]
         if not balancers or not any(service.private for service in self._services):
             return (0, 0)
-        found = pages(self._aws, "ec2", "describe_nat_gateways", Filters=filters)
-        gateways = [gateway for page in found for gateway in page["NatGateways"]]
-        own = sum(self._is_own(gateway) for gateway in gateways)
-        return (own, len(gateways) - own)
+        vpcs = [balancer.vpc for balancer in balancers]
+        gateways = ec2.in_vpcs(self._aws, NatGateway, vpcs)
+        found = [gateway for gateway in gateways if gateway.state in ("available", "pending")]
+        own = sum(self._is_own(gateway.tags) for gateway in found)
+        return (own, len(found) - own)
 
     def _endpoints(self, balancers: Sequence[Balancer]) -> int:
         """Own interface endpoints times the subnets, one a zone, that each is in."""
         if not balancers:
             return 0
-        filters = [{"Name": "vpc-id", "Values": [balancer.vpc for balancer in balancers]}]
-        found = pages(self._aws, "ec2", "describe_vpc_endpoints", Filters=filters)
+        vpcs = [balancer.vpc for balancer in balancers]
         return sum(
-            len(endpoint.get("SubnetIds", []))
-            for page in found
-            for endpoint in page["VpcEndpoints"]
-            if endpoint.get("VpcEndpointType") == "Interface" and self._is_own(endpoint)
+            len(endpoint.subnet_ids)
+            for endpoint in ec2.in_vpcs(self._aws, VpcEndpoint, vpcs)
+            if endpoint.vpc_endpoint_type == "Interface" and self._is_own(endpoint.tags)
         )
 
-    def _is_own(self, found: Answer) -> bool:
-        key, value = self._deployment.tag
-        return {"Key": key, "Value": value} in found.get("Tags", [])
+    def _is_own(self, tags: tuple[Tag, ...]) -> bool:
+        return Tag(*self._deployment.tag) in tags
 
     def _logs(self) -> LogUse:
-        prefix = f"/{self._deployment.prefix}/"
-        listed = pages(self._aws, "logs", "describe_log_groups", logGroupNamePrefix=prefix)
-        groups = [group for page in listed for group in page["logGroups"]]
+        groups = logs.all_log_groups(self._aws, f"/{self._deployment.prefix}/")
         retentions = [group.get("retentionInDays") for group in groups]
         known = [int(days) for days in retentions if days is not None]
         stored = sum(int(group.get("storedBytes", 0)) for group in groups)
@@ -325,15 +252,7 @@ class _Reader:
 
     def _images(self) -> Decimal:
         names = {match["name"] for c in self._containers() if (match := _ECR.match(c["image"]))}
-        total = 0
-        for name in sorted(names):
-            found = pages(self._aws, "ecr", "describe_images", repositoryName=name)
-            total += sum(
-                int(image.get("imageSizeInBytes", 0))
-                for page in found
-                for image in page["imageDetails"]
-            )
-        return total / GIGABYTE
+        return sum(ecr.stored_bytes(self._aws, name) for name in sorted(names)) / GIGABYTE
 
     def _file_systems(self) -> Decimal:
         ids = {
@@ -342,14 +261,11 @@ class _Reader:
             for volume in service.definition.get("volumes", [])
             if volume.get("efsVolumeConfiguration")
         }
-        sizes = [call(self._aws, "efs", "describe_file_systems", FileSystemId=name) for name in ids]
-        total = sum(int(answer["FileSystems"][0]["SizeInBytes"]["Value"]) for answer in sizes)
-        return total / GIGABYTE
+        return sum(storage.file_system_bytes(self._aws, name) for name in sorted(ids)) / GIGABYTE
 
     def _databases(self) -> tuple[DatabaseUse, ...]:
         key, value = self._deployment.tag
         tag = {"Key": key, "Value": value}
-        found = pages(self._aws, "rds", "describe_db_instances")
         return tuple(
             DatabaseUse(
                 instance_class=database["DBInstanceClass"],
@@ -357,8 +273,7 @@ class _Reader:
                 storage_gb=int(database.get("AllocatedStorage", 0)),
                 engine=database.get("Engine", ""),
             )
-            for page in found
-            for database in page["DBInstances"]
+            for database in storage.databases(self._aws)
             if tag in database.get("TagList", [])
         )
 
@@ -379,12 +294,3 @@ class _Reader:
             )
             total += sizes[max(sizes)] / GIGABYTE if sizes else 0
         return total
-
-    def _alarms(self) -> int:
-        prefix = self._deployment.prefix
-        found = pages(self._aws, "cloudwatch", "describe_alarms", AlarmNamePrefix=prefix)
-        return sum(len(page.get("MetricAlarms", [])) for page in found)
-
-
-def _batches(items: list[str], size: int) -> list[list[str]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]

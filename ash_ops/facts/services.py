@@ -1,10 +1,8 @@
 """ECS clusters and services."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
+from ash_ops.facts.model import Camel, Instant, NameValue
 
-from ash_ops.snapshot.models.base import Camel, NameValue
-from ash_ops.snapshot.reading import Instant
+FARGATE_SPOT = "FARGATE_SPOT"
 
 
 class Cluster(Camel):
@@ -113,3 +111,19 @@ class Service(Camel):
     events: tuple[ServiceEvent, ...] = ()
     load_balancers: tuple[ServiceLoadBalancer, ...] = ()
     network_configuration: NetworkConfiguration | None = None
+
+    @property
+    def awsvpc(self) -> AwsVpcConfiguration | None:
+        """Where its tasks are put, if they have network interfaces of their own."""
+        config = self.network_configuration
+        return config.awsvpc_configuration if config else None
+
+    @property
+    def providers(self) -> frozenset[str]:
+        """The capacity providers that its strategy names."""
+        return frozenset(item.capacity_provider for item in self.capacity_provider_strategy)
+
+    @property
+    def is_on_fargate(self) -> bool:
+        """Whether Fargate runs its tasks, on demand or on spare capacity."""
+        return self.launch_type == "FARGATE" or bool(self.providers & {"FARGATE", FARGATE_SPOT})

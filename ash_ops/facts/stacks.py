@@ -1,17 +1,6 @@
 """CloudFormation stacks and their events."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
-
-from ash_ops.snapshot.models.base import Pascal
-from ash_ops.snapshot.reading import Instant
-
-
-class StackTag(Pascal):
-    """A tag."""
-
-    key: str = ""
-    value: str = ""
+from ash_ops.facts.model import Instant, Pascal, Tag
 
 
 class StackOutput(Pascal):
@@ -32,7 +21,7 @@ class Stack(Pascal):
     last_updated_time: Instant | None = None
     drift_status: str | None = None
     outputs: tuple[StackOutput, ...] = ()
-    tags: tuple[StackTag, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 class StackEvent(Pascal):

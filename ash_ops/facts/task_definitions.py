@@ -1,12 +1,8 @@
 """ECS task definitions."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
+from msgspec import field
 
-from pydantic import Field
-
-from ash_ops.snapshot.models.base import Camel, NameValue
-from ash_ops.snapshot.reading import Instant
+from ash_ops.facts.model import Camel, Instant, NameValue
 
 
 class SecretReference(Camel):
@@ -38,7 +34,7 @@ class LogConfiguration(Camel):
     """Where a container's output goes."""
 
     log_driver: str | None = None
-    options: dict[str, str] = Field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
 
 
 class MountPoint(Camel):
@@ -111,7 +107,7 @@ class Volume(Camel):
 class EphemeralStorage(Camel):
     """A Fargate task's disk."""
 
-    size_in_gi_b: int | None = Field(default=None, alias="sizeInGiB")
+    size_in_gi_b: int | None = field(default=None, name="sizeInGiB")
 
 
 class TaskDefinition(Camel):

@@ -1,17 +1,37 @@
 """What a task needs to start: roles, secrets, an image, quota, a log group; and who is asking."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
+import re
 
-from ash_ops.snapshot.models.base import Camel, Pascal
-from ash_ops.snapshot.reading import Gap, Instant, Model
+from ash_ops.facts.model import Camel, Instant, Model, Pascal
+from ash_ops.facts.reading import Gap
+
+_ASSUMED = re.compile(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+")
 
 
 class Identity(Pascal):
-    """Who is asking."""
+    """Who is asking: the account and the identity whose credentials are in use."""
 
-    account: str | None = None
-    arn: str | None = None
+    account: str = ""
+    arn: str = ""
+
+    @property
+    def partition(self) -> str:
+        """``aws``, ``aws-cn`` or ``aws-us-gov``."""
+        return self.arn.split(":")[1] if self.arn.count(":") > 1 else "aws"
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the account's root user, whose permissions cannot be simulated."""
+        return self.arn.endswith(":root")
+
+    @property
+    def policy_source(self) -> str:
+        """The ARN that IAM simulates: the role itself, not a session of it.
+
+        A role with a path loses it in the session's ARN, so this may name a role that is not there.
+        """
+        match = _ASSUMED.fullmatch(self.arn)
+        return f"arn:{match[1]}:iam::{match[2]}:role/{match[3]}" if match else self.arn
 
 
 class SimulatedAction(Model):

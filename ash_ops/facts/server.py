@@ -1,10 +1,6 @@
 """The live server, as this machine sees it."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
-
-from ash_ops.snapshot.models.base import Camel
-from ash_ops.snapshot.reading import Instant, Model
+from ash_ops.facts.model import Camel, Instant, Model
 
 
 class Rung(Model):

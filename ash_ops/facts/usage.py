@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-
-from ash_ops.aws.calls import Answer
-from ash_ops.aws.statistics import Window
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Window:
+    """The time that is looked at."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def hours(self) -> Decimal:
+        """How long it is."""
+        return Decimal((self.end - self.start) / timedelta(hours=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
     """A reading that failed.
 
     Attributes:
@@ -24,7 +35,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceUse:
     """One ECS service and the task definition it runs."""
 
     name: str
@@ -33,7 +44,7 @@ class Service:
     spot: bool
     public_ip: bool
     created: datetime
-    definition: Answer
+    definition: dict[str, Any]
     subnets: tuple[str, ...]
 
     @property
@@ -99,13 +110,13 @@ class DatabaseUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Usage:
     """Everything that was read; ``None`` where a part could not be."""
 
     region: str
     prefix: str
     window: Window
-    services: tuple[Service, ...]
+    services: tuple[ServiceUse, ...]
     insights: str | None
     series: int | None
     instances: tuple[Instance, ...] | None
@@ -121,4 +132,4 @@ class Reading:
     databases: tuple[DatabaseUse, ...] | None
     s3_gb: Decimal | None
     alarms: int | None
-    gaps: tuple[Gap, ...]
+    gaps: tuple[Unread, ...]

@@ -1,12 +1,8 @@
 """Load balancers, listeners, target groups and their health."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
+from msgspec import field
 
-from pydantic import Field
-
-from ash_ops.snapshot.models.base import Pascal
-from ash_ops.snapshot.reading import Instant
+from ash_ops.facts.model import Instant, Pascal
 
 
 class LoadBalancerState(Pascal):
@@ -28,7 +24,7 @@ class LoadBalancer(Pascal):
 
     load_balancer_arn: str = ""
     load_balancer_name: str = ""
-    dns_name: str | None = Field(default=None, alias="DNSName")
+    dns_name: str | None = field(default=None, name="DNSName")
     scheme: str | None = None
     type: str | None = None
     vpc_id: str | None = None
@@ -122,5 +118,5 @@ class HealthState(Pascal):
 class TargetHealth(Pascal):
     """One row of DescribeTargetHealth."""
 
-    target: Target = Field(default_factory=Target)
-    target_health: HealthState = Field(default_factory=HealthState)
+    target: Target = field(default_factory=Target)
+    target_health: HealthState = field(default_factory=HealthState)

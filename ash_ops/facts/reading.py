@@ -5,40 +5,13 @@ none raises ``CannotTell``, which the diagnosis reports as *could not tell* with
 if it was a permission, the IAM action that is missing. So a denied read can never pass for healthy.
 """
 
-from __future__ import annotations
+from typing import Generic, Literal
 
-from datetime import UTC, datetime
-from typing import Annotated, Generic, Literal, TypeVar
-
-from pydantic import AfterValidator, BaseModel, ConfigDict
-
-T = TypeVar("T")
-
-
-def _in_utc(moment: datetime) -> datetime:
-    # AWS's times are UTC; emulators leave the zone out, botocore puts the machine's zone in.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-# A moment with a zone, always UTC: two of them can be compared whoever wrote them.
-Instant = Annotated[datetime, AfterValidator(_in_utc)]
+from ash_ops.facts.model import Instant, Model, T
 
 GapKind = Literal[
     "denied", "throttled", "timeout", "unreachable", "missing", "failed", "skipped", "redacted"
 ]
-
-
-class Model(BaseModel):
-    """A frozen value. Fields it does not know are dropped: what is kept is known to be safe."""
-
-    # Built at first use: a snapshot needs one validator, not one for each of its models.
-    model_config = ConfigDict(
-        frozen=True,
-        extra="ignore",
-        populate_by_name=True,
-        coerce_numbers_to_str=True,
-        defer_build=True,
-    )
 
 
 _NOT_AWS = ("registry:", "local:")

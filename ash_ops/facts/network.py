@@ -1,11 +1,10 @@
 """What the network path is worked out from."""
 
-# No ``from __future__ import annotations`` here: pydantic would have to evaluate every annotation
-# again, which takes as long as all the rest of loading these models.
+from collections.abc import Iterable
 
-from pydantic import Field
+from msgspec import field
 
-from ash_ops.snapshot.models.base import Pascal
+from ash_ops.facts.model import Pascal, Tag
 
 
 class Subnet(Pascal):
@@ -19,6 +18,11 @@ class Subnet(Pascal):
     available_ip_address_count: int | None = None
     map_public_ip_on_launch: bool | None = None
 
+    @property
+    def zone(self) -> str:
+        """The name of its zone; empty if AWS did not say."""
+        return self.availability_zone or ""
+
 
 class Vpc(Pascal):
     """A VPC and its two DNS switches."""
@@ -28,6 +32,9 @@ class Vpc(Pascal):
     is_default: bool | None = None
     enable_dns_support: bool | None = None
     enable_dns_hostnames: bool | None = None
+
+
+_HALVES = ("0.0.0.0/1", "128.0.0.0/1")  # together the whole internet, as VPNs write it
 
 
 class Route(Pascal):
@@ -45,6 +52,25 @@ class Route(Pascal):
     egress_only_internet_gateway_id: str | None = None
     state: str | None = None
 
+    @property
+    def target(self) -> str:
+        """Where it leads, for instance ``igw-1``."""
+        targets = (
+            self.nat_gateway_id,
+            self.transit_gateway_id,
+            self.vpc_peering_connection_id,
+            self.network_interface_id,
+            self.instance_id,
+            self.gateway_id,
+            self.egress_only_internet_gateway_id,
+        )
+        return next((t for t in targets if t), "an unnamed target")
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it leads to an internet gateway that was there when it was read."""
+        return (self.gateway_id or "").startswith("igw-") and self.state != "blackhole"
+
 
 class RouteTableAssociation(Pascal):
     """Which subnet a route table serves; the main one serves those without any."""
@@ -60,6 +86,13 @@ class RouteTable(Pascal):
     vpc_id: str | None = None
     associations: tuple[RouteTableAssociation, ...] = ()
     routes: tuple[Route, ...] = ()
+
+    @property
+    def default_route(self) -> Route | None:
+        """The route that packets to the internet take: of 0.0.0.0/0, or of both its halves."""
+        whole = [r for r in self.routes if r.destination_cidr_block == "0.0.0.0/0"]
+        halves = [r for r in self.routes if r.destination_cidr_block in _HALVES]
+        return next(iter(whole), halves[0] if len(halves) == len(_HALVES) else None)
 
 
 class NatGatewayAddress(Pascal):
@@ -79,6 +112,7 @@ class NatGateway(Pascal):
     failure_code: str | None = None
     failure_message: str | None = None
     nat_gateway_addresses: tuple[NatGatewayAddress, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 class InternetGatewayAttachment(Pascal):
@@ -98,7 +132,7 @@ class InternetGateway(Pascal):
 class PortRange(Pascal):
     """A range of ports in a network ACL entry."""
 
-    from_: int | None = Field(default=None, alias="From")
+    from_: int | None = field(default=None, name="From")
     to: int | None = None
 
 
@@ -138,7 +172,7 @@ class IpRange(Pascal):
 class Ipv6Range(Pascal):
     """An IPv6 address range of a rule."""
 
-    cidr_ipv6: str | None = Field(default=None, alias="CidrIpv6")
+    cidr_ipv6: str | None = field(default=None, name="CidrIpv6")
 
 
 class GroupPair(Pascal):
@@ -193,6 +227,7 @@ class VpcEndpoint(Pascal):
     subnet_ids: tuple[str, ...] = ()
     route_table_ids: tuple[str, ...] = ()
     groups: tuple[SecurityGroupReference, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 class PrefixList(Pascal):
@@ -201,3 +236,20 @@ class PrefixList(Pascal):
     prefix_list_id: str = ""
     prefix_list_name: str | None = None
     cidrs: tuple[str, ...] = ()
+
+
+def table_of(tables: Iterable[RouteTable], subnet: Subnet) -> RouteTable | None:
+    """The route table of a subnet: its own, else the main one of its VPC."""
+    near = [t for t in tables if t.vpc_id in {None, subnet.vpc_id}]
+    own = [t for t in near if any(a.subnet_id == subnet.subnet_id for a in t.associations)]
+    main = [t for t in near if any(a.main for a in t.associations)]
+    return next(iter(own or main), None)
+
+
+def nat_trouble(nat: NatGateway | None) -> str | None:
+    """Why a NAT gateway, as a route names it, forwards nothing; ``None`` if it does."""
+    if nat is None:
+        return "not found"
+    if nat.state == "available":
+        return None
+    return f"{nat.state} ({nat.failure_message})" if nat.failure_message else str(nat.state)

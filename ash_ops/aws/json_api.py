@@ -12,17 +12,22 @@ import json
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ash_ops import redact
 from ash_ops.aws.calls import Answer, kind_of
+from ash_ops.aws.operations import Operation
+from ash_ops.aws.session import is_file
 from ash_ops.aws.trace import told
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import DEFAULT_REGION, Settings
 
 if TYPE_CHECKING:
     from botocore.credentials import Credentials
+
+    from ash_ops.aws.session import Aws
 
 CONNECT_TIMEOUT = 3.0
 READ_TIMEOUT = 8.0
@@ -45,21 +50,8 @@ class Reply:
     server_time: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """Where a JSON service lives and how its operations are addressed.
-
-    Attributes:
-        name: its endpoint prefix and signing name, for instance ``logs``.
-        target: the prefix of the ``X-Amz-Target`` header.
-    """
-
-    name: str
-    target: str
-
-
-LOGS = Service("logs", "Logs_20140328")
-ECS = Service("ecs", "AmazonEC2ContainerServiceV20141113")
+# What stands before an operation's name in the ``X-Amz-Target`` header (a test compares).
+_TARGETS = {"ecs": "AmazonEC2ContainerServiceV20141113", "logs": "Logs_20140328"}
 
 # The DNS suffix of each partition's regions (botocore's partitions.json; a test compares).
 _SUFFIXES = {
@@ -72,17 +64,27 @@ _SUFFIXES = {
 }
 
 
-def endpoint_of(service: str, settings: Settings, region: str) -> str:
-    """The URL of a service: the configured one, or AWS's."""
-    own = settings.get(f"AWS_ENDPOINT_URL_{service.upper()}")
-    configured = settings.endpoint_url or own
-    if configured:
-        return configured.rstrip("/")
+# Whatever of these is set, botocore alone knows the endpoint that is meant.
+_SPECIAL = (
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+)
+
+
+def plain_endpoint(service: str, region: str) -> str:
+    """The URL of a service in a region, where nothing special is asked for."""
     suffix = next((s for start, s in _SUFFIXES.items() if region.startswith(start)), None)
     return f"https://{service}.{region}.{suffix or 'amazonaws.com'}"
 
 
-class Identity:
+def _is_plain(settings: Settings) -> bool:
+    """Whether no setting and no file of AWS's can choose another endpoint."""
+    path = Path(settings.get("AWS_CONFIG_FILE") or "~/.aws/config")
+    return not any(settings.get(name) for name in _SPECIAL) and not is_file(path)
+
+
+class RenewableCredentials:
     """The credentials and the region to call with, found again whenever they have expired.
 
     Access keys given as variables are used as they are. Everything else (profiles, SSO, roles) is
@@ -96,7 +98,29 @@ class Identity:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.region = settings.region or DEFAULT_REGION
+        self._aws: Aws | None = None
         self._credentials = self._find()
+
+    def endpoint(self, service: str) -> str:
+        """The URL of a service: the configured one, or AWS's (FIPS and dual-stack where asked for).
+
+        Raises:
+            UsageProblem: there is no such endpoint in the region.
+        """
+        settings = self.settings
+        own = settings.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+        configured = settings.endpoint_url or own
+        if configured:
+            return configured.rstrip("/")
+        if _is_plain(settings):
+            return plain_endpoint(service, self.region)
+        return self._session().endpoint(service).rstrip("/")
+
+    def _session(self) -> Aws:
+        from ash_ops.aws.session import Aws
+
+        self._aws = self._aws or Aws(self.settings)
+        return self._aws
 
     def renew(self) -> None:
         """Look the credentials up again; a profile may have been logged in again by now.
@@ -119,9 +143,8 @@ class Identity:
 
             token = self.settings.secret("AWS_SESSION_TOKEN")
             return Credentials(key.reveal(), secret.reveal(), token.reveal() if token else None)
-        from ash_ops.aws.session import Aws
-
-        aws = Aws(self.settings)
+        self._aws = None  # a new session reads the profile's files again
+        aws = self._session()
         self.region = aws.region
         return aws.credentials()
 
@@ -133,38 +156,42 @@ class JsonApi:
 
     Args:
         service: whom to ask.
-        identity: who asks.
+        credentials: whose.
         keep: the fields of its answers that the caller redacts itself.
     """
 
     def __init__(
-        self, service: Service, identity: Identity, *, keep: frozenset[str] = frozenset()
+        self,
+        service: str,
+        credentials: RenewableCredentials,
+        *,
+        keep: frozenset[str] = frozenset(),
     ) -> None:
         from botocore.httpsession import URLLib3Session
         from botocore.utils import get_environ_proxies
 
         self._service = service
         self._keep = keep
-        self._identity = identity
-        self._url = endpoint_of(service.name, identity.settings, identity.region) + "/"
+        self._credentials = credentials
+        self._url = credentials.endpoint(service) + "/"
         self._http = URLLib3Session(
             # The stubs know one number of seconds only; botocore takes a pair.
             timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),  # type: ignore[arg-type]
             proxies=get_environ_proxies(self._url),
             # The stubs know only yes and no; botocore takes the path of a bundle.
-            verify=_certificates(identity.settings),  # type: ignore[arg-type]
+            verify=_certificates(credentials.settings),  # type: ignore[arg-type]
         )
 
-    def call(self, operation: str, body: Answer) -> Reply:
+    def call(self, operation: Operation, body: Answer) -> Reply:
         """Make one call.
 
         Raises:
             ReadFailed: it did not answer, or answered with an error. ``kind`` may also be
                 ``expired`` (credentials to renew) or ``unavailable`` (5xx or a broken connection).
         """
-        name, began = f"{self._service.name}:{operation}", perf_counter()
+        name, began = operation.action, perf_counter()
         try:
-            reply = self._call(name, operation, body)
+            reply = self._call(name, operation.name, body)
         except ReadFailed as error:
             told(name, began, error.code)
             raise
@@ -197,13 +224,12 @@ class JsonApi:
             data=json.dumps(body).encode(),
             headers={
                 "Content-Type": "application/x-amz-json-1.1",
-                "X-Amz-Target": f"{self._service.target}.{operation}",
+                "X-Amz-Target": f"{_TARGETS[self._service]}.{operation}",
                 "User-Agent": "ash-ops",
             },
         )
-        SigV4Auth(self._identity.frozen(), self._service.name, self._identity.region).add_auth(
-            request
-        )
+        signer = self._credentials
+        SigV4Auth(signer.frozen(), self._service, signer.region).add_auth(request)
         return request.prepare()
 
 
