@@ -20,7 +20,7 @@ from ash_ops.checks.base import (
 from ash_ops.errors import ExitCode
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import CannotTell
-from ash_ops.facts.snapshot import DeploymentFacts, READINGS, Snapshot
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
 from ash_ops.repairs.judge import judged
 
 Status = Literal["healthy", "problem", "inconclusive"]

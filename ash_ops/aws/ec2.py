@@ -14,7 +14,17 @@ from ash_ops.aws.calls import Answer, call, facts, rows
 from ash_ops.aws.operations import Operation
 from ash_ops.aws.session import Aws
 from ash_ops.facts.model import T
-from ash_ops.facts.network import InternetGateway, NatGateway, NetworkAcl, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcEndpoint
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
 
 # How each kind is asked for by VPC.
 _IN_VPC: dict[type[Any], tuple[Operation, str]] = {

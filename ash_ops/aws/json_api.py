@@ -20,7 +20,7 @@ from ash_ops import redact
 from ash_ops.aws.calls import Answer, kind_of
 from ash_ops.aws.operations import Operation
 from ash_ops.aws.session import is_file
-from ash_ops.aws.trace import told
+from ash_ops.aws.trace import report_call
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import DEFAULT_REGION, Settings
 
@@ -193,9 +193,9 @@ class JsonApi:
         try:
             reply = self._call(name, operation.name, body)
         except ReadFailed as error:
-            told(name, began, error.code)
+            report_call(name, began, error.code)
             raise
-        told(name, began, "ok")
+        report_call(name, began, "ok")
         return reply
 
     def _call(self, name: str, operation: str, body: Answer) -> Reply:

@@ -98,7 +98,7 @@ def ash_command(snapshot: Snapshot, command: str) -> str:
 
     A command that names another deployment or region keeps them.
     """
-    from ash_ops.deployment import DEFAULT_PREFIX
+    from ash_ops.names import DEFAULT_PREFIX
     from ash_ops.settings import DEFAULT_REGION
 
     facts, words = snapshot.deployment, command.split()

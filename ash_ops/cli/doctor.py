@@ -183,7 +183,7 @@ def _write(context: Context, report: Report, wish: Wish) -> None:
 
 def _fix(context: Context, wish: Wish) -> int:
     """Repair, and print one document; a person at a terminal sees first what is wrong."""
-    from ash_ops.deploy.mending import Mending, mend
+    from ash_ops.deploy.fix.run import Mending, mend
 
     first = _look(context, wish)
     is_text = wish.format_name == "text" and not wish.output

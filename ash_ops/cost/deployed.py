@@ -17,13 +17,23 @@ from ash_ops.aws import ec2, ecr, ecs, elbv2, logs, storage
 from ash_ops.aws.calls import Answer
 from ash_ops.aws.cloudwatch import DAY, active_series, alarms, hourly
 from ash_ops.aws.session import Aws
-from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Tag
 from ash_ops.facts.network import NatGateway, VpcEndpoint
-from ash_ops.facts.services import AwsVpcConfiguration, FARGATE_SPOT, Service
-from ash_ops.facts.usage import Balancer, DatabaseUse, Flows, Instance, LogUse, ServiceUse, Unread, Usage, Window
+from ash_ops.facts.services import FARGATE_SPOT, AwsVpcConfiguration, Service
+from ash_ops.facts.usage import (
+    Balancer,
+    DatabaseUse,
+    Flows,
+    Instance,
+    LogUse,
+    ServiceUse,
+    Unread,
+    Usage,
+    Window,
+)
+from ash_ops.names import Deployment
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ash_ops.aws.secrets import find_secret, parse_reference, read_values, referenced_value
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.live import ServiceState, address_of, container_definition, require_service
-from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.names import Deployment
 from ash_ops.secret import Secret
 
 _VARIABLE = "ASH_API_KEY"

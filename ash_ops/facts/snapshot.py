@@ -12,7 +12,17 @@ from msgspec.structs import fields
 
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
 from ash_ops.facts.model import Instant, Model
-from ash_ops.facts.network import InternetGateway, NatGateway, NetworkAcl, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcEndpoint
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.facts.services import Cluster, Service

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ash_ops.facts.load_balancing import Listener, ListenerAction, LoadBalancer, TargetGroup, ZoneOfBalancer
+from ash_ops.facts.load_balancing import (
+    Listener,
+    ListenerAction,
+    LoadBalancer,
+    TargetGroup,
+    ZoneOfBalancer,
+)
 from ash_ops.facts.model import fact_of, plain
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.facts import (

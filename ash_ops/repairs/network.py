@@ -7,7 +7,16 @@ from typing import Any
 
 from ash_ops.checks.network.groups import admits, admits_network, lists_of
 from ash_ops.facts.model import fact_of
-from ash_ops.facts.network import InternetGatewayAttachment, IpPermission, NetworkAcl, NetworkAclEntry, PortRange, Route, RouteTable, SecurityGroup
+from ash_ops.facts.network import (
+    InternetGatewayAttachment,
+    IpPermission,
+    NetworkAcl,
+    NetworkAclEntry,
+    PortRange,
+    Route,
+    RouteTable,
+    SecurityGroup,
+)
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.facts import Refused, Unknowable, changed, copied, read, with_values
 

@@ -16,10 +16,10 @@ from ash_client._version import __version__
 from ash_ops import redact
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.reading import Gap, Reading
-from ash_ops.facts.snapshot import DeploymentFacts, READINGS, Snapshot
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
 from ash_ops.redact.settings import shown_value, value_facts
 from ash_ops.secret import MASK
-from ash_ops.snapshot.desk import Desk, Row, gap_of
+from ash_ops.snapshot.context import ReadingContext, Row, gap_of
 from ash_ops.snapshot.fan_out import Outcome
 from ash_ops.snapshot.readings.server import url
 
@@ -45,37 +45,37 @@ _FREE_TEXT = frozenset(
 )
 
 
-def assemble(desk: Desk, taken_at: datetime) -> Snapshot:
+def assemble(context: ReadingContext, taken_at: datetime) -> Snapshot:
     """Make the snapshot of what the desk's run found out."""
     readings: dict[str, Any] = {
-        name: _reading(desk, name, desk.run.outcomes[name]) for name in READINGS
+        name: _reading(context, name, context.run.outcomes[name]) for name in READINGS
     }
     return Snapshot(
         tool_version=__version__,
         taken_at=taken_at,
-        deployment=fact_of(DeploymentFacts, _facts(desk)),
-        limits=tuple(map(redact.known, desk.limits)),
-        masked=tuple(dict.fromkeys(desk.hidden)),
+        deployment=fact_of(DeploymentFacts, _facts(context)),
+        limits=tuple(map(redact.known, context.limits)),
+        masked=tuple(dict.fromkeys(context.hidden)),
         **readings,
     )
 
 
-def _facts(desk: Desk) -> Row:
-    names, outcomes = desk.deployment, desk.run.outcomes
+def _facts(context: ReadingContext) -> Row:
+    names, outcomes = context.deployment, context.run.outcomes
     identity = outcomes["identity"].value
     return {
         "name": names.prefix,
-        "region": desk.aws.region,
+        "region": context.aws.region,
         "account": identity.account or None if identity else None,
         "cluster": names.cluster,
         "service": names.service,
         "log_group": (outcomes["log_group"].value or {}).get("logGroupName") or names.log_group,
         "stack": (outcomes["stack"].value or {}).get("StackName"),
-        "url": url(desk),
+        "url": url(context),
     }
 
 
-def _reading(desk: Desk, name: str, outcome: Outcome) -> Reading[Any]:
+def _reading(context: ReadingContext, name: str, outcome: Outcome) -> Reading[Any]:
     """The reading; an answer that is not what AWS documents, and cannot be mended, is a gap."""
     call, at, value = outcome.call, outcome.at, outcome.value
     if outcome.failure is not None:
@@ -85,17 +85,19 @@ def _reading(desk: Desk, name: str, outcome: Outcome) -> Reading[Any]:
     if value is None:
         return Reading(call=call, at=at)
     if name in ("task_definition", "other_task_definitions"):
-        value = _shaded(desk, value)
+        value = _shaded(context, value)
     try:
-        return Reading(call=call, at=at, value=fact_of(READINGS[name], _cleaned(desk, name, value)))
+        return Reading(
+            call=call, at=at, value=fact_of(READINGS[name], _cleaned(context, name, value))
+        )
     except ValueError:
         return Reading(call=call, at=at, gap=Gap(kind="failed", code="UnreadableAnswer"))
 
 
-def _shaded(desk: Desk, value: Any) -> Any:
+def _shaded(context: ReadingContext, value: Any) -> Any:
     """Task definitions with the environment's values masked, and what may be told of them."""
     if isinstance(value, (tuple, list)):
-        return tuple(_shaded(desk, row) for row in value)
+        return tuple(_shaded(context, row) for row in value)
     if not value:
         return value
     return {
@@ -103,7 +105,7 @@ def _shaded(desk: Desk, value: Any) -> Any:
         "containerDefinitions": [
             {
                 **row,
-                "environment": [_variable(desk, v) for v in row.get("environment") or []],
+                "environment": [_variable(context, v) for v in row.get("environment") or []],
                 "logConfiguration": _log_configuration(row.get("logConfiguration")),
             }
             for row in value.get("containerDefinitions") or []
@@ -111,14 +113,14 @@ def _shaded(desk: Desk, value: Any) -> Any:
     }
 
 
-def _variable(desk: Desk, variable: Row) -> Row:
+def _variable(context: ReadingContext, variable: Row) -> Row:
     name, value = str(variable.get("name") or ""), variable.get("value")
     if value is None:
         return {"name": name}
     shown = shown_value(name, str(value))
     if shown == value:
         return {"name": name, "value": shown, "isEmpty": not shown.strip()}
-    desk.hidden.append(f"environment[{name}]")
+    context.hidden.append(f"environment[{name}]")
     facts = value_facts(str(value))
     return {
         "name": name,
@@ -138,25 +140,27 @@ def _log_configuration(found: Row | None) -> Row | None:
     return {**found, "options": {k: v for k, v in options.items() if k.startswith("awslogs-")}}
 
 
-def _cleaned(desk: Desk, where: str, value: Any, *, free: bool = False) -> Any:
+def _cleaned(context: ReadingContext, where: str, value: Any, *, free: bool = False) -> Any:
     """The value without what AWS left empty, and without secrets that were learnt after it came."""
     if isinstance(value, str):
-        return _clean_text(desk, where, value) if free else value
+        return _clean_text(context, where, value) if free else value
     if isinstance(value, Struct):
         value = to_builtins(value, builtin_types=(datetime,))
     if isinstance(value, Mapping):
         return {
-            key: _cleaned(desk, f"{where}.{key}", item, free=key in _FREE_TEXT)
+            key: _cleaned(context, f"{where}.{key}", item, free=key in _FREE_TEXT)
             for key, item in value.items()
             if item is not None
         }
     if isinstance(value, (tuple, list)):
-        return tuple(_cleaned(desk, where, item, free=free) for item in value if item is not None)
+        return tuple(
+            _cleaned(context, where, item, free=free) for item in value if item is not None
+        )
     return value
 
 
-def _clean_text(desk: Desk, where: str, text: str) -> str:
+def _clean_text(context: ReadingContext, where: str, text: str) -> str:
     shown = redact.known(text)
     if MASK in shown and not where.endswith(".environment.value"):  # those are listed by name
-        desk.hidden.append(where)
+        context.hidden.append(where)
     return shown

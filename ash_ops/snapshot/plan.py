@@ -11,8 +11,15 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.operations import Operation
-from ash_ops.facts.network import InternetGateway, NatGateway, NetworkAcl, RouteTable, SecurityGroup, VpcEndpoint
-from ash_ops.snapshot.desk import Desk
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    RouteTable,
+    SecurityGroup,
+    VpcEndpoint,
+)
+from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import PATIENCE, Step
 from ash_ops.snapshot.http_get import Fetch
 from ash_ops.snapshot.probe import Ladder
@@ -106,9 +113,9 @@ READS: dict[str, tuple[Operation, ...]] = {
 _CALLS = {"image": image.CALL, "probe": server.CALL, "local_key": "local:ASH_API_KEY"}
 
 
-def first_steps(desk: Desk) -> dict[str, list[Step]]:
+def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
     """The readings that need nothing, by the client they use."""
-    step = _maker(desk)
+    step = _maker(context)
     return {
         "ecs": [
             step("service", service.service),
@@ -128,9 +135,9 @@ def first_steps(desk: Desk) -> dict[str, list[Step]]:
     }
 
 
-def later_steps(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> list[Step]:
+def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | None) -> list[Step]:
     """The readings that need the outcome of others."""
-    step = _maker(desk)
+    step = _maker(context)
     return [
         step("task_definition", service.task_definition, "service"),
         step("other_task_definitions", service.other_task_definitions, "service"),
@@ -143,30 +150,32 @@ def later_steps(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> list[
         step("stack_events", stack.stack_events, *("_stack_events", "stack", "cluster", "service")),
         step(
             "probe",
-            lambda desk: server.probe(desk, ladder),
-            *_before_the_probe(desk, ladder),
+            lambda context: server.probe(context, ladder),
+            *_before_the_probe(context, ladder),
             patience=PROBE_PATIENCE if not (ladder and ladder.canary) else CANARY_PATIENCE,
         ),
         step("local_key", server.local_key, *("secrets", "task_definition")),
     ]
 
 
-def _before_the_probe(desk: Desk, ladder: Ladder | None) -> tuple[str, ...]:
+def _before_the_probe(context: ReadingContext, ladder: Ladder | None) -> tuple[str, ...]:
     """Where the server is, and the deployed key where there is no local one."""
     needed = ("load_balancers", "listeners")
-    has_key = ladder is None or server.local_secret(desk.aws.settings)[0] is not None
+    has_key = ladder is None or server.local_secret(context.aws.settings)[0] is not None
     return needed if has_key else (*needed, "secrets", "task_definition")
 
 
 Maker = Callable[..., Step]
 
 
-def _maker(desk: Desk) -> Maker:
+def _maker(context: ReadingContext) -> Maker:
     def step(
-        name: str, read: Callable[[Desk], Any], *after: str, patience: float = PATIENCE
+        name: str, read: Callable[[ReadingContext], Any], *after: str, patience: float = PATIENCE
     ) -> Step:
         call = _CALLS.get(name) or READS[name][0].action
-        return Step(name=name, call=call, read=lambda: read(desk), after=after, patience=patience)
+        return Step(
+            name=name, call=call, read=lambda: read(context), after=after, patience=patience
+        )
 
     return step
 
@@ -200,7 +209,7 @@ def _task_definition_steps(step: Maker, fetch: Fetch | None) -> list[Step]:
         step("execution_role", permissions.execution_role, definition),
         step("task_role", permissions.task_role, definition),
         step("secrets", secrets.secrets, definition),
-        step("image", lambda desk: image.image(desk, fetch), definition, patience=3.0),
+        step("image", lambda context: image.image(context, fetch), definition, patience=3.0),
         step("log_group", logs.log_group, definition, "_log_groups"),
         step("log_lines", logs.log_lines, definition, *_TASKS),
     ]

@@ -48,7 +48,9 @@ def imported(folder: str, besides: str = "-") -> frozenset[str]:
                 names.add(node.module)
     tops = {name.split(".")[0] for name in names} - OWN - set(sys.stdlib_module_names)
     known = packages_distributions()
-    return frozenset(known.get(top, [PEERS.get(top, top)])[0].lower().replace("_", "-") for top in tops)
+    return frozenset(
+        known.get(top, [PEERS.get(top, top)])[0].lower().replace("_", "-") for top in tops
+    )
 
 
 def test_what_the_product_imports_is_declared_and_nothing_else() -> None:

@@ -45,7 +45,7 @@ DOORS = {
     "ash_ops/snapshot/canary.py": "what the server says to the client",
     "ash_ops/snapshot/store.py": "files of facts",
     "ash_ops/deploy/server.py": "what the server says to the client",
-    "ash_ops/deploy/stored.py": "whether a key is a guide's placeholder",
+    "ash_ops/deploy/run/secrets.py": "whether a key is a guide's placeholder",
     "ash_ops/settings.py": "learns the configured keys; refuses names that act",
     "ash_ops/snapshot/readings/secrets.py": "learns the values of secrets",
     "ash_ops/snapshot/readings/server.py": "learns the key in use",
@@ -59,7 +59,7 @@ DOORS = {
 INLETS = {
     "AshClient": {"ash_ops/snapshot/canary.py", "ash_ops/deploy/server.py"},
     "HTTPConnection": {"ash_ops/snapshot/http_get.py"},
-    "urlopen": {"ash_ops/deploy/address.py"},  # an address, parsed as one
+    "urlopen": {"ash_ops/deploy/plan/callers.py"},  # an address, parsed as one
     "get_paginator": {"ash_ops/aws/calls.py"},
     "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {

@@ -11,9 +11,9 @@ from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._chain import forwarding
-from ash_ops.deployment import ASH_PORT
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import ASH_PORT
 
 _STREAMS = {"TCP", "TLS", "TCP_UDP", "HTTP", "HTTPS"}
 

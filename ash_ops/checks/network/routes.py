@@ -8,7 +8,15 @@ import shlex
 from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.facts.network import InternetGateway, NatGateway, Route, RouteTable, Subnet, nat_trouble, table_of
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    Route,
+    RouteTable,
+    Subnet,
+    nat_trouble,
+    table_of,
+)
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import AwsVpcConfiguration
 from ash_ops.facts.snapshot import Snapshot

@@ -14,7 +14,7 @@ from ash_ops.aws.secrets import Reference, chosen, parse_reference
 from ash_ops.errors import ReadFailed
 from ash_ops.redact.settings import value_facts
 from ash_ops.secret import Secret
-from ash_ops.snapshot.desk import Desk, Row, failure_of, gap_of
+from ash_ops.snapshot.context import ReadingContext, Row, failure_of, gap_of
 from ash_ops.snapshot.fan_out import Several
 
 
@@ -39,11 +39,11 @@ def references(definition: Row) -> dict[str, list[str]]:
     return found
 
 
-def secrets(desk: Desk) -> Several:
+def secrets(context: ReadingContext) -> Several:
     """The state of each, and for the variables of a container what its value looks like."""
-    named = references(desk.need("task_definition"))
+    named = references(context.need("task_definition"))
     parsed = [parse_reference(text) for text in named]
-    jobs = [job for reference in parsed for job in _jobs(desk, reference)]
+    jobs = [job for reference in parsed for job in _jobs(context, reference)]
 
     def join(parts: Sequence[Future[Any]]) -> tuple[Row, ...]:
         rows = [
@@ -51,31 +51,33 @@ def secrets(desk: Desk) -> Several:
             for reference, described, value in zip(parsed, parts[::2], parts[1::2], strict=True)
             if not failure_of(described)
         ]
-        return _unless_hidden(desk, rows, [f for part in parts[::2] if (f := failure_of(part))])
+        return _unless_hidden(context, rows, [f for part in parts[::2] if (f := failure_of(part))])
 
-    return desk.several(jobs, join)
+    return context.several(jobs, join)
 
 
-def _unless_hidden(desk: Desk, rows: list[Row], failures: list[ReadFailed]) -> tuple[Row, ...]:
+def _unless_hidden(
+    context: ReadingContext, rows: list[Row], failures: list[ReadFailed]
+) -> tuple[Row, ...]:
     """The rows; but if some are missing for want of an answer, only when one of them is telling."""
     if failures and all(row["exists"] and not row["deleted_at"] for row in rows):
         raise failures[0]
     if failures:
-        desk.limits.append(f"{len(failures)} of the secrets could not be read: {failures[0]}.")
+        context.limits.append(f"{len(failures)} of the secrets could not be read: {failures[0]}.")
     return tuple(rows)
 
 
-def _jobs(desk: Desk, reference: Reference) -> Iterator[Any]:
+def _jobs(context: ReadingContext, reference: Reference) -> Iterator[Any]:
     if reference.kind == "parameter":
-        yield lambda: stored.parameter(desk.aws, reference)
+        yield lambda: stored.parameter(context.aws, reference)
         yield lambda: None
     else:
-        yield lambda: stored.secret_answer(desk.aws, reference)
-        yield lambda: _value(desk, reference)
+        yield lambda: stored.secret_answer(context.aws, reference)
+        yield lambda: _value(context, reference)
 
 
-def _value(desk: Desk, reference: Reference) -> Value | None:
-    found = stored.secret_value(desk.aws, reference)
+def _value(context: ReadingContext, reference: Reference) -> Value | None:
+    found = stored.secret_value(context.aws, reference)
     if found is None:
         return None
     text = found.reveal()

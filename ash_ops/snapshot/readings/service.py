@@ -14,7 +14,7 @@ from ash_ops.aws import ecs, logs
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.tasks import Task
 from ash_ops.redact.settings import SAFE_NAMES
-from ash_ops.snapshot.desk import Desk, Row
+from ash_ops.snapshot.context import ReadingContext, Row
 from ash_ops.snapshot.fan_out import Several
 
 # An Ash deployment runs one task; pages of ListTasks come one after the other, so that a whole
@@ -26,37 +26,37 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 _FEW = 3  # with fewer stopped tasks than this, the archive may know more than ECS does
 
 
-def cluster(desk: Desk) -> Cluster | None:
+def cluster(context: ReadingContext) -> Cluster | None:
     """The cluster."""
-    return ecs.cluster(desk.aws, desk.deployment.cluster)
+    return ecs.cluster(context.aws, context.deployment.cluster)
 
 
-def service(desk: Desk) -> Service | None:
+def service(context: ReadingContext) -> Service | None:
     """The service, also one that was deleted within the last hours (status ``INACTIVE``)."""
-    return ecs.service(desk.aws, desk.deployment.cluster, desk.deployment.service)
+    return ecs.service(context.aws, context.deployment.cluster, context.deployment.service)
 
 
-def task_definition(desk: Desk) -> Row | None:
+def task_definition(context: ReadingContext) -> Row | None:
     """What the service runs; the newest revision of its family where the service is gone."""
-    failed = desk.run.outcomes["service"].failure is not None
-    found: Service | None = desk.need("service") if failed else desk.seek("service")
+    failed = context.run.outcomes["service"].failure is not None
+    found: Service | None = context.need("service") if failed else context.seek("service")
     named = found.task_definition if found else None
-    return _described(desk, named or desk.deployment.service)
+    return _described(context, named or context.deployment.service)
 
 
-def other_task_definitions(desk: Desk) -> Several:
+def other_task_definitions(context: ReadingContext) -> Several:
     """The revisions of the service's other deployments: what a rollout moves away from or to."""
-    current: Service = desk.need("service")
+    current: Service = context.need("service")
     rollouts = [rollout.task_definition for rollout in current.deployments]
     others = dict.fromkeys(ref for ref in rollouts if ref and ref != current.task_definition)
-    return desk.several(
-        [partial(_described, desk, ref) for ref in others],
+    return context.several(
+        [partial(_described, context, ref) for ref in others],
         lambda parts: tuple(found for part in parts if (found := part.result())),
     )
 
 
-def _described(desk: Desk, reference: str) -> Row | None:
-    found = ecs.task_definition(desk.aws, reference)
+def _described(context: ReadingContext, reference: str) -> Row | None:
+    found = ecs.task_definition(context.aws, reference)
     for container in (found or {}).get("containerDefinitions") or []:
         for variable in container.get("environment") or []:
             name, value = str(variable.get("name") or ""), str(variable.get("value") or "")
@@ -65,28 +65,30 @@ def _described(desk: Desk, reference: str) -> Row | None:
     return found
 
 
-def tasks(desk: Desk) -> Several:
+def tasks(context: ReadingContext) -> Several:
     """The tasks that run or are on their way there, newest first."""
-    return _tasks(desk, "RUNNING", RUNNING_LIMIT)
+    return _tasks(context, "RUNNING", RUNNING_LIMIT)
 
 
-def stopped_tasks(desk: Desk) -> Several:
+def stopped_tasks(context: ReadingContext) -> Several:
     """The tasks that ECS still remembers having stopped (about an hour), newest first."""
-    return _tasks(desk, "STOPPED", STOPPED_LIMIT)
+    return _tasks(context, "STOPPED", STOPPED_LIMIT)
 
 
-def _tasks(desk: Desk, desired: str, limit: int) -> Several:
-    cluster_name, name = desk.deployment.cluster, desk.deployment.service
-    arns = ecs.task_arn_pages(desk.aws, cluster_name, name, desired, limit=limit)
+def _tasks(context: ReadingContext, desired: str, limit: int) -> Several:
+    cluster_name, name = context.deployment.cluster, context.deployment.service
+    arns = ecs.task_arn_pages(context.aws, cluster_name, name, desired, limit=limit)
     parts, count, stopped = [], 0, desired == "STOPPED"
     for page in arns:
         count += len(page)
         parts += [
-            desk.run.pool.submit(partial(ecs.tasks, desk.aws, cluster_name, batch))
+            context.run.pool.submit(partial(ecs.tasks, context.aws, cluster_name, batch))
             for batch in _batches(page)
         ]
     if count >= limit:
-        desk.limits.append(f"Only the first {count} {desired.lower()} tasks of {name} were read.")
+        context.limits.append(
+            f"Only the first {count} {desired.lower()} tasks of {name} were read."
+        )
 
     def join(done: Sequence[Future[Any]]) -> tuple[Task, ...]:
         found: list[Task] = [task for part in done for task in part.result()]
@@ -117,21 +119,21 @@ def _ended(task: Task) -> datetime:
     return task.stopped_at or task.stopping_at or task.created_at or _NEVER
 
 
-def archived_tasks(desk: Desk) -> tuple[Row, ...] | None:
+def archived_tasks(context: ReadingContext) -> tuple[Row, ...] | None:
     """The stopped tasks of the last day from the event archive, where ECS may have forgotten them.
 
     The archive is a log group that an EventBridge rule fills with "ECS Task State Change" events.
     """
-    group = desk.deployment.event_log_group
-    known = {row.get("logGroupName") for row in desk.need("_log_groups")}
-    remembered = desk.seek("stopped_tasks") or ()
+    group = context.deployment.event_log_group
+    known = {row.get("logGroupName") for row in context.need("_log_groups")}
+    remembered = context.seek("stopped_tasks") or ()
     if group not in known:
         return None
     if len(remembered) >= _FEW:
         return ()
-    since = desk.clock() - timedelta(hours=_ARCHIVE_HOURS)
-    events = logs.events_since(desk.aws, group, since, limit=2000)
-    names = {desk.deployment.cluster, desk.deployment.service}
+    since = context.clock() - timedelta(hours=_ARCHIVE_HOURS)
+    events = logs.events_since(context.aws, group, since, limit=2000)
+    names = {context.deployment.cluster, context.deployment.service}
     found = [row for event in events if (row := archived_task(event, names))]
     last = {row["task"].get("taskArn"): row for row in found}
     return tuple(sorted(last.values(), key=lambda row: row["at"], reverse=True))

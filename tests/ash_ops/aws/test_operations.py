@@ -20,7 +20,17 @@ from ash_ops.aws.json_api import _TARGETS
 from ash_ops.aws.model_cache import _ENDPOINTS
 from ash_ops.aws.operations import BY_SERVICE, OPERATIONS, Operation
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
-from ash_ops.facts.network import InternetGateway, NatGateway, NetworkAcl, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcEndpoint
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.stacks import Stack, StackEvent
 from ash_ops.facts.start import LogGroup

@@ -11,7 +11,17 @@ import pytest
 
 from ash_ops.cost.estimate import Estimate, monthly_estimate
 from ash_ops.cost.usage import plan_of
-from ash_ops.facts.usage import Balancer, DatabaseUse, Flows, Instance, LogUse, ServiceUse, Unread, Usage, Window
+from ash_ops.facts.usage import (
+    Balancer,
+    DatabaseUse,
+    Flows,
+    Instance,
+    LogUse,
+    ServiceUse,
+    Unread,
+    Usage,
+    Window,
+)
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 WEEK = Window(NOW - timedelta(days=7), NOW)

@@ -10,11 +10,11 @@ from botocore.stub import Stubber
 from msgspec.structs import replace
 
 from ash_ops.aws.session import Aws
-from ash_ops.deploy import preflight_checks as checks
-from ash_ops.deploy.image import ImageAnswer
-from ash_ops.deploy.placement import Placement
-from ash_ops.deploy.preflight import Check, Outcome, Verdict, refusal, run_checks
-from ash_ops.deploy.request import DeployOptions, Request, read_request
+from ash_ops.deploy.plan import preflight_checks as checks
+from ash_ops.deploy.plan.image import ImageAnswer
+from ash_ops.deploy.plan.placement import Placement
+from ash_ops.deploy.plan.preflight import Check, Outcome, Verdict, refusal, run_checks
+from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.facts.network import NatGateway, Route, RouteTable, RouteTableAssociation, Subnet
 from ash_ops.facts.start import Identity
 from tests.support.deploying import settings_of

@@ -11,8 +11,8 @@ from botocore.stub import Stubber
 
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.connection import find_connection, find_key
-from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.names import Deployment
 from tests.support.deploying import service
 
 Script = Callable[[str], Stubber]

@@ -15,10 +15,13 @@ import pytest
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import operation_of
 from ash_ops.aws.operations import OPERATIONS, Operation
-from ash_ops.deploy import iam_policy, policy_calls, policy_options, policy_resources
-from ash_ops.deploy.template_files import MODES, bundled
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.plan.template_files import MODES, bundled
 from ash_ops.errors import UsageProblem
+from ash_ops.iam import calls as policy_calls
+from ash_ops.iam import options as policy_options
+from ash_ops.iam import policy as iam_policy
+from ash_ops.iam import resources as policy_resources
+from ash_ops.names import Deployment
 
 ROOT = Path(iam_policy.__file__).resolve().parents[1]
 

@@ -13,7 +13,7 @@ from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Fix, Interruption
 from ash_ops.checks.commands import command_of
 from ash_ops.deploy.command import _options as options_of
-from ash_ops.deploy.request import read_request
+from ash_ops.deploy.plan.request import read_request
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.interruptions import interruption
 from ash_ops.settings import Options, load

@@ -14,7 +14,7 @@ from ash_ops.facts.model import plain
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import READINGS, Snapshot
 from ash_ops.snapshot.collect import now
-from ash_ops.snapshot.desk import Desk
+from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import Pool, Run
 from ash_ops.snapshot.plan import first_steps, later_steps
 from ash_ops.snapshot.probe import Ladder
@@ -351,9 +351,9 @@ _CALLS_IN_A_ROW = {
 def test_the_longest_path_is_three_rounds(shared_aws: Aws) -> None:
     """Of all calls none waits for more than two others, one after the other."""
     run = Run(Pool(1), now)
-    desk = Desk(shared_aws, shared_aws.settings.deployment, run, now)
-    steps = [step for row in first_steps(desk).values() for step in row]
-    after = {step.name: step.after for step in [*steps, *later_steps(desk, Ladder(), None)]}
+    context = ReadingContext(shared_aws, shared_aws.settings.deployment, run, now)
+    steps = [step for row in first_steps(context).values() for step in row]
+    after = {step.name: step.after for step in [*steps, *later_steps(context, Ladder(), None)]}
 
     def depth(name: str) -> int:
         return _CALLS_IN_A_ROW.get(name, 1) + max(map(depth, after[name]), default=0)
