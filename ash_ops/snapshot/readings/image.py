@@ -20,7 +20,7 @@ def image(context: ReadingContext, fetch: Fetch | None) -> Row:
     """What ECR, or the registry asked without credentials, says about it.
 
     Args:
-        desk: the readings so far.
+        context: the readings so far.
         fetch: asks a registry; ``None`` where only a registry on this machine may be asked.
     """
     reference = container_of(context.need("task_definition")).get("image")
