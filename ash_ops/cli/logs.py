@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ash_ops.logs.times import duration, moment
+from ash_ops.logs.request import duration, moment
 
 if TYPE_CHECKING:
     from ash_ops.cli._context import Context
-    from ash_ops.logs.show import Request
+    from ash_ops.logs.request import Request
 
 _HELP = """Print or follow the server's logs; nothing lost, nothing twice.
 
@@ -62,17 +62,17 @@ lost network and expired credentials, and says on standard error when it is behi
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
     """Parse the options and show the log."""
+    from ash_ops.logs.command import LogsCommand
     from ash_ops.logs.output import Output
-    from ash_ops.logs.show import Show
 
     request = _request(options, terminal=context.is_terminal)
     output = Output(sys.stdout.buffer)
-    Show(context.settings, request, output, context.note).run()
+    LogsCommand(context.settings, request, output, context.note).run()
 
 
 def _request(options: dict[str, Any], *, terminal: bool) -> Request:
     from ash_ops.logs.render import Look
-    from ash_ops.logs.show import Request
+    from ash_ops.logs.request import Request
 
     _check(options)
     now, local = time.time(), options["local"]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.logs import Event, Page, Query
-from ash_ops.logs.last import LastLines
-from ash_ops.logs.scan import Scan
-from ash_ops.logs.seen import SeenIds
-from ash_ops.logs.steps import Done, Read, Step, Wait, Wanted, in_time_order
+from ash_ops.logs.lines import LastLines
+from ash_ops.logs.reading import Done, Read, Step, Wait, Wanted, in_time_order
+from ash_ops.logs.scan import Scan, SeenIds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_ops.errors import ReadFailed
-    from ash_ops.logs.patience import Patience
-    from ash_ops.logs.server_clock import ServerClock
+    from ash_ops.logs.clock import ServerClock
+    from ash_ops.logs.retry import RetryPolicy
 
 # What arrived so shortly before the first call counts as arrived after the command was started:
 # on a busy machine the start itself takes seconds.
@@ -38,7 +37,7 @@ class Backlog:
         count: how many events to print at most; ``None`` for all since then.
         depth: the late window, in milliseconds.
         wanted: whether an event is to be printed.
-        patience: what to do about failures.
+        retry: what to do about failures.
         server_clock: what time it is at AWS.
         clock: monotonic seconds.
 
@@ -54,7 +53,7 @@ class Backlog:
         count: int | None,
         depth: int,
         wanted: Wanted,
-        patience: Patience,
+        retry: RetryPolicy,
         server_clock: ServerClock,
         clock: Callable[[], float],
     ) -> None:
@@ -62,7 +61,7 @@ class Backlog:
         self._count = count
         self._depth = depth
         self._wanted = wanted
-        self._patience = patience
+        self._retry = retry
         self._time = server_clock
         self._clock = clock
         self._not_before = clock()
@@ -95,12 +94,12 @@ class Backlog:
         """Take the page that was asked for; the events to print now."""
         if self._older is not None:
             return self._with_older(self._older, page)
-        self._patience.succeeded()
+        self._retry.succeeded()
         if self._starts_too_late(page):
             self._begin()
             return []
         self._scan.receive(page)
-        self._not_before = self._clock() + self._patience.pace.gap
+        self._not_before = self._clock() + self._retry.pace.gap
         fresh = self.seen.fresh(page.events)
         self.newest = max([e["timestamp"] for e in fresh], default=self.newest)
         self._held += [event for event in fresh if self._belongs(event) and self._wanted(event)]
@@ -115,7 +114,7 @@ class Backlog:
         if self._older is not None:
             self._older.failed(error)
             return
-        pause = self._patience.retry(error, self._scan)
+        pause = self._retry.retry(error, self._scan)
         self._not_before = self._clock() + pause
 
     def _starts_too_late(self, page: Page) -> bool:
@@ -167,7 +166,7 @@ class Backlog:
             missing,
             self._low,
             wanted=self._wanted,
-            patience=self._patience,
+            retry=self._retry,
             clock=self._clock,
         )
 

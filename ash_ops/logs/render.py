@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ash_ops.logs import pino
-from ash_ops.logs.times import Stamps
 
 if TYPE_CHECKING:
     from ash_ops.aws.logs import Event
@@ -37,6 +37,38 @@ class Look:
     local: bool = False
     raw: bool = False
     colour: bool = False
+
+
+class Stamps:
+    """Milliseconds since 1970 as RFC 3339 text; the second's part is computed once a second.
+
+    Args:
+        local: in this machine's time zone instead of UTC.
+    """
+
+    def __init__(self, *, local: bool) -> None:
+        self._local = local
+        self._second = -1
+        self._head = self._tail = ""
+
+    def text(self, at: int) -> str:
+        """For instance ``2026-11-22T10:00:00.123Z``."""
+        second, millis = divmod(at, 1000)
+        if second != self._second:
+            self._second = second
+            self._render(second)
+        return f"{self._head}.{millis:03d}{self._tail}"
+
+    def _render(self, second: int) -> None:
+        try:
+            when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+        except OverflowError:
+            when = datetime.max.replace(tzinfo=UTC)
+        if not self._local:
+            self._head, self._tail = when.strftime("%Y-%m-%dT%H:%M:%S"), "Z"
+            return
+        text = when.astimezone().isoformat(timespec="seconds")
+        self._head, self._tail = text[:19], text[19:]
 
 
 class Renderer:

@@ -16,18 +16,17 @@ from typing import TYPE_CHECKING
 
 from ash_ops.aws.logs import Event, Page, Query
 from ash_ops.logs.backlog import MOST_EMPTY, Backlog
-from ash_ops.logs.depth import DEEPEST, PollDepth
-from ash_ops.logs.progress import Progress
+from ash_ops.logs.reading import Done, Read, Step, Wait, Wanted, in_time_order
+from ash_ops.logs.retry import Progress
 from ash_ops.logs.scan import Scan
-from ash_ops.logs.steps import Done, Read, Step, Wait, Wanted, in_time_order
-from ash_ops.logs.sweeps import Sweeps
+from ash_ops.logs.schedule import DEEPEST, PollDepth, Sweeps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_ops.errors import ReadFailed
-    from ash_ops.logs.patience import Patience
-    from ash_ops.logs.server_clock import ServerClock
+    from ash_ops.logs.clock import ServerClock
+    from ash_ops.logs.retry import RetryPolicy
 
 # Event time covered by a sweep, in milliseconds: a few missed flushes of a log driver.
 SWEEP_DEPTH = 35_000
@@ -48,7 +47,7 @@ class Tail:
         count: of those, print the last so many; ``None`` prints them all.
         late_window: how late events may arrive, in milliseconds.
         wanted: whether an event is to be printed.
-        patience: what to do about failures.
+        retry: what to do about failures.
         server_clock: what time it is at AWS.
         clock: monotonic seconds.
 
@@ -64,13 +63,13 @@ class Tail:
         count: int | None,
         late_window: int,
         wanted: Wanted,
-        patience: Patience,
+        retry: RetryPolicy,
         server_clock: ServerClock,
         clock: Callable[[], float],
     ) -> None:
         self._late_window = late_window + SLACK
         self._wanted = wanted
-        self._patience = patience
+        self._retry = retry
         self._time = server_clock
         self._clock = clock
         self._progress = Progress(clock)
@@ -79,7 +78,7 @@ class Tail:
             count=count,
             depth=self._late_window,
             wanted=wanted,
-            patience=patience,
+            retry=retry,
             server_clock=server_clock,
             clock=clock,
         )
@@ -103,14 +102,14 @@ class Tail:
                 return step
             self._go_live(self._backlog)
         now = self._clock()
-        pause = max(self._not_before - now, self._patience.pace.until_room())
+        pause = max(self._not_before - now, self._retry.pace.until_room())
         if pause > 0:
             return Wait(pause)
         scan = self._choose(now)
         if scan is None:
             return Wait(max(0.001, min(self._poll_due, self._sweeps.due) - now))
         self._active = scan
-        self._patience.pace.calling()
+        self._retry.pace.calling()
         return Read(scan.query)
 
     def receive(self, page: Page) -> list[Event]:
@@ -119,12 +118,12 @@ class Tail:
         if self._backlog is not None:
             return self._backlog.receive(page)
         scan = self._active
-        self._patience.succeeded()
+        self._retry.succeeded()
         scan.receive(page)
         fresh = in_time_order(self._seen.fresh(page.events))
         self._take_note(fresh)
         now = self._clock()
-        self._not_before = now if scan.done else now + self._patience.pace.gap
+        self._not_before = now if scan.done else now + self._retry.pace.gap
         if scan.done:
             self._finished(scan, now)
         else:
@@ -140,7 +139,7 @@ class Tail:
         if self._backlog is not None:
             self._backlog.failed(error)
         else:
-            self._not_before = self._clock() + self._patience.retry(error, self._active)
+            self._not_before = self._clock() + self._retry.retry(error, self._active)
         self._progress.hindered(error)
 
     def notices(self) -> list[str]:
@@ -199,7 +198,7 @@ class Tail:
             if scan.pages > 1:
                 return
         if self._poll is None:
-            self._poll_due = now + self._patience.pace.interval
+            self._poll_due = now + self._retry.pace.interval
             self._progress.polled()
 
     def _take_note(self, fresh: list[Event]) -> None:

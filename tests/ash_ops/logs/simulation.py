@@ -10,11 +10,9 @@ from typing import Any
 from ash_ops.aws.light import _kind
 from ash_ops.aws.logs import Event, Page, Query
 from ash_ops.errors import ReadFailed
-from ash_ops.logs.pace import Pace
-from ash_ops.logs.patience import Patience
-from ash_ops.logs.run import run
-from ash_ops.logs.server_clock import ServerClock
-from ash_ops.logs.steps import Reading
+from ash_ops.logs.clock import ServerClock
+from ash_ops.logs.reading import Reading, drive
+from ash_ops.logs.retry import Pace, RetryPolicy
 from ash_ops.logs.tail import Tail
 from tests.bench.logs_world import Refusal, World
 
@@ -81,8 +79,8 @@ class Simulation:
     def emit(self, events: list[Event]) -> None:
         self.printed += [(self.now, event) for event in events]
 
-    def patience(self, *, follow: bool) -> Patience:
-        return Patience(
+    def retry(self, *, follow: bool) -> RetryPolicy:
+        return RetryPolicy(
             Pace(self.monotonic, random.Random(7).random), self.monotonic, follow=follow
         )
 
@@ -95,7 +93,7 @@ class Simulation:
         }
         return Tail(
             **(given | options),
-            patience=self.patience(follow=True),
+            retry=self.retry(follow=True),
             server_clock=ServerClock(self.wall, self.monotonic),
             clock=self.monotonic,
         )
@@ -108,7 +106,7 @@ class Simulation:
                 self.most_ids = max(self.most_ids, reading.remembered())
             return self.now >= until
 
-        run(
+        drive(
             reading,
             self,
             sleep=self.sleep,

@@ -8,8 +8,7 @@ import pytest
 
 from ash_ops.aws.logs import Query
 from ash_ops.errors import ReadFailed
-from ash_ops.logs.dump import Dump
-from ash_ops.logs.last import LastLines
+from ash_ops.logs.lines import Dump, LastLines
 from tests.ash_ops.logs.simulation import EPOCH, Simulation
 from tests.bench.logs_world import Faults, Happening, World, lines
 
@@ -32,7 +31,7 @@ def dumped(world: World, **options: Any) -> Simulation:
         Dump(
             query,
             wanted=lambda _: True,
-            patience=simulation.patience(follow=False),
+            retry=simulation.retry(follow=False),
             clock=simulation.monotonic,
         )
     )
@@ -47,7 +46,7 @@ def last(world: World, count: int, wanted: Any = lambda _: True) -> Simulation:
             count,
             int(simulation.wall() * 1000),
             wanted=wanted,
-            patience=simulation.patience(follow=False),
+            retry=simulation.retry(follow=False),
             clock=simulation.monotonic,
         )
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ash_ops.errors import ReadFailed
-from ash_ops.logs.steps import Read
+from ash_ops.logs.reading import Read
 from tests.ash_ops.logs.simulation import EPOCH, Simulation
 from tests.bench.logs_world import Faults, Happening, World, lines
 

@@ -6,7 +6,7 @@ import pytest
 
 from ash_ops.aws.task_states import ServiceState, TaskState
 from ash_ops.logs.hints import Hints, from_catalogue
-from ash_ops.logs.select import wanted
+from ash_ops.logs.request import wanted
 from ash_ops.logs.tasks import ServiceEnd, TaskMarks, describe, last_to_stop
 
 RUNNING = TaskState(id="8f2c1a0b99", status="RUNNING")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ash_ops.errors import UsageProblem
-from ash_ops.logs.times import Stamps, duration, moment
+from ash_ops.logs.render import Stamps
+from ash_ops.logs.request import duration, moment
 
 NOW = 1_790_000_000.0
 

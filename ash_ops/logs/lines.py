@@ -1,4 +1,4 @@
-"""The last N lines: newest first where the service can, else looking back further and further."""
+"""Printing what is there: a range from its oldest event to its newest, or its last lines."""
 
 from __future__ import annotations
 
@@ -6,16 +6,66 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ash_ops.logs.dump import Dump
-from ash_ops.logs.seen import SeenIds
-from ash_ops.logs.steps import Done, Read, Step, Wait, Wanted, in_time_order
+from ash_ops.logs.reading import Done, Read, Step, Wait, Wanted, in_time_order
+from ash_ops.logs.scan import Scan, SeenIds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_ops.aws.logs import Event, Page, Query
     from ash_ops.errors import ReadFailed
-    from ash_ops.logs.patience import Patience
+    from ash_ops.logs.retry import RetryPolicy
+
+
+class Dump:
+    """Every wanted event of one range, once, however often its pages have to be read again.
+
+    Args:
+        query: the range.
+        wanted: whether an event is to be printed.
+        retry: what to do about failures.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self, query: Query, *, wanted: Wanted, retry: RetryPolicy, clock: Callable[[], float]
+    ) -> None:
+        self._scan = Scan(query)
+        self._wanted = wanted
+        self._retry = retry
+        self._clock = clock
+        self._seen = SeenIds(floor=query.start)
+        self._not_before = clock()
+
+    def next_step(self) -> Step:
+        """What to do now."""
+        if self._scan.done:
+            return Done()
+        pause = self._not_before - self._clock()
+        return Wait(pause) if pause > 0 else Read(self._scan.query)
+
+    def receive(self, page: Page) -> list[Event]:
+        """Take the page that was asked for; the events to print now."""
+        self._retry.succeeded()
+        self._not_before = self._clock() + self._retry.pace.gap
+        self._scan.receive(page)
+        events = [event for event in self._seen.fresh(page.events) if self._wanted(event)]
+        if self._scan.in_order:
+            self._scan.settled |= self._seen.trim(self._scan.reached)
+        return events if self._scan.in_order else in_time_order(events)
+
+    def failed(self, error: ReadFailed) -> None:
+        """Take the failure of the call; an expired page token costs a few pages, no events.
+
+        Raises:
+            ReadFailed: trying again cannot help.
+        """
+        self._not_before = self._clock() + self._retry.retry(error, self._scan)
+
+    def notices(self) -> list[str]:
+        """What to tell the user: nothing."""
+        return []
+
 
 _MINUTE = 60_000
 # How far to look back where only "oldest first" is spoken, in milliseconds.
@@ -35,7 +85,7 @@ class LastLines:
         count: how many events at most.
         now: the time at AWS, in milliseconds since 1970.
         wanted: whether an event counts.
-        patience: what to do about failures.
+        retry: what to do about failures.
         clock: monotonic seconds.
     """
 
@@ -46,14 +96,14 @@ class LastLines:
         now: int,
         *,
         wanted: Wanted,
-        patience: Patience,
+        retry: RetryPolicy,
         clock: Callable[[], float],
     ) -> None:
         self._range = query
         self._count = count
         self._now = min(now, query.end) if query.end is not None else now
         self._wanted = wanted
-        self._patience = patience
+        self._retry = retry
         self._clock = clock
         self._found: list[Event] = []
         self._newest_first = _Backwards(query, count)
@@ -76,8 +126,8 @@ class LastLines:
         """Take the page that was asked for; the lines, once all are found."""
         if self._window is not None:
             return self._receive_window(self._window, page)
-        self._patience.succeeded()
-        self._not_before = self._clock() + self._patience.pace.gap
+        self._retry.succeeded()
+        self._not_before = self._clock() + self._retry.pace.gap
         fresh = self._newest_first.receive(page)
         if self._newest_first.refuted:
             return self._look_back()
@@ -98,7 +148,7 @@ class LastLines:
         if unknown_parameter:
             self._look_back()
             return
-        self._not_before = self._clock() + self._patience.retry(error, self._newest_first)
+        self._not_before = self._clock() + self._retry.retry(error, self._newest_first)
 
     def notices(self) -> list[str]:
         """What to tell the user: nothing."""
@@ -116,7 +166,7 @@ class LastLines:
         self._window = Dump(
             replace(self._range, start=start, end=end),
             wanted=self._wanted,
-            patience=self._patience,
+            retry=self._retry,
             clock=self._clock,
         )
         return []

@@ -4,58 +4,86 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.light import Identity
 from ash_ops.aws.logs import Event, LogsReader, Query, is_missing_group
 from ash_ops.aws.task_states import TaskReader, TaskState
 from ash_ops.errors import OpsError, ReadFailed
-from ash_ops.logs import select, trouble
-from ash_ops.logs.archive import last_death
-from ash_ops.logs.dump import Dump
+from ash_ops.logs.clock import ServerClock
 from ash_ops.logs.hints import Hints
-from ash_ops.logs.last import LastLines
+from ash_ops.logs.lines import Dump, LastLines
 from ash_ops.logs.masking import Masker
-from ash_ops.logs.pace import Pace
-from ash_ops.logs.patience import Patience
-from ash_ops.logs.previous import previous_task
-from ash_ops.logs.render import Look, Renderer
-from ash_ops.logs.run import run
-from ash_ops.logs.server_clock import ServerClock
+from ash_ops.logs.previous import last_death, previous_task
+from ash_ops.logs.reading import drive
+from ash_ops.logs.render import Renderer, Stamps
+from ash_ops.logs.request import Request, is_of_task
+from ash_ops.logs.request import wanted as wanted_events
+from ash_ops.logs.retry import Pace, RetryPolicy
 from ash_ops.logs.tail import Tail
-from ash_ops.logs.watch import TaskWatch
+from ash_ops.logs.tasks import TaskWatch
 from ash_ops.settings import SECRET_VARIABLES, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ash_ops.deployment import Deployment
     from ash_ops.logs.output import Output
-    from ash_ops.logs.steps import Reading, Wanted
+    from ash_ops.logs.reading import Reading, Wanted
+
+
+def missing_group(group: str, region: str, expected: str | None) -> OpsError:
+    """The complaint about a log group that does not exist.
+
+    Args:
+        group: its name.
+        region: where it was looked for.
+        expected: what the service's task definition says, if ECS told.
+    """
+    if expected is not None:
+        why = f"the service's task definition names it, but nobody has made it in {region}"
+        advice = "Run `ash-ops doctor`: a task whose log group is missing cannot start."
+    else:
+        why = (
+            f"there is none of that name in {region}, and ECS shows no service that logs elsewhere"
+        )
+        advice = "Check --name and --region, or deploy first with `ash-ops deploy`."
+    return OpsError(f"The log group {group} does not exist", why, advice)
+
+
+def say_why_nothing(
+    reader: LogsReader, names: Deployment, notice: Callable[[str], None], selective: bool
+) -> None:
+    """Say which of the reasons it is that nothing was printed.
+
+    Raises:
+        OpsError: the log group has never been written to.
+    """
+    try:
+        streams = reader.streams_by_recency(limit=1)
+    except ReadFailed as error:
+        notice(f"Nothing to print from {reader.group}; whether it is empty is unknown: {error}")
+        return
+    if not streams:
+        raise OpsError(
+            f"The log group {reader.group} is empty",
+            "no task has ever written to it",
+            f"Run `ash-ops doctor --name {names.prefix}`: it says why no task gets that far.",
+        )
+    newest = streams[0].get("lastEventTimestamp")
+    newest_of = f"; its newest event is of {_time(newest)}" if isinstance(newest, int) else ""
+    what = "matches what was asked for" if selective else "is left: its events have expired"
+    notice(f"Nothing in {reader.group} {what}{newest_of}.")
+
+
+def _time(milliseconds: int) -> str:
+    return Stamps(local=False).text(milliseconds)
+
 
 DEFAULT_LINES = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What was asked for; times in milliseconds since 1970, ``late_window`` in milliseconds."""
-
-    follow: bool = False
-    since: int | None = None
-    until: int | None = None
-    lines: int | None = None
-    pattern: str | None = None
-    grep: str | None = None
-    task: str | None = None
-    previous: bool = False
-    level: str | None = None
-    late_window: int = 120_000
-    group: str | None = None
-    look: Look = field(default_factory=Look)
-    hints: bool = False
-
-
-class Show:
+class LogsCommand:
     """Prints or follows one deployment's log.
 
     Args:
@@ -100,33 +128,33 @@ class Show:
 
     def _attempt(self, *, wait_for_group: bool) -> None:
         task = self._task()
-        wanted = select.wanted(task=task, level=self._request.level, grep=self._request.grep)
-        patience = Patience(
+        wanted = wanted_events(task=task, level=self._request.level, grep=self._request.grep)
+        retry = RetryPolicy(
             Pace(time.monotonic, random.random),
             time.monotonic,
             follow=self._request.follow,
             wait_for_group=wait_for_group,
         )
         if self._request.follow:
-            self._follow(wanted, patience)
+            self._follow(wanted, retry)
         else:
             self._reader.streams = self._streams_of(task)
-            self._drive(self._finite(wanted, patience), lambda: False)
+            self._drive(self._finite(wanted, retry), lambda: False)
             if not self._printed:
-                trouble.say_why_nothing(self._reader, self._names, self._notice, self._selective())
+                say_why_nothing(self._reader, self._names, self._notice, self._selective())
 
-    def _finite(self, wanted: Wanted, patience: Patience) -> Reading:
+    def _finite(self, wanted: Wanted, retry: RetryPolicy) -> Reading:
         request = self._request
         query = Query(start=request.since or 0, end=request.until)
         lines = self._lines()
         if lines is None:
-            return Dump(query, wanted=wanted, patience=patience, clock=time.monotonic)
+            return Dump(query, wanted=wanted, retry=retry, clock=time.monotonic)
         return LastLines(
             query,
             lines,
             int(time.time() * 1000),
             wanted=wanted,
-            patience=patience,
+            retry=retry,
             clock=time.monotonic,
         )
 
@@ -136,14 +164,14 @@ class Show:
             return DEFAULT_LINES
         return self._request.lines
 
-    def _follow(self, wanted: Wanted, patience: Patience) -> None:
+    def _follow(self, wanted: Wanted, retry: RetryPolicy) -> None:
         request = self._request
         tail = Tail(
             since=request.since,
             count=self._lines(),
             late_window=request.late_window,
             wanted=wanted,
-            patience=patience,
+            retry=retry,
             server_clock=ServerClock(time.time, time.monotonic),
             clock=time.monotonic,
         )
@@ -159,7 +187,7 @@ class Show:
         self._notice(f"end of the log: {watch.reason}")
 
     def _drive(self, reading: Reading, ended: Callable[[], bool]) -> None:
-        run(
+        drive(
             reading,
             self._reader,
             sleep=self._output.sleep,
@@ -198,7 +226,7 @@ class Show:
         except ReadFailed:
             return None
         names = [str(stream.get("logStreamName")) for stream in streams]
-        return [name for name in names if select.is_of_task(name, task)] or None
+        return [name for name in names if is_of_task(name, task)] or None
 
     def _task_reader(self) -> TaskReader:
         return TaskReader(self._identity, self._names.cluster, self._names.service)
@@ -219,9 +247,7 @@ class Show:
         except OpsError:
             actual = None
         if actual is None or (actual == self._reader.group and not self._request.follow):
-            raise trouble.missing_group(
-                self._reader.group, self._identity.region, actual
-            ) from error
+            raise missing_group(self._reader.group, self._identity.region, actual) from error
         if actual == self._reader.group:
             self._notice(f"the log group {actual} does not exist yet: waiting for it")
             return True
