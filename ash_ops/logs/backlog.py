@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ash_ops.aws.logs import Event, Page, Query
 from ash_ops.logs.lines import LastLines
-from ash_ops.logs.reading import Done, Read, Step, Wait, Wanted, in_time_order
-from ash_ops.logs.scan import Scan, SeenIds
+from ash_ops.logs.reading import Done, Read, Select, Step, Wait
+from ash_ops.logs.scan import Scan, SeenIds, in_time_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ class Backlog:
         since: event time in milliseconds since 1970; ``None`` for no beginning.
         count: how many events to print at most; ``None`` for all since then.
         depth: the late window, in milliseconds.
-        wanted: whether an event is to be printed.
+        wanted: which of some events are to be printed.
         retry: what to do about failures.
         server_clock: what time it is at AWS.
         clock: monotonic seconds.
@@ -52,7 +52,7 @@ class Backlog:
         since: int | None,
         count: int | None,
         depth: int,
-        wanted: Wanted,
+        wanted: Select,
         retry: RetryPolicy,
         server_clock: ServerClock,
         clock: Callable[[], float],
@@ -81,6 +81,16 @@ class Backlog:
         self._scan = Scan(Query(start=start), **most_empty)
         self.seen = SeenIds(floor=start)
 
+    @property
+    def barren(self) -> int:
+        """The longest run of empty pages with events behind it."""
+        return self._scan.most_barren
+
+    @property
+    def ends(self) -> bool:
+        """Whether AWS said that there is no more, and did not only go on with empty pages."""
+        return not self._scan.gave_up
+
     def next_step(self) -> Step:
         """What to do now."""
         if self._done:
@@ -90,29 +100,29 @@ class Backlog:
         pause = self._not_before - self._clock()
         return Wait(pause) if pause > 0 else Read(self._scan.query)
 
-    def receive(self, page: Page) -> list[Event]:
+    def receive(self, read: Read, page: Page) -> list[Event]:
         """Take the page that was asked for; the events to print now."""
         if self._older is not None:
-            return self._with_older(self._older, page)
+            return self._with_older(self._older, read, page)
         self._retry.succeeded()
         if self._starts_too_late(page):
             self._begin()
             return []
-        self._scan.receive(page)
         self._not_before = self._clock() + self._retry.pace.gap
         fresh = self.seen.fresh(page.events)
+        self._scan.receive(page, len(fresh))
         self.newest = max([e["timestamp"] for e in fresh], default=self.newest)
-        self._held += [event for event in fresh if self._belongs(event) and self._wanted(event)]
+        self._held += self._wanted([event for event in fresh if self._belongs(event)])
         return self._release()
 
-    def failed(self, error: ReadFailed) -> None:
+    def failed(self, read: Read, error: ReadFailed) -> None:
         """Take the failure of the call.
 
         Raises:
             ReadFailed: trying again cannot help.
         """
         if self._older is not None:
-            self._older.failed(error)
+            self._older.failed(read, error)
             return
         pause = self._retry.retry(error, self._scan)
         self._not_before = self._clock() + pause
@@ -154,7 +164,7 @@ class Backlog:
 
     def _last(self, events: list[Event], count: int) -> list[Event]:
         """The last ``count`` events, and those that have only just arrived."""
-        in_time_order(events)
+        events = in_time_order(events)
         cut = max(0, len(events) - count)
         arrived = self._arrived_since or 0
         old = [e for e in events[:cut] if (e.get("ingestionTime") or 0) >= arrived]
@@ -170,9 +180,9 @@ class Backlog:
             clock=self._clock,
         )
 
-    def _with_older(self, older: LastLines, page: Page) -> list[Event]:
-        found = older.receive(page)
-        return found + self._finish() if isinstance(older.next_step(), Done) else []
+    def _with_older(self, older: LastLines, read: Read, page: Page) -> list[Event]:
+        found = older.receive(read, page)
+        return found + self._finish() if older.is_over else []
 
     def _finish(self) -> list[Event]:
         self.seen.forget_before(self._low)

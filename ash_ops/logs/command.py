@@ -12,13 +12,13 @@ from ash_ops.aws.task_states import TaskReader, TaskState
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs.clock import ServerClock
 from ash_ops.logs.hints import Hints
-from ash_ops.logs.lines import Dump, LastLines
+from ash_ops.logs.lines import SIDE_BY_SIDE, Dump, LastLines
 from ash_ops.logs.masking import Masker
+from ash_ops.logs.output import Output, Printer
 from ash_ops.logs.previous import last_death, previous_task
-from ash_ops.logs.reading import drive
+from ash_ops.logs.reading import OneByOne, SideBySide, drive
 from ash_ops.logs.render import Renderer, Stamps
-from ash_ops.logs.request import Request, is_of_task
-from ash_ops.logs.request import wanted as wanted_events
+from ash_ops.logs.request import Request, is_of_task, selection
 from ash_ops.logs.retry import Pace, RetryPolicy
 from ash_ops.logs.tail import Tail
 from ash_ops.logs.tasks import TaskWatch
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_ops.deployment import Deployment
-    from ash_ops.logs.output import Output
-    from ash_ops.logs.reading import Reading, Wanted
+    from ash_ops.logs.reading import Select
 
 
 def missing_group(group: str, region: str, expected: str | None) -> OpsError:
@@ -108,9 +107,9 @@ class LogsCommand:
         group = request.group or self._names.log_group
         self._reader = LogsReader(self._identity, group, request.pattern)
         secrets = [settings.get(name) for name in SECRET_VARIABLES]
-        self._renderer = Renderer(request.look, Masker(s for s in secrets if s))
-        self._hints = Hints(notice) if request.hints else None
-        self._printed = 0
+        renderer = Renderer(request.look, Masker(s for s in secrets if s))
+        hints = Hints() if request.hints else None
+        self._printer = Printer(output, renderer, hints, notice)
         self._watch: TaskWatch | None = None
 
     def run(self) -> None:
@@ -128,7 +127,12 @@ class LogsCommand:
 
     def _attempt(self, *, wait_for_group: bool) -> None:
         task = self._task()
-        wanted = wanted_events(task=task, level=self._request.level, grep=self._request.grep)
+        wanted = selection(
+            task=task,
+            level=self._request.level,
+            grep=self._request.grep,
+            hidden=None if self._request.health else self._health_hidden,
+        )
         retry = RetryPolicy(
             Pace(time.monotonic, random.random),
             time.monotonic,
@@ -139,24 +143,32 @@ class LogsCommand:
             self._follow(wanted, retry)
         else:
             self._reader.streams = self._streams_of(task)
-            self._drive(self._finite(wanted, retry), lambda: False)
-            if not self._printed:
+            self._print(wanted, retry)
+            if not self._printer.printed:
                 say_why_nothing(self._reader, self._names, self._notice, self._selective())
 
-    def _finite(self, wanted: Wanted, retry: RetryPolicy) -> Reading:
-        request = self._request
+    def _print(self, wanted: Select, retry: RetryPolicy) -> None:
+        """Print what is there."""
+        request, reader, sleep = self._request, self._reader, self._output.sleep
         query = Query(start=request.since or 0, end=request.until)
-        lines = self._lines()
-        if lines is None:
-            return Dump(query, wanted=wanted, retry=retry, clock=time.monotonic)
-        return LastLines(
+        lines, now = self._lines(), int(time.time() * 1000)
+        if lines is not None:
+            last = LastLines(query, lines, now, wanted=wanted, retry=retry, clock=time.monotonic)
+            drive(last, OneByOne(reader, sleep), emit=self._emit, notice=self._notice)
+            return
+        # Which lines of health checks belong together is seen only where they are read in order.
+        side_by_side = SIDE_BY_SIDE if request.health else 1
+        dump = Dump(
             query,
-            lines,
-            int(time.time() * 1000),
             wanted=wanted,
+            printed=self._printer.pieces,
             retry=retry,
             clock=time.monotonic,
+            now=now,
+            side_by_side=side_by_side,
         )
+        calls = SideBySide(reader, sleep, side_by_side)
+        drive(dump, calls, emit=self._printer.write, notice=self._notice)
 
     def _lines(self) -> int | None:
         """How many of the lines already there to print; ``None`` for all."""
@@ -164,7 +176,7 @@ class LogsCommand:
             return DEFAULT_LINES
         return self._request.lines
 
-    def _follow(self, wanted: Wanted, retry: RetryPolicy) -> None:
+    def _follow(self, wanted: Select, retry: RetryPolicy) -> None:
         request = self._request
         tail = Tail(
             since=request.since,
@@ -179,33 +191,26 @@ class LogsCommand:
         watch.start()
         self._watch = watch
         try:
-            self._drive(tail, watch.ended)
+            drive(
+                tail,
+                OneByOne(self._reader, self._output.sleep),
+                emit=self._emit,
+                notice=self._notice,
+                ended=watch.ended,
+            )
         finally:
             watch.stop()
             if tail.late_lines:
                 self._notice(f"{tail.late_lines} lines arrived late and stand out of order")
         self._notice(f"end of the log: {watch.reason}")
 
-    def _drive(self, reading: Reading, ended: Callable[[], bool]) -> None:
-        drive(
-            reading,
-            self._reader,
-            sleep=self._output.sleep,
-            emit=self._emit,
-            notice=self._notice,
-            ended=ended,
-        )
-
     def _emit(self, events: list[Event]) -> None:
-        self._printed += len(events)
         if self._watch is not None:
             self._watch.heard()
-        if self._hints is None:
-            self._output.write(self._renderer.page(events))
-            return
-        for event in events:
-            self._output.write(self._renderer.page([event]))
-            self._hints.consider(self._renderer.masked_message(event))
+        self._printer.write(self._printer.pieces(events))
+
+    def _health_hidden(self) -> None:
+        self._notice("lines of health checks that went well are hidden (--health shows them)")
 
     def _task(self) -> str | None:
         if not self._request.previous:

@@ -91,35 +91,35 @@ class Renderer:
 
     def page(self, events: list[Event]) -> str:
         """The lines of some events, each with its line end."""
+        return "".join(self.lines(events, self.messages(events)))
+
+    def messages(self, events: list[Event]) -> list[str]:
+        """The messages of a page of events, without their secrets."""
         messages = [event.get("message") or "" for event in events]
         masked = None if self._look.raw else self._masker.for_page(messages)
-        if masked is not None:
-            messages = [masked(message) for message in messages]
-        shown = self._shown(messages)
+        return messages if masked is None else list(map(masked, messages))
+
+    def lines(self, events: list[Event], messages: list[str]) -> list[str]:
+        """A line for each event, with its line end, and with a message that was made ready."""
         if self._look.json:
-            return "".join(map(self._json_line, events, shown))
+            return list(map(self._json_line, events, messages))
+        shown = self._shown(messages)
         # Not a function a line: in a long dump each one is felt.
         stamp, task = self._stamps.text, self._task
-        return "".join(
-            [
-                f"{stamp(e['timestamp'])} {task(e)} {text}\n"
-                for e, text in zip(events, shown, strict=True)
-            ]
-        )
+        return [
+            f"{stamp(e['timestamp'])} {task(e)} {text}\n"
+            for e, text in zip(events, shown, strict=True)
+        ]
+
+    def days(self, events: list[Event]) -> list[str] | None:
+        """The day of each event, where its line does not say it."""
+        return None
 
     def _shown(self, messages: list[str]) -> list[str]:
         """What is shown of each message."""
-        if self._look.json:
-            return messages
         if self._look.raw:
             return [message.rstrip("\n") for message in messages]
         return [self._text_body(message) for message in messages]
-
-    def masked_message(self, event: Event) -> str:
-        """The message of one event, without its secrets."""
-        text: str = event.get("message") or ""
-        masked = self._masker.for_page([text])
-        return masked(text) if masked else text
 
     def _json_line(self, event: Event, message: str) -> str:
         at = event.get("ingestionTime")

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from ash_ops.aws.logs import Page
     from ash_ops.errors import ReadFailed
+    from ash_ops.logs.clock import ServerClock
 
 
 FASTEST = 0.4
@@ -185,6 +187,8 @@ def reason(error: ReadFailed) -> str:
 
 
 _BEHIND_AFTER = 5.0
+# So long nothing is ever waited for: this machine slept, or the terminal was held.
+_GAP = 30.0
 # These last until someone does something, so they are said at once.
 _SAY_AT_ONCE = frozenset({"expired", "refused", "denied", "missing"})
 
@@ -194,25 +198,49 @@ class Progress:
 
     Args:
         clock: monotonic seconds.
+        server_clock: this machine's time, and AWS's.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], server_clock: ServerClock) -> None:
         self._clock = clock
+        self._wall = server_clock.wall
         self._current = clock()
+        self._answered_at = self._wall()
+        self._server_time: float | None = None
         self._behind = False
         self._said: set[str] = set()
         self._pending: list[str] = []
+
+    def answered(self, page: Page) -> None:
+        """A call was answered; a gap since the last answer is said, and that it is being read."""
+        now, before = self._wall(), self._answered_at
+        self._answered_at = now
+        told, self._server_time = self._server_time, page.server_time or self._server_time
+        gap = now - before
+        at_aws = None if told is None or page.server_time is None else page.server_time - told
+        # A clock that was set is no gap; AWS's goes on as before then.
+        is_gap = at_aws is None or abs(at_aws / 1000 - gap) < _GAP / 2
+        if gap > _GAP and is_gap and not self._said:
+            self._behind = True
+            self._said.add("gap")
+            self._pending.append(
+                f"nothing was read for {gap:.0f} s (this machine slept, or its output was held): "
+                "reading what was written meanwhile"
+            )
 
     def polled(self) -> None:
         """Everything up to now was read."""
         now = self._clock()
         if self._behind:
-            self._pending.append(f"caught up after {now - self._current:.0f} s; nothing was lost")
+            # While this machine sleeps its clock stands still.
+            after = "" if "gap" in self._said else f" after {now - self._current:.0f} s"
+            self._pending.append(f"caught up{after}; nothing was lost")
         self._current, self._behind = now, False
         self._said.clear()
 
     def hindered(self, error: ReadFailed) -> None:
         """A call failed."""
+        self._answered_at = self._wall()
         if error.kind in _SAY_AT_ONCE:
             self._say(reason(error))
         else:

@@ -1,13 +1,21 @@
-"""What is read when while following: how far back a poll looks, and when a sweep is due."""
+"""What is read when while following: how far back a poll looks, and whose turn it is.
+
+Three ranges are read again and again: the newest seconds (a poll), the last half minute (a sweep)
+and the whole late window (a deep sweep). Each is due some time after it was last read. When several
+are due, or are so long that they never end before they are due again, they take turns page by page
+in fixed shares of the calls, of which a poll has half and each sweep a quarter; the one that has
+had the least for its share goes on. So none waits for another's end: a short sweep interrupts a
+deep one, and what one does not need is the others'.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ash_ops.logs.scan import Scan
-
 
 # The log driver's flush of 5 s (moby, daemon/logger/awslogs, defaultForceFlushInterval) and the way.
 DEEPEST = 8_000
@@ -52,62 +60,73 @@ class PollDepth:
         self._latest[1] = max(self._latest[1], late)
 
 
-# Seconds between sweeps, for each page one takes: sweeping shall not eat the quota of the polls.
-_EVERY = 2.5
-_SWEEP_PER_PAGE = 1.0
-_DEEP_PER_PAGE = 1.5
-# A deep sweep is due after this many seconds, unless it takes more than as many pages.
-_DEEP_AT_MOST = 20.0
-# On a slow network sweeping shall not take more than half of the time.
-_PER_SECOND_TAKEN = 1.0
+class Range(Enum):
+    """What is read again and again."""
+
+    POLL = "poll"
+    SWEEP = "sweep"
+    DEEP = "deep sweep"
 
 
-class Sweeps:
-    """One sweep at a time; a deep one whenever it is due, and short ones in between.
+# Of the calls, when there are fewer than wanted.
+_SHARES = {Range.POLL: 0.5, Range.SWEEP: 0.25, Range.DEEP: 0.25}
+# Seconds from the end of a sweep to the next, and more for each page that it took.
+_PAUSES = {Range.SWEEP: (1.0, 0.2), Range.DEEP: (2.5, 0.2)}
+
+
+class Schedule:
+    """Whose turn it is.
+
+    Args:
+        now: monotonic seconds.
 
     Attributes:
-        active: the sweep under way.
-        active_is_deep: whether that is a deep one.
-        short: whether the next one is expected to take one page.
+        merged: the deep sweep stands for all three, as it costs hardly more than a poll.
     """
 
     def __init__(self, now: float) -> None:
-        self.active: Scan | None = None
-        self.active_is_deep = False
-        self._due = now + _EVERY
-        self._deep_due = now + _EVERY
-        self._pages = {False: 1, True: 1}
-        self._began = now
+        self.merged = False
+        self._scans: dict[Range, Scan] = {}
+        self._due = {kind: now + _PAUSES.get(kind, (0.0, 0.0))[0] for kind in Range}
+        # Pages had, divided by the share; and that of the range which had the last page.
+        self._had = dict.fromkeys(Range, 0.0)
+        self._turn = 0.0
 
-    @property
-    def due(self) -> float:
-        """When the next sweep is due, in monotonic seconds."""
-        return min(self._due, self._deep_due)
+    def under_way(self, kind: Range) -> Scan | None:
+        """The scan of a range that was begun and has not ended."""
+        return self._scans.get(kind)
 
-    def deep_is_due(self, now: float) -> bool:
-        """Whether the sweep that is due is a deep one."""
-        return now >= self._deep_due
+    def next(self, now: float) -> Range | None:
+        """The range to go on with, or to begin; ``None`` while none is due."""
+        kinds = (Range.DEEP,) if self.merged else tuple(Range)
+        waiting = [k for k in Range if k in self._scans or (k in kinds and now >= self._due[k])]
+        return min(waiting, key=self._had.__getitem__, default=None)
 
-    @property
-    def short(self) -> bool:
-        """Whether the sweep under way has not begun and is expected to take one page."""
-        scan = self.active
-        return scan is not None and scan.pages == 0 and self._pages[self.active_is_deep] == 1
+    def due_in(self, now: float) -> float:
+        """Seconds until a range is due."""
+        due = self._due[Range.DEEP] if self.merged else min(self._due.values())
+        return due - now
 
-    def begin(self, scan: Scan, now: float, *, deep: bool) -> None:
-        """A sweep starts."""
-        self._began = now
-        self.active, self.active_is_deep = scan, deep
+    def begin(self, kind: Range, scan: Scan) -> None:
+        """A range is read from its beginning. Who rested has no claim to what others had meanwhile."""
+        self._had[kind] = max(self._had[kind], self._turn)
+        self._scans[kind] = scan
 
-    def finished(self, now: float) -> None:
-        """The sweep under way has read its last page."""
-        if self.active is None:
-            return
-        pages = self.active.pages
-        self._pages[self.active_is_deep] = pages
-        pause = max(_EVERY, _PER_SECOND_TAKEN * (now - self._began))
-        self._due = now + max(pause, _SWEEP_PER_PAGE * self._pages[False])
-        if self.active_is_deep:
-            per_page = max(min(_DEEP_PER_PAGE * pages, _DEEP_AT_MOST), float(pages))
-            self._deep_due = now + max(pause, per_page)
-        self.active = None
+    def asked(self, kind: Range) -> None:
+        """A page of a range was asked for."""
+        self._turn = self._had[kind]
+        self._had[kind] += 1 / _SHARES[kind]
+
+    def finished(self, kind: Range, now: float, interval: float) -> None:
+        """A range was read to its end.
+
+        Args:
+            kind: which one.
+            now: monotonic seconds.
+            interval: seconds between two polls.
+        """
+        pages = self._scans.pop(kind).pages
+        pause, per_page = _PAUSES.get(kind, (interval, 0.0))
+        if self.merged:
+            pause, per_page = interval, 0.0
+        self._due[kind] = now + max(pause, per_page * pages)

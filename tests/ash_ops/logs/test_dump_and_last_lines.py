@@ -9,7 +9,8 @@ import pytest
 from ash_ops.aws.logs import Query
 from ash_ops.errors import ReadFailed
 from ash_ops.logs.lines import Dump, LastLines
-from tests.ash_ops.logs.simulation import EPOCH, Simulation
+from ash_ops.logs.reading import Select
+from tests.ash_ops.logs.simulation import EPOCH, Simulation, everything
 from tests.bench.logs_world import Faults, Happening, World, lines
 
 DAY = 86_400_000
@@ -30,7 +31,8 @@ def dumped(world: World, **options: Any) -> Simulation:
     simulation.run(
         Dump(
             query,
-            wanted=lambda _: True,
+            wanted=everything,
+            printed=list,
             retry=simulation.retry(follow=False),
             clock=simulation.monotonic,
         )
@@ -38,7 +40,7 @@ def dumped(world: World, **options: Any) -> Simulation:
     return simulation
 
 
-def last(world: World, count: int, wanted: Any = lambda _: True) -> Simulation:
+def last(world: World, count: int, wanted: Select = everything) -> Simulation:
     simulation = Simulation(world, start=1.0)
     simulation.run(
         LastLines(
@@ -114,7 +116,7 @@ def test_lines_of_long_ago_are_found(knows: bool) -> None:
 
 
 def test_only_wanted_lines_count() -> None:
-    simulation = last(stored(), 3, lambda event: event["message"].endswith("7"))
+    simulation = last(stored(), 3, lambda events: [e for e in events if e["message"].endswith("7")])
     assert simulation.numbers() == [977, 987, 997]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_ops.logs.hints import Hints
+from ash_ops.logs.hints import worthy
 from ash_ops.logs.masking import SHAPES, Masker
 from ash_ops.logs.render import Look, Renderer
 from ash_ops.secret import MASK
@@ -151,7 +151,7 @@ def test_no_message_takes_quadratic_time(part: str) -> None:
     """A message may have a megabyte; a pattern that looks back at it all would take hours."""
     message = part * (100_000 // len(part))
     assert len(text(message)) > 10
-    Hints(print, lambda _: None).consider(message)
+    assert worthy([message]) in ([], [0])
 
 
 def test_every_hint_has_its_rare_character() -> None:
