@@ -50,11 +50,18 @@ class Pace:
         """The pause between two pages of one range, in seconds: none unless AWS throttles."""
         return self.interval / 2 if self.interval > FASTEST else 0.0
 
-    def until_room(self) -> float:
-        """Seconds until another call fits into the quota."""
-        if len(self._calls) < _QUOTA:
-            return 0.0
-        return max(0.0, self._calls[0] + _WINDOW - self._clock())
+    def until_room(self, *, evenly: bool = False) -> float:
+        """Seconds until another call fits into the quota.
+
+        Args:
+            evenly: not several at once, after which there would be no room for a while.
+        """
+        room = 0.0
+        if len(self._calls) == _QUOTA:
+            room = self._calls[0] + _WINDOW - self._clock()
+        if evenly and self._calls:
+            room = max(room, self._calls[-1] + _WINDOW / _QUOTA - self._clock())
+        return max(0.0, room)
 
     def calling(self) -> None:
         """A call is being made."""
@@ -69,6 +76,9 @@ class Pace:
         """A call failed; how long to wait before the next."""
         longest, first = (_LONGEST_THROTTLED, 0.15) if throttled else (_LONGEST_OUTAGE, 0.2)
         if throttled:
+            # What was refused took nothing of the quota.
+            if self._calls:
+                self._calls.pop()
             factor = _SLOW_DOWN if self._failures else _SLOW_DOWN_ONCE
             self.interval = min(SLOWEST, self.interval * factor)
         ceiling = min(longest, first * (1 << min(self._failures, 10)))

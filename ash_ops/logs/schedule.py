@@ -3,7 +3,7 @@
 Three ranges are read again and again: the newest seconds (a poll), the last half minute (a sweep)
 and the whole late window (a deep sweep). Each is due some time after it was last read. When several
 are due, or are so long that they never end before they are due again, they take turns page by page
-in fixed shares of the calls, of which a poll has half and each sweep a quarter; the one that has
+in fixed shares of the calls, of which a poll has three fifths and each sweep one; the one that has
 had the least for its share goes on. So none waits for another's end: a short sweep interrupts a
 deep one, and what one does not need is the others'.
 """
@@ -69,9 +69,11 @@ class Range(Enum):
 
 
 # Of the calls, when there are fewer than wanted.
-_SHARES = {Range.POLL: 0.5, Range.SWEEP: 0.25, Range.DEEP: 0.25}
+_SHARES = {Range.POLL: 0.6, Range.SWEEP: 0.2, Range.DEEP: 0.2}
 # Seconds from the end of a sweep to the next, and more for each page that it took.
 _PAUSES = {Range.SWEEP: (1.0, 0.2), Range.DEEP: (2.5, 0.2)}
+# Pages of its share that a range may catch up on: a poll shall begin at once.
+_CREDIT = {Range.POLL: 4.0}
 
 
 class Schedule:
@@ -107,9 +109,14 @@ class Schedule:
         due = self._due[Range.DEEP] if self.merged else min(self._due.values())
         return due - now
 
+    def poll_due_in(self, now: float) -> float | None:
+        """Seconds until a poll is due; ``None`` if it is due already, or none is to come."""
+        pause = self._due[Range.POLL] - now
+        return None if self.merged or pause <= 0 else pause
+
     def begin(self, kind: Range, scan: Scan) -> None:
         """A range is read from its beginning. Who rested has no claim to what others had meanwhile."""
-        self._had[kind] = max(self._had[kind], self._turn)
+        self._had[kind] = max(self._had[kind], self._turn - _CREDIT.get(kind, 0.0))
         self._scans[kind] = scan
 
     def asked(self, kind: Range) -> None:

@@ -109,12 +109,14 @@ class Tail:
                 return step
             self._go_live(self._backlog)
         now = self._clock()
-        pause = max(self._not_before - now, self._retry.pace.until_room())
-        if pause > 0:
-            return Wait(pause)
+        if self._not_before > now:
+            return Wait(self._not_before - now)
         kind = self._schedule.next(now)
         if kind is None:
             return Wait(max(0.001, self._schedule.due_in(now)))
+        pause = self._retry.pace.until_room(evenly=kind is not Range.POLL)
+        if pause > 0:
+            return Wait(max(0.001, min(pause, self._schedule.poll_due_in(now) or pause)))
         scan = self._schedule.under_way(kind) or self._begin(kind)
         self._schedule.asked(kind)
         self._retry.pace.calling()
