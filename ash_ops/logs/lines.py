@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from ash_ops.errors import ReadFailed
     from ash_ops.logs.retry import RetryPolicy
 
-# As many windows of a long range are read at a time: with pages that take 0.4 s two of them use the
-# smallest quota up, and their sizes are guesses.
-SIDE_BY_SIDE = 4
+# As many windows of a long range are read at a time: with pages that take 0.4 s that uses the
+# smallest quota up, and more would only take more memory.
+SIDE_BY_SIDE = 2
+# A page that takes less than this, in seconds, leaves nothing of the quota to read ahead with.
+_SLOW_PAGE = 0.2
 # Pages that a window shall have: a little less than three, as part of a page takes a whole call.
 _WINDOW_PAGES = 2.9
 # Below so many pages what is left is read as one window.
 _FEW_PAGES = 2.0
 # Pages after which a window that is read ahead waits for its turn: its lines take memory.
-_PAGES_AHEAD = 5
+_PAGES_AHEAD = 3
 # An empty window makes the next ones so many times as long.
 _STRIDE = 4
 _MINUTE = 60_000
@@ -46,14 +48,14 @@ class _Window(Generic[Printed]):
     seen: SeenIds
     before: int | None
     not_before: float
-    asked: bool = False
+    asked_at: float | None = None
     ready: list[Printed] = field(default_factory=list)
 
 
 class Dump(Generic[Printed]):
     """Every wanted event of one range, once, however often its pages have to be read again.
 
-    A range of more than a few pages is cut into windows of time that are read side by side, as far
+    A range of more than a few pages that take their time is cut into windows of time that are read side by side, as far
     as the quota has room. Their lines come in order of time all the same: what is read ahead waits,
     ready to be printed, and no more than a few pages are.
 
@@ -104,9 +106,11 @@ class Dump(Generic[Printed]):
         pauses = [LONGEST_WAIT]
         for window in self._windows:
             ahead = window is not self._windows[0] and window.scan.pages >= _PAGES_AHEAD
-            if window.asked or window.scan.done or ahead:
+            if window.asked_at is not None or window.scan.done or ahead:
                 continue
-            pause = max(window.not_before - now, self._room_for(window))
+            # One after the other, pages that take their time keep the quota by themselves.
+            room = self._retry.pace.until_room() if len(self._windows) > 1 else 0.0
+            pause = max(window.not_before - now, room)
             if pause <= 0:
                 return self._ask(window)
             pauses.append(pause)
@@ -122,8 +126,10 @@ class Dump(Generic[Printed]):
         """Take a page that was asked for; what to print now."""
         window = self._of(read)
         self._retry.succeeded()
-        window.asked = False
-        window.not_before = self._clock() + self._retry.pace.gap
+        now = self._clock()
+        slow = now - (window.asked_at or now) > _SLOW_PAGE
+        window.asked_at = None
+        window.not_before = now + self._retry.pace.gap
         before, scan = window.before, window.scan
         fresh = window.seen.fresh(page.events)
         if before is not None:
@@ -131,6 +137,7 @@ class Dump(Generic[Printed]):
         scan.receive(page, len(fresh))
         self._fullest = max(self._fullest, len(page.events))
         if scan.in_order:
+            window.seen.pack(scan.reached)
             scan.settled |= window.seen.trim(scan.reached)
         else:
             fresh = in_time_order(fresh)
@@ -139,7 +146,7 @@ class Dump(Generic[Printed]):
             window.ready += self._printed(wanted)
         if scan.done:
             self._learn(scan)
-        elif self._most > 1 and window is self._windows[-1] and self._next is None:
+        elif slow and self._most > 1 and window is self._windows[-1] and self._next is None:
             self._cut(window, page)
         return self._release()
 
@@ -150,7 +157,7 @@ class Dump(Generic[Printed]):
             ReadFailed: trying again cannot help.
         """
         window = self._of(read)
-        window.asked = False
+        window.asked_at = None
         window.not_before = self._clock() + self._retry.retry(error, window.scan)
 
     def notices(self) -> list[str]:
@@ -161,13 +168,9 @@ class Dump(Generic[Printed]):
         return next(window for window in self._windows if window.scan is read.scan)
 
     def _ask(self, window: _Window[Printed]) -> Read:
-        window.asked = True
+        window.asked_at = self._clock()
         self._retry.pace.calling()
         return Read(window.scan.query, window.scan)
-
-    def _room_for(self, window: _Window[Printed]) -> float:
-        """Seconds until a window may go on: the oldest at once, the others within the quota."""
-        return 0.0 if window is self._windows[0] else self._retry.pace.until_room()
 
     def _window(self, query: Query, known: list[Event] | None = None) -> _Window[Printed]:
         window: _Window[Printed] = _Window(

@@ -62,6 +62,10 @@ def _hangup_poll(stream: BinaryIO) -> select.poll | None:
     return poll
 
 
+# A piece of so many characters is written by itself.
+_LARGE = 100_000
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Some lines, ready to be printed.
@@ -137,12 +141,17 @@ class Printer:
                 self._notice(f"-- {piece.day}")
             held.append(piece.text)
             self.printed += piece.lines
+            if len(piece.text) >= _LARGE:
+                self._flush(held)
             if self._hints is not None:
-                self._hints.passed(piece.lines)
-                if piece.hint is not None and self._hints.is_news(piece.hint):
-                    self._flush(held)
-                    self._notice(f"  ^ {piece.hint}")
+                self._tell_hint(self._hints, piece, held)
         self._flush(held)
+
+    def _tell_hint(self, hints: Hints, piece: Piece, held: list[str]) -> None:
+        hints.passed(piece.lines)
+        if piece.hint is not None and hints.is_news(piece.hint):
+            self._flush(held)
+            self._notice(f"  ^ {piece.hint}")
 
     def _flush(self, held: list[str]) -> None:
         if held:

@@ -237,6 +237,8 @@ def drive(
         if answer is None:
             continue
         ready = _taken(reading, calls, *answer)
+        # A page is not kept while the next one is waited for: it may have megabytes.
+        del answer
         if ready:
             emit(ready)
         for text in reading.notices():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 from operator import le
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ class SeenIds:
 
     def __init__(self, floor: int = 0) -> None:
         self.floor = floor
-        self._buckets: dict[int, set[int]] = {}
+        self._buckets: dict[int, set[int] | array[int]] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self._buckets.values()))
@@ -52,9 +53,15 @@ class SeenIds:
             if at < floor:
                 continue
             bucket = buckets.get(at >> _BUCKET_BITS)
-            if bucket is None:
-                bucket = buckets[at >> _BUCKET_BITS] = set()
-            key = fingerprint(event)
+            if type(bucket) is not set:
+                bucket = buckets[at >> _BUCKET_BITS] = set(bucket or ())
+            event_id = event.get("eventId")
+            # As ``fingerprint`` does, without a call for each event.
+            key = (
+                fingerprint(event)
+                if event_id is None
+                else hash((event_id, event.get("logStreamName")))
+            )
             if key not in bucket:
                 bucket.add(key)
                 new.append(event)
@@ -66,6 +73,12 @@ class SeenIds:
             return
         self.floor = floor
         self._drop_before(floor)
+
+    def pack(self, reached: int) -> None:
+        """Keep in little room what a range that was read in order will hardly be asked for again."""
+        for number, bucket in self._buckets.items():
+            if number < reached >> _BUCKET_BITS and type(bucket) is set:
+                self._buckets[number] = array("q", bucket)
 
     def trim(self, reached: int) -> bool:
         """Bound the ids of a long range that was read in order up to an event time.
