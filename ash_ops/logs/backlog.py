@@ -44,6 +44,7 @@ class Backlog:
     Attributes:
         seen: the ids of the events of the late window.
         newest: the newest event's time, if there is an event.
+        streams: the names of the streams of these events.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Backlog:
         self._older: LastLines | None = None
         self._done = False
         self.newest: int | None = None
+        self.streams: set[str] = set()
         self._begin()
 
     def _begin(self) -> None:
@@ -111,6 +113,7 @@ class Backlog:
         self._not_before = self._clock() + self._retry.pace.gap
         fresh = self.seen.fresh(page.events)
         self._scan.receive(page, len(fresh))
+        self.streams.update({event.get("logStreamName") or "" for event in fresh})
         self.newest = max([e["timestamp"] for e in fresh], default=self.newest)
         self._held += self._wanted([event for event in fresh if self._belongs(event)])
         return self._release()

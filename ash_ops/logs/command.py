@@ -20,6 +20,7 @@ from ash_ops.logs.reading import OneByOne, SideBySide, drive
 from ash_ops.logs.render import Renderer, Stamps
 from ash_ops.logs.request import Request, is_of_task, selection
 from ash_ops.logs.retry import Pace, RetryPolicy
+from ash_ops.logs.streams import LateStreams
 from ash_ops.logs.tail import Tail
 from ash_ops.logs.tasks import TaskWatch
 from ash_ops.settings import SECRET_VARIABLES, Settings
@@ -178,16 +179,19 @@ class LogsCommand:
 
     def _follow(self, wanted: Select, retry: RetryPolicy) -> None:
         request = self._request
+        server_clock = ServerClock(time.time, time.monotonic)
         tail = Tail(
             since=request.since,
             count=self._lines(),
             late_window=request.late_window,
             wanted=wanted,
             retry=retry,
-            server_clock=ServerClock(time.time, time.monotonic),
+            server_clock=server_clock,
             clock=time.monotonic,
         )
-        watch = TaskWatch(self._task_reader, self._notice, time.monotonic)
+        reader = LogsReader(self._identity, self._reader.group)
+        late = LateStreams(reader, tail, server_clock, time.monotonic, self._notice)
+        watch = TaskWatch(self._task_reader, self._notice, time.monotonic, late.look)
         watch.start()
         self._watch = watch
         try:

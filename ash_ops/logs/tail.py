@@ -59,6 +59,7 @@ class Tail:
     Attributes:
         late_lines: how many events came more than 8 s behind a newer one.
         newest: the newest event's time, if there was an event.
+        streams: the names of the streams of which an event was read.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Tail:
         )
         self._seen = self._backlog.seen
         self.newest: int | None = None
+        self.streams: set[str] = set()
         self.late_lines = 0
         self._schedule = Schedule(clock())
         self._depth = PollDepth(clock)
@@ -172,6 +174,7 @@ class Tail:
 
     def _go_live(self, backlog: Backlog) -> None:
         self._seen, self.newest = backlog.seen, backlog.newest
+        self.streams |= backlog.streams
         self._barren, self._ends = backlog.barren, backlog.ends
         self._backlog = None
         self._heard, self._heard_at = self._clock(), self._reference()
@@ -241,6 +244,7 @@ class Tail:
         behind = [reference - e["timestamp"] for e in fresh]
         self._depth.found(max((late for late in behind if late <= DEEPEST), default=0))
         self.late_lines += sum(1 for late in behind if late > DEEPEST)
+        self.streams.update({event.get("logStreamName") or "" for event in fresh})
         newest: int = fresh[-1]["timestamp"]
         self.newest = newest if self.newest is None else max(self.newest, newest)
         self._heard, self._heard_at = self._clock(), self._reference()

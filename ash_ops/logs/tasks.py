@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs.render import short_id
@@ -69,6 +69,20 @@ def why_stopped(task: TaskState) -> str:
     return reason if task.exit_code is None else f"{reason} (exit code {task.exit_code})"
 
 
+def driver_may_drop(options: dict[str, Any]) -> str | None:
+    """What to say of a log driver that drops lines when it cannot send them fast enough.
+
+    ECS, "awslogs" driver: ``non-blocking`` keeps lines in a buffer (10 MB unless said otherwise) and
+    drops what does not fit. It is the default of accounts since June 2025.
+    """
+    mode = options.get("mode")
+    if mode == "blocking":
+        return None
+    why = "mode non-blocking" if mode else "no mode is set, and the default is non-blocking"
+    size = options.get("max-buffer-size") or "10m"
+    return f"in a burst ECS's log driver may drop lines itself ({why}, buffer {size})"
+
+
 class ServiceEnd:
     """Notices when a service that was there is gone, so that following it makes no sense."""
 
@@ -109,6 +123,7 @@ class TaskWatch:
         reader: makes the calls; called in the thread, because making it takes time.
         notice: prints a mark.
         clock: monotonic seconds.
+        each_time: what else to look at, as often.
     """
 
     def __init__(
@@ -116,7 +131,9 @@ class TaskWatch:
         reader: Callable[[], TaskReader],
         notice: Callable[[str], None],
         clock: Callable[[], float],
+        each_time: Callable[[], None] = lambda: None,
     ) -> None:
+        self._each_time = each_time
         self._make_reader = reader
         self._notice = notice
         self._clock = clock
@@ -169,9 +186,21 @@ class TaskWatch:
         except OpsError as error:
             self._complain(error)
             return
+        self._tell_of_the_driver(reader)
         while not self._stop.is_set():
             self.look(reader)
+            self._each_time()
             self._stop.wait(self._pause)
+
+    def _tell_of_the_driver(self, reader: TaskReader) -> None:
+        """Say that lines may be lost before they get to CloudWatch, if that is so."""
+        try:
+            options = reader.log_options()
+        except ReadFailed:
+            return
+        warning = driver_may_drop(options) if options else None
+        if warning is not None:
+            self._notice(warning)
 
     def _complain(self, error: OpsError) -> None:
         if not self._complained:

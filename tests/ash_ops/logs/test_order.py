@@ -116,7 +116,9 @@ def test_eight_lines_of_one_millisecond_stand_as_they_were_written() -> None:
 
 
 dense = st.lists(
-    st.tuples(st.integers(0, 20_000), st.integers(1, 40), st.integers(0, 2)), min_size=1, max_size=40
+    st.tuples(st.integers(0, 20_000), st.integers(1, 40), st.integers(0, 2)),
+    min_size=1,
+    max_size=40,
 )
 
 
