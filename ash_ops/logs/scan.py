@@ -108,6 +108,7 @@ class Scan:
     Args:
         query: the range.
         most_empty: after so many empty pages on end there is no more to come.
+        is_interleaved: whether the service is known to go through time.
 
     Attributes:
         pages: how many pages were read.
@@ -123,7 +124,9 @@ class Scan:
         reached: the event time read up to; the start of the range before the first event.
     """
 
-    def __init__(self, query: Query, *, most_empty: int = _ENDLESS) -> None:
+    def __init__(
+        self, query: Query, *, most_empty: int = _ENDLESS, is_interleaved: bool = False
+    ) -> None:
         self._range = query
         self._most_empty = most_empty
         self.barren = 0
@@ -132,7 +135,7 @@ class Scan:
         self._token: str | None = None
         self._stream: str | None = None
         self._left: set[str | None] = set()
-        self.is_interleaved = False
+        self.is_interleaved = is_interleaved
         self.settled = False
         self.pages = 0
         self.events = 0

@@ -74,6 +74,8 @@ _SHARES = {Range.POLL: 0.6, Range.SWEEP: 0.2, Range.DEEP: 0.2}
 _PAUSES = {Range.SWEEP: (1.0, 0.2), Range.DEEP: (2.5, 0.2)}
 # Pages of its share that a range may catch up on: a poll shall begin at once.
 _CREDIT = {Range.POLL: 4.0}
+# Pages divided by its share that a poll may have more than its due while it finds new events.
+_LEAD = 5.0
 
 
 class Schedule:
@@ -93,6 +95,7 @@ class Schedule:
         # Pages had, divided by the share; and that of the range which had the last page.
         self._had = dict.fromkeys(Range, 0.0)
         self._turn = 0.0
+        self._news = False
 
     def under_way(self, kind: Range) -> Scan | None:
         """The scan of a range that was begun and has not ended."""
@@ -102,7 +105,11 @@ class Schedule:
         """The range to go on with, or to begin; ``None`` while none is due."""
         kinds = (Range.DEEP,) if self.merged else tuple(Range)
         waiting = [k for k in Range if k in self._scans or (k in kinds and now >= self._due[k])]
-        return min(waiting, key=self._had.__getitem__, default=None)
+        first = min(waiting, key=self._had.__getitem__, default=None)
+        if self._news and first is not None and Range.POLL in self._scans:
+            ahead = self._had[Range.POLL] - self._had[first]
+            return Range.POLL if ahead < _LEAD else first
+        return first
 
     def due_in(self, now: float) -> float:
         """Seconds until a range is due."""
@@ -118,6 +125,11 @@ class Schedule:
         """A range is read from its beginning. Who rested has no claim to what others had meanwhile."""
         self._had[kind] = max(self._had[kind], self._turn - _CREDIT.get(kind, 0.0))
         self._scans[kind] = scan
+
+    def brought(self, kind: Range, fresh: int) -> None:
+        """A page of a range had so many new events: a poll that has some goes on at once."""
+        if kind is Range.POLL:
+            self._news = fresh > 0
 
     def asked(self, kind: Range) -> None:
         """A page of a range was asked for."""

@@ -102,6 +102,9 @@ class Tail:
         self._barren = 0
         self._ends = False
         self._poll_pages = 1
+        self._is_interleaved = False
+        # When the deep sweep that was last read to its end, and the one under way, began.
+        self._swept = self._sweep_began = self._heard
 
     def next_step(self) -> Step:
         """What to do now; never ``Done``."""
@@ -136,6 +139,7 @@ class Tail:
         fresh = in_time_order(self._seen.fresh(page.events))
         scan.receive(page, len(fresh))
         self._take_note(fresh)
+        self._schedule.brought(kind, len(fresh))
         now = self._clock()
         gap = 0.0 if scan.done else self._retry.pace.gap
         self._not_before = now + max(gap, self._idle_gap(now))
@@ -178,12 +182,19 @@ class Tail:
         self._barren, self._ends = backlog.barren, backlog.ends
         self._backlog = None
         self._heard, self._heard_at = self._clock(), self._reference()
+        # The backlog was a deep sweep.
+        self._swept = self._heard
         self._schedule = Schedule(self._heard)
         self._schedule.merged = len(self._seen) <= _SMALL
         self._progress.polled()
 
     def _idle_gap(self, now: float) -> float:
-        """Seconds to leave between two calls when nothing new has come for a while."""
+        """Seconds to leave between two calls when nothing new has come for a while.
+
+        First the whole late window is read once more: the last new event may have had company.
+        """
+        if self._swept < self._heard:
+            return 0.0
         silent = now - self._heard
         return next((gap for after, gap in _IDLE if silent > after), 0.0)
 
@@ -193,6 +204,7 @@ class Tail:
         depth = self._depth.milliseconds
         if kind is Range.DEEP:
             start = self._seen.floor
+            self._sweep_began = self._clock()
             self._next_floor = self._earliest_to_come()
             end = None if self._schedule.merged else reference - SWEEP_DEPTH + _OVERLAP
         elif kind is Range.SWEEP:
@@ -203,7 +215,11 @@ class Tail:
         start = max(self._seen.floor, start)
         least = _POLL_EMPTY if kind is Range.POLL else MOST_EMPTY
         query = Query(start=start, end=None if end is None else max(start, end))
-        scan = Scan(query, most_empty=max(least, 2 * self._barren))
+        scan = Scan(
+            query,
+            most_empty=max(least, 2 * self._barren),
+            is_interleaved=self._is_interleaved,
+        )
         self._schedule.begin(kind, scan)
         return scan
 
@@ -217,6 +233,7 @@ class Tail:
 
     def _finished(self, kind: Range, scan: Scan, now: float) -> None:
         self._ends |= not scan.gave_up
+        self._is_interleaved = scan.in_order and scan.is_interleaved
         was_read = not (scan.gave_up and self._ends)
         # What gave up too early is more patient the next time.
         self._barren = max(self._barren, scan.most_barren if was_read else scan.barren)
@@ -227,6 +244,7 @@ class Tail:
             self._poll_pages = scan.pages
         elif kind is Range.DEEP and was_read:
             self._seen.forget_before(self._next_floor)
+            self._swept = self._sweep_began
             self._schedule.merged = self._is_cheap(scan)
         if was_read and (kind is Range.POLL or merged):
             self._progress.polled()

@@ -43,6 +43,8 @@ SCENARIOS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "pages that do not go through time",
     ),
     "repeats": ({}, {"repeats": True, "page_size": 200}, "one event on two pages"),
+    "barren": ({"rate": 40.0}, {"barren": 12}, "many empty pages before each range's events"),
+    "own token": ({}, {"own_token": 0.2, "page_size": 200}, "a page that names itself as the next"),
     "endless": ({}, {"endless": True, "page_size": 500}, "there always is a next page"),
     "all": (
         {
