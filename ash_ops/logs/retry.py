@@ -25,6 +25,14 @@ _SPEED_UP = 0.7
 _QUOTA = 5
 _WINDOW = 1.05
 
+# Others may use the quota as well. Whoever is refused more than so large a share of its calls
+# (weighted, the latest most) makes do with less of it, a step a call, down to a fifth; with fewer
+# refused it takes more again. What a service refuses at random stays below.
+_WEIGHT = 0.1
+_MANY, _FEW = 0.5, 0.4
+_LESS, _MORE = 1.1, 0.98
+_LEAST = 5.0
+
 # Longest pause after a failure, in seconds; half of it on average.
 _LONGEST_THROTTLED = 1.5
 _LONGEST_OUTAGE = 1.0
@@ -44,6 +52,8 @@ class Pace:
         self._jitter = jitter
         self._failures = 0
         self._calls: deque[float] = deque(maxlen=_QUOTA)
+        self._refused = 0.0
+        self._stretch = 1.0
 
     @property
     def gap(self) -> float:
@@ -58,10 +68,14 @@ class Pace:
         """
         room = 0.0
         if len(self._calls) == _QUOTA:
-            room = self._calls[0] + _WINDOW - self._clock()
+            room = self._calls[0] + self._window - self._clock()
         if evenly and self._calls:
-            room = max(room, self._calls[-1] + _WINDOW / _QUOTA - self._clock())
+            room = max(room, self._calls[-1] + self._window / _QUOTA - self._clock())
         return max(0.0, room)
+
+    @property
+    def _window(self) -> float:
+        return _WINDOW * self._stretch
 
     def calling(self) -> None:
         """A call is being made."""
@@ -70,12 +84,18 @@ class Pace:
     def succeeded(self) -> None:
         """A call was answered."""
         self._failures = 0
+        self._refused *= 1 - _WEIGHT
+        if self._refused < _FEW:
+            self._stretch = max(1.0, self._stretch * _MORE)
         self.interval = max(FASTEST, self.interval * _SPEED_UP)
 
     def failed(self, *, throttled: bool) -> float:
         """A call failed; how long to wait before the next."""
         longest, first = (_LONGEST_THROTTLED, 0.15) if throttled else (_LONGEST_OUTAGE, 0.2)
         if throttled:
+            self._refused += _WEIGHT * (1 - self._refused)
+            if self._refused > _MANY:
+                self._stretch = min(_LEAST, self._stretch * _LESS)
             # What was refused took nothing of the quota.
             if self._calls:
                 self._calls.pop()
