@@ -17,6 +17,7 @@ from ash_ops.checks.base import (
     Playbook,
 )
 from ash_ops.errors import ExitCode
+from ash_ops.repairs.judge import judged
 from ash_ops.snapshot.models import DeploymentFacts, Snapshot
 from ash_ops.snapshot.reading import CannotTell, Model, Reading
 
@@ -83,19 +84,15 @@ def diagnose(
     from ash_ops.checks.catalogue import CHECKS
 
     started = clock()
-    chosen = [
-        c
-        for c in (CHECKS if checks is None else checks)
-        if not playbooks or c.playbook in playbooks or c.always
-    ]
-    found: list[tuple[Check, Finding]] = []
-    unknown: list[Unknown] = []
-    passed: list[str] = []
-    for check in chosen:
-        _run(check, snapshot, found, unknown, passed)
+    known = CHECKS if checks is None else tuple(checks)
+    chosen = [c for c in known if not playbooks or c.playbook in playbooks or c.always]
+    found, unknown, passed = _asked(chosen, snapshot)
     if not playbooks:
         unknown += _unasked(snapshot, unknown)
-    findings = _ordered(_linked(_merged(found)))
+    linked = _linked(_merged(found))
+    # A repair of one chapter may break what another looks at: all checks judge it.
+    before = _found(known, snapshot) if playbooks else linked
+    findings = _ordered(judged(snapshot, linked, before, lambda facts: _found(known, facts)))
     return Report(
         deployment=snapshot.deployment,
         status=_status(findings, unknown),
@@ -104,6 +101,22 @@ def diagnose(
         passed=tuple(passed),
         elapsed_ms=round((clock() - started) * 1000),
     )
+
+
+def _asked(
+    checks: Iterable[Check], snapshot: Snapshot
+) -> tuple[list[tuple[Check, Finding]], list[Unknown], list[str]]:
+    """What the checks found, what they could not tell, and which passed."""
+    found: list[tuple[Check, Finding]] = []
+    unknown: list[Unknown] = []
+    passed: list[str] = []
+    for check in checks:
+        _run(check, snapshot, found, unknown, passed)
+    return found, unknown, passed
+
+
+def _found(checks: Iterable[Check], snapshot: Snapshot) -> list[Finding]:
+    return [item for _, item in _merged(_asked(checks, snapshot)[0])]
 
 
 def _unasked(snapshot: Snapshot, unknown: Iterable[Unknown]) -> list[Unknown]:
@@ -138,6 +151,9 @@ def _run(
         unknown.append(_unknown(check.id, gap, vital=check.vital))
     except NotApplicable:
         return
+    except Exception as error:  # noqa: BLE001 - one check that fails must not take the others with it
+        reason = f"the check itself failed on these facts ({type(error).__name__}: {error})"
+        unknown.append(Unknown(check=check.id, reason=reason, vital=check.vital))
     else:
         if len(found) == before:
             passed.append(check.id)

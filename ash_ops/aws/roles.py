@@ -82,6 +82,18 @@ def simulate(
     return list(answer.get("EvaluationResults") or [])
 
 
+def denied_by(result: Answer) -> str:
+    """The policy beside the role's own that denies: its boundary, or its organisation's.
+
+    Source: IAM API reference, "EvaluationResult".
+    """
+    boundary = result.get("PermissionsBoundaryDecisionDetail") or {}
+    organisation = result.get("OrganizationsDecisionDetail") or {}
+    if organisation.get("AllowedByOrganizations") is False:
+        return "service control policy"
+    return "permissions boundary" if boundary.get("AllowedByPermissionsBoundary") is False else ""
+
+
 def decision(result: Answer) -> tuple[str, list[str]]:
     """What one result means, and the context it lacked.
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 from ash_ops.causes import catalogue, logs
 from ash_ops.causes.base import Rank, Severity
 from ash_ops.causes.evidence import Piece, items, lenient, log_lines, piece, text_of, texts
-from ash_ops.causes.masking import masked
 from ash_ops.causes.matching import Text
 from ash_ops.causes.structure import READERS, Hint
 
@@ -73,8 +72,8 @@ def _hints(kind: str, part: Piece) -> tuple[Hint, ...]:
 
 
 def _quote(part: Piece, words: str) -> str:
-    """The part of the text around the words that decided, its secrets masked before it is cut."""
-    shown = masked(part.shown)
+    """The part of the text around the words that decided."""
+    shown = part.shown
     if len(shown) <= _QUOTE:
         return shown
     at = max(part.folded.find(words), 0)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from ash_ops import redact
 from ash_ops.causes import documents, guess
 from ash_ops.causes.base import Cause, Severity, Step
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import UNKNOWN, Classification, classify
+from ash_ops.causes.denials import denier
 from ash_ops.causes.documents import Message
 from ash_ops.causes.evidence import text_of
-from ash_ops.causes.masking import masked
 from ash_ops.causes.values import fill, names_in
 
 SCHEMA: Final = "ash-ops.explain/1"
+_GRANT: Final = "-role-policy "
+"""In the commands that give a role more: put-role-policy, attach-role-policy."""
 _WEIGHT: Final[dict[Severity | None, int]] = {"error": 0, "warning": 1, None: 2, "info": 3}
 
 
@@ -30,6 +33,7 @@ class Explanation:
         answer: the classification.
         names: names found in the message, for the commands.
         times: how many messages of the same document say the same.
+        denied: what to do where another policy than the role's own denied the call.
     """
 
     subject: str
@@ -37,6 +41,7 @@ class Explanation:
     answer: Classification
     names: Mapping[str, str]
     times: int = 1
+    denied: str | None = None
 
     @property
     def cause(self) -> Cause | None:
@@ -46,6 +51,15 @@ class Explanation:
     def steps(self, steps: tuple[Step, ...]) -> list[Step]:
         """Steps with the names of the message filled in."""
         return [Step(step.why, fill(step.command, dict(self.names))) for step in steps]
+
+    def repairs(self) -> list[Step]:
+        """The steps of the repair; where another policy than the role's own denied, that one's."""
+        entry = self.cause
+        steps = self.steps(entry.repair) if entry else []
+        grants = [s for s in steps if _GRANT in s.command]
+        if self.denied is None or not grants:
+            return steps
+        return [Step(self.denied), *(s for s in steps if s not in grants)]
 
     def to_json(self) -> dict[str, Any]:
         """The explanation as the JSON contract has it."""
@@ -58,9 +72,9 @@ class Explanation:
             "severity": self.answer.severity,
             "title": self.answer.title,
             "meaning": entry.meaning if entry else None,
-            "why": [{"source": h.source, "quote": masked(h.quote)} for h in self.answer.why],
+            "why": [{"source": h.source, "quote": h.quote} for h in self.answer.why],
             "proof": _steps_json(self.steps(entry.proof)) if entry else [],
-            "repair": _steps_json(self.steps(entry.repair)) if entry else [],
+            "repair": _steps_json(self.repairs()),
             "not": [{"cause": s, "because": w} for s, w in entry.confused_with] if entry else [],
             "alternatives": list(self.answer.alternatives),
             "docs_url": (entry.docs_url or None) if entry else None,
@@ -85,11 +99,14 @@ def explain(text: str) -> list[Explanation]:
     asked = text.strip()
     if asked in CAUSES:
         return [by_name(asked)]
-    found = documents.messages(_json(asked)) if asked[:1] in ("{", "[") else []
+    document = redact.document(_json(asked)) if asked[:1] in ("{", "[") else None
+    found = documents.messages(document)
     if found:
         return ranked([_explained(message) for message in found])
+    text = redact.redact(text)
     kind, answer = guess.classify_text(text)
-    return [Explanation("message", kind if answer.cause != UNKNOWN else "", answer, names_in(text))]
+    known = kind if answer.cause != UNKNOWN else ""
+    return [Explanation("message", known, answer, names_in(text), denied=denier(text))]
 
 
 def by_name(slug: str) -> Explanation:
@@ -109,8 +126,9 @@ def _json(text: str) -> object:
 
 def _explained(message: Message) -> Explanation:
     answer = classify(message.kind, message.fields)
-    names = names_in(text_of(dict(message.fields))) if answer.severity != "info" else {}
-    return Explanation(message.subject, message.kind, answer, names)
+    text = text_of(dict(message.fields))
+    names = names_in(text) if answer.severity != "info" else {}
+    return Explanation(message.subject, message.kind, answer, names, denied=denier(text))
 
 
 def ranked(found: list[Explanation]) -> list[Explanation]:
@@ -122,9 +140,7 @@ def ranked(found: list[Explanation]) -> list[Explanation]:
     for entry in reversed(found):
         first = merged.get(entry.answer.cause, entry)
         times = first.times + 1 if first is not entry else 1
-        merged[entry.answer.cause] = Explanation(
-            first.subject, first.kind, first.answer, first.names, times
-        )
+        merged[entry.answer.cause] = replace(first, times=times)
     return sorted(merged.values(), key=_order)
 
 

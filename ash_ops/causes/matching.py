@@ -23,11 +23,9 @@ _SAME: Final = str.maketrans(
         "\u2013": "-",
         "\u2014": "-",
         "\\": " ",
-        "\x00": " ",
         "`": "'",
     }
 )
-_ANSI: Final = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _CONTRACTIONS: Final = (
     ("can't", "cannot"),
     ("can not", "cannot"),
@@ -61,7 +59,7 @@ def window(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text on one line, with the characters that vary between tools made equal."""
-    shown = _ANSI.sub("", window(text)) if "\x1b" in text else window(text)
+    shown = window(text)
     if "\\" in shown:
         shown = shown.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"')
     return " ".join(shown.translate(_SAME).split())

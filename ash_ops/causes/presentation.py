@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ash_ops.causes.base import Step
 from ash_ops.causes.explain import Explanation
-from ash_ops.causes.masking import masked
 
 
 def lines(found: list[Explanation]) -> Iterator[str]:
@@ -35,7 +34,7 @@ def _whole(entry: Explanation) -> Iterator[str]:
     yield f"  {cause.meaning}"
     yield from _why(entry)
     yield from _steps("How to prove it", entry.steps(cause.proof))
-    yield from _steps("How to repair it", entry.steps(cause.repair))
+    yield from _steps("How to repair it", entry.repairs())
     if cause.confused_with:
         yield "  What it is not"
         yield from (f"    {slug}: {because}" for slug, because in cause.confused_with)
@@ -54,7 +53,7 @@ def _why(entry: Explanation) -> Iterator[str]:
     if not entry.answer.why:
         return
     yield "  Why we think so"
-    for hint in dict.fromkeys((hint.source, masked(hint.quote)) for hint in entry.answer.why):
+    for hint in dict.fromkeys((hint.source, hint.quote) for hint in entry.answer.why):
         yield f'    {hint[0]}: "{hint[1]}"'
 
 

@@ -30,7 +30,10 @@ class Context:
         from ash_ops.settings import Options, load  # the help does without
 
         given = {name: value for name, value in self.options.items() if name != "verbose"}
-        return load(Options(**given))
+        settings = load(Options(**given))
+        for note in settings.notes:
+            self.note(note)
+        return settings
 
     @cached_property
     def aws(self) -> Aws:
@@ -41,7 +44,9 @@ class Context:
 
     def note(self, message: str) -> None:
         """Say something that is not data: on standard error."""
-        click.echo(message, err=True)
+        from ash_ops.redact import clean  # the help does without
+
+        click.echo(clean(message), err=True)
 
     @property
     def is_terminal(self) -> bool:

@@ -322,6 +322,7 @@ REPAIRS: tuple[Need, ...] = (
             "ec2:AuthorizeSecurityGroupIngress",
             "ec2:CreateRoute",
             "ec2:ModifyVpcAttribute",
+            "ec2:ReplaceRoute",
             "ecs:UpdateService",
             "elasticloadbalancing:ModifyListener",
             "elasticloadbalancing:ModifyListenerAttributes",

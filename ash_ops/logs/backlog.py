@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ash_ops.aws.logs import Event, Page, Query
 from ash_ops.logs.lines import LastLines
 from ash_ops.logs.reading import Done, Read, Select, Step, Wait
-from ash_ops.logs.scan import Scan, SeenIds, in_time_order
+from ash_ops.logs.scan import ENDLESS, Scan, SeenIds, in_time_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +79,8 @@ class Backlog:
         earliest = self._since if self._count is None else None
         start = self._low if earliest is None else min(self._low, earliest)
         # A long range may have nothing to show for many pages; a short one that does has no end.
-        most_empty = {"most_empty": MOST_EMPTY} if start == self._low else {}
-        self._scan = Scan(Query(start=start), **most_empty)
+        bounded = start == self._low
+        self._scan = Scan(Query(start=start), most_empty=MOST_EMPTY if bounded else ENDLESS)
         self.seen = SeenIds(floor=start)
 
     @property

@@ -13,7 +13,6 @@ from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs.clock import ServerClock
 from ash_ops.logs.hints import Hints
 from ash_ops.logs.lines import SIDE_BY_SIDE, Dump, LastLines
-from ash_ops.logs.masking import Masker
 from ash_ops.logs.output import Output, Printer
 from ash_ops.logs.previous import last_death, previous_task
 from ash_ops.logs.reading import OneByOne, SideBySide, drive
@@ -23,7 +22,7 @@ from ash_ops.logs.retry import Pace, RetryPolicy
 from ash_ops.logs.streams import LateStreams
 from ash_ops.logs.tail import Tail
 from ash_ops.logs.tasks import TaskWatch
-from ash_ops.settings import SECRET_VARIABLES, Settings
+from ash_ops.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +80,10 @@ def _time(milliseconds: int) -> str:
 
 
 DEFAULT_LINES = 100
+_RAW = (
+    "--raw: lines as they came. Secrets in them are shown, and their control characters act on "
+    "this terminal."
+)
 
 
 class LogsCommand:
@@ -106,11 +109,11 @@ class LogsCommand:
         self._names = settings.deployment
         self._identity = Identity(settings)
         group = request.group or self._names.log_group
-        self._reader = LogsReader(self._identity, group, request.pattern)
-        secrets = [settings.get(name) for name in SECRET_VARIABLES]
-        renderer = Renderer(request.look, Masker(s for s in secrets if s))
+        self._reader = LogsReader(self._identity, group, request.pattern, raw=request.look.raw)
+        if request.look.raw:
+            notice(_RAW)
         hints = Hints() if request.hints else None
-        self._printer = Printer(output, renderer, hints, notice)
+        self._printer = Printer(output, Renderer(request.look), hints, notice)
         self._watch: TaskWatch | None = None
 
     def run(self) -> None:

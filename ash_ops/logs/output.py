@@ -112,7 +112,7 @@ class Printer:
 
     def pieces(self, events: list[Event]) -> list[Piece]:
         """The events' lines, cut behind each line that has a hint and where a day ends."""
-        messages = self._renderer.messages(events)
+        messages = [event.get("message") or "" for event in events]
         lines = self._renderer.lines(events, messages)
         hints = self._hints.of(messages) if self._hints is not None else {}
         days = self._renderer.days(events)

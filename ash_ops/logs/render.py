@@ -13,15 +13,13 @@ from ash_ops.logs.shapes import Shapes
 
 if TYPE_CHECKING:
     from ash_ops.aws.logs import Event
-    from ash_ops.logs.masking import Masker
 
 # 256-colour numbers that are told apart on dark and on light ground.
 _TASK_COLOURS = (33, 37, 64, 71, 97, 132, 136, 166, 173, 67, 101, 139)
 _LEVEL_COLOURS = {10: "2", 20: "2", 40: "33", 50: "31", 60: "1;31"}
+_PLAIN = "\x1b[0m"
 _SHORT_ID = 8
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 _STEERING = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +29,7 @@ class Look:
     Attributes:
         json: one JSON object a line instead of text.
         local: times in this machine's zone; JSON stays in UTC.
-        raw: messages as they are: not parsed, not masked, no control character removed.
+        raw: messages as they are: not parsed.
         colour: whether to colour.
         narrow: where a line has little room: the time of day without its day, which is told apart.
         found: what to highlight in the lines; only with ``colour``.
@@ -89,13 +87,10 @@ class Renderer:
 
     Args:
         look: what the options say.
-        masker: what hides secrets.
-        hint: what a message means, in one line, if that is known; printed by ``tell_hint``.
     """
 
-    def __init__(self, look: Look, masker: Masker) -> None:
+    def __init__(self, look: Look) -> None:
         self._look = look
-        self._masker = masker
         self._stamps = Stamps(local=look.local and not look.json)
         self._ingested = Stamps(local=False)
         self._tasks: dict[str, str] = {}
@@ -106,16 +101,15 @@ class Renderer:
 
     def page(self, events: list[Event]) -> str:
         """The lines of some events, each with its line end."""
-        return "".join(self.lines(events, self.messages(events)))
-
-    def messages(self, events: list[Event]) -> list[str]:
-        """The messages of a page of events, without their secrets."""
-        messages = [event.get("message") or "" for event in events]
-        masked = None if self._look.raw else self._masker.for_page(messages)
-        return messages if masked is None else list(map(masked, messages))
+        return "".join(self.lines(events, [event.get("message") or "" for event in events]))
 
     def lines(self, events: list[Event], messages: list[str]) -> list[str]:
-        """A line for each event, with its line end, and with a message that was made ready."""
+        """A line for each event, with its line end.
+
+        Args:
+            events: what to show.
+            messages: the message of each.
+        """
         if self._look.json:
             return list(map(self._json_line, events, messages))
         lines: list[str] = []
@@ -147,7 +141,7 @@ class Renderer:
             return [message.rstrip("\n") for message in messages]
         shown = list(map(self._text_body, messages))
         if self._look.found is not None and self._look.colour:
-            shown = [self._look.found.sub(_highlighted, text) for text in shown]
+            shown = [_highlight(self._look.found, text) for text in shown]
         return shown
 
     def _json_line(self, event: Event, message: str) -> str:
@@ -186,14 +180,14 @@ class Renderer:
         if known is None:
             known = pino.level_name(number).upper().ljust(5)
             if self._look.colour and number is not None and number in _LEVEL_COLOURS:
-                known = f"\x1b[{_LEVEL_COLOURS[number]}m{known}\x1b[0m"
+                known = f"\x1b[{_LEVEL_COLOURS[number]}m{known}{_PLAIN}"
             self._levels[number] = known
         return known
 
     def _task(self, stream: str) -> str:
         known = self._tasks.get(stream)
         if known is None:
-            known = self._tasks[stream] = self._paint(clean(short_id(task_id(stream))))
+            known = self._tasks[stream] = self._paint(short_id(task_id(stream)))
         return known
 
     def _paint(self, task: str) -> str:
@@ -206,6 +200,12 @@ class Renderer:
             others = [(first + n) % len(_TASK_COLOURS) for n in range(len(_TASK_COLOURS))]
             colour = self._colours[task] = next((c for c in others if c not in taken), first)
         return f"\x1b[38;5;{_TASK_COLOURS[colour]}m{task}\x1b[0m"
+
+
+def _highlight(found: re.Pattern[str], text: str) -> str:
+    """A line with what was looked for set off; its level may be painted, and stays as it is."""
+    painted = text.find(_PLAIN) + len(_PLAIN) if text.startswith("\x1b") else 0
+    return text[:painted] + found.sub(_highlighted, text[painted:])
 
 
 def _highlighted(match: re.Match[str]) -> str:
@@ -246,11 +246,4 @@ def task_colour(task: str) -> int:
 
 
 def _indented(text: str) -> str:
-    return clean(text.strip("\r\n")).replace("\n", "\n    ")
-
-
-def clean(text: str) -> str:
-    """Text that cannot steer the terminal, nor turn its own direction; tabs and line ends stay."""
-    if "\x1b" in text:
-        text = _ESCAPES.sub("", text)
-    return _CONTROLS.sub(lambda match: ascii(match[0])[1:-1], text)
+    return text.strip("\n").replace("\n", "\n    ")

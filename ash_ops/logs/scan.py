@@ -17,7 +17,7 @@ _BUCKET_BITS = 13
 # As many ids are kept of a range that is read once, whatever its length: 30 MB.
 _MOST_IDS = 300_000
 # Pages without events, one after the other, after which a range without end has none any more.
-_ENDLESS = 2_000
+ENDLESS = 2_000
 # So often a scan starts over at its very beginning, which is right in whatever order pages come.
 _FROM_THE_BEGINNING = 3
 _ID_DIGITS = 56
@@ -125,7 +125,7 @@ class Scan:
     """
 
     def __init__(
-        self, query: Query, *, most_empty: int = _ENDLESS, is_interleaved: bool = False
+        self, query: Query, *, most_empty: int = ENDLESS, is_interleaved: bool = False
     ) -> None:
         self._range = query
         self._most_empty = most_empty

@@ -150,7 +150,7 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
     assert run("rollback", "--yes") == 0
     assert run("rollout", "latest", "--yes") == 0
     assert run("deploy", "--plan", "--cpu", "1024", "--memory", "2048") == 0
-    _share_one_limit()
+    _switch_off()
     run("doctor", "--fix", "--yes", extra=actions_of(REPAIRS))
     assert recorder.made["doctor"] & set(actions_of(REPAIRS)), "nothing was repaired"
     assert run("teardown", "--yes") == 0
@@ -160,12 +160,12 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
         assert never == set(), f"{command}: allowed, and never called"
 
 
-def _share_one_limit() -> None:
-    """Something that ``doctor --fix`` repairs: the load balancer hides its clients' addresses."""
-    balancing = boto3.client("elbv2")
-    group = balancing.describe_target_groups()["TargetGroups"][0]["TargetGroupArn"]
-    hidden = {"Key": "preserve_client_ip.enabled", "Value": "false"}
-    balancing.modify_target_group_attributes(TargetGroupArn=group, Attributes=[hidden])
+def _switch_off() -> None:
+    """An error that ``doctor --fix`` repairs: the service is asked to run no task."""
+    ecs = boto3.client("ecs")
+    cluster = ecs.list_clusters()["clusterArns"][0]
+    service = ecs.list_services(cluster=cluster)["serviceArns"][0]
+    ecs.update_service(cluster=cluster, service=service, desiredCount=0)
 
 
 def test_every_occasion_is_needed() -> None:

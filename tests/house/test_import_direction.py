@@ -11,12 +11,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # From left to right; a module may import its own floor and those before it.
 FLOORS = (
-    ("errors", "secret", "deployment", "fargate", "style"),
+    ("errors", "secret", "redact", "files", "deployment", "fargate", "style", "env_file"),
     ("settings",),
     ("aws",),
     ("causes",),
     ("snapshot", "cost"),
     ("checks",),
+    ("repairs",),
     ("diagnosis",),
     ("report",),
     ("logs",),

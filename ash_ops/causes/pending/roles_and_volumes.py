@@ -20,8 +20,10 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Trust ECS tasks",
-                "aws iam update-assume-role-policy --role-name <role> --policy-document file://trust-ecs-tasks.json",
+                "Trust ECS tasks; this replaces the trust policy, so add whoever else must be in it",
+                "aws iam update-assume-role-policy --role-name <role> --policy-document "
+                """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": """
+                """{"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}'""",
             ),
             Step("If the role was made a moment ago, try again in a minute"),
         ),

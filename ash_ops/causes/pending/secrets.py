@@ -104,7 +104,9 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Allow the action on that ARN (and kms:Decrypt for a customer key)",
-                "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document file://policy.json",
+                "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document "
+                """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": """
+                """["secretsmanager:GetSecretValue", "ssm:GetParameters"], "Resource": "<secret>"}]}'""",
             ),
             Step(
                 "Start new tasks",
@@ -164,8 +166,8 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Put a value",
-                "aws secretsmanager put-secret-value --secret-id <secret> --secret-string file://value",
+                "Deploy again: that makes the secret, gives it its values and points the task at it",
+                "ash-ops deploy",
             ),
             Step(
                 "Or bring a deleted one back",

@@ -74,7 +74,7 @@ def _blocked(
                 described(acl, egress=egress),
             )
         ],
-        [allow_entry(snapshot, acl, ports, egress=egress), verify(snapshot, "connection")],
+        [*allow_entry(snapshot, acl, ports, egress=egress), verify(snapshot, "connection")],
         severity="error" if is_serving(snapshot) else "warning",
         subject=f"{acl.network_acl_id}-{side}",
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from ash_ops.causes import classify
 from ash_ops.checks._facts import ready_at
-from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, repair, verify
+from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.snapshot.models import Probe, Rung, Snapshot
 from ash_ops.snapshot.reading import CannotTell

@@ -8,7 +8,8 @@ from datetime import datetime
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
-from ash_ops.checks._findings import ash_command, finding, quote, repair, verify
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.snapshot.models import Snapshot, TargetGroup, TargetHealth, Task
 from ash_ops.snapshot.reading import CannotTell
@@ -51,8 +52,8 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
         [quote(snapshot.target_health, "TargetHealthDescriptions", "[]")],
         [
             Fix(
-                why="Find out why no task is registered.",
-                command=ash_command(snapshot, "doctor restarts pending"),
+                why="See what ECS says of the service, and what its tasks ended of.",
+                command=ash_command(snapshot, "logs --previous"),
             ),
             verify(snapshot, "connection"),
         ],
@@ -98,7 +99,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             ),
         ],
         [
-            *repair(snapshot, known.cause),
+            *repair(snapshot, cause, row.target_health.description or ""),
             Fix(why="See what the server says.", command=ash_command(snapshot, "logs --since 15m")),
             verify(snapshot, "connection"),
         ],

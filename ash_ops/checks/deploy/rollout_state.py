@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import HOUR, RECENT, ago
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.snapshot.models import Service, ServiceRollout, Snapshot
 
@@ -64,10 +64,7 @@ def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
             ),
         ],
         [
-            Fix(
-                why="Go back to the revision that worked.",
-                command=ash_command(snapshot, "rollback"),
-            ),
+            version_fix(snapshot, "Go back to the version that worked.", "rollback"),
             verify(snapshot, "deploy"),
         ],
         severity="error",

@@ -13,7 +13,7 @@ from ash_ops.checks._facts import (
     newest_attempt,
     stopped,
 )
-from ash_ops.checks._findings import finding, redeploy, verify
+from ash_ops.checks._findings import finding, fresh_tasks, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, Severity
 from ash_ops.checks.network import Obstacle, internet_obstacles
 from ash_ops.checks.network.private import missing_endpoints
@@ -40,7 +40,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         [e for o in obstacles for e in o.evidence],
         [
             *(fix for o in obstacles for fix in o.fix),
-            redeploy(snapshot),
+            *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=_severity(snapshot, set(blocked), whole=len(blocked) == len(by_subnet)),

@@ -8,15 +8,8 @@ from datetime import timedelta
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import HOUR, RECENT, ago, short, steady_since, stop_time, stopped
-from ash_ops.checks._findings import (
-    ash_command,
-    confidence_of,
-    finding,
-    playbook_of,
-    quote,
-    repair,
-    verify,
-)
+from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
 from ash_ops.snapshot.models import Snapshot, Task
 from ash_ops.snapshot.reading import CannotTell
@@ -101,7 +94,7 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         f"{_told(newest)}",
         _evidence(snapshot, newest),
         [
-            *repair(snapshot, known.cause),
+            *repair(snapshot, cause, _words(newest)),
             Fix(
                 why="Read its last words.",
                 command=ash_command(snapshot, f"logs --task {short(newest)}"),
@@ -111,6 +104,11 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         severity=_severity(snapshot, cause, deaths),
         confidence=confidence_of(known),
     )
+
+
+def _words(task: Task) -> str:
+    """All that ECS says of a death: it may name the role, the secret, or the policy that denied."""
+    return " ".join(t for t in (task.stopped_reason, *(c.reason for c in task.containers)) if t)
 
 
 def _minutes(span: timedelta) -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import NOT_ASKED
-from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
+from ash_ops.checks._findings import (
+    ash_command,
+    change,
+    deploy_fix,
+    finding,
+    other_name,
+    quote,
+    verify,
+)
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.network.groups import groups_of, open_to_world
 from ash_ops.deployment import ASH_PORT
@@ -43,15 +51,24 @@ def reachable(snapshot: Snapshot) -> Iterator[Finding]:
                 )
             ],
             [
-                deploy_fix(
-                    snapshot,
-                    "Admit only the addresses that need it.",
-                    "--allow-cidr <YOUR-NETWORK>",
-                ),
+                _admit_only(snapshot, "Admit only the addresses that need it."),
                 verify(snapshot, "security"),
             ],
             severity="warning",
         )
+
+
+def _admit_only(snapshot: Snapshot, why: str) -> Fix:
+    """This machine's own address where it is known: whom else to admit, the owner knows alone."""
+    probe = snapshot.probe.value
+    address = probe.caller_ip if probe else None
+    if address is None or ":" in address:  # the template takes IPv4 ranges
+        return deploy_fix(snapshot, f"{why} Which, you must say.", "--allow-cidr <YOUR-NETWORK>")
+    return deploy_fix(
+        snapshot,
+        f"{why} This is the address of this machine; name those of your other callers too.",
+        f"--allow-cidr {address}/32",
+    )
 
 
 def key_published(snapshot: Snapshot) -> Iterator[Finding]:
@@ -69,11 +86,7 @@ def key_published(snapshot: Snapshot) -> Iterator[Finding]:
             f"{probe.url}/dashboard/config.js hands the API key to anyone who can connect, without a key.",
             [quote(snapshot.probe, "GET /dashboard/config.js", "apiKey is set")],
             [
-                deploy_fix(
-                    snapshot,
-                    "Until the image changes, admit only addresses you trust.",
-                    "--allow-cidr <YOUR-NETWORK>",
-                ),
+                _admit_only(snapshot, "Until the image changes, admit only addresses you trust."),
                 verify(snapshot, "security"),
             ],
             severity="warning",
@@ -100,7 +113,7 @@ def balancer_group(snapshot: Snapshot) -> Iterator[Finding]:
         [
             Fix(
                 why="Deploy the bundled template under another name, move the clients, then remove this one.",
-                command=f"ash-ops deploy --name {snapshot.deployment.name}-2",
+                command=ash_command(snapshot, f"deploy --name {other_name(snapshot)}"),
             ),
         ],
         severity="warning",

@@ -20,12 +20,14 @@ class SimulatedAction(Model):
     Attributes:
         decision: ``allowed``, ``explicitDeny``, ``implicitDeny``, or ``inconclusive`` when context
             that the simulation lacked could have changed the answer.
+        denied_by: ``permissions boundary`` or ``service control policy`` where that alone denies.
     """
 
     action: str
     resource: str
     decision: str
     missing_context: tuple[str, ...] = ()
+    denied_by: str = ""
 
 
 class Role(Model):

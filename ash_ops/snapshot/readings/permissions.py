@@ -142,4 +142,5 @@ def _row(result: Row, need: Need) -> Row:
         "resource": str(result.get("EvalResourceName") or need[1][0]),
         "decision": decision,
         "missing_context": tuple(missing),
+        "denied_by": roles.denied_by(result),
     }

@@ -69,7 +69,7 @@ def test_the_json_contract() -> None:
         "evidence", "fix", "explains", "explained_by",
     }  # fmt: skip
     assert set(first["evidence"][0]) == {"source", "field", "value", "at"}
-    assert set(first["fix"][0]) == {"why", "command"}
+    assert set(first["fix"][0]) == {"why", "command", "interrupts", "breaks"}
     by_id = {f["id"]: f for f in report["findings"]}
     for item in report["findings"]:
         for child in item["explains"]:
