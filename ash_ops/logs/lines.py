@@ -208,7 +208,7 @@ class Dump(Generic[Printed]):
         few = (self._last - start) / self._page_span < _WINDOW_PAGES + 1 / 2
         self._next = None if few else start + length
         end = self._end if self._next is None else self._next
-        return replace(like.query, start=start, end=end, token=None)
+        return replace(like.query, start=start, end=end, token=None, window=like.query.window + 1)
 
     def _open_window(self, start: int) -> None:
         newest = self._windows[-1].scan
