@@ -99,8 +99,11 @@ class Backlog:
             return Done()
         if self._older is not None:
             return self._older.next_step()
-        pause = self._not_before - self._clock()
-        return Wait(pause) if pause > 0 else Read(self._scan.query)
+        pause = max(self._not_before - self._clock(), self._retry.pace.until_room())
+        if pause > 0:
+            return Wait(pause)
+        self._retry.pace.calling()
+        return Read(self._scan.query)
 
     def receive(self, read: Read, page: Page) -> list[Event]:
         """Take the page that was asked for; the events to print now."""

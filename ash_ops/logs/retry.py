@@ -26,12 +26,12 @@ _QUOTA = 5
 _WINDOW = 1.05
 
 # Others may use the quota as well. Whoever is refused more than so large a share of its calls
-# (weighted, the latest most) makes do with less of it, a step a call, down to a fifth; with fewer
+# (weighted, the latest most) makes do with less of it, a step a call, down to a third; with fewer
 # refused it takes more again. What a service refuses at random stays below.
 _WEIGHT = 0.1
 _MANY, _FEW = 0.5, 0.4
-_LESS, _MORE = 1.1, 0.98
-_LEAST = 5.0
+_LESS, _MORE = 1.1, 0.95
+_LEAST = 3.0
 
 # Longest pause after a failure, in seconds; half of it on average.
 _LONGEST_THROTTLED = 1.5

@@ -37,8 +37,8 @@ SLACK = 5_000
 _OVERLAP = 1_000
 # Empty pages on end after which a poll is over, if none with events ever came behind so many.
 _POLL_EMPTY = 8
-# A window of so few events is read whole by every poll.
-_SMALL = 300
+# A window of so few events is read whole by every poll; of more when few calls are made.
+_SMALL, _SMALL_WHEN_SILENT = 300, 5_000
 # (Seconds without a new event, seconds between two calls from then on.)
 _IDLE = ((20.0, 2.1), (10.0, 1.0))
 
@@ -101,10 +101,11 @@ class Tail:
         # The longest run of empty pages with events behind it, and whether a range ever had an end.
         self._barren = 0
         self._ends = False
-        self._poll_pages = 1
         self._is_interleaved = False
-        # When the deep sweep that was last read to its end, and the one under way, began.
-        self._swept = self._sweep_began = self._heard
+        # When each range was begun; and when the last poll and the last deep sweep that were read to
+        # their ends were begun.
+        self._began = dict.fromkeys(Range, self._heard)
+        self._polled = self._swept = self._heard
 
     def next_step(self) -> Step:
         """What to do now; never ``Done``."""
@@ -142,10 +143,10 @@ class Tail:
         self._schedule.brought(kind, len(fresh))
         now = self._clock()
         gap = 0.0 if scan.done else self._retry.pace.gap
-        self._not_before = now + max(gap, self._idle_gap(now))
+        self._not_before = now + max(gap, self._idle_gap())
         if scan.done:
             self._finished(kind, scan, now)
-        elif not self._idle_gap(now):
+        elif not self._idle_gap():
             self._progress.check()
         return self._wanted(fresh)
 
@@ -160,7 +161,7 @@ class Tail:
         else:
             now = self._clock()
             pause = self._retry.retry(error, self._active[1])
-            self._not_before = now + max(pause, self._idle_gap(now))
+            self._not_before = now + max(pause, self._idle_gap())
         self._progress.hindered(error)
 
     def notices(self) -> list[str]:
@@ -183,19 +184,20 @@ class Tail:
         self._backlog = None
         self._heard, self._heard_at = self._clock(), self._reference()
         # The backlog was a deep sweep.
-        self._swept = self._heard
+        self._polled = self._swept = self._heard
         self._schedule = Schedule(self._heard)
         self._schedule.merged = len(self._seen) <= _SMALL
         self._progress.polled()
 
-    def _idle_gap(self, now: float) -> float:
+    def _idle_gap(self) -> float:
         """Seconds to leave between two calls when nothing new has come for a while.
 
-        First the whole late window is read once more: the last new event may have had company.
+        Silent is only what was read and had nothing. And first the whole late window is read once
+        more: the last new event may have had company.
         """
         if self._swept < self._heard:
             return 0.0
-        silent = now - self._heard
+        silent = self._polled - self._heard
         return next((gap for after, gap in _IDLE if silent > after), 0.0)
 
     def _begin(self, kind: Range) -> Scan:
@@ -204,7 +206,6 @@ class Tail:
         depth = self._depth.milliseconds
         if kind is Range.DEEP:
             start = self._seen.floor
-            self._sweep_began = self._clock()
             self._next_floor = self._earliest_to_come()
             end = None if self._schedule.merged else reference - SWEEP_DEPTH + _OVERLAP
         elif kind is Range.SWEEP:
@@ -215,6 +216,7 @@ class Tail:
         start = max(self._seen.floor, start)
         least = _POLL_EMPTY if kind is Range.POLL else MOST_EMPTY
         query = Query(start=start, end=None if end is None else max(start, end))
+        self._began[kind] = self._clock()
         scan = Scan(
             query,
             most_empty=max(least, 2 * self._barren),
@@ -241,19 +243,21 @@ class Tail:
         self._schedule.finished(kind, now, self._retry.pace.interval)
         if kind is Range.POLL:
             self._depth.polled(scan.pages)
-            self._poll_pages = scan.pages
         elif kind is Range.DEEP and was_read:
             self._seen.forget_before(self._next_floor)
-            self._swept = self._sweep_began
+            self._swept = self._began[kind]
             self._schedule.merged = self._is_cheap(scan)
         if was_read and (kind is Range.POLL or merged):
+            self._polled = self._began[kind]
             self._progress.polled()
 
     def _is_cheap(self, deep: Scan) -> bool:
         """Whether the whole late window costs hardly more than a poll does."""
-        if self._poll_pages >= _POLL_EMPTY:
-            return deep.pages <= 2 * self._poll_pages
-        return deep.pages == 1 and len(self._seen) <= _SMALL
+        barren = max(deep.barren, deep.most_barren)
+        if barren >= _POLL_EMPTY:
+            return deep.pages <= 2 * barren
+        small = _SMALL_WHEN_SILENT if self._idle_gap() else _SMALL
+        return deep.pages == 1 and len(self._seen) <= small
 
     def _take_note(self, fresh: list[Event]) -> None:
         if not fresh:

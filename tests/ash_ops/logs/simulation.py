@@ -44,12 +44,13 @@ class Simulation:
     queries: list[Query] = field(default_factory=list)
     renewals: int = 0
     most_ids: int = 0
+    monotonic_behind: float = 0.0
 
     def __post_init__(self) -> None:
         self.now = self.start
 
     def monotonic(self) -> float:
-        return self.now + 1000.0
+        return self.now + 1000.0 - self.monotonic_behind
 
     def wall(self) -> float:
         return EPOCH + self.now + self.clock_skew

@@ -78,7 +78,7 @@ def last(what: World, count: int, task: str | None = None) -> Simulation:
 
 def followed(what: World, count: int | None) -> Simulation:
     simulation = Simulation(what, start=1.0)
-    simulation.run(simulation.tail(count=count), until=60.0)
+    simulation.run(simulation.tail(count=count), until=400.0)
     return simulation
 
 
