@@ -71,7 +71,7 @@ class Range(Enum):
 # Of the calls, when there are fewer than wanted.
 _SHARES = {Range.POLL: 0.6, Range.SWEEP: 0.2, Range.DEEP: 0.2}
 # Seconds from the end of a sweep to the next, and more for each page that it took.
-_PAUSES = {Range.SWEEP: (1.0, 0.2), Range.DEEP: (2.5, 0.2)}
+_PAUSES = {Range.SWEEP: (1.0, 0.4), Range.DEEP: (2.5, 0.2)}
 # Pages of its share that a range may catch up on: a poll shall begin at once.
 _CREDIT = {Range.POLL: 4.0}
 # Pages divided by its share that a poll may have more than its due while it finds new events.
