@@ -16,6 +16,23 @@ DEFAULT_PREFIX = "ash-cloud"
 ASH_PORT = 4100
 CONTAINER = "ash"
 
+# Names that some service keeps for itself, with the reason that it gives.
+_RESERVED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"(?:aws|amazon)(?:-.*)?"),
+        "AWS keeps names that begin so for itself: log groups under /aws/ are its services'",
+    ),
+    (
+        re.compile(r"internal-.*"),
+        "Elastic Load Balancing refuses names of load balancers that begin with internal-",
+    ),
+    (re.compile(r"sg(?:-.*)?"), "EC2 refuses names of security groups that begin with sg-"),
+    (
+        re.compile(r"default"),
+        "it is the name of the ECS cluster that AWS makes when none is named, and so not one's own",
+    ),
+)
+
 # The shortest of the limits that meet here: a load balancer's name has at most 32 characters
 # and "-nlb" or "-tg" is appended; a stack's name starts with a letter and has no underscore.
 _PREFIX = re.compile(r"[a-z][a-z0-9-]{0,26}[a-z0-9]")
@@ -39,6 +56,13 @@ class Deployment:
                 "starting with a letter and not ending with a hyphen",
                 f"Give another --name, for instance --name {DEFAULT_PREFIX}.",
             )
+        for reserved, why in _RESERVED:
+            if reserved.fullmatch(self.prefix):
+                raise UsageProblem(
+                    f"The name {self.prefix!r} is reserved",
+                    why,
+                    f"Give another --name, for instance --name {DEFAULT_PREFIX}.",
+                )
 
     @property
     def cluster(self) -> str:
@@ -64,6 +88,11 @@ class Deployment:
     def event_log_group(self) -> str:
         """The log group of the event archive: ECS state changes, kept longer than ECS keeps them."""
         return f"/{self.prefix}/events"
+
+    @property
+    def insights_log_group(self) -> str:
+        """The log group of Container Insights, which ECS makes for the cluster without a tag."""
+        return f"/aws/ecs/containerinsights/{self.cluster}/performance"
 
     @property
     def stack(self) -> str:

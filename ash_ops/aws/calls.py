@@ -33,6 +33,7 @@ def action_name(service: str, operation: str) -> str:
 
 # Operations whose boto3 method does not spell the API's capitals.
 _RENAMED = {
+    "DeleteDbSnapshot": "DeleteDBSnapshot",
     "DescribeDbInstances": "DescribeDBInstances",
     "DescribeDbSnapshots": "DescribeDBSnapshots",
 }

@@ -54,6 +54,9 @@ class Change:
         action: ``Add``, ``Modify``, ``Remove``, ``Import`` or ``Dynamic``.
         replacement: ``True``, ``False``, ``Conditional`` or ``None``.
         causes: which property or parameter brings it about.
+        policy: what becomes of what is there: ``Delete``, ``Retain``, ``Snapshot``,
+            ``ReplaceAndDelete``, ``ReplaceAndRetain``, ``ReplaceAndSnapshot`` or ``None``.
+        scope: which parts are changed: ``Properties``, ``Tags``, ``Metadata`` ...
     """
 
     action: str
@@ -61,6 +64,8 @@ class Change:
     physical_id: str | None
     type: str
     replacement: str | None
+    policy: str | None = None
+    scope: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
 
 
@@ -73,6 +78,10 @@ class ChangeSet:
     reason: str | None
     execution: str | None
     changes: tuple[Change, ...] = ()
+    stack_id: str = ""
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,17 +147,22 @@ def create_change_set(
     body: str | None,
     parameters: Mapping[str, str | None],
     tags: Sequence[tuple[str, str]],
-) -> None:
+    description: str,
+) -> tuple[str, str]:
     """Ask for a change set; it is made in the background.
 
     Args:
         aws: where.
-        stack: the stack's name.
+        stack: the stack's name, or its id.
         name: the change set's name.
         kind: ``CREATE`` or ``UPDATE``.
         body: the template; ``None`` keeps the stack's own.
         parameters: their values; ``None`` keeps the stack's own.
         tags: the stack's tags; CloudFormation puts them on every resource that can carry them.
+        description: who asks for it.
+
+    Returns:
+        The id of the stack that it is for, which a new one is given here, and the change set's own.
 
     Raises:
         ReadFailed: CloudFormation refused.
@@ -156,18 +170,20 @@ def create_change_set(
     template: dict[str, Any] = (
         {"UsePreviousTemplate": True} if body is None else {"TemplateBody": body}
     )
-    call(
+    answer = call(
         aws,
         SERVICE,
         "create_change_set",
         StackName=stack,
         ChangeSetName=name,
+        Description=description,
         ChangeSetType=kind,
         Capabilities=["CAPABILITY_IAM"],
         Parameters=[_parameter(key, value) for key, value in sorted(parameters.items())],
         Tags=[{"Key": key, "Value": value} for key, value in tags],
         **template,
     )
+    return str(answer.get("StackId", stack)), str(answer.get("Id", name))
 
 
 def _parameter(key: str, value: str | None) -> dict[str, Any]:
@@ -202,6 +218,23 @@ def read_change_set(aws: Aws, stack: str, name: str) -> ChangeSet:
         reason=answer.get("StatusReason"),
         execution=answer.get("ExecutionStatus"),
         changes=tuple(_change(item.get("ResourceChange") or {}) for item in raw),
+        stack_id=answer.get("StackId", ""),
+        description=answer.get("Description") or "",
+        tags=_pairs(answer.get("Tags"), "Key", "Value"),
+        made_at=answer.get("CreationTime"),
+    )
+
+
+def change_sets(aws: Aws, stack: str) -> tuple[str, ...]:
+    """The ids of a stack's change sets.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    return tuple(
+        str(raw["ChangeSetId"])
+        for page in pages(aws, SERVICE, "list_change_sets", StackName=stack)
+        for raw in page.get("Summaries") or ()
     )
 
 
@@ -217,6 +250,8 @@ def _change(raw: Mapping[str, Any]) -> Change:
         physical_id=raw.get("PhysicalResourceId"),
         type=raw.get("ResourceType", ""),
         replacement=raw.get("Replacement"),
+        policy=raw.get("PolicyAction"),
+        scope=tuple(raw.get("Scope") or ()),
         causes=tuple(dict.fromkeys(cause for cause in causes if cause)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -24,12 +24,15 @@ class StoredSecret:
         arn: the full ARN, with the suffix that AWS appends.
         version: the id of the version that is current.
         deleted_at: when it was scheduled for deletion; its name is taken until it is gone.
+        primary_region: where the original is, if this is a replica of another region's secret.
     """
 
     arn: str
     version: str | None
     deleted_at: datetime | None = None
     changed_at: datetime | None = None
+    primary_region: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_secret(aws: Aws, name: str) -> StoredSecret | None:
@@ -51,6 +54,8 @@ def find_secret(aws: Aws, name: str) -> StoredSecret | None:
         version=current,
         deleted_at=raw.get("DeletedDate"),
         changed_at=raw.get("LastChangedDate") or raw.get("CreatedDate"),
+        primary_region=raw.get("PrimaryRegion"),
+        tags={tag["Key"]: tag.get("Value", "") for tag in raw.get("Tags") or ()},
     )
 
 
@@ -72,9 +77,16 @@ def read_values(aws: Aws, arn: str) -> dict[str, Secret]:
 
 
 def create_secret(
-    aws: Aws, name: str, values: Mapping[str, Secret], tag: tuple[str, str]
+    aws: Aws, name: str, values: Mapping[str, Secret], tag: tuple[str, str], token: str
 ) -> StoredSecret:
     """Create a secret.
+
+    Args:
+        aws: where.
+        name: its name.
+        values: what it holds.
+        tag: whose it is.
+        token: becomes the id of its first version: who made the call can tell it by that.
 
     Raises:
         ReadFailed: AWS refused.
@@ -86,7 +98,7 @@ def create_secret(
         Name=name,
         Description=f"API keys of the Ash server {tag[1]}; written by ash-ops",
         SecretString=_document(values),
-        ClientRequestToken=str(uuid4()),
+        ClientRequestToken=token,
         Tags=[{"Key": tag[0], "Value": tag[1]}],
     )
     return StoredSecret(arn=raw["ARN"], version=raw.get("VersionId"))
@@ -135,13 +147,35 @@ def restore_secret(aws: Aws, arn: str) -> None:
     call(aws, SERVICE, "restore_secret", SecretId=arn)
 
 
-def delete_secret(aws: Aws, arn: str) -> None:
-    """Delete a secret at once, so that its name is free and nothing of it is billed.
+def tag_secret(aws: Aws, arn: str, tag: tuple[str, str]) -> None:
+    """Put a tag on a secret.
 
     Raises:
         ReadFailed: AWS refused.
     """
-    call(aws, SERVICE, "delete_secret", SecretId=arn, ForceDeleteWithoutRecovery=True)
+    call(aws, SERVICE, "tag_resource", SecretId=arn, Tags=[{"Key": tag[0], "Value": tag[1]}])
+
+
+def delete_secret(aws: Aws, arn: str, *, recovery_days: int | None) -> datetime | None:
+    """Delete a secret.
+
+    Args:
+        aws: where.
+        arn: which.
+        recovery_days: for how long ``restore_secret`` can take it back, 7 to 30; it is not billed
+            meanwhile. ``None`` destroys it at once and for ever.
+
+    Returns:
+        When it will be gone.
+
+    Raises:
+        ReadFailed: AWS refused.
+    """
+    if recovery_days is None:
+        raw = call(aws, SERVICE, "delete_secret", SecretId=arn, ForceDeleteWithoutRecovery=True)
+    else:
+        raw = call(aws, SERVICE, "delete_secret", SecretId=arn, RecoveryWindowInDays=recovery_days)
+    return raw.get("DeletionDate")
 
 
 def _document(values: Mapping[str, Secret]) -> str:

@@ -189,6 +189,7 @@ def _fix(context: Context, wish: Wish) -> int:
         _write(context, first[1], wish)
     how = Mending(
         aws=context.aws,
+        names=context.settings.deployment,
         look=lambda: _look(context, wish),
         say=context.note,
         agree=lambda: _agreed(wish),

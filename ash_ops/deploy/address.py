@@ -13,8 +13,10 @@ import urllib.request
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from ash_ops.deploy.request import EVERYONE, Request
+from ash_ops import open_ranges
+from ash_ops.deploy.request import Request
 from ash_ops.errors import UsageProblem
+from ash_ops.open_ranges import share_of_the_internet
 
 CHECK_URL = "https://checkip.amazonaws.com"
 _TIMEOUT = 3.0
@@ -22,6 +24,11 @@ _TIMEOUT = 3.0
 OPEN_TO_ALL = (
     "Anyone on the internet who reaches the port can read the API key from /dashboard/config.js, "
     "without authentication."
+)
+
+IN_CLEAR = (
+    "There is no TLS: the API key and all messages travel in clear, readable on the way "
+    "(--certificate ARN --hostname NAME encrypts)."
 )
 
 FindAddress = Callable[[], str]
@@ -65,6 +72,16 @@ def choose_cidrs(request: Request, endpoint: str | None, find: FindAddress) -> t
     return ("127.0.0.1/32",) if is_loopback(endpoint) else (f"{find()}/32",)
 
 
+def covers_everyone(cidrs: tuple[str, ...]) -> bool:
+    """Whether every IPv4 address is let in, so that this machine's need not be known."""
+    return share_of_the_internet(cidrs) >= 1
+
+
 def is_open(cidrs: tuple[str, ...]) -> bool:
-    """Whether a range lets everyone in."""
-    return EVERYONE in cidrs
+    """Whether all or nearly all of the internet is let in, by one range or by several together."""
+    return open_ranges.is_open(cidrs)
+
+
+def in_clear(url: str) -> bool:
+    """Whether a key sent to a server travels where it can be read on the way."""
+    return urlsplit(url).scheme == "http" and not is_loopback(url)

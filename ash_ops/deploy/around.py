@@ -26,6 +26,8 @@ class DeployChoices:
         canary: run a session at the end; ``None`` means for EC2 only.
         skip_checks: preflight checks whose refusal is overruled.
         template: a directory with templates of one's own.
+        adopt: whether to offer taking over what is there and not ours, thing by thing.
+        lose_data: whether losing what agents and sessions stored was agreed to.
     """
 
     plan_only: bool = False
@@ -33,6 +35,8 @@ class DeployChoices:
     canary: bool | None = None
     skip_checks: frozenset[str] = frozenset()
     template: Path | None = None
+    adopt: bool = False
+    lose_data: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

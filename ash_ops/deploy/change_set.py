@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from ash_ops.aws import cloudformation
@@ -15,6 +15,8 @@ from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError, ReadFailed
 
 _TIMEOUT = 180.0
+# How the description of a plan begins; the ARN of who asked for it follows.
+ASKED_BY = "ash-ops, asked by "
 _NOTHING = ("didn't contain changes", "no updates are to be performed")
 
 
@@ -24,11 +26,13 @@ class Plan:
 
     Attributes:
         stack: its name.
-        name: the change set's name; empty when there is nothing to do and none is kept.
+        id: its id, which no other stack of that name ever has.
+        name: the change set's id; empty when there is nothing to do and none is kept.
         creates: whether the stack itself is new.
     """
 
     stack: str
+    id: str
     name: str
     creates: bool
     changes: tuple[Change, ...]
@@ -48,34 +52,46 @@ def make_plan(
     aws: Aws,
     deployment: Deployment,
     *,
-    creates: bool,
+    stack_id: str | None,
     body: str | None,
     parameters: Mapping[str, str | None],
     clock: Clock,
+    asked_by: str,
 ) -> Plan:
     """Have CloudFormation work out the changes.
+
+    Args:
+        aws: where.
+        deployment: its names.
+        stack_id: the stack to change, by the id that was read; ``None`` to create one.
+        body: the template; ``None`` keeps the stack's own.
+        parameters: their values; ``None`` keeps the stack's own.
+        clock: the time.
+        asked_by: the ARN of who asks, which another who finds the plan is told.
 
     Raises:
         OpsError: CloudFormation refuses the template or its values, with its own reason.
         ReadFailed: a call failed.
     """
-    stack, name = deployment.stack, f"ash-ops-{uuid4().hex[:12]}"
-    cloudformation.create_change_set(
+    creates = stack_id is None
+    id_, made_id = cloudformation.create_change_set(
         aws,
-        stack,
-        name,
+        stack_id or deployment.stack,
+        f"ash-ops-{uuid4().hex[:12]}",
         kind="CREATE" if creates else "UPDATE",
         body=body,
         parameters=parameters,
         tags=[deployment.tag],
+        description=ASKED_BY + asked_by,
     )
-    made = _wait(aws, stack, name, clock)
+    plan = Plan(stack=deployment.stack, id=id_, name=made_id, creates=creates, changes=())
+    made = _wait(aws, id_, made_id, clock)
     if made.status == "CREATE_COMPLETE":
-        return Plan(stack=stack, name=name, creates=creates, changes=made.changes)
-    reasons = _reasons(aws, stack, made)
-    discard(aws, Plan(stack=stack, name=name, creates=creates, changes=()))
+        return replace(plan, changes=made.changes)
+    reasons = _reasons(aws, id_, made)
+    discard(aws, plan)
     if _is_no_change(made):
-        return Plan(stack=stack, name="", creates=creates, changes=())
+        return replace(plan, name="")
     raise OpsError(
         "CloudFormation refused the plan; nothing was changed",
         "\n        ".join(reasons),
@@ -116,20 +132,37 @@ def _reasons(aws: Aws, stack: str, made: ChangeSet) -> list[str]:
     return [made.reason or made.status, *details]
 
 
+def forget(aws: Aws, plan: Plan) -> None:
+    """Delete a plan's change set; one that is gone already is no error.
+
+    Raises:
+        ReadFailed: CloudFormation refused.
+    """
+    if not plan.name:
+        return
+    try:
+        cloudformation.delete_change_set(aws, plan.id, plan.name)
+    except ReadFailed as error:
+        if error.kind != "missing" and "does not exist" not in error.message:
+            raise
+
+
 def discard(aws: Aws, plan: Plan) -> None:
     """Throw a plan away; of a stack that it would have created, the empty shell too.
 
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    if plan.name:
-        cloudformation.delete_change_set(aws, plan.stack, plan.name)
+    forget(aws, plan)
     if not plan.creates:
         return
-    stack = cloudformation.find_stack(aws, plan.stack)
-    # Only a shell without resources is in this state: nothing that runs can be hit.
+    stack = cloudformation.find_stack(aws, plan.id)
+    # Only a shell without resources is in this state, so nothing that runs can be hit; and where
+    # somebody else's plan is in it too, it is theirs as much.
     if stack is not None and stack.status == "REVIEW_IN_PROGRESS":
-        cloudformation.delete_stack(aws, plan.stack)
+        others = set(cloudformation.change_sets(aws, plan.id)) - {plan.name}
+        if not others:
+            cloudformation.delete_stack(aws, plan.id)
 
 
 # These have names of their own. CloudFormation replaces by creating first, and the name is taken.

@@ -33,7 +33,8 @@ def run_deploy(
         open_aws: makes the session; called after what needs none was checked.
         dialogue: the user.
         wanted: the fields of ``DeployOptions``.
-        how: ``plan_only``, ``no_wait``, ``canary``, ``skip_check`` and ``template``.
+        how: ``plan_only``, ``no_wait``, ``canary``, ``skip_check``, ``template``, ``adopt`` and
+            ``lose_data``.
 
     Raises:
         OpsError: it cannot be done.
@@ -46,6 +47,8 @@ def run_deploy(
         canary=how["canary"],
         skip_checks=frozenset(how["skip_check"]),
         template=how["template"],
+        adopt=how["adopt"],
+        lose_data=how["lose_data"],
     )
     aws = open_aws()
     around = Surroundings(
@@ -66,9 +69,15 @@ def _options(wanted: Mapping[str, Any]) -> DeployOptions:
 
 
 def run_teardown(
-    settings: Settings, aws: Aws, dialogue: Dialogue, delete_data: bool
+    settings: Settings, aws: Aws, dialogue: Dialogue, how: Mapping[str, bool]
 ) -> tuple[ExitCode, str]:
     """Remove a deployment as the command line says.
+
+    Args:
+        settings: the variables.
+        aws: the session.
+        dialogue: the user.
+        how: ``delete_data``, ``delete_secret_now`` and ``adopt``.
 
     Returns:
         The exit code, and the receipt.
@@ -81,7 +90,9 @@ def run_teardown(
         names=settings.deployment,
         dialogue=dialogue,
         estimate=lambda: price_of_deployment(settings, aws),
-        delete_data=delete_data,
+        delete_data=how["delete_data"],
+        delete_secret_now=how["delete_secret_now"],
+        adopt=how["adopt"],
     )
     return teardown(work)
 

@@ -5,31 +5,38 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from ash_ops.deploy.boundary import boundary_needs
 from ash_ops.deploy.policy_calls import DIRECT, REPAIRS, Need, actions_of
-from ash_ops.deploy.policy_resources import BASE, TYPES, resource_needs
+from ash_ops.deploy.policy_options import ADOPT, KEPT, WHOSE
+from ash_ops.deploy.policy_resources import BASE, TYPES, base_needs, option_needs
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
 
 CHANGING = ("deploy", "rollout", "rollback", "teardown")
 """The commands through which CloudFormation works with the caller's permissions."""
 
+BOUNDARY = "boundary"
+"""No command: the permissions boundary that ``deploy`` has to give to every role it makes."""
+
 MANAGED_POLICY_LIMIT = 6144
 """Characters of a managed policy, white space not counted (IAM quotas)."""
 
 _OPTIONS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(CHANGING, tuple(option for option in TYPES if option != BASE)),
+    **dict.fromkeys(CHANGING, (*(option for option in TYPES if option != BASE), "adopt")),
     "doctor": ("fix",),
+    BOUNDARY: tuple(option for option in TYPES if option != BASE),
 }
 OPTIONS = tuple(dict.fromkeys(option for row in _OPTIONS.values() for option in row))
 """What ``--with`` takes."""
 
-PARTS = ("all", "own", "cloudformation")
-"""The whole policy, the calls of ash-ops itself, or those that CloudFormation makes."""
+PARTS = ("all", "own", "cloudformation", "options")
+"""The whole policy; the calls of ash-ops itself; those that CloudFormation makes for every
+deployment; and those that it makes for the options beside."""
 
 
 def commands() -> tuple[str, ...]:
     """The commands that have a policy."""
-    return tuple(DIRECT)
+    return (*DIRECT, BOUNDARY)
 
 
 def deploy_actions(options: Sequence[str] = ()) -> tuple[str, ...]:
@@ -39,7 +46,7 @@ def deploy_actions(options: Sequence[str] = ()) -> tuple[str, ...]:
 
 def direct_actions(command: str) -> frozenset[str]:
     """The actions that a command calls itself."""
-    return frozenset(actions_of(DIRECT[command]))
+    return frozenset(actions_of(_own(command, ())))
 
 
 def policy_document(
@@ -79,11 +86,11 @@ def too_long(document: str) -> bool:
 
 
 def _check(command: str, options: Sequence[str]) -> None:
-    if command not in DIRECT:
+    if command not in commands():
         raise UsageProblem(
             f"There is no policy for {command!r}",
             "it is no command that calls AWS",
-            f"Name one of {', '.join(sorted(DIRECT))}.",
+            f"Name one of {', '.join(sorted(commands()))}.",
         )
     legal = _OPTIONS.get(command, ())
     foreign = next((option for option in options if option not in legal), None)
@@ -93,11 +100,29 @@ def _check(command: str, options: Sequence[str]) -> None:
 
 
 def _needs(command: str, options: Sequence[str], part: str) -> tuple[Need, ...]:
-    own = DIRECT[command] + (REPAIRS if "fix" in options else ())
-    through: tuple[Need, ...] = ()
-    if command in CHANGING:
-        through = resource_needs(options, deleting=command == "teardown")
-    return {"all": (*own, *through), "own": own, "cloudformation": through}[part]
+    own = _own(command, options)
+    if command not in CHANGING:
+        return own if part in ("all", "own") else ()
+    chosen, deleting = [o for o in options if o in TYPES], command == "teardown"
+    parts = {
+        "own": own,
+        "cloudformation": base_needs(chosen, deleting=deleting),
+        "options": option_needs(chosen, deleting=deleting),
+    }
+    return parts[part] if part in parts else tuple(n for needs in parts.values() for n in needs)
+
+
+def _own(command: str, options: Sequence[str]) -> tuple[Need, ...]:
+    if command == BOUNDARY:
+        return boundary_needs(options)
+    needs = DIRECT[command]
+    if "fix" in options:
+        needs += REPAIRS + WHOSE
+    if "adopt" in options:
+        needs += ADOPT
+    if command == "deploy" and {"efs", "ec2", "multi-machine"} & set(options):
+        needs += KEPT
+    return needs
 
 
 def _once(needs: Iterable[Need]) -> list[Need]:
@@ -125,4 +150,6 @@ def _statement(need: Need, fill: Mapping[str, str]) -> dict[str, object]:
 
 
 def _filled(value: str | tuple[str, ...], fill: Mapping[str, str]) -> object:
-    return value.format(**fill) if isinstance(value, str) else list(value)
+    if isinstance(value, str):
+        return value.format(**fill)
+    return [text.format(**fill) for text in value]

@@ -11,12 +11,17 @@ from ash_ops.snapshot.http_get import Fetch, get
 from ash_ops.snapshot.readings.image import find_image
 from ash_ops.snapshot.registry import parse_image
 
+# The grammar of the distribution project (reference/regexp.go): a repository's parts are lower-case
+# letters and digits, with single separators between them.
+_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
+_REGISTRY = rf"(?:{_LABEL}(?:\.{_LABEL})+(?::[0-9]{{1,5}})?|{_LABEL}:[0-9]{{1,5}}|localhost)"
 _REFERENCE = re.compile(
-    r"(?:(?:[\w-]+(?:\.[\w-]+)+|localhost|[\w-]+(?=:\d))(?::\d+)?/)?"
-    r"[a-z0-9][a-z0-9._/-]*"
+    rf"(?P<name>(?:{_REGISTRY}/)?{_PART}(?:/{_PART})*)"
     r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
     r"(?:@sha256:[0-9a-f]{64})?"
 )
+_LONGEST_NAME = 255
 _NAMES = {"X86_64": "amd64", "ARM64": "arm64"}
 
 
@@ -43,7 +48,8 @@ class ImageAnswer:
 
 def is_reference(text: str) -> bool:
     """Whether a text can be the name of an image."""
-    return _REFERENCE.fullmatch(text) is not None
+    match = _REFERENCE.fullmatch(text)
+    return match is not None and len(match["name"]) <= _LONGEST_NAME
 
 
 def with_version(image: str, version: str) -> str:

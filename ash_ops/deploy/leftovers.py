@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from ash_ops.aws import owners
 from ash_ops.aws.calls import call, pages
+from ash_ops.aws.file_systems import file_systems
+from ash_ops.aws.log_groups import find_log_group
 from ash_ops.aws.secrets import find_secret
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.live import find_service
+from ash_ops.aws.volumes import volumes_tagged
+from ash_ops.deploy.ownership import own_log_groups, secret_thing, why_not_ours
+from ash_ops.deploy.stock import own_snapshots
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
 
@@ -36,17 +42,25 @@ class Found:
 Look = Callable[[Aws, Deployment], Iterable[str]]
 
 
-def look_again(aws: Aws, names: Deployment) -> list[Found]:
-    """Look for everything of a deployment that is billed, then for what is left and free."""
+def look_again(aws: Aws, names: Deployment, databases: frozenset[str] = frozenset()) -> list[Found]:
+    """Look for everything of a deployment that is billed, then for what is left and free.
+
+    What has one of its names and is not ours is none of it.
+
+    Args:
+        aws: where.
+        names: the deployment.
+        databases: those that the stack had: their snapshots are its own whatever tags they carry.
+    """
     billed: dict[str, Look] = {
         "services": _services,
         "tasks": _tasks,
         "load balancers": _balancers,
-        "log groups": log_groups,
+        "log groups": _log_groups,
         "secrets": _secrets,
-        "file systems": file_systems,
+        "file systems": _file_systems,
         "databases": _databases,
-        "database snapshots": database_snapshots,
+        "database snapshots": partial(_snapshots, databases=databases),
         "instances": _instances,
         "volumes": _volumes,
         "addresses": _addresses,
@@ -78,68 +92,58 @@ def _tagged(names: Deployment) -> list[dict[str, Any]]:
     return [{"Name": f"tag:{key}", "Values": [value]}]
 
 
+def _is_own(tags: Iterable[Mapping[str, str]] | None, names: Deployment) -> bool:
+    pairs = {tag.get("Key", ""): tag.get("Value", "") for tag in tags or ()}
+    return not why_not_ours(pairs, names)
+
+
 def _services(aws: Aws, names: Deployment) -> Iterable[str]:
-    service = find_service(aws, names)
-    return [service.arn] if service else []
+    found = owners.service(aws, names.cluster, names.service)
+    return [found.arn] if found and not why_not_ours(found.tags, names) else []
 
 
 def _tasks(aws: Aws, names: Deployment) -> Iterable[str]:
-    """Tasks that still run in the cluster, whoever started them."""
-    try:
-        found = list(pages(aws, "ecs", "list_tasks", cluster=names.cluster))
-    except ReadFailed as error:
-        if error.kind == "missing":
-            return []
-        raise
-    return [arn for page in found for arn in page.get("taskArns") or ()]
+    """Tasks that still run in our cluster, whoever started them."""
+    found = owners.cluster(aws, names.cluster)
+    if found is None or why_not_ours(found.tags, names):
+        return []
+    tasks = pages(aws, "ecs", "list_tasks", cluster=names.cluster)
+    return [arn for page in tasks for arn in page.get("taskArns") or ()]
 
 
 def _balancers(aws: Aws, names: Deployment) -> Iterable[str]:
-    try:
-        found = call(aws, "elbv2", "describe_load_balancers", Names=[names.load_balancer])
-    except ReadFailed as error:
-        if error.kind == "missing":
-            return []
-        raise
-    return [item["LoadBalancerArn"] for item in found.get("LoadBalancers") or ()]
+    found = owners.load_balancer(aws, names.load_balancer)
+    return [found.arn] if found and not why_not_ours(found.tags, names) else []
 
 
-def log_groups(aws: Aws, names: Deployment) -> Iterable[str]:
-    """The log groups under the deployment's prefix."""
-    prefixes = (f"/{names.prefix}/", f"/aws/ecs/containerinsights/{names.cluster}/")
-    return [
-        group["logGroupName"]
-        for prefix in prefixes
-        for page in pages(aws, "logs", "describe_log_groups", logGroupNamePrefix=prefix)
-        for group in page.get("logGroups") or ()
-    ]
+def _log_groups(aws: Aws, names: Deployment) -> Iterable[str]:
+    """The log groups of exactly the deployment's names that carry its tag."""
+    wanted = (*own_log_groups(names), names.insights_log_group)
+    found = (find_log_group(aws, name) for name in wanted)
+    return [group.name for group in found if group and not why_not_ours(group.tags, names)]
 
 
 def _secrets(aws: Aws, names: Deployment) -> Iterable[str]:
     found = find_secret(aws, names.secret)
-    return [found.arn] if found and found.deleted_at is None else []
+    if found is None or found.deleted_at is not None or secret_thing(aws, names, found).why:
+        return []
+    return [found.arn]
 
 
-def file_systems(aws: Aws, names: Deployment) -> Iterable[str]:
-    """The EFS file systems that carry the deployment's tag."""
-    key, value = names.tag
-    return [
-        system["FileSystemId"]
-        for page in pages(aws, "efs", "describe_file_systems")
-        for system in page.get("FileSystems") or ()
-        if {"Key": key, "Value": value} in (system.get("Tags") or ())
-        and system.get("LifeCycleState") not in _GONE
-    ]
+def _file_systems(aws: Aws, names: Deployment) -> Iterable[str]:
+    return [item.id for item in file_systems(aws) if not why_not_ours(item.tags, names)]
+
+
+def _snapshots(aws: Aws, names: Deployment, databases: frozenset[str]) -> Iterable[str]:
+    return [snapshot.id for snapshot in own_snapshots(aws, names, databases)]
 
 
 def _databases(aws: Aws, names: Deployment) -> Iterable[str]:
-    key, value = names.tag
     return [
         database["DBInstanceIdentifier"]
         for page in pages(aws, "rds", "describe_db_instances")
         for database in page.get("DBInstances") or ()
-        if {"Key": key, "Value": value} in (database.get("TagList") or ())
-        and database.get("DBInstanceStatus") not in _GONE
+        if _is_own(database.get("TagList"), names) and database.get("DBInstanceStatus") not in _GONE
     ]
 
 
@@ -149,18 +153,20 @@ def _instances(aws: Aws, names: Deployment) -> Iterable[str]:
         for page in pages(aws, "ec2", "describe_instances", Filters=_tagged(names))
         for reservation in page.get("Reservations") or ()
         for instance in reservation.get("Instances") or ()
-        if (instance.get("State") or {}).get("Name") not in _GONE
+        if _is_own(instance.get("Tags"), names)
+        and (instance.get("State") or {}).get("Name") not in _GONE
     ]
 
 
 def _volumes(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = pages(aws, "ec2", "describe_volumes", Filters=_tagged(names))
-    return [item["VolumeId"] for page in found for item in page.get("Volumes") or ()]
+    found = volumes_tagged(aws, names.tag)
+    return [volume.id for volume in found if not why_not_ours(volume.tags, names)]
 
 
 def _addresses(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = call(aws, "ec2", "describe_addresses", Filters=_tagged(names))
-    return [item.get("PublicIp") or item["AllocationId"] for item in found.get("Addresses") or ()]
+    found = call(aws, "ec2", "describe_addresses", Filters=_tagged(names)).get("Addresses") or ()
+    own = (item for item in found if _is_own(item.get("Tags"), names))
+    return [item.get("PublicIp") or item["AllocationId"] for item in own]
 
 
 def _gateways(aws: Aws, names: Deployment) -> Iterable[str]:
@@ -169,7 +175,7 @@ def _gateways(aws: Aws, names: Deployment) -> Iterable[str]:
         item["NatGatewayId"]
         for page in found
         for item in page.get("NatGateways") or ()
-        if item.get("State") not in _GONE
+        if _is_own(item.get("Tags"), names) and item.get("State") not in _GONE
     ]
 
 
@@ -181,6 +187,10 @@ def _interfaces(aws: Aws, names: Deployment) -> Iterable[str]:
         "tag:aws:ecs:clusterName": names.cluster,
         f"tag:{names.tag[0]}": names.tag[1],
     }
+    if _why_foreign(owners.load_balancer(aws, names.load_balancer), names):
+        del wanted["description"]  # the interfaces of somebody else's load balancer of that name
+    if _why_foreign(owners.cluster(aws, names.cluster), names):
+        del wanted["tag:aws:ecs:clusterName"]
     found = [
         item
         for name, value in wanted.items()
@@ -190,25 +200,21 @@ def _interfaces(aws: Aws, names: Deployment) -> Iterable[str]:
         for item in page.get("NetworkInterfaces") or ()
     ]
     # Compared here once more: an endpoint that ignores the filter would name every interface.
-    ours = (item for item in found if _is_ours(item, names, description))
+    ours = (item for item in found if _is_ours(item, names, wanted))
     return dict.fromkeys(str(item["NetworkInterfaceId"]) for item in ours)
 
 
-def _is_ours(interface: Mapping[str, Any], names: Deployment, description: str) -> bool:
-    tags = {(tag.get("Key"), tag.get("Value")) for tag in interface.get("TagSet") or ()}
-    named = str(interface.get("Description", "")).startswith(description)
-    return named or bool(tags & {names.tag, ("aws:ecs:clusterName", names.cluster)})
+def _why_foreign(found: owners.Tagged | None, names: Deployment) -> str:
+    """Why something that was found is not ours; empty when it is, or when nothing was found."""
+    return why_not_ours(found.tags, names) if found else ""
 
 
-def database_snapshots(aws: Aws, names: Deployment) -> Iterable[str]:
-    """The snapshots that are left of the deployment's database; they carry its tag."""
-    key, value = names.tag
-    return [
-        snapshot["DBSnapshotIdentifier"]
-        for page in pages(aws, "rds", "describe_db_snapshots", SnapshotType="manual")
-        for snapshot in page.get("DBSnapshots") or ()
-        if {"Key": key, "Value": value} in (snapshot.get("TagList") or ())
-    ]
+def _is_ours(interface: Mapping[str, Any], names: Deployment, wanted: Mapping[str, str]) -> bool:
+    tags = {tag.get("Key"): tag.get("Value") for tag in interface.get("TagSet") or ()}
+    start = wanted.get("description", "").rstrip("*")
+    named = bool(start) and str(interface.get("Description", "")).startswith(start)
+    in_cluster = tags.get("aws:ecs:clusterName") == wanted.get("tag:aws:ecs:clusterName", "")
+    return named or in_cluster or tags.get(names.tag[0]) == names.tag[1]
 
 
 def _namespaces(aws: Aws, names: Deployment) -> Iterable[str]:
@@ -216,7 +222,16 @@ def _namespaces(aws: Aws, names: Deployment) -> Iterable[str]:
     wanted = f"{names.prefix}.internal"
     found = pages(aws, "servicediscovery", "list_namespaces")
     every = (item for page in found for item in page.get("Namespaces") or ())
-    return [item["Id"] for item in every if item.get("Name") == wanted]
+    return [
+        item["Id"]
+        for item in every
+        if item.get("Name") == wanted and _is_own(_namespace_tags(aws, item["Arn"]), names)
+    ]
+
+
+def _namespace_tags(aws: Aws, arn: str) -> Iterable[Mapping[str, str]]:
+    raw = call(aws, "servicediscovery", "list_tags_for_resource", ResourceARN=arn)
+    return raw.get("Tags") or ()
 
 
 def _alarms(aws: Aws, names: Deployment) -> Iterable[str]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from ash_ops.aws.session import Aws
 from ash_ops.checks._facts import answers, is_coming_up
+from ash_ops.deploy.repair_targets import split
 from ash_ops.deploy.repairs import Left, Plan, Repair, make, plan
+from ash_ops.deployment import Deployment
 from ash_ops.diagnosis import Report
 from ash_ops.errors import ExitCode, ReadFailed
 from ash_ops.snapshot.models import Snapshot
@@ -26,6 +28,7 @@ class Mending:
 
     Attributes:
         aws: the session.
+        names: the deployment; only what is its own is changed.
         look: reads the facts and diagnoses them.
         say: tells the user something that is not data.
         agree: asks the user; raises where nobody can be asked.
@@ -35,6 +38,7 @@ class Mending:
     """
 
     aws: Aws
+    names: Deployment
     look: Callable[[], Looked]
     say: Callable[[str], None]
     agree: Callable[[], bool]
@@ -66,7 +70,7 @@ def mend(how: Mending, first: Looked, *, shown: bool) -> int:
         OpsError: nobody can be asked. Nothing was changed.
     """
     snapshot, report = first
-    wanted = plan(report, snapshot)
+    wanted = _only_ours(how, plan(report, snapshot))
     _say_what_is_left(how, wanted.left)
     if not _wanted(how, wanted, report, shown=shown):
         if not shown:
@@ -76,6 +80,16 @@ def mend(how: Mending, first: Looked, *, shown: bool) -> int:
     again = how.look()[1] if done.failure else _proven(how, wanted, report)
     how.show(again)
     return ExitCode.FAILED if done.failure else again.exit_code
+
+
+def _only_ours(how: Mending, wanted: Plan) -> Plan:
+    """The plan without what would change something that does not carry the deployment's tag."""
+    ours, others = split(how.aws, how.names, wanted.repairs)
+    left = [
+        Left(r.finding, f"what it would change is not ours ({why})", (r.command,))
+        for r, why in others
+    ]
+    return Plan(tuple(ours), (*wanted.left, *left))
 
 
 def _wanted(how: Mending, wanted: Plan, report: Report, *, shown: bool) -> bool:

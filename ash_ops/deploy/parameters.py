@@ -46,7 +46,8 @@ def build_parameters(
         "SecretVersion": secret[1],
         "UseDatabase": "true" if keys.has_database else "false",
     }
-    foreign = sorted(set(request.given) - set(declared))
+    # Where the disk is follows from what was asked for; a template without a disk needs none.
+    foreign = sorted(set(request.given) - set(declared) - {"DataZone", "DataSubnetId"})
     if foreign:
         raise UsageProblem(
             f"The template has no parameter {foreign[0]}",

@@ -32,8 +32,20 @@ def arn(service: str, rest: str) -> str:
 
 
 _STACK = (arn("cloudformation", "stack/{prefix}/*"),)
-_SECRET = (arn("secretsmanager", "secret:{prefix}/server-*"),)
+# A secret that is there has a suffix of six characters; asked for by its name while there is none,
+# IAM sees the bare name.
+_SECRET = (
+    arn("secretsmanager", "secret:{prefix}/server-*"),
+    arn("secretsmanager", "secret:{prefix}/server"),
+)
+LOGS = (
+    arn("logs", "log-group:/{prefix}/*"),
+    arn("logs", "log-group:/aws/ecs/containerinsights/{prefix}/*"),
+)
+_OURS = {"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}}
 _SERVICE = (arn("ecs", "service/{prefix}/*"),)
+TASK_DEFINITIONS = arn("ecs", "task-definition/{prefix}-run*:*")
+"""Those of the server and of the runners; with another's, a service runs with another's role."""
 _TASKS = (arn("ecs", "task/{prefix}/*"), arn("ecs", "container-instance/{prefix}/*"))
 
 _ADDRESS = (
@@ -81,6 +93,8 @@ _CHANGE_STACK: tuple[Need, ...] = (
             "cloudformation:DescribeStackEvents",
             "cloudformation:DescribeStacks",
             "cloudformation:ExecuteChangeSet",
+            "cloudformation:ListChangeSets",
+            "cloudformation:ListStackResources",
             "cloudformation:TagResource",
         ),
         resources=_STACK,
@@ -105,11 +119,17 @@ _PREFLIGHT: tuple[Need, ...] = (
         resources=("arn:{partition}:iam::{account}:*",),
     ),
 )
+# Whose is what has one of our names? Asked before anything is changed.
+_WHOSE: tuple[Need, ...] = (
+    Need(sid="Whose", actions=("ecs:DescribeClusters", "elasticloadbalancing:DescribeTags")),
+    Need(sid="WhoseLogs", actions=("logs:ListTagsForResource",), resources=LOGS),
+)
 _WRITE_SECRET: tuple[Need, ...] = (
     Need(
         sid="Secret",
         actions=(
             "secretsmanager:CreateSecret",
+            "secretsmanager:DeleteSecret",
             "secretsmanager:PutSecretValue",
             "secretsmanager:RestoreSecret",
             "secretsmanager:TagResource",
@@ -206,13 +226,19 @@ DIRECT: dict[str, tuple[Need, ...]] = {
         *_LOOK_AT_TASKS,
         *_KEY,
         *_WRITE_SECRET,
+        *_WHOSE,
     ),
     "rollout": (
         *_CHANGE_STACK,
         *_LOOK,
         *_LOOK_AT_TASKS,
         *_KEY,
-        Need(sid="Restart", actions=("ecs:UpdateService",), resources=_SERVICE),
+        Need(
+            sid="Restart",
+            actions=("ecs:UpdateService",),
+            resources=_SERVICE,
+            condition={"ArnLikeIfExists": {"ecs:task-definition": TASK_DEFINITIONS}},
+        ),
         Need(sid="Image", actions=("ecr:BatchGetImage",)),
     ),
     "teardown": (
@@ -222,7 +248,9 @@ DIRECT: dict[str, tuple[Need, ...]] = {
             actions=(
                 "cloudformation:DeleteStack",
                 "cloudformation:DescribeStackEvents",
+                "cloudformation:DescribeChangeSet",
                 "cloudformation:DescribeStacks",
+                "cloudformation:ListChangeSets",
                 "cloudformation:ListStackResources",
                 "cloudformation:UpdateTerminationProtection",
             ),
@@ -241,6 +269,7 @@ DIRECT: dict[str, tuple[Need, ...]] = {
                 "iam:ListRoles",
                 "rds:DescribeDBSnapshots",
                 "servicediscovery:ListNamespaces",
+                "servicediscovery:ListTagsForResource",
             ),
         ),
         Need(
@@ -250,16 +279,18 @@ DIRECT: dict[str, tuple[Need, ...]] = {
         ),
         Need(
             sid="RemoveWhatTheStackKeeps",
-            actions=("elasticfilesystem:DeleteFileSystem",),
-            condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}},
+            actions=(
+                "ec2:DeleteVolume",
+                "elasticfilesystem:DeleteFileSystem",
+                "rds:DeleteDBSnapshot",
+            ),
+            condition=_OURS,
         ),
+        *_WHOSE,
         Need(
             sid="RemoveLogs",
-            actions=("logs:DeleteLogGroup",),
-            resources=(
-                arn("logs", "log-group:/{prefix}/*"),
-                arn("logs", "log-group:/aws/ecs/containerinsights/{prefix}/*"),
-            ),
+            actions=("logs:DeleteLogGroup", "logs:TagResource"),
+            resources=LOGS,
         ),
         Need(
             sid="Unprotect",
@@ -268,7 +299,11 @@ DIRECT: dict[str, tuple[Need, ...]] = {
         ),
         Need(
             sid="Secret",
-            actions=("secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret"),
+            actions=(
+                "secretsmanager:DeleteSecret",
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:TagResource",
+            ),
             resources=_SECRET,
         ),
     ),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ash_ops.deploy.policy_calls import ANY, Need, arn
+from ash_ops.deploy.policy_calls import ANY, Need
+from ash_ops.deploy.policy_scopes import NAMED, NARROWED, ROLES, Scope
 
 ACTIONS: dict[str, tuple[str, ...]] = {
     "AWS::ECS::Cluster": (
@@ -98,6 +99,16 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "logs:TagResource",
         "logs:UntagResource",
     ),
+    "AWS::EC2::Volume": (
+        "ec2:CreateTags",
+        "ec2:CreateVolume",
+        "ec2:DeleteTags",
+        "ec2:DeleteVolume",
+        "ec2:DescribeVolumeAttribute",
+        "ec2:DescribeVolumes",
+        "ec2:DescribeVolumesModifications",
+        "ec2:ModifyVolume",
+    ),
     "AWS::Logs::ResourcePolicy": (
         "logs:DeleteResourcePolicy",
         "logs:DescribeResourcePolicies",
@@ -124,6 +135,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "iam:GetRolePolicy",
         "iam:ListAttachedRolePolicies",
         "iam:ListRolePolicies",
+        "iam:PutRolePermissionsBoundary",
         "iam:PutRolePolicy",
         "iam:TagRole",
         "iam:UntagRole",
@@ -237,18 +249,6 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-_ROLES = ("arn:{partition}:iam::{account}:role/{prefix}-*",)
-# Types whose resources have names that can be foretold; everything else is created without one.
-_NAMED: dict[str, tuple[str, ...]] = {
-    "AWS::Events::Rule": (arn("events", "rule/{prefix}-*"),),
-    "AWS::IAM::InstanceProfile": (
-        "arn:{partition}:iam::{account}:instance-profile/{prefix}-*",
-        *_ROLES,
-    ),
-    "AWS::IAM::Role": _ROLES,
-    "AWS::Logs::LogGroup": (arn("logs", "log-group:/{prefix}/*"),),
-}
-
 # What each option adds to a plain standalone deployment.
 BASE = "base"
 TYPES: dict[str, tuple[str, ...]] = {
@@ -269,6 +269,7 @@ TYPES: dict[str, tuple[str, ...]] = {
     "ec2": (
         "AWS::AutoScaling::AutoScalingGroup",
         "AWS::EC2::LaunchTemplate",
+        "AWS::EC2::Volume",
         "AWS::IAM::InstanceProfile",
     ),
     "multi-machine": (
@@ -305,26 +306,61 @@ def resource_needs(options: Iterable[str], *, deleting: bool = False) -> tuple[N
         options: of ``TYPES``.
         deleting: whether resources are deleted only.
     """
-    wanted = dict.fromkeys((BASE, *options))
-    for option in options:
-        wanted |= dict.fromkeys(_INCLUDES.get(option, ()))
-    types = [type_ for option in wanted for type_ in TYPES[option]]
+    return base_needs(options, deleting=deleting) + option_needs(options, deleting=deleting)
+
+
+def base_needs(options: Iterable[str], *, deleting: bool = False) -> tuple[Need, ...]:
+    """What every deployment needs; its roles are passed to the services that the options use."""
     if deleting:
-        return tuple(_merged(types, _serves_deletion))
-    return (*_merged(types, lambda _action: True), *_roles(wanted))
+        return tuple(_merged("Stack", TYPES[BASE], _serves_deletion))
+    return (*_merged("Stack", TYPES[BASE], lambda _action: True), *_roles(_wanted(options)))
+
+
+def option_needs(options: Iterable[str], *, deleting: bool = False) -> tuple[Need, ...]:
+    """What the options add."""
+    wanted = [option for option in _wanted(options) if option != BASE]
+    types = [type_ for option in wanted for type_ in TYPES[option]]
+    return tuple(_merged("Option", types, _serves_deletion if deleting else lambda _action: True))
+
+
+def _wanted(options: Iterable[str]) -> dict[str, None]:
+    """The options, and those that they bring along."""
+    wanted = dict.fromkeys((BASE, *options))
+    for option in tuple(wanted):
+        wanted |= dict.fromkeys(_INCLUDES.get(option, ()))
+    return wanted
 
 
 def _serves_deletion(action: str) -> bool:
     return action in _TO_DELETE or action.split(":")[1].startswith(_DELETING_VERBS)
 
 
-def _merged(types: Iterable[str], wanted: Callable[[str], bool]) -> Iterable[Need]:
-    """One statement for each set of resources, so that the policy stays short."""
-    groups: dict[tuple[str, ...], set[str]] = {}
+def _merged(sid: str, types: Iterable[str], wanted: Callable[[str], bool]) -> Iterable[Need]:
+    """One statement for each scope, so that the policy stays short."""
+    groups: dict[Scope, set[str]] = {}
     for type_ in types:
-        groups.setdefault(_NAMED.get(type_, ANY), set()).update(filter(wanted, ACTIONS[type_]))
-    for number, (resources, actions) in enumerate(groups.items(), 1):
-        yield Need(sid=f"Stack{number}", actions=tuple(sorted(actions)), resources=resources)
+        usual = (Scope(NAMED.get(type_, ANY)),)
+        for action in filter(wanted, ACTIONS[type_]):
+            for scope in NARROWED.get(action, usual):
+                groups.setdefault(scope, set()).add(action)
+    for number, (scope, actions) in enumerate(groups.items(), 1):
+        yield Need(
+            sid=f"{sid}{number}",
+            actions=tuple(sorted(actions)),
+            resources=scope.resources,
+            condition=scope.as_condition,
+        )
+
+
+# AWS's own roles for the services that a deployment may be the first to use.
+_FIRST_USE = (
+    "autoscaling.amazonaws.com",
+    "backup.amazonaws.com",
+    "ecs.amazonaws.com",
+    "elasticfilesystem.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+    "rds.amazonaws.com",
+)
 
 
 def _roles(options: Iterable[str]) -> Iterable[Need]:
@@ -332,11 +368,12 @@ def _roles(options: Iterable[str]) -> Iterable[Need]:
     yield Need(
         sid="GiveRoles",
         actions=("iam:PassRole",),
-        resources=_ROLES,
+        resources=ROLES,
         condition={"StringEquals": {"iam:PassedToService": receivers}},
     )
     yield Need(
         sid="FirstUseOfAService",
         actions=("iam:CreateServiceLinkedRole",),
         resources=("arn:{partition}:iam::{account}:role/aws-service-role/*",),
+        condition={"StringEquals": {"iam:AWSServiceName": _FIRST_USE}},
     )

@@ -74,7 +74,7 @@ def _is_let_in(around: Surroundings, parameters: Mapping[str, str]) -> bool:
         return False
     both = (parameters.get("AllowedCidr"), parameters.get("AdditionalCidr"))
     cidrs = tuple(cidr for cidr in both if cidr)
-    if address.is_loopback(around.settings.endpoint_url) or address.is_open(cidrs):
+    if address.is_loopback(around.settings.endpoint_url) or address.covers_everyone(cidrs):
         return True
     try:
         return lets_in(cidrs, around.find_address())

@@ -9,7 +9,11 @@ from ash_ops.errors import ExitCode
 
 
 def receipt(
-    prefix: str, region: str, removed: Sequence[str], found: Sequence[Found]
+    prefix: str,
+    region: str,
+    removed: Sequence[str],
+    found: Sequence[Found],
+    foreign: Sequence[str] = (),
 ) -> tuple[ExitCode, str]:
     """The receipt, and the exit code that it amounts to.
 
@@ -18,6 +22,7 @@ def receipt(
         region: where it was.
         removed: what was removed, in words.
         found: what the second look found.
+        foreign: what was left alone because it is not the deployment's.
     """
     lines = [f"Receipt for {prefix} in {region}"]
     if removed:
@@ -28,6 +33,7 @@ def receipt(
             lines.append(f"  {word:<14} {item.kind}: {', '.join(item.ids)}")
         if item.unknown:
             lines.append(f"  could not look {item.kind}: {item.unknown}")
+    lines += [f"  left alone     {text}" for text in foreign]
     clean = [item.kind for item in found if not item.ids and not item.unknown]
     lines.append(f"  none left      {', '.join(clean)}")
     return exit_code_of(found), "\n".join([*lines, *_last_words(found)])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ash_ops.aws import cloudformation
 from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.session import Aws
+from ash_ops.deploy.change_set import ASKED_BY
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.evidence import Evidence
+from ash_ops.deploy.losses import agree_to, losses_of_deletion, say_losses
+from ash_ops.deploy.ownership import Claims
 from ash_ops.deploy.progress import Progress
 from ash_ops.deploy.states import Way, meaning, way_from
 from ash_ops.deploy.watch import End, Watch, last_event
@@ -16,18 +21,26 @@ from ash_ops.errors import OpsError
 
 
 def make_ready(
-    aws: Aws, names: Deployment, dialogue: Dialogue, clock: Clock, look_only: bool
+    claims: Claims, clock: Clock, *, look_only: bool, asked_by: str, lose_data: bool = False
 ) -> Stack | None:
     """The stack to update, or ``None`` when one is to be created.
 
     What CloudFormation is doing is waited for; what stands in the way is explained, and removed
-    when the user agrees.
+    when the user agrees. Nothing of this is done to a stack that is not ours.
+
+    Args:
+        claims: whose the stack is; asked at every look, for it may be another one by then.
+        clock: the time.
+        look_only: whether nothing may be changed.
+        asked_by: the ARN of who is calling: another's plan is not thrown away like one's own.
+        lose_data: whether losing what a stack holds was agreed to.
 
     Raises:
+        NotOurs: the stack is somebody else's.
         OpsError: the state allows nothing and the way out was declined, or did not work.
     """
     for _ in range(4):  # each state leads to another; four steps pass through every chain of them
-        stack = cloudformation.find_stack(aws, names.stack)
+        stack = claims.stack()
         way = way_from(stack.status if stack else None)
         if stack is None or way is Way.CREATE:
             return None
@@ -35,38 +48,73 @@ def make_ready(
             return stack
         if look_only:
             raise _cannot_plan(stack, way)
-        _take(aws, names, dialogue, clock, stack, way)
+        if way is Way.WAIT:
+            _wait_for(claims, clock, stack)
+        else:
+            _clear(claims, clock, stack, way, _Consent(asked_by, lose_data))
     raise OpsError(
-        f"The stack {names.stack} does not come to rest",
+        f"The stack {claims.names.stack} does not come to rest",
         "it was helped out of four states in a row",
         "Look at its events: `ash-ops doctor deploy`.",
     )
 
 
-def _take(
-    aws: Aws, names: Deployment, dialogue: Dialogue, clock: Clock, stack: Stack, way: Way
-) -> None:
-    watch = _watch(aws, names, dialogue, clock, stack)
-    if way is Way.WAIT:
-        dialogue.say(f"{names.stack} is {stack.status}; following it.")
-        watch.resumed = True
-        watch.follow()
-        for line in watch.evidence.death_lines():
-            dialogue.say(f"  died meanwhile: {line}")
-        return
+@dataclass(frozen=True, slots=True)
+class _Consent:
+    """Who asks, and whether losing data was agreed to."""
+
+    asked_by: str
+    lose_data: bool
+
+
+def _wait_for(claims: Claims, clock: Clock, stack: Stack) -> None:
+    watch = _watch(claims.aws, claims.names, claims.dialogue, clock, stack)
+    claims.dialogue.say(f"{stack.name} is {stack.status}; following it.")
+    watch.resumed = True
+    watch.follow()
+    for line in watch.evidence.death_lines():
+        claims.dialogue.say(f"  died meanwhile: {line}")
+
+
+def _clear(claims: Claims, clock: Clock, stack: Stack, way: Way, consent: _Consent) -> None:
+    """Delete what can only be deleted, or finish a stopped rollback, with consent."""
+    aws, dialogue = claims.aws, claims.dialogue
+    watch = _watch(aws, claims.names, dialogue, clock, stack)
     _explain(aws, dialogue, stack)
     question, act = {
         Way.DELETE: ("Delete it and go on?", cloudformation.delete_stack),
         Way.CONTINUE: ("Finish the rollback and go on?", cloudformation.continue_update_rollback),
     }[way]
-    if not dialogue.confirm(question):
+    ask = dialogue.confirm
+    if way is Way.DELETE:
+        lost = losses_of_deletion(aws, stack)
+        say_losses(dialogue, lost)
+        agree_to(dialogue, lost, given=consent.lose_data)
+        if _is_anothers_plan(claims, stack, consent.asked_by):
+            ask = dialogue.consent
+    if not ask(question):
         raise OpsError(
-            f"The stack {names.stack} cannot be deployed to",
+            f"The stack {stack.name} cannot be deployed to",
             f"it is {stack.status}: {meaning(stack.status)}",
             _by_hand(stack, way, aws.region),
         )
     act(aws, stack.id)
     _require_out(watch.follow(), stack, way, aws.region)
+
+
+def _is_anothers_plan(claims: Claims, stack: Stack, asked_by: str) -> bool:
+    """Whether somebody else may be reading a plan of the stack just now; says so."""
+    if stack.status != "REVIEW_IN_PROGRESS":
+        return False
+    others = []
+    for name in cloudformation.change_sets(claims.aws, stack.id):
+        plan = cloudformation.read_change_set(claims.aws, stack.id, name)
+        who = plan.description.removeprefix(ASKED_BY)
+        if plan.description.startswith(ASKED_BY) and who != asked_by:
+            others.append(f"  {who} made a plan of it ({plan.made_at:%Y-%m-%d %H:%M}).")
+    for line in others:
+        claims.dialogue.say(line)
+    return bool(others)
 
 
 def _watch(aws: Aws, names: Deployment, dialogue: Dialogue, clock: Clock, stack: Stack) -> Watch:

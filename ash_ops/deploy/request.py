@@ -9,8 +9,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ash_ops.deploy.image import is_reference
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
 from ash_ops.fargate import DEFAULT_CPU, DEFAULT_MEMORY, LEGAL_CPU, check_size, legal_memory
@@ -18,7 +19,6 @@ from ash_ops.settings import Settings
 
 DEFAULT_IMAGE = "ghcr.io/ash-ai-org/ash:latest"
 DEFAULT_INSTANCE = {"X86_64": "m6i.large", "ARM64": "m6g.large"}
-EVERYONE = "0.0.0.0/0"
 MULTI_MACHINE = "multi-machine"
 
 Parameters = Mapping[str, str]
@@ -49,6 +49,9 @@ class DeployOptions:
     snapshots_bucket: str | None = None
     snapshots_region: str | None = None
     efs: bool | None = None
+    file_system: str | None = None
+    volume: str | None = None
+    boundary: str | None = None
     log_retention: int | None = None
     container_insights: str | None = None
     runner_subnets: tuple[str, ...] = ()
@@ -73,6 +76,9 @@ _SOURCES: dict[str, tuple[str, str]] = {
     "Hostname": ("hostname", "ASH_ECS_HOSTNAME"),
     "SnapshotsBucket": ("snapshots_bucket", "ASH_SNAPSHOTS_BUCKET"),
     "SnapshotsRegion": ("snapshots_region", "ASH_S3_REGION"),
+    "FileSystemId": ("file_system", "ASH_ECS_FILE_SYSTEM_ID"),
+    "DataVolumeId": ("volume", "ASH_ECS_VOLUME_ID"),
+    "PermissionsBoundaryArn": ("boundary", "ASH_ECS_PERMISSIONS_BOUNDARY"),
     "LogRetentionDays": ("log_retention", "ASH_LOG_RETENTION_DAYS"),
     "ContainerInsights": ("container_insights", "ASH_CONTAINER_INSIGHTS"),
     "RunnerCount": ("runner_count", "ASH_RUNNER_COUNT"),
@@ -97,8 +103,21 @@ _DEFAULTS: dict[str, str] = {
     "AssignPublicIp": "ENABLED",
     "Scheme": "internet-facing",
     "UseEfs": "false",
+    "FileSystemId": "",
+    "DataVolumeId": "",
     "CertificateArn": "",
 }
+# What an identifier looks like, and what is told of one that does not.
+_SHAPES: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
+    ("FileSystemId", re.compile(r"fs-[0-9a-f]{8,40}"), "file system, fs-...", "--file-system"),
+    ("DataVolumeId", re.compile(r"vol-[0-9a-f]{8,40}"), "EBS volume, vol-...", "--volume"),
+    (
+        "PermissionsBoundaryArn",
+        re.compile(r"arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+"),
+        "managed policy, arn:aws:iam::ACCOUNT:policy/NAME",
+        "--boundary",
+    ),
+)
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
 
@@ -241,16 +260,7 @@ def _with_instance(request: Request) -> Request:
     if not request.is_ec2 or "InstanceType" in {**request.given, **request.previous}:
         return request
     instance = DEFAULT_INSTANCE.get(request.effective("Architecture"), "m6i.large")
-    given = {**request.given, "InstanceType": instance}
-    return Request(
-        deployment=request.deployment,
-        mode=request.mode,
-        given=given,
-        previous=request.previous,
-        subnets=request.subnets,
-        task_subnets=request.task_subnets,
-        cidrs=request.cidrs,
-    )
+    return replace(request, given={**request.given, "InstanceType": instance})
 
 
 def _checked(request: Request) -> Request:
@@ -271,11 +281,52 @@ def _checked(request: Request) -> Request:
             "the template has room for two",
             "Give at most two --allow-cidr, or add rules in a template of your own (`ash-ops template`).",
         )
+    _check_image(request)
+    _check_identifiers(request)
+    _check_data_place(request)
     _check_same_kind(request)
     _check_runners(request)
     _check_pair(request.subnets, "--subnets or ASH_ECS_SUBNET_IDS")
     _check_pair(request.task_subnets, "--task-subnets or ASH_ECS_TASK_SUBNET_IDS")
     return request
+
+
+def _check_image(request: Request) -> None:
+    image = request.effective("Image")
+    if not is_reference(image):
+        raise UsageProblem(
+            f"{image!r} is no name of an image",
+            "REGISTRY/REPOSITORY:TAG or @sha256:DIGEST is wanted, the repository in lower case",
+            f"Correct --image or ASH_IMAGE, for instance {DEFAULT_IMAGE}.",
+        )
+
+
+def _check_identifiers(request: Request) -> None:
+    for parameter, shape, what, option in _SHAPES:
+        value = request.given.get(parameter)
+        if value and not shape.fullmatch(value):
+            raise UsageProblem(
+                f"{value!r} cannot be used for {option}",
+                f"the name of a {what} is wanted",
+                f"Correct {option} or {_SOURCES[parameter][1]}.",
+            )
+
+
+def _check_data_place(request: Request) -> None:
+    """A file system goes with EFS, a disk with EC2, and not both at once."""
+    on_files = request.mode == MULTI_MACHINE or request.effective("UseEfs") == "true"
+    if request.given.get("FileSystemId") and not on_files:
+        raise UsageProblem(
+            "--file-system goes with --efs",
+            "without it /data is not on a file system",
+            "Add --efs, or leave --file-system out.",
+        )
+    if request.given.get("DataVolumeId") and (on_files or not request.is_ec2):
+        raise UsageProblem(
+            "--volume goes with --launch-type ec2 and without EFS",
+            "only there /data is on a disk",
+            "Leave --volume out, or --efs.",
+        )
 
 
 # What is replaced when these change has a name of its own, and a name cannot be taken twice.
@@ -303,6 +354,12 @@ def _check_same_kind(request: Request) -> None:
 def _check_runners(request: Request) -> None:
     if request.mode != MULTI_MACHINE:
         return
+    if "--" in request.deployment.prefix and not request.previous:
+        raise UsageProblem(
+            f"The name {request.deployment.prefix!r} cannot be used in multi-machine mode",
+            "the database's name begins with it, and RDS takes no two hyphens in a row",
+            "Give another --name.",
+        )
     if request.is_ec2:
         raise UsageProblem(
             "--launch-type ec2 goes with one server",

@@ -8,24 +8,35 @@ from __future__ import annotations
 
 from functools import partial
 
+from ash_ops.aws import cloudformation
 from ash_ops.aws.calls import call
 from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.address import is_loopback
 from ash_ops.deploy.around import DeployChoices, Surroundings
-from ash_ops.deploy.change_set import discard, make_plan, render_plan
+from ash_ops.deploy.change_set import Plan, discard, make_plan, render_plan
 from ash_ops.deploy.evidence import Evidence, collect
 from ash_ops.deploy.execution import carry_out, say_how_to_go_on
-from ash_ops.deploy.image import look_up, with_version
+from ash_ops.deploy.image import is_reference, look_up, with_version
 from ash_ops.deploy.live import (
     Rollout,
     ServiceState,
     container_definition,
     require_service,
 )
+from ash_ops.deploy.losses import (
+    ENDS_WITH_THE_TASK,
+    EPHEMERAL,
+    agree_to,
+    data_home,
+    losses,
+    say_losses,
+)
+from ash_ops.deploy.ownership import require_service as require_own_service
 from ash_ops.deploy.proof import prove
 from ash_ops.deploy.recover import make_ready
-from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.deploy.run import claims_of
+from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
 
 _REVISIONS_BACK = 25
 _POLL = 3.0
@@ -44,8 +55,7 @@ def rollout(around: Surroundings, version: str | None, choices: DeployChoices) -
     Raises:
         OpsError: it cannot be done.
     """
-    caller(around.aws)
-    stack = _require_stack(around)
+    stack = _require_stack(around, choices)
     current = stack.parameters.get("Image", "")
     wanted = with_version(current, version) if version else current
     _require_image(around, wanted, stack.parameters.get("Architecture", "X86_64"))
@@ -60,14 +70,20 @@ def rollback(around: Surroundings, choices: DeployChoices) -> ExitCode:
     Raises:
         OpsError: there was no other image, or it cannot be done.
     """
-    stack = _require_stack(around)
+    stack = _require_stack(around, choices)
     service = require_service(around.aws, around.deployment)
     return _change_image(around, stack, _previous_image(around, service), choices)
 
 
-def _require_stack(around: Surroundings) -> Stack:
+def _require_stack(around: Surroundings, choices: DeployChoices) -> Stack:
     names = around.deployment
-    stack = make_ready(around.aws, names, around.dialogue, around.clock, look_only=False)
+    stack = make_ready(
+        claims_of(around, choices),
+        around.clock,
+        look_only=False,
+        asked_by=caller(around.aws).arn,
+        lose_data=choices.lose_data,
+    )
     if stack is not None:
         return stack
     require_service(around.aws, names)
@@ -79,6 +95,12 @@ def _require_stack(around: Surroundings) -> Stack:
 
 
 def _require_image(around: Surroundings, image: str, architecture: str) -> None:
+    if not is_reference(image):
+        raise UsageProblem(
+            f"{image!r} is no name of an image",
+            "a tag, a sha256: digest or REGISTRY/REPOSITORY:TAG is wanted",
+            "Correct the version; nothing was changed.",
+        )
     if is_loopback(around.settings.endpoint_url):
         return  # an emulator pulls nothing
     answer = look_up(around.aws, image)
@@ -102,10 +124,11 @@ def _change_image(
     plan = make_plan(
         around.aws,
         around.deployment,
-        creates=False,
+        stack_id=stack.id,
         body=None,
         parameters={**parameters, "Image": image},
         clock=around.clock,
+        asked_by=caller(around.aws).arn,
     )
     if plan.is_empty:
         around.dialogue.say(f"Nothing to change: {image} is what runs.")
@@ -113,11 +136,27 @@ def _change_image(
     around.dialogue.say(f"Image: {stack.parameters.get('Image')} -> {image}")
     for line in render_plan(plan):
         around.dialogue.say(line)
-    if not around.dialogue.confirm("Roll it out?"):
-        discard(around.aws, plan)
-        around.dialogue.say("Nothing was changed.")
-        return ExitCode.FAILED
-    return carry_out(around, plan, choices)
+    try:
+        if _agreed(around, stack, plan, choices):
+            return carry_out(around, plan, choices)
+    except UsageProblem:
+        discard(around.aws, plan)  # nobody was there to answer
+        raise
+    discard(around.aws, plan)
+    around.dialogue.say("Nothing was changed.")
+    return ExitCode.FAILED
+
+
+def _agreed(around: Surroundings, stack: Stack, plan: Plan, choices: DeployChoices) -> bool:
+    """Whether the plan and what it loses are agreed to."""
+    types = [resource.type for resource in cloudformation.resources(around.aws, stack.id)]
+    home = data_home(stack.parameters, types, stack.outputs.get("Mode", "standalone"))
+    lost = losses(plan.changes, home, home)
+    say_losses(around.dialogue, lost)
+    if home == EPHEMERAL:
+        around.dialogue.say(f"  note       {ENDS_WITH_THE_TASK}")
+    agree_to(around.dialogue, lost, given=choices.lose_data)
+    return around.dialogue.confirm("Roll it out?")
 
 
 def _start_anew(around: Surroundings, image: str, choices: DeployChoices) -> ExitCode:
@@ -126,6 +165,7 @@ def _start_anew(around: Surroundings, image: str, choices: DeployChoices) -> Exi
         around.dialogue.say("Nothing was changed.")
         return ExitCode.FAILED
     names, evidence = around.deployment, Evidence()
+    require_own_service(around.aws, names)
     answer = call(
         around.aws,
         "ecs",

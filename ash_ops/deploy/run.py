@@ -7,24 +7,36 @@ again finds what is there and goes on: the secret by its name, the stack by its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ash_ops.aws import cloudformation
 from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.iam import Identity, caller
-from ash_ops.aws.secrets import StoredSecret
 from ash_ops.deploy import address, template_files
 from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.change_set import (
     Plan,
     discard,
+    forget,
     make_plan,
     refuse_replacement,
     render_plan,
 )
+from ash_ops.deploy.data_place import place_data
 from ash_ops.deploy.evidence import Evidence
 from ash_ops.deploy.execution import carry_out, undo_keys
 from ash_ops.deploy.live import find_service
+from ash_ops.deploy.losses import (
+    DISK,
+    ENDS_WITH_THE_TASK,
+    EPHEMERAL,
+    agree_to,
+    data_home,
+    losses,
+    say_losses,
+)
+from ash_ops.deploy.ownership import Claims
 from ash_ops.deploy.parameters import build_parameters, planned_secret
 from ash_ops.deploy.placement import Placement, choose_network
 from ash_ops.deploy.preflight import Outcome, Verdict, refusal, run_checks
@@ -32,7 +44,7 @@ from ash_ops.deploy.preflight_checks import deployment_checks
 from ash_ops.deploy.proof import prove
 from ash_ops.deploy.recover import make_ready
 from ash_ops.deploy.request import DeployOptions, Request, read_request
-from ash_ops.deploy.stored import KeyPlan, Replaced, plan_keys, replaced, write_keys
+from ash_ops.deploy.stored import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 
@@ -49,6 +61,7 @@ class _Intent:
     keys: KeyPlan
     body: str
     declared: tuple[str, ...]
+    home: str
 
     def parameters(self, secret: tuple[str, str]) -> dict[str, str | None]:
         return build_parameters(
@@ -60,42 +73,59 @@ def deploy(around: Surroundings, options: DeployOptions, choices: DeployChoices)
     """Deploy, or bring an existing deployment to what is wanted.
 
     Raises:
+        NotOurs: something of these names is there that is not this deployment's.
         OpsError: it cannot be done; nothing was created unless the message says so.
         KeyboardInterrupt: the user stopped it; what goes on in AWS was told.
     """
     identity = caller(around.aws)
-    was_moving = _is_moving(around)
+    claims = claims_of(around, choices)
+    was_moving = is_at_work(claims)
     stack = make_ready(
-        around.aws, around.deployment, around.dialogue, around.clock, choices.plan_only
+        claims,
+        around.clock,
+        look_only=choices.plan_only,
+        asked_by=identity.arn,
+        lose_data=choices.lose_data,
     )
     if stack is None:
         _leave_foreign_alone(around)
-    intent = _decide(around, identity, stack, options, choices)
+        claims.refuse_taken()
+    intent = _decide(around, claims, identity, stack, options, choices)
     _say_checks(around, intent, choices)
     plan = _plan(around, intent)
     try:
         if plan.is_empty:
             return _nothing_to_do(around, intent, choices, followed=was_moving)
-        _show(around, intent, plan)
+        lost = _lost(intent, plan)
+        _show(around, intent, plan, lost)
         if "replacement" not in choices.skip_checks:
             refuse_replacement(plan)
         if choices.plan_only:
             _throw_away(around, plan)
             return ExitCode.OK
+        agree_to(around.dialogue, lost, given=choices.lose_data)
         if not around.dialogue.confirm("Deploy this?"):
             _throw_away(around, plan)
             around.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
-        plan, change = _write_secret(around, intent, plan)
+        plan, written = _write_secret(around, intent, plan, choices)
     except BaseException:
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         _throw_away(around, plan)
         raise
-    return carry_out(around, plan, choices, change)
+    return carry_out(around, plan, choices, written)
+
+
+def claims_of(around: Surroundings, choices: DeployChoices) -> Claims:
+    """The question whose something is, for this run."""
+    return Claims(
+        aws=around.aws, names=around.deployment, dialogue=around.dialogue, adopt=choices.adopt
+    )
 
 
 def _decide(
     around: Surroundings,
+    claims: Claims,
     identity: Identity,
     stack: Stack | None,
     options: DeployOptions,
@@ -106,8 +136,11 @@ def _decide(
         previous["Mode"] = stack.outputs["Mode"]
     request = read_request(around.settings, options, previous)
     body = template_files.load_template(request.mode, choices.template)
-    keys = plan_keys(around.aws, around.settings, request.mode)
+    keys = plan_keys(around.aws, around.settings, claims.secret(), request.mode)
+    resources = cloudformation.resources(around.aws, stack.id) if stack else ()
     placement = choose_network(around.aws, request)
+    request = place_data(claims, request, placement, resources)
+    types = [resource.type for resource in resources]
     return _Intent(
         stack=stack,
         identity=identity,
@@ -117,7 +150,21 @@ def _decide(
         keys=keys,
         body=body,
         declared=cloudformation.template_parameters(around.aws, body),
+        home=data_home(stack.parameters, types, request.mode) if stack else "",
     )
+
+
+def _lost(intent: _Intent, plan: Plan) -> list[str]:
+    """What carrying the plan out would lose."""
+    wanted = {**intent.request.previous, **intent.request.given}
+    types = [DISK] if "DataZone" in intent.declared and not wanted.get("DataVolumeId") else []
+    found = losses(plan.changes, intent.home, data_home(wanted, types, intent.request.mode))
+    if "ASH_CREDENTIAL_KEY" in intent.keys.overwritten:
+        found.append(
+            "ASH_CREDENTIAL_KEY is replaced: the credentials and API keys that the server has "
+            "stored with the old one can no longer be read."
+        )
+    return found
 
 
 def _leave_foreign_alone(around: Surroundings) -> None:
@@ -162,67 +209,87 @@ def _plan(around: Surroundings, intent: _Intent, secret: tuple[str, str] | None 
     return make_plan(
         around.aws,
         around.deployment,
-        creates=intent.stack is None,
+        stack_id=intent.stack.id if intent.stack else None,
         body=intent.body,
         parameters=intent.parameters(planned),
         clock=around.clock,
+        asked_by=intent.identity.arn,
     )
 
 
-def _show(around: Surroundings, intent: _Intent, plan: Plan) -> None:
+def _show(around: Surroundings, intent: _Intent, plan: Plan, lost: Sequence[str]) -> None:
     verb = "create" if plan.creates else "change"
     say = around.dialogue.say
     say(f"Plan: {verb} {plan.stack} in {around.aws.region} (account {intent.identity.account})")
     for line in render_plan(plan):
         say(line)
-    if intent.keys.changed:
-        say(
-            f"  secret     {around.deployment.secret}: {', '.join(intent.keys.changed)} will be stored"
-        )
-    say(f"  open to    {', '.join(intent.cidrs)}")
-    if address.is_open(intent.cidrs):
-        say(f"  WARNING    {address.OPEN_TO_ALL}")
+    say_losses(around.dialogue, lost)
+    if intent.home == EPHEMERAL:
+        say(f"  note       {ENDS_WITH_THE_TASK}")
+    for line in _notes(around, intent):
+        say(line)
     cost = around.estimate(intent.request)
     if cost:
         say(f"  cost       {cost}")
 
 
+def _notes(around: Surroundings, intent: _Intent) -> Iterator[str]:
+    """What else a reader of the plan wants to know."""
+    secret = around.deployment.secret
+    if intent.keys.restores:
+        yield f"  secret     {secret}: waits for its deletion; it will be taken back with its values"
+    if intent.keys.changed:
+        yield f"  secret     {secret}: {', '.join(intent.keys.changed)} will be stored"
+    yield f"  open to    {', '.join(intent.cidrs)}"
+    if address.is_open(intent.cidrs):
+        yield f"  WARNING    {address.OPEN_TO_ALL}"
+    if not intent.request.effective("CertificateArn"):
+        yield f"  note       {address.IN_CLEAR}"
+
+
 def _write_secret(
-    around: Surroundings, intent: _Intent, plan: Plan
-) -> tuple[Plan, Replaced | None]:
+    around: Surroundings, intent: _Intent, plan: Plan, choices: DeployChoices
+) -> tuple[Plan, Written | None]:
     """Write the secret that the plan was waiting for; the plan then names its real ARN.
 
     Returns:
-        The final plan, and which values were replaced.
+        The final plan, and what became of the secret.
     """
     if not intent.keys.pending:
         return plan, None
-    stored = write_keys(around.aws, around.deployment, intent.keys)
-    change = replaced(intent.keys, stored)
+    written = write_keys(around.aws, around.deployment, intent.keys)
     try:
-        return _final_plan(around, intent, plan, stored), change
+        return _final_plan(around, intent, plan, written, choices), written
     except BaseException:
         # Nothing was started with the new values: what runs keeps those that it knows.
-        if change is not None:
-            undo_keys(around, change)
+        undo_keys(around, written)
         raise
 
 
-def _final_plan(around: Surroundings, intent: _Intent, plan: Plan, stored: StoredSecret) -> Plan:
+def _final_plan(
+    around: Surroundings, intent: _Intent, plan: Plan, written: Written, choices: DeployChoices
+) -> Plan:
+    intent = replace(intent, keys=written.plan)
+    stored = written.stored
     final = _plan(around, intent, (stored.arn, stored.version or "initial"))
-    cloudformation.delete_change_set(around.aws, plan.stack, plan.name)
+    forget(around.aws, plan)
     if final.outline == plan.outline:
         return final
-    around.dialogue.say("The plan is different now:")
-    _show(around, intent, final)
-    if around.dialogue.confirm("Deploy this?"):
-        return final
+    try:
+        around.dialogue.say("The plan is different now:")
+        lost = _lost(intent, final)
+        _show(around, intent, final, lost)
+        agree_to(around.dialogue, lost, given=choices.lose_data)
+        if around.dialogue.confirm("Deploy this?"):
+            return final
+    except BaseException:
+        _throw_away(around, final)
+        raise
     _throw_away(around, final)
     raise OpsError(
         "Not deployed",
         "the plan changed after the secret was written, and the new one was declined",
-        f"The secret {around.deployment.secret} stays for the next run; `ash-ops teardown` "
-        "removes it.",
+        "Run `ash-ops deploy` again.",
     )
 
 
@@ -238,9 +305,9 @@ def _throw_away(around: Surroundings, plan: Plan) -> None:
         )
 
 
-def _is_moving(around: Surroundings) -> bool:
-    """Whether an earlier run, perhaps an interrupted one, is still at work."""
-    stack = cloudformation.find_stack(around.aws, around.deployment.stack)
+def is_at_work(claims: Claims) -> bool:
+    """Whether an earlier run, perhaps an interrupted one, is still at work on our stack."""
+    stack = claims.stack()
     return stack is not None and is_moving(stack)
 
 

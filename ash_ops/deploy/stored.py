@@ -4,19 +4,23 @@ The values live in one Secrets Manager secret, ``PREFIX/server``. CloudFormation
 and a version id, never a value: so no value can appear in a template, a parameter, a change set
 or an event. The secret is not a resource of the stack, because then the values would have to
 travel through it, or the first task would start before they are there. It is created after the
-user's consent and before the stack; a run that was interrupted finds it by its name, and
-``teardown`` deletes it last.
+user's consent and before the stack; a run that was interrupted finds it by its name and tag, and
+``teardown`` deletes it last, so that it can be taken back for a month.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
 
 from ash_ops.aws.secrets import (
     StoredSecret,
     create_secret,
+    delete_secret,
     find_secret,
     make_current,
     put_values,
@@ -26,7 +30,8 @@ from ash_ops.aws.secrets import (
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.request import MULTI_MACHINE
 from ash_ops.deployment import Deployment
-from ash_ops.errors import UsageProblem
+from ash_ops.errors import ReadFailed, UsageProblem
+from ash_ops.redact.settings import is_placeholder
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
 
@@ -34,6 +39,8 @@ GENERATED = ("ASH_API_KEY", "ASH_INTERNAL_SECRET", "ASH_CREDENTIAL_KEY")
 GIVEN = ("ANTHROPIC_API_KEY", "ASH_DATABASE_URL")
 DATABASE_PASSWORD = "ASH_DATABASE_PASSWORD"  # noqa: S105  # the name of a key, not its value
 _BYTES = 32
+RECOVERY_DAYS = 30
+"""How long a deleted secret can be taken back: the default of Secrets Manager, and the most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +49,20 @@ class KeyPlan:
 
     Attributes:
         stored: the secret that is there, if one is.
-        values: what it shall hold.
+        given: the values that were given; they replace the stored ones.
+        values: what it shall hold. Of a secret that waits for its deletion the values can be read
+            only when it was taken back; until then these are the given ones.
         changed: the names whose value is new or different; empty when nothing is to be done.
+        overwritten: those of them that had another value before.
+        generated: the names whose value is made where there is none.
     """
 
     stored: StoredSecret | None
+    given: Mapping[str, Secret]
     values: Mapping[str, Secret]
     changed: tuple[str, ...]
+    overwritten: tuple[str, ...]
+    generated: tuple[str, ...]
 
     @property
     def has_database(self) -> bool:
@@ -56,9 +70,43 @@ class KeyPlan:
         return "ASH_DATABASE_URL" in self.values
 
     @property
+    def restores(self) -> bool:
+        """Whether a secret that waits for its deletion is to be taken back."""
+        return self.stored is not None and self.stored.deleted_at is not None
+
+    @property
     def pending(self) -> bool:
         """Whether the secret has to be written before the stack may start."""
-        return bool(self.changed) or self.stored is None or self.stored.deleted_at is not None
+        return bool(self.changed) or self.stored is None or self.restores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The secret after it was written.
+
+    Attributes:
+        plan: the plan, with the values that it really holds.
+        made: whether it is there only because of this: created, or taken back from its deletion.
+    """
+
+    stored: StoredSecret
+    plan: KeyPlan
+    made: bool
+
+    @property
+    def replaced(self) -> Replaced | None:
+        """What was replaced that something runs with; ``None`` when nothing was there before."""
+        before = self.plan.stored
+        if self.made or before is None or not before.version or not self.stored.version:
+            return None
+        if before.version == self.stored.version:
+            return None
+        return Replaced(
+            arn=self.stored.arn,
+            names=self.plan.changed,
+            before=before.version,
+            after=self.stored.version,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +125,6 @@ class Replaced:
     after: str
 
 
-def replaced(plan: KeyPlan, written: StoredSecret) -> Replaced | None:
-    """What writing the keys replaced; ``None`` when nothing was there before."""
-    stored = plan.stored
-    if stored is None or stored.deleted_at or not stored.version or not written.version:
-        return None
-    if stored.version == written.version:
-        return None
-    return Replaced(
-        arn=written.arn, names=plan.changed, before=stored.version, after=written.version
-    )
-
-
 def put_back(aws: Aws, change: Replaced) -> None:
     """Make the old values the current ones again.
 
@@ -98,51 +134,92 @@ def put_back(aws: Aws, change: Replaced) -> None:
     make_current(aws, change.arn, change.before, change.after)
 
 
-def plan_keys(aws: Aws, settings: Settings, mode: str = "standalone") -> KeyPlan:
+def plan_keys(
+    aws: Aws, settings: Settings, stored: StoredSecret | None, mode: str = "standalone"
+) -> KeyPlan:
     """Decide every value, writing nothing. Multi-machine mode has a database with a password too.
 
     A value that is given replaces the stored one; a stored one is kept; one that is in neither
     place is generated.
 
+    Args:
+        aws: where.
+        settings: the variables.
+        stored: the deployment's secret, which is ours, if one is there.
+        mode: ``standalone`` or ``multi-machine``.
+
     Raises:
         UsageProblem: there is no Anthropic key anywhere, or a value is malformed.
         ReadFailed: the stored values could not be read.
     """
-    stored = find_secret(aws, settings.deployment.secret)
-    known = _stored_values(aws, stored)
-    values = dict(known)
+    given = {
+        name: _checked(name, value, settings)
+        for name in (*GIVEN, *GENERATED)
+        if (value := settings.secret(name)) is not None
+    }
     generated = (*GENERATED, *((DATABASE_PASSWORD,) if mode == MULTI_MACHINE else ()))
-    for name in (*GIVEN, *GENERATED):
-        given = settings.secret(name)
-        if given is not None:
-            values[name] = _checked(name, given, settings)
-    for name in generated:
+    plan = KeyPlan(
+        stored=stored, given=given, values=given, changed=(), overwritten=(), generated=generated
+    )
+    if plan.restores:
+        return replace(plan, changed=tuple(sorted(given)))
+    return _filled(plan, read_values(aws, stored.arn) if stored else {})
+
+
+def _filled(plan: KeyPlan, known: Mapping[str, Secret]) -> KeyPlan:
+    """The plan for a secret that holds these values."""
+    values = {**known, **plan.given}
+    for name in plan.generated:
         values.setdefault(name, Secret(secrets.token_urlsafe(_BYTES)))
     if "ANTHROPIC_API_KEY" not in values:
         raise _no_anthropic_key()
     changed = tuple(sorted(name for name, value in values.items() if known.get(name) != value))
-    return KeyPlan(stored=stored, values=values, changed=changed)
+    overwritten = tuple(name for name in changed if name in known)
+    return replace(plan, values=values, changed=changed, overwritten=overwritten)
 
 
-def _stored_values(aws: Aws, stored: StoredSecret | None) -> dict[str, Secret]:
-    if stored is None or stored.deleted_at is not None:
-        return {}
-    return read_values(aws, stored.arn)
-
-
-def write_keys(aws: Aws, deployment: Deployment, plan: KeyPlan) -> StoredSecret:
-    """Bring the secret into the planned state.
+def write_keys(aws: Aws, deployment: Deployment, plan: KeyPlan) -> Written:
+    """Bring the secret into the planned state. What this makes and cannot finish is taken back.
 
     Raises:
+        UsageProblem: a secret that was taken back holds no Anthropic key, and none was given.
         ReadFailed: AWS refused; what was there before is unchanged.
     """
     if plan.stored is None:
-        return create_secret(aws, deployment.secret, plan.values, deployment.tag)
-    if plan.stored.deleted_at is not None:
-        restore_secret(aws, plan.stored.arn)
-    if not plan.pending:
-        return plan.stored
-    return put_values(aws, plan.stored.arn, plan.values)
+        return Written(stored=_create(aws, deployment, plan), plan=plan, made=True)
+    if not plan.restores:
+        stored = put_values(aws, plan.stored.arn, plan.values) if plan.pending else plan.stored
+        return Written(stored=stored, plan=plan, made=False)
+    restore_secret(aws, plan.stored.arn)
+    try:
+        filled = _filled(plan, read_values(aws, plan.stored.arn))
+        stored = put_values(aws, plan.stored.arn, filled.values) if filled.changed else plan.stored
+    except BaseException:
+        schedule_deletion(aws, plan.stored.arn)
+        raise
+    return Written(stored=stored, plan=filled, made=True)
+
+
+def _create(aws: Aws, deployment: Deployment, plan: KeyPlan) -> StoredSecret:
+    """Create the secret; when an interruption hides the answer, the token tells whether it is there."""
+    token = str(uuid4())
+    try:
+        return create_secret(aws, deployment.secret, plan.values, deployment.tag, token)
+    except BaseException:
+        with suppress(ReadFailed):  # what ended the run matters more than a failure here
+            found = find_secret(aws, deployment.secret)
+            if found is not None and found.version == token:
+                schedule_deletion(aws, found.arn)
+        raise
+
+
+def schedule_deletion(aws: Aws, arn: str) -> datetime | None:
+    """Delete the secret so that it can be taken back for a while; it is not billed meanwhile.
+
+    Raises:
+        ReadFailed: AWS refused.
+    """
+    return delete_secret(aws, arn, recovery_days=RECOVERY_DAYS)
 
 
 def _checked(name: str, value: Secret, settings: Settings) -> Secret:
@@ -151,6 +228,12 @@ def _checked(name: str, value: Secret, settings: Settings) -> Secret:
     if text != text.strip() or any(ord(char) < 32 for char in text):
         why = "it holds spaces or control characters at an end or inside"
         raise UsageProblem(f"{name} cannot be used", why, f"Correct it in {settings.origin(name)}.")
+    if name == "ANTHROPIC_API_KEY" and is_placeholder(text):
+        raise UsageProblem(
+            "ANTHROPIC_API_KEY is the placeholder of a guide",
+            "with it the server starts, but no agent can run",
+            f"Put your own key in {settings.origin(name)}: console.anthropic.com makes one.",
+        )
     if name == "ASH_DATABASE_URL" and not text.startswith(("postgres://", "postgresql://")):
         raise UsageProblem(
             "ASH_DATABASE_URL cannot be used",

@@ -6,24 +6,31 @@ stack that is half gone, is finished by running it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ash_ops.aws import cloudformation
 from ash_ops.aws.calls import call
-from ash_ops.aws.cloudformation import Resource, Stack
+from ash_ops.aws.cloudformation import Stack
+from ash_ops.aws.databases import delete_database_snapshot
+from ash_ops.aws.file_systems import delete_file_system, find_file_system
 from ash_ops.aws.iam import caller
+from ash_ops.aws.log_groups import LogGroup, delete_log_group, find_log_group
 from ash_ops.aws.secrets import StoredSecret, delete_secret, find_secret
 from ash_ops.aws.session import Aws
+from ash_ops.aws.volumes import delete_volume, find_volume
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.descriptions import describe
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.evidence import Evidence
-from ash_ops.deploy.leftovers import Found, file_systems, log_groups, look_again
+from ash_ops.deploy.leftovers import Found, look_again
 from ash_ops.deploy.live import find_service
-from ash_ops.deploy.occupants import Occupants, find_occupants, remove_occupants
+from ash_ops.deploy.occupants import Occupants, remove_occupants
+from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
 from ash_ops.deploy.progress import Progress
 from ash_ops.deploy.receipt import receipt
+from ash_ops.deploy.stock import FILES, Stock, own_snapshots, take_stock
+from ash_ops.deploy.stored import RECOVERY_DAYS
 from ash_ops.deploy.watch import Watch, is_moving, last_event
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
@@ -33,35 +40,14 @@ _SETTLE_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
-    """What there is to remove.
-
-    Attributes:
-        files: file systems that outlive the stack, with what agents stored.
-        logs: log groups that are there without a stack.
-        occupants: what others started in the stack's cluster.
-    """
-
-    stack: Stack | None
-    resources: tuple[Resource, ...]
-    secret: StoredSecret | None
-    files: tuple[str, ...]
-    logs: tuple[str, ...]
-    occupants: Occupants
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is there at all."""
-        return not (self.stack or self.secret or self.files or self.logs)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Dismantling:
     """What a teardown needs of the world, handed in.
 
     Attributes:
         estimate: what the deployment costs a month, as a line; empty when it cannot be told.
-        delete_data: whether file systems are to be deleted without a question of their own.
+        delete_data: whether what holds data is to be deleted: file systems, disks, snapshots.
+        delete_secret_now: whether the keys are to be destroyed at once, beyond recovery.
+        adopt: whether to offer removing what is not ours, thing by thing.
     """
 
     aws: Aws
@@ -70,6 +56,8 @@ class Dismantling:
     clock: Clock = field(default_factory=Clock)
     estimate: Callable[[], str] = lambda: ""
     delete_data: bool = False
+    delete_secret_now: bool = False
+    adopt: bool = False
 
 
 def teardown(work: Dismantling) -> tuple[ExitCode, str]:
@@ -79,69 +67,34 @@ def teardown(work: Dismantling) -> tuple[ExitCode, str]:
         The exit code, and the receipt.
 
     Raises:
+        NotOurs: what is there under its names is somebody else's.
         OpsError: it is not ours to remove, it was declined, or it did not go.
     """
     account = caller(work.aws).account
-    removal = _take_stock(work)
-    if removal.is_empty:
+    claims = Claims(aws=work.aws, names=work.names, dialogue=work.dialogue, adopt=work.adopt)
+    stock = take_stock(claims, secret_now=work.delete_secret_now)
+    if stock.is_empty:
         _refuse_foreign(work)
+        if stock.foreign:
+            raise refusal(stock.foreign, work.names)
         work.dialogue.say(
             f"There is no deployment {work.names.prefix} in {work.aws.region}; looking for leftovers."
         )
-        return _receipt(work, (), look_again(work.aws, work.names))
-    _show(work, removal, account)
+        return _receipt(work, stock, (), look_again(work.aws, work.names))
+    _show(work, stock, account)
     question = f"Type {work.names.prefix} to remove all of this"
     if not work.dialogue.type_back(question, work.names.prefix):
         raise OpsError(
             "Nothing was removed", "the name was not typed", "Run `ash-ops teardown` again."
         )
     try:
-        return _remove(work, removal)
+        return _remove(work, stock)
     except KeyboardInterrupt:
         work.dialogue.settle()
         work.dialogue.say(
             "\nWhat was started goes on by itself. `ash-ops teardown` again finishes it."
         )
         raise
-
-
-def _take_stock(work: Dismantling) -> Removal:
-    aws, names = work.aws, work.names
-    stack = cloudformation.find_stack(aws, names.stack)
-    secret = find_secret(aws, names.secret)
-    resources = cloudformation.resources(aws, stack.id) if stack else ()
-    return Removal(
-        stack=stack,
-        resources=resources,
-        secret=None if secret is None or secret.deleted_at else secret,
-        files=_may_be_denied(lambda: tuple(file_systems(aws, names))),
-        logs=_own_logs(work, resources),
-        occupants=_occupants(work) if stack else Occupants(),
-    )
-
-
-def _occupants(work: Dismantling) -> Occupants:
-    try:
-        return find_occupants(work.aws, work.names)
-    except ReadFailed:
-        return Occupants()  # not to be read: if something is there, the deletion tells
-
-
-def _own_logs(work: Dismantling, resources: Sequence[Resource]) -> tuple[str, ...]:
-    """Log groups that the stack will not take along, such as the one of Container Insights."""
-    in_stack = {resource.physical_id for resource in resources}
-    if not in_stack and find_service(work.aws, work.names):
-        return ()  # another tool's deployment: its logs are its own
-    found = _may_be_denied(lambda: tuple(log_groups(work.aws, work.names)))
-    return tuple(group for group in found if group not in in_stack)
-
-
-def _may_be_denied(read: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
-    """What is found; nothing when it may not be read: the second look then says so."""
-    try:
-        return read()
-    except ReadFailed:
-        return ()
 
 
 def _refuse_foreign(work: Dismantling) -> None:
@@ -154,43 +107,131 @@ def _refuse_foreign(work: Dismantling) -> None:
     )
 
 
-def _show(work: Dismantling, removal: Removal, account: str) -> None:
+def _show(work: Dismantling, stock: Stock, account: str) -> None:
     say = work.dialogue.say
     say(f"To be removed: {work.names.prefix} in {work.aws.region} (account {account})")
-    for resource in removal.resources:
+    for resource in stock.resources:
         if resource.status != "DELETE_COMPLETE":
             text = describe(resource.logical_id, resource.type)
             say(f"  - {resource.logical_id:<26} {text}")
-    if removal.secret:
-        say(f"  - {'secret':<26} {work.names.secret}, with the API key")
-    for group in removal.logs:
-        say(f"  - {'log group':<26} {group}")
-    for system in removal.files:
-        say(f"  ? {'file system':<26} {system}: asked about separately, it holds agents' data")
-    if removal.occupants.told:
-        say(f"  ? {'started by others':<26} {removal.occupants.told}: asked about separately")
+    for line in _beside_the_stack(work, stock):
+        say(line)
     cost = work.estimate()
     if cost:
         say(f"  It costs {cost}.")
 
 
-def _remove(work: Dismantling, removal: Removal) -> tuple[ExitCode, str]:
-    if removal.stack is not None:
-        _unblock(work, removal.stack)
-        _empty_cluster(work, removal.occupants)
-        _delete_stack(work, removal.stack)
-    for group in removal.logs:
-        call(work.aws, "logs", "delete_log_group", logGroupName=group)
-    kept = tuple(s for s in removal.files if not _delete_files(work, s))
-    if removal.secret:
-        delete_secret(work.aws, removal.secret.arn)
-    return _receipt(work, _removed(removal, kept), _settled_look(work, kept))
+def _beside_the_stack(work: Dismantling, stock: Stock) -> Iterator[str]:
+    """What goes, stays, or is asked about, and is no resource of the stack."""
+    if stock.secret:
+        until = (
+            "destroyed at once, beyond recovery"
+            if work.delete_secret_now
+            else f"can be taken back for {RECOVERY_DAYS} days"
+        )
+        yield f"  - {'secret':<26} {work.names.secret}, with the API key; {until}"
+    for group in stock.logs:
+        yield f"  - {'log group':<26} {group.name}"
+    for thing in stock.data:
+        if work.delete_data:
+            yield f"  - {thing.kind:<26} {thing.name}: all agents and sessions on it are lost"
+        else:
+            yield f"  = {thing.kind:<26} {thing.name}: kept, it holds agents' data (--delete-data)"
+    for database in sorted(stock.databases):
+        kept = "lost with it" if work.delete_data else "kept in a last snapshot (--delete-data)"
+        yield f"  - {'data of the database':<26} {database}: {kept}"
+    if stock.occupants.told:
+        yield f"  ? {'started by others':<26} {stock.occupants.told}: asked about separately"
+    for thing in stock.foreign:
+        yield f"  = {thing.kind:<26} {thing.name}: not ours, left alone; {thing.why}"
 
 
-def _removed(removal: Removal, kept: Sequence[str]) -> tuple[str, ...]:
-    gone = (r for r in removal.resources if r.physical_id not in kept)
+def _remove(work: Dismantling, stock: Stock) -> tuple[ExitCode, str]:
+    if stock.stack is not None:
+        _unblock(work, stock.stack)
+        _empty_cluster(work, stock.occupants)
+        _delete_stack(work, stock.stack)
+    logs = [group.name for group in stock.logs if _delete_log_group(work, group)]
+    kept = tuple(thing.name for thing in stock.data if not _delete_data(work, thing))
+    snapshots = _delete_snapshots(work, stock) if work.delete_data else ()
+    secret = ("secret",) if stock.secret and _delete_secret(work, stock.secret) else ()
+    gone = (r for r in stock.resources if r.physical_id not in kept)
     named = [f"{r.logical_id} ({r.type.removeprefix('AWS::')})" for r in gone]
-    return (*named, *removal.logs, *(("secret",) if removal.secret else ()))
+    removed = (*named, *logs, *snapshots, *secret)
+    return _receipt(work, stock, removed, _settled_look(work, stock, kept))
+
+
+# Between the plan and now somebody may have put another thing in the place of one: each is looked
+# at once more right before it is deleted.
+
+
+def _delete_log_group(work: Dismantling, group: LogGroup) -> bool:
+    again = find_log_group(work.aws, group.name)
+    if again is None:
+        return False  # gone by itself
+    # A log group has no id of its own; one that was made anew was made at another time.
+    if again.created != group.created:
+        work.dialogue.say(f"Left alone: {group.name} was made anew meanwhile.")
+        return False
+    delete_log_group(work.aws, group.name)
+    return True
+
+
+def _delete_secret(work: Dismantling, secret: StoredSecret) -> bool:
+    again = find_secret(work.aws, secret.arn)
+    if again is None or (again.deleted_at is not None and not work.delete_secret_now):
+        return False
+    if why_not_ours(again.tags, work.names):
+        work.dialogue.say(f"Left alone: {work.names.secret} is not ours any more.")
+        return False
+    days = None if work.delete_secret_now else RECOVERY_DAYS
+    delete_secret(work.aws, secret.arn, recovery_days=days)
+    return True
+
+
+def _delete_data(work: Dismantling, thing: Thing) -> bool:
+    """Delete what holds data, with the consent that ``--yes`` is not."""
+    if not work.delete_data:
+        work.dialogue.say(
+            f"Kept: {thing.name}, with what agents stored (--delete-data deletes it; "
+            f"{_way_back(thing, work.names)} uses it again)."
+        )
+        return False
+    if thing.kind == FILES:
+        system = find_file_system(work.aws, thing.name)
+        if system is not None and not why_not_ours(system.tags, work.names):
+            delete_file_system(work.aws, thing.name)
+        return True
+    volume = find_volume(work.aws, thing.name)
+    if volume is not None and not why_not_ours(volume.tags, work.names):
+        _delete_volume(work, thing.name)
+    return True
+
+
+def _way_back(thing: Thing, names: Deployment) -> str:
+    if thing.kind == FILES:
+        return f"`ash-ops deploy --name {names.prefix} --efs --file-system {thing.name}`"
+    return f"`ash-ops deploy --name {names.prefix} --launch-type ec2 --volume {thing.name}`"
+
+
+def _delete_volume(work: Dismantling, id_: str) -> None:
+    """Delete a disk; an instance that is just terminated holds it for some seconds still."""
+    for _ in range(_SETTLE_TRIES):
+        try:
+            delete_volume(work.aws, id_)
+            return
+        except ReadFailed as error:
+            if "InUse" not in error.code:
+                raise
+        work.clock.sleep(_SETTLE_SECONDS)
+    delete_volume(work.aws, id_)
+
+
+def _delete_snapshots(work: Dismantling, stock: Stock) -> tuple[str, ...]:
+    found = [s.id for s in own_snapshots(work.aws, work.names, stock.databases)]
+    for id_ in found:
+        delete_database_snapshot(work.aws, id_)
+    return tuple(found)
 
 
 def _unblock(work: Dismantling, stack: Stack) -> None:
@@ -213,18 +254,25 @@ def _unblock(work: Dismantling, stack: Stack) -> None:
 
 def _empty_cluster(work: Dismantling, found: Occupants) -> None:
     """A cluster in which something runs cannot be deleted."""
-    if found.told:
-        _consent(work, f"In the cluster runs what others started: {found.told}. Stop it?")
-        remove_occupants(work.aws, work.names, found)
+    if not found.told:
+        return
+    question = f"In the cluster runs what others started: {found.told}. Stop it?"
+    if not work.dialogue.consent(question):
+        raise _nothing_removed()
+    remove_occupants(work.aws, work.names, found)
 
 
 def _consent(work: Dismantling, question: str) -> None:
     if not work.dialogue.confirm(question):
-        raise OpsError(
-            "Nothing was removed",
-            "what stands in the way of the deletion was to stay",
-            "Take it away yourself, or agree to it: run `ash-ops teardown` again.",
-        )
+        raise _nothing_removed()
+
+
+def _nothing_removed() -> OpsError:
+    return OpsError(
+        "Nothing was removed",
+        "what stands in the way of the deletion was to stay",
+        "Take it away yourself, or agree to it: run `ash-ops teardown` again.",
+    )
 
 
 def _balancer_is_protected(aws: Aws, balancer: str) -> bool:
@@ -317,28 +365,25 @@ def _stuck(work: Dismantling, stack: Stack, failure: _Failure) -> OpsError:
     )
 
 
-def _delete_files(work: Dismantling, system: str) -> bool:
-    """Delete a file system with consent; ``--yes`` alone does not delete data."""
-    if not work.delete_data:
-        work.dialogue.say(f"Kept: {system}, with what agents stored (--delete-data deletes it).")
-        return False
-    call(work.aws, "efs", "delete_file_system", FileSystemId=system)
-    return True
-
-
-def _settled_look(work: Dismantling, kept: Sequence[str]) -> list[Found]:
+def _settled_look(work: Dismantling, stock: Stock, kept: Sequence[str]) -> list[Found]:
     """Look again until nothing is left that is only still on its way out."""
-    found = look_again(work.aws, work.names)
+    found = look_again(work.aws, work.names, stock.databases)
     for _ in range(_SETTLE_TRIES):
-        left = [id_ for item in found if item.billed for id_ in item.ids if id_ not in kept]
-        if not left:
+        if not any(_is_going(item, kept) for item in found):
             break
         work.clock.sleep(_SETTLE_SECONDS)
-        found = look_again(work.aws, work.names)
+        found = look_again(work.aws, work.names, stock.databases)
     return found
 
 
+def _is_going(item: Found, kept: Sequence[str]) -> bool:
+    """Whether something billed is there that was not kept: then it is on its way out."""
+    kept_by_rds = item.kind == "database snapshots"
+    return item.billed and not kept_by_rds and any(id_ not in kept for id_ in item.ids)
+
+
 def _receipt(
-    work: Dismantling, removed: Sequence[str], found: Sequence[Found]
+    work: Dismantling, stock: Stock, removed: Sequence[str], found: Sequence[Found]
 ) -> tuple[ExitCode, str]:
-    return receipt(work.names.prefix, work.aws.region, removed, found)
+    left = [f"{thing.kind} {thing.name}: {thing.why}" for thing in stock.foreign]
+    return receipt(work.names.prefix, work.aws.region, removed, found, left)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,22 +62,58 @@ def write_templates(directory: Path, *, force: bool) -> list[Path]:
     """Write the bundled templates out for editing.
 
     Raises:
-        OpsError: a file is there already and ``force`` was not given, or cannot be written.
+        OpsError: a file is there that was edited and ``force`` was not given, a link is in its
+            place, or it cannot be written. Then none is written.
     """
-    targets = [directory / f"{mode}.yaml" for mode in MODES]
-    existing = [path for path in targets if path.exists()]
-    if existing and not force:
-        raise OpsError(
-            f"{existing[0]} is there already",
-            "it may hold your changes",
-            "Give another directory, or --force to overwrite it.",
-        )
+    _refuse_link(directory)
+    bodies = {directory / f"{mode}.yaml": bundled(mode) for mode in MODES}
+    for path, body in bodies.items():
+        _check_place(path, body, force=force)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for mode, path in zip(MODES, targets, strict=True):
-            path.write_text(bundled(mode), encoding="utf-8")
+        for path, body in bodies.items():
+            _replace(path, body)
     except OSError as error:
         raise OpsError(
             f"{directory} cannot be written", error.strerror or "", "Give another directory."
         ) from None
-    return targets
+    return list(bodies)
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise OpsError(
+            f"{path} is a link",
+            "what is written there would land in another place",
+            "Remove the link, or give another directory.",
+        )
+
+
+def _check_place(path: Path, body: str, *, force: bool) -> None:
+    _refuse_link(path)
+    if path.exists() and not force and not _holds(path, body):
+        raise OpsError(
+            f"{path} is there already, and is not the bundled one",
+            "it may hold your changes",
+            "Give another directory, or --force to overwrite it.",
+        )
+
+
+def _holds(path: Path, body: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == body
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _replace(path: Path, body: str) -> None:
+    """Write a file whole or not at all; a link that was put there meanwhile is replaced, not followed."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(body)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

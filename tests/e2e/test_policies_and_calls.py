@@ -19,6 +19,7 @@ from ash_ops.cli import main
 from ash_ops.demo import Emulator
 from ash_ops.deploy.iam_policy import direct_actions
 from ash_ops.deploy.policy_calls import REPAIRS, actions_of
+from ash_ops.deploy.policy_options import WHOSE
 
 # The emulator names a REST call by its path.
 PATHS = {"elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems"}
@@ -84,8 +85,18 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "ecs:ListContainerInstances",
         "elasticfilesystem:DescribeFileSystems",
     ),
+    "a stack is a shell that a plan began": (
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:ListChangeSets",
+    ),
+    "a tag of what has one of our names is looked at": ("logs:ListTagsForResource",),
+    "a first deployment fails after the secret was made": ("secretsmanager:DeleteSecret",),
     "something is protected, started by others, kept or left behind": (
         "cloudformation:UpdateTerminationProtection",
+        "ec2:DeleteVolume",
+        "logs:TagResource",
+        "rds:DeleteDBSnapshot",
+        "servicediscovery:ListTagsForResource",
         "ecs:DeleteService",
         "ecs:StopTask",
         "elasticfilesystem:DeleteFileSystem",
@@ -151,7 +162,7 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
     assert run("rollout", "latest", "--yes") == 0
     assert run("deploy", "--plan", "--cpu", "1024", "--memory", "2048") == 0
     _switch_off()
-    run("doctor", "--fix", "--yes", extra=actions_of(REPAIRS))
+    run("doctor", "--fix", "--yes", extra=actions_of((*REPAIRS, *WHOSE)))
     assert recorder.made["doctor"] & set(actions_of(REPAIRS)), "nothing was repaired"
     assert run("teardown", "--yes") == 0
 

@@ -11,7 +11,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # From left to right; a module may import its own floor and those before it.
 FLOORS = (
-    ("errors", "secret", "redact", "files", "deployment", "fargate", "style", "env_file"),
+    (
+        "errors",
+        "secret",
+        "redact",
+        "files",
+        "deployment",
+        "fargate",
+        "style",
+        "env_file",
+        "open_ranges",
+    ),
     ("settings",),
     ("aws",),
     ("causes",),

@@ -9,6 +9,7 @@ from contextlib import suppress
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items
 from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.open_ranges import is_open
 from ash_ops.snapshot.models import IpPermission, SecurityGroup, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
@@ -118,9 +119,11 @@ def _covers(outer: str, inner: str) -> bool:
 
 
 def open_to_world(rules: Iterable[IpPermission], port: int) -> bool:
-    """Whether any address at all may connect to ``port``."""
-    known = list(rules)
-    return any(admits_network(known, port, world, {}) for world in ("0.0.0.0/0", "::/0"))
+    """Whether all or nearly all of the internet may connect to ``port``, by one rule or by several."""
+    matching = [rule for rule in rules if matches_port(rule, port)]
+    fours = [r.cidr_ip for rule in matching for r in rule.ip_ranges]
+    sixes = [r.cidr_ipv6 for rule in matching for r in rule.ipv6_ranges]
+    return is_open(cidr for cidr in (*fours, *sixes) if cidr)
 
 
 def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:

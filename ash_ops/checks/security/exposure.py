@@ -15,9 +15,9 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.network.groups import groups_of, open_to_world
+from ash_ops.checks.network.groups import groups_of, matches_port, open_to_world
 from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import LoadBalancer, Snapshot
+from ash_ops.snapshot.models import IpPermission, LoadBalancer, Snapshot
 from ash_ops.snapshot.reading import CannotTell
 
 
@@ -42,12 +42,13 @@ def reachable(snapshot: Snapshot) -> Iterator[Finding]:
         yield finding(
             "open-to-world",
             "security",
-            f"Port {port} is open to every address (0.0.0.0/0): anyone who reaches it can read the API key.",
+            f"Port {port} is open to every address ({_ranges(rules, port)}): anyone who reaches it can "
+            "read the API key.",
             [
                 quote(
                     snapshot.security_groups,
                     f"SecurityGroups[{groups[0].group_id}].IpPermissions",
-                    "0.0.0.0/0",
+                    _ranges(rules, port),
                 )
             ],
             [
@@ -68,6 +69,17 @@ def _admit_only(snapshot: Snapshot, why: str) -> Fix:
         snapshot,
         f"{why} This is the address of this machine; name those of your other callers too.",
         f"--allow-cidr {address}/32",
+    )
+
+
+def _ranges(rules: list[IpPermission], port: int) -> str:
+    """The ranges that may connect to a port, as the rules have them."""
+    return ", ".join(
+        str(text)
+        for rule in rules
+        if matches_port(rule, port)
+        for text in (*(r.cidr_ip for r in rule.ip_ranges), *(r.cidr_ipv6 for r in rule.ipv6_ranges))
+        if text
     )
 
 

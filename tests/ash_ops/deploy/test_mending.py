@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from ash_ops.deploy import mending, repairs
 from ash_ops.deploy.mending import Looked, Mending, mend
+from ash_ops.deploy.repairs import Repair
+from ash_ops.deployment import Deployment
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.errors import ExitCode, ReadFailed, UsageProblem
 from tests.support import scenarios
@@ -23,6 +25,7 @@ class World:
         self.time = 0.0
         self.made: list[tuple[str, str]] = []
         self.refuses: Callable[[str], ReadFailed | None] = lambda _: None
+        self.foreign: dict[str, str] = {}
         self._looks: Iterator[str] = iter(looks)
         self._last = ""
         self._agrees = agrees
@@ -38,12 +41,19 @@ class World:
         self.made.append((service, operation))
         return {}
 
+    def split(self, _: Any, __: Any, plan: Iterable[Repair]) -> Any:
+        """Everything is ours, but for the services that are in ``foreign``."""
+        ours = [r for r in plan if r.action.service not in self.foreign]
+        others = [(r, self.foreign[r.action.service]) for r in plan if r not in ours]
+        return ours, others
+
     def sleep(self, seconds: float) -> None:
         self.time += seconds
 
     def mend(self, first: str, *, shown: bool = False) -> int:
         how = Mending(
             aws=None,  # type: ignore[arg-type] # the calls are caught before they need one
+            names=Deployment(),
             look=self.look,
             say=self.said.append,
             agree=self._agree,
@@ -73,6 +83,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
     def make(*looks: str, agrees: bool | UsageProblem = True) -> World:
         made = World(*looks, agrees=agrees)
         monkeypatch.setattr(repairs, "call", made.call)
+        monkeypatch.setattr(mending, "split", made.split)
         return made
 
     return make
@@ -163,3 +174,12 @@ def test_what_is_in_place_already_is_no_failure(world: Callable[..., World]) -> 
     )
     assert made.mend("log-group-missing") == ExitCode.OK
     assert "was in place already" in made.words
+
+
+def test_what_is_not_ours_is_shown_and_not_changed(world: Callable[..., World]) -> None:
+    made = world()
+    made.foreign = {"ecs": "it carries no tag of this deployment"}
+    assert made.mend("switched-off") == ExitCode.PROBLEMS
+    assert made.made == []
+    assert "not ours (it carries no tag of this deployment)" in made.words
+    assert "aws ecs update-service" in made.words

@@ -14,16 +14,20 @@ import pytest
 
 from ash_ops.aws.calls import action_name
 from ash_ops.aws.model_cache import OPERATIONS
-from ash_ops.deploy import iam_policy, policy_calls, policy_resources
+from ash_ops.deploy import iam_policy, policy_calls, policy_options, policy_resources
 from ash_ops.deploy.template_files import MODES, bundled
 from ash_ops.deployment import Deployment
 from ash_ops.errors import UsageProblem
 
 ROOT = Path(iam_policy.__file__).resolve().parents[1]
+OWN_READERS = (
+    *("cloudformation", "databases", "file_systems", "iam", "log_groups", "network", "owners"),
+    *("secrets", "volumes"),
+)
 OWN = [
     # The repairs of `doctor --fix` are data, not calls that can be read off; they are tested apart.
     *sorted(set((ROOT / "deploy").glob("*.py")) - {ROOT / "deploy" / "repairs.py"}),
-    *(ROOT / "aws" / f"{name}.py" for name in ("cloudformation", "secrets", "iam", "network")),
+    *(ROOT / "aws" / f"{name}.py" for name in OWN_READERS),
 ]
 
 
@@ -57,6 +61,11 @@ def test_every_call_of_these_floors_is_in_a_policy() -> None:
     made = {action for path in OWN for action in calls_in(path)}
     ours = ("deploy", "rollout", "teardown", "status", "key", "connect", "health")
     allowed = {action for name in ours for action in iam_policy.direct_actions(name)}
+    allowed |= set(
+        policy_calls.actions_of(
+            (*policy_options.ADOPT, *policy_options.KEPT, *policy_options.WHOSE)
+        )
+    )
     assert made - allowed == set(), "called, and in no policy"
 
 
@@ -110,12 +119,17 @@ READING = ("Batch", "Describe", "Filter", "Get", "List", "Simulate")
 
 def templates_types() -> dict[str, set[str]]:
     """The resource types of the templates, by the option that brings them into being."""
-    options = {"Efs": "efs", "OnEc2": "ec2", None: policy_resources.BASE}
+    options = {
+        **dict.fromkeys(("Efs", "OwnEfs"), "efs"),
+        **dict.fromkeys(("OnEc2", "OwnDisk"), "ec2"),
+        None: policy_resources.BASE,
+    }
     found: dict[str, set[str]] = {}
     for mode in MODES:
         for resource in cfnlint.decode.cfn_yaml.loads(bundled(mode))["Resources"].values():
             plain = options[resource.get("Condition")]
-            option = plain if mode == "standalone" else mode
+            own = {"efs": "efs", policy_resources.BASE: mode}
+            option = plain if mode == "standalone" else own[plain]
             found.setdefault(option, set()).add(resource["Type"])
     return found
 
@@ -149,8 +163,12 @@ def test_roles_are_given_to_the_services_that_take_them() -> None:
 
 
 def test_teardown_through_cloudformation_creates_nothing() -> None:
-    document = policy("teardown", ("multi-machine",), "cloudformation")
-    actions = {action.split(":")[1] for s in document["Statement"] for action in s["Action"]}
+    documents = [
+        policy("teardown", ("multi-machine",), part) for part in ("cloudformation", "options")
+    ]
+    actions = {
+        action.split(":")[1] for d in documents for s in d["Statement"] for action in s["Action"]
+    }
     assert {"DeleteDBInstance", "DeleteCluster", "DeregisterTaskDefinition"} <= actions
     assert {a for a in actions if a.startswith("Create")} == {"CreateDBSnapshot"}  # the final one
     assert not {a for a in actions if a.startswith(("Pass", "Run", "Register", "Authorize"))}
@@ -161,9 +179,10 @@ def policy(command: str, options: tuple[str, ...] = (), part: str = "all") -> An
 
 
 def text_of(command: str, options: tuple[str, ...] = (), part: str = "all") -> str:
+    """The policy for the longest name that there can be: it has to fit too."""
     return iam_policy.policy_document(
         command,
-        Deployment("prod"),
+        Deployment("production-of-the-agents-eu1"),
         partition="aws",
         region="eu-west-1",
         account="123456789012",
@@ -172,20 +191,25 @@ def text_of(command: str, options: tuple[str, ...] = (), part: str = "all") -> s
     )
 
 
-def test_a_policy_in_two_parts_allows_what_the_whole_does() -> None:
+def test_a_policy_in_parts_allows_what_the_whole_does() -> None:
     def statements(part: str) -> list[Any]:
         return list(policy("deploy", ("ec2",), part)["Statement"])
 
-    assert statements("own") + statements("cloudformation") == statements("all")
+    parts = statements("own") + statements("cloudformation") + statements("options")
+    assert parts == statements("all")
 
 
 @pytest.mark.parametrize(
     ("command", "options", "part"),
     [
-        *((command, (), "all") for command in iam_policy.commands()),
+        *((c, (), "all") for c in iam_policy.commands() if c not in iam_policy.CHANGING),
         ("doctor", ("fix",), "all"),
-        *(("deploy", (option,), "own") for option in iam_policy.OPTIONS if option != "fix"),
-        *(("deploy", (option,), "cloudformation") for option in ("efs", "ec2", "multi-machine")),
+        ("boundary", ("multi-machine",), "all"),
+        *(
+            (command, ("multi-machine", "adopt"), part)
+            for command in iam_policy.CHANGING
+            for part in ("own", "cloudformation", "options")
+        ),
     ],
 )
 def test_every_policy_is_a_document_that_iam_takes(
@@ -201,7 +225,7 @@ def test_every_policy_is_a_document_that_iam_takes(
 
 def test_secrets_are_named_and_never_all() -> None:
     for command in iam_policy.commands():
-        for need in policy_calls.DIRECT[command]:
+        for need in policy_calls.DIRECT.get(command, ()):
             if any(action.startswith("secretsmanager:Get") for action in need.actions):
                 assert need.resources != policy_calls.ANY
 
