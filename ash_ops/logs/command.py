@@ -11,8 +11,9 @@ from ash_ops.aws.logs import Event, LogsReader, Query, is_missing_group
 from ash_ops.aws.task_states import TaskReader, TaskState
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs.clock import ServerClock
+from ash_ops.logs.dump import SIDE_BY_SIDE, Dump
 from ash_ops.logs.hints import Hints
-from ash_ops.logs.lines import SIDE_BY_SIDE, Dump, LastLines
+from ash_ops.logs.lines import LastLines
 from ash_ops.logs.output import Output, Printer
 from ash_ops.logs.previous import last_death, previous_task
 from ash_ops.logs.reading import OneByOne, SideBySide, drive

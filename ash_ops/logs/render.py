@@ -19,7 +19,6 @@ _TASK_COLOURS = (33, 37, 64, 71, 97, 132, 136, 166, 173, 67, 101, 139)
 _LEVEL_COLOURS = {10: "2", 20: "2", 40: "33", 50: "31", 60: "1;31"}
 _PLAIN = "\x1b[0m"
 _SHORT_ID = 8
-_STEERING = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,19 +213,15 @@ def _highlighted(match: re.Match[str]) -> str:
 
 # What JSONEncoder.encode calls for a string, after looking whether it is one.
 _quoted = json.encoder.encode_basestring
+_quoted_in_ascii = json.encoder.encode_basestring_ascii
 
 
 def _json(value: object) -> str:
-    """A value as a JSON text; what could steer a terminal is written out, as JSON may."""
+    """A value as a JSON text; one with characters that nobody sees is written out, as JSON may."""
     if value is None:
         return "null"
     text = str(value)
-    quoted = _quoted(text)
-    return quoted if text.isprintable() else _STEERING.sub(_escaped, quoted)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return _quoted(text) if text.isprintable() else _quoted_in_ascii(text)
 
 
 def task_id(stream: str) -> str:

@@ -8,7 +8,8 @@ import pytest
 
 from ash_ops.aws.logs import Query
 from ash_ops.errors import ReadFailed
-from ash_ops.logs.lines import Dump, LastLines
+from ash_ops.logs.dump import Dump
+from ash_ops.logs.lines import LastLines
 from ash_ops.logs.reading import Select
 from tests.ash_ops.logs.simulation import EPOCH, Simulation, everything
 from tests.bench.logs_world import Faults, Happening, World, lines

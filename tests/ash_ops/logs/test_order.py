@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ash_ops.aws.logs import Event, Query
-from ash_ops.logs.lines import Dump, LastLines
+from ash_ops.logs.dump import Dump
+from ash_ops.logs.lines import LastLines
 from ash_ops.logs.request import selection
 from tests.ash_ops.logs.simulation import EPOCH, Simulation, everything
 from tests.bench.logs_world import TASKS, Faults, Happening, World
