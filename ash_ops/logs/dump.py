@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # As many windows of a long range are read at a time: with pages that take 0.4 s that uses the
 # smallest quota up, and more would only take more memory.
 SIDE_BY_SIDE = 2
-# A page that takes less than this, in seconds, leaves nothing of the quota to read ahead with.
-_SLOW_PAGE = 0.2
+# A page that takes less than this, in seconds, leaves too little of the quota to read ahead with.
+_SLOW_PAGE = 0.3
 # Pages that a window shall have: a little less than three, as part of a page takes a whole call.
 _WINDOW_PAGES = 2.9
 # Below so many pages what is left is read as one window.

@@ -155,6 +155,8 @@ class OneByOne:
 class SideBySide(OneByOne):
     """Makes several calls at a time, each in a thread of its own, which ends with the process.
 
+    One alone is made while its answer is waited for: that takes no thread and less memory.
+
     Args:
         reader: makes the calls.
         sleep: waits for so many seconds.
@@ -172,10 +174,19 @@ class SideBySide(OneByOne):
     @property
     def is_full(self) -> bool:
         """Whether an answer must come before another call is begun."""
-        return self._waiting >= self._most
+        return self._waiting + (self._begun is not None) >= self._most
 
     def begin(self, read: Read) -> None:
-        """Hand the call to a thread."""
+        """Hand the call to a thread, unless it is alone so far."""
+        first, self._begun = self._begun, None
+        if first is None and not self._waiting:
+            self._begun = read
+            return
+        for one in (first, read):
+            if one is not None:
+                self._hand_over(one)
+
+    def _hand_over(self, read: Read) -> None:
         self._waiting += 1
         self._asked.put(read)
         if self._threads < self._waiting:
@@ -185,8 +196,7 @@ class SideBySide(OneByOne):
     def answer(self, seconds: float) -> Answer | None:
         """The next answer to come; ``None`` when there is none within so many seconds."""
         if not self._waiting:
-            self._sleep(seconds)
-            return None
+            return super().answer(seconds)
         try:
             read, outcome = self._answers.get(timeout=seconds)
         except Empty:
