@@ -128,7 +128,10 @@ class Renderer:
         """The day of each event, where its line does not say it."""
         if not self._look.narrow or self._look.json:
             return None
-        return [self._stamps.around(event["timestamp"] // 1000)[0][:10] for event in events]
+        zone = "" if self._look.local else " UTC"
+        return [
+            f"{self._stamps.around(event['timestamp'] // 1000)[0][:10]}{zone}" for event in events
+        ]
 
     def _time_around(self, second: int) -> tuple[str, str]:
         head, tail = self._stamps.around(second)

@@ -125,8 +125,8 @@ def test_a_narrow_terminal_gets_the_time_and_each_day_once() -> None:
         Look(narrow=True), [event("one"), event("two", AT + 1), event("three", AT + day)]
     )
     assert shown == (
-        "(-- 2026-09-21)\n14:13:20.000 8f2c1a0b one\n14:13:20.001 8f2c1a0b two\n"
-        "(-- 2026-09-22)\n14:13:20.000 8f2c1a0b three\n"
+        "(-- 2026-09-21 UTC)\n14:13:20.000 8f2c1a0b one\n14:13:20.001 8f2c1a0b two\n"
+        "(-- 2026-09-22 UTC)\n14:13:20.000 8f2c1a0b three\n"
     )
 
 
