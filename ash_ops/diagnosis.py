@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Literal
 
-from pydantic import Field
+from msgspec import field
+from msgspec.structs import replace
 
 from ash_ops.checks.base import (
     PLAYBOOKS,
@@ -17,9 +18,10 @@ from ash_ops.checks.base import (
     Playbook,
 )
 from ash_ops.errors import ExitCode
+from ash_ops.facts.model import Model
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
 from ash_ops.repairs.judge import judged
-from ash_ops.snapshot.models import DeploymentFacts, Snapshot
-from ash_ops.snapshot.reading import CannotTell, Model, Reading
 
 Status = Literal["healthy", "problem", "inconclusive"]
 _SEVERITIES = ("error", "warning", "info")
@@ -42,7 +44,7 @@ class Unknown(Model):
     vital: bool = True
 
 
-class Report(Model):
+class Report(Model, kw_only=True):
     """A diagnosis: the JSON contract ``ash-ops.doctor/1``.
 
     Attributes:
@@ -51,7 +53,7 @@ class Report(Model):
         findings: roots first, worst first, each followed by what it explains.
     """
 
-    schema_: str = Field(default="ash-ops.doctor/1", alias="schema")
+    schema_: str = field(default="ash-ops.doctor/1", name="schema")
     deployment: DeploymentFacts
     status: Status
     findings: tuple[Finding, ...] = ()
@@ -123,9 +125,8 @@ def _unasked(snapshot: Snapshot, unknown: Iterable[Unknown]) -> list[Unknown]:
     """Readings that failed without any check missing them: the report leaves nothing out."""
     told = {item.reason for item in unknown}
     found: list[Unknown] = []
-    for name in type(snapshot).model_fields:
-        reading = getattr(snapshot, name)
-        doubt = reading.doubt() if isinstance(reading, Reading) else None
+    for name in READINGS:
+        doubt = getattr(snapshot, name).doubt()
         if doubt is not None and not doubt.by_choice and doubt.reason not in told:
             found.append(_unknown(name, doubt, vital=False))
     return found
@@ -179,7 +180,7 @@ def _met(merged: dict[str, tuple[frozenset[str], Finding]]) -> list[tuple[frozen
         if subject is not None:
             explains, message = merged.pop(cause)
             others, looked_up = merged[subject]
-            joined = _both(looked_up, message).model_copy(update={"id": subject})
+            joined = replace(_both(looked_up, message), id=subject)
             merged[subject] = (others | explains, joined)
     return list(merged.values())
 
@@ -189,9 +190,7 @@ def _both(first: Finding, second: Finding) -> Finding:
     evidence: dict[tuple[str, str, str], Evidence] = {
         (e.source, e.field, e.value): e for e in (*strong.evidence, *weak.evidence)
     }
-    return strong.model_copy(
-        update={"evidence": tuple(evidence.values()), "fix": strong.fix or weak.fix}
-    )
+    return replace(strong, evidence=tuple(evidence.values()), fix=strong.fix or weak.fix)
 
 
 def _strength(item: Finding) -> tuple[int, bool]:
@@ -213,11 +212,10 @@ def _linked(found: list[tuple[frozenset[str], Finding]]) -> list[Finding]:
             # The finding that explains the least is the nearest cause.
             parents[item.id] = min(candidates)[1]
     return [
-        item.model_copy(
-            update={
-                "explained_by": parents.get(item.id),
-                "explains": tuple(child for child, parent in parents.items() if parent == item.id),
-            }
+        replace(
+            item,
+            explained_by=parents.get(item.id),
+            explains=tuple(child for child, parent in parents.items() if parent == item.id),
         )
         for _, item in found
     ]

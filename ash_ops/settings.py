@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ash_ops import env_file
-from ash_ops.deployment import DEFAULT_PREFIX, Deployment
 from ash_ops.errors import UsageProblem
+from ash_ops.names import DEFAULT_PREFIX, Deployment
 from ash_ops.redact import clean, learn
 from ash_ops.secret import Secret
 

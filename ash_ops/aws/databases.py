@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, pages
 from ash_ops.aws.session import Aws
-
-SERVICE = "rds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +25,7 @@ def database_snapshots(aws: Aws) -> Iterator[DatabaseSnapshot]:
     Raises:
         ReadFailed: they could not be read.
     """
-    for page in pages(aws, SERVICE, "describe_db_snapshots", SnapshotType="manual"):
+    for page in pages(aws, op.DESCRIBE_DB_SNAPSHOTS, SnapshotType="manual"):
         for raw in page.get("DBSnapshots") or ():
             yield DatabaseSnapshot(
                 id=raw["DBSnapshotIdentifier"],
@@ -41,4 +40,4 @@ def delete_database_snapshot(aws: Aws, id_: str) -> None:
     Raises:
         ReadFailed: AWS refused.
     """
-    call(aws, SERVICE, "delete_db_snapshot", DBSnapshotIdentifier=id_)
+    call(aws, op.DELETE_DB_SNAPSHOT, DBSnapshotIdentifier=id_)

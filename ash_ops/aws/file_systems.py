@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, pages
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 
-SERVICE = "efs"
 _GOING = ("deleting", "deleted")
 
 
@@ -44,7 +44,7 @@ def file_systems(aws: Aws) -> Iterator[FileSystem]:
     Raises:
         ReadFailed: they could not be read.
     """
-    for page in pages(aws, SERVICE, "describe_file_systems"):
+    for page in pages(aws, op.DESCRIBE_FILE_SYSTEMS):
         for raw in page.get("FileSystems") or ():
             if raw.get("LifeCycleState") not in _GOING:
                 yield _file_system(raw)
@@ -57,7 +57,7 @@ def find_file_system(aws: Aws, id_: str) -> FileSystem | None:
         ReadFailed: the question could not be answered.
     """
     try:
-        found = call(aws, SERVICE, "describe_file_systems", FileSystemId=id_)
+        found = call(aws, op.DESCRIBE_FILE_SYSTEMS, FileSystemId=id_)
     except ReadFailed as error:
         if error.kind == "missing":
             return None
@@ -83,7 +83,7 @@ def mount_targets(aws: Aws, id_: str) -> tuple[MountTarget, ...]:
     Raises:
         ReadFailed: they could not be read.
     """
-    found = pages(aws, SERVICE, "describe_mount_targets", FileSystemId=id_)
+    found = pages(aws, op.DESCRIBE_MOUNT_TARGETS, FileSystemId=id_)
     return tuple(
         MountTarget(
             id=raw["MountTargetId"],
@@ -104,7 +104,7 @@ def tag_file_system(aws: Aws, id_: str, tag: tuple[str, str]) -> None:
         ReadFailed: AWS refused.
     """
     tags = [{"Key": tag[0], "Value": tag[1]}]
-    call(aws, SERVICE, "tag_resource", ResourceId=id_, Tags=tags)
+    call(aws, op.EFS_TAG_RESOURCE, ResourceId=id_, Tags=tags)
 
 
 def delete_file_system(aws: Aws, id_: str) -> None:
@@ -113,4 +113,4 @@ def delete_file_system(aws: Aws, id_: str) -> None:
     Raises:
         ReadFailed: AWS refused, for instance because it can still be mounted.
     """
-    call(aws, SERVICE, "delete_file_system", FileSystemId=id_)
+    call(aws, op.DELETE_FILE_SYSTEM, FileSystemId=id_)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, pages
 from ash_ops.aws.session import Aws
-
-SERVICE = "logs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +31,12 @@ def find_log_group(aws: Aws, name: str) -> LogGroup | None:
     Raises:
         ReadFailed: the group or its tags could not be read.
     """
-    for page in pages(aws, SERVICE, "describe_log_groups", logGroupNamePrefix=name):
+    for page in pages(aws, op.DESCRIBE_LOG_GROUPS, logGroupNamePrefix=name):
         for raw in page.get("logGroups") or ():
             if raw.get("logGroupName") == name:
                 # DescribeLogGroups gives the ARN with ":*", the tagging calls take it without.
                 arn = str(raw.get("arn", "")).removesuffix(":*")
-                tags = call(aws, SERVICE, "list_tags_for_resource", resourceArn=arn).get("tags")
+                tags = call(aws, op.LOGS_LIST_TAGS, resourceArn=arn).get("tags")
                 return LogGroup(
                     name=name, arn=arn, created=int(raw.get("creationTime", 0)), tags=tags or {}
                 )
@@ -50,7 +49,7 @@ def tag_log_group(aws: Aws, arn: str, tag: tuple[str, str]) -> None:
     Raises:
         ReadFailed: AWS refused.
     """
-    call(aws, SERVICE, "tag_resource", resourceArn=arn, tags={tag[0]: tag[1]})
+    call(aws, op.LOGS_TAG_RESOURCE, resourceArn=arn, tags={tag[0]: tag[1]})
 
 
 def delete_log_group(aws: Aws, name: str) -> None:
@@ -59,4 +58,4 @@ def delete_log_group(aws: Aws, name: str) -> None:
     Raises:
         ReadFailed: AWS refused.
     """
-    call(aws, SERVICE, "delete_log_group", logGroupName=name)
+    call(aws, op.DELETE_LOG_GROUP, logGroupName=name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
@@ -28,7 +29,7 @@ def cluster(aws: Aws, name: str) -> Tagged | None:
     Raises:
         ReadFailed: the question could not be answered.
     """
-    found = call(aws, "ecs", "describe_clusters", clusters=[name], include=["TAGS"])
+    found = call(aws, op.DESCRIBE_CLUSTERS, clusters=[name], include=["TAGS"])
     for raw in found.get("clusters") or ():
         if raw.get("clusterName") == name and raw.get("status", "ACTIVE") != "INACTIVE":
             return Tagged(arn=raw["clusterArn"], tags=_lower(raw.get("tags") or ()))
@@ -44,8 +45,7 @@ def service(aws: Aws, cluster_name: str, name: str) -> Tagged | None:
     try:
         found = call(
             aws,
-            "ecs",
-            "describe_services",
+            op.DESCRIBE_SERVICES,
             cluster=cluster_name,
             services=[name],
             include=["TAGS"],
@@ -67,7 +67,7 @@ def load_balancer(aws: Aws, name: str) -> Tagged | None:
         ReadFailed: the question could not be answered.
     """
     try:
-        found = call(aws, "elbv2", "describe_load_balancers", Names=[name])
+        found = call(aws, op.DESCRIBE_LOAD_BALANCERS, Names=[name])
     except ReadFailed as error:
         if error.kind == "missing":
             return None
@@ -83,7 +83,7 @@ def target_group(aws: Aws, name: str) -> Tagged | None:
         ReadFailed: the question could not be answered.
     """
     try:
-        found = call(aws, "elbv2", "describe_target_groups", Names=[name])
+        found = call(aws, op.DESCRIBE_TARGET_GROUPS, Names=[name])
     except ReadFailed as error:
         if error.kind == "missing":
             return None
@@ -98,7 +98,7 @@ def balancing_of(aws: Aws, arn: str) -> Tagged:
     Raises:
         ReadFailed: the tags could not be read, or there is no such thing.
     """
-    told = call(aws, "elbv2", "describe_tags", ResourceArns=[arn]).get("TagDescriptions")
+    told = call(aws, op.DESCRIBE_TAGS, ResourceArns=[arn]).get("TagDescriptions")
     return Tagged(arn=arn, tags=_pairs((told or [{}])[0].get("Tags") or ()))
 
 
@@ -109,7 +109,7 @@ def network_of(aws: Aws, id_: str) -> Tagged:
         ReadFailed: the tags could not be read.
     """
     filters = [{"Name": "resource-id", "Values": [id_]}]
-    found = call(aws, "ec2", "describe_tags", Filters=filters).get("Tags") or ()
+    found = call(aws, op.DESCRIBE_EC2_TAGS, Filters=filters).get("Tags") or ()
     return Tagged(arn=id_, tags=_pairs(tag for tag in found if tag.get("ResourceId") == id_))
 
 

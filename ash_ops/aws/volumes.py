@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, pages
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 
-SERVICE = "ec2"
 _GOING = ("deleting", "deleted")
 
 
@@ -31,7 +31,7 @@ def volumes_tagged(aws: Aws, tag: tuple[str, str]) -> Iterator[Volume]:
         ReadFailed: they could not be read.
     """
     filters = [{"Name": f"tag:{tag[0]}", "Values": [tag[1]]}]
-    for page in pages(aws, SERVICE, "describe_volumes", Filters=filters):
+    for page in pages(aws, op.DESCRIBE_VOLUMES, Filters=filters):
         for raw in page.get("Volumes") or ():
             volume = _volume(raw)
             # Compared here once more: an endpoint that ignores the filter would name every volume.
@@ -46,7 +46,7 @@ def find_volume(aws: Aws, id_: str) -> Volume | None:
         ReadFailed: the question could not be answered.
     """
     try:
-        found = call(aws, SERVICE, "describe_volumes", VolumeIds=[id_]).get("Volumes") or ()
+        found = call(aws, op.DESCRIBE_VOLUMES, VolumeIds=[id_]).get("Volumes") or ()
     except ReadFailed as error:
         if error.kind == "missing":
             return None
@@ -70,7 +70,7 @@ def tag_volume(aws: Aws, id_: str, tag: tuple[str, str]) -> None:
     Raises:
         ReadFailed: AWS refused.
     """
-    call(aws, SERVICE, "create_tags", Resources=[id_], Tags=[{"Key": tag[0], "Value": tag[1]}])
+    call(aws, op.CREATE_TAGS, Resources=[id_], Tags=[{"Key": tag[0], "Value": tag[1]}])
 
 
 def delete_volume(aws: Aws, id_: str) -> None:
@@ -79,4 +79,4 @@ def delete_volume(aws: Aws, id_: str) -> None:
     Raises:
         ReadFailed: AWS refused, for instance because it is attached.
     """
-    call(aws, SERVICE, "delete_volume", VolumeId=id_)
+    call(aws, op.DELETE_VOLUME, VolumeId=id_)

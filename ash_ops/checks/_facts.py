@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ash_ops.checks.base import NotApplicable, Severity, items, present
-from ash_ops.snapshot.models import ContainerDefinition, Service, Snapshot, Task, TaskDefinition
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
+from ash_ops.facts.tasks import Task
 
 # A network load balancer needs up to two minutes and three checks to call a new target healthy
 # (aws/containers-roadmap#469: 70-120 s in `initial`).

@@ -12,8 +12,8 @@ from typing import Any
 from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.checks._facts import on_ec2, runs_a_task
 from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
-from ash_ops.snapshot.models import Snapshot
-from ash_ops.snapshot.reading import Reading
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.snapshot import Snapshot
 
 MAX_QUOTE = 400
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
@@ -98,7 +98,7 @@ def ash_command(snapshot: Snapshot, command: str) -> str:
 
     A command that names another deployment or region keeps them.
     """
-    from ash_ops.deployment import DEFAULT_PREFIX
+    from ash_ops.names import DEFAULT_PREFIX
     from ash_ops.settings import DEFAULT_REGION
 
     facts, words = snapshot.deployment, command.split()

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from ash_ops.causes.values import names_in
 from ash_ops.checks._findings import other_name
-from ash_ops.snapshot.models import AwsVpcConfiguration, Snapshot, TaskDefinition
+from ash_ops.facts.services import AwsVpcConfiguration
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import TaskDefinition
 
 # What a message names by an ARN: that is a field, where other words are prose.
 _BY_ARN = ("load-balancer", "role", "role-arn", "secret", "target-group")

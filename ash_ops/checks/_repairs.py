@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from ash_ops.causes import CAUSES
 from ash_ops.causes.base import Step
 from ash_ops.causes.denials import denier
@@ -14,8 +16,8 @@ from ash_ops.checks._tailored import BY_CAUSE
 from ash_ops.checks.base import Fix, NotApplicable
 from ash_ops.checks.commands import Command, command_of
 from ash_ops.checks.connection._chain import container_port, listener_port
-from ash_ops.snapshot.models import Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _OFTEN_ABSENT = ("<balancer-security-group>", "<endpoint-security-group>")
 _GRANTS = frozenset({"iam put-role-policy", "iam attach-role-policy"})
@@ -102,7 +104,7 @@ def _rule(snapshot: Snapshot, fix: Fix, command: Command) -> Fix:
     operation = command.name.partition(" ")[2].replace("-", "_")
     step = change(snapshot, fix.why, "ec2", operation, GroupId=group, IpPermissions=[rule])
     # The catalogue knows what usually helps: a person decides whether it does here.
-    return step.model_copy(update={"action": None})
+    return replace(step, action=None)
 
 
 def _port(snapshot: Snapshot, group: str, written: str) -> int:

@@ -11,12 +11,15 @@ import re
 import shlex
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from ash_ops.checks._facts import definition, is_coordinator, on_ec2
 from ash_ops.checks._findings import aws_command, change, deploy_fix, fresh_tasks
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix, NotApplicable, present
-from ash_ops.snapshot.models import Role, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import Role
 
 Tailor = Callable[[Snapshot, str], list[Fix] | None]
 
@@ -257,9 +260,10 @@ def _secret_pending_deletion(snapshot: Snapshot, text: str) -> list[Fix] | None:
     """Destroying it for good would lose the keys in it: that is never printed for the reader."""
     secret = named_in(text).get("secret") or f"{snapshot.deployment.name}/server"
     return [
-        change(
-            snapshot, "Bring it back.", "secretsmanager", "restore_secret", SecretId=secret
-        ).model_copy(update={"action": None})
+        replace(
+            change(snapshot, "Bring it back.", "secretsmanager", "restore_secret", SecretId=secret),
+            action=None,
+        )
     ]
 
 

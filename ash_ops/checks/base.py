@@ -12,10 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field
-
-from ash_ops.snapshot.models import Snapshot
-from ash_ops.snapshot.reading import Model, Reading
+from ash_ops.facts.model import Model
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.snapshot import Snapshot
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["confirmed", "likely"]
@@ -95,7 +94,7 @@ class Fix(Model):
 
     why: str
     command: str | None = None
-    action: Action | None = Field(default=None, exclude=True)
+    action: Action | None = None
     interrupts: Interruption | None = None
     breaks: tuple[str, ...] = ()
 

@@ -13,8 +13,8 @@ from ash_ops.cli._context import Context
 @click.pass_obj
 def command(ctx: Context) -> None:
     """Print the two export lines a client needs: `eval "$(ash-ops connect)"`."""
-    from ash_ops.deploy.address import in_clear
     from ash_ops.deploy.connection import find_connection
+    from ash_ops.deploy.plan.callers import in_clear
 
     found = find_connection(ctx.aws, ctx.settings.deployment)
     if in_clear(found.url):

@@ -17,7 +17,7 @@ from ash_ops.errors import UsageProblem
 
 if TYPE_CHECKING:
     from ash_ops.diagnosis import Report
-    from ash_ops.snapshot.models import Snapshot
+    from ash_ops.facts.snapshot import Snapshot
 
 PLAYBOOKS = ("pending", "connection", "restarts", "auth", "agents", "deploy", "security")
 FORMATS = ("text", "json", "markdown", "junit", "sarif", "html")
@@ -128,11 +128,13 @@ def _look(context: Context, wish: Wish) -> tuple[Snapshot, Report]:
 
         save_snapshot(snapshot, wish.save)
         context.note(f"The facts were kept in {wish.save}, with secrets masked.")
+    from msgspec.structs import replace
+
     from ash_ops.diagnosis import diagnose
 
     report = diagnose(snapshot, wish.playbooks)  # type: ignore[arg-type] # click checked the names
     elapsed = round((time.monotonic() - started) * 1000)
-    return snapshot, report.model_copy(update={"elapsed_ms": elapsed})
+    return snapshot, replace(report, elapsed_ms=elapsed)
 
 
 def _facts(context: Context, wish: Wish) -> Snapshot:
@@ -181,7 +183,7 @@ def _write(context: Context, report: Report, wish: Wish) -> None:
 
 def _fix(context: Context, wish: Wish) -> int:
     """Repair, and print one document; a person at a terminal sees first what is wrong."""
-    from ash_ops.deploy.mending import Mending, mend
+    from ash_ops.deploy.fix.run import Mending, mend
 
     first = _look(context, wish)
     is_text = wish.format_name == "text" and not wish.output

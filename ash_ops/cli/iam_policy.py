@@ -38,7 +38,7 @@ def command(
     `boundary` prints the permissions boundary that the deploy policy demands of every role:
     create it once as the managed policy NAME-boundary, and deploy with --boundary.
     """
-    from ash_ops.deploy.iam_policy import policy_document, too_long
+    from ash_ops.iam.policy import policy_document, too_long
 
     settings = ctx.settings
     document = policy_document(

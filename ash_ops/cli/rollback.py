@@ -19,8 +19,8 @@ from ash_ops.cli._dialogue import Terminal
 @click.pass_obj
 def command(ctx: Context, /, yes: bool, no_wait: bool, **how: Any) -> int:
     """Go back to the image version that ran before; size and network stay as they are."""
-    from ash_ops.deploy.around import DeployChoices
     from ash_ops.deploy.command import run_rollback
+    from ash_ops.deploy.environment import DeployChoices
 
     choices = DeployChoices(wait=not no_wait, **how)
     return run_rollback(ctx.settings, ctx.aws, Terminal(yes=yes), choices)

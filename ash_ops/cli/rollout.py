@@ -24,8 +24,8 @@ def command(ctx: Context, /, version: str | None, yes: bool, no_wait: bool, **ho
     TAG is a tag, a sha256: digest or a whole image name. Without it, or with the tag that runs
     already (latest), new tasks are started: they fetch what the tag means now.
     """
-    from ash_ops.deploy.around import DeployChoices
     from ash_ops.deploy.command import run_rollout
+    from ash_ops.deploy.environment import DeployChoices
 
     choices = DeployChoices(wait=not no_wait, **how)
     return run_rollout(ctx.settings, ctx.aws, Terminal(yes=yes), version, choices)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Change, Resource, Stack
+from ash_ops.aws.cloudformation import Resource, Stack
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.errors import OpsError
+from ash_ops.facts.change_sets import Change
 
 # The types that hold what nobody can make again, and what is on them.
 STATEFUL: dict[str, str] = {

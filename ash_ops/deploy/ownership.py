@@ -18,8 +18,8 @@ from ash_ops.aws.log_groups import find_log_group
 from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.dialogue import Dialogue
-from ash_ops.deployment import Deployment
 from ash_ops.errors import Inconclusive, OpsError, ReadFailed
+from ash_ops.names import Deployment
 
 # CloudFormation puts it on what it makes; nobody else can set a tag that begins with "aws:".
 STACK_TAG = "aws:cloudformation:stack-name"
@@ -44,7 +44,7 @@ class Thing:
     why: str = ""
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """The thing in words."""
         return f"the {self.kind} {self.name}"
 
@@ -86,16 +86,16 @@ class Claims:
         Raises:
             NotOurs: it is not ours and was not adopted.
         """
-        if not thing.why or thing.told in self.adopted:
+        if not thing.why or thing.description in self.adopted:
             return
         if not self.adopt:
             raise refusal([thing], self.names)
-        question = f"{thing.told} is not ours: {thing.why}. Adopt it?"
+        question = f"{thing.description} is not ours: {thing.why}. Adopt it?"
         if not self.dialogue.consent(question[0].upper() + question[1:]):
             raise refusal([thing], self.names)
         if tag_it is not None:
             tag_it()
-        self.adopted.add(thing.told)
+        self.adopted.add(thing.description)
 
     def stack(self) -> Stack | None:
         """The deployment's stack, if there is one.
@@ -109,7 +109,7 @@ class Claims:
             if stack is None or stack.status == "DELETE_COMPLETE":
                 return None
             thing = self._stack_thing(stack)
-        if thing.why and self.adopt and thing.told not in self.adopted:
+        if thing.why and self.adopt and thing.description not in self.adopted:
             self._say_resources(stack)
         self.require(thing)
         return stack
@@ -237,7 +237,7 @@ def could_tell(what: str) -> Iterator[None]:
 
 def refusal(found: Sequence[Thing], names: Deployment, *, adoptable: bool = True) -> NotOurs:
     """The error that names what is not ours, why it is not touched, and the way on."""
-    what = ", ".join(thing.told for thing in found)
+    what = ", ".join(thing.description for thing in found)
     verb = "is" if len(found) == 1 else "are"
     way = f"Use another --name (`ash-ops deploy --name {names.prefix}-2` deploys beside it)."
     if adoptable:

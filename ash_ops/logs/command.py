@@ -6,9 +6,9 @@ import random
 import time
 from typing import TYPE_CHECKING
 
-from ash_ops.aws.light import Identity
+from ash_ops.aws.ecs import TaskReader, TaskState
+from ash_ops.aws.json_api import RenewableCredentials
 from ash_ops.aws.logs import Event, LogsReader, Query, is_missing_group
-from ash_ops.aws.task_states import TaskReader, TaskState
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs.clock import ServerClock
 from ash_ops.logs.dump import SIDE_BY_SIDE, Dump
@@ -28,8 +28,8 @@ from ash_ops.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ash_ops.deployment import Deployment
     from ash_ops.logs.reading import Select
+    from ash_ops.names import Deployment
 
 
 def missing_group(group: str, region: str, expected: str | None) -> OpsError:
@@ -108,7 +108,7 @@ class LogsCommand:
         self._output = output
         self._notice = notice
         self._names = settings.deployment
-        self._identity = Identity(settings)
+        self._identity = RenewableCredentials(settings)
         group = request.group or self._names.log_group
         self._reader = LogsReader(self._identity, group, request.pattern, raw=request.look.raw)
         if request.look.raw:

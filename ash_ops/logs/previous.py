@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ash_ops.aws.ecs import TaskState, task_state
 from ash_ops.aws.logs import Query
-from ash_ops.aws.task_states import TaskState, task_state
 from ash_ops.errors import Inconclusive, OpsError, ReadFailed
 from ash_ops.logs.render import Stamps, short_id, task_id
 from ash_ops.logs.tasks import last_to_stop, why_stopped
@@ -14,8 +14,8 @@ from ash_ops.logs.tasks import last_to_stop, why_stopped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ash_ops.aws.ecs import TaskReader, TaskState
     from ash_ops.aws.logs import Event, LogsReader
-    from ash_ops.aws.task_states import TaskReader, TaskState
 
 
 # The archive keeps 30 days; deaths of more than a week ago are looked for in the streams alone.

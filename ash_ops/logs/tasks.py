@@ -12,7 +12,7 @@ from ash_ops.logs.render import short_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ash_ops.aws.task_states import ServiceState, TaskReader, TaskState
+    from ash_ops.aws.ecs import ServiceState, TaskReader, TaskState
 
 
 _GONE = frozenset({"INACTIVE", "MISSING"})

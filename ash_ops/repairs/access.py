@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import Role, SimulatedAction
 from ash_ops.repairs.facts import Refused, Unknowable, changed, copied, read, with_values
-from ash_ops.snapshot.models import Role, SimulatedAction, Snapshot
 
 _Options = Mapping[str, Any]
 # arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy, version 1.

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ash_ops.facts.load_balancing import (
+    Listener,
+    ListenerAction,
+    LoadBalancer,
+    TargetGroup,
+    ZoneOfBalancer,
+)
+from ash_ops.facts.model import fact_of, plain
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.facts import (
     Refused,
     Unknowable,
@@ -14,14 +23,6 @@ from ash_ops.repairs.facts import (
     read,
     unread,
     with_values,
-)
-from ash_ops.snapshot.models import (
-    Listener,
-    ListenerAction,
-    LoadBalancer,
-    Snapshot,
-    TargetGroup,
-    ZoneOfBalancer,
 )
 
 _Options = Mapping[str, Any]
@@ -94,7 +95,7 @@ def _modify_group(snapshot: Snapshot, options: _Options) -> Snapshot:
 
 def _actions(snapshot: Snapshot, given: Any, protocol: str | None) -> tuple[ListenerAction, ...]:
     actions = given if isinstance(given, list) else [given]
-    parsed = tuple(ListenerAction.model_validate(row) for row in actions)
+    parsed = tuple(fact_of(ListenerAction, row) for row in actions)
     groups = {g.target_group_arn: g for g in read(snapshot.target_groups) or ()}
     for arn in (arn for action in parsed for arn in action.groups):
         group = groups.get(arn)
@@ -112,7 +113,7 @@ def _modify_listener(snapshot: Snapshot, options: _Options) -> Snapshot:
         if "default-actions" in options:
             actions = _actions(snapshot, options["default-actions"], protocol)
         else:
-            _actions(snapshot, [a.model_dump(by_alias=True) for a in actions], protocol)
+            _actions(snapshot, [plain(a) for a in actions], protocol)
         return copied(listener, protocol=protocol, default_actions=actions)
 
     after = changed(snapshot, "listeners", "listener_arn", options["listener-arn"], apply)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ash_ops.checks.commands import Command
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs import access, balancing, network, services
 from ash_ops.repairs.facts import Refused, Unknowable
-from ash_ops.snapshot.models import Snapshot
 
 Operation = Callable[[Snapshot, Mapping[str, Any]], Snapshot]
 

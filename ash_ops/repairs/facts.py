@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ash_ops.snapshot.models import Probe, ServiceRollout, Snapshot, Task
-from ash_ops.snapshot.reading import Gap, Model, Reading
+from msgspec.structs import replace
+
+from ash_ops.facts.model import Model
+from ash_ops.facts.reading import Gap, Reading
+from ash_ops.facts.server import Probe
+from ash_ops.facts.services import ServiceRollout
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -34,16 +40,16 @@ def read(reading: Reading[T]) -> T | None:
 def with_values(snapshot: Snapshot, **values: Any) -> Snapshot:
     """The snapshot with other values of some readings."""
     changed = {
-        name: getattr(snapshot, name).model_copy(update={"value": value, "gap": None})
+        name: replace(getattr(snapshot, name), value=value, gap=None)
         for name, value in values.items()
     }
-    return snapshot.model_copy(update=changed)
+    return replace(snapshot, **changed)
 
 
 def unread(snapshot: Snapshot, name: str) -> Snapshot:
     """The facts without a reading that the change has made old."""
-    reading = getattr(snapshot, name).model_copy(update={"value": None, "gap": Gap(kind="skipped")})
-    return snapshot.model_copy(update={name: reading})
+    reading = replace(getattr(snapshot, name), value=None, gap=Gap(kind="skipped"))
+    return replace(snapshot, **{name: reading})
 
 
 def changed(
@@ -73,7 +79,7 @@ def changed(
 
 def copied(row: M, **fields: Any) -> M:
     """A frozen value with other fields."""
-    return row.model_copy(update=fields)
+    return replace(row, **fields)
 
 
 def asked_anew(snapshot: Snapshot) -> Snapshot:

@@ -8,7 +8,7 @@ from typing import Any
 from ash_ops.checks._facts import runs_a_task
 from ash_ops.checks.base import Interruption
 from ash_ops.checks.commands import Command
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 _Rule = Interruption | Callable[[Snapshot, Mapping[str, Any]], Interruption]
 

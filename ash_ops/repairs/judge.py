@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from ash_ops.checks.base import Finding, Fix, Interruption
 from ash_ops.checks.commands import Command, command_of
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.effects import effect
 from ash_ops.repairs.interruptions import interruption
-from ash_ops.snapshot.models import Snapshot
 
 Errors = dict[str, Finding]
 """The findings of severity error, by their ids."""
@@ -38,7 +40,7 @@ class Judge:
         """A finding with the steps of its repair tried one after the other."""
         if not any(step.command for step in item.fix):
             return item
-        return item.model_copy(update={"fix": tuple(self._tried(item.fix))})
+        return replace(item, fix=tuple(self._tried(item.fix)))
 
     def _tried(self, steps: Iterable[Fix]) -> Iterator[Fix]:
         facts = self.snapshot
@@ -67,7 +69,7 @@ class Judge:
             return _left_to_a_person(
                 step, f"`{command.program} {command.name}` {interrupts.value}."
             )
-        return step.model_copy(update={"interrupts": interrupts})
+        return replace(step, interrupts=interrupts)
 
     def _broken(self, facts: Snapshot) -> tuple[str, ...]:
         return tuple(

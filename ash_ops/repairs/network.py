@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ash_ops.checks.network.groups import admits, admits_network, lists_of
-from ash_ops.repairs.facts import Refused, Unknowable, changed, copied, read, with_values
-from ash_ops.snapshot.models import (
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.network import (
     InternetGatewayAttachment,
     IpPermission,
     NetworkAcl,
@@ -16,8 +16,9 @@ from ash_ops.snapshot.models import (
     Route,
     RouteTable,
     SecurityGroup,
-    Snapshot,
 )
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.repairs.facts import Refused, Unknowable, changed, copied, read, with_values
 
 _Options = Mapping[str, Any]
 
@@ -27,7 +28,7 @@ def _permissions(options: _Options) -> list[IpPermission]:
     if "ip-permissions" in options:
         given = options["ip-permissions"]
         rows = given if isinstance(given, list) else [given]
-        return [IpPermission.model_validate(row) for row in rows]
+        return [fact_of(IpPermission, row) for row in rows]
     low, _, high = str(options["port"]).partition("-")
     rule: dict[str, Any] = {
         "IpProtocol": options["protocol"],
@@ -40,7 +41,7 @@ def _permissions(options: _Options) -> list[IpPermission]:
         rule["IpRanges"] = [{"CidrIp": options["cidr"]}]
     else:
         rule["UserIdGroupPairs"] = [{"GroupId": options["source-group"]}]
-    return [IpPermission.model_validate(rule)]
+    return [fact_of(IpPermission, rule)]
 
 
 def _is_admitted(snapshot: Snapshot, rules: tuple[IpPermission, ...], new: IpPermission) -> bool:
@@ -114,7 +115,7 @@ def _replace_route(snapshot: Snapshot, options: _Options) -> Snapshot:
 
 def _entry(options: _Options) -> NetworkAclEntry:
     ports = options.get("port-range")
-    span = PortRange.model_validate(ports) if ports else None
+    span = fact_of(PortRange, ports) if ports else None
     return NetworkAclEntry(
         rule_number=int(options["rule-number"]),
         rule_action=options["rule-action"],

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ash_ops.facts.model import fact_of, plain
+from ash_ops.facts.services import DeploymentConfiguration, NetworkConfiguration, Service
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import LogGroup
 from ash_ops.repairs.facts import Refused, Unknowable, copied, read, restarted, with_values
-from ash_ops.snapshot.models import (
-    DeploymentConfiguration,
-    LogGroup,
-    NetworkConfiguration,
-    Service,
-    Snapshot,
-)
 
 _Options = Mapping[str, Any]
 # What starts tasks without changing anything that the checks read.
@@ -40,12 +37,11 @@ def _configured(service: Service, options: _Options) -> Service:
     if "desired-count" in options:
         fields["desired_count"] = int(options["desired-count"])
     if "deployment-configuration" in options:
-        given = DeploymentConfiguration.model_validate(options["deployment-configuration"])
         old = service.deployment_configuration or DeploymentConfiguration()
-        new = {name: getattr(given, name) for name in given.model_fields_set}
-        fields["deployment_configuration"] = copied(old, **new)
+        given = {**plain(old), **options["deployment-configuration"]}
+        fields["deployment_configuration"] = fact_of(DeploymentConfiguration, given)
     if "network-configuration" in options:
-        given_network = NetworkConfiguration.model_validate(options["network-configuration"])
+        given_network = fact_of(NetworkConfiguration, options["network-configuration"])
         fields["network_configuration"] = given_network
     return copied(service, **fields)
 

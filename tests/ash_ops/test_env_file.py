@@ -100,7 +100,7 @@ class TestWhereItLeads:
         assert "\n" not in note
 
     def test_no_password_and_no_escape_is_shown(self, tmp_path: Path) -> None:
-        text = 'AWS_ENDPOINT_URL=http://user:hunter2@a.b:1\nAWS_PROFILE="x\x1b]0;y\x07"\n'
+        text = 'AWS_ENDPOINT_URL=http://user:hunter2@a.b:1\nHTTPS_PROXY="x\x1b]0;y\x07"\n'
         (note, *_) = settings(tmp_path, text).notes
         assert "hunter2" not in note
         assert note.isprintable()

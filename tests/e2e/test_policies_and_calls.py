@@ -17,9 +17,9 @@ import pytest
 
 from ash_ops.cli import main
 from ash_ops.demo import Emulator
-from ash_ops.deploy.iam_policy import direct_actions
-from ash_ops.deploy.policy_calls import REPAIRS, actions_of
-from ash_ops.deploy.policy_options import WHOSE
+from ash_ops.iam.calls import REPAIRS, actions_of
+from ash_ops.iam.options import WHOSE
+from ash_ops.iam.policy import direct_actions
 
 # The emulator names a REST call by its path.
 PATHS = {"elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems"}
@@ -64,7 +64,7 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "secretsmanager:UpdateSecretVersionStage",
     ),
     "the task definition names no secret of its own": ("secretsmanager:DescribeSecret",),
-    "the key is in Systems Manager": ("ssm:GetParameter", "ssm:GetParameters"),
+    "the key is in Systems Manager": ("ssm:GetParameters",),
     "the VPC has endpoints, or rules that name prefix lists": (
         "ec2:DescribePrefixLists",
         "ec2:DescribeVpcAttribute",

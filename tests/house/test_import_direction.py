@@ -16,13 +16,13 @@ FLOORS = (
         "secret",
         "redact",
         "files",
-        "deployment",
+        "names",
         "fargate",
         "style",
         "env_file",
         "open_ranges",
     ),
-    ("settings",),
+    ("settings", "facts"),
     ("aws",),
     ("causes",),
     ("snapshot", "cost"),
@@ -31,6 +31,7 @@ FLOORS = (
     ("diagnosis",),
     ("report",),
     ("logs",),
+    ("iam",),
     ("deploy",),
     ("demo",),
     ("cli",),
@@ -44,6 +45,7 @@ HOMES = {
     "httpx": ("ash_client/", "ash_ops/snapshot/probe.py"),
     "httpcore": ("ash_client/",),
     "ministack": ("ash_ops/demo/",),
+    "pydantic": ("ash_client/",),
 }
 
 

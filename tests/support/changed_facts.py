@@ -6,7 +6,8 @@ from typing import Any
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import diagnose
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.model import parsed
+from ash_ops.facts.snapshot import Snapshot
 from tests.support import scenarios
 
 TARGET_DOWN = {
@@ -30,7 +31,7 @@ def findings(*changes: dict[str, Any]) -> tuple[Snapshot, list[Finding]]:
     facts = scenarios.healthy()
     for change in changes:
         facts = scenarios.merged(facts, change)
-    snapshot = Snapshot.model_validate(facts)
+    snapshot = parsed(Snapshot, facts)
     return snapshot, list(diagnose(snapshot).findings)
 
 

@@ -8,7 +8,7 @@ from ash_ops.causes import classify
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

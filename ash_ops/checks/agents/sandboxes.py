@@ -8,7 +8,8 @@ from ash_ops.checks._facts import ash_container, definition, is_coordinator, run
 from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
-from ash_ops.snapshot.models import ContainerDefinition, Snapshot
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import ContainerDefinition
 
 # packages/shared of ash-ai-org/ash-ai at 7d26aee: the default limit of one sandbox.
 SANDBOX_MEMORY_MB = 2048

@@ -13,9 +13,11 @@ from ash_ops.checks.network.groups import (
     matches_port,
     ranges_of,
 )
-from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import Listener, LoadBalancer, Snapshot, Subnet
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.load_balancing import Listener, LoadBalancer
+from ash_ops.facts.network import Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import ASH_PORT
 
 _PRESERVE = "preserve_client_ip.enabled"
 

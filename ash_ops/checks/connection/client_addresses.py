@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ash_ops.checks._findings import finding, quote, verify
 from ash_ops.checks._tailored import preserve_addresses
 from ash_ops.checks.base import Check, Finding, NotApplicable, items
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 _ATTRIBUTE = "preserve_client_ip.enabled"
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._chain import forwarding
-from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import Listener, LoadBalancer, Snapshot, TargetGroup
+from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import ASH_PORT
 
 _STREAMS = {"TCP", "TLS", "TCP_UDP", "HTTP", "HTTPS"}
 
@@ -124,7 +127,7 @@ def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
         return step
     # Something else may be served there: whether it may be cut off, its owner knows.
     why = f"{step.why} What it serves now, {taken[0].split(':')[-1]}, then gets no connection any more."
-    return step.model_copy(update={"why": why, "action": None})
+    return replace(step, why=why, action=None)
 
 
 def _wrong_protocol(snapshot: Snapshot, listener: Listener) -> Finding:

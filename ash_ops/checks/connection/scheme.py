@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ash_ops.checks._findings import ash_command, finding, other_name, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.network.groups import is_private
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

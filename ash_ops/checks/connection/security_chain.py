@@ -18,8 +18,10 @@ from ash_ops.checks.connection._chain import (
 )
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
-from ash_ops.snapshot.models import IpPermission, LoadBalancer, SecurityGroup, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.network import IpPermission, SecurityGroup
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

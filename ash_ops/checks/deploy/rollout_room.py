@@ -9,7 +9,8 @@ from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import finding, quote, verify
 from ash_ops.checks._tailored import stop_first
 from ash_ops.checks.base import Check, Finding, present
-from ash_ops.snapshot.models import Service, Snapshot
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
 
 _STOP_FIRST = "Let a rollout stop the old task before it starts the new one."
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ash_ops.checks._facts import HOUR, RECENT, ago
 from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import Service, ServiceRollout, Snapshot
+from ash_ops.facts.services import Service, ServiceRollout
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks.base import Check, Finding, Fix
-from ash_ops.snapshot.models import Service, Snapshot
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
 from ash_ops.checks._findings import (
@@ -18,7 +20,9 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
-from ash_ops.snapshot.models import Snapshot, StackEvent
+from ash_ops.facts.model import plain
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.stacks import StackEvent
 
 # state -> (cause, the way out). AWS documentation, "Understand CloudFormation stack creation events".
 _STUCK = {
@@ -80,7 +84,7 @@ def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
 
 def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
     reason = event.resource_status_reason or "no reason given"
-    known = classify("cfn_event", event.model_dump(by_alias=True, mode="json"))
+    known = classify("cfn_event", plain(event))
     cause = known.cause if known.cause != "unknown" else "cfn-resource-failed"
     return finding(
         cause,
@@ -110,7 +114,7 @@ def _for_service(step: Fix, event: StackEvent) -> Fix:
     command = step.command and step.command.replace("<service-code>", code)
     if command and event.logical_resource_id:
         command = command.replace("<resource>", event.logical_resource_id)
-    return step.model_copy(update={"command": command})
+    return replace(step, command=command)
 
 
 def _event_evidence(snapshot: Snapshot, event: StackEvent) -> Evidence:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from ash_ops.checks._findings import aws_command, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.snapshot.models import NetworkAcl, NetworkAclEntry, PortRange, Snapshot, Subnet
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import NetworkAcl, NetworkAclEntry, PortRange, Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _ANYWHERE = "0.0.0.0/0"
 _TCP = {"6", "tcp", "-1", "all"}
@@ -161,7 +164,7 @@ def _make_room(
                 f"{acl.network_acl_id}, so that one that allows it comes first."
             )
         ]
-    moved = deny.model_copy(update={"rule_number": number + 1})
+    moved = replace(deny, rule_number=number + 1)
     why = f"Keep what rule {number} denies, one number further."
     opening = _opening(number, ports, egress=egress)
     return [
@@ -177,7 +180,7 @@ def _opening(number: int, ports: tuple[int, int], *, egress: bool) -> NetworkAcl
         egress=egress,
         protocol="tcp",
         cidr_block=_ANYWHERE,
-        port_range=PortRange.model_validate({"From": ports[0], "To": ports[1]}),
+        port_range=PortRange(from_=ports[0], to=ports[1]),
     )
 
 

@@ -9,9 +9,10 @@ from contextlib import suppress
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items
 from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.facts.network import IpPermission, SecurityGroup
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.open_ranges import is_open
-from ash_ops.snapshot.models import IpPermission, SecurityGroup, Snapshot
-from ash_ops.snapshot.reading import CannotTell
 
 _PRIVATE = tuple(
     ipaddress.IPv4Network(cidr)

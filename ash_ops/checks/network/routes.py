@@ -8,16 +8,18 @@ import shlex
 from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.snapshot.models import (
-    AwsVpcConfiguration,
+from ash_ops.facts.network import (
     InternetGateway,
     NatGateway,
     Route,
     RouteTable,
-    Snapshot,
     Subnet,
+    nat_trouble,
+    table_of,
 )
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import AwsVpcConfiguration
+from ash_ops.facts.snapshot import Snapshot
 
 
 def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> list[Obstacle]:
@@ -31,8 +33,8 @@ def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> l
     Raises:
         CannotTell: the route leads somewhere that cannot be looked into.
     """
-    table = table_of(snapshot, subnet)
-    route = default_route(table)
+    table = route_table_of(snapshot, subnet)
+    route = table.default_route
     if route is None:
         return [_no_route(snapshot, subnet, table)]
     if route.state == "blackhole":
@@ -42,48 +44,27 @@ def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> l
     if route.nat_gateway_id:
         return _through_nat(snapshot, subnet, table, route.nat_gateway_id)
     raise CannotTell(
-        f"the default route of {table.route_table_id} leads to {_target(route)}, "
+        f"the default route of {table.route_table_id} leads to {route.target}, "
         "whose far side cannot be read from here"
     )
 
 
-def table_of(snapshot: Snapshot, subnet: Subnet) -> RouteTable:
-    """The route table of a subnet: its own, else the main one of its VPC.
+def route_table_of(snapshot: Snapshot, subnet: Subnet) -> RouteTable:
+    """The route table of a subnet.
 
     Raises:
-        CannotTell: neither was found.
+        CannotTell: none was found.
     """
-    tables = [t for t in items(snapshot.route_tables) if t.vpc_id in {None, subnet.vpc_id}]
-    own = [t for t in tables if any(a.subnet_id == subnet.subnet_id for a in t.associations)]
-    main = [t for t in tables if any(a.main for a in t.associations)]
-    for table in own or main:
-        return table
-    raise CannotTell(f"no route table was found for subnet {subnet.subnet_id}")
-
-
-def default_route(table: RouteTable) -> Route | None:
-    """The route that packets to the internet take."""
-    whole = [r for r in table.routes if r.destination_cidr_block == "0.0.0.0/0"]
-    halves = [r for r in table.routes if r.destination_cidr_block in {"0.0.0.0/1", "128.0.0.0/1"}]
-    return next(iter(whole), halves[0] if len(halves) == 2 else None)
-
-
-def _target(route: Route) -> str:
-    targets = (
-        route.transit_gateway_id,
-        route.vpc_peering_connection_id,
-        route.network_interface_id,
-        route.instance_id,
-        route.gateway_id,
-        route.egress_only_internet_gateway_id,
-    )
-    return next((t for t in targets if t), "an unnamed target")
+    table = table_of(items(snapshot.route_tables), subnet)
+    if table is None:
+        raise CannotTell(f"no route table was found for subnet {subnet.subnet_id}")
+    return table
 
 
 def _routes_evidence(table: RouteTable) -> str:
     return ", ".join(
         f"{r.destination_cidr_block or r.destination_prefix_list_id or r.destination_ipv6_cidr_block}"
-        f" -> {r.nat_gateway_id or _target(r)}"
+        f" -> {r.target}"
         for r in table.routes
     )
 
@@ -174,7 +155,7 @@ def _working_nats(snapshot: Snapshot, vpc: str | None) -> list[NatGateway]:
 
 def _leads_out(snapshot: Snapshot, subnet: Subnet) -> bool:
     try:
-        onward = default_route(table_of(snapshot, subnet))
+        onward = route_table_of(snapshot, subnet).default_route
     except CannotTell:
         return False
     return onward is not None and (onward.gateway_id or "").startswith("igw-")
@@ -201,7 +182,7 @@ def _attached_gateway(snapshot: Snapshot, vpc_id: str | None) -> str | None:
 
 
 def _blackhole(snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route) -> Obstacle:
-    target = route.nat_gateway_id or _target(route)
+    target = route.target
     return Obstacle(
         f"The default route of {table.route_table_id} leads to {target}, which no longer exists (blackhole).",
         (
@@ -342,8 +323,9 @@ def _through_nat(
     snapshot: Snapshot, subnet: Subnet, table: RouteTable, nat_id: str
 ) -> list[Obstacle]:
     nat = next((n for n in items(snapshot.nat_gateways) if n.nat_gateway_id == nat_id), None)
-    if nat is None or nat.state != "available":
-        return [_broken_nat(snapshot, subnet, table, nat_id, nat)]
+    trouble = nat_trouble(nat)
+    if nat is None or trouble:
+        return [_broken_nat(snapshot, subnet, table, nat_id, trouble or "not found")]
     if nat.connectivity_type == "private":
         raise CannotTell(
             f"{nat_id} is a private NAT gateway: where it leads cannot be read from here"
@@ -352,20 +334,18 @@ def _through_nat(
     if home is None:
         # It is available and public; its own subnet lies outside what was read.
         return []
-    onward = default_route(table_of(snapshot, home))
-    if onward is None or not (onward.gateway_id or "").startswith("igw-"):
+    onward = route_table_of(snapshot, home).default_route
+    if onward is None or not onward.is_public:
         return [_nat_without_exit(snapshot, nat)]
     return []
 
 
 def _broken_nat(
-    snapshot: Snapshot, subnet: Subnet, table: RouteTable, nat_id: str, nat: NatGateway | None
+    snapshot: Snapshot, subnet: Subnet, table: RouteTable, nat_id: str, trouble: str
 ) -> Obstacle:
-    state = nat.state if nat else "not found"
-    why = f" ({nat.failure_message})" if nat and nat.failure_message else ""
     return Obstacle(
-        f"The default route of {table.route_table_id} leads to {nat_id}, which is {state}{why}.",
-        (quote(snapshot.nat_gateways, f"NatGateways[{nat_id}].State", f"{state}{why}"),),
+        f"The default route of {table.route_table_id} leads to {nat_id}, which is {trouble}.",
+        (quote(snapshot.nat_gateways, f"NatGateways[{nat_id}].State", trouble),),
         (_another_way(snapshot, subnet, table, nat_id),),
     )
 

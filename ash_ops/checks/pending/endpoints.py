@@ -16,8 +16,9 @@ from ash_ops.checks.base import Check, Finding, NotApplicable, items
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
 from ash_ops.checks.network.private import needed_services, service_of
-from ash_ops.snapshot.models import Snapshot, VpcEndpoint
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import VpcEndpoint
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _HTTPS = 443
 

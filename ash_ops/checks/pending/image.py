@@ -8,8 +8,9 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start, definition
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, present
-from ash_ops.snapshot.models import ImageState, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import ImageState
 
 _ARCHITECTURE = {"X86_64": "amd64", "ARM64": "arm64"}
 

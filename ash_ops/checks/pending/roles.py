@@ -12,8 +12,10 @@ from ash_ops.checks._facts import at_next_start, definition
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks._tailored import TASKS_PRINCIPAL, trust
 from ash_ops.checks.base import Check, Finding, Fix
-from ash_ops.snapshot.models import Role, SimulatedAction, Snapshot, TaskDefinition
-from ash_ops.snapshot.reading import CannotTell, Reading
+from ash_ops.facts.reading import CannotTell, Reading
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import Role, SimulatedAction
+from ash_ops.facts.task_definitions import TaskDefinition
 
 # What the first denied action of a start means for the task.
 _DENIED = {

@@ -8,7 +8,8 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, at_next_start
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, items
-from ash_ops.snapshot.models import SecretState, Snapshot
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import SecretState
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ from ash_ops.checks._consequences import NO_TARGET
 from ash_ops.checks._facts import ago, short, starting
 from ash_ops.checks._findings import ash_command, aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import Snapshot, Task
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from ash_ops.checks._facts import RECENT, ago, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import ServiceEvent, Snapshot
+from ash_ops.facts.services import ServiceEvent
+from ash_ops.facts.snapshot import Snapshot
 
 _WINDOW = timedelta(hours=1)
 

@@ -11,8 +11,10 @@ from ash_ops.checks._facts import HOUR, RECENT, ago, short, steady_since, stop_t
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
-from ash_ops.snapshot.models import Snapshot, Task
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.model import plain
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 _LAST_LINES = 40
 _Deaths = dict[str, list[tuple[Task, Classification]]]
@@ -65,7 +67,7 @@ def _require_a_trace(snapshot: Snapshot) -> None:
 
 def as_message(snapshot: Snapshot, task: Task) -> dict[str, object]:
     """A task as the catalogue reads it: the fields of DescribeTasks and its last log lines."""
-    fields: dict[str, object] = task.model_dump(by_alias=True, mode="json", exclude_none=True)
+    fields: dict[str, object] = plain(task)
     lines = last_lines(snapshot, task)
     return {**fields, "logs": lines} if lines else fields
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from ash_ops.checks._facts import ash_container, definition, is_coordinator
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.facts.services import DeploymentConfiguration
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import ContainerDefinition
 from ash_ops.settings import SECRET_VARIABLES
-from ash_ops.snapshot.models import ContainerDefinition, DeploymentConfiguration, Snapshot
 
 
 def _redeploy(snapshot: Snapshot, why: str) -> tuple[Fix, ...]:

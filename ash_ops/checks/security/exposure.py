@@ -16,9 +16,11 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.network.groups import groups_of, matches_port, open_to_world
-from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import IpPermission, LoadBalancer, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.network import IpPermission
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import ASH_PORT
 
 
 def _balancer(snapshot: Snapshot) -> LoadBalancer:

@@ -9,13 +9,13 @@ from botocore.stub import Stubber
 
 from ash_ops.aws.secrets import StoredSecret
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.around import DeployChoices, Surroundings
-from ash_ops.deploy.change_set import Plan
-from ash_ops.deploy.evidence import Evidence
-from ash_ops.deploy.execution import carry_out
-from ash_ops.deploy.stored import KeyPlan, Written
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.plan.change_set import Plan
+from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.run.execution import carry_out
+from ash_ops.deploy.run.secrets import KeyPlan, Written
 from ash_ops.errors import ExitCode
+from ash_ops.names import Deployment
 from tests.support.deploying import (
     FakeTime,
     User,
@@ -46,11 +46,11 @@ def causes(_aws: Aws, _names: Deployment, evidence: Evidence) -> str:
 def run(
     aws: Aws, time_: FakeTime, user: User, *, creates: bool, keys: Written | None = None
 ) -> ExitCode:
-    around = Surroundings(
+    environment = Environment(
         aws=aws, settings=settings_of(), dialogue=user, clock=time_.clock, explain=causes
     )
     plan = Plan(stack="ash-cloud", id="ash-cloud", name="ash-ops-1", creates=creates, changes=())
-    return carry_out(around, plan, DeployChoices(), keys)
+    return carry_out(environment, plan, DeployChoices(), keys)
 
 
 def written(before: str | None, after: str, *, made: bool) -> Written:

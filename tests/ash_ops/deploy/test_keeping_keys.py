@@ -12,9 +12,9 @@ from botocore.stub import ANY, Stubber
 
 from ash_ops.aws.secrets import find_secret
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.stored import KeyPlan, plan_keys, write_keys
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.run.secrets import KeyPlan, plan_keys, write_keys
 from ash_ops.errors import ReadFailed, UsageProblem
+from ash_ops.names import Deployment
 from ash_ops.settings import Settings
 from tests.support.deploying import settings_of
 
@@ -172,7 +172,7 @@ def test_an_interrupted_creation_is_taken_back_when_it_was_made(
         made.append(rest[-1])
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ash_ops.deploy.stored.create_secret", interrupted)
+    monkeypatch.setattr("ash_ops.deploy.run.secrets.create_secret", interrupted)
     plan = plan_keys(aws, settings_of(), None)
     with pytest.raises(KeyboardInterrupt):
         write_keys(aws, Deployment(), plan)

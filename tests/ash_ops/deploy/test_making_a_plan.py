@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from ash_ops.aws.cloudformation import Change
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.change_set import Plan, discard, make_plan, refuse_replacement, render_plan
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, refuse_replacement, render_plan
 from ash_ops.errors import OpsError
+from ash_ops.facts.change_sets import Change
+from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, stack
 
 Script = Callable[[str], Stubber]

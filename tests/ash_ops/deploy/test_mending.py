@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from ash_ops.deploy import mending, repairs
-from ash_ops.deploy.mending import Looked, Mending, mend
-from ash_ops.deploy.repairs import Repair
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.fix import actions as repairs
+from ash_ops.deploy.fix import run as mending
+from ash_ops.deploy.fix.actions import Repair
+from ash_ops.deploy.fix.run import Looked, Mending, mend
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.errors import ExitCode, ReadFailed, UsageProblem
+from ash_ops.names import Deployment
 from tests.support import scenarios
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from ash_ops.deploy import iam_policy
-from ash_ops.deployment import Deployment
+from ash_ops.iam import policy as iam_policy
+from ash_ops.names import Deployment
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 IAM = f"arn:aws:iam::{ACCOUNT}"

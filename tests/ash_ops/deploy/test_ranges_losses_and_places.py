@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ash_ops.aws.cloudformation import Change
-from ash_ops.deploy.address import in_clear, is_open
-from ash_ops.deploy.image import is_reference
 from ash_ops.deploy.losses import EPHEMERAL, ROOT_DISK, data_home, losses
 from ash_ops.deploy.ownership import why_not_ours
-from ash_ops.deploy.request import DeployOptions, read_request
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.plan.callers import in_clear, is_open
+from ash_ops.deploy.plan.image import is_reference
+from ash_ops.deploy.plan.request import DeployOptions, read_request
 from ash_ops.errors import UsageProblem
+from ash_ops.facts.change_sets import Change
+from ash_ops.names import Deployment
 from tests.support.deploying import settings_of
 
 

@@ -8,10 +8,10 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.leftovers import Found, look_again
-from ash_ops.deploy.teardown import Dismantling, teardown
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.remove.leftovers import Found, look_again
+from ash_ops.deploy.remove.teardown import TeardownContext, teardown
 from ash_ops.errors import ExitCode, OpsError
+from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, User, event, events, stack
 
 Script = Callable[[str], Stubber]
@@ -56,8 +56,8 @@ def occupied_by(stub: Script, *services: str, tasks: tuple[str, ...] = ()) -> No
     ecs.add_response("describe_tasks", {"tasks": described})
 
 
-def work(aws: Aws, time_: FakeTime, user: User) -> Dismantling:
-    return Dismantling(aws=aws, names=NAMES, dialogue=user, clock=time_.clock)
+def work(aws: Aws, time_: FakeTime, user: User) -> TeardownContext:
+    return TeardownContext(aws=aws, names=NAMES, dialogue=user, clock=time_.clock)
 
 
 def test_without_the_name_nothing_goes(aws: Aws, stub: Script, time_: FakeTime) -> None:
@@ -318,7 +318,7 @@ def test_a_look_that_is_denied_could_not_tell_and_is_not_clean(aws: Aws, stub: S
 
 
 def test_the_receipt_says_what_is_still_billed() -> None:
-    from ash_ops.deploy.receipt import exit_code_of
+    from ash_ops.deploy.remove.receipt import exit_code_of
 
     gone, left = Found(kind="volumes"), Found(kind="volumes", ids=("vol-1",))
     unknown = Found(kind="secrets", unknown="denied")

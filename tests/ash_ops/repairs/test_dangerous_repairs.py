@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pytest
 
 from ash_ops.checks.base import Interruption
-from ash_ops.deploy.repairs import plan
+from ash_ops.deploy.fix.actions import plan
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
 from tests.support.changed_facts import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.deploy.repairs import plan
+from ash_ops.deploy.fix.actions import plan
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
 from tests.support.changed_facts import (

@@ -13,10 +13,10 @@ from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Fix, Interruption
 from ash_ops.checks.commands import command_of
 from ash_ops.deploy.command import _options as options_of
-from ash_ops.deploy.request import read_request
+from ash_ops.deploy.plan.request import read_request
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.interruptions import interruption
 from ash_ops.settings import Options, load
-from ash_ops.snapshot.models import Snapshot
 from tests.support import scenarios
 from tests.support.aws_parameters import problems_of
 from tests.support.commands import parsed_options, problem_with
