@@ -224,7 +224,8 @@ def _json(value: object) -> str:
     if value is None:
         return "null"
     text = str(value)
-    return _quoted(text) if text.isprintable() else _quoted_in_ascii(text)
+    seen = text.isprintable() or text.replace("\n", "").isprintable()
+    return _quoted(text) if seen else _quoted_in_ascii(text)
 
 
 def task_id(stream: str) -> str:

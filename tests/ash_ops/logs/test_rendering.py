@@ -118,6 +118,14 @@ def test_any_message_survives_json(message: str) -> None:
     assert json.loads(renderer.page([event(message)]))["message"] == message
 
 
+def test_json_holds_nothing_that_acts_on_a_terminal_even_raw() -> None:
+    """A C1 control and a turn of direction are written out, as JSON may; the text is the same."""
+    message = "a \x9b31m b \u202e c\n\u00e9"
+    line = Renderer(Look(json=True, raw=True)).page([event(message)])
+    assert line.isascii()
+    assert json.loads(line)["message"] == message
+
+
 @given(st.one_of(st.text(), st.text().map(lambda inner: "{" + inner)))
 def test_any_message_can_be_shown_and_none_steers_the_terminal(message: str) -> None:
     shown = text(message)
