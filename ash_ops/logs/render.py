@@ -141,7 +141,8 @@ class Renderer:
         """What is shown of each message."""
         if self._look.raw:
             return [message.rstrip("\n") for message in messages]
-        shown = list(map(self._text_body, messages))
+        known = self._shapes.show
+        shown = [known(message) or self._text_body(message) for message in messages]
         if self._look.found is not None and self._look.colour:
             shown = [_highlight(self._look.found, text) for text in shown]
         return shown
@@ -164,9 +165,6 @@ class Renderer:
         return known
 
     def _text_body(self, message: str) -> str:
-        shown = self._shapes.show(message)
-        if shown is not None:
-            return shown
         return message if message.isprintable() else _indented(message)
 
     def _pino_body(self, line: dict[str, Any]) -> str:

@@ -23,13 +23,15 @@ _MOST_SHAPES = 64
 _MOST_KEYS = 500
 # Lines of so many quotes have at most so many shapes, which are tried one after the other.
 _MOST_ALIKE = 4
+# So long a number is surely written with as many digits as it has.
+_EXACT = 15
 _KEY = re.compile(r"[A-Za-z_][\w-]{0,60}", re.ASCII)
 # Possessive, so that a line that does not match is given up at once.
 _TEXT = r'([^"\\\x00-\x1f\x7f]++)'
 _WORD = r'([^"\\ =\x00-\x1f\x7f]++)'
 _WORDS = r'([^"\\ =\x00-\x1f\x7f]*+[ =][^"\\\x00-\x1f\x7f]*+)'
 _INTEGER = r"(0|-?[1-9][0-9]*+)"
-_FLOAT = r"(-?[0-9]++\.[0-9]++)"
+_FLOAT = r"(-?(?:0|[1-9][0-9]*+)\.[0-9]++)"
 _CONSTANT = r"(true|false|null)"
 
 
@@ -66,11 +68,11 @@ class Shape:
         if match is None:
             return None
         values = match.group(*self._places)
-        if self._float_at:
-            changed = [*values]
-            for at in self._float_at:
-                changed[at] = pino.number(float(changed[at]))
-            values = tuple(changed)
+        for at in self._float_at:
+            number = values[at]
+            # One with three digits behind the point, and no zero at its end, is shown as it is.
+            if number[-1] == "0" or number[-4:].find(".") < 0 or len(number) > _EXACT:
+                values = (*values[:at], pino.number(float(number)), *values[at + 1 :])
         return self._format % values
 
     def _object(self, value: dict[str, Any], path: str) -> str:
@@ -100,7 +102,7 @@ class Shape:
         if type(value) is str:
             return r'"[^"\\\x00-\x1f\x7f]*+"'
         if type(value) in (int, float):
-            return r"-?[0-9]++(?:\.[0-9]++)?"
+            return r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?"
         raise ValueError("no plain value")
 
     def _value(self, value: Any, label: str) -> str:

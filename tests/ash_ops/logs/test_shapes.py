@@ -96,6 +96,15 @@ def test_a_number_is_shown_as_it_is_without_a_shape(number: str) -> None:
     assert shapes.show(line) == parsed(json.loads(line))
 
 
+@pytest.mark.parametrize(("time", "number"), [("1", "00.5"), ("007", "0.5"), ("1", ".5")])
+def test_a_line_that_is_no_json_is_not_shown_as_if_it_were(time: str, number: str) -> None:
+    shapes = Shapes(parsed, level)
+    for n in range(5):
+        shapes.show(FASTIFY % (n, n, n + 0.5))
+    line = (FASTIFY % (1, 1, number)).replace('"time":1,', f'"time":{time},')
+    assert shapes.show(line) is None
+
+
 def test_many_different_lines_teach_no_more_than_a_bound() -> None:
     shapes = Shapes(parsed, level)
     for number in range(3000):
