@@ -27,7 +27,7 @@ class ServerClock:
     """
 
     def __init__(self, wall: Clock, monotonic: Clock) -> None:
-        self._wall = wall
+        self.wall = wall
         self._monotonic = monotonic
         # Each is a time in milliseconds less the monotonic milliseconds at which it was seen.
         self._date: float | None = None
@@ -48,7 +48,7 @@ class ServerClock:
     def now(self) -> int:
         """The time at AWS in milliseconds since 1970."""
         elapsed = self._monotonic() * 1000
-        local = self._wall() * 1000
+        local = self.wall() * 1000
         known = [local, *(o + elapsed for o in (self._date, self._ingested) if o is not None)]
         known.sort()
         return int(known[1] if len(known) == 3 else known[0])

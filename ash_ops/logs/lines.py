@@ -1,4 +1,4 @@
-"""The last N lines: newest first where the service can, else looking back further and further."""
+"""The last lines of a range: newest first where the service can, else looking back further."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ash_ops.logs.dump import Dump
-from ash_ops.logs.seen import SeenIds
-from ash_ops.logs.steps import Done, Read, Step, Wait, Wanted, in_time_order
+from ash_ops.logs.reading import Done, Read, Select, Step, Wait
+from ash_ops.logs.scan import SeenIds, in_time_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_ops.aws.logs import Event, Page, Query
     from ash_ops.errors import ReadFailed
-    from ash_ops.logs.patience import Patience
+    from ash_ops.logs.retry import RetryPolicy
 
 _MINUTE = 60_000
 # How far to look back where only "oldest first" is spoken, in milliseconds.
@@ -34,8 +34,8 @@ class LastLines:
         query: the range to search.
         count: how many events at most.
         now: the time at AWS, in milliseconds since 1970.
-        wanted: whether an event counts.
-        patience: what to do about failures.
+        wanted: which of some events count.
+        retry: what to do about failures.
         clock: monotonic seconds.
     """
 
@@ -45,93 +45,125 @@ class LastLines:
         count: int,
         now: int,
         *,
-        wanted: Wanted,
-        patience: Patience,
+        wanted: Select,
+        retry: RetryPolicy,
         clock: Callable[[], float],
     ) -> None:
         self._range = query
         self._count = count
         self._now = min(now, query.end) if query.end is not None else now
         self._wanted = wanted
-        self._patience = patience
+        self._retry = retry
         self._clock = clock
         self._found: list[Event] = []
         self._newest_first = _Backwards(query, count)
-        self._window: Dump | None = None
+        self._window: Dump[Event] | None = None
         self._window_found: list[Event] = []
+        # The oldest time that was looked at, and the one that the window now read ends before.
         self._edge: int | None = None
+        self._before: int | None = None
         self._not_before = clock()
-        self._done = count <= 0
+        self._lines: list[Event] | None = None if count > 0 else []
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the lines were handed over."""
+        return self._lines is not None
 
     def next_step(self) -> Step:
         """What to do now."""
-        if self._done:
+        if self.is_over:
             return Done()
         if self._window is not None:
             return self._window.next_step()
         pause = self._not_before - self._clock()
         return Wait(pause) if pause > 0 else Read(self._newest_first.query)
 
-    def receive(self, page: Page) -> list[Event]:
+    def receive(self, read: Read, page: Page) -> list[Event]:
         """Take the page that was asked for; the lines, once all are found."""
         if self._window is not None:
-            return self._receive_window(self._window, page)
-        self._patience.succeeded()
-        self._not_before = self._clock() + self._patience.pace.gap
-        fresh = self._newest_first.receive(page)
-        if self._newest_first.refuted:
-            return self._look_back()
-        self._found += [event for event in fresh if self._wanted(event)]
-        enough = len(self._found) >= self._count and self._newest_first.proven
-        return self._finish() if enough or self._newest_first.done else []
+            self._receive_window(self._window, read, page)
+            return self._lines or []
+        self._retry.succeeded()
+        self._not_before = self._clock() + self._retry.pace.gap
+        backwards = self._newest_first
+        fresh = backwards.receive(page)
+        if backwards.refuted:
+            self._look_back()
+        else:
+            # Once more: which of these lines belong together shows when all are there.
+            self._found = self._wanted(self._wanted(fresh[::-1]) + self._found)
+            self._decide(backwards)
+        return self._lines or []
 
-    def failed(self, error: ReadFailed) -> None:
+    def failed(self, read: Read, error: ReadFailed) -> None:
         """Take the failure of the call.
 
         Raises:
             ReadFailed: trying again cannot help.
         """
         if self._window is not None:
-            self._window.failed(error)
+            self._window.failed(read, error)
             return
         unknown_parameter = error.kind == "failed" and not self._newest_first.started
         if unknown_parameter:
             self._look_back()
             return
-        self._not_before = self._clock() + self._patience.retry(error, self._newest_first)
+        self._not_before = self._clock() + self._retry.retry(error, self._newest_first)
 
     def notices(self) -> list[str]:
         """What to tell the user: nothing."""
         return []
 
-    def _look_back(self) -> list[Event]:
-        """Read the next window further back, oldest first; all lines if there is none."""
-        if self._edge is not None and self._edge <= self._range.start:
-            return self._finish()
+    def _decide(self, backwards: _Backwards) -> None:
+        """Whether that is all, or more has to be read."""
+        enough = len(self._found) >= self._count
+        if backwards.done and not backwards.proven and len(self._found) > 1:
+            # All have one time stamp, which does not tell in which order they came.
+            self._found = []
+            self._open_window(self._range.start, self._range.end, backwards.oldest)
+        elif backwards.done or (enough and backwards.proven):
+            self._finish()
+
+    def _look_back(self) -> None:
+        """Read the next window further back, oldest first, if there is one."""
+        if self._edge is None:
+            self._found = []
+        elif self._edge <= self._range.start:
+            self._finish()
+            return
         spans = [span for span in _WINDOWS if self._edge is None or self._now - span < self._edge]
         start = max(self._range.start, self._now - spans[0] if spans else 0)
-        end = self._range.end if self._edge is None else self._edge - 1
-        self._edge = start
+        self._open_window(start, self._range.end if self._edge is None else self._edge, start)
+
+    def _open_window(self, edge: int, end: int | None, start: int | None) -> None:
+        self._before = self._edge
+        self._edge = edge
         self._window_found = []
         self._window = Dump(
-            replace(self._range, start=start, end=end),
+            replace(self._range, start=edge if start is None else start, end=end),
             wanted=self._wanted,
-            patience=self._patience,
+            printed=list,
+            retry=self._retry,
             clock=self._clock,
         )
-        return []
 
-    def _receive_window(self, window: Dump, page: Page) -> list[Event]:
-        found = in_time_order(self._window_found + window.receive(page))
+    def _receive_window(self, window: Dump[Event], read: Read, page: Page) -> None:
+        new = window.receive(read, page)
+        if self._before is not None:
+            new = [event for event in new if event["timestamp"] < self._before]
+        found = in_time_order(self._window_found + new)
         self._window_found = found[-self._count :]
-        if not isinstance(window.next_step(), Done):
-            return []
+        if not window.is_over:
+            return
         self._found = self._window_found + self._found
-        return self._finish() if len(self._found) >= self._count else self._look_back()
+        if len(self._found) >= self._count:
+            self._finish()
+        else:
+            self._look_back()
 
-    def _finish(self) -> list[Event]:
-        self._done = True
-        return in_time_order(self._found)[-self._count :]
+    def _finish(self) -> None:
+        self._lines = in_time_order(self._found)[-self._count :]
 
 
 class _Backwards:
@@ -142,13 +174,14 @@ class _Backwards:
         refuted: they come oldest first.
         started: a page has come.
         done: there are no more pages.
+        oldest: the oldest event's time, if there was an event.
     """
 
     def __init__(self, query: Query, count: int) -> None:
         self._range = replace(query, newest_first=True, limit=min(count, _LARGEST_PAGE))
         self._token: str | None = None
         self._seen = SeenIds()
-        self._oldest: int | None = None
+        self.oldest: int | None = None
         self.proven = self.refuted = self.started = self.done = False
 
     @property
@@ -161,21 +194,22 @@ class _Backwards:
 
     def receive(self, page: Page) -> list[Event]:
         stamps = [event["timestamp"] for event in page.events]
-        if self._oldest is not None:
-            stamps.insert(0, self._oldest)
+        if self.oldest is not None:
+            stamps.insert(0, self.oldest)
         if not self.proven:
             self.refuted = any(later > earlier for earlier, later in pairwise(stamps))
             self.proven = not self.refuted and len(set(stamps)) > 1
-        self._oldest = min(stamps, default=self._oldest)
+        self.oldest = min(stamps, default=self.oldest)
         self.started = True
-        self.done = page.token is None or (page.token == self._token and not page.events)
-        self._token = page.token
         if len(self._seen) > _MOST_IDS:
             self._seen = SeenIds()
-        return self._seen.fresh(page.events)
+        fresh = self._seen.fresh(page.events)
+        self.done = page.token is None or (page.token == self._token and not fresh)
+        self._token = page.token
+        return fresh
 
     def start_over(self) -> None:
         """Forget the page token, and go on from the oldest event read."""
         self._token = None
-        if self.proven and self._oldest is not None:
-            self._range = replace(self._range, end=self._oldest)
+        if self.proven and self.oldest is not None:
+            self._range = replace(self._range, end=self.oldest)
