@@ -3,45 +3,43 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint format bench docs prices clean
+.PHONY: help demo test lint format bench generate prices clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo:  ## deploy, break and diagnose Ash against an embedded emulator: no AWS account needed
-	@$(PYTHON) .ci/bootstrap.py demo
+	@$(PYTHON) tools/bootstrap.py demo
 	@$(BIN)/ash-ops demo
 
 test:  ## run the tests
-	@$(PYTHON) .ci/bootstrap.py dev
+	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 lint:  ## ruff, mypy --strict, cfn-lint
-	@$(PYTHON) .ci/bootstrap.py dev
+	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/cfn-lint ash_ops/templates/*.yaml
 
 format:  ## let ruff put the code in order
-	@$(PYTHON) .ci/bootstrap.py dev
+	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs:  ## write the generated pages anew: docs/cli.md, docs/checks.md, docs/causes
-	@$(PYTHON) .ci/bootstrap.py dev
-	@$(BIN)/python .ci/cli_page.py docs/cli.md
-	@$(BIN)/python -m ash_ops.checks.pages docs/checks.md
-	@$(BIN)/python -m ash_ops.causes.pages docs/causes
+generate:  ## write what is generated anew: the synchronous client, docs/cli.md, docs/checks.md, docs/causes
+	@$(PYTHON) tools/bootstrap.py dev
+	@$(BIN)/python -m tools.generate
 
 prices:  ## read the bundled prices anew from AWS's price list (needs pricing:GetProducts)
-	@$(PYTHON) .ci/bootstrap.py dev
+	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/python -m ash_ops.cost.refresh
 
 bench:  ## measure all, beside the peers that are installed (about 15 minutes)
-	@$(PYTHON) .ci/bootstrap.py dev
-	@$(PYTHON) .ci/bootstrap.py bench
+	@$(PYTHON) tools/bootstrap.py dev
+	@$(PYTHON) tools/bootstrap.py bench
 	@$(BIN)/python -m tests.bench.all
 
 clean:  ## remove what the other targets made

@@ -1,2 +1,2 @@
-# Generated from ash_client/_async by .ci/unasync.py; edit there.
-"""The I/O of the client. ``_sync`` is generated from this folder by ``.ci/unasync.py``; edit here, then run that."""
+# Generated from ash_client/_async by `make generate`; edit there.
+"""The I/O of the client. ``_sync`` is generated from this folder by ``make generate``; edit here, then run that."""

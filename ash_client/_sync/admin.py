@@ -1,4 +1,4 @@
-# Generated from ash_client/_async by .ci/unasync.py; edit there.
+# Generated from ash_client/_async by `make generate`; edit there.
 """The server and what it keeps beside sessions: health, credentials, queue, usage, keys, runners."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from ash_client/_async by .ci/unasync.py; edit there.
+# Generated from ash_client/_async by `make generate`; edit there.
 """Sending requests: the client without its operations."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from ash_client/_async by .ci/unasync.py; edit there.
+# Generated from ash_client/_async by `make generate`; edit there.
 """What to do when a stream says nothing: ask about the session, and go on waiting only if it is still at work."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from ash_client/_async by .ci/unasync.py; edit there.
+# Generated from ash_client/_async by `make generate`; edit there.
 """httpx on connections whose event streams come in few, large chunks."""
 
 from __future__ import annotations

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import runpy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ash_client import AshClient, AsyncAshClient
 from ash_client.stream import AsyncMessageStream, MessageStream
-
-GENERATOR = Path(__file__).resolve().parents[2] / ".ci" / "unasync.py"
 
 
 def public(kind: type) -> dict[str, Any]:
@@ -57,8 +53,3 @@ def test_every_call_of_the_async_client_is_awaited() -> None:
     for name, method in public(AsyncAshClient).items():
         asks = inspect.iscoroutinefunction(method) or inspect.isasyncgenfunction(method)
         assert asks != (name in plain), name
-
-
-def test_the_generated_half_is_up_to_date() -> None:
-    """``python .ci/unasync.py`` would change nothing."""
-    assert runpy.run_path(str(GENERATOR))["main"](check=True) == 0

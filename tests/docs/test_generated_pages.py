@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import runpy
+from pathlib import Path
 
 import click
 import pytest
 
 from ash_ops.cli._main import COMMANDS, group
-from tests.docs.pages import ROOT, blocks, inline_code
+from tests.docs.pages import blocks, inline_code
+from tools import generate
 
 
-def test_the_page_of_commands_is_what_the_commands_say() -> None:
-    """The pages of causes and checks have such a test beside their generators."""
-    page = runpy.run_path(str(ROOT / ".ci" / "cli_page.py"))["page"]
-    kept = (ROOT / "docs" / "cli.md").read_text("utf-8")
-    assert kept == page().rstrip("\n") + "\n", "run: make docs"
+def test_everything_generated_is_up_to_date() -> None:
+    """The synchronous client and the pages: ``make generate`` would change nothing."""
+    assert sorted(generate.stale(generate.files())) == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -49,3 +48,24 @@ def test_the_readme_lists_every_command() -> None:
         if line.startswith("$ ash-ops ")
     }
     assert set(COMMANDS) <= named | shown
+
+
+def test_a_page_whose_subject_is_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that is missing or differs; what is right is left alone."""
+    for folder in generate.WHOLE:
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "docs/causes/once-upon-a-time.md").write_text("old")
+    (tmp_path / "docs/causes/same.md").write_text("same")
+    (tmp_path / "docs/causes/other.md").write_text("old")
+    monkeypatch.setattr(generate, "ROOT", tmp_path)
+    made = {
+        f"docs/causes/{name}.md": text
+        for name, text in (("same", "same"), ("other", "new"), ("new", "new"))
+    }
+    assert sorted(generate.stale(made)) == [
+        "docs/causes/new.md",
+        "docs/causes/once-upon-a-time.md",
+        "docs/causes/other.md",
+    ]

@@ -12,7 +12,7 @@ import pytest
 from tests.docs.pages import ROOT, anchors, blocks, inline_code, links, pages, written
 
 _NAME = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
-_PATH = re.compile(r"^(?:ash_ops|ash_client|tests|docs|\.ci)/[\w./-]+$")
+_PATH = re.compile(r"^(?:ash_ops|ash_client|tests|docs|tools|\.ci)/[\w./-]+$")
 # Names that belong to others: Python's ssl module reads the first two, checkov has the rules.
 _OTHERS = re.compile(r"SSL_CERT_(FILE|DIR)|CKV_AWS_\d+")
 # Where variables are read that a person sets.

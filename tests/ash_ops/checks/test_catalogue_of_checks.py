@@ -1,22 +1,12 @@
-"""Checks document themselves, and their page cannot fall behind them."""
+"""Checks document themselves."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
 from ash_ops.causes import CAUSES
-from ash_ops.checks import pages
 from ash_ops.checks.base import Check
 from ash_ops.checks.catalogue import CHECKS
-
-DOCS = Path(__file__).resolve().parents[3] / "docs"
-
-
-def test_the_page_of_checks_is_what_the_checks_say() -> None:
-    """`make docs` writes it."""
-    assert (DOCS / "checks.md").read_text(encoding="utf-8") == pages.page()
 
 
 def test_ids_are_unique() -> None:

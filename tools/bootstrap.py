@@ -1,6 +1,6 @@
 """Create .venv and install the project with the given extra, once, whoever asks at the same time.
 
-Used by the Makefile: ``python3 .ci/bootstrap.py dev``. Only the standard library is needed.
+Used by the Makefile: ``python3 tools/bootstrap.py dev``. Only the standard library is needed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Make ash_client/_sync out of ash_client/_async: the same code without ``await``.
-
-``python .ci/unasync.py`` writes it; ``python .ci/unasync.py --check`` only tells whether it is up to date.
-"""
+"""Make ash_client/_sync out of ash_client/_async: the same code without ``await``."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "ash_client" / "_async"
 TARGET = ROOT / "ash_client" / "_sync"
-NOTICE = "# Generated from ash_client/_async by .ci/unasync.py; edit there.\n"
+NOTICE = "# Generated from ash_client/_async by `make generate`; edit there.\n"
 # Only the asynchronous side has something that can be awaited or entered.
 ASYNC_ONLY = frozenset({"opening.py"})
 
@@ -49,22 +46,15 @@ RULES = [
 ]
 
 
-def main(check: bool) -> int:
-    """Write the files, or compare them; 1 when a comparison fails."""
-    stale = []
-    for source in sorted(SOURCE.glob("*.py")):
-        if source.name in ASYNC_ONLY:
-            continue
-        target = TARGET / source.name
-        wanted = without_async(source.read_text("utf-8"))
-        if check and (not target.exists() or target.read_text("utf-8") != wanted):
-            stale.append(target.name)
-        elif not check:
-            TARGET.mkdir(exist_ok=True)
-            target.write_text(wanted, "utf-8")
-    if stale:
-        sys.stderr.write(f"Out of date: {', '.join(stale)}. Run python .ci/unasync.py.\n")
-    return 1 if stale else 0
+def files() -> dict[str, str]:
+    """Every generated module by its path below the project."""
+    return {
+        (TARGET / source.name).relative_to(ROOT).as_posix(): without_async(
+            source.read_text("utf-8")
+        )
+        for source in sorted(SOURCE.glob("*.py"))
+        if source.name not in ASYNC_ONLY
+    }
 
 
 def without_async(text: str) -> str:
@@ -84,7 +74,3 @@ def tidy(text: str) -> str:
         run = subprocess.run(command, input=text, text=True, check=True, capture_output=True)  # noqa: S603 -- our own tool
         text = run.stdout
     return text
-
-
-if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv))

@@ -1,21 +1,24 @@
-"""``docs/checks.md``, generated from the checks' own attributes: ``python -m ash_ops.checks.pages FILE``."""
+"""``docs/checks.md``, generated from the checks' own attributes."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from ash_ops.checks.base import PLAYBOOKS, Check
 from ash_ops.checks.catalogue import CHECKS
 
 _HEAD = """# The doctor's checks
 
-Generated from the checks themselves (`make docs`). A check answers *passed*, *problem* or *could not tell*.
+Generated from the checks themselves (`make generate`). A check answers *passed*, *problem* or *could not tell*.
 If AWS did not answer what a check asked, the diagnosis is inconclusive (exit code 4) and not healthy. Where
 everything was read and a doubt remains all the same (a route into a transit gateway, a registry that will
 not say), only the checks marked **vital** make it inconclusive.
 """
+
+
+def files() -> dict[str, str]:
+    """The page by its path below the project."""
+    return {"docs/checks.md": page()}
 
 
 def page() -> str:
@@ -39,7 +42,3 @@ def _row(check: Check) -> str:
     needs = ", ".join(f"`{action}`" for action in check.needs) or "the server itself"
     vital = " **vital**" if check.vital else ""
     return f"| `{check.id}`{vital} | {check.title} | {causes} | {needs} |"
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

@@ -1,22 +1,15 @@
-"""Write docs/cli.md, every command with its options, from the commands themselves.
-
-``python .ci/cli_page.py docs/cli.md``; part of ``make docs``.
-"""
+"""Write docs/cli.md, every command with its options, from the commands themselves."""
 
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from ash_ops.cli._main import COMMANDS, group
 
-from ash_ops.cli._main import COMMANDS, group  # the path above comes first
-
-HEAD = """<!-- Generated from the commands by `make docs`. -->
+HEAD = """<!-- Generated from the commands by `make generate`. -->
 
 # The command line
 
@@ -55,6 +48,11 @@ PAGES = {
     "teardown": "deploy.md",
     "template": "templates.md",
 }
+
+
+def files() -> dict[str, str]:
+    """The page by its path below the project."""
+    return {"docs/cli.md": page().rstrip("\n") + "\n"}
 
 
 def page() -> str:
@@ -113,7 +111,3 @@ def _table(context: click.Context, command: click.Command) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page().rstrip("\n") + "\n", encoding="utf-8")

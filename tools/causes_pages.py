@@ -1,24 +1,21 @@
-"""One page of documentation a cause, generated: ``python -m ash_ops.causes.pages docs/causes``."""
+"""``docs/causes``: a page for each cause and their index, from the catalogue."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 from ash_ops.causes.base import Cause, Step
 from ash_ops.causes.catalogue import ORDER
 
-_NOTE: Final = (
-    "<!-- Generated from ash_ops/causes by `python -m ash_ops.causes.pages docs/causes`. -->"
-)
+_NOTE: Final = "<!-- Generated from ash_ops/causes by `make generate`. -->"
 
 
-def pages() -> dict[str, str]:
-    """Every page by its file name, the index among them."""
-    return {"index.md": _index()} | {f"{entry.slug}.md": page(entry) for entry in ORDER}
+def files() -> dict[str, str]:
+    """Every page by its path below the project, the index among them."""
+    pages = {"index": _index()} | {entry.slug: page(entry) for entry in ORDER}
+    return {f"docs/causes/{name}.md": text for name, text in pages.items()}
 
 
 def page(entry: Cause) -> str:
@@ -68,18 +65,3 @@ def _index() -> str:
 def _row(entry: Cause) -> str:
     severity = f"{entry.severity} (symptom)" if entry.symptom else entry.severity
     return f"| [`{entry.slug}`]({entry.slug}.md) | {severity} | {entry.title} |"
-
-
-def write(folder: Path) -> None:
-    """Write every page into a folder, and remove pages of causes that are no more."""
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
-    for old in folder.glob("*.md"):
-        if old.name not in wanted:
-            old.unlink()
-    for name, text in wanted.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/causes"))

@@ -1,0 +1,1 @@
+"""What builds, generates and measures the project; nothing of it ships."""

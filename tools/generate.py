@@ -1,0 +1,57 @@
+"""Write everything that is generated anew: ``python -m tools.generate``; ``--check`` only compares.
+
+A generator is a module of this folder with ``files()``: text by path below the project. A folder
+named in ``WHOLE`` holds nothing else, so a page whose subject is gone goes too.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATORS = ("unasync", "cli_page", "checks_page", "causes_pages")
+WHOLE = ("docs/causes", "ash_client/_sync")
+
+
+def files() -> dict[str, str]:
+    """What every generator makes, by path."""
+    made: dict[str, str] = {}
+    for name in GENERATORS:
+        made |= import_module(f"tools.{name}").files()
+    return made
+
+
+def stale(made: dict[str, str]) -> Iterator[str]:
+    """The paths whose files are missing, differ, or should be gone."""
+    for path, text in made.items():
+        file = ROOT / path
+        if not file.exists() or file.read_text("utf-8") != text:
+            yield path
+    for folder in WHOLE:
+        kept = (p.relative_to(ROOT).as_posix() for p in (ROOT / folder).iterdir() if p.is_file())
+        yield from (path for path in kept if path not in made)
+
+
+def main(check: bool) -> int:
+    """Write the files, or tell which are out of date; 1 when a comparison fails."""
+    made = files()
+    found = sorted(stale(made))
+    if check:
+        sys.stderr.writelines(f"out of date: {path}. Run: make generate\n" for path in found)
+        return 1 if found else 0
+    for path in found:
+        file = ROOT / path
+        if path in made:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(made[path], "utf-8")
+        else:
+            file.unlink()
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv))
