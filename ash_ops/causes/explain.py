@@ -1,134 +1,135 @@
-"""What a message means: the cause, the evidence, how to prove and repair it, what it is not."""
+"""What a pasted text means: the cause, the evidence, how to prove and repair it, what it is not."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
 
-from ash_ops.causes import documents, guess
-from ash_ops.causes.base import Cause, Severity, Step
-from ash_ops.causes.catalogue import CAUSES
+from ash_ops.causes.base import Rank
+from ash_ops.causes.catalogue import CAUSES, closest
 from ash_ops.causes.classify import UNKNOWN, Classification, classify
-from ash_ops.causes.documents import Message
-from ash_ops.causes.evidence import text_of
-from ash_ops.causes.masking import masked
-from ash_ops.causes.values import fill, names_in
+from ash_ops.causes.evidence import text_of, texts
+from ash_ops.causes.explanation import Explanation
+from ash_ops.causes.matching import folded
+from ash_ops.causes.ranking import ranked
+from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
+from ash_ops.causes.utterances import Said, alarming, heard
+from ash_ops.causes.values import names_in
 
 SCHEMA: Final = "ash-ops.explain/1"
-_WEIGHT: Final[dict[Severity | None, int]] = {"error": 0, "warning": 1, None: 2, "info": 3}
+_SLUG: Final = re.compile(r"[a-z0-9]{2,30}(?:[-_][a-z0-9]{1,30}){1,6}")
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One message explained.
-
-    Attributes:
-        subject: what was explained: ``task 1a2b``, ``message``, a cause's name.
-        kind: the kind of message it was read as; empty for a cause asked for by name.
-        answer: the classification.
-        names: names found in the message, for the commands.
-        times: how many messages of the same document say the same.
-    """
-
-    subject: str
-    kind: str
-    answer: Classification
-    names: Mapping[str, str]
-    times: int = 1
-
-    @property
-    def cause(self) -> Cause | None:
-        """The cause's declaration; None when it is unknown."""
-        return CAUSES.get(self.answer.cause)
-
-    def steps(self, steps: tuple[Step, ...]) -> list[Step]:
-        """Steps with the names of the message filled in."""
-        return [Step(step.why, fill(step.command, dict(self.names))) for step in steps]
-
-    def to_json(self) -> dict[str, Any]:
-        """The explanation as the JSON contract has it."""
-        entry = self.cause
-        return {
-            "subject": self.subject,
-            "kind": self.kind or None,
-            "times": self.times,
-            "cause": self.answer.cause,
-            "severity": self.answer.severity,
-            "title": self.answer.title,
-            "meaning": entry.meaning if entry else None,
-            "why": [{"source": h.source, "quote": masked(h.quote)} for h in self.answer.why],
-            "proof": _steps_json(self.steps(entry.proof)) if entry else [],
-            "repair": _steps_json(self.steps(entry.repair)) if entry else [],
-            "not": [{"cause": s, "because": w} for s, w in entry.confused_with] if entry else [],
-            "alternatives": list(self.answer.alternatives),
-            "docs_url": (entry.docs_url or None) if entry else None,
-        }
-
-
-def _steps_json(steps: list[Step]) -> list[dict[str, str | None]]:
-    return [{"why": step.why, "command": step.command or None} for step in steps]
-
-
-def explain(text: str) -> list[Explanation]:
-    """Explain a cause's name, one message, or a whole answer of an AWS API.
+def explain(pasted: str | bytes) -> list[Explanation]:
+    """Explain a cause's name, a message, log lines, or whole answers of AWS APIs.
 
     Args:
-        text: a slug, pasted text, log lines, or the JSON of ``describe-tasks``,
-            ``describe-services``, ``describe-stack-events``, ``describe-target-health`` and the like.
+        pasted: what a person has: text of any wrapping, JSON or YAML anywhere in it, compressed
+            or of any Unicode encoding.
 
     Returns:
         One explanation a cause, the root first. Never empty: what is not known is explained
         as ``unknown``.
     """
+    text = decoded(pasted)
     asked = text.strip()
     if asked in CAUSES:
         return [by_name(asked)]
-    found = documents.messages(_json(asked)) if asked[:1] in ("{", "[") else []
-    if found:
-        return ranked([_explained(message) for message in found])
-    kind, answer = guess.classify_text(text)
-    return [Explanation("message", kind if answer.cause != UNKNOWN else "", answer, names_in(text))]
+    reading = read(text)
+    names = names_in(text)
+    found = ranked([*_of_messages(reading, names), *_of_entries(reading, names)])
+    return _told(found, reading, asked)
 
 
 def by_name(slug: str) -> Explanation:
     """A cause explained without a message."""
     entry = CAUSES[slug]
     others = tuple(other for other, _ in entry.confused_with)
-    answer = Classification(entry.slug, entry.severity, entry.title, others)
-    return Explanation(slug, "", answer, {})
+    return Explanation(slug, "", Classification(entry.slug, entry.severity, entry.title, others))
 
 
-def _json(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+def _told(found: list[Explanation], reading: Reading, asked: str) -> list[Explanation]:
+    """What was found, unless it is calm and something in the text is not."""
+    calm = all(entry.answer.severity == "info" for entry in found)
+    if found and not (calm and reading.unread):
+        return found
+    unknown = Classification(UNKNOWN, None, "Not a message this catalogue knows")
+    close = tuple(closest(asked)) if _SLUG.fullmatch(asked) else ()
+    first = Explanation("message", "", unknown, unread=reading.unread, close=close)
+    return [first, *found]
 
 
-def _explained(message: Message) -> Explanation:
-    answer = classify(message.kind, message.fields)
-    names = names_in(text_of(dict(message.fields))) if answer.severity != "info" else {}
-    return Explanation(message.subject, message.kind, answer, names)
+def _of_messages(reading: Reading, names: Mapping[str, str]) -> Iterator[Explanation]:
+    """Messages with fields, the earliest first: services and stacks list their newest event first."""
+    for message in reversed(reading.messages):
+        kind, answer = classified(message)
+        text = text_of(dict(message.fields))
+        own = {**names, **names_in(text)} if answer.severity != "info" else {}
+        known = folded(text[:20_000])
+        yield Explanation(message.subject, kind, answer, own, text=known, structured=True)
 
 
-def ranked(found: list[Explanation]) -> list[Explanation]:
-    """One explanation a cause: causes before symptoms, errors before warnings, the earliest first.
+def classified(message: Message) -> tuple[str, Classification]:
+    """The kind and the cause of a message with fields.
 
-    Services and stacks list their newest event first, so the last of equal ones is the root.
+    Its texts are asked for every kind they may be when its own kind knows no cause.
     """
-    merged: dict[str, Explanation] = {}
-    for entry in reversed(found):
-        first = merged.get(entry.answer.cause, entry)
-        times = first.times + 1 if first is not entry else 1
-        merged[entry.answer.cause] = Explanation(
-            first.subject, first.kind, first.answer, first.names, times
-        )
-    return sorted(merged.values(), key=_order)
+    own = classify(message.kind, message.fields)
+    if _is_clear(own):
+        return message.kind, own
+    said = max(_texts(message), key=_worth, default=None)
+    if said is None or _worth(said) <= _value(own):
+        return message.kind, own
+    return said.kind, said.answer
 
 
-def _order(entry: Explanation) -> tuple[int, int]:
-    severity = _WEIGHT[entry.answer.severity]
-    symptom = entry.cause is not None and entry.cause.symptom
-    return (severity, int(symptom)) if severity >= 2 else (0, int(symptom) * 2 + severity)
+def _texts(message: Message) -> list[Said]:
+    found = [
+        Said(said.entry, said.kind, _from(said.answer, source))
+        for source, text in texts(dict(message.fields), "", 6)
+        if len(text) > _A_CODE
+        for said in heard(read(text).entries if text.lstrip()[:1] in "{[" else (Entry(text, 1),))
+    ]
+    return [said for said in found if not said.entry.command]
+
+
+_A_CODE: Final = 12
+"""Characters up to which a text is a code or a state, not something said."""
+
+
+def _from(answer: Classification, source: str) -> Classification:
+    return replace(answer, why=tuple(replace(hint, source=source) for hint in answer.why))
+
+
+def _is_clear(answer: Classification) -> bool:
+    cause = CAUSES.get(answer.cause)
+    known = cause is not None and not cause.symptom and answer.severity != "info"
+    return known and answer.why[0].rank >= Rank.CLEAR
+
+
+def _worth(said: Said) -> tuple[int, int]:
+    return _value(said.answer)
+
+
+def _value(answer: Classification) -> tuple[int, int]:
+    """How much an answer is worth: a cause more than a symptom, that more than calm, that than none."""
+    cause = CAUSES.get(answer.cause)
+    if cause is None:
+        return 0, 0
+    rank = answer.why[0].rank if answer.why else 0
+    if answer.severity == "info":
+        return 1, rank
+    return (2 if cause.symptom else 3), rank
+
+
+def _of_entries(reading: Reading, names: Mapping[str, str]) -> Iterator[Explanation]:
+    """Utterances of plain text, in order; calm ones are told only if nothing sounds otherwise."""
+    said = heard(reading.entries)
+    if all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
+        return
+    for one in said:
+        known = folded(one.entry.text)
+        own = names if one.answer.severity != "info" else {}
+        yield Explanation("message", one.kind, one.answer, own, text=known)

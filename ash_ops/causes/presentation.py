@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.explain import Explanation
+from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.masking import masked
 
 
@@ -34,8 +34,8 @@ def _whole(entry: Explanation) -> Iterator[str]:
         return
     yield f"  {cause.meaning}"
     yield from _why(entry)
-    yield from _steps("How to prove it", entry.steps(cause.proof))
-    yield from _steps("How to repair it", entry.steps(cause.repair))
+    yield from _steps("How to prove it", entry.proof())
+    yield from _steps("How to repair it", entry.repair())
     if cause.confused_with:
         yield "  What it is not"
         yield from (f"    {slug}: {because}" for slug, because in cause.confused_with)

@@ -6,8 +6,6 @@ import re
 from functools import cache
 from typing import Final
 
-from ash_ops.causes.matching import window
-
 _ARN: Final = r"arn:aws[a-z-]{0,10}:"
 _NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 
@@ -52,7 +50,6 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("host", r"https?://([A-Za-z0-9.-]{3,200})"),
 )
-_PLACEHOLDER: Final = re.compile(r"<([a-z][a-z-]{1,40})>")
 
 
 @cache
@@ -62,15 +59,10 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def names_in(text: str) -> dict[str, str]:
     """What a text names: images, secrets, roles, clusters and so on, by placeholder."""
-    seen = window(text)
+    seen = text[:200_000]
     found: dict[str, str] = {}
     for name, _ in _PATTERNS:
         match = _pattern(name).search(seen)
         if match:
             found[name] = match.group(1).rstrip(".:,;)'\"")
     return found
-
-
-def fill(command: str, names: dict[str, str]) -> str:
-    """A command with the names that are known; the others stay as ``<name>``."""
-    return _PLACEHOLDER.sub(lambda found: names.get(found.group(1), found.group(0)), command)

@@ -1,0 +1,101 @@
+"""The utterances of a text: its lines, wrapped and indented ones put together again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ash_ops.causes.reading.widths import goes_on
+from ash_ops.causes.reading.wrappings import Line
+
+LONGEST: Final = 4_000
+"""Characters that are compared together: words further apart do not speak of one thing."""
+_OVERLAP: Final = 400
+_STACK: Final = re.compile(r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S")
+_ITEM: Final = re.compile(r"\s{0,80}(?:[-*•✘✖⠿+] |\d{1,3}[.)] |\w{1,40}=|[\w ]{1,30}: )")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one line said, with the lines that continue it.
+
+    Attributes:
+        text: on one line.
+        number: the number of its first line, from 1.
+        block: which stretch between blank lines it belongs to.
+        command: whether it is a command line, which tells names and no failure.
+        normal: whether its logger calls it normal; None when nothing says so.
+    """
+
+    text: str
+    number: int
+    block: int = 0
+    command: bool = False
+    normal: bool | None = None
+
+
+def entries(lines: Sequence[Line]) -> Iterator[Entry]:
+    """The entries of a text, block by block."""
+    for number, block in enumerate(_blocks(lines)):
+        for entry in _joined(block):
+            for piece in pieces(entry.text):
+                yield replace(entry, text=piece, block=number)
+
+
+def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    for line in lines:
+        if line.text.strip():
+            block.append(line)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _joined(block: Sequence[Line]) -> Iterator[Entry]:
+    texts = [line.text for line in block]
+    widest = max(map(len, texts)) if len(texts) <= _MOST_WRAPPED else 0
+    text, first = texts[0], block[0]
+    for index, line in enumerate(block[1:], start=1):
+        joint = _joint(block, texts, index, widest)
+        if joint is None:
+            yield Entry(text, first.number, command=first.command)
+            text, first = texts[index], line
+        else:
+            text = f"{text}{joint}{texts[index].strip() if joint else texts[index]}"
+    yield Entry(text, first.number, command=first.command)
+
+
+_MOST_WRAPPED: Final = 400
+"""Lines of one stretch from which on it is a log and not a wrapped text."""
+
+
+def _joint(block: Sequence[Line], texts: Sequence[str], index: int, widest: int) -> str | None:
+    """What stands between a line and the one before it when they are one entry; else None."""
+    line, before = block[index], block[index - 1]
+    if line.command or before.command:
+        return None
+    wrapped = goes_on(texts, index - 1, widest)
+    if not line.dated or line.text[:1].isspace():
+        if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
+            return wrapped
+        if _STACK.match(line.text) and _indent(line.text) > _indent(block[0].text):
+            return " "
+    return None
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def pieces(text: str) -> Iterator[str]:
+    """A text in pieces that may be compared, each beginning a little before the last one ended."""
+    if len(text) <= LONGEST:
+        yield text
+        return
+    for start in range(0, len(text), LONGEST - _OVERLAP):
+        yield text[start : start + LONGEST]

@@ -1,0 +1,113 @@
+"""JSON anywhere in a text: whole, several, behind a prompt, cut at its end, wrapped by a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ash_ops.causes.reading.widths import cut_at_width
+
+_MARK: Final = re.compile(r'["{}\[\]]')
+_STRING_END: Final = re.compile(r'(?:[^"\\\n]|\\.){0,1000000}"')
+_CLOSING: Final = {"{": "}", "[": "]"}
+_DEEPEST: Final = 64
+"""How deep brackets may be open; what is deeper is not JSON that anyone pastes."""
+_LOOKS_LIKE: Final = re.compile(r'[{\[]\s{0,1000}(?:"(?:[^"\\\n]|\\.){0,200}"\s{0,20}[:,\]]|[{\[])')
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text: a JSON value, or what stands between two."""
+
+    start: int
+    end: int
+    value: Any = None
+    is_json: bool = False
+
+
+def parts(text: str) -> Iterator[Part]:
+    """The text in order: its JSON objects and lists, and the stretches between them."""
+    at, budget = 0, 8 * len(text) + 10_000
+    for start, end in sorted(_spans(text), key=lambda span: (span[0], -span[1])):
+        if start < at or budget < 0 or not _LOOKS_LIKE.match(text, start, end):
+            continue
+        budget -= end - start
+        value = _value(text[start:end])
+        if value is None:
+            continue
+        if start > at:
+            yield Part(at, start)
+        yield Part(start, end, value, is_json=True)
+        at = end
+    if at < len(text):
+        yield Part(at, len(text))
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Each stretch from an opening bracket to the one that closes it, or to the end."""
+    opened: list[int] = []
+    for at, mark in _marks(text):
+        if mark in _CLOSING:
+            if len(opened) < _DEEPEST:
+                opened.append(at)
+        elif opened and _CLOSING[text[opened[-1]]] == mark:
+            yield opened.pop(), at + 1
+    yield from ((start, len(text)) for start in opened)
+
+
+def _marks(text: str) -> Iterator[tuple[int, str]]:
+    """The brackets of a text that stand outside of strings."""
+    position = 0
+    while found := _MARK.search(text, position):
+        mark, position = found.group(), found.end()
+        if mark != '"':
+            yield found.start(), mark
+        elif closing := _STRING_END.match(text, position):
+            position = closing.end()
+
+
+def _value(text: str) -> Any:
+    """The object or list that a text is, or was before its end was cut; else None."""
+    for candidate in _candidates(text):
+        try:
+            value = json.loads(candidate)
+        except (ValueError, RecursionError):
+            continue
+        return value if isinstance(value, dict | list) else None
+    return None
+
+
+def _candidates(text: str) -> Iterator[str]:
+    yield text
+    joined = text
+    if "\n" in text:  # within a string only a terminal puts a line's end
+        joined = "".join(text.split("\n")) if cut_at_width(text) else " ".join(text.splitlines())
+        yield joined
+    closed = _closed(joined)
+    if closed != joined:
+        yield closed
+        for mark in (",", "{", "["):
+            at = joined.rfind(mark)
+            if at > 0:
+                yield _closed(joined[: at if mark == "," else at + 1])
+
+
+def _closed(text: str) -> str:
+    """A text with the string and the brackets closed that are open at its end."""
+    opened: list[str] = []
+    last = 0
+    for at, mark in _marks(text):
+        last = at
+        if mark in _CLOSING:
+            opened.append(_CLOSING[mark])
+        elif opened and mark == opened[-1]:
+            opened.pop()
+    if not opened:
+        return text
+    tail = text[last:]
+    in_string = len(re.findall(r'(?<!\\)"', tail)) % 2 == 1
+    body = text.rstrip("\\") + '"' if in_string else text.rstrip(", \n\t")
+    return body + "".join(reversed(opened))

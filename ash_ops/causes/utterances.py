@@ -1,0 +1,120 @@
+"""What plain text says: each utterance is asked for every kind of message it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from ash_ops.causes import kinds, logs
+from ash_ops.causes.base import Rank
+from ash_ops.causes.catalogue import CAUSES
+from ash_ops.causes.classify import Classification, Match, answer, matches
+from ash_ops.causes.evidence import Piece, pieces
+from ash_ops.causes.matching import find
+from ash_ops.causes.quoting import quote
+from ash_ops.causes.reading import Entry
+from ash_ops.causes.structure import Hint
+
+_Source = Callable[[Entry], str]
+_JOINED_AT_MOST: Final = 40
+"""Entries of a stretch that may be one message broken into lines; more are a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one utterance says: its kind, its answer, and where it stands."""
+
+    entry: Entry
+    kind: str
+    answer: Classification
+
+    @property
+    def rank(self) -> int:
+        """How much the deciding words prove."""
+        return self.answer.why[0].rank if self.answer.why else 0
+
+
+def heard(entries: Sequence[Entry]) -> list[Said]:
+    """What the utterances say that say something; each by itself, or put together with its block."""
+    spoken = [entry for entry in entries if not entry.command]
+    alone = _said(spoken, _source)
+    clear = {said.entry.block for said in alone if _names_a_cause(said)}
+    together = _said([e for e in _blocks(spoken) if e.block not in clear], lambda _: "text")
+    known = {said.entry.block: said.rank for said in alone}
+    better = [said for said in together if said.rank > known.get(said.entry.block, 0)]
+    replaced = {said.entry.block for said in better if _names_a_cause(said)}
+    found = [s for s in alone if s.entry.block not in replaced] + better
+    return found or _said(_whole(spoken), lambda _: "text") or _calm(spoken)
+
+
+def _names_a_cause(said: Said) -> bool:
+    cause = CAUSES[said.answer.cause]
+    return said.rank >= Rank.LIKELY and not cause.symptom and cause.severity != "info"
+
+
+def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
+    parts = [part for entry in entries for part in pieces(source(entry), entry.text)]
+    numbers = [n for n, entry in enumerate(entries) for _ in pieces("", entry.text)]
+    found = matches(tuple(part.folded for part in parts))
+    return [
+        _answered(entries[numbers[number]], parts[number], list(own))
+        for number, own in groupby(found, key=lambda match: match.number)
+    ]
+
+
+def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said:
+    likely = kinds.likely(part.folded)
+    fitting = [m for m in own if not m.signature.kinds or m.signature.kinds & set(likely)] or own
+    hints = [
+        Hint(m.cause.slug, m.signature.rank, part.source, quote(part, m.signature))
+        for m in fitting
+    ]
+    told = answer(hints, retried="log_line" in likely)
+    deciding = max(fitting, key=lambda match: match.signature.rank).signature.kinds
+    kind = next((k for k in (*likely, *kinds.ORDER) if not deciding or k in deciding), likely[0])
+    return Said(entry, kind, told)
+
+
+def _source(entry: Entry) -> str:
+    return f"line {entry.number}"
+
+
+def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
+    for block, own in groupby(entries, key=lambda entry: entry.block):
+        lines = list(own)
+        if 1 < len(lines) <= _JOINED_AT_MOST:
+            text = " ".join(entry.text.strip() for entry in lines)
+            yield Entry(text, lines[0].number, block)
+
+
+def _whole(entries: Sequence[Entry]) -> list[Entry]:
+    if not 1 < len(entries) <= _JOINED_AT_MOST:
+        return []
+    return [Entry(" ".join(entry.text.strip() for entry in entries), entries[0].number)]
+
+
+def _calm(entries: Sequence[Entry]) -> list[Said]:
+    """The answer that all is normal, when every line is one that a sound server writes."""
+    if not entries or not all(map(_is_normal, entries)):
+        return []
+    last = entries[-1]
+    hint = Hint("healthy-log", Rank.GENERIC, _source(last), last.text[:200])
+    return [Said(last, "log_line", answer([hint], retried=False))]
+
+
+def _is_normal(entry: Entry) -> bool:
+    return logs.is_normal(entry.text) if entry.normal is None else entry.normal
+
+
+def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
+    """The first utterance that nothing explains and that sounds like a failure."""
+    known = {id(s.entry) for s in said}
+    for entry in entries:
+        if entry.command or id(entry) in known or entry.normal:
+            continue
+        if find(logs.ALARM, entry.text.lower()) and not _is_normal(entry):
+            return entry
+    return None
