@@ -71,7 +71,7 @@ class Signature:
     """
 
     all_of: tuple[str, ...]
-    rank: Rank
+    rank: int
     kinds: frozenset[str] = frozenset()
     none_of: tuple[str, ...] = ()
 
@@ -128,7 +128,7 @@ class Cause:
 
 def says(
     *terms: str,
-    rank: Rank = Rank.CLEAR,
+    rank: int = Rank.CLEAR,
     kinds: str = "",
     unless: tuple[str, ...] | str = (),
 ) -> Signature:

@@ -85,14 +85,24 @@ def classified(message: Message) -> tuple[str, Classification]:
     return said.kind, said.answer
 
 
-def _texts(message: Message) -> list[Said]:
-    found = [
-        Said(said.entry, said.kind, _from(said.answer, source))
-        for source, text in texts(dict(message.fields), "", 6)
-        if len(text) > _A_CODE
-        for said in heard(read(text).entries if text.lstrip()[:1] in "{[" else (Entry(text, 1),))
-    ]
-    return [said for said in found if not said.entry.command]
+def _texts(message: Message) -> Iterator[Said]:
+    for source, text in texts(dict(message.fields), "", 6):
+        if len(text) > _A_CODE:
+            for said in _within(text):
+                yield replace(said, answer=_from(said.answer, source))
+
+
+def _within(text: str) -> Iterator[Said]:
+    """What a text within a field says; it may be JSON, too, which its writer made a text of."""
+    if text.lstrip()[:1] not in ("{", "["):
+        yield from heard((Entry(text, 1),))
+        return
+    reading = read(text)
+    yield from heard(reading.entries)
+    for message in reading.messages:
+        if text_of(dict(message.fields)) != text:
+            kind, answer = classified(message)
+            yield Said(Entry(text, 1), kind, answer)
 
 
 _A_CODE: Final = 12

@@ -53,8 +53,8 @@ ORDER: Final = (
     "service_event",
     "log_line",
     "http",
-    "cfn_event",
     "api_error",
+    "cfn_event",
     "target_health",
 )
 """The kinds as they are tried where a text carries no mark."""

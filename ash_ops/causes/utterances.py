@@ -67,14 +67,20 @@ def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
 def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said:
     likely = kinds.likely(part.folded)
     fitting = [m for m in own if not m.signature.kinds or m.signature.kinds & set(likely)] or own
+    fitting.sort(key=lambda m: (-m.signature.rank, _place(m.signature.kinds, likely)))
     hints = [
         Hint(m.cause.slug, m.signature.rank, part.source, quote(part, m.signature))
         for m in fitting
     ]
     told = answer(hints, retried="log_line" in likely)
-    deciding = max(fitting, key=lambda match: match.signature.rank).signature.kinds
+    deciding = fitting[0].signature.kinds
     kind = next((k for k in (*likely, *kinds.ORDER) if not deciding or k in deciding), likely[0])
     return Said(entry, kind, told)
+
+
+def _place(own: frozenset[str], likely: tuple[str, ...]) -> int:
+    """The place of the likeliest kind that a signature is about."""
+    return min((n for n, kind in enumerate(likely) if not own or kind in own), default=len(likely))
 
 
 def _source(entry: Entry) -> str:
@@ -115,6 +121,7 @@ def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
     for entry in entries:
         if entry.command or id(entry) in known or entry.normal:
             continue
-        if find(logs.ALARM, entry.text.lower()) and not _is_normal(entry):
+        spoken = not entry.text.startswith("#") and not entry.text.rstrip().endswith((":", "?"))
+        if spoken and find(logs.ALARM, entry.text.lower()) and not _is_normal(entry):
             return entry
     return None

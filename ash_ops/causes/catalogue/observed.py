@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Step
+from ash_ops.causes.base import Cause, Rank, Step, says
 
 _LIFECYCLE: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"
@@ -64,6 +64,14 @@ CAUSES: Final = (
             ),
         ),
         repair=(Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "did not stabilize|notstabilized|not stabilize|failed to stabilize|has not stabilized",
+                "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::",
+                rank=Rank.GENERIC,
+                kinds="cfn_event api_error log_line",
+            ),
+        ),
     ),
     Cause(
         slug="memory-below-sandbox",

@@ -14,7 +14,7 @@ LONGEST: Final = 4_000
 """Characters that are compared together: words further apart do not speak of one thing."""
 _OVERLAP: Final = 400
 _STACK: Final = re.compile(r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S")
-_ITEM: Final = re.compile(r"\s{0,80}(?:[-*•✘✖⠿+] |\d{1,3}[.)] |\w{1,40}=|[\w ]{1,30}: )")
+_ITEM: Final = re.compile(r"\s{0,80}(?:[-*•✘✖⠿+] |\d{1,3}[.)] |\w{1,40}=|[\w ]{1,30}: |(?!arn:|https?:)\w{1,40}:[\"'\w])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,20 @@ def _joint(block: Sequence[Line], texts: Sequence[str], index: int, widest: int)
     if not line.dated or line.text[:1].isspace():
         if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
             return wrapped
+        if _speaks_on(before.text, line.text):
+            return " "
         if _STACK.match(line.text) and _indent(line.text) > _indent(block[0].text):
             return " "
     return None
+
+
+_LOWER: Final = re.compile(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
+
+
+def _speaks_on(before: str, text: str) -> bool:
+    """Whether a sentence was broken by hand: it stops at a colon, or goes on in a small letter."""
+    end = before.rstrip()[-1:]
+    return end == ":" or (end not in ".;}!?" and _LOWER.match(text) is not None)
 
 
 def _indent(text: str) -> int:

@@ -30,5 +30,5 @@ def goes_on(lines: Sequence[str], index: int, widest: int) -> str | None:
     first_word = following.split(None, 1)[0]
     indent = len(following) - len(following.lstrip())
     own_indent = len(line) - len(line.lstrip())
-    fits = len(line.rstrip()) + 1 + len(first_word) <= widest
-    return None if fits or indent != own_indent else " "
+    short = 5 * len(line) < 2 * widest or len(line.rstrip()) + 1 + len(first_word) <= widest
+    return None if short or indent != own_indent else " "

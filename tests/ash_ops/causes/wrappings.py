@@ -205,3 +205,17 @@ WRAPPINGS: Final[dict[str, Callable[[str], Pasted]]] = {
     "gzip": lambda text: gzip.compress(text.encode()),
 }  # fmt: skip
 """Every wrapping by its name."""
+
+SAYS_FAILURE: Final = frozenset(
+    ("pretty go logger", "go logger", "pino", "pino with err", "winston", "structlog",
+     "level", "journal", "github actions", "describe-tasks", "terraform", "event of EventBridge",
+     "describe-tasks, its end cut", "describe-tasks, its start cut", "describe-tasks after a prompt",
+     "two documents", "stopped reason", "status reason, tab", "query of a container", "yaml block", "yaml",
+     "yaml, quoted", "aws table")
+)  # fmt: skip
+"""Wrappings that say themselves that something failed: a normal message is not pasted like that."""
+
+
+def fits(wrapping: str, row: dict[str, Any]) -> bool:
+    """Whether a person can have pasted a message like that."""
+    return not (row.get("negative") and wrapping in SAYS_FAILURE)

@@ -195,8 +195,8 @@ CAUSES: Final = (
                 unless=("x-api-key|authentication_error",),
             ),
             says(
-                "apiconnectionerror|apiconnectiontimeouterror|api error: connection error|unable to connect to api|claude: connection",
-                rank=Rank.LIKELY,
+                "apiconnectionerror|apiconnectiontimeouterror|api error: connection error|api error (connection|api error (request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                rank=Rank.PRECISE,
                 kinds=ANY,
             ),
         ),

@@ -26,6 +26,11 @@ CAUSES: Final = (
                 "Let container port, target group and path agree: port 4100, path /health, and ASH_HOST=0.0.0.0"
             ),
             Step(
+                "The server answered, and refused: let it accept the checker's request (its Host header is the task's address), or redirect no checks",
+                "ash-ops logs --filter ELB-HealthChecker --since 10m",
+                when='~codes?:? ?\\[?(?:30\\d|4(?!01|04|29)\\d\\d)\\b',
+            ),
+            Step(
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
@@ -55,6 +60,12 @@ CAUSES: Final = (
                 kinds=_TEXT,
             ),
             says(
+                "health check|unhealthy|healthcheck|target.responsecodemismatch|elb-healthchecker",
+                '~codes?:? ?\\[?(?:30\\d|4(?!01|04|29)\\d\\d)\\b|\\[(?:30\\d|4(?!01|04|29)\\d\\d)\\]|(?:statuscode|status)"?:? ?(?:30[1278]|40[02356789])\\b',
+                rank=Rank.PRECISE,
+                unless=("container health check",),
+            ),
+            says(
                 "unhealthythreshold|unhealthy threshold|failed at least the unhealthy",
                 rank=Rank.CLEAR,
                 kinds=_TEXT,
@@ -78,6 +89,7 @@ CAUSES: Final = (
         confused_with=(
             ("target-timeout", "There nothing came back at all."),
             ("healthcheck-wrong-path", "There the answer was 404 or 401."),
+            ("app-unhealthy-5xx", "There the server itself failed: 5xx."),
             (
                 "container-healthcheck-failed",
                 "That is the task definition's own check, run inside the container.",

@@ -6,11 +6,18 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 
 NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
 _CLIENT: Final = "http log_line"
+_CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
+"""Marks of one who calls the server, or of the server's own address."""
+OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a-z0-9]"
+"""Node's words for a name that is not the load balancer's: ``getaddrinfo ENOTFOUND redis``."""
+OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
+"""Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
 _NOT_OTHERS: Final = (
     "5432|postgres|database|[db]",
-    "anthropic",
+    "anthropic|connect to api |connect to api (|api error (",
     "amazonaws.com/|endpoint url",
     "sqlite",
+    "redis|mysql|mongo|rabbitmq|smtp",
 )
 
 CAUSES: Final = (
@@ -33,6 +40,13 @@ CAUSES: Final = (
         signatures=(
             says(
                 "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61",
+                rank=Rank.CLEAR,
+                kinds=_CLIENT,
+                unless=(*_NOT_OTHERS, OTHER_PORT),
+            ),
+            says(
+                "econnrefused|connection refused",
+                _CALLER,
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
                 unless=_NOT_OTHERS,
@@ -74,7 +88,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|timed out|timeouterror|timeout of |due to timeout|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|deadline exceeded|context deadline|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|timeout exceeded|pool timeout|connection attempt failed because the connected party|request timeout|err_address_unreachable|exceeded while awaiting headers",
+                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|connection attempt failed because the connected party|err_address_unreachable|exceeded while awaiting headers",
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
                 unless=(
@@ -84,6 +98,22 @@ CAUSES: Final = (
                     "bridge",
                     "install.sh|startup.sh",
                     "client write timeout",
+                    "mount.nfs|nfs4|efs",
+                ),
+            ),
+            says(
+                "timed out|timeouterror|timeout of |due to timeout|deadline exceeded|context deadline|timeout exceeded|pool timeout|request timeout",
+                rank=Rank.LIKELY,
+                kinds="http",
+                unless=(
+                    *_NOT_OTHERS,
+                    "npm err|npm error",
+                    "could not resolve|name resolution",
+                    "bridge",
+                    "install.sh|startup.sh",
+                    "client write timeout",
+                    "resource timed out|waiting for|waiter",
+                    "mount.nfs|nfs4|efs",
                 ),
             ),
         ),
@@ -112,6 +142,20 @@ CAUSES: Final = (
         signatures=(
             says(
                 "enotfound|eai_again|eai_noname|eai_nodata|could not resolve|cannot resolve|cannot be resolved|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|err_name_not_resolved|no such host|nxdomain|name not resolved|no address associated with hostname|server cannot be found|unknown host|unknownhost|curl: (6)|errno -2|errno -3|errno 11001|err_name_resolution_failed|server ip address could not be found|name does not resolve|dns lookup|dns error|dns_probe",
+                rank=Rank.LIKELY,
+                kinds=_CLIENT,
+                unless=(
+                    *_NOT_OTHERS,
+                    "npm err",
+                    "listen |0.0.0.0|bind",
+                    OTHER_HOST,
+                    "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
+                    "hostname: '|'hostname': '",
+                ),
+            ),
+            says(
+                "enotfound|eai_again|could not resolve|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|no such host",
+                _CALLER,
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
                 unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind"),

@@ -34,13 +34,13 @@ CAUSES: Final = (
         signatures=(
             says(
                 "health check|unhealthy|healthcheck|target.responsecodemismatch|elb-healthchecker",
-                '~\\[(?:30[1278]|4(?!29)\\d\\d)\\]|codes?:? ?\\[?(?:30\\d|4(?!29)\\d\\d)|(?:statuscode|status)"?:? ?(?:30[1278]|40[0-9])\\b',
+                '~codes?:? ?\\[?40[14]\\b|\\[40[14]\\]|(?:statuscode|status)"?:? ?40[14]\\b',
                 rank=Rank.PRECISE,
                 unless=("container health check",),
             ),
             says(
                 "elb-healthchecker",
-                "~\\b40[0-9]\\b",
+                "~\\b40[14]\\b",
                 rank=Rank.PRECISE,
                 kinds="log_line stopped_task",
             ),

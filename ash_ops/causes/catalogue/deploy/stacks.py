@@ -28,6 +28,7 @@ CAUSES: Final = (
             says(
                 "did not stabilize|notstabilized|not stabilize|exceeded attempts to wait|failed to stabilize|stabilization|has not stabilized",
                 rank=Rank.SYMPTOM,
+                unless=("~of type '?aws::(?!ecs::)", "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::"),
             ),
             says(
                 "max attempts exceeded|timed out waiting|waiter|timeout while waiting for|error waiting for|waiting for ecs",

@@ -144,10 +144,10 @@ CAUSES: Final = (
     ),
     Cause(
         slug="image-pull-failed",
-        title="Image could not be pulled (no reason given)",
+        title="Image could not be pulled: the reason is not known",
         category="pending",
         severity="error",
-        meaning="ECS says only that the pull failed; the reason is elsewhere, in another container's reason or a newer event.",
+        meaning="The text says that the pull failed, and not why, or in words that this catalogue does not know; the reason may be in another container's reason or a newer event.",
         proof=(
             Step(
                 "Read the reasons of the stopped task's containers",
@@ -167,9 +167,20 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
             ),
             task_says(
+                "httpreadseeker|httpreaderseeker",
+                "unexpected status",
+                rank=Rank.GENERIC,
+            ),
+            task_says(
                 "failed to pull image|unable to pull image|error pulling image|failed to resolve ref|failed to resolve reference|could not pull image",
                 rank=Rank.SYMPTOM,
             ),
+        ),
+        confused_with=(
+            ("image-not-found", "If the registry says not found."),
+            ("image-pull-denied", "If it answers 401, 403 or 'denied'."),
+            ("image-pull-network", "If no answer comes back at all."),
+            ("registry-rate-limit", "If it says toomanyrequests."),
         ),
         docs_url=PULL_ERRORS,
         symptom=True,

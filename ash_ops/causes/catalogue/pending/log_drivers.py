@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.words import DENIED, LOGGING, MISSING, NO_ANSWER, task_says
+from ash_ops.causes.catalogue.pending.words import NO_SUCH_REGION, DENIED, LOGGING, MISSING, NO_ANSWER, task_says
 
 LOG_ERRORS: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html"
 
@@ -127,6 +127,7 @@ CAUSES: Final = (
                 "no log driver named|logger: no log driver|unknown log opt", rank=Rank.PRECISE
             ),
             task_says("must specify a value for awslogs", rank=Rank.DECISIVE),
+            task_says("amazonaws.com", NO_SUCH_REGION, rank=Rank.DECISIVE),
         ),
         confused_with=(
             ("log-group-missing", "There the options are right and the group is not there."),

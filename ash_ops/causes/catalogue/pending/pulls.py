@@ -67,7 +67,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 unless=("pull access denied",),
             ),
-            task_says("invalid reference format", rank=Rank.CLEAR),
+            task_says("invalid reference format|failed to normalize image reference|failed to normalize", "reference|image", rank=Rank.PRECISE),
             task_says(
                 "invalid image reference|could not parse reference|cannot parse image|failed to parse image|repository name must be lowercase|invalid checksum digest",
                 rank=Rank.CLEAR,
@@ -210,6 +210,7 @@ CAUSES: Final = (
                     "~(?:^|[^0-9a-z.:])(?:401|403|404|429)(?:[^0-9a-z]|$)",
                     "toomanyrequests",
                     "resourceinitializationerror",
+                    "unexpected status",
                     "no space left",
                     "is not running|cannot connect to the docker daemon",
                 ),
@@ -224,11 +225,6 @@ CAUSES: Final = (
                 "i/o timeout|unexpected status|timeout|403|deadline",
                 "cannotpull|httpreadseeker|failed to copy|pull",
                 rank=Rank.CLEAR,
-            ),
-            task_says(
-                "failed to copy: httpreadseeker|httpreaderseeker",
-                "failed open|unexpected status",
-                rank=Rank.LIKELY,
             ),
         ),
         confused_with=(

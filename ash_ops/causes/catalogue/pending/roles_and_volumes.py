@@ -120,6 +120,16 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says(
+                "lchown|failed to chown|failed to copy file info",
+                "/ecs/volumes/|volume",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                "volumedriver.create|volumedriver.mount|amazon-ecs-volume-plugin",
+                "fail|error|denied|timed out|not ",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
                 "cannotcreatevolumeerror|failed to mount|volume",
                 "nfs|efs|mount|fs-",
                 "fail|error|cannot",

@@ -3,7 +3,14 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.words import DENIED, LOGGING, MISSING, NO_ANSWER, task_says
+from ash_ops.causes.catalogue.pending.words import (
+    DENIED,
+    LOGGING,
+    MISSING,
+    NO_ANSWER,
+    NO_SUCH_REGION,
+    task_says,
+)
 
 INIT_ERRORS: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html"
@@ -12,6 +19,40 @@ _VALUE: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|get
 _NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log stream|logger args"
 
 CAUSES: Final = (
+    Cause(
+        slug="task-init-failed",
+        title="The task could not be initialised: the reason is cut off or not known",
+        category="pending",
+        severity="error",
+        meaning="ECS could not fetch the registry authorisation, a secret or a parameter before it started the container. The text ends before it says why.",
+        proof=(
+            Step(
+                "Read the whole reason",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].stoppedReason'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let the doctor look up the secrets, the execution role and the way out of the subnet",
+                "ash-ops doctor pending",
+            ),
+        ),
+        signatures=(
+            task_says(
+                "resourceinitializationerror",
+                "unable to pull secrets or registry auth|unable to retrieve|unable to get registry auth|execution resource retrieval failed",
+                rank=Rank.SYMPTOM + 5,
+            ),
+            task_says("resourceinitializationerror", rank=Rank.SYMPTOM),
+        ),
+        confused_with=(
+            ("secret-access-denied", "If the reason is AccessDeniedException."),
+            ("secret-not-found", "If the reason is ResourceNotFoundException or an invalid parameter."),
+            ("init-network", "If the reason is a timeout, or it was tried 3 or 5 times."),
+        ),
+        docs_url=INIT_ERRORS,
+        symptom=True,
+    ),
     Cause(
         slug="init-network",
         title="Task cannot reach an AWS API while it starts (ECR, Secrets Manager, SSM, CloudWatch Logs)",
@@ -47,6 +88,7 @@ CAUSES: Final = (
                     "json key",
                     "timeout waiting for eni",
                     "accessing ec2 metadata|ec2 metadata|169.254.169.254",
+                    NO_SUCH_REGION,
                 ),
             ),
             task_says(
@@ -54,7 +96,7 @@ CAUSES: Final = (
                 NO_ANSWER,
                 "resourceinitialization|failed to create|failed to validate|failed to initialize|cannotstart|describeloggroups|createlogstream|putlogevents|initialize",
                 rank=Rank.PRECISE,
-                unless=(DENIED, "metadata|nocredentialproviders", "throttling"),
+                unless=(DENIED, "metadata|nocredentialproviders", "throttling", NO_SUCH_REGION),
             ),
             task_says("connection issue between the task and", rank=Rank.PRECISE, unless="nfs|efs"),
             task_says(
@@ -63,21 +105,19 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 unless=DENIED,
             ),
+            # What answers is asked once more at most; what does not answer, three or five times.
             task_says(
                 "service call has been retried",
+                "~retried [3-9] time",
                 "secret|ssm|asm|ecr|registry auth",
                 rank=Rank.GENERIC,
+                unless=(DENIED, "resourcenotfound|invalid ssm|json key|invalid character"),
             ),
             task_says(
                 "resourceinitializationerror",
                 "task network configuration|vpc endpoint|network connectivity",
                 rank=Rank.CLEAR,
                 unless="efs|nfs",
-            ),
-            task_says(
-                "resourceinitializationerror",
-                "unable to pull secrets or registry auth|unable to retrieve",
-                rank=Rank.SYMPTOM,
             ),
         ),
         confused_with=(

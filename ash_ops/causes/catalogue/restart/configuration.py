@@ -99,6 +99,40 @@ CAUSES: Final = (
         docs_url="https://nodejs.org/api/net.html#serverlisten",
     ),
     Cause(
+        slug="container-start-failed",
+        title="The container could not be started: the reason is not known",
+        category="restart",
+        severity="error",
+        meaning="The runtime refused to create or start the container, for a reason that is cut off or that this catalogue does not know.",
+        proof=(
+            Step(
+                "Read the whole reason",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].[name,reason]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let the doctor read the stopped tasks, their volumes and their commands",
+                "ash-ops doctor restarts pending",
+            ),
+        ),
+        signatures=(
+            says(
+                "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
+                rank=Rank.SYMPTOM,
+                kinds=_LOGGED,
+            ),
+        ),
+        confused_with=(
+            ("entrypoint-missing", "If the text names a file or a program that is not there."),
+            ("efs-mount-failed", "If it names a volume."),
+            ("port-in-use", "If it names a port."),
+            ("log-driver-config", "If it names the logging driver."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html",
+        symptom=True,
+    ),
+    Cause(
         slug="entrypoint-missing",
         title="The container's command cannot be executed",
         category="restart",
@@ -142,12 +176,6 @@ CAUSES: Final = (
                     "curl|wget",
                     "no space left",
                 ),
-            ),
-            says(
-                "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
-                rank=Rank.GENERIC,
-                kinds=_LOGGED,
-                unless=("logging driver|log driver|awslogs|log group",),
             ),
             says(
                 "not found|no such file or directory|permission denied|is a directory",

@@ -3,7 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS
+
+_OURS: Final = ("postgres|5432|[db]|rds.", "anthropic|amazonaws", "fetch failed|curl: (|[telemetry]")
+"""Others than a service of the program's own that it cannot reach."""
 
 CAUSES: Final = (
     Cause(
@@ -33,6 +37,26 @@ CAUSES: Final = (
             ),
             says(
                 "unhandledpromiserejection|unhandled promise rejection|uncaughtexception|uncaught exception|unhandledrejection|triggeruncaughtexception|unhandled 'error' event|throw er;|unhandled rejection|process.exit called with",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "enotfound|eai_again",
+                OTHER_HOST,
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=_OURS,
+            ),
+            says(
+                "econnrefused",
+                OTHER_PORT,
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=_OURS,
+            ),
+            says(
+                "redis|mysql|mongo|rabbitmq|amqp|smtp|kafka",
+                "econnrefused|enotfound|eai_again|etimedout|econnreset|connection refused|connection timed out",
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),

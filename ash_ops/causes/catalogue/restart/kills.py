@@ -68,7 +68,7 @@ CAUSES: Final = (
             says(
                 "outofmemoryerror|container killed due to memory|killed due to memory usage|oomkilled|oom-killed|oom_kill|oom killer|oom-kill|invoked oom-killer|memory cgroup out of memory",
                 rank=Rank.DECISIVE,
-                unless=("[sandbox:", "heap out of memory"),
+                unless=("[sandbox:", "heap out of memory", '~oomkilled"?[:=] ?"?false'),
             ),
             says(
                 "out of memory|outofmemory|memory limit",
@@ -123,7 +123,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
             ),
             says(
-                "exit code 137|exit code: 137|exitcode: 137|exit status 137|exited with 137|exited (137)|code=137|exited with code 137|status 137|exitcode 137|(137)|sigkill|signal 9|signal: killed",
+                "exit code 137|exit code: 137|exitcode: 137|exitcode:137|exitcode=137|exit status 137|exited with 137|exited (137)|code=137|exited with code 137|status 137|exitcode 137|(137)|sigkill|signal 9|signal: killed",
                 rank=Rank.GENERIC,
                 unless=(
                     "out of memory|outofmemory|oomkilled",
