@@ -51,7 +51,7 @@ def classify(kind: str, fields: Mapping[str, Any] | object) -> Classification:
     known = kind if kind in READERS else "log_line"
     message = lenient(fields)
     hints = [*READERS[known](message)] if known in READERS else []
-    hints.extend(text_hints(list(_message_pieces(known, message)), known))
+    hints.extend(text_hints(list(message_pieces(known, message)), known))
     if known == "log_line" and not any(hint.rank > Rank.NORMAL for hint in hints):
         hints.extend(logs.normal(message))
     return answer(hints, retried=known == "log_line")
@@ -134,7 +134,7 @@ def _evidence(hints: list[Hint]) -> tuple[Hint, ...]:
     return tuple(by_source.values())[:3]
 
 
-def _message_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
+def message_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
     """The texts of a message, those that tell most first."""
     if kind == "stopped_task":
         yield from _task_pieces(message)

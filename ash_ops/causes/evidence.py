@@ -28,11 +28,13 @@ class Piece:
         source: the field it comes from, as evidence names it.
         shown: the text on one line.
         folded: the text as terms are compared with it.
+        raw: the text as it was given.
     """
 
     source: str
     shown: str
     folded: str
+    raw: str = ""
 
 
 def pieces(source: str, text: str) -> Iterator[Piece]:
@@ -40,7 +42,7 @@ def pieces(source: str, text: str) -> Iterator[Piece]:
     for start in range(0, max(len(text), 1), LONGEST - _OVERLAP):
         part = text[start : start + LONGEST]
         if start == 0 or len(part) > _OVERLAP:
-            yield Piece(source, plain(part), folded(part))
+            yield Piece(source, plain(part), folded(part), part)
 
 
 def lenient(value: object) -> Mapping[str, Any]:

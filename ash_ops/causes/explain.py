@@ -9,8 +9,8 @@ from typing import Final
 
 from ash_ops.causes.base import Rank
 from ash_ops.causes.catalogue import CAUSES, closest
-from ash_ops.causes.classify import UNKNOWN, Classification, classify
-from ash_ops.causes.evidence import text_of, texts
+from ash_ops.causes.classify import UNKNOWN, Classification, classify, message_pieces
+from ash_ops.causes.evidence import text_of
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.matching import folded
 from ash_ops.causes.ranking import ranked
@@ -86,15 +86,15 @@ def classified(message: Message) -> tuple[str, Classification]:
 
 
 def _texts(message: Message) -> Iterator[Said]:
-    for source, text in texts(dict(message.fields), "", 6):
-        if len(text) > _A_CODE:
-            for said in _within(text):
-                yield replace(said, answer=_from(said.answer, source))
+    for part in message_pieces(message.kind, message.fields):
+        if len(part.shown) > _A_CODE:
+            for said in _within(part.raw):
+                yield replace(said, answer=_from(said.answer, part.source))
 
 
 def _within(text: str) -> Iterator[Said]:
     """What a text within a field says; it may be JSON, too, which its writer made a text of."""
-    if text.lstrip()[:1] not in ("{", "["):
+    if text.lstrip()[:1] not in ("{", "[") and "\n" not in text:
         yield from heard((Entry(text, 1),))
         return
     reading = read(text)

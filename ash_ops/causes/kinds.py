@@ -25,7 +25,7 @@ _MARKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "cfn_event",
         (
-            "handlererrorcode|resource handler returned|create_failed|update_failed|delete_failed|create_in_progress|update_in_progress|delete_in_progress|rollback_in_progress|resource creation canceled|the following resource(s)|cloudformation|did not stabilize|rollback_complete|rollback_failed|aws::|embedded stack",
+            "handlererrorcode|resource handler returned|create_failed|update_failed|delete_failed|create_in_progress|update_in_progress|delete_in_progress|rollback_in_progress|resource creation canceled|the following resource(s)|cloudformation|did not stabilize|rollback_complete|rollback_failed|aws::|embedded stack|(service: ",
         ),
     ),
     (
@@ -38,7 +38,7 @@ _MARKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "api_error",
         (
-            "an error occurred (|operation error |api error |botocore.|aws: [error]|exception: |clienterror|the config profile|unable to locate credentials|could not connect to the endpoint|you must specify a region|when calling the |aws sso|status code: 4|(service: |error code: ",
+            "an error occurred (|operation error |api error |botocore.|aws: [error]|exception: |clienterror|the config profile|unable to locate credentials|could not connect to the endpoint|you must specify a region|when calling the |aws sso|status code: 4|(service: |error code: |accessdeniedexception|unauthorizedoperation|validationexception|throttlingexception|invalidparameterexception|clientexception|exception: ",
         ),
     ),
     (
@@ -53,8 +53,8 @@ ORDER: Final = (
     "service_event",
     "log_line",
     "http",
-    "api_error",
     "cfn_event",
+    "api_error",
     "target_health",
 )
 """The kinds as they are tried where a text carries no mark."""

@@ -18,6 +18,8 @@ from ash_ops.causes.reading import Entry
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]
+_REMARKS: Final = 3
+"""Lines of prose around a log."""
 _JOINED_AT_MOST: Final = 40
 """Entries of a stretch that may be one message broken into lines; more are a log."""
 
@@ -38,7 +40,7 @@ class Said:
 
 def heard(entries: Sequence[Entry]) -> list[Said]:
     """What the utterances say that say something; each by itself, or put together with its block."""
-    spoken = [entry for entry in entries if not entry.command]
+    spoken = [entry for entry in entries if not entry.command] or list(entries)
     alone = _said(spoken, _source)
     clear = {said.entry.block for said in alone if _names_a_cause(said)}
     together = _said([e for e in _blocks(spoken) if e.block not in clear], lambda _: "text")
@@ -90,23 +92,29 @@ def _source(entry: Entry) -> str:
 def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
-        lines = list(own)
+        lines = [entry for entry in own if entry.normal is None]
         if 1 < len(lines) <= _JOINED_AT_MOST:
-            text = " ".join(entry.text.strip() for entry in lines)
-            yield Entry(text, lines[0].number, block)
+            yield Entry(" ".join(entry.text.strip() for entry in lines), lines[0].number, block)
+            yield Entry("".join(entry.text for entry in lines), lines[0].number, block)
 
 
 def _whole(entries: Sequence[Entry]) -> list[Entry]:
-    if not 1 < len(entries) <= _JOINED_AT_MOST:
+    """All of a short text as one utterance."""
+    if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
         return []
     return [Entry(" ".join(entry.text.strip() for entry in entries), entries[0].number)]
 
 
 def _calm(entries: Sequence[Entry]) -> list[Said]:
-    """The answer that all is normal, when every line is one that a sound server writes."""
-    if not entries or not all(map(_is_normal, entries)):
+    """The answer that all is normal, when every line is one that a sound server writes.
+
+    A word or two of the one who pasted it do not count, as long as they sound calm.
+    """
+    normal = [entry for entry in entries if _is_normal(entry)]
+    others = len(entries) - len(normal)
+    if not normal or others > _REMARKS or (others and alarming(entries, ())):
         return []
-    last = entries[-1]
+    last = normal[-1]
     hint = Hint("healthy-log", Rank.GENERIC, _source(last), last.text[:200])
     return [Said(last, "log_line", answer([hint], retried=False))]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import html
+import json
 import re
 import zlib
 from io import BytesIO
@@ -22,16 +23,33 @@ _MARKS: Final = (
 )
 """Byte order marks: https://www.unicode.org/faq/utf_bom.html"""
 
+_UNSEEN: Final = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None, "\ufeff": None}
+)
+"""Blanks that are not blanks, and characters of no width: chats and web pages put them in."""
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,6}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>")
 
 
 def decoded(raw: str | bytes) -> str:
     """The text of what was pasted, piped or read from a file; no bytes are an error."""
-    text = raw if isinstance(raw, str) else _from_bytes(raw)
+    text = (raw if isinstance(raw, str) else _from_bytes(raw)).translate(_UNSEEN)
+    text = _unquoted(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
     return html.unescape(text) if _ENTITY.search(text) else text
+
+
+def _unquoted(text: str) -> str:
+    """A text that is itself written as a string of JSON, as it was before."""
+    stripped = text.strip()
+    if stripped[:1] == '"' and stripped[-1:] == '"' and "\\" in stripped:
+        try:
+            value = json.loads(stripped)
+        except (ValueError, RecursionError):
+            return text
+        return value if isinstance(value, str) else text
+    return text
 
 
 def _from_bytes(raw: bytes) -> str:

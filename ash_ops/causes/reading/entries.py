@@ -7,14 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ash_ops.causes.reading.widths import goes_on
+from ash_ops.causes.reading.widths import Width, goes_on, width_of
 from ash_ops.causes.reading.wrappings import Line
 
 LONGEST: Final = 4_000
 """Characters that are compared together: words further apart do not speak of one thing."""
 _OVERLAP: Final = 400
+_SAYS: Final = re.compile(r"\w\w")
+"""Brackets and commas that are left of something else say nothing."""
 _STACK: Final = re.compile(r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S")
-_ITEM: Final = re.compile(r"\s{0,80}(?:[-*•✘✖⠿+] |\d{1,3}[.)] |\w{1,40}=|[\w ]{1,30}: |(?!arn:|https?:)\w{1,40}:[\"'\w])")
+_ITEM: Final = re.compile(
+    r"""(?x)\s{0,80}
+    (?: [-*•✘✖⠿+][ ] | \d{1,3}[.)][ ]              # items of a list
+      | \w{1,40}= | [A-Z][\w ]{0,30}:[ ]            # name=value, Name: value
+      | ["'][\w ]{1,40}["']\s?: | [\]}]            # a line of JSON
+      | (?!arn:|https?:)\w{1,40}:["'\w]
+    )"""
+)
+"""The beginning of a line that continues no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ def entries(lines: Sequence[Line]) -> Iterator[Entry]:
     """The entries of a text, block by block."""
     for number, block in enumerate(_blocks(lines)):
         for entry in _joined(block):
-            for piece in pieces(entry.text):
+            for piece in pieces(entry.text) if _SAYS.search(entry.text) else ():
                 yield replace(entry, text=piece, block=number)
 
 
@@ -58,10 +68,10 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _joined(block: Sequence[Line]) -> Iterator[Entry]:
     texts = [line.text for line in block]
-    widest = max(map(len, texts)) if len(texts) <= _MOST_WRAPPED else 0
+    width = width_of(texts if len(texts) <= _MOST_WRAPPED else ())
     text, first = texts[0], block[0]
     for index, line in enumerate(block[1:], start=1):
-        joint = _joint(block, texts, index, widest)
+        joint = _joint(block, index, width)
         if joint is None:
             yield Entry(text, first.number, command=first.command)
             text, first = texts[index], line
@@ -74,12 +84,12 @@ _MOST_WRAPPED: Final = 400
 """Lines of one stretch from which on it is a log and not a wrapped text."""
 
 
-def _joint(block: Sequence[Line], texts: Sequence[str], index: int, widest: int) -> str | None:
+def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     """What stands between a line and the one before it when they are one entry; else None."""
     line, before = block[index], block[index - 1]
     if line.command or before.command:
         return None
-    wrapped = goes_on(texts, index - 1, widest)
+    wrapped = goes_on(before.text, line.text, width)
     if not line.dated or line.text[:1].isspace():
         if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
             return wrapped

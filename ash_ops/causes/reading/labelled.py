@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -85,8 +86,16 @@ def field_of(text: str) -> tuple[str, Any] | None:
     name = _NAMES.get(re.sub(r"\W", "", found.group(1)).lower()) if found else None
     if found is None or name is None:
         return None
-    value = found.group(2).strip().rstrip(",").strip(_BARE)
-    return name, _scalar(value)
+    value = found.group(2).strip().rstrip(",")
+    return name, _literal(value) if value[:1] == '"' else _scalar(value.strip(_BARE))
+
+
+def _literal(value: str) -> Any:
+    """A string as JSON writes it; what is left of it, when it is cut."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return _scalar(value.strip(_BARE))
 
 
 def _scalar(value: str) -> Any:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 _NARROWEST: Final = 40
 """No one wraps shorter than this; shorter lines are lines."""
+_WIDEST: Final = 300
+"""No terminal is wider than this."""
 
 
 def cut_at_width(text: str) -> bool:
@@ -17,16 +20,40 @@ def cut_at_width(text: str) -> bool:
     return widest >= _NARROWEST and (full > 1 or lengths[0] == widest)
 
 
-def goes_on(lines: Sequence[str], index: int, widest: int) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Width:
+    """The width that a text was broken at.
+
+    Attributes:
+        cut: where words were cut, because more lines than one end there; 0 where none do.
+        wrapped: the longest line of several words, beyond which a next word had no room.
+    """
+
+    cut: int
+    wrapped: int
+
+
+def width_of(lines: Sequence[str]) -> Width:
+    """The width that some lines were broken at."""
+    lengths = [len(line) for line in lines]
+    widest = max(lengths, default=0)
+    cut = widest if _NARROWEST <= widest <= _WIDEST and lengths.count(widest) > 1 else 0
+    several = [n for line, n in zip(lines, lengths, strict=True) if " " in line.strip()]
+    return Width(cut, max(several, default=0))
+
+
+def goes_on(line: str, following: str, width: Width) -> str | None:
     """How a line goes on in the next one: ``""`` cut in a word, ``" "`` between words; else None.
 
     A wrapped line is one whose next word had no room left in the width of the text.
     """
-    line, following = lines[index], lines[index + 1]
-    if widest < _NARROWEST or not following.strip():
+    if not following.strip():
         return None
-    if len(line) == widest and not following[:1].isspace() and not line[-1:].isspace():
-        return ""
+    if width.cut and len(line) == width.cut and not line[-1:].isspace():
+        return "" if not following[:1].isspace() else " "
+    if not _NARROWEST <= width.wrapped <= _WIDEST:
+        return None
+    widest = width.wrapped
     first_word = following.split(None, 1)[0]
     indent = len(following) - len(following.lstrip())
     own_indent = len(line) - len(line.lstrip())

@@ -38,6 +38,7 @@ CAUSES: Final = (
                 DENIED,
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event cfn_event",
+                unless=("an error occurred (|botocore", "user: arn"),
             ),
             task_says(
                 "unable to assume",
