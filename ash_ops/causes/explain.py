@@ -77,12 +77,26 @@ def classified(message: Message) -> tuple[str, Classification]:
     Its texts are asked for every kind they may be when its own kind knows no cause.
     """
     own = classify(message.kind, message.fields)
-    if _is_clear(own):
+    within = _holds_json(message)
+    if _is_clear(own) and not within:
         return message.kind, own
     said = max(_texts(message), key=_worth, default=None)
-    if said is None or _worth(said) <= _value(own):
+    if said is None or (_worth(said) <= _value(own) and not within) or _is_weak(said, own):
         return message.kind, own
     return said.kind, said.answer
+
+
+def _holds_json(message: Message) -> bool:
+    """Whether one of the texts is JSON, of which the words alone tell too much."""
+    return any(part.raw.lstrip()[:2] in _JSON for part in message_pieces(message.kind, message.fields))
+
+
+_JSON: Final = frozenset(('{"', "{\n", "[{", "[\n"))
+
+
+def _is_weak(said: Said, own: Classification) -> bool:
+    """Whether words say less than what the structure calls normal."""
+    return bool(own.why) and own.severity == "info" and said.rank <= own.why[0].rank
 
 
 def _texts(message: Message) -> Iterator[Said]:

@@ -57,18 +57,30 @@ def _names_a_cause(said: Said) -> bool:
 
 
 def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
-    parts = [part for entry in entries for part in pieces(source(entry), entry.text)]
-    numbers = [n for n, entry in enumerate(entries) for _ in pieces("", entry.text)]
-    found = matches(tuple(part.folded for part in parts))
-    return [
-        _answered(entries[numbers[number]], parts[number], list(own))
-        for number, own in groupby(found, key=lambda match: match.number)
+    numbered = [
+        (n, part)
+        for n, entry in enumerate(entries)
+        for text in (entry.text, entry.tight)
+        if text
+        for part in pieces(source(entry), text)
     ]
+    found = matches(tuple(part.folded for _, part in numbered))
+    best: dict[int, Said] = {}
+    for number, own in groupby(found, key=lambda match: match.number):
+        place, part = numbered[number]
+        said = _answered(entries[place], part, list(own))
+        if said and (place not in best or said.rank > best[place].rank):
+            best[place] = said
+    return list(best.values())
 
 
-def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said:
+def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
     likely = kinds.likely(part.folded)
+    if likely is kinds.ORDER:
+        own = [match for match in own if not _needs_a_mark(match)]
     fitting = [m for m in own if not m.signature.kinds or m.signature.kinds & set(likely)] or own
+    if not fitting:
+        return None
     fitting.sort(key=lambda m: (-m.signature.rank, _place(m.signature.kinds, likely)))
     hints = [
         Hint(m.cause.slug, m.signature.rank, part.source, quote(part, m.signature))
@@ -78,6 +90,12 @@ def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said:
     deciding = fitting[0].signature.kinds
     kind = next((k for k in (*likely, *kinds.ORDER) if not deciding or k in deciding), likely[0])
     return Said(entry, kind, told)
+
+
+def _needs_a_mark(match: Match) -> bool:
+    """Whether words mean something in a kind of message only, of which nothing is seen."""
+    own = match.signature.kinds
+    return match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
 
 
 def _place(own: frozenset[str], likely: tuple[str, ...]) -> int:
@@ -94,8 +112,9 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
         if 1 < len(lines) <= _JOINED_AT_MOST:
-            yield Entry(" ".join(entry.text.strip() for entry in lines), lines[0].number, block)
-            yield Entry("".join(entry.text for entry in lines), lines[0].number, block)
+            yield Entry(" ".join(entry.text.strip() for entry in lines), lines[0].number, block=block)
+            if len({len(entry.text) for entry in lines[:-1]}) == 1 and len(lines[0].text) >= 60:
+                yield Entry("".join(entry.text for entry in lines), lines[0].number, block=block)
 
 
 def _whole(entries: Sequence[Entry]) -> list[Entry]:
@@ -120,7 +139,9 @@ def _calm(entries: Sequence[Entry]) -> list[Said]:
 
 
 def _is_normal(entry: Entry) -> bool:
-    return logs.is_normal(entry.text) if entry.normal is None else entry.normal
+    if entry.normal is not None:
+        return entry.normal
+    return logs.is_normal(entry.text.split("\t")[-1].strip(" \t`'\"*-"))
 
 
 def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:

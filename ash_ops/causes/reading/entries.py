@@ -18,8 +18,8 @@ _SAYS: Final = re.compile(r"\w\w")
 _STACK: Final = re.compile(r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S")
 _ITEM: Final = re.compile(
     r"""(?x)\s{0,80}
-    (?: [-*•✘✖⠿+][ ] | \d{1,3}[.)][ ]              # items of a list
-      | \w{1,40}= | [A-Z][\w ]{0,30}:[ ]            # name=value, Name: value
+    (?: [-*•✘✖⠿+][ ] | \d{1,3}[.)][ ] | [\[({]     # items of a list, a logger's [name]
+      | \w{1,40}= | (?!\w{0,60}(?:Error|Exception|Failure|User|Reason)\b)[A-Z][\w ]{0,30}:[ ]
       | ["'][\w ]{1,40}["']\s?: | [\]}]            # a line of JSON
       | (?!arn:|https?:)\w{1,40}:["'\w]
     )"""
@@ -34,6 +34,7 @@ class Entry:
     Attributes:
         text: on one line.
         number: the number of its first line, from 1.
+        tight: the same, where nobody can tell whether its lines were cut within words: joined so.
         block: which stretch between blank lines it belongs to.
         command: whether it is a command line, which tells names and no failure.
         normal: whether its logger calls it normal; None when nothing says so.
@@ -41,6 +42,7 @@ class Entry:
 
     text: str
     number: int
+    tight: str = ""
     block: int = 0
     command: bool = False
     normal: bool | None = None
@@ -50,8 +52,11 @@ def entries(lines: Sequence[Line]) -> Iterator[Entry]:
     """The entries of a text, block by block."""
     for number, block in enumerate(_blocks(lines)):
         for entry in _joined(block):
-            for piece in pieces(entry.text) if _SAYS.search(entry.text) else ():
-                yield replace(entry, text=piece, block=number)
+            if len(entry.text) <= LONGEST and _SAYS.search(entry.text):
+                yield replace(entry, block=number)
+            elif len(entry.text) > LONGEST:
+                for piece in pieces(entry.text):
+                    yield replace(entry, text=piece, tight="", block=number)
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -69,15 +74,23 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 def _joined(block: Sequence[Line]) -> Iterator[Entry]:
     texts = [line.text for line in block]
     width = width_of(texts if len(texts) <= _MOST_WRAPPED else ())
-    text, first = texts[0], block[0]
+    text = tight = texts[0]
+    first = block[0]
     for index, line in enumerate(block[1:], start=1):
         joint = _joint(block, index, width)
         if joint is None:
-            yield Entry(text, first.number, command=first.command)
-            text, first = texts[index], line
+            yield _entry(text, tight, first)
+            text = tight = texts[index]
+            first = line
         else:
+            full = len(texts[index - 1]) == width.wrapped
             text = f"{text}{joint}{texts[index].strip() if joint else texts[index]}"
-    yield Entry(text, first.number, command=first.command)
+            tight = f"{tight}{'' if full else joint}{texts[index] if full else texts[index].strip()}"
+    yield _entry(text, tight, first)
+
+
+def _entry(text: str, tight: str, first: Line) -> Entry:
+    return Entry(text, first.number, "" if tight == text else tight, command=first.command)
 
 
 _MOST_WRAPPED: Final = 400
@@ -90,11 +103,11 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     if line.command or before.command:
         return None
     wrapped = goes_on(before.text, line.text, width)
+    if _speaks_on(before.text, line.text):
+        return wrapped or " "
     if not line.dated or line.text[:1].isspace():
         if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
             return wrapped
-        if _speaks_on(before.text, line.text):
-            return " "
         if _STACK.match(line.text) and _indent(line.text) > _indent(block[0].text):
             return " "
     return None

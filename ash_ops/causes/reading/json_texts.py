@@ -91,7 +91,7 @@ def _candidates(text: str) -> Iterator[str]:
         yield closed
         for mark in (",", "{", "["):
             at = joined.rfind(mark)
-            if at > 0:
+            if at > len(joined) // 2:
                 yield _closed(joined[: at if mark == "," else at + 1])
 
 

@@ -209,6 +209,10 @@ def _has_all(*names: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda fields: all(name in fields for name in names)
 
 
+def _docker_health(fields: Mapping[str, Any]) -> Iterator[Message]:
+    yield from _docker_state({"health": fields})
+
+
 def _is_docker_state(fields: Mapping[str, Any]) -> bool:
     health, state = fields.get("health"), fields.get("state")
     return (isinstance(health, Mapping) and not isinstance(health, str)) or (
@@ -236,6 +240,7 @@ _SHAPES: Final[tuple[_Shape, ...]] = (
     (_has("failures"), _failures),
     (_has("errorCode", "errorMessage"), _cloud_trail),
     (_is_docker_state, _docker_state),
+    (_has_all("status", "failingStreak"), _docker_health),
     (_has_all("status", "running", "desired"), _counts),
     (_has_all("createdAt", "message"), _event),
     (_has("exitCode"), _container),

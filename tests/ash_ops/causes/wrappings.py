@@ -45,7 +45,8 @@ def _each(prefix: str) -> Callable[[str], Pasted]:
 
 def _numbered(prefix: str) -> Callable[[str], Pasted]:
     return lambda text: "\n".join(
-        prefix.format(n=n) + line for n, line in enumerate(text.splitlines())
+        prefix.format(minute=n // 60 % 60, second=n % 60) + line
+        for n, line in enumerate(text.splitlines())
     )
 
 
@@ -176,7 +177,7 @@ WRAPPINGS: Final[dict[str, Callable[[str], Pasted]]] = {
     "box": _box,
     "terraform": _terraform,
     "aws logs tail": _each("2026-11-26T10:00:00.123000+00:00 ash/ash/0123456789abcdef0123456789abcdef "),
-    "iso time": _numbered("2026-11-26T10:00:0{n}Z "),
+    "iso time": _numbered("2026-11-26T10:{minute:02}:{second:02}Z "),
     "local time": _each("2026-11-26 10:00:00,123 "),
     "clock": _each("[10:00:00] "),
     "syslog": _each("Nov 26 10:00:00 ip-10-0-0-5 dockerd[1234]: "),

@@ -62,7 +62,7 @@ CAUSES: Final = (
             ),
             says("invalid api key", rank=Rank.LIKELY, kinds="log_line stopped_task"),
             says(
-                "claude|anthropic|api error",
+                "claude|anthropic|api error: |api error (",
                 "~(?:^|[^0-9a-z])(?:401|403)(?:[^0-9a-z]|$)",
                 rank=Rank.CLEAR,
                 kinds=ANY,
@@ -130,7 +130,7 @@ CAUSES: Final = (
                 unless=("credit balance",),
             ),
             says(
-                "anthropic|claude|api error|ratelimiterror",
+                "anthropic|claude|api error: |api error (|ratelimiterror",
                 "~(?:^|[^0-9a-z])429(?:[^0-9a-z]|$)|rate limit|number of request|rate_limit",
                 rank=Rank.CLEAR,
                 kinds=ANY,
@@ -166,7 +166,7 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
-                "anthropic|claude|api error|internalservererror",
+                "anthropic|claude|api error: |api error (|internalservererror",
                 "~(?:^|[^0-9a-z])(?:500|502|503|504|520|522|524)(?:[^0-9a-z]|$)",
                 rank=Rank.LIKELY,
                 kinds=ANY,

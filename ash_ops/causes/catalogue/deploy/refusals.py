@@ -180,6 +180,14 @@ CAUSES: Final = (
                 unless=("iam:passrole",),
             ),
             says("not authorized to perform: cloudformation:", rank=Rank.LIKELY, kinds="log_line"),
+            # What makes and changes is what a deployment does; reading is anybody's.
+            says(
+                "not authorized to perform",
+                "~perform: [a-z0-9-]{2,40}:(?:create|delete|update|put|register|attach|authorize|modify|tag|set|allocate|associate)",
+                rank=Rank.LIKELY + 5,
+                kinds="cfn_event log_line",
+                unless=("an error occurred (|operation error", "secretsmanager:|ssm:|logs:|kms:"),
+            ),
         ),
         confused_with=(
             ("cfn-passrole-denied", "There the action is iam:PassRole."),

@@ -68,6 +68,13 @@ CAUSES: Final = (
                 unless=("fetch failed",),
             ),
             says(
+                "unbound variable|syntax error near|command not found|parameter null or not set",
+                "line |.sh: ",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=("curl|wget",),
+            ),
+            says(
                 "traceback (most recent call last)|panic: |fatal error: ",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
