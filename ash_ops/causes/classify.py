@@ -134,6 +134,14 @@ def _evidence(hints: list[Hint]) -> tuple[Hint, ...]:
     return tuple(by_source.values())[:3]
 
 
+def message_texts(kind: str, message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The texts of a message one by one, each with the field it comes from."""
+    if kind in ("stopped_task", "log_line"):
+        yield from ((part.source, part.raw) for part in message_pieces(kind, message))
+    else:
+        yield from (found for found in texts(dict(message), "", 5) if _tells(kind, found[0]))
+
+
 def message_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
     """The texts of a message, those that tell most first."""
     if kind == "stopped_task":

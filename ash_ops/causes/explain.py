@@ -9,7 +9,7 @@ from typing import Final
 
 from ash_ops.causes.base import Rank
 from ash_ops.causes.catalogue import CAUSES, closest
-from ash_ops.causes.classify import UNKNOWN, Classification, classify, message_pieces
+from ash_ops.causes.classify import UNKNOWN, Classification, classify, message_texts
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.matching import folded
@@ -65,6 +65,8 @@ def _of_messages(reading: Reading, names: Mapping[str, str]) -> Iterator[Explana
     """Messages with fields, the earliest first: services and stacks list their newest event first."""
     for message in reversed(reading.messages):
         kind, answer = classified(message)
+        if message.labelled and answer.cause == UNKNOWN:
+            continue
         text = text_of(dict(message.fields))
         own = {**names, **names_in(text)} if answer.severity != "info" else {}
         known = folded(text[:20_000])
@@ -88,7 +90,7 @@ def classified(message: Message) -> tuple[str, Classification]:
 
 def _holds_json(message: Message) -> bool:
     """Whether one of the texts is JSON, of which the words alone tell too much."""
-    return any(part.raw.lstrip()[:2] in _JSON for part in message_pieces(message.kind, message.fields))
+    return any(text.lstrip()[:2] in _JSON for _, text in message_texts(message.kind, message.fields))
 
 
 _JSON: Final = frozenset(('{"', "{\n", "[{", "[\n"))
@@ -100,10 +102,10 @@ def _is_weak(said: Said, own: Classification) -> bool:
 
 
 def _texts(message: Message) -> Iterator[Said]:
-    for part in message_pieces(message.kind, message.fields):
-        if len(part.shown) > _A_CODE:
-            for said in _within(part.raw):
-                yield replace(said, answer=_from(said.answer, part.source))
+    for source, text in message_texts(message.kind, message.fields):
+        if len(text) > _A_CODE:
+            for said in _within(text):
+                yield replace(said, answer=_from(said.answer, source))
 
 
 def _within(text: str) -> Iterator[Said]:

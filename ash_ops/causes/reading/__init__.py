@@ -58,7 +58,7 @@ class _Collected:
         else:
             found = list(entries(part))
             self.entries.extend(found)
-            self.messages.extend(labelled.messages(found))
+            self.messages.extend(replace(m, labelled=True) for m in labelled.messages(found))
 
     def _value(self, value: Any, number: int, depth: int) -> None:
         """A JSON value: the shapes that are known, a log's entries, else the texts in it."""
@@ -85,7 +85,7 @@ class _Collected:
 
     def _text(self, text: str, number: int, depth: int) -> None:
         """A text within JSON; it may be JSON, or lines, itself."""
-        if depth and text.lstrip()[:1] in ("{", "["):
+        if depth and (text.lstrip()[:1] in ("{", "[") or "\n" in text):
             for part in _parts(list(unwrapped(text))):
                 self.take(part)
         elif text.strip():

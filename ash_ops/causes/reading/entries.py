@@ -108,7 +108,7 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     if not line.dated or line.text[:1].isspace():
         if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
             return wrapped
-        if _STACK.match(line.text) and _indent(line.text) > _indent(block[0].text):
+        if _STACK.match(line.text) and not _ITEM.match(line.text) and _indent(line.text) > _indent(block[0].text):
             return " "
     return None
 

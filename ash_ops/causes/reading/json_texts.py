@@ -15,7 +15,7 @@ _STRING_END: Final = re.compile(r'(?:[^"\\\n]|\\.){0,1000000}"')
 _CLOSING: Final = {"{": "}", "[": "]"}
 _DEEPEST: Final = 64
 """How deep brackets may be open; what is deeper is not JSON that anyone pastes."""
-_LOOKS_LIKE: Final = re.compile(r'[{\[]\s{0,1000}(?:"(?:[^"\\\n]|\\.){0,200}"\s{0,20}[:,\]]|[{\[])')
+_LOOKS_LIKE: Final = re.compile(r'[{\[]\s{0,1000}["{\[\]}]')
 
 
 @dataclass(frozen=True, slots=True)

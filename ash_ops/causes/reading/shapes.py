@@ -15,12 +15,21 @@ LIMIT: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a document: what it is about, its kind and its fields."""
+    """One message of a document.
+
+    Attributes:
+        subject: what it is about.
+        kind: its kind.
+        fields: its fields.
+        at: when it was said, as it was written.
+        labelled: whether its fields were read off lines of text, which are utterances too.
+    """
 
     subject: str
     kind: str
     fields: Mapping[str, Any]
     at: str = ""
+    labelled: bool = False
 
 
 def messages(document: object) -> list[Message]:
