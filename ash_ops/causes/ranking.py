@@ -28,7 +28,8 @@ def ranked(found: Iterable[Explanation]) -> list[Explanation]:
 
 def _order(entry: Explanation) -> tuple[int, int]:
     severity = _WEIGHT[entry.answer.severity]
-    symptom = entry.cause is not None and entry.cause.symptom
+    weak = entry.strength <= Rank.SYMPTOM + 5 and not entry.structured
+    symptom = entry.cause is not None and (entry.cause.symptom or weak)
     tier = severity * 2 if severity >= 2 else int(symptom) * 2 + severity
     return tier, -entry.strength
 

@@ -71,7 +71,21 @@ def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
         said = _answered(entries[place], part, list(own))
         if said and (place not in best or said.rank > best[place].rank):
             best[place] = said
-    return list(best.values())
+    return [one for said in best.values() for one in _split(said)]
+
+
+def _split(said: Said) -> list[Said]:
+    """What the lines of an utterance say, if one of them says as much as all together."""
+    lines = [Entry(line.text, line.number, block=said.entry.block) for line in said.entry.lines]
+    alone = _said(lines, _source) if lines else []
+    if not alone or max(_worth(one) for one in alone) < _worth(said):
+        return [said]
+    return alone
+
+
+def _worth(said: Said) -> tuple[bool, int]:
+    cause = CAUSES[said.answer.cause]
+    return not cause.symptom and said.answer.severity != "info", said.rank
 
 
 def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:

@@ -35,6 +35,7 @@ class Entry:
         text: on one line.
         number: the number of its first line, from 1.
         tight: the same, where nobody can tell whether its lines were cut within words: joined so.
+        lines: the lines themselves, where it is only likely that they are one wrapped line.
         block: which stretch between blank lines it belongs to.
         command: whether it is a command line, which tells names and no failure.
         normal: whether its logger calls it normal; None when nothing says so.
@@ -43,6 +44,7 @@ class Entry:
     text: str
     number: int
     tight: str = ""
+    lines: tuple[Line, ...] = ()
     block: int = 0
     command: bool = False
     normal: bool | None = None
@@ -75,22 +77,39 @@ def _joined(block: Sequence[Line]) -> Iterator[Entry]:
     texts = [line.text for line in block]
     width = width_of(texts if len(texts) <= _MOST_WRAPPED else ())
     text = tight = texts[0]
-    first = block[0]
+    own = [block[0]]
     for index, line in enumerate(block[1:], start=1):
         joint = _joint(block, index, width)
         if joint is None:
-            yield _entry(text, tight, first)
+            yield _entry(text, tight, own)
             text = tight = texts[index]
-            first = line
+            own = [line]
         else:
+            own.append(line)
             full = len(texts[index - 1]) == width.wrapped
             text = f"{text}{joint}{texts[index].strip() if joint else texts[index]}"
             tight = f"{tight}{'' if full else joint}{texts[index] if full else texts[index].strip()}"
-    yield _entry(text, tight, first)
+    yield _entry(text, tight, own)
 
 
-def _entry(text: str, tight: str, first: Line) -> Entry:
-    return Entry(text, first.number, "" if tight == text else tight, command=first.command)
+def _entry(text: str, tight: str, own: Sequence[Line]) -> Entry:
+    first = own[0]
+    return Entry(
+        text,
+        first.number,
+        "" if tight == text else tight,
+        tuple(own) if _may_be_two(own) else (),
+        command=first.command,
+    )
+
+
+def _may_be_two(own: Sequence[Line]) -> bool:
+    """Whether nothing but the length of the first line says that it was wrapped."""
+    if len(own) != 2:
+        return False
+    first, second = own[0].text, own[1].text
+    indented = _STACK.match(second) is not None and _indent(second) > _indent(first)
+    return not indented and not _speaks_on(first, second)
 
 
 _MOST_WRAPPED: Final = 400

@@ -79,6 +79,7 @@ CAUSES: Final = (
             ("cfn-update-rollback-failed", "That one is about a stack that worked before."),
         ),
         docs_url=CFN,
+        symptom=True,
     ),
     Cause(
         slug="cfn-update-rollback-failed",
@@ -105,6 +106,7 @@ CAUSES: Final = (
         ),
         confused_with=(("cfn-rollback-complete", "There the first creation failed."),),
         docs_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html",
+        symptom=True,
     ),
     Cause(
         slug="cfn-in-progress",

@@ -7,6 +7,34 @@ from ash_ops.causes.catalogue.pending.words import EVENTS
 
 CAUSES: Final = (
     Cause(
+        slug="placement-failed",
+        title="ECS could not place the task: the reason is not known",
+        category="pending",
+        severity="error",
+        meaning="The scheduler found no place for the task. The reason is cut off, or this catalogue does not know it.",
+        proof=(
+            Step(
+                "Read the whole event",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].events[:5].message'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let the doctor compare launch type, zones, addresses and quotas",
+                "ash-ops doctor pending",
+            ),
+        ),
+        signatures=(says("unable to place a task|unable to place task", rank=Rank.SYMPTOM),),
+        confused_with=(
+            ("wrong-launch-type", "If the reason names container instances."),
+            ("fargate-capacity", "If it says that capacity is unavailable."),
+            ("fargate-quota", "If it names a limit of yours."),
+            ("az-unsupported", "If it says 'Internal error'."),
+        ),
+        docs_url=EVENTS,
+        symptom=True,
+    ),
+    Cause(
         slug="wrong-launch-type",
         title="Service does not use Fargate, or the cluster has no EC2 capacity for it",
         category="pending",
@@ -61,7 +89,6 @@ CAUSES: Final = (
                 'runtask|failures|unable to place|"reason"',
                 rank=Rank.LIKELY,
             ),
-            says("unable to place a task", rank=Rank.SYMPTOM),
         ),
         confused_with=(
             (
