@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ash_ops.causes.matching import folded, plain
+from ash_ops.causes.matching import lowered, plain
 
 MOST: Final = 2_000
 """Items of a list that are looked at."""
@@ -42,7 +42,8 @@ def pieces(source: str, text: str) -> Iterator[Piece]:
     for start in range(0, max(len(text), 1), LONGEST - _OVERLAP):
         part = text[start : start + LONGEST]
         if start == 0 or len(part) > _OVERLAP:
-            yield Piece(source, plain(part), folded(part), part)
+            shown = plain(part)
+            yield Piece(source, shown, lowered(shown), part)
 
 
 def lenient(value: object) -> Mapping[str, Any]:

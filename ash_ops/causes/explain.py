@@ -153,7 +153,7 @@ def _value(answer: Classification) -> tuple[int, int]:
 def _of_entries(reading: Reading, names: Mapping[str, str]) -> Iterator[Explanation]:
     """Utterances of plain text, in order; calm ones are told only if nothing sounds otherwise."""
     said = heard(reading.entries)
-    if all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
+    if said and all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
         return
     for one in said:
         known = folded(one.entry.text)

@@ -59,6 +59,19 @@ _CONTRACTIONS: Final = (
 
 
 
+def plain_all(texts: Sequence[str]) -> list[str]:
+    """Many texts as ``plain`` makes one, in a few passes over all of them."""
+    whole = "\n".join(text.replace("\n", " ") if "\n" in text else text for text in texts)
+    whole = _ANSI.sub("", whole) if "\x1b" in whole else whole
+    if "\\" in whole:
+        whole = whole.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"')
+    whole = _BLANKS.sub(" ", whole.translate(_SAME))
+    return [text.strip() for text in whole.split("\n")]
+
+
+_BLANKS: Final = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+
+
 def plain(text: str) -> str:
     """The text on one line, with the characters that vary between tools made equal."""
     shown = _ANSI.sub("", text) if "\x1b" in text else text
@@ -69,7 +82,12 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """What terms are compared with: plain, in lower case, contractions written out."""
-    lower = plain(text).lower()
+    return lowered(plain(text))
+
+
+def lowered(shown: str) -> str:
+    """A plain text in lower case, its contractions written out."""
+    lower = shown.lower()
     if (
         "'" in lower
         or "cancelled" in lower
@@ -153,6 +171,10 @@ def _longest_word(words: str) -> str:
     return max(_WORDS.findall(words), key=len, default="")
 
 
+_FEW: Final = 64
+"""Texts that are looked into one by one rather than all together."""
+
+
 class Haystack:
     """Many short texts (folded), compared with many signatures at once.
 
@@ -166,28 +188,45 @@ class Haystack:
         self._starts = list(accumulate((len(entry) + 1 for entry in entries), initial=0))
         self._words = self._vocabulary() if len(self._text) > _MANY else None
         self._found: dict[str, frozenset[int]] = {}
+        self._absent: dict[str, bool] = {}
 
     def _vocabulary(self) -> str:
         return "\n".join(set(_WORDS.findall(self._text)))
 
     def match(self, signature: Signature) -> frozenset[int]:
         """The numbers of the texts that a signature fits."""
+        if any(self._is_absent(term) for term in signature.all_of):
+            return frozenset()
         fits: frozenset[int] | None = None
         for term in signature.all_of:
-            holding = self._holding(term, fits)
-            fits = holding if fits is None else fits & holding
+            fits = self._holding(term, fits)
             if not fits:
                 return frozenset()
         for term in signature.none_of:
-            fits = (fits or frozenset()) - self._holding(term, fits)
+            if fits and not self._is_absent(term):
+                fits = fits - self._holding(term, fits)
         return fits or frozenset()
 
+    def _is_absent(self, term: str) -> bool:
+        """Whether no text holds a term, as far as that is quickly seen."""
+        if term not in self._absent:
+            self._absent[term] = not term.startswith("~") and not any(
+                self._may_hold(words) for words, _ in _alternatives(term)
+            )
+        return self._absent[term]
+
+    def _may_hold(self, words: str) -> bool:
+        return words in self._text if self._words is None else _longest_word(words) in self._words
+
     def _holding(self, term: str, among: frozenset[int] | None) -> frozenset[int]:
+        """The texts that hold a term, of all or of those that are left."""
         if term.startswith("~"):
             return self._holding_pattern(term, among)
+        if among is not None and len(among) <= _FEW:
+            return frozenset(n for n in among if span(term, self._entries[n]))
         if term not in self._found:
             self._found[term] = frozenset(self._places(term))
-        return self._found[term]
+        return self._found[term] if among is None else self._found[term] & among
 
     def _holding_pattern(self, term: str, among: frozenset[int] | None) -> frozenset[int]:
         search = _compiled(term).search
@@ -196,7 +235,7 @@ class Haystack:
 
     def _places(self, term: str) -> Iterator[int]:
         for words, begins in _alternatives(term):
-            if self._words is None or _longest_word(words) in self._words:
+            if self._may_hold(words):
                 yield from self._lines_of(words, begins=begins)
 
     def _lines_of(self, words: str, *, begins: bool) -> Iterator[int]:

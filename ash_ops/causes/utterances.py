@@ -11,8 +11,8 @@ from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
-from ash_ops.causes.evidence import Piece, pieces
-from ash_ops.causes.matching import find
+from ash_ops.causes.evidence import Piece
+from ash_ops.causes.matching import find, lowered, plain_all
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.structure import Hint
@@ -58,16 +58,14 @@ def _names_a_cause(said: Said) -> bool:
 
 def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
     numbered = [
-        (n, part)
-        for n, entry in enumerate(entries)
-        for text in (entry.text, entry.tight)
-        if text
-        for part in pieces(source(entry), text)
+        (n, text) for n, entry in enumerate(entries) for text in (entry.text, entry.tight) if text
     ]
-    found = matches(tuple(part.folded for _, part in numbered))
+    shown = plain_all([text for _, text in numbered])
+    found = matches(tuple(map(lowered, shown)))
     best: dict[int, Said] = {}
     for number, own in groupby(found, key=lambda match: match.number):
-        place, part = numbered[number]
+        place, text = numbered[number]
+        part = Piece(source(entries[place]), shown[number], lowered(shown[number]), text)
         said = _answered(entries[place], part, list(own))
         if said and (place not in best or said.rank > best[place].rank):
             best[place] = said
@@ -143,11 +141,16 @@ def _calm(entries: Sequence[Entry]) -> list[Said]:
 
     A word or two of the one who pasted it do not count, as long as they sound calm.
     """
-    normal = [entry for entry in entries if _is_normal(entry)]
-    others = len(entries) - len(normal)
-    if not normal or others > _REMARKS or (others and alarming(entries, ())):
+    last, others = None, 0
+    for entry in entries:
+        if _is_normal(entry):
+            last = entry
+        else:
+            others += 1
+        if others > _REMARKS:
+            return []
+    if last is None or (others and alarming(entries, ())):
         return []
-    last = normal[-1]
     hint = Hint("healthy-log", Rank.GENERIC, _source(last), last.text[:200])
     return [Said(last, "log_line", answer([hint], retried=False))]
 

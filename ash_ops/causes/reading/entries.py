@@ -79,7 +79,7 @@ def _joined(block: Sequence[Line]) -> Iterator[Entry]:
     text = tight = texts[0]
     own = [block[0]]
     for index, line in enumerate(block[1:], start=1):
-        joint = _joint(block, index, width)
+        joint = _joint(block, index, width) if len(text) < LONGEST else None
         if joint is None:
             yield _entry(text, tight, own)
             text = tight = texts[index]
@@ -122,9 +122,9 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     if line.command or before.command:
         return None
     wrapped = goes_on(before.text, line.text, width)
-    if _speaks_on(before.text, line.text):
-        return wrapped or " "
     if not line.dated or line.text[:1].isspace():
+        if _speaks_on(before.text, line.text):
+            return wrapped or " "
         if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
             return wrapped
         if _STACK.match(line.text) and not _ITEM.match(line.text) and _indent(line.text) > _indent(block[0].text):

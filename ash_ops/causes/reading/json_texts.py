@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ash_ops.causes.reading.widths import cut_at_width
@@ -13,6 +13,9 @@ from ash_ops.causes.reading.widths import cut_at_width
 _MARK: Final = re.compile(r'["{}\[\]]')
 _STRING_END: Final = re.compile(r'(?:[^"\\\n]|\\.){0,1000000}"')
 _CLOSING: Final = {"{": "}", "[": "]"}
+_MARKS: Final = 20_000
+"""Brackets and quote marks of a broken text that are looked at; whole JSON is read without them."""
+_SPANS: Final = 2_000
 _DEEPEST: Final = 64
 """How deep brackets may be open; what is deeper is not JSON that anyone pastes."""
 _LOOKS_LIKE: Final = re.compile(r'[{\[]\s{0,1000}["{\[\]}]')
@@ -30,8 +33,47 @@ class Part:
 
 def parts(text: str) -> Iterator[Part]:
     """The text in order: its JSON objects and lists, and the stretches between them."""
-    at, budget = 0, 8 * len(text) + 10_000
-    for start, end in sorted(_spans(text), key=lambda span: (span[0], -span[1])):
+    at = 0
+    for whole in _whole(text):
+        yield from _within(text, at, whole.start)
+        yield whole
+        at = whole.end
+    yield from _within(text, at, len(text))
+
+
+_TRIES: Final = 50
+"""Brackets at which nothing could be read, after which no more is expected."""
+_DECODER: Final = json.JSONDecoder()
+
+
+def _whole(text: str) -> Iterator[Part]:
+    """The JSON values that begin a line and are complete."""
+    at = failures = 0
+    while failures < _TRIES and (found := _BEGINNING.search(text, at)):
+        start = found.start(1)
+        try:
+            value, at = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            failures += 1
+            at = found.end()
+        else:
+            yield Part(start, at, value, is_json=True)
+
+
+_BEGINNING: Final = re.compile(r'(?m)^[ \t]{0,200}([{\[])(?=\s{0,200}["{\[\]}\d-])')
+
+
+def _within(text: str, first: int, last: int) -> Iterator[Part]:
+    """The same of a stretch in which JSON stands behind other words, or is not whole."""
+    if first >= last:
+        return
+    for part in _broken(text[first:last]):
+        yield replace(part, start=part.start + first, end=part.end + first)
+
+
+def _broken(text: str) -> Iterator[Part]:
+    at, budget = 0, 4 * len(text) + 10_000
+    for start, end in sorted(_spans(text), key=lambda span: (span[0], -span[1]))[:_SPANS]:
         if start < at or budget < 0 or not _LOOKS_LIKE.match(text, start, end):
             continue
         budget -= end - start
@@ -60,9 +102,10 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _marks(text: str) -> Iterator[tuple[int, str]]:
     """The brackets of a text that stand outside of strings."""
-    position = 0
-    while found := _MARK.search(text, position):
+    position = seen = 0
+    while seen < _MARKS and (found := _MARK.search(text, position)):
         mark, position = found.group(), found.end()
+        seen += 1
         if mark != '"':
             yield found.start(), mark
         elif closing := _STRING_END.match(text, position):

@@ -13,7 +13,7 @@ OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a
 OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
 """Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
 _NOT_OTHERS: Final = (
-    "5432|postgres|database|[db]",
+    ":5432|port 5432|port=5432|postgres|database|[db]",
     "anthropic|connect to api |connect to api (|api error (",
     "amazonaws.com/|endpoint url",
     "sqlite",
@@ -188,14 +188,14 @@ CAUSES: Final = (
                 "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|http request sent|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|unsupported protocol|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=("postgres|5432|database|[db]",),
+                unless=("postgres|:5432|port 5432|port=5432|database|[db]",),
             ),
             says(
                 "ssl|tls|https",
                 "handshake|protocol error|secure connection|secure tls connection|ssl connect error|sslerror|decryption failed|eof occurred|unexpected_eof|unexpected eof|invalidcontenttype|invalid content type",
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
-                unless=("postgres|5432|database|[db]", "certificate", "plain http. in production"),
+                unless=("postgres|:5432|port 5432|port=5432|database|[db]", "certificate", "plain http. in production"),
             ),
         ),
         confused_with=(
@@ -227,13 +227,13 @@ CAUSES: Final = (
                 "verify failed|verify_failed|expired|self signed|self-signed|unable to get local issuer|not trusted|does not match|altnames|hostname mismatch|not valid|cert_authority_invalid|common_name_invalid|unknown authority|signed by unknown|invalid|has expired|unable to verify",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=("postgres|5432|[db]|database|rds",),
+                unless=("postgres|:5432|port 5432|port=5432|[db]|database|rds",),
             ),
             says(
                 "err_cert|err_tls_cert|depth_zero_self_signed|unable_to_verify_leaf|cert_has_expired|self_signed_cert_in_chain",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=("postgres|5432|[db]|database|rds",),
+                unless=("postgres|:5432|port 5432|port=5432|[db]|database|rds",),
             ),
         ),
         confused_with=(("tls-to-plain-http", "There the other side speaks no TLS at all."),),

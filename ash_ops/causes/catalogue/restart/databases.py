@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
 
-_DB: Final = "5432|6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
+_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
 
 CAUSES: Final = (
     Cause(

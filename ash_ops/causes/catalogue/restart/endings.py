@@ -6,7 +6,7 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS
 
-_OURS: Final = ("postgres|5432|[db]|rds.", "anthropic|amazonaws", "fetch failed|curl: (|[telemetry]")
+_OURS: Final = ("postgres|:5432|port 5432|port=5432|[db]|rds.", "anthropic|amazonaws", "fetch failed|curl: (|[telemetry]")
 """Others than a service of the program's own that it cannot reach."""
 
 CAUSES: Final = (
