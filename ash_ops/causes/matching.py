@@ -160,7 +160,7 @@ def span(term: str, text: str) -> tuple[int, int] | None:
     return None
 
 
-_WORDS: Final = re.compile(r"[a-z0-9_]+")
+_WORDS: Final = re.compile(r"[a-z_]{2,}")
 _MANY: Final = 30_000
 """Characters from which on the words of a text are listed first, to pass over absent terms."""
 
@@ -169,6 +169,21 @@ _MANY: Final = 30_000
 def _longest_word(words: str) -> str:
     """The longest word of an alternative; a text without it does not hold the alternative."""
     return max(_WORDS.findall(words), key=len, default="")
+
+
+_HUGE: Final = 200_000
+"""Characters of different words that no text of people or machines has."""
+_STEM: Final = 4
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """The first letters of the words that any alternative of the catalogue is looked for by."""
+    from ash_ops.causes.catalogue import ORDER  # which is made of signatures
+
+    terms = (t for cause in ORDER for s in cause.signatures for t in (*s.all_of, *s.none_of))
+    words = (_longest_word(w) for t in terms if t[:1] != "~" for w, _ in _alternatives(t))
+    return frozenset(word[:_STEM] for word in words)
 
 
 _FEW: Final = 64
@@ -191,7 +206,15 @@ class Haystack:
         self._absent: dict[str, bool] = {}
 
     def _vocabulary(self) -> str:
-        return "\n".join(set(_WORDS.findall(self._text)))
+        words = set(_WORDS.findall(self._text))
+        if sum(map(len, words)) > _HUGE:
+            stems = _stems()
+            words = {
+                word
+                for word in words
+                if any(word[i : i + n] in stems for i in range(len(word) - 1) for n in (2, 3, _STEM))
+            }
+        return "\n".join(words)
 
     def match(self, signature: Signature) -> frozenset[int]:
         """The numbers of the texts that a signature fits."""

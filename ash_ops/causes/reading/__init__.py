@@ -138,6 +138,8 @@ def _whole(text: str) -> Any:
 
 def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
     """The JSON values of a stretch of lines and what stands between them."""
+    if not lines:
+        return
     joined = "\n".join(line.text for line in lines)
     if "{" not in joined and "[" not in joined:
         yield lines

@@ -53,12 +53,12 @@ class Entry:
 def entries(lines: Sequence[Line]) -> Iterator[Entry]:
     """The entries of a text, block by block."""
     for number, block in enumerate(_blocks(lines)):
-        for entry in _joined(block):
+        for entry in _joined(block, number):
             if len(entry.text) <= LONGEST and _SAYS.search(entry.text):
-                yield replace(entry, block=number)
+                yield entry
             elif len(entry.text) > LONGEST:
                 for piece in pieces(entry.text):
-                    yield replace(entry, text=piece, tight="", block=number)
+                    yield replace(entry, text=piece, tight="", lines=())
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -73,7 +73,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield block
 
 
-def _joined(block: Sequence[Line]) -> Iterator[Entry]:
+def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
     texts = [line.text for line in block]
     width = width_of(texts if len(texts) <= _MOST_WRAPPED else ())
     text = tight = texts[0]
@@ -81,7 +81,7 @@ def _joined(block: Sequence[Line]) -> Iterator[Entry]:
     for index, line in enumerate(block[1:], start=1):
         joint = _joint(block, index, width) if len(text) < LONGEST else None
         if joint is None:
-            yield _entry(text, tight, own)
+            yield _entry(text, tight, own, number)
             text = tight = texts[index]
             own = [line]
         else:
@@ -89,16 +89,17 @@ def _joined(block: Sequence[Line]) -> Iterator[Entry]:
             full = len(texts[index - 1]) == width.wrapped
             text = f"{text}{joint}{texts[index].strip() if joint else texts[index]}"
             tight = f"{tight}{'' if full else joint}{texts[index] if full else texts[index].strip()}"
-    yield _entry(text, tight, own)
+    yield _entry(text, tight, own, number)
 
 
-def _entry(text: str, tight: str, own: Sequence[Line]) -> Entry:
+def _entry(text: str, tight: str, own: Sequence[Line], block: int) -> Entry:
     first = own[0]
     return Entry(
         text,
         first.number,
         "" if tight == text else tight,
         tuple(own) if _may_be_two(own) else (),
+        block,
         command=first.command,
     )
 

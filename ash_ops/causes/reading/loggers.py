@@ -35,7 +35,8 @@ def readable(value: Mapping[str, Any]) -> str:
     """What an entry says: its text, its error, the status it answered with."""
     parts = [text_of(value[name]) for name in _TEXT if value.get(name)]
     for name in _ERROR:
-        parts.extend(_error(value.get(name)))
+        if name in value:
+            parts.extend(_error(value[name]))
     if not _is_calm(value):
         parts.append("level error")
     status = _status(value)

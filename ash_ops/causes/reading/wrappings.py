@@ -42,6 +42,7 @@ _COMMAND: Final = re.compile(
 )
 """A shell's prompt with a command behind it."""
 
+_MAY_PROMPT: Final = re.compile("[$%#>❯➜]")
 _PROMPT_ALONE: Final = re.compile(r"[ \t]{0,20}(?:[\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[$%#]|[$%#❯])\s{0,4}$")
 _RULE: Final = re.compile(r"[ \t]{0,200}[-=+|_*~`╷╵─━┌┐└┘├┤┬┴┼╭╮╰╯ ]{3,400}$|[ \t]{0,20}[╷╵]$")
 _FENCE: Final = re.compile(r"[ \t]{0,20}(?:```|~~~)[\w-]{0,20}[ \t]*$")
@@ -75,9 +76,9 @@ def _line(raw: str, number: int) -> Line:
     first = raw.lstrip()[:1]
     if first in _INNOCENT:  # most lines: nothing can stand in front of them
         return Line(raw, number)
-    if _FENCE.match(raw) or _RULE.match(raw) or _PROMPT_ALONE.match(raw):
+    if not first.isalnum() and (_FENCE.match(raw) or _RULE.match(raw) or _PROMPT_ALONE.match(raw)):
         return Line("", number)
-    command = _COMMAND.match(raw)
+    command = _COMMAND.match(raw) if _MAY_PROMPT.search(raw, 0, 200) else None
     if command:
         return Line(raw[command.end() :], number, command=True)
     return _without_marks(raw, number)

@@ -65,13 +65,13 @@ CAUSES: Final = (
                 unless=("update_rollback",),
             ),
             says(
-                "~(?<![a-z_])rollback_complete",
+                "rollback_complete", "~(?<![a-z_])rollback_complete",
                 rank=Rank.LIKELY,
                 kinds="api_error log_line",
                 unless=("update_rollback",),
             ),
             says(
-                "~(?<![a-z_])(?:create_failed|rollback_failed|rollback_in_progress) state",
+                "_failed|rollback_in_progress", "~(?<![a-z_])(?:create_failed|rollback_failed|rollback_in_progress) state",
                 rank=Rank.LIKELY,
             ),
         ),

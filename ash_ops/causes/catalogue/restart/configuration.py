@@ -30,7 +30,7 @@ CAUSES: Final = (
                 "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|os error 98|only one usage of each socket address|~bind\\(\\) to [^ ]{1,60} failed \\(98",
                 rank=Rank.DECISIVE,
             ),
-            says("~port \\d{2,5} is (?:already )?in use", rank=Rank.DECISIVE),
+            says("port ", "in use", "~port \\d{2,5} is (?:already )?in use", rank=Rank.DECISIVE),
         ),
         confused_with=(("bad-listen-config", "There the address or port itself is wrong."),),
         docs_url="https://nodejs.org/api/errors.html#common-system-errors",

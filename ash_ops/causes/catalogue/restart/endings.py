@@ -31,7 +31,7 @@ CAUSES: Final = (
                 unless=("heap out of memory",),
             ),
             says(
-                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?139\\)?(?:[^0-9]|$)",
+                "exit", "139", "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?139\\)?(?:[^0-9]|$)",
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task service_event",
             ),
@@ -83,7 +83,7 @@ CAUSES: Final = (
                 "essential container in task exited|essential container", "exit", rank=Rank.NORMAL
             ),
             says(
-                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?(?:1|2|3|13|78|255)\\)?(?:[^0-9]|$)",
+                "exit", "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?(?:1|2|3|13|78|255)\\)?(?:[^0-9]|$)",
                 rank=Rank.NORMAL,
                 kinds="stopped_task service_event",
                 unless=("claude code",),
