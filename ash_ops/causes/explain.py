@@ -16,7 +16,7 @@ from ash_ops.causes.matching import folded
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.utterances import Said, alarming, heard
-from ash_ops.causes.values import names_in
+from ash_ops.causes.names import names_in
 
 SCHEMA: Final = "ash-ops.explain/1"
 _SLUG: Final = re.compile(r"[a-z0-9]{2,30}(?:[-_][a-z0-9]{1,30}){1,6}")

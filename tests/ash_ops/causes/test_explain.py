@@ -11,7 +11,7 @@ from ash_ops.causes.explain import explain
 from ash_ops.causes.guess import classify_text
 from ash_ops.causes.masking import masked
 from ash_ops.causes.presentation import lines
-from ash_ops.causes.values import fill, names_in
+from ash_ops.causes.names import fill, names_in
 
 PULL = (
     "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve "

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 
 _CALL: Final = "api_error log_line"
 ACCESS_DENIED: Final = (
@@ -16,13 +17,14 @@ CAUSES: Final = (
         category="aws-access",
         severity="error",
         meaning="No policy of yours allows the action named in the text.",
-        proof=(
+        proof=DENIAL_PROOF,
+        repair=(
+            *ALLOW_ACTION,
             Step(
-                "Ask IAM",
-                "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names <action>",
+                "Let your policy allow the call that the text names; what ash-ops itself reads is printed by",
+                "ash-ops iam-policy doctor",
             ),
         ),
-        repair=(Step("Add the action to your policy", "ash-ops iam-policy doctor"),),
         signatures=(
             says(
                 "accessdenied|access denied|not authorized|unauthorizedoperation|accessdeniedexception|authorizationerror|is not authorized|no identity-based policy|does not have permission|unauthorizedaccess|insufficient privileges|access to the resource is denied",

@@ -37,7 +37,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Store a valid key",
+                "Write a valid key into the file `value` (without a line end) and store it",
                 "aws secretsmanager put-secret-value --secret-id <secret> --secret-string file://value",
             ),
             RESTART_TASKS,

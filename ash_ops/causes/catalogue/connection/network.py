@@ -278,6 +278,15 @@ CAUSES: Final = (
                 "Reach it from inside the VPC (VPN, bastion), or make an internet-facing one: the scheme cannot be changed"
             ),
         ),
+        signatures=(
+            says(
+                "internal-",
+                "~\\binternal-[a-z0-9-]{3,100}\\.elb\\.",
+                "timed out|timeout|etimedout|no route|unreachable|curl: (28)|curl: (7)|could not connect",
+                rank=Rank.PRECISE,
+                kinds="http log_line",
+            ),
+        ),
         confused_with=(
             (
                 "caller-address-blocked",

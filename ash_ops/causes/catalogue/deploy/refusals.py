@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
 CAUSES: Final = (
@@ -161,15 +162,12 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="A resource could not be made or changed: AccessDenied for the deploying principal or CloudFormation's role.",
-        proof=(
-            Step(
-                "Action and principal are in the text; ask IAM",
-                "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names <action>",
-            ),
-        ),
+        proof=DENIAL_PROOF,
         repair=(
+            *ALLOW_ACTION,
             Step(
-                "Allow the action, or deploy with a role that has it", "ash-ops iam-policy deploy"
+                "Deploy with a role that may do all that a deployment of Ash does",
+                "ash-ops iam-policy deploy",
             ),
         ),
         signatures=(
@@ -204,11 +202,12 @@ CAUSES: Final = (
         meaning="The principal may not hand the role over to ECS.",
         proof=(
             Step(
-                "Ask IAM",
-                "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names iam:PassRole --resource-arns <role-arn>",
+                "Ask IAM as the role or user that was refused (of a session, as its role)",
+                "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names iam:PassRole --resource-arns <resource>",
             ),
         ),
         repair=(
+            *ALLOW_ACTION,
             Step(
                 "Allow iam:PassRole on the task and execution role, with iam:PassedToService ecs-tasks.amazonaws.com",
                 "ash-ops iam-policy deploy",

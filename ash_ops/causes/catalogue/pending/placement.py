@@ -48,6 +48,29 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "No instance has the host port free: use dynamic ports (hostPort 0) or awsvpc, or add instances",
+                when="resource:port|has no ports|no ports available|~already using a port",
+            ),
+            Step(
+                "No instance has the memory or CPU left: add instances, or ask for less in the task definition",
+                when="resource:memory|resource:cpu|insufficient memory|insufficient cpu|not enough memory|~has insufficient (?:memory|cpu)",
+            ),
+            Step(
+                "No instance has a network interface left: use larger instances or awsvpc trunking",
+                "aws ecs put-account-setting --name awsvpcTrunking --value enabled",
+                when="resource:eni",
+            ),
+            Step(
+                "No instance has what the task asks for (volume plugin, GPU, log driver, placement constraint): read which attribute is missing",
+                "aws ecs list-attributes --cluster <cluster> --target-type container-instance",
+                when="missing an attribute|attribute:|memberof|placement constraint|distinctinstance|resource:gpu",
+            ),
+            Step(
+                "The Auto Scaling group behind the capacity provider started no instance: read why",
+                "aws autoscaling describe-scaling-activities --max-items 5",
+                when="in your capacity provider",
+            ),
+            Step(
                 "Use Fargate",
                 "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
             ),

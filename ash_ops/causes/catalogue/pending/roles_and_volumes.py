@@ -20,8 +20,15 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Trust ECS tasks",
-                "aws iam update-assume-role-policy --role-name <role> --policy-document file://trust-ecs-tasks.json",
+                "Trust ECS tasks (this replaces whom the role trusts now)",
+                "aws iam update-assume-role-policy --role-name <role> --policy-document "
+                '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
+            ),
+            Step(
+                "An infrastructure role trusts ECS itself (this replaces whom it trusts now)",
+                "aws iam update-assume-role-policy --role-name <role> --policy-document "
+                '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
+                when="infrastructure role",
             ),
             Step("If the role was made a moment ago, try again in a minute"),
         ),
@@ -90,6 +97,28 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            Step(
+                "The directory that the task mounts is not in the file system: make it, or let rootDirectory of the volume be / or one that is there",
+                when="no such file or directory|~mounting [^ ]{1,200} failed, reason given by server: no such",
+            ),
+            Step(
+                "IAM or the access point refused: let the task role do elasticfilesystem:ClientMount, ClientWrite and ClientRootAccess on this file system",
+                "aws efs describe-file-system-policy --file-system-id <file-system>",
+                when="access denied|not authorized|accessdenied",
+            ),
+            Step(
+                "The name does not resolve: add a mount target in the task's zone, switch on enableDnsSupport and enableDnsHostnames of the VPC, and check the file system's id",
+                "aws efs describe-mount-targets --file-system-id <file-system>",
+                when="failed to resolve|name or service not known|could not resolve|temporary failure in name resolution",
+            ),
+            Step(
+                "The user of the access point (PosixUser) may not own what the image holds at that path: mount it elsewhere, or give the access point the image's uid",
+                when="chown|operation not permitted",
+            ),
+            Step(
+                "The volume plugin of the EC2 host does not know its region: set region in /etc/amazon/efs/efs-utils.conf",
+                when="retrieving region",
+            ),
             Step(
                 "Let the task's security group reach the mount targets on 2049",
                 "aws ec2 authorize-security-group-ingress --group-id <mount-target-security-group> --protocol tcp --port 2049 --source-group <task-security-group>",

@@ -18,6 +18,8 @@ INIT_ERRORS: Final = (
 _VALUE: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
 _NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log stream|logger args"
 
+_PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
+
 CAUSES: Final = (
     Cause(
         slug="task-init-failed",
@@ -143,12 +145,23 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Allow the action on that ARN (and kms:Decrypt for a customer key)",
-                "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document file://policy.json",
+                "Allow it to the execution role (for a customer key kms:Decrypt on the key, too)",
+                "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document "
+                '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"<secret>"}]}\'',
+            ),
+            Step(
+                "Allow it to the execution role (for a customer key kms:Decrypt on the key, too)",
+                "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document '<policy>'",
+                when="~perform: ?[a-z0-9-]{2,40}:[a-z]",
             ),
             Step(
                 "Start new tasks",
                 "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+            ),
+            Step(
+                "Start new tasks",
+                "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+                when="~perform: ?[a-z0-9-]{2,40}:[a-z]",
             ),
         ),
         signatures=(
@@ -201,8 +214,18 @@ CAUSES: Final = (
                 "Look it up in the region of the task: DeletedDate, AWSCURRENT",
                 "aws secretsmanager describe-secret --secret-id <secret>",
             ),
+            Step(
+                "Look it up in the region of the task",
+                "aws ssm get-parameters --names <parameter> --query InvalidParameters",
+                when=_PARAMETER,
+            ),
         ),
         repair=(
+            Step(
+                "Put the parameter (the text names it), or correct its name in the task definition",
+                "aws ssm put-parameter --name <parameter> --type SecureString --value file://value",
+                when=_PARAMETER,
+            ),
             Step(
                 "Put a value",
                 "aws secretsmanager put-secret-value --secret-id <secret> --secret-string file://value",
