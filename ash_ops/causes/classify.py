@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from ash_ops.causes import catalogue, logs
 from ash_ops.causes.base import Cause, Rank, Severity, Signature
-from ash_ops.causes.evidence import Piece, items, lenient, log_lines, pieces, text_of, texts
-from ash_ops.causes.matching import Haystack
+from ash_ops.causes.evidence import LONGEST, Piece, items, lenient, log_lines, pieces, text_of, texts
+from ash_ops.causes.matching import Haystack, lowered, plain
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.structure import READERS, Hint
 
@@ -95,9 +95,8 @@ def text_hints(parts: Sequence[Piece], kind: str) -> Iterator[Hint]:
     """What the words of texts say, the texts in order."""
     for match in matches(tuple(part.folded for part in parts), kind):
         part = parts[match.number]
-        yield Hint(
-            match.cause.slug, match.signature.rank, part.source, quote(part, match.signature)
-        )
+        source, quoted = quote(part, match.signature)
+        yield Hint(match.cause.slug, match.signature.rank, source, quoted)
 
 
 _RETRY: Final = "retrying"
@@ -184,6 +183,10 @@ def _other_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
     found = [(source, text) for source, text in texts(dict(message), "", 5) if _tells(kind, source)]
     if len(found) > 1:
         whole = " | ".join(text for _, text in found)
+        if len(whole) <= LONGEST:
+            shown = plain(whole)
+            yield Piece("", shown, lowered(shown), whole, tuple(found))
+            return
         yield from pieces(", ".join(dict.fromkeys(source for source, _ in found[:4])), whole)
     else:
         for source, text in found:

@@ -29,12 +29,14 @@ class Piece:
         shown: the text on one line.
         folded: the text as terms are compared with it.
         raw: the text as it was given.
+        parts: the fields it was put together from, each with its source; empty if it is one.
     """
 
     source: str
     shown: str
     folded: str
     raw: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 def pieces(source: str, text: str) -> Iterator[Piece]:

@@ -38,7 +38,8 @@ def explain(pasted: str | bytes) -> list[Explanation]:
     if asked in CAUSES:
         return [by_name(asked)]
     reading = read(text)
-    names = names_in(text)
+    # Wrapped names are whole in the entries; those of fields and command lines in the text.
+    names = names_in(text) | names_in("\n".join(entry.text for entry in reading.entries))
     found = ranked([*_of_messages(reading, names), *_of_entries(reading, names)])
     return _told(found, reading, asked)
 

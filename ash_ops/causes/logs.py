@@ -19,7 +19,7 @@ ALARM: Final = (
 )
 """Words of a line that may be a failure."""
 _ASH_PREFIX: Final = (
-    "~(?:^|: |\\| )\\[(?:entrypoint|pool|db|server|sandbox:[^\\] ]{1,60}|sessions?|agents?|coordinator|runner|eval-runner|"
+    "~(?:^|: |\\| |\\[)\\[(?:entrypoint|pool|db|server|sandbox:[^\\] ]{1,60}|sessions?|agents?|coordinator|runner|eval-runner|"
     "resource-limits|telemetry|tracing|bridge|bridge-tracing|local-backend|queue|queue-processor|usage|"
     "state-persistence|snapshot-s3|snapshot-gcs)\\]"
 )

@@ -41,14 +41,15 @@ class Said:
 def heard(entries: Sequence[Entry]) -> list[Said]:
     """What the utterances say that say something; each by itself, or put together with its block."""
     spoken = [entry for entry in entries if not entry.command] or list(entries)
-    alone = _said(spoken, _source)
+    numbered = _numbered if len(entries) > 1 else _unnumbered
+    alone = _said(spoken, numbered)
     clear = {said.entry.block for said in alone if _names_a_cause(said)}
-    together = _said([e for e in _blocks(spoken) if e.block not in clear], lambda _: "text")
+    together = _said([e for e in _blocks(spoken) if e.block not in clear], _unnumbered)
     known = {said.entry.block: said.rank for said in alone}
     better = [said for said in together if said.rank > known.get(said.entry.block, 0)]
     replaced = {said.entry.block for said in better if _names_a_cause(said)}
     found = [s for s in alone if s.entry.block not in replaced] + better
-    return found or _said(_whole(spoken), lambda _: "text") or _calm(spoken)
+    return found or _said(_whole(spoken), _unnumbered) or _calm(spoken)
 
 
 def _names_a_cause(said: Said) -> bool:
@@ -75,7 +76,7 @@ def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
 def _split(said: Said) -> list[Said]:
     """What the lines of an utterance say, if one of them says as much as all together."""
     lines = [Entry(line.text, line.number, block=said.entry.block) for line in said.entry.lines]
-    alone = _said(lines, _source) if lines else []
+    alone = _said(lines, _numbered) if lines else []
     if not alone or max(_worth(one) for one in alone) < _worth(said):
         return [said]
     return alone
@@ -95,8 +96,7 @@ def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
         return None
     fitting.sort(key=lambda m: (-m.signature.rank, _place(m.signature.kinds, likely)))
     hints = [
-        Hint(m.cause.slug, m.signature.rank, part.source, quote(part, m.signature))
-        for m in fitting
+        Hint(m.cause.slug, m.signature.rank, *quote(part, m.signature)) for m in fitting
     ]
     told = answer(hints, retried="log_line" in likely)
     deciding = fitting[0].signature.kinds
@@ -115,8 +115,12 @@ def _place(own: frozenset[str], likely: tuple[str, ...]) -> int:
     return min((n for n, kind in enumerate(likely) if not own or kind in own), default=len(likely))
 
 
-def _source(entry: Entry) -> str:
+def _numbered(entry: Entry) -> str:
     return f"line {entry.number}"
+
+
+def _unnumbered(_: Entry) -> str:
+    return "the text"
 
 
 def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -151,7 +155,7 @@ def _calm(entries: Sequence[Entry]) -> list[Said]:
             return []
     if last is None or (others and alarming(entries, ())):
         return []
-    hint = Hint("healthy-log", Rank.GENERIC, _source(last), last.text[:200])
+    hint = Hint("healthy-log", Rank.GENERIC, _numbered(last), last.text[:200])
     return [Said(last, "log_line", answer([hint], retried=False))]
 
 
@@ -163,9 +167,10 @@ def _is_normal(entry: Entry) -> bool:
 
 def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
     """The first utterance that nothing explains and that sounds like a failure."""
-    known = {id(s.entry) for s in said}
+    known = {one.entry.number for one in said}
     for entry in entries:
-        if entry.command or id(entry) in known or entry.normal:
+        numbers = {entry.number, *(line.number for line in entry.lines)}
+        if entry.command or entry.normal or numbers & known:
             continue
         spoken = not entry.text.startswith("#") and not entry.text.rstrip().endswith((":", "?"))
         if spoken and find(logs.ALARM, entry.text.lower()) and not _is_normal(entry):

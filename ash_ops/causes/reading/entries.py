@@ -34,7 +34,7 @@ class Entry:
     Attributes:
         text: on one line.
         number: the number of its first line, from 1.
-        tight: the same, where nobody can tell whether its lines were cut within words: joined so.
+        tight: the same, put together the other way where nobody can tell whether words were cut.
         lines: the lines themselves, where it is only likely that they are one wrapped line.
         block: which stretch between blank lines it belongs to.
         command: whether it is a command line, which tells names and no failure.
@@ -86,9 +86,13 @@ def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
             own = [line]
         else:
             own.append(line)
-            full = len(texts[index - 1]) == width.wrapped
-            text = f"{text}{joint}{texts[index].strip() if joint else texts[index]}"
-            tight = f"{tight}{'' if full else joint}{texts[index] if full else texts[index].strip()}"
+            # Where a line fills the width, nobody can tell whether a word was cut there.
+            full = (
+                len(texts[index - 1]) in (width.wrapped, width.cut)
+                and goes_on(texts[index - 1], texts[index], width) is not None
+            )
+            text = f"{text}{joint}{texts[index].strip()}"
+            tight = f"{tight}{(' ' if joint == '' else '') if full else joint}{texts[index].strip()}"
     yield _entry(text, tight, own, number)
 
 
@@ -139,7 +143,7 @@ _LOWER: Final = re.compile(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
 def _speaks_on(before: str, text: str) -> bool:
     """Whether a sentence was broken by hand: it stops at a colon, or goes on in a small letter."""
     end = before.rstrip()[-1:]
-    return end == ":" or (end not in ".;}!?" and _LOWER.match(text) is not None)
+    return end == ":" or (end not in ".;}!?" and _LOWER.match(text.lstrip()) is not None)
 
 
 def _indent(text: str) -> int:

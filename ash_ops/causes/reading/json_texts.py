@@ -47,20 +47,25 @@ _DECODER: Final = json.JSONDecoder()
 
 
 def _whole(text: str) -> Iterator[Part]:
-    """The JSON values that begin a line and are complete."""
+    """The JSON values that begin a line and are complete; not those within one that is not."""
     at = failures = 0
+    broken = _DEEPEST
     while failures < _TRIES and (found := _BEGINNING.search(text, at)):
-        start = found.start(1)
+        start, indent = found.start(2), len(found.group(1))
+        at = found.end()
+        if indent > broken:
+            continue
         try:
             value, at = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             failures += 1
-            at = found.end()
+            broken = indent
         else:
+            broken = _DEEPEST
             yield Part(start, at, value, is_json=True)
 
 
-_BEGINNING: Final = re.compile(r'(?m)^[ \t]{0,200}([{\[])(?=\s{0,200}["{\[\]}\d-])')
+_BEGINNING: Final = re.compile(r'(?m)^([ \t]{0,200})(?:[^\n{\["]{1,60})?([{\[])(?=\s{0,200}["{\[\]}\d-])')
 
 
 def _within(text: str, first: int, last: int) -> Iterator[Part]:

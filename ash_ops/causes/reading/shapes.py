@@ -69,8 +69,8 @@ def _tasks(fields: Mapping[str, Any]) -> Iterator[Message]:
 
 
 def _task(task: Mapping[str, Any]) -> Iterator[Message]:
-    name = _last(task.get("taskArn")) or "task"
-    yield Message(f"task {name}", "stopped_task", task, text_of(task.get("stoppedAt")))
+    name = _last(task.get("taskArn"))
+    yield Message(f"task {name}" if name else "task", "stopped_task", task, text_of(task.get("stoppedAt")))
 
 
 def _failures(fields: Mapping[str, Any]) -> Iterator[Message]:

@@ -49,8 +49,8 @@ def goes_on(line: str, following: str, width: Width) -> str | None:
     """
     if not following.strip():
         return None
-    if width.cut and len(line) == width.cut and not line[-1:].isspace():
-        return "" if not following[:1].isspace() else " "
+    if width.cut and len(line) == width.cut:
+        return ""
     if not _NARROWEST <= width.wrapped <= _WIDEST:
         return None
     widest = width.wrapped

@@ -75,7 +75,7 @@ def unwrapped(text: str) -> Iterator[Line]:
 def _line(raw: str, number: int) -> Line:
     first = raw.lstrip()[:1]
     if first in _INNOCENT:  # most lines: nothing can stand in front of them
-        return Line(raw, number)
+        return Line(raw.rstrip(), number)
     if not first.isalnum() and (_FENCE.match(raw) or _RULE.match(raw) or _PROMPT_ALONE.match(raw)):
         return Line("", number)
     command = _COMMAND.match(raw) if _MAY_PROMPT.search(raw, 0, 200) else None
@@ -98,7 +98,7 @@ def _without_marks(raw: str, number: int) -> Line:
         if found is None or found.end() == at:
             break
         at = found.end()
-    text = raw[at:]
+    text = raw[at:].rstrip()
     if bordered:
         text = _END.sub("", text)
     return Line(text, number, dated=dated)

@@ -16,18 +16,28 @@ _NAMED: Final = "(?:perform: ?|api: )[a-z0-9-]{2,40}:[a-z]"
 
 ALLOW_ACTION: Final = (
     Step(
+        "A policy denies it expressly, which no allow outweighs: find the Deny and take it out, or work as another role",
+        "aws iam list-attached-role-policies --role-name <role>",
+        when="~^(?!.*:user/).*explicit deny",
+    ),
+    Step(
+        "A policy denies it expressly, which no allow outweighs: find the Deny and take it out, or work as another user",
+        "aws iam list-attached-user-policies --user-name <user>",
+        when="~^(?=.*:user/).*explicit deny",
+    ),
+    Step(
         "IAM Identity Center gives this role out: let its permission set allow <action> on <resource>.",
-        when=f"~^(?=.*awsreservedsso_).*{_NAMED}",
+        when=f"~^(?=.*awsreservedsso_)(?!.*explicit deny).*{_NAMED}",
     ),
     Step(
         "Allow just this action to the user",
         "aws iam put-user-policy --user-name <user> --policy-name allow-<action-name> --policy-document '<policy>'",
-        when=f"~^(?=.*:user/).*{_NAMED}",
+        when=f"~^(?=.*:user/)(?!.*explicit deny).*{_NAMED}",
     ),
     Step(
         "Allow just this action to the role",
         "aws iam put-role-policy --role-name <role> --policy-name allow-<action-name> --policy-document '<policy>'",
-        when=f"~^(?!.*(?:awsreservedsso_|:user/)).*{_NAMED}",
+        when=f"~^(?!.*(?:awsreservedsso_|:user/|explicit deny)).*{_NAMED}",
     ),
 )
 """Steps for a message that names the action: a policy that holds it."""
