@@ -26,16 +26,16 @@ class ExitCode(IntEnum):
 class OpsError(Exception):
     """A failure in three sentences: what failed, why, and what to do next.
 
-    None of the three may hold a secret: they are printed as they are.
+    They quote what AWS, a server or a file said, so they are redacted as they are made.
     """
 
     exit_code: ExitCode = ExitCode.FAILED
 
     def __init__(self, what: str, why: str, next_step: str) -> None:
-        super().__init__(what, why, next_step)
-        self.what = what
-        self.why = why
-        self.next_step = next_step
+        from ash_ops.redact import redact  # the help does without
+
+        self.what, self.why, self.next_step = map(redact, (what, why, next_step))
+        super().__init__(self.what, self.why, self.next_step)
 
     def __str__(self) -> str:
         return f"{self.what}: {self.why}"
@@ -68,11 +68,12 @@ class ReadFailed(OpsError):
     """
 
     def __init__(self, call: str, kind: str, code: str, message: str) -> None:
-        super().__init__(f"{call} failed", f"{code}: {message}", _advice(kind, code, call))
-        self.call = call
+        from ash_ops.redact import redact  # the help does without
+
+        self.call, self.code, self.message = map(redact, (call, code, message))
         self.kind = kind
-        self.code = code
-        self.message = message
+        why, advice = f"{self.code}: {self.message}", _advice(kind, self.code, call)
+        super().__init__(f"{self.call} failed", why, advice)
         self.action = call if kind == "denied" else None
 
 

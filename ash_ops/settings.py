@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ash_ops.deployment import DEFAULT_PREFIX, Deployment
 from ash_ops.errors import UsageProblem
+from ash_ops.redact import clean, learn
 from ash_ops.secret import Secret
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ def load(options: Options, environ: Mapping[str, str] | None = None) -> Settings
     path = options.env_file or env.get("ASH_OPS_ENV_FILE")
     variables = _merge(env, read_env_file(Path(path or DEFAULT_ENV_FILE), required=bool(path)))
 
+    for name in SECRET_VARIABLES & variables.keys():
+        learn(variables[name].value, name=name)
+
+    for option in (options.name, options.region, options.profile, options.endpoint_url):
+        _check_plain(option)
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        _check_plain(variables[name].value if name in variables else None)
+
     def first(option: str | None, *names: str) -> str | None:
         candidates = (variables[name].value for name in names if name in variables)
         return option or next((value for value in candidates if value), None)
@@ -121,6 +130,16 @@ def load(options: Options, environ: Mapping[str, str] | None = None) -> Settings
         endpoint_url=_checked_url(first(options.endpoint_url, "AWS_ENDPOINT_URL")),
         variables=variables,
     )
+
+
+def _check_plain(value: str | None) -> None:
+    """Refuse what would act on the terminal whenever it is shown."""
+    if value is not None and clean(value) != value:
+        raise UsageProblem(
+            f"{clean(value)!r} cannot be used",
+            "it holds characters that cannot be seen or that steer a terminal",
+            "Type it again by hand; what was copied may hold more than it shows.",
+        )
 
 
 def read_env_file(path: Path, *, required: bool) -> dict[str, Variable]:

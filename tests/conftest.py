@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from ash_ops import redact
+
+
+@pytest.fixture(autouse=True)
+def _nothing_learnt() -> Iterator[None]:
+    """What one test takes for a secret is none in the next."""
+    yield
+    redact.forget()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,5 +1,8 @@
 """One AWS call, and what its failure means.
 
+What AWS answers is redacted here, before any reader sees it. A field that a reader must have as it
+came (a secret's value, what is compared) is named in ``_KEPT``; it hands that on as a ``Secret``.
+
 Every reader goes through ``call`` or ``pages``, so that no botocore exception passes this floor:
 a failure is a ``ReadFailed`` that names the call, the kind of failure and the IAM action.
 """
@@ -10,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from ash_ops import redact
 from ash_ops.aws.session import IAM_PREFIX, Aws
 from ash_ops.errors import ReadFailed
 
@@ -81,7 +85,17 @@ def _read(service: str, operation: str, answer: Answer) -> Answer:
     if operation.startswith(_READING) and not answer.keys() - {"ResponseMetadata"}:
         name = action_name(service, operation)
         raise ReadFailed(name, "failed", "UnreadableAnswer", "the answer holds nothing expected")
-    return answer
+    redacted: Answer = redact.document(answer, keep=_KEPT.get(operation, frozenset()))
+    return redacted
+
+
+# What the readers of these operations take as ``Secret``, or learn and shade before they hand it on.
+_KEPT = {
+    "get_secret_value": frozenset({"SecretString"}),
+    "get_parameter": frozenset({"Value"}),
+    "get_parameters": frozenset({"Value"}),
+    "describe_task_definition": frozenset({"environment"}),
+}
 
 
 @contextmanager

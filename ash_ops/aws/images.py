@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ash_ops import redact
 from ash_ops.aws.calls import Answer, call_in
 from ash_ops.aws.session import Aws
 
@@ -50,7 +51,7 @@ MANIFEST_TYPES = (
 def architectures(manifest: str | bytes) -> list[str]:
     """The processors an image index names; none for a manifest of a single image."""
     try:
-        document: Any = json.loads(manifest)
+        document: Any = redact.document(json.loads(manifest))
     except ValueError:
         return []
     rows = document.get("manifests") if isinstance(document, Mapping) else None

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from ash_ops import redact
 from ash_ops.aws.calls import Answer, kind_of
 from ash_ops.aws.trace import told
 from ash_ops.errors import ReadFailed
@@ -129,13 +130,21 @@ class JsonApi:
     """Calls to one service over AWS's JSON 1.1 protocol, on one kept connection.
 
     It makes each call once: when to try again is its caller's decision.
+
+    Args:
+        service: whom to ask.
+        identity: who asks.
+        keep: the fields of its answers that the caller redacts itself.
     """
 
-    def __init__(self, service: Service, identity: Identity) -> None:
+    def __init__(
+        self, service: Service, identity: Identity, *, keep: frozenset[str] = frozenset()
+    ) -> None:
         from botocore.httpsession import URLLib3Session
         from botocore.utils import get_environ_proxies
 
         self._service = service
+        self._keep = keep
         self._identity = identity
         self._url = endpoint_of(service.name, identity.settings, identity.region) + "/"
         self._http = URLLib3Session(
@@ -176,7 +185,7 @@ class JsonApi:
             raise ReadFailed(name, "unavailable", "UnreadableAnswer", str(error)) from error
         if not isinstance(answer, dict):
             raise ReadFailed(name, "unavailable", "UnreadableAnswer", "not a JSON object")
-        return Reply(answer, _date(headers.get("Date")))
+        return Reply(redact.document(answer, keep=self._keep), _date(headers.get("Date")))
 
     def _signed(self, operation: str, body: Answer) -> Any:
         from botocore.auth import SigV4Auth

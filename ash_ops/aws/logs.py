@@ -1,4 +1,7 @@
-"""CloudWatch Logs as ``ash-ops logs`` reads it: pages of events, streams, groups."""
+"""CloudWatch Logs as ``ash-ops logs`` reads it: pages of events, streams, groups.
+
+Log lines are redacted here, where they enter, a page at a time.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ash_ops.aws.light import LOGS, Identity, JsonApi
+from ash_ops.redact import LogLines, redact
 
 if TYPE_CHECKING:
     from ash_ops.errors import ReadFailed
@@ -56,14 +60,19 @@ class LogsReader:
         group: its name.
         pattern: CloudWatch's filter pattern, applied by AWS.
         streams: the only streams to read; ``None`` reads them all.
+        raw: whether its lines stay as they came, secrets and control characters included.
     """
 
-    def __init__(self, identity: Identity, group: str, pattern: str | None = None) -> None:
+    def __init__(
+        self, identity: Identity, group: str, pattern: str | None = None, *, raw: bool = False
+    ) -> None:
         self.group = group
         self.pattern = pattern
         self.streams: list[str] | None = None
         self._identity = identity
-        self._api = JsonApi(LOGS, identity)
+        self._api = JsonApi(LOGS, identity, keep=frozenset({"events"}))
+        self._lines = LogLines()
+        self.raw = raw
 
     def read(self, query: Query) -> Page:
         """Make one FilterLogEvents call.
@@ -74,8 +83,11 @@ class LogsReader:
         reply = self._api.call("FilterLogEvents", self._body(query))
         events = reply.answer.get("events")
         now = reply.server_time
+        timed = _timed(events if isinstance(events, list) else [], query.start)
+        if not self.raw:
+            redact_events(timed, self._lines)
         return Page(
-            events=_timed(events if isinstance(events, list) else [], query.start),
+            events=timed,
             token=reply.answer.get("nextToken") or None,
             server_time=None if now is None else now * 1000,
         )
@@ -126,6 +138,28 @@ def _timed(events: list[Any], fallback: int) -> list[Event]:
         for event in events
         if isinstance(event, dict)
     ]
+
+
+_PLAIN = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"  # of an event's id
+
+
+def redact_events(events: list[Event], lines: LogLines) -> None:
+    """Redact events in place: a dump of 100,000 would pay for every copy."""
+    newest_first = len(events) > 1 and events[0]["timestamp"] > events[-1]["timestamp"]
+    ordered = events[::-1] if newest_first else events
+    # Pages that go back in time tell nothing of the line before their first.
+    door = LogLines() if newest_first else lines
+    texts = [e.get("message") or "" for e in ordered]
+    for number, text in door.changed(
+        texts, lambda n: ordered[n].get("logStreamName") or ""
+    ).items():
+        ordered[number]["message"] = text
+    names = {e.get("logStreamName") or "" for e in ordered}
+    ids = "".join([str(e.get("eventId")) for e in ordered]).encode("utf-8", "replace")
+    if ids.translate(None, _PLAIN) or any(redact(name) != name for name in names):
+        for event in ordered:
+            event["logStreamName"] = redact(event.get("logStreamName") or "")
+            event["eventId"] = event.get("eventId") and redact(str(event["eventId"]))
 
 
 def _first_number(event: Event, fallback: int) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 from ash_ops.aws.calls import Answer, kind_of
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.redact import redact
 
 ENDPOINT_REGION = "us-east-1"
 CALL = "pricing:GetProducts"
@@ -148,7 +149,7 @@ def _matches(product: Answer, item: Item, region: str) -> bool:
 
 def _price(product: Answer) -> ListPrice:
     published = str(product.get("publicationDate", ""))[:10]
-    return ListPrice(tuple(_tiers(product)), product["product"]["sku"], published)
+    return ListPrice(tuple(_tiers(product)), redact(product["product"]["sku"]), redact(published))
 
 
 def _tiers(product: Answer) -> list[tuple[Decimal, Decimal]]:

@@ -6,6 +6,8 @@ import logging
 from time import perf_counter
 from typing import Any
 
+from ash_ops.redact import redact
+
 # Whoever wants to show the calls (``-v``) adds a handler to this logger.
 CALLS = logging.getLogger("ash_ops.calls")
 _KEY = "ash-ops call"
@@ -19,7 +21,7 @@ def told(name: str, began: float, outcome: str) -> None:
         began: ``perf_counter`` when it was made.
         outcome: ``ok``, or the error's code.
     """
-    CALLS.info("%s %.0f ms %s", name, (perf_counter() - began) * 1000, outcome)
+    CALLS.info("%s %.0f ms %s", name, (perf_counter() - began) * 1000, redact(outcome))
 
 
 def follow(client: Any) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ash_ops import redact
 from ash_ops.causes.classify import classify
 
 
@@ -34,7 +35,7 @@ def _answer(line: str, number: int) -> tuple[dict[str, Any], bool]:
 def _row(line: str) -> tuple[dict[str, Any] | None, str]:
     """The object of a line, or what is wrong with the line."""
     try:
-        row = json.loads(line)
+        row = redact.document(json.loads(line))
     except (ValueError, RecursionError):
         return None, "not JSON"
     if not isinstance(row, dict):

@@ -16,6 +16,7 @@ from ash_ops.causes.matching import folded
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.utterances import Said, alarming, heard
+from ash_ops.redact import redact
 from ash_ops.causes.names import names_in
 
 SCHEMA: Final = "ash-ops.explain/1"
@@ -33,7 +34,7 @@ def explain(pasted: str | bytes) -> list[Explanation]:
         One explanation a cause, the root first. Never empty: what is not known is explained
         as ``unknown``.
     """
-    text = decoded(pasted)
+    text = redact(decoded(pasted))
     asked = text.strip()
     if asked in CAUSES:
         return [by_name(asked)]

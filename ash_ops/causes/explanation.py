@@ -9,7 +9,6 @@ from typing import Any
 from ash_ops.causes.base import Cause, Step
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
-from ash_ops.causes.masking import masked
 from ash_ops.causes.repairs import chosen, filled
 
 
@@ -71,7 +70,7 @@ class Explanation:
             "severity": self.answer.severity,
             "title": self.answer.title,
             "meaning": entry.meaning if entry else None,
-            "why": [{"source": h.source, "quote": masked(h.quote)} for h in self.answer.why],
+            "why": [{"source": h.source, "quote": h.quote} for h in self.answer.why],
             "proof": [_step_json(step) for step in self.proof()],
             "repair": [_step_json(step) for step in self.repair()],
             "not": [{"cause": s, "because": w} for s, w in entry.confused_with] if entry else [],

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from ash_ops.causes.base import Rank
 from ash_ops.causes.evidence import log_lines
-from ash_ops.causes.masking import masked
 from ash_ops.causes.matching import find, folded
 from ash_ops.causes.reading import loggers
 from ash_ops.causes.structure import Hint
@@ -66,7 +65,7 @@ def normal(message: Mapping[str, Any]) -> Iterator[Hint]:
     """A hint at ``healthy-log`` when every line is one a sound server writes."""
     lines = log_lines(message.get("logs", message.get("log", message.get("message"))))
     if lines and all(map(is_normal, dict.fromkeys(lines))):
-        yield Hint("healthy-log", Rank.GENERIC, "log", masked(lines[-1][:2_000])[:200])
+        yield Hint("healthy-log", Rank.GENERIC, "log", lines[-1][:200])
 
 
 def is_normal(line: str) -> bool:

@@ -21,7 +21,6 @@ _SAME: Final = str.maketrans(
         "\u2013": "-",
         "\u2014": "-",
         "\\": " ",
-        "\x00": " ",
         "\u2026": "...",
         "\u200b": None,
         "\u200c": None,
@@ -32,7 +31,6 @@ _SAME: Final = str.maketrans(
         "`": "'",
     }
 )
-_ANSI: Final = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _CONTRACTIONS: Final = (
     ("can't", "cannot"),
     ("can not", "cannot"),
@@ -62,7 +60,6 @@ _CONTRACTIONS: Final = (
 def plain_all(texts: Sequence[str]) -> list[str]:
     """Many texts as ``plain`` makes one, in a few passes over all of them."""
     whole = "\n".join(text.replace("\n", " ") if "\n" in text else text for text in texts)
-    whole = _ANSI.sub("", whole) if "\x1b" in whole else whole
     if "\\" in whole:
         whole = whole.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"')
     whole = _BLANKS.sub(" ", whole.translate(_SAME))
@@ -74,7 +71,7 @@ _BLANKS: Final = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 
 def plain(text: str) -> str:
     """The text on one line, with the characters that vary between tools made equal."""
-    shown = _ANSI.sub("", text) if "\x1b" in text else text
+    shown = text
     if "\\" in shown:
         shown = shown.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"')
     return " ".join(shown.translate(_SAME).split())

@@ -9,7 +9,6 @@ from typing import Final
 from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.explanation import Explanation
-from ash_ops.causes.masking import masked
 from ash_ops.causes.names import MEANING
 from ash_ops.causes.repairs import placeholders
 
@@ -101,7 +100,7 @@ def _unknown(entry: Explanation) -> Iterator[str]:
     if entry.answer.alternatives:
         yield f"  Faint likeness: {', '.join(entry.answer.alternatives)}"
     for hint in entry.answer.why:
-        yield f'  This sounds like a failure: {hint.source}: "{masked(hint.quote)}"'
+        yield f'  This sounds like a failure: {hint.source}: "{hint.quote}"'
     yield "  Let the doctor look at the deployment itself: ash-ops doctor"
 
 
@@ -109,7 +108,7 @@ def _why(entry: Explanation) -> Iterator[str]:
     if not entry.answer.why:
         return
     yield "  Why we think so"
-    for source, quote in dict.fromkeys((h.source, masked(h.quote)) for h in entry.answer.why):
+    for source, quote in dict.fromkeys((h.source, h.quote) for h in entry.answer.why):
         yield f'    {source}: "{quote}"' if source else f'    "{quote}"'
 
 

@@ -1,4 +1,4 @@
-"""Evidence as it is quoted: short, around the words that decided, without secrets."""
+"""Evidence as it is quoted: short, around the words that decided."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Final
 
 from ash_ops.causes.base import Signature
 from ash_ops.causes.evidence import Piece
-from ash_ops.causes.masking import masked
 from ash_ops.causes.matching import folded, plain, span
 
 LONGEST: Final = 240
@@ -28,8 +27,8 @@ def quote(part: Piece, signature: Signature) -> tuple[str, str]:
 
 
 def _around(part: Piece, signature: Signature) -> str:
-    """The part of a text around the words that decided, its secrets masked before it is cut."""
-    shown = masked(part.shown)
+    """The part of a text around the words that decided."""
+    shown = part.shown
     if len(shown) <= LONGEST:
         return shown
     places = [place for term in signature.all_of if (place := span(term, part.folded))]

@@ -41,7 +41,9 @@ class Context:
 
     def note(self, message: str) -> None:
         """Say something that is not data: on standard error."""
-        click.echo(message, err=True)
+        from ash_ops.redact import clean  # the help does without
+
+        click.echo(clean(message), err=True)
 
     @property
     def is_terminal(self) -> bool:

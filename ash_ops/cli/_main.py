@@ -147,13 +147,15 @@ def main(args: list[str] | None = None) -> None:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
-        error.show()
+        _show_wrong_usage(error)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("\nInterrupted.\n")
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         code = _reader_gone()
+    except Exception as error:  # noqa: BLE001 - a fault of this program's own
+        code = _report_fault(error)
     code = _flush(int(code or 0))
     gc.freeze()  # the interpreter would search everything loaded for garbage before it ends
     sys.exit(code)
@@ -164,6 +166,30 @@ def report_error(error: OpsError) -> None:
     click.secho(f"{error.what}", fg="red", bold=True, err=True)
     click.echo(f"  why:  {error.why}", err=True)
     click.echo(f"  next: {error.next_step}", err=True)
+
+
+def _show_wrong_usage(error: click.ClickException) -> None:
+    """Show click's own complaint, which quotes what was typed."""
+    from io import StringIO
+
+    from ash_ops.redact import clean
+
+    told = StringIO()
+    error.show(told)
+    click.echo(clean(told.getvalue()), err=True, nl=False)
+
+
+def _report_fault(error: Exception) -> ExitCode:
+    """Say that the program itself failed, with the traceback, which may quote anything."""
+    import traceback
+
+    from ash_ops.redact import redact
+
+    click.echo(redact("".join(traceback.format_exception(error))), err=True, nl=False)
+    click.secho("ash-ops itself failed", fg="red", bold=True, err=True)
+    click.echo("  why:  the lines above show where; it is not your mistake", err=True)
+    click.echo("  next: Report it with these lines; secrets in them are masked.", err=True)
+    return ExitCode.FAILED
 
 
 def _flush(code: int) -> int:

@@ -126,9 +126,9 @@ def _write(context: Context, report: Report, wish: Wish) -> None:
     from ash_ops.style import style_for
 
     if wish.output:
-        from pathlib import Path
+        from ash_ops.files import write_file
 
-        Path(wish.output).write_text(render(report, wish.format_name), encoding="utf-8")
+        write_file(wish.output, render(report, wish.format_name), option="--output")
         context.note(f"The report is in {wish.output}.")
     elif wish.format_name == "text":
         style = style_for(is_terminal=context.is_terminal, no_color=os.environ.get("NO_COLOR"))

@@ -45,7 +45,9 @@ lost network and expired credentials, and says on standard error when it is behi
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print."
 )
 @click.option("--local", is_flag=True, help="Times in this machine's zone instead of UTC.")
-@click.option("--raw", is_flag=True, help="Messages as they are; secrets are not masked.")
+@click.option(
+    "--raw", is_flag=True, help="Messages as they came: secrets show, control characters act."
+)
 @click.option(
     "--hints/--no-hints",
     default=None,

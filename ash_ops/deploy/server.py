@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from ash_ops.redact import redact
 from ash_ops.secret import Secret
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _CANARY_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the server said to one question.
+    """What the server said to one question; its words are redacted as they are taken in.
 
     Attributes:
         ok: ``None`` when nothing was heard: the fault may lie between here and there.
@@ -32,6 +33,10 @@ class Reply:
     text: str
     version: str | None = None
     final: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", redact(self.text))
+        object.__setattr__(self, "version", self.version and redact(str(self.version)))
 
 
 def ask_health(url: str) -> Reply:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +11,11 @@ from ash_ops.logs.times import Stamps
 
 if TYPE_CHECKING:
     from ash_ops.aws.logs import Event
-    from ash_ops.logs.masking import Masker
 
 # 256-colour numbers that are told apart on dark and on light ground.
 _TASK_COLOURS = (33, 37, 64, 71, 97, 132, 136, 166, 173, 67, 101, 139)
 _LEVEL_COLOURS = {10: "2", 20: "2", 40: "33", 50: "31", 60: "1;31"}
 _SHORT_ID = 8
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +25,7 @@ class Look:
     Attributes:
         json: one JSON object a line instead of text.
         local: times in this machine's zone; JSON stays in UTC.
-        raw: messages as they are: not parsed, not masked, no control character removed.
+        raw: messages as they are: not parsed.
         colour: whether to colour.
     """
 
@@ -44,13 +40,10 @@ class Renderer:
 
     Args:
         look: what the options say.
-        masker: what hides secrets.
-        hint: what a message means, in one line, if that is known; printed by ``tell_hint``.
     """
 
-    def __init__(self, look: Look, masker: Masker) -> None:
+    def __init__(self, look: Look) -> None:
         self._look = look
-        self._masker = masker
         self._stamps = Stamps(local=look.local and not look.json)
         self._ingested = Stamps(local=False)
         self._tasks: dict[str, str] = {}
@@ -59,11 +52,7 @@ class Renderer:
 
     def page(self, events: list[Event]) -> str:
         """The lines of some events, each with its line end."""
-        messages = [event.get("message") or "" for event in events]
-        masked = None if self._look.raw else self._masker.for_page(messages)
-        if masked is not None:
-            messages = [masked(message) for message in messages]
-        shown = self._shown(messages)
+        shown = self._shown([event.get("message") or "" for event in events])
         if self._look.json:
             return "".join(map(self._json_line, events, shown))
         # Not a function a line: in a long dump each one is felt.
@@ -82,12 +71,6 @@ class Renderer:
         if self._look.raw:
             return [message.rstrip("\n") for message in messages]
         return [self._text_body(message) for message in messages]
-
-    def masked_message(self, event: Event) -> str:
-        """The message of one event, without its secrets."""
-        text: str = event.get("message") or ""
-        masked = self._masker.for_page([text])
-        return masked(text) if masked else text
 
     def _json_line(self, event: Event, message: str) -> str:
         at = event.get("ingestionTime")
@@ -133,7 +116,7 @@ class Renderer:
         stream = event.get("logStreamName") or ""
         known = self._tasks.get(stream)
         if known is None:
-            known = self._tasks[stream] = self._paint(clean(short_id(task_id(stream))))
+            known = self._tasks[stream] = self._paint(short_id(task_id(stream)))
         return known
 
     def _paint(self, task: str) -> str:
@@ -166,11 +149,4 @@ def paint_task(task: str) -> str:
 
 
 def _indented(text: str) -> str:
-    return clean(text.strip("\r\n")).replace("\n", "\n    ")
-
-
-def clean(text: str) -> str:
-    """Text that cannot steer the terminal, nor turn its own direction; tabs and line ends stay."""
-    if "\x1b" in text:
-        text = _ESCAPES.sub("", text)
-    return _CONTROLS.sub(lambda match: ascii(match[0])[1:-1], text)
+    return text.strip("\n").replace("\n", "\n    ")

@@ -16,7 +16,6 @@ from ash_ops.logs.archive import last_death
 from ash_ops.logs.dump import Dump
 from ash_ops.logs.hints import Hints
 from ash_ops.logs.last import LastLines
-from ash_ops.logs.masking import Masker
 from ash_ops.logs.pace import Pace
 from ash_ops.logs.patience import Patience
 from ash_ops.logs.previous import previous_task
@@ -25,7 +24,7 @@ from ash_ops.logs.run import run
 from ash_ops.logs.server_clock import ServerClock
 from ash_ops.logs.tail import Tail
 from ash_ops.logs.watch import TaskWatch
-from ash_ops.settings import SECRET_VARIABLES, Settings
+from ash_ops.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +33,10 @@ if TYPE_CHECKING:
     from ash_ops.logs.steps import Reading, Wanted
 
 DEFAULT_LINES = 100
+_RAW = (
+    "--raw: lines as they came. Secrets in them are shown, and their control characters act on "
+    "this terminal."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +81,10 @@ class Show:
         self._names = settings.deployment
         self._identity = Identity(settings)
         group = request.group or self._names.log_group
-        self._reader = LogsReader(self._identity, group, request.pattern)
-        secrets = [settings.get(name) for name in SECRET_VARIABLES]
-        self._renderer = Renderer(request.look, Masker(s for s in secrets if s))
+        self._reader = LogsReader(self._identity, group, request.pattern, raw=request.look.raw)
+        if request.look.raw:
+            notice(_RAW)
+        self._renderer = Renderer(request.look)
         self._hints = Hints(notice) if request.hints else None
         self._printed = 0
         self._watch: TaskWatch | None = None
@@ -177,7 +181,7 @@ class Show:
             return
         for event in events:
             self._output.write(self._renderer.page([event]))
-            self._hints.consider(self._renderer.masked_message(event))
+            self._hints.consider(event.get("message") or "")
 
     def _task(self) -> str | None:
         if not self._request.previous:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree as ET
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
+from ash_ops.redact import clean
 from ash_ops.report._tree import evidence_line
-
-# Characters that XML 1.0 forbids even when they are escaped.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def render(report: Report) -> str:
@@ -28,7 +25,7 @@ def render(report: Report) -> str:
         _finding(suite, item)
     for gap in report.unknown:
         case = ET.SubElement(suite, "testcase", classname="unknown", name=gap.check)
-        ET.SubElement(case, "skipped", message=_clean(gap.reason))
+        ET.SubElement(case, "skipped", message=clean(gap.reason))
     for name in report.passed:
         ET.SubElement(suite, "testcase", classname="passed", name=name)
     ET.indent(suite)
@@ -36,15 +33,11 @@ def render(report: Report) -> str:
 
 
 def _finding(suite: ET.Element, item: Finding) -> None:
-    case = ET.SubElement(suite, "testcase", classname=item.playbook, name=_clean(item.id))
+    case = ET.SubElement(suite, "testcase", classname=item.playbook, name=clean(item.id))
     facts = [evidence_line(e) for e in item.evidence]
     text = "\n".join([*facts, *(f"$ {step.command}" for step in item.fix if step.command)])
     if item.severity == "error":
-        failure = ET.SubElement(case, "failure", type=item.cause, message=_clean(item.summary))
-        failure.text = _clean(text)
+        failure = ET.SubElement(case, "failure", type=item.cause, message=clean(item.summary))
+        failure.text = clean(text)
     else:
-        ET.SubElement(case, "system-out").text = _clean(f"{item.severity}: {item.summary}\n{text}")
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+        ET.SubElement(case, "system-out").text = clean(f"{item.severity}: {item.summary}\n{text}")

@@ -13,11 +13,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from ash_client._version import __version__
+from ash_ops import redact
+from ash_ops.redact.settings import shown_value, value_facts
+from ash_ops.secret import MASK
 from ash_ops.snapshot.desk import Desk, Row, gap_of
 from ash_ops.snapshot.fan_out import Outcome
 from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.readings.server import url
-from ash_ops.snapshot.redact import shown_value, value_facts
 
 _UNREADABLE = {"kind": "failed", "code": "UnreadableAnswer"}
 _NOT_READINGS = {"schema_", "tool_version", "taken_at", "deployment", "limits", "masked"}
@@ -54,7 +56,7 @@ def assemble(desk: Desk, taken_at: datetime) -> Snapshot:
         "tool_version": __version__,
         "taken_at": taken_at,
         "deployment": _facts(desk),
-        "limits": tuple(map(desk.redactor.text, desk.limits)),
+        "limits": tuple(map(redact.known, desk.limits)),
         "masked": tuple(dict.fromkeys(desk.hidden)),
     }
     return _validated(readings, rest)
@@ -78,7 +80,7 @@ def _reading(desk: Desk, name: str, outcome: Outcome) -> Row:
     row: Row = {"call": outcome.call, "at": outcome.at}
     if outcome.failure is not None:
         gap = gap_of(outcome.failure)
-        return row | {"gap": gap | {"message": desk.redactor.text(gap["message"])}}
+        return row | {"gap": gap | {"message": redact.known(gap["message"])}}
     value = outcome.value
     if name in ("task_definition", "other_task_definitions"):
         value = _shaded(desk, value)
@@ -132,7 +134,7 @@ def _log_configuration(found: Row | None) -> Row | None:
 
 
 def _cleaned(desk: Desk, where: str, value: Any, *, free: bool = False) -> Any:
-    """The value with every secret in its free text masked, and what AWS left empty left out."""
+    """The value without what AWS left empty, and without secrets that were learnt after it came."""
     if isinstance(value, str):
         return _clean_text(desk, where, value) if free else value
     if isinstance(value, Mapping):
@@ -147,10 +149,10 @@ def _cleaned(desk: Desk, where: str, value: Any, *, free: bool = False) -> Any:
 
 
 def _clean_text(desk: Desk, where: str, text: str) -> str:
-    masked = desk.redactor.text(text)
-    if masked != text:
+    shown = redact.known(text)
+    if MASK in shown and not where.endswith(".environment.value"):  # those are listed by name
         desk.hidden.append(where)
-    return masked
+    return shown
 
 
 def _validated(readings: dict[str, Row], rest: Row) -> Snapshot:

@@ -10,8 +10,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from ash_ops.redact import redact
 from ash_ops.secret import Secret
-from ash_ops.snapshot.redact import mask
 
 NAME = "canary"
 _QUESTION = "Answer with the single word: ok"
@@ -35,7 +35,7 @@ def send_canary(url: str, key: Secret | None) -> dict[str, Any]:
             rung |= _visit(client)
     except AshError as error:
         status = getattr(error, "status", None)
-        text = mask(str(error))[:300]
+        text = redact(str(error))[:300]
         rung |= {"error": type(error).__name__, "status": status, "detail": text}
     return rung | {"elapsed_ms": round((time.monotonic() - began) * 1000, 1)}
 
@@ -50,7 +50,7 @@ def _visit(client: Any) -> dict[str, Any]:
     try:
         with client.send_message(session.id, message=_QUESTION) as stream:
             events = sum(1 for _ in stream)
-        detail = f"a session of {agents[0].name} answered with {events} events"
+        detail = f"a session of {redact(agents[0].name)} answered with {events} events"
         return {"outcome": "ok", "detail": detail}
     finally:
         with suppress(AshError):  # how it went is said by what was raised before

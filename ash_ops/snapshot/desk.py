@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ash_ops.deployment import Deployment
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.fan_out import Absent, Run, Several
-from ash_ops.snapshot.redact import Redactor
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
@@ -24,7 +23,6 @@ class Desk:
     """Handed to every reading.
 
     Attributes:
-        redactor: told every secret that a reading meets, so that none of them stays in a text.
         limits: sentences about what was left out because there was too much of it.
         hidden: where a value was masked.
     """
@@ -33,7 +31,6 @@ class Desk:
     deployment: Deployment
     run: Run
     clock: Callable[[], datetime]
-    redactor: Redactor = field(default_factory=Redactor)
     limits: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
-import json
 import re
 import socket
 import ssl
@@ -21,10 +20,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from ash_ops.redact import redact
 from ash_ops.secret import Secret
 from ash_ops.snapshot.fan_out import Pool
 from ash_ops.snapshot.http_get import HttpAnswer, get, get_over
-from ash_ops.snapshot.redact import mask
 
 Row = dict[str, Any]
 _SESSIONS = "/api/sessions"
@@ -112,7 +111,7 @@ class _Climber:
         return outcome == "ok"
 
     def _fail(self, name: str, began: float, error: BaseException, detail: str = "") -> bool:
-        text = mask(detail or str(error) or type(error).__name__)[:300]
+        text = redact(detail or str(error) or type(error).__name__)[:300]
         return self._note(name, "failed", began, error=_class_of(error), detail=text)
 
     def _dns(self) -> bool:
@@ -200,7 +199,7 @@ class _Climber:
         return True
 
     def _health(self, answer: HttpAnswer, began: float) -> None:
-        report = _json(answer.body)
+        report = answer.document()
         if answer.status == 200 and report.get("status") == "ok":
             self.found["health"] = report
             self._note("health", "ok", began, status=200, detail=str(report.get("version") or ""))
@@ -302,21 +301,13 @@ def _unverified() -> ssl.SSLContext:
     return context
 
 
-def _json(body: bytes) -> Row:
-    try:
-        found = json.loads(body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def _said(answer: HttpAnswer) -> str:
     """The server's own words for an error, in either of its two shapes; never a whole body."""
-    report = _json(answer.body)
+    report = answer.document()
     text = report.get("message") or report.get("error") or report.get("status") or ""
     wait = answer.headers.get("retry-after")
     limited = f"; retry after {wait} s" if answer.status == 429 and wait else ""
-    return mask(str(text))[:200] + limited
+    return str(text)[:200] + limited
 
 
 def _date(answer: HttpAnswer) -> Any:

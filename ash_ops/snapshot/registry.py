@@ -79,17 +79,16 @@ def _token(refusal: HttpAnswer, image: Image, fetch: Fetch) -> str | None:
     scope = told.get("scope") or f"repository:{image.repository}:pull"
     asked = {"service": told.get("service", image.registry), "scope": scope}
     answer = fetch(f"{realm}?{urlencode(asked)}", {})
-    document = _document(answer.body)
-    token = document.get("token") or document.get("access_token")
-    return token if isinstance(token, str) else None
-
-
-def _document(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(body)
+        document = json.loads(answer.body)  # as it came: the token is sent on, and never shown
     except ValueError:
-        return {}
-    return found if isinstance(found, Mapping) else {}
+        return None
+    token = (
+        (document.get("token") or document.get("access_token"))
+        if isinstance(document, dict)
+        else None
+    )
+    return token if isinstance(token, str) else None
 
 
 def _state(
@@ -97,7 +96,7 @@ def _state(
 ) -> dict[str, Any]:
     state: dict[str, Any] = {"status": answer.status, "exists": None}
     if answer.status == 404:
-        codes = {str(e.get("code")) for e in _document(answer.body).get("errors") or []}
+        codes = {str(e.get("code")) for e in answer.document().get("errors") or []}
         return {**state, "exists": False, "repository_exists": "NAME_UNKNOWN" not in codes}
     if answer.status != 200:
         return state  # 401, 403: private or not there, the registry will not say which
@@ -115,8 +114,8 @@ def _of_single(
     answer: HttpAnswer, base: str, headers: Mapping[str, str], fetch: Fetch
 ) -> list[str]:
     """The processor of an image that is no index: its configuration names it."""
-    digest = (_document(answer.body).get("config") or {}).get("digest")
+    digest = (answer.document().get("config") or {}).get("digest")
     if not digest:
         return []
-    config = _document(fetch(f"{base}/blobs/{digest}", headers).body)
+    config = fetch(f"{base}/blobs/{digest}", headers).document()
     return [str(config["architecture"])] if config.get("architecture") else []

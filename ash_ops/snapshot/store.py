@@ -1,20 +1,19 @@
 """Snapshots as files: written so that they can be sent to anyone, read with suspicion.
 
-A snapshot holds no secret even in memory; saving it masks its free text once more, because the
-file leaves this machine.
+A snapshot holds no secret even in memory. A file comes from outside: what it holds is redacted as
+it is read.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ash_ops.errors import OpsError, UsageProblem
+from ash_ops import redact
+from ash_ops.errors import UsageProblem
+from ash_ops.files import write_file
 
 if TYPE_CHECKING:
     from ash_ops.snapshot.models import Snapshot
@@ -38,45 +37,8 @@ def save_snapshot(snapshot: Snapshot, path: str | Path) -> tuple[str, ...]:
         OpsError: the file cannot be written.
     """
     document = snapshot.model_dump(mode="json", by_alias=True, exclude_none=True)
-    hidden: list[str] = []
-    masked = _masked(document, "", hidden)
-    places = tuple(dict.fromkeys([*snapshot.masked, *hidden]))
-    text = json.dumps(masked | {"masked": places}, ensure_ascii=False, indent=1)
-    try:
-        _write(Path(path), text)
-    except OSError as error:
-        raise OpsError(
-            f"The snapshot cannot be written to {path}",
-            error.strerror or type(error).__name__,
-            "Give --save a file in a directory that exists and that you may write to.",
-        ) from None
-    return places
-
-
-def _masked(value: Any, where: str, hidden: list[str]) -> Any:
-    from ash_ops.snapshot.redact import mask
-
-    if isinstance(value, str):
-        shown = mask(value)
-        if shown != value:
-            hidden.append(where)
-        return shown
-    if isinstance(value, Mapping):
-        return {k: _masked(v, f"{where}.{k}".lstrip("."), hidden) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_masked(item, where, hidden) for item in value]
-    return value
-
-
-def _write(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_file(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n", option="--save")
+    return snapshot.masked
 
 
 def load_snapshot(path: str | Path) -> Snapshot:
@@ -114,7 +76,7 @@ def _validated(path: str | Path, document: dict[str, Any]) -> Snapshot:
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = redact.document(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise _unusable(path, error.strerror or type(error).__name__) from None
     except UnicodeDecodeError:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ash_ops.aws.logs import Event
-from ash_ops.logs.masking import Masker
 from ash_ops.logs.render import Look, Renderer
+from ash_ops.redact import LogLines, learn
 from tests.ash_ops.logs.simulation import EPOCH, Simulation
 from tests.bench.logs_world import TASKS, Faults, World
 
@@ -51,12 +51,14 @@ def _event(number: int) -> Event:
 def main(minutes: int) -> None:
     """Print a line a minute."""
     simulation = Simulation(Endless([], Faults(), EPOCH))
-    renderer = Renderer(Look(), Masker(["a-secret-known-by-value"]))
+    renderer, door = Renderer(Look()), LogLines()
+    learn("a-secret-known-by-value")
     printed = 0
 
     def emit(events: list[Event]) -> None:
         nonlocal printed
         printed += len(events)
+        door.redacted([(event["logStreamName"], event["message"]) for event in events])
         sink.write(renderer.page(events).encode())
 
     simulation.emit = emit  # type: ignore[method-assign] -- what is printed is not kept here

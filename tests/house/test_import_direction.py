@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # From left to right; a module may import its own floor and those before it.
 FLOORS = (
-    ("errors", "secret", "deployment", "fargate", "style"),
+    ("errors", "secret", "redact", "files", "deployment", "fargate", "style"),
     ("settings",),
     ("aws",),
     ("causes",),

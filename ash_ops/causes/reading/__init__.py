@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Final
 
+from ash_ops import redact
 from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
 from ash_ops.causes.reading.decoding import decoded
 from ash_ops.causes.reading.entries import Entry, entries, pieces
@@ -54,7 +55,7 @@ class _Collected:
 
     def take(self, part: list[Line] | JsonValue) -> None:
         if isinstance(part, JsonValue):
-            self._value(part.value, part.number, _DEEPEST)
+            self._value(redact.document(part.value), part.number, _DEEPEST)
         else:
             found = list(entries(part))
             self.entries.extend(found)

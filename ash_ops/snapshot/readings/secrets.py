@@ -8,13 +8,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from ash_ops import redact
 from ash_ops.aws import secret_states
 from ash_ops.aws.secret_states import Reference, parse_reference
 from ash_ops.errors import ReadFailed
+from ash_ops.redact.settings import value_facts
 from ash_ops.secret import Secret
 from ash_ops.snapshot.desk import Desk, Row, failure_of, gap_of
 from ash_ops.snapshot.fan_out import Several
-from ash_ops.snapshot.redact import value_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _value(desk: Desk, reference: Reference) -> Value | None:
     }
     if chosen is None:
         return Value(facts)
-    desk.redactor.learn(chosen, name="secret")
+    redact.learn(chosen, name="secret")
     return Value({**facts, **value_facts(chosen)}, Secret(chosen))
 
 

@@ -6,15 +6,16 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ash_ops import redact
 from ash_ops.deployment import ASH_PORT
 from ash_ops.errors import ReadFailed
+from ash_ops.redact.settings import flaws
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
 from ash_ops.snapshot.desk import Desk, Row
 from ash_ops.snapshot.fan_out import Absent
 from ash_ops.snapshot.probe import Ladder
 from ash_ops.snapshot.readings.image import container_of
-from ash_ops.snapshot.redact import flaws
 
 _KEY = "ASH_API_KEY"
 CALL = "probe:GET"
@@ -46,7 +47,7 @@ def probe(desk: Desk, ladder: Ladder | None) -> Row:
         raise Absent("load balancer")
     key = local_secret(desk.aws.settings)[0] or deployed_key(desk)
     if key is not None:
-        desk.redactor.learn(key.reveal(), name=_KEY)
+        redact.learn(key.reveal(), name=_KEY)
     return ladder.climb(target, key)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from ash_ops import collect, load_snapshot, save_snapshot
 from ash_ops.errors import ExitCode, OpsError, UsageProblem
-from ash_ops.snapshot.models import LogLine, Snapshot
+from ash_ops.snapshot.models import Snapshot
 from tests.ash_ops.fakes.world import PLAIN_KEY, SECRET_KEY
 from tests.ash_ops.snapshot.conftest import Collect
 
@@ -39,16 +39,15 @@ def test_the_file_is_its_owners_alone_and_in_the_apis_names(
 
 
 def test_no_secret_is_in_the_file_and_what_was_masked_is_listed(
-    snapshot: Snapshot, tmp_path: Path
+    look: Collect, tmp_path: Path
 ) -> None:
-    line = LogLine(at=snapshot.taken_at, message='{"apiKey": "planted0001"}')
-    told = snapshot.log_lines.model_copy(update={"value": (line,)})
+    lines = {"events": [{"timestamp": 1, "message": '{"apiKey": "planted0001"}'}]}
     path = tmp_path / "s.json"
-    places = save_snapshot(snapshot.model_copy(update={"log_lines": told}), path)
+    places = save_snapshot(look({"logs:GetLogEvents": lines}), path)
     text = path.read_text()
     for secret in (SECRET_KEY, PLAIN_KEY, "planted0001"):
         assert secret not in text
-    assert "log_lines.value.message" in places
+    assert "log_lines.message" in places
     assert "environment[ANTHROPIC_API_KEY]" in places
     assert json.loads(text)["masked"] == list(places)
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ash_ops.redact import learn
+from ash_ops.redact import redact as mask
+from ash_ops.redact.settings import flaws, shown_url, shown_value, value_facts
 from ash_ops.secret import MASK
-from ash_ops.snapshot.redact import Redactor, flaws, mask, shown_url, shown_value, value_facts
 
 PLANTED = "pL4nted-S3cret-value-99"
 
@@ -45,7 +47,7 @@ def test_what_looks_like_a_secret_is_masked(text: str, remark: str) -> None:
 def test_random_runs_without_a_name_are_masked() -> None:
     blob = base64.b64encode(bytes(range(7, 55))).decode()
     assert blob not in mask(f"loaded {blob} from disk")
-    assert "a" * 40 not in mask("digest " + "a" * 40)
+    assert mask("commit " + "a1" * 20) == "commit " + "a1" * 20
 
 
 @pytest.mark.parametrize(
@@ -92,27 +94,24 @@ def test_messages_a_diagnosis_reads_stay_as_they_are(text: str) -> None:
 )
 def test_a_value_that_was_seen_is_masked_in_every_spelling(spelling: object) -> None:
     assert callable(spelling)
-    redactor = Redactor()
     secret = 'p"l/nted+word'
-    redactor.learn(secret, name="ASH_API_KEY")
-    shown = redactor.text(f"before {spelling(secret)} after")
+    learn(secret, name="ASH_API_KEY")
+    shown = mask(f"before {spelling(secret)} after")
     assert "nted" not in shown
     assert shown.startswith("before ")
     assert shown.endswith(" after")
 
 
 def test_the_password_within_a_url_that_was_seen_is_masked_alone_too() -> None:
-    redactor = Redactor()
-    redactor.learn("postgresql://ash:hunter2!@db/ash", name="ASH_DATABASE_URL")
-    assert "hunter2" not in redactor.text("FATAL: cannot log in with hunter2! today")
+    learn("postgresql://ash:hunter2!@db/ash", name="ASH_DATABASE_URL")
+    assert "hunter2" not in mask("FATAL: cannot log in with hunter2! today")
 
 
 def test_everyday_values_are_not_learnt() -> None:
     """A variable that says "production" must not mask the word in every message."""
-    redactor = Redactor()
     for value in ("production", "true", "4100", ""):
-        redactor.learn(value, name="MY_SETTING")
-    assert redactor.text("production on 4100 is true") == "production on 4100 is true"
+        learn(value, name="MY_SETTING")
+    assert mask("production on 4100 is true") == "production on 4100 is true"
 
 
 @pytest.mark.parametrize(
@@ -187,9 +186,8 @@ def test_masking_never_fails_and_is_stable(text: str) -> None:
     st.text(),
 )
 def test_a_learnt_secret_never_survives(secret: str, before: str, after: str) -> None:
-    redactor = Redactor()
-    redactor.learn(secret, name="ASH_API_KEY")
-    if redactor.text(secret) == secret:  # all digits: not learnt, it would mask times and ports
-        assert secret.isdigit() or len(secret.strip()) < 6
+    learn(secret, name="ASH_API_KEY")
+    if mask(secret) == secret:  # digits, a short word: not learnt, it would mask times and ports
+        assert secret.isdigit() or secret.isalpha() or len(secret.strip()) < 6
         return
-    assert secret not in redactor.text(before + secret + after).replace(MASK, "\0")
+    assert secret not in mask(before + secret + after).replace(MASK, "\0")

@@ -1,0 +1,62 @@
+"""Writing a file that holds facts: whole or not at all, for its owner's eyes, where it was named."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from ash_ops.errors import OpsError
+
+
+def write_file(path: str | Path, text: str, *, option: str) -> None:
+    """Replace a file at once. What is there before stays until all of the new one is written.
+
+    A symbolic link is replaced and not followed: a link that somebody else has put there must not
+    turn the writing upon another file. A device or a pipe (``/dev/stdout``) is written to.
+
+    Args:
+        path: the file; its directory must exist.
+        text: what to write, in UTF-8.
+        option: the option that named the file, for the complaint.
+
+    Raises:
+        OpsError: it cannot be written.
+    """
+    try:
+        if _is_channel(Path(path)):
+            with open(path, "w", encoding="utf-8", errors="backslashreplace") as channel:  # noqa: PTH123 -- not a file
+                channel.write(text)
+        else:
+            _replace(Path(path), text)
+    except OSError as error:
+        raise OpsError(
+            f"{path} cannot be written",
+            error.strerror or type(error).__name__,
+            f"Give {option} a file in a directory that exists and that you may write to.",
+        ) from None
+
+
+def _is_channel(path: Path) -> bool:
+    """Whether it is a device or a pipe, or one of the names under which processes know theirs."""
+    if path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",)):
+        return True
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

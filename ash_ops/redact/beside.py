@@ -1,0 +1,99 @@
+"""Secrets whose name stands beside them in another way than with a sign between.
+
+Pairs of a name and a value as two fields (ECS's ``environment``, CloudFormation's parameters),
+options of a command line, forms of several parts, elements of XML.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ash_ops.redact.named import kind_of
+from ash_ops.redact.values import is_random, tells_nothing
+from ash_ops.secret import MASK
+
+_Q = r"\\{0,8}[\"']?"
+_NAME = r"[\w.-]{2,80}"
+_FIELD = r"(?:name|key|variable|parameterkey|outputkey|parametername)"
+_VALUE = r"(?:value|parametervalue|outputvalue)"
+_PAIR = re.compile(
+    rf"(?i)(?P<kept>\b{_FIELD}{_Q}\s{{0,9}}[:=]\s{{0,9}}{_Q}(?P<name>{_NAME}){_Q}(?:\s|,|;|\\n|\\r){{0,40}}"
+    rf"{_Q}\b{_VALUE}{_Q}\s{{0,9}}[:=]\s{{0,9}}(?P<quote>\\{{0,8}}[\"'])?)"
+    r"(?P<value>(?(quote)(?:(?!(?P=quote))[^\n])*|[^\s\"',;}\]\\]+))",
+)
+_REVERSED = re.compile(
+    rf"(?i)(?P<kept>\b{_VALUE}(?P<quote>\\{{0,8}}[\"'])\s{{0,9}}:\s{{0,9}}(?P=quote))(?P<value>[^\n\"']{{1,4000}})"
+    rf"(?=(?P=quote)\s{{0,40}},\s{{0,40}}(?P=quote){_FIELD}(?P=quote)\s{{0,9}}:\s{{0,9}}(?P=quote)(?P<name>{_NAME})(?P=quote))",
+)
+_FLAG = re.compile(
+    r"(?P<kept>(?<![\w-])--?(?P<name>[A-Za-z][\w.-]{2,60})(?:[ \t]{1,9}|[\"'],[ \t]{0,9}(?=[\"'])))(?P<value>\"[^\"\n]*|'[^'\n]*|[^\s\"'`-][^\s\"'`]*)"
+)
+_PART = re.compile(
+    r"(?P<kept>\bname=\\{0,8}\"(?P<name>[\w.-]{2,80})\\{0,8}\"(?:\r?\n|\\r\\n|\\n)(?:[^\n\\]{1,200}(?:\r?\n|\\r\\n|\\n)){0,3}(?:\r?\n|\\r\\n|\\n))"
+    r"(?P<value>(?:(?!\\r|\\n)[^\r\n])+)"
+)
+_ELEMENT = re.compile(
+    r"(?P<kept><(?P<name>[A-Za-z][\w.:-]{1,80})(?:\s[^<>\n]{0,300})?>)(?P<value>[^<>]{1,4000})(?=</)"
+)
+# Dockerfiles' ENV, and commands that set a name to a value.
+_SET = re.compile(
+    r"(?P<kept>\b(?:ENV|setenv|(?i:config|configure)[ \t]+set)[ \t]+(?P<name>[\w./:-]{2,120})[ \t]+)"
+    r"(?P<value>\"[^\"\n]*|'[^'\n]*|[^\s\"'=]+)(?!\S*=)"
+)
+# What botocore, click and argparse say of a value that they refuse.
+_REFUSED = re.compile(
+    r"(?P<kept>(?:parameter (?P<name>\w{2,80}), value: ))(?P<value>[^,\n]{1,4000})"
+)
+_REFUSED_OPTION = re.compile(
+    r"(?P<kept>\b(?:for|argument) [\"']?--?(?P<name>[\w-]{2,80})[\"']?: (?:invalid [\w ]{0,40}value:? )?[\"'])"
+    r"(?P<value>[^\"'\n]{1,4000})"
+)
+# "password is ...", "token ...": only what can be no word and no name.
+_PROSE = re.compile(
+    r"(?P<kept>\b(?P<name>(?i:password|passwd|passphrase|pwd|api[ _-]?key|token|secret[ _-]key))"
+    r"(?:(?:[ \t](?:is|was|for user [\w.-]{1,64})\b:?|[ \t]{0,3}->|:)?[ \t]{1,3}[\"'`]?|[ \t]{0,3}\|[ \t]{0,3}))"
+    r"(?P<value>[^\s\"'`,;)\]|]{6,200})"
+)
+_FORMS = (
+    ("value", _PAIR), ("value", _REVERSED), (" -", _FLAG), ("--", _FLAG), ("name=", _PART), ("parameter ", _REFUSED), ("--", _REFUSED_OPTION),
+    ("env ", _SET), ("set ", _SET), ("setenv ", _SET), ("</", _ELEMENT),
+)  # fmt: skip
+
+
+def mask_beside(text: str) -> str:
+    """The text with every such value masked."""
+    lower = text.lower()
+    if _PROSE_HINTS.search(lower):
+        text = _PROSE.sub(_masked_in_prose, text)
+    for hint, pattern in _FORMS:
+        if hint in lower:
+            text = pattern.sub(_masked, text)
+    return text
+
+
+_PROSE_HINTS = re.compile(r"(?:pass|pwd|key|token)\w{0,6}(?:[ \t]|\||:)")
+
+
+def _masked_in_prose(found: re.Match[str]) -> str:
+    value = found["value"].rstrip(".:!?")
+    has = (any(map(str.isalpha, value)), any(map(str.isdigit, value)))
+    odd = re.search(r"[^\w./:=<>(){}\[\]-]", value) is not None
+    if not all(has) or tells_nothing(value):
+        return found[0]
+    is_password = found["name"].lower().startswith("p")
+    if (
+        odd
+        or is_random(value)
+        or (is_password and "/" not in value and "=" not in value and ":" not in value)
+    ):
+        return f"{found['kept']}{MASK}{found['value'][len(value) :]}"
+    return found[0]
+
+
+def _masked(found: re.Match[str]) -> str:
+    kind = kind_of(found["name"])
+    value = found["value"]
+    if kind in (None, "key") or tells_nothing(value) or (kind != "password" and value.isdigit()):
+        return found[0]
+    quote = value[0] if value[0] in "\"'" and "quote" not in found.re.groupindex else ""
+    return f"{found['kept']}{quote}{MASK}"

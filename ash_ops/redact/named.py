@@ -1,0 +1,306 @@
+"""Secrets that are known by the name beside them: ``NAME=value``, ``"name": "value"``, ``--name value``.
+
+A name is taken apart into words, and the words decide: ``DB_PASSWORD_OLD`` names a secret,
+``passwordPolicy``, ``secret_name`` and ``max_tokens`` do not. So does the value: "token: expired"
+is a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ash_ops.redact.values import is_in_arn, is_random, tells_nothing
+from ash_ops.redact.words import words
+from ash_ops.secret import MASK
+
+# One of these is in every name that matters; looked for before anything else.
+_CORES = (
+    "key", "secret", "token", "pass", "auth", "cred", "pw", "cookie", "sig", "dsn", "jwt", "sessid",
+    "connect.sid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd",
+)  # fmt: skip
+_PASSWORDS = words(
+    "password passwords passwd passwort pass passphrase passcode pwd pswd pw passkey "
+    "otp totp mnemonic userpass dbpass dbpassword userpassword rootpassword"
+)  # fmt: skip
+_SECRETS = _PASSWORDS | words(
+    "secret secrets token tokens credential credentials creds authorization auth cookie "
+    "cookies dsn signature sig jwt apikey apikeys pat accesskey secretkey "
+    "privatekey authtoken sessiontoken accesstoken refreshtoken idtoken bearertoken "
+    "clientsecret appsecret sharedsecret sharedkey accountkey sessid phpsessid "
+    "jsessionid authkey signingkey masterkey encryptionkey xsrf csrf license webhook "
+    "connectionstring connstr conn bearer salt"
+)
+# "key" alone names anything; with one of these before it, not a secret either.
+_PLAIN_KEYS = words(
+    "output parameter attribute field name value option filter selector env environment export mapping "
+    "public primary foreign partition sort cache object idempotency routing host kms cmk "
+    "row column index map json dict hash lookup group order unique composite registry s3 "
+    "file bucket tag resource condition metric dimension label config setting "
+    "translation i18n query param header message dedup deduplication range surrogate "
+    "natural business invalid missing unknown unexpected duplicate no any every this "
+    "that the a an its your our their same wrong bad expired new old which each one "
+    "other known hot event item state data sorting grouping shard record entity dead "
+    "arrow enter return escape function shortcut context error dynamodb hotkey ssh_host"
+)
+# A name that ends so speaks about a secret, and is none.
+_ABOUT = words(
+    "arn arns name names id ids type types kind count counts counter path paths file "
+    "files filename dir directory folder version versions expiry expires expire "
+    "expiration expired expiring ttl age length len size status state states error "
+    "errors err code reason message msg policy policies rotation rotate manager provider "
+    "providers store storage source origin ref refs reference index limit limits quota "
+    "usage used use field fields header headers label labels fingerprint thumbprint "
+    "exists enabled disabled required optional valid invalid missing rejected refused "
+    "accepted published present uri endpoint host port user username method methods mode "
+    "scheme schemes scope scopes audience issuer algorithm alg hint prefix suffix min "
+    "max per time at date created updated modified days hours minutes seconds secs ms "
+    "timeout attempts retries changed last region description bucket table class "
+    "function budget window cost price input output total stdin stage stages arns kms "
+    "set list lookup check checks test tests failed failure failures required strategy "
+    "handler handlers service services server servers role roles group groups owner "
+    "creator format encoding spec schema settings config configuration options option "
+    "parameter parameters params variable variables env question changes change request "
+    "response url urls page pages link links domain realm flow grant plugin module "
+    "key_id keyid number ized orized orizer entication enticated enticator or ority "
+    "ority ors binding bindings validity validation verification verifier hook hooks "
+    "lifetime interval step steps rules rule strength complexity characters chars bytes "
+    "bits limiter ratelimit tokenizer"
+)  # fmt: skip
+# AWS's own tokens: they mark a request or a place in a list, and open nothing.
+_POSITIONS = tuple(
+    f"{what}token" for what in ("request", "client", "next", "page", "pagination", "continuation", "forward",
+                                "backward", "sequence", "creation", "purchase", "idempotency", "sync", "unexpected", "invalid")
+)  # fmt: skip
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_LEFT = re.compile(r"[\w.$-]{0,80}\Z", re.ASCII)
+# Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
+_HEADER = re.compile(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
+_ENV_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+
+_QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27)"
+_ASSIGNED = re.compile(
+    # The name's own end, what closes it, and the sign between.
+    r"(?P<rest>[\w.-]{0,60})"
+    rf"(?:(?P<closed>{_QUOTE})?\]?[ \t]{{0,9}}(?P<sign>=>|:=|==?|:|%3[DdAa])|(?P<pair>{_QUOTE}[ \t]{{0,3}},(?=[ \t]{{0,3}}b?{_QUOTE})))"
+    r"[ \t]{0,9}(?:[|>][+-]?(?=[ \t]{0,3}\n))?(?:(?<=[:|>+-])\n[ \t]{1,16}(?=\S))?"
+    r"(?:[bru](?=[\"']))?",
+    re.ASCII,
+)
+_OPENING = re.compile(_QUOTE)
+_SCHEME = re.compile(
+    r"(?:(?:Bearer|Basic|Token|Negotiate|NTLM|ApiKey|Api-Key|GenieKey|SSWS|Splunk|Bot|OAuth|FlyV1|Key|JWT|GoogleLogin|"
+    r"SharedKey|SharedAccessSignature|Digest|Hawk|AWS4-HMAC-SHA256|DPoP|PRIVATE-TOKEN)(?:\s{1,9}|%20|\+))+(?:auth=)?",
+    re.I,
+)
+# A scheme of its own, as APIs make them up; "Authorization header is missing" has none.
+_AUTHORIZATION = re.compile(r"authorization\Z", re.I)
+_ANY_SCHEME = re.compile(r"[A-Z][\w-]{1,30}[ \t]{1,3}(?=\S{6})(?=\S{0,60}[0-9=])")
+_WHOLE_LINE = re.compile(r"(?:Digest|AWS4|Hawk|OAuth|SharedKey|SharedAccess)", re.I)
+# A bare value goes on to a blank or a sign that ends it; a comma or a bracket ends it only
+# where something else begins behind it.
+_BARE = re.compile(
+    r"(?:[^\s\"'`\\&,;<>)}\]|%]|%(?!26)|\\(?![\"'nrt\\])"
+    r"|[,;)}\]|](?![\s\"'`,;)}\]|\\]|$|[\w.-]{1,40}[=:])|[\"'`](?=[\w!@#$^*]))+"
+)
+_LINE = re.compile(r"(?:[^\n\r\"'`\\]|(?<==)\"[^\"\n\\]{0,2000}\")*")
+_LIST = re.compile(r"\[[^\]\n]{0,4000}\]?")
+_CARRIES_ALL = re.compile(r"(?:set-)?cookie\d?", re.I)
+
+
+def may_hold(lower: str) -> bool:
+    """Whether a text in lower case may name a secret at all."""
+    return any(core in lower for core in _CORES)
+
+
+def mask_named(text: str) -> str:
+    """The text with every value masked that a secret's name stands before."""
+    parts: list[str] = []
+    done = 0
+    for start, end in _cores_in(text):
+        if start < done:
+            continue
+        found = _ASSIGNED.match(text, end)
+        extent = _extent(text, start, found) if found else None
+        if extent is not None:
+            parts += [text[done : extent[0]], MASK]
+            done = extent[1]
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _cores_in(text: str) -> list[tuple[int, int]]:
+    """Where the words of names stand, each with its end; in order."""
+    # Not every character's lower case is one character.
+    lower = (text if text.isascii() else text.encode("ascii", "replace").decode()).lower()
+    found: list[tuple[int, int]] = []
+    for core in _CORES:
+        at = lower.find(core)
+        while at >= 0:
+            found.append((at, at + len(core)))
+            at = lower.find(core, at + len(core))
+    return sorted(found)
+
+
+def _extent(text: str, start: int, found: re.Match[str]) -> tuple[int, int] | None:
+    """From where to where a secret value goes; ``None`` where there is none.
+
+    Args:
+        text: what is looked at.
+        start: where the word of the name stands.
+        found: what follows the word: the rest of the name, and the sign.
+    """
+    left = _LEFT.search(text, max(0, start - 80), start)
+    name = (left[0] if left else "") + text[start : found.end("rest")]
+    kind = kind_of(name)
+    if kind is None or is_in_arn(text, start):
+        return None
+    if found["pair"] and not _HEADER.fullmatch(name):
+        return None
+    return _value(text, found.end(), name, kind, found["sign"] or "=")
+
+
+def kind_of(name: str) -> str | None:
+    """What a name says of its value: ``password``, ``secret``, ``key`` (perhaps), or nothing."""
+    return _kind_of(name[-120:])
+
+
+@cache
+def _kind_of(name: str) -> str | None:
+    words = [word.lower() for word in _WORD.findall(name)]
+    while words and (
+        words[-1].isdigit()
+        or words[-1]
+        in (
+            "value",
+            "string",
+            "raw",
+            "plain",
+            "b64",
+            "base64",
+            "base",
+            "hex",
+            "text",
+            "data",
+            "binary",
+            "plaintext",
+            "v",
+        )
+    ):
+        words.pop()
+    if not words:
+        return None
+    joined = "".join(words)
+    if joined.endswith(("accesskeyid", "keypairid", "sessid", "connectsid", "aspnetsessionid")):
+        return "secret"
+    if joined.endswith(_POSITIONS):
+        return None
+    if words[-1] in _ABOUT:
+        return None
+    if any(word in _PASSWORDS or word.endswith(("password", "passwd")) for word in words):
+        return "password"
+    if any(word in _SECRETS or word.endswith(("secret", "apikey", "authtoken")) for word in words):
+        return _nothing_about(words)
+    return _kind_of_key(words)
+
+
+def _nothing_about(words: list[str]) -> str | None:
+    # "authToken" is one; "author", "tokens per day" and "the secrets" of a list are not.
+    return None if words[-1] in ("secrets",) and len(words) == 1 else "secret"
+
+
+def _kind_of_key(words: list[str]) -> str | None:
+    if words[-1] not in ("key", "keys"):
+        if "key" in words[:-1] and words[words.index("key") - 1] in (
+            "api",
+            "secret",
+            "private",
+            "access",
+        ):
+            return "secret"
+        return None
+    if len(words) == 1:
+        return "key"
+    return None if words[-2] in _PLAIN_KEYS else "secret"
+
+
+def _value(text: str, at: int, name: str, kind: str, sign: str) -> tuple[int, int] | None:
+    """Where the value behind a name begins and ends, if it is one that must not be seen."""
+    opening = _OPENING.match(text, at)
+    if opening:
+        start, end = opening.end(), _closing(text, opening)
+    elif text.startswith("[", at) and kind != "key" and _looks_like_list(text, at):
+        start, end = at, _match_end(_LIST, text, at)
+        return None if MASK in text[start:end] else (start, end)
+    else:
+        start = at + text.startswith("[", at)
+        end = _match_end(_BARE, text, start)
+    scheme = _SCHEME.match(text, start)
+    if scheme is None and _AUTHORIZATION.search(name):
+        scheme = _ANY_SCHEME.match(text, start)
+    line = _CARRIES_ALL.fullmatch(name.rpartition(".")[2])
+    if scheme:
+        line = line or _WHOLE_LINE.match(scheme[0])
+    if scheme:
+        start = scheme.end()
+        end = end if opening else _match_end(_BARE, text, start)
+    if line and not opening and "=" in text[start : min(start + 200, _line_end(text, start))]:
+        return None if text.startswith(MASK, start) else (start, _match_end(_LINE, text, start))
+    value = text[start:end]
+    told = bool(opening) or bool(scheme) or sign != ":"
+    if not opening and not value.endswith("..."):
+        end -= len(value) - len(value.rstrip(":.,;"))
+        value = text[start:end]
+    return (start, end) if _is_secret(value, name, kind, told=told) else None
+
+
+def _looks_like_list(text: str, at: int) -> bool:
+    return _OPENING.match(text, at + 1) is not None
+
+
+def _closing(text: str, opening: re.Match[str]) -> int:
+    """Where a quoted value ends: at the same quote, escaped as often; else with its line."""
+    quote, at = opening[0], opening.end()
+    escapes = len(quote) - 1
+    line_end = _line_end(text, at)
+    while (found := text.find(quote, at, line_end)) >= 0:
+        backslashes = len(text[max(0, found - 64) : found]) - len(
+            text[max(0, found - 64) : found].rstrip("\\")
+        )
+        if backslashes % 2 == 0 or (escapes and backslashes == 0):
+            return found
+        at = found + len(quote)
+    return line_end
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _match_end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _is_secret(value: str, name: str, kind: str, *, told: bool) -> bool:
+    if tells_nothing(value):
+        return False
+    if kind == "key":  # "key: logs/2026" names an object; a random run is one that opens something
+        return is_random(value)
+    if value.isdigit():
+        return len(value) >= (4 if kind == "password" else 12)
+    words = value.split()
+    if (
+        len(words) >= 3
+        and kind != "password"
+        and all(w.strip(".,:;!?'()").isalpha() for w in words)
+    ):
+        return False
+    if told:
+        return True
+    if _ENV_LIKE.fullmatch(name) or "_" in name or "-" in name:
+        return len(value) >= 3
+    bare = value.strip(".,:;!?()")
+    if kind == "password":
+        return len(bare) >= 4
+    return (any(c.isdigit() for c in bare) and len(bare) >= 6) or len(bare) >= 20 or is_random(bare)

@@ -1,0 +1,32 @@
+"""Long random runs: keys that nobody has named and whose form is nobody's."""
+
+from __future__ import annotations
+
+import re
+
+from ash_ops.redact.values import is_in_arn, is_random
+from ash_ops.secret import MASK
+
+_RUN = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,}={0,2}")
+# What AWS gives out to be handed back to it: its encoded refusals, the ids of S3's answers.
+_HANDED_BACK = re.compile(
+    r"(?:failure message|host ?id|id-2|x-amz-cf-id|request ?id|integrity)[\"']?\s{0,3}[:=]?\s{0,3}[\"']?\Z",
+    re.I,
+)
+
+
+def may_hold(long: str) -> bool:
+    """Whether a text holds such a run, as its ``tokens.long_runs`` say."""
+    return any(is_random(run) for run in _RUN.findall(long) if not (run.islower() or run.isupper()))
+
+
+def mask_runs(text: str) -> str:
+    """The text with every such run masked."""
+    return _RUN.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    start = found.start()
+    if not is_random(found[0]) or is_in_arn(found.string, start):
+        return found[0]
+    return found[0] if _HANDED_BACK.search(found.string[max(0, start - 40) : start]) else MASK

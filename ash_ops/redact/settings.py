@@ -1,0 +1,106 @@
+"""What may be told of a setting: its value, or only whether it is there and well formed."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from ash_ops.secret import MASK
+
+# Settings of Ash and of what it stands on that hold no secret (its source at 7d26aee).
+SAFE_NAMES = frozenset(
+    {
+        "ALLOWED_ORIGINS",
+        "ASH_BRIDGE_ENTRY",
+        "ASH_DASHBOARD_ENABLED",
+        "ASH_DATA_DIR",
+        "ASH_DEBUG_TIMING",
+        "ASH_HOST",
+        "ASH_IDLE_TIMEOUT_MS",
+        "ASH_MAX_ATTACHMENT_SIZE",
+        "ASH_MAX_SANDBOXES",
+        "ASH_MODE",
+        "ASH_PORT",
+        "ASH_REAL_SDK",
+        "ASH_RUNNER_ADVERTISE_HOST",
+        "ASH_RUNNER_HOST",
+        "ASH_RUNNER_ID",
+        "ASH_RUNNER_PORT",
+        "ASH_S3_REGION",
+        "ASH_SANDBOX_MEMORY_MB",
+        "AWS_DEFAULT_REGION",
+        "AWS_REGION",
+        "HOME",
+        "HOST",
+        "LANG",
+        "LOG_LEVEL",
+        "NODE_ENV",
+        "NODE_OPTIONS",
+        "PATH",
+        "PORT",
+        "TZ",
+    }
+)
+# URLs that matter to a diagnosis and may hold a password: shown without it.
+URL_NAMES = frozenset(
+    {
+        "ASH_DATABASE_URL",
+        "ASH_FILE_STORE_URL",
+        "ASH_SERVER_URL",
+        "ASH_SNAPSHOT_URL",
+        "ANTHROPIC_BASE_URL",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    }
+)
+_SAFE_QUERY = frozenset({"sslmode", "uselibpqcompat", "region", "schema", "ssl"})
+_PLACEHOLDER = re.compile(
+    r"<.*>|\$\{.*\}|\{\{.*\}\}|.*\.\.\.|x{3,}|\*+|(replace|your|insert|enter)[-_ ]?.*|"
+    r"change[-_ ]?(me|this|it)?|todo|tbd|placeholder|example|dummy|none|null|nil|undefined|"
+    r"fake|sk-ant-(api03-)?(x+|your.*|key|test)?",
+    re.I,
+)
+
+
+def value_facts(value: str) -> dict[str, object]:
+    """What may be told of a secret value: whether it is empty, an example's, or badly formed."""
+    text = value.strip()
+    return {
+        "is_empty": not text,
+        "is_placeholder": bool(text) and _PLACEHOLDER.fullmatch(text.strip("\"'")) is not None,
+        "flaws": flaws(value),
+    }
+
+
+def flaws(value: str) -> tuple[str, ...]:
+    """What keeps a key from being accepted as it stands: see ``LocalKey.flaws``."""
+    bare = value.strip()
+    found = {
+        "line-end": "\n" in value or "\r" in value,
+        "spaces": value.strip("\r\n") != bare or re.search(r"\S[ \t]+\S", bare) is not None,
+        "quotes": bool(bare) and (bare[0] in "\"'`" or bare[-1] in "\"'`"),
+        "bearer-prefix": bare.lower().startswith("bearer "),
+        "not-ascii": not bare.isascii(),
+    }
+    return tuple(name for name, is_so in found.items() if is_so)
+
+
+def shown_value(name: str, value: str) -> str:
+    """The value of a setting as it may be shown: whole, a URL without its password, or a mask."""
+    if not value.strip():
+        return value
+    if name in SAFE_NAMES:
+        return value
+    return shown_url(value) if name in URL_NAMES and "://" in value else MASK
+
+
+def shown_url(url: str) -> str:
+    """A URL without user, password, fragment and the query's unknown values."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        asked = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return MASK
+    user = f"{MASK}@" if "@" in parts.netloc else ""
+    query = "&".join(f"{k}={v if k in _SAFE_QUERY else MASK}" for k, v in asked)
+    return f"{parts.scheme}://{user}{host}{parts.path}{'?' + query if query else ''}"

@@ -1,0 +1,262 @@
+"""Secrets that are known by their form: keys with a prefix, tokens, passwords within a URL.
+
+Every pattern is bounded or moves forward only, so that a line of a megabyte costs a millionth of
+what a byte costs, times a million.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from ash_ops.secret import MASK
+
+# What begins a key: the prefix in lower case, which is looked for first, and the whole key.
+# Sources: the providers' own pages on their keys' formats, and GitHub's list of patterns that its
+# secret scanning supports. AROA and AIDA ids are no secrets: they name a role and a user.
+_W = r"[A-Za-z0-9_-]"
+_PREFIXED: tuple[tuple[str, str], ...] = (
+    (
+        "sk-",
+        rf"sk-(?!ant-(?:{_W}{{2,8}}-)?(?:\.\.\.|…|[\s\"'`]|$))(?={_W}{{0,40}}[0-9A-Z]){_W}{{8,}}",
+    ),
+    ("ash_", r"ash_(?=[A-Za-z0-9-]{0,60}[0-9])[A-Za-z0-9_-]{12,}"),
+    ("akia", r"A[A-Z]IA[A-Z0-9]{12,}"),
+    ("asia", r"ASIA[A-Z0-9]{12,}"),
+    ("abia", r"ABIA[A-Z0-9]{12,}"),
+    ("acca", r"ACCA[A-Z0-9]{12,}"),
+    ("absk", r"ABSK[A-Za-z0-9+/=]{20,}"),
+    ("bedrock-api-key-", r"bedrock-api-key-[A-Za-z0-9+/=_-]{16,}"),
+    ("iqojb3jpz2lu", r"IQoJb3JpZ2lu[A-Za-z0-9+/=%]{8,}"),
+    ("fwogzxivyxdz", r"F[wQ]oGZXIvYXdz[A-Za-z0-9+/=%]{8,}"),
+    ("fqogzxivyxdz", r"FQoGZXIvYXdz[A-Za-z0-9+/=%]{8,}"),
+    ("gh", r"gh[pousr]_\w{16,}"),
+    ("github_pat_", r"github_pat_\w{16,}"),
+    ("gl", r"gl[a-z]{2,8}-[\w.-]{16,}"),
+    ("glsa_", r"glsa_\w{16,}"),
+    ("glc_", r"glc_[A-Za-z0-9+/=]{16,}"),
+    ("xox", r"xox[a-z](?:\.xox[a-z])?-[\w-]{8,}"),
+    ("xapp-", r"xapp-\d-[\w-]{8,}"),
+    ("sk_", r"sk_(?:live|test|prod)_\w{8,}|sk_[A-Za-z0-9]{32,}"),
+    ("rk_", r"rk_(?:live|test)_\w{8,}"),
+    ("pk_", r"pk_(?:live|test)_\w{8,}|pk_\d{4,12}_[A-Z0-9]{20,}"),
+    ("whsec_", r"whsec_[A-Za-z0-9+/=_-]{12,}"),
+    ("aiza", r"AIza[\w-]{24,}"),
+    ("ya29.", r"ya29\.[\w.-]{16,}"),
+    ("gocspx-", r"GOCSPX-[\w-]{16,}"),
+    ("1//0", r"1//0[\w-]{20,}"),
+    ("npm_", r"npm_[A-Za-z0-9]{20,}"),
+    ("pypi-", r"pypi-[\w-]{16,}"),
+    ("sg.", r"SG\.[\w-]{16,}\.[\w-]{16,}"),
+    ("sk", r"SK[0-9a-f]{32}(?![0-9a-f])"),
+    ("hf_", r"hf_[A-Za-z0-9]{20,}"),
+    ("api_org_", r"api_org_[A-Za-z0-9]{20,}"),
+    ("nr", r"NR(?:AK|II|JS|RA|AA|BR)-[A-Za-z0-9_-]{12,}"),
+    ("nral", r"[0-9a-f]{36}NRAL"),
+    ("sntry", r"sntry[su]_[\w+/=]{16,}"),
+    ("key-", r"key-[0-9a-f]{32}(?![0-9a-f])"),
+    ("-us", r"[0-9a-f]{32}-us\d{1,2}(?!\w)"),
+    ("_v1_", r"do[opr]_v1_[0-9a-f]{32,}"),
+    ("dapi", r"dapi[0-9a-f]{32}(?:-\d)?"),
+    ("dose", r"dose[0-9a-f]{32}"),
+    ("hvs.", r"hvs\.[\w-]{16,}"),
+    ("hvb.", r"hvb\.[\w-]{16,}"),
+    ("hvr.", r"hvr\.[\w-]{16,}"),
+    ("s.", r"s\.[A-Za-z0-9]{24}(?![\w.])"),
+    ("ops_eyj", r"ops_eyJ[\w+/=-]{16,}"),
+    ("a3-", r"A3-(?:[A-Z0-9]{5,6}-){3,6}[A-Z0-9]{5,6}"),
+    ("age-secret-key-", r"AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{20,}"),
+    ("lin_", r"lin_(?:api|oauth)_\w{16,}"),
+    ("secret_", r"secret_[A-Za-z0-9]{30,}"),
+    ("ntn_", r"ntn_[A-Za-z0-9]{20,}"),
+    ("figd_", r"figd_[\w-]{16,}"),
+    ("pat", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{32,}"),
+    ("pmak-", r"PMAK-[0-9a-f-]{24,}"),
+    ("gsk_", r"gsk_[A-Za-z0-9]{16,}"),
+    ("pplx-", r"pplx-[A-Za-z0-9]{16,}"),
+    ("xai-", r"xai-[A-Za-z0-9]{20,}"),
+    ("r8_", r"r8_[A-Za-z0-9]{20,}"),
+    ("fw_", r"fw_[A-Za-z0-9]{20,}"),
+    ("tvly-", r"tvly-[\w-]{16,}"),
+    ("lsv2_", r"lsv2_(?:pt|sk)_[\w]{16,}"),
+    ("ls__", r"ls__[0-9a-f]{32}"),
+    ("sbp_", r"sbp_[0-9a-f]{32,}"),
+    ("sb_secret_", r"sb_secret_[\w-]{16,}"),
+    ("re_", r"re_(?=[A-Za-z_]{0,20}\d)[A-Za-z0-9]{8}_[A-Za-z0-9]{16,}"),
+    ("pscale_", r"pscale_(?:tkn|pw|oauth|otkn)_[\w.-]{16,}"),
+    ("dp.", r"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{16,}"),
+    ("shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{24,}"),
+    ("sq0", r"sq0(?:atp|csp|idp)-[\w-]{16,}"),
+    ("sqp_", r"sqp_[0-9a-f]{32,}"),
+    ("squ_", r"squ_[0-9a-f]{32,}"),
+    ("sqa_", r"sqa_[0-9a-f]{32,}"),
+    ("eaa", r"EAA[A-Za-z0-9]{30,}"),
+    ("atatt3", r"ATATT3[\w=-]{16,}"),
+    ("atctt3", r"ATCTT3[\w=-]{16,}"),
+    ("atbb", r"ATBB[A-Za-z0-9]{20,}"),
+    ("atlasv1", r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{16,}"),
+    ("pul-", r"pul-[0-9a-f]{32,}"),
+    ("hrku-", r"HRKU-[\w-]{16,}"),
+    ("fo1_", r"fo1_[\w-]{16,}"),
+    ("fm", r"fm[12][ar]?_[A-Za-z0-9+/=_-]{24,}"),
+    ("dckr_", r"dckr_[po]at_[\w-]{16,}"),
+    ("ccipat_", r"CCIPAT_\w{16,}"),
+    ("bkua_", r"bkua_[0-9a-f]{32,}"),
+    ("rubygems_", r"rubygems_[0-9a-f]{32,}"),
+    ("oy2", r"oy2[a-z0-9]{43}"),
+    ("akcp", r"AKCp[A-Za-z0-9]{16,}"),
+    ("cmvmdgtu", r"cmVmdGtu[A-Za-z0-9+/=]{16,}"),
+    ("ezak", r"EZ[AT]K[A-Za-z0-9]{30,}"),
+    ("q~", r"[\w~.-]{3}\dQ~[\w~.-]{30,40}"),
+    ("tskey-", r"tskey-[\w-]{16,}"),
+    ("phc_", r"phc_\w{20,}"),
+    ("phx_", r"phx_\w{20,}"),
+    ("nfp_", r"nfp_[A-Za-z0-9]{20,}"),
+    ("vc", r"vc[pikar]_[A-Za-z0-9]{20,}"),
+    ("ntk_", r"ntk_[A-Za-z0-9]{20,}"),
+    ("shippo_", r"shippo_(?:live|test)_[0-9a-f]{20,}"),
+    ("wandb_v1_", r"wandb_v1_\w{16,}"),
+    ("nvapi-", r"nvapi-[\w-]{16,}"),
+    ("cfut_", r"cfut_\w{16,}"),
+    ("cfat_", r"cfat_\w{16,}"),
+    ("co_api_", r"co_api_[\w-]{16,}"),
+    ("pcsk_", r"pcsk_[\w]{16,}"),
+    ("e2b_", r"e2b_[0-9a-f]{32,}"),
+    ("exa", r"exaq?_[A-Za-z0-9-]{24,}"),
+    ("jina_", r"jina_[A-Za-z0-9]{20,}"),
+    ("ls0tls1crudjt", r"LS0tLS1CRUdJT[A-Za-z0-9+/=]{8,}"),
+    ("b3blbnnzac1rzxk", r"b3BlbnNzaC1rZXk[A-Za-z0-9+/=]{8,}"),
+    (".", r"[MNO][\w-]{22,28}\.[\w-]{6,7}\.[\w-]{27,40}(?![\w.-])"),
+    ("eyj", r"eyJ[\w-]{6,}(?:\.[\w-]*){1,4}|eyJ[A-Za-z0-9+/_-]{24,}={0,2}"),
+)
+
+# Forms that a prefix alone does not tell: a text that several of them hold, and for each the text
+# that it holds, and its pattern.
+_URL = r"[^\s\"'<>\\]"
+# At the usual ports of databases and their poolers.
+_PGPASS = r"((?<!\S)[\w.*-]{1,200}:(?:\d{2,5}|\*):[^:\s]{1,64}:[^:\s/]{1,64}:)(?!••••)[^\s:\"',]+(?=[\s\"',]|\Z)"
+_SCHEMES = (
+    r"(?i)(\b(?:bearer|basic|oauth|api-token)\s{1,9})(?!••••|realm=|error=|scope=|charset=)"
+    r"(?=\S{0,99}\d|\S{20})[\w.~+/=&!@#$^*-]{6,}"
+)
+_FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    # Passwords in URLs. A port is none, and one may hold / and @. A token may be the user, as in
+    # Sentry's DSN and in what git clones with.
+    ("@", (
+        ("@", (rf"(:(?:\\?/){{2}}[^\s:/@\"'<>]{{0,200}}:)(?!\d{{1,5}}(?:[/?#]|{_URL}{{0,9}}\s|$))"
+          rf"(?!••••@){_URL}{{1,300}}(?=@[\w.\[$<{{-])")),
+        ("@", r"(:(?:\\?/){2})(?=[^\s/@:\"'<>]{0,200}\d)[^\s/@:\"'<>\\]{16,}(?=@)"),
+        ("@", r"(\b[\w.-]{1,64}:)(?!••••)[^\s@\"']{1,300}(?=@(?:tcp|unix|udp)\()"),
+        ("jdbc:oracle", r"(?i)(jdbc:oracle:\w{1,9}:[^\s/@]{1,64}/)(?!••••)[^\s@\"']{1,300}(?=@)"),
+    )),
+    # Addresses that whoever knows them may post to.
+    ("://", (
+        ("hooks.slack.com", r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/-]{8,}"),
+        ("/webhooks/", r"(discord(?:app)?\.com/api/(?:v\d+/)?webhooks/)[\w/-]{8,}"),
+        ("webhook.office.com", r"(webhook\.office\.com/)[\w/@-]{8,}"),
+        ("api.telegram.org", r"(api\.telegram\.org/(?:file/)?bot)[\w:-]{8,}"),
+    )),
+    # Schemes of HTTP, wherever they stand.
+    ("er ", (("bearer", _SCHEMES),)), ("ic ", (("basic", _SCHEMES),)), ("oauth ", (("oauth", _SCHEMES),)),
+    ("api-token ", (("api-token", _SCHEMES),)),
+    # Options of programs whose meaning is certain.
+    (" -", (
+        ("docker", r"(?i)(\bdocker\s+login\b[^\n|;&]{0,300}?\s-p\s{0,3})(?!••••|assword)[^\s-]\S*"),
+        ("mysql", r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"),
+        ("password-stdin", r"(?i)(\becho\s{1,3}[\"']?)(?!••••)[^\s\"'|]+(?=[\"']?\s{0,3}\|[^\n]{0,200}password-stdin)"),
+        ("sshpass", r"(?i)(\bsshpass\s+-p\s{0,3})(?!••••)\S+"),
+        ("redis-cli", r"(?i)(\bredis-cli\b[^\n|;&]{0,300}?\s-a\s{1,3})(?!••••)\S+"),
+        ("curl", r"(?i)(\bcurl\b[^\n|;]{0,300}?\s(?:-u|--user|-U|--proxy-user)[\s=]{0,3}[\"']?[^\s:\"']{1,100}:)(?!••••)[^\s\"']+"),
+        ("az login", r"(?i)(\baz\s+login\b[^\n|;&]{0,300}?\s-p\s{1,3})(?!••••)\S+"),
+    )),
+    # The rest: .netrc, .pgpass, crypt(3) and its successors, PuTTY.
+    ("", (
+        ("%40", r"((?:%3[Aa])(?:%2[Ff]){2}[^\s:/@\"'<>%]{0,200}%3[Aa])[^\s\"'<>&]{1,500}?(?=%40)"),
+        (":aa", r"(?<![\w])\d{8,10}:AA[\w-]{30,}"),
+        ("$", r"\$(?:2[abxy]|5|6|7|1|y|gy|argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,9})\$[\w./$=,+-]{16,}"),
+        ("machine", r"(?i)(\bmachine\s+\S{1,200}\s+(?:login\s+\S{1,200}\s+)?password\s+)(?!••••)\S+"),
+        ("openssl", r"(?i)(\bpass:)(?!••••)[^\s\"']{3,}"),
+        ("private-mac:", r"(?i)(\bPrivate-MAC:\s{0,3})[0-9a-f]{16,}"),
+        (":543", _PGPASS), (":643", _PGPASS), (":*:", _PGPASS), (":2506", _PGPASS),
+    )),
+)  # fmt: skip
+_JWK = re.compile(
+    r"(?<!\w)(\\{0,8}\"(?:d|p|q|dp|dq|qi|k)\\{0,8}\"\s{0,3}:\s{0,3}\\{0,8}\")[\w-]{8,}", re.ASCII
+)
+_SECRET_KEY = re.compile(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
+# What stands within a key, not at its beginning.
+_WITHIN = frozenset({"nral", "atlasv1", "q~", "s."})
+_STARTS = re.compile(r"(?<![a-z0-9])[a-z0-9]{2}")
+_LONG = re.compile(r"[A-Za-z0-9_+/=~.%-]{11,}")
+
+Masker = Callable[[str], str]
+
+
+def long_runs(text: str) -> str:
+    """The runs of a text in which a key may be, each once, a line each."""
+    return "\n".join(set(_LONG.findall(text)))
+
+
+def maskers(text: str, long: str) -> list[Masker]:
+    """What hides the keys and tokens of a text, or of many that were joined to it; maybe nothing.
+
+    Args:
+        text: the text.
+        long: its ``long_runs``.
+    """
+    lower = text.lower()
+    found: list[Masker] = [_jwk] if '"kty' in lower or '\\"kty' in lower else []
+    if "akia" in lower or "asia" in lower:
+        found.append(_secret_access_keys)
+    found += [
+        _form(pattern)
+        for several, forms in _FORMS
+        if several in lower
+        for hint, pattern in forms
+        if hint in lower and _compiled(pattern).search(text)
+    ]
+    if not long:
+        return found
+    lower = long.lower()
+    starts = set(_STARTS.findall(lower))
+    # A prefix alone is found in many a word; what is no key here need not be looked for line by line.
+    found += [
+        _form(pattern)
+        for prefix, key in _PREFIXED
+        if (prefix[:2] in starts or not prefix[:2].isalnum() or prefix in _WITHIN)
+        and prefix in lower
+        and _compiled(pattern := rf"(?<![A-Za-z0-9])(?:{key})").search(long)
+    ]
+    return found
+
+
+@cache
+def _form(pattern: str) -> Masker:
+    compiled = _compiled(pattern)
+    return lambda text: compiled.sub(_kept_beginning, text)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
+def _kept_beginning(found: re.Match[str]) -> str:
+    return f"{found[1]}{MASK}" if found.re.groups else MASK
+
+
+def _secret_access_keys(text: str) -> str:
+    """AWS's secret keys have no prefix: forty characters in a text that names an access key."""
+    if "AKIA" not in text and "ASIA" not in text:
+        return text
+    return _SECRET_KEY.sub(lambda found: MASK if _is_mixed(found[0]) else found[0], text)
+
+
+def _jwk(text: str) -> str:
+    """The private numbers of a JSON web key (RFC 7518, 6.2.2 and 6.3.2)."""
+    return _JWK.sub(_kept_beginning, text) if "kty" in text else text
+
+
+def _is_mixed(run: str) -> bool:
+    return any(map(str.isupper, run)) and any(map(str.islower, run))

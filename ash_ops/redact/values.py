@@ -1,0 +1,104 @@
+"""What a value looks like: random, an example's, or a plain word."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from ash_ops.redact.words import words
+from ash_ops.secret import MASK
+
+_WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+# What CloudFormation appends to the names it makes.
+_STACK_SUFFIX = re.compile(r"-[0-9A-Z]{12,13}\Z")
+_IN_ARN = re.compile(r"arn:[\w:/.@+=*-]*", re.ASCII)
+_LONG_WORD = re.compile(r"[A-Z]?[a-z]{4,}")
+_CLASSES = str.maketrans(
+    {
+        **dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"),
+        **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A"),
+        **dict.fromkeys("0123456789", "0"),
+    }
+)
+_SEGMENTS = re.compile(r"[A-Za-z0-9]+")
+_NOTHING = words(
+    "true false null none nil undefined yes no on off not is was are were has have had "
+    "be been can cannot could should must will would may might does did for from to of "
+    "in at by with without and or but if the a an this that it as so missing required "
+    "invalid expired empty set unset ok okay error failed failure failing denied refused "
+    "rejected accepted valid unknown present absent found disabled enabled optional "
+    "default redacted masked hidden secret token password passphrase key credentials "
+    "credential unauthorized forbidden unauthenticated authenticated authorized "
+    "authentication authorization bearer basic digest string number object boolean "
+    "function symbol bigint array anonymous nopass never always auto automatic iam "
+    "internal external local remote static dynamic changed unchanged rotated revoked "
+    "malformed incorrect wrong mismatch unavailable retry retrying loaded loading read "
+    "reading written ready pending using used given provided specified configured "
+    "unspecified n/a na any all only please check see use get got received waiting "
+    "created deleted updated added removed username user aws.auth asm ssm retrieved "
+    "resolved unresolved encrypted decrypted generated copied injected verified "
+    "unverified sent included absent: trust peer md5 scram-sha-256"
+)
+_EXAMPLE = re.compile(
+    r"<[^>]*>?|\[[^\]]*\]|\$\{?\{?[\w.:-]*\}?\}?|\$\(.*|\{\{.*|\{\w*\}|%[({]?[\w.]*[)}]?[sdv]?|"
+    r"[*•.…x_#?-]*|.{0,24}(?:\.\.\.|…)|[A-Za-z_-]{0,16}(?:\*{3,}|x{4,}|X{4,})[A-Za-z0-9]{0,4}",
+    re.S,
+)
+_NAMES_A_PLACE = re.compile(
+    r"arn:aws|sha\d{1,3}[:-]|\{?\{?resolve:|(?:asm|ssm|vault|op|secretsmanager|awssm|gcpsm|file|s3|https?)://[^@?]*$|"
+    r"\.{0,2}/[\w.@/-]*$|secretsmanager|s3:",
+    re.I,
+)
+_PUBLIC_RUN = re.compile(
+    r"(?:req|msg|msgbatch|toolu|srvtoolu|evt|chatcmpl|resp|call|run|sha\d{1,3}|file|batch|thread|asst|"
+    r"session|agent|sess)[_-]"
+)
+
+
+def tells_nothing(value: str) -> bool:
+    """Whether a value is no secret whatever its name: a plain word, an example, the name of a place."""
+    bare = value.strip().strip("\"'`\\,.;:!?()")
+    if not bare or MASK in value or bare.lower() in _NOTHING:
+        return True
+    if _EXAMPLE.fullmatch(bare) or _EXAMPLE.fullmatch(value.strip()):
+        return True
+    return _NAMES_A_PLACE.match(bare) is not None and not is_random(bare[:80].rpartition("/")[2])
+
+
+@lru_cache(maxsize=4096)
+def is_random(run: str) -> bool:
+    """Whether a run mixes cases and digits as random text does, and words, paths and ids do not."""
+    if len(run) < 16 or _PUBLIC_RUN.match(run):
+        return False
+    parts = _SEGMENTS.findall(run)
+    random = [part for part in parts if _is_random(part)]
+    if sum(map(len, random)) >= 20 or max(map(len, random), default=0) >= 16:
+        return True
+    letters = "".join(_SEGMENTS.findall(_STACK_SUFFIX.sub("", run)))
+    return len(letters) >= 28 and _is_even(letters)
+
+
+def _is_even(letters: str) -> bool:
+    """Whether large and small letters are as frequent as in random text; few of names are large."""
+    kinds = letters.translate(_CLASSES)
+    large, small, digits = (kinds.count(kind) / len(kinds) for kind in "Aa0")
+    words = sum(map(len, _LONG_WORD.findall(letters)))
+    return min(large, small) >= 0.28 and digits > 0.02 and words * 3 < len(letters)
+
+
+def _is_random(part: str) -> bool:
+    if len(part) < 8:
+        return False
+    kinds = part.translate(_CLASSES)
+    if not ("a" in kinds and "A" in kinds) or ("0" not in kinds and len(part) < 24):
+        return False
+    words = sum(map(len, _WORD.findall(part)))
+    changes = sum(a != b for a, b in pairwise(kinds))
+    return words * 2 < len(part) and changes * 10 >= len(part) * 3
+
+
+def is_in_arn(text: str, at: int) -> bool:
+    """Whether a word belongs to an ARN, whose parts are separated by colons too."""
+    began = text.rfind("arn:", max(0, at - 300), at)
+    return began >= 0 and _IN_ARN.fullmatch(text, began, at) is not None

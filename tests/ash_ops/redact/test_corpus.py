@@ -1,0 +1,40 @@
+"""Redaction costs a diagnosis nothing: messages stay as they are, and mean what they meant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ash_ops import redact
+from ash_ops.causes import classify
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "causes"
+MESSAGES: list[dict[str, Any]] = [
+    json.loads(line)
+    for path in sorted(FOLDER.glob("*.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
+]
+
+
+def test_at_most_one_message_in_a_hundred_changes() -> None:
+    changed = [m["id"] for m in MESSAGES if redact.document(m["fields"]) != m["fields"]]
+    assert len(MESSAGES) > 600
+    assert len(changed) <= len(MESSAGES) // 100, changed
+
+
+def test_as_text_too() -> None:
+    texts = [json.dumps(m["fields"], ensure_ascii=False) for m in MESSAGES]
+    changed = [text for text in texts if redact.redact(text) != text]
+    assert len(changed) <= len(texts) // 100, changed[:5]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda m: str(m["id"]))
+def test_every_message_means_what_it_meant(message: dict[str, Any]) -> None:
+    before = classify(message["kind"], message["fields"])
+    after = classify(message["kind"], redact.document(message["fields"]))
+    assert (after.cause, after.severity, after.alternatives) == (
+        before.cause, before.severity, before.alternatives,
+    )  # fmt: skip
