@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -39,10 +39,29 @@ def explain(pasted: str | bytes) -> list[Explanation]:
     if asked in CAUSES:
         return [by_name(asked)]
     reading = read(text)
-    # Wrapped names are whole in the entries; those of fields and command lines in the text.
-    names = names_in(text) | names_in("\n".join(entry.text for entry in reading.entries))
+    names = _Names(text, reading)
     found = ranked([*_of_messages(reading, names), *_of_entries(reading, names)])
     return _told(found, reading, asked)
+
+
+class _Names:
+    """The names of a whole text, looked for when a command needs them."""
+
+    def __init__(self, text: str, reading: Reading) -> None:
+        self._text, self._reading = text, reading
+        self._all: dict[str, str] | None = None
+
+    def with_those_of(self, own: str) -> dict[str, str]:
+        """All names; where a message has its own, those."""
+        if self._all is None:
+            # Wrapped names are whole in the entries; those of fields and command lines in the text.
+            joined = "\n".join(entry.text for entry in self._reading.entries[:_FIRST])
+            self._all = names_in(self._text) | names_in(joined)
+        return self._all | names_in(own)
+
+
+_FIRST: Final = 200
+"""Entries of a text in which names are looked for, beside the one that decided."""
 
 
 def by_name(slug: str) -> Explanation:
@@ -63,14 +82,14 @@ def _told(found: list[Explanation], reading: Reading, asked: str) -> list[Explan
     return [first, *found]
 
 
-def _of_messages(reading: Reading, names: Mapping[str, str]) -> Iterator[Explanation]:
+def _of_messages(reading: Reading, names: _Names) -> Iterator[Explanation]:
     """Messages with fields, the earliest first: services and stacks list their newest event first."""
     for message in reversed(reading.messages):
         kind, answer = classified(message)
         if message.labelled and answer.cause == UNKNOWN:
             continue
         text = text_of(dict(message.fields))
-        own = {**names, **names_in(text)} if answer.severity != "info" else {}
+        own = names.with_those_of(text) if answer.severity != "info" else {}
         known = folded(text[:20_000])
         yield Explanation(message.subject, kind, answer, own, text=known, structured=True)
 
@@ -152,12 +171,13 @@ def _value(answer: Classification) -> tuple[int, int]:
     return (2 if cause.symptom else 3), rank
 
 
-def _of_entries(reading: Reading, names: Mapping[str, str]) -> Iterator[Explanation]:
+def _of_entries(reading: Reading, names: _Names) -> Iterator[Explanation]:
     """Utterances of plain text, in order; calm ones are told only if nothing sounds otherwise."""
     said = heard(reading.entries)
     if said and all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
         return
     for one in said:
         known = folded(one.entry.text)
-        own = names if one.answer.severity != "info" else {}
+        calm = one.answer.severity == "info"
+        own = {} if calm else names.with_those_of(one.entry.text)
         yield Explanation("message", one.kind, one.answer, own, text=known)

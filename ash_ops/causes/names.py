@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-_MOST: Final = 200_000
+_MOST: Final = 40_000
 """Characters in which names are looked for."""
 _SAFE: Final = re.compile(r"[\w.:/@#+=,-]{1,400}")
 """What may stand in a command line without quotes."""

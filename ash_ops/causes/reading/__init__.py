@@ -55,7 +55,7 @@ class _Collected:
 
     def take(self, part: list[Line] | JsonValue) -> None:
         if isinstance(part, JsonValue):
-            self._value(redact.document(part.value), part.number, _DEEPEST)
+            self._value(part.value, part.number, _DEEPEST)
         else:
             found = list(entries(part))
             self.entries.extend(found)
@@ -76,7 +76,8 @@ class _Collected:
             entry = loggers.entry(value, number)
             self.entries.append(entry)
         elif shapes.recognised(value):
-            self.messages.extend(shapes.messages(value))
+            # Hidden in the text already; what is a secret by the name beside it is hidden here.
+            self.messages.extend(shapes.messages(redact.document(value)))
         else:
             told = " | ".join(str(v) for v in value.values() if isinstance(v, str | int) and v != "")
             self._text(told, number, depth)
