@@ -22,7 +22,25 @@ CAUSES: Final = (
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task>",
             ),
         ),
-        repair=(Step("Remove what blocks that phase; the doctor names it where it can be read."),),
+        repair=(
+            Step(
+                "Remove what blocks that phase; the doctor names it where it can be read.",
+                "ash-ops doctor pending",
+            ),
+        ),
+        signatures=(
+            # The guide's own heading, and how people put it.
+            says(
+                "stuck in pending|stuck pending|stays pending|still pending|keeps pending|remains in pending|stays in pending|stuck in provisioning|stays in provisioning",
+                rank=Rank.SYMPTOM,
+            ),
+        ),
+        confused_with=(
+            ("image-pull-network", "The commonest: no way to the registry."),
+            ("public-ip-missing", "If the subnet is public and assignPublicIp is DISABLED."),
+            ("route-missing", "If the subnet is private and has no NAT gateway."),
+            ("init-network", "If a secret or the registry authorisation is out of reach."),
+        ),
         docs_url=_LIFECYCLE,
         symptom=True,
     ),

@@ -38,6 +38,7 @@ CAUSES: Final = (
         meaning="The key sent is not the server's, or the header is not 'Bearer KEY'. A key the server made for itself changes with each replaced task, unless /data is kept.",
         proof=(
             Step("Ask with the key this tool knows", "ash-ops health"),
+            Step("Let the doctor compare the key, the secret and the task", "ash-ops doctor auth"),
             Step(
                 "See whether the secret is newer than the task",
                 "aws secretsmanager describe-secret --secret-id <secret> --query LastChangedDate",

@@ -34,13 +34,23 @@ CAUSES: Final = (
                 "unable to consistently start|consistently start tasks|unable to start tasks consistently",
                 rank=Rank.SYMPTOM,
             ),
+            # The guide's own heading, and how people put it.
+            says(
+                "keeps restarting|keep restarting|restarts all the time|restart loop|crash loop|keeps crashing",
+                rank=Rank.SYMPTOM,
+            ),
             says(
                 "tasks failed to start|failed to start task|crashloopbackoff|restarting repeatedly|repeatedly fail|failing repeatedly|backing off",
                 rank=Rank.NORMAL,
                 kinds="service_event stopped_task log_line",
             ),
         ),
-        confused_with=(("circuit-breaker", "There ECS has given up on a deployment."),),
+        confused_with=(
+            ("circuit-breaker", "If ECS has given up on a deployment."),
+            ("anthropic-key-missing", "If the server starts and agents cannot execute."),
+            ("container-oom", "If a container's reason says OutOfMemoryError."),
+            ("container-healthcheck-failed", "If the tasks fail their container health check."),
+        ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html",
         symptom=True,
     ),
