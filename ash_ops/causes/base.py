@@ -95,6 +95,11 @@ class Step:
     when: str = ""
 
 
+def general(steps: tuple[Step, ...]) -> list[Step]:
+    """The steps that no message's words need ask for."""
+    return [step for step in steps if not step.when]
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """What a message means.

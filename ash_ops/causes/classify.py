@@ -9,7 +9,16 @@ from typing import Any, Final, NamedTuple
 
 from ash_ops.causes import catalogue, logs
 from ash_ops.causes.base import Cause, Rank, Severity, Signature
-from ash_ops.causes.evidence import LONGEST, Piece, items, lenient, log_lines, pieces, text_of, texts
+from ash_ops.causes.evidence import (
+    LONGEST,
+    Piece,
+    items,
+    lenient,
+    log_lines,
+    pieces,
+    text_of,
+    texts,
+)
 from ash_ops.causes.matching import Haystack, lowered, plain
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.structure import READERS, Hint

@@ -13,11 +13,11 @@ from ash_ops.causes.classify import UNKNOWN, Classification, classify, message_t
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.matching import folded
+from ash_ops.causes.names import names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.utterances import Said, alarming, heard
 from ash_ops.redact import redact
-from ash_ops.causes.names import names_in
 
 SCHEMA: Final = "ash-ops.explain/1"
 _SLUG: Final = re.compile(r"[a-z0-9]{2,30}(?:[-_][a-z0-9]{1,30}){1,6}")
@@ -111,7 +111,9 @@ def classified(message: Message) -> tuple[str, Classification]:
 
 def _holds_json(message: Message) -> bool:
     """Whether one of the texts is JSON, of which the words alone tell too much."""
-    return any(text.lstrip()[:2] in _JSON for _, text in message_texts(message.kind, message.fields))
+    return any(
+        text.lstrip()[:2] in _JSON for _, text in message_texts(message.kind, message.fields)
+    )
 
 
 _JSON: Final = frozenset(('{"', "{\n", "[{", "[\n"))

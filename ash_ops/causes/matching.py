@@ -55,8 +55,6 @@ _CONTRACTIONS: Final = (
 )
 
 
-
-
 def plain_all(texts: Sequence[str]) -> list[str]:
     """Many texts as ``plain`` makes one, in a few passes over all of them."""
     whole = "\n".join(text.replace("\n", " ") if "\n" in text else text for text in texts)
@@ -209,7 +207,9 @@ class Haystack:
             words = {
                 word
                 for word in words
-                if any(word[i : i + n] in stems for i in range(len(word) - 1) for n in (2, 3, _STEM))
+                if any(
+                    word[i : i + n] in stems for i in range(len(word) - 1) for n in (2, 3, _STEM)
+                )
             }
         return "\n".join(words)
 

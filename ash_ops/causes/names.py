@@ -20,10 +20,14 @@ _ARN: Final = re.compile(
     r"arn:aws[a-z-]{0,10}:([a-z0-9-]{2,30}):([a-z0-9-]{0,20}):(\d{12}|):([\w.:/@#+=*-]{1,300})(\.{3})?"
 )
 _LAST: Final = ".,:;"
-_USER: Final = re.compile(r"User:? {1,3}(arn:aws[a-z-]{0,10}:(?:iam|sts)::\d{12}:[\w./@+=,-]{1,200})")
+_USER: Final = re.compile(
+    r"User:? {1,3}(arn:aws[a-z-]{0,10}:(?:iam|sts)::\d{12}:[\w./@+=,-]{1,200})"
+)
 _ACTION: Final = re.compile(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = re.compile(r"on resource: ?(arn:aws[\w.:/@#+=*-]{5,300})")
-_ROLE: Final = re.compile(r"(?:assumed-role|role)/(?:[\w+=,.@-]{1,60}/){0,3}?([\w+=,.@-]{1,64})(?:/|$)")
+_ROLE: Final = re.compile(
+    r"(?:assumed-role|role)/(?:[\w+=,.@-]{1,60}/){0,3}?([\w+=,.@-]{1,64})(?:/|$)"
+)
 
 _FIELDS: Final = {
     "serviceName": "service",
@@ -61,7 +65,9 @@ _OPTION: Final = re.compile(
 )
 _TAIL: Final = re.compile(r"aws logs tail {1,2}([\w./#-]{1,300})")
 _CALLED: Final = re.compile(r"(?:curl|wget|http) [^\n]{0,120}?https?://([A-Za-z0-9.-]{3,200})")
-_BALANCER: Final = re.compile(r"\b((?:internal-)?[A-Za-z0-9-]{3,100}\.elb\.[a-z0-9-]{5,20}\.amazonaws\.com)")
+_BALANCER: Final = re.compile(
+    r"\b((?:internal-)?[A-Za-z0-9-]{3,100}\.elb\.[a-z0-9-]{5,20}\.amazonaws\.com)"
+)
 
 _NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 _PLACES: Final = tuple(
@@ -71,8 +77,11 @@ _PLACES: Final = tuple(
         ("service", rf"\(service ({_NAME})\)"),
         (
             "service",
-            rf"(?:^|[\s\"'|])service ({_NAME}) (?:was unable to place|is unable to consistently|has reached a steady"
-            r"|has (?:started|stopped|begun) |failed to launch|deregistered |registered |\(port |\(instance )",
+            (
+                rf"(?:^|[\s\"'|])service ({_NAME}) (?:was unable to place|is unable to consistently"
+                r"|has reached a steady|has (?:started|stopped|begun) |failed to launch"
+                r"|deregistered |registered |\(port |\(instance )"
+            ),
         ),
         ("task", r"\(task ([0-9a-f]{32})\)"),
         ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
@@ -88,8 +97,10 @@ _PLACES: Final = tuple(
         # containerd and Docker name the image behind these words.
         (
             "image",
-            r"(?:resolve ref(?:erence)? \"?|pull image \"?|[Mm]anifest for |access denied for |[Uu]nable to find image ['\"])"
-            r"((?:[a-z0-9.-]{1,100}(?::\d{1,5})?/)?[a-z0-9._/-]{1,150}(?::[A-Za-z0-9._-]{1,128})?(?:@sha256:[0-9a-f]{64})?)",
+            (
+                r"(?:resolve ref(?:erence)? \"?|pull image \"?|[Mm]anifest for |access denied for |[Uu]nable to find image ['\"])"
+                r"((?:[a-z0-9.-]{1,100}(?::\d{1,5})?/)?[a-z0-9._/-]{1,150}(?::[A-Za-z0-9._-]{1,128})?(?:@sha256:[0-9a-f]{64})?)"
+            ),
         ),
     )
 )
@@ -112,8 +123,7 @@ def names_in(text: str) -> dict[str, str]:
 
 def _named(text: str) -> Iterator[tuple[str, str]]:
     """Each name with its placeholder, the surest first."""
-    user = _USER.search(text)
-    if user:
+    if user := _USER.search(text):
         yield from _of_arn_text(user.group(1))
     for found in _ARN.finditer(text):
         if not found.group(5):  # what is cut is no name
@@ -123,11 +133,11 @@ def _named(text: str) -> Iterator[tuple[str, str]]:
     for found in _OPTION.finditer(text):
         yield _OPTIONS[found.group(1)], found.group(2)
     for name, pattern in (("log-group", _TAIL), ("host", _BALANCER), ("host", _CALLED)):
-        if found := pattern.search(text):
-            yield name, found.group(1)
+        if match := pattern.search(text):
+            yield name, match.group(1)
     for name, place in _PLACES:
-        if found := place.search(text):
-            yield name, found.group(1)
+        if match := place.search(text):
+            yield name, match.group(1)
 
 
 def _placeholder(field: str) -> str:
@@ -145,7 +155,9 @@ def _of_arn(found: re.Match[str]) -> Iterator[tuple[str, str]]:
     service, _, _, rest = found.groups()[:4]
     rest = rest.rstrip(_LAST)
     arn = found.group(0).rstrip(_LAST)
-    kind, _, name = rest.replace(":", "/", 1).partition("/") if service != "ecs" else rest.partition("/")
+    kind, _, name = (
+        rest.replace(":", "/", 1).partition("/") if service != "ecs" else rest.partition("/")
+    )
     if service == "ecs":
         yield from _of_ecs(kind, name)
     elif service in ("secretsmanager", "ssm"):
@@ -153,7 +165,10 @@ def _of_arn(found: re.Match[str]) -> Iterator[tuple[str, str]]:
     elif service in ("iam", "sts"):
         yield from _of_identity(arn, found.group(3), kind, name)
     elif service == "elasticloadbalancing":
-        yield {"targetgroup": "target-group", "listener": "listener"}.get(kind, "load-balancer"), arn
+        yield (
+            {"targetgroup": "target-group", "listener": "listener"}.get(kind, "load-balancer"),
+            arn,
+        )
     elif service == "logs" and kind == "log-group":
         yield "log-group", name.split(":")[0]
     elif service == "cloudformation" and kind == "stack":

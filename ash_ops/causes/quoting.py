@@ -37,6 +37,8 @@ def _around(part: Piece, signature: Signature) -> str:
     first, last = min(p[0] for p in places), max(p[1] for p in places)
     # The reason stands last: where both do not fit, the quote ends a little behind it.
     behind = min(last + LONGEST // 4, len(shown))
-    start = max(0, min(first - 20, len(shown) - LONGEST) if last - first < LONGEST else behind - LONGEST)
+    start = max(
+        0, min(first - 20, len(shown) - LONGEST) if last - first < LONGEST else behind - LONGEST
+    )
     end = start + LONGEST
     return f"{'...' if start else ''}{shown[start:end]}{'...' if end < len(shown) else ''}"

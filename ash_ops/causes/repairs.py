@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from ash_ops.causes.base import Step
+from ash_ops.causes.base import Step, general
 from ash_ops.causes.matching import find
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z-]{1,40})>")
@@ -16,10 +16,9 @@ _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z-]{1,40})>")
 def chosen(steps: tuple[Step, ...], text: str) -> list[Step]:
     """The steps for a message (folded): those its words ask for, else those for any message."""
     special = [step for step in steps if step.when and text and find(step.when, text)]
-    general = [step for step in steps if not step.when]
     if not text:
         return list(steps)
-    return special or general
+    return special or general(steps)
 
 
 def filled(step: Step, names: Mapping[str, str]) -> Step:

@@ -95,9 +95,7 @@ def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
     if not fitting:
         return None
     fitting.sort(key=lambda m: (-m.signature.rank, _place(m.signature.kinds, likely)))
-    hints = [
-        Hint(m.cause.slug, m.signature.rank, *quote(part, m.signature)) for m in fitting
-    ]
+    hints = [Hint(m.cause.slug, m.signature.rank, *quote(part, m.signature)) for m in fitting]
     told = answer(hints, retried="log_line" in likely)
     deciding = fitting[0].signature.kinds
     kind = next((k for k in (*likely, *kinds.ORDER) if not deciding or k in deciding), likely[0])
@@ -128,7 +126,9 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
         if 1 < len(lines) <= _JOINED_AT_MOST:
-            yield Entry(" ".join(entry.text.strip() for entry in lines), lines[0].number, block=block)
+            yield Entry(
+                " ".join(entry.text.strip() for entry in lines), lines[0].number, block=block
+            )
             if len({len(entry.text) for entry in lines[:-1]}) == 1 and len(lines[0].text) >= 60:
                 yield Entry("".join(entry.text for entry in lines), lines[0].number, block=block)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ash_ops.causes import CAUSES, Classification, Rank
-from ash_ops.causes.base import Step
+from ash_ops.causes.base import Step, general
 from ash_ops.checks._names import filled
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
@@ -82,7 +82,7 @@ _OFTEN_ABSENT = ("<balancer-security-group>", "<endpoint-security-group>")
 
 def repair(snapshot: Snapshot, cause: str) -> list[Fix]:
     """The catalogue's repair of a cause, with the deployment's own names filled in."""
-    steps = [_step(snapshot, step) for step in CAUSES[cause].repair]
+    steps = [_step(snapshot, step) for step in general(CAUSES[cause].repair)]
     # A step about a group that nothing here has would lead astray.
     return [s for s in steps if not any(mark in (s.command or "") for mark in _OFTEN_ABSENT)]
 

@@ -18,7 +18,7 @@ from ash_ops.errors import UsageProblem
 
 
 def _modules(folders: list[str], package: str) -> Iterator[str]:
-    """The modules below a package, by name. (They are listed as the package's own loader has them.)"""
+    """The modules below a package, by name, as the package's own loader lists them."""
     for module in iter_modules(folders):
         name = f"{package}.{module.name}"
         if module.ispkg:

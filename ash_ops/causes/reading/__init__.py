@@ -79,7 +79,9 @@ class _Collected:
             # Hidden in the text already; what is a secret by the name beside it is hidden here.
             self.messages.extend(shapes.messages(redact.document(value)))
         else:
-            told = " | ".join(str(v) for v in value.values() if isinstance(v, str | int) and v != "")
+            told = " | ".join(
+                str(v) for v in value.values() if isinstance(v, str | int) and v != ""
+            )
             self._text(told, number, depth)
             for inner in value.values():
                 if isinstance(inner, dict | list) and depth:

@@ -24,11 +24,21 @@ _MARKS: Final = (
 """Byte order marks: https://www.unicode.org/faq/utf_bom.html"""
 
 _UNSEEN: Final = str.maketrans(
-    {"\u00a0": " ", "\u202f": " ", "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None, "\ufeff": None}
+    {
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+    }
 )
 """Blanks that are not blanks, and characters of no width: chats and web pages put them in."""
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,6}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
-_TAG: Final = re.compile(r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>")
+_TAG: Final = re.compile(
+    r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>"
+)
 
 
 def decoded(raw: str | bytes) -> str:

@@ -92,7 +92,9 @@ def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
                 and goes_on(texts[index - 1], texts[index], width) is not None
             )
             text = f"{text}{joint}{texts[index].strip()}"
-            tight = f"{tight}{(' ' if joint == '' else '') if full else joint}{texts[index].strip()}"
+            tight = (
+                f"{tight}{(' ' if joint == '' else '') if full else joint}{texts[index].strip()}"
+            )
     yield _entry(text, tight, own, number)
 
 
@@ -132,7 +134,11 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
             return wrapped or " "
         if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
             return wrapped
-        if _STACK.match(line.text) and not _ITEM.match(line.text) and _indent(line.text) > _indent(block[0].text):
+        if (
+            _STACK.match(line.text)
+            and not _ITEM.match(line.text)
+            and _indent(line.text) > _indent(block[0].text)
+        ):
             return " "
     return None
 

@@ -65,7 +65,9 @@ def _whole(text: str) -> Iterator[Part]:
             yield Part(start, at, value, is_json=True)
 
 
-_BEGINNING: Final = re.compile(r'(?m)^([ \t]{0,200})(?:[^\n{\["]{1,60})?([{\[])(?=\s{0,200}["{\[\]}\d-])')
+_BEGINNING: Final = re.compile(
+    r'(?m)^([ \t]{0,200})(?:[^\n{\["]{1,60})?([{\[])(?=\s{0,200}["{\[\]}\d-])'
+)
 
 
 def _within(text: str, first: int, last: int) -> Iterator[Part]:

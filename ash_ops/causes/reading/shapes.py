@@ -70,7 +70,9 @@ def _tasks(fields: Mapping[str, Any]) -> Iterator[Message]:
 
 def _task(task: Mapping[str, Any]) -> Iterator[Message]:
     name = _last(task.get("taskArn"))
-    yield Message(f"task {name}" if name else "task", "stopped_task", task, text_of(task.get("stoppedAt")))
+    yield Message(
+        f"task {name}" if name else "task", "stopped_task", task, text_of(task.get("stoppedAt"))
+    )
 
 
 def _failures(fields: Mapping[str, Any]) -> Iterator[Message]:

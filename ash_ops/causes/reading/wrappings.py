@@ -35,15 +35,17 @@ _MARKED: Final = re.compile(
 _COMMAND: Final = re.compile(
     r"""(?x)[ \t]{0,20}
     (?: [\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[ ]?[$%\#][ ]{1,3}
-      | (?:[~/][\w./-]{0,80}[ ])?[$%❯➜][ ]{1,3}
+      | (?:[~/][\w./-]{0,80}[ ])?[$%\u276f➜][ ]{1,3}
       | PS[ ][A-Za-z]:[^>\n]{0,200}>[ ]?
       | [A-Za-z]:\\[^>\n]{0,200}>[ ]?
     )(?=[a-z./])"""
 )
 """A shell's prompt with a command behind it."""
 
-_MAY_PROMPT: Final = re.compile("[$%#>❯➜]")
-_PROMPT_ALONE: Final = re.compile(r"[ \t]{0,20}(?:[\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[$%#]|[$%#❯])\s{0,4}$")
+_MAY_PROMPT: Final = re.compile("[$%#>\u276f➜]")
+_PROMPT_ALONE: Final = re.compile(
+    r"[ \t]{0,20}(?:[\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[$%#]|[$%#\u276f])\s{0,4}$"
+)
 _RULE: Final = re.compile(r"[ \t]{0,200}[-=+|_*~`╷╵─━┌┐└┘├┤┬┴┼╭╮╰╯ ]{3,400}$|[ \t]{0,20}[╷╵]$")
 _FENCE: Final = re.compile(r"[ \t]{0,20}(?:```|~~~)[\w-]{0,20}[ \t]*$")
 _END: Final = re.compile(r"[ \t]*[│┃║|]?[ \t]*$")

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from ash_ops.causes.guess import classify_text
 
 from ash_ops.causes.explain import explain
-from ash_ops.causes.guess import classify_text
-from ash_ops.causes.presentation import lines
 from ash_ops.causes.names import fill, names_in
+from ash_ops.causes.presentation import lines
 
 PULL = (
     "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve "

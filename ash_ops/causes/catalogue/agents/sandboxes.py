@@ -190,7 +190,13 @@ CAUSES: Final = (
         proof=(Step("Compare the time with restarts", "ash-ops logs --previous"),),
         repair=(Step("Resume the session, or make a new one"),),
         signatures=(
-            says("sandbox ", "not found", "~sandbox (?:[^ ]{1,80} )?not found", rank=Rank.CLEAR, kinds=_ANY),
+            says(
+                "sandbox ",
+                "not found",
+                "~sandbox (?:[^ ]{1,80} )?not found",
+                rank=Rank.CLEAR,
+                kinds=_ANY,
+            ),
             says(
                 '"not connected"|error: not connected|~^not connected$',
                 rank=Rank.LIKELY,

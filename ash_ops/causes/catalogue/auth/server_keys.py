@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from ash_ops.causes.catalogue.auth.words import ANY, RESTART_TASKS
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.auth.words import ANY, RESTART_TASKS
 
 CAUSES: Final = (
     Cause(

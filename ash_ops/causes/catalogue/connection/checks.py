@@ -28,7 +28,7 @@ CAUSES: Final = (
             Step(
                 "The server answered, and refused: let it accept the checker's request (its Host header is the task's address), or redirect no checks",
                 "ash-ops logs --filter ELB-HealthChecker --since 10m",
-                when='~codes?:? ?\\[?(?:30\\d|4(?!01|04|29)\\d\\d)\\b',
+                when="~codes?:? ?\\[?(?:30\\d|4(?!01|04|29)\\d\\d)\\b",
             ),
             Step(
                 "Let the task's security group in from the load balancer on 4100",

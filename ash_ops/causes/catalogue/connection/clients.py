@@ -195,7 +195,11 @@ CAUSES: Final = (
                 "handshake|protocol error|secure connection|secure tls connection|ssl connect error|sslerror|decryption failed|eof occurred|unexpected_eof|unexpected eof|invalidcontenttype|invalid content type",
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
-                unless=("postgres|:5432|port 5432|port=5432|database|[db]", "certificate", "plain http. in production"),
+                unless=(
+                    "postgres|:5432|port 5432|port=5432|database|[db]",
+                    "certificate",
+                    "plain http. in production",
+                ),
             ),
         ),
         confused_with=(

@@ -71,7 +71,8 @@ CAUSES: Final = (
                 unless=("anthropic|rate_limit_error|organization", "docker|toomanyrequests"),
             ),
             says(
-                "statuscode", '~"statuscode": ?429',
+                "statuscode",
+                '~"statuscode": ?429',
                 rank=Rank.LIKELY,
                 kinds=_ASH,
                 unless=("anthropic|rate_limit_error",),
@@ -160,7 +161,9 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "route ", "not found", "~route (?:get|post|put|patch|delete|head|options)[: ][^ ]{0,300} not found",
+                "route ",
+                "not found",
+                "~route (?:get|post|put|patch|delete|head|options)[: ][^ ]{0,300} not found",
                 rank=Rank.DECISIVE,
                 kinds=_ASH,
             ),
@@ -212,7 +215,8 @@ CAUSES: Final = (
                 unless=("anthropic|invalid_request_error|credit balance",),
             ),
             says(
-                "statuscode", '~"statuscode": ?(?:400|404|409|410|413|415|422)\\b',
+                "statuscode",
+                '~"statuscode": ?(?:400|404|409|410|413|415|422)\\b',
                 rank=Rank.SYMPTOM,
                 kinds="http",
             ),

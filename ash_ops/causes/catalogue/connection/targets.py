@@ -91,7 +91,11 @@ CAUSES: Final = (
                 "no registered targets|no targets registered|no targets are registered|there are no targets|does not have any registered targets|no healthy targets|target group is empty|has no targets|without registered targets",
                 rank=Rank.CLEAR,
             ),
-            says("targethealthdescriptions", '~"?targethealthdescriptions"?: ?\\[ ?\\]', rank=Rank.CLEAR),
+            says(
+                "targethealthdescriptions",
+                '~"?targethealthdescriptions"?: ?\\[ ?\\]',
+                rank=Rank.CLEAR,
+            ),
             says(
                 "503 service temporarily unavailable|503 service unavailable",
                 "awselb|elb|<html",

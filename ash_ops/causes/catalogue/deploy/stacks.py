@@ -28,7 +28,10 @@ CAUSES: Final = (
             says(
                 "did not stabilize|notstabilized|not stabilize|exceeded attempts to wait|failed to stabilize|stabilization|has not stabilized",
                 rank=Rank.SYMPTOM,
-                unless=("~of type '?aws::(?!ecs::)", "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::"),
+                unless=(
+                    "~of type '?aws::(?!ecs::)",
+                    "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::",
+                ),
             ),
             says(
                 "max attempts exceeded|timed out waiting|waiter|timeout while waiting for|error waiting for|waiting for ecs",
@@ -65,13 +68,15 @@ CAUSES: Final = (
                 unless=("update_rollback",),
             ),
             says(
-                "rollback_complete", "~(?<![a-z_])rollback_complete",
+                "rollback_complete",
+                "~(?<![a-z_])rollback_complete",
                 rank=Rank.LIKELY,
                 kinds="api_error log_line",
                 unless=("update_rollback",),
             ),
             says(
-                "_failed|rollback_in_progress", "~(?<![a-z_])(?:create_failed|rollback_failed|rollback_in_progress) state",
+                "_failed|rollback_in_progress",
+                "~(?<![a-z_])(?:create_failed|rollback_failed|rollback_in_progress) state",
                 rank=Rank.LIKELY,
             ),
         ),

@@ -3,7 +3,14 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.words import NO_SUCH_REGION, DENIED, LOGGING, MISSING, NO_ANSWER, task_says
+from ash_ops.causes.catalogue.pending.words import (
+    DENIED,
+    LOGGING,
+    MISSING,
+    NO_ANSWER,
+    NO_SUCH_REGION,
+    task_says,
+)
 
 LOG_ERRORS: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html"
 

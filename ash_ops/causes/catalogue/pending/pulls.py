@@ -67,7 +67,11 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 unless=("pull access denied",),
             ),
-            task_says("invalid reference format|failed to normalize image reference|failed to normalize", "reference|image", rank=Rank.PRECISE),
+            task_says(
+                "invalid reference format|failed to normalize image reference|failed to normalize",
+                "reference|image",
+                rank=Rank.PRECISE,
+            ),
             task_says(
                 "invalid image reference|could not parse reference|cannot parse image|failed to parse image|repository name must be lowercase|invalid checksum digest",
                 rank=Rank.CLEAR,

@@ -49,7 +49,10 @@ CAUSES: Final = (
         ),
         confused_with=(
             ("secret-access-denied", "If the reason is AccessDeniedException."),
-            ("secret-not-found", "If the reason is ResourceNotFoundException or an invalid parameter."),
+            (
+                "secret-not-found",
+                "If the reason is ResourceNotFoundException or an invalid parameter.",
+            ),
             ("init-network", "If the reason is a timeout, or it was tried 3 or 5 times."),
         ),
         docs_url=INIT_ERRORS,

@@ -21,9 +21,7 @@ CHECK_IMAGE: Final = Step(
 )
 
 
-def task_says(
-    *terms: str, rank: int = Rank.CLEAR, unless: tuple[str, ...] | str = ()
-) -> Signature:
+def task_says(*terms: str, rank: int = Rank.CLEAR, unless: tuple[str, ...] | str = ()) -> Signature:
     """Words about the start of a task: never those of an HTTP answer or a target's health."""
     return says(
         *terms,
@@ -44,7 +42,9 @@ NO_ANSWER: Final = (
 
 DENIED: Final = "accessdenied|access denied|not authorized|unauthorized|is not allowed|explicit deny|accessdeniedexception|forbidden"
 
-NO_SUCH_REGION: Final = "~\\blogs\\.(?![a-z]{2,3}(?:-[a-z]{2,12}){1,3}-\\d\\.)[a-z0-9_-]{0,40}\\.?amazonaws\\.com"
+NO_SUCH_REGION: Final = (
+    "~\\blogs\\.(?![a-z]{2,3}(?:-[a-z]{2,12}){1,3}-\\d\\.)[a-z0-9_-]{0,40}\\.?amazonaws\\.com"
+)
 """The address of CloudWatch Logs in a region that cannot be one: ``logs.undefined.amazonaws.com``."""
 
 LOGGING: Final = "logging driver|log driver|logger|log stream|log group|cloudwatch|awslogs|logs:|loggroup|logstream|firelens"

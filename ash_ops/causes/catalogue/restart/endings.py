@@ -6,7 +6,11 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS
 
-_OURS: Final = ("postgres|:5432|port 5432|port=5432|[db]|rds.", "anthropic|amazonaws", "fetch failed|curl: (|[telemetry]")
+_OURS: Final = (
+    "postgres|:5432|port 5432|port=5432|[db]|rds.",
+    "anthropic|amazonaws",
+    "fetch failed|curl: (|[telemetry]",
+)
 """Others than a service of the program's own that it cannot reach."""
 
 CAUSES: Final = (
@@ -31,7 +35,9 @@ CAUSES: Final = (
                 unless=("heap out of memory",),
             ),
             says(
-                "exit", "139", "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?139\\)?(?:[^0-9]|$)",
+                "exit",
+                "139",
+                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?139\\)?(?:[^0-9]|$)",
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task service_event",
             ),
@@ -83,7 +89,8 @@ CAUSES: Final = (
                 "essential container in task exited|essential container", "exit", rank=Rank.NORMAL
             ),
             says(
-                "exit", "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?(?:1|2|3|13|78|255)\\)?(?:[^0-9]|$)",
+                "exit",
+                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?(?:1|2|3|13|78|255)\\)?(?:[^0-9]|$)",
                 rank=Rank.NORMAL,
                 kinds="stopped_task service_event",
                 unless=("claude code",),
