@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 _MOST: Final = 40_000
@@ -70,6 +70,9 @@ _BALANCER: Final = re.compile(
 )
 
 _NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+_TAG: Final = r"(?::[A-Za-z0-9._-]{1,128})?(?:@sha256:[0-9a-f]{64})?"
+_IMAGE: Final = rf"[a-z0-9][a-z0-9._/:-]{{0,200}}?{_TAG}"
+_IMAGE_PATH: Final = rf"[a-z0-9][a-z0-9.-]{{0,100}}(?:(?::\d{{1,5}})?/[a-z0-9._/-]{{1,150}}{_TAG}|:[A-Za-z0-9._-]{{1,128}})"
 _PLACES: Final = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -94,14 +97,15 @@ _PLACES: Final = tuple(
         ("security-group", r"\b(sg-[0-9a-f]{8,17})\b"),
         ("vpc", r"\b(vpc-[0-9a-f]{8,17})\b"),
         ("file-system", r"\b(fs-[0-9a-f]{8,17})\b"),
-        # containerd and Docker name the image behind these words.
+        # containerd and Docker name the image behind these words; a bare word only in quotes or
+        # before the comma of "pull access denied for X, repository does not exist".
+        ("image", rf"(?:resolve ref(?:erence)? |pull image )({_IMAGE_PATH})"),
+        ("image", rf"[Mm]anifest for ({_IMAGE}) not found"),
         (
             "image",
-            (
-                r"(?:resolve ref(?:erence)? \"?|pull image \"?|[Mm]anifest for |access denied for |[Uu]nable to find image ['\"])"
-                r"((?:[a-z0-9.-]{1,100}(?::\d{1,5})?/)?[a-z0-9._/-]{1,150}(?::[A-Za-z0-9._-]{1,128})?(?:@sha256:[0-9a-f]{64})?)"
-            ),
+            rf"(?:pull image |resolve ref(?:erence)? |find image )[\"'\\]{{1,2}}({_IMAGE})[\"'\\]",
         ),
+        ("image", rf"access denied for ({_IMAGE}), repository"),
     )
 )
 
@@ -114,7 +118,7 @@ def names_in(text: str) -> dict[str, str]:
         value = value.rstrip(_LAST)
         if value and _SAFE.fullmatch(value):
             found.setdefault(name, value)
-    refused = dict(_of_denial(seen, found))
+    refused = dict(_of_denial(seen))
     if refused.get("resource") == found.get("role-arn") and "principal" not in refused:
         # The role is what was asked for; who asked is cut off.
         found = {name: value for name, value in found.items() if name not in ("role", "role-arn")}
@@ -204,11 +208,14 @@ def _of_identity(arn: str, account: str, kind: str, name: str) -> Iterator[tuple
         yield "user-arn", arn
 
 
-def _of_denial(text: str, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _of_denial(text: str) -> Iterator[tuple[str, str]]:
     """Who was refused what, and a policy that holds just that."""
     action, resource = _ACTION.search(text), _RESOURCE.search(text)
-    if _USER.search(text) and (principal := found.get("role-arn") or found.get("user-arn")):
-        yield "principal", principal
+    if user := _USER.search(text):
+        own = dict(_of_arn_text(user.group(1)))
+        yield from ((name, own[name]) for name in ("role", "user") if name in own)
+        if principal := own.get("role-arn") or own.get("user-arn"):
+            yield "principal", principal
     if action:
         target = resource.group(1).rstrip(_LAST) if resource else "*"
         yield "action", action.group(1)
