@@ -75,7 +75,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
     texts = [line.text for line in block]
-    width = width_of(texts if len(texts) <= _MOST_WRAPPED else ())
+    width = width_of(block if len(block) <= _MOST_WRAPPED else ())
     text = tight = texts[0]
     own = [block[0]]
     for index, line in enumerate(block[1:], start=1):
@@ -88,8 +88,8 @@ def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
             own.append(line)
             # Where a line fills the width, nobody can tell whether a word was cut there.
             full = (
-                len(texts[index - 1]) in (width.wrapped, width.cut)
-                and goes_on(texts[index - 1], texts[index], width) is not None
+                block[index - 1].length in (width.wrapped, width.cut)
+                and goes_on(block[index - 1], line, width) is not None
             )
             text = f"{text}{joint}{texts[index].strip()}"
             tight = (
@@ -128,7 +128,7 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     line, before = block[index], block[index - 1]
     if line.command or before.command:
         return None
-    wrapped = goes_on(before.text, line.text, width)
+    wrapped = goes_on(before, line, width)
     if not line.dated or line.text[:1].isspace():
         if _speaks_on(before.text, line.text):
             return wrapped or " "
@@ -146,10 +146,23 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
 _LOWER: Final = re.compile(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
 
 
+_BEGINS_NOTHING: Final = re.compile(r"\s{0,80}[:;,.)][ .]")
+_ASKS_FOR_MORE: Final = re.compile(
+    r"\b(?:to|the|an?|of|from|in|on|for|with|and|or|by|is|was|that|been|not|failed|unable|error|create|retrieve|pull|invoke)$"
+)
+_OPEN_VALUE: Final = re.compile(r'\s{0,80}"\w{1,60}": "(?:[^"\\]|\\.){1,4000}$')
+
+
 def _speaks_on(before: str, text: str) -> bool:
-    """Whether a sentence was broken by hand: it stops at a colon, or goes on in a small letter."""
-    end = before.rstrip()[-1:]
-    return end == ":" or (end not in ".;}!?" and _LOWER.match(text.lstrip()) is not None)
+    """Whether a sentence was broken: it stops at a colon, or goes on in a small letter."""
+    end = before.rstrip()
+    return (
+        end[-1:] == ":"
+        or (end[-1:] not in ".;}!?" and _LOWER.match(text.lstrip()) is not None)
+        or _BEGINS_NOTHING.match(text) is not None
+        or _ASKS_FOR_MORE.search(end, max(0, len(end) - 12)) is not None
+        or _OPEN_VALUE.match(before) is not None
+    )
 
 
 def _indent(text: str) -> int:

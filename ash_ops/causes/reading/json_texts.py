@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ash_ops.causes.reading.widths import cut_at_width
+from ash_ops.causes.reading.widths import rejoined
 
 _MARK: Final = re.compile(r'["{}\[\]]')
 _STRING_END: Final = re.compile(r'(?:[^"\\\n]|\\.){0,1000000}"')
@@ -66,7 +66,7 @@ def _whole(text: str) -> Iterator[Part]:
 
 
 _BEGINNING: Final = re.compile(
-    r'(?m)^([ \t]{0,200})(?:[^\n{\["]{1,60})?([{\[])(?=\s{0,200}["{\[\]}\d-])'
+    r"""(?m)^([ \t]{0,200})(?:["']|[^\n{\["]{1,120})?([{\[])(?=\s{0,200}["{\[\]}])"""
 )
 
 
@@ -134,7 +134,7 @@ def _candidates(text: str) -> Iterator[str]:
     yield text
     joined = text
     if "\n" in text:  # within a string only a terminal puts a line's end
-        joined = "".join(text.split("\n")) if cut_at_width(text) else " ".join(text.splitlines())
+        joined = rejoined(text)
         yield joined
     closed = _closed(joined)
     if closed != joined:

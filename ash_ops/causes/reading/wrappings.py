@@ -60,12 +60,19 @@ class Line:
         number: its place in what was pasted, from 1.
         dated: whether a time stood in front of it: it begins an entry of a log.
         command: whether it is a command line behind a prompt.
+        lost: how many characters stood in front of it.
     """
 
     text: str
     number: int
     dated: bool = False
     command: bool = False
+    lost: int = 0
+
+    @property
+    def length(self) -> int:
+        """How long it was."""
+        return len(self.text) + self.lost
 
 
 def unwrapped(text: str) -> Iterator[Line]:
@@ -101,6 +108,6 @@ def _without_marks(raw: str, number: int) -> Line:
             break
         at = found.end()
     text = raw[at:].rstrip()
-    if bordered:
-        text = _END.sub("", text)
-    return Line(text, number, dated=dated)
+    if bordered and (inner := _END.sub("", text)) != text:
+        return Line(inner, number, dated=dated)  # a box is as wide as its border, not its text
+    return Line(text, number, dated=dated, lost=at)

@@ -59,7 +59,7 @@ CAUSES: Final = (
                 kinds=_ASH,
                 unless=(
                     "anthropic|organization|organisation|tokens per minute|rate_limit_error",
-                    "network interface",
+                    "network interface|attempting to",
                     "cannotpull|docker",
                 ),
             ),
