@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Literal
 
-from pydantic import Field
+from msgspec import field
+from msgspec.structs import replace
 
 from ash_ops.checks.base import (
     PLAYBOOKS,
@@ -17,8 +18,10 @@ from ash_ops.checks.base import (
     Playbook,
 )
 from ash_ops.errors import ExitCode
-from ash_ops.snapshot.models import DeploymentFacts, Snapshot
-from ash_ops.snapshot.reading import CannotTell, Model, Reading
+from ash_ops.facts.model import Model
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
+from ash_ops.repairs.judge import judged
 
 Status = Literal["healthy", "problem", "inconclusive"]
 _SEVERITIES = ("error", "warning", "info")
@@ -41,7 +44,7 @@ class Unknown(Model):
     vital: bool = True
 
 
-class Report(Model):
+class Report(Model, kw_only=True):
     """A diagnosis: the JSON contract ``ash-ops.doctor/1``.
 
     Attributes:
@@ -50,7 +53,7 @@ class Report(Model):
         findings: roots first, worst first, each followed by what it explains.
     """
 
-    schema_: str = Field(default="ash-ops.doctor/1", alias="schema")
+    schema_: str = field(default="ash-ops.doctor/1", name="schema")
     deployment: DeploymentFacts
     status: Status
     findings: tuple[Finding, ...] = ()
@@ -83,19 +86,15 @@ def diagnose(
     from ash_ops.checks.catalogue import CHECKS
 
     started = clock()
-    chosen = [
-        c
-        for c in (CHECKS if checks is None else checks)
-        if not playbooks or c.playbook in playbooks or c.always
-    ]
-    found: list[tuple[Check, Finding]] = []
-    unknown: list[Unknown] = []
-    passed: list[str] = []
-    for check in chosen:
-        _run(check, snapshot, found, unknown, passed)
+    known = CHECKS if checks is None else tuple(checks)
+    chosen = [c for c in known if not playbooks or c.playbook in playbooks or c.always]
+    found, unknown, passed = _asked(chosen, snapshot)
     if not playbooks:
         unknown += _unasked(snapshot, unknown)
-    findings = _ordered(_linked(_merged(found)))
+    linked = _linked(_merged(found))
+    # A repair of one chapter may break what another looks at: all checks judge it.
+    before = _found(known, snapshot) if playbooks else linked
+    findings = _ordered(judged(snapshot, linked, before, lambda facts: _found(known, facts)))
     return Report(
         deployment=snapshot.deployment,
         status=_status(findings, unknown),
@@ -106,13 +105,28 @@ def diagnose(
     )
 
 
+def _asked(
+    checks: Iterable[Check], snapshot: Snapshot
+) -> tuple[list[tuple[Check, Finding]], list[Unknown], list[str]]:
+    """What the checks found, what they could not tell, and which passed."""
+    found: list[tuple[Check, Finding]] = []
+    unknown: list[Unknown] = []
+    passed: list[str] = []
+    for check in checks:
+        _run(check, snapshot, found, unknown, passed)
+    return found, unknown, passed
+
+
+def _found(checks: Iterable[Check], snapshot: Snapshot) -> list[Finding]:
+    return [item for _, item in _merged(_asked(checks, snapshot)[0])]
+
+
 def _unasked(snapshot: Snapshot, unknown: Iterable[Unknown]) -> list[Unknown]:
     """Readings that failed without any check missing them: the report leaves nothing out."""
     told = {item.reason for item in unknown}
     found: list[Unknown] = []
-    for name in type(snapshot).model_fields:
-        reading = getattr(snapshot, name)
-        doubt = reading.doubt() if isinstance(reading, Reading) else None
+    for name in READINGS:
+        doubt = getattr(snapshot, name).doubt()
         if doubt is not None and not doubt.by_choice and doubt.reason not in told:
             found.append(_unknown(name, doubt, vital=False))
     return found
@@ -138,6 +152,9 @@ def _run(
         unknown.append(_unknown(check.id, gap, vital=check.vital))
     except NotApplicable:
         return
+    except Exception as error:  # noqa: BLE001 - one check that fails must not take the others with it
+        reason = f"the check itself failed on these facts ({type(error).__name__}: {error})"
+        unknown.append(Unknown(check=check.id, reason=reason, vital=check.vital))
     else:
         if len(found) == before:
             passed.append(check.id)
@@ -163,7 +180,7 @@ def _met(merged: dict[str, tuple[frozenset[str], Finding]]) -> list[tuple[frozen
         if subject is not None:
             explains, message = merged.pop(cause)
             others, looked_up = merged[subject]
-            joined = _both(looked_up, message).model_copy(update={"id": subject})
+            joined = replace(_both(looked_up, message), id=subject)
             merged[subject] = (others | explains, joined)
     return list(merged.values())
 
@@ -173,9 +190,7 @@ def _both(first: Finding, second: Finding) -> Finding:
     evidence: dict[tuple[str, str, str], Evidence] = {
         (e.source, e.field, e.value): e for e in (*strong.evidence, *weak.evidence)
     }
-    return strong.model_copy(
-        update={"evidence": tuple(evidence.values()), "fix": strong.fix or weak.fix}
-    )
+    return replace(strong, evidence=tuple(evidence.values()), fix=strong.fix or weak.fix)
 
 
 def _strength(item: Finding) -> tuple[int, bool]:
@@ -197,11 +212,10 @@ def _linked(found: list[tuple[frozenset[str], Finding]]) -> list[Finding]:
             # The finding that explains the least is the nearest cause.
             parents[item.id] = min(candidates)[1]
     return [
-        item.model_copy(
-            update={
-                "explained_by": parents.get(item.id),
-                "explains": tuple(child for child, parent in parents.items() if parent == item.id),
-            }
+        replace(
+            item,
+            explained_by=parents.get(item.id),
+            explains=tuple(child for child, parent in parents.items() if parent == item.id),
         )
         for _, item in found
     ]

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ash_ops.deployment import DEFAULT_PREFIX, Deployment
+from ash_ops import env_file
 from ash_ops.errors import UsageProblem
+from ash_ops.names import DEFAULT_PREFIX, Deployment
 from ash_ops.redact import clean, learn
 from ash_ops.secret import Secret
 
@@ -73,6 +74,7 @@ class Settings:
         profile: the named AWS profile to use; ``None`` where access keys were given instead.
         endpoint_url: an AWS emulator or proxy to talk to instead of AWS.
         variables: every variable of the environment and of ``.env``, the former first.
+        notes: what a user should know of the ``.env`` file before anything else is printed.
     """
 
     deployment: Deployment
@@ -80,6 +82,7 @@ class Settings:
     profile: str | None
     endpoint_url: str | None
     variables: Mapping[str, Variable] = field(repr=False)
+    notes: tuple[str, ...] = ()
 
     def get(self, name: str) -> str | None:
         """The value of a variable, or ``None`` when it is not set or empty."""
@@ -108,8 +111,10 @@ def load(options: Options, environ: Mapping[str, str] | None = None) -> Settings
         UsageProblem: a file or a value that cannot be right; the message names it.
     """
     env = os.environ if environ is None else environ
-    path = options.env_file or env.get("ASH_OPS_ENV_FILE")
-    variables = _merge(env, read_env_file(Path(path or DEFAULT_ENV_FILE), required=bool(path)))
+    given = options.env_file or env.get("ASH_OPS_ENV_FILE")
+    path = Path(given or DEFAULT_ENV_FILE)
+    from_file = read_env_file(path, required=bool(given))
+    variables = _merge(env, from_file)
 
     for name in SECRET_VARIABLES & variables.keys():
         learn(variables[name].value, name=name)
@@ -129,6 +134,7 @@ def load(options: Options, environ: Mapping[str, str] | None = None) -> Settings
         profile=options.profile or _profile(variables),
         endpoint_url=_checked_url(first(options.endpoint_url, "AWS_ENDPOINT_URL")),
         variables=variables,
+        notes=_notes(path, from_file, variables, options, asked=bool(given)),
     )
 
 
@@ -142,6 +148,24 @@ def _check_plain(value: str | None) -> None:
         )
 
 
+def _notes(
+    path: Path,
+    from_file: Mapping[str, Variable],
+    variables: Mapping[str, Variable],
+    options: Options,
+    *,
+    asked: bool,
+) -> tuple[str, ...]:
+    values = {name: variable.value for name, variable in from_file.items()}
+    hidden = {"AWS_ENDPOINT_URL": options.endpoint_url, "AWS_PROFILE": options.profile}
+    in_force = {
+        name: variable.value
+        for name, variable in from_file.items()
+        if variable.value and variables[name] is variable and not hidden.get(name)
+    }
+    return tuple(env_file.notes(path, values, in_force, asked=asked))
+
+
 def read_env_file(path: Path, *, required: bool) -> dict[str, Variable]:
     """The variables of a ``.env`` file; none when an optional file is not there.
 
@@ -149,13 +173,15 @@ def read_env_file(path: Path, *, required: bool) -> dict[str, Variable]:
         UsageProblem: the file cannot be read, or a line of it is not ``NAME=value``.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = env_file.read_text(path)
     except FileNotFoundError:
         if not required:
             return {}
         raise _unreadable(path, "there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+    except env_file.Unreadable as error:
+        raise _unreadable(path, str(error)) from None
+    except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
+        reason = error.strerror if isinstance(error, OSError) else str(error)
         raise _unreadable(path, reason or type(error).__name__) from None
     return _parse_env(text, path)
 

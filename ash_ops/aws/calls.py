@@ -1,7 +1,7 @@
 """One AWS call, and what its failure means.
 
 What AWS answers is redacted here, before any reader sees it. A field that a reader must have as it
-came (a secret's value, what is compared) is named in ``_KEPT``; it hands that on as a ``Secret``.
+came (a secret's value, what is compared) is among the operation's ``keeps``; it hands that on as a ``Secret``.
 
 Every reader goes through ``call`` or ``pages``, so that no botocore exception passes this floor:
 a failure is a ``ReadFailed`` that names the call, the kind of failure and the IAM action.
@@ -14,92 +14,134 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from ash_ops import redact
-from ash_ops.aws.session import IAM_PREFIX, Aws
+from ash_ops.aws.operations import BY_SERVICE, Operation
+from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.model import T, fact_of
 
 Answer = dict[str, Any]
 
 _DENIED = ("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized")
 _THROTTLED = ("Throttl", "RequestLimitExceeded", "TooManyRequests", "SlowDown", "RateExceeded")
-_READING = ("describe_", "list_", "get_", "simulate_")
 _MISSING = ("NotFound", "NoSuch", "DoesNotExist")
 
 
-def action_name(service: str, operation: str) -> str:
-    """The call as IAM names it: ``action_name("elbv2", "describe_listeners")``."""
-    pascal = "".join(word.capitalize() for word in operation.split("_"))
-    return f"{IAM_PREFIX.get(service, service)}:{_RENAMED.get(pascal, pascal)}"
+def operation_of(service: str, method: str) -> Operation:
+    """The operation behind a client's method: ``operation_of("elbv2", "describe_listeners")``."""
+    return next(o for n, o in BY_SERVICE[service].items() if _method(n) == method)
 
 
-# Operations whose boto3 method does not spell the API's capitals.
-_RENAMED = {
-    "DescribeDbInstances": "DescribeDBInstances",
-    "DescribeDbSnapshots": "DescribeDBSnapshots",
-}
+def _method(name: str) -> str:
+    from botocore import xform_name
+
+    return xform_name(name)
 
 
-def call(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Answer:
+def call(
+    aws: Aws,
+    operation: Operation | str,
+    method: str = "",
+    /,
+    *,
+    region: str | None = None,
+    **parameters: Any,
+) -> Answer:
     """Make one call.
 
-    Raises:
-        ReadFailed: it did not answer; never a botocore exception.
-    """
-    return call_in(aws, None, service, operation, **parameters)
-
-
-def call_in(
-    aws: Aws, region: str | None, service: str, operation: str, /, **parameters: Any
-) -> Answer:
-    """Make one call in another region than the session's.
+    Args:
+        aws: the session.
+        operation: of ``operations``; or, where callers have not moved to this floor yet, boto3's
+            names of its service and its method.
+        method: the method, beside a service's name.
+        region: another region than the session's.
+        parameters: its members, as the API names them.
 
     Raises:
         ReadFailed: it did not answer; never a botocore exception.
     """
-    with _failures_of(service, operation):
-        answer: Answer = getattr(_client(aws, service, operation, region), operation)(**parameters)
-    return _read(service, operation, answer)
+    operation = _declared(operation, method)
+    with _failures_of(operation):
+        client = aws.client(operation.service, region=region)
+        answer: Answer = getattr(client, _method(operation.name))(**parameters)
+    return _read(operation, answer)
 
 
-def pages(aws: Aws, service: str, operation: str, /, **parameters: Any) -> Iterator[Answer]:
-    """The pages of a call that has a paginator.
+def pages(
+    aws: Aws,
+    operation: Operation | str,
+    method: str = "",
+    /,
+    *,
+    region: str | None = None,
+    **parameters: Any,
+) -> Iterator[Answer]:
+    """The pages of a call; one where it has no pages. The arguments are those of ``call``.
 
     Raises:
         ReadFailed: a page did not come.
     """
-    with _failures_of(service, operation):
-        client = _client(aws, service, operation)
-        if client.can_paginate(operation):
-            answers = client.get_paginator(operation).paginate(**parameters)
+    operation = _declared(operation, method)
+    with _failures_of(operation):
+        client = aws.client(operation.service, region=region)
+        method = _method(operation.name)
+        if client.can_paginate(method):
+            answers = client.get_paginator(method).paginate(**parameters)
         else:
-            answers = [getattr(client, operation)(**parameters)]
+            answers = [getattr(client, method)(**parameters)]
         for answer in answers:
-            yield _read(service, operation, answer)
+            yield _read(operation, answer)
 
 
-def _read(service: str, operation: str, answer: Answer) -> Answer:
+def _declared(operation: Operation | str, method: str) -> Operation:
+    return operation_of(operation, method) if isinstance(operation, str) else operation
+
+
+def rows(aws: Aws, operation: Operation, /, **parameters: Any) -> Iterator[Any]:
+    """The elements of all pages: of the member that the operation is declared to read first.
+
+    Raises:
+        ReadFailed: a page did not come.
+    """
+    for page in pages(aws, operation, **parameters):
+        yield from page.get(operation.reads[0]) or ()
+
+
+def facts(aws: Aws, operation: Operation, kind: type[T], /, **parameters: Any) -> tuple[T, ...]:
+    """The elements of all pages, as facts of one kind.
+
+    Raises:
+        ReadFailed: a page did not come, or is not what AWS documents.
+    """
+    return tuple(fact(operation, kind, row) for row in rows(aws, operation, **parameters))
+
+
+def fact(operation: Operation, kind: type[T], answer: Answer) -> T:
+    """One part of an answer as a fact.
+
+    Raises:
+        ReadFailed: it is not what AWS documents.
+    """
+    try:
+        return fact_of(kind, answer)
+    except ValueError as error:
+        raise ReadFailed(operation.action, "failed", "UnreadableAnswer", str(error)) from None
+
+
+def _read(operation: Operation, answer: Answer) -> Answer:
     """The answer, unless it holds nothing of what the operation reads.
 
     botocore turns a page of HTML or foreign JSON into an empty answer, which would otherwise
     pass for "there is none".
     """
-    if operation.startswith(_READING) and not answer.keys() - {"ResponseMetadata"}:
-        name = action_name(service, operation)
-        raise ReadFailed(name, "failed", "UnreadableAnswer", "the answer holds nothing expected")
-    redacted: Answer = redact.document(answer, keep=_KEPT.get(operation, frozenset()))
+    if operation.reads and not answer.keys() - {"ResponseMetadata"}:
+        why = "the answer holds nothing expected"
+        raise ReadFailed(operation.action, "failed", "UnreadableAnswer", why)
+    redacted: Answer = redact.document(answer, keep=operation.keeps)
     return redacted
 
 
-# What the readers of these operations take as ``Secret``, or learn and shade before they hand it on.
-_KEPT = {
-    "get_secret_value": frozenset({"SecretString"}),
-    "get_parameter": frozenset({"Value"}),
-    "get_parameters": frozenset({"Value"}),
-    "describe_task_definition": frozenset({"environment"}),
-}
-
-
 @contextmanager
-def _failures_of(service: str, operation: str) -> Iterator[None]:
+def _failures_of(operation: Operation) -> Iterator[None]:
     """Turn what goes wrong with a call into ``ReadFailed``."""
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
@@ -107,19 +149,19 @@ def _failures_of(service: str, operation: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _from_answer(service, operation, error.response) from error
+        raise _from_answer(operation, error.response) from error
     except (BotoCoreError, OSError) as error:
-        raise _from_transport(service, operation, error) from error
+        raise _from_transport(operation, error) from error
     except (ResponseParserError, ValueError, LookupError, TypeError, AttributeError) as error:
         # botocore's parsers let these through when the answer is not what the service model says.
-        name = action_name(service, operation)
-        raise ReadFailed(name, "failed", "UnreadableAnswer", type(error).__name__) from error
+        name = type(error).__name__
+        raise ReadFailed(operation.action, "failed", "UnreadableAnswer", name) from error
 
 
-def _from_answer(service: str, operation: str, answer: Mapping[str, Any]) -> ReadFailed:
+def _from_answer(operation: Operation, answer: Mapping[str, Any]) -> ReadFailed:
     error = answer.get("Error") or {}
     code, message = str(error.get("Code", "Unknown")), str(error.get("Message", ""))
-    return ReadFailed(action_name(service, operation), kind_of(code), code, message)
+    return ReadFailed(operation.action, kind_of(code), code, message)
 
 
 def kind_of(code: str) -> str:
@@ -130,7 +172,7 @@ def kind_of(code: str) -> str:
     return "failed"
 
 
-def _from_transport(service: str, operation: str, error: Exception) -> ReadFailed:
+def _from_transport(operation: Operation, error: Exception) -> ReadFailed:
     from botocore.exceptions import (
         ConnectTimeoutError,
         EndpointConnectionError,
@@ -143,17 +185,10 @@ def _from_transport(service: str, operation: str, error: Exception) -> ReadFaile
         kind = "timeout"
     elif isinstance(error, (EndpointConnectionError, HTTPClientError, OSError)):
         kind = "unreachable"
-    return ReadFailed(action_name(service, operation), kind, type(error).__name__, str(error))
+    return ReadFailed(operation.action, kind, type(error).__name__, str(error))
 
 
 def make_client(aws: Aws, service: str) -> None:
     """Make a client now, in this thread; a failure shows when the client is used."""
-    with suppress(ReadFailed), _failures_of(service, "create_client"):
-        aws.reader(service)
-
-
-def _client(aws: Aws, service: str, operation: str, region: str | None = None) -> Any:
-    from ash_ops.aws import model_cache
-
-    make = aws.reader if model_cache.covers(service, operation) else aws.client
-    return make(service, region=region)
+    with suppress(ReadFailed), _failures_of(next(iter(BY_SERVICE[service].values()))):
+        aws.client(service)

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ash_ops.aws.calls import call, pages
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import Answer, call, pages, rows
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.change_sets import Change, ChangeSet
 
-SERVICE = "cloudformation"
+_STACK = "AWS::CloudFormation::Stack"
+_STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,36 +46,7 @@ class Event:
     @property
     def is_of_stack(self) -> bool:
         """Whether it is about the stack itself rather than one of its resources."""
-        return self.type == "AWS::CloudFormation::Stack"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One line of a change set.
-
-    Attributes:
-        action: ``Add``, ``Modify``, ``Remove``, ``Import`` or ``Dynamic``.
-        replacement: ``True``, ``False``, ``Conditional`` or ``None``.
-        causes: which property or parameter brings it about.
-    """
-
-    action: str
-    logical_id: str
-    physical_id: str | None
-    type: str
-    replacement: str | None
-    causes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeSet:
-    """A change set and how far its making is."""
-
-    name: str
-    status: str
-    reason: str | None
-    execution: str | None
-    changes: tuple[Change, ...] = ()
+        return self.type == _STACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,21 +59,28 @@ class Resource:
     status: str
 
 
+def stack_answer(aws: Aws, name: str) -> Answer | None:
+    """The stack of that name or id, or ``None`` if there is none (a deleted one has no name)."""
+    try:
+        answer = call(aws, op.DESCRIBE_STACKS, StackName=name)
+    except ReadFailed as failure:
+        if _is_absent(failure):
+            return None
+        raise
+    found = next(iter(answer.get("Stacks") or []), None)
+    if found is not None:
+        found["DriftStatus"] = (found.get("DriftInformation") or {}).get("StackDriftStatus")
+    return found
+
+
 def find_stack(aws: Aws, name: str) -> Stack | None:
     """The stack of a name or id; ``None`` when there is none.
 
     Raises:
         ReadFailed: the question could not be answered.
     """
-    try:
-        answer = call(aws, SERVICE, "describe_stacks", StackName=name)
-    except ReadFailed as error:
-        # AWS says ValidationError for "no such stack"; only the text tells it apart.
-        if "does not exist" in error.message:
-            return None
-        raise
-    found = answer.get("Stacks") or []
-    return _stack(found[0]) if found else None
+    found = stack_answer(aws, name)
+    return _stack(found) if found else None
 
 
 def _stack(raw: Mapping[str, Any]) -> Stack:
@@ -125,7 +106,7 @@ def template_parameters(aws: Aws, body: str) -> tuple[str, ...]:
     Raises:
         ReadFailed: CloudFormation cannot read the template, or did not answer.
     """
-    summary = call(aws, SERVICE, "get_template_summary", TemplateBody=body)
+    summary = call(aws, op.GET_TEMPLATE_SUMMARY, TemplateBody=body)
     return tuple(item["ParameterKey"] for item in summary.get("Parameters") or ())
 
 
@@ -138,17 +119,22 @@ def create_change_set(
     body: str | None,
     parameters: Mapping[str, str | None],
     tags: Sequence[tuple[str, str]],
-) -> None:
+    description: str,
+) -> tuple[str, str]:
     """Ask for a change set; it is made in the background.
 
     Args:
         aws: where.
-        stack: the stack's name.
+        stack: the stack's name, or its id.
         name: the change set's name.
         kind: ``CREATE`` or ``UPDATE``.
         body: the template; ``None`` keeps the stack's own.
         parameters: their values; ``None`` keeps the stack's own.
         tags: the stack's tags; CloudFormation puts them on every resource that can carry them.
+        description: who asks for it.
+
+    Returns:
+        The id of the stack that it is for, which a new one is given here, and the change set's own.
 
     Raises:
         ReadFailed: CloudFormation refused.
@@ -156,18 +142,19 @@ def create_change_set(
     template: dict[str, Any] = (
         {"UsePreviousTemplate": True} if body is None else {"TemplateBody": body}
     )
-    call(
+    answer = call(
         aws,
-        SERVICE,
-        "create_change_set",
+        op.CREATE_CHANGE_SET,
         StackName=stack,
         ChangeSetName=name,
+        Description=description,
         ChangeSetType=kind,
         Capabilities=["CAPABILITY_IAM"],
         Parameters=[_parameter(key, value) for key, value in sorted(parameters.items())],
         Tags=[{"Key": key, "Value": value} for key, value in tags],
         **template,
     )
+    return str(answer.get("StackId", stack)), str(answer.get("Id", name))
 
 
 def _parameter(key: str, value: str | None) -> dict[str, Any]:
@@ -182,26 +169,31 @@ def read_change_set(aws: Aws, stack: str, name: str) -> ChangeSet:
     Raises:
         ReadFailed: it could not be read.
     """
-    answer = call(aws, SERVICE, "describe_change_set", StackName=stack, ChangeSetName=name)
-    raw = list(answer.get("Changes") or ())
-    token = answer.get("NextToken")
-    while token:
-        page = call(
-            aws,
-            SERVICE,
-            "describe_change_set",
-            StackName=stack,
-            ChangeSetName=name,
-            NextToken=token,
-        )
-        raw += page.get("Changes") or ()
-        token = page.get("NextToken")
+    found = list(pages(aws, op.DESCRIBE_CHANGE_SET, StackName=stack, ChangeSetName=name))
+    answer, raw = found[0], [row for page in found for row in page.get("Changes") or ()]
     return ChangeSet(
         name=name,
         status=answer.get("Status", ""),
         reason=answer.get("StatusReason"),
         execution=answer.get("ExecutionStatus"),
         changes=tuple(_change(item.get("ResourceChange") or {}) for item in raw),
+        stack_id=answer.get("StackId", ""),
+        description=answer.get("Description") or "",
+        tags=_pairs(answer.get("Tags"), "Key", "Value"),
+        made_at=answer.get("CreationTime"),
+    )
+
+
+def change_sets(aws: Aws, stack: str) -> tuple[str, ...]:
+    """The ids of a stack's change sets.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    return tuple(
+        str(raw["ChangeSetId"])
+        for page in pages(aws, op.LIST_CHANGE_SETS, StackName=stack)
+        for raw in page.get("Summaries") or ()
     )
 
 
@@ -217,6 +209,8 @@ def _change(raw: Mapping[str, Any]) -> Change:
         physical_id=raw.get("PhysicalResourceId"),
         type=raw.get("ResourceType", ""),
         replacement=raw.get("Replacement"),
+        policy=raw.get("PolicyAction"),
+        scope=tuple(raw.get("Scope") or ()),
         causes=tuple(dict.fromkeys(cause for cause in causes if cause)),
     )
 
@@ -230,16 +224,13 @@ def validation_failures(aws: Aws, stack: str, change_set: str) -> tuple[str, ...
     Raises:
         ReadFailed: the question could not be answered, for instance by an older endpoint.
     """
-    answer = call(aws, SERVICE, "describe_events", StackName=stack, ChangeSetName=change_set)
-    return tuple(
-        ": ".join(
-            text
-            for text in (event.get("LogicalResourceId"), event.get("ValidationStatusReason"))
-            if text
-        )
+    answer = call(aws, op.DESCRIBE_EVENTS, StackName=stack, ChangeSetName=change_set)
+    found = [
+        (event.get("LogicalResourceId"), event.get("ValidationStatusReason"))
         for event in answer.get("OperationEvents") or ()
         if event.get("EventType") == "VALIDATION_ERROR"
-    )
+    ]
+    return tuple(": ".join(filter(None, pair)) for pair in found)
 
 
 def execute_change_set(aws: Aws, stack: str, name: str, token: str) -> None:
@@ -248,14 +239,7 @@ def execute_change_set(aws: Aws, stack: str, name: str, token: str) -> None:
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    call(
-        aws,
-        SERVICE,
-        "execute_change_set",
-        StackName=stack,
-        ChangeSetName=name,
-        ClientRequestToken=token,
-    )
+    call(aws, op.EXECUTE_CHANGE_SET, StackName=stack, ChangeSetName=name, ClientRequestToken=token)
 
 
 def delete_change_set(aws: Aws, stack: str, name: str) -> None:
@@ -264,7 +248,7 @@ def delete_change_set(aws: Aws, stack: str, name: str) -> None:
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    call(aws, SERVICE, "delete_change_set", StackName=stack, ChangeSetName=name)
+    call(aws, op.DELETE_CHANGE_SET, StackName=stack, ChangeSetName=name)
 
 
 def delete_stack(aws: Aws, stack: str, retain: Sequence[str] = ()) -> None:
@@ -278,8 +262,8 @@ def delete_stack(aws: Aws, stack: str, retain: Sequence[str] = ()) -> None:
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    kept = {"RetainResources": list(retain)} if retain else {}
-    call(aws, SERVICE, "delete_stack", StackName=stack, **kept)
+    kept: dict[str, Any] = {"RetainResources": list(retain)} if retain else {}
+    call(aws, op.DELETE_STACK, StackName=stack, **kept)
 
 
 def unprotect(aws: Aws, stack: str) -> None:
@@ -288,13 +272,7 @@ def unprotect(aws: Aws, stack: str) -> None:
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    call(
-        aws,
-        SERVICE,
-        "update_termination_protection",
-        StackName=stack,
-        EnableTerminationProtection=False,
-    )
+    call(aws, op.UPDATE_TERMINATION_PROTECTION, StackName=stack, EnableTerminationProtection=False)
 
 
 def continue_update_rollback(aws: Aws, stack: str) -> None:
@@ -303,7 +281,7 @@ def continue_update_rollback(aws: Aws, stack: str) -> None:
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    call(aws, SERVICE, "continue_update_rollback", StackName=stack)
+    call(aws, op.CONTINUE_UPDATE_ROLLBACK, StackName=stack)
 
 
 def cancel_update(aws: Aws, stack: str) -> None:
@@ -312,7 +290,7 @@ def cancel_update(aws: Aws, stack: str) -> None:
     Raises:
         ReadFailed: CloudFormation refused.
     """
-    call(aws, SERVICE, "cancel_update_stack", StackName=stack)
+    call(aws, op.CANCEL_UPDATE_STACK, StackName=stack)
 
 
 def events_after(aws: Aws, stack: str, last_seen: str | None) -> list[Event]:
@@ -322,11 +300,10 @@ def events_after(aws: Aws, stack: str, last_seen: str | None) -> list[Event]:
         ReadFailed: they could not be read.
     """
     fresh: list[Event] = []
-    for page in pages(aws, SERVICE, "describe_stack_events", StackName=stack):
-        for raw in page.get("StackEvents") or ():
-            if raw.get("EventId") == last_seen:
-                return fresh[::-1]
-            fresh.append(_event(raw))
+    for raw in rows(aws, op.DESCRIBE_STACK_EVENTS, StackName=stack):
+        if raw.get("EventId") == last_seen:
+            break
+        fresh.append(_event(raw))
     return fresh[::-1]
 
 
@@ -355,6 +332,58 @@ def resources(aws: Aws, stack: str) -> tuple[Resource, ...]:
             type=raw.get("ResourceType", ""),
             status=raw.get("ResourceStatus", ""),
         )
-        for page in pages(aws, SERVICE, "list_stack_resources", StackName=stack)
-        for raw in page.get("StackResourceSummaries") or ()
+        for raw in rows(aws, op.LIST_STACK_RESOURCES, StackName=stack)
+    )
+
+
+def latest_events(aws: Aws, name: str, *, operations: int = 2, limit: int = 1000) -> list[Answer]:
+    """A stack's events, newest first, back to the start of its latest operations.
+
+    Args:
+        aws: the session.
+        name: the stack's name or id.
+        operations: how many creations, updates or deletions to go back: two, because what made
+            a stack fail is often the one before the attempt to clean up.
+        limit: after how many events to stop asking for more pages.
+    """
+    kept: list[Answer] = []
+    starts = 0
+    try:
+        for page in pages(aws, op.DESCRIBE_STACK_EVENTS, StackName=name):
+            for event in page.get("StackEvents") or []:
+                kept.append(event)
+                starts += _starts_operation(event)
+                if starts >= operations:
+                    return kept
+            if len(kept) >= limit:
+                return kept
+    except ReadFailed as failure:
+        if _is_absent(failure):
+            return []
+        raise
+    return kept
+
+
+def _starts_operation(event: Answer) -> bool:
+    own = event.get("PhysicalResourceId") in (None, event.get("StackId"))
+    return event.get("ResourceType") == _STACK and own and event.get("ResourceStatus") in _STARTS
+
+
+def deleted_stack_id(aws: Aws, name: str) -> str | None:
+    """The id of the stack of that name deleted last: by id its events can still be read."""
+    statuses = ["DELETE_COMPLETE"]
+    found = rows(aws, op.LIST_STACKS, StackStatusFilter=statuses)
+    return next((row.get("StackId") for row in found if row.get("StackName") == name), None)
+
+
+def validation_events(aws: Aws, name: str) -> list[Answer]:
+    """What CloudFormation's validation before a deployment found; DescribeStackEvents omits it."""
+    answer = call(aws, op.DESCRIBE_EVENTS, StackName=name, Filters={"FailedEvents": True})
+    return list(answer.get("OperationEvents") or [])
+
+
+def _is_absent(failure: ReadFailed) -> bool:
+    # AWS says ValidationError for "no such stack"; only the text tells it apart.
+    return failure.kind == "missing" or (
+        failure.code == "ValidationError" and "does not exist" in failure.message
     )

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 
 PAGE_CHARGE = Decimal("0.01")
 MAX_PAGES = 20
-_CALL = "ce:GetCostAndUsage"
+_CALL = op.GET_COST_AND_USAGE.action
 
 # A credit, a refund or tax says nothing about what the deployment uses.
 _USAGE_ONLY = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund", "Tax"]}}}
@@ -61,7 +62,7 @@ def tag_status(aws: Aws, key: str) -> str:
     Raises:
         ReadFailed: it may not be asked; a member account of an organization may not.
     """
-    answer = call(aws, "ce", "list_cost_allocation_tags", TagKeys=[key], MaxResults=10)
+    answer = call(aws, op.LIST_COST_ALLOCATION_TAGS, TagKeys=[key], MaxResults=10)
     found = [tag for tag in answer.get("CostAllocationTags", []) if tag.get("TagKey") == key]
     return str(found[0].get("Status", "")).lower() if found else "absent"
 
@@ -76,7 +77,7 @@ def _pages(aws: Aws, start: date, end: date, tag: tuple[str, str] | None) -> lis
     }
     found: list[Answer] = []
     while len(found) < MAX_PAGES:
-        found.append(call(aws, "ce", "get_cost_and_usage", **request))
+        found.append(call(aws, op.GET_COST_AND_USAGE, **request))
         token = found[-1].get("NextPageToken")
         if not token or token == request.get("NextPageToken"):
             break

@@ -1,4 +1,4 @@
-"""What ECS says about one service: cluster, service, task definitions and tasks.
+"""ECS: cluster, service, task definitions and tasks.
 
 Tasks are listed by service and, where the service is gone, by task definition family; a task of
 another service is never returned (some emulators, and a family shared by two services, would
@@ -8,34 +8,42 @@ otherwise have one service blamed for another's deaths).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from ash_ops.aws.calls import Answer, call
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import Answer, call, facts, rows
+from ash_ops.aws.json_api import JsonApi, RenewableCredentials
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.services import Cluster, Service
+from ash_ops.facts.tasks import Task
 
 TASKS_A_CALL = 100  # the most that DescribeTasks and a page of ListTasks take
 
 
-def cluster(aws: Aws, name: str) -> Answer | None:
+def cluster(aws: Aws, name: str) -> Cluster | None:
     """The cluster with its settings, or ``None`` if there is none of that name."""
-    answer = call(aws, "ecs", "describe_clusters", clusters=[name], include=["SETTINGS"])
-    return _only(answer.get("clusters"), "clusterName", name)
+    asked = {"clusters": [name], "include": ["SETTINGS"]}
+    found = facts(aws, op.DESCRIBE_CLUSTERS, Cluster, **asked)
+    return next((each for each in found if each.cluster_name in ("", name)), None)
 
 
-def service(aws: Aws, cluster_name: str, name: str) -> Answer | None:
+def service(aws: Aws, cluster_name: str, name: str) -> Service | None:
     """The service with its events and deployments, or ``None`` if it does not exist."""
-    answer = call(aws, "ecs", "describe_services", cluster=cluster_name, services=[name])
-    return _only(answer.get("services"), "serviceName", name)
+    found = services(aws, cluster_name, [name])
+    return next((each for each in found if each.service_name in ("", name)), None)
 
 
-def _only(found: list[Answer] | None, key: str, name: str) -> Answer | None:
-    return next((item for item in found or [] if item.get(key, name) == name), None)
+def services(aws: Aws, cluster_name: str, names: list[str]) -> tuple[Service, ...]:
+    """Those of up to ten services that exist, also deleted ones (status ``INACTIVE``)."""
+    return facts(aws, op.DESCRIBE_SERVICES, Service, cluster=cluster_name, services=names)
 
 
 def task_definition(aws: Aws, reference: str) -> Answer | None:
     """A revision by ARN, or the newest active one of a family; ``None`` if there is none."""
     try:
-        answer = call(aws, "ecs", "describe_task_definition", taskDefinition=reference)
+        answer = call(aws, op.DESCRIBE_TASK_DEFINITION, taskDefinition=reference)
     except ReadFailed as failure:
         if failure.code == "ClientException" and "nable to describe" in failure.message:
             return None
@@ -60,7 +68,7 @@ def task_arn_pages(
     while True:
         asked = {"cluster": cluster_name, "desiredStatus": desired, **filters, **more}
         try:
-            answer = call(aws, "ecs", "list_tasks", **asked)
+            answer = call(aws, op.LIST_TASKS, **asked)
         except ReadFailed as failure:
             if failure.code != "ServiceNotFoundException" or "family" in filters:
                 raise
@@ -74,7 +82,147 @@ def task_arn_pages(
         more = {"nextToken": token}
 
 
-def tasks(aws: Aws, cluster_name: str, arns: list[str]) -> list[Answer]:
+def tasks(aws: Aws, cluster_name: str, arns: list[str]) -> tuple[Task, ...]:
     """Up to a hundred tasks in full."""
-    answer = call(aws, "ecs", "describe_tasks", cluster=cluster_name, tasks=arns)
-    return list(answer.get("tasks") or [])
+    return facts(aws, op.DESCRIBE_TASKS, Task, cluster=cluster_name, tasks=arns)
+
+
+def container_instances(aws: Aws, cluster_name: str) -> list[Answer]:
+    """The EC2 machines of a cluster."""
+    arns = list(rows(aws, op.LIST_CONTAINER_INSTANCES, cluster=cluster_name))
+    found: list[Answer] = []
+    for start in range(0, len(arns), TASKS_A_CALL):
+        batch = arns[start : start + TASKS_A_CALL]
+        answer = call(
+            aws, op.DESCRIBE_CONTAINER_INSTANCES, cluster=cluster_name, containerInstances=batch
+        )
+        found += answer.get("containerInstances") or []
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskState:
+    """One task.
+
+    Attributes:
+        id: its id, the last part of its ARN and of its log streams' names.
+        status: ``lastStatus``, for instance ``RUNNING`` or ``STOPPED``.
+        stopped_at: seconds since 1970.
+        reason: what the container that failed says, else ``stoppedReason``.
+        exit_code: that container's.
+    """
+
+    id: str
+    status: str
+    stopped_at: float | None = None
+    reason: str = ""
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceState:
+    """One service.
+
+    Attributes:
+        status: ``ACTIVE``, ``DRAINING``, ``INACTIVE``, or ``MISSING`` when ECS knows none.
+        running: how many tasks run.
+        desired: how many should.
+        task_definition: the ARN of what it runs.
+    """
+
+    status: str
+    running: int = 0
+    desired: int = 0
+    task_definition: str = ""
+
+
+class TaskReader:
+    """Reads the tasks of one service.
+
+    Args:
+        credentials: whose.
+        cluster: the cluster's name.
+        service: the service's name.
+    """
+
+    def __init__(self, credentials: RenewableCredentials, cluster: str, service: str) -> None:
+        self.cluster = cluster
+        self.service = service
+        self._api = JsonApi("ecs", credentials)
+
+    def service_state(self) -> ServiceState:
+        """How the service is.
+
+        Raises:
+            ReadFailed: ECS did not say.
+        """
+        body = {"cluster": self.cluster, "services": [self.service]}
+        services = self._api.call(op.DESCRIBE_SERVICES, body).answer.get("services") or []
+        if not services:
+            return ServiceState(status="MISSING")
+        found = services[0]
+        return ServiceState(
+            status=str(found.get("status", "")),
+            running=int(found.get("runningCount") or 0),
+            desired=int(found.get("desiredCount") or 0),
+            task_definition=str(found.get("taskDefinition", "")),
+        )
+
+    def log_group(self) -> str | None:
+        """The log group that the service's task definition names; ``None`` if it names none.
+
+        Raises:
+            ReadFailed: ECS did not say.
+        """
+        definition = self.service_state().task_definition
+        if not definition:
+            return None
+        answer = self._api.call(op.DESCRIBE_TASK_DEFINITION, {"taskDefinition": definition}).answer
+        containers = (answer.get("taskDefinition") or {}).get("containerDefinitions") or []
+        for container in containers:
+            options = (container.get("logConfiguration") or {}).get("options") or {}
+            if options.get("awslogs-group"):
+                return str(options["awslogs-group"])
+        return None
+
+    def tasks(self) -> list[TaskState]:
+        """The tasks that run or stopped within about the last hour (ECS forgets older ones).
+
+        Raises:
+            ReadFailed: ECS did not say.
+        """
+        arns = [arn for status in ("RUNNING", "STOPPED") for arn in self._list(status)]
+        if not arns:
+            return []
+        body = {"cluster": self.cluster, "tasks": arns[:TASKS_A_CALL]}
+        found = self._api.call(op.DESCRIBE_TASKS, body).answer.get("tasks") or []
+        return [task_state(task) for task in found]
+
+    def _list(self, desired_status: str) -> list[str]:
+        body = {
+            "cluster": self.cluster,
+            "serviceName": self.service,
+            "desiredStatus": desired_status,
+        }
+        arns = self._api.call(op.LIST_TASKS, body).answer.get("taskArns")
+        return arns if isinstance(arns, list) else []
+
+
+def task_state(task: dict[str, Any]) -> TaskState:
+    """A task as ECS describes it, in an answer or in a "Task State Change" event."""
+    culprit = _culprit(task.get("containers") or [])
+    stopped_at = task.get("stoppedAt")
+    return TaskState(
+        id=str(task.get("taskArn", "")).rpartition("/")[2],
+        status=str(task.get("lastStatus", "")),
+        stopped_at=stopped_at if isinstance(stopped_at, (int, float)) else None,
+        reason=str(culprit.get("reason") or task.get("stoppedReason") or ""),
+        exit_code=culprit.get("exitCode"),
+    )
+
+
+def _culprit(containers: list[dict[str, Any]]) -> dict[str, Any]:
+    """The container to blame: one with a reason of its own, else one that failed, else any."""
+    with_reason = [container for container in containers if container.get("reason")]
+    failed = [container for container in containers if container.get("exitCode")]
+    return next(iter([*with_reason, *failed, *containers]), {})

@@ -1,17 +1,22 @@
-"""CloudWatch Logs as ``ash-ops logs`` reads it: pages of events, streams, groups.
+"""CloudWatch Logs: pages of events, streams and groups.
 
-Log lines are redacted here, where they enter, a page at a time.
+``LogsReader`` serves ``ash-ops logs``, whose start must not be felt; the functions serve the rest.
+Its log lines are redacted here, where they enter, a page at a time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ash_ops.aws.light import LOGS, Identity, JsonApi
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import Answer, call, pages, rows
+from ash_ops.aws.json_api import JsonApi, RenewableCredentials
 from ash_ops.redact import LogLines, redact
 
 if TYPE_CHECKING:
+    from ash_ops.aws.session import Aws
     from ash_ops.errors import ReadFailed
 
 # One event as FilterLogEvents answers it: eventId, timestamp, ingestionTime, logStreamName, message.
@@ -64,13 +69,18 @@ class LogsReader:
     """
 
     def __init__(
-        self, identity: Identity, group: str, pattern: str | None = None, *, raw: bool = False
+        self,
+        credentials: RenewableCredentials,
+        group: str,
+        pattern: str | None = None,
+        *,
+        raw: bool = False,
     ) -> None:
         self.group = group
         self.pattern = pattern
         self.streams: list[str] | None = None
-        self._identity = identity
-        self._api = JsonApi(LOGS, identity, keep=frozenset({"events"}))
+        self._credentials = credentials
+        self._api = JsonApi("logs", credentials, keep=frozenset({"events"}))
         self._lines = LogLines()
         self.raw = raw
 
@@ -80,7 +90,7 @@ class LogsReader:
         Raises:
             ReadFailed: no page came.
         """
-        reply = self._api.call("FilterLogEvents", self._body(query))
+        reply = self._api.call(op.FILTER_LOG_EVENTS, self._body(query))
         events = reply.answer.get("events")
         now = reply.server_time
         timed = _timed(events if isinstance(events, list) else [], query.start)
@@ -98,7 +108,7 @@ class LogsReader:
         Raises:
             OpsError: there are none now.
         """
-        self._identity.renew()
+        self._credentials.renew()
 
     def streams_by_recency(self, limit: int = 50) -> list[Event]:
         """The streams last written to, newest first, as DescribeLogStreams gives them.
@@ -112,7 +122,7 @@ class LogsReader:
             "descending": True,
             "limit": limit,
         }
-        found = self._api.call("DescribeLogStreams", body).answer.get("logStreams")
+        found = self._api.call(op.DESCRIBE_LOG_STREAMS, body).answer.get("logStreams")
         return found if isinstance(found, list) else []
 
     def _body(self, query: Query) -> Event:
@@ -170,3 +180,41 @@ def _first_number(event: Event, fallback: int) -> int:
 def is_missing_group(error: ReadFailed) -> bool:
     """Whether a failure says that the log group is not there (and not merely a stream of it)."""
     return error.kind == "missing" and "stream" not in error.message.lower()
+
+
+def log_groups(aws: Aws, prefix: str, *, region: str | None = None) -> list[Answer]:
+    """The log groups whose names start so; the first fifty."""
+    answer = call(aws, op.DESCRIBE_LOG_GROUPS, region=region, logGroupNamePrefix=prefix)
+    return list(answer.get("logGroups") or [])
+
+
+def all_log_groups(aws: Aws, prefix: str) -> list[Answer]:
+    """Every log group whose name starts so."""
+    return list(rows(aws, op.DESCRIBE_LOG_GROUPS, logGroupNamePrefix=prefix))
+
+
+def last_lines(
+    aws: Aws, group: str, stream: str, *, limit: int, region: str | None = None
+) -> list[Answer]:
+    """The last events of one stream, oldest first."""
+    answer = call(
+        aws,
+        op.GET_LOG_EVENTS,
+        region=region,
+        logGroupName=group,
+        logStreamName=stream,
+        limit=limit,
+        startFromHead=False,
+    )
+    return list(answer.get("events") or [])[-limit:]
+
+
+def events_since(aws: Aws, group: str, since: datetime, *, limit: int) -> list[Answer]:
+    """The events of a group from a moment on, of all its streams."""
+    kept: list[Answer] = []
+    start = int(since.timestamp() * 1000)
+    for page in pages(aws, op.FILTER_LOG_EVENTS, logGroupName=group, startTime=start):
+        kept += page.get("events") or []
+        if len(kept) >= limit:
+            break
+    return kept

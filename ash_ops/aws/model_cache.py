@@ -1,8 +1,8 @@
-"""Service models cut down to the operations ash-ops reads with, kept in the user's cache.
+"""Service models cut down to the operations ash-ops makes, kept in the user's cache.
 
 botocore unpacks and parses whole service models (EC2's alone takes a tenth of a second) to make a
 client. The cache holds the same models, from the *installed* botocore, without the operations that
-are not in ``OPERATIONS``; it is keyed by botocore's version and that table. It mends itself: a
+are not in ``operations``; it is keyed by botocore's version and that table. It mends itself: a
 file that is missing, damaged or of another version is made again from the full model, and where
 nothing can be written the full model is used.
 """
@@ -19,72 +19,24 @@ from pathlib import Path
 from typing import Any
 
 import botocore
-from botocore import xform_name
 from botocore.loaders import Loader
 
-# By boto3's service: the operations that readers make. Whatever is not here is made with the full
-# model (``Aws.client``), so that forgetting one costs time and nothing else.
-OPERATIONS: dict[str, tuple[str, ...]] = {
-    "cloudformation": ("DescribeEvents", "DescribeStackEvents", "DescribeStacks", "ListStacks"),
-    "cloudwatch": ("GetMetricData",),
-    "ec2": (
-        "DescribeInternetGateways",
-        "DescribeNatGateways",
-        "DescribeNetworkAcls",
-        "DescribePrefixLists",
-        "DescribeRouteTables",
-        "DescribeSecurityGroups",
-        "DescribeSubnets",
-        "DescribeVpcAttribute",
-        "DescribeVpcEndpoints",
-        "DescribeVpcs",
-        "GetManagedPrefixListEntries",
-    ),
-    "ecr": ("BatchGetImage",),
-    "ecs": (
-        "DescribeClusters",
-        "DescribeServices",
-        "DescribeTaskDefinition",
-        "DescribeTasks",
-        "ListTasks",
-    ),
-    "elbv2": (
-        "DescribeListenerAttributes",
-        "DescribeListeners",
-        "DescribeLoadBalancerAttributes",
-        "DescribeLoadBalancers",
-        "DescribeTags",
-        "DescribeTargetGroupAttributes",
-        "DescribeTargetGroups",
-        "DescribeTargetHealth",
-    ),
-    "iam": ("GetRole", "SimulatePrincipalPolicy"),
-    "logs": ("DescribeLogGroups", "FilterLogEvents", "GetLogEvents"),
-    "secretsmanager": ("DescribeSecret", "GetSecretValue"),
-    "service-quotas": ("GetServiceQuota",),
-    "ssm": ("GetParameters",),
-    "sts": ("GetCallerIdentity",),
-}
-_METHODS = {
-    service: frozenset(map(xform_name, operations)) for service, operations in OPERATIONS.items()
-}
-# How endpoints.json names the services, where it is not boto3's name.
-_ENDPOINTS = frozenset(OPERATIONS) | {
-    "monitoring",
-    "elasticloadbalancing",
-    "servicequotas",
+from ash_ops.aws.operations import BY_SERVICE
+
+# How endpoints.json names the services (a test compares with their models).
+_ENDPOINTS = (frozenset(BY_SERVICE) - {"cloudwatch", "ecr", "efs", "elbv2", "pricing"}) | {
     "api.ecr",
+    "api.pricing",
+    "elasticfilesystem",
+    "elasticloadbalancing",
+    "monitoring",
+    "servicequotas",
 }
-_FORMAT = 1
-
-
-def covers(service: str, method: str) -> bool:
-    """Whether a trimmed client has the method, for instance ``covers("ecs", "list_tasks")``."""
-    return method in _METHODS.get(service, ())
+_FORMAT = 2
 
 
 class TrimmedLoader(Loader):
-    """A loader that hands out trimmed models of the services in ``OPERATIONS``.
+    """A loader that hands out trimmed models of the services in ``operations``.
 
     Args:
         directory: where they are kept; by default below the user's cache directory.
@@ -100,7 +52,7 @@ class TrimmedLoader(Loader):
         self, service_name: str, type_name: str, api_version: str | None = None
     ) -> Any:
         """As botocore's own, but trimmed where it can be."""
-        if service_name not in OPERATIONS or api_version is not None:
+        if service_name not in BY_SERVICE or api_version is not None:
             return super().load_service_model(service_name, type_name, api_version)
         models = self._models.get(service_name) or self._of(service_name)
         if type_name in models:
@@ -108,7 +60,7 @@ class TrimmedLoader(Loader):
         return super().load_service_model(service_name, type_name, api_version)
 
     def load_data_with_path(self, name: str) -> Any:
-        """As botocore's own, but for the regions' endpoints: only those of ``OPERATIONS``."""
+        """As botocore's own, but for the regions' endpoints: only those of these services."""
         if name != "endpoints":
             return super().load_data_with_path(name)
         if self._endpoints is None:
@@ -139,7 +91,7 @@ class TrimmedLoader(Loader):
 
     def _trimmed(self, service: str) -> dict[str, Any]:
         full = super().load_service_model(service, "service-2")
-        names = OPERATIONS[service]
+        names = sorted(BY_SERVICE[service])
         models = {"service-2": trim(full, names)}
         with suppress(Exception):  # a service without pages or rules has no such file
             pages = super().load_service_model(service, "paginators-1")["pagination"]
@@ -208,7 +160,8 @@ def may_be_used() -> bool:
 
 
 def _key() -> str:
-    table = json.dumps([_FORMAT, OPERATIONS], sort_keys=True)
+    names = {service: sorted(row) for service, row in BY_SERVICE.items()}
+    table = json.dumps([_FORMAT, names], sort_keys=True)
     return f"{botocore.__version__}-{hashlib.sha256(table.encode()).hexdigest()[:8]}"
 
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ash_ops.aws.calls import Answer, kind_of
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import Answer, pages
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.redact import redact
 
 ENDPOINT_REGION = "us-east-1"
-CALL = "pricing:GetProducts"
+CALL = op.GET_PRODUCTS.action
 
 # Billing prefixes such as USE1-, EUW2- or EU-; old services have none in us-east-1 (AWS, "Region
 # billing codes"). Public tables of them disagree, so the shape is matched and regionCode decides.
@@ -97,25 +98,18 @@ def products(aws: Aws, item: Item, region: str) -> Iterator[Answer]:
 
 
 def _pages(aws: Aws, item: Item, region: str) -> Iterator[Answer]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     filters = [
         {"Type": "TERM_MATCH", "Field": name, "Value": value}
         for name, value in _filters(item, region).items()
     ]
-    client = aws.client("pricing", region=ENDPOINT_REGION)
-    try:
-        yield from client.get_paginator("get_products").paginate(
-            ServiceCode=item.service, Filters=filters, FormatVersion="aws_v1"
-        )
-    except ClientError as error:
-        found = error.response.get("Error", {})
-        code = str(found.get("Code", "Unknown"))
-        raise ReadFailed(CALL, kind_of(code), code, str(found.get("Message", ""))) from error
-    except (BotoCoreError, OSError) as error:
-        raise ReadFailed(CALL, "unreachable", type(error).__name__, str(error)) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ReadFailed(CALL, "failed", "UnreadableAnswer", type(error).__name__) from error
+    return pages(
+        aws,
+        op.GET_PRODUCTS,
+        region=ENDPOINT_REGION,
+        ServiceCode=item.service,
+        Filters=filters,
+        FormatVersion="aws_v1",
+    )
 
 
 def _filters(item: Item, region: str) -> dict[str, str]:

@@ -1,19 +1,21 @@
-"""Secrets Manager: the one secret in which a deployment keeps its values."""
+"""Secrets Manager and Parameter Store: a deployment's own secret, and what its tasks refer to.
+
+A value is handed on as a ``Secret`` and never kept.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from ash_ops.aws.calls import call
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import Answer, call
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.secret import Secret
-
-SERVICE = "secretsmanager"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +26,15 @@ class StoredSecret:
         arn: the full ARN, with the suffix that AWS appends.
         version: the id of the version that is current.
         deleted_at: when it was scheduled for deletion; its name is taken until it is gone.
+        primary_region: where the original is, if this is a replica of another region's secret.
     """
 
     arn: str
     version: str | None
     deleted_at: datetime | None = None
     changed_at: datetime | None = None
+    primary_region: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_secret(aws: Aws, name: str) -> StoredSecret | None:
@@ -39,7 +44,7 @@ def find_secret(aws: Aws, name: str) -> StoredSecret | None:
         ReadFailed: the question could not be answered.
     """
     try:
-        raw = call(aws, SERVICE, "describe_secret", SecretId=name)
+        raw = call(aws, op.DESCRIBE_SECRET, SecretId=name)
     except ReadFailed as error:
         if error.kind == "missing":
             return None
@@ -51,6 +56,8 @@ def find_secret(aws: Aws, name: str) -> StoredSecret | None:
         version=current,
         deleted_at=raw.get("DeletedDate"),
         changed_at=raw.get("LastChangedDate") or raw.get("CreatedDate"),
+        primary_region=raw.get("PrimaryRegion"),
+        tags={tag["Key"]: tag.get("Value", "") for tag in raw.get("Tags") or ()},
     )
 
 
@@ -60,33 +67,38 @@ def read_values(aws: Aws, arn: str) -> dict[str, Secret]:
     Raises:
         ReadFailed: they could not be read, or are not a JSON object; no value is ever in the message.
     """
-    raw = call(aws, SERVICE, "get_secret_value", SecretId=arn)
+    raw = call(aws, op.GET_SECRET_VALUE, SecretId=arn)
     try:
         values = json.loads(raw.get("SecretString") or "{}")
         return {str(key): Secret(str(value)) for key, value in values.items()}
     except (ValueError, AttributeError):
         message = "its value is not a JSON object of names and texts"
-        raise ReadFailed(
-            "secretsmanager:GetSecretValue", "failed", "UnreadableAnswer", message
-        ) from None
+        name = op.GET_SECRET_VALUE.action
+        raise ReadFailed(name, "failed", "UnreadableAnswer", message) from None
 
 
 def create_secret(
-    aws: Aws, name: str, values: Mapping[str, Secret], tag: tuple[str, str]
+    aws: Aws, name: str, values: Mapping[str, Secret], tag: tuple[str, str], token: str
 ) -> StoredSecret:
     """Create a secret.
+
+    Args:
+        aws: where.
+        name: its name.
+        values: what it holds.
+        tag: whose it is.
+        token: becomes the id of its first version: who made the call can tell it by that.
 
     Raises:
         ReadFailed: AWS refused.
     """
     raw = call(
         aws,
-        SERVICE,
-        "create_secret",
+        op.CREATE_SECRET,
         Name=name,
         Description=f"API keys of the Ash server {tag[1]}; written by ash-ops",
         SecretString=_document(values),
-        ClientRequestToken=str(uuid4()),
+        ClientRequestToken=token,
         Tags=[{"Key": tag[0], "Value": tag[1]}],
     )
     return StoredSecret(arn=raw["ARN"], version=raw.get("VersionId"))
@@ -100,8 +112,7 @@ def put_values(aws: Aws, arn: str, values: Mapping[str, Secret]) -> StoredSecret
     """
     raw = call(
         aws,
-        SERVICE,
-        "put_secret_value",
+        op.PUT_SECRET_VALUE,
         SecretId=arn,
         SecretString=_document(values),
         ClientRequestToken=str(uuid4()),
@@ -117,8 +128,7 @@ def make_current(aws: Aws, arn: str, version: str, instead_of: str) -> None:
     """
     call(
         aws,
-        SERVICE,
-        "update_secret_version_stage",
+        op.UPDATE_SECRET_VERSION_STAGE,
         SecretId=arn,
         VersionStage="AWSCURRENT",
         MoveToVersionId=version,
@@ -132,17 +142,147 @@ def restore_secret(aws: Aws, arn: str) -> None:
     Raises:
         ReadFailed: AWS refused.
     """
-    call(aws, SERVICE, "restore_secret", SecretId=arn)
+    call(aws, op.RESTORE_SECRET, SecretId=arn)
 
 
-def delete_secret(aws: Aws, arn: str) -> None:
-    """Delete a secret at once, so that its name is free and nothing of it is billed.
+def tag_secret(aws: Aws, arn: str, tag: tuple[str, str]) -> None:
+    """Put a tag on a secret.
 
     Raises:
         ReadFailed: AWS refused.
     """
-    call(aws, SERVICE, "delete_secret", SecretId=arn, ForceDeleteWithoutRecovery=True)
+    call(aws, op.SECRETS_TAG_RESOURCE, SecretId=arn, Tags=[{"Key": tag[0], "Value": tag[1]}])
+
+
+def delete_secret(aws: Aws, arn: str, *, recovery_days: int | None) -> datetime | None:
+    """Delete a secret.
+
+    Args:
+        aws: where.
+        arn: which.
+        recovery_days: for how long ``restore_secret`` can take it back, 7 to 30; it is not billed
+            meanwhile. ``None`` destroys it at once and for ever.
+
+    Returns:
+        When it will be gone.
+
+    Raises:
+        ReadFailed: AWS refused.
+    """
+    if recovery_days is None:
+        raw = call(aws, op.DELETE_SECRET, SecretId=arn, ForceDeleteWithoutRecovery=True)
+    else:
+        raw = call(aws, op.DELETE_SECRET, SecretId=arn, RecoveryWindowInDays=recovery_days)
+    return raw.get("DeletionDate")
 
 
 def _document(values: Mapping[str, Secret]) -> str:
     return json.dumps({key: value.reveal() for key, value in values.items()}, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A ``valueFrom`` taken apart.
+
+    Attributes:
+        name: the ARN or name without JSON key, stage and version.
+        kind: ``secret`` or ``parameter``.
+        region: the region of its ARN; ``None`` for a bare name, which means the task's own.
+        json_key: the key within the secret's JSON; ``None`` for the whole value.
+    """
+
+    text: str
+    name: str
+    kind: str
+    region: str | None = None
+    json_key: str | None = None
+    stage: str | None = None
+    version: str | None = None
+
+
+def parse_reference(text: str) -> Reference:
+    """Take a ``valueFrom`` apart: ``ARN[:json-key[:stage[:version]]]``, or a parameter's name.
+
+    Source: Amazon ECS developer guide, "Pass Secrets Manager secrets through environment
+    variables": the colons stay where a part is left out.
+    """
+    parts = text.strip().split(":")
+    if len(parts) < 6 or parts[0] != "arn":
+        return Reference(text, text.strip(), "parameter")
+    service, region = parts[2], parts[3] or None
+    if service != "secretsmanager":
+        return Reference(text, text.strip(), "parameter", region)
+    key, stage, version = ([*parts[7:], "", "", ""])[:3]
+    name = ":".join(parts[:7])
+    return Reference(text, name, "secret", region, key or None, stage or None, version or None)
+
+
+def secret_answer(aws: Aws, reference: Reference) -> Answer | None:
+    """The secret's description, or ``None`` if it does not exist."""
+    try:
+        return call(aws, op.DESCRIBE_SECRET, region=reference.region, SecretId=reference.name)
+    except ReadFailed as failure:
+        if failure.kind == "missing":
+            return None
+        raise
+
+
+def secret_value(aws: Aws, reference: Reference) -> Secret | None:
+    """The secret's text; ``None`` if it has no such version or is binary."""
+    chosen = {"VersionStage": reference.stage, "VersionId": reference.version}
+    given = {key: value for key, value in chosen.items() if value}
+    try:
+        answer = call(
+            aws, op.GET_SECRET_VALUE, region=reference.region, SecretId=reference.name, **given
+        )
+    except ReadFailed as failure:
+        if failure.kind == "missing":
+            return None
+        raise
+    text = answer.get("SecretString")
+    return Secret(text) if isinstance(text, str) else None
+
+
+def parameter(aws: Aws, reference: Reference, *, decrypted: bool = False) -> Answer | None:
+    """The parameter, or ``None`` if it does not exist; a secure one with its value if decrypted."""
+    answer = call(
+        aws,
+        op.GET_PARAMETERS,
+        region=reference.region,
+        Names=[parameter_name(reference.name)],
+        WithDecryption=decrypted,
+    )
+    return next(iter(answer.get("Parameters") or []), None)
+
+
+def parameter_name(reference: str) -> str:
+    """A parameter's name from its ARN: ``arn:...:parameter/a/b`` is ``/a/b``, ``.../a`` is ``a``."""
+    if not reference.startswith("arn:"):
+        return reference
+    name = reference.partition(":parameter/")[2]
+    return f"/{name}" if "/" in name else name
+
+
+def referenced_value(aws: Aws, reference: Reference) -> Secret | None:
+    """What ECS gives a container for a ``valueFrom``; ``None`` if there is no such value.
+
+    Raises:
+        ReadFailed: it could not be read.
+    """
+    if reference.kind == "parameter":
+        text = (parameter(aws, reference, decrypted=True) or {}).get("Value")
+        return Secret(str(text)) if text is not None else None
+    found = secret_value(aws, reference)
+    given = chosen(found.reveal(), reference.json_key) if found else None
+    return None if given is None else Secret(given)
+
+
+def chosen(text: str, json_key: str | None) -> str | None:
+    """The whole text of a secret, or the value of one key of its JSON."""
+    if json_key is None:
+        return text
+    try:
+        found = json.loads(text)[json_key]
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None
+    return found if isinstance(found, str) else json.dumps(found)

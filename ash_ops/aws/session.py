@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +17,22 @@ from ash_ops.errors import CredentialsProblem, UsageProblem
 from ash_ops.settings import DEFAULT_REGION, Settings
 
 if TYPE_CHECKING:
-    import boto3
     import botocore.session
     from botocore.credentials import Credentials
 
-# Services whose IAM prefix is not the name boto3 gives them.
-IAM_PREFIX = {
-    "elbv2": "elasticloadbalancing",
-    "efs": "elasticfilesystem",
-    "service-quotas": "servicequotas",
-    "application-autoscaling": "application-autoscaling",
+# Any one of these lets botocore find credentials (boto3 guide, "Credentials").
+_VARIABLES = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+)
+_FILES = {
+    "AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials",
+    "AWS_CONFIG_FILE": "~/.aws/config",
+    "BOTO_CONFIG": "~/.boto",
 }
 _VENDOR_FILE = Path("/sys/devices/virtual/dmi/id/sys_vendor")
 
@@ -53,30 +60,39 @@ class Aws:
         self._limits = (attempts, connect_timeout, read_timeout)
         self._session = _session(settings)
         self.region = _region(self._session, settings)
-        self._clients: dict[tuple[str, str, bool], Any] = {}
-        self._loaders = {False: self._session.get_component("data_loader")}
+        self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         _require_credentials(self._session, settings)
 
     def client(self, service: str, *, region: str | None = None) -> Any:
-        """The boto3 client of a service, made on first use.
+        """The client of a service, made on first use; it has the operations of ``operations``.
 
         Args:
             service: boto3's name of it, for instance ``ecs``.
             region: another region than the session's, for services that live in few of them.
         """
-        return self._client(service, region or self.region, trimmed=False)
-
-    def reader(self, service: str, *, region: str | None = None) -> Any:
-        """A client that has only the operations of ``model_cache.OPERATIONS``; made far sooner."""
-        return self._client(service, region or self.region, trimmed=True)
-
-    def _client(self, service: str, region: str, *, trimmed: bool) -> Any:
-        key = (service, region, trimmed)
+        key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._make_client(service, region, trimmed=trimmed)
+                self._clients[key] = self._make_client(*key)
             return self._clients[key]
+
+    def endpoint(self, service: str) -> str:
+        """The URL at which a service is asked, as AWS's settings have it: FIPS, dual-stack, own.
+
+        Raises:
+            UsageProblem: there is no such endpoint.
+        """
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            return str(self.client(service).meta.endpoint_url)
+        except BotoCoreError as error:
+            raise UsageProblem(
+                f"{service} has no endpoint of this sort in {self.region}",
+                str(error),
+                "Correct AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT or the region.",
+            ) from None
 
     def credentials(self) -> Credentials:
         """The credentials found, as botocore holds them: it renews what can be renewed."""
@@ -85,18 +101,8 @@ class Aws:
             raise _credentials_problem("they were there and are gone", self.settings)
         return found
 
-    def _loader(self, *, trimmed: bool) -> Any:
-        from ash_ops.aws import model_cache
-
-        if trimmed not in self._loaders:
-            can = model_cache.may_be_used()
-            self._loaders[trimmed] = model_cache.TrimmedLoader() if can else self._loaders[False]
-        return self._loaders[trimmed]
-
-    def _make_client(self, service: str, region: str, *, trimmed: bool) -> Any:
+    def _make_client(self, service: str, region: str) -> Any:
         from botocore.config import Config
-
-        self._session.register_component("data_loader", self._loader(trimmed=trimmed))
 
         attempts, connect, read = self._limits
         config = Config(
@@ -106,21 +112,13 @@ class Aws:
             max_pool_connections=20,
             user_agent_extra="ash-ops",
         )
-        # Trimmed clients come straight from botocore, the engine of boto3: importing boto3 as well
-        # would cost a diagnosis what the trimming saves.
-        engine = self._session.create_client
-        make: Callable[..., Any] = engine if trimmed else _boto3(self._session).client
-        client = make(
+        # The stubs know the services by name only.
+        create: Callable[..., Any] = self._session.create_client
+        client = create(
             service, region_name=region, endpoint_url=self.settings.endpoint_url, config=config
         )
         trace.follow(client)
         return client
-
-
-def _boto3(core: botocore.session.Session) -> boto3.Session:
-    import boto3
-
-    return boto3.Session(botocore_session=core)
 
 
 def _session(settings: Settings) -> botocore.session.Session:
@@ -128,7 +126,12 @@ def _session(settings: Settings) -> botocore.session.Session:
     from botocore.exceptions import ProfileNotFound
     from botocore.session import Session
 
+    from ash_ops.aws import model_cache
+
     core = Session(profile=settings.profile)
+    if model_cache.may_be_used():
+        core.register_component("data_loader", model_cache.TrimmedLoader())
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=in_utc)
     try:
         core.get_scoped_config()
     except ProfileNotFound:
@@ -140,6 +143,23 @@ def _session(settings: Settings) -> botocore.session.Session:
     _use_env_file_keys(core, settings)
     _skip_absent_metadata(core, settings)
     return core
+
+
+def in_utc(value: Any) -> datetime:
+    """A time as an AWS protocol writes it: seconds since 1970, ISO 8601, or RFC 822.
+
+    botocore's own puts the machine's zone in, and leaves times without a zone as they are; AWS's
+    are UTC.
+    """
+    from botocore.utils import parse_timestamp
+
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value, UTC)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = parse_timestamp(value)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _use_env_file_keys(core: botocore.session.Session, settings: Settings) -> None:
@@ -215,3 +235,18 @@ def _credentials_problem(why: str, settings: Settings) -> CredentialsProblem:
         f"Set AWS_PROFILE, or run `{login}`, or put AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
         "in .env. `ash-ops demo` needs none.",
     )
+
+
+def credentials_may_exist(settings: Settings) -> bool:
+    """False if botocore has nowhere to find credentials; True if it is worth loading it to look."""
+    named = settings.profile or any(settings.get(name) for name in _VARIABLES)
+    files = (Path(settings.get(name) or usual) for name, usual in _FILES.items())
+    return bool(named) or any(is_file(path) for path in files) or _on_ec2()
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; ``~`` is the home directory."""
+    try:
+        return path.expanduser().is_file()
+    except (OSError, RuntimeError):
+        return False

@@ -13,7 +13,7 @@ CALLS = logging.getLogger("ash_ops.calls")
 _KEY = "ash-ops call"
 
 
-def told(name: str, began: float, outcome: str) -> None:
+def report_call(name: str, began: float, outcome: str) -> None:
     """A call is over.
 
     Args:
@@ -48,4 +48,4 @@ def _over(context: dict[str, Any], outcome: str) -> None:
     # A handler that answers before the call is sent (botocore's Stubber) leaves no beginning.
     if _KEY in context:
         name, began = context[_KEY]
-        told(name, began, outcome)
+        report_call(name, began, outcome)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from ash_ops.causes.base import Cause, Step
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
+from ash_ops.causes.denials import denier
 from ash_ops.causes.repairs import chosen, filled
+
+_GRANT: Final = re.compile(r"\b(?:put|attach)-(?:role|user)-policy ")
+"""The commands that give a role or user more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,12 @@ class Explanation:
 
     def repair(self) -> list[Step]:
         """What to do about it: the steps that this message asks for, with its names."""
-        return self._steps(self.cause.repair) if self.cause else []
+        steps = self._steps(self.cause.repair) if self.cause else []
+        grants = [step for step in steps if _GRANT.search(step.command)]
+        elsewhere = denier(self.text) if grants and self.text else None
+        if elsewhere is None:
+            return steps
+        return [Step(elsewhere), *(step for step in steps if step not in grants)]
 
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
         return [filled(step, self.names) for step in chosen(steps, self.text)]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ash_ops.checks.base import NotApplicable, Severity, items, present
-from ash_ops.snapshot.models import ContainerDefinition, Service, Snapshot, Task, TaskDefinition
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
+from ash_ops.facts.tasks import Task
 
 # A network load balancer needs up to two minutes and three checks to call a new target healthy
 # (aws/containers-roadmap#469: 70-120 s in `initial`).
@@ -41,6 +44,53 @@ def is_serving(snapshot: Snapshot) -> bool:
         if service.running_count is None:
             raise
         return service.running_count > 0
+
+
+def runs_a_task(snapshot: Snapshot) -> bool:
+    """Whether a task runs, for all that is known: what could not be read may well run."""
+    try:
+        return is_serving(snapshot)
+    except NotApplicable:
+        return False
+    except CannotTell:
+        return True
+
+
+def serves(snapshot: Snapshot) -> bool:
+    """Whether a task serves callers, for all that is known: nothing may stop one that may serve."""
+    return runs_a_task(snapshot) and _may_answer(snapshot)
+
+
+def _may_answer(snapshot: Snapshot) -> bool:
+    targets, probe = snapshot.target_health, snapshot.probe.value
+    # With neither a target nor an answer to go by, nobody knows.
+    unknown = targets.gap is not None or not (targets.value or (probe and probe.rungs))
+    return unknown or answers(snapshot)
+
+
+def answers(snapshot: Snapshot) -> bool:
+    """Whether the server is known to answer: to the load balancer, or to this machine."""
+    if any(row.target_health.state == "healthy" for row in snapshot.target_health.value or ()):
+        return True
+    rungs = snapshot.probe.value.rungs if snapshot.probe.value else ()
+    return any(r.name in {"http", "health"} and r.outcome == "ok" for r in rungs)
+
+
+def is_coordinator(snapshot: Snapshot) -> bool:
+    """Whether the server hands its sessions to runners: multi-machine mode."""
+    task = snapshot.task_definition.value
+    container = task.container() if task else None
+    return container is not None and any(
+        e.name == "ASH_MODE" and e.value == "coordinator" for e in container.environment
+    )
+
+
+def on_ec2(snapshot: Snapshot) -> bool:
+    """Whether the server's tasks are put on EC2 instances."""
+    service, task = snapshot.service.value, snapshot.task_definition.value
+    if service is not None and (service.launch_type or service.capacity_provider_strategy):
+        return not on_fargate(service)
+    return bool(task and task.requires_compatibilities == ("EC2",))
 
 
 def at_next_start(snapshot: Snapshot) -> Severity:

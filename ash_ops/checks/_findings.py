@@ -10,12 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from ash_ops.causes import CAUSES, Classification, Rank
-from ash_ops.causes.base import Step, general
-from ash_ops.checks._names import filled
-from ash_ops.checks._sizes import more_memory
+from ash_ops.checks._facts import on_ec2, runs_a_task
 from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
-from ash_ops.snapshot.models import Snapshot
-from ash_ops.snapshot.reading import Reading
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.snapshot import Snapshot
 
 MAX_QUOTE = 400
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
@@ -77,35 +75,6 @@ def playbook_of(cause: str) -> Playbook:
     return _PLAYBOOK_OF.get(CAUSES[cause].category, "restarts")
 
 
-_OFTEN_ABSENT = ("<balancer-security-group>", "<endpoint-security-group>")
-
-
-def repair(snapshot: Snapshot, cause: str) -> list[Fix]:
-    """The catalogue's repair of a cause, with the deployment's own names filled in."""
-    steps = [_step(snapshot, step) for step in general(CAUSES[cause].repair)]
-    # A step about a group that nothing here has would lead astray.
-    return [s for s in steps if not any(mark in (s.command or "") for mark in _OFTEN_ABSENT)]
-
-
-def _step(snapshot: Snapshot, step: Step) -> Fix:
-    why = _sentence(filled(snapshot, step.why))
-    command = filled(snapshot, step.command)
-    if command.startswith("ash-ops deploy"):
-        options = command.removeprefix("ash-ops deploy").strip()
-        return deploy_fix(
-            snapshot, why, more_memory(snapshot) if "--memory" in options else options
-        )
-    if command.startswith("ash-ops "):
-        return Fix(why=why, command=ash_command(snapshot, command.removeprefix("ash-ops ")))
-    if command.startswith("aws ") and "--region" not in command:
-        return Fix(why=why, command=aws_command(snapshot, command.removeprefix("aws ")))
-    return Fix(why=why, command=command or None)
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
 def confidence_of(known: Classification) -> Confidence:
     """*confirmed* where structure or precise words decided, else *likely*."""
     decisive = known.why and known.why[0].rank >= Rank.PRECISE
@@ -125,26 +94,61 @@ def aws_command(snapshot: Snapshot, command: str) -> str:
 
 
 def ash_command(snapshot: Snapshot, command: str) -> str:
-    """An `ash-ops` command line for this deployment, with only the options that are not defaults."""
-    from ash_ops.deployment import DEFAULT_PREFIX
+    """An `ash-ops` command line for this deployment, with only the options that are not defaults.
+
+    A command that names another deployment or region keeps them.
+    """
+    from ash_ops.names import DEFAULT_PREFIX
     from ash_ops.settings import DEFAULT_REGION
 
-    facts = snapshot.deployment
-    name = "" if facts.name == DEFAULT_PREFIX else f" --name {facts.name}"
-    region = "" if facts.region == DEFAULT_REGION else f" --region {facts.region}"
+    facts, words = snapshot.deployment, command.split()
+    other = facts.name == DEFAULT_PREFIX or "--name" in words
+    home = facts.region == DEFAULT_REGION or "--region" in words
+    name = "" if other else f" --name {facts.name}"
+    region = "" if home else f" --region {facts.region}"
     return f"ash-ops {command}{name}{region}"
+
+
+def other_name(snapshot: Snapshot) -> str:
+    """A name for a second deployment beside this one: at most 28 characters, as names are."""
+    return f"{snapshot.deployment.name[:26].rstrip('-')}-2"
 
 
 def deploy_fix(snapshot: Snapshot, why: str, options: str = "") -> Fix:
     """A step that deploys again; where no stack of ours made it, whatever did must be changed."""
     service = snapshot.service.value
+    if "--launch-type" in options and service is not None:
+        return _beside(snapshot, why, options)
     if service is not None and snapshot.stack.gap is None and snapshot.stack.value is None:
         # `ash-ops deploy` would try to make a second one of the same names beside it.
         return Fix(
             why=f"{why} No stack of ash-ops made this deployment: make the same change where it is "
             "defined (for the public Terraform: in its files, then `terraform apply`)."
         )
+    if on_ec2(snapshot) and ("--memory" in options or "--architecture" in options):
+        return Fix(
+            why=f"{why} The server runs on an EC2 instance, so choose an instance type that has "
+            "it (`ash-ops deploy --instance-type TYPE`, with --memory and --cpu to fit): that "
+            "replaces the instance, and what is only on its disk is lost."
+        )
     return Fix(why=why, command=ash_command(snapshot, f"deploy {options}".strip()))
+
+
+def version_fix(snapshot: Snapshot, why: str, command: str) -> Fix:
+    """A step that runs another version: `rollback`, or `rollout` of a tag; both change our stack."""
+    if snapshot.stack.gap is None and snapshot.stack.value is None:
+        return deploy_fix(snapshot, why)
+    return Fix(why=why, command=ash_command(snapshot, command))
+
+
+def _beside(snapshot: Snapshot, why: str, options: str) -> Fix:
+    """A launch type cannot be changed in place: a second deployment has the other."""
+    command = ash_command(snapshot, f"deploy {options} --name {other_name(snapshot)}")
+    return Fix(
+        why=f"{why} A deployment keeps its launch type: deploy a second one beside this one, move "
+        "to it, then remove this one.",
+        command=command,
+    )
 
 
 def change(snapshot: Snapshot, why: str, service: str, operation: str, /, **parameters: Any) -> Fix:
@@ -167,6 +171,11 @@ def command_line(action: Action) -> str:
             text = value if isinstance(value, str) else json.dumps(value)
             words += [option, shlex.quote(text)]
     return " ".join(words)
+
+
+def fresh_tasks(snapshot: Snapshot) -> list[Fix]:
+    """Start tasks now that they can start; none while one runs: the next start will do."""
+    return [] if runs_a_task(snapshot) else [redeploy(snapshot)]
 
 
 def redeploy(snapshot: Snapshot) -> Fix:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field
-
-from ash_ops.snapshot.models import Snapshot
-from ash_ops.snapshot.reading import Model, Reading
+from ash_ops.facts.model import Model
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.snapshot import Snapshot
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["confirmed", "likely"]
@@ -60,18 +60,43 @@ class Action(Model):
     parameters: dict[str, Any]
 
 
+class Interruption(StrEnum):
+    """What a command interrupts while it is carried out."""
+
+    NOTHING = "nothing is interrupted"
+    CONNECTIONS = "new connections go another way; those that are open stay"
+    ROUTE = "what is on its way over the old route is lost"
+    CALLERS = "shuts out every caller whose address is not named"
+    SESSIONS = "replaces the task: every running session ends"
+    MAYBE = "may replace the task: then every running session ends"
+    SERVICE = "removes it: nothing answers until it is made again"
+    LOGS = "log lines that are older are deleted for good"
+    DATA = "destroys what it holds for good"
+    UNKNOWN = "what it interrupts is not known"
+
+    @property
+    def spares_the_task(self) -> bool:
+        """Whether a task that serves goes on serving, and everyone who is served goes on."""
+        return self in {Interruption.NOTHING, Interruption.CONNECTIONS, Interruption.ROUTE}
+
+
 class Fix(Model):
     """One step of a repair.
 
     Attributes:
         why: what the step does; a full sentence.
-        command: the command with the real names in it; ``None`` for what no command can do.
+        command: the command with the real names in it; ``None`` for what no command can do, and
+            for what a person must decide first.
         action: the same as a call that ``doctor --fix`` may make; ``None`` where a person decides.
+        interrupts: what the command interrupts; ``None`` where there is none, or it only looks.
+        breaks: what the doctor would find broken after the command, which is therefore not printed.
     """
 
     why: str
     command: str | None = None
-    action: Action | None = Field(default=None, exclude=True)
+    action: Action | None = None
+    interrupts: Interruption | None = None
+    breaks: tuple[str, ...] = ()
 
 
 class Finding(Model):

@@ -30,7 +30,10 @@ class Context:
         from ash_ops.settings import Options, load  # the help does without
 
         given = {name: value for name, value in self.options.items() if name != "verbose"}
-        return load(Options(**given))
+        settings = load(Options(**given))
+        for note in settings.notes:
+            self.note(note)
+        return settings
 
     @cached_property
     def aws(self) -> Aws:

@@ -77,6 +77,17 @@ class Terminal:
         self._require_someone(question)
         return click.confirm(question, default=False, err=True)
 
+    def consent(self, question: str) -> bool:
+        """Ask a person yes or no, ``--yes`` or not; no is the default."""
+        self.settle()
+        if not sys.stdin.isatty():
+            raise UsageProblem(
+                f"{question!r} needs a person's answer",
+                "--yes does not agree to it, and standard input is not a terminal",
+                "Run it in a terminal.",
+            )
+        return click.confirm(question, default=False, err=True)
+
     def type_back(self, question: str, expected: str) -> bool:
         """Ask for a word to be typed."""
         self.settle()

@@ -10,7 +10,7 @@ import click
 from ash_ops.cli._context import Context
 from ash_ops.cli._dialogue import Terminal
 
-_HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "yes")
+_HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "adopt", "lose_data", "yes")
 
 
 @click.command()
@@ -58,6 +58,21 @@ _HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "yes")
 @click.option("--snapshots-bucket", metavar="BUCKET", help="S3 bucket for sessions' workspaces.")
 @click.option("--snapshots-region", metavar="REGION", help="Its region [env ASH_S3_REGION].")
 @click.option("--efs/--no-efs", default=None, help="Keep /data on EFS; one task at a time.")
+@click.option(
+    "--file-system",
+    metavar="FS-ID",
+    help="With --efs: a kept file system instead of a new one [env ASH_ECS_FILE_SYSTEM_ID].",
+)
+@click.option(
+    "--volume",
+    metavar="VOL-ID",
+    help="With --launch-type ec2: a kept disk for /data [env ASH_ECS_VOLUME_ID].",
+)
+@click.option(
+    "--boundary",
+    metavar="POLICY-ARN",
+    help="Permissions boundary of every role [env ASH_ECS_PERMISSIONS_BOUNDARY].",
+)
 @click.option("--log-retention", type=int, metavar="DAYS", help="How long logs are kept [30].")
 @click.option(
     "--container-insights", type=click.Choice(["enabled", "enhanced", "disabled"]), help="Metrics."
@@ -72,6 +87,8 @@ _HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "yes")
     metavar="DIR",
     help="Templates of your own (`ash-ops template DIR` writes them).",
 )
+@click.option("--adopt", is_flag=True, help="Offer to take over what is not ours, thing by thing.")
+@click.option("--lose-data", is_flag=True, help="Agree to the data loss that the plan tells.")
 @click.option(
     "--skip-check", multiple=True, metavar="CHECK", help="Deploy although a check refuses."
 )

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from ash_ops.errors import UsageProblem
 
 if TYPE_CHECKING:
     from ash_ops.diagnosis import Report
-    from ash_ops.snapshot.models import Snapshot
+    from ash_ops.facts.snapshot import Snapshot
 
 PLAYBOOKS = ("pending", "connection", "restarts", "auth", "agents", "deploy", "security")
 FORMATS = ("text", "json", "markdown", "junit", "sarif", "html")
@@ -40,6 +41,24 @@ class Wish:
     every: float
 
 
+_LONGEST = 3600.0
+
+
+def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], float]:
+    """A check of a number of seconds: a real one, not below ``least``, and an hour at most."""
+
+    def check(_: click.Context, parameter: click.Parameter, value: float) -> float:
+        if least <= value <= _LONGEST:  # what is no number is in no range
+            return value
+        raise UsageProblem(
+            f"{parameter.opts[0]} {value:g} cannot be used",
+            f"it is a number of seconds from {least:g} to {_LONGEST:g}",
+            f"Give one, for instance {parameter.opts[0]} 15.",
+        )
+
+    return check
+
+
 @click.command("doctor")
 @click.argument("playbooks", nargs=-1, type=click.Choice(PLAYBOOKS), metavar="[PLAYBOOK]...")
 @click.option(
@@ -50,11 +69,27 @@ class Wish:
 @click.option("--from", "source", metavar="FILE", help="Diagnose the facts kept in FILE; no AWS.")
 @click.option("--offline-server", is_flag=True, help="Do not talk to the server itself.")
 @click.option("--canary", is_flag=True, help="Create, use and end one session, to prove agents.")
-@click.option("--timeout", type=float, default=15.0, help="Seconds for all reading together.")
-@click.option("--fix", is_flag=True, help="Make the repairs that need no decision; asks first.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=15.0,
+    callback=_seconds(0.1),
+    help="Seconds for all reading together.",
+)
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Repair errors that need no decision; asks first, spares what serves.",
+)
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
 @click.option("--watch", is_flag=True, help="Look again and again; print only what changed.")
-@click.option("--every", type=float, default=15.0, help="With --watch: seconds between looks.")
+@click.option(
+    "--every",
+    type=float,
+    default=15.0,
+    callback=_seconds(0.5),
+    help="With --watch: seconds between looks.",
+)
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> int:
     """Find the root cause of what is wrong, with evidence and the repair.
@@ -72,16 +107,19 @@ def command(context: Context, /, **options: Any) -> int:
             "--from reads a file and talks to nobody",
             "Leave out --fix, --watch and --canary, or leave out --from.",
         )
-    report = _look(context, wish)
-    _write(context, report, wish)
     if wish.fix:
-        report = _repaired(context, report, wish)
+        code = _fix(context, wish)
+        if wish.watch:
+            _watch(context, _look(context, wish)[1], wish)
+        return code
+    _, report = _look(context, wish)
+    _write(context, report, wish)
     if wish.watch:
         _watch(context, report, wish)
     return report.exit_code
 
 
-def _look(context: Context, wish: Wish) -> Report:
+def _look(context: Context, wish: Wish) -> tuple[Snapshot, Report]:
     """Read the facts and diagnose them."""
     started = time.monotonic()
     snapshot = _facts(context, wish)
@@ -90,11 +128,13 @@ def _look(context: Context, wish: Wish) -> Report:
 
         save_snapshot(snapshot, wish.save)
         context.note(f"The facts were kept in {wish.save}, with secrets masked.")
+    from msgspec.structs import replace
+
     from ash_ops.diagnosis import diagnose
 
     report = diagnose(snapshot, wish.playbooks)  # type: ignore[arg-type] # click checked the names
     elapsed = round((time.monotonic() - started) * 1000)
-    return report.model_copy(update={"elapsed_ms": elapsed})
+    return snapshot, replace(report, elapsed_ms=elapsed)
 
 
 def _facts(context: Context, wish: Wish) -> Snapshot:
@@ -141,29 +181,30 @@ def _write(context: Context, report: Report, wish: Wish) -> None:
         click.echo(render(report, wish.format_name), nl=False)
 
 
-def _repaired(context: Context, report: Report, wish: Wish) -> Report:
-    """Show the plan, ask, make the repairs, and look again."""
-    from ash_ops.deploy.repairs import make, repairs
+def _fix(context: Context, wish: Wish) -> int:
+    """Repair, and print one document; a person at a terminal sees first what is wrong."""
+    from ash_ops.deploy.fix.run import Mending, mend
 
-    plan = repairs(report)
-    if not plan:
-        context.note("Nothing here can be repaired without a decision of yours.")
-        return report
-    context.note("\nThe plan:")
-    for number, repair in enumerate(plan, 1):
-        context.note(f"  {number}. {repair.why}  [{repair.finding.cause}]\n     $ {repair.command}")
-    if not wish.yes and not _agreed():
-        context.note("Nothing was changed.")
-        return report
-    for number, repair in enumerate(plan, 1):
-        changed = make(context.aws, repair)
-        context.note(f"  {number}. {'done' if changed else 'was in place already'}")
-    again = _look(context, wish)
-    _write(context, again, wish)
-    return again
+    first = _look(context, wish)
+    is_text = wish.format_name == "text" and not wish.output
+    if is_text:
+        _write(context, first[1], wish)
+    how = Mending(
+        aws=context.aws,
+        names=context.settings.deployment,
+        look=lambda: _look(context, wish),
+        say=context.note,
+        agree=lambda: _agreed(wish),
+        show=lambda report: _write(context, report, wish),
+        now=time.monotonic,
+        sleep=time.sleep,
+    )
+    return mend(how, first, shown=is_text)
 
 
-def _agreed() -> bool:
+def _agreed(wish: Wish) -> bool:
+    if wish.yes:
+        return True
     if not sys.stdin.isatty():
         raise UsageProblem(
             "The repairs were not made", "nobody can be asked: this is no terminal", "Add --yes."
@@ -178,7 +219,7 @@ def _watch(context: Context, report: Report, wish: Wish) -> None:
     context.note(f"Watching; a look every {wish.every:g} s. Ctrl-C ends it.")
     while True:
         time.sleep(wish.every)
-        later = _look(context, wish)
+        _, later = _look(context, wish)
         for line in changes(report, later):
             click.echo(f"{time.strftime('%H:%M:%S')} {line}")
         report = later

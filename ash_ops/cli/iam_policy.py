@@ -15,14 +15,14 @@ from ash_ops.cli._context import Context
     "--with",
     "options",
     multiple=True,
-    type=click.Choice(["ec2", "efs", "multi-machine", "fix"]),
+    type=click.Choice(["ec2", "efs", "multi-machine", "fix", "adopt"]),
     help="What is used beside: options of deploy; fix for doctor --fix. May be repeated.",
 )
 @click.option(
     "--part",
-    type=click.Choice(["all", "own", "cloudformation"]),
+    type=click.Choice(["all", "own", "cloudformation", "options"]),
     default="all",
-    help="The calls of ash-ops itself, or those CloudFormation makes for you, apart.",
+    help="Apart: ash-ops's own calls, those CloudFormation makes, those it makes for --with.",
 )
 @click.pass_obj
 def command(
@@ -33,8 +33,12 @@ def command(
     options: tuple[str, ...],
     part: str,
 ) -> None:
-    """Print the least-privilege IAM policy of COMMAND (deploy, doctor, logs, cost ...)."""
-    from ash_ops.deploy.iam_policy import policy_document, too_long
+    """Print the least-privilege IAM policy of COMMAND (deploy, doctor, logs, cost ...).
+
+    `boundary` prints the permissions boundary that the deploy policy demands of every role:
+    create it once as the managed policy NAME-boundary, and deploy with --boundary.
+    """
+    from ash_ops.iam.policy import policy_document, too_long
 
     settings = ctx.settings
     document = policy_document(
@@ -49,6 +53,6 @@ def command(
     click.echo(document)
     if too_long(document):
         ctx.note(
-            "This is longer than one managed policy may be (6144 characters): print it in two, "
-            "with --part own and --part cloudformation."
+            "This is longer than one managed policy may be (6144 characters): print it in parts, "
+            "with --part own and --part cloudformation (and --part options for what --with adds)."
         )

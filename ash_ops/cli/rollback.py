@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ash_ops.cli._context import Context
@@ -12,11 +14,13 @@ from ash_ops.cli._dialogue import Terminal
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.option("--no-wait", is_flag=True, help="Start it and return.")
 @click.option("--canary/--no-canary", default=None, help="Prove it with a real session.")
+@click.option("--adopt", is_flag=True, help="Offer to take over what is not ours, thing by thing.")
+@click.option("--lose-data", is_flag=True, help="Agree to the data loss that the plan tells.")
 @click.pass_obj
-def command(ctx: Context, yes: bool, no_wait: bool, canary: bool | None) -> int:
+def command(ctx: Context, /, yes: bool, no_wait: bool, **how: Any) -> int:
     """Go back to the image version that ran before; size and network stay as they are."""
-    from ash_ops.deploy.around import DeployChoices
     from ash_ops.deploy.command import run_rollback
+    from ash_ops.deploy.environment import DeployChoices
 
-    choices = DeployChoices(wait=not no_wait, canary=canary)
+    choices = DeployChoices(wait=not no_wait, **how)
     return run_rollback(ctx.settings, ctx.aws, Terminal(yes=yes), choices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ash_ops.cli._context import Context
@@ -13,17 +15,17 @@ from ash_ops.cli._dialogue import Terminal
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.option("--no-wait", is_flag=True, help="Start it and return.")
 @click.option("--canary/--no-canary", default=None, help="Prove it with a real session.")
+@click.option("--adopt", is_flag=True, help="Offer to take over what is not ours, thing by thing.")
+@click.option("--lose-data", is_flag=True, help="Agree to the data loss that the plan tells.")
 @click.pass_obj
-def command(
-    ctx: Context, version: str | None, yes: bool, no_wait: bool, canary: bool | None
-) -> int:
+def command(ctx: Context, /, version: str | None, yes: bool, no_wait: bool, **how: Any) -> int:
     """Run another image version, touching nothing else.
 
     TAG is a tag, a sha256: digest or a whole image name. Without it, or with the tag that runs
     already (latest), new tasks are started: they fetch what the tag means now.
     """
-    from ash_ops.deploy.around import DeployChoices
     from ash_ops.deploy.command import run_rollout
+    from ash_ops.deploy.environment import DeployChoices
 
-    choices = DeployChoices(wait=not no_wait, canary=canary)
+    choices = DeployChoices(wait=not no_wait, **how)
     return run_rollout(ctx.settings, ctx.aws, Terminal(yes=yes), version, choices)

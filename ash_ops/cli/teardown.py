@@ -10,15 +10,28 @@ from ash_ops.cli._dialogue import Terminal
 
 @click.command()
 @click.option("--yes", "-y", is_flag=True, help="Type the name, so to speak, and answer yes.")
-@click.option("--delete-data", is_flag=True, help="Delete the EFS file system too, with its data.")
+@click.option(
+    "--delete-data",
+    is_flag=True,
+    help="Delete what holds data too: EFS file system, EC2 disk, the database's last snapshot.",
+)
+@click.option(
+    "--delete-secret-now",
+    is_flag=True,
+    help="Destroy the keys at once; else they can be taken back for 30 days, unbilled.",
+)
+@click.option("--adopt", is_flag=True, help="Offer to remove what is not ours, thing by thing.")
 @click.pass_obj
-def command(ctx: Context, yes: bool, delete_data: bool) -> int:
-    """Remove everything and prove that nothing billable is left.
+def command(ctx: Context, /, yes: bool, **how: bool) -> int:
+    """Remove what is this deployment's, and prove that nothing billable is left.
+
+    Only what carries the deployment's tag, or is in its stack, is touched. Data stays without
+    --delete-data, whatever --yes says.
 
     Exit codes: 0 nothing is left, 1 it did not go, 3 something billable is left, 4 could not look.
     """
     from ash_ops.deploy.command import run_teardown
 
-    code, receipt = run_teardown(ctx.settings, ctx.aws, Terminal(yes=yes), delete_data)
+    code, receipt = run_teardown(ctx.settings, ctx.aws, Terminal(yes=yes), how)
     click.echo(receipt)
     return code

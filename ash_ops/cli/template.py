@@ -17,7 +17,7 @@ from ash_ops.cli._context import Context
 @click.pass_obj
 def command(ctx: Context, directory: Path, force: bool) -> None:
     """Write the bundled templates to DIRECTORY; `deploy --template DIRECTORY` uses them."""
-    from ash_ops.deploy.template_files import write_templates
+    from ash_ops.deploy.plan.template_files import write_templates
 
     for path in write_templates(directory, force=force):
         click.echo(str(path))

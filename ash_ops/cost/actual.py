@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ash_ops.aws import cost_explorer
-from ash_ops.aws.calls import call
+from ash_ops.aws import cost_explorer, iam
 from ash_ops.aws.cost_explorer import PAGE_CHARGE, Spend
 from ash_ops.cost.cache import Cache
 from ash_ops.cost.estimate import Estimate
@@ -152,7 +151,7 @@ def read_actual(
     """
     start, end = period
     tag = aws.settings.deployment.tag
-    account = call(aws, "sts", "get_caller_identity")["Account"]
+    account = iam.caller(aws).account
     question = f"{account} {'='.join(tag)} {start} {end} {aws.settings.endpoint_url or ''}"
     kept = cache.get(question)
     if kept is not None:

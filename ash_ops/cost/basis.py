@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ash_ops.aws import credentials
+from ash_ops.aws.session import credentials_may_exist
 from ash_ops.cost.choices import planned
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices import PriceTable
@@ -51,7 +51,7 @@ def find(
     """
     if only_plan or chosen:
         return Basis(planned(settings, chosen))
-    if not credentials.may_exist(settings):
+    if not credentials_may_exist(settings):
         return Basis(
             planned(settings, {}), "No AWS credentials: this is the plan, not a deployment."
         )
@@ -59,7 +59,7 @@ def find(
 
 
 def _deployed(settings: Settings, open_aws: Callable[[], Aws]) -> Basis:
-    from ash_ops.aws.usage import read
+    from ash_ops.cost.deployed import read
     from ash_ops.cost.usage import plan_of
 
     try:

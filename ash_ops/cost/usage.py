@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from ash_ops.aws.usage_facts import Flows, Instance, Reading, Service
 from ash_ops.cost import capacity
 from ash_ops.cost.plan import (
     ARM,
@@ -21,6 +20,7 @@ from ash_ops.cost.plan import (
     Tasks,
     Traffic,
 )
+from ash_ops.facts.usage import Flows, Instance, ServiceUse, Usage
 
 _PLACES = Decimal("1e-6")
 _REPRESENTATIVE_HOURS = 24
@@ -38,7 +38,7 @@ _WITHOUT_SUBSTITUTE = (
 )
 
 
-def plan_of(reading: Reading) -> Plan:
+def plan_of(reading: Usage) -> Plan:
     """The plan of a deployment as it is; what could not be read is unknown, never nothing."""
     balancers = reading.balancers or ()
     fargate = tuple(
@@ -78,28 +78,28 @@ def plan_of(reading: Reading) -> Plan:
     )
 
 
-def _young(reading: Reading) -> bool:
+def _young(reading: Usage) -> bool:
     """Whether the deployment has run for too short a time to tell what a month brings."""
     return reading.window.hours < _REPRESENTATIVE_HOURS
 
 
-def _log_gb(reading: Reading) -> Decimal | None:
+def _log_gb(reading: Usage) -> Decimal | None:
     if reading.logs is None:
         return None
     return Plan().log_gb if _young(reading) else reading.logs.written_gb.quantize(_PLACES)
 
 
-def _on_fargate(service: Service) -> bool:
+def _on_fargate(service: ServiceUse) -> bool:
     return service.launch_type == "fargate"
 
 
-def _role(service: Service, reading: Reading) -> str:
+def _role(service: ServiceUse, reading: Usage) -> str:
     if service.name.endswith("-runners"):
         return "runner"
     return "coordinator" if len(reading.services) > 1 else "server"
 
 
-def _tasks(service: Service, reading: Reading) -> Tasks:
+def _tasks(service: ServiceUse, reading: Usage) -> Tasks:
     definition = service.definition
     platform = definition.get("runtimePlatform") or {}
     storage = (definition.get("ephemeralStorage") or {}).get("sizeInGiB", INCLUDED_STORAGE_GB)
@@ -114,7 +114,7 @@ def _tasks(service: Service, reading: Reading) -> Tasks:
     )
 
 
-def _machines(reading: Reading) -> Iterator[Machines]:
+def _machines(reading: Usage) -> Iterator[Machines]:
     """Instances of one kind become one group."""
     role = "runner" if len(reading.services) > 1 else "server"
     kinds: Counter[tuple[str, bool, int]] = Counter(
@@ -131,7 +131,7 @@ def _machines(reading: Reading) -> Iterator[Machines]:
         )
 
 
-def _balancer_addresses(reading: Reading) -> int:
+def _balancer_addresses(reading: Usage) -> int:
     """Public addresses a load balancer: counted, or one a zone where counting found none."""
     balancers = reading.balancers or ()
     public = [balancer for balancer in balancers if not balancer.internal]
@@ -140,7 +140,7 @@ def _balancer_addresses(reading: Reading) -> int:
     return (reading.balancer_addresses or 0) // len(public) or public[0].zones
 
 
-def _addresses(reading: Reading) -> tuple[tuple[str, int], ...]:
+def _addresses(reading: Usage) -> tuple[tuple[str, int], ...]:
     public: list[Instance] = [found for found in reading.instances or () if found.public]
     tasks = sum(
         service.desired
@@ -155,7 +155,7 @@ def _addresses(reading: Reading) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _traffic(reading: Reading) -> Traffic | None:
+def _traffic(reading: Usage) -> Traffic | None:
     if reading.flows is None:
         return None
     tls = any(balancer.tls for balancer in reading.balancers or ())
@@ -189,7 +189,7 @@ def _units(flows: Flows, hours: Decimal, *, tls: bool) -> Decimal:
     return (total / hours).quantize(_PLACES)
 
 
-def _secrets(reading: Reading) -> Iterator[str]:
+def _secrets(reading: Usage) -> Iterator[str]:
     """The secrets that containers are given; an ARN may go on with a JSON key and a version."""
     for service in reading.services:
         for container in service.definition.get("containerDefinitions", []):
@@ -198,7 +198,7 @@ def _secrets(reading: Reading) -> Iterator[str]:
                     yield ":".join(secret["valueFrom"].split(":")[:7])
 
 
-def _database(reading: Reading) -> Database | None:
+def _database(reading: Usage) -> Database | None:
     if not reading.databases:
         return None
     first = reading.databases[0]
@@ -213,7 +213,7 @@ def _rounded(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(_PLACES)
 
 
-def _remarks(reading: Reading) -> Iterator[str]:
+def _remarks(reading: Usage) -> Iterator[str]:
     if _young(reading):
         yield "Deployed less than a day ago: its logs and traffic are assumed, not measured."
     else:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ash_client.testing import AshServer, Limits
-from ash_ops.deployment import ASH_PORT
+from ash_ops.names import ASH_PORT
 
 _OWN_ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 

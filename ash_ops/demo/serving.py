@@ -12,9 +12,9 @@ from pathlib import Path
 from ash_ops.demo import scenario as scenarios
 from ash_ops.demo.emulator import Emulator
 from ash_ops.demo.tour import break_it, deploy
-from ash_ops.demo.workplace import ENV_FILE, Workplace
-from ash_ops.deployment import DEFAULT_PREFIX
+from ash_ops.demo.workdir import ENV_FILE, Workplace
 from ash_ops.errors import ExitCode, OpsError
+from ash_ops.names import DEFAULT_PREFIX
 
 _PACE_S = 0.25
 # What a person may have set that would send a command elsewhere.

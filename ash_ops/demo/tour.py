@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from ash_ops.demo import scenario as scenarios
 from ash_ops.demo.emulator import Emulator
 from ash_ops.demo.scenario import Scenario
-from ash_ops.demo.workplace import Workplace
+from ash_ops.demo.workdir import Workplace
 from ash_ops.errors import ExitCode
 
 TOUR_LENGTH = 3

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.dialogue import Dialogue
-from ash_ops.deploy.price import price_of_deployment, price_of_request
-from ash_ops.deploy.request import DeployOptions, check_values
-from ash_ops.deploy.rollout import rollback, rollout
-from ash_ops.deploy.run import deploy
-from ash_ops.deploy.teardown import Dismantling, teardown
+from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.plan.price import price_of_deployment, price_of_request
+from ash_ops.deploy.plan.request import DeployOptions, check_values
+from ash_ops.deploy.remove.teardown import TeardownContext, teardown
+from ash_ops.deploy.run.deploy import deploy
+from ash_ops.deploy.run.rollout import rollback, rollout
 from ash_ops.errors import ExitCode
 from ash_ops.settings import Settings
 
@@ -33,7 +33,8 @@ def run_deploy(
         open_aws: makes the session; called after what needs none was checked.
         dialogue: the user.
         wanted: the fields of ``DeployOptions``.
-        how: ``plan_only``, ``no_wait``, ``canary``, ``skip_check`` and ``template``.
+        how: ``plan_only``, ``no_wait``, ``canary``, ``skip_check``, ``template``, ``adopt`` and
+            ``lose_data``.
 
     Raises:
         OpsError: it cannot be done.
@@ -46,15 +47,17 @@ def run_deploy(
         canary=how["canary"],
         skip_checks=frozenset(how["skip_check"]),
         template=how["template"],
+        adopt=how["adopt"],
+        lose_data=how["lose_data"],
     )
     aws = open_aws()
-    around = Surroundings(
+    environment = Environment(
         aws=aws,
         settings=settings,
         dialogue=dialogue,
         estimate=lambda request: price_of_request(settings, aws, request),
     )
-    return deploy(around, options, choices)
+    return deploy(environment, options, choices)
 
 
 def _options(wanted: Mapping[str, Any]) -> DeployOptions:
@@ -66,9 +69,15 @@ def _options(wanted: Mapping[str, Any]) -> DeployOptions:
 
 
 def run_teardown(
-    settings: Settings, aws: Aws, dialogue: Dialogue, delete_data: bool
+    settings: Settings, aws: Aws, dialogue: Dialogue, how: Mapping[str, bool]
 ) -> tuple[ExitCode, str]:
     """Remove a deployment as the command line says.
+
+    Args:
+        settings: the variables.
+        aws: the session.
+        dialogue: the user.
+        how: ``delete_data``, ``delete_secret_now`` and ``adopt``.
 
     Returns:
         The exit code, and the receipt.
@@ -76,12 +85,14 @@ def run_teardown(
     Raises:
         OpsError: it cannot be done.
     """
-    work = Dismantling(
+    work = TeardownContext(
         aws=aws,
         names=settings.deployment,
         dialogue=dialogue,
         estimate=lambda: price_of_deployment(settings, aws),
-        delete_data=delete_data,
+        delete_data=how["delete_data"],
+        delete_secret_now=how["delete_secret_now"],
+        adopt=how["adopt"],
     )
     return teardown(work)
 
@@ -94,7 +105,7 @@ def run_rollout(
     Raises:
         OpsError: it cannot be done.
     """
-    return rollout(Surroundings(aws=aws, settings=settings, dialogue=dialogue), version, choices)
+    return rollout(Environment(aws=aws, settings=settings, dialogue=dialogue), version, choices)
 
 
 def run_rollback(
@@ -105,4 +116,4 @@ def run_rollback(
     Raises:
         OpsError: it cannot be done.
     """
-    return rollback(Surroundings(aws=aws, settings=settings, dialogue=dialogue), choices)
+    return rollback(Environment(aws=aws, settings=settings, dialogue=dialogue), choices)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from ash_ops.aws.calls import call
-from ash_ops.aws.secrets import find_secret, read_values
+from ash_ops.aws.secrets import find_secret, parse_reference, read_values, referenced_value
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.live import ServiceState, address_of, container_definition, require_service
-from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.names import Deployment
 from ash_ops.secret import Secret
 
-_REFERENCE = re.compile(
-    r"(?P<arn>arn:[^:]+:secretsmanager:[^:]+:\d+:secret:[^:]+)(?::(?P<key>[^:]*)(?::[^:]*){0,2})?"
-)
 _VARIABLE = "ASH_API_KEY"
 
 
@@ -85,28 +80,18 @@ def find_key(aws: Aws, names: Deployment, service: ServiceState | None = None) -
     return key
 
 
-def _from_reference(aws: Aws, reference: str) -> Secret:
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        return _from_parameter(aws, reference)
-    if match["key"]:
-        values = read_values(aws, match["arn"])
-        if match["key"] in values:
-            return values[match["key"]]
-        raise OpsError(
-            "The API key cannot be known",
-            f"the secret {match['arn'].rsplit(':', 1)[-1]} has no key {match['key']}",
-            "Run `ash-ops deploy` again: it writes what is missing.",
-        )
-    raw = call(aws, "secretsmanager", "get_secret_value", SecretId=match["arn"])
-    return Secret(str(raw.get("SecretString", "")))
-
-
-def _from_parameter(aws: Aws, reference: str) -> Secret:
-    """A value in Systems Manager, by ARN or by name."""
-    name = reference.split(":parameter", 1)[-1]
-    raw = call(aws, "ssm", "get_parameter", Name=name, WithDecryption=True)
-    return Secret(str((raw.get("Parameter") or {}).get("Value", "")))
+def _from_reference(aws: Aws, text: str) -> Secret:
+    reference = parse_reference(text)
+    value = referenced_value(aws, reference)
+    if value is not None:
+        return value
+    name = reference.name.rsplit(":", 1)[-1]
+    wanted = f"no key {reference.json_key}" if reference.json_key else "no such value"
+    raise OpsError(
+        "The API key cannot be known",
+        f"the {reference.kind} {name} is not there, or has {wanted}",
+        "Run `ash-ops deploy` again: it writes what is missing. `ash-ops doctor auth` tells more.",
+    )
 
 
 def stored_key(aws: Aws, names: Deployment) -> Secret | None:

@@ -19,6 +19,14 @@ class Dialogue(Protocol):
         """
         ...
 
+    def consent(self, question: str) -> bool:
+        """Ask a yes-or-no question that ``--yes`` does not answer: to lose data, to take what is others'.
+
+        Raises:
+            UsageProblem: nobody is there to answer.
+        """
+        ...
+
     def type_back(self, question: str, expected: str) -> bool:
         """Ask for a word to be typed; ``--yes`` types it.
 

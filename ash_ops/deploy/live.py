@@ -12,9 +12,9 @@ from typing import Any
 
 from ash_ops.aws.calls import call
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.progress import RolloutCounts
-from ash_ops.deployment import CONTAINER, Deployment
+from ash_ops.deploy.run.progress import RolloutCounts
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.names import CONTAINER, Deployment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

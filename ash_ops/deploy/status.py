@@ -19,8 +19,8 @@ from ash_ops.deploy.live import (
     targets_of,
 )
 from ash_ops.deploy.server import Reply, ask_health
-from ash_ops.deployment import Deployment
 from ash_ops.errors import ExitCode, ReadFailed
+from ash_ops.names import Deployment
 
 _RECENT = 3
 _T = TypeVar("_T")

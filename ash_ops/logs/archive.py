@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ash_ops.aws.ecs import TaskState, task_state
 from ash_ops.aws.logs import Query
-from ash_ops.aws.task_states import TaskState, task_state
 from ash_ops.errors import ReadFailed
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from ash_ops.logs.times import Stamps
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ash_ops.aws.ecs import TaskReader, TaskState
     from ash_ops.aws.logs import LogsReader
-    from ash_ops.aws.task_states import TaskReader, TaskState
 
 
 def previous_task(

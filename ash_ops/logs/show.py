@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ash_ops.aws.light import Identity
+from ash_ops.aws.ecs import TaskReader, TaskState
+from ash_ops.aws.json_api import RenewableCredentials
 from ash_ops.aws.logs import Event, LogsReader, Query, is_missing_group
-from ash_ops.aws.task_states import TaskReader, TaskState
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs import select, trouble
 from ash_ops.logs.archive import last_death
@@ -79,7 +79,7 @@ class Show:
         self._output = output
         self._notice = notice
         self._names = settings.deployment
-        self._identity = Identity(settings)
+        self._identity = RenewableCredentials(settings)
         group = request.group or self._names.log_group
         self._reader = LogsReader(self._identity, group, request.pattern, raw=request.look.raw)
         if request.look.raw:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ash_ops.logs.render import short_id
 
 if TYPE_CHECKING:
-    from ash_ops.aws.task_states import ServiceState, TaskState
+    from ash_ops.aws.ecs import ServiceState, TaskState
 
 _GONE = frozenset({"INACTIVE", "MISSING"})
 

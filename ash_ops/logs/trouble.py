@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_ops.aws.logs import LogsReader
-    from ash_ops.deployment import Deployment
+    from ash_ops.names import Deployment
 
 
 def missing_group(group: str, region: str, expected: str | None) -> OpsError:

@@ -11,7 +11,7 @@ from ash_ops.logs.tasks import ServiceEnd, TaskMarks, describe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ash_ops.aws.task_states import TaskReader
+    from ash_ops.aws.ecs import TaskReader
 
 _EVERY = 5.0
 _LONGEST = 60.0

@@ -53,20 +53,26 @@ URL_NAMES = frozenset(
     }
 )
 _SAFE_QUERY = frozenset({"sslmode", "uselibpqcompat", "region", "schema", "ssl"})
+# "sk-ant-...", "sk-ant-api03-...", "sk-ant-xxxx", "<your key>", "your-api-key-here", "changeme"
 _PLACEHOLDER = re.compile(
-    r"<.*>|\$\{.*\}|\{\{.*\}\}|.*\.\.\.|x{3,}|\*+|(replace|your|insert|enter)[-_ ]?.*|"
-    r"change[-_ ]?(me|this|it)?|todo|tbd|placeholder|example|dummy|none|null|nil|undefined|"
-    r"fake|sk-ant-(api03-)?(x+|your.*|key|test)?",
-    re.I,
+    r"sk-ant-(?:api\d\d-)?(?:[.\u2026*_x-]*|your.*|replace.*|example|test|key|here)"
+    r"|<.*>|\[.*\]|\{.*\}|\$.*|.*\.\.\..*|.*\u2026.*"
+    r"|(?:your|insert|replace|enter)[-_ ]?.*|(?:my|the|put|add)[-_ ].*(?:key|token|secret|here)|change[-_ ]?(?:me|this|it)?|to[-_ ]?do|tbd"
+    r"|x+|\*+|placeholder|example|dummy|fake|none|null|nil|undefined",
+    re.IGNORECASE,
 )
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands where a secret is to be put, as guides and samples have it."""
+    return _PLACEHOLDER.fullmatch(text.strip().strip("\"'")) is not None
 
 
 def value_facts(value: str) -> dict[str, object]:
     """What may be told of a secret value: whether it is empty, an example's, or badly formed."""
-    text = value.strip()
     return {
-        "is_empty": not text,
-        "is_placeholder": bool(text) and _PLACEHOLDER.fullmatch(text.strip("\"'")) is not None,
+        "is_empty": not value.strip(),
+        "is_placeholder": is_placeholder(value),
         "flaws": flaws(value),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks.base import Evidence, Finding
+from ash_ops.checks.base import Evidence, Finding, Fix
 from ash_ops.diagnosis import Report
 
 
@@ -39,6 +39,19 @@ def headline(report: Report) -> str:
 def count(number: int, noun: str) -> str:
     """``1 check``, ``2 checks``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def told(step: Fix) -> str:
+    """What a step does, and what it interrupts."""
+    return f"{step.why} [{step.interrupts.value}]" if step.interrupts else step.why
+
+
+def command_lines(item: Finding) -> Iterator[str]:
+    """The commands of a repair, each below what it interrupts."""
+    for step in item.fix:
+        if step.command:
+            yield from ((f"# {step.interrupts.value}",) if step.interrupts else ())
+            yield f"$ {step.command}"
 
 
 def evidence_line(item: Evidence) -> str:

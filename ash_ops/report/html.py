@@ -7,7 +7,7 @@ from html import escape
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots, told
 
 _STYLE = """
 :root { color-scheme: light dark; --error: #c62828; --warning: #b26a00; --info: #1565c0 }
@@ -51,7 +51,7 @@ def _finding(report: Report, item: Finding) -> Iterator[str]:
     yield "</ul><ol>"
     for step in item.fix:
         command = f"<pre>{escape(step.command)}</pre>" if step.command else ""
-        yield f"<li>{escape(step.why)}{command}</li>"
+        yield f"<li>{escape(told(step))}{command}</li>"
     yield "</ol>"
     below = list(consequences(report, item))
     if below:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
 from ash_ops.redact import clean
-from ash_ops.report._tree import evidence_line
+from ash_ops.report._tree import command_lines, evidence_line
 
 
 def render(report: Report) -> str:
@@ -35,7 +35,7 @@ def render(report: Report) -> str:
 def _finding(suite: ET.Element, item: Finding) -> None:
     case = ET.SubElement(suite, "testcase", classname=item.playbook, name=clean(item.id))
     facts = [evidence_line(e) for e in item.evidence]
-    text = "\n".join([*facts, *(f"$ {step.command}" for step in item.fix if step.command)])
+    text = "\n".join([*facts, *command_lines(item)])
     if item.severity == "error":
         failure = ET.SubElement(case, "failure", type=item.cause, message=clean(item.summary))
         failure.text = clean(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots, told
 
 
 def render(report: Report) -> str:
@@ -28,7 +28,7 @@ def _finding(report: Report, item: Finding) -> Iterator[str]:
     yield from (f"- `{evidence_line(e).replace('`', chr(39))}`" for e in item.evidence)
     yield ""
     for number, step in enumerate(item.fix, 1):
-        yield f"{number}. {_escaped(step.why)}"
+        yield f"{number}. {_escaped(told(step))}"
         if step.command:
             yield from ("", "   ```bash", f"   {step.command}", "   ```", "")
     below = list(consequences(report, item))

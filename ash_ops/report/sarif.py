@@ -8,7 +8,7 @@ from typing import Any
 from ash_client._version import __version__
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import evidence_line
+from ash_ops.report._tree import command_lines, evidence_line
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -45,7 +45,7 @@ def _driver(report: Report, causes: list[str]) -> dict[str, Any]:
 
 def _result(report: Report, item: Finding, rule: int) -> dict[str, Any]:
     lines = [item.summary, *(evidence_line(e) for e in item.evidence)]
-    lines += [f"$ {step.command}" for step in item.fix if step.command]
+    lines += command_lines(item)
     facts = report.deployment
     place = f"{facts.region}/{facts.cluster}/{facts.service}"
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from ash_ops.checks.base import Finding
+from ash_ops.checks.base import Finding, Interruption
 from ash_ops.diagnosis import Report
 from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
 from ash_ops.style import PLAIN, Style
@@ -74,9 +74,12 @@ def _finding(
 
 
 def _first_command(item: Finding, style: Style) -> Iterator[str]:
-    command = next((step.command for step in item.fix if step.command), None)
-    if command:
-        yield f"  {style.colour('$ ' + command, 'cyan')}"
+    step = next((step for step in item.fix if step.command), None)
+    if step is None:
+        return
+    if step.interrupts not in {None, Interruption.NOTHING}:
+        yield f"  {style.dim(f'[{step.interrupts}]')}"
+    yield f"  {style.colour(f'$ {step.command}', 'cyan')}"
 
 
 def _evidence(item: Finding, style: Style, width: int) -> Iterator[str]:
@@ -91,6 +94,8 @@ def _repair(item: Finding, style: Style, width: int) -> Iterator[str]:
         yield f"  {style.dim('repair')}"
     for number, step in enumerate(item.fix, 1):
         yield from _wrapped(f"{number}. {step.why}", width, "    ", hanging="       ")
+        if step.interrupts:
+            yield f"       {style.dim(f'[{step.interrupts}]')}"
         if step.command:
             # A command is never wrapped: it is there to be copied.
             yield f"       {style.colour('$ ' + step.command, 'cyan')}"

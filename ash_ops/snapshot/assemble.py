@@ -1,28 +1,28 @@
 """From what the calls answered to a ``Snapshot``: masked, validated, and lenient where it may be.
 
-This is where the models are imported, late: pydantic takes as long to load as the first round of
-calls takes to come back, so ``collect`` does both at once.
+This is where the facts are imported, late: ``collect`` loads them while the first calls are under
+way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
+from msgspec import Struct, to_builtins
 
 from ash_client._version import __version__
 from ash_ops import redact
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.reading import Gap, Reading
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
 from ash_ops.redact.settings import shown_value, value_facts
 from ash_ops.secret import MASK
-from ash_ops.snapshot.desk import Desk, Row, gap_of
+from ash_ops.snapshot.context import ReadingContext, Row, gap_of
 from ash_ops.snapshot.fan_out import Outcome
-from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.readings.server import url
 
-_UNREADABLE = {"kind": "failed", "code": "UnreadableAnswer"}
-_NOT_READINGS = {"schema_", "tool_version", "taken_at", "deployment", "limits", "masked"}
 # Names under which AWS and the server hand out free text.
 _FREE_TEXT = frozenset(
     {
@@ -45,52 +45,59 @@ _FREE_TEXT = frozenset(
 )
 
 
-def assemble(desk: Desk, taken_at: datetime) -> Snapshot:
-    """Make the snapshot of what the desk's run found out."""
-    readings = {
-        name: _reading(desk, name, desk.run.outcomes[name])
-        for name in Snapshot.model_fields
-        if name not in _NOT_READINGS
+def assemble(context: ReadingContext, taken_at: datetime) -> Snapshot:
+    """Make the snapshot of what the readings found out."""
+    readings: dict[str, Any] = {
+        name: _reading(context, name, context.run.outcomes[name]) for name in READINGS
     }
-    rest = {
-        "tool_version": __version__,
-        "taken_at": taken_at,
-        "deployment": _facts(desk),
-        "limits": tuple(map(redact.known, desk.limits)),
-        "masked": tuple(dict.fromkeys(desk.hidden)),
-    }
-    return _validated(readings, rest)
+    return Snapshot(
+        tool_version=__version__,
+        taken_at=taken_at,
+        deployment=fact_of(DeploymentFacts, _facts(context)),
+        limits=tuple(map(redact.known, context.limits)),
+        masked=tuple(dict.fromkeys(context.hidden)),
+        **readings,
+    )
 
 
-def _facts(desk: Desk) -> Row:
-    names, outcomes = desk.deployment, desk.run.outcomes
+def _facts(context: ReadingContext) -> Row:
+    names, outcomes = context.deployment, context.run.outcomes
+    identity = outcomes["identity"].value
     return {
         "name": names.prefix,
-        "region": desk.aws.region,
-        "account": (outcomes["identity"].value or {}).get("Account"),
+        "region": context.aws.region,
+        "account": identity.account or None if identity else None,
         "cluster": names.cluster,
         "service": names.service,
         "log_group": (outcomes["log_group"].value or {}).get("logGroupName") or names.log_group,
         "stack": (outcomes["stack"].value or {}).get("StackName"),
-        "url": url(desk),
+        "url": url(context),
     }
 
 
-def _reading(desk: Desk, name: str, outcome: Outcome) -> Row:
-    row: Row = {"call": outcome.call, "at": outcome.at}
+def _reading(context: ReadingContext, name: str, outcome: Outcome) -> Reading[Any]:
+    """The reading; an answer that is not what AWS documents, and cannot be mended, is a gap."""
+    call, at, value = outcome.call, outcome.at, outcome.value
     if outcome.failure is not None:
         gap = gap_of(outcome.failure)
-        return row | {"gap": gap | {"message": redact.known(gap["message"])}}
-    value = outcome.value
+        message = redact.known(gap["message"])
+        return Reading(call=call, at=at, gap=fact_of(Gap, gap | {"message": message}))
+    if value is None:
+        return Reading(call=call, at=at)
     if name in ("task_definition", "other_task_definitions"):
-        value = _shaded(desk, value)
-    return row | {"value": _cleaned(desk, name, value)}
+        value = _shaded(context, value)
+    try:
+        return Reading(
+            call=call, at=at, value=fact_of(READINGS[name], _cleaned(context, name, value))
+        )
+    except ValueError:
+        return Reading(call=call, at=at, gap=Gap(kind="failed", code="UnreadableAnswer"))
 
 
-def _shaded(desk: Desk, value: Any) -> Any:
+def _shaded(context: ReadingContext, value: Any) -> Any:
     """Task definitions with the environment's values masked, and what may be told of them."""
     if isinstance(value, (tuple, list)):
-        return tuple(_shaded(desk, row) for row in value)
+        return tuple(_shaded(context, row) for row in value)
     if not value:
         return value
     return {
@@ -98,7 +105,7 @@ def _shaded(desk: Desk, value: Any) -> Any:
         "containerDefinitions": [
             {
                 **row,
-                "environment": [_variable(desk, v) for v in row.get("environment") or []],
+                "environment": [_variable(context, v) for v in row.get("environment") or []],
                 "logConfiguration": _log_configuration(row.get("logConfiguration")),
             }
             for row in value.get("containerDefinitions") or []
@@ -106,14 +113,14 @@ def _shaded(desk: Desk, value: Any) -> Any:
     }
 
 
-def _variable(desk: Desk, variable: Row) -> Row:
+def _variable(context: ReadingContext, variable: Row) -> Row:
     name, value = str(variable.get("name") or ""), variable.get("value")
     if value is None:
         return {"name": name}
     shown = shown_value(name, str(value))
     if shown == value:
         return {"name": name, "value": shown, "isEmpty": not shown.strip()}
-    desk.hidden.append(f"environment[{name}]")
+    context.hidden.append(f"environment[{name}]")
     facts = value_facts(str(value))
     return {
         "name": name,
@@ -133,59 +140,27 @@ def _log_configuration(found: Row | None) -> Row | None:
     return {**found, "options": {k: v for k, v in options.items() if k.startswith("awslogs-")}}
 
 
-def _cleaned(desk: Desk, where: str, value: Any, *, free: bool = False) -> Any:
+def _cleaned(context: ReadingContext, where: str, value: Any, *, free: bool = False) -> Any:
     """The value without what AWS left empty, and without secrets that were learnt after it came."""
     if isinstance(value, str):
-        return _clean_text(desk, where, value) if free else value
+        return _clean_text(context, where, value) if free else value
+    if isinstance(value, Struct):
+        value = to_builtins(value, builtin_types=(datetime,))
     if isinstance(value, Mapping):
         return {
-            key: _cleaned(desk, f"{where}.{key}", item, free=key in _FREE_TEXT)
+            key: _cleaned(context, f"{where}.{key}", item, free=key in _FREE_TEXT)
             for key, item in value.items()
             if item is not None
         }
     if isinstance(value, (tuple, list)):
-        return tuple(_cleaned(desk, where, item, free=free) for item in value if item is not None)
+        return tuple(
+            _cleaned(context, where, item, free=free) for item in value if item is not None
+        )
     return value
 
 
-def _clean_text(desk: Desk, where: str, text: str) -> str:
+def _clean_text(context: ReadingContext, where: str, text: str) -> str:
     shown = redact.known(text)
     if MASK in shown and not where.endswith(".environment.value"):  # those are listed by name
-        desk.hidden.append(where)
+        context.hidden.append(where)
     return shown
-
-
-def _validated(readings: dict[str, Row], rest: Row) -> Snapshot:
-    """The snapshot, without the fields whose values are not what AWS documents.
-
-    A field with a value of another type is dropped, as if it had been left out; a reading that
-    cannot be mended so becomes a gap.
-    """
-    for _ in range(20):
-        try:
-            return Snapshot.model_validate({**rest, **readings})
-        except ValidationError as error:
-            for problem in error.errors(include_url=False, include_input=False):
-                _mend(readings, problem["loc"])
-    raise AssertionError("a reading stayed invalid after it was made a gap")
-
-
-def _mend(readings: dict[str, Row], place: tuple[int | str, ...]) -> None:
-    name, *path = place
-    row = readings[str(name)]
-    steps = list(_steps(row, path))
-    if len(steps) > 1 and isinstance(steps[-1][0], dict):
-        holder, key = steps[-1]
-        holder.pop(key, None)
-    else:
-        readings[str(name)] = {"call": row["call"], "at": row["at"], "gap": _UNREADABLE}
-
-
-def _steps(value: Any, path: list[int | str]) -> Iterator[tuple[Any, Any]]:
-    """Where a path leads, as far as it goes: each holder and the key in it."""
-    for key in path:
-        present = key in value if isinstance(value, dict) else isinstance(value, (tuple, list))
-        if not present:
-            return
-        yield value, key
-        value = value[key]

@@ -9,15 +9,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.calls import make_client
-from ash_ops.snapshot.desk import Desk
+from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import Pool, Run
 from ash_ops.snapshot.plan import CANARY_PATIENCE, CLIENTS, first_steps, later_steps
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
-    from ash_ops.deployment import Deployment
+    from ash_ops.facts.snapshot import Snapshot
+    from ash_ops.names import Deployment
     from ash_ops.snapshot.http_get import Fetch
-    from ash_ops.snapshot.models import Snapshot
     from ash_ops.snapshot.probe import Ladder
 
 _RESERVE = 0.05  # of the time allowed, kept for making the snapshot out of what came
@@ -67,28 +67,28 @@ def collect(
     deadline = time.monotonic() + timeout * (1 - _RESERVE) + (CANARY_PATIENCE if canary else 0)
     taken_at = clock()
     pool = Pool()
-    desk = Desk(aws, deployment, Run(pool, clock), clock)
+    context = ReadingContext(aws, deployment, Run(pool, clock), clock)
     try:
         climbing = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
-        _start(desk, climbing, fetch or _usual_fetch(aws))
+        _start(context, climbing, fetch or _usual_fetch(aws))
         loading = pool.submit(partial(_load, meanwhile))
-        desk.run.finish(deadline)
+        context.run.finish(deadline)
     finally:
         pool.close()
     loading.result()
     from ash_ops.snapshot.assemble import assemble
 
-    return assemble(desk, taken_at)
+    return assemble(context, taken_at)
 
 
-def _start(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> None:
+def _start(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | None) -> None:
     """Make the clients in this thread, each followed by the calls that only wait for it."""
-    waiting = first_steps(desk)
-    desk.run.expect(later_steps(desk, ladder, fetch))
+    waiting = first_steps(context)
+    context.run.expect(later_steps(context, ladder, fetch))
     for service in CLIENTS:
-        make_client(desk.aws, service)
-        desk.run.start(waiting.pop(service, ()))
-        desk.run.settle()
+        make_client(context.aws, service)
+        context.run.start(waiting.pop(service, ()))
+        context.run.settle()
 
 
 def _usual_fetch(aws: Aws) -> Fetch | None:
@@ -108,9 +108,8 @@ def _usual_ladder(aws: Aws, *, canary: bool) -> Ladder:
 
 
 def _load(meanwhile: Callable[[], object] | None) -> None:
-    """Import and build the models, and do what the caller wanted done."""
-    from ash_ops.snapshot.models import Snapshot
+    """Import the facts, and do what the caller wanted done."""
+    import ash_ops.facts.snapshot  # noqa: F401 - it is wanted in a moment, and now there is time
 
-    Snapshot.model_rebuild()
     if meanwhile is not None:
         meanwhile()

@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ash_ops.aws import vpc
-from ash_ops.snapshot.desk import Desk
-from ash_ops.snapshot.fan_out import Step
+from ash_ops.aws import operations as op
+from ash_ops.aws.operations import Operation
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    RouteTable,
+    SecurityGroup,
+    VpcEndpoint,
+)
+from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.fan_out import PATIENCE, Step
 from ash_ops.snapshot.http_get import Fetch
 from ash_ops.snapshot.probe import Ladder
 from ash_ops.snapshot.readings import (
@@ -44,177 +53,163 @@ CLIENTS = (
 PROBE_PATIENCE = 12.0  # seconds for the whole ladder
 CANARY_PATIENCE = 75.0
 _TASKS = ("tasks", "stopped_tasks")
+_BY_VPC = {
+    "route_tables": RouteTable,
+    "nat_gateways": NatGateway,
+    "internet_gateways": InternetGateway,
+    "network_acls": NetworkAcl,
+    "security_groups": SecurityGroup,
+    "vpc_endpoints": VpcEndpoint,
+}
 _GROUPS = ("load_balancers", "target_groups")
 
 
-def first_steps(desk: Desk) -> dict[str, list[Step]]:
+# The AWS operations whose answers each reading is made of; the first is what evidence quotes. What
+# a check needs and what the policy of ``doctor`` allows follow from here.
+READS: dict[str, tuple[Operation, ...]] = {
+    "identity": (op.GET_CALLER_IDENTITY,),
+    "cluster": (op.DESCRIBE_CLUSTERS,),
+    "service": (op.DESCRIBE_SERVICES,),
+    "task_definition": (op.DESCRIBE_TASK_DEFINITION,),
+    "other_task_definitions": (op.DESCRIBE_TASK_DEFINITION,),
+    "tasks": (op.DESCRIBE_TASKS, op.LIST_TASKS),
+    "stopped_tasks": (op.DESCRIBE_TASKS, op.LIST_TASKS),
+    "archived_tasks": (op.FILTER_LOG_EVENTS, op.DESCRIBE_LOG_GROUPS),
+    "_target_groups": (op.DESCRIBE_TARGET_GROUPS,),
+    "target_groups": (op.DESCRIBE_TARGET_GROUPS, op.DESCRIBE_TAGS),
+    "target_health": (op.DESCRIBE_TARGET_HEALTH,),
+    "target_group_attributes": (op.DESCRIBE_TARGET_GROUP_ATTRIBUTES,),
+    "_load_balancers": (op.DESCRIBE_LOAD_BALANCERS,),
+    "load_balancers": (op.DESCRIBE_LOAD_BALANCERS, op.DESCRIBE_TAGS),
+    "load_balancer_attributes": (op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES,),
+    "listeners": (op.DESCRIBE_LISTENERS,),
+    "listener_attributes": (op.DESCRIBE_LISTENER_ATTRIBUTES,),
+    "_vpc_ids": (op.DESCRIBE_SUBNETS,),
+    "subnets": (op.DESCRIBE_SUBNETS,),
+    "vpcs": (op.DESCRIBE_VPC_ATTRIBUTE, op.DESCRIBE_VPCS),
+    "route_tables": (op.DESCRIBE_ROUTE_TABLES,),
+    "nat_gateways": (op.DESCRIBE_NAT_GATEWAYS,),
+    "internet_gateways": (op.DESCRIBE_INTERNET_GATEWAYS,),
+    "network_acls": (op.DESCRIBE_NETWORK_ACLS,),
+    "security_groups": (op.DESCRIBE_SECURITY_GROUPS,),
+    "vpc_endpoints": (op.DESCRIBE_VPC_ENDPOINTS,),
+    "_aws_prefix_lists": (op.DESCRIBE_PREFIX_LISTS,),
+    "prefix_lists": (op.DESCRIBE_PREFIX_LISTS, op.GET_MANAGED_PREFIX_LIST_ENTRIES),
+    "execution_role": (op.SIMULATE_PRINCIPAL_POLICY, op.GET_ROLE),
+    "task_role": (op.GET_ROLE,),
+    "secrets": (op.DESCRIBE_SECRET, op.GET_SECRET_VALUE, op.GET_PARAMETERS),
+    "image": (op.BATCH_GET_IMAGE,),
+    "quota": (op.GET_SERVICE_QUOTA,),
+    "_log_groups": (op.DESCRIBE_LOG_GROUPS,),
+    "log_group": (op.DESCRIBE_LOG_GROUPS,),
+    "log_lines": (op.GET_LOG_EVENTS,),
+    "_peaks": (op.GET_METRIC_DATA,),
+    "memory_utilization": (op.GET_METRIC_DATA,),
+    "stack": (op.DESCRIBE_STACKS,),
+    "_stack_events": (op.DESCRIBE_STACK_EVENTS,),
+    "stack_events": (op.DESCRIBE_STACK_EVENTS, op.DESCRIBE_EVENTS, op.LIST_STACKS),
+}
+# What is read of others than AWS, as evidence quotes it.
+_CALLS = {"image": image.CALL, "probe": server.CALL, "local_key": "local:ASH_API_KEY"}
+
+
+def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
     """The readings that need nothing, by the client they use."""
-    step = _maker(desk)
+    step = _maker(context)
     return {
         "ecs": [
-            step("service", "ecs:DescribeServices", service.service),
-            step("tasks", "ecs:DescribeTasks", service.tasks),
-            step("stopped_tasks", "ecs:DescribeTasks", service.stopped_tasks),
-            step("cluster", "ecs:DescribeClusters", service.cluster),
+            step("service", service.service),
+            step("tasks", service.tasks),
+            step("stopped_tasks", service.stopped_tasks),
+            step("cluster", service.cluster),
         ],
         "elbv2": [
-            step("_load_balancers", _elb("LoadBalancers"), balancers.all_balancers),
-            step("_target_groups", _elb("TargetGroups"), balancers.all_target_groups),
+            step("_load_balancers", balancers.all_balancers),
+            step("_target_groups", balancers.all_target_groups),
         ],
-        "sts": [step("identity", "sts:GetCallerIdentity", account.identity)],
-        "logs": [step("_log_groups", "logs:DescribeLogGroups", logs.log_groups)],
-        "cloudformation": [
-            step("stack", "cloudformation:DescribeStacks", stack.stack),
-            step("_stack_events", "cloudformation:DescribeStackEvents", stack.own_events),
-        ],
-        "ec2": [step("_aws_prefix_lists", "ec2:DescribePrefixLists", network.aws_prefix_lists)],
-        "cloudwatch": [step("_peaks", "cloudwatch:GetMetricData", account.peaks)],
+        "sts": [step("identity", account.identity)],
+        "logs": [step("_log_groups", logs.log_groups)],
+        "cloudformation": [step("stack", stack.stack), step("_stack_events", stack.own_events)],
+        "ec2": [step("_aws_prefix_lists", network.aws_prefix_lists)],
+        "cloudwatch": [step("_peaks", account.peaks)],
     }
 
 
-def later_steps(desk: Desk, ladder: Ladder | None, fetch: Fetch | None) -> list[Step]:
+def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | None) -> list[Step]:
     """The readings that need the outcome of others."""
-    step = _maker(desk)
+    step = _maker(context)
     return [
-        step("task_definition", "ecs:DescribeTaskDefinition", service.task_definition, "service"),
-        step(
-            "other_task_definitions",
-            "ecs:DescribeTaskDefinition",
-            service.other_task_definitions,
-            "service",
-        ),
-        step(
-            "archived_tasks",
-            "logs:FilterLogEvents",
-            service.archived_tasks,
-            "_log_groups",
-            "stopped_tasks",
-        ),
+        step("task_definition", service.task_definition, "service"),
+        step("other_task_definitions", service.other_task_definitions, "service"),
+        step("archived_tasks", service.archived_tasks, "_log_groups", "stopped_tasks"),
         *_balancing_steps(step),
         *_network_steps(step),
         *_task_definition_steps(step, fetch),
-        step("quota", "servicequotas:GetServiceQuota", account.quota, "_peaks"),
-        step(
-            "memory_utilization", "cloudwatch:GetMetricData", account.memory_utilization, "_peaks"
-        ),
-        step(
-            "stack_events",
-            "cloudformation:DescribeStackEvents",
-            stack.stack_events,
-            *("_stack_events", "stack", "cluster", "service"),
-        ),
+        step("quota", account.quota, "_peaks"),
+        step("memory_utilization", account.memory_utilization, "_peaks"),
+        step("stack_events", stack.stack_events, *("_stack_events", "stack", "cluster", "service")),
         step(
             "probe",
-            server.CALL,
-            lambda desk: server.probe(desk, ladder),
-            *_before_the_probe(desk, ladder),
+            lambda context: server.probe(context, ladder),
+            *_before_the_probe(context, ladder),
             patience=PROBE_PATIENCE if not (ladder and ladder.canary) else CANARY_PATIENCE,
         ),
-        step(
-            "local_key",
-            "local:ASH_API_KEY",
-            server.local_key,
-            *("secrets", "task_definition"),
-        ),
+        step("local_key", server.local_key, *("secrets", "task_definition")),
     ]
 
 
-def _before_the_probe(desk: Desk, ladder: Ladder | None) -> tuple[str, ...]:
+def _before_the_probe(context: ReadingContext, ladder: Ladder | None) -> tuple[str, ...]:
     """Where the server is, and the deployed key where there is no local one."""
     needed = ("load_balancers", "listeners")
-    has_key = ladder is None or server.local_secret(desk.aws.settings)[0] is not None
+    has_key = ladder is None or server.local_secret(context.aws.settings)[0] is not None
     return needed if has_key else (*needed, "secrets", "task_definition")
 
 
 Maker = Callable[..., Step]
 
 
-def _maker(desk: Desk) -> Maker:
+def _maker(context: ReadingContext) -> Maker:
     def step(
-        name: str, call: str, read: Callable[[Desk], Any], *after: str, patience: float = 8.0
+        name: str, read: Callable[[ReadingContext], Any], *after: str, patience: float = PATIENCE
     ) -> Step:
-        return Step(name=name, call=call, read=lambda: read(desk), after=after, patience=patience)
+        call = _CALLS.get(name) or READS[name][0].action
+        return Step(
+            name=name, call=call, read=lambda: read(context), after=after, patience=patience
+        )
 
     return step
-
-
-def _elb(what: str) -> str:
-    return f"elasticloadbalancing:Describe{what}"
 
 
 def _balancing_steps(step: Maker) -> list[Step]:
     groups, balancer = "target_groups", "load_balancers"
     return [
-        step(
-            groups,
-            _elb("TargetGroups"),
-            balancers.target_groups,
-            *("_target_groups", "service"),
-        ),
-        step(balancer, _elb("LoadBalancers"), balancers.load_balancers, "_load_balancers", groups),
-        step("target_health", _elb("TargetHealth"), balancers.target_health, groups),
-        step(
-            "target_group_attributes",
-            _elb("TargetGroupAttributes"),
-            balancers.target_group_attributes,
-            groups,
-        ),
-        step("listeners", _elb("Listeners"), balancers.listeners, balancer),
-        step(
-            "load_balancer_attributes",
-            _elb("LoadBalancerAttributes"),
-            balancers.load_balancer_attributes,
-            balancer,
-        ),
-        step(
-            "listener_attributes",
-            _elb("ListenerAttributes"),
-            balancers.listener_attributes,
-            "listeners",
-        ),
+        step(groups, balancers.target_groups, *("_target_groups", "service")),
+        step(balancer, balancers.load_balancers, "_load_balancers", groups),
+        step("target_health", balancers.target_health, groups),
+        step("target_group_attributes", balancers.target_group_attributes, groups),
+        step("listeners", balancers.listeners, balancer),
+        step("load_balancer_attributes", balancers.load_balancer_attributes, balancer),
+        step("listener_attributes", balancers.listener_attributes, "listeners"),
     ]
 
 
 def _network_steps(step: Maker) -> list[Step]:
-    by_vpc = {
-        "route_tables": ("RouteTables", vpc.route_tables),
-        "nat_gateways": ("NatGateways", vpc.nat_gateways),
-        "internet_gateways": ("InternetGateways", vpc.internet_gateways),
-        "network_acls": ("NetworkAcls", vpc.network_acls),
-        "security_groups": ("SecurityGroups", vpc.security_groups),
-        "vpc_endpoints": ("VpcEndpoints", vpc.vpc_endpoints),
-    }
     return [
-        step("_vpc_ids", "ec2:DescribeSubnets", network.vpc_ids, "service", *_GROUPS),
-        step("subnets", "ec2:DescribeSubnets", network.subnets, "_vpc_ids", "service"),
-        step("vpcs", "ec2:DescribeVpcAttribute", network.vpcs, "_vpc_ids"),
-        *(
-            step(name, f"ec2:Describe{what}", network.by_vpc(read), "_vpc_ids")
-            for name, (what, read) in by_vpc.items()
-        ),
-        step(
-            "prefix_lists",
-            "ec2:DescribePrefixLists",
-            network.prefix_lists,
-            *("_aws_prefix_lists", "security_groups"),
-        ),
+        step("_vpc_ids", network.vpc_ids, "service", *_GROUPS),
+        step("subnets", network.subnets, "_vpc_ids", "service"),
+        step("vpcs", network.vpcs, "_vpc_ids"),
+        *(step(name, network.by_vpc(kind), "_vpc_ids") for name, kind in _BY_VPC.items()),
+        step("prefix_lists", network.prefix_lists, *("_aws_prefix_lists", "security_groups")),
     ]
 
 
 def _task_definition_steps(step: Maker, fetch: Fetch | None) -> list[Step]:
     definition = "task_definition"
-    simulation = "iam:SimulatePrincipalPolicy"
     return [
-        step("execution_role", simulation, permissions.execution_role, definition),
-        step("task_role", "iam:GetRole", permissions.task_role, definition),
-        step("secrets", "secretsmanager:DescribeSecret", secrets.secrets, definition),
-        step(
-            "image",
-            image.CALL,
-            lambda desk: image.image(desk, fetch),
-            definition,
-            patience=3.0,
-        ),
-        step("log_group", "logs:DescribeLogGroups", logs.log_group, definition, "_log_groups"),
-        step("log_lines", "logs:GetLogEvents", logs.log_lines, definition, *_TASKS),
+        step("execution_role", permissions.execution_role, definition),
+        step("task_role", permissions.task_role, definition),
+        step("secrets", secrets.secrets, definition),
+        step("image", lambda context: image.image(context, fetch), definition, patience=3.0),
+        step("log_group", logs.log_group, definition, "_log_groups"),
+        step("log_lines", logs.log_lines, definition, *_TASKS),
     ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from ash_ops.aws.images import MANIFEST_TYPES, architectures
+from ash_ops.aws.ecr import MANIFEST_TYPES, architectures
 from ash_ops.snapshot.http_get import Fetch, HttpAnswer
 
 _DOCKER_HUB = "docker.io"

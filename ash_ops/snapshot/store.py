@@ -16,7 +16,7 @@ from ash_ops.errors import UsageProblem
 from ash_ops.files import write_file
 
 if TYPE_CHECKING:
-    from ash_ops.snapshot.models import Snapshot
+    from ash_ops.facts.snapshot import Snapshot
 
 SCHEMA = "ash-ops.snapshot"
 VERSION = 1
@@ -36,8 +36,10 @@ def save_snapshot(snapshot: Snapshot, path: str | Path) -> tuple[str, ...]:
     Raises:
         OpsError: the file cannot be written.
     """
-    document = snapshot.model_dump(mode="json", by_alias=True, exclude_none=True)
-    write_file(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n", option="--save")
+    from ash_ops.facts.model import plain
+
+    text = json.dumps(plain(snapshot), ensure_ascii=False, indent=1) + "\n"
+    write_file(path, text, option="--save")
     return snapshot.masked
 
 
@@ -62,15 +64,16 @@ def load_snapshot(path: str | Path) -> Snapshot:
 
 
 def _validated(path: str | Path, document: dict[str, Any]) -> Snapshot:
-    from pydantic import ValidationError
+    from msgspec import ValidationError
 
-    from ash_ops.snapshot.models import Snapshot
+    from ash_ops.facts.model import parsed, place_of
+    from ash_ops.facts.snapshot import Snapshot
 
     try:
-        return Snapshot.model_validate(document)
+        return parsed(Snapshot, document)
     except ValidationError as error:
         # Where, but not what: a damaged file may hold anything.
-        place = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
+        place = ".".join(map(str, place_of(error)))
         raise _unusable(path, f"it is damaged: {place} is missing or not as it must be") from None
 
 

@@ -60,10 +60,17 @@ STORY = (
     Row("ash-ops iam-policy cost", 0, "ce:GetCostAndUsage"),
     Row("ash-ops iam-policy doctor", 0, "ecs:DescribeTasks"),
     Row("ash-ops iam-policy doctor --account 123456789012", 0, "ecs:DescribeTasks"),
+    Row("ash-ops iam-policy boundary --account 123456789012 --with ec2", 0, "JoinTheCluster"),
     Row("ash-ops template DIR", 0),
     Row("ash-ops deploy --plan", 0, "+ add", HERE),
     Row("ash-ops deploy --template DIR", 0, "+ add", f"--plan {HERE}"),
     Row("ash-ops deploy --launch-type ec2", 0, "+ add", f"--plan --name other {HERE}"),
+    Row(
+        "ash-ops deploy --boundary arn:aws:iam::123456789012:policy/ash-cloud-boundary",
+        0,
+        "+ add",
+        f"--plan --name other {HERE}",
+    ),
     Row("ash-ops --name ash doctor", 3, "aws-not-found"),  # there is none of that name here
     # The deployment.
     Row("ash-ops deploy", 0, "Deployed and verified", HERE),
@@ -111,6 +118,10 @@ def folder(account: Emulator) -> Path:
         if line.endswith("> .env")
     )
     subprocess.run(["sh", "-c", env_file.removeprefix("$ ")], check=True)
+    # The page shows a placeholder, which deploy refuses: a reader puts a key of their own there.
+    written = Path(".env").read_text("utf-8")
+    assert "sk-ant-..." in written
+    Path(".env").write_text(written.replace("sk-ant-...", "sk-ant-readers-own-key"), "utf-8")
     Path("crash.log").write_text(MESSAGE, "utf-8")
     return Path.cwd()
 

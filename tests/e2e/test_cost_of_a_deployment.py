@@ -10,8 +10,8 @@ import boto3
 import pytest
 
 from ash_ops.aws.session import Aws
-from ash_ops.aws.usage import read
 from ash_ops.cost.answer import Answer, Request, answer
+from ash_ops.cost.deployed import read
 from ash_ops.demo import Emulator
 from ash_ops.settings import Options, Settings, load
 

@@ -19,12 +19,12 @@ import pytest
 from ash_ops.aws.session import Aws
 from ash_ops.cli import main
 from ash_ops.demo import Emulator
-from ash_ops.deploy.around import DeployChoices, Surroundings
 from ash_ops.deploy.clock import Clock
-from ash_ops.deploy.request import DeployOptions
-from ash_ops.deploy.rollout import rollout
-from ash_ops.deploy.run import deploy
-from ash_ops.deploy.teardown import Dismantling, teardown
+from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.plan.request import DeployOptions
+from ash_ops.deploy.remove.teardown import TeardownContext, teardown
+from ash_ops.deploy.run.deploy import deploy
+from ash_ops.deploy.run.rollout import rollout
 from ash_ops.errors import ExitCode
 from ash_ops.settings import Options, load
 from tests.support.deploying import FakeTime, User
@@ -195,9 +195,9 @@ def test_a_version_that_is_not_what_was_asked_for_is_a_problem(
     """The image's tag promises a version; ``/health`` tells another."""
     assert run("deploy", "--yes", "--listener-port", str(port))[0] == 0
     user = User(True)
-    around = _around(user, quick=True)
+    environment = _around(user, quick=True)
 
-    assert rollout(around, "0.3.9", DeployChoices()) is ExitCode.PROBLEMS
+    assert rollout(environment, "0.3.9", DeployChoices()) is ExitCode.PROBLEMS
     assert "the server is version 0.2.0, 0.3.9 was wanted" in user.text
 
 
@@ -280,10 +280,10 @@ def _make_it_anothers(emulator: Emulator) -> None:
     )
 
 
-def _around(user: User, *, quick: bool = False, **more: Any) -> Surroundings:
+def _around(user: User, *, quick: bool = False, **more: Any) -> Environment:
     settings = load(Options())
     clock = FakeTime().clock if quick else Clock(sleep=lambda _seconds: time.sleep(0.05))
-    return Surroundings(aws=Aws(settings), settings=settings, dialogue=user, clock=clock, **more)
+    return Environment(aws=Aws(settings), settings=settings, dialogue=user, clock=clock, **more)
 
 
 class Stop:
@@ -325,10 +325,10 @@ def test_interrupted_at_any_step_it_is_finished_by_running_it_again(
 ) -> None:
     """Nothing is lost and nothing is doubled, whichever call the interruption precedes."""
     options = DeployOptions(listener_port=port)
-    around = _around(User(True))
-    Stop(around.aws, operation, nth)
+    environment = _around(User(True))
+    Stop(environment.aws, operation, nth)
     with pytest.raises(KeyboardInterrupt):
-        deploy(around, options, DeployChoices())
+        deploy(environment, options, DeployChoices())
 
     assert deploy(_around(User(True, True, True)), options, DeployChoices()) is ExitCode.OK
 
@@ -339,10 +339,10 @@ def test_a_teardown_that_was_interrupted_is_finished_by_running_it_again(
     planted: Emulator, port: int
 ) -> None:
     assert deploy(_around(User(True)), DeployOptions(listener_port=port), DeployChoices()) == 0
-    around = _around(User(True))
-    Stop(around.aws, "DeleteSecret", 1)
+    environment = _around(User(True))
+    Stop(environment.aws, "DeleteSecret", 1)
     with pytest.raises(KeyboardInterrupt):
-        _tear_down(around)
+        _tear_down(environment)
 
     code, receipt = _tear_down(_around(User(True)))
 
@@ -350,10 +350,13 @@ def test_a_teardown_that_was_interrupted_is_finished_by_running_it_again(
     assert "removed        1: secret" in receipt
 
 
-def _tear_down(around: Surroundings) -> tuple[ExitCode, str]:
+def _tear_down(environment: Environment) -> tuple[ExitCode, str]:
     return teardown(
-        Dismantling(
-            aws=around.aws, names=around.deployment, dialogue=around.dialogue, clock=around.clock
+        TeardownContext(
+            aws=environment.aws,
+            names=environment.deployment,
+            dialogue=environment.dialogue,
+            clock=environment.clock,
         )
     )
 

@@ -52,7 +52,29 @@ def test_fix_repairs_what_it_says_and_looks_again(
     assert "aws ecs update-service" in err
     assert "--desired-count 1" in err
     assert code == 0, out
+    assert json.loads(out)["status"] == "healthy"  # one document: the last look's
     assert causes(capsys, "deploy") == (0, [])
+
+
+def test_fix_leaves_a_healthy_server_alone(
+    deployed: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A warning, here that rollouts end not by themselves, is no reason to touch what serves."""
+    deployed.seed(
+        {
+            "do": "change_service",
+            "fields": {
+                "deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 100}
+            },
+        }
+    )
+    before = deployed.calls().count("ecs:UpdateService")
+    code, out, err = run(capsys, "doctor", "--fix", "--yes", "--format", "json")
+    report = json.loads(out)
+    assert "circuit-breaker-disabled" in {f["cause"] for f in report["findings"]}
+    assert code == 0, out
+    assert "Warnings are left alone" in err
+    assert deployed.calls().count("ecs:UpdateService") == before
 
 
 def test_without_yes_and_terminal_nothing_is_changed(

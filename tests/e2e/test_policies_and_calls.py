@@ -17,8 +17,9 @@ import pytest
 
 from ash_ops.cli import main
 from ash_ops.demo import Emulator
-from ash_ops.deploy.iam_policy import direct_actions
-from ash_ops.deploy.policy_calls import REPAIRS, actions_of
+from ash_ops.iam.calls import REPAIRS, actions_of
+from ash_ops.iam.options import WHOSE
+from ash_ops.iam.policy import direct_actions
 
 # The emulator names a REST call by its path.
 PATHS = {"elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems"}
@@ -63,7 +64,7 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "secretsmanager:UpdateSecretVersionStage",
     ),
     "the task definition names no secret of its own": ("secretsmanager:DescribeSecret",),
-    "the key is in Systems Manager": ("ssm:GetParameter", "ssm:GetParameters"),
+    "the key is in Systems Manager": ("ssm:GetParameters",),
     "the VPC has endpoints, or rules that name prefix lists": (
         "ec2:DescribePrefixLists",
         "ec2:DescribeVpcAttribute",
@@ -84,8 +85,18 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "ecs:ListContainerInstances",
         "elasticfilesystem:DescribeFileSystems",
     ),
+    "a stack is a shell that a plan began": (
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:ListChangeSets",
+    ),
+    "a tag of what has one of our names is looked at": ("logs:ListTagsForResource",),
+    "a first deployment fails after the secret was made": ("secretsmanager:DeleteSecret",),
     "something is protected, started by others, kept or left behind": (
         "cloudformation:UpdateTerminationProtection",
+        "ec2:DeleteVolume",
+        "logs:TagResource",
+        "rds:DeleteDBSnapshot",
+        "servicediscovery:ListTagsForResource",
         "ecs:DeleteService",
         "ecs:StopTask",
         "elasticfilesystem:DeleteFileSystem",
@@ -150,8 +161,8 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
     assert run("rollback", "--yes") == 0
     assert run("rollout", "latest", "--yes") == 0
     assert run("deploy", "--plan", "--cpu", "1024", "--memory", "2048") == 0
-    _share_one_limit()
-    run("doctor", "--fix", "--yes", extra=actions_of(REPAIRS))
+    _switch_off()
+    run("doctor", "--fix", "--yes", extra=actions_of((*REPAIRS, *WHOSE)))
     assert recorder.made["doctor"] & set(actions_of(REPAIRS)), "nothing was repaired"
     assert run("teardown", "--yes") == 0
 
@@ -160,12 +171,12 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
         assert never == set(), f"{command}: allowed, and never called"
 
 
-def _share_one_limit() -> None:
-    """Something that ``doctor --fix`` repairs: the load balancer hides its clients' addresses."""
-    balancing = boto3.client("elbv2")
-    group = balancing.describe_target_groups()["TargetGroups"][0]["TargetGroupArn"]
-    hidden = {"Key": "preserve_client_ip.enabled", "Value": "false"}
-    balancing.modify_target_group_attributes(TargetGroupArn=group, Attributes=[hidden])
+def _switch_off() -> None:
+    """An error that ``doctor --fix`` repairs: the service is asked to run no task."""
+    ecs = boto3.client("ecs")
+    cluster = ecs.list_clusters()["clusterArns"][0]
+    service = ecs.list_services(cluster=cluster)["serviceArns"][0]
+    ecs.update_service(cluster=cluster, service=service, desiredCount=0)
 
 
 def test_every_occasion_is_needed() -> None:

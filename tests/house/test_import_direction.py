@@ -11,15 +11,27 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # From left to right; a module may import its own floor and those before it.
 FLOORS = (
-    ("errors", "secret", "redact", "files", "deployment", "fargate", "style"),
-    ("settings",),
+    (
+        "errors",
+        "secret",
+        "redact",
+        "files",
+        "names",
+        "fargate",
+        "style",
+        "env_file",
+        "open_ranges",
+    ),
+    ("settings", "facts"),
     ("aws",),
     ("causes",),
     ("snapshot", "cost"),
     ("checks",),
+    ("repairs",),
     ("diagnosis",),
     ("report",),
     ("logs",),
+    ("iam",),
     ("deploy",),
     ("demo",),
     ("cli",),
@@ -33,6 +45,7 @@ HOMES = {
     "httpx": ("ash_client/", "ash_ops/snapshot/probe.py"),
     "httpcore": ("ash_client/",),
     "ministack": ("ash_ops/demo/",),
+    "pydantic": ("ash_client/",),
 }
 
 

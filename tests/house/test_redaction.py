@@ -28,14 +28,13 @@ _WORKERS = {
 # Patterns that find such a word and hide nothing.
 ALLOWED = {
     "ash_ops/snapshot/probe.py": "whether a page publishes a key; the page is dropped",
-    "ash_ops/deploy/connection.py": "an ARN of Secrets Manager",
 }
 # Who asks ash_ops.redact, and for what.
 DOORS = {
     "ash_ops/aws/calls.py": "answers of AWS",
-    "ash_ops/aws/light.py": "answers of AWS without boto3",
+    "ash_ops/aws/json_api.py": "answers of AWS without a client",
     "ash_ops/aws/logs.py": "log lines",
-    "ash_ops/aws/images.py": "manifests within answers of ECR",
+    "ash_ops/aws/ecr.py": "manifests within answers of ECR",
     "ash_ops/aws/pricing.py": "products within answers of the price list",
     "ash_ops/aws/trace.py": "error codes, for -v",
     "ash_ops/errors.py": "texts of exceptions",
@@ -47,6 +46,7 @@ DOORS = {
     "ash_ops/snapshot/canary.py": "what the server says to the client",
     "ash_ops/snapshot/store.py": "files of facts",
     "ash_ops/deploy/server.py": "what the server says to the client",
+    "ash_ops/deploy/run/secrets.py": "whether a key is a guide's placeholder",
     "ash_ops/settings.py": "learns the configured keys; refuses names that act",
     "ash_ops/snapshot/readings/secrets.py": "learns the values of secrets",
     "ash_ops/snapshot/readings/server.py": "learns the key in use",
@@ -60,9 +60,9 @@ DOORS = {
 INLETS = {
     "AshClient": {"ash_ops/snapshot/canary.py", "ash_ops/deploy/server.py"},
     "HTTPConnection": {"ash_ops/snapshot/http_get.py"},
-    "urlopen": {"ash_ops/deploy/address.py"},  # an address, parsed as one
-    "get_paginator": {"ash_ops/aws/calls.py", "ash_ops/aws/pricing.py"},
-    "URLLib3Session": {"ash_ops/aws/light.py"},
+    "urlopen": {"ash_ops/deploy/plan/callers.py"},  # an address, parsed as one
+    "get_paginator": {"ash_ops/aws/calls.py"},
+    "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {
         "ash_ops/cli/explain.py",
         "ash_ops/cli/cost.py",
@@ -134,6 +134,6 @@ def test_every_answer_of_aws_passes_the_hook() -> None:
     tree = ast.parse((ROOT / "ash_ops/aws/calls.py").read_text("utf-8"))
     functions = {n.name: ast.unparse(n) for n in tree.body if isinstance(n, ast.FunctionDef)}
     assert "redact.document(answer" in functions["_read"]
-    assert "return _read(" in functions["call_in"]
+    assert "return _read(" in functions["call"]
     assert "yield _read(" in functions["pages"]
-    assert "return call_in(" in functions["call"]
+    assert "in pages(" in functions["rows"]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("boto3", "botocore", "httpx", "pydantic", "tabulate")
+HEAVY = ("boto3", "botocore", "httpx", "msgspec", "pydantic", "tabulate")
 
 
 def loaded_by(code: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from functools import cache
 from typing import Any
 
 import botocore.session
@@ -12,7 +13,9 @@ import click
 from botocore import xform_name
 from botocore.model import OperationModel
 
+from ash_ops.cli._context import Context
 from ash_ops.cli._main import group
+from ash_ops.deploy.plan.request import DeployOptions
 
 _GLOBAL_AWS = {"--region", "--profile", "--output", "--query", "--no-cli-pager"}
 # What the AWS CLI adds to the model for security-group rules.
@@ -35,24 +38,43 @@ def problem_with_words(words: list[str]) -> str | None:
     return f"neither aws nor ash-ops: {shlex.join(words)}"
 
 
+@cache
+def models() -> botocore.session.Session:
+    """One session for all: loading a service's model takes a tenth of a second."""
+    return botocore.session.get_session()
+
+
 def _aws(words: list[str]) -> str | None:
     service, command, *rest = words
-    session = botocore.session.get_session()
+    session = models()
     try:
         model = session.get_service_model(service)
     except Exception as error:  # noqa: BLE001 - whatever botocore says is the answer
         return f"no service {service}: {error}"
     names = {xform_name(n, "-"): n for n in model.operation_names}
+    if command == "wait":
+        return _waiter(session, service, rest)
     if command not in names:
         return f"aws {service} has no command {command}"
     return _options(model.operation_model(names[command]), rest)
+
+
+def _waiter(session: botocore.session.Session, service: str, words: list[str]) -> str | None:
+    """``aws ecs wait services-inactive`` and the like: the waiter, and its operation's options."""
+    model = session.get_service_model(service)
+    waiters = session.get_waiter_model(service)
+    names = {xform_name(n, "-"): n for n in waiters.waiter_names}
+    if words[0] not in names:
+        return f"aws {service} waits for no {words[0]}"
+    operation = waiters.get_waiter(names[words[0]]).operation
+    return _options(model.operation_model(operation), words[1:])
 
 
 def _options(operation: OperationModel, words: list[str]) -> str | None:
     shape = operation.input_shape
     members: dict[str, Any] = dict(shape.members) if shape else {}
     known = {f"--{xform_name(name, '-')}": name for name in members}
-    if operation.name == "CreateNetworkAclEntry":
+    if operation.name in {"CreateNetworkAclEntry", "ReplaceNetworkAclEntry"}:
         known |= {"--ingress": "Egress"}
     if operation.name.startswith("AuthorizeSecurityGroup"):
         known |= dict.fromkeys(_RULE_SHORTHAND, "IpPermissions")
@@ -93,3 +115,16 @@ def _ash_ops(words: list[str]) -> str | None:
         except click.ClickException as error:
             return f"{said}: {error.format_message()}"
     return None
+
+
+def parsed_options(words: list[str]) -> dict[str, Any]:
+    """What click makes of a command line of ``ash-ops``: the command's own options and ``name``."""
+    with click.Context(group, info_name="ash-ops") as context:
+        before, rest, _ = group.make_parser(context).parse_args(list(words))
+        name, command, rest = group.resolve_command(context, rest)
+        assert command is not None
+        with command.make_context(name, rest, parent=context) as inner:
+            shared = inner.ensure_object(Context).options
+            fields = DeployOptions.__dataclass_fields__
+            own = {k: v for k, v in inner.params.items() if k in fields}
+            return {**own, "name": shared.get("name") or before.get("name")}

@@ -44,6 +44,9 @@ class User:
         self.asked.append(question)
         return self.answers.pop(0)
 
+    def consent(self, question: str) -> bool:
+        return self.confirm(question)
+
     def type_back(self, question: str, expected: str) -> bool:
         return self.confirm(question)
 
@@ -69,12 +72,13 @@ class FakeTime:
 
 
 def stack(status: str, **more: Any) -> dict[str, Any]:
-    """A DescribeStacks answer."""
+    """A DescribeStacks answer; the stack is ours unless other tags are given."""
     raw = {
         "StackId": "arn:aws:cloudformation:us-east-1:123456789012:stack/ash-cloud/1",
         "StackName": "ash-cloud",
         "StackStatus": status,
         "CreationTime": "2026-11-23T10:00:00Z",
+        "Tags": [{"Key": "ash:deployment", "Value": "ash-cloud"}],
         **more,
     }
     return {"Stacks": [raw]}

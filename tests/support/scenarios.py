@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.model import parsed
+from ash_ops.facts.snapshot import Snapshot
 
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
 
@@ -28,7 +29,7 @@ def healthy() -> dict[str, Any]:
 
 def snapshot(change: dict[str, Any] | None = None) -> Snapshot:
     """A healthy deployment's snapshot, changed by a merge patch."""
-    return Snapshot.model_validate(merged(healthy(), change or {}))
+    return parsed(Snapshot, merged(healthy(), change or {}))
 
 
 def load(name: str) -> tuple[Snapshot, dict[str, Any]]:

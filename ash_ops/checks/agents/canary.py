@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.causes import classify
-from ash_ops.checks._findings import (
-    ash_command,
-    confidence_of,
-    finding,
-    playbook_of,
-    quote,
-    repair,
-    verify,
-)
+from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -47,7 +40,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             )
         ],
         [
-            *repair(snapshot, cause),
+            *repair(snapshot, cause, canary.detail),
             Fix(
                 why="See what the server logged.", command=ash_command(snapshot, "logs --since 5m")
             ),

@@ -8,18 +8,12 @@ from datetime import timedelta
 
 from ash_ops.causes import Classification, classify
 from ash_ops.checks._facts import ago, has_healthy_target, running
-from ash_ops.checks._findings import (
-    ash_command,
-    confidence_of,
-    finding,
-    playbook_of,
-    quote,
-    repair,
-    verify,
-)
+from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
-from ash_ops.snapshot.models import LogLine, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import LogLine
 
 _WINDOW = timedelta(hours=1)
 # What cannot be true of a server that answers the load balancer.
@@ -77,7 +71,7 @@ def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Find
             )
         ],
         [
-            *repair(snapshot, known.cause),
+            *repair(snapshot, known.cause, line.message),
             Fix(
                 why="Read what stands around it.", command=ash_command(snapshot, "logs --since 1h")
             ),

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, items
-from ash_ops.snapshot.models import ContainerDefinition, SecretState, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import SecretState
+from ash_ops.facts.task_definitions import ContainerDefinition
 
 VARIABLE = "ANTHROPIC_API_KEY"
 # Ash hands each of these to its sandboxes; any one lets agents reach a model.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container
-from ash_ops.checks._findings import ash_command, finding, quote, repair, verify
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

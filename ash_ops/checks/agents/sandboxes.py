@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import ash_container, definition, running
+from ash_ops.checks._facts import ash_container, definition, is_coordinator, running
 from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
-from ash_ops.snapshot.models import ContainerDefinition, Snapshot
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import ContainerDefinition
 
 # packages/shared of ash-ai-org/ash-ai at 7d26aee: the default limit of one sandbox.
 SANDBOX_MEMORY_MB = 2048
@@ -17,6 +18,7 @@ _FULL = 1.0
 
 def memory(snapshot: Snapshot) -> Iterator[Finding]:
     """The task has memory for at least one sandbox at its limit."""
+    _require_sandboxes_here(snapshot)
     task = definition(snapshot)
     size = int(task.memory or 0) or ash_container(snapshot).memory or 0
     limit = _sandbox_limit(ash_container(snapshot))
@@ -34,6 +36,16 @@ def memory(snapshot: Snapshot) -> Iterator[Finding]:
         ],
         severity="warning",
     )
+
+
+def _require_sandboxes_here(snapshot: Snapshot) -> None:
+    """A coordinator runs none: its runners do, on instances of their own.
+
+    Raises:
+        NotApplicable: the server is a coordinator.
+    """
+    if is_coordinator(snapshot):
+        raise NotApplicable("the sandboxes are on the runners")
 
 
 def _sandbox_limit(container: ContainerDefinition) -> int:
@@ -57,19 +69,29 @@ def capacity(snapshot: Snapshot) -> Iterator[Finding]:
         f"All {pool.max_capacity} sandboxes are in use: new sessions are answered 503.",
         [quote(snapshot.probe, "health.pool.running", f"{pool.running} of {pool.max_capacity}")],
         [
-            deploy_fix(
-                snapshot,
-                "End sessions that are not needed, or allow more sandboxes and give the task the memory for them.",
-                f"{more_memory(snapshot)} --max-sandboxes {2 * pool.max_capacity}",
-            ),
+            _more_room(snapshot, pool.max_capacity),
             verify(snapshot, "agents"),
         ],
         severity="error",
     )
 
 
+def _more_room(snapshot: Snapshot, capacity: int) -> Fix:
+    if is_coordinator(snapshot):
+        return Fix(
+            why="End sessions that are not needed, or add runners (`ash-ops deploy --runner-count N`): "
+            "how many, and what they may cost, is your decision."
+        )
+    return deploy_fix(
+        snapshot,
+        "End sessions that are not needed, or allow more sandboxes and give the task the memory for them.",
+        f"{more_memory(snapshot)} --max-sandboxes {2 * capacity}",
+    )
+
+
 def fargate(snapshot: Snapshot) -> Iterator[Finding]:
     """The task runs where sandboxes can start: not on Fargate, whose cgroup file system is read-only."""
+    _require_sandboxes_here(snapshot)
     tasks = running(snapshot)
     if not tasks:
         raise NotApplicable("no task runs")

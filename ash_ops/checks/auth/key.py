@@ -15,8 +15,9 @@ from ash_ops.checks.base import (
     items,
     present,
 )
-from ash_ops.snapshot.models import LocalKey, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.server import LocalKey
+from ash_ops.facts.snapshot import Snapshot
 
 _VARIABLE = "ASH_API_KEY"
 _FLAWS = {

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from ash_ops.checks.base import items, present
+from ash_ops.checks._findings import change
+from ash_ops.checks.base import Fix, items, present
 from ash_ops.checks.network import placement
-from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import Listener, LoadBalancer, Snapshot, Subnet
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.checks.network.groups import (
+    admits,
+    admits_network,
+    groups_of,
+    lists_of,
+    matches_port,
+    ranges_of,
+)
+from ash_ops.facts.load_balancing import Listener, LoadBalancer
+from ash_ops.facts.network import Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import ASH_PORT
 
 _PRESERVE = "preserve_client_ip.enabled"
 
@@ -57,6 +68,66 @@ def subnets_of_tasks(snapshot: Snapshot) -> list[Subnet]:
     except CannotTell:
         used = set()
     return [s for s in items(snapshot.subnets) if s.subnet_id in (used or wanted)]
+
+
+def shut_out(snapshot: Snapshot) -> list[str]:
+    """Whom the balancer lets in and the task's groups would not, if they saw the callers' addresses.
+
+    A rule that names the balancer's own group admits all that comes through it. IPv6 callers reach
+    ``ip`` targets with an address of the balancer (AWS documentation, "Client IP preservation").
+
+    Raises:
+        CannotTell: the groups were not read.
+    """
+    groups = groups_of(snapshot, placement(snapshot).security_groups)
+    balancer = next(items(snapshot.load_balancers), None)
+    if balancer is None or not groups:
+        raise CannotTell("the load balancer or the security group of the tasks was not found")
+    rules = [rule for group in groups for rule in group.ip_permissions]
+    port, lists = container_port(snapshot), lists_of(snapshot)
+    if any(admits(rules, port, None, group) for group in balancer.security_groups):
+        return []
+    callers = _callers(snapshot, balancer)
+    return [c for c in callers if ":" not in c and not admits_network(rules, port, c, lists)]
+
+
+def _callers(snapshot: Snapshot, balancer: LoadBalancer) -> list[str]:
+    """The networks from which the balancer takes connections."""
+    port, lists = listener_port(snapshot), lists_of(snapshot)
+    groups = groups_of(snapshot, balancer.security_groups)
+    if groups:
+        rules = [r for g in groups for r in g.ip_permissions if matches_port(r, port)]
+        return list(dict.fromkeys(c for rule in rules for c in ranges_of(rule, lists)))
+    if balancer.scheme == "internal":
+        return [v.cidr_block for v in items(snapshot.vpcs) if v.cidr_block] or ["0.0.0.0/0"]
+    return ["0.0.0.0/0"]
+
+
+def admit_balancer_group(snapshot: Snapshot) -> Fix | None:
+    """Let the task's group admit whatever comes through the balancer's own; ``None`` without one.
+
+    Raises:
+        CannotTell: the service names no security group.
+    """
+    balancer = next(items(snapshot.load_balancers), None)
+    mine = placement(snapshot).security_groups
+    if balancer is None or not balancer.security_groups or not mine:
+        return None
+    port = container_port(snapshot)
+    rule = {
+        "IpProtocol": "tcp",
+        "FromPort": port,
+        "ToPort": port,
+        "UserIdGroupPairs": [{"GroupId": balancer.security_groups[0]}],
+    }
+    return change(
+        snapshot,
+        "Admit what comes through the load balancer, whoever's address it carries.",
+        "ec2",
+        "authorize_security_group_ingress",
+        GroupId=mine[0],
+        IpPermissions=[rule],
+    )
 
 
 def caller_address(snapshot: Snapshot) -> str | None:

@@ -14,8 +14,9 @@ from ash_ops.checks.connection._chain import (
     subnets_of_tasks,
 )
 from ash_ops.checks.network.acl import CLIENT_PORTS, acl_of, allow_entry, allows, described
-from ash_ops.snapshot.models import NetworkAcl, Snapshot, Subnet
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import NetworkAcl, Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -74,7 +75,7 @@ def _blocked(
                 described(acl, egress=egress),
             )
         ],
-        [allow_entry(snapshot, acl, ports, egress=egress), verify(snapshot, "connection")],
+        [*allow_entry(snapshot, acl, ports, egress=egress), verify(snapshot, "connection")],
         severity="error" if is_serving(snapshot) else "warning",
         subject=f"{acl.network_acl_id}-{side}",
     )

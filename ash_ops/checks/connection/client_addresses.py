@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._findings import change, finding, quote, verify
+from ash_ops.checks._findings import finding, quote, verify
+from ash_ops.checks._tailored import preserve_addresses
 from ash_ops.checks.base import Check, Finding, NotApplicable, items
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 _ATTRIBUTE = "preserve_client_ip.enabled"
 
@@ -31,14 +32,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         "limit of 1500 requests in 15 minutes, and past it the task is replaced.",
         [quote(snapshot.target_group_attributes, f"Attributes[{_ATTRIBUTE}]", "false")],
         [
-            change(
-                snapshot,
-                "Preserve the callers' addresses.",
-                "elbv2",
-                "modify_target_group_attributes",
-                TargetGroupArn=group.target_group_arn,
-                Attributes=[{"Key": _ATTRIBUTE, "Value": "true"}],
-            ),
+            *preserve_addresses(snapshot, "Preserve the callers' addresses."),
             verify(snapshot, "connection"),
         ],
         severity="warning",

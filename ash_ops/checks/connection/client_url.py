@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks.base import Check, Confidence, Finding, Fix, NotApplicable, Severity, present
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

@@ -9,8 +9,9 @@ from ash_ops.checks._facts import has_healthy_target
 from ash_ops.checks._findings import change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, Severity, items
 from ash_ops.checks.connection._chain import container_port
-from ash_ops.snapshot.models import Snapshot, TargetGroup
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.load_balancing import TargetGroup
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _PATH = "/health"
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from ash_ops.checks._findings import change, finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import forwarding
-from ash_ops.snapshot.models import Listener, Snapshot
+from ash_ops.facts.load_balancing import Listener
+from ash_ops.facts.snapshot import Snapshot
 
 _ATTRIBUTE = "tcp.idle_timeout.seconds"
 _LONG = 3600

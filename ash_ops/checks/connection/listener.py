@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._chain import forwarding
-from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import Listener, LoadBalancer, Snapshot
+from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import ASH_PORT
 
 _STREAMS = {"TCP", "TLS", "TCP_UDP", "HTTP", "HTTPS"}
 
@@ -27,7 +31,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     listeners = list(items(snapshot.listeners))
     mine = forwarding(snapshot)
     if balancer is not None and not listeners:
-        yield _no_listener(snapshot, balancer, groups[0].target_group_arn)
+        yield _no_listener(snapshot, balancer, groups[0])
     elif not mine:
         yield _elsewhere(snapshot, listeners, groups[0].target_group_arn)
     yield from (_wrong_protocol(snapshot, x) for x in mine if x.protocol not in _STREAMS)
@@ -47,24 +51,40 @@ def _no_group(snapshot: Snapshot, arn: str) -> Finding:
     )
 
 
-def _no_listener(snapshot: Snapshot, balancer: LoadBalancer, group: str) -> Finding:
+def _listen(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup) -> Fix:
+    """A listener on the port that callers use, of the target group's own protocol."""
+    port, protocol = _callers_port(snapshot), group.protocol or "TCP"
+    if protocol in {"TLS", "HTTPS"}:
+        return Fix(
+            why=f"Listen on port {port} and forward to the service's target group. A {protocol} "
+            "listener needs a certificate: which one, is your decision."
+        )
+    return Fix(
+        why=f"Listen on port {port} and forward to the service's target group.",
+        command=aws_command(
+            snapshot,
+            f"elbv2 create-listener --load-balancer-arn {balancer.load_balancer_arn} "
+            f"--protocol {protocol} --port {port} "
+            f"--default-actions Type=forward,TargetGroupArn={group.target_group_arn}",
+        ),
+    )
+
+
+def _callers_port(snapshot: Snapshot) -> int:
+    """The port in the deployment's own address, else the one that Ash listens on."""
+    try:
+        return urlsplit(snapshot.deployment.url or "").port or ASH_PORT
+    except ValueError:
+        return ASH_PORT
+
+
+def _no_listener(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup) -> Finding:
     return finding(
         "listener-missing",
         "connection",
         f"Load balancer {balancer.load_balancer_name} has no listener: it accepts no connection at all.",
         [quote(snapshot.listeners, f"Listeners[{balancer.load_balancer_name}]", "[]")],
-        [
-            Fix(
-                why=f"Listen on port {ASH_PORT} and forward to the service's target group.",
-                command=aws_command(
-                    snapshot,
-                    f"elbv2 create-listener --load-balancer-arn {balancer.load_balancer_arn} "
-                    f"--protocol TCP --port {ASH_PORT} "
-                    f"--default-actions Type=forward,TargetGroupArn={group}",
-                ),
-            ),
-            verify(snapshot, "connection"),
-        ],
+        [_listen(snapshot, balancer, group), verify(snapshot, "connection")],
         severity="error",
     )
 
@@ -94,7 +114,7 @@ def _elsewhere(snapshot: Snapshot, listeners: list[Listener], arn: str) -> Findi
 
 
 def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
-    return change(
+    step = change(
         snapshot,
         "Forward to the service's target group.",
         "elbv2",
@@ -102,6 +122,12 @@ def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
         ListenerArn=listener.listener_arn,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
     )
+    taken = [g for action in listener.default_actions for g in action.groups]
+    if not taken:
+        return step
+    # Something else may be served there: whether it may be cut off, its owner knows.
+    why = f"{step.why} What it serves now, {taken[0].split(':')[-1]}, then gets no connection any more."
+    return replace(step, why=why, action=None)
 
 
 def _wrong_protocol(snapshot: Snapshot, listener: Listener) -> Finding:

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from ash_ops.causes import classify
 from ash_ops.checks._facts import ready_at
-from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, repair, verify
+from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import Probe, Rung, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.server import Probe, Rung
+from ash_ops.facts.snapshot import Snapshot
 
 # The rungs in the order in which they are climbed. A 401 belongs to the checks of the key.
 LADDER = ("dns", "tcp", "tls", "http", "health", "auth")

@@ -8,7 +8,9 @@ from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import running, short
 from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, items, present
-from ash_ops.snapshot.models import LoadBalancer, Snapshot, Task
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, finding, other_name, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.network.groups import is_private
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -36,8 +36,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             Fix(why="Call it from inside the VPC, or through a VPN or peering that leads there."),
             Fix(
                 why="Or deploy one that faces the internet, under another name.",
-                command=f"ash-ops deploy --name {snapshot.deployment.name}-public "
-                f"--region {snapshot.deployment.region}",
+                command=ash_command(
+                    snapshot, f"deploy --internet-facing --name {other_name(snapshot)}"
+                ),
             ),
             Fix(why="Ask again from there.", command=ash_command(snapshot, "health")),
             verify(snapshot, "connection"),

@@ -18,8 +18,10 @@ from ash_ops.checks.connection._chain import (
 )
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
-from ash_ops.snapshot.models import IpPermission, LoadBalancer, SecurityGroup, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.network import IpPermission, SecurityGroup
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -49,6 +51,8 @@ def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fi
     if any(admits(rules, port, None, group) for group in balancer.security_groups):
         return
     networks = [s.cidr_block or "" for s in subnets_of_balancer(snapshot, balancer)]
+    if not networks and not balancer.security_groups and not _is_healthy(snapshot):
+        raise CannotTell("the load balancer's subnets were not found")
     shut_out = [n for n in networks or ["0.0.0.0/0"] if not admits_network(rules, port, n, lists)]
     if shut_out and not _is_healthy(snapshot):
         yield _task_blocks(snapshot, balancer, groups[0].group_id, port, shut_out)
@@ -132,14 +136,19 @@ def _out_of_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fin
     networks = [s.cidr_block for s in subnets_of_tasks(snapshot) if s.cidr_block]
     if networks and all(admits_network(rules, port, n, lists) for n in networks):
         return
-    yield _balancer_shut_in(snapshot, groups[0].group_id, targets, port)
+    if not targets and not networks:
+        raise CannotTell("neither a security group nor a subnet of the tasks was found")
+    yield _balancer_shut_in(snapshot, groups[0].group_id, targets, networks, port)
 
 
 def _balancer_shut_in(
-    snapshot: Snapshot, group: str, targets: tuple[str, ...], port: int
+    snapshot: Snapshot, group: str, targets: tuple[str, ...], networks: list[str], port: int
 ) -> Finding:
-    pairs = [{"GroupId": target} for target in targets]
-    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "UserIdGroupPairs": pairs}
+    rule: dict[str, object] = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    if targets:
+        rule["UserIdGroupPairs"] = [{"GroupId": target} for target in targets]
+    else:
+        rule["IpRanges"] = [{"CidrIp": network} for network in networks]
     return finding(
         "egress-blocked",
         "connection",

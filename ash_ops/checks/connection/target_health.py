@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
-from ash_ops.checks._findings import ash_command, finding, quote, repair, verify
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
-from ash_ops.snapshot.models import Snapshot, TargetGroup, TargetHealth, Task
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
+from ash_ops.facts.model import plain
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -34,9 +40,7 @@ def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Fi
     sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
     if sick:
         found = _not_healthy(snapshot, sick[0])
-        yield found.model_copy(
-            update={"severity": "warning", "id": f"{found.cause}:{sick[0].target.id}"}
-        )
+        yield replace(found, severity="warning", id=f"{found.cause}:{sick[0].target.id}")
 
 
 def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
@@ -51,8 +55,8 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
         [quote(snapshot.target_health, "TargetHealthDescriptions", "[]")],
         [
             Fix(
-                why="Find out why no task is registered.",
-                command=ash_command(snapshot, "doctor restarts pending"),
+                why="See what ECS says of the service, and what its tasks ended of.",
+                command=ash_command(snapshot, "logs --previous"),
             ),
             verify(snapshot, "connection"),
         ],
@@ -98,7 +102,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             ),
         ],
         [
-            *repair(snapshot, known.cause),
+            *repair(snapshot, cause, row.target_health.description or ""),
             Fix(why="See what the server says.", command=ash_command(snapshot, "logs --since 15m")),
             verify(snapshot, "connection"),
         ],
@@ -107,7 +111,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
 
 
 def _as_message(snapshot: Snapshot, row: TargetHealth) -> dict[str, object]:
-    fields = row.model_dump(by_alias=True, mode="json", exclude_none=True)
+    fields = plain(row)
     group = _group(snapshot)
     return {**fields, "HealthCheckPort": group.health_check_port} if group else fields
 

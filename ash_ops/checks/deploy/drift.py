@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._findings import aws_command, finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

@@ -6,9 +6,13 @@ import math
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import definition
-from ash_ops.checks._findings import change, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import Service, Snapshot
+from ash_ops.checks._findings import finding, quote, verify
+from ash_ops.checks._tailored import stop_first
+from ash_ops.checks.base import Check, Finding, present
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
+
+_STOP_FIRST = "Let a rollout stop the old task before it starts the new one."
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -21,7 +25,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if low is not None and high is not None and _is_locked(service.desired_count or 1, low, high):
         yield _locked(snapshot, service, low, high)
     elif high and high > 100 and _shares_a_disk(snapshot):
-        yield _two_at_once(snapshot, service, high)
+        yield _two_at_once(snapshot, high)
 
 
 def _is_locked(desired: int, low: int, high: int) -> bool:
@@ -35,19 +39,6 @@ def _is_locked(desired: int, low: int, high: int) -> bool:
 
 def _shares_a_disk(snapshot: Snapshot) -> bool:
     return any(v.efs_volume_configuration for v in definition(snapshot).volumes)
-
-
-def _one_at_a_time(service: Service) -> dict[str, object]:
-    config = service.deployment_configuration
-    breaker = config.deployment_circuit_breaker if config else None
-    return {
-        "minimumHealthyPercent": 0,
-        "maximumPercent": 100,
-        "deploymentCircuitBreaker": {
-            "enable": bool(breaker and breaker.enable),
-            "rollback": bool(breaker and breaker.rollback),
-        },
-    }
 
 
 def _locked(snapshot: Snapshot, service: Service, low: int, high: int) -> Finding:
@@ -66,34 +57,21 @@ def _locked(snapshot: Snapshot, service: Service, low: int, high: int) -> Findin
                 f"minimumHealthyPercent {low}, maximumPercent {high}",
             )
         ],
-        [_stop_first(snapshot, service), verify(snapshot, "deploy")],
+        [stop_first(snapshot, _STOP_FIRST), verify(snapshot, "deploy")],
         severity="error" if waiting else "warning",
     )
 
 
-def _two_at_once(snapshot: Snapshot, service: Service, high: int) -> Finding:
+def _two_at_once(snapshot: Snapshot, high: int) -> Finding:
     return finding(
         "sqlite-locked",
         "deploy",
         f"/data is on a shared file system, and a rollout may run two tasks at once (maximumPercent "
         f"{high}): both would write one SQLite file.",
         [quote(snapshot.service, "deploymentConfiguration.maximumPercent", high)],
-        [_stop_first(snapshot, service), verify(snapshot, "deploy")],
+        [stop_first(snapshot, _STOP_FIRST), verify(snapshot, "deploy")],
         severity="warning",
         confidence="likely",
-    )
-
-
-def _stop_first(snapshot: Snapshot, service: Service) -> Fix:
-    facts = snapshot.deployment
-    return change(
-        snapshot,
-        "Let a rollout stop the old task before it starts the new one.",
-        "ecs",
-        "update_service",
-        cluster=facts.cluster,
-        service=facts.service,
-        deploymentConfiguration=_one_at_a_time(service),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import HOUR, RECENT, ago
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import Service, ServiceRollout, Snapshot
+from ash_ops.facts.services import Service, ServiceRollout
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -64,10 +65,7 @@ def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
             ),
         ],
         [
-            Fix(
-                why="Go back to the revision that worked.",
-                command=ash_command(snapshot, "rollback"),
-            ),
+            version_fix(snapshot, "Go back to the version that worked.", "rollback"),
             verify(snapshot, "deploy"),
         ],
         severity="error",

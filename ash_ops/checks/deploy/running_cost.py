@@ -14,7 +14,7 @@ from ash_ops.checks._facts import definition, running
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable, present
 from ash_ops.cost.plan import Plan, Tasks
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 _TIMES, _DOLLARS = Decimal("1.5"), Decimal(20)
 _GIGABYTE = Decimal(10**9)

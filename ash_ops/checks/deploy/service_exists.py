@@ -14,7 +14,8 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks.base import Check, Finding, Fix
-from ash_ops.snapshot.models import Service, Snapshot
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -26,6 +27,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = snapshot.service.get()
     if service is None or service.status == "INACTIVE":
         yield _no_service(snapshot)
+    elif service.status == "DRAINING":
+        yield _being_deleted(snapshot, service)
     elif service.desired_count == 0:
         yield _switched_off(snapshot, service)
 
@@ -58,6 +61,29 @@ def _no_service(snapshot: Snapshot) -> Finding:
         [quote(snapshot.service, f"services[{facts.service}]", "not found or INACTIVE")],
         [
             deploy_fix(snapshot, "Deploy it."),
+            verify(snapshot, "deploy"),
+        ],
+        severity="error",
+    )
+
+
+def _being_deleted(snapshot: Snapshot, service: Service) -> Finding:
+    """Such a service takes no order any more: not to run a task, nor to start a deployment."""
+    facts = snapshot.deployment
+    return finding(
+        "service-missing",
+        "deploy",
+        f"Service {facts.service} is being deleted (status DRAINING): it starts no task any more.",
+        [quote(snapshot.service, "services[0].status", service.status)],
+        [
+            Fix(
+                why="Wait until it is gone (status INACTIVE).",
+                command=aws_command(
+                    snapshot,
+                    f"ecs wait services-inactive --cluster {facts.cluster} --services {facts.service}",
+                ),
+            ),
+            deploy_fix(snapshot, "Then deploy it again."),
             verify(snapshot, "deploy"),
         ],
         severity="error",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
 from ash_ops.checks._findings import (
@@ -12,12 +14,15 @@ from ash_ops.checks._findings import (
     change,
     deploy_fix,
     finding,
+    other_name,
     quote,
-    repair,
     verify,
 )
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
-from ash_ops.snapshot.models import Snapshot, StackEvent
+from ash_ops.facts.model import plain
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.stacks import StackEvent
 
 # state -> (cause, the way out). AWS documentation, "Understand CloudFormation stack creation events".
 _STUCK = {
@@ -79,19 +84,27 @@ def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
 
 def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
     reason = event.resource_status_reason or "no reason given"
-    known = classify("cfn_event", event.model_dump(by_alias=True, mode="json"))
+    known = classify("cfn_event", plain(event))
+    cause = known.cause if known.cause != "unknown" else "cfn-resource-failed"
     return finding(
-        known.cause if known.cause != "unknown" else "cfn-resource-failed",
+        cause,
         "deploy",
         f"{event.logical_resource_id} ({event.resource_type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
-        [
-            *(_for_service(step, event) for step in repair(snapshot, known.cause)),
-            deploy_fix(snapshot, "Then deploy again."),
-            verify(snapshot, "deploy"),
-        ],
+        [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
         severity="error",
     )
+
+
+def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
+    """What removes the failure; deploying again is the end of a deployment's, not of a removal's."""
+    if present(snapshot.stack).stack_status == "DELETE_FAILED":
+        return _half_deleted(snapshot)
+    found = repair(snapshot, cause, event.resource_status_reason or "")
+    steps = [_for_service(step, event) for step in found]
+    if any((step.command or "").startswith("ash-ops deploy") for step in steps):
+        return steps
+    return [*steps, deploy_fix(snapshot, "Then deploy again.")]
 
 
 def _for_service(step: Fix, event: StackEvent) -> Fix:
@@ -99,7 +112,9 @@ def _for_service(step: Fix, event: StackEvent) -> Fix:
     family = (event.resource_type or "").split("::")[1:2]
     code = _QUOTA_SERVICES.get(family[0], family[0].lower()) if family else "<service-code>"
     command = step.command and step.command.replace("<service-code>", code)
-    return step.model_copy(update={"command": command})
+    if command and event.logical_resource_id:
+        command = command.replace("<resource>", event.logical_resource_id)
+    return replace(step, command=command)
 
 
 def _event_evidence(snapshot: Snapshot, event: StackEvent) -> Evidence:
@@ -136,14 +151,50 @@ def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
                 StackName=name,
             )
         ]
-    delete = aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}")
+    if cause == "cfn-delete-dependency":
+        return _half_deleted(snapshot)
+    delete = Fix(
+        why="Delete what is left of the stack; no service came of it.",
+        command=aws_command(snapshot, f"cloudformation delete-stack --stack-name {name}"),
+    )
+    if cause == "stack-review-in-progress" and _holds_a_service(snapshot):
+        return [delete]  # a shell holds nothing: the service is another's
+    if _holds_a_service(snapshot):
+        return [
+            Fix(
+                why="Its service is there, so deleting the stack would take away what runs: that is "
+                "your decision. Deploy a second one under another name and move to it first.",
+                command=ash_command(snapshot, f"deploy --name {other_name(snapshot)}"),
+            )
+        ]
+    return [delete, deploy_fix(snapshot, "Create it again.")]
+
+
+def _half_deleted(snapshot: Snapshot) -> list[Fix]:
+    """Somebody wanted it gone: what stopped that is told by the events; whether to go on, by nobody."""
+    if _holds_a_service(snapshot):
+        return [
+            Fix(
+                why="Somebody began to delete it, and its service is still there: decide whether it "
+                "shall go. To keep it, deploy a second one under another name and move to it: a "
+                "stack in this state can only be deleted. To remove it, `ash-ops teardown`.",
+                command=ash_command(snapshot, f"deploy --name {other_name(snapshot)}"),
+            )
+        ]
     return [
         Fix(
-            why="Delete what is left of the stack; it never held anything that worked.",
-            command=delete,
-        ),
-        deploy_fix(snapshot, "Create it again."),
+            why="Remove what is in the way, as its events say, and finish the removal.",
+            command=ash_command(snapshot, "teardown"),
+        )
     ]
+
+
+def _holds_a_service(snapshot: Snapshot) -> bool:
+    """Whether the stack's service is there, for all that is known."""
+    reading = snapshot.service
+    return reading.gap is not None or (
+        reading.value is not None and reading.value.status != "INACTIVE"
+    )
 
 
 def _in_progress(snapshot: Snapshot) -> Finding:

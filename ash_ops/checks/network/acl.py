@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from ash_ops.checks._findings import aws_command, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.snapshot.models import NetworkAcl, NetworkAclEntry, Snapshot, Subnet
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import NetworkAcl, NetworkAclEntry, PortRange, Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _ANYWHERE = "0.0.0.0/0"
 _TCP = {"6", "tcp", "-1", "all"}
@@ -16,6 +20,9 @@ _TCP = {"6", "tcp", "-1", "all"}
 # "Custom network ACLs": ephemeral ports).
 EPHEMERAL = (32768, 60999)
 CLIENT_PORTS = (1024, 65535)
+# The numbers that a rule may have (API reference, "CreateNetworkAclEntry"), and where ours go.
+_LAST_NUMBER = 32766
+_FIRST_CHOICE = 100
 
 
 def acl_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
@@ -117,18 +124,77 @@ def described(acl: NetworkAcl, *, egress: bool) -> str:
 
 def allow_entry(
     snapshot: Snapshot, acl: NetworkAcl, ports: tuple[int, int], *, egress: bool
-) -> Fix:
-    """The rule that lets ``ports`` through, with a free number before all that are there."""
-    numbers = [e.rule_number for e in _rules(acl, egress=egress) if e.rule_number]
-    number = max(1, min([*numbers, 100]) - 1)
-    side = "egress" if egress else "ingress"
+) -> list[Fix]:
+    """Let ``ports`` through by a rule with a free number before the one that denies them."""
+    rules = _rules(acl, egress=egress)
+    taken = {e.rule_number for e in rules if e.rule_number}
+    deny = next((e for e in rules if _denies(e, ports)), None)
+    before = deny.rule_number if deny and deny.rule_number else _LAST_NUMBER + 1
+    number = _free(taken, range(min(before, _FIRST_CHOICE) - 1, 0, -1)) or _free(
+        taken, range(before - 1, 0, -1)
+    )
+    why = "Allow it with a rule that comes before the one that denies it."
+    if number is not None:
+        return [_put(snapshot, acl, why, _opening(number, ports, egress=egress), "create")]
+    return _make_room(snapshot, acl, deny, ports) if deny else [Fix(why=why)]
+
+
+def _denies(entry: NetworkAclEntry, ports: tuple[int, int]) -> bool:
+    protocol = (entry.protocol or "-1").lower()
+    return entry.rule_action == "deny" and protocol in _TCP and _overlaps(entry, ports)
+
+
+def _free(taken: set[int], numbers: Iterable[int]) -> int | None:
+    return next((n for n in numbers if n not in taken), None)
+
+
+def _make_room(
+    snapshot: Snapshot, acl: NetworkAcl, deny: NetworkAclEntry, ports: tuple[int, int]
+) -> list[Fix]:
+    """Every number before the denial is taken: it moves one further, where that is free.
+
+    A person decides: for a moment between the two calls the rules are in both places.
+    """
+    egress, number = bool(deny.egress), deny.rule_number or 1
+    taken = {e.rule_number for e in _rules(acl, egress=egress)}
+    if number + 1 in taken:
+        return [
+            Fix(
+                why=f"No number before rule {number}, which denies it, is free: renumber the rules of "
+                f"{acl.network_acl_id}, so that one that allows it comes first."
+            )
+        ]
+    moved = replace(deny, rule_number=number + 1)
+    why = f"Keep what rule {number} denies, one number further."
+    opening = _opening(number, ports, egress=egress)
+    return [
+        _put(snapshot, acl, why, moved, "create"),
+        _put(snapshot, acl, "Then allow it in that rule's place.", opening, "replace"),
+    ]
+
+
+def _opening(number: int, ports: tuple[int, int], *, egress: bool) -> NetworkAclEntry:
+    return NetworkAclEntry(
+        rule_number=number,
+        rule_action="allow",
+        egress=egress,
+        protocol="tcp",
+        cidr_block=_ANYWHERE,
+        port_range=PortRange(from_=ports[0], to=ports[1]),
+    )
+
+
+def _put(snapshot: Snapshot, acl: NetworkAcl, why: str, entry: NetworkAclEntry, verb: str) -> Fix:
+    span = entry.port_range
+    ports = f"--port-range From={span.from_},To={span.to} " if span else ""
     return Fix(
-        why="Allow it with a rule that comes before the one that denies it.",
+        why=why,
         command=aws_command(
             snapshot,
-            f"ec2 create-network-acl-entry --network-acl-id {acl.network_acl_id} --{side} "
-            f"--rule-number {number} --protocol tcp --port-range From={ports[0]},To={ports[1]} "
-            "--cidr-block 0.0.0.0/0 --rule-action allow",
+            f"ec2 {verb}-network-acl-entry --network-acl-id {acl.network_acl_id} "
+            f"--{'egress' if entry.egress else 'ingress'} --rule-number {entry.rule_number} "
+            f"--protocol {entry.protocol} {ports}--cidr-block {entry.cidr_block} "
+            f"--rule-action {entry.rule_action}",
         ),
     )
 
@@ -147,5 +213,5 @@ def _blocked(
     return Obstacle(
         f"Network ACL {acl.network_acl_id} of subnet {subnet.subnet_id} does not let {what}.",
         (quote(snapshot.network_acls, field, described(acl, egress=egress)),),
-        (allow_entry(snapshot, acl, ports, egress=egress),),
+        tuple(allow_entry(snapshot, acl, ports, egress=egress)),
     )

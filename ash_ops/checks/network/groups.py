@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.snapshot.models import IpPermission, SecurityGroup, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import IpPermission, SecurityGroup
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.open_ranges import is_open
 
 _PRIVATE = tuple(
     ipaddress.IPv4Network(cidr)
@@ -78,11 +81,23 @@ def admits(
 def admits_network(
     rules: Iterable[IpPermission], port: int, cidr: str, lists: Mapping[str, tuple[str, ...]]
 ) -> bool:
-    """Whether one rule lets TCP on ``port`` pass for every address of a network."""
-    return any(
-        matches_port(rule, port) and any(_covers(r, cidr) for r in ranges_of(rule, lists))
-        for rule in rules
-    )
+    """Whether rules let TCP on ``port`` pass for every address of a network.
+
+    Two ranges may cover it together: ``0.0.0.0/1`` and ``128.0.0.0/1`` are the whole internet.
+    """
+    ranges = [r for rule in rules if matches_port(rule, port) for r in ranges_of(rule, lists)]
+    if any(_covers(r, cidr) for r in ranges):
+        return True
+    return len(ranges) > 1 and any(_covers(r, cidr) for r in _joined(ranges))
+
+
+def _joined(ranges: Iterable[str]) -> list[str]:
+    """IPv4 ranges with neighbours made one."""
+    networks = []
+    for text in ranges:
+        with suppress(ValueError):
+            networks.append(ipaddress.IPv4Network(text, strict=False))
+    return [str(network) for network in ipaddress.collapse_addresses(networks)]
 
 
 def ranges_of(rule: IpPermission, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -105,15 +120,11 @@ def _covers(outer: str, inner: str) -> bool:
 
 
 def open_to_world(rules: Iterable[IpPermission], port: int) -> bool:
-    """Whether any address at all may connect to ``port``."""
-    return any(
-        matches_port(rule, port)
-        and (
-            any(r.cidr_ip == "0.0.0.0/0" for r in rule.ip_ranges)
-            or any(r.cidr_ipv6 == "::/0" for r in rule.ipv6_ranges)
-        )
-        for rule in rules
-    )
+    """Whether all or nearly all of the internet may connect to ``port``, by one rule or by several."""
+    matching = [rule for rule in rules if matches_port(rule, port)]
+    fours = [r.cidr_ip for rule in matching for r in rule.ip_ranges]
+    sixes = [r.cidr_ipv6 for rule in matching for r in rule.ipv6_ranges]
+    return is_open(cidr for cidr in (*fours, *sixes) if cidr)
 
 
 def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:

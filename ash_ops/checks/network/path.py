@@ -11,8 +11,9 @@ from ash_ops.checks.network.acl import acl_obstacles
 from ash_ops.checks.network.groups import egress_obstacles
 from ash_ops.checks.network.obstacle import Obstacle
 from ash_ops.checks.network.routes import route_obstacles
-from ash_ops.snapshot.models import Snapshot, Subnet
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.network import Subnet
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 __all__ = ["Obstacle", "Placement", "internet_obstacles", "placement"]
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container
 from ash_ops.checks.base import NotApplicable, items
-from ash_ops.checks.network.routes import table_of
-from ash_ops.snapshot.models import Snapshot, VpcEndpoint
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.checks.network.routes import route_table_of
+from ash_ops.facts.network import VpcEndpoint
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 
 def service_of(endpoint: VpcEndpoint) -> str:
@@ -58,7 +59,7 @@ def missing_endpoints(snapshot: Snapshot, subnets: list[str]) -> list[str]:
 def _usable(snapshot: Snapshot, subnets: list[str]) -> Iterator[VpcEndpoint]:
     """The endpoints that tasks in these subnets reach by the services' usual names."""
     tables = {
-        table_of(snapshot, s).route_table_id
+        route_table_of(snapshot, s).route_table_id
         for s in items(snapshot.subnets)
         if s.subnet_id in subnets
     }

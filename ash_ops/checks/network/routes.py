@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+
 from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.snapshot.models import (
-    AwsVpcConfiguration,
+from ash_ops.facts.network import (
+    InternetGateway,
     NatGateway,
     Route,
     RouteTable,
-    Snapshot,
     Subnet,
+    nat_trouble,
+    table_of,
 )
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import AwsVpcConfiguration
+from ash_ops.facts.snapshot import Snapshot
 
 
 def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> list[Obstacle]:
@@ -27,59 +33,38 @@ def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> l
     Raises:
         CannotTell: the route leads somewhere that cannot be looked into.
     """
-    table = table_of(snapshot, subnet)
-    route = default_route(table)
+    table = route_table_of(snapshot, subnet)
+    route = table.default_route
     if route is None:
         return [_no_route(snapshot, subnet, table)]
     if route.state == "blackhole":
-        return [_blackhole(snapshot, table, route)]
+        return [_blackhole(snapshot, subnet, table, route)]
     if route.gateway_id and route.gateway_id.startswith("igw-"):
         return _through_internet_gateway(snapshot, subnet, table, route, public_ip=public_ip)
     if route.nat_gateway_id:
-        return _through_nat(snapshot, table, route.nat_gateway_id)
+        return _through_nat(snapshot, subnet, table, route.nat_gateway_id)
     raise CannotTell(
-        f"the default route of {table.route_table_id} leads to {_target(route)}, "
+        f"the default route of {table.route_table_id} leads to {route.target}, "
         "whose far side cannot be read from here"
     )
 
 
-def table_of(snapshot: Snapshot, subnet: Subnet) -> RouteTable:
-    """The route table of a subnet: its own, else the main one of its VPC.
+def route_table_of(snapshot: Snapshot, subnet: Subnet) -> RouteTable:
+    """The route table of a subnet.
 
     Raises:
-        CannotTell: neither was found.
+        CannotTell: none was found.
     """
-    tables = [t for t in items(snapshot.route_tables) if t.vpc_id in {None, subnet.vpc_id}]
-    own = [t for t in tables if any(a.subnet_id == subnet.subnet_id for a in t.associations)]
-    main = [t for t in tables if any(a.main for a in t.associations)]
-    for table in own or main:
-        return table
-    raise CannotTell(f"no route table was found for subnet {subnet.subnet_id}")
-
-
-def default_route(table: RouteTable) -> Route | None:
-    """The route that packets to the internet take."""
-    whole = [r for r in table.routes if r.destination_cidr_block == "0.0.0.0/0"]
-    halves = [r for r in table.routes if r.destination_cidr_block in {"0.0.0.0/1", "128.0.0.0/1"}]
-    return next(iter(whole), halves[0] if len(halves) == 2 else None)
-
-
-def _target(route: Route) -> str:
-    targets = (
-        route.transit_gateway_id,
-        route.vpc_peering_connection_id,
-        route.network_interface_id,
-        route.instance_id,
-        route.gateway_id,
-        route.egress_only_internet_gateway_id,
-    )
-    return next((t for t in targets if t), "an unnamed target")
+    table = table_of(items(snapshot.route_tables), subnet)
+    if table is None:
+        raise CannotTell(f"no route table was found for subnet {subnet.subnet_id}")
+    return table
 
 
 def _routes_evidence(table: RouteTable) -> str:
     return ", ".join(
         f"{r.destination_cidr_block or r.destination_prefix_list_id or r.destination_ipv6_cidr_block}"
-        f" -> {r.nat_gateway_id or _target(r)}"
+        f" -> {r.target}"
         for r in table.routes
     )
 
@@ -112,14 +97,68 @@ def _add_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Fix:
             DestinationCidrBlock="0.0.0.0/0",
             GatewayId=gateway,
         )
+    return _through(snapshot, subnet.vpc_id, table, "create_route")
+
+
+def _through(
+    snapshot: Snapshot, vpc: str | None, table: RouteTable, operation: str, but: str = ""
+) -> Fix:
+    """The default route through the VPC's NAT gateway; a person chooses where there are several.
+
+    Args:
+        snapshot: the facts.
+        vpc: whose gateways may be used.
+        table: the route table to change.
+        operation: ``create_route`` or ``replace_route``.
+        but: the gateway that does not work.
+    """
+    usable = [n for n in _working_nats(snapshot, vpc) if n.nat_gateway_id != but]
+    if len(usable) == 1:
+        return change(
+            snapshot,
+            f"Point the default route at the VPC's NAT gateway {usable[0].nat_gateway_id}.",
+            "ec2",
+            operation,
+            RouteTableId=table.route_table_id,
+            DestinationCidrBlock="0.0.0.0/0",
+            NatGatewayId=usable[0].nat_gateway_id,
+        )
+    names = " or ".join(n.nat_gateway_id for n in usable)
+    why = (
+        f"Point the default route at one of the VPC's NAT gateways; which, is your decision: {names}."
+        if usable
+        else "Make a NAT gateway in a public subnet (the VPC has none that works), then point the "
+        "default route at it."
+    )
     return Fix(
-        why="Give the subnet a default route to a NAT gateway in a public subnet.",
+        why=why,
         command=aws_command(
             snapshot,
-            f"ec2 create-route --route-table-id {table.route_table_id} "
+            f"ec2 {operation.replace('_', '-')} --route-table-id {table.route_table_id} "
             "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT-GATEWAY-ID>",
         ),
     )
+
+
+def _working_nats(snapshot: Snapshot, vpc: str | None) -> list[NatGateway]:
+    """The public NAT gateways of a VPC that stand where an internet gateway can be reached."""
+    homes = {s.subnet_id: s for s in snapshot.subnets.value or () if s.vpc_id == vpc}
+    return [
+        n
+        for n in snapshot.nat_gateways.value or ()
+        if n.state == "available"
+        and n.connectivity_type != "private"
+        and n.subnet_id in homes
+        and _leads_out(snapshot, homes[n.subnet_id])
+    ]
+
+
+def _leads_out(snapshot: Snapshot, subnet: Subnet) -> bool:
+    try:
+        onward = route_table_of(snapshot, subnet).default_route
+    except CannotTell:
+        return False
+    return onward is not None and (onward.gateway_id or "").startswith("igw-")
 
 
 def _public(snapshot: Snapshot) -> bool:
@@ -142,8 +181,8 @@ def _attached_gateway(snapshot: Snapshot, vpc_id: str | None) -> str | None:
     return attached[0].internet_gateway_id if attached else None
 
 
-def _blackhole(snapshot: Snapshot, table: RouteTable, route: Route) -> Obstacle:
-    target = route.nat_gateway_id or _target(route)
+def _blackhole(snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route) -> Obstacle:
+    target = route.target
     return Obstacle(
         f"The default route of {table.route_table_id} leads to {target}, which no longer exists (blackhole).",
         (
@@ -153,16 +192,7 @@ def _blackhole(snapshot: Snapshot, table: RouteTable, route: Route) -> Obstacle:
                 "blackhole",
             ),
         ),
-        (
-            Fix(
-                why="Point the default route at a gateway that exists.",
-                command=aws_command(
-                    snapshot,
-                    f"ec2 replace-route --route-table-id {table.route_table_id} "
-                    "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT-GATEWAY-ID>",
-                ),
-            ),
-        ),
+        (_another_way(snapshot, subnet, table, target),),
     )
 
 
@@ -175,13 +205,19 @@ def _through_internet_gateway(
         None,
     )
     if gateway is None or not any(a.vpc_id == subnet.vpc_id for a in gateway.attachments):
-        found.append(_detached(snapshot, subnet, route))
+        found.append(_detached(snapshot, subnet, table, route, gateway))
     if not public_ip:
         found.append(_no_public_address(snapshot, subnet, table))
     return found
 
 
-def _detached(snapshot: Snapshot, subnet: Subnet, route: Route) -> Obstacle:
+def _detached(
+    snapshot: Snapshot,
+    subnet: Subnet,
+    table: RouteTable,
+    route: Route,
+    gateway: InternetGateway | None,
+) -> Obstacle:
     return Obstacle(
         f"Internet gateway {route.gateway_id} is not attached to VPC {subnet.vpc_id}.",
         (
@@ -191,24 +227,54 @@ def _detached(snapshot: Snapshot, subnet: Subnet, route: Route) -> Obstacle:
                 "none",
             ),
         ),
-        (
-            change(
-                snapshot,
-                "Attach it.",
-                "ec2",
-                "attach_internet_gateway",
-                InternetGatewayId=route.gateway_id,
-                VpcId=subnet.vpc_id,
-            ),
-        ),
+        (_attach(snapshot, subnet, table, route, gateway),),
+    )
+
+
+def _attach(
+    snapshot: Snapshot,
+    subnet: Subnet,
+    table: RouteTable,
+    route: Route,
+    gateway: InternetGateway | None,
+) -> Fix:
+    """A gateway that is free can be attached; else the route must lead to the VPC's own."""
+    own = _attached_gateway(snapshot, subnet.vpc_id)
+    if own is not None:
+        return change(
+            snapshot,
+            f"Point the default route at the VPC's internet gateway {own}.",
+            "ec2",
+            "replace_route",
+            RouteTableId=table.route_table_id,
+            DestinationCidrBlock=route.destination_cidr_block,
+            GatewayId=own,
+        )
+    if gateway is None or gateway.attachments:
+        return Fix(
+            why="Make an internet gateway, attach it to the VPC and point the default route at it: "
+            f"{route.gateway_id} {'serves another VPC' if gateway else 'does not exist'}."
+        )
+    return change(
+        snapshot,
+        "Attach it.",
+        "ec2",
+        "attach_internet_gateway",
+        InternetGatewayId=route.gateway_id,
+        VpcId=subnet.vpc_id,
     )
 
 
 def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle:
     facts = snapshot.deployment
     place = _placement(snapshot)
-    subnets = ",".join(place.subnets) if place else subnet.subnet_id
-    groups = ",".join(place.security_groups) if place else ""
+    network = {
+        "awsvpcConfiguration": {
+            "subnets": list(place.subnets) if place else [subnet.subnet_id],
+            "securityGroups": list(place.security_groups) if place else [],
+            "assignPublicIp": "ENABLED",
+        }
+    }
     return Obstacle(
         f"Tasks in subnet {subnet.subnet_id} get no public address, but its only way out is the "
         "internet gateway, which forwards packets of public addresses alone.",
@@ -230,19 +296,36 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
                 command=aws_command(
                     snapshot,
                     f"ecs update-service --cluster {facts.cluster} --service {facts.service} "
-                    "--network-configuration 'awsvpcConfiguration={subnets=["
-                    f"{subnets}],securityGroups=[{groups}],"
-                    "assignPublicIp=ENABLED}'",
+                    f"--network-configuration {shlex.quote(json.dumps(network))}",
                 ),
             ),
         ),
     )
 
 
-def _through_nat(snapshot: Snapshot, table: RouteTable, nat_id: str) -> list[Obstacle]:
+def _another_way(snapshot: Snapshot, subnet: Subnet, table: RouteTable, broken: str) -> Fix:
+    """The internet gateway where tasks have public addresses, else another NAT gateway."""
+    gateway = _attached_gateway(snapshot, subnet.vpc_id)
+    if gateway and gateway != broken and _public(snapshot):
+        return change(
+            snapshot,
+            f"Point the default route at the VPC's internet gateway {gateway}.",
+            "ec2",
+            "replace_route",
+            RouteTableId=table.route_table_id,
+            DestinationCidrBlock="0.0.0.0/0",
+            GatewayId=gateway,
+        )
+    return _through(snapshot, subnet.vpc_id, table, "replace_route", but=broken)
+
+
+def _through_nat(
+    snapshot: Snapshot, subnet: Subnet, table: RouteTable, nat_id: str
+) -> list[Obstacle]:
     nat = next((n for n in items(snapshot.nat_gateways) if n.nat_gateway_id == nat_id), None)
-    if nat is None or nat.state != "available":
-        return [_broken_nat(snapshot, table, nat_id, nat)]
+    trouble = nat_trouble(nat)
+    if nat is None or trouble:
+        return [_broken_nat(snapshot, subnet, table, nat_id, trouble or "not found")]
     if nat.connectivity_type == "private":
         raise CannotTell(
             f"{nat_id} is a private NAT gateway: where it leads cannot be read from here"
@@ -251,30 +334,19 @@ def _through_nat(snapshot: Snapshot, table: RouteTable, nat_id: str) -> list[Obs
     if home is None:
         # It is available and public; its own subnet lies outside what was read.
         return []
-    onward = default_route(table_of(snapshot, home))
-    if onward is None or not (onward.gateway_id or "").startswith("igw-"):
+    onward = route_table_of(snapshot, home).default_route
+    if onward is None or not onward.is_public:
         return [_nat_without_exit(snapshot, nat)]
     return []
 
 
 def _broken_nat(
-    snapshot: Snapshot, table: RouteTable, nat_id: str, nat: NatGateway | None
+    snapshot: Snapshot, subnet: Subnet, table: RouteTable, nat_id: str, trouble: str
 ) -> Obstacle:
-    state = nat.state if nat else "not found"
-    why = f" ({nat.failure_message})" if nat and nat.failure_message else ""
     return Obstacle(
-        f"The default route of {table.route_table_id} leads to {nat_id}, which is {state}{why}.",
-        (quote(snapshot.nat_gateways, f"NatGateways[{nat_id}].State", f"{state}{why}"),),
-        (
-            Fix(
-                why="Make a NAT gateway in a public subnet, then point the default route at it.",
-                command=aws_command(
-                    snapshot,
-                    f"ec2 replace-route --route-table-id {table.route_table_id} "
-                    "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT-GATEWAY-ID>",
-                ),
-            ),
-        ),
+        f"The default route of {table.route_table_id} leads to {nat_id}, which is {trouble}.",
+        (quote(snapshot.nat_gateways, f"NatGateways[{nat_id}].State", trouble),),
+        (_another_way(snapshot, subnet, table, nat_id),),
     )
 
 

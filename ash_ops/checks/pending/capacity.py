@@ -9,7 +9,10 @@ from ash_ops.checks._facts import at_next_start, definition, is_serving, on_farg
 from ash_ops.checks._findings import aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.network import placement
-from ash_ops.snapshot.models import Quota, Service, Snapshot, Subnet
+from ash_ops.facts.network import Subnet
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import Quota
 
 _DEFAULT_MAXIMUM = 200  # per cent: what ECS takes when maximumPercent is not given
 

@@ -13,12 +13,13 @@ from ash_ops.checks._facts import (
     newest_attempt,
     stopped,
 )
-from ash_ops.checks._findings import finding, redeploy, verify
+from ash_ops.checks._findings import finding, fresh_tasks, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, Severity
 from ash_ops.checks.network import Obstacle, internet_obstacles
 from ash_ops.checks.network.private import missing_endpoints
-from ash_ops.snapshot.models import Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.model import plain
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _NETWORK_CAUSES = ("image-pull-network", "init-network", "image-pull-dns")
 
@@ -40,7 +41,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         [e for o in obstacles for e in o.evidence],
         [
             *(fix for o in obstacles for fix in o.fix),
-            redeploy(snapshot),
+            *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=_severity(snapshot, set(blocked), whole=len(blocked) == len(by_subnet)),
@@ -91,7 +92,7 @@ def _cause(snapshot: Snapshot, obstacles: list[Obstacle]) -> str:
 
 def _remembered(snapshot: Snapshot) -> list[dict[str, object]]:
     try:
-        return [t.model_dump(by_alias=True, mode="json") for t in stopped(snapshot)[:10]]
+        return [plain(t) for t in stopped(snapshot)[:10]]
     except CannotTell:
         return []
 

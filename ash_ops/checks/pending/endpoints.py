@@ -11,12 +11,14 @@ from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start
-from ash_ops.checks._findings import change, finding, quote, redeploy, verify
+from ash_ops.checks._findings import change, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, items
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
 from ash_ops.checks.network.private import needed_services, service_of
-from ash_ops.snapshot.models import Snapshot, VpcEndpoint
+from ash_ops.facts.network import VpcEndpoint
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
 
 _HTTPS = 443
 
@@ -39,6 +41,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 def _admits_tasks(snapshot: Snapshot, endpoint: VpcEndpoint) -> bool:
     place = placement(snapshot)
     groups = groups_of(snapshot, [g.group_id for g in endpoint.groups])
+    if not groups:
+        raise CannotTell(f"endpoint {endpoint.vpc_endpoint_id} names no security group")
     rules = [rule for group in groups for rule in group.ip_permissions]
     if any(admits(rules, _HTTPS, None, group) for group in place.security_groups):
         return True
@@ -48,9 +52,13 @@ def _admits_tasks(snapshot: Snapshot, endpoint: VpcEndpoint) -> bool:
 
 
 def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
-    group = endpoint.groups[0].group_id if endpoint.groups else ""
-    source = [{"GroupId": g} for g in placement(snapshot).security_groups]
-    rule = {"IpProtocol": "tcp", "FromPort": _HTTPS, "ToPort": _HTTPS, "UserIdGroupPairs": source}
+    group, place = endpoint.groups[0].group_id, placement(snapshot)
+    rule: dict[str, object] = {"IpProtocol": "tcp", "FromPort": _HTTPS, "ToPort": _HTTPS}
+    if place.security_groups:
+        rule["UserIdGroupPairs"] = [{"GroupId": g} for g in place.security_groups]
+    else:
+        cidrs = [s.cidr_block for s in items(snapshot.subnets) if s.subnet_id in place.subnets]
+        rule["IpRanges"] = [{"CidrIp": cidr} for cidr in cidrs if cidr]
     return finding(
         "endpoint-security-group-blocks",
         "pending",
@@ -77,7 +85,7 @@ def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
                 GroupId=group,
                 IpPermissions=[rule],
             ),
-            redeploy(snapshot),
+            *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start, definition
-from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import ImageState, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.checks._findings import deploy_fix, finding, quote, verify, version_fix
+from ash_ops.checks.base import Check, Finding, present
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import ImageState
 
 _ARCHITECTURE = {"X86_64": "amd64", "ARM64": "arm64"}
 
@@ -47,10 +48,7 @@ def _absent(snapshot: Snapshot, image: ImageState) -> Finding:
         f"The registry has no {what} {image.reference}.",
         [quote(snapshot.image, f"manifests[{image.reference}]", f"HTTP {image.status or 404}")],
         [
-            Fix(
-                why="Run a version that exists.",
-                command=ash_command(snapshot, "rollout <TAG>"),
-            ),
+            version_fix(snapshot, "Run a version that exists.", "rollout <TAG>"),
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),

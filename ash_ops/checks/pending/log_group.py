@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, at_next_start
-from ash_ops.checks._findings import change, deploy_fix, finding, quote, redeploy, verify
+from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _absent(snapshot: Snapshot, group: str, region: str) -> Finding:
             _elsewhere(group, region)
             if elsewhere
             else change(snapshot, "Make it.", "logs", "create_log_group", logGroupName=group),
-            redeploy(snapshot),
+            *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),

@@ -6,14 +6,17 @@ import json
 import shlex
 from collections.abc import Iterator
 
+from ash_ops.causes.denials import denier
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start, definition
-from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, redeploy, verify
+from ash_ops.checks._findings import aws_command, deploy_fix, finding, fresh_tasks, quote, verify
+from ash_ops.checks._tailored import TASKS_PRINCIPAL, trust
 from ash_ops.checks.base import Check, Finding, Fix
-from ash_ops.snapshot.models import Role, SimulatedAction, Snapshot, TaskDefinition
-from ash_ops.snapshot.reading import CannotTell, Reading
+from ash_ops.facts.reading import CannotTell, Reading
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import Role, SimulatedAction
+from ash_ops.facts.task_definitions import TaskDefinition
 
-_PRINCIPAL = "ecs-tasks.amazonaws.com"
 # What the first denied action of a start means for the task.
 _DENIED = {
     "secretsmanager": "secret-access-denied",
@@ -50,8 +53,8 @@ def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> I
     if role is None or not role.exists:
         yield _unusable(snapshot, field, arn, reading, "does not exist", exists=False)
         return
-    if role.trusted_services and _PRINCIPAL not in role.trusted_services:
-        why = f"trusts {', '.join(role.trusted_services)} but not {_PRINCIPAL}"
+    if role.trusted_services and TASKS_PRINCIPAL not in role.trusted_services:
+        why = f"trusts {', '.join(role.trusted_services)} but not {TASKS_PRINCIPAL}"
         yield _unusable(snapshot, field, arn, reading, why, exists=True)
     denied = [row for row in role.simulated if row.decision in {"implicitDeny", "explicitDeny"}]
     for cause in dict.fromkeys(
@@ -87,8 +90,8 @@ def _unusable(
             quote(reading, f"Role[{name}]", why),
         ],
         [
-            _trust(snapshot, name) if exists else _make(snapshot, name),
-            redeploy(snapshot),
+            trust(snapshot, name, reading.value) if exists else _make(snapshot, name),
+            *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
@@ -112,7 +115,7 @@ def _may_not(
         ],
         [
             *_allow(snapshot, role, rows, explicit=explicit),
-            redeploy(snapshot),
+            *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
@@ -123,19 +126,6 @@ def _policy(*statements: dict[str, object]) -> str:
     return shlex.quote(json.dumps({"Version": "2012-10-17", "Statement": list(statements)}))
 
 
-def _trust(snapshot: Snapshot, name: str) -> Fix:
-    policy = _policy(
-        {"Effect": "Allow", "Principal": {"Service": _PRINCIPAL}, "Action": "sts:AssumeRole"}
-    )
-    return Fix(
-        why=f"Let {_PRINCIPAL} assume it. This replaces the trust policy: keep who else must be in it.",
-        command=aws_command(
-            snapshot,
-            f"iam update-assume-role-policy --role-name {name} --policy-document {policy}",
-        ),
-    )
-
-
 def _make(snapshot: Snapshot, name: str) -> Fix:
     return deploy_fix(snapshot, f"Deploy again: that makes the role in the place of {name}.")
 
@@ -144,6 +134,9 @@ def _allow(
     snapshot: Snapshot, role: Role, rows: list[SimulatedAction], *, explicit: bool
 ) -> list[Fix]:
     """Exactly the actions that were denied, on exactly the resources they were denied on."""
+    elsewhere = _denied_elsewhere(snapshot, rows)
+    if elsewhere:
+        return [Fix(why=elsewhere)]
     if explicit:
         why = "Find the policy that denies it (on the role, its boundary or the organisation) and lift it."
         command = f"iam list-attached-role-policies --role-name {role.name}"
@@ -157,6 +150,18 @@ def _allow(
     )
     command = f"iam put-role-policy --role-name {role.name} --policy-name ash-start --policy-document {policy}"
     return [Fix(why="Allow exactly that.", command=aws_command(snapshot, command))]
+
+
+def _denied_elsewhere(snapshot: Snapshot, rows: list[SimulatedAction]) -> str | None:
+    """What to do where a boundary, an organisation or a session denies: no grant can lift that.
+
+    The simulator says it of itself, and ECS in what the tasks died of.
+    """
+    own = next((row.denied_by for row in rows if row.denied_by), None)
+    if own:
+        return denier(own)
+    words = " ".join(t.stopped_reason or "" for t in snapshot.stopped_tasks.value or ())
+    return denier(words) if any(row.action in words for row in rows) else None
 
 
 def _lacking(snapshot: Snapshot) -> Finding:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, at_next_start
-from ash_ops.checks._findings import change, deploy_fix, finding, quote, redeploy, verify
+from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, items
-from ash_ops.snapshot.models import SecretState, Snapshot
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import SecretState
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -55,7 +56,7 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         "pending",
         f"The task cannot start: {variable} comes from {name}, but {why}.",
         [quote(snapshot.secrets, f"secrets[{variable}].valueFrom", state.reference)],
-        [step, redeploy(snapshot), verify(snapshot, "pending")],
+        [step, *fresh_tasks(snapshot), verify(snapshot, "pending")],
         severity=at_next_start(snapshot),
         subject=variable,
     )
@@ -74,7 +75,7 @@ def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Fin
         ],
         [
             deploy_fix(snapshot, "Deploy again: that completes the secret."),
-            redeploy(snapshot),
+            *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),

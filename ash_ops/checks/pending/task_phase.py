@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from ash_ops.checks._consequences import NO_TARGET
 from ash_ops.checks._facts import ago, short, starting
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import Snapshot, Task
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,13 @@ def _stuck(snapshot: Snapshot, task: Task, phase: Phase, since: datetime) -> Fin
             ),
         ],
         [
-            Fix(why=f"Look at {phase.suspects}.", command=ash_command(snapshot, "doctor pending")),
+            Fix(
+                why=f"Look at {phase.suspects}.",
+                command=aws_command(
+                    snapshot,
+                    f"ecs describe-tasks --cluster {snapshot.deployment.cluster} --tasks {task.id}",
+                ),
+            ),
             verify(snapshot, "pending"),
         ],
         severity="error",

@@ -10,8 +10,8 @@ from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks._sizes import legal_size
 from ash_ops.checks.base import Check, Finding, NotApplicable
 from ash_ops.errors import UsageProblem
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.fargate import check_size
-from ash_ops.snapshot.models import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

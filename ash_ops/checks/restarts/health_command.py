@@ -13,8 +13,10 @@ from ash_ops.checks._consequences import ROLLOUT_FAILS
 from ash_ops.checks._facts import ash_container, has_healthy_target, running, stopped
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable
-from ash_ops.snapshot.models import ContainerDefinition, Snapshot, Task
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import ContainerDefinition
+from ash_ops.facts.tasks import Task
 
 _ABSENT_TOOLS = ("curl", "wget")
 _REASON = "container health check"

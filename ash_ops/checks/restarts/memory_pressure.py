@@ -8,7 +8,7 @@ from ash_ops.checks._facts import definition, running
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Check, Finding, NotApplicable, present
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 
 _HIGH = 90.0  # percent of the task's memory; the kernel kills at 100
 

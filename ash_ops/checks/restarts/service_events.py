@@ -8,9 +8,11 @@ from datetime import timedelta
 from ash_ops.causes import Classification, classify
 from ash_ops.checks._consequences import NO_TARGET
 from ash_ops.checks._facts import RECENT, ago, steady_since
-from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, repair, verify
+from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.snapshot.models import ServiceEvent, Snapshot
+from ash_ops.facts.services import ServiceEvent
+from ash_ops.facts.snapshot import Snapshot
 
 _WINDOW = timedelta(hours=1)
 
@@ -42,7 +44,7 @@ def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Fi
         f"ECS said {ago(when, snapshot.taken_at)} ago: {event.message}",
         [quote(snapshot.service, f"events[{event.id[:8]}].message", event.message, when)],
         [
-            *repair(snapshot, known.cause),
+            *repair(snapshot, known.cause, event.message),
             Fix(
                 why="See what the tasks died of.", command=ash_command(snapshot, "logs --previous")
             ),

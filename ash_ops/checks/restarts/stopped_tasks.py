@@ -8,18 +8,13 @@ from datetime import timedelta
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import HOUR, RECENT, ago, short, steady_since, stop_time, stopped
-from ash_ops.checks._findings import (
-    ash_command,
-    confidence_of,
-    finding,
-    playbook_of,
-    quote,
-    repair,
-    verify,
-)
+from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
-from ash_ops.snapshot.models import Snapshot, Task
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.model import plain
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 _LAST_LINES = 40
 _Deaths = dict[str, list[tuple[Task, Classification]]]
@@ -72,7 +67,7 @@ def _require_a_trace(snapshot: Snapshot) -> None:
 
 def as_message(snapshot: Snapshot, task: Task) -> dict[str, object]:
     """A task as the catalogue reads it: the fields of DescribeTasks and its last log lines."""
-    fields: dict[str, object] = task.model_dump(by_alias=True, mode="json", exclude_none=True)
+    fields: dict[str, object] = plain(task)
     lines = last_lines(snapshot, task)
     return {**fields, "logs": lines} if lines else fields
 
@@ -101,7 +96,7 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         f"{_told(newest)}",
         _evidence(snapshot, newest),
         [
-            *repair(snapshot, known.cause),
+            *repair(snapshot, cause, _words(newest)),
             Fix(
                 why="Read its last words.",
                 command=ash_command(snapshot, f"logs --task {short(newest)}"),
@@ -111,6 +106,11 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
         severity=_severity(snapshot, cause, deaths),
         confidence=confidence_of(known),
     )
+
+
+def _words(task: Task) -> str:
+    """All that ECS says of a death: it may name the role, the secret, or the policy that denied."""
+    return " ".join(t for t in (task.stopped_reason, *(c.reason for c in task.containers)) if t)
 
 
 def _minutes(span: timedelta) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import ash_container, definition
-from ash_ops.checks._findings import deploy_fix, finding, quote, verify
+from ash_ops.checks._facts import ash_container, definition, is_coordinator
+from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.facts.services import DeploymentConfiguration
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import ContainerDefinition
 from ash_ops.settings import SECRET_VARIABLES
-from ash_ops.snapshot.models import ContainerDefinition, Snapshot
 
 
 def _redeploy(snapshot: Snapshot, why: str) -> tuple[Fix, ...]:
@@ -68,8 +70,10 @@ def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
     container = ash_container(snapshot)
     volumes = {v.name for v in definition(snapshot).volumes if v.efs_volume_configuration}
     on_efs = any(m.source_volume in volumes for m in container.mount_points)
-    outside = {"ASH_DATABASE_URL", "ASH_SNAPSHOT_URL"} <= _names(container)
-    if on_efs or outside:
+    names = _names(container)
+    database = {"ASH_DATABASE_URL"} & names or {"DATABASE_HOST", "ASH_DATABASE_PASSWORD"} <= names
+    outside = bool(database) and "ASH_SNAPSHOT_URL" in names
+    if on_efs or outside or is_coordinator(snapshot):
         return
     yield finding(
         "state-not-durable",
@@ -104,8 +108,27 @@ def circuit_breaker(snapshot: Snapshot) -> Iterator[Finding]:
                 snapshot.service, "deploymentConfiguration.deploymentCircuitBreaker.enable", "false"
             )
         ],
-        _redeploy(snapshot, "Deploy the bundled template: it switches it on."),
+        (_switch_on(snapshot, config), verify(snapshot, "security")),
         severity="warning",
+    )
+
+
+def _switch_on(snapshot: Snapshot, config: DeploymentConfiguration | None) -> Fix:
+    """The bounds of a rollout stay as they are; AWS takes both in one parameter."""
+    facts = snapshot.deployment
+    wanted: dict[str, object] = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
+    if config is not None and config.maximum_percent is not None:
+        wanted["maximumPercent"] = config.maximum_percent
+    if config is not None and config.minimum_healthy_percent is not None:
+        wanted["minimumHealthyPercent"] = config.minimum_healthy_percent
+    return change(
+        snapshot,
+        "Switch it on.",
+        "ecs",
+        "update_service",
+        cluster=facts.cluster,
+        service=facts.service,
+        deploymentConfiguration=wanted,
     )
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import NOT_ASKED
-from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
+from ash_ops.checks._findings import (
+    ash_command,
+    change,
+    deploy_fix,
+    finding,
+    other_name,
+    quote,
+    verify,
+)
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.network.groups import groups_of, open_to_world
-from ash_ops.deployment import ASH_PORT
-from ash_ops.snapshot.models import LoadBalancer, Snapshot
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.checks.network.groups import groups_of, matches_port, open_to_world
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.network import IpPermission
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import ASH_PORT
 
 
 def _balancer(snapshot: Snapshot) -> LoadBalancer:
@@ -34,24 +44,45 @@ def reachable(snapshot: Snapshot) -> Iterator[Finding]:
         yield finding(
             "open-to-world",
             "security",
-            f"Port {port} is open to every address (0.0.0.0/0): anyone who reaches it can read the API key.",
+            f"Port {port} is open to every address ({_ranges(rules, port)}): anyone who reaches it can "
+            "read the API key.",
             [
                 quote(
                     snapshot.security_groups,
                     f"SecurityGroups[{groups[0].group_id}].IpPermissions",
-                    "0.0.0.0/0",
+                    _ranges(rules, port),
                 )
             ],
             [
-                deploy_fix(
-                    snapshot,
-                    "Admit only the addresses that need it.",
-                    "--allow-cidr <YOUR-NETWORK>",
-                ),
+                _admit_only(snapshot, "Admit only the addresses that need it."),
                 verify(snapshot, "security"),
             ],
             severity="warning",
         )
+
+
+def _admit_only(snapshot: Snapshot, why: str) -> Fix:
+    """This machine's own address where it is known: whom else to admit, the owner knows alone."""
+    probe = snapshot.probe.value
+    address = probe.caller_ip if probe else None
+    if address is None or ":" in address:  # the template takes IPv4 ranges
+        return deploy_fix(snapshot, f"{why} Which, you must say.", "--allow-cidr <YOUR-NETWORK>")
+    return deploy_fix(
+        snapshot,
+        f"{why} This is the address of this machine; name those of your other callers too.",
+        f"--allow-cidr {address}/32",
+    )
+
+
+def _ranges(rules: list[IpPermission], port: int) -> str:
+    """The ranges that may connect to a port, as the rules have them."""
+    return ", ".join(
+        str(text)
+        for rule in rules
+        if matches_port(rule, port)
+        for text in (*(r.cidr_ip for r in rule.ip_ranges), *(r.cidr_ipv6 for r in rule.ipv6_ranges))
+        if text
+    )
 
 
 def key_published(snapshot: Snapshot) -> Iterator[Finding]:
@@ -69,11 +100,7 @@ def key_published(snapshot: Snapshot) -> Iterator[Finding]:
             f"{probe.url}/dashboard/config.js hands the API key to anyone who can connect, without a key.",
             [quote(snapshot.probe, "GET /dashboard/config.js", "apiKey is set")],
             [
-                deploy_fix(
-                    snapshot,
-                    "Until the image changes, admit only addresses you trust.",
-                    "--allow-cidr <YOUR-NETWORK>",
-                ),
+                _admit_only(snapshot, "Until the image changes, admit only addresses you trust."),
                 verify(snapshot, "security"),
             ],
             severity="warning",
@@ -100,7 +127,7 @@ def balancer_group(snapshot: Snapshot) -> Iterator[Finding]:
         [
             Fix(
                 why="Deploy the bundled template under another name, move the clients, then remove this one.",
-                command=f"ash-ops deploy --name {snapshot.deployment.name}-2",
+                command=ash_command(snapshot, f"deploy --name {other_name(snapshot)}"),
             ),
         ],
         severity="warning",

@@ -71,3 +71,8 @@ def fail_creation(type: str, reason: str) -> None:  # noqa: A002 - the template'
 def set_quota(service: str, code: str, value: float) -> None:
     """Set a service quota, for instance ``fargate``, ``L-3032A538``, ``0``."""
     extras.set_quota(service, code, value)
+
+
+def change_stack(name: str, fields: Mapping[str, Any]) -> None:
+    """Change fields of a stack, such as ``StackStatus``."""
+    state.stacks()[name].update(fields)

@@ -16,8 +16,8 @@ from ministack.core.responses import get_region
 from ministack.services import alb, ecs
 from ministack.services.cloudformation import provisioners
 
-from ash_ops.demo.front_door import Door
 from ash_ops.demo.overlay import network, state
+from ash_ops.demo.tcp_proxy import TcpProxy
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -45,7 +45,7 @@ _GROUP_DEFAULTS = {
 _LISTENER_DEFAULTS = {"tcp.idle_timeout.seconds": "350"}
 _HEALTHY = {"State": "healthy"}
 
-_doors: dict[str, Door] = {}
+_doors: dict[str, TcpProxy] = {}
 _doors_lock = threading.Lock()
 
 
@@ -74,8 +74,8 @@ def close_doors() -> None:
     with _doors_lock:
         doors = list(_doors.values())
         _doors.clear()
-    for door in doors:
-        door.close()
+    for proxy in doors:
+        proxy.close()
 
 
 def _with_zones(original: Callable[[Record], str]) -> Callable[[Record], str]:
@@ -142,7 +142,7 @@ def _balancer_interface(balancer: Record, subnet_id: str) -> str:
 def free_loopback_address() -> str:
     """A loopback address of this balancer's own, or 127.0.0.1 where there is only that one."""
     candidate = ".".join(["127", *(str(random.randint(1, 254)) for _ in range(3))])  # noqa: S311 - no secret
-    return candidate if Door.can_bind(candidate) else "127.0.0.1"
+    return candidate if TcpProxy.can_bind(candidate) else "127.0.0.1"
 
 
 def _delete_balancer(physical_id: str, properties: Record) -> None:
@@ -204,16 +204,16 @@ def _open(listener_arn: str) -> None:
         with state.scope():
             return _backend(listener)
 
-    door = Door(address, int(listener["Port"]), backend)
+    proxy = TcpProxy(address, int(listener["Port"]), backend)
     with _doors_lock:
-        _doors[listener_arn] = door
+        _doors[listener_arn] = proxy
 
 
 def _close(listener_arn: str) -> None:
     with _doors_lock:
-        door = _doors.pop(listener_arn, None)
-    if door is not None:
-        door.close()
+        proxy = _doors.pop(listener_arn, None)
+    if proxy is not None:
+        proxy.close()
 
 
 def _backend(listener: Record) -> int | None:

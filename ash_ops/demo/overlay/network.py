@@ -179,3 +179,25 @@ def _interface_xml(interface: Record) -> str:
         "<ipOwnerId>amazon</ipOwnerId></association>"
     )
     return item.replace("<privateIpAddressesSet>", association + "<privateIpAddressesSet>")
+
+
+def create_volume(properties: Record) -> str:
+    """A volume as CloudFormation makes one: with its tags, in the zone that was named."""
+    tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags") or ()}
+    request = {
+        "AvailabilityZone": [str(properties["AvailabilityZone"])],
+        "Size": [str(properties.get("Size", 1))],
+        "VolumeType": [str(properties.get("VolumeType", "gp2"))],
+        "TagSpecification.1.ResourceType": ["volume"],
+    }
+    for number, (key, value) in enumerate(tags.items(), 1):
+        request[f"TagSpecification.1.Tag.{number}.Key"] = [key]
+        request[f"TagSpecification.1.Tag.{number}.Value"] = [value]
+    before = set(ec2._volumes)
+    ec2._create_volume(request)
+    return str(next(iter(set(ec2._volumes) - before)))
+
+
+def delete_volume(id_: str) -> None:
+    """Remove a volume."""
+    ec2._volumes.pop(id_, None)

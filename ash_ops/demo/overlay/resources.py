@@ -18,7 +18,7 @@ from ministack.services import secretsmanager as secrets_manager
 from ministack.services.cloudformation import provisioners
 
 from ash_ops.demo.overlay import load_balancers
-from ash_ops.demo.overlay.network import add_rule, remove_rule
+from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
 
 Properties = dict[str, Any]
 Created = tuple[str, Properties]
@@ -44,6 +44,12 @@ _FLAGS = frozenset(
         *("initProcessEnabled", "interactive", "pseudoTerminal", "disableNetworking"),
     }
 )
+# Where the API spells a property in another way than with a small first letter.
+_SPELT = {
+    "EFSVolumeConfiguration": "efsVolumeConfiguration",
+    "FilesystemId": "fileSystemId",
+    "IAM": "iam",
+}
 # Below these keys stand names the user chose, which keep their capitals.
 _USER_KEYS = frozenset({"options", "dockerLabels", "driverOpts", "labels"})
 
@@ -54,6 +60,8 @@ def install(table: dict[str, Properties]) -> None:
         table[kind] = {"create": _store, "delete": _forget}
     table["AWS::EC2::SecurityGroupIngress"] = _rule_handlers("IpPermissions")
     table["AWS::EC2::SecurityGroupEgress"] = _rule_handlers("IpPermissionsEgress")
+    table["AWS::EC2::Volume"] = {"create": _create_volume, "delete": _delete_volume}
+    provisioners._STACK_TAG_PROPERTY["AWS::EC2::Volume"] = ("Tags", "list")
     table["AWS::ECS::TaskDefinition"] |= {
         "create": _create_task_definition,
         "update": _update_task_definition,
@@ -73,6 +81,15 @@ def _store(logical_id: str, _properties: Properties, stack_name: str) -> Created
     return name, {"Arn": name}
 
 
+def _create_volume(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    id_ = create_volume(properties)
+    return id_, {"VolumeId": id_}
+
+
+def _delete_volume(physical_id: str, _properties: Properties) -> None:
+    delete_volume(physical_id)
+
+
 def _forget(_physical_id: str, _properties: Properties) -> None:
     """Nothing was made that could stay behind."""
 
@@ -87,7 +104,7 @@ def camel(value: Any) -> Any:
 
 
 def _camel_item(key: str, value: Any) -> tuple[str, Any]:
-    name = key[:1].lower() + key[1:]
+    name = _SPELT.get(key) or key[:1].lower() + key[1:]
     if name in _USER_KEYS and isinstance(value, dict):
         return name, {k: str(v) for k, v in value.items()}
     if name in _NUMBERS and isinstance(value, str):

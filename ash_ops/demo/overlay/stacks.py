@@ -63,7 +63,19 @@ def install() -> None:
     stack_engine._update_keeping_seed = _if_changed(_paced(stack_engine._update_keeping_seed))
     stack_engine._add_event = _with_cascade(stack_engine._add_event)
     changesets._resolve_props_for_diff = _without_absent(changesets._resolve_props_for_diff)
+    list_change_sets = handlers._ACTION_HANDLERS["ListChangeSets"]
+    handlers._ACTION_HANDLERS["ListChangeSets"] = _by_name_too(list_change_sets)
     resources.install(provisioners._RESOURCE_HANDLERS)
+
+
+def _by_name_too(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Take a stack's id where its name is wanted, as AWS does."""
+
+    def answered(params: Any) -> Any:
+        stack = handlers._resolve_stack((params.get("StackName") or [""])[0])
+        return answer({**params, "StackName": [stack["StackName"]]} if stack else params)
+
+    return answered
 
 
 def _paced(provision: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from ash_ops.aws import identity as sts
-from ash_ops.aws import metrics, quotas
-from ash_ops.snapshot.desk import Desk, Row
+from msgspec.structs import replace
+
+from ash_ops.aws import cloudwatch, iam, quotas
+from ash_ops.facts.start import Identity, Quota
+from ash_ops.snapshot.context import ReadingContext
 
 
-def identity(desk: Desk) -> Row:
+def identity(context: ReadingContext) -> Identity:
     """The account and the caller."""
-    return sts.caller(desk.aws)
+    return iam.caller(context.aws)
 
 
-def peaks(desk: Desk) -> tuple[float | None, float | None]:
+def peaks(context: ReadingContext) -> tuple[float | None, float | None]:
     """Memory and vCPU in one call; ``memory_utilization`` and ``quota`` take their part."""
-    names = desk.deployment
-    return metrics.peaks(desk.aws, names.cluster, names.service, desk.clock())
+    names = context.deployment
+    return cloudwatch.peaks(context.aws, names.cluster, names.service, context.clock())
 
 
-def memory_utilization(desk: Desk) -> float | None:
+def memory_utilization(context: ReadingContext) -> float | None:
     """The highest share of its memory that a task used lately, in per cent."""
-    peak: float | None = desk.need("_peaks")[0]
+    peak: float | None = context.need("_peaks")[0]
     return peak
 
 
-def quota(desk: Desk) -> Row | None:
+def quota(context: ReadingContext) -> Quota | None:
     """Fargate's vCPU quota and, if CloudWatch told, how much of it is used."""
-    found = quotas.fargate_vcpu(desk.aws)
-    if found is None:
-        return None
-    used = (desk.seek("_peaks") or (None, None))[1]
-    return {
-        "code": found.get("QuotaCode") or quotas.FARGATE_ON_DEMAND_VCPU,
-        "name": found.get("QuotaName") or "",
-        "value": found.get("Value"),
-        "used": used,
-    }
+    found = quotas.fargate_vcpu(context.aws)
+    used = (context.seek("_peaks") or (None, None))[1]
+    return replace(found, used=used) if found else None

@@ -4,92 +4,92 @@ from __future__ import annotations
 
 from functools import partial
 
-from ash_ops.aws import load_balancing
+from ash_ops.aws import elbv2
 from ash_ops.errors import ReadFailed
-from ash_ops.snapshot.desk import Desk, Row
+from ash_ops.facts.load_balancing import LoadBalancer, TargetGroup
+from ash_ops.facts.services import Service
+from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import Several
 
 _TAGS_A_CALL = 20
 
 
-def all_balancers(desk: Desk) -> list[Row]:
+def all_balancers(context: ReadingContext) -> tuple[LoadBalancer, ...]:
     """Every balancer of the region; ``load_balancers`` picks."""
-    return load_balancing.load_balancers(desk.aws)
+    return elbv2.load_balancers(context.aws)
 
 
-def all_target_groups(desk: Desk) -> list[Row]:
+def all_target_groups(context: ReadingContext) -> tuple[TargetGroup, ...]:
     """Every target group of the region; ``target_groups`` picks."""
-    return load_balancing.target_groups(desk.aws)
+    return elbv2.target_groups(context.aws)
 
 
-def target_groups(desk: Desk) -> tuple[Row, ...] | None:
+def target_groups(context: ReadingContext) -> tuple[TargetGroup, ...] | None:
     """Those the service registers its tasks with; without such, that of the deployment's name."""
-    found = desk.need("_target_groups")
-    wanted = {
-        row.get("targetGroupArn")
-        for row in (desk.seek("service") or {}).get("loadBalancers") or []
-        if row.get("targetGroupArn")
-    }
-    used = [row for row in found if row.get("TargetGroupArn") in wanted]
-    name = desk.deployment.target_group
-    return tuple(used or _named(desk, found, "TargetGroup", name)) or None
+    found: tuple[TargetGroup, ...] = context.need("_target_groups")
+    service: Service | None = context.seek("service")
+    wanted = {each.target_group_arn for each in service.load_balancers} if service else set()
+    used = tuple(group for group in found if group.target_group_arn in wanted)
+    names = {group.target_group_arn: group.target_group_name for group in found}
+    own = set() if used else _named(context, names, context.deployment.target_group)
+    return used or tuple(group for group in found if group.target_group_arn in own) or None
 
 
-def load_balancers(desk: Desk) -> tuple[Row, ...] | None:
+def load_balancers(context: ReadingContext) -> tuple[LoadBalancer, ...] | None:
     """Those that forward to the target groups; without such, that of the deployment's name."""
-    found = desk.need("_load_balancers")
-    groups = desk.seek("target_groups") or ()
-    wanted = {arn for group in groups for arn in group.get("LoadBalancerArns") or []}
-    used = [row for row in found if row.get("LoadBalancerArn") in wanted]
-    name = desk.deployment.load_balancer
-    return tuple(used or _named(desk, found, "LoadBalancer", name)) or None
+    found: tuple[LoadBalancer, ...] = context.need("_load_balancers")
+    groups: tuple[TargetGroup, ...] = context.seek("target_groups") or ()
+    wanted = {arn for group in groups for arn in group.load_balancer_arns}
+    used = tuple(balancer for balancer in found if balancer.load_balancer_arn in wanted)
+    names = {balancer.load_balancer_arn: balancer.load_balancer_name for balancer in found}
+    own = set() if used else _named(context, names, context.deployment.load_balancer)
+    return used or tuple(b for b in found if b.load_balancer_arn in own) or None
 
 
-def _named(desk: Desk, rows: list[Row], kind: str, name: str) -> list[Row]:
-    """Those of that name, else those that carry the deployment's tag."""
-    exact = [row for row in rows if row.get(f"{kind}Name") == name]
-    if exact or not rows:
+def _named(context: ReadingContext, names: dict[str, str], name: str) -> set[str]:
+    """The ARNs, of those with these names, that have one name, else the deployment's tag."""
+    exact = {arn for arn, given in names.items() if given == name}
+    if exact or not names:
         return exact
-    arns = [row[f"{kind}Arn"] for row in rows if row.get(f"{kind}Arn")][:_TAGS_A_CALL]
-    key, value = desk.deployment.tag
+    key, value = context.deployment.tag
     try:
-        tags = load_balancing.tags(desk.aws, arns)
+        tags = elbv2.tags(context.aws, [arn for arn in names if arn][:_TAGS_A_CALL])
     except ReadFailed:
-        return []  # the tag is a second way to what has a name; not seeing it is no failure
-    return [row for row in rows if tags.get(row.get(f"{kind}Arn", ""), {}).get(key) == value]
+        return set()  # the tag is a second way to what has a name; not seeing it is no failure
+    return {arn for arn in names if tags.get(arn, {}).get(key) == value}
 
 
-def target_health(desk: Desk) -> Several:
+def target_health(context: ReadingContext) -> Several:
     """The targets of all target groups."""
-    arns = [group["TargetGroupArn"] for group in desk.need("target_groups")]
-    return desk.several(
-        [partial(load_balancing.target_health, desk.aws, arn) for arn in arns],
+    arns = [group.target_group_arn for group in context.need("target_groups")]
+    return context.several(
+        [partial(elbv2.target_health, context.aws, arn) for arn in arns],
         lambda parts: tuple(row for part in parts for row in part.result()),
     )
 
 
-def target_group_attributes(desk: Desk) -> dict[str, str]:
+def target_group_attributes(context: ReadingContext) -> dict[str, str]:
     """The attributes of the first target group."""
-    arn = desk.need("target_groups")[0]["TargetGroupArn"]
-    return load_balancing.target_group_attributes(desk.aws, arn)
+    arn = context.need("target_groups")[0].target_group_arn
+    return elbv2.target_group_attributes(context.aws, arn)
 
 
-def load_balancer_attributes(desk: Desk) -> dict[str, str]:
+def load_balancer_attributes(context: ReadingContext) -> dict[str, str]:
     """The attributes of the first load balancer."""
-    arn = desk.need("load_balancers")[0]["LoadBalancerArn"]
-    return load_balancing.load_balancer_attributes(desk.aws, arn)
+    arn = context.need("load_balancers")[0].load_balancer_arn
+    return elbv2.load_balancer_attributes(context.aws, arn)
 
 
-def listeners(desk: Desk) -> Several:
+def listeners(context: ReadingContext) -> Several:
     """The listeners of all load balancers."""
-    arns = [balancer["LoadBalancerArn"] for balancer in desk.need("load_balancers")]
-    return desk.several(
-        [partial(load_balancing.listeners, desk.aws, arn) for arn in arns],
+    arns = [balancer.load_balancer_arn for balancer in context.need("load_balancers")]
+    return context.several(
+        [partial(elbv2.listeners, context.aws, arn) for arn in arns],
         lambda parts: tuple(row for part in parts for row in part.result()),
     )
 
 
-def listener_attributes(desk: Desk) -> dict[str, str] | None:
+def listener_attributes(context: ReadingContext) -> dict[str, str] | None:
     """The attributes of the first listener."""
-    found = desk.need("listeners")
-    return load_balancing.listener_attributes(desk.aws, found[0]["ListenerArn"]) if found else None
+    found = context.need("listeners")
+    return elbv2.listener_attributes(context.aws, found[0].listener_arn) if found else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import http.client
 from typing import Any
 
-from ash_ops.aws.images import architectures, ecr_home, ecr_image
+from ash_ops.aws.ecr import architectures, ecr_home, ecr_image
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
-from ash_ops.snapshot.desk import Desk, Row
+from ash_ops.snapshot.context import ReadingContext, Row
 from ash_ops.snapshot.fan_out import Absent
 from ash_ops.snapshot.http_get import Fetch, get
 from ash_ops.snapshot.registry import Image, look_up, parse_image
@@ -16,18 +16,18 @@ from ash_ops.snapshot.registry import Image, look_up, parse_image
 CALL = "registry:GetManifest"
 
 
-def image(desk: Desk, fetch: Fetch | None) -> Row:
+def image(context: ReadingContext, fetch: Fetch | None) -> Row:
     """What ECR, or the registry asked without credentials, says about it.
 
     Args:
-        desk: the readings so far.
+        context: the readings so far.
         fetch: asks a registry; ``None`` where only a registry on this machine may be asked.
     """
-    reference = container_of(desk.need("task_definition")).get("image")
+    reference = container_of(context.need("task_definition")).get("image")
     if not reference:
         raise Absent("image")
     parsed = parse_image(reference)
-    found = find_image(desk.aws, parsed, fetch)
+    found = find_image(context.aws, parsed, fetch)
     named = {"registry": parsed.registry, "repository": parsed.repository, "tag": parsed.tag}
     return {"reference": reference, **named, **found}
 

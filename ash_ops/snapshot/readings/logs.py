@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import log_reads
-from ash_ops.snapshot.desk import Desk, Row, failure_of
+from ash_ops.aws import logs
+from ash_ops.facts.tasks import Task
+from ash_ops.snapshot.context import ReadingContext, Row, failure_of
 from ash_ops.snapshot.fan_out import Several
 
 LINES_A_TASK = 60
@@ -17,21 +18,21 @@ LINE_LENGTH = 4000  # characters; what is said of a death is said at the start o
 _DEAD, _ALIVE = 4, 2  # of how many stopped and running tasks the last lines are read
 
 
-def log_groups(desk: Desk) -> list[Row]:
+def log_groups(context: ReadingContext) -> list[Row]:
     """The groups under the deployment's prefix: the server's own, and the event archive."""
-    return log_reads.log_groups(desk.aws, f"/{desk.deployment.prefix}/")
+    return logs.log_groups(context.aws, f"/{context.deployment.prefix}/")
 
 
-def log_group(desk: Desk) -> Row | None:
+def log_group(context: ReadingContext) -> Row | None:
     """The group that the task definition writes to, wherever that is."""
-    options = _options(desk.seek("task_definition") or {})
-    name = options.get("awslogs-group") or desk.deployment.log_group
+    options = _options(context.seek("task_definition") or {})
+    name = options.get("awslogs-group") or context.deployment.log_group
     region = options.get("awslogs-region")
-    elsewhere = region not in (None, desk.aws.region)
-    if not elsewhere and name.startswith(f"/{desk.deployment.prefix}/"):
-        found = desk.need("_log_groups")
+    elsewhere = region not in (None, context.aws.region)
+    if not elsewhere and name.startswith(f"/{context.deployment.prefix}/"):
+        found = context.need("_log_groups")
     else:
-        found = log_reads.log_groups(desk.aws, name, region=region)
+        found = logs.log_groups(context.aws, name, region=region)
     return next((row for row in found if row.get("logGroupName") == name), None)
 
 
@@ -43,37 +44,36 @@ def _options(definition: Row) -> dict[str, str]:
     return {}
 
 
-def log_lines(desk: Desk) -> Several:
+def log_lines(context: ReadingContext) -> Several:
     """The last lines of the newest stopped and running tasks, oldest first."""
-    dead, alive = desk.seek("stopped_tasks"), desk.seek("tasks")
+    dead, alive = context.seek("stopped_tasks"), context.seek("tasks")
     if dead is None and alive is None:
-        desk.need("stopped_tasks")
+        context.need("stopped_tasks")
     newest = [*(dead or ())[:_DEAD], *(alive or ())[:_ALIVE]]
-    options = _options(desk.need("task_definition"))
-    group = options.get("awslogs-group") or desk.deployment.log_group
+    options = _options(context.need("task_definition"))
+    group = options.get("awslogs-group") or context.deployment.log_group
     region = options.get("awslogs-region")
-    streams = [stream for task in newest for stream in _streams(task, options, desk)]
-    jobs = [partial(_lines, desk, group, stream, region) for stream in dict.fromkeys(streams)]
-    return desk.several(jobs, _joined)
+    streams = [stream for task in newest for stream in _streams(task, options, context)]
+    jobs = [partial(_lines, context, group, stream, region) for stream in dict.fromkeys(streams)]
+    return context.several(jobs, _joined)
 
 
-def _streams(task: Row, options: dict[str, str], desk: Desk) -> Iterator[str]:
+def _streams(task: Task, options: dict[str, str], context: ReadingContext) -> Iterator[str]:
     """The stream of each container: ``prefix/container/task-id``, as the driver names it."""
     prefix = options.get("awslogs-stream-prefix")
-    task_id = str(task.get("taskArn") or "").rsplit("/", 1)[-1]
-    definition = desk.seek("task_definition") or {}
+    definition = context.seek("task_definition") or {}
     logging = {
         container.get("name")
         for container in definition.get("containerDefinitions") or []
         if (container.get("logConfiguration") or {}).get("options")
     }
-    for container in task.get("containers") or []:
-        if container.get("name") in logging and prefix and task_id:
-            yield f"{prefix}/{container['name']}/{task_id}"
+    for container in task.containers:
+        if container.name in logging and prefix and task.id:
+            yield f"{prefix}/{container.name}/{task.id}"
 
 
-def _lines(desk: Desk, group: str, stream: str, region: str | None) -> list[Row]:
-    events = log_reads.last_lines(desk.aws, group, stream, limit=LINES_A_TASK, region=region)
+def _lines(context: ReadingContext, group: str, stream: str, region: str | None) -> list[Row]:
+    events = logs.last_lines(context.aws, group, stream, limit=LINES_A_TASK, region=region)
     return [
         {
             "at": datetime.fromtimestamp((event.get("timestamp") or 0) / 1000, UTC),

@@ -7,107 +7,102 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import vpc as ec2
-from ash_ops.aws.session import Aws
-from ash_ops.snapshot.desk import Desk, Row
+from msgspec.structs import replace
+
+from ash_ops.aws import ec2
+from ash_ops.facts.network import PrefixList, SecurityGroup, Subnet, Vpc
+from ash_ops.facts.services import Service
+from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import Absent, Several
 
-VpcReader = Callable[[Aws, list[str]], list[Row]]
 
-
-def vpc_ids(desk: Desk) -> list[str]:
+def vpc_ids(context: ReadingContext) -> list[str]:
     """The VPCs of balancer and target group; without those, of the service's subnets."""
-    rows = [*(desk.seek("load_balancers") or ()), *(desk.seek("target_groups") or ())]
-    found = _distinct(row.get("VpcId") for row in rows)
+    rows = [*(context.seek("load_balancers") or ()), *(context.seek("target_groups") or ())]
+    found = _distinct(row.vpc_id for row in rows)
     if found:
         return found
-    wanted = _task_subnets(desk)
+    wanted = _task_subnets(context)
     if not wanted:
-        desk.need("service")  # absent or failed: so is the network, for the same reason
+        context.need("service")  # absent or failed: so is the network, for the same reason
         raise Absent("subnets")
-    return _distinct(row.get("VpcId") for row in ec2.subnets_of(desk.aws, wanted))
+    return _distinct(subnet.vpc_id for subnet in ec2.subnets_named(context.aws, wanted))
 
 
-def _task_subnets(desk: Desk) -> list[str]:
-    service = desk.seek("service") or {}
-    configured = (service.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
-    return _distinct(configured.get("subnets") or [])
+def _task_subnets(context: ReadingContext) -> list[str]:
+    service: Service | None = context.seek("service")
+    configured = service.awsvpc if service else None
+    return _distinct(configured.subnets if configured else ())
 
 
 def _distinct(values: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(str(value) for value in values if value))
 
 
-def by_vpc(read: VpcReader) -> Callable[[Desk], tuple[Row, ...]]:
-    """A reading of everything of one sort in the VPCs."""
+def by_vpc(kind: type[Any]) -> Callable[[ReadingContext], tuple[Any, ...]]:
+    """A reading of everything of one kind in the VPCs."""
 
-    def reading(desk: Desk) -> tuple[Row, ...]:
-        found = desk.need("_vpc_ids")
+    def reading(context: ReadingContext) -> tuple[Any, ...]:
+        found = context.need("_vpc_ids")
         if not found:
             raise Absent("vpc")
-        return tuple(read(desk.aws, found))
+        return ec2.in_vpcs(context.aws, kind, found)
 
     return reading
 
 
-def subnets(desk: Desk) -> tuple[Row, ...]:
+def subnets(context: ReadingContext) -> tuple[Subnet, ...]:
     """Every subnet of the VPCs, and those of the task that lie in yet another."""
-    found = by_vpc(ec2.subnets)(desk)
-    missing = set(_task_subnets(desk)) - {row.get("SubnetId") for row in found}
-    return (*found, *ec2.subnets_of(desk.aws, sorted(missing))) if missing else found
+    found: tuple[Subnet, ...] = by_vpc(Subnet)(context)
+    missing = set(_task_subnets(context)) - {subnet.subnet_id for subnet in found}
+    return (*found, *ec2.subnets_named(context.aws, sorted(missing))) if missing else found
 
 
-def vpcs(desk: Desk) -> Several:
+def vpcs(context: ReadingContext) -> Several:
     """The VPCs with their DNS switches: three calls each, side by side."""
-    found: list[str] = desk.need("_vpc_ids")
+    found: list[str] = context.need("_vpc_ids")
     jobs: list[Callable[[], Any]] = []
     for vpc_id in found:
         jobs += [
-            partial(ec2.vpc, desk.aws, vpc_id),
-            partial(ec2.vpc_switch, desk.aws, vpc_id, "enableDnsSupport"),
-            partial(ec2.vpc_switch, desk.aws, vpc_id, "enableDnsHostnames"),
+            partial(ec2.in_vpcs, context.aws, Vpc, [vpc_id]),
+            partial(ec2.vpc_switch, context.aws, vpc_id, "enableDnsSupport"),
+            partial(ec2.vpc_switch, context.aws, vpc_id, "enableDnsHostnames"),
         ]
-    return desk.several(jobs, _vpcs_with_switches)
+    return context.several(jobs, _vpcs_with_switches)
 
 
-def _vpcs_with_switches(parts: Sequence[Future[Any]]) -> tuple[Row, ...]:
+def _vpcs_with_switches(parts: Sequence[Future[Any]]) -> tuple[Vpc, ...]:
     answers = [part.result() for part in parts]
     rows = zip(answers[::3], answers[1::3], answers[2::3], strict=True)
     return tuple(
-        {**vpc, "EnableDnsSupport": support, "EnableDnsHostnames": hostnames}
-        for vpc, support, hostnames in rows
-        if vpc
+        replace(vpc, enable_dns_support=support, enable_dns_hostnames=hostnames)
+        for found, support, hostnames in rows
+        for vpc in found
     )
 
 
-def aws_prefix_lists(desk: Desk) -> list[Row]:
+def aws_prefix_lists(context: ReadingContext) -> tuple[PrefixList, ...]:
     """The prefix lists that AWS keeps for gateway endpoints."""
-    return ec2.prefix_lists(desk.aws)
+    return ec2.prefix_lists(context.aws)
 
 
-def prefix_lists(desk: Desk) -> Several:
+def prefix_lists(context: ReadingContext) -> Several:
     """AWS's prefix lists, and those of the customer that a security group refers to."""
-    known = tuple(desk.need("_aws_prefix_lists"))
-    groups = desk.seek("security_groups") or ()
-    own = referenced_prefix_lists(groups) - {row.get("PrefixListId") for row in known}
-    return desk.several(
-        [partial(_own_list, desk.aws, name) for name in sorted(own)],
+    known: tuple[PrefixList, ...] = context.need("_aws_prefix_lists")
+    groups = context.seek("security_groups") or ()
+    own = referenced_prefix_lists(groups) - {each.prefix_list_id for each in known}
+    return context.several(
+        [partial(ec2.own_prefix_list, context.aws, name) for name in sorted(own)],
         lambda parts: (*known, *(part.result() for part in parts)),
     )
 
 
-def referenced_prefix_lists(groups: Iterable[Row]) -> set[str]:
+def referenced_prefix_lists(groups: Iterable[SecurityGroup]) -> set[str]:
     """The ids of the prefix lists that rules of security groups name."""
     return {
-        reference["PrefixListId"]
+        reference.prefix_list_id
         for group in groups
-        for direction in ("IpPermissions", "IpPermissionsEgress")
-        for rule in group.get(direction) or []
-        for reference in rule.get("PrefixListIds") or []
-        if reference.get("PrefixListId")
+        for rule in (*group.ip_permissions, *group.ip_permissions_egress)
+        for reference in rule.prefix_list_ids
+        if reference.prefix_list_id
     }
-
-
-def _own_list(aws: Aws, prefix_list_id: str) -> Row:
-    ranges = ec2.prefix_list_ranges(aws, prefix_list_id)
-    return {"PrefixListId": prefix_list_id, "Cidrs": ranges}

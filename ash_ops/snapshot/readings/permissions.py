@@ -7,11 +7,11 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import roles
-from ash_ops.aws.images import ecr_home
-from ash_ops.aws.secret_states import parse_reference
+from ash_ops.aws import iam
+from ash_ops.aws.ecr import ecr_home
+from ash_ops.aws.secrets import parse_reference
 from ash_ops.errors import ReadFailed
-from ash_ops.snapshot.desk import Desk, Row, failure_of, gap_of
+from ash_ops.snapshot.context import ReadingContext, Row, failure_of, gap_of
 from ash_ops.snapshot.fan_out import Absent, Several
 from ash_ops.snapshot.readings.secrets import references
 from ash_ops.snapshot.registry import parse_image
@@ -19,35 +19,35 @@ from ash_ops.snapshot.registry import parse_image
 Need = tuple[list[str], list[str]]  # actions, resources
 
 
-def execution_role(desk: Desk) -> Several:
+def execution_role(context: ReadingContext) -> Several:
     """The role with which ECS pulls the image, reads secrets and writes logs."""
-    definition = desk.need("task_definition")
-    return _role(desk, definition.get("executionRoleArn"), execution_needs(desk, definition))
+    definition = context.need("task_definition")
+    return _role(context, definition.get("executionRoleArn"), execution_needs(context, definition))
 
 
-def task_role(desk: Desk) -> Several:
+def task_role(context: ReadingContext) -> Several:
     """The role that the server itself has: its trust only, for its needs are its own."""
-    return _role(desk, desk.need("task_definition").get("taskRoleArn"), [])
+    return _role(context, context.need("task_definition").get("taskRoleArn"), [])
 
 
-def execution_needs(desk: Desk, definition: Row) -> list[Need]:
+def execution_needs(context: ReadingContext, definition: Row) -> list[Need]:
     """What the execution role must be allowed, by the task definition's own references."""
-    needs = _secret_needs(desk, definition)
+    needs = _secret_needs(context, definition)
     for container in definition.get("containerDefinitions") or []:
         options = (container.get("logConfiguration") or {}).get("options") or {}
         if options.get("awslogs-group"):
-            arn = _arn(desk, "logs", f"log-group:{options['awslogs-group']}:log-stream:*")
+            arn = _arn(context, "logs", f"log-group:{options['awslogs-group']}:log-stream:*")
             needs.append((["logs:CreateLogStream", "logs:PutLogEvents"], [arn]))
         needs += _image_needs(str(container.get("image") or ""))
     return needs
 
 
-def _secret_needs(desk: Desk, definition: Row) -> list[Need]:
+def _secret_needs(context: ReadingContext, definition: Row) -> list[Need]:
     parsed = [parse_reference(text) for text in references(definition)]
-    secrets = [_full_arn(desk, ref.name) for ref in parsed if ref.kind == "secret"]
+    secrets = [_full_arn(context, ref.name) for ref in parsed if ref.kind == "secret"]
     names = [ref.name for ref in parsed if ref.kind == "parameter"]
     parameters = [
-        name if name.startswith("arn:") else _arn(desk, "ssm", f"parameter/{name.lstrip('/')}")
+        name if name.startswith("arn:") else _arn(context, "ssm", f"parameter/{name.lstrip('/')}")
         for name in names
     ]
     needs = [
@@ -57,8 +57,8 @@ def _secret_needs(desk: Desk, definition: Row) -> list[Need]:
     return [need for need in needs if need[1]]
 
 
-def _full_arn(desk: Desk, name: str) -> str:
-    return name if name.startswith("arn:") else _arn(desk, "secretsmanager", f"secret:{name}")
+def _full_arn(context: ReadingContext, name: str) -> str:
+    return name if name.startswith("arn:") else _arn(context, "secretsmanager", f"secret:{name}")
 
 
 def _image_needs(image: str) -> list[Need]:
@@ -72,31 +72,31 @@ def _image_needs(image: str) -> list[Need]:
     return [(pulling, [repository]), (["ecr:GetAuthorizationToken"], ["*"])]
 
 
-def _arn(desk: Desk, service: str, resource: str) -> str:
-    role = (desk.seek("task_definition") or {}).get("executionRoleArn") or ""
+def _arn(context: ReadingContext, service: str, resource: str) -> str:
+    role = (context.seek("task_definition") or {}).get("executionRoleArn") or ""
     parts = role.split(":")
     partition, account = (parts[1], parts[4]) if len(parts) > 5 else ("aws", "*")
-    return f"arn:{partition}:{service}:{desk.aws.region}:{account}:{resource}"
+    return f"arn:{partition}:{service}:{context.aws.region}:{account}:{resource}"
 
 
-def _role(desk: Desk, arn: str | None, needs: list[Need]) -> Several:
+def _role(context: ReadingContext, arn: str | None, needs: list[Need]) -> Several:
     if not arn:
         raise Absent("role")
-    context = {"aws:RequestedRegion": desk.aws.region, "aws:SecureTransport": "true"}
+    conditions = {"aws:RequestedRegion": context.aws.region, "aws:SecureTransport": "true"}
     account = arn.split(":")[4] if arn.count(":") >= 5 else ""
     if account:
-        context |= {"aws:PrincipalAccount": account, "aws:SourceAccount": account}
-    jobs: list[Callable[[], Any]] = [lambda: roles.role(desk.aws, arn)]
+        conditions |= {"aws:PrincipalAccount": account, "aws:SourceAccount": account}
+    jobs: list[Callable[[], Any]] = [lambda: iam.role(context.aws, arn)]
     jobs += [
-        partial(roles.simulate, desk.aws, arn, actions, resources, context)
+        partial(iam.simulate, context.aws, arn, actions, resources, conditions)
         for actions, resources in needs
     ]
-    return desk.several(jobs, lambda parts: _role_row(arn, needs, parts))
+    return context.several(jobs, lambda parts: _role_row(arn, needs, parts))
 
 
 def _role_row(arn: str, needs: list[Need], parts: Sequence[Future[Any]]) -> Row:
     """The role as one row; of a simulation that failed each pair is inconclusive."""
-    base = {"arn": arn, "name": roles.role_name(arn)}
+    base = {"arn": arn, "name": iam.role_name(arn)}
     asked, simulations = parts[0], parts[1:]
     failure = failure_of(asked)
     if failure:
@@ -111,7 +111,7 @@ def _role_row(arn: str, needs: list[Need], parts: Sequence[Future[Any]]) -> Row:
     return {
         **base,
         "created_at": found.get("CreateDate"),
-        "trusted_services": tuple(roles.trusted_services(found)),
+        "trusted_services": tuple(iam.trusted_services(found)),
         "simulated": tuple(rows),
         "simulation_gap": gap_of(failures[0]) if failures else None,
     }
@@ -136,10 +136,11 @@ def _simulated(need: Need, part: Future[Any]) -> list[Row]:
 
 
 def _row(result: Row, need: Need) -> Row:
-    decision, missing = roles.decision(result)
+    decision, missing = iam.decision(result)
     return {
         "action": str(result.get("EvalActionName") or ""),
         "resource": str(result.get("EvalResourceName") or need[1][0]),
         "decision": decision,
         "missing_context": tuple(missing),
+        "denied_by": iam.denied_by(result),
     }

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ash_ops import redact
-from ash_ops.aws import secret_states
-from ash_ops.aws.secret_states import Reference, parse_reference
+from ash_ops.aws import secrets as stored
+from ash_ops.aws.secrets import Reference, chosen, parse_reference
 from ash_ops.errors import ReadFailed
 from ash_ops.redact.settings import value_facts
 from ash_ops.secret import Secret
-from ash_ops.snapshot.desk import Desk, Row, failure_of, gap_of
+from ash_ops.snapshot.context import ReadingContext, Row, failure_of, gap_of
 from ash_ops.snapshot.fan_out import Several
 
 
@@ -39,11 +39,11 @@ def references(definition: Row) -> dict[str, list[str]]:
     return found
 
 
-def secrets(desk: Desk) -> Several:
+def secrets(context: ReadingContext) -> Several:
     """The state of each, and for the variables of a container what its value looks like."""
-    named = references(desk.need("task_definition"))
+    named = references(context.need("task_definition"))
     parsed = [parse_reference(text) for text in named]
-    jobs = [job for reference in parsed for job in _jobs(desk, reference)]
+    jobs = [job for reference in parsed for job in _jobs(context, reference)]
 
     def join(parts: Sequence[Future[Any]]) -> tuple[Row, ...]:
         rows = [
@@ -51,45 +51,47 @@ def secrets(desk: Desk) -> Several:
             for reference, described, value in zip(parsed, parts[::2], parts[1::2], strict=True)
             if not failure_of(described)
         ]
-        return _unless_hidden(desk, rows, [f for part in parts[::2] if (f := failure_of(part))])
+        return _unless_hidden(context, rows, [f for part in parts[::2] if (f := failure_of(part))])
 
-    return desk.several(jobs, join)
+    return context.several(jobs, join)
 
 
-def _unless_hidden(desk: Desk, rows: list[Row], failures: list[ReadFailed]) -> tuple[Row, ...]:
+def _unless_hidden(
+    context: ReadingContext, rows: list[Row], failures: list[ReadFailed]
+) -> tuple[Row, ...]:
     """The rows; but if some are missing for want of an answer, only when one of them is telling."""
     if failures and all(row["exists"] and not row["deleted_at"] for row in rows):
         raise failures[0]
     if failures:
-        desk.limits.append(f"{len(failures)} of the secrets could not be read: {failures[0]}.")
+        context.limits.append(f"{len(failures)} of the secrets could not be read: {failures[0]}.")
     return tuple(rows)
 
 
-def _jobs(desk: Desk, reference: Reference) -> Iterator[Any]:
+def _jobs(context: ReadingContext, reference: Reference) -> Iterator[Any]:
     if reference.kind == "parameter":
-        yield lambda: secret_states.parameter(desk.aws, reference)
+        yield lambda: stored.parameter(context.aws, reference)
         yield lambda: None
     else:
-        yield lambda: secret_states.secret(desk.aws, reference)
-        yield lambda: _value(desk, reference)
+        yield lambda: stored.secret_answer(context.aws, reference)
+        yield lambda: _value(context, reference)
 
 
-def _value(desk: Desk, reference: Reference) -> Value | None:
-    found = secret_states.secret_value(desk.aws, reference)
+def _value(context: ReadingContext, reference: Reference) -> Value | None:
+    found = stored.secret_value(context.aws, reference)
     if found is None:
         return None
     text = found.reveal()
     keys = _json_keys(text)
-    chosen = _chosen(text, reference.json_key)
+    given = chosen(text, reference.json_key)
     facts: Row = {
         "is_json": keys is not None,
         "json_keys": tuple(keys or ()),
         "empty_keys": tuple(_empty_keys(text, keys)),
     }
-    if chosen is None:
+    if given is None:
         return Value(facts)
-    redact.learn(chosen, name="secret")
-    return Value({**facts, **value_facts(chosen)}, Secret(chosen))
+    redact.learn(given, name="secret")
+    return Value({**facts, **value_facts(given)}, Secret(given))
 
 
 def _json_keys(text: str) -> list[str] | None:
@@ -105,19 +107,8 @@ def _empty_keys(text: str, keys: list[str] | None) -> Iterator[str]:
     if not text.strip():
         yield ""
     for key in keys or ():
-        if not (_chosen(text, key) or "").strip():
+        if not (chosen(text, key) or "").strip():
             yield key
-
-
-def _chosen(text: str, key: str | None) -> str | None:
-    """What the container gets: the whole text, or the value of one key of its JSON."""
-    if key is None:
-        return text
-    try:
-        found = json.loads(text)[key]
-    except (ValueError, KeyError, TypeError, IndexError):
-        return None
-    return found if isinstance(found, str) else json.dumps(found)
 
 
 def _state(

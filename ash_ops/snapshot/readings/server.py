@@ -7,12 +7,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ash_ops import redact
-from ash_ops.deployment import ASH_PORT
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.load_balancing import Listener
+from ash_ops.names import ASH_PORT
 from ash_ops.redact.settings import flaws
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
-from ash_ops.snapshot.desk import Desk, Row
+from ash_ops.snapshot.context import ReadingContext, Row
 from ash_ops.snapshot.fan_out import Absent
 from ash_ops.snapshot.probe import Ladder
 from ash_ops.snapshot.readings.image import container_of
@@ -21,19 +22,19 @@ _KEY = "ASH_API_KEY"
 CALL = "probe:GET"
 
 
-def url(desk: Desk) -> str | None:
+def url(context: ReadingContext) -> str | None:
     """Where clients reach the server: the load balancer's name and the listener's port."""
-    balancers = desk.seek("load_balancers") or ()
-    host = next((row["DNSName"] for row in balancers if row.get("DNSName")), None)
+    balancers = context.seek("load_balancers") or ()
+    host = next((balancer.dns_name for balancer in balancers if balancer.dns_name), None)
     if host is None:
         return None
-    found = [row for row in desk.seek("listeners") or () if row.get("Port")]
-    listener: Row = min(found, key=lambda row: row["Port"] != ASH_PORT, default={})
-    scheme = "https" if listener.get("Protocol") in ("TLS", "HTTPS") else "http"
-    return f"{scheme}://{host}:{listener.get('Port') or ASH_PORT}"
+    found = [listener for listener in context.seek("listeners") or () if listener.port]
+    first: Listener = min(found, key=lambda each: each.port != ASH_PORT, default=Listener())
+    scheme = "https" if first.protocol in ("TLS", "HTTPS") else "http"
+    return f"{scheme}://{host}:{first.port or ASH_PORT}"
 
 
-def probe(desk: Desk, ladder: Ladder | None) -> Row:
+def probe(context: ReadingContext, ladder: Ladder | None) -> Row:
     """Climb the ladder to where the load balancer says the server is.
 
     With the local key, since that is what fails when it is wrong; where there is none, with the
@@ -41,11 +42,11 @@ def probe(desk: Desk, ladder: Ladder | None) -> Row:
     """
     if ladder is None:
         raise ReadFailed(CALL, "skipped", "", "live probes were switched off")
-    target = ladder.url or url(desk)
+    target = ladder.url or url(context)
     if target is None:
-        desk.need("load_balancers")
+        context.need("load_balancers")
         raise Absent("load balancer")
-    key = local_secret(desk.aws.settings)[0] or deployed_key(desk)
+    key = local_secret(context.aws.settings)[0] or deployed_key(context)
     if key is not None:
         redact.learn(key.reveal(), name=_KEY)
     return ladder.climb(target, key)
@@ -67,18 +68,18 @@ def local_secret(settings: Settings) -> tuple[Secret | None, str]:
     return (Secret(value), str(path)) if isinstance(value, str) and value else (None, "none")
 
 
-def local_key(desk: Desk) -> Row:
+def local_key(context: ReadingContext) -> Row:
     """What may be told of the local key, and whether the deployed one is the same."""
-    key, origin = local_secret(desk.aws.settings)
+    key, origin = local_secret(context.aws.settings)
     # A client strips what surrounds a key (ash_client does); a server does not.
     sent = Secret(key.reveal().strip()) if key else None
-    deployed = deployed_key(desk)
+    deployed = deployed_key(context)
     return {
         "origin": origin,
         "fingerprint": sent.fingerprint() if sent else None,
         "deployed_fingerprint": deployed.fingerprint() if deployed else None,
         "flaws": flaws(key.reveal()) if key else (),
-        "server_url": local_url(desk.aws.settings),
+        "server_url": local_url(context.aws.settings),
     }
 
 
@@ -93,11 +94,11 @@ def local_url(settings: Settings) -> str | None:
     return f"{parts.scheme}://{parts.hostname}{port}" if parts.hostname else None
 
 
-def deployed_key(desk: Desk) -> Secret | None:
+def deployed_key(context: ReadingContext) -> Secret | None:
     """The key the task definition gives the server, if it could be read."""
-    for state in desk.run.value_of("secrets") or ():
+    for state in context.run.value_of("secrets") or ():
         if _KEY in state["variables"] and state["_value"]:
             return Secret(state["_value"].reveal())
-    container = container_of(desk.run.value_of("task_definition") or {})
+    container = container_of(context.run.value_of("task_definition") or {})
     values = [v.get("value") for v in container.get("environment") or [] if v.get("name") == _KEY]
     return Secret(values[0]) if values and values[0] else None

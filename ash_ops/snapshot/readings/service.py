@@ -10,9 +10,11 @@ from functools import partial
 from typing import Any
 
 from ash_ops import redact
-from ash_ops.aws import ecs, log_reads
+from ash_ops.aws import ecs, logs
+from ash_ops.facts.services import Cluster, Service
+from ash_ops.facts.tasks import Task
 from ash_ops.redact.settings import SAFE_NAMES
-from ash_ops.snapshot.desk import Desk, Row
+from ash_ops.snapshot.context import ReadingContext, Row
 from ash_ops.snapshot.fan_out import Several
 
 # An Ash deployment runs one task; pages of ListTasks come one after the other, so that a whole
@@ -20,39 +22,41 @@ from ash_ops.snapshot.fan_out import Several
 RUNNING_LIMIT = 500
 STOPPED_LIMIT = 200
 _ARCHIVE_HOURS = 24
+_NEVER = datetime.fromtimestamp(0, UTC)
 _FEW = 3  # with fewer stopped tasks than this, the archive may know more than ECS does
 
 
-def cluster(desk: Desk) -> Row | None:
+def cluster(context: ReadingContext) -> Cluster | None:
     """The cluster."""
-    return ecs.cluster(desk.aws, desk.deployment.cluster)
+    return ecs.cluster(context.aws, context.deployment.cluster)
 
 
-def service(desk: Desk) -> Row | None:
+def service(context: ReadingContext) -> Service | None:
     """The service, also one that was deleted within the last hours (status ``INACTIVE``)."""
-    return ecs.service(desk.aws, desk.deployment.cluster, desk.deployment.service)
+    return ecs.service(context.aws, context.deployment.cluster, context.deployment.service)
 
 
-def task_definition(desk: Desk) -> Row | None:
+def task_definition(context: ReadingContext) -> Row | None:
     """What the service runs; the newest revision of its family where the service is gone."""
-    found = desk.need("service") if desk.run.outcomes["service"].failure else desk.seek("service")
-    reference = (found or {}).get("taskDefinition") or desk.deployment.service
-    return _described(desk, reference)
+    failed = context.run.outcomes["service"].failure is not None
+    found: Service | None = context.need("service") if failed else context.seek("service")
+    named = found.task_definition if found else None
+    return _described(context, named or context.deployment.service)
 
 
-def other_task_definitions(desk: Desk) -> Several:
+def other_task_definitions(context: ReadingContext) -> Several:
     """The revisions of the service's other deployments: what a rollout moves away from or to."""
-    current = desk.need("service")
-    rollouts = [row.get("taskDefinition") for row in current.get("deployments") or []]
-    others = dict.fromkeys(ref for ref in rollouts if ref and ref != current.get("taskDefinition"))
-    return desk.several(
-        [partial(_described, desk, ref) for ref in others],
+    current: Service = context.need("service")
+    rollouts = [rollout.task_definition for rollout in current.deployments]
+    others = dict.fromkeys(ref for ref in rollouts if ref and ref != current.task_definition)
+    return context.several(
+        [partial(_described, context, ref) for ref in others],
         lambda parts: tuple(found for part in parts if (found := part.result())),
     )
 
 
-def _described(desk: Desk, reference: str) -> Row | None:
-    found = ecs.task_definition(desk.aws, reference)
+def _described(context: ReadingContext, reference: str) -> Row | None:
+    found = ecs.task_definition(context.aws, reference)
     for container in (found or {}).get("containerDefinitions") or []:
         for variable in container.get("environment") or []:
             name, value = str(variable.get("name") or ""), str(variable.get("value") or "")
@@ -61,33 +65,35 @@ def _described(desk: Desk, reference: str) -> Row | None:
     return found
 
 
-def tasks(desk: Desk) -> Several:
+def tasks(context: ReadingContext) -> Several:
     """The tasks that run or are on their way there, newest first."""
-    return _tasks(desk, "RUNNING", RUNNING_LIMIT, "createdAt")
+    return _tasks(context, "RUNNING", RUNNING_LIMIT)
 
 
-def stopped_tasks(desk: Desk) -> Several:
+def stopped_tasks(context: ReadingContext) -> Several:
     """The tasks that ECS still remembers having stopped (about an hour), newest first."""
-    return _tasks(desk, "STOPPED", STOPPED_LIMIT, "stoppedAt")
+    return _tasks(context, "STOPPED", STOPPED_LIMIT)
 
 
-def _tasks(desk: Desk, desired: str, limit: int, order: str) -> Several:
-    cluster_name, name = desk.deployment.cluster, desk.deployment.service
-    arns = ecs.task_arn_pages(desk.aws, cluster_name, name, desired, limit=limit)
-    parts, count = [], 0
+def _tasks(context: ReadingContext, desired: str, limit: int) -> Several:
+    cluster_name, name = context.deployment.cluster, context.deployment.service
+    arns = ecs.task_arn_pages(context.aws, cluster_name, name, desired, limit=limit)
+    parts, count, stopped = [], 0, desired == "STOPPED"
     for page in arns:
         count += len(page)
         parts += [
-            desk.run.pool.submit(partial(ecs.tasks, desk.aws, cluster_name, batch))
+            context.run.pool.submit(partial(ecs.tasks, context.aws, cluster_name, batch))
             for batch in _batches(page)
         ]
     if count >= limit:
-        desk.limits.append(f"Only the first {count} {desired.lower()} tasks of {name} were read.")
+        context.limits.append(
+            f"Only the first {count} {desired.lower()} tasks of {name} were read."
+        )
 
-    def join(done: Sequence[Future[Any]]) -> tuple[Row, ...]:
-        found = [row for part in done for row in part.result()]
-        own = [row for row in found if _is_own(row, name) and _is(row, desired)]
-        return tuple(sorted(own, key=lambda row: _moment(row, order), reverse=True))
+    def join(done: Sequence[Future[Any]]) -> tuple[Task, ...]:
+        found: list[Task] = [task for part in done for task in part.result()]
+        own = [task for task in found if _is_own(task, name) and _has_ended(task) == stopped]
+        return tuple(sorted(own, key=_ended if stopped else _began, reverse=True))
 
     return Several(parts, join)
 
@@ -97,37 +103,37 @@ def _batches(arns: list[str]) -> Iterator[list[str]]:
         yield arns[start : start + ecs.TASKS_A_CALL]
 
 
-def _is_own(task: Row, service_name: str) -> bool:
-    return task.get("group") in (None, f"service:{service_name}")
+def _is_own(task: Task, service_name: str) -> bool:
+    return task.group in (None, f"service:{service_name}")
 
 
-def _is(task: Row, desired: str) -> bool:
-    has_ended = "STOPPED" in (task.get("lastStatus"), task.get("desiredStatus"))
-    return has_ended == (desired == "STOPPED")
+def _has_ended(task: Task) -> bool:
+    return "STOPPED" in (task.last_status, task.desired_status)
 
 
-def _moment(task: Row, order: str) -> float:
-    found = task.get(order) or task.get("stoppingAt") or task.get("createdAt")
-    if not isinstance(found, datetime):
-        return 0.0
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+def _began(task: Task) -> datetime:
+    return task.created_at or task.stopping_at or _NEVER
 
 
-def archived_tasks(desk: Desk) -> tuple[Row, ...] | None:
+def _ended(task: Task) -> datetime:
+    return task.stopped_at or task.stopping_at or task.created_at or _NEVER
+
+
+def archived_tasks(context: ReadingContext) -> tuple[Row, ...] | None:
     """The stopped tasks of the last day from the event archive, where ECS may have forgotten them.
 
     The archive is a log group that an EventBridge rule fills with "ECS Task State Change" events.
     """
-    group = desk.deployment.event_log_group
-    known = {row.get("logGroupName") for row in desk.need("_log_groups")}
-    remembered = desk.seek("stopped_tasks") or ()
+    group = context.deployment.event_log_group
+    known = {row.get("logGroupName") for row in context.need("_log_groups")}
+    remembered = context.seek("stopped_tasks") or ()
     if group not in known:
         return None
     if len(remembered) >= _FEW:
         return ()
-    since = desk.clock() - timedelta(hours=_ARCHIVE_HOURS)
-    events = log_reads.events_since(desk.aws, group, since, limit=2000)
-    names = {desk.deployment.cluster, desk.deployment.service}
+    since = context.clock() - timedelta(hours=_ARCHIVE_HOURS)
+    events = logs.events_since(context.aws, group, since, limit=2000)
+    names = {context.deployment.cluster, context.deployment.service}
     found = [row for event in events if (row := archived_task(event, names))]
     last = {row["task"].get("taskArn"): row for row in found}
     return tuple(sorted(last.values(), key=lambda row: row["at"], reverse=True))

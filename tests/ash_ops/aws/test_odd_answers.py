@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from ash_ops.aws.light import LOGS, Identity, JsonApi, Reply
+from ash_ops.aws import operations as op
+from ash_ops.aws.json_api import JsonApi, RenewableCredentials, Reply
 from ash_ops.aws.logs import LogsReader, Query
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import Options, load
@@ -52,8 +53,8 @@ def answering(status: int, body: bytes, headers: dict[str, str]) -> Iterator[str
 def asked(body: bytes, status: int = 200, **headers: str) -> Reply:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with answering(status, body, named) as url:
-        api = JsonApi(LOGS, Identity(load(Options(endpoint_url=url), KEYS)))
-        return api.call("FilterLogEvents", {})
+        api = JsonApi("logs", RenewableCredentials(load(Options(endpoint_url=url), KEYS)))
+        return api.call(op.FILTER_LOG_EVENTS, {})
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,6 @@ def test_an_event_without_a_time_counts_from_its_arrival() -> None:
         b' {"message": "c", "timestamp": 9}]}'
     )
     with answering(200, body, {}) as url:
-        identity = Identity(load(Options(endpoint_url=url), KEYS))
+        identity = RenewableCredentials(load(Options(endpoint_url=url), KEYS))
         page = LogsReader(identity, "/ash-cloud/runtime").read(Query(start=5))
     assert [(e["message"], e["timestamp"]) for e in page.events] == [("a", 7), ("b", 5), ("c", 9)]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_ops.aws.images import architectures, ecr_home
-from ash_ops.aws.roles import decision, role_name, trusted_services
-from ash_ops.aws.secret_states import parameter_name, parse_reference
+from ash_ops.aws.ecr import architectures, ecr_home
+from ash_ops.aws.iam import decision, role_name, trusted_services
+from ash_ops.aws.secrets import parameter_name, parse_reference
 
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ash/keys-AbCdEf"
 ECS = {"Service": "ecs-tasks.amazonaws.com"}

@@ -8,8 +8,9 @@ import pytest
 
 from ash_ops.checks.network.acl import allows
 from ash_ops.checks.network.groups import admits, admits_network, is_private
-from ash_ops.snapshot.models import IpPermission, NetworkAcl
-from ash_ops.snapshot.reading import CannotTell
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.network import IpPermission, NetworkAcl
+from ash_ops.facts.reading import CannotTell
 
 PORT = (4100, 4100)
 
@@ -20,7 +21,7 @@ def entry(number: int, action: str, **more: Any) -> dict[str, Any]:
 
 
 def acl(*entries: dict[str, Any]) -> NetworkAcl:
-    return NetworkAcl.model_validate({"NetworkAclId": "acl-1", "Entries": entries})
+    return fact_of(NetworkAcl, {"NetworkAclId": "acl-1", "Entries": entries})
 
 
 def span(first: int, last: int) -> dict[str, Any]:
@@ -74,9 +75,7 @@ def test_acl_rules_are_tried_in_order(
 
 
 def rule(**more: Any) -> IpPermission:
-    return IpPermission.model_validate(
-        {"IpProtocol": "tcp", "FromPort": 4100, "ToPort": 4100, **more}
-    )
+    return fact_of(IpPermission, {"IpProtocol": "tcp", "FromPort": 4100, "ToPort": 4100, **more})
 
 
 LISTS = {"pl-office": ("198.51.100.0/24",)}

@@ -37,6 +37,13 @@ def ash_ops(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
         ),
         (["doctor", "--name", "Bad_Name"], {}, 2, "cannot be used"),
         (["doctor", "--env-file", "absent.env"], {}, 2, "no such file"),
+        (["doctor", "--env-file", "/dev/zero"], {}, 2, "device"),
+        (["doctor", "--timeout", "nan"], {}, 2, "--timeout nan cannot be used"),
+        (["doctor", "--timeout", "-1"], {}, 2, "--timeout -1 cannot be used"),
+        (["doctor", "--timeout", "inf"], {}, 2, "--timeout inf cannot be used"),
+        (["doctor", "--watch", "--every", "0"], {}, 2, "--every 0 cannot be used"),
+        (["doctor", "--watch", "--every", "-1"], {}, 2, "--every -1 cannot be used"),
+        (["doctor", "--watch", "--every", "nan"], {}, 2, "--every nan cannot be used"),
         (["doctor", "--endpoint-url", "nonsense"], {}, 2, "http://"),
     ],
 )

@@ -9,26 +9,26 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws.statistics import Window
-from ash_ops.aws.usage_facts import (
+from ash_ops.cost.estimate import Estimate, monthly_estimate
+from ash_ops.cost.usage import plan_of
+from ash_ops.facts.usage import (
     Balancer,
     DatabaseUse,
     Flows,
-    Gap,
     Instance,
     LogUse,
-    Reading,
-    Service,
+    ServiceUse,
+    Unread,
+    Usage,
+    Window,
 )
-from ash_ops.cost.estimate import Estimate, monthly_estimate
-from ash_ops.cost.usage import plan_of
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 WEEK = Window(NOW - timedelta(days=7), NOW)
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ash-cloud/env-AbCdEf"
 
 
-def service(name: str = "ash-cloud-runtime", **changes: Any) -> Service:
+def service(name: str = "ash-cloud-runtime", **changes: Any) -> ServiceUse:
     definition = {
         "cpu": "1024",
         "memory": "2048",
@@ -45,7 +45,7 @@ def service(name: str = "ash-cloud-runtime", **changes: Any) -> Service:
             }
         ],
     }
-    base = Service(
+    base = ServiceUse(
         name=name,
         desired=1,
         launch_type="fargate",
@@ -75,8 +75,8 @@ def flows(gigabytes: str = "0", opened: str = "0", active: str = "0") -> Flows:
     return Flows({hour: Decimal(gigabytes)}, {hour: Decimal(opened)}, {hour: Decimal(active)})
 
 
-def reading(**changes: Any) -> Reading:
-    base = Reading(
+def reading(**changes: Any) -> Usage:
+    base = Usage(
         region="us-east-1",
         prefix="ash-cloud",
         window=WEEK,
@@ -234,7 +234,7 @@ def test_the_deployments_own_gateway_and_database_are_priced() -> None:
 )
 def test_what_could_not_be_read_is_unknown_and_says_what_to_allow(part: str, item: str) -> None:
     """Denied is not the same as not there: the line has no figure and the total is a lower bound."""
-    gap = Gap(item, "x:Describe: AccessDenied (allow x:Describe)")
+    gap = Unread(item, "x:Describe: AccessDenied (allow x:Describe)")
     found = estimated(**{part: None}, gaps=(gap,))
     assert found.at_least
     assert any(f"Not known: {item}: {gap.reason}" in text for text in found.assumptions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ash_ops.demo.workplace import fold
+from ash_ops.demo.workdir import fold
 
 
 def test_runs_of_known_lines_are_counted() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ash_ops.demo.front_door import Door
+from ash_ops.demo.tcp_proxy import TcpProxy
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def free_port() -> int:
 
 def test_bytes_go_both_ways(shouting_server: int) -> None:
     port = free_port()
-    door = Door("127.0.0.1", port, lambda: shouting_server)
+    proxy = TcpProxy("127.0.0.1", port, lambda: shouting_server)
     try:
         with socket.create_connection(("127.0.0.1", port), 5) as client:
             client.sendall(b"hello")
@@ -49,24 +49,24 @@ def test_bytes_go_both_ways(shouting_server: int) -> None:
             client.sendall(b"again")
             assert client.recv(1024) == b"AGAIN"
     finally:
-        door.close()
+        proxy.close()
 
 
 def test_without_a_server_the_connection_is_reset() -> None:
     port = free_port()
-    door = Door("127.0.0.1", port, lambda: None)
+    proxy = TcpProxy("127.0.0.1", port, lambda: None)
     try:
         with socket.create_connection(("127.0.0.1", port), 5) as client:
             client.sendall(b"GET / HTTP/1.1\r\n\r\n")
             with pytest.raises(ConnectionResetError):
                 client.recv(1)
     finally:
-        door.close()
+        proxy.close()
 
 
 def test_a_closed_door_refuses() -> None:
     port = free_port()
-    Door("127.0.0.1", port, lambda: None).close()
+    TcpProxy("127.0.0.1", port, lambda: None).close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), 5)
 
@@ -75,4 +75,4 @@ def test_a_taken_port_is_said_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ValueError, match=f"Port {port} of 127.0.0.1 cannot be opened"):
-            Door("127.0.0.1", port, lambda: None)
+            TcpProxy("127.0.0.1", port, lambda: None)

@@ -5,20 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.session import Aws
 from tests.support.deploying import KEYS, FakeTime, settings_of
-
-
-class OneClient(Aws):
-    """One client a service, so that one script answers reading and changing calls in their order."""
-
-    def reader(self, service: str, *, region: str | None = None) -> Any:
-        return self.client(service, region=region)
 
 
 @pytest.fixture
@@ -32,7 +24,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
         monkeypatch.delenv(name)
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-    return OneClient(settings_of())
+    return Aws(settings_of())
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import ClassVar
 import pytest
 
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.image import is_reference, look_up, with_version
+from ash_ops.deploy.plan.image import is_reference, look_up, with_version
 
 DIGEST = "sha256:" + "a" * 64
 

@@ -7,36 +7,63 @@ from collections.abc import Callable
 
 import pytest
 from botocore.stub import Stubber
+from msgspec.structs import replace
 
-from ash_ops.aws.iam import Identity
-from ash_ops.aws.network import Routes, SubnetFacts
 from ash_ops.aws.session import Aws
-from ash_ops.deploy import preflight_checks as checks
-from ash_ops.deploy.image import ImageAnswer
-from ash_ops.deploy.placement import Placement
-from ash_ops.deploy.preflight import Check, Outcome, Verdict, refusal, run_checks
-from ash_ops.deploy.request import DeployOptions, Request, read_request
+from ash_ops.deploy.plan import preflight_checks as checks
+from ash_ops.deploy.plan.image import ImageAnswer
+from ash_ops.deploy.plan.placement import Placement
+from ash_ops.deploy.plan.preflight import Check, Outcome, Verdict, refusal, run_checks
+from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
+from ash_ops.facts.network import NatGateway, Route, RouteTable, RouteTableAssociation, Subnet
+from ash_ops.facts.start import Identity
 from tests.support.deploying import settings_of
 
 Script = Callable[[str], Stubber]
 IGW, NAT = "igw-1", "nat-1"
+WHOLE, HALVES = ("0.0.0.0/0",), ("0.0.0.0/1", "128.0.0.0/1")
 
 
-def subnet(name: str, zone: str = "a", free: int | None = 200, vpc: str = "vpc-1") -> SubnetFacts:
-    return SubnetFacts(id=name, vpc=vpc, zone=zone, free=free)
+def subnet(name: str, zone: str = "a", free: int | None = 200, vpc: str = "vpc-1") -> Subnet:
+    return Subnet(
+        subnet_id=name, vpc_id=vpc, availability_zone=zone, available_ip_address_count=free
+    )
+
+
+def table(target: str | None, to: tuple[str, ...] = WHOLE, state: str = "active") -> RouteTable:
+    """A route table whose way to the internet leads to a target."""
+    is_nat = (target or "").startswith("nat-")
+    routes = tuple(
+        Route(
+            destination_cidr_block=block,
+            gateway_id=None if is_nat else target,
+            nat_gateway_id=target if is_nat else None,
+            state=state,
+        )
+        for block in (to if target else ())
+    )
+    local = Route(destination_cidr_block="10.0.0.0/16", gateway_id="local", state="active")
+    return RouteTable(routes=(local, *routes))
 
 
 def placement(
-    balancer: tuple[SubnetFacts, ...] = (subnet("s1", "a"), subnet("s2", "b")),
-    tasks: tuple[SubnetFacts, ...] = (),
-    main: str | None = IGW,
+    balancer: tuple[Subnet, ...] = (subnet("s1", "a"), subnet("s2", "b")),
+    tasks: tuple[Subnet, ...] = (),
+    main: str | RouteTable | None = IGW,
+    nats: tuple[NatGateway, ...] | None = (NatGateway(nat_gateway_id=NAT, state="available"),),
     **by_subnet: str | None,
 ) -> Placement:
+    whole = main if isinstance(main, RouteTable) else table(main)
+    own = (
+        replace(table(target), associations=(RouteTableAssociation(subnet_id=name),))
+        for name, target in by_subnet.items()
+    )
     return Placement(
         vpc="vpc-1",
         balancer_subnets=balancer,
         task_subnets=tasks or balancer,
-        routes=Routes(main=main, by_subnet=by_subnet),
+        tables=(replace(whole, associations=(RouteTableAssociation(main=True),)), *own),
+        nats=nats,
     )
 
 
@@ -59,6 +86,9 @@ def test_subnets(place: Placement, verdict: Verdict) -> None:
     assert checks.check_subnets(place).verdict is verdict
 
 
+INSIDE = {"internal": True, "private": True}
+
+
 @pytest.mark.parametrize(
     ("place", "options", "verdict"),
     [
@@ -69,6 +99,18 @@ def test_subnets(place: Placement, verdict: Verdict) -> None:
         (placement(main=NAT), {"private": True}, Verdict.REFUSED),  # clients do not get in
         (placement(main=IGW), {"private": True}, Verdict.REFUSED),  # no address, no way out
         (placement(s2=None), {}, Verdict.REFUSED),  # one of two
+        (placement(main=table(IGW, HALVES)), {}, Verdict.PASSED),  # both halves are the whole
+        (placement(main=table(IGW, HALVES[:1])), {}, Verdict.REFUSED),
+        (placement(main=table(IGW, WHOLE, "blackhole")), {}, Verdict.REFUSED),
+        (placement(main=table(NAT, HALVES)), INSIDE, Verdict.PASSED),
+        (placement(main=NAT, nats=()), INSIDE, Verdict.REFUSED),  # deleted
+        (
+            placement(main=NAT, nats=(NatGateway(nat_gateway_id=NAT, state="failed"),)),
+            INSIDE,
+            Verdict.REFUSED,
+        ),
+        (placement(main=NAT, nats=None), INSIDE, Verdict.UNKNOWN),
+        (placement(nats=None), {}, Verdict.PASSED),  # no NAT gateway is in the way
         (
             placement(tasks=(subnet("p1", "a"), subnet("p2", "b")), p1=NAT, p2=NAT),
             {"private": True},

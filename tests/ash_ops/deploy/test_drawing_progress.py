@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ash_ops.aws.cloudformation import Event
-from ash_ops.deploy.progress import MAX_LINES, Progress, RolloutCounts
+from ash_ops.deploy.run.progress import MAX_LINES, Progress, RolloutCounts
 
 STATUSES = [
     f"{verb}_{end}"

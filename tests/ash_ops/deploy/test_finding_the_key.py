@@ -11,8 +11,8 @@ from botocore.stub import Stubber
 
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.connection import find_connection, find_key
-from ash_ops.deployment import Deployment
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.names import Deployment
 from tests.support.deploying import service
 
 Script = Callable[[str], Stubber]
@@ -30,8 +30,8 @@ def container(stub: Script, **more: Any) -> None:
     ("reference", "stored"),
     [
         (f"{SECRET}:ASH_API_KEY::", json.dumps({"ASH_API_KEY": "the-key"})),
-        (f"{SECRET}:ASH_API_KEY:AWSCURRENT:", json.dumps({"ASH_API_KEY": "the-key"})),
         (SECRET, "the-key"),  # a secret that is the key and nothing else
+        (f"{SECRET}:::", "the-key"),
     ],
 )
 def test_from_the_secret_that_the_task_names(
@@ -45,16 +45,87 @@ def test_from_the_secret_that_the_task_names(
 
 
 @pytest.mark.parametrize(
-    "reference", ["arn:aws:ssm:us-east-1:123456789012:parameter/ash/key", "/ash/key"]
+    ("rest", "asked"),
+    [
+        (":AWSCURRENT:", {"VersionStage": "AWSCURRENT"}),
+        (":AWSPREVIOUS:", {"VersionStage": "AWSPREVIOUS"}),
+        (f"::{'v' * 32}", {"VersionId": "v" * 32}),
+    ],
 )
-def test_from_parameter_store(aws: Aws, stub: Script, reference: str) -> None:
+def test_the_version_that_the_task_names_is_the_one_asked_for(
+    aws: Aws, stub: Script, rest: str, asked: dict[str, str]
+) -> None:
+    reference = f"{SECRET}:ASH_API_KEY{rest}"
     container(stub, secrets=[{"name": "ASH_API_KEY", "valueFrom": reference}])
-    stub("ssm").add_response(
-        "get_parameter",
-        {"Parameter": {"Value": "the-key"}},
-        {"Name": "/ash/key", "WithDecryption": True},
+    stub("secretsmanager").add_response(
+        "get_secret_value",
+        {"SecretString": json.dumps({"ASH_API_KEY": "the-key"})},
+        {"SecretId": SECRET, **asked},
     )
     assert find_key(aws, NAMES).reveal() == "the-key"
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        ("arn:aws:ssm:us-east-1:123456789012:parameter/ash/key", "/ash/key"),
+        ("/ash/key", "/ash/key"),
+        ("arn:aws:ssm:us-east-1:123456789012:parameter/ash-key", "ash-key"),
+        ("ash-key", "ash-key"),
+    ],
+)
+def test_from_parameter_store(aws: Aws, stub: Script, reference: str, name: str) -> None:
+    container(stub, secrets=[{"name": "ASH_API_KEY", "valueFrom": reference}])
+    stub("ssm").add_response(
+        "get_parameters",
+        {"Parameters": [{"Value": "the-key"}]},
+        {"Names": [name], "WithDecryption": True},
+    )
+    assert find_key(aws, NAMES).reveal() == "the-key"
+
+
+@pytest.mark.parametrize(
+    ("service_name", "reference", "method", "answer"),
+    [
+        (
+            "ssm",
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/k",
+            "get_parameters",
+            {"Parameters": [{"Value": "the-key"}]},
+        ),
+        (
+            "secretsmanager",
+            SECRET.replace("us-east-1", "eu-west-1"),
+            "get_secret_value",
+            {"SecretString": "the-key"},
+        ),
+    ],
+)
+def test_a_reference_to_another_region_is_asked_for_there(
+    aws: Aws, stub: Script, service_name: str, reference: str, method: str, answer: dict[str, Any]
+) -> None:
+    container(stub, secrets=[{"name": "ASH_API_KEY", "valueFrom": reference}])
+    with Stubber(aws.client(service_name, region="eu-west-1")) as there:
+        there.add_response(method, answer)
+        assert find_key(aws, NAMES).reveal() == "the-key"
+        there.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer"),
+    [
+        (f"{SECRET}:OTHER::", {"SecretString": "{}"}),
+        (f"{SECRET}:ASH_API_KEY::", {"SecretString": "no json"}),
+    ],
+)
+def test_a_reference_to_nothing_says_what_is_missing(
+    aws: Aws, stub: Script, reference: str, answer: dict[str, Any]
+) -> None:
+    container(stub, secrets=[{"name": "ASH_API_KEY", "valueFrom": reference}])
+    stub("secretsmanager").add_response("get_secret_value", answer)
+    with pytest.raises(OpsError, match="cannot be known") as caught:
+        find_key(aws, NAMES)
+    assert reference.split(":")[7] in caught.value.why
 
 
 def test_from_the_environment_where_the_public_terraform_puts_it(aws: Aws, stub: Script) -> None:

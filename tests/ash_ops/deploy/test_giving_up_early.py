@@ -7,14 +7,15 @@ from collections.abc import Callable
 import pytest
 from botocore.stub import Stubber
 
+from ash_ops.aws.secrets import StoredSecret
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.around import DeployChoices, Surroundings
-from ash_ops.deploy.change_set import Plan
-from ash_ops.deploy.evidence import Evidence
-from ash_ops.deploy.execution import carry_out
-from ash_ops.deploy.stored import Replaced
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.plan.change_set import Plan
+from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.run.execution import carry_out
+from ash_ops.deploy.run.secrets import KeyPlan, Written
 from ash_ops.errors import ExitCode
+from ash_ops.names import Deployment
 from tests.support.deploying import (
     FakeTime,
     User,
@@ -32,7 +33,6 @@ Script = Callable[[str], Stubber]
 def three_deaths(cfn: Stubber, ecs: Stubber, status: str) -> None:
     cfn.add_response("execute_change_set", {})
     cfn.add_response("describe_stacks", stack(status))
-    cfn.add_response("describe_stacks", stack(status))
     cfn.add_response("describe_stack_events", events(event(1, "Service", status)))
     ecs.add_response("describe_services", service())
     ecs.add_response("list_tasks", {"taskArns": ["a", "b", "c"]})
@@ -44,13 +44,27 @@ def causes(_aws: Aws, _names: Deployment, evidence: Evidence) -> str:
 
 
 def run(
-    aws: Aws, time_: FakeTime, user: User, *, creates: bool, keys: Replaced | None = None
+    aws: Aws, time_: FakeTime, user: User, *, creates: bool, keys: Written | None = None
 ) -> ExitCode:
-    around = Surroundings(
+    environment = Environment(
         aws=aws, settings=settings_of(), dialogue=user, clock=time_.clock, explain=causes
     )
-    plan = Plan(stack="ash-cloud", name="ash-ops-1", creates=creates, changes=())
-    return carry_out(around, plan, DeployChoices(), keys)
+    plan = Plan(stack="ash-cloud", id="ash-cloud", name="ash-ops-1", creates=creates, changes=())
+    return carry_out(environment, plan, DeployChoices(), keys)
+
+
+def written(before: str | None, after: str, *, made: bool) -> Written:
+    """The secret, written for the deployment: with one new value, or made anew."""
+    stored = StoredSecret(arn="arn", version=before) if before else None
+    plan = KeyPlan(
+        stored=stored,
+        given={},
+        values={},
+        changed=("ASH_API_KEY",),
+        overwritten=(),
+        generated=(),
+    )
+    return Written(stored=StoredSecret(arn="arn", version=after), plan=plan, made=made)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +104,6 @@ def test_ctrl_c_says_how_to_go_on(aws: Aws, stub: Script, time_: FakeTime) -> No
     cfn, user = stub("cloudformation"), User()
     cfn.add_response("execute_change_set", {})
     cfn.add_response("describe_stacks", stack("CREATE_IN_PROGRESS"))
-    cfn.add_response("describe_stacks", stack("CREATE_IN_PROGRESS"))
     cfn.add_response("describe_stack_events", events())
 
     def interrupt(_seconds: float) -> None:
@@ -127,8 +140,7 @@ def test_after_a_failed_update_the_new_values_of_the_secret_are_told_and_can_be_
     cfn, user = stub("cloudformation"), User(agreed)
     cfn.add_response("describe_stack_events", events())
     cfn.add_response("execute_change_set", {})
-    for _ in range(2):
-        cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_COMPLETE"))
+    cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_COMPLETE"))
     cfn.add_response("describe_stack_events", events())
     before, after = "a" * 32, "b" * 32
     if agreed:
@@ -139,8 +151,35 @@ def test_after_a_failed_update_the_new_values_of_the_secret_are_told_and_can_be_
             "RemoveFromVersionId": after,
         }
         stub("secretsmanager").add_response("update_secret_version_stage", {}, stage)
-    keys = Replaced(arn="arn", names=("ASH_API_KEY",), before=before, after=after)
+    keys = written(before, after, made=False)
 
     assert run(aws, time_, user, creates=False, keys=keys) is ExitCode.PROBLEMS
     assert "holds new values (ASH_API_KEY)" in user.text
     assert ("has the old values again" in user.text) is agreed
+
+
+def test_a_secret_made_for_a_first_deployment_that_failed_is_told_and_taken_back(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    """It would be billed for nothing; for a month the next deployment takes it back."""
+    cfn, user = stub("cloudformation"), User()
+    cfn.add_response("execute_change_set", {})
+    cfn.add_response("describe_stacks", stack("ROLLBACK_COMPLETE"))
+    cfn.add_response("describe_stack_events", events())
+    gone = {"SecretId": "arn", "RecoveryWindowInDays": 30}
+    stub("secretsmanager").add_response("delete_secret", {}, gone)
+
+    keys = written(None, "b" * 32, made=True)
+    assert run(aws, time_, user, creates=True, keys=keys) is ExitCode.PROBLEMS
+    assert "The secret ash-cloud/server, made by this run, is deleted again" in user.text
+
+
+def test_a_secret_that_is_still_read_stays_and_is_told(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    three_deaths(stub("cloudformation"), stub("ecs"), "CREATE_IN_PROGRESS")
+    user = User(False)  # left to the circuit breaker: tasks still start with it
+
+    run(aws, time_, user, creates=True, keys=written(None, "b" * 32, made=True))
+
+    assert "stays, and is billed" in user.text

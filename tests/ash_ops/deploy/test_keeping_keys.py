@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
+from ash_ops.aws.secrets import find_secret
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.stored import plan_keys, write_keys
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.run.secrets import KeyPlan, plan_keys, write_keys
 from ash_ops.errors import ReadFailed, UsageProblem
+from ash_ops.names import Deployment
+from ash_ops.settings import Settings
 from tests.support.deploying import settings_of
 
 Script = Callable[[str], Stubber]
@@ -24,6 +26,10 @@ STORED = {
     "ASH_INTERNAL_SECRET": "stored-internal",
     "ASH_CREDENTIAL_KEY": "stored-credential",
 }
+
+
+def planned(aws: Aws, settings: Settings, mode: str = "standalone") -> KeyPlan:
+    return plan_keys(aws, settings, find_secret(aws, "ash-cloud/server"), mode)
 
 
 def missing(manager: Stubber) -> None:
@@ -43,7 +49,7 @@ def there(manager: Stubber, values: dict[str, str] | str = STORED, **more: Any) 
 def test_what_is_missing_is_made_and_can_be_put_into_a_url(aws: Aws, stub: Script) -> None:
     missing(stub("secretsmanager"))
 
-    plan = plan_keys(aws, settings_of())
+    plan = planned(aws, settings_of())
 
     made = [plan.values[name].reveal() for name in STORED if name != "ANTHROPIC_API_KEY"]
     assert len(set(made)) == 3
@@ -55,7 +61,7 @@ def test_what_is_missing_is_made_and_can_be_put_into_a_url(aws: Aws, stub: Scrip
 def test_what_is_stored_stays_and_what_is_given_replaces_it(aws: Aws, stub: Script) -> None:
     there(stub("secretsmanager"))
 
-    plan = plan_keys(aws, settings_of(ANTHROPIC_API_KEY="sk-ant-new"))
+    plan = planned(aws, settings_of(ANTHROPIC_API_KEY="sk-ant-new"))
 
     assert plan.changed == ("ANTHROPIC_API_KEY",)
     assert plan.values["ASH_API_KEY"].reveal() == "stored-api-key"
@@ -64,28 +70,32 @@ def test_what_is_stored_stays_and_what_is_given_replaces_it(aws: Aws, stub: Scri
 def test_the_same_values_are_not_written_again(aws: Aws, stub: Script) -> None:
     there(stub("secretsmanager"))
 
-    plan = plan_keys(aws, settings_of(ANTHROPIC_API_KEY="sk-ant-old"))
+    plan = planned(aws, settings_of(ANTHROPIC_API_KEY="sk-ant-old"))
 
     assert not plan.pending
-    assert write_keys(aws, Deployment(), plan).version == "v" * 32
+    assert write_keys(aws, Deployment(), plan).stored.version == "v" * 32
 
 
 def test_a_name_that_waits_for_its_deletion_is_taken_back(aws: Aws, stub: Script) -> None:
     manager = stub("secretsmanager")
     there(manager, DeletedDate="2026-11-20T00:00:00Z")
     manager.add_response("restore_secret", {"ARN": ARN, "Name": "ash-cloud/server"})
+    manager.add_response("get_secret_value", {"ARN": ARN, "SecretString": json.dumps(STORED)})
     written = {"SecretId": ARN, "SecretString": ANY, "ClientRequestToken": ANY}
     manager.add_response("put_secret_value", {"ARN": ARN, "VersionId": "n" * 32}, written)
 
-    plan = plan_keys(aws, settings_of())
+    plan = planned(aws, settings_of())
 
-    assert write_keys(aws, Deployment(), plan).version == "n" * 32
+    written = write_keys(aws, Deployment(), plan)
+    assert written.stored.version == "n" * 32
+    assert written.plan.values["ASH_API_KEY"].reveal() == "stored-api-key", "its values come back"
+    assert written.made, "it is there only because of this run"
 
 
 def test_without_an_anthropic_key_anywhere_it_is_refused(aws: Aws, stub: Script) -> None:
     missing(stub("secretsmanager"))
     with pytest.raises(UsageProblem, match="ANTHROPIC_API_KEY is not set"):
-        plan_keys(aws, settings_of(ANTHROPIC_API_KEY=""))
+        planned(aws, settings_of(ANTHROPIC_API_KEY=""))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +111,7 @@ def test_a_value_that_can_never_work_is_refused_without_being_shown(
 ) -> None:
     missing(stub("secretsmanager"))
     with pytest.raises(UsageProblem) as caught:
-        plan_keys(aws, settings_of(**{name: value}))
+        planned(aws, settings_of(**{name: value}))
     problem = caught.value
     assert name in problem.what
     assert value.strip() not in f"{problem.what} {problem.why} {problem.next_step}"
@@ -111,10 +121,59 @@ def test_a_value_that_can_never_work_is_refused_without_being_shown(
 def test_a_secret_that_is_no_object_is_not_quoted(aws: Aws, stub: Script, text: str) -> None:
     there(stub("secretsmanager"), text)
     with pytest.raises(ReadFailed) as caught:
-        plan_keys(aws, settings_of())
+        planned(aws, settings_of())
     assert "PLANTED" not in f"{caught.value!r} {caught.value.__context__!r}"
 
 
 def test_several_machines_share_a_database_with_a_password(aws: Aws, stub: Script) -> None:
     missing(stub("secretsmanager"))
-    assert "ASH_DATABASE_PASSWORD" in plan_keys(aws, settings_of(), "multi-machine").values
+    assert "ASH_DATABASE_PASSWORD" in planned(aws, settings_of(), "multi-machine").values
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "sk-ant-api03-...",  # the guide's
+        "sk-ant-...",
+        "sk-ant-",
+        "sk-ant-xxxx",
+        "sk-ant-api03-xxxxxxxx-xxxx",
+        "sk-ant-your-key-here",
+        "<your-key>",
+        "your_anthropic_api_key",
+        "YOUR_API_KEY",
+        "changeme",
+        "${ANTHROPIC_API_KEY}",
+        "$ANTHROPIC_API_KEY",
+        "sk-ant-api03-\u2026",
+    ],
+)
+def test_the_placeholder_of_a_guide_is_no_key(aws: Aws, value: str) -> None:
+    with pytest.raises(UsageProblem, match="placeholder"):
+        plan_keys(aws, settings_of(ANTHROPIC_API_KEY=value), None)
+
+
+@pytest.mark.parametrize("value", ["sk-ant-api03-" + "aB3_x-" * 16 + "AA", "sk-ant-emulated"])
+def test_a_key_is_not_taken_for_a_placeholder(aws: Aws, value: str) -> None:
+    plan = plan_keys(aws, settings_of(ANTHROPIC_API_KEY=value), None)
+    assert plan.values["ANTHROPIC_API_KEY"].reveal() == value
+
+
+def test_an_interrupted_creation_is_taken_back_when_it_was_made(
+    aws: Aws, stub: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C can hide the answer; the version's id tells that this very run made the secret."""
+    manager, made = stub("secretsmanager"), []
+
+    def interrupted(_aws: Aws, _name: str, *rest: Any) -> None:
+        version = {rest[-1]: ["AWSCURRENT"]}
+        manager.add_response("describe_secret", {"ARN": ARN, "VersionIdsToStages": version})
+        manager.add_response("delete_secret", {}, {"SecretId": ARN, "RecoveryWindowInDays": 30})
+        made.append(rest[-1])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ash_ops.deploy.run.secrets.create_secret", interrupted)
+    plan = plan_keys(aws, settings_of(), None)
+    with pytest.raises(KeyboardInterrupt):
+        write_keys(aws, Deployment(), plan)
+    assert made

@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from ash_ops.aws.cloudformation import Change
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.change_set import Plan, discard, make_plan, refuse_replacement, render_plan
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, refuse_replacement, render_plan
 from ash_ops.errors import OpsError
+from ash_ops.facts.change_sets import Change
+from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, stack
 
 Script = Callable[[str], Stubber]
 NAMES = Deployment()
+STACK = "arn:aws:cloudformation:us-east-1:123456789012:stack/ash-cloud/1"
+MADE = {
+    "StackId": STACK,
+    "Id": "arn:aws:cloudformation:us-east-1:123456789012:changeSet/ash-ops-1/2",
+}
 
 
 def described(status: str, reason: str | None = None, *changes: dict[str, Any]) -> dict[str, Any]:
@@ -42,7 +47,13 @@ def change(
 
 def plan(aws: Aws, time_: FakeTime, *, creates: bool = False) -> Plan:
     return make_plan(
-        aws, NAMES, creates=creates, body="{}", parameters={"Name": "x"}, clock=time_.clock
+        aws,
+        NAMES,
+        stack_id=None if creates else STACK,
+        body="{}",
+        parameters={"Name": "x"},
+        clock=time_.clock,
+        asked_by="arn:aws:iam::123456789012:user/me",
     )
 
 
@@ -55,7 +66,7 @@ def plan(aws: Aws, time_: FakeTime, *, creates: bool = False) -> Plan:
 )
 def test_no_change_is_an_empty_plan(aws: Aws, stub: Script, time_: FakeTime, reason: str) -> None:
     cfn = stub("cloudformation")
-    cfn.add_response("create_change_set", {})
+    cfn.add_response("create_change_set", MADE)
     cfn.add_response("describe_change_set", described("CREATE_IN_PROGRESS"))
     cfn.add_response("describe_change_set", described("FAILED", reason))
     cfn.add_response("delete_change_set", {})
@@ -65,7 +76,7 @@ def test_no_change_is_an_empty_plan(aws: Aws, stub: Script, time_: FakeTime, rea
 
 def test_a_refusal_tells_what_the_validation_found(aws: Aws, stub: Script, time_: FakeTime) -> None:
     cfn = stub("cloudformation")
-    cfn.add_response("create_change_set", {})
+    cfn.add_response("create_change_set", MADE)
     cfn.add_response("describe_change_set", described("FAILED", "Validation failed."))
     failure = {
         "EventType": "VALIDATION_ERROR",
@@ -75,7 +86,8 @@ def test_a_refusal_tells_what_the_validation_found(aws: Aws, stub: Script, time_
     cfn.add_response("describe_events", {"OperationEvents": [failure]})
     cfn.add_response("delete_change_set", {})
     cfn.add_response("describe_stacks", stack("REVIEW_IN_PROGRESS"))
-    cfn.add_response("delete_stack", {}, {"StackName": "ash-cloud"})
+    cfn.add_response("list_change_sets", {"Summaries": []})
+    cfn.add_response("delete_stack", {}, {"StackName": STACK})
 
     with pytest.raises(OpsError) as caught:
         plan(aws, time_, creates=True)
@@ -86,7 +98,7 @@ def test_a_refusal_tells_what_the_validation_found(aws: Aws, stub: Script, time_
 
 def test_every_page_of_a_change_set_is_read(aws: Aws, stub: Script, time_: FakeTime) -> None:
     cfn = stub("cloudformation")
-    cfn.add_response("create_change_set", {})
+    cfn.add_response("create_change_set", MADE)
     first = {**described("CREATE_COMPLETE", None, change("Add", "A")), "NextToken": "more"}
     cfn.add_response("describe_change_set", first)
     cfn.add_response(
@@ -100,7 +112,7 @@ def test_every_page_of_a_change_set_is_read(aws: Aws, stub: Script, time_: FakeT
 
 def test_a_plan_that_never_gets_ready_is_given_up(aws: Aws, stub: Script, time_: FakeTime) -> None:
     cfn = stub("cloudformation")
-    cfn.add_response("create_change_set", {})
+    cfn.add_response("create_change_set", MADE)
     for _ in range(95):  # asked ever less often, for three minutes
         cfn.add_response("describe_change_set", described("CREATE_IN_PROGRESS"))
 
@@ -113,14 +125,14 @@ def test_only_an_empty_shell_is_deleted_with_its_plan(aws: Aws, stub: Script) ->
     cfn.add_response("delete_change_set", {})
     cfn.add_response("describe_stacks", stack("CREATE_COMPLETE"))
 
-    discard(aws, Plan(stack="ash-cloud", name="x", creates=True, changes=()))
+    discard(aws, Plan(stack="ash-cloud", id=STACK, name="x", creates=True, changes=()))
 
 
 def test_what_is_removed_or_replaced_is_shown_first_and_in_words(
     aws: Aws, stub: Script, time_: FakeTime
 ) -> None:
     cfn = stub("cloudformation")
-    cfn.add_response("create_change_set", {})
+    cfn.add_response("create_change_set", MADE)
     detail = {"Target": {"Attribute": "Properties", "Name": "Image"}, "CausingEntity": "Image"}
     cfn.add_response(
         "describe_change_set",
@@ -166,10 +178,19 @@ def test_what_has_a_name_cannot_be_replaced(type_: str, replacement: str, refuse
         replacement=replacement,
         causes=("Port",),
     )
-    plan = Plan(stack="ash-cloud", name="n", creates=False, changes=(row,))
+    plan = Plan(stack="ash-cloud", id=STACK, name="n", creates=False, changes=(row,))
     if not refused:
         refuse_replacement(plan)
         return
     with pytest.raises(OpsError, match="Thing cannot be replaced") as caught:
         refuse_replacement(plan)
     assert "Port" in caught.value.why
+
+
+def test_a_shell_with_somebody_elses_plan_in_it_stays(aws: Aws, stub: Script) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("delete_change_set", {})
+    cfn.add_response("describe_stacks", stack("REVIEW_IN_PROGRESS"), {"StackName": STACK})
+    cfn.add_response("list_change_sets", {"Summaries": [{"ChangeSetId": "arn:another"}]})
+
+    discard(aws, Plan(stack="ash-cloud", id=STACK, name="arn:own", creates=True, changes=()))

@@ -12,86 +12,74 @@ from typing import Any
 import cfnlint.decode.cfn_yaml
 import pytest
 
-from ash_ops.aws.calls import action_name
-from ash_ops.aws.model_cache import OPERATIONS
-from ash_ops.deploy import iam_policy, policy_calls, policy_resources
-from ash_ops.deploy.template_files import MODES, bundled
-from ash_ops.deployment import Deployment
+from ash_ops.aws import operations as op
+from ash_ops.aws.calls import operation_of
+from ash_ops.aws.operations import OPERATIONS, Operation
+from ash_ops.deploy.plan.template_files import MODES, bundled
 from ash_ops.errors import UsageProblem
+from ash_ops.iam import calls as policy_calls
+from ash_ops.iam import options as policy_options
+from ash_ops.iam import policy as iam_policy
+from ash_ops.iam import resources as policy_resources
+from ash_ops.names import Deployment
 
 ROOT = Path(iam_policy.__file__).resolve().parents[1]
-OWN = [
-    # The repairs of `doctor --fix` are data, not calls that can be read off; they are tested apart.
-    *sorted(set((ROOT / "deploy").glob("*.py")) - {ROOT / "deploy" / "repairs.py"}),
-    *(ROOT / "aws" / f"{name}.py" for name in ("cloudformation", "secrets", "iam", "network")),
-]
 
 
-def calls_in(path: Path) -> Iterator[str]:
-    """Every ``call(aws, service, operation)`` and ``pages(...)`` in a file, as IAM names it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    service = next(
-        (
-            node.value.value
-            for node in tree.body
-            if isinstance(node, ast.Assign)
-            and isinstance(node.targets[0], ast.Name)
-            and node.targets[0].id == "SERVICE"
-            and isinstance(node.value, ast.Constant)
-        ),
-        None,
-    )
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-            continue
-        if node.func.id in ("call", "pages") and len(node.args) >= 3:
-            named = node.args[1]
-            owner = named.value if isinstance(named, ast.Constant) else service
-            operation = node.args[2]
-            assert isinstance(operation, ast.Constant)
-            yield action_name(str(owner), str(operation.value))
+def test_every_operation_is_in_the_policy_of_a_command() -> None:
+    """An operation that no command makes any more leaves the table; one that is new finds its command.
+
+    Which command makes which: tests/e2e/test_policies_and_calls.py.
+    """
+    allowed = {a for command in iam_policy.commands() for a in iam_policy.direct_actions(command)}
+    beside = (policy_options.ADOPT, policy_options.KEPT, policy_options.WHOSE, policy_calls.REPAIRS)
+    allowed |= {action for needs in beside for action in policy_calls.actions_of(needs)}
+    assert {operation.action for operation in OPERATIONS} - allowed == set()
 
 
-def test_every_call_of_these_floors_is_in_a_policy() -> None:
-    """The other direction, and each command for itself: tests/e2e/test_policies_and_calls.py."""
-    made = {action for path in OWN for action in calls_in(path)}
-    ours = ("deploy", "rollout", "teardown", "status", "key", "connect", "health")
-    allowed = {action for name in ours for action in iam_policy.direct_actions(name)}
-    assert made - allowed == set(), "called, and in no policy"
-
-
-def test_the_doctor_may_call_what_its_readers_call_and_nothing_else() -> None:
-    """The readers' operations are listed where their models are cut down to them."""
-    prefix = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
-    made = {
-        f"{prefix.get(service, service)}:{operation}"
-        for service, operations in OPERATIONS.items()
-        for operation in operations
+def test_every_operation_that_is_made_is_declared_and_every_one_declared_is_made() -> None:
+    """A reader names it as ``op.NAME``."""
+    named = {
+        node.attr
+        for path in ROOT.rglob("*.py")
+        if path.name not in ("policy_calls.py", "policy_options.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id == "op"
     }
-    assert iam_policy.direct_actions("doctor") == made
+    declared = {name for name, value in vars(op).items() if isinstance(value, Operation)}
+    assert named - declared == set()
+    made = {operation_of(*pair).action for pair in raw_calls()}
+    made |= {getattr(op, name).action for name in named}
+    made |= set(policy_calls.actions_of(policy_calls.REPAIRS))
+    assert {operation.action for operation in OPERATIONS} - made == set()
+
+
+def raw_calls() -> Iterator[tuple[str, str]]:
+    """The calls that are still named by boto3's names: ``call(aws, service, method)``."""
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                names = [a.value for a in node.args[1:3] if isinstance(a, ast.Constant)]
+                if node.func.id in ("call", "pages") and len(names) == 2:
+                    yield str(names[0]), str(names[1])
 
 
 def test_the_logs_may_call_what_their_readers_call_and_nothing_else() -> None:
-    """These readers make their calls without boto3, by the API's own names."""
+    """These readers make their calls without botocore's client."""
     made = {
-        f"{service}:{operation}"
-        for service, name in (("logs", "logs"), ("ecs", "task_states"))
-        for operation in re.findall(
-            r'_api\.call\("(\w+)"', (ROOT / "aws" / f"{name}.py").read_text(encoding="utf-8")
+        getattr(op, name).action
+        for module in ("logs", "ecs")
+        for name in re.findall(
+            r"_api\.call\(op\.(\w+)", (ROOT / "aws" / f"{module}.py").read_text(encoding="utf-8")
         )
     }
     assert iam_policy.direct_actions("logs") == made
 
 
-def test_cost_may_call_what_its_readers_call() -> None:
-    names = ("usage", "cost_explorer", "statistics", "identity")
-    made = {action for name in names for action in calls_in(ROOT / "aws" / f"{name}.py")}
-    assert made | {"pricing:GetProducts"} == iam_policy.direct_actions("cost")
-
-
 def test_the_repairs_of_the_doctor_are_allowed_with_fix_and_only_then() -> None:
     made = {
-        action_name(str(node.args[2].value), str(node.args[3].value))
+        operation_of(str(node.args[2].value), str(node.args[3].value)).action
         for path in (ROOT / "checks").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
@@ -110,12 +98,17 @@ READING = ("Batch", "Describe", "Filter", "Get", "List", "Simulate")
 
 def templates_types() -> dict[str, set[str]]:
     """The resource types of the templates, by the option that brings them into being."""
-    options = {"Efs": "efs", "OnEc2": "ec2", None: policy_resources.BASE}
+    options = {
+        **dict.fromkeys(("Efs", "OwnEfs"), "efs"),
+        **dict.fromkeys(("OnEc2", "OwnDisk"), "ec2"),
+        None: policy_resources.BASE,
+    }
     found: dict[str, set[str]] = {}
     for mode in MODES:
         for resource in cfnlint.decode.cfn_yaml.loads(bundled(mode))["Resources"].values():
             plain = options[resource.get("Condition")]
-            option = plain if mode == "standalone" else mode
+            own = {"efs": "efs", policy_resources.BASE: mode}
+            option = plain if mode == "standalone" else own[plain]
             found.setdefault(option, set()).add(resource["Type"])
     return found
 
@@ -149,8 +142,12 @@ def test_roles_are_given_to_the_services_that_take_them() -> None:
 
 
 def test_teardown_through_cloudformation_creates_nothing() -> None:
-    document = policy("teardown", ("multi-machine",), "cloudformation")
-    actions = {action.split(":")[1] for s in document["Statement"] for action in s["Action"]}
+    documents = [
+        policy("teardown", ("multi-machine",), part) for part in ("cloudformation", "options")
+    ]
+    actions = {
+        action.split(":")[1] for d in documents for s in d["Statement"] for action in s["Action"]
+    }
     assert {"DeleteDBInstance", "DeleteCluster", "DeregisterTaskDefinition"} <= actions
     assert {a for a in actions if a.startswith("Create")} == {"CreateDBSnapshot"}  # the final one
     assert not {a for a in actions if a.startswith(("Pass", "Run", "Register", "Authorize"))}
@@ -161,9 +158,10 @@ def policy(command: str, options: tuple[str, ...] = (), part: str = "all") -> An
 
 
 def text_of(command: str, options: tuple[str, ...] = (), part: str = "all") -> str:
+    """The policy for the longest name that there can be: it has to fit too."""
     return iam_policy.policy_document(
         command,
-        Deployment("prod"),
+        Deployment("production-of-the-agents-eu1"),
         partition="aws",
         region="eu-west-1",
         account="123456789012",
@@ -172,20 +170,25 @@ def text_of(command: str, options: tuple[str, ...] = (), part: str = "all") -> s
     )
 
 
-def test_a_policy_in_two_parts_allows_what_the_whole_does() -> None:
+def test_a_policy_in_parts_allows_what_the_whole_does() -> None:
     def statements(part: str) -> list[Any]:
         return list(policy("deploy", ("ec2",), part)["Statement"])
 
-    assert statements("own") + statements("cloudformation") == statements("all")
+    parts = statements("own") + statements("cloudformation") + statements("options")
+    assert parts == statements("all")
 
 
 @pytest.mark.parametrize(
     ("command", "options", "part"),
     [
-        *((command, (), "all") for command in iam_policy.commands()),
+        *((c, (), "all") for c in iam_policy.commands() if c not in iam_policy.CHANGING),
         ("doctor", ("fix",), "all"),
-        *(("deploy", (option,), "own") for option in iam_policy.OPTIONS if option != "fix"),
-        *(("deploy", (option,), "cloudformation") for option in ("efs", "ec2", "multi-machine")),
+        ("boundary", ("multi-machine",), "all"),
+        *(
+            (command, ("multi-machine", "adopt"), part)
+            for command in iam_policy.CHANGING
+            for part in ("own", "cloudformation", "options")
+        ),
     ],
 )
 def test_every_policy_is_a_document_that_iam_takes(
@@ -201,7 +204,7 @@ def test_every_policy_is_a_document_that_iam_takes(
 
 def test_secrets_are_named_and_never_all() -> None:
     for command in iam_policy.commands():
-        for need in policy_calls.DIRECT[command]:
+        for need in policy_calls.needs_of(command) if command in policy_calls.CALLS else ():
             if any(action.startswith("secretsmanager:Get") for action in need.actions):
                 assert need.resources != policy_calls.ANY
 

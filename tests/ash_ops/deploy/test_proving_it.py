@@ -9,8 +9,8 @@ from botocore.stub import Stubber
 
 from ash_client.testing import AshServer
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.verify import Proof, Wanted, verify
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.run.verify import Proof, Wanted, verify
+from ash_ops.names import Deployment
 from ash_ops.secret import Secret
 from tests.support.deploying import FakeTime, service
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ash_ops.deploy.address import choose_cidrs, own_address
-from ash_ops.deploy.request import DeployOptions, check_values, read_request
+from ash_ops.deploy.plan.callers import choose_cidrs, own_address
+from ash_ops.deploy.plan.request import DeployOptions, check_values, read_request
 from ash_ops.errors import UsageProblem
 from tests.support.deploying import settings_of
 

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from botocore.stub import Stubber
 
+from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.recover import make_ready
-from ash_ops.deploy.states import Way, way_from
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.ownership import Claims, NotOurs
+from ash_ops.deploy.run.recover import make_ready
+from ash_ops.deploy.run.stack_states import Way, way_from
 from ash_ops.errors import OpsError
+from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, User, dead_task, event, events, service, stack
 
 Script = Callable[[str], Stubber]
+ME = "arn:aws:iam::123456789012:user/me"
 NONE = ("describe_stacks", "ValidationError", "Stack with id ash-cloud does not exist", 400)
+
+
+def ready(
+    aws: Aws, user: User, time_: FakeTime, *, look_only: bool, lose_data: bool = False
+) -> Stack | None:
+    claims = Claims(aws=aws, names=Deployment(), dialogue=user)
+    return make_ready(claims, time_.clock, look_only=look_only, asked_by=ME, lose_data=lose_data)
+
+
+def holds(cfn: Stubber, *types: str) -> None:
+    """What is in a stack that is to be deleted."""
+    resources = [
+        {
+            "LogicalResourceId": "Thing",
+            "PhysicalResourceId": "thing-1",
+            "ResourceType": type_,
+            "ResourceStatus": "DELETE_FAILED",
+            "LastUpdatedTimestamp": "2026-11-23T10:00:00Z",
+        }
+        for type_ in types
+    ]
+    cfn.add_response("list_stack_resources", {"StackResourceSummaries": resources})
 
 
 @pytest.mark.parametrize(
@@ -53,6 +79,7 @@ def test_a_rolled_back_creation_is_explained_deleted_and_created_anew(
     cfn.add_response("describe_stacks", stack("ROLLBACK_COMPLETE"))
     cfn.add_response("describe_stack_events", history)  # where the past ends
     cfn.add_response("describe_stack_events", history)  # why it failed
+    holds(cfn)
     cfn.add_response("delete_stack", {})
     cfn.add_response("describe_stacks", stack("DELETE_IN_PROGRESS"))
     cfn.add_response("describe_stack_events", history)
@@ -60,7 +87,7 @@ def test_a_rolled_back_creation_is_explained_deleted_and_created_anew(
     cfn.add_response("describe_stack_events", history)
     cfn.add_client_error(*NONE)
 
-    assert make_ready(aws, Deployment(), user, time_.clock, look_only=False) is None
+    assert ready(aws, user, time_, look_only=False) is None
     assert quota in user.text
     assert "ROLLBACK_COMPLETE" in user.text
     assert user.asked == ["Delete it and go on?"]
@@ -75,7 +102,7 @@ def test_declining_the_way_out_says_how_to_take_it_by_hand(
     cfn.add_response("describe_stack_events", events())
 
     with pytest.raises(OpsError) as caught:
-        make_ready(aws, Deployment(), user, time_.clock, look_only=False)
+        ready(aws, user, time_, look_only=False)
 
     assert (
         "aws cloudformation continue-update-rollback --stack-name ash-cloud"
@@ -95,7 +122,7 @@ def test_a_stopped_rollback_is_finished_and_then_updated(
     cfn.add_response("describe_stack_events", events())
     cfn.add_response("describe_stacks", stack("UPDATE_ROLLBACK_COMPLETE"))
 
-    found = make_ready(aws, Deployment(), user, time_.clock, look_only=False)
+    found = ready(aws, user, time_, look_only=False)
 
     assert found is not None
     assert found.status == "UPDATE_ROLLBACK_COMPLETE"
@@ -108,13 +135,14 @@ def test_a_deletion_that_fails_again_ends_with_what_is_in_the_way(
     cfn.add_response("describe_stacks", stack("DELETE_FAILED"))
     cfn.add_response("describe_stack_events", events())
     cfn.add_response("describe_stack_events", events())
+    holds(cfn, "AWS::ECS::Cluster")
     cfn.add_response("delete_stack", {})
     why = "The following resource(s) failed to delete: [Cluster]."
     cfn.add_response("describe_stacks", stack("DELETE_FAILED", StackStatusReason=why))
     cfn.add_response("describe_stack_events", events())
 
     with pytest.raises(OpsError, match="still DELETE_FAILED"):
-        make_ready(aws, Deployment(), user, time_.clock, look_only=False)
+        ready(aws, user, time_, look_only=False)
 
 
 def test_what_is_under_way_is_followed_without_a_question(
@@ -131,7 +159,7 @@ def test_what_is_under_way_is_followed_without_a_question(
     cfn.add_response("describe_stack_events", events())
     cfn.add_response("describe_stacks", stack("UPDATE_COMPLETE"))
 
-    found = make_ready(aws, Deployment(), user, time_.clock, look_only=False)
+    found = ready(aws, user, time_, look_only=False)
 
     assert found is not None
     assert found.status == "UPDATE_COMPLETE"
@@ -148,4 +176,66 @@ def test_a_plan_alone_changes_nothing_to_get_there(
     stub("cloudformation").add_response("describe_stacks", stack(status))
 
     with pytest.raises(OpsError, match="There can be no plan"):
-        make_ready(aws, Deployment(), User(), time_.clock, look_only=True)
+        ready(aws, User(), time_, look_only=True)
+
+
+@pytest.mark.parametrize("lose_data", [True, False])
+def test_a_stack_that_holds_a_database_is_deleted_only_with_consent_to_the_loss(
+    aws: Aws, stub: Script, time_: FakeTime, lose_data: bool
+) -> None:
+    cfn, user = stub("cloudformation"), User(False)
+    cfn.add_response("describe_stacks", stack("DELETE_FAILED"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stack_events", events())
+    holds(cfn, "AWS::RDS::DBInstance")
+
+    with pytest.raises(OpsError) as caught:
+        ready(aws, user, time_, look_only=False, lose_data=lose_data)
+
+    assert "DATA LOSS  Thing (thing-1) goes with the stack" in user.text
+    assert user.asked == (["Delete it and go on?"] if lose_data else ["Lose this data?"])
+    assert ("--lose-data" in caught.value.next_step) is not lose_data
+
+
+@pytest.mark.parametrize("who", [ME, "arn:aws:iam::123456789012:user/colleague"])
+def test_a_plan_that_a_colleague_is_reading_is_not_thrown_away_by_yes(
+    aws: Aws, stub: Script, time_: FakeTime, who: str
+) -> None:
+    class Yes(User):
+        def consent(self, question: str) -> bool:
+            self.asked.append(f"in person: {question}")
+            return False
+
+    cfn, user = stub("cloudformation"), Yes(False)
+    cfn.add_response("describe_stacks", stack("REVIEW_IN_PROGRESS"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("list_change_sets", {"Summaries": [{"ChangeSetId": "arn:plan"}]})
+    plan = {
+        "Description": f"ash-ops, asked by {who}",
+        "CreationTime": datetime(2026, 11, 23, tzinfo=UTC),
+    }
+    cfn.add_response("describe_change_set", plan)
+
+    with pytest.raises(OpsError):
+        ready(aws, user, time_, look_only=False)
+
+    question = "Delete it and go on?"
+    assert user.asked == [question if who == ME else f"in person: {question}"]
+    assert (who in user.text) is (who != ME)
+
+
+def test_a_stack_that_is_replaced_by_anothers_meanwhile_is_left_alone(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    """What was ours at the first look need not be at the second."""
+    cfn = stub("cloudformation")
+    cfn.add_response("describe_stacks", stack("UPDATE_IN_PROGRESS"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stacks", stack("UPDATE_COMPLETE"))
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stacks", stack("CREATE_COMPLETE", Tags=[]))
+    stub("ecs").add_response("describe_services", {"services": [], "failures": []})
+
+    with pytest.raises(NotOurs):
+        ready(aws, User(), time_, look_only=False)

@@ -8,10 +8,10 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.leftovers import Found, look_again
-from ash_ops.deploy.teardown import Dismantling, teardown
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.remove.leftovers import Found, look_again
+from ash_ops.deploy.remove.teardown import TeardownContext, teardown
 from ash_ops.errors import ExitCode, OpsError
+from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, User, event, events, stack
 
 Script = Callable[[str], Stubber]
@@ -38,7 +38,8 @@ def stock(
     }
     cfn.add_response("list_stack_resources", {"StackResourceSummaries": [resource]})
     stub("efs").add_response("describe_file_systems", {"FileSystems": []})
-    for _ in range(2):
+    stub("ec2").add_response("describe_volumes", {"Volumes": []})
+    for _ in range(3):
         stub("logs").add_response("describe_log_groups", {"logGroups": []})
     if empty:
         occupied_by(stub)
@@ -55,8 +56,8 @@ def occupied_by(stub: Script, *services: str, tasks: tuple[str, ...] = ()) -> No
     ecs.add_response("describe_tasks", {"tasks": described})
 
 
-def work(aws: Aws, time_: FakeTime, user: User) -> Dismantling:
-    return Dismantling(aws=aws, names=NAMES, dialogue=user, clock=time_.clock)
+def work(aws: Aws, time_: FakeTime, user: User) -> TeardownContext:
+    return TeardownContext(aws=aws, names=NAMES, dialogue=user, clock=time_.clock)
 
 
 def test_without_the_name_nothing_goes(aws: Aws, stub: Script, time_: FakeTime) -> None:
@@ -172,8 +173,9 @@ def test_an_update_under_way_is_waited_for(aws: Aws, stub: Script, time_: FakeTi
 
 NOTHING: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("ecs", "describe_services", {"services": [], "failures": []}),
-    ("ecs", "list_tasks", {"taskArns": []}),
+    ("ecs", "describe_clusters", {"clusters": []}),
     ("elbv2", "describe_load_balancers", {"LoadBalancers": []}),
+    ("logs", "describe_log_groups", {"logGroups": []}),
     ("logs", "describe_log_groups", {"logGroups": []}),
     ("logs", "describe_log_groups", {"logGroups": []}),
     ("efs", "describe_file_systems", {"FileSystems": []}),
@@ -183,6 +185,8 @@ NOTHING: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("ec2", "describe_volumes", {"Volumes": []}),
     ("ec2", "describe_addresses", {"Addresses": []}),
     ("ec2", "describe_nat_gateways", {"NatGateways": []}),
+    ("elbv2", "describe_load_balancers", {"LoadBalancers": []}),  # whose, for the interfaces
+    ("ecs", "describe_clusters", {"clusters": []}),  # whose, for the interfaces
     ("ec2", "describe_network_interfaces", {"NetworkInterfaces": []}),  # by description
     ("ec2", "describe_network_interfaces", {"NetworkInterfaces": []}),  # by cluster
     ("ec2", "describe_network_interfaces", {"NetworkInterfaces": []}),  # by tag
@@ -226,8 +230,8 @@ def test_the_second_look_finds_what_a_stack_leaves(aws: Aws, stub: Script) -> No
         },
         ("servicediscovery", "list_namespaces"): {
             "Namespaces": [
-                {"Id": "ns-1", "Name": "ash-cloud.internal"},
-                {"Id": "ns-2", "Name": "ash-cloud-2.internal"},
+                {"Id": "ns-1", "Name": "ash-cloud.internal", "Arn": "arn:ns-1"},
+                {"Id": "ns-2", "Name": "ash-cloud-2.internal", "Arn": "arn:ns-2"},
             ]
         },
         ("cloudwatch", "describe_alarms"): {
@@ -252,6 +256,8 @@ def test_the_second_look_finds_what_a_stack_leaves(aws: Aws, stub: Script) -> No
     stub("secretsmanager").add_client_error("describe_secret", "ResourceNotFoundException")
     for service_, operation, nothing in NOTHING:
         stub(service_).add_response(operation, there.get((service_, operation), nothing))
+        if operation == "list_namespaces":
+            stub(service_).add_response("list_tags_for_resource", {"Tags": tag})
 
     found = {item.kind: (item.ids, item.billed) for item in look_again(aws, NAMES) if item.ids}
 
@@ -269,9 +275,13 @@ def test_the_second_look_finds_what_a_stack_leaves(aws: Aws, stub: Script) -> No
 def test_a_look_that_is_denied_could_not_tell_and_is_not_clean(aws: Aws, stub: Script) -> None:
     """What was not looked at is never counted as gone."""
     denied = ("AccessDeniedException", "no", 400)
+    tag = [{"Key": "ash:deployment", "Value": "ash-cloud"}]
     stub("ecs").add_client_error("describe_services", *denied)
-    stub("ecs").add_client_error("list_tasks", "ClusterNotFoundException", "none", 400)
-    stub("elbv2").add_client_error("describe_load_balancers", "LoadBalancerNotFound", "none", 400)
+    for _ in range(2):
+        stub("ecs").add_response("describe_clusters", {"clusters": []})
+        stub("elbv2").add_client_error(
+            "describe_load_balancers", "LoadBalancerNotFound", "none", 400
+        )
     for service_, operation in (
         ("logs", "describe_log_groups"),
         ("secretsmanager", "describe_secret"),
@@ -287,7 +297,7 @@ def test_a_look_that_is_denied_could_not_tell_and_is_not_clean(aws: Aws, stub: S
         stub(service_).add_client_error(operation, *denied)
     ec2 = stub("ec2")
     ec2.add_response("describe_instances", {"Reservations": []})
-    ec2.add_response("describe_volumes", {"Volumes": [{"VolumeId": "vol-1"}]})
+    ec2.add_response("describe_volumes", {"Volumes": [{"VolumeId": "vol-1", "Tags": tag}]})
     ec2.add_response("describe_addresses", {"Addresses": []})
     ec2.add_response("describe_nat_gateways", {"NatGateways": []})
     other = {"NetworkInterfaceId": "eni-1", "Description": "ELB net/another-nlb/1"}
@@ -308,7 +318,7 @@ def test_a_look_that_is_denied_could_not_tell_and_is_not_clean(aws: Aws, stub: S
 
 
 def test_the_receipt_says_what_is_still_billed() -> None:
-    from ash_ops.deploy.receipt import exit_code_of
+    from ash_ops.deploy.remove.receipt import exit_code_of
 
     gone, left = Found(kind="volumes"), Found(kind="volumes", ids=("vol-1",))
     unknown = Found(kind="secrets", unknown="denied")

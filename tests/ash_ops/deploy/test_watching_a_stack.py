@@ -10,11 +10,11 @@ from botocore.stub import Stubber
 
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.clock import Clock
-from ash_ops.deploy.evidence import Evidence
-from ash_ops.deploy.progress import Progress
-from ash_ops.deploy.watch import Watch
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.run.progress import Progress
+from ash_ops.deploy.run.watch import Watch
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, User, dead_task, event, events, service, stack
 
 Script = Callable[[str], Stubber]

@@ -61,10 +61,10 @@ class FakeAws:
             _model(name.partition(":")[0])
         fake = self
 
-        class Door(_Door):
+        class TcpProxy(_Door):
             owner = fake
 
-        self._server = _Server(("127.0.0.1", 0), Door)
+        self._server = _Server(("127.0.0.1", 0), TcpProxy)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> FakeAws:

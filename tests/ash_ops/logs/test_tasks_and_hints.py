@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ash_ops.aws.task_states import ServiceState, TaskState
+from ash_ops.aws.ecs import ServiceState, TaskState
 from ash_ops.logs.hints import Hints, from_catalogue
 from ash_ops.logs.select import wanted
 from ash_ops.logs.tasks import ServiceEnd, TaskMarks, describe, last_to_stop

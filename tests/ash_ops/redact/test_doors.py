@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ash_ops import redact
 from ash_ops.aws import calls
-from ash_ops.aws.light import ECS, JsonApi
+from ash_ops.aws import operations as op
+from ash_ops.aws.json_api import JsonApi
 from ash_ops.aws.logs import redact_events
 from ash_ops.causes.batch import answers
 from ash_ops.causes.explain import explain
@@ -46,23 +47,21 @@ def log_line_among_others(text: str) -> str:
 
 def stop_reason(text: str) -> str:
     answer = {"tasks": [{"taskArn": "a", "stoppedReason": text, "containers": [{"reason": text}]}]}
-    return str(calls._read("ecs", "describe_tasks", answer))
+    return str(calls._read(op.DESCRIBE_TASKS, answer))
 
 
 def service_event(text: str) -> str:
     answer = {"services": [{"events": [{"id": "1", "message": text}]}]}
-    return str(calls._read("ecs", "describe_services", answer))
+    return str(calls._read(op.DESCRIBE_SERVICES, answer))
 
 
 def stack_event(text: str) -> str:
     answer = {"StackEvents": [{"ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": text}]}
-    return str(calls._read("cloudformation", "describe_stack_events", answer))
+    return str(calls._read(op.DESCRIBE_STACK_EVENTS, answer))
 
 
 def log_events_of_boto3(text: str) -> str:
-    return str(
-        calls._read("logs", "get_log_events", {"events": [{"timestamp": 1, "message": text}]})
-    )
+    return str(calls._read(op.GET_LOG_EVENTS, {"events": [{"timestamp": 1, "message": text}]}))
 
 
 def refusal_of_aws(text: str) -> str:
@@ -230,7 +229,7 @@ def test_names_of_fields_hide_their_values_in_a_document() -> None:
 
 def test_a_field_that_is_kept_is_kept_at_any_depth_and_the_rest_is_not() -> None:
     answer = {"Parameter": {"Name": "password=swordfish", "Value": "password=swordfish"}}
-    shown = calls._read("ssm", "get_parameter", answer)
+    shown = calls._read(op.GET_PARAMETERS, answer)
     assert shown["Parameter"] == {"Name": f"password={MASK}", "Value": "password=swordfish"}
 
 
@@ -243,9 +242,9 @@ def test_the_light_client_keeps_no_field_unless_it_is_told_to(
 
     monkeypatch.setattr(JsonApi, "_signed", lambda *_: None)
     api = JsonApi.__new__(JsonApi)
-    api._service, api._keep = ECS, frozenset()
+    api._service, api._keep = "ecs", frozenset()
     api._http = type("Http", (), {"send": lambda *_: Response()})()  # type: ignore[assignment] -- as much of a session as is used
-    assert "swordfish" not in str(api.call("DescribeTasks", {}).answer)
+    assert "swordfish" not in str(api.call(op.DESCRIBE_TASKS, {}).answer)
 
 
 @given(st.text(max_size=300))

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ash_ops.checks.base import Evidence, Finding, Fix
 from ash_ops.diagnosis import Report, Unknown, diagnose
@@ -31,7 +32,7 @@ def hostile(words: str) -> Report:
         fix=(Fix(why=words, command=words),),
     )
     gap = Unknown(check="image", reason=words, needs=("ecr:BatchGetImage",))
-    return PROBLEM.model_copy(update={"findings": (item,), "unknown": (gap,)})
+    return replace(PROBLEM, findings=(item,), unknown=(gap,))
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -69,7 +70,7 @@ def test_the_json_contract() -> None:
         "evidence", "fix", "explains", "explained_by",
     }  # fmt: skip
     assert set(first["evidence"][0]) == {"source", "field", "value", "at"}
-    assert set(first["fix"][0]) == {"why", "command"}
+    assert set(first["fix"][0]) == {"why", "command", "interrupts", "breaks"}
     by_id = {f["id"]: f for f in report["findings"]}
     for item in report["findings"]:
         for child in item["explains"]:

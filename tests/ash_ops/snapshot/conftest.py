@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ash_ops.aws.session import Aws
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.settings import Options, Settings, load
 from ash_ops.snapshot.collect import collect
-from ash_ops.snapshot.models import Snapshot
 from tests.ash_ops.fakes.aws import FakeAws
 from tests.ash_ops.fakes.world import SECRET_KEY, world
 

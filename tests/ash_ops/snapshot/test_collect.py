@@ -10,13 +10,14 @@ import pytest
 
 from ash_ops.aws.session import Aws
 from ash_ops.errors import CredentialsProblem
+from ash_ops.facts.model import plain
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.snapshot import READINGS, Snapshot
 from ash_ops.snapshot.collect import now
-from ash_ops.snapshot.desk import Desk
+from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import Pool, Run
-from ash_ops.snapshot.models import Snapshot
 from ash_ops.snapshot.plan import first_steps, later_steps
 from ash_ops.snapshot.probe import Ladder
-from ash_ops.snapshot.reading import Reading
 from tests.ash_ops.fakes import world as w
 from tests.ash_ops.fakes.aws import AwsError, FakeAws
 from tests.ash_ops.snapshot.conftest import Collect
@@ -25,8 +26,7 @@ P = "ash-cloud"
 
 
 def readings(snapshot: Snapshot) -> dict[str, Reading[Any]]:
-    found = {name: getattr(snapshot, name) for name in Snapshot.model_fields}
-    return {name: value for name, value in found.items() if isinstance(value, Reading)}
+    return {name: getattr(snapshot, name) for name in READINGS}
 
 
 def gaps(snapshot: Snapshot) -> dict[str, str]:
@@ -62,7 +62,7 @@ def test_a_deployment_without_a_stack_is_found_from_cluster_and_service(look: Co
 
 def test_no_secret_is_in_the_snapshot_even_in_memory(look: Collect) -> None:
     """The environment's value, the secret's value and the local key: all were met on the way."""
-    text = repr(look()) + look().model_dump_json()
+    text = repr(look()) + json.dumps(plain(look()))
     assert w.SECRET_KEY not in text
     assert w.PLAIN_KEY not in text
     assert "environment[ANTHROPIC_API_KEY]" in look().masked
@@ -278,7 +278,7 @@ def test_json_keys_are_told_and_values_are_not(look: Collect) -> None:
     state = (snapshot.secrets.get() or ())[0]
     assert (state.is_json, state.json_keys, state.json_key) == (True, ("api", "empty"), "api")
     assert state.empty_keys == ("empty",)
-    assert "planted-secret-0042" not in snapshot.model_dump_json()
+    assert "planted-secret-0042" not in json.dumps(plain(snapshot))
     key = snapshot.local_key.get()
     assert key is not None
     assert key.deployed_fingerprint not in (None, key.fingerprint)
@@ -351,9 +351,9 @@ _CALLS_IN_A_ROW = {
 def test_the_longest_path_is_three_rounds(shared_aws: Aws) -> None:
     """Of all calls none waits for more than two others, one after the other."""
     run = Run(Pool(1), now)
-    desk = Desk(shared_aws, shared_aws.settings.deployment, run, now)
-    steps = [step for row in first_steps(desk).values() for step in row]
-    after = {step.name: step.after for step in [*steps, *later_steps(desk, Ladder(), None)]}
+    context = ReadingContext(shared_aws, shared_aws.settings.deployment, run, now)
+    steps = [step for row in first_steps(context).values() for step in row]
+    after = {step.name: step.after for step in [*steps, *later_steps(context, Ladder(), None)]}
 
     def depth(name: str) -> int:
         return _CALLS_IN_A_ROW.get(name, 1) + max(map(depth, after[name]), default=0)

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.snapshot.collect import collect
-from ash_ops.snapshot.models import Snapshot
 from tests.ash_ops.fakes.aws import FakeAws
 from tests.ash_ops.fakes.world import world
 from tests.ash_ops.snapshot.conftest import Collect, session_for

@@ -11,7 +11,7 @@ import pytest
 
 from ash_ops import collect, load_snapshot, save_snapshot
 from ash_ops.errors import ExitCode, OpsError, UsageProblem
-from ash_ops.snapshot.models import Snapshot
+from ash_ops.facts.snapshot import Snapshot
 from tests.ash_ops.fakes.world import PLAIN_KEY, SECRET_KEY
 from tests.ash_ops.snapshot.conftest import Collect
 

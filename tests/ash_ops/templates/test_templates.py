@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 from cfnlint.api import lint_file
 
 from ash_ops import fargate
-from ash_ops.deploy.template_files import MODES, bundled, load_template, small, write_templates
-from ash_ops.deployment import Deployment
+from ash_ops.deploy.plan.template_files import MODES, bundled, load_template, small, write_templates
 from ash_ops.errors import OpsError, UsageProblem
+from ash_ops.names import Deployment
 
 FOLDER = Path(fargate.__file__).parent / "templates"
 SECRET_NAMES = ("KEY", "SECRET", "PASSWORD", "DATABASE_URL")
@@ -125,6 +126,8 @@ def test_why_tasks_die_is_archived(mode: str) -> None:
 def test_the_rules_allow_just_the_sizes_of_fargate(mode: str) -> None:
     allowed: dict[int, tuple[int, ...]] = {}
     for name, rule in template(mode)["Rules"].items():
+        if not name.startswith("Cpu"):
+            continue
         sizes = rule["Assertions"][0]["Assert"]["Fn::Contains"][0]
         allowed[int(name.removeprefix("Cpu"))] = tuple(int(size) for size in sizes)
     assert allowed == {cpu: fargate.legal_memory(cpu) for cpu in fargate.LEGAL_CPU}
@@ -148,6 +151,73 @@ def test_templates_are_written_out_and_never_over_changes(tmp_path: Path) -> Non
     written[0].write_text("mine: true\n")
     with pytest.raises(OpsError, match="is there already"):
         write_templates(tmp_path, force=False)
+    assert written[1].read_text() == bundled("multi-machine")
     assert load_template("standalone", tmp_path) == "mine: true\n"
     with pytest.raises(UsageProblem, match="cannot be read"):
         load_template("standalone", tmp_path / "nowhere")
+
+
+def test_written_again_unchanged_they_are_no_obstacle(tmp_path: Path) -> None:
+    write_templates(tmp_path, force=False)
+    assert write_templates(tmp_path, force=False)
+
+
+@pytest.mark.parametrize("target", ["elsewhere.yaml", "not-there-yet.yaml"])
+@pytest.mark.parametrize("force", [True, False])
+def test_a_link_is_never_written_through(tmp_path: Path, target: str, force: bool) -> None:
+    """Neither one that leads to a file nor one that leads to nothing; and then nothing is written."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "elsewhere.yaml").write_text("theirs")
+    into = tmp_path / "templates"
+    into.mkdir()
+    (into / "multi-machine.yaml").symlink_to(other / target)
+
+    with pytest.raises(OpsError, match="is a link"):
+        write_templates(into, force=force)
+
+    assert [path.name for path in other.iterdir()] == ["elsewhere.yaml"]
+    assert (other / "elsewhere.yaml").read_text() == "theirs"
+    assert not (into / "standalone.yaml").exists()
+
+
+def test_the_disk_of_an_ec2_deployment_outlives_instance_and_stack() -> None:
+    disk = template("standalone")["Resources"]["DataVolume"]
+    assert disk["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert disk["UpdateReplacePolicy"] == "Retain"
+    assert disk["Properties"]["AvailabilityZone"] == {"Ref": "DataZone"}
+    group = template("standalone")["Resources"]["Instances"]["Properties"]
+    assert group["VPCZoneIdentifier"] == {
+        "Fn::If": ["OnDisk", [{"Ref": "DataSubnetId"}], {"Ref": "TaskSubnetIds"}]
+    }
+    assert (group["MinSize"], group["MaxSize"]) == ("1", "1"), "a disk has one user at a time"
+
+
+def user_data() -> str:
+    data = template("standalone")["Resources"]["LaunchTemplate"]["Properties"]["LaunchTemplateData"]
+    return str(data["UserData"]["Fn::If"][1]["Fn::Base64"]["Fn::Sub"][0])
+
+
+def test_an_instance_joins_the_cluster_only_with_its_disk_mounted() -> None:
+    """The agent starts when the script has ended, and knows its cluster from its last lines."""
+    script = user_data()
+    assert script.index("until find_disk") < script.index("until mountpoint")
+    assert script.index("until mountpoint") < script.index("ECS_CLUSTER=")
+    assert "mkfs.xfs -f" not in script, "without -f a disk that holds anything is never formatted"
+
+
+def test_the_script_of_the_instance_is_one_that_bash_reads(tmp_path: Path) -> None:
+    text = user_data().replace("${Disk}", "vol-0123").replace("${AWS::Region}", "us-east-1")
+    script = tmp_path / "user-data.sh"
+    script.write_text(text.replace("${Cluster}", "web"))
+    done = subprocess.run(["bash", "-n", str(script)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "${" not in script.read_text(), "CloudFormation fills every ${...} in"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_role_can_be_bounded(mode: str) -> None:
+    roles = resources(mode, "AWS::IAM::Role")
+    assert len(roles) == 3
+    for role in roles:
+        assert role["PermissionsBoundary"]["Fn::If"][0] == "Bounded"

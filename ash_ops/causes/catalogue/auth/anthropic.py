@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.auth.words import ANY, RESTART_TASKS
+from ash_ops.causes.catalogue.auth.words import ANY
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
 
@@ -37,10 +37,9 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Write a valid key into the file `value` (without a line end) and store it",
-                "aws secretsmanager put-secret-value --secret-id <secret> --secret-string file://value",
+                "Put a valid ANTHROPIC_API_KEY into .env and deploy: that stores it and starts tasks with it",
+                "ash-ops deploy",
             ),
-            RESTART_TASKS,
         ),
         signatures=(
             says(

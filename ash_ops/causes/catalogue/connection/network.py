@@ -125,7 +125,7 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Assign one",
-                "aws ecs update-service --cluster <cluster> --service <service> --network-configuration 'awsvpcConfiguration={subnets=[<subnet>],securityGroups=[<task-security-group>],assignPublicIp=ENABLED}'",
+                "aws ecs update-service --cluster <cluster> --service <service> --network-configuration 'awsvpcConfiguration={subnets=[<subnets>],securityGroups=[<task-security-groups>],assignPublicIp=ENABLED}'",
             ),
         ),
         confused_with=(("route-missing", "There the subnet has no way out at all."),),

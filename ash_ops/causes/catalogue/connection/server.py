@@ -119,8 +119,11 @@ CAUSES: Final = (
         proof=(Step("Read remoteRunners", "ash-ops health"),),
         repair=(
             Step(
-                "Start runners, or set ASH_MODE=standalone and deploy",
-                "ash-ops deploy --mode standalone",
+                "See why no runner stays: what ECS says of their service, and whether an instance has joined",
+                "aws ecs describe-services --cluster <cluster> --services <name>-runners --query 'services[].events[:5].message'",
+            ),
+            Step(
+                "Or use a standalone server, under another name: the mode of one cannot be changed"
             ),
         ),
         signatures=(

@@ -20,8 +20,8 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Give service and load balancer the same subnets",
-                "aws elbv2 set-subnets --load-balancer-arn <load-balancer> --subnets <subnet>",
+                "Give service and load balancer the same zones: name all its subnets, those it has too",
+                "aws elbv2 set-subnets --load-balancer-arn <load-balancer> --subnets <all-subnets>",
             ),
         ),
         signatures=(says("availability zone|az ", "not enabled", rank=Rank.CLEAR),),

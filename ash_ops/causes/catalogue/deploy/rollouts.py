@@ -205,7 +205,7 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Stop first, then start",
-                "aws ecs update-service --cluster <cluster> --service <service> --deployment-configuration minimumHealthyPercent=0,maximumPercent=100",
+                "aws ecs update-service --cluster <cluster> --service <service> --deployment-configuration 'minimumHealthyPercent=0,maximumPercent=100,deploymentCircuitBreaker={enable=true,rollback=true}'",
             ),
         ),
         signatures=(

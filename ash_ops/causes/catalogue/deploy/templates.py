@@ -15,7 +15,7 @@ CAUSES: Final = (
         proof=(Step("Compare", "ash-ops deploy --plan"),),
         repair=(
             Step(
-                "Nothing. To pull :latest again",
+                "To pull :latest again, start new tasks",
                 "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
             ),
         ),

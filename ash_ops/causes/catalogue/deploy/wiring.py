@@ -196,7 +196,7 @@ CAUSES: Final = (
         repair=(
             Step("Bring it back", "aws secretsmanager restore-secret --secret-id <secret>"),
             Step(
-                "Or delete it for good",
+                "Or delete it for good, with every key in it",
                 "aws secretsmanager delete-secret --secret-id <secret> --force-delete-without-recovery",
             ),
         ),

@@ -157,7 +157,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Let the doctor follow the pull step by step: tag, credentials, route, DNS",
+                "Follow the pull step by step: tag, credentials, route, DNS",
                 "ash-ops doctor pending",
             ),
         ),

@@ -71,7 +71,11 @@ CAUSES: Final = (
                 when="in your capacity provider",
             ),
             Step(
-                "Use Fargate",
+                "On EC2, give the cluster an instance with room for the task, or make the task smaller",
+                "aws ecs list-container-instances --cluster <cluster>",
+            ),
+            Step(
+                "Or, if it was meant for Fargate, say so",
                 "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
             ),
         ),

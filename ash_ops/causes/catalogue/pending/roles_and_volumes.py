@@ -20,9 +20,10 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Trust ECS tasks (this replaces whom the role trusts now)",
+                "Trust ECS tasks; this replaces the trust policy, so add whoever else must be in it",
                 "aws iam update-assume-role-policy --role-name <role> --policy-document "
-                '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
+                """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": """
+                """{"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}'""",
             ),
             Step(
                 "An infrastructure role trusts ECS itself (this replaces whom it trusts now)",

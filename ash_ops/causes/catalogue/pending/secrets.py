@@ -148,9 +148,10 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Allow it to the execution role (for a customer key kms:Decrypt on the key, too)",
+                "Allow the action on that ARN (and kms:Decrypt for a customer key)",
                 "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document "
-                '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"<secret>"}]}\'',
+                """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": """
+                """["secretsmanager:GetSecretValue", "ssm:GetParameters"], "Resource": "<secret>"}]}'""",
             ),
             Step(
                 "Allow it to the execution role (for a customer key kms:Decrypt on the key, too)",
@@ -230,8 +231,8 @@ CAUSES: Final = (
                 when=_PARAMETER,
             ),
             Step(
-                "Put a value",
-                "aws secretsmanager put-secret-value --secret-id <secret> --secret-string file://value",
+                "Deploy again: that makes the secret, gives it its values and points the task at it",
+                "ash-ops deploy",
             ),
             Step(
                 "Or bring a deleted one back",

@@ -138,7 +138,7 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Stop the old task first",
-                "aws ecs update-service --cluster <cluster> --service <service> --deployment-configuration minimumHealthyPercent=0,maximumPercent=100",
+                "aws ecs update-service --cluster <cluster> --service <service> --deployment-configuration 'minimumHealthyPercent=0,maximumPercent=100,deploymentCircuitBreaker={enable=true,rollback=true}'",
             ),
             Step("Or use PostgreSQL: ASH_DATABASE_URL"),
         ),

@@ -162,7 +162,7 @@ CAUSES: Final = (
         proof=(Step("See the replacement run", "ash-ops status"),),
         repair=(
             Step(
-                "Nothing. If a minute without a server matters, set the time to wait for retirement",
+                "If a minute without a server matters, set the time to wait for retirement",
                 "aws ecs put-account-setting --name fargateTaskRetirementWaitPeriod --value 14",
             ),
         ),

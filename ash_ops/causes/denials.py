@@ -1,0 +1,62 @@
+"""Which policy denied a call: IAM says it in its message, and only that policy can allow it.
+
+Source: IAM User Guide, "Troubleshoot access denied error messages", which lists the wording for each
+kind of policy, for denials by a statement and for want of one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# What the message says -> what to do; the first that occurs decides.
+_DENIERS: Final = (
+    (
+        "service control policy|service control policies|organizations policy",
+        (
+            "An organisation's service control policy denies it: no policy of the role can allow it. "
+            "Ask the organisation's administrator, or use another account or region."
+        ),
+    ),
+    (
+        "resource control policy|resource control policies",
+        (
+            "An organisation's resource control policy denies it: no policy of the role can allow it. "
+            "Ask the organisation's administrator."
+        ),
+    ),
+    (
+        "permissions boundary|permission boundary",
+        (
+            "The role's permissions boundary does not allow it, and no other policy of the role can: "
+            "have the action added to the boundary, by whoever owns it."
+        ),
+    ),
+    (
+        "session policy|session policies",
+        "The policy of the session does not allow it: whoever makes the session must allow it there.",
+    ),
+    (
+        "vpc endpoint policy|endpoint policy",
+        "The policy of the VPC endpoint does not allow it: allow the action there.",
+    ),
+    (
+        "resource-based policy",
+        (
+            "The policy of the thing itself (the secret, the key, the repository) does not allow it: "
+            "allow the role there."
+        ),
+    ),
+    (
+        "explicit deny|explicitly denied",
+        "A statement denies it, and no other can allow it: find it on the role, and lift it.",
+    ),
+)
+
+
+def denier(text: str) -> str | None:
+    """What to do about a denial that the role's own policies cannot lift; ``None`` for any other."""
+    folded = " ".join(text.lower().split())
+    for words, advice in _DENIERS:
+        if any(word in folded for word in words.split("|")):
+            return advice
+    return None

@@ -1,0 +1,289 @@
+"""Repairs that depend on the deployment's shape, in the place of the catalogue's general ones.
+
+Each function takes the facts and the message that named the cause, and returns the steps, or
+``None`` where the catalogue's own are right.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from ash_ops.checks._facts import definition, is_coordinator, on_ec2
+from ash_ops.checks._findings import aws_command, change, deploy_fix, fresh_tasks
+from ash_ops.checks._names import named_in
+from ash_ops.checks.base import Fix, NotApplicable, present
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import Role
+
+Tailor = Callable[[Snapshot, str], list[Fix] | None]
+
+TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
+_ECR = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr[.-][a-z0-9.-]*?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\."
+)
+_PRESERVE = "preserve_client_ip.enabled"
+
+
+def trust(snapshot: Snapshot, name: str, role: Role | None = None) -> Fix:
+    """Let ECS tasks assume a role; the services that it trusts now stay trusted."""
+    known = [s for s in (role.trusted_services if role else ()) if s not in {"*", TASKS_PRINCIPAL}]
+    services = [TASKS_PRINCIPAL, *known]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": services if known else TASKS_PRINCIPAL},
+        "Action": "sts:AssumeRole",
+    }
+    policy = shlex.quote(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    return Fix(
+        why=f"Let {TASKS_PRINCIPAL} assume {name}. This replaces its trust policy: add whoever else "
+        "must be in it (`aws iam get-role` shows it).",
+        command=aws_command(
+            snapshot,
+            f"iam update-assume-role-policy --role-name {shlex.quote(name)} --policy-document {policy}",
+        ),
+    )
+
+
+def _role_not_assumed(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """The role that the message names, by its ARN; the look-up of that role decides."""
+    name = named_in(text).get("role")
+    if name is None:
+        return [Fix(why="See which role the message names; the trust policy of that one decides.")]
+    readings = (snapshot.execution_role, snapshot.task_role)
+    role = next((r.value for r in readings if r.value and r.value.name == name), None)
+    if role is not None and not role.exists:
+        return [deploy_fix(snapshot, f"There is no role {name}: deploy again, which makes one.")]
+    if role is not None and TASKS_PRINCIPAL in role.trusted_services:
+        return [
+            Fix(
+                why=f"{name} trusts {TASKS_PRINCIPAL} now: if it was made or changed a moment ago, "
+                "wait a minute; ECS tries again by itself."
+            )
+        ]
+    return [trust(snapshot, name, role), *fresh_tasks(snapshot)]
+
+
+def _image_not_pulled(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """ECR wants the role's leave, and that of the repository in another account; others a login."""
+    task = snapshot.task_definition.value
+    container = task.container() if task else None
+    image = container.image if container else ""
+    found = _ECR.search(image)
+    if not found:
+        if not image:
+            return None
+        return [
+            Fix(
+                why="Make the package public, or give the container repositoryCredentials with a "
+                "secret the execution role may read."
+            )
+        ]
+    own = (task.execution_role_arn or "").split(":")[4:5] if task else []
+    if own and own != [found["account"]]:
+        return [_repository_policy(image, found["account"], found["region"], own[0])]
+    return None
+
+
+def _repository_policy(image: str, account: str, region: str, own: str) -> Fix:
+    repository = re.split(r"[:@]", image.partition("/")[2])[0]
+    return Fix(
+        why=f"The image is in account {account}, the task in {own}: the repository's own policy must "
+        f"let {own} pull, and only {account} can change it. It shows there with:",
+        command=f"aws ecr get-repository-policy --registry-id {account} "
+        f"--repository-name {shlex.quote(repository)} --region {region}",
+    )
+
+
+def _out_of_memory(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """A container's own limit kills it however much memory the task has."""
+    try:
+        task = definition(snapshot)
+    except (CannotTell, NotApplicable):
+        return None
+    container = task.container()
+    limit, whole = (container.memory if container else None), task.memory or ""
+    if container is None or not limit or not whole.isdigit() or limit >= int(whole):
+        return None
+    return [
+        deploy_fix(
+            snapshot,
+            f"The limit is the container's own: {container.name} may use {limit} MB of the task's "
+            f"{whole}. Take memory out of its container definition, or raise it; more memory for "
+            "the task alone changes nothing. The bundled template sets no such limit.",
+        )
+    ]
+
+
+def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    facts = snapshot.deployment
+    if not is_coordinator(snapshot):
+        return None
+    return [
+        Fix(
+            why="See what ECS says of the runners.",
+            command=aws_command(
+                snapshot,
+                f"ecs describe-services --cluster {facts.cluster} --services {facts.name}-runners "
+                "--query 'services[0].[desiredCount,runningCount,events[:5].message]'",
+            ),
+        ),
+        Fix(
+            why="See whether an instance has joined the cluster: a runner needs one.",
+            command=aws_command(
+                snapshot, f"ecs list-container-instances --cluster {facts.cluster}"
+            ),
+        ),
+    ]
+
+
+def stop_first(snapshot: Snapshot, why: str) -> Fix:
+    """Let a rollout stop the old task before it starts the new one; the breaker stays as it is."""
+    facts, service = snapshot.deployment, present(snapshot.service)
+    config = service.deployment_configuration
+    breaker = config.deployment_circuit_breaker if config else None
+    bounds: dict[str, object] = {"minimumHealthyPercent": 0, "maximumPercent": 100}
+    bounds["deploymentCircuitBreaker"] = {
+        "enable": bool(breaker and breaker.enable),
+        "rollback": bool(breaker and breaker.rollback),
+    }
+    return change(
+        snapshot,
+        why,
+        "ecs",
+        "update_service",
+        cluster=facts.cluster,
+        service=facts.service,
+        deploymentConfiguration=bounds,
+    )
+
+
+def _bounds(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    try:
+        return [
+            stop_first(snapshot, "Let a rollout stop the old task before it starts the new one.")
+        ]
+    except (CannotTell, NotApplicable):
+        return None
+
+
+def _no_room_on_instances(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    if not on_ec2(snapshot):
+        return None
+    return [
+        Fix(
+            why="See what room the cluster's instances have.",
+            command=aws_command(
+                snapshot, f"ecs list-container-instances --cluster {snapshot.deployment.cluster}"
+            ),
+        ),
+        Fix(
+            why="Then choose: a task that fits (`ash-ops deploy --memory MB --cpu UNITS`), or a larger "
+            "instance type (`--instance-type TYPE`), which replaces the instance and loses what is "
+            "only on its disk. Without any instance in the cluster, look at its Auto Scaling group."
+        ),
+    ]
+
+
+def preserve_addresses(snapshot: Snapshot, why: str) -> list[Fix]:
+    """Let the targets see their callers' addresses, after whoever would be shut out is let in."""
+    from ash_ops.checks.connection._chain import admit_balancer_group, shut_out
+
+    group = next(iter(snapshot.target_groups.value or ()), None)
+    if group is None:
+        return [Fix(why=why)]
+    try:
+        outside, admit = shut_out(snapshot), admit_balancer_group(snapshot)
+    except (CannotTell, NotApplicable) as doubt:
+        return [
+            Fix(why=f"{why} First make sure that the task's group admits the callers: {doubt}.")
+        ]
+    if outside and admit is None:
+        return [
+            Fix(
+                why=f"{why} It would shut out callers now: the task's security group does not admit "
+                f"{', '.join(outside)}. Admit your callers' networks there first; whom, is your "
+                "decision. Then set preserve_client_ip.enabled on the target group."
+            )
+        ]
+    step = change(
+        snapshot,
+        why,
+        "elbv2",
+        "modify_target_group_attributes",
+        TargetGroupArn=group.target_group_arn,
+        Attributes=[{"Key": _PRESERVE, "Value": "true"}],
+    )
+    return [admit, step] if outside and admit is not None else [step]
+
+
+def _hidden_callers(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    return [
+        Fix(why="Ask less often."),
+        *preserve_addresses(snapshot, "Preserve client addresses: each then has its own count."),
+    ]
+
+
+def _zones(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """All subnets that the balancer has, and one of the tasks' in each zone that it lacks."""
+    balancer = next(iter(snapshot.load_balancers.value or ()), None)
+    service = snapshot.service.value
+    config = service.network_configuration if service else None
+    place = config.awsvpc_configuration if config else None
+    if balancer is None or place is None:
+        return None
+    zone_of = {s.subnet_id: s.availability_zone for s in snapshot.subnets.value or ()}
+    chosen = {
+        zone_of.get(z.subnet_id or "", z.zone_name): z.subnet_id
+        for z in balancer.availability_zones
+    }
+    for subnet in place.subnets:
+        chosen.setdefault(zone_of.get(subnet), subnet)
+    wanted = " ".join(s for s in chosen.values() if s)
+    return [
+        Fix(
+            why="Let the load balancer serve the tasks' zones too.",
+            command=aws_command(
+                snapshot,
+                f"elbv2 set-subnets --load-balancer-arn {balancer.load_balancer_arn} --subnets {wanted}",
+            ),
+        )
+    ]
+
+
+def _secret_pending_deletion(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """Destroying it for good would lose the keys in it: that is never printed for the reader."""
+    secret = named_in(text).get("secret") or f"{snapshot.deployment.name}/server"
+    return [
+        replace(
+            change(snapshot, "Bring it back.", "secretsmanager", "restore_secret", SecretId=secret),
+            action=None,
+        )
+    ]
+
+
+def _cgroups(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    if on_ec2(snapshot) or is_coordinator(snapshot):
+        return [Fix(why="Run the container privileged where sandboxes start: they need cgroups.")]
+    return None
+
+
+BY_CAUSE: dict[str, Tailor] = {
+    "ash-no-runner": _no_runner,
+    "ash-rate-limited": _hidden_callers,
+    "cfn-secret-pending-deletion": _secret_pending_deletion,
+    "container-oom": _out_of_memory,
+    "deployment-config-deadlock": _bounds,
+    "image-pull-denied": _image_not_pulled,
+    "role-assume-failed": _role_not_assumed,
+    "sandbox-cgroups-unavailable": _cgroups,
+    "session-limit": _hidden_callers,
+    "sqlite-locked": _bounds,
+    "target-az-not-enabled": _zones,
+    "wrong-launch-type": _no_room_on_instances,
+}

@@ -1,0 +1,1 @@
+"""``doctor --fix``: the repairs that need no decision, made and proven."""

@@ -1,0 +1,105 @@
+"""Which repairs of ``doctor --fix`` change what is ours; the others are for a person to make.
+
+A subnet's routes, a VPC's attributes and a gateway are the user's own network, shared with what
+else is in it: a repair of them is shown as a command and never made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ash_ops.aws import owners
+from ash_ops.aws.cloudformation import find_stack
+from ash_ops.aws.log_groups import find_log_group
+from ash_ops.aws.secrets import find_secret
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.fix.actions import Repair
+from ash_ops.deploy.ownership import Thing, secret_thing, why_not_ours
+from ash_ops.errors import ReadFailed
+from ash_ops.names import Deployment
+
+_UNKNOWN = "nothing tells whose it is"
+# What an EC2 call changes, the most particular first.
+_EC2 = ("GroupId", "RouteTableId", "NetworkAclId", "InternetGatewayId", "SubnetId", "VpcId")
+
+Parameters = Mapping[str, object]
+
+
+def split(
+    aws: Aws, names: Deployment, plan: Sequence[Repair]
+) -> tuple[list[Repair], list[tuple[Repair, str]]]:
+    """The repairs of what is ours; and the others, each with the reason why it is not made."""
+    own, others = [], []
+    for repair in plan:
+        why = _why_not(aws, names, repair)
+        if why:
+            others.append((repair, why))
+        else:
+            own.append(repair)
+    return own, others
+
+
+def _why_not(aws: Aws, names: Deployment, repair: Repair) -> str:
+    action = repair.action
+    ask = _ASK.get(action.service)
+    if ask is None:
+        return _UNKNOWN
+    try:
+        return ask(aws, names, action.parameters)
+    except ReadFailed as error:
+        return f"whose it is could not be told ({error.call}: {error.code})"
+
+
+def _why(found: owners.Tagged | None, names: Deployment) -> str:
+    return why_not_ours(found.tags, names) if found else "it is not there"
+
+
+def _of_service(aws: Aws, names: Deployment, asked: Parameters) -> str:
+    cluster, service = str(asked.get("cluster", "")), str(asked.get("service", ""))
+    return _why(owners.service(aws, cluster, service), names)
+
+
+def _of_stack(aws: Aws, names: Deployment, asked: Parameters) -> str:
+    stack = find_stack(aws, str(asked.get("StackName", "")))
+    return why_not_ours(stack.tags, names) if stack else "it is not there"
+
+
+def _of_balancing(aws: Aws, names: Deployment, asked: Parameters) -> str:
+    arn = str(asked.get("TargetGroupArn") or asked.get("LoadBalancerArn") or "")
+    if not arn:
+        # A listener is its load balancer's: its ARN is that one's with an id more.
+        parts = str(asked.get("ListenerArn", "")).split("/")[:-1]
+        arn = "/".join(parts).replace(":listener/", ":loadbalancer/")
+    return _why(owners.balancing_of(aws, arn), names)
+
+
+def _of_network(aws: Aws, names: Deployment, asked: Parameters) -> str:
+    id_ = next((str(asked[key]) for key in _EC2 if asked.get(key)), "")
+    return _why(owners.network_of(aws, id_), names) if id_ else _UNKNOWN
+
+
+def _of_log_group(aws: Aws, names: Deployment, asked: Parameters) -> str:
+    name = str(asked.get("logGroupName", ""))
+    group = find_log_group(aws, name)
+    if group is not None:
+        return why_not_ours(group.tags, names)
+    if name not in (names.log_group, names.event_log_group):
+        return "its name is not one of this deployment's"
+    # It is made anew, for a service that is ours.
+    return _why(owners.service(aws, names.cluster, names.service), names)
+
+
+def _of_secret(aws: Aws, names: Deployment, asked: Parameters) -> str:
+    found = find_secret(aws, str(asked.get("SecretId", "")))
+    thing: Thing | None = secret_thing(aws, names, found) if found else None
+    return thing.why if thing else "it is not there"
+
+
+_ASK: dict[str, Callable[[Aws, Deployment, Parameters], str]] = {
+    "cloudformation": _of_stack,
+    "ec2": _of_network,
+    "ecs": _of_service,
+    "elbv2": _of_balancing,
+    "logs": _of_log_group,
+    "secretsmanager": _of_secret,
+}

@@ -1,0 +1,252 @@
+"""Whose is it? Asked before anything is changed or deleted; a name alone proves nothing.
+
+Something is ours if it carries this deployment's tag (``ash:deployment`` = the prefix, letter by
+letter), and no other stack than ours made it; or if our own stack, proven so itself, lists it.
+What is not ours is not touched. It can be adopted: named, asked about one by one, and tagged.
+What may not be read could not be told, and is not touched either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ash_ops.aws import cloudformation, owners
+from ash_ops.aws.cloudformation import Stack
+from ash_ops.aws.log_groups import find_log_group
+from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
+from ash_ops.aws.session import Aws
+from ash_ops.deploy.dialogue import Dialogue
+from ash_ops.errors import Inconclusive, OpsError, ReadFailed
+from ash_ops.names import Deployment
+
+# CloudFormation puts it on what it makes; nobody else can set a tag that begins with "aws:".
+STACK_TAG = "aws:cloudformation:stack-name"
+
+
+class NotOurs(OpsError):
+    """Something is there that is not this deployment's; it was not touched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """Something that was found under one of the deployment's names.
+
+    Attributes:
+        kind: what it is, in words.
+        name: its name or id.
+        why: why it is not ours; empty when it is.
+    """
+
+    kind: str
+    name: str
+    why: str = ""
+
+    @property
+    def description(self) -> str:
+        """The thing in words."""
+        return f"the {self.kind} {self.name}"
+
+
+def why_not_ours(tags: Mapping[str, str], names: Deployment) -> str:
+    """Why something with these tags is not ours, in words; empty when it is."""
+    key, value = names.tag
+    if key not in tags:
+        return f"it carries no tag {key}"
+    if tags[key] != value:
+        return f"its tag {key} says {tags[key]!r}"
+    maker = tags.get(STACK_TAG, names.stack)
+    if maker != names.stack:
+        return f"the stack {maker!r} made it, whatever its tag {key} says"
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The question, and what to do where the answer is no.
+
+    Attributes:
+        adopt: whether taking over was asked for; then each thing is named and asked about.
+    """
+
+    aws: Aws
+    names: Deployment
+    dialogue: Dialogue
+    adopt: bool = False
+    adopted: set[str] = field(default_factory=set)
+
+    def require(self, thing: Thing, tag_it: Callable[[], None] | None = None) -> None:
+        """Go on only with what is ours, or is adopted now.
+
+        Args:
+            thing: what was found.
+            tag_it: makes it ours; ``None`` where the next step of the command does so itself.
+
+        Raises:
+            NotOurs: it is not ours and was not adopted.
+        """
+        if not thing.why or thing.description in self.adopted:
+            return
+        if not self.adopt:
+            raise refusal([thing], self.names)
+        question = f"{thing.description} is not ours: {thing.why}. Adopt it?"
+        if not self.dialogue.consent(question[0].upper() + question[1:]):
+            raise refusal([thing], self.names)
+        if tag_it is not None:
+            tag_it()
+        self.adopted.add(thing.description)
+
+    def stack(self) -> Stack | None:
+        """The deployment's stack, if there is one.
+
+        Raises:
+            NotOurs: a stack of that name is there, is not ours, and was not adopted.
+            Inconclusive: whose it is may not be read.
+        """
+        with could_tell(f"the stack {self.names.stack}"):
+            stack = cloudformation.find_stack(self.aws, self.names.stack)
+            if stack is None or stack.status == "DELETE_COMPLETE":
+                return None
+            thing = self._stack_thing(stack)
+        if thing.why and self.adopt and thing.description not in self.adopted:
+            self._say_resources(stack)
+        self.require(thing)
+        return stack
+
+    def _stack_thing(self, stack: Stack) -> Thing:
+        why = why_not_ours(stack.tags, self.names)
+        if why and stack.status == "REVIEW_IN_PROGRESS" and _is_our_shell(self, stack):
+            why = ""
+        return Thing(kind="stack", name=stack.name, why=why)
+
+    def _say_resources(self, stack: Stack) -> None:
+        self.dialogue.say(f"In the stack {stack.name}:")
+        for resource in cloudformation.resources(self.aws, stack.id):
+            self.dialogue.say(f"  {resource.logical_id:<26} {resource.type} {resource.physical_id}")
+
+    def secret(self) -> StoredSecret | None:
+        """The deployment's secret, if there is one.
+
+        Raises:
+            NotOurs: a secret of that name is there, is not ours, and was not adopted.
+            Inconclusive: whose it is may not be read.
+        """
+        with could_tell(f"the secret {self.names.secret}"):
+            found = find_secret(self.aws, self.names.secret)
+        if found is None:
+            return None
+        tag = self.names.tag
+        self.require(
+            secret_thing(self.aws, self.names, found), lambda: tag_secret(self.aws, found.arn, tag)
+        )
+        return found
+
+    def refuse_taken(self) -> None:
+        """Before a creation: refuse where others have what would be made.
+
+        ECS and Elastic Load Balancing answer the creation of something that is there with what is
+        there: the stack would take it for its own, and delete it when it is undone.
+
+        Raises:
+            NotOurs: something of these names is there and not ours; it cannot be adopted.
+            Inconclusive: whose it is may not be read.
+        """
+        found = [thing for thing in _of_our_names(self.aws, self.names) if thing.why]
+        if found:
+            raise refusal(found, self.names, adoptable=False)
+
+
+def _is_our_shell(claims: Claims, stack: Stack) -> bool:
+    """A stack that a plan began has no tags before it is carried out; its plans have them."""
+    plans = cloudformation.change_sets(claims.aws, stack.id)
+    tags = (cloudformation.read_change_set(claims.aws, stack.id, plan).tags for plan in plans)
+    return bool(plans) and all(not why_not_ours(each, claims.names) for each in tags)
+
+
+def secret_thing(aws: Aws, names: Deployment, found: StoredSecret) -> Thing:
+    """A secret as something that is ours, or why not."""
+    why = why_not_ours(found.tags, names)
+    # A replica carries the tags of its original: it is the other region's deployment's.
+    if not why and found.primary_region not in (None, aws.region):
+        why = f"it is a replica of the secret in {found.primary_region}"
+    return Thing(kind="secret", name=names.secret, why=why)
+
+
+def own_log_groups(names: Deployment) -> tuple[str, ...]:
+    """The log groups of a deployment, by their exact names."""
+    return (names.log_group, names.event_log_group)
+
+
+def _of_our_names(aws: Aws, names: Deployment) -> Iterator[Thing]:
+    """What is there under the names that a creation would use."""
+    finds: tuple[tuple[str, str, Callable[[], owners.Tagged | None]], ...] = (
+        ("cluster", names.cluster, lambda: owners.cluster(aws, names.cluster)),
+        ("service", names.service, lambda: owners.service(aws, names.cluster, names.service)),
+        (
+            "load balancer",
+            names.load_balancer,
+            lambda: owners.load_balancer(aws, names.load_balancer),
+        ),
+        ("target group", names.target_group, lambda: owners.target_group(aws, names.target_group)),
+    )
+    for kind, name, find in finds:
+        with could_tell(f"the {kind} {name}"):
+            found = find()
+        if found is not None:
+            yield Thing(kind=kind, name=name, why=why_not_ours(found.tags, names))
+    for name in own_log_groups(names):
+        with could_tell(f"the log group {name}"):
+            group = find_log_group(aws, name)
+        if group is not None:
+            yield Thing(kind="log group", name=name, why=why_not_ours(group.tags, names))
+
+
+def require_service(aws: Aws, names: Deployment) -> None:
+    """Before a service is changed past its stack: it must carry the tag.
+
+    Raises:
+        NotOurs: the service of that name is not ours.
+        Inconclusive: whose it is may not be read.
+    """
+    with could_tell(f"the service {names.service}"):
+        found = owners.service(aws, names.cluster, names.service)
+    why = why_not_ours(found.tags, names) if found else ""
+    if why:
+        raise refusal([Thing(kind="service", name=names.service, why=why)], names, adoptable=False)
+
+
+@contextmanager
+def could_tell(what: str) -> Iterator[None]:
+    """Where it may not be read whose something is, say so: it is not touched.
+
+    Raises:
+        Inconclusive: the read was denied.
+    """
+    try:
+        yield
+    except ReadFailed as error:
+        if error.kind != "denied":
+            raise
+        raise Inconclusive(
+            f"Whose {what} is could not be told, so nothing was changed",
+            f"{error.call}: {error.code}",
+            f"Allow {error.action} for the identity in use, then run the command again.",
+        ) from error
+
+
+def refusal(found: Sequence[Thing], names: Deployment, *, adoptable: bool = True) -> NotOurs:
+    """The error that names what is not ours, why it is not touched, and the way on."""
+    what = ", ".join(thing.description for thing in found)
+    verb = "is" if len(found) == 1 else "are"
+    way = f"Use another --name (`ash-ops deploy --name {names.prefix}-2` deploys beside it)."
+    if adoptable:
+        way += (
+            " If it is this deployment's all the same, --adopt asks about each thing and tags it."
+        )
+    return NotOurs(
+        f"{what[0].upper()}{what[1:]} {verb} not ours and {verb} left alone",
+        "; ".join(f"{thing.name}: {thing.why}" for thing in found)
+        + ". A name alone proves nothing",
+        way,
+    )

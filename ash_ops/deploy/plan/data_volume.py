@@ -1,0 +1,131 @@
+"""Where ``/data`` goes: a kept file system or disk is looked at before it is attached.
+
+A disk lives in one zone, and an instance can attach it in that zone only; so the zone is chosen
+once, kept, and the instance put there. A file system has at most one mount target a zone, all of
+them in one VPC (EFS, "Managing mount targets").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ash_ops.aws.cloudformation import Resource
+from ash_ops.aws.file_systems import find_file_system, mount_targets, tag_file_system
+from ash_ops.aws.volumes import Volume, find_volume, tag_volume
+from ash_ops.deploy.ownership import Claims, Thing, could_tell, why_not_ours
+from ash_ops.deploy.plan.placement import Placement
+from ash_ops.deploy.plan.request import MULTI_MACHINE, Request
+from ash_ops.errors import OpsError
+
+
+def place_data(
+    claims: Claims, request: Request, placement: Placement, resources: Sequence[Resource]
+) -> Request:
+    """The request with the place of ``/data`` in it.
+
+    Args:
+        claims: whose what is.
+        request: what is wanted.
+        placement: the network.
+        resources: of the stack that is there, which count as its own.
+
+    Raises:
+        NotOurs: what is to be attached is somebody else's and was not adopted.
+        OpsError: it is not there, or cannot be reached from the network that was chosen.
+        Inconclusive: whose it is may not be read.
+    """
+    if keeps_on_files(request):
+        wanted = request.given.get("FileSystemId")
+        if wanted and wanted != request.previous.get("FileSystemId"):
+            _check_file_system(claims, wanted, placement, resources)
+        return request
+    return _with_disk(claims, request, placement) if request.is_ec2 else request
+
+
+def keeps_on_files(request: Request) -> bool:
+    """Whether ``/data`` is on EFS."""
+    return request.effective("UseEfs") == "true" or request.mode == MULTI_MACHINE
+
+
+def _check_file_system(
+    claims: Claims, id_: str, placement: Placement, resources: Sequence[Resource]
+) -> None:
+    with could_tell(f"the file system {id_}"):
+        found = find_file_system(claims.aws, id_)
+    if found is None:
+        raise OpsError(
+            f"There is no file system {id_} in {claims.aws.region}",
+            "EFS does not know it in this account and region",
+            "Correct --file-system: `aws efs describe-file-systems` lists them.",
+        )
+    thing = Thing(kind="file system", name=id_, why=why_not_ours(found.tags, claims.names))
+    claims.require(thing, lambda: tag_file_system(claims.aws, id_, claims.names.tag))
+    if found.zone is not None:
+        raise OpsError(
+            f"{id_} cannot be attached",
+            f"it lives in the zone {found.zone} alone (EFS One Zone), and the task may start in two",
+            "Copy it to a regional file system first (AWS DataSync, or a backup restored to one).",
+        )
+    _check_mount_targets(claims, id_, placement, {r.physical_id for r in resources})
+
+
+def _check_mount_targets(
+    claims: Claims, id_: str, placement: Placement, own: set[str | None]
+) -> None:
+    zones = {subnet.zone for subnet in placement.task_subnets}
+    for target in mount_targets(claims.aws, id_):
+        if target.id in own:
+            continue
+        if target.vpc and target.vpc != placement.vpc:
+            why = f"it is mounted in {target.vpc} ({target.id}), the task is in {placement.vpc}"
+        elif target.zone in zones:
+            why = f"it has a mount target in {target.zone} already ({target.id}), and takes one a zone"
+        else:
+            continue
+        raise OpsError(
+            f"{id_} cannot be attached",
+            why,
+            "When nothing uses that mount target any more, delete it "
+            f"(`aws efs delete-mount-target --mount-target-id {target.id}`) and run this again.",
+        )
+
+
+def _with_disk(claims: Claims, request: Request, placement: Placement) -> Request:
+    """The zone of the disk, and the subnet in it: where the disk is, or where the first subnet is."""
+    wanted = request.given.get("DataVolumeId")
+    known = request.previous.get("DataZone")
+    if wanted and wanted != request.previous.get("DataVolumeId"):
+        known = _check_volume(claims, wanted).zone
+    zone = known or placement.task_subnets[0].zone
+    subnet = next((s for s in placement.task_subnets if s.zone == zone), None)
+    if subnet is None:
+        zones = ", ".join(sorted({s.zone for s in placement.task_subnets}))
+        raise OpsError(
+            f"The disk with /data is in {zone}, and the task's subnets are in {zones}",
+            "a disk can be attached in its own zone only",
+            f"Name a subnet in {zone} with --task-subnets. To move the disk: make a snapshot, a volume "
+            "of it in the other zone, and attach that with --volume vol-...",
+        )
+    given = {**request.given, "DataZone": zone, "DataSubnetId": subnet.subnet_id}
+    return replace(request, given=given)
+
+
+def _check_volume(claims: Claims, id_: str) -> Volume:
+    with could_tell(f"the disk {id_}"):
+        found = find_volume(claims.aws, id_)
+    if found is None:
+        raise OpsError(
+            f"There is no volume {id_} in {claims.aws.region}",
+            "EC2 does not know it in this account and region",
+            "Correct --volume: `aws ec2 describe-volumes` lists them.",
+        )
+    thing = Thing(kind="disk", name=id_, why=why_not_ours(found.tags, claims.names))
+    claims.require(thing, lambda: tag_volume(claims.aws, id_, claims.names.tag))
+    if found.state != "available":
+        raise OpsError(
+            f"{id_} cannot be attached",
+            f"it is {found.state}: a disk is attached to one instance at a time",
+            "Detach it from the other instance first.",
+        )
+    return found

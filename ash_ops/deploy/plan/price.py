@@ -1,0 +1,102 @@
+"""What a deployment costs a month, in one line of a plan or of a teardown."""
+
+from __future__ import annotations
+
+from ash_ops.aws.session import Aws
+from ash_ops.cost.answer import Request as CostRequest
+from ash_ops.cost.answer import answer
+from ash_ops.cost.estimate import Estimate
+from ash_ops.cost.plan import DEFAULT_DATABASE
+from ash_ops.deploy.plan.request import MULTI_MACHINE, Request
+from ash_ops.errors import OpsError
+from ash_ops.settings import Settings
+
+
+def price_of_request(settings: Settings, aws: Aws, request: Request) -> str:
+    """The monthly cost of what is to be deployed; empty when it cannot be told."""
+    chosen = chosen_of(request, aws.region)
+    return _line(settings, aws, CostRequest(chosen=chosen, only_plan=True, prices="bundled"))
+
+
+def chosen_of(request: Request, region: str) -> dict[str, str]:
+    """Everything in a request that changes what it costs, by the names that ``ash-ops cost`` takes."""
+    on_runners = request.mode == MULTI_MACHINE
+    chosen = {
+        "region": region,
+        "mode": request.mode,
+        "launch-type": "ec2" if on_runners else request.effective("LaunchType").lower(),
+        "architecture": request.effective("Architecture").lower(),
+        **{name: _yes(on) for name, on in _switches(request).items()},
+        **_given(request),
+    }
+    if not request.is_ec2:
+        chosen |= {"cpu": request.effective("Cpu"), "memory": request.effective("Memory")}
+    if request.effective("UseEfs") == "true" or on_runners:
+        chosen["efs"] = "5"
+    if request.effective("SnapshotsBucket"):
+        chosen["s3"] = "1"
+    if on_runners:
+        chosen["database"] = _database(request)
+    return chosen
+
+
+def _switches(request: Request) -> dict[str, bool]:
+    """Whether the task is private, the load balancer internal, and TLS ended there."""
+    return {
+        "private": request.effective("AssignPublicIp") == "DISABLED",
+        "internal": request.effective("Scheme") == "internal",
+        "tls": bool(request.effective("CertificateArn")),
+    }
+
+
+def _yes(on: bool) -> str:
+    return "yes" if on else "no"
+
+
+# Parameters that the plan knows by another name; what nobody chose is left to its defaults.
+_ANYWHERE = {"LogRetentionDays": "log-retention", "ContainerInsights": "container-insights"}
+_ON_INSTANCES = {"InstanceType": "instance-type"}
+_ON_RUNNERS = {"RunnerCount": "runners", **_ON_INSTANCES}
+
+
+def _given(request: Request) -> dict[str, str]:
+    names = dict(_ANYWHERE)
+    if request.mode == MULTI_MACHINE:
+        names |= _ON_RUNNERS
+    elif request.is_ec2:
+        names |= _ON_INSTANCES
+    found = {choice: request.effective(parameter) for parameter, choice in names.items()}
+    return {choice: value for choice, value in found.items() if value}
+
+
+def _database(request: Request) -> str:
+    class_ = request.effective("DatabaseClass") or DEFAULT_DATABASE
+    zones = ":multi-az" if request.effective("DatabaseMultiAz") == "true" else ""
+    return f"{class_}{zones}"
+
+
+def price_of_deployment(settings: Settings, aws: Aws) -> str:
+    """The monthly cost of what is there; empty when it cannot be told."""
+    return _line(settings, aws, CostRequest(prices="bundled"))
+
+
+def _line(settings: Settings, aws: Aws, request: CostRequest) -> str:
+    try:
+        estimate = answer(settings, lambda: aws, request, confirm=_refuse).estimate
+    except OpsError:
+        # A price that cannot be told stops nobody; `ash-ops cost` says why it cannot.
+        return ""
+    return _told(estimate)
+
+
+def _told(estimate: Estimate) -> str:
+    least = "at least " if estimate.at_least else "about "
+    return (
+        f"{least}${estimate.monthly:.2f} a month (${estimate.hourly:.3f} an hour), mostly idle; "
+        "`ash-ops cost` itemises it"
+    )
+
+
+def _refuse(_question: str) -> bool:
+    """The bundled prices are asked for nothing that is billed; were it asked, the answer is no."""
+    return False

@@ -1,0 +1,119 @@
+"""The templates: bundled, or a user's own copy of them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+
+from ash_ops.errors import OpsError, UsageProblem
+
+MODES = ("standalone", "multi-machine")
+# CloudFormation takes at most this much in a request (its quota "template body size").
+_MOST_BYTES = 51_200
+
+
+def bundled(mode: str) -> str:
+    """The template that comes with this version."""
+    return files("ash_ops.templates").joinpath(f"{mode}.yaml").read_text(encoding="utf-8")
+
+
+def load_template(mode: str, directory: Path | None) -> str:
+    """The template of a mode, from a directory if one is given.
+
+    Raises:
+        UsageProblem: the directory holds no such template, or it is too large for a request.
+    """
+    if directory is None:
+        return small(bundled(mode))
+    path = directory / f"{mode}.yaml"
+    try:
+        return small(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageProblem(
+            f"{path} cannot be read",
+            getattr(error, "strerror", None) or "it is not UTF-8 text",
+            f"Write the bundled ones there first: `ash-ops template {directory}`.",
+        ) from None
+
+
+def small(body: str) -> str:
+    """The template as it is sent: without its comments if it would be too large with them.
+
+    Raises:
+        UsageProblem: it is larger than CloudFormation takes.
+    """
+    if len(body.encode()) <= _MOST_BYTES:
+        return body
+    lines = [line for line in body.splitlines() if not line.lstrip().startswith("# ")]
+    text = "\n".join(lines) + "\n"
+    size = len(text.encode())
+    if size > _MOST_BYTES:
+        raise UsageProblem(
+            "The template is too large",
+            f"it has {size} bytes, CloudFormation takes {_MOST_BYTES} in a request",
+            "Shorten it, or split it into nested stacks of your own.",
+        )
+    return text
+
+
+def write_templates(directory: Path, *, force: bool) -> list[Path]:
+    """Write the bundled templates out for editing.
+
+    Raises:
+        OpsError: a file is there that was edited and ``force`` was not given, a link is in its
+            place, or it cannot be written. Then none is written.
+    """
+    _refuse_link(directory)
+    bodies = {directory / f"{mode}.yaml": bundled(mode) for mode in MODES}
+    for path, body in bodies.items():
+        _check_place(path, body, force=force)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for path, body in bodies.items():
+            _replace(path, body)
+    except OSError as error:
+        raise OpsError(
+            f"{directory} cannot be written", error.strerror or "", "Give another directory."
+        ) from None
+    return list(bodies)
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise OpsError(
+            f"{path} is a link",
+            "what is written there would land in another place",
+            "Remove the link, or give another directory.",
+        )
+
+
+def _check_place(path: Path, body: str, *, force: bool) -> None:
+    _refuse_link(path)
+    if path.exists() and not force and not _holds(path, body):
+        raise OpsError(
+            f"{path} is there already, and is not the bundled one",
+            "it may hold your changes",
+            "Give another directory, or --force to overwrite it.",
+        )
+
+
+def _holds(path: Path, body: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == body
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _replace(path: Path, body: str) -> None:
+    """Write a file whole or not at all; a link that was put there meanwhile is replaced, not followed."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(body)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""Taking a deployment away, and proof that nothing billable of ours is left."""

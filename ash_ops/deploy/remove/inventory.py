@@ -1,0 +1,196 @@
+"""What there is to remove of a deployment, and what is there under its names and not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from ash_ops.aws import cloudformation
+from ash_ops.aws.cloudformation import Resource, Stack
+from ash_ops.aws.databases import DatabaseSnapshot, database_snapshots
+from ash_ops.aws.file_systems import file_systems
+from ash_ops.aws.log_groups import LogGroup, find_log_group, tag_log_group
+from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
+from ash_ops.aws.session import Aws
+from ash_ops.aws.volumes import volumes_tagged
+from ash_ops.deploy.ownership import (
+    Claims,
+    NotOurs,
+    Thing,
+    could_tell,
+    own_log_groups,
+    secret_thing,
+    why_not_ours,
+)
+from ash_ops.deploy.plan.foreign_workloads import Occupants, find_occupants
+from ash_ops.errors import ReadFailed
+from ash_ops.names import Deployment
+
+_T = TypeVar("_T")
+FILES = "file system"
+DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """What there is to remove.
+
+    Attributes:
+        data: file systems and disks that outlive the stack, with what agents stored.
+        logs: log groups that the stack does not take along.
+        occupants: what others started in the stack's cluster.
+        foreign: what is there under the deployment's names and stays, for it is not ours.
+    """
+
+    stack: Stack | None
+    resources: tuple[Resource, ...]
+    secret: StoredSecret | None
+    data: tuple[Thing, ...]
+    logs: tuple[LogGroup, ...]
+    occupants: Occupants
+    foreign: tuple[Thing, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of ours is there."""
+        return not (self.stack or self.secret or self.data or self.logs)
+
+    @property
+    def databases(self) -> frozenset[str]:
+        """The stack's databases: a final snapshot is known by them."""
+        found = (r.physical_id for r in self.resources if r.type == "AWS::RDS::DBInstance")
+        return frozenset(id_ for id_ in found if id_)
+
+
+def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
+    """Look what is there, and whose it is.
+
+    Args:
+        claims: whose what is.
+        secret_now: whether a secret that waits for its deletion is to go too.
+
+    Raises:
+        NotOurs: the stack is somebody else's and was not adopted.
+        Inconclusive: whose the stack or the secret is may not be read.
+    """
+    aws = claims.aws
+    stack = claims.stack()
+    resources = cloudformation.resources(aws, stack.id) if stack else ()
+    foreign: list[Thing] = []
+    secret = _secret(claims, foreign, waiting=secret_now)
+    logs = _readable(lambda: _logs(claims, resources, foreign))
+    return Stock(
+        stack=stack,
+        resources=resources,
+        secret=secret,
+        data=_readable(lambda: _files(aws, claims.names)) + _readable(lambda: _disks(claims)),
+        logs=logs,
+        occupants=_occupants(claims) if stack else Occupants(),
+        foreign=tuple(foreign),
+    )
+
+
+def _readable(read: Callable[[], Iterable[_T]]) -> tuple[_T, ...]:
+    """What is found; nothing when it may not be read: the second look then says so."""
+    try:
+        return tuple(read())
+    except ReadFailed:
+        return ()
+
+
+def _takes(claims: Claims, thing: Thing, tag_it: Callable[[], None], foreign: list[Thing]) -> bool:
+    """Whether something is ours or was adopted; else it is noted as foreign, and stays."""
+    try:
+        claims.require(thing, tag_it)
+    except NotOurs:
+        foreign.append(thing)
+        return False
+    return True
+
+
+def _secret(claims: Claims, foreign: list[Thing], *, waiting: bool) -> StoredSecret | None:
+    aws, names = claims.aws, claims.names
+    with could_tell(f"the secret {names.secret}"):
+        found = find_secret(aws, names.secret)
+    if found is None:
+        return None
+    thing = secret_thing(aws, names, found)
+    ours = _takes(claims, thing, lambda: tag_secret(aws, found.arn, names.tag), foreign)
+    return found if ours and (waiting or found.deleted_at is None) else None
+
+
+def _logs(
+    claims: Claims, resources: Sequence[Resource], foreign: list[Thing]
+) -> Iterator[LogGroup]:
+    """Log groups of exactly our names that the stack will not take along."""
+    aws, names = claims.aws, claims.names
+    in_stack = {resource.physical_id for resource in resources}
+    for name in (*own_log_groups(names), names.insights_log_group):
+        group = None if name in in_stack else find_log_group(aws, name)
+        if group is None:
+            continue
+        if name == names.insights_log_group and _lists_cluster(resources, names):
+            # ECS made it for our cluster, without a tag: given ours, it is known when the cluster
+            # and the stack are gone.
+            with suppress(ReadFailed):
+                tag_log_group(aws, group.arn, names.tag)
+            yield group
+            continue
+        thing = Thing(kind="log group", name=name, why=why_not_ours(group.tags, names))
+        if _takes(claims, thing, partial(tag_log_group, aws, group.arn, names.tag), foreign):
+            yield group
+
+
+def _lists_cluster(resources: Sequence[Resource], names: Deployment) -> bool:
+    return any(
+        r.type == "AWS::ECS::Cluster" and (r.physical_id or "").rsplit("/", 1)[-1] == names.cluster
+        for r in resources
+    )
+
+
+def _files(aws: Aws, names: Deployment) -> Iterator[Thing]:
+    for system in file_systems(aws):
+        if not why_not_ours(system.tags, names):
+            yield Thing(kind=FILES, name=system.id)
+
+
+def _disks(claims: Claims) -> Iterator[Thing]:
+    for disk in data_disks(claims.aws, claims.names):
+        yield Thing(kind=DISK, name=disk)
+
+
+def data_disks(aws: Aws, names: Deployment) -> Iterator[str]:
+    """The disks that hold ``/data``; an instance's root disk carries our tag too, and goes with it.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    for volume in volumes_tagged(aws, names.tag):
+        if (
+            not why_not_ours(volume.tags, names)
+            and volume.tags.get("Name") == f"{names.prefix}-data"
+        ):
+            yield volume.id
+
+
+def own_snapshots(
+    aws: Aws, names: Deployment, databases: frozenset[str]
+) -> Iterator[DatabaseSnapshot]:
+    """The snapshots of our databases: by our tag, or of a database that our stack listed.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    for snapshot in database_snapshots(aws):
+        if snapshot.database in databases or not why_not_ours(snapshot.tags, names):
+            yield snapshot
+
+
+def _occupants(claims: Claims) -> Occupants:
+    try:
+        return find_occupants(claims.aws, claims.names)
+    except ReadFailed:
+        return Occupants()  # not to be read: if something is there, the deletion tells

@@ -1,0 +1,389 @@
+"""``teardown``: show what goes, ask, remove it to the end, look again, print the receipt.
+
+Every step finds its work by looking, never by remembering: a run that was interrupted, or a
+stack that is half gone, is finished by running it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ash_ops.aws import cloudformation
+from ash_ops.aws.calls import call
+from ash_ops.aws.cloudformation import Stack
+from ash_ops.aws.databases import delete_database_snapshot
+from ash_ops.aws.file_systems import delete_file_system, find_file_system
+from ash_ops.aws.iam import caller
+from ash_ops.aws.log_groups import LogGroup, delete_log_group, find_log_group
+from ash_ops.aws.secrets import StoredSecret, delete_secret, find_secret
+from ash_ops.aws.session import Aws
+from ash_ops.aws.volumes import delete_volume, find_volume
+from ash_ops.deploy.clock import Clock
+from ash_ops.deploy.dialogue import Dialogue
+from ash_ops.deploy.live import find_service
+from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
+from ash_ops.deploy.plan.descriptions import describe
+from ash_ops.deploy.plan.foreign_workloads import Occupants, remove_occupants
+from ash_ops.deploy.remove.inventory import FILES, Stock, own_snapshots, take_stock
+from ash_ops.deploy.remove.leftovers import Found, look_again
+from ash_ops.deploy.remove.receipt import receipt
+from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.run.progress import Progress
+from ash_ops.deploy.run.secrets import RECOVERY_DAYS
+from ash_ops.deploy.run.watch import Watch, is_moving, last_event
+from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.names import Deployment
+
+_SETTLE_TRIES = 10
+_SETTLE_SECONDS = 6.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeardownContext:
+    """What a teardown needs of the world, handed in.
+
+    Attributes:
+        estimate: what the deployment costs a month, as a line; empty when it cannot be told.
+        delete_data: whether what holds data is to be deleted: file systems, disks, snapshots.
+        delete_secret_now: whether the keys are to be destroyed at once, beyond recovery.
+        adopt: whether to offer removing what is not ours, thing by thing.
+    """
+
+    aws: Aws
+    names: Deployment
+    dialogue: Dialogue
+    clock: Clock = field(default_factory=Clock)
+    estimate: Callable[[], str] = lambda: ""
+    delete_data: bool = False
+    delete_secret_now: bool = False
+    adopt: bool = False
+
+
+def teardown(work: TeardownContext) -> tuple[ExitCode, str]:
+    """Remove a deployment.
+
+    Returns:
+        The exit code, and the receipt.
+
+    Raises:
+        NotOurs: what is there under its names is somebody else's.
+        OpsError: it is not ours to remove, it was declined, or it did not go.
+    """
+    account = caller(work.aws).account
+    claims = Claims(aws=work.aws, names=work.names, dialogue=work.dialogue, adopt=work.adopt)
+    stock = take_stock(claims, secret_now=work.delete_secret_now)
+    if stock.is_empty:
+        _refuse_foreign(work)
+        if stock.foreign:
+            raise refusal(stock.foreign, work.names)
+        work.dialogue.say(
+            f"There is no deployment {work.names.prefix} in {work.aws.region}; looking for leftovers."
+        )
+        return _receipt(work, stock, (), look_again(work.aws, work.names))
+    _show(work, stock, account)
+    question = f"Type {work.names.prefix} to remove all of this"
+    if not work.dialogue.type_back(question, work.names.prefix):
+        raise OpsError(
+            "Nothing was removed", "the name was not typed", "Run `ash-ops teardown` again."
+        )
+    try:
+        return _remove(work, stock)
+    except KeyboardInterrupt:
+        work.dialogue.settle()
+        work.dialogue.say(
+            "\nWhat was started goes on by itself. `ash-ops teardown` again finishes it."
+        )
+        raise
+
+
+def _refuse_foreign(work: TeardownContext) -> None:
+    if find_service(work.aws, work.names) is None:
+        return
+    raise OpsError(
+        f"{work.names.prefix} was deployed by something else, probably the public Terraform",
+        f"there is a service {work.names.service}, but no stack {work.names.stack}",
+        "Remove it with the tool that made it: `terraform destroy`. It was left alone.",
+    )
+
+
+def _show(work: TeardownContext, stock: Stock, account: str) -> None:
+    say = work.dialogue.say
+    say(f"To be removed: {work.names.prefix} in {work.aws.region} (account {account})")
+    for resource in stock.resources:
+        if resource.status != "DELETE_COMPLETE":
+            text = describe(resource.logical_id, resource.type)
+            say(f"  - {resource.logical_id:<26} {text}")
+    for line in _beside_the_stack(work, stock):
+        say(line)
+    cost = work.estimate()
+    if cost:
+        say(f"  It costs {cost}.")
+
+
+def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
+    """What goes, stays, or is asked about, and is no resource of the stack."""
+    if stock.secret:
+        until = (
+            "destroyed at once, beyond recovery"
+            if work.delete_secret_now
+            else f"can be taken back for {RECOVERY_DAYS} days"
+        )
+        yield f"  - {'secret':<26} {work.names.secret}, with the API key; {until}"
+    for group in stock.logs:
+        yield f"  - {'log group':<26} {group.name}"
+    for thing in stock.data:
+        if work.delete_data:
+            yield f"  - {thing.kind:<26} {thing.name}: all agents and sessions on it are lost"
+        else:
+            yield f"  = {thing.kind:<26} {thing.name}: kept, it holds agents' data (--delete-data)"
+    for database in sorted(stock.databases):
+        kept = "lost with it" if work.delete_data else "kept in a last snapshot (--delete-data)"
+        yield f"  - {'data of the database':<26} {database}: {kept}"
+    if stock.occupants.description:
+        yield f"  ? {'started by others':<26} {stock.occupants.description}: asked about separately"
+    for thing in stock.foreign:
+        yield f"  = {thing.kind:<26} {thing.name}: not ours, left alone; {thing.why}"
+
+
+def _remove(work: TeardownContext, stock: Stock) -> tuple[ExitCode, str]:
+    if stock.stack is not None:
+        _unblock(work, stock.stack)
+        _empty_cluster(work, stock.occupants)
+        _delete_stack(work, stock.stack)
+    logs = [group.name for group in stock.logs if _delete_log_group(work, group)]
+    kept = tuple(thing.name for thing in stock.data if not _delete_data(work, thing))
+    snapshots = _delete_snapshots(work, stock) if work.delete_data else ()
+    secret = ("secret",) if stock.secret and _delete_secret(work, stock.secret) else ()
+    gone = (r for r in stock.resources if r.physical_id not in kept)
+    named = [f"{r.logical_id} ({r.type.removeprefix('AWS::')})" for r in gone]
+    removed = (*named, *logs, *snapshots, *secret)
+    return _receipt(work, stock, removed, _settled_look(work, stock, kept))
+
+
+# Between the plan and now somebody may have put another thing in the place of one: each is looked
+# at once more right before it is deleted.
+
+
+def _delete_log_group(work: TeardownContext, group: LogGroup) -> bool:
+    again = find_log_group(work.aws, group.name)
+    if again is None:
+        return False  # gone by itself
+    # A log group has no id of its own; one that was made anew was made at another time.
+    if again.created != group.created:
+        work.dialogue.say(f"Left alone: {group.name} was made anew meanwhile.")
+        return False
+    delete_log_group(work.aws, group.name)
+    return True
+
+
+def _delete_secret(work: TeardownContext, secret: StoredSecret) -> bool:
+    again = find_secret(work.aws, secret.arn)
+    if again is None or (again.deleted_at is not None and not work.delete_secret_now):
+        return False
+    if why_not_ours(again.tags, work.names):
+        work.dialogue.say(f"Left alone: {work.names.secret} is not ours any more.")
+        return False
+    days = None if work.delete_secret_now else RECOVERY_DAYS
+    delete_secret(work.aws, secret.arn, recovery_days=days)
+    return True
+
+
+def _delete_data(work: TeardownContext, thing: Thing) -> bool:
+    """Delete what holds data, with the consent that ``--yes`` is not."""
+    if not work.delete_data:
+        work.dialogue.say(
+            f"Kept: {thing.name}, with what agents stored (--delete-data deletes it; "
+            f"{_way_back(thing, work.names)} uses it again)."
+        )
+        return False
+    if thing.kind == FILES:
+        system = find_file_system(work.aws, thing.name)
+        if system is not None and not why_not_ours(system.tags, work.names):
+            delete_file_system(work.aws, thing.name)
+        return True
+    volume = find_volume(work.aws, thing.name)
+    if volume is not None and not why_not_ours(volume.tags, work.names):
+        _delete_volume(work, thing.name)
+    return True
+
+
+def _way_back(thing: Thing, names: Deployment) -> str:
+    if thing.kind == FILES:
+        return f"`ash-ops deploy --name {names.prefix} --efs --file-system {thing.name}`"
+    return f"`ash-ops deploy --name {names.prefix} --launch-type ec2 --volume {thing.name}`"
+
+
+def _delete_volume(work: TeardownContext, id_: str) -> None:
+    """Delete a disk; an instance that is just terminated holds it for some seconds still."""
+    for _ in range(_SETTLE_TRIES):
+        try:
+            delete_volume(work.aws, id_)
+            return
+        except ReadFailed as error:
+            if "InUse" not in error.code:
+                raise
+        work.clock.sleep(_SETTLE_SECONDS)
+    delete_volume(work.aws, id_)
+
+
+def _delete_snapshots(work: TeardownContext, stock: Stock) -> tuple[str, ...]:
+    found = [s.id for s in own_snapshots(work.aws, work.names, stock.databases)]
+    for id_ in found:
+        delete_database_snapshot(work.aws, id_)
+    return tuple(found)
+
+
+def _unblock(work: TeardownContext, stack: Stack) -> None:
+    """Take away what would make the deletion fail, each with consent of its own."""
+    if stack.is_protected:
+        _consent(work, f"{stack.name} is protected against termination. Unprotect it?")
+        cloudformation.unprotect(work.aws, stack.id)
+    balancer = stack.outputs.get("LoadBalancerArn")
+    if balancer and _balancer_is_protected(work.aws, balancer):
+        _consent(work, "The load balancer is protected against deletion. Unprotect it?")
+        off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
+        call(
+            work.aws,
+            "elbv2",
+            "modify_load_balancer_attributes",
+            LoadBalancerArn=balancer,
+            Attributes=off,
+        )
+
+
+def _empty_cluster(work: TeardownContext, found: Occupants) -> None:
+    """A cluster in which something runs cannot be deleted."""
+    if not found.description:
+        return
+    question = f"In the cluster runs what others started: {found.description}. Stop it?"
+    if not work.dialogue.consent(question):
+        raise _nothing_removed()
+    remove_occupants(work.aws, work.names, found)
+
+
+def _consent(work: TeardownContext, question: str) -> None:
+    if not work.dialogue.confirm(question):
+        raise _nothing_removed()
+
+
+def _nothing_removed() -> OpsError:
+    return OpsError(
+        "Nothing was removed",
+        "what stands in the way of the deletion was to stay",
+        "Take it away yourself, or agree to it: run `ash-ops teardown` again.",
+    )
+
+
+def _balancer_is_protected(aws: Aws, balancer: str) -> bool:
+    try:
+        raw = call(aws, "elbv2", "describe_load_balancer_attributes", LoadBalancerArn=balancer)
+    except ReadFailed:
+        return False  # gone already, or not to be read: the deletion will tell
+    attributes = {item.get("Key"): item.get("Value") for item in raw.get("Attributes") or ()}
+    return attributes.get("deletion_protection.enabled") == "true"
+
+
+def _delete_stack(work: TeardownContext, stack: Stack) -> None:
+    """Delete the stack and follow it to the end: again if it fails, then without what cannot go."""
+    if is_moving(stack) and stack.status.startswith("UPDATE"):
+        work.dialogue.say(f"{stack.name} is {stack.status}: it can be deleted when that is over.")
+        _watch(work, stack, last_event(work.aws, stack.id)).follow()
+    first = _delete_once(work, stack, (), already=stack.status == "DELETE_IN_PROGRESS")
+    if first is None:
+        return
+    if not work.dialogue.confirm(f"The stack is {first.status}. Try the deletion once more?"):
+        raise _stuck(work, stack, first)
+    second = _delete_once(work, stack, ())
+    if second is None:
+        return
+    if second.status != "DELETE_FAILED" or not second.stuck:
+        raise _stuck(work, stack, second)
+    for reason in second.reasons:
+        work.dialogue.say(f"  {reason}")
+    left = ", ".join(second.stuck)
+    if not work.dialogue.confirm(f"Delete the stack and leave {left} behind, to be billed on?"):
+        raise _stuck(work, stack, second)
+    last = _delete_once(work, stack, second.stuck)
+    if last is not None:
+        raise _stuck(work, stack, last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failure:
+    """A deletion that did not come to its end.
+
+    Attributes:
+        stuck: the logical ids of what could not be deleted.
+    """
+
+    status: str
+    stuck: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def _delete_once(
+    work: TeardownContext, stack: Stack, retain: Sequence[str], *, already: bool = False
+) -> _Failure | None:
+    """Start a deletion, unless one is under way, and follow it; ``None`` when the stack is gone."""
+    after = last_event(work.aws, stack.id)
+    if not already:
+        cloudformation.delete_stack(work.aws, stack.id, retain)
+    watch = _watch(work, stack, after)
+    end = watch.follow()
+    if end.status == "DELETE_COMPLETE":
+        return None
+    failed = [event for event in watch.evidence.failures if not event.is_of_stack]
+    return _Failure(
+        status=end.status,
+        stuck=tuple(dict.fromkeys(event.logical_id for event in failed)),
+        reasons=tuple(f"{e.logical_id}: {e.reason}" for e in watch.evidence.failures if e.reason),
+    )
+
+
+def _watch(work: TeardownContext, stack: Stack, after: str | None) -> Watch:
+    return Watch(
+        aws=work.aws,
+        deployment=work.names,
+        stack_id=stack.id,
+        dialogue=work.dialogue,
+        clock=work.clock,
+        progress=Progress(f"Removing {work.names.prefix}"),
+        evidence=Evidence(),
+        after=after,
+        stop_early=False,
+        again=f"ash-ops teardown --name {work.names.prefix}",
+    )
+
+
+def _stuck(work: TeardownContext, stack: Stack, failure: _Failure) -> OpsError:
+    return OpsError(
+        f"The stack {stack.name} is {failure.status}",
+        "\n        ".join(failure.reasons) or "CloudFormation gave no reason",
+        "Remove what it names, then run `ash-ops teardown` again: it goes on, and offers to leave "
+        f"behind what cannot go. `ash-ops doctor deploy --name {work.names.prefix}` shows the events.",
+    )
+
+
+def _settled_look(work: TeardownContext, stock: Stock, kept: Sequence[str]) -> list[Found]:
+    """Look again until nothing is left that is only still on its way out."""
+    found = look_again(work.aws, work.names, stock.databases)
+    for _ in range(_SETTLE_TRIES):
+        if not any(_is_going(item, kept) for item in found):
+            break
+        work.clock.sleep(_SETTLE_SECONDS)
+        found = look_again(work.aws, work.names, stock.databases)
+    return found
+
+
+def _is_going(item: Found, kept: Sequence[str]) -> bool:
+    """Whether something billed is there that was not kept: then it is on its way out."""
+    kept_by_rds = item.kind == "database snapshots"
+    return item.billed and not kept_by_rds and any(id_ not in kept for id_ in item.ids)
+
+
+def _receipt(
+    work: TeardownContext, stock: Stock, removed: Sequence[str], found: Sequence[Found]
+) -> tuple[ExitCode, str]:
+    left = [f"{thing.kind} {thing.name}: {thing.why}" for thing in stock.foreign]
+    return receipt(work.names.prefix, work.aws.region, removed, found, left)

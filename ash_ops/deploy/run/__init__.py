@@ -1,0 +1,1 @@
+"""A deployment under way: executed, followed, proven, or told why it failed."""

@@ -1,0 +1,252 @@
+"""Carrying a plan out: execute, follow to the end, prove, or tell why it failed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from ash_ops.aws import cloudformation
+from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.plan.change_set import Plan, discard
+from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.run.progress import Progress
+from ash_ops.deploy.run.proof import prove
+from ash_ops.deploy.run.secrets import (
+    RECOVERY_DAYS,
+    Replaced,
+    Written,
+    put_back,
+    schedule_deletion,
+)
+from ash_ops.deploy.run.stack_states import is_success
+from ash_ops.deploy.run.watch import End, Watch, last_event
+from ash_ops.errors import ExitCode, ReadFailed
+
+# A creation that ended so has nothing left that could read a secret.
+_OVER = (
+    "ROLLBACK_COMPLETE",
+    "ROLLBACK_FAILED",
+    "CREATE_FAILED",
+    "DELETE_COMPLETE",
+    "removed again",
+)
+
+
+def carry_out(
+    environment: Environment, plan: Plan, choices: DeployChoices, keys: Written | None = None
+) -> ExitCode:
+    """Execute a plan that was accepted, and follow it.
+
+    Args:
+        environment: the world.
+        plan: what was accepted.
+        choices: whether to wait, and to run a canary.
+        keys: the secret, if it was written for it.
+
+    Raises:
+        OpsError: CloudFormation refused, or the wait could not go on.
+        KeyboardInterrupt: the user stopped waiting; how to go on was told.
+    """
+    aws = environment.aws
+    started = datetime.now(UTC)
+    after = None if plan.creates else last_event(aws, plan.id)
+    _execute(environment, plan, keys)
+    if not choices.wait:
+        environment.dialogue.say(
+            "Started. `ash-ops deploy` again follows it; `ash-ops status` shows it."
+        )
+        return ExitCode.OK
+    verb = "Creating" if plan.creates else "Updating"
+    progress = Progress(f"{verb} {environment.deployment.prefix}", len(plan.changes))
+    try:
+        watch = _watch(environment, plan.id, progress, Evidence(started_after=started), after)
+        return _finish(environment, watch, plan.creates, choices, keys)
+    except KeyboardInterrupt:
+        say_how_to_go_on(environment)
+        raise
+
+
+def _execute(environment: Environment, plan: Plan, keys: Written | None) -> None:
+    """Start the plan. What was prepared for one that never began is taken back."""
+    try:
+        cloudformation.execute_change_set(environment.aws, plan.id, plan.name, f"ash-ops-{uuid4()}")
+    except ReadFailed as error:
+        # An answer that did not come proves nothing: then the update may be under way.
+        if error.kind in ("denied", "failed", "missing"):
+            _take_back(environment, plan, keys)
+        raise
+    except KeyboardInterrupt:
+        if _has_not_begun(environment, plan):
+            _take_back(environment, plan, keys)
+        else:
+            say_how_to_go_on(environment)
+        raise
+
+
+def _has_not_begun(environment: Environment, plan: Plan) -> bool:
+    """Whether an interrupted start is sure to have started nothing."""
+    try:
+        made = cloudformation.read_change_set(environment.aws, plan.id, plan.name)
+    except ReadFailed:
+        return False
+    return made.execution == "AVAILABLE"
+
+
+def _take_back(environment: Environment, plan: Plan, keys: Written | None) -> None:
+    """After a plan that was refused: remove it, and put replaced values back."""
+    with suppress(ReadFailed):  # the refusal itself is what the user has to know
+        discard(environment.aws, plan)
+    if keys is not None:
+        undo_keys(environment, keys)
+
+
+def _watch(
+    environment: Environment,
+    stack_id: str,
+    progress: Progress,
+    evidence: Evidence,
+    after: str | None,
+) -> Watch:
+    return Watch(
+        aws=environment.aws,
+        deployment=environment.deployment,
+        stack_id=stack_id,
+        dialogue=environment.dialogue,
+        clock=environment.clock,
+        progress=progress,
+        evidence=evidence,
+        after=after,
+    )
+
+
+def say_how_to_go_on(environment: Environment) -> None:
+    """After Ctrl-C: what goes on, and how to get back to it."""
+    environment.dialogue.settle()
+    environment.dialogue.say(
+        "\nAWS goes on by itself. `ash-ops deploy` picks up where this ended; `ash-ops status` shows "
+        "it; `ash-ops teardown` removes it."
+    )
+
+
+def undo_keys(environment: Environment, keys: Written) -> None:
+    """Take back what was done to the secret: its making, or the replacing of its values."""
+    if keys.made:
+        _unmake_secret(environment, keys)
+    elif keys.replaced is not None:
+        _put_values_back(environment, keys.replaced)
+
+
+def _unmake_secret(environment: Environment, keys: Written) -> None:
+    """Delete the secret that this run made; it can be taken back, and the next deploy does so."""
+    secret, arn = environment.deployment.secret, keys.stored.arn
+    try:
+        schedule_deletion(environment.aws, arn)
+    except ReadFailed as error:
+        environment.dialogue.say(
+            f"The secret {secret} was made by this run and is still there, to be billed "
+            f"({error.call}: {error.code}). `ash-ops deploy` uses it, `ash-ops teardown` removes it."
+        )
+    else:
+        environment.dialogue.say(
+            f"The secret {secret}, made by this run, is deleted again and billed no more; for "
+            f"{RECOVERY_DAYS} days `ash-ops deploy` takes it back."
+        )
+
+
+def _put_values_back(environment: Environment, keys: Replaced) -> None:
+    """Put replaced values back, and say so; what cannot be put back is told with the command."""
+    names, secret = ", ".join(keys.names), environment.deployment.secret
+    try:
+        put_back(environment.aws, keys)
+    except ReadFailed as error:
+        environment.dialogue.say(
+            f"The secret {secret} keeps the new values of {names} ({error.call}: {error.code}). "
+            "Tasks that start from now on read them. To put the old ones back: "
+            f"`aws secretsmanager update-secret-version-stage --secret-id {secret} --version-stage "
+            f"AWSCURRENT --move-to-version-id {keys.before} --remove-from-version-id {keys.after} "
+            f"--region {environment.aws.region}`"
+        )
+    else:
+        environment.dialogue.say(f"The secret {secret} has the old values again ({names}).")
+
+
+def _after_failure(environment: Environment, creates: bool, end: End, keys: Written) -> None:
+    """What becomes of the secret once a deployment has failed."""
+    if keys.made and creates:
+        if end.status.endswith(_OVER):
+            _unmake_secret(environment, keys)
+        else:
+            environment.dialogue.say(
+                f"The secret {environment.deployment.secret} stays, and is billed: what is there still "
+                "reads it. `ash-ops teardown` removes it."
+            )
+    elif keys.replaced is not None:
+        _offer_old_keys(environment, keys.replaced)
+
+
+def _offer_old_keys(environment: Environment, keys: Replaced) -> None:
+    """After a failed update: the old revision must not meet new values unannounced."""
+    environment.dialogue.say(
+        f"\nThe secret {environment.deployment.secret} holds new values ({', '.join(keys.names)}): tasks "
+        "of the old revision that start from now on read them."
+    )
+    if environment.dialogue.confirm("Put the old values back?"):
+        _put_values_back(environment, keys)
+    else:
+        environment.dialogue.say("They stay. `ash-ops deploy` again starts tasks with them.")
+
+
+def _finish(
+    environment: Environment,
+    watch: Watch,
+    creates: bool,
+    choices: DeployChoices,
+    keys: Written | None,
+) -> ExitCode:
+    """Follow a deployment to its end, and prove that it works or tell why not."""
+    end = watch.follow()
+    if end.verdict is not None:
+        end = _choose_rollback(environment, watch, creates, end)
+    if is_success(end.status):
+        return prove(environment, watch.evidence, choices.canary)
+    environment.dialogue.say(f"\nNot deployed: the stack is {end.status}.")
+    environment.dialogue.say(
+        environment.explain(environment.aws, environment.deployment, watch.evidence)
+    )
+    if keys is not None:
+        _after_failure(environment, creates, end, keys)
+    environment.dialogue.say("\nWhen it is repaired, run `ash-ops deploy` again.")
+    return ExitCode.PROBLEMS
+
+
+def _choose_rollback(environment: Environment, watch: Watch, creates: bool, end: End) -> End:
+    """Three tasks died of one cause: more waiting brings nothing. Roll back now, or let AWS go on."""
+    say, verdict = environment.dialogue.say, end.verdict
+    if verdict is not None:
+        say(f"\nThree tasks died of the same cause ({verdict.title}): waiting longer is pointless.")
+    undo = "delete what was created" if creates else "go back to what ran before"
+    if not environment.dialogue.confirm(f"Roll back now ({undo})?"):
+        say("Left to the circuit breaker, which rolls back by itself in a few minutes.")
+        return End(status="still in progress")
+    _undo(environment, watch.stack_id, creates)
+    watch.stop_early = False
+    watch.progress.title = f"Rolling back {environment.deployment.prefix}"
+    return watch.follow() if not creates else _after_deletion(watch.follow())
+
+
+def _undo(environment: Environment, stack_id: str, creates: bool) -> None:
+    """Start the rollback; when CloudFormation has begun one by itself, that one is followed."""
+    if creates:
+        cloudformation.delete_stack(environment.aws, stack_id)
+        return
+    try:
+        cloudformation.cancel_update(environment.aws, stack_id)
+    except ReadFailed as error:
+        if error.kind != "failed":
+            raise
+        environment.dialogue.say(f"CloudFormation is ahead: {error.message}")
+
+
+def _after_deletion(end: End) -> End:
+    return End(status="removed again") if end.status == "DELETE_COMPLETE" else end

@@ -1,0 +1,61 @@
+"""A deployment that failed: what is told about it. The one place that asks the doctor."""
+
+from __future__ import annotations
+
+from ash_ops.aws.session import Aws
+from ash_ops.causes import UNKNOWN, classify
+from ash_ops.deploy.run.evidence import DeadTask, Evidence, repair_of
+from ash_ops.errors import OpsError
+from ash_ops.names import Deployment
+
+_MESSAGES = 5
+
+
+def explain(aws: Aws, deployment: Deployment, evidence: Evidence) -> str:
+    """Why the deployment failed: what was seen while it did, then doctor's report on what is left.
+
+    What is left may hold the cause no more: a rollback deletes the service, and ECS forgets.
+    """
+    return "\n".join([*_seen(evidence), "", _doctor(aws, deployment)]).strip()
+
+
+def _seen(evidence: Evidence) -> list[str]:
+    lines: list[str] = []
+    for dead, count in evidence.kinds():
+        lines += _death(dead, count)
+    root = evidence.root()
+    if root is not None:
+        answer = classify(
+            "cfn_event",
+            {
+                "ResourceStatus": root.status,
+                "ResourceStatusReason": root.reason,
+                "ResourceType": root.type,
+                "LogicalResourceId": root.logical_id,
+            },
+        )
+        title = f" [{answer.cause}] {answer.title}" if answer.cause != UNKNOWN else ""
+        lines.append(f"The first failure of the stack: {root.logical_id}{title}")
+        lines.append(f"  evidence: cloudformation:DescribeStackEvents {root.reason or root.status}")
+    if not lines:
+        lines += [f"ECS said: {text}" for text in list(evidence.messages.values())[:_MESSAGES]]
+    return lines
+
+
+def _death(dead: DeadTask, count: int) -> list[str]:
+    name = f"[{dead.cause}] " if dead.cause != UNKNOWN else ""
+    lines = [f"{count} task(s) died: {name}{dead.title}"]
+    lines.append(f"  evidence: ecs:DescribeTasks {dead.id[:8]}: {dead.text}")
+    return lines + [f"  fix:      {step}" for step in repair_of(dead.cause)]
+
+
+def _doctor(aws: Aws, deployment: Deployment) -> str:
+    """Doctor's report on what is there now."""
+    from ash_ops.diagnosis import diagnose
+    from ash_ops.report import render
+    from ash_ops.snapshot.collect import collect
+
+    try:
+        return render(diagnose(collect(aws, deployment)), "text").rstrip()
+    except OpsError as error:
+        return f"doctor could not look ({error}): run `ash-ops doctor --name {deployment.prefix}`"

@@ -1,0 +1,185 @@
+"""Proof that a deployment works: this revision serves, and it answers as it should.
+
+Each step is proven, refuted, or could not be told; the next is asked only when the one before
+was proven, and each is given time, because a load balancer needs some to become active.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ash_ops.aws.session import Aws
+from ash_ops.deploy import server
+from ash_ops.deploy.clock import Clock
+from ash_ops.deploy.live import address_of, find_service, targets_of
+from ash_ops.deploy.server import Reply
+from ash_ops.errors import ReadFailed
+from ash_ops.names import Deployment
+from ash_ops.secret import Secret
+from ash_ops.snapshot.registry import parse_image
+
+PATIENCE = 240.0
+_POLL = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be proven.
+
+    Attributes:
+        task_definition: the revision that must serve; ``None`` accepts any.
+        url: the public address; ``None`` finds it from the load balancer.
+        image: the image whose version ``/health`` must tell, where its tag is a version.
+        reachable: whether this machine is let in; if not, an unanswered call proves nothing.
+    """
+
+    deployment: Deployment
+    task_definition: str | None
+    url: str | None
+    image: str
+    key: Secret | None
+    canary: bool
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """One step: proven, refuted (``False``) or not to be told (``None``)."""
+
+    step: str
+    ok: bool | None
+    text: str
+
+
+Step = tuple[str, Callable[[], Reply], float]
+
+
+def verify(
+    aws: Aws,
+    wanted: Wanted,
+    clock: Clock,
+    show: Callable[[list[str]], None],
+    patience: float = PATIENCE,
+) -> Iterator[Proof]:
+    """Prove the steps in turn; ends after the first that is not proven.
+
+    Args:
+        aws: where.
+        wanted: what is to be proven.
+        clock: the time.
+        show: draws what is being waited for.
+        patience: how long, in seconds, a step may take.
+    """
+    for name, ask, share in _steps(aws, wanted):
+
+        def shown(text: str, name: str = name) -> None:
+            show([f"  waiting  {name}: {text}"])
+
+        reply = _persist(ask, clock, patience * share, shown)
+        yield Proof(step=name, ok=reply.ok, text=reply.text)
+        if not reply.ok:
+            return
+
+
+def _steps(aws: Aws, wanted: Wanted) -> Iterator[Step]:
+    service, url = _Facts(aws, wanted), wanted.url
+    yield "this revision is the one serving", service.revision, 1.0
+    yield "its targets are healthy", service.targets, 1.0
+    if url is None:
+        url = service.url()
+    if url is None:
+        yield "address", lambda: Reply(ok=False, text="no load balancer is in front of it"), 0.0
+        return
+    yield f"GET {url}/health", lambda: _health(url, wanted), 1.0
+    key = wanted.key
+    if key is None:
+        yield "a call with the key", lambda: Reply(ok=None, text="the key is not known"), 0.0
+        return
+    yield "a call with the key", lambda: server.ask_with_key(url, key), 0.25
+    if wanted.canary:
+        yield "an agent runs", lambda: server.run_canary(url, key), 0.0
+
+
+def _persist(
+    ask: Callable[[], Reply], clock: Clock, patience: float, show: Callable[[str], None]
+) -> Reply:
+    """Ask until it is proven or patience ends; the last answer counts."""
+    end = clock.now() + patience
+    while True:
+        reply = ask()
+        if reply.ok or reply.final or clock.now() >= end:
+            return reply
+        show(reply.text)
+        clock.sleep(_POLL)
+
+
+def _unread(error: ReadFailed) -> Reply:
+    """A read that failed: only throttling and a lost network pass by waiting."""
+    lasting = error.kind not in ("throttled", "timeout", "unreachable")
+    return Reply(ok=None, text=f"{error.call}: {error.code}", final=lasting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What AWS tells about the service, as replies."""
+
+    aws: Aws
+    wanted: Wanted
+
+    def revision(self) -> Reply:
+        try:
+            service = find_service(self.aws, self.wanted.deployment)
+        except ReadFailed as error:
+            return _unread(error)
+        primary = service.primary if service else None
+        if service is None or primary is None:
+            return Reply(ok=False, text="there is no such service")
+        expected = self.wanted.task_definition
+        if expected and primary.task_definition != expected:
+            serving = primary.counts.revision
+            return Reply(ok=False, text=f"{serving} serves, not {expected.rsplit('/', 1)[-1]}")
+        others = [r for r in service.rollouts if not r.is_primary and r.counts.running]
+        settled = primary.state == "COMPLETED" and not others
+        return Reply(ok=settled, text=primary.counts.line)
+
+    def targets(self) -> Reply:
+        try:
+            service = find_service(self.aws, self.wanted.deployment)
+            targets = targets_of(self.aws, service.target_group if service else None)
+        except ReadFailed as error:
+            return _unread(error)
+        healthy = [t for t in targets if t.state == "healthy"]
+        least = max(1, service.desired if service else 1)
+        told = ", ".join(f"{t.id} {t.state}{f' ({t.reason})' if t.reason else ''}" for t in targets)
+        return Reply(ok=len(healthy) >= least, text=told or "no target is registered")
+
+    def url(self) -> str | None:
+        try:
+            service = find_service(self.aws, self.wanted.deployment)
+            address = address_of(self.aws, service.target_group if service else None)
+        except ReadFailed:
+            return None
+        return address.url if address else None
+
+
+def _health(url: str, wanted: Wanted) -> Reply:
+    reply = server.ask_health(url)
+    if reply.ok is None and wanted.reachable:
+        # This machine is let in, so silence is the deployment's fault, not the way's.
+        return Reply(ok=False, text=reply.text)
+    version, expected = reply.version, _version_of(wanted.image)
+    if reply.ok and expected and version and version != expected:
+        # Only the new revision's tasks run by now: waiting would change nothing.
+        text = f"the server is version {version}, {expected} was wanted"
+        return Reply(ok=False, text=text, final=True)
+    told = f", version {version}" if version else ""
+    return Reply(ok=reply.ok, text=reply.text + told, version=version)
+
+
+def _version_of(image: str) -> str | None:
+    """The version that an image's tag promises; ``None`` for ``latest``, a digest or another word."""
+    reference = parse_image(image)
+    tag = "" if reference.digest else reference.tag
+    parts = tag.removeprefix("v").split(".")
+    return ".".join(parts) if len(parts) == 3 and all(part.isdigit() for part in parts) else None

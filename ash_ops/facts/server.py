@@ -1,0 +1,84 @@
+"""The live server, as this machine sees it."""
+
+from ash_ops.facts.model import Camel, Instant, Model
+
+
+class Rung(Model):
+    """One rung of the live ladder.
+
+    Attributes:
+        name: ``dns``, ``tcp``, ``http``, ``health``, ``auth``, ``config-js``, ``tls`` or ``canary``.
+        outcome: ``ok``, ``failed`` or ``skipped``.
+        detail: what was answered, with secrets masked.
+        error: the class of the failure, for instance ``ConnectionRefusedError``.
+    """
+
+    name: str
+    outcome: str
+    elapsed_ms: float | None = None
+    detail: str = ""
+    error: str | None = None
+    status: int | None = None
+
+
+class ServerPool(Camel):
+    """The sandbox pool of ``/health``."""
+
+    running: int | None = None
+    total: int | None = None
+    max_capacity: int | None = None
+
+
+class ServerHealth(Camel):
+    """The body of ``/health``."""
+
+    status: str | None = None
+    version: str | None = None
+    uptime: float | None = None
+    active_sessions: int | None = None
+    active_sandboxes: int | None = None
+    remote_runners: int | None = None
+    pool: ServerPool | None = None
+
+
+class Probe(Model):
+    """What the server answered to this machine.
+
+    Attributes:
+        url: where it was asked.
+        key_rejected: the text of a 401, one of the server's three.
+        answers_without_key: whether an authenticated path answered without any key.
+        key_published: whether ``/dashboard/config.js`` hands the API key to anyone.
+        caller_ip: this machine's public address, if it could be found out.
+    """
+
+    url: str
+    rungs: tuple[Rung, ...] = ()
+    health: ServerHealth | None = None
+    server_date: Instant | None = None
+    key_rejected: str | None = None
+    answers_without_key: bool | None = None
+    key_published: bool | None = None
+    caller_ip: str | None = None
+
+    def rung(self, name: str) -> Rung | None:
+        """The rung of that name."""
+        return next((r for r in self.rungs if r.name == name), None)
+
+
+class LocalKey(Model):
+    """What a client on this machine would use: the address, and of the key only what may be told.
+
+    Attributes:
+        origin: where it was found: ``environment``, a file, or ``none``.
+        fingerprint: eight digits of its hash.
+        deployed_fingerprint: the same of the deployed key, if it could be read.
+        flaws: what is wrong with its form: ``quotes``, ``spaces``, ``line-end``, ``bearer-prefix``.
+        server_url: scheme, host and port of ``ASH_SERVER_URL``, if it is set.
+    """
+
+    origin: str = "none"
+    fingerprint: str | None = None
+    deployed_fingerprint: str | None = None
+    flaws: tuple[str, ...] = ()
+    server_url: str | None = None

@@ -1,0 +1,129 @@
+"""ECS clusters and services."""
+
+from ash_ops.facts.model import Camel, Instant, NameValue
+
+FARGATE_SPOT = "FARGATE_SPOT"
+
+
+class Cluster(Camel):
+    """An ECS cluster."""
+
+    cluster_arn: str = ""
+    cluster_name: str = ""
+    status: str | None = None
+    running_tasks_count: int | None = None
+    registered_container_instances_count: int | None = None
+    capacity_providers: tuple[str, ...] = ()
+    settings: tuple[NameValue, ...] = ()
+
+
+class ServiceEvent(Camel):
+    """One line of a service's event list."""
+
+    id: str = ""
+    created_at: Instant | None = None
+    message: str = ""
+
+
+class AwsVpcConfiguration(Camel):
+    """Where tasks are put."""
+
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
+    assign_public_ip: str | None = None
+
+
+class NetworkConfiguration(Camel):
+    """The wrapper that ECS puts around it."""
+
+    awsvpc_configuration: AwsVpcConfiguration | None = None
+
+
+class CapacityProviderStrategyItem(Camel):
+    """One entry of a capacity provider strategy."""
+
+    capacity_provider: str = ""
+    weight: int | None = None
+    base: int | None = None
+
+
+class ServiceRollout(Camel):
+    """One of a service's deployments: a task definition being rolled out or in place."""
+
+    id: str = ""
+    status: str | None = None
+    task_definition: str | None = None
+    desired_count: int | None = None
+    pending_count: int | None = None
+    running_count: int | None = None
+    failed_tasks: int | None = None
+    created_at: Instant | None = None
+    updated_at: Instant | None = None
+    rollout_state: str | None = None
+    rollout_state_reason: str | None = None
+    launch_type: str | None = None
+    platform_version: str | None = None
+    capacity_provider_strategy: tuple[CapacityProviderStrategyItem, ...] = ()
+    network_configuration: NetworkConfiguration | None = None
+
+
+class CircuitBreaker(Camel):
+    """The deployment circuit breaker's switches."""
+
+    enable: bool | None = None
+    rollback: bool | None = None
+
+
+class DeploymentConfiguration(Camel):
+    """How a rollout may proceed."""
+
+    deployment_circuit_breaker: CircuitBreaker | None = None
+    maximum_percent: int | None = None
+    minimum_healthy_percent: int | None = None
+
+
+class ServiceLoadBalancer(Camel):
+    """Which container and port a target group gets."""
+
+    target_group_arn: str | None = None
+    container_name: str | None = None
+    container_port: int | None = None
+
+
+class Service(Camel):
+    """An ECS service."""
+
+    service_arn: str = ""
+    service_name: str = ""
+    status: str | None = None
+    desired_count: int | None = None
+    running_count: int | None = None
+    pending_count: int | None = None
+    launch_type: str | None = None
+    platform_version: str | None = None
+    task_definition: str | None = None
+    created_at: Instant | None = None
+    health_check_grace_period_seconds: int | None = None
+    enable_execute_command: bool | None = None
+    capacity_provider_strategy: tuple[CapacityProviderStrategyItem, ...] = ()
+    deployment_configuration: DeploymentConfiguration | None = None
+    deployments: tuple[ServiceRollout, ...] = ()
+    events: tuple[ServiceEvent, ...] = ()
+    load_balancers: tuple[ServiceLoadBalancer, ...] = ()
+    network_configuration: NetworkConfiguration | None = None
+
+    @property
+    def awsvpc(self) -> AwsVpcConfiguration | None:
+        """Where its tasks are put, if they have network interfaces of their own."""
+        config = self.network_configuration
+        return config.awsvpc_configuration if config else None
+
+    @property
+    def providers(self) -> frozenset[str]:
+        """The capacity providers that its strategy names."""
+        return frozenset(item.capacity_provider for item in self.capacity_provider_strategy)
+
+    @property
+    def is_on_fargate(self) -> bool:
+        """Whether Fargate runs its tasks, on demand or on spare capacity."""
+        return self.launch_type == "FARGATE" or bool(self.providers & {"FARGATE", FARGATE_SPOT})

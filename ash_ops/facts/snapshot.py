@@ -1,0 +1,107 @@
+"""The facts of one deployment, field for field as the AWS APIs name them.
+
+Field names become the APIs' own (``lastStatus``, ``VpcId``) when a snapshot is written, so that
+evidence quotes what the `aws` command would show. Every field may be absent: an emulator, an old
+API or a redacted file may leave it out, and a check then says that it cannot tell.
+"""
+
+from typing import Any, get_args, get_origin
+
+from msgspec import field
+from msgspec.structs import fields
+
+from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
+from ash_ops.facts.model import Instant, Model
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.server import LocalKey, Probe
+from ash_ops.facts.services import Cluster, Service
+from ash_ops.facts.stacks import Stack, StackEvent
+from ash_ops.facts.start import Identity, ImageState, LogGroup, LogLine, Quota, Role, SecretState
+from ash_ops.facts.task_definitions import TaskDefinition
+from ash_ops.facts.tasks import ArchivedTask, Task
+
+
+class DeploymentFacts(Model, kw_only=True):
+    """Which deployment this is about."""
+
+    name: str
+    region: str
+    account: str | None = None
+    cluster: str
+    service: str
+    log_group: str
+    stack: str | None = None
+    url: str | None = None
+
+
+class Snapshot(Model, kw_only=True):
+    """Everything one diagnosis needs.
+
+    A reading whose value is ``None`` and that has no gap means: looked for, and not there.
+
+    Attributes:
+        limits: what was left out because there was too much of it; a sentence each.
+        masked: where something was masked, for instance ``environment[ANTHROPIC_API_KEY]``.
+    """
+
+    schema_: str = field(default="ash-ops.snapshot/1", name="schema")
+    tool_version: str = ""
+    taken_at: Instant
+    deployment: DeploymentFacts
+    limits: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+    identity: Reading[Identity]
+    cluster: Reading[Cluster]
+    service: Reading[Service]
+    task_definition: Reading[TaskDefinition]
+    other_task_definitions: Reading[tuple[TaskDefinition, ...]]
+    tasks: Reading[tuple[Task, ...]]
+    stopped_tasks: Reading[tuple[Task, ...]]
+    archived_tasks: Reading[tuple[ArchivedTask, ...]]
+    target_groups: Reading[tuple[TargetGroup, ...]]
+    target_health: Reading[tuple[TargetHealth, ...]]
+    target_group_attributes: Reading[dict[str, str]]
+    load_balancers: Reading[tuple[LoadBalancer, ...]]
+    load_balancer_attributes: Reading[dict[str, str]]
+    listeners: Reading[tuple[Listener, ...]]
+    listener_attributes: Reading[dict[str, str]]
+    subnets: Reading[tuple[Subnet, ...]]
+    vpcs: Reading[tuple[Vpc, ...]]
+    route_tables: Reading[tuple[RouteTable, ...]]
+    nat_gateways: Reading[tuple[NatGateway, ...]]
+    internet_gateways: Reading[tuple[InternetGateway, ...]]
+    network_acls: Reading[tuple[NetworkAcl, ...]]
+    security_groups: Reading[tuple[SecurityGroup, ...]]
+    vpc_endpoints: Reading[tuple[VpcEndpoint, ...]]
+    prefix_lists: Reading[tuple[PrefixList, ...]]
+    execution_role: Reading[Role]
+    task_role: Reading[Role]
+    secrets: Reading[tuple[SecretState, ...]]
+    image: Reading[ImageState]
+    quota: Reading[Quota]
+    log_group: Reading[LogGroup]
+    log_lines: Reading[tuple[LogLine, ...]]
+    memory_utilization: Reading[float]
+    stack: Reading[Stack]
+    stack_events: Reading[tuple[StackEvent, ...]]
+    probe: Reading[Probe]
+    local_key: Reading[LocalKey]
+
+
+# Every reading of a snapshot: the field's name, and the type of its value.
+READINGS: dict[str, Any] = {
+    each.name: get_args(each.type)[0]
+    for each in fields(Snapshot)
+    if get_origin(each.type) is Reading
+}

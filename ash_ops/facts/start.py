@@ -1,0 +1,150 @@
+"""What a task needs to start: roles, secrets, an image, quota, a log group; and who is asking."""
+
+import re
+
+from ash_ops.facts.model import Camel, Instant, Model, Pascal
+from ash_ops.facts.reading import Gap
+
+_ASSUMED = re.compile(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+")
+
+
+class Identity(Pascal):
+    """Who is asking: the account and the identity whose credentials are in use."""
+
+    account: str = ""
+    arn: str = ""
+
+    @property
+    def partition(self) -> str:
+        """``aws``, ``aws-cn`` or ``aws-us-gov``."""
+        return self.arn.split(":")[1] if self.arn.count(":") > 1 else "aws"
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the account's root user, whose permissions cannot be simulated."""
+        return self.arn.endswith(":root")
+
+    @property
+    def policy_source(self) -> str:
+        """The ARN that IAM simulates: the role itself, not a session of it.
+
+        A role with a path loses it in the session's ARN, so this may name a role that is not there.
+        """
+        match = _ASSUMED.fullmatch(self.arn)
+        return f"arn:{match[1]}:iam::{match[2]}:role/{match[3]}" if match else self.arn
+
+
+class SimulatedAction(Model):
+    """What IAM's policy simulator says about one action of a role.
+
+    Attributes:
+        decision: ``allowed``, ``explicitDeny``, ``implicitDeny``, or ``inconclusive`` when context
+            that the simulation lacked could have changed the answer.
+        denied_by: ``permissions boundary`` or ``service control policy`` where that alone denies.
+    """
+
+    action: str
+    resource: str
+    decision: str
+    missing_context: tuple[str, ...] = ()
+    denied_by: str = ""
+
+
+class Role(Model):
+    """A role of the task: who may assume it, and what it may do.
+
+    Attributes:
+        trusted_services: the service principals of its trust policy that may assume it.
+        simulated: one row an action and resource that the task needs.
+        simulation_gap: why the simulation, or a part of it, was not answered; the rows it would
+            have given are there as ``inconclusive``.
+    """
+
+    arn: str
+    name: str
+    exists: bool = True
+    created_at: Instant | None = None
+    trusted_services: tuple[str, ...] = ()
+    simulated: tuple[SimulatedAction, ...] = ()
+    simulation_gap: Gap | None = None
+
+
+class SecretState(Model):
+    """A secret or parameter that the task definition refers to; never its value.
+
+    Attributes:
+        reference: the ``valueFrom`` as the task definition writes it.
+        variables: the container's variables that it fills.
+        json_key: the key of its JSON that the reference names.
+        json_keys: the names of the keys in its JSON, if it could be read and is JSON.
+        empty_keys: those of them whose value is empty; ``""`` stands for the whole value.
+        is_json: whether its value is a JSON object; ``None`` if it was not read.
+        is_empty: whether the value (of the JSON key referred to) is empty; ``None`` if not read.
+        is_placeholder: whether it looks like an example's; ``None`` if not read.
+        flaws: what is wrong with its form, as in ``LocalKey``.
+        value_gap: why the value was not read; everything else is known all the same.
+    """
+
+    reference: str
+    arn: str | None = None
+    exists: bool = True
+    kind: str = "secret"
+    region: str | None = None
+    deleted_at: Instant | None = None
+    last_changed_at: Instant | None = None
+    has_current_version: bool | None = None
+    is_json: bool | None = None
+    json_keys: tuple[str, ...] = ()
+    empty_keys: tuple[str, ...] = ()
+    kms_key_id: str | None = None
+    variables: tuple[str, ...] = ()
+    json_key: str | None = None
+    is_empty: bool | None = None
+    is_placeholder: bool | None = None
+    flaws: tuple[str, ...] = ()
+    value_gap: Gap | None = None
+
+
+class ImageState(Model):
+    """What the registry says about the image.
+
+    Attributes:
+        exists: whether the tag or digest is there; ``None`` if the registry would not say.
+        status: the HTTP status with which the registry answered the look-up.
+        architectures: for instance ``("amd64", "arm64")``.
+    """
+
+    reference: str
+    registry: str = ""
+    repository: str = ""
+    tag: str = ""
+    exists: bool | None = None
+    status: int | None = None
+    repository_exists: bool | None = None
+    architectures: tuple[str, ...] = ()
+    digest: str | None = None
+
+
+class Quota(Model):
+    """An account quota and how much of it is used, in the quota's own unit (vCPU)."""
+
+    code: str
+    name: str = ""
+    value: float | None = None
+    used: float | None = None
+
+
+class LogGroup(Camel):
+    """A log group."""
+
+    log_group_name: str = ""
+    retention_in_days: int | None = None
+    stored_bytes: int | None = None
+
+
+class LogLine(Model):
+    """A line of a container's log, with secrets masked."""
+
+    at: Instant
+    stream: str = ""
+    message: str = ""

@@ -1,0 +1,129 @@
+"""ECS task definitions."""
+
+from msgspec import field
+
+from ash_ops.facts.model import Camel, Instant, NameValue
+
+
+class SecretReference(Camel):
+    """A container's variable that ECS fills from Secrets Manager or Parameter Store."""
+
+    name: str = ""
+    value_from: str = ""
+
+
+class PortMapping(Camel):
+    """A port that a container listens on."""
+
+    container_port: int | None = None
+    host_port: int | None = None
+    protocol: str | None = None
+
+
+class HealthCheck(Camel):
+    """The container health check of a task definition."""
+
+    command: tuple[str, ...] = ()
+    interval: int | None = None
+    timeout: int | None = None
+    retries: int | None = None
+    start_period: int | None = None
+
+
+class LogConfiguration(Camel):
+    """Where a container's output goes."""
+
+    log_driver: str | None = None
+    options: dict[str, str] = field(default_factory=dict)
+
+
+class MountPoint(Camel):
+    """A volume in a container."""
+
+    source_volume: str | None = None
+    container_path: str | None = None
+    read_only: bool | None = None
+
+
+class RepositoryCredentials(Camel):
+    """The secret with which a private registry is read."""
+
+    credentials_parameter: str | None = None
+
+
+class ContainerDefinition(Camel):
+    """One container of a task definition."""
+
+    name: str = ""
+    image: str = ""
+    essential: bool | None = None
+    cpu: int | None = None
+    memory: int | None = None
+    memory_reservation: int | None = None
+    privileged: bool | None = None
+    user: str | None = None
+    readonly_root_filesystem: bool | None = None
+    command: tuple[str, ...] | None = None
+    entry_point: tuple[str, ...] | None = None
+    environment: tuple[NameValue, ...] = ()
+    secrets: tuple[SecretReference, ...] = ()
+    port_mappings: tuple[PortMapping, ...] = ()
+    health_check: HealthCheck | None = None
+    log_configuration: LogConfiguration | None = None
+    mount_points: tuple[MountPoint, ...] = ()
+    repository_credentials: RepositoryCredentials | None = None
+    stop_timeout: int | None = None
+
+
+class RuntimePlatform(Camel):
+    """The processor and system a task wants."""
+
+    cpu_architecture: str | None = None
+    operating_system_family: str | None = None
+
+
+class EfsVolumeConfiguration(Camel):
+    """An EFS file system as a volume."""
+
+    file_system_id: str | None = None
+    root_directory: str | None = None
+    transit_encryption: str | None = None
+
+
+class Volume(Camel):
+    """A volume of a task definition."""
+
+    name: str = ""
+    efs_volume_configuration: EfsVolumeConfiguration | None = None
+
+
+class EphemeralStorage(Camel):
+    """A Fargate task's disk."""
+
+    size_in_gi_b: int | None = field(default=None, name="sizeInGiB")
+
+
+class TaskDefinition(Camel):
+    """A revision of a task definition."""
+
+    task_definition_arn: str = ""
+    family: str = ""
+    revision: int | None = None
+    status: str | None = None
+    cpu: str | None = None
+    memory: str | None = None
+    network_mode: str | None = None
+    requires_compatibilities: tuple[str, ...] = ()
+    execution_role_arn: str | None = None
+    task_role_arn: str | None = None
+    runtime_platform: RuntimePlatform | None = None
+    ephemeral_storage: EphemeralStorage | None = None
+    registered_at: Instant | None = None
+    container_definitions: tuple[ContainerDefinition, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+
+    def container(self, name: str = "ash") -> ContainerDefinition | None:
+        """The Ash container: the one of that name, else the first essential one."""
+        named = [c for c in self.container_definitions if c.name == name]
+        essential = [c for c in self.container_definitions if c.essential is not False]
+        return next(iter(named or essential), None)

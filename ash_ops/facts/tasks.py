@@ -1,0 +1,81 @@
+"""ECS tasks, running and stopped."""
+
+from ash_ops.facts.model import Camel, Instant, Model, NameValue
+
+
+class Attachment(Camel):
+    """A task's network interface, as ECS tells it."""
+
+    id: str = ""
+    type: str | None = None
+    status: str | None = None
+    details: tuple[NameValue, ...] = ()
+
+    def detail(self, name: str) -> str | None:
+        """One of its details, for instance ``privateIPv4Address``."""
+        return next((d.value for d in self.details if d.name == name), None)
+
+
+class Container(Camel):
+    """A container of a task that runs or ran."""
+
+    name: str = ""
+    image: str | None = None
+    image_digest: str | None = None
+    last_status: str | None = None
+    exit_code: int | None = None
+    reason: str | None = None
+    health_status: str | None = None
+
+
+class Task(Camel):
+    """A task: one run of a task definition."""
+
+    task_arn: str = ""
+    task_definition_arn: str | None = None
+    group: str | None = None
+    started_by: str | None = None
+    last_status: str | None = None
+    desired_status: str | None = None
+    health_status: str | None = None
+    launch_type: str | None = None
+    capacity_provider_name: str | None = None
+    availability_zone: str | None = None
+    platform_version: str | None = None
+    cpu: str | None = None
+    memory: str | None = None
+    connectivity: str | None = None
+    created_at: Instant | None = None
+    connectivity_at: Instant | None = None
+    pull_started_at: Instant | None = None
+    pull_stopped_at: Instant | None = None
+    started_at: Instant | None = None
+    stopping_at: Instant | None = None
+    stopped_at: Instant | None = None
+    stop_code: str | None = None
+    stopped_reason: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    containers: tuple[Container, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The last part of its ARN."""
+        return self.task_arn.rsplit("/", 1)[-1]
+
+    @property
+    def private_ip(self) -> str | None:
+        """The address of its network interface."""
+        found = (a.detail("privateIPv4Address") for a in self.attachments)
+        return next((address for address in found if address), None)
+
+    @property
+    def subnet_id(self) -> str | None:
+        """The subnet of its network interface."""
+        return next((s for a in self.attachments if (s := a.detail("subnetId"))), None)
+
+
+class ArchivedTask(Model):
+    """A stopped task from the event archive, for deaths that ECS has forgotten."""
+
+    at: Instant
+    task: Task

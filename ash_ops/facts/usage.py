@@ -1,0 +1,135 @@
+"""What is read of a deployment for its price: plain facts, ``None`` where one could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time that is looked at."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def hours(self) -> Decimal:
+        """How long it is."""
+        return Decimal((self.end - self.start) / timedelta(hours=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A reading that failed.
+
+    Attributes:
+        item: what could not be read.
+        reason: why, with the IAM action where it was denied.
+    """
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUse:
+    """One ECS service and the task definition it runs."""
+
+    name: str
+    desired: int
+    launch_type: str
+    spot: bool
+    public_ip: bool
+    created: datetime
+    definition: dict[str, Any]
+    subnets: tuple[str, ...]
+
+    @property
+    def private(self) -> bool:
+        """Whether its tasks have network interfaces of their own and no public address."""
+        return bool(self.subnets) and not self.public_ip
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One EC2 instance of the cluster."""
+
+    instance_type: str
+    spot: bool
+    volume_gb: int | None
+    public: bool
+    arch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balancer:
+    """One Network Load Balancer."""
+
+    arn: str
+    name: str
+    vpc: str
+    internal: bool
+    zones: int
+    tls: bool
+    cross_zone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What passed a load balancer, by hour: GB, new connections, mean of open connections."""
+
+    gigabytes: dict[datetime, Decimal]
+    opened: dict[datetime, Decimal]
+    active: dict[datetime, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class LogUse:
+    """The deployment's log groups taken together.
+
+    Attributes:
+        retention_days: the longest retention; ``None`` if one group keeps its logs for ever.
+    """
+
+    written_gb: Decimal
+    stored_gb: Decimal
+    retention_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseUse:
+    """One RDS instance."""
+
+    instance_class: str
+    multi_az: bool
+    storage_gb: int
+    engine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Everything that was read; ``None`` where a part could not be."""
+
+    region: str
+    prefix: str
+    window: Window
+    services: tuple[ServiceUse, ...]
+    insights: str | None
+    series: int | None
+    instances: tuple[Instance, ...] | None
+    balancers: tuple[Balancer, ...] | None
+    flows: Flows | None
+    balancer_addresses: int | None
+    own_nat_gateways: int | None
+    shared_nat_gateways: int | None
+    own_endpoint_zones: int | None
+    logs: LogUse | None
+    image_gb: Decimal | None
+    efs_gb: Decimal | None
+    databases: tuple[DatabaseUse, ...] | None
+    s3_gb: Decimal | None
+    alarms: int | None
+    gaps: tuple[Unread, ...]

@@ -1,0 +1,100 @@
+"""The permissions boundary: the most that any role of a deployment can ever do.
+
+Whoever deploys makes roles and writes their policies; without a boundary that is a way to
+administrator: a role of one's own, any policy, a task that runs with it. The printed deploy policy
+lets a role be made and given permissions only with this boundary on it (condition key
+``iam:PermissionsBoundary``; IAM user guide, "Permissions boundaries for IAM entities"). An
+administrator creates it once; nothing in the deploy policy can change or remove it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ash_ops.aws.operations import arn
+from ash_ops.iam.calls import Need
+
+ARN = "arn:{partition}:iam::{account}:policy/{prefix}-boundary"
+"""Where the deploy policy expects it."""
+
+_IN_CLUSTER = (arn("ecs", "cluster/{prefix}"), arn("ecs", "container-instance/{prefix}/*"))
+
+
+def boundary_needs(options: Sequence[str] = ()) -> tuple[Need, ...]:
+    """What the roles may do at most: their own policies narrow it further.
+
+    Args:
+        options: of the deployment: ``ec2``, ``efs``, ``multi-machine``.
+    """
+    return tuple(_needs(frozenset(options)))
+
+
+def _needs(options: frozenset[str]) -> Iterator[Need]:
+    yield Need(
+        sid="PullTheImage",
+        actions=(
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:GetAuthorizationToken",
+            "ecr:GetDownloadUrlForLayer",
+        ),
+    )
+    yield Need(
+        sid="WriteTheLog",
+        actions=("logs:CreateLogStream", "logs:PutLogEvents"),
+        resources=(arn("logs", "log-group:/{prefix}/*"),),
+    )
+    yield Need(
+        sid="ReadTheSecret",
+        actions=("secretsmanager:GetSecretValue",),
+        resources=(arn("secretsmanager", "secret:{prefix}/server-*"),),
+    )
+    yield Need(
+        sid="Snapshots",
+        actions=("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+        resources=(
+            "arn:{partition}:s3:::*/{prefix}/*",
+        ),  # below PREFIX/ in the bucket that is named
+    )
+    yield Need(
+        sid="ListSnapshots", actions=("s3:ListBucket",), resources=("arn:{partition}:s3:::*",)
+    )
+    if options & {"efs", "multi-machine"}:
+        yield Need(
+            sid="Data",
+            actions=(
+                "elasticfilesystem:ClientMount",
+                "elasticfilesystem:ClientRootAccess",
+                "elasticfilesystem:ClientWrite",
+            ),
+            condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}},
+        )
+    if options & {"ec2", "multi-machine"}:
+        yield from _of_instances()
+
+
+def _of_instances() -> Iterator[Need]:
+    # In this cluster only: an instance that could join another would be given that one's tasks,
+    # with their roles.
+    yield Need(
+        sid="JoinTheCluster",
+        actions=(
+            "ecs:DeregisterContainerInstance",
+            "ecs:Poll",
+            "ecs:RegisterContainerInstance",
+            "ecs:StartTelemetrySession",
+            "ecs:SubmitAttachmentStateChanges",
+            "ecs:SubmitContainerStateChange",
+            "ecs:SubmitTaskStateChange",
+            "ecs:TagResource",
+            "ecs:UpdateContainerInstancesState",
+        ),
+        resources=_IN_CLUSTER,
+    )
+    yield Need(sid="FindTheCluster", actions=("ecs:DiscoverPollEndpoint",))
+    yield Need(
+        sid="AttachTheDisk",
+        actions=("ec2:AttachVolume",),
+        resources=(arn("ec2", "instance/*"), arn("ec2", "volume/*")),
+        condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}},
+    )

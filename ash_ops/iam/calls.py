@@ -1,0 +1,202 @@
+"""The calls that each command makes itself; on which resources, the operations say.
+
+Tests record the calls of every command in the emulator and compare both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ash_ops.aws import operations as op
+from ash_ops.aws.operations import Condition, Operation
+from ash_ops.snapshot.plan import READS
+
+ANY = ("*",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Actions, and the resources on which they are needed.
+
+    Attributes:
+        resources: ARN templates with ``{partition} {region} {account} {prefix}``.
+        condition: an IAM condition, where one narrows it.
+    """
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] = ANY
+    condition: Condition | None = None
+
+
+_ADDRESS = (op.DESCRIBE_LISTENERS, op.DESCRIBE_LOAD_BALANCERS, op.DESCRIBE_TARGET_GROUPS)
+_LOOK = (
+    op.DESCRIBE_SERVICES,
+    op.DESCRIBE_TASK_DEFINITION,
+    *_ADDRESS,
+    op.DESCRIBE_TARGET_HEALTH,
+    op.LIST_TASKS,
+    op.DESCRIBE_TASKS,
+)
+_KEY = (op.DESCRIBE_SECRET, op.GET_SECRET_VALUE)
+_CHANGE_STACK = (
+    op.GET_CALLER_IDENTITY,
+    op.CANCEL_UPDATE_STACK,
+    op.CONTINUE_UPDATE_ROLLBACK,
+    op.CREATE_CHANGE_SET,
+    op.DELETE_CHANGE_SET,
+    op.DELETE_STACK,
+    op.DESCRIBE_CHANGE_SET,
+    op.DESCRIBE_EVENTS,
+    op.DESCRIBE_STACK_EVENTS,
+    op.DESCRIBE_STACKS,
+    op.EXECUTE_CHANGE_SET,
+    op.LIST_CHANGE_SETS,
+    op.LIST_STACK_RESOURCES,
+)
+_PREFLIGHT = (
+    op.GET_TEMPLATE_SUMMARY,
+    op.DESCRIBE_NAT_GATEWAYS,
+    op.DESCRIBE_ROUTE_TABLES,
+    op.DESCRIBE_SUBNETS,
+    op.DESCRIBE_VPCS,
+    op.BATCH_GET_IMAGE,
+    op.DESCRIBE_LOG_GROUPS,
+    op.GET_SERVICE_QUOTA,
+    op.SIMULATE_PRINCIPAL_POLICY,
+)
+# Whose is what has one of our names? Asked before anything is changed.
+_WHOSE = (op.DESCRIBE_CLUSTERS, op.DESCRIBE_TAGS, op.LOGS_LIST_TAGS)
+_WRITE_SECRET = (
+    op.CREATE_SECRET,
+    op.DELETE_SECRET,
+    op.PUT_SECRET_VALUE,
+    op.RESTORE_SECRET,
+    op.UPDATE_SECRET_VERSION_STAGE,
+)
+_READ_COST = (
+    op.DESCRIBE_ALARMS,
+    op.GET_METRIC_STATISTICS,
+    op.LIST_METRICS,
+    op.DESCRIBE_INSTANCES,
+    op.DESCRIBE_NAT_GATEWAYS,
+    op.DESCRIBE_NETWORK_INTERFACES,
+    op.DESCRIBE_VOLUMES,
+    op.DESCRIBE_VPC_ENDPOINTS,
+    op.DESCRIBE_IMAGES,
+    op.DESCRIBE_CLUSTERS,
+    op.DESCRIBE_CONTAINER_INSTANCES,
+    op.LIST_CONTAINER_INSTANCES,
+    op.DESCRIBE_FILE_SYSTEMS,
+    op.DESCRIBE_LISTENERS,
+    op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES,
+    op.DESCRIBE_LOAD_BALANCERS,
+    op.DESCRIBE_LOG_GROUPS,
+    op.DESCRIBE_DB_INSTANCES,
+)
+_CONNECT = (op.DESCRIBE_SERVICES, op.DESCRIBE_TASK_DEFINITION, *_KEY, op.GET_PARAMETERS)
+_ROLLOUT = (*_CHANGE_STACK, *_LOOK, *_KEY, op.UPDATE_SERVICE, op.BATCH_GET_IMAGE)
+
+CALLS: dict[str, tuple[Operation, ...]] = {
+    "deploy": (*_CHANGE_STACK, *_PREFLIGHT, *_LOOK, *_KEY, *_WRITE_SECRET, *_WHOSE),
+    "rollout": _ROLLOUT,
+    "rollback": _ROLLOUT,
+    "teardown": (
+        op.GET_CALLER_IDENTITY,
+        op.DELETE_STACK,
+        op.DESCRIBE_CHANGE_SET,
+        op.DESCRIBE_STACK_EVENTS,
+        op.DESCRIBE_STACKS,
+        op.LIST_CHANGE_SETS,
+        op.LIST_STACK_RESOURCES,
+        op.UPDATE_TERMINATION_PROTECTION,
+        *_LOOK,
+        *_READ_COST,
+        op.DESCRIBE_ADDRESSES,
+        op.LIST_SERVICES,
+        op.LIST_TASK_DEFINITIONS,
+        op.LIST_RULES,
+        op.LIST_ROLES,
+        op.DESCRIBE_DB_SNAPSHOTS,
+        op.LIST_NAMESPACES,
+        op.SERVICEDISCOVERY_LIST_TAGS,
+        *_WHOSE,
+        op.DELETE_SERVICE,
+        op.STOP_TASK,
+        op.DELETE_DB_SNAPSHOT,
+        op.DELETE_FILE_SYSTEM,
+        op.DELETE_VOLUME,
+        op.DELETE_LOG_GROUP,
+        op.LOGS_TAG_RESOURCE,
+        op.MODIFY_LOAD_BALANCER_ATTRIBUTES,
+        op.DELETE_SECRET,
+        op.DESCRIBE_SECRET,
+        op.SECRETS_TAG_RESOURCE,
+    ),
+    "status": _LOOK,
+    "key": _CONNECT,
+    "connect": (*_CONNECT, *_ADDRESS),
+    "health": (op.DESCRIBE_SERVICES, *_ADDRESS),
+    "doctor": tuple(operation for reading in READS.values() for operation in reading),
+    "logs": (
+        op.DESCRIBE_LOG_STREAMS,
+        op.FILTER_LOG_EVENTS,
+        op.DESCRIBE_SERVICES,
+        op.DESCRIBE_TASK_DEFINITION,
+        op.LIST_TASKS,
+        op.DESCRIBE_TASKS,
+    ),
+    "cost": (
+        op.DESCRIBE_SERVICES,
+        op.DESCRIBE_TASK_DEFINITION,
+        *_READ_COST,
+        op.GET_COST_AND_USAGE,
+        op.LIST_COST_ALLOCATION_TAGS,
+        op.GET_PRODUCTS,
+        op.GET_CALLER_IDENTITY,
+    ),
+}
+
+_REPAIRS = (
+    op.CONTINUE_UPDATE_ROLLBACK,
+    op.ATTACH_INTERNET_GATEWAY,
+    op.AUTHORIZE_SECURITY_GROUP_EGRESS,
+    op.AUTHORIZE_SECURITY_GROUP_INGRESS,
+    op.CREATE_ROUTE,
+    op.MODIFY_VPC_ATTRIBUTE,
+    op.REPLACE_ROUTE,
+    op.UPDATE_SERVICE,
+    op.MODIFY_LISTENER,
+    op.MODIFY_LISTENER_ATTRIBUTES,
+    op.MODIFY_TARGET_GROUP,
+    op.MODIFY_TARGET_GROUP_ATTRIBUTES,
+    op.CREATE_LOG_GROUP,
+    op.PUT_RETENTION_POLICY,
+    op.RESTORE_SECRET,
+)
+REPAIRS = (Need(sid="Repair", actions=tuple(operation.action for operation in _REPAIRS)),)
+"""What ``doctor --fix`` may call; without ``--fix`` the doctor changes nothing."""
+
+
+def needs_of(command: str) -> tuple[Need, ...]:
+    """What a command's own calls need: a statement for each scope of their operations."""
+    made = dict.fromkeys(CALLS[command])
+    return tuple(
+        Need(
+            sid=scope.sid,
+            actions=_actions(o for o in made if o.scope is scope),
+            resources=scope.resources,
+            condition=scope.condition,
+        )
+        for scope in {operation.scope.sid: operation.scope for operation in made}.values()
+    )
+
+
+def _actions(operations: Iterable[Operation]) -> tuple[str, ...]:
+    return tuple(sorted({action for o in operations for action in (o.action, *o.also)}))
+
+
+def actions_of(needs: Iterable[Need]) -> tuple[str, ...]:
+    """Every action that is named, once, in order."""
+    return tuple(sorted({action for need in needs for action in need.actions}))

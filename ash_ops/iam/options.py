@@ -1,0 +1,29 @@
+"""What options add to the calls that a command makes itself."""
+
+from __future__ import annotations
+
+from ash_ops.aws import operations as op
+from ash_ops.iam.calls import Need
+
+WHOSE: tuple[Need, ...] = (
+    Need(sid="WhoseIsIt", actions=(op.DESCRIBE_EC2_TAGS.action,)),
+    Need(
+        sid="WhoseLogs",
+        actions=(op.LOGS_LIST_TAGS.action,),
+        resources=op.LOGS_LIST_TAGS.scope.resources,
+    ),
+)
+"""What ``doctor --fix`` asks before a repair: only what is ours is changed."""
+
+_ADOPTING = (
+    op.CREATE_TAGS,
+    op.EFS_TAG_RESOURCE,
+    op.LOGS_TAG_RESOURCE,
+    op.SECRETS_TAG_RESOURCE,
+)
+ADOPT: tuple[Need, ...] = (Need(sid="Adopt", actions=tuple(o.action for o in _ADOPTING)),)
+"""What ``--adopt`` may call: it makes a thing ours, so it is in no policy but ``--with adopt``."""
+
+_LOOKING = (op.DESCRIBE_VOLUMES, op.DESCRIBE_FILE_SYSTEMS, op.DESCRIBE_MOUNT_TARGETS)
+KEPT: tuple[Need, ...] = (Need(sid="Kept", actions=tuple(o.action for o in _LOOKING)),)
+"""Looking at a file system or disk that is kept, to be attached again: ``--with efs``, ``ec2``."""

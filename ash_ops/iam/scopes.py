@@ -1,0 +1,110 @@
+"""On what, and under which condition, CloudFormation's calls are allowed by the printed policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ash_ops.aws.operations import TASK_DEFINITIONS, arn
+from ash_ops.iam.boundary import ARN as BOUNDARY
+from ash_ops.iam.calls import ANY
+
+# CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM.
+ROLES = tuple(
+    f"arn:{{partition}}:iam::{{account}}:role/{{prefix}}-{role}-*"
+    for role in ("ExecutionRole", "TaskRole", "InstanceRole")
+)
+# Types whose resources have names that can be foretold; everything else is created without one.
+NAMED: dict[str, tuple[str, ...]] = {
+    "AWS::Events::Rule": (arn("events", "rule/{prefix}-*"),),
+    "AWS::IAM::InstanceProfile": (
+        "arn:{partition}:iam::{account}:instance-profile/{prefix}-InstanceProfile-*",
+        *ROLES,
+    ),
+    "AWS::IAM::Role": ROLES,
+    "AWS::Logs::LogGroup": (arn("logs", "log-group:/{prefix}/*"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """On what an action is allowed, and under which condition: test, key, values."""
+
+    resources: tuple[str, ...] = ANY
+    conditions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+    @property
+    def as_condition(self) -> dict[str, dict[str, tuple[str, ...]]] | None:
+        """The condition as a statement holds it."""
+        return {test: {key: values} for test, key, values in self.conditions} or None
+
+
+_BOUNDED = ("StringLike", "iam:PermissionsBoundary", (BOUNDARY,))
+_OWN = (("StringEquals", "aws:ResourceTag/ash:deployment", ("{prefix}",)),)
+_SERVICE_ROLE = "arn:{partition}:iam::aws:policy/service-role/"
+# Actions that lead further than the deployment where they are not narrowed: to more permissions,
+# or into what others run.
+NARROWED: dict[str, tuple[Scope, ...]] = {
+    # Roles are made and given permissions only with the boundary on them ...
+    **dict.fromkeys(
+        ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"),
+        (Scope(ROLES, (_BOUNDED,)),),
+    ),
+    # ... and of managed policies only with the two that the templates name.
+    "iam:AttachRolePolicy": (
+        Scope(
+            ROLES,
+            (
+                _BOUNDED,
+                (
+                    "ArnEquals",
+                    "iam:PolicyARN",
+                    (
+                        f"{_SERVICE_ROLE}AmazonEC2ContainerServiceforEC2Role",
+                        f"{_SERVICE_ROLE}AmazonECSTaskExecutionRolePolicy",
+                    ),
+                ),
+            ),
+        ),
+    ),
+    # A service of another cluster, or with another's task definition, runs with another's role.
+    **dict.fromkeys(
+        ("ecs:CreateService", "ecs:UpdateService"),
+        (
+            Scope(
+                (arn("ecs", "service/{prefix}/*"),),
+                (
+                    (
+                        "ArnLikeIfExists",
+                        "ecs:task-definition",
+                        (TASK_DEFINITIONS,),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    "ecs:DeleteService": (Scope((arn("ecs", "service/{prefix}/*"),)),),
+    # Another's launch template starts instances with another's role.
+    **dict.fromkeys(
+        (
+            "autoscaling:DeleteAutoScalingGroup",
+            "autoscaling:ResumeProcesses",
+            "autoscaling:SuspendProcesses",
+            "autoscaling:TerminateInstanceInAutoScalingGroup",
+            "autoscaling:UpdateAutoScalingGroup",
+            "ec2:CreateLaunchTemplateVersion",
+            "ec2:DeleteLaunchTemplate",
+            "ec2:DeleteVolume",
+            "ec2:ModifyVolume",
+        ),
+        (Scope(ANY, _OWN),),
+    ),
+    # Tags decide whose a thing is: they are set on what is being made, and kept from the rest.
+    "ec2:CreateTags": (
+        Scope(ANY, (("StringLike", "ec2:CreateAction", ("Create*", "RunInstances")),)),
+        Scope(ANY, _OWN),
+    ),
+    "ec2:DeleteTags": (Scope(ANY, _OWN),),
+    "ssm:GetParameters": (
+        Scope(("arn:{partition}:ssm:{region}::parameter/aws/service/ecs/optimized-ami/*",)),
+    ),
+}

@@ -1,0 +1,115 @@
+"""Every printed repair is tried on the facts first: one that makes something worse is not printed.
+
+The doctor's own diagnosis of the changed facts is the judge. A step that changes nothing is left
+out; one that AWS would refuse, or after which the doctor would find something broken that is whole
+now, loses its command and says what a person must decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from ash_ops.checks.base import Finding, Fix, Interruption
+from ash_ops.checks.commands import Command, command_of
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.repairs.effects import effect
+from ash_ops.repairs.interruptions import interruption
+
+Errors = dict[str, Finding]
+"""The findings of severity error, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Tries the steps of repairs on the facts they were made from.
+
+    Attributes:
+        snapshot: the facts.
+        errors: what is broken on them.
+        diagnose: what would be broken on others.
+    """
+
+    snapshot: Snapshot
+    errors: Errors
+    diagnose: Callable[[Snapshot], Errors]
+
+    def judged(self, item: Finding) -> Finding:
+        """A finding with the steps of its repair tried one after the other."""
+        if not any(step.command for step in item.fix):
+            return item
+        return replace(item, fix=tuple(self._tried(item.fix)))
+
+    def _tried(self, steps: Iterable[Fix]) -> Iterator[Fix]:
+        facts = self.snapshot
+        for step in steps:
+            command = command_of(step)
+            if command is None:
+                yield step
+                continue
+            found = effect(facts, command)
+            if found.refusal:
+                yield _left_to_a_person(step, f"AWS would refuse the call now: {found.refusal}.")
+                continue
+            if found.facts is facts:
+                continue  # it is so already
+            broken = self._broken(found.facts) if found.facts is not None else ()
+            if broken:
+                yield _left_to_a_person(step, f"It would break what works: {broken[0]}", broken)
+                continue
+            facts = found.facts or facts
+            yield self._told(step, command)
+
+    def _told(self, step: Fix, command: Command) -> Fix:
+        """A step with what it interrupts; one that takes something away for good is not printed."""
+        interrupts = interruption(self.snapshot, command)
+        if interrupts in {Interruption.SERVICE, Interruption.DATA}:
+            return _left_to_a_person(
+                step, f"`{command.program} {command.name}` {interrupts.value}."
+            )
+        return replace(step, interrupts=interrupts)
+
+    def _broken(self, facts: Snapshot) -> tuple[str, ...]:
+        return tuple(
+            item.summary for item in self.diagnose(facts).values() if not self._is_known(item)
+        )
+
+    def _is_known(self, item: Finding) -> bool:
+        """Whether it was broken before: one trouble goes by another id once others are gone."""
+        if item.id in self.errors:
+            return True
+        before = self.errors.values()
+        same = (e for e in before if e.cause == item.cause and item.cause in {e.id, item.id})
+        proof = {(e.source, e.field, e.value) for e in item.evidence}
+        alike = (e for e in before if proof & {(x.source, x.field, x.value) for x in e.evidence})
+        return any(True for _ in (*same, *alike))
+
+
+def _left_to_a_person(step: Fix, reason: str, breaks: tuple[str, ...] = ()) -> Fix:
+    return Fix(
+        why=f"{step.why} Not printed as a command: it needs your decision. {reason}", breaks=breaks
+    )
+
+
+def judged(
+    snapshot: Snapshot,
+    findings: Iterable[Finding],
+    before: Iterable[Finding],
+    diagnose: Callable[[Snapshot], Iterable[Finding]],
+) -> list[Finding]:
+    """The findings with every step of every repair tried.
+
+    Args:
+        snapshot: the facts from which they were found.
+        findings: those whose repairs are wanted.
+        before: everything that is wrong with the facts as they are.
+        diagnose: finds everything that is wrong with other facts.
+    """
+    judge = Judge(snapshot, _errors(before), lambda facts: _errors(diagnose(facts)))
+    return [judge.judged(item) for item in findings]
+
+
+def _errors(findings: Iterable[Finding]) -> Errors:
+    return {item.id: item for item in findings if item.severity == "error"}

@@ -1,0 +1,83 @@
+"""What a reading works with: the session, the names, what other readings found, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ash_ops.errors import ReadFailed
+from ash_ops.names import Deployment
+from ash_ops.snapshot.fan_out import Absent, Run, Several
+
+if TYPE_CHECKING:
+    from ash_ops.aws.session import Aws
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class ReadingContext:
+    """Handed to every reading.
+
+    Attributes:
+        limits: sentences about what was left out because there was too much of it.
+        hidden: where a value was masked.
+    """
+
+    aws: Aws
+    deployment: Deployment
+    run: Run
+    clock: Callable[[], datetime]
+    limits: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+    def need(self, name: str) -> Any:
+        """What another reading found.
+
+        Raises:
+            Absent: it found that there is no such thing.
+            ReadFailed: it failed; so the reading that needs it fails for the same reason.
+        """
+        outcome = self.run.outcomes[name]
+        if outcome.failure is not None:
+            raise outcome.failure
+        if outcome.value is None:
+            raise Absent(name)
+        return outcome.value
+
+    def seek(self, name: str) -> Any:
+        """What another reading found; ``None`` if nothing, for whatever reason."""
+        return self.run.outcomes[name].value
+
+    def several(
+        self, jobs: Iterable[Callable[[], Any]], join: Callable[[Sequence[Future[Any]]], Any]
+    ) -> Several:
+        """Start jobs side by side; ``join`` makes one value of them."""
+        return Several([self.run.pool.submit(job) for job in jobs], join)
+
+    def each(self, jobs: Iterable[Callable[[], Any]]) -> Several:
+        """Start jobs side by side; the value is the tuple of theirs, a failure any of theirs."""
+        return self.several(jobs, lambda parts: tuple(part.result() for part in parts))
+
+
+def failure_of(part: Future[Any]) -> ReadFailed | None:
+    """Why a part failed; ``None`` if it did not, or if it found that there is no such thing."""
+    error = part.exception()
+    if error is None or (isinstance(error, ReadFailed) and error.kind == "missing"):
+        return None
+    if isinstance(error, ReadFailed):
+        return error
+    raise error
+
+
+def gap_of(failure: ReadFailed) -> Row:
+    """A failure as a gap of the snapshot."""
+    return {
+        "kind": failure.kind,
+        "code": failure.code,
+        "message": failure.message,
+        "action": failure.action,
+    }

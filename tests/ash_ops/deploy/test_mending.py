@@ -1,0 +1,186 @@
+"""``doctor --fix``: one document, a plan that is told, proof that is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from ash_ops.deploy.fix import actions as repairs
+from ash_ops.deploy.fix import run as mending
+from ash_ops.deploy.fix.actions import Repair
+from ash_ops.deploy.fix.run import Looked, Mending, mend
+from ash_ops.diagnosis import Report, diagnose
+from ash_ops.errors import ExitCode, ReadFailed, UsageProblem
+from ash_ops.names import Deployment
+from tests.support import scenarios
+
+
+class World:
+    """What a repair meets: the looks it will get, what it says and shows, and a clock."""
+
+    def __init__(self, *looks: str, agrees: bool | UsageProblem = True) -> None:
+        self.said: list[str] = []
+        self.shown: list[Report] = []
+        self.time = 0.0
+        self.made: list[tuple[str, str]] = []
+        self.refuses: Callable[[str], ReadFailed | None] = lambda _: None
+        self.foreign: dict[str, str] = {}
+        self._looks: Iterator[str] = iter(looks)
+        self._last = ""
+        self._agrees = agrees
+
+    def look(self) -> Looked:
+        self._last = next(self._looks, self._last)
+        return looked(self._last)
+
+    def call(self, _: Any, service: str, operation: str, /, **__: Any) -> dict[str, Any]:
+        refusal = self.refuses(operation)
+        if refusal is not None:
+            raise refusal
+        self.made.append((service, operation))
+        return {}
+
+    def split(self, _: Any, __: Any, plan: Iterable[Repair]) -> Any:
+        """Everything is ours, but for the services that are in ``foreign``."""
+        ours = [r for r in plan if r.action.service not in self.foreign]
+        others = [(r, self.foreign[r.action.service]) for r in plan if r not in ours]
+        return ours, others
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+    def mend(self, first: str, *, shown: bool = False) -> int:
+        how = Mending(
+            aws=None,  # type: ignore[arg-type] # the calls are caught before they need one
+            names=Deployment(),
+            look=self.look,
+            say=self.said.append,
+            agree=self._agree,
+            show=self.shown.append,
+            now=lambda: self.time,
+            sleep=self.sleep,
+        )
+        return mend(how, looked(first), shown=shown)
+
+    def _agree(self) -> bool:
+        if isinstance(self._agrees, UsageProblem):
+            raise self._agrees
+        return self._agrees
+
+    @property
+    def words(self) -> str:
+        return "\n".join(self.said)
+
+
+def looked(name: str) -> Looked:
+    snapshot, _ = scenarios.load(name)
+    return snapshot, diagnose(snapshot)
+
+
+@pytest.fixture(autouse=True)
+def world(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
+    def make(*looks: str, agrees: bool | UsageProblem = True) -> World:
+        made = World(*looks, agrees=agrees)
+        monkeypatch.setattr(repairs, "call", made.call)
+        monkeypatch.setattr(mending, "split", made.split)
+        return made
+
+    return make
+
+
+def test_a_repair_is_made_proved_and_shown_once(world: Callable[..., World]) -> None:
+    made = world("healthy-as-it-is")
+    assert made.mend("switched-off") == ExitCode.OK
+    assert made.made == [("ecs", "update_service")]
+    assert [r.status for r in made.shown] == ["healthy"]
+    assert "nothing is interrupted" in made.words
+
+
+def test_the_second_look_waits_for_the_proof(world: Callable[..., World]) -> None:
+    """Right after the call nothing can have changed: the report that counts is a later one."""
+    made = world("switched-off", "switched-off", "first-minute-of-a-deployment", "healthy-as-it-is")
+    assert made.mend("switched-off") == ExitCode.OK
+    assert made.time > 0
+
+
+def test_the_wait_ends(world: Callable[..., World]) -> None:
+    made = world("switched-off")
+    assert made.mend("switched-off") == ExitCode.PROBLEMS
+    assert made.time == pytest.approx(mending._PATIENCE, abs=5)
+
+
+def test_nothing_is_done_to_what_is_healthy(world: Callable[..., World]) -> None:
+    """A warning with a repair that could be made by itself is left alone."""
+    made = world()
+    assert made.mend("two-tasks-would-share-the-disk") == ExitCode.OK
+    assert made.made == []
+    assert len(made.shown) == 1
+
+
+def test_a_server_that_serves_is_not_restarted(world: Callable[..., World]) -> None:
+    made = world()
+    assert made.mend("secret-changed-after-start") == ExitCode.PROBLEMS
+    assert made.made == []
+    assert "a task serves now" in made.words
+    assert "--force-new-deployment" in made.words
+
+
+def test_no_is_no(world: Callable[..., World]) -> None:
+    made = world(agrees=False)
+    assert made.mend("switched-off") == ExitCode.PROBLEMS
+    assert made.made == []
+    assert len(made.shown) == 1
+
+
+def test_where_nobody_can_be_asked_the_report_is_shown_all_the_same(
+    world: Callable[..., World],
+) -> None:
+    made = world(agrees=UsageProblem("Not made", "nobody can be asked", "Add --yes."))
+    with pytest.raises(UsageProblem):
+        made.mend("switched-off")
+    assert len(made.shown) == 1
+    assert made.made == []
+
+
+def test_a_failure_midway_tells_how_far_it_came_and_looks_again(
+    world: Callable[..., World],
+) -> None:
+    made = world("log-group-missing")
+    denied = ReadFailed("ecs:UpdateService", "denied", "AccessDenied", "no")
+    made.refuses = lambda operation: denied if operation == "update_service" else None
+    assert made.mend("log-group-missing") == ExitCode.FAILED
+    assert made.made == [("logs", "create_log_group")]
+    assert "Done before: Make it." in made.words
+    assert "ecs:UpdateService failed" in made.words
+    assert "Allow ecs:UpdateService" in made.words
+    assert len(made.shown) == 1
+
+
+def test_what_was_not_tried_any_more_is_told(world: Callable[..., World]) -> None:
+    made = world("log-group-missing")
+    made.refuses = lambda _: ReadFailed("logs:CreateLogGroup", "throttled", "Throttling", "slow")
+    assert made.mend("log-group-missing") == ExitCode.FAILED
+    assert "Done before: nothing." in made.words
+    assert "Not done: Start fresh tasks with it." in made.words
+
+
+def test_what_is_in_place_already_is_no_failure(world: Callable[..., World]) -> None:
+    made = world("healthy-as-it-is")
+    made.refuses = lambda operation: (
+        ReadFailed("logs:CreateLogGroup", "failed", "ResourceAlreadyExistsException", "is there")
+        if operation == "create_log_group"
+        else None
+    )
+    assert made.mend("log-group-missing") == ExitCode.OK
+    assert "was in place already" in made.words
+
+
+def test_what_is_not_ours_is_shown_and_not_changed(world: Callable[..., World]) -> None:
+    made = world()
+    made.foreign = {"ecs": "it carries no tag of this deployment"}
+    assert made.mend("switched-off") == ExitCode.PROBLEMS
+    assert made.made == []
+    assert "not ours (it carries no tag of this deployment)" in made.words
+    assert "aws ecs update-service" in made.words

@@ -1,0 +1,247 @@
+"""Whoever holds the printed deploy policy deploys, and gets no further.
+
+The policies are evaluated as IAM does: allowed is what one statement allows, with its resources and
+all of its conditions; a key that a request does not carry fails a condition, but for ``...IfExists``
+(IAM user guide, "Policy evaluation logic" and "IAM JSON policy elements: Condition operators").
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from ash_ops.iam import policy as iam_policy
+from ash_ops.names import Deployment
+
+ACCOUNT, REGION = "123456789012", "eu-west-1"
+IAM = f"arn:aws:iam::{ACCOUNT}"
+BOUNDARY = f"{IAM}:policy/web-boundary"
+ROLE = f"{IAM}:role/web-TaskRole-1A2B3C"
+ADMIN = f"{IAM}:role/web-admin"
+OURS = {"aws:ResourceTag/ash:deployment": "web"}
+THEIRS = {"aws:ResourceTag/ash:deployment": "shop"}
+Context = Mapping[str, str]
+
+
+def ec2(rest: str) -> str:
+    return f"arn:aws:ec2:{REGION}:{ACCOUNT}:{rest}"
+
+
+def ecs(rest: str) -> str:
+    return f"arn:aws:ecs:{REGION}:{ACCOUNT}:{rest}"
+
+
+def statements(command: str) -> list[dict[str, Any]]:
+    document = iam_policy.policy_document(
+        command,
+        Deployment("web"),
+        partition="aws",
+        region=REGION,
+        account=ACCOUNT,
+        options=("multi-machine",),
+    )
+    return list(json.loads(document)["Statement"])
+
+
+def allows(command: str, action: str, resource: str, context: Context) -> bool:
+    return any(
+        action in statement["Action"]
+        and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
+        and all(
+            holds(test, context.get(key), values)
+            for test, pairs in statement.get("Condition", {}).items()
+            for key, values in pairs.items()
+        )
+        for statement in statements(command)
+    )
+
+
+def holds(test: str, given: str | None, wanted: str | list[str]) -> bool:
+    if given is None:
+        return test.endswith("IfExists")
+    values = [wanted] if isinstance(wanted, str) else wanted
+    if test.removesuffix("IfExists") in ("StringEquals", "ArnEquals"):
+        return given in values
+    return any(fnmatchcase(given, value) for value in values)
+
+
+WAYS: list[tuple[str, str, Context]] = [
+    ("iam:CreateRole", ROLE, {}),
+    ("iam:CreateRole", ROLE, {"iam:PermissionsBoundary": f"{IAM}:policy/my-own"}),
+    (
+        "iam:CreateRole",
+        ROLE,
+        {"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"},
+    ),
+    ("iam:CreateRole", ADMIN, {"iam:PermissionsBoundary": BOUNDARY}),
+    ("iam:PutRolePolicy", ROLE, {}),  # one that was made without a boundary
+    ("iam:PutRolePolicy", ADMIN, {"iam:PermissionsBoundary": BOUNDARY}),
+    (
+        "iam:AttachRolePolicy",
+        ROLE,
+        {
+            "iam:PermissionsBoundary": BOUNDARY,
+            "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess",
+        },
+    ),
+    ("iam:PutRolePermissionsBoundary", ROLE, {"iam:PermissionsBoundary": f"{IAM}:policy/my-own"}),
+    ("iam:DeleteRolePermissionsBoundary", ROLE, {"iam:PermissionsBoundary": BOUNDARY}),
+    ("iam:UpdateAssumeRolePolicy", ADMIN, {}),
+    ("iam:UpdateAssumeRolePolicy", f"{IAM}:role/OrganizationAccountAccessRole", {}),
+    ("iam:PassRole", ADMIN, {"iam:PassedToService": "ecs-tasks.amazonaws.com"}),
+    ("iam:PassRole", ADMIN, {"iam:PassedToService": "ec2.amazonaws.com"}),
+    ("iam:PassRole", ROLE, {"iam:PassedToService": "lambda.amazonaws.com"}),
+    ("iam:PassRole", ROLE, {"iam:PassedToService": "cloudformation.amazonaws.com"}),
+    ("iam:AddRoleToInstanceProfile", f"{IAM}:instance-profile/admin", {}),
+    ("iam:CreatePolicyVersion", BOUNDARY, {}),
+    ("iam:SetDefaultPolicyVersion", BOUNDARY, {}),
+    ("iam:DeletePolicy", BOUNDARY, {}),
+    ("iam:CreateUser", f"{IAM}:user/me", {}),
+    ("iam:AttachUserPolicy", f"{IAM}:user/me", {}),
+    ("iam:PutUserPolicy", f"{IAM}:user/me", {}),
+    ("iam:CreateAccessKey", f"{IAM}:user/admin", {}),
+    ("iam:CreateLoginProfile", f"{IAM}:user/admin", {}),
+    (
+        "iam:CreateServiceLinkedRole",
+        f"{IAM}:role/aws-service-role/x",
+        {"iam:AWSServiceName": "x.amazonaws.com"},
+    ),
+    ("sts:AssumeRole", ADMIN, {}),
+    ("ecs:RunTask", ecs("task-definition/shop:1"), {}),
+    ("ecs:ExecuteCommand", ecs("task/web/1"), {}),
+    (
+        "ecs:UpdateService",
+        ecs("service/shop/api"),
+        {"ecs:task-definition": ecs("task-definition/web-runtime:1")},
+    ),
+    (
+        "ecs:CreateService",
+        ecs("service/web/evil"),
+        {"ecs:task-definition": ecs("task-definition/admin:1")},
+    ),
+    (
+        "ecs:UpdateService",
+        ecs("service/web/web-runtime"),
+        {"ecs:task-definition": ecs("task-definition/admin:1")},
+    ),
+    ("ec2:CreateLaunchTemplateVersion", ec2("launch-template/lt-1"), {}),
+    ("ec2:CreateLaunchTemplateVersion", ec2("launch-template/lt-1"), THEIRS),
+    ("ec2:ModifyLaunchTemplate", ec2("launch-template/lt-1"), OURS),
+    ("ec2:CreateTags", ec2("launch-template/lt-1"), THEIRS),
+    ("ec2:CreateTags", ec2("launch-template/lt-1"), {}),
+    ("ec2:AssociateIamInstanceProfile", ec2("instance/i-1"), OURS),
+    ("ec2:ModifyInstanceAttribute", ec2("instance/i-1"), OURS),
+    ("autoscaling:UpdateAutoScalingGroup", "arn:aws:autoscaling:x", THEIRS),
+    ("ssm:SendCommand", ec2("instance/i-1"), {}),
+    ("ssm:StartSession", ec2("instance/i-1"), {}),
+    ("ssm:GetParameters", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/prod/db", {}),
+    (
+        "secretsmanager:GetSecretValue",
+        f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:shop/db-1",
+        {},
+    ),
+    (
+        "cloudformation:CreateChangeSet",
+        f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/shop/1",
+        {},
+    ),
+    ("cloudformation:SetStackPolicy", f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/web/1", {}),
+    ("cloudformation:UpdateStack", f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/web/1", {}),
+    ("lambda:CreateFunction", "*", {}),
+    ("lambda:UpdateFunctionCode", "*", {}),
+]
+
+
+@pytest.mark.parametrize(("action", "resource", "context"), WAYS)
+@pytest.mark.parametrize("command", ["deploy", "rollout", "rollback"])
+def test_no_way_leads_further(command: str, action: str, resource: str, context: Context) -> None:
+    assert not allows(command, action, resource, context)
+
+
+WORK: list[tuple[str, str, Context]] = [
+    ("iam:CreateRole", ROLE, {"iam:PermissionsBoundary": BOUNDARY}),
+    ("iam:PutRolePolicy", ROLE, {"iam:PermissionsBoundary": BOUNDARY}),
+    ("iam:PutRolePermissionsBoundary", ROLE, {"iam:PermissionsBoundary": BOUNDARY}),
+    (
+        "iam:AttachRolePolicy",
+        f"{IAM}:role/web-ExecutionRole-1",
+        {
+            "iam:PermissionsBoundary": BOUNDARY,
+            "iam:PolicyARN": "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+        },
+    ),
+    ("iam:DeleteRolePolicy", ROLE, {}),
+    ("iam:DeleteRole", ROLE, {}),
+    ("iam:PassRole", ROLE, {"iam:PassedToService": "ecs-tasks.amazonaws.com"}),
+    (
+        "iam:PassRole",
+        f"{IAM}:role/web-InstanceRole-1",
+        {"iam:PassedToService": "ec2.amazonaws.com"},
+    ),
+    (
+        "ecs:CreateService",
+        ecs("service/web/web-runtime"),
+        {"ecs:task-definition": ecs("task-definition/web-runtime:3")},
+    ),
+    (
+        "ecs:UpdateService",
+        ecs("service/web/web-runners"),
+        {"ecs:task-definition": ecs("task-definition/web-runners:3")},
+    ),
+    ("ecs:UpdateService", ecs("service/web/web-runtime"), {}),
+    ("ec2:CreateTags", ec2("security-group/sg-1"), {"ec2:CreateAction": "CreateSecurityGroup"}),
+    ("ec2:CreateTags", ec2("security-group/sg-1"), OURS),
+    ("ec2:CreateLaunchTemplateVersion", ec2("launch-template/lt-1"), OURS),
+    ("ssm:GetParameters", f"arn:aws:ssm:{REGION}::parameter/aws/service/ecs/optimized-ami/x", {}),
+    # For a secret that is not there yet IAM sees its name without the suffix.
+    (
+        "secretsmanager:DescribeSecret",
+        f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:web/server",
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("action", "resource", "context"), WORK)
+def test_what_a_deployment_needs_is_allowed(action: str, resource: str, context: Context) -> None:
+    assert allows("deploy", action, resource, context)
+
+
+BEYOND = [
+    ("iam:CreateUser", "*"),
+    ("iam:PassRole", ADMIN),
+    ("sts:AssumeRole", ADMIN),
+    ("ecs:RegisterContainerInstance", ecs("cluster/shop")),
+    ("ecs:RunTask", ecs("task-definition/shop:1")),
+    (
+        "secretsmanager:GetSecretValue",
+        f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:shop/db-1",
+    ),
+    ("s3:GetObject", "arn:aws:s3:::backups/db.dump"),
+    ("ssm:GetParameter", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/prod/db"),
+    ("ec2:AttachVolume", ec2("volume/vol-1")),
+]
+
+
+@pytest.mark.parametrize(("action", "resource"), BEYOND)
+def test_what_a_role_is_given_ends_at_the_boundary(action: str, resource: str) -> None:
+    assert not allows("boundary", action, resource, THEIRS)
+
+
+def test_the_boundary_leaves_the_roles_what_the_templates_give_them() -> None:
+    secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:web/server-AbCdEf"
+    logs = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/web/runtime:log-stream:ash/1"
+    for action, resource, context in (
+        ("secretsmanager:GetSecretValue", secret, {}),
+        ("logs:PutLogEvents", logs, {}),
+        ("s3:PutObject", "arn:aws:s3:::bucket/web/session-1.tar", {}),
+        ("elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:x:1:file-system/fs-1", OURS),
+        ("ecs:RegisterContainerInstance", ecs("cluster/web"), {}),
+        ("ecs:Poll", ecs("container-instance/web/1"), {}),
+        ("ec2:AttachVolume", ec2("volume/vol-1"), OURS),
+    ):
+        assert allows("boundary", action, resource, context), action
