@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATORS = ("unasync", "cli_page", "checks_page", "causes_pages")
-WHOLE = ("docs/causes", "ash_client/_sync")
+GENERATORS = ("unasync", "cli_page", "checks_page", "causes_pages", "causes_terms")
+WHOLE = ("docs/causes", "docs/terms", "ash_client/_sync")
 
 
 def files() -> dict[str, str]:

@@ -231,6 +231,9 @@ def _policy(action: str, resource: str) -> str:
 
 
 MEANING: Final = {
+    "all-subnets": "every subnet it is to have, also those it has: aws elbv2 describe-load-balancers",
+    "subnets": "the service's subnets, with commas between: aws ecs describe-services",
+    "task-security-groups": "the tasks' security groups, with commas between: aws ecs describe-services",
     "action": "the action that was refused, as service:Operation",
     "action-name": "any name for the policy",
     "balancer-security-group": "the load balancer's security group: aws elbv2 describe-load-balancers --query 'LoadBalancers[].SecurityGroups'",

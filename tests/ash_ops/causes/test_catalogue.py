@@ -102,6 +102,7 @@ def test_signatures_are_written_as_they_are_compared(entry: Cause) -> None:
             else:
                 assert term == term.lower(), "compared with a text in lower case"
                 assert "" not in term.split("|"), "an empty alternative fits everything"
+                assert "|~" not in term, "an alternative is no regular expression"
 
 
 @EVERY

@@ -70,7 +70,7 @@ CAUSES: Final = (
         repair=(Step("Ask the organisation's administrator, or use another account or region"),),
         signatures=(
             says(
-                "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|~\\bscps?\\b|session policy|vpc endpoint policy",
+                "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|session policy|vpc endpoint policy",
                 "deny|denied|not authorized|allows|disallow|block|restrict",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line stopped_task",

@@ -198,7 +198,7 @@ CAUSES: Final = (
                 kinds=_ANY,
             ),
             says(
-                '"not connected"|error: not connected|~^not connected$',
+                '"not connected"|error: not connected',
                 rank=Rank.LIKELY,
                 kinds=_ANY,
             ),

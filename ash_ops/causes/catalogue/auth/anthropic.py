@@ -156,7 +156,7 @@ CAUSES: Final = (
         proof=(Step("Look at the provider's status page"),),
         repair=(Step("Try again with growing waits; nothing is to be changed in AWS"),),
         signatures=(
-            says("overloaded_error|overloadederror|~\\b529\\b", rank=Rank.PRECISE, kinds=ANY),
+            says("overloaded_error|overloadederror", rank=Rank.PRECISE, kinds=ANY),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
             says(
                 "api_error",

@@ -76,7 +76,7 @@ CAUSES: Final = (
             ),
             task_says(
                 PULLING,
-                "too many requests|rate limit|rate exceeded|~(?:^|[^0-9a-z])429(?:[^0-9a-z]|$)|data limit exceeded",
+                "too many requests|rate limit|rate exceeded|data limit exceeded",
                 rank=Rank.PRECISE,
                 unless=("throttlingexception|getauthorizationtoken",),
             ),

@@ -49,11 +49,11 @@ CAUSES: Final = (
         repair=(
             Step(
                 "No instance has the host port free: use dynamic ports (hostPort 0) or awsvpc, or add instances",
-                when="resource:port|has no ports|no ports available|~already using a port",
+                when="resource:port|has no ports|no ports available|already using a port",
             ),
             Step(
                 "No instance has the memory or CPU left: add instances, or ask for less in the task definition",
-                when="resource:memory|resource:cpu|insufficient memory|insufficient cpu|not enough memory|~has insufficient (?:memory|cpu)",
+                when="resource:memory|resource:cpu|insufficient memory|insufficient cpu|not enough memory",
             ),
             Step(
                 "No instance has a network interface left: use larger instances or awsvpc trunking",

@@ -262,7 +262,7 @@ CAUSES: Final = (
         signatures=(
             task_says(
                 PULLING,
-                "no such host|server misbehaving|nxdomain|name resolution|name or service not known|could not resolve|~dial tcp: lookup [^ ]{1,200}",
+                "no such host|server misbehaving|nxdomain|name resolution|name or service not known|could not resolve",
                 rank=Rank.DECISIVE,
                 unless=("resourceinitializationerror", "secretsmanager.|ssm.|api.ecr.|logs."),
             ),

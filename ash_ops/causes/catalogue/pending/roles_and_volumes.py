@@ -100,7 +100,7 @@ CAUSES: Final = (
         repair=(
             Step(
                 "The directory that the task mounts is not in the file system: make it, or let rootDirectory of the volume be / or one that is there",
-                when="no such file or directory|~mounting [^ ]{1,200} failed, reason given by server: no such",
+                when="no such file or directory|failed, reason given by server: no such",
             ),
             Step(
                 "IAM or the access point refused: let the task role do elasticfilesystem:ClientMount, ClientWrite and ClientRootAccess on this file system",

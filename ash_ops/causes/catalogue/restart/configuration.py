@@ -27,7 +27,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|os error 98|only one usage of each socket address|~bind\\(\\) to [^ ]{1,60} failed \\(98",
+                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|os error 98|only one usage of each socket address",
                 rank=Rank.DECISIVE,
             ),
             says("port ", "in use", "~port \\d{2,5} is (?:already )?in use", rank=Rank.DECISIVE),

@@ -142,7 +142,7 @@ CAUSES: Final = (
                 'curl: not found|curl: command not found|"curl": executable file not found|wget: not found|curl\': no such file',
                 rank=Rank.CLEAR,
             ),
-            says("docker healthcheck|health_status: unhealthy|~\\(unhealthy\\)", rank=Rank.LIKELY),
+            says("docker healthcheck|health_status: unhealthy|(unhealthy)", rank=Rank.LIKELY),
         ),
         confused_with=(
             (
