@@ -13,8 +13,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # In this order: the synchronous client is made of the groups of operations too.
-GENERATORS = ("resources", "unasync", "api_pages", "cli_page", "checks_page", "causes_pages")
-WHOLE = ("docs/api", "docs/causes", "ash_client/_sync")
+GENERATORS = (
+    "resources",
+    "unasync",
+    "api_pages",
+    "cli_page",
+    "checks_page",
+    "causes_pages",
+    "causes_terms",
+)
+WHOLE = ("docs/api", "docs/causes", "docs/terms", "ash_client/_sync")
 
 
 def files() -> dict[str, str]:

@@ -46,7 +46,7 @@ _FREE_TEXT = frozenset(
 
 
 def assemble(context: ReadingContext, taken_at: datetime) -> Snapshot:
-    """Make the snapshot of what the desk's run found out."""
+    """Make the snapshot of what the readings found out."""
     readings: dict[str, Any] = {
         name: _reading(context, name, context.run.outcomes[name]) for name in READINGS
     }
