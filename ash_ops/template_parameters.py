@@ -162,17 +162,28 @@ def declarations(template: str) -> dict[str, dict[str, Any]]:
     Raises:
         UsageProblem: it is no template; the message says where.
     """
-    import yaml
+    section = document(template).get("Parameters", {})
+    if not isinstance(section, dict) or not all(isinstance(d, dict) for d in section.values()):
+        raise _no_template("it has no Parameters, or they are no mapping")
+    return section
+
+
+def document(template: str) -> dict[str, Any]:
+    """A template, YAML or JSON, with every value as a text; functions are not looked into.
+
+    Raises:
+        UsageProblem: it is no template; the message says where.
+    """
+    import yaml  # only here: its import is slow, and few runs get here
 
     try:
         # BaseLoader makes texts of all values, as CloudFormation does, and knows no tag that acts.
         loaded = yaml.load(template, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506  # it builds nothing but texts, lists and mappings
     except yaml.YAMLError as error:
         raise _no_template(" ".join(str(error).split())) from None
-    section = loaded.get("Parameters", {}) if isinstance(loaded, dict) else None
-    if not isinstance(section, dict) or not all(isinstance(d, dict) for d in section.values()):
-        raise _no_template("it has no Parameters, or they are no mapping")
-    return section
+    if not isinstance(loaded, dict):
+        raise _no_template("it is no mapping")
+    return loaded
 
 
 def _no_template(why: str) -> UsageProblem:

@@ -14,14 +14,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GENERATORS = (
     "templates",
+    "resources",  # the synchronous client is made of the groups of operations too
     "unasync",
+    "api_pages",
     "cli_page",
     "parameters_page",
     "cost_page",
     "checks_page",
     "causes_pages",
+    "causes_terms",
 )
-WHOLE = ("docs/causes", "ash_client/_sync")
+WHOLE = ("docs/api", "docs/causes", "docs/terms", "ash_client/_sync")
 
 
 def files() -> dict[str, str]:
