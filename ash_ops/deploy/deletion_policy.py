@@ -14,6 +14,7 @@ from ash_ops.aws.session import Aws
 from ash_ops.aws.stack_templates import stack_template
 from ash_ops.deploy.losses import STATEFUL, is_there
 from ash_ops.errors import ReadFailed
+from ash_ops.template_parameters import document
 
 KEEPS = ("Retain", "RetainExceptOnCreate", "Snapshot")
 # Without a DeletionPolicy these leave a snapshot (CloudFormation, "DeletionPolicy attribute").
