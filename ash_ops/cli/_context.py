@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,8 @@ import click
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
+    from ash_ops.commands import Result
+    from ash_ops.commands.ports import Ports
     from ash_ops.settings import Settings
 
 
@@ -47,6 +51,24 @@ class Context:
         from ash_ops.redact import clean  # the help does without
 
         click.echo(clean(message), err=True)
+
+    @property
+    def ports(self) -> Ports:
+        """The world as the commands see it."""
+        from ash_ops.commands.ports import Page, Ports
+
+        page = Page(
+            is_terminal=self.is_terminal,
+            width=shutil.get_terminal_size().columns if self.is_terminal else None,
+            no_color=os.environ.get("NO_COLOR"),
+            verbose=self.verbose,
+        )
+        return Ports(settings=self.settings, open_aws=lambda: self.aws, note=self.note, page=page)
+
+    def show(self, result: Result) -> int:
+        """Print what a command found out; answers with its exit code."""
+        click.echo(result.render(), nl=False)
+        return result.exit_code
 
     @property
     def is_terminal(self) -> bool:
