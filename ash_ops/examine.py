@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
-    from ash_ops.checks.base import Playbook
+    from ash_ops.checks.playbooks import Playbook
     from ash_ops.diagnosis import Report
     from ash_ops.facts.snapshot import Snapshot
     from ash_ops.names import Deployment

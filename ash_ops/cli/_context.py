@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,9 +52,9 @@ class Context:
 
         click.echo(clean(message), err=True)
 
-    @property
-    def ports(self) -> Ports:
-        """The world as the commands see it."""
+    def ports(self, *, yes: bool = False) -> Ports:
+        """The world as the commands see it; ``yes`` answers the questions they ask."""
+        from ash_ops.cli._dialogue import Terminal
         from ash_ops.commands.ports import Page, Ports
 
         page = Page(
@@ -63,11 +63,19 @@ class Context:
             no_color=os.environ.get("NO_COLOR"),
             verbose=self.verbose,
         )
-        return Ports(settings=self.settings, open_aws=lambda: self.aws, note=self.note, page=page)
+        return Ports(
+            settings=self.settings,
+            open_aws=lambda: self.aws,
+            dialogue=Terminal(yes=yes),
+            note=self.note,
+            show=partial(click.echo, nl=False),
+            page=page,
+        )
 
     def show(self, result: Result) -> int:
         """Print what a command found out; answers with its exit code."""
-        click.echo(result.render(), nl=False)
+        if document := result.render():
+            click.echo(document, nl=False)
         return result.exit_code
 
     @property

@@ -22,4 +22,4 @@ def command(ctx: Context, format_: str) -> int:
     """
     from ash_ops.commands.health import health
 
-    return ctx.show(health(ctx.ports, format_))
+    return ctx.show(health(ctx.ports(), format_))

@@ -21,4 +21,4 @@ def command(ctx: Context, format_: str) -> int:
     """
     from ash_ops.commands.status import status
 
-    return ctx.show(status(ctx.ports, format_))
+    return ctx.show(status(ctx.ports(), format_))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
+    from ash_ops.deploy.dialogue import Dialogue
     from ash_ops.settings import Settings
 
 
@@ -42,6 +43,8 @@ class Ports:
     Attributes:
         settings: the configuration.
         open_aws: makes the AWS session; a command that never asks needs no credentials.
+        dialogue: asks the user.
+        show: prints a document that is not the last, as it is.
         note: tells the user something that is not data.
         page: what documents are printed on.
         now: the time of day.
@@ -51,7 +54,9 @@ class Ports:
 
     settings: Settings
     open_aws: Callable[[], Aws]
+    dialogue: Dialogue
     note: Callable[[str], None]
+    show: Callable[[str], None]
     page: Page = Page()
     now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic

@@ -65,7 +65,6 @@ INLETS = {
     "stdin": {
         "ash_ops/cli/explain.py",
         "ash_ops/cli/cost.py",
-        "ash_ops/cli/doctor.py",
         "ash_ops/cli/_dialogue.py",
     },
 }

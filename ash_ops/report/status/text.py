@@ -57,7 +57,8 @@ def _rows(status: Status) -> Iterator[tuple[str, str]]:
         when = f"{event.created_at:%Y-%m-%d %H:%M:%S} " if event.created_at else ""
         yield "event", f"{when}{event.message}"
     for (reason, _), checks in gaps(status.report).items():
-        yield "unknown", f"{reason} ({', '.join(checks)})"
+        which = ", ".join(checks) if len(checks) <= _RECENT else count(len(checks), "check")
+        yield "unknown", f"{reason} ({which})"
 
 
 def _findings(status: Status) -> Iterator[tuple[str, str]]:
@@ -78,7 +79,8 @@ def _server(status: Status) -> str:
     probe = status.probe
     if probe is None:
         return "not asked"
-    return f"{probe.answer}, version {probe.version}" if probe.version else probe.answer
+    version = f", version {probe.version}" if probe.healthy is not None and probe.version else ""
+    return f"{probe.answer}{version}"
 
 
 def _service(service: Service | None) -> str:

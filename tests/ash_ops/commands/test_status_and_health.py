@@ -11,7 +11,6 @@ import pytest
 from ash_client.testing import AshServer
 from ash_ops.aws.session import Aws
 from ash_ops.commands.health import health
-from ash_ops.commands.ports import Ports
 from ash_ops.diagnosis import diagnose
 from ash_ops.errors import CredentialsProblem, ExitCode, UsageProblem
 from ash_ops.report._tree import headline
@@ -19,7 +18,7 @@ from ash_ops.report.status import Status, folded
 from ash_ops.report.status import json as as_json
 from ash_ops.report.status import text as as_text
 from tests.support import scenarios
-from tests.support.deploying import settings_of
+from tests.support.deploying import ports_of, settings_of
 
 KEY = "right-key"
 
@@ -87,8 +86,7 @@ def no_account() -> Aws:
 
 def asked(url: str, key: str = KEY, open_aws: Callable[[], Aws] = no_account) -> tuple[int, Any]:
     settings = settings_of(ASH_SERVER_URL=url, ASH_API_KEY=key)
-    ports = Ports(settings=settings, open_aws=open_aws, note=lambda _text: None)
-    result = health(ports, "json")
+    result = health(ports_of(settings, open_aws), "json")
     return result.exit_code, json.loads(result.render())
 
 
