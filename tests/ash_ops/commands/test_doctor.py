@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,9 +16,11 @@ from ash_ops.commands.doctor import DoctorRequest, doctor
 from ash_ops.commands.ports import Ports
 from ash_ops.diagnosis import diagnose
 from ash_ops.errors import ExitCode, UsageProblem
-from ash_ops.examine import Looked
 from tests.support import scenarios
 from tests.support.deploying import User, ports_of, settings_of
+
+if TYPE_CHECKING:
+    from ash_ops.examine import Looked
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
