@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from ash_ops.aws.session import Aws
 from ash_ops.commands import doctor as command
 from ash_ops.commands.doctor import DoctorRequest, doctor
 from ash_ops.commands.ports import Ports
@@ -20,6 +19,7 @@ from tests.support import scenarios
 from tests.support.deploying import User, ports_of, settings_of
 
 if TYPE_CHECKING:
+    from ash_ops.aws.session import Aws
     from ash_ops.examine import Looked
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -39,8 +39,7 @@ def user() -> User:
 
 @pytest.fixture
 def ports(user: User) -> Ports:
-    settings = settings_of()
-    return ports_of(settings, lambda: Aws(settings), user)
+    return ports_of(settings_of(), lambda: cast("Aws", None), user)
 
 
 def script(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
