@@ -62,6 +62,7 @@ class Context:
             width=shutil.get_terminal_size().columns if self.is_terminal else None,
             no_color=os.environ.get("NO_COLOR"),
             verbose=self.verbose,
+            has_blocks=_has_blocks(sys.stdout.encoding),
         )
         return Ports(
             settings=self.settings,
@@ -82,3 +83,12 @@ class Context:
     def is_terminal(self) -> bool:
         """Whether standard output is a terminal: colours and live lines are for terminals only."""
         return sys.stdout.isatty()
+
+
+def _has_blocks(encoding: str | None) -> bool:
+    """Whether an encoding has the block character of the bars."""
+    try:
+        "\N{FULL BLOCK}".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -28,12 +28,14 @@ class Page:
         width: columns; ``None`` where nobody looks at a screen.
         no_color: the value of ``NO_COLOR``.
         verbose: whether more is wanted.
+        has_blocks: whether its encoding has the block characters of bars.
     """
 
     is_terminal: bool = False
     width: int | None = None
     no_color: str | None = None
     verbose: bool = False
+    has_blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

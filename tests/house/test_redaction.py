@@ -64,7 +64,6 @@ INLETS = {
     "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {
         "ash_ops/cli/explain.py",
-        "ash_ops/cli/cost.py",
         "ash_ops/cli/_dialogue.py",
     },
 }

@@ -50,6 +50,9 @@ class User:
     def consent(self, question: str) -> bool:
         return self.confirm(question)
 
+    def agree_to_charge(self, question: str) -> bool:
+        return self.confirm(question)
+
     def type_back(self, question: str, expected: str) -> bool:
         return self.confirm(question)
 
