@@ -23,7 +23,6 @@ from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
-from ash_ops.deploy.plan.descriptions import describe
 from ash_ops.deploy.plan.foreign_workloads import Occupants, remove_occupants
 from ash_ops.deploy.remove.inventory import FILES, Stock, own_snapshots, take_stock
 from ash_ops.deploy.remove.leftovers import Found, look_again
@@ -34,6 +33,7 @@ from ash_ops.deploy.run.watch import Watch, is_moving, last_event
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.names import Deployment
 from ash_ops.report.receipt import receipt
+from ash_ops.report.resources import describe
 
 _SETTLE_TRIES = 10
 _SETTLE_SECONDS = 6.0

@@ -11,7 +11,6 @@ from ash_ops.facts.server import Probe
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
-from ash_ops.names import CONTAINER
 
 # What an ARN says before its resource: partition, service, region and account.
 _ARN = re.compile(r"arn:[\w-]+:[\w-]*:[\w-]*:\d*:")
@@ -37,11 +36,10 @@ class Status:
 
     @property
     def image(self) -> str | None:
-        """The image that the service is to run: the container ``ash``'s, else the first one's."""
-        definition = self.snapshot.task_definition.value
-        containers = definition.container_definitions if definition and self.service else ()
-        named = (c.image for c in containers if c.name == CONTAINER)
-        return next(named, containers[0].image if containers else None)
+        """The image that the service is to run."""
+        definition = self.snapshot.task_definition.value if self.service else None
+        container = definition.container() if definition else None
+        return container.image if container else None
 
     @property
     def tasks(self) -> tuple[Task, ...]:
