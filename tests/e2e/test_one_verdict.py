@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import Any
 
 import pytest
@@ -56,9 +57,33 @@ def test_whoever_is_asked_says_the_same(
     code, report = ask(capsys, "doctor")
     status_code, status = ask(capsys, "status")
     health_code, health = ask(capsys, "health")
+    if report["deployment"]["url"]:  # what `connect` sets changes nothing
+        monkeypatch.setenv("ASH_SERVER_URL", report["deployment"]["url"])
+        assert ask(capsys, "health") == (health_code, health)
+        monkeypatch.delenv("ASH_SERVER_URL")
 
     assert (status_code, health_code, proven(monkeypatch)) == (code, code, code)
     assert status["status"] == health["status"] == report["status"]
     assert status["headline"] == health["headline"]
     roots = [f["cause"] for f in report["findings"] if f["explained_by"] is None]
     assert [f["cause"] for f in status["findings"]] == roots
+
+
+def test_a_repair_by_another_version_is_a_repair_at_once(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """What the replaced revision died of, and what ECS said of it, is past."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-emulated")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    assert run("deploy", "--yes", "--listener-port", port) == 0
+    emulator.break_as("image-not-found")
+    assert run("status") == 3
+    assert run("rollout", "0.2.0", "--yes") == 0
+    assert [run(word) for word in ("doctor", "status", "health")] == [0, 0, 0]
+
+
+def run(*words: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    return int(ended.value.code or 0)
