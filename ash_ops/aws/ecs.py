@@ -174,15 +174,24 @@ class TaskReader:
         Raises:
             ReadFailed: ECS did not say.
         """
+        group = (self.log_options() or {}).get("awslogs-group")
+        return str(group) if group else None
+
+    def log_options(self) -> dict[str, Any] | None:
+        """What the service's task definition tells the ``awslogs`` driver; ``None`` if nothing.
+
+        Raises:
+            ReadFailed: ECS did not say.
+        """
         definition = self.service_state().task_definition
         if not definition:
             return None
         answer = self._api.call(op.DESCRIBE_TASK_DEFINITION, {"taskDefinition": definition}).answer
         containers = (answer.get("taskDefinition") or {}).get("containerDefinitions") or []
         for container in containers:
-            options = (container.get("logConfiguration") or {}).get("options") or {}
+            options: dict[str, Any] = (container.get("logConfiguration") or {}).get("options") or {}
             if options.get("awslogs-group"):
-                return str(options["awslogs-group"])
+                return options
         return None
 
     def tasks(self) -> list[TaskState]:

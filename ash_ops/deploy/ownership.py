@@ -68,12 +68,14 @@ class Claims:
 
     Attributes:
         adopt: whether taking over was asked for; then each thing is named and asked about.
+        look_only: whether nothing may be changed: what is adopted is then not tagged yet.
     """
 
     aws: Aws
     names: Deployment
     dialogue: Dialogue
     adopt: bool = False
+    look_only: bool = False
     adopted: set[str] = field(default_factory=set)
 
     def require(self, thing: Thing, tag_it: Callable[[], None] | None = None) -> None:
@@ -93,7 +95,7 @@ class Claims:
         question = f"{thing.description} is not ours: {thing.why}. Adopt it?"
         if not self.dialogue.consent(question[0].upper() + question[1:]):
             raise refusal([thing], self.names)
-        if tag_it is not None:
+        if tag_it is not None and not self.look_only:
             tag_it()
         self.adopted.add(thing.description)
 
