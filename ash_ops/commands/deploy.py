@@ -31,7 +31,7 @@ def deploy(ports: Ports, wanted: Mapping[str, Any], choices: DeployChoices) -> R
     """
     options = options_of(wanted)
     # What can be seen to be wrong is said before AWS is asked.
-    check_values(ports.settings, options)
+    check_values(ports.settings, options, choices.template)
     environment = environment_of(ports)
     estimate = partial(price_of_request, ports.settings, environment.aws)
     return Result(exit_code=carry_out(replace(environment, estimate=estimate), options, choices))

@@ -11,16 +11,16 @@ from ash_ops.cost import capacity
 from ash_ops.cost.plan import (
     ARM,
     INCLUDED_STORAGE_GB,
-    MULTI_MACHINE,
-    STANDALONE,
     X86,
     Database,
     Machines,
     Plan,
     Tasks,
     Traffic,
+    default_plan,
 )
 from ash_ops.facts.usage import Flows, Instance, ServiceUse, Usage
+from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE
 
 _PLACES = Decimal("1e-6")
 _REPRESENTATIVE_HOURS = 24
@@ -65,7 +65,9 @@ def plan_of(reading: Usage) -> Plan:
         log_stored_gb=_rounded(reading.logs.stored_gb)
         if reading.logs and not _young(reading)
         else None,
-        log_retention_days=reading.logs.retention_days if reading.logs else 30,
+        log_retention_days=reading.logs.retention_days
+        if reading.logs
+        else default_plan().log_retention_days,
         secrets=len(set(_secrets(reading))),
         image_gb=(reading.image_gb or Decimal(0)).quantize(_PLACES),
         efs_gb=_rounded(reading.efs_gb),

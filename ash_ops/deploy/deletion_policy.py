@@ -14,6 +14,7 @@ from ash_ops.aws.session import Aws
 from ash_ops.aws.stack_templates import stack_template
 from ash_ops.deploy.losses import STATEFUL, is_there
 from ash_ops.errors import ReadFailed
+from ash_ops.template_parameters import document
 
 KEEPS = ("Retain", "RetainExceptOnCreate", "Snapshot")
 # Without a DeletionPolicy these leave a snapshot (CloudFormation, "DeletionPolicy attribute").
@@ -26,25 +27,13 @@ def deletion_policies(template: str | Mapping[str, Any]) -> dict[str, str]:
     Args:
         template: YAML or JSON text, or JSON that was parsed.
     """
-    parsed = _parsed(template) if isinstance(template, str) else template
+    parsed = document(template) if isinstance(template, str) else template
     resources = parsed.get("Resources") or {}
     return {
         logical_id: _policy(resource)
         for logical_id, resource in resources.items()
         if isinstance(resource, Mapping) and resource.get("Type") in STATEFUL
     }
-
-
-def _parsed(text: str) -> Mapping[str, Any]:
-    import yaml  # only here: its import is slow, and few runs get here
-
-    class Loader(yaml.SafeLoader):
-        """YAML with the short forms of CloudFormation's functions, which are not looked into."""
-
-    Loader.add_multi_constructor("!", lambda *_: None)
-    # Loader is a SafeLoader: it makes plain values, and nothing else.
-    parsed = yaml.load(text, Loader)  # noqa: S506
-    return parsed if isinstance(parsed, Mapping) else {}
 
 
 def _policy(resource: Mapping[str, Any]) -> str:

@@ -18,6 +18,8 @@ FLOORS = (
         "files",
         "names",
         "fargate",
+        "instance_types",
+        "template_parameters",
         "style",
         "env_file",
         "open_ranges",

@@ -21,6 +21,7 @@ from ash_ops.facts.network import IpPermission
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.names import ASH_PORT
+from ash_ops.template_parameters import default_number
 
 
 def _balancer(snapshot: Snapshot) -> LoadBalancer:
@@ -139,6 +140,7 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
     group = present(snapshot.log_group)
     if group.retention_in_days:
         return
+    days = default_number("LogRetentionDays")
     yield finding(
         "log-retention-endless",
         "security",
@@ -151,11 +153,11 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
         [
             change(
                 snapshot,
-                "Keep 30 days.",
+                f"Keep {days} days.",
                 "logs",
                 "put_retention_policy",
                 logGroupName=group.log_group_name,
-                retentionInDays=30,
+                retentionInDays=days,
             ),
         ],
         severity="warning",

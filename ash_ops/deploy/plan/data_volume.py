@@ -16,8 +16,9 @@ from ash_ops.aws.volumes import Volume, find_volume, tag_volume
 from ash_ops.deploy.losses import STATEFUL
 from ash_ops.deploy.ownership import Claims, Thing, could_tell, why_not_ours
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.request import MULTI_MACHINE, Request
+from ash_ops.deploy.plan.request import Request
 from ash_ops.errors import OpsError
+from ash_ops.template_parameters import MULTI_MACHINE
 
 
 def place_data(

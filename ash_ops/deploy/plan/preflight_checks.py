@@ -14,11 +14,12 @@ from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.image import ImageAnswer, look_up
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import Check, Outcome, Verdict
-from ash_ops.deploy.plan.request import MULTI_MACHINE, Request
+from ash_ops.deploy.plan.request import Request
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.start import Identity
 from ash_ops.iam.policy import deploy_actions
+from ash_ops.template_parameters import MULTI_MACHINE
 
 _FEW_ADDRESSES = 8
 

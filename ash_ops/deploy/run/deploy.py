@@ -50,6 +50,7 @@ from ash_ops.deploy.run.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.start import Identity
 from ash_ops.report.plan import render
+from ash_ops.template_parameters import default
 
 _OTHER_CREDENTIAL_KEY = (
     "ASH_CREDENTIAL_KEY is replaced: the credentials and API keys that the server has stored with "
@@ -154,7 +155,7 @@ def _decide(
     previous = dict(stack.parameters) if stack else {}
     if stack and "Mode" in stack.outputs:
         previous["Mode"] = stack.outputs["Mode"]
-    request = read_request(environment.settings, options, previous)
+    request = read_request(environment.settings, options, previous, choices.template)
     body = template_files.load_template(request.mode, choices.template)
     keys = plan_keys(environment.aws, environment.settings, claims.secret(), request.mode)
     resources = cloudformation.resources(environment.aws, stack.id) if stack else ()
@@ -315,7 +316,7 @@ def _final_plan(
 ) -> Plan:
     intent = replace(intent, keys=written.plan)
     stored = written.stored
-    final = _plan(environment, intent, (stored.arn, stored.version or "initial"))
+    final = _plan(environment, intent, (stored.arn, stored.version or default("SecretVersion")))
     forget(environment.aws, plan)
     if final.outline == plan.outline:
         return final

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -254,6 +255,7 @@ def test_the_light_client_keeps_no_field_unless_it_is_told_to(
 
     monkeypatch.setattr(JsonApi, "_signed", lambda *_: None)
     api = JsonApi.__new__(JsonApi)
+    api._decoding = threading.Lock()
     api._service, api._keep = "ecs", frozenset()
     api._http = type("Http", (), {"send": lambda *_: Response()})()  # type: ignore[assignment] -- as much of a session as is used
     assert "swordfish" not in str(api.call(op.DESCRIBE_TASKS, {}).answer)
