@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks.base import PLAYBOOKS, Check
+from ash_ops.checks.base import Check
 from ash_ops.checks.catalogue import CHECKS
+from ash_ops.checks.playbooks import PLAYBOOKS
 
 _HEAD = """# The doctor's checks
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.plan import default_plan
-from ash_ops.cost.table import estimate_text
+from ash_ops.report.cost.text import estimate_text
 
 PAGE = "docs/cost.md"
 _OPENS, _CLOSES = "```console\n$ ash-ops cost --planned\n", "```\n"

@@ -11,7 +11,8 @@ from typing import Any
 
 from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.checks._facts import on_ec2, runs_a_task
-from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
+from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Severity
+from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
 

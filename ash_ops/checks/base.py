@@ -12,22 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
+from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["confirmed", "likely"]
-Playbook = Literal["pending", "connection", "restarts", "auth", "agents", "deploy", "security"]
-PLAYBOOKS: tuple[Playbook, ...] = (
-    "deploy",
-    "pending",
-    "restarts",
-    "connection",
-    "auth",
-    "agents",
-    "security",
-)
 
 
 class Evidence(Model):

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from ash_ops.cli._context import Context
-from ash_ops.cli._dialogue import Terminal
 from ash_ops.template_parameters import (
     LISTS,
     MODES,
@@ -22,7 +21,7 @@ from ash_ops.template_parameters import (
 
 Decorator = Callable[[Any], Any]
 
-_HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "adopt", "lose_data", "yes")
+_HOW = ("plan_only", "canary", "template", "adopt", "lose_data")
 
 
 class _Listed(click.Choice[str]):
@@ -111,7 +110,13 @@ def command(ctx: Context, /, **given: Any) -> int:
 
     Exit codes: 0 done or nothing to change, 1 could not, 3 deployed but broken, 4 could not tell.
     """
-    from ash_ops.deploy.command import run_deploy
+    from ash_ops.commands.deploy import deploy
+    from ash_ops.deploy.environment import DeployChoices
 
-    how = {name: given.pop(name) for name in _HOW}
-    return run_deploy(ctx.settings, lambda: ctx.aws, Terminal(yes=how.pop("yes")), given, how)
+    ports = ctx.ports(yes=given.pop("yes"))
+    choices = DeployChoices(
+        wait=not given.pop("no_wait"),
+        skip_checks=frozenset(given.pop("skip_check")),
+        **{name: given.pop(name) for name in _HOW},
+    )
+    return ctx.show(deploy(ports, given, choices))

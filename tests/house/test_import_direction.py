@@ -31,10 +31,11 @@ FLOORS = (
     ("checks",),
     ("repairs",),
     ("diagnosis",),
-    ("report",),
+    ("report", "examine"),
     ("logs",),
     ("iam",),
     ("deploy",),
+    ("commands",),
     ("demo",),
     ("cli",),
 )

@@ -65,8 +65,6 @@ INLETS = {
     "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {
         "ash_ops/cli/explain.py",
-        "ash_ops/cli/cost.py",
-        "ash_ops/cli/doctor.py",
         "ash_ops/cli/_dialogue.py",
     },
 }

@@ -24,7 +24,6 @@ from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import agree_to
 from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
-from ash_ops.deploy.plan.descriptions import describe
 from ash_ops.deploy.plan.foreign_workloads import Occupants, remove_occupants
 from ash_ops.deploy.remove.inventory import (
     FILES,
@@ -35,13 +34,14 @@ from ash_ops.deploy.remove.inventory import (
     what_becomes_of_data,
 )
 from ash_ops.deploy.remove.leftovers import Found, look_again
-from ash_ops.deploy.remove.receipt import receipt
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.progress import Progress
 from ash_ops.deploy.run.secrets import RECOVERY_DAYS
 from ash_ops.deploy.run.watch import Watch, is_moving, last_event
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.names import Deployment
+from ash_ops.report.receipt import receipt
+from ash_ops.report.resources import describe
 
 _SETTLE_TRIES = 10
 _SETTLE_SECONDS = 6.0

@@ -34,7 +34,6 @@ from ash_ops.deploy.plan.change_set import (
     forget,
     make_plan,
     refuse_replacement,
-    render_plan,
 )
 from ash_ops.deploy.plan.data_volume import place_data
 from ash_ops.deploy.plan.parameters import build_parameters, planned_secret
@@ -50,6 +49,7 @@ from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.start import Identity
+from ash_ops.report.plan import render
 from ash_ops.template_parameters import default
 
 _OTHER_CREDENTIAL_KEY = (
@@ -260,7 +260,7 @@ def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[
     say(
         f"Plan: {verb} {plan.stack} in {environment.aws.region} (account {intent.identity.account})"
     )
-    for line in render_plan(plan):
+    for line in render(plan):
         say(line)
     say_losses(environment.dialogue, lost)
     if EPHEMERAL in (intent.home, intent.next_home):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ash_ops.aws.cloudformation import Event
-from ash_ops.deploy.plan.descriptions import describe
+from ash_ops.report.resources import describe
 
 MAX_LINES = 24
 _VERBS = {

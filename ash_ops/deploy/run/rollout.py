@@ -29,7 +29,7 @@ from ash_ops.deploy.losses import (
 )
 from ash_ops.deploy.ownership import require_service as require_own_service
 from ash_ops.deploy.plan.callers import is_loopback
-from ash_ops.deploy.plan.change_set import Plan, make_plan, render_plan
+from ash_ops.deploy.plan.change_set import Plan, make_plan
 from ash_ops.deploy.plan.image import is_reference, look_up, with_version
 from ash_ops.deploy.run.deploy import claims_of, throw_away
 from ash_ops.deploy.run.evidence import Evidence, collect
@@ -37,6 +37,7 @@ from ash_ops.deploy.run.execution import carry_out, say_how_to_go_on
 from ash_ops.deploy.run.proof import prove
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
+from ash_ops.report.plan import render
 
 _REVISIONS_BACK = 25
 _POLL = 3.0
@@ -134,7 +135,7 @@ def _change_image(
         environment.dialogue.say(f"Nothing to change: {image} is what runs.")
         return ExitCode.OK
     environment.dialogue.say(f"Image: {stack.parameters.get('Image')} -> {image}")
-    for line in render_plan(plan):
+    for line in render(plan):
         environment.dialogue.say(line)
     try:
         agreed = _agreed(environment, stack, plan, choices)

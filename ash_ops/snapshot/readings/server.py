@@ -46,7 +46,11 @@ def probe(context: ReadingContext, ladder: Ladder | None) -> Row:
     if target is None:
         context.need("load_balancers")
         raise Absent("load balancer")
-    key = local_secret(context.aws.settings)[0] or deployed_key(context)
+    return climb(ladder, target, local_secret(context.aws.settings)[0] or deployed_key(context))
+
+
+def climb(ladder: Ladder, target: str, key: Secret | None) -> Row:
+    """Climb the ladder with a key that is known from then on, so that no answer shows it."""
     if key is not None:
         redact.learn(key.reveal(), name=_KEY)
     return ladder.climb(target, key)
@@ -70,16 +74,20 @@ def local_secret(settings: Settings) -> tuple[Secret | None, str]:
 
 def local_key(context: ReadingContext) -> Row:
     """What may be told of the local key, and whether the deployed one is the same."""
-    key, origin = local_secret(context.aws.settings)
+    return key_facts(context.aws.settings, deployed_key(context))
+
+
+def key_facts(settings: Settings, deployed: Secret | None) -> Row:
+    """What may be told of the local key beside the deployed one, where that is known."""
+    key, origin = local_secret(settings)
     # A client strips what surrounds a key (ash_client does); a server does not.
     sent = Secret(key.reveal().strip()) if key else None
-    deployed = deployed_key(context)
     return {
         "origin": origin,
         "fingerprint": sent.fingerprint() if sent else None,
         "deployed_fingerprint": deployed.fingerprint() if deployed else None,
         "flaws": flaws(key.reveal()) if key else (),
-        "server_url": local_url(context.aws.settings),
+        "server_url": local_url(settings),
     }
 
 

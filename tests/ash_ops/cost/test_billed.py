@@ -16,8 +16,8 @@ from ash_ops.cost.cache import Cache
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.lines import quantities
 from ash_ops.cost.plan import MULTI_MACHINE
-from ash_ops.cost.table import actual_text
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.report.cost.text import actual_text
 from tests.support.guides_plan import guides_plan
 
 TODAY = date(2026, 11, 23)

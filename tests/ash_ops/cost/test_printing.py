@@ -15,8 +15,8 @@ from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, monthly_estimate
 from ash_ops.cost.plan import EC2, FARGATE, MULTI_MACHINE, STANDALONE, Plan
 from ash_ops.cost.prices import age_in_days, bundled, is_stale
-from ash_ops.cost.report import document, dumps
-from ash_ops.cost.table import comparison_text, estimate_text, summary
+from ash_ops.report.cost.json import document, dumps
+from ash_ops.report.cost.text import comparison_text, estimate_text, summary
 from tests.support.guides_plan import guides_plan
 
 TODAY = date(2026, 11, 23)

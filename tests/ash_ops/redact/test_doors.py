@@ -19,10 +19,10 @@ from ash_ops.aws.json_api import JsonApi
 from ash_ops.aws.logs import redact_events
 from ash_ops.causes.batch import answers
 from ash_ops.causes.explain import explain
-from ash_ops.causes.presentation import lines
 from ash_ops.deploy.server import Reply
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.redact import LogLines
+from ash_ops.report.explanation import lines
 from ash_ops.secret import MASK
 from ash_ops.snapshot import store
 from ash_ops.snapshot.http_get import HttpAnswer
