@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
+from ash_ops.aws.operations import Operation
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
@@ -50,13 +51,11 @@ class Action(Model):
     """One AWS call that repairs something and does no harm when made twice.
 
     Attributes:
-        service: boto3's name of the service.
-        operation: the name of its method.
+        operation: which, with its service.
         parameters: the arguments, with the real names.
     """
 
-    service: str
-    operation: str
+    operation: Operation
     parameters: dict[str, Any]
 
 

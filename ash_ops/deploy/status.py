@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
+from ash_ops.aws import ecs
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.live import (
-    ServiceState,
-    Target,
-    address_of,
-    container_definition,
-    list_tasks,
-    require_service,
-    targets_of,
-)
+from ash_ops.deploy.live import require_service, targets_of, url_of
 from ash_ops.deploy.server import Reply, ask_health
 from ash_ops.errors import ExitCode, ReadFailed
+from ash_ops.facts.load_balancing import TargetHealth
+from ash_ops.facts.services import Service, ServiceEvent
+from ash_ops.facts.tasks import Task
 from ash_ops.names import Deployment
 
 _RECENT = 3
@@ -32,11 +27,11 @@ class Status:
 
     deployment: Deployment
     region: str
-    service: ServiceState
+    service: Service
     image: str | None
     url: str | None
-    targets: tuple[Target, ...]
-    tasks: tuple[Mapping[str, Any], ...]
+    targets: tuple[TargetHealth, ...]
+    tasks: tuple[Task, ...]
     server: Reply | None
     unknown: tuple[str, ...]
 
@@ -44,7 +39,8 @@ class Status:
     def verdict(self) -> bool | None:
         """Whether it works; ``None`` when that could not be told."""
         service, server = self.service, self.server
-        if service.desired == 0 or service.running < service.desired:
+        wanted, running = service.desired_count or 0, service.running_count or 0
+        if wanted == 0 or running < wanted:
             return False
         if server is None or server.ok is False:
             # Without a load balancer nobody can connect; unless reading it was refused.
@@ -77,19 +73,18 @@ def read_status(aws: Aws, names: Deployment) -> Status:
             unknown.append(f"{what}: {error.call} {error.kind} ({error.code})")
             return otherwise
 
-    definition = service.primary.task_definition if service.primary else service.task_definition
-    nothing: Mapping[str, Any] = {}
-    container = attempt("image", lambda: container_definition(aws, definition), nothing)
-    address = attempt("address", lambda: address_of(aws, service.target_group), None)
+    revision = attempt("image", lambda: ecs.require_revision(aws, service.runs), None)
+    url = attempt("address", lambda: url_of(aws, service), None)
+    cluster, name = names.cluster, names.service
     return Status(
         deployment=names,
         region=aws.region,
         service=service,
-        image=container.get("image"),
-        url=address.url if address else None,
-        targets=attempt("targets", lambda: targets_of(aws, service.target_group), ()),
-        tasks=tuple(attempt("tasks", lambda: list_tasks(aws, names, "RUNNING"), [])),
-        server=ask_health(address.url) if address else None,
+        image=(revision.container.image or None) if revision else None,
+        url=url,
+        targets=attempt("targets", lambda: targets_of(aws, service), ()),
+        tasks=attempt("tasks", lambda: ecs.service_tasks(aws, cluster, name, "RUNNING"), ()),
+        server=ask_health(url) if url else None,
         unknown=tuple(unknown),
     )
 
@@ -107,32 +102,33 @@ def status_json(status: Status) -> str:
         "version": server.version if server else None,
         "server": {"ok": server.ok, "text": server.text} if server else None,
         "service": {
-            "arn": service.arn,
-            "status": service.status,
-            "desired": service.desired,
-            "running": service.running,
-            "pending": service.pending,
-            "launch_type": service.launch_type,
-            "task_definition": service.task_definition,
+            "arn": service.service_arn,
+            "status": service.status or "",
+            "desired": service.desired_count or 0,
+            "running": service.running_count or 0,
+            "pending": service.pending_count or 0,
+            "launch_type": service.launch_type or "",
+            "task_definition": service.task_definition or "",
         },
         "rollouts": [
-            {"task_definition": r.task_definition, "state": r.state, "primary": r.is_primary}
-            for r in service.rollouts
+            {"task_definition": r.task_definition or "", "state": r.state, "primary": r.is_primary}
+            for r in service.deployments
         ],
-        "tasks": [_task(raw) for raw in status.tasks],
-        "targets": [{"id": t.id, "port": t.port, "state": t.state} for t in status.targets],
+        "tasks": [_task(task) for task in status.tasks],
+        "targets": [
+            {"id": t.target.id, "port": t.target.port, "state": t.state} for t in status.targets
+        ],
         "unknown": list(status.unknown),
     }
     return json.dumps(document, indent=2)
 
 
-def _task(raw: Mapping[str, Any]) -> dict[str, Any]:
-    started = raw.get("startedAt")
+def _task(task: Task) -> dict[str, Any]:
     return {
-        "id": str(raw.get("taskArn", "")).rsplit("/", 1)[-1],
-        "status": raw.get("lastStatus"),
-        "health": raw.get("healthStatus"),
-        "started": started.isoformat() if isinstance(started, datetime) else None,
+        "id": task.id,
+        "status": task.last_status,
+        "health": task.health_status,
+        "started": task.started_at.isoformat() if task.started_at else None,
     }
 
 
@@ -141,7 +137,8 @@ def status_text(status: Status) -> str:
     service, server = status.service, status.server
     words = {True: "healthy", False: "problem", None: "could not tell"}
     answer = f"{server.text}{_version(server)}" if server else "no address"
-    counts = f"{service.running} of {service.desired} running, {service.pending} pending"
+    running, wanted = service.running_count or 0, service.desired_count or 0
+    counts = f"{running} of {wanted} running, {service.pending_count or 0} pending"
     rows = [
         ("status", words[status.verdict]),
         ("url", status.url or "none"),
@@ -152,12 +149,12 @@ def status_text(status: Status) -> str:
             f"{counts} ({service.launch_type or 'capacity provider'})",
         ),
         *(
-            ("rollout", r.counts.line + (f": {r.reason}" if r.reason else ""))
-            for r in service.rollouts
+            ("rollout", r.line + (f": {r.rollout_state_reason}" if r.rollout_state_reason else ""))
+            for r in service.deployments
         ),
-        *(("task", _task_line(raw)) for raw in status.tasks),
+        *(("task", _task_line(task)) for task in status.tasks),
         *(("target", _target_line(target)) for target in status.targets),
-        *(("event", _event_line(at, text)) for _, at, text in service.events[:_RECENT]),
+        *(("event", _event_line(event)) for event in service.events[:_RECENT]),
         *(("unknown", text) for text in status.unknown),
     ]
     head = f"{status.deployment.prefix} in {status.region}"
@@ -171,19 +168,16 @@ def _version(server: Reply) -> str:
     return f", version {server.version}" if server.version else ""
 
 
-def _task_line(raw: Mapping[str, Any]) -> str:
-    task = _task(raw)
-    since = f" since {task['started']}" if task["started"] else ""
-    health = f", {task['health'].lower()}" if task["health"] else ""
-    return f"{task['id'][:8]} {str(task['status']).lower()}{health}{since}"
+def _task_line(task: Task) -> str:
+    since = f" since {task.started_at.isoformat()}" if task.started_at else ""
+    health = f", {task.health_status.lower()}" if task.health_status else ""
+    return f"{task.id[:8]} {str(task.last_status).lower()}{health}{since}"
 
 
-def _target_line(target: Target) -> str:
-    return f"{target.id}:{target.port} {target.state}" + (
-        f" ({target.reason})" if target.reason else ""
-    )
+def _target_line(found: TargetHealth) -> str:
+    return f"{found.target.id}:{found.target.port} {found.told}"
 
 
-def _event_line(at: datetime | None, text: str) -> str:
-    when = f"{at:%Y-%m-%d %H:%M:%S} " if at else ""
-    return f"{when}{text}"[:150]
+def _event_line(event: ServiceEvent) -> str:
+    when = f"{event.created_at:%Y-%m-%d %H:%M:%S} " if event.created_at else ""
+    return f"{when}{event.message}"[:150]

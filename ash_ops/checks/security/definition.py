@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._facts import ash_container, definition, is_coordinator
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
@@ -124,8 +125,7 @@ def _switch_on(snapshot: Snapshot, config: DeploymentConfiguration | None) -> Fi
     return change(
         snapshot,
         "Switch it on.",
-        "ecs",
-        "update_service",
+        op.UPDATE_SERVICE,
         cluster=facts.cluster,
         service=facts.service,
         deploymentConfiguration=wanted,

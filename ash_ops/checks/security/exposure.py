@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._facts import NOT_ASKED
 from ash_ops.checks._findings import (
     ash_command,
@@ -152,8 +153,7 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
             change(
                 snapshot,
                 "Keep 30 days.",
-                "logs",
-                "put_retention_policy",
+                op.PUT_RETENTION_POLICY,
                 logGroupName=group.log_group_name,
                 retentionInDays=30,
             ),

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.live import find_service
@@ -48,6 +47,7 @@ from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.facts.stacks import Stack
 from ash_ops.facts.start import Identity
 
 
