@@ -132,7 +132,6 @@ class Check:
         playbook: the chapter it belongs to.
         run: yields the findings; raises ``CannotTell`` when facts are missing.
         causes: the slugs it can report.
-        needs: the IAM actions whose answers it reads.
         explains: the slugs of findings that are consequences of what it reports.
         always: whether it is made whatever playbooks were asked for, since nothing else can be told
             without it.
@@ -145,7 +144,6 @@ class Check:
     playbook: Playbook
     run: Callable[[Snapshot], Iterable[Finding]]
     causes: tuple[str, ...]
-    needs: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     vital: bool = False
     always: bool = False

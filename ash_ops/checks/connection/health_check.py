@@ -80,6 +80,5 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("healthcheck-wrong-path",),
-    needs=("elasticloadbalancing:DescribeTargetGroups",),
     explains=(*NOTHING_ANSWERS, "elb-healthcheck-failed", "crash-loop", "circuit-breaker"),
 )

@@ -63,5 +63,4 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("stream-idle-timeout",),
-    needs=("elasticloadbalancing:DescribeListenerAttributes",),
 )

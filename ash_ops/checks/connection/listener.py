@@ -157,10 +157,6 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("target-group-missing", "listener-missing", "target-group-not-attached"),
-    needs=(
-        "elasticloadbalancing:DescribeListeners",
-        "elasticloadbalancing:DescribeTargetGroups",
-    ),
     explains=(*NOTHING_ANSWERS, "target-initial-wait", "no-registered-targets"),
     vital=True,
 )

@@ -228,7 +228,6 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("task-security-group-blocks", "caller-address-blocked", "egress-blocked"),
-    needs=("ec2:DescribeSecurityGroups",),
     explains=(
         *NOTHING_ANSWERS,
         "target-timeout",

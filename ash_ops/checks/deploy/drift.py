@@ -38,5 +38,4 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("stack-drift",),
-    needs=("cloudformation:DescribeStacks",),
 )

@@ -119,7 +119,6 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("aws-not-found", "service-missing", "service-desired-zero"),
-    needs=("ecs:DescribeClusters", "ecs:DescribeServices"),
     explains=tuple(c for c in NO_SERVICE if c not in {"aws-not-found", "service-missing"}),
     vital=True,
     always=True,

@@ -208,7 +208,6 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=(*dict.fromkeys(_STUCK.values()), "deployment-in-progress", "cfn-resource-failed"),
-    needs=("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"),
     explains=NO_SERVICE,
     vital=True,
 )

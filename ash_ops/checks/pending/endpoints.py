@@ -99,6 +99,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("endpoint-security-group-blocks",),
-    needs=("ec2:DescribeVpcEndpoints", "ec2:DescribeSecurityGroups"),
     explains=(*NO_TASK, "init-network", "image-pull-network", "task-stuck"),
 )

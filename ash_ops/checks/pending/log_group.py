@@ -81,6 +81,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("log-group-missing", "log-driver-config"),
-    needs=("logs:DescribeLogGroups",),
     explains=NO_TASK,
 )

@@ -90,6 +90,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("secret-not-found", "secret-bad-format"),
-    needs=("secretsmanager:DescribeSecret", "ssm:GetParameters"),
     explains=NO_TASK,
 )

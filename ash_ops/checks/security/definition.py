@@ -138,7 +138,6 @@ PLAIN_SECRETS = Check(
     playbook="security",
     run=plain_secrets,
     causes=("secrets-in-environment",),
-    needs=("ecs:DescribeTaskDefinition",),
 )
 INTERNAL_SECRET = Check(
     id="internal-secret",
@@ -146,7 +145,6 @@ INTERNAL_SECRET = Check(
     playbook="security",
     run=internal_secret,
     causes=("internal-secret-missing",),
-    needs=("ecs:DescribeTaskDefinition",),
 )
 DURABLE_STATE = Check(
     id="durable-state",
@@ -154,7 +152,6 @@ DURABLE_STATE = Check(
     playbook="security",
     run=durable_state,
     causes=("state-not-durable",),
-    needs=("ecs:DescribeTaskDefinition",),
 )
 CIRCUIT_BREAKER = Check(
     id="circuit-breaker-enabled",
@@ -162,5 +159,4 @@ CIRCUIT_BREAKER = Check(
     playbook="security",
     run=circuit_breaker,
     causes=("circuit-breaker-disabled",),
-    needs=("ecs:DescribeServices",),
 )

@@ -168,7 +168,6 @@ REACHABLE = Check(
     playbook="security",
     run=reachable,
     causes=("open-to-world",),
-    needs=("ec2:DescribeSecurityGroups", "elasticloadbalancing:DescribeLoadBalancers"),
 )
 KEY_PUBLISHED = Check(
     id="api-key-exposed",
@@ -183,7 +182,6 @@ BALANCER_GROUP = Check(
     playbook="security",
     run=balancer_group,
     causes=("balancer-without-security-group",),
-    needs=("elasticloadbalancing:DescribeLoadBalancers",),
 )
 LOG_RETENTION = Check(
     id="log-retention",
@@ -191,5 +189,4 @@ LOG_RETENTION = Check(
     playbook="security",
     run=log_retention,
     causes=("log-retention-endless",),
-    needs=("logs:DescribeLogGroups",),
 )
