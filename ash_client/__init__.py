@@ -13,7 +13,9 @@ TYPE_CHECKING = (
 if TYPE_CHECKING:
     from typing import Any
 
-    from ash_client.client import AshClient, AsyncAshClient
+    from ash_client._options import NOT_GIVEN, NotGiven
+    from ash_client.chat import AsyncChat, Chat, Reply
+    from ash_client.client import AshClient, AsyncAshClient, AsyncClock, Clock
     from ash_client.errors import (
         AgentError,
         AshError,
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
         BadRequest,
         ConfigurationError,
         ConnectionFailed,
+        DeadlineExceeded,
         DecodeError,
+        FilesRefused,
         InvalidArgument,
         NotFound,
         PayloadTooLarge,
@@ -33,13 +37,23 @@ if TYPE_CHECKING:
         StatusError,
         StreamInterrupted,
         Unavailable,
+        UnexpectedPayload,
     )
-    from ash_client.events import Event, MessageEvent, UnknownEvent
+    from ash_client.events import (
+        AssistantMessage,
+        Event,
+        MessageEvent,
+        ResultMessage,
+        UnknownEvent,
+    )
     from ash_client.models import Agent, Health, Message, Session, Usage
+    from ash_client.raw import RawResponse
     from ash_client.stream import AsyncMessageStream, MessageStream
 
 _HOMES = {
-    "ash_client.client": ("AshClient", "AsyncAshClient"),
+    "ash_client._options": ("NOT_GIVEN", "NotGiven"),
+    "ash_client.chat": ("AsyncChat", "Chat", "Reply"),
+    "ash_client.client": ("AshClient", "AsyncAshClient", "AsyncClock", "Clock"),
     "ash_client.errors": (
         "AgentError",
         "AshError",
@@ -47,7 +61,9 @@ _HOMES = {
         "BadRequest",
         "ConfigurationError",
         "ConnectionFailed",
+        "DeadlineExceeded",
         "DecodeError",
+        "FilesRefused",
         "InvalidArgument",
         "NotFound",
         "PayloadTooLarge",
@@ -59,35 +75,55 @@ _HOMES = {
         "StatusError",
         "StreamInterrupted",
         "Unavailable",
+        "UnexpectedPayload",
     ),
-    "ash_client.events": ("Event", "MessageEvent", "UnknownEvent"),
+    "ash_client.events": (
+        "AssistantMessage",
+        "Event",
+        "MessageEvent",
+        "ResultMessage",
+        "UnknownEvent",
+    ),
     "ash_client.models": ("Agent", "Health", "Message", "Session", "Usage"),
+    "ash_client.raw": ("RawResponse",),
     "ash_client.stream": ("AsyncMessageStream", "MessageStream"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "NOT_GIVEN",
     "Agent",
     "AgentError",
     "AshClient",
     "AshError",
+    "AssistantMessage",
     "AsyncAshClient",
+    "AsyncChat",
+    "AsyncClock",
     "AsyncMessageStream",
     "AuthenticationError",
     "BadRequest",
+    "Chat",
+    "Clock",
     "ConfigurationError",
     "ConnectionFailed",
+    "DeadlineExceeded",
     "DecodeError",
     "Event",
+    "FilesRefused",
     "Health",
     "InvalidArgument",
     "Message",
     "MessageEvent",
     "MessageStream",
     "NotFound",
+    "NotGiven",
     "PayloadTooLarge",
     "RateLimited",
+    "RawResponse",
+    "Reply",
     "RequestTimeout",
+    "ResultMessage",
     "ServerError",
     "Session",
     "SessionBusy",
@@ -95,6 +131,7 @@ __all__ = [
     "StatusError",
     "StreamInterrupted",
     "Unavailable",
+    "UnexpectedPayload",
     "UnknownEvent",
     "Usage",
     "__version__",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ash_client._json import decode
-from ash_client._wire import describe
+from ash_client._wire import describe, presentable
 from ash_client.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -31,14 +31,19 @@ def parse(kind: type[T], response: httpx.Response, *keys: str) -> T:
         DecodeError: It is not JSON, or of another shape.
     """
     what = f"The answer to {describe(response.request)}"
-    payload = decode(response.content, what)
     try:
+        payload = decode(response.content, what)
         for key in keys:
             payload = payload[key]
         result: T = adapter_of(kind).validate_python(payload)
+    except DecodeError as error:
+        error.response = presentable(response, response.content)
+        raise
     except (ValidationError, KeyError, TypeError, IndexError) as error:
         message = f"{what} has an unexpected shape: {_explain(error, keys)}"
-        raise DecodeError(message, raw=response.content) from error
+        fault = DecodeError(message, raw=response.content)
+        fault.response = presentable(response, response.content)
+        raise fault from error
     return result
 
 

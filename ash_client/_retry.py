@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from ash_client._headers import retry_after_seconds
 from ash_client.errors import AshError, ConnectionFailed, RequestTimeout, StatusError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 # A GET or DELETE can be made again after any of these; each is answered before or instead of the work.
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
@@ -51,16 +50,3 @@ def _may_repeat(error: AshError, *, idempotent: bool) -> bool:
     if isinstance(error, ConnectionFailed | RequestTimeout):
         return not error.sent or (idempotent and isinstance(error, ConnectionFailed))
     return False
-
-
-def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """Read a ``Retry-After`` header, seconds or HTTP date (RFC 9110, 10.2.3); None when it is absent or unreadable."""
-    value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.replace(".", "", 1).isdigit():
-        return float(value)
-    try:
-        when = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    moment = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

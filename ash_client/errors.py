@@ -19,7 +19,10 @@
     │       └── Unavailable     502, 503, 504: nobody took the request
     ├── AgentError              the server ended the turn with an ``error`` event
     ├── StreamInterrupted       the stream stopped before its ``done``
+    ├── FilesRefused            the server did not write some of the files it was sent
+    ├── DeadlineExceeded        what was waited for did not happen in time; also a TimeoutError
     └── DecodeError             the server sent something that cannot be read
+        └── UnexpectedPayload   an event lacks what its name promises; also an AttributeError
 
 Every class can be pickled, and none of them ever holds the API key.
 """
@@ -28,10 +31,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ash_client._headers import request_id, retry_after_seconds
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import httpx
+
+    from ash_client._transcript import Transcript
     from ash_client.events import Event
+    from ash_client.models import WrittenFile
 
 __all__ = [
     "AgentError",
@@ -40,7 +49,9 @@ __all__ = [
     "BadRequest",
     "ConfigurationError",
     "ConnectionFailed",
+    "DeadlineExceeded",
     "DecodeError",
+    "FilesRefused",
     "InvalidArgument",
     "NotFound",
     "PayloadTooLarge",
@@ -52,11 +63,24 @@ __all__ = [
     "StatusError",
     "StreamInterrupted",
     "Unavailable",
+    "UnexpectedPayload",
 ]
 
 
 class AshError(Exception):
-    """The root: ``except AshError`` catches everything this package raises."""
+    """The root: ``except AshError`` catches everything this package raises.
+
+    Attributes:
+        response: The server's answer, where there was one: status, headers, and the body (cut at 64 KiB). The request
+            in it does not carry the API key.
+    """
+
+    response: httpx.Response | None = None
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server, or a proxy or load balancer before it, called this request; None where it told no name."""
+        return request_id(self.response.headers) if self.response is not None else None
 
 
 class ConfigurationError(AshError):
@@ -183,8 +207,6 @@ class RateLimited(StatusError):
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait, from the answer's ``Retry-After`` header; None without one."""
-        from ash_client._retry import retry_after_seconds
-
         return retry_after_seconds(self.headers)
 
 
@@ -198,8 +220,6 @@ class Unavailable(ServerError):
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait, from the answer's ``Retry-After`` header; None without one."""
-        from ash_client._retry import retry_after_seconds
-
         return retry_after_seconds(self.headers)
 
 
@@ -210,26 +230,22 @@ class _Cut(AshError):
         self,
         message: str = "",
         *,
-        wire: bytes = b"",
+        transcript: Transcript | None = None,
         session_id: str | None = None,
     ) -> None:
         super().__init__(message)
         self.session_id = session_id
-        self._wire = wire
+        self._transcript = transcript
 
     @property
     def events(self) -> list[Event]:
         """Every event received before the end, in order."""
-        from ash_client._transcript import replay
-
-        return replay(self._wire)
+        return self._transcript.events if self._transcript else []
 
     @property
     def text(self) -> str:
         """The answer's text received before the end."""
-        from ash_client._transcript import text_of
-
-        return text_of(self.events)
+        return self._transcript.text if self._transcript else ""
 
 
 class AgentError(_Cut):
@@ -255,6 +271,38 @@ class StreamInterrupted(_Cut):
     """
 
 
+class FilesRefused(AshError):
+    """The server did not write some of the files it was sent; it wrote the others.
+
+    Attributes:
+        refused: The files that were not written, each with the server's ``error``.
+        written: The files that were.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        refused: Sequence[WrittenFile] = (),
+        written: Sequence[WrittenFile] = (),
+    ) -> None:
+        super().__init__(message)
+        self.refused = list(refused)
+        self.written = list(written)
+
+
+class DeadlineExceeded(AshError, TimeoutError):
+    """What a ``wait_for_`` helper waited for did not happen in time.
+
+    Attributes:
+        last: What was seen last: a model, or the error of the last attempt.
+    """
+
+    def __init__(self, message: str = "", *, last: object = None) -> None:
+        super().__init__(message)
+        self.last = last
+
+
 class DecodeError(AshError):
     """The server sent something that cannot be read.
 
@@ -265,3 +313,7 @@ class DecodeError(AshError):
     def __init__(self, message: str = "", *, raw: bytes = b"") -> None:
         super().__init__(message)
         self.raw = raw[: 64 * 1024]
+
+
+class UnexpectedPayload(DecodeError, AttributeError):
+    """An event was asked for something its name promises and its payload does not hold."""

@@ -1,37 +1,40 @@
 """What arrives in a stream: one object for every server-sent event, none hidden.
 
 Every event has ``event`` (the wire's name), ``type`` (for a ``message`` the message's own type, else the wire's name)
-and ``data`` (the decoded payload). The Ash server sends each part of an answer twice: once as a granular event
-(``text_delta``, ``tool_use`` ...) and once as a ``message`` holding what the agent SDK said. Any block type the agent
-SDK may yet invent becomes an event name, so an unknown name is normal: it arrives as :class:`UnknownEvent`.
+and ``data`` (the decoded payload). :data:`Event` is the union of all of them. Both names are literal types, so a
+comparison tells a type checker which class it has: after ``event.type == "assistant"`` it is an
+:class:`AssistantMessage`, after ``event.event == "text_delta"`` a :class:`TextDeltaEvent`.
+
+The Ash server sends each part of an answer twice: once as a granular event (``text_delta``, ``tool_use`` ...) and once
+as a ``message`` holding what the agent SDK said. Any block type the agent SDK may yet invent becomes an event name, so
+an unknown name is normal: it arrives as :class:`UnknownEvent`, a message of an unknown type as :class:`UnknownMessage`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import re
-import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, cast
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue
 
 from ash_client._json import decode
-from ash_client.errors import DecodeError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ash_client.errors import DecodeError, UnexpectedPayload
 
 __all__ = [
+    "AssistantMessage",
+    "BaseEvent",
     "DoneEvent",
     "ErrorEvent",
     "Event",
     "InputJsonDeltaEvent",
     "MessageEvent",
+    "ResultMessage",
     "SessionEndEvent",
     "SessionStartEvent",
     "SignatureDeltaEvent",
+    "StreamEventMessage",
+    "SystemMessage",
     "TextDeltaEvent",
     "ThinkingDeltaEvent",
     "ToolResultEvent",
@@ -39,36 +42,37 @@ __all__ = [
     "TurnCompleteEvent",
     "UnexpectedPayloadWarning",
     "UnknownEvent",
+    "UnknownMessage",
+    "UserMessage",
 ]
 
-_log = logging.getLogger("ash_client")
-_UNREAD = object()
+# What the server writes: the agent SDK's message with its type first.
+TYPE_FIRST = re.compile(rb'\{"type":"(\w+)"')
 
 
 class UnexpectedPayloadWarning(UserWarning):
     """A known event came with a payload of another shape; it was kept as an ``UnknownEvent``."""
 
 
-class Event:
-    """The base of every event.
+class BaseEvent:
+    """What every event has.
 
     Attributes:
         raw: The payload as it came, in bytes.
+        event: The wire's name.
+        type: The wire's name; for a ``message``, the message's own type.
     """
 
     __slots__ = ("_data", "raw")
 
-    event: str
     raw: bytes
-    _data: Any
+    _data: JsonValue
+    if TYPE_CHECKING:
+        event: ClassVar[str]
+        type: ClassVar[str]
 
     @property
-    def type(self) -> str:
-        """The wire's name; for a ``message``, the message's own type."""
-        return self.event
-
-    @property
-    def data(self) -> Any:
+    def data(self) -> JsonValue:
         """The decoded payload, decoded when first read.
 
         Raises:
@@ -81,33 +85,30 @@ class Event:
             return self._data
 
 
-class MessageEvent(Event):
-    """What the agent SDK said: ``type`` is assistant, user, result, system, stream_event, or what it may yet invent.
+class MessageEvent(BaseEvent):
+    """What the agent SDK said; the base of all messages, told apart by ``type``.
 
     The payload is decoded when ``data`` (or anything made from it) is first read.
     """
 
     __slots__ = ()
-    event = "message"
-
-    # The server serialises the agent SDK's message with its type first.
-    _TYPE: ClassVar = re.compile(rb'\{"type":"(\w+)"')
+    event: ClassVar[Literal["message"]] = "message"
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
 
     @property
-    def type(self) -> str:
-        """The message's own type."""
-        match = self._TYPE.match(self.raw)
-        return match[1].decode() if match else cast("str", self.data["type"])
+    def data(self) -> dict[str, Any]:
+        """The decoded message, decoded when first read.
+
+        Raises:
+            DecodeError: It is not JSON.
+        """
+        return cast("dict[str, Any]", super().data)
 
     @property
     def content(self) -> str:
         """The message's text: of an assistant or user message its text blocks, of a result the result's text."""
-        if self.type == "result":
-            result = self.data.get("result")
-            return result if isinstance(result, str) else ""
         return "".join(block["text"] for block in self.blocks_of("text"))
 
     @property
@@ -138,7 +139,7 @@ class MessageEvent(Event):
         return self.data.get("is_error") is True
 
     def __repr__(self) -> str:
-        return f"MessageEvent(type={self.type!r}, raw={_shorten(self.raw)})"
+        return f"{type(self).__name__}(raw={shorten(self.raw)})"
 
     def __eq__(self, other: object) -> bool:
         return self.raw == other.raw if isinstance(other, MessageEvent) else NotImplemented
@@ -146,35 +147,138 @@ class MessageEvent(Event):
     __hash__ = None  # type: ignore[assignment]  # compared by value and mutable inside, like every event
 
 
-class UnknownEvent(Event):
-    """An event this version has no class for, or one whose payload has another shape than its name promises."""
+class AssistantMessage(MessageEvent):
+    """The model's words and tool calls; ``content`` is its text, ``blocks`` is all of it."""
 
-    __slots__ = ("event",)
+    __slots__ = ()
+    type: ClassVar[Literal["assistant"]] = "assistant"
+
+
+class UserMessage(MessageEvent):
+    """What the model is told: the results of its tools, mostly."""
+
+    __slots__ = ()
+    type: ClassVar[Literal["user"]] = "user"
+
+
+class ResultMessage(MessageEvent):
+    """The end of the agent's turn, with its tokens and its cost in ``data``."""
+
+    __slots__ = ()
+    type: ClassVar[Literal["result"]] = "result"
+
+    @property
+    def content(self) -> str:
+        """The result's text; empty where the turn stopped at a limit."""
+        result = self.data.get("result")
+        return result if isinstance(result, str) else ""
+
+
+class SystemMessage(MessageEvent):
+    """The agent SDK about itself: its ``init`` with model and tools, a compaction, a status."""
+
+    __slots__ = ()
+    type: ClassVar[Literal["system"]] = "system"
+
+
+class StreamEventMessage(MessageEvent):
+    """An event of the model's API as it came; only with ``include_partial_messages``."""
+
+    __slots__ = ()
+    type: ClassVar[Literal["stream_event"]] = "stream_event"
+
+
+class UnknownMessage(MessageEvent):
+    """A message of a type this version does not know.
+
+    ``type`` is what the server sent. For type checkers it is the literal "unknown", so that comparing with a known
+    type rules this class out; ask for the class and read ``wire_type`` to tell unknown ones apart.
+    """
+
+    __slots__ = ()
+    if TYPE_CHECKING:
+        type: ClassVar[Literal["unknown"]]
+    else:
+
+        @property
+        def type(self) -> str:
+            """The message's own type."""
+            return self.wire_type
+
+    @property
+    def wire_type(self) -> str:
+        """The message's own type, as the server sent it."""
+        match = TYPE_FIRST.match(self.raw)
+        return match[1].decode() if match else cast("str", self.data["type"])
+
+
+class UnknownEvent(BaseEvent):
+    """An event this version has no class for, or one whose payload has another shape than its name promises.
+
+    ``event`` and ``type`` are what the server sent. For type checkers they are the literal "unknown", so that
+    comparing with a known name rules this class out; ask for the class and read ``wire_name`` to tell unknown ones
+    apart. An attribute that the name promises and the payload lacks raises ``UnexpectedPayload``.
+    """
+
+    __slots__ = ("wire_name",)
+
+    wire_name: str
+    if TYPE_CHECKING:
+        event: ClassVar[Literal["unknown"]]
+        type: ClassVar[Literal["unknown"]]
+    else:
+
+        @property
+        def event(self) -> str:
+            """The wire's name."""
+            return self.wire_name
+
+        @property
+        def type(self) -> str:
+            """The wire's name."""
+            return self.wire_name
 
     def __init__(self, event: str, raw: bytes) -> None:
-        self.event = event
+        self.wire_name = event
         self.raw = raw
 
     @property
-    def data(self) -> Any:
+    def data(self) -> JsonValue:
         """The decoded payload; where it is not JSON, the payload as text."""
         try:
             return super().data
         except DecodeError:
             return self.raw.decode("utf-8", "replace")
 
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_") and name != "wire_name" and name in self._promised():
+            message = (
+                f"This {self.wire_name!r} event has no {name!r}: its payload has another shape than "
+                f"the server's own. It is {shorten(self.raw)}"
+            )
+            raise UnexpectedPayload(message, raw=self.raw)
+        message = f"{type(self).__name__!r} object has no attribute {name!r}"
+        raise AttributeError(message, name=name, obj=self)
+
+    def _promised(self) -> list[str]:
+        """The attributes of the class that this event's name stands for."""
+        name = self.wire_name.encode()
+        kind = MessageEvent if name == b"message" else KNOWN.get(name)
+        return [] if kind is None else dir(kind)
+
     def __repr__(self) -> str:
-        return f"UnknownEvent(event={self.event!r}, raw={_shorten(self.raw)})"
+        return f"UnknownEvent(event={self.event!r}, raw={shorten(self.raw)})"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, UnknownEvent):
             return NotImplemented
-        return (self.event, self.raw) == (other.event, other.raw)
+        return (self.wire_name, self.raw) == (other.wire_name, other.raw)
 
     __hash__ = None  # type: ignore[assignment]  # compared by value and mutable inside, like every event
 
 
-def _shorten(raw: bytes) -> str:
+def shorten(raw: bytes) -> str:
+    """The beginning of a payload, for a message about it."""
     return repr(raw if len(raw) <= 100 else raw[:97] + b"...")
 
 
@@ -182,100 +286,133 @@ _SessionId = Annotated[str | None, Field(alias="sessionId")]
 
 
 @dataclass(slots=True)
-class SessionStartEvent(Event):
+class SessionStartEvent(BaseEvent):
     """The first event of every stream."""
 
-    event = "session_start"
+    event: ClassVar[Literal["session_start"]] = "session_start"
+    type: ClassVar[Literal["session_start"]] = "session_start"
     session_id: _SessionId = None
     version: str | None = None
 
 
 @dataclass(slots=True)
-class SessionEndEvent(Event):
+class SessionEndEvent(BaseEvent):
     """The session has ended."""
 
-    event = "session_end"
+    event: ClassVar[Literal["session_end"]] = "session_end"
+    type: ClassVar[Literal["session_end"]] = "session_end"
     session_id: _SessionId = None
 
 
 @dataclass(slots=True)
-class TextDeltaEvent(Event):
+class TextDeltaEvent(BaseEvent):
     """A piece of the answer's text; only with ``include_partial_messages``."""
 
-    event = "text_delta"
+    event: ClassVar[Literal["text_delta"]] = "text_delta"
+    type: ClassVar[Literal["text_delta"]] = "text_delta"
     delta: str
 
 
 @dataclass(slots=True)
-class ThinkingDeltaEvent(Event):
+class ThinkingDeltaEvent(BaseEvent):
     """A piece of the agent's thinking. The server sends the whole of it once more at the end of the block."""
 
-    event = "thinking_delta"
+    event: ClassVar[Literal["thinking_delta"]] = "thinking_delta"
+    type: ClassVar[Literal["thinking_delta"]] = "thinking_delta"
     delta: str
 
 
 @dataclass(slots=True)
-class SignatureDeltaEvent(Event):
+class SignatureDeltaEvent(BaseEvent):
     """The signature of a thinking block."""
 
-    event = "signature_delta"
+    event: ClassVar[Literal["signature_delta"]] = "signature_delta"
+    type: ClassVar[Literal["signature_delta"]] = "signature_delta"
     signature: str
 
 
 @dataclass(slots=True)
-class InputJsonDeltaEvent(Event):
+class InputJsonDeltaEvent(BaseEvent):
     """A piece of the JSON of a tool call's input."""
 
-    event = "input_json_delta"
+    event: ClassVar[Literal["input_json_delta"]] = "input_json_delta"
+    type: ClassVar[Literal["input_json_delta"]] = "input_json_delta"
     partial_json: str
 
 
 @dataclass(slots=True)
-class ToolUseEvent(Event):
+class ToolUseEvent(BaseEvent):
     """The agent calls a tool."""
 
-    event = "tool_use"
+    event: ClassVar[Literal["tool_use"]] = "tool_use"
+    type: ClassVar[Literal["tool_use"]] = "tool_use"
     id: str
     name: str
     input: Any = None
 
 
 @dataclass(slots=True)
-class ToolResultEvent(Event):
+class ToolResultEvent(BaseEvent):
     """A tool has answered. The server gives no tool id here; the ``message`` that follows has it."""
 
-    event = "tool_result"
+    event: ClassVar[Literal["tool_result"]] = "tool_result"
+    type: ClassVar[Literal["tool_result"]] = "tool_result"
     content: Any = None
     tool_use_id: str | None = None
     is_error: bool | None = None
 
 
 @dataclass(slots=True)
-class TurnCompleteEvent(Event):
+class TurnCompleteEvent(BaseEvent):
     """The agent has finished its turn. ``result`` is absent when it stopped at a limit."""
 
-    event = "turn_complete"
+    event: ClassVar[Literal["turn_complete"]] = "turn_complete"
+    type: ClassVar[Literal["turn_complete"]] = "turn_complete"
     num_turns: Annotated[int | None, Field(alias="numTurns")] = None
     result: str | None = None
 
 
 @dataclass(slots=True)
-class ErrorEvent(Event):
+class ErrorEvent(BaseEvent):
     """The turn failed; the stream raises ``AgentError`` after this event."""
 
-    event = "error"
+    event: ClassVar[Literal["error"]] = "error"
+    type: ClassVar[Literal["error"]] = "error"
     error: str
 
 
 @dataclass(slots=True)
-class DoneEvent(Event):
+class DoneEvent(BaseEvent):
     """The stream is complete."""
 
-    event = "done"
+    event: ClassVar[Literal["done"]] = "done"
+    type: ClassVar[Literal["done"]] = "done"
     session_id: _SessionId = None
 
 
-_KNOWN: dict[bytes, type[Event]] = {
+Event: TypeAlias = (
+    AssistantMessage
+    | UserMessage
+    | ResultMessage
+    | SystemMessage
+    | StreamEventMessage
+    | UnknownMessage
+    | TextDeltaEvent
+    | ThinkingDeltaEvent
+    | SignatureDeltaEvent
+    | InputJsonDeltaEvent
+    | ToolUseEvent
+    | ToolResultEvent
+    | TurnCompleteEvent
+    | SessionStartEvent
+    | SessionEndEvent
+    | ErrorEvent
+    | DoneEvent
+    | UnknownEvent
+)
+"""Any event of a stream: what iterating one yields."""
+
+KNOWN: dict[bytes, type[BaseEvent]] = {
     kind.event.encode(): kind
     for kind in (
         TextDeltaEvent,
@@ -291,81 +428,3 @@ _KNOWN: dict[bytes, type[Event]] = {
         DoneEvent,
     )
 }
-# Built when first needed: pydantic takes longer to make these than to import.
-_readers: dict[bytes, Callable[[bytes], Event]] = {}
-_set_raw = vars(Event)["raw"].__set__  # the slot's own setter, the fastest way in
-_LAZY_START = b'{"type":"'
-
-
-def read_event(name: bytes, data: bytes) -> Event:
-    """Make the typed event of one server-sent event.
-
-    A ``message`` that begins and ends as the server writes them is decoded only when read; every other known event is
-    decoded and checked here.
-
-    Raises:
-        DecodeError: A known event's payload is not JSON.
-    """
-    if name == b"message":
-        if data.startswith(_LAZY_START) and data.endswith(b"}"):
-            return MessageEvent(data)
-        return _read_odd_message(data)
-    reader = _readers.get(name) or _reader_of(name)
-    if reader is None:
-        return UnknownEvent(name.decode("utf-8", "replace"), data)
-    try:
-        event = reader(data)
-    except ValidationError:
-        return _read_odd_payload(name, data)
-    _set_raw(event, data)
-    return event
-
-
-def _reader_of(name: bytes) -> Callable[[bytes], Event] | None:
-    kind = _KNOWN.get(name)
-    if kind is None:
-        return None
-    _readers[name] = TypeAdapter(kind).validator.validate_json
-    return _readers[name]
-
-
-def _read_odd_message(data: bytes) -> Event:
-    payload = decode(data, "the payload of a 'message' event")
-    if isinstance(payload, dict) and isinstance(payload.get("type"), str):
-        return MessageEvent(data)
-    return _unexpected("message", data)
-
-
-def _read_odd_payload(name: bytes, data: bytes) -> Event:
-    """The strict reader refused it: JSON of another shape, JSON only JavaScript would write, or no JSON at all."""
-    event = name.decode()
-    payload = decode(data, f"the payload of a {event!r} event")
-    with contextlib.suppress(ValidationError):
-        return _read_leniently(_KNOWN[name], payload, data)
-    return _unexpected(event, data)
-
-
-def _read_leniently(kind: type[Event], payload: Any, data: bytes) -> Event:
-    """Half a surrogate pair is no valid text to the strict reader; show it as the replacement character."""
-    event: Event = TypeAdapter(kind).validate_python(_without_lone_surrogates(payload))
-    _set_raw(event, data)
-    return event
-
-
-def _without_lone_surrogates(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, dict):
-        return {_without_lone_surrogates(k): _without_lone_surrogates(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_without_lone_surrogates(item) for item in value]
-    return value
-
-
-def _unexpected(event: str, data: bytes) -> UnknownEvent:
-    message = f"The payload of a {event!r} event has an unexpected shape: {_shorten(data)}"
-    _log.warning("%s", message)
-    # Under ``-W error`` a warning would break the stream; the log line above has told it.
-    with contextlib.suppress(UnexpectedPayloadWarning):
-        warnings.warn(message, UnexpectedPayloadWarning, stacklevel=2)
-    return UnknownEvent(event, data)

@@ -8,7 +8,14 @@ pydantic would otherwise evaluate each of them from text, which makes this modul
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.alias_generators import to_camel
 
 from ash_client._json import decode
@@ -44,6 +51,7 @@ __all__ = [
     "Usage",
     "UsageEvent",
     "UsageStats",
+    "WrittenFile",
 ]
 
 
@@ -110,13 +118,50 @@ class Message(Model):
     created_at: Time = None
 
     @property
-    def data(self) -> Any:
+    def data(self) -> JsonValue:
         """The stored message, decoded.
 
         Raises:
             DecodeError: It is not JSON.
         """
-        return decode(self.content.encode(), "a stored message")
+        stored: JsonValue = decode(self.content.encode(), "a stored message")
+        return stored
+
+    @property
+    def text(self) -> str:
+        """The message's text: of the user's or the agent's words, or of a ``result``; empty where there is none.
+
+        The ``result`` stored behind a turn repeats the agent's words; ``type`` tells it.
+
+        Raises:
+            DecodeError: It is not JSON.
+        """
+        data = self.data
+        if not isinstance(data, dict):
+            return data if isinstance(data, str) else ""
+        if self.type == "result":
+            return str(data.get("result") or "")
+        message = data.get("message")
+        content = message.get("content") if isinstance(message, dict) else data.get("content")
+        parts = content if isinstance(content, list) else [content]
+        return "".join(_text_of(part) for part in parts)
+
+    @property
+    def type(self) -> str:
+        """The stored message's own type (user, assistant, result ...); empty where it has none.
+
+        Raises:
+            DecodeError: It is not JSON.
+        """
+        kind = self.data.get("type") if isinstance(self.data, dict) else None
+        return kind if isinstance(kind, str) else ""
+
+
+def _text_of(part: JsonValue) -> str:
+    """The text of a content block; the server stores plain words of a user as they are."""
+    if isinstance(part, dict):
+        part = part.get("text") if part.get("type") == "text" else None
+    return part if isinstance(part, str) else ""
 
 
 class SessionEvent(Model):
@@ -154,6 +199,15 @@ class FileInfo(Model):
     path: str
     size: int = 0
     modified_at: Time = None
+
+
+class WrittenFile(Model):
+    """What became of a file that was to be written: ``size`` in bytes, or ``error`` with the server's reason."""
+
+    path: str
+    written: bool
+    size: int | None = None
+    error: str | None = None
 
 
 class FileContent(Model):

@@ -7,13 +7,22 @@ named in ``WHOLE`` holds nothing else, so a page whose subject is gone goes too.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATORS = ("unasync", "cli_page", "checks_page", "causes_pages")
-WHOLE = ("docs/causes", "ash_client/_sync")
+# In this order: the synchronous client is made of the groups of operations too.
+GENERATORS = (
+    "resources",
+    "unasync",
+    "api_pages",
+    "cli_page",
+    "checks_page",
+    "causes_pages",
+    "causes_terms",
+)
+WHOLE = ("docs/api", "docs/causes", "docs/terms", "ash_client/_sync")
 
 
 def files() -> dict[str, str]:
@@ -37,12 +46,21 @@ def stale(made: dict[str, str]) -> Iterator[str]:
 
 def main(check: bool) -> int:
     """Write the files, or tell which are out of date; 1 when a comparison fails."""
-    made = files()
-    found = sorted(stale(made))
     if check:
+        found = sorted(stale(files()))
         sys.stderr.writelines(f"out of date: {path}. Run: make generate\n" for path in found)
         return 1 if found else 0
-    for path in found:
+    for name in GENERATORS:
+        made = import_module(f"tools.{name}").files()
+        write(made, [path for path in stale(made) if path in made])
+    made = files()
+    write(made, list(stale(made)))
+    return 0
+
+
+def write(made: dict[str, str], paths: Iterable[str]) -> None:
+    """Write those paths, and remove those that nothing makes any more."""
+    for path in paths:
         file = ROOT / path
         if path in made:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +68,6 @@ def main(check: bool) -> int:
         else:
             file.unlink()
         sys.stdout.write(f"{path}\n")
-    return 0
 
 
 if __name__ == "__main__":

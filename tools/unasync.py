@@ -12,18 +12,27 @@ SOURCE = ROOT / "ash_client" / "_async"
 TARGET = ROOT / "ash_client" / "_sync"
 NOTICE = "# Generated from ash_client/_async by `make generate`; edit there.\n"
 # Only the asynchronous side has something that can be awaited or entered.
-ASYNC_ONLY = frozenset({"opening.py"})
+ASYNC_ONLY = frozenset({"opening.py", "shield.py"})
 
 RULES = [
+    (r"^.*# async only\b.*\n", ""),
+    (r"^.*# async only\n", ""),
+    (r"^class AsyncChat\(\n\):", "class Chat:"),
+    (r"^from ash_client\._async\.opening import AsyncOpening\n", ""),
     (
-        r"^from ash_client\._async\.opening import AsyncOpening\n",
-        "from ash_client._sync.stream import MessageStream\n",
+        r"^( +)from ash_client\._async\.opening import AsyncOpening\n",
+        r"\1from ash_client._sync.stream import MessageStream\n",
     ),
+    (r"^from ash_client\._async\.shield import finish\n", ""),
+    (r"await finish\((.*)\)$", r"\1"),
     (r"AsyncOpening\((.*)\)", r"\1"),
     (r"AsyncOpening", "MessageStream"),
-    (r"^import anyio\n", ""),
+    (r"^import anyio\n", "import time\n"),
     (r"anyio\.sleep", "time.sleep"),
     (r"Callable\[\[\], Awaitable\[None\]\]", "Callable[[], None]"),
+    (r"Callable\[\[\], Awaitable\[(\w+)\]\]", r"Callable[[], \1]"),
+    (r"Callable\[\[float \| None\], Awaitable\[bytes\]\]", "Callable[[float | None], bytes]"),
+    (r"Callable\[P, Awaitable\[(RawResponse\[T\]|T)\]\]", r"Callable[P, \1]"),
     (r"Awaitable, ", ""),
     (r"AsyncGenerator\[(\w+)\]", r"Generator[\1]"),
     (r"async def", "def"),
@@ -36,8 +45,13 @@ RULES = [
     (r"handle_async_request", "handle_request"),
     (r"\baread\(", "read("),
     (r"\baclose\(", "close("),
+    (r"\baclosing\(", "closing("),
     (r"_async\b", "_sync"),
-    (r"async_backend", "sync_backend"),
+    (
+        r"ash_client\._asyncio_backend import AutoBackend, running_loop",
+        "httpcore import SyncBackend",
+    ),
+    (r"AutoBackend", "SyncBackend"),
     (r"\bAsync([A-Z])", r"\1"),
     (r"httpcore\.Async", "httpcore."),
     (r"httpx\.AsyncByteStream", "httpx.SyncByteStream"),

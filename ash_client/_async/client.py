@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from ash_client._async.admin import AsyncAdmin
-from ash_client._async.agents import AsyncAgents
-from ash_client._async.evals import AsyncEvals
-from ash_client._async.files import AsyncFiles
-from ash_client._async.sessions import AsyncSessions
+from ash_client._async.chat import AsyncChats
+from ash_client._async.deploying import AsyncDeploying
+from ash_client._async.opening import MustAwait  # async only
+from ash_client._async.resources import AsyncResources
+from ash_client._async.waiting import AsyncWaiting
 
 
-class AsyncAshClient(AsyncSessions, AsyncFiles, AsyncAgents, AsyncEvals, AsyncAdmin):
+class AsyncAshClient(
+    AsyncChats,
+    AsyncDeploying,
+    AsyncWaiting,
+    AsyncResources,
+    MustAwait,  # async only
+):
     """A client of one Ash server; any number of streams may be read through it at once.
 
     ::
@@ -27,8 +33,12 @@ class AsyncAshClient(AsyncSessions, AsyncFiles, AsyncAgents, AsyncEvals, AsyncAd
         timeout: Seconds, or an ``httpx.Timeout``, for everything but the silence inside a stream.
         max_retries: Further attempts of a request that may safely be made again.
         stall_check: Seconds of silence in a stream after which the session is asked about; None: never.
+        default_headers: Further headers of every request.
+        event_hooks: httpx's hooks: ``{"request": [...], "response": [...]}``, each called with what its name says.
         http_client: An ``httpx.AsyncClient`` of your own, for proxies, certificates or tests; you close it.
+        clock: What tells the time and sleeps between attempts; a test may bring its own.
 
     Raises:
         ConfigurationError: No address is known, or address or key cannot be used.
+        InvalidArgument: Another option cannot be right.
     """

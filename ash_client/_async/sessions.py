@@ -1,31 +1,30 @@
-"""Sessions: their life, messages, events, logs and commands."""
+"""Sessions: their life, their stored messages, events and logs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from ash_client._async.base import AsyncBase
-from ash_client._async.opening import AsyncOpening
 from ash_client._lazy import models
-from ash_client._wire import given, id_part, message_content, query
+from ash_client._options import operation
+from ash_client._wire import given, id_part, id_text, query
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
+    from typing import Unpack
 
-PermissionMode = Literal["bypassPermissions", "permissionsByAgent", "default"]
-Effort = Literal["low", "medium", "high", "max"]
+    from ash_client._options import Id, PermissionMode, RequestOptions, SessionId
 
 
 class AsyncSessions(AsyncBase):
     """Everything under ``/api/sessions`` but files."""
 
+    @operation("sessions", "create")
     async def create_session(
         self,
         agent_name: str,
         *,
-        credential_id: str | None = None,
+        credential_id: Id | None = None,
         extra_env: Mapping[str, str] | None = None,
         model: str | None = None,
         mcp_servers: Mapping[str, Any] | None = None,
@@ -36,6 +35,7 @@ class AsyncSessions(AsyncBase):
         betas: Sequence[str] | None = None,
         subagents: Mapping[str, Any] | None = None,
         initial_agent: str | None = None,
+        **request: Unpack[RequestOptions],
     ) -> models.Session:
         """Start a session of an agent.
 
@@ -61,27 +61,36 @@ class AsyncSessions(AsyncBase):
             subagents=subagents,
             initialAgent=initial_agent,
         )
-        return await self._ask_for(models.Session, "POST", "/api/sessions", "session", body=body)
+        return await self._ask_for(
+            models.Session, "POST", "/api/sessions", "session", body=body, **request
+        )
 
-    async def list_sessions(self, *, agent_name: str | None = None) -> list[models.Session]:
+    @operation("sessions", "list")
+    async def list_sessions(
+        self, *, agent_name: str | None = None, **request: Unpack[RequestOptions]
+    ) -> list[models.Session]:
         """List the sessions, of one agent if named. Those of a deleted agent are not among them."""
         params = query(agent=agent_name)
         return await self._ask_for(
-            list[models.Session], "GET", "/api/sessions", "sessions", params=params
+            list[models.Session], "GET", "/api/sessions", "sessions", params=params, **request
         )
 
-    async def get_session(self, session_id: str) -> models.Session:
+    @operation("sessions", "get")
+    async def get_session(
+        self, session_id: SessionId, **request: Unpack[RequestOptions]
+    ) -> models.Session:
         """Get a session.
 
         Raises:
             NotFound: There is no such session.
         """
         path = f"/api/sessions/{id_part(session_id)}"
-        return await self._ask_for(models.Session, "GET", path, "session")
+        return await self._ask_for(models.Session, "GET", path, "session", **request)
 
+    @operation("sessions", "update_config")
     async def update_session_config(
         self,
-        session_id: str,
+        session_id: SessionId,
         *,
         model: str | None = None,
         allowed_tools: Sequence[str] | None = None,
@@ -89,6 +98,7 @@ class AsyncSessions(AsyncBase):
         betas: Sequence[str] | None = None,
         subagents: Mapping[str, Any] | None = None,
         initial_agent: str | None = None,
+        **request: Unpack[RequestOptions],
     ) -> models.Session:
         """Change a session's configuration; what is not given stays as it is."""
         body = given(
@@ -100,146 +110,144 @@ class AsyncSessions(AsyncBase):
             initialAgent=initial_agent,
         )
         path = f"/api/sessions/{id_part(session_id)}/config"
-        return await self._ask_for(models.Session, "PATCH", path, "session", body=body)
+        return await self._ask_for(models.Session, "PATCH", path, "session", body=body, **request)
 
-    async def pause_session(self, session_id: str) -> models.Session:
+    @operation("sessions", "pause")
+    async def pause_session(
+        self, session_id: SessionId, **request: Unpack[RequestOptions]
+    ) -> models.Session:
         """Pause a session: its workspace is kept, its sandbox freed.
 
         Raises:
             BadRequest: It is not active.
         """
-        return await self._act(session_id, "pause")
+        return await self._act(session_id, "pause", **request)
 
-    async def resume_session(self, session_id: str) -> models.Session:
+    @operation("sessions", "resume")
+    async def resume_session(
+        self, session_id: SessionId, **request: Unpack[RequestOptions]
+    ) -> models.Session:
         """Resume a paused session; an active one is left as it is.
 
         Raises:
             SessionEnded: It has ended.
         """
-        return await self._act(session_id, "resume")
+        known = self._turns.is_unfinished(id_text(session_id))
+        before = await self._last_resumption(session_id) if known else None
+        session = await self._act(session_id, "resume", **request)
+        after = await self._last_resumption(session_id) if known else None
+        if after is not None and after != before and '"path":"cold"' in (after.data or ""):
+            self._turns.forget(id_text(session_id))  # a new sandbox: nothing is left of a turn
+        return session
 
-    async def stop_session(self, session_id: str) -> models.Session:
+    async def _last_resumption(self, session_id: SessionId) -> models.SessionEvent | None:
+        last = None
+        async for event in self.iter_session_events(session_id, type="lifecycle"):
+            if '"resumed"' in (event.data or ""):
+                last = event
+        return last
+
+    @operation("sessions", "stop")
+    async def stop_session(
+        self, session_id: SessionId, **request: Unpack[RequestOptions]
+    ) -> models.Session:
         """Stop a session. A stream being read from it falls silent."""
-        stopped = await self._act(session_id, "stop")
-        self._turns.forget(session_id)
+        stopped = await self._act(session_id, "stop", **request)
+        self._turns.forget(id_text(session_id))
         return stopped
 
-    async def fork_session(self, session_id: str) -> models.Session:
+    @operation("sessions", "fork")
+    async def fork_session(
+        self, session_id: SessionId, **request: Unpack[RequestOptions]
+    ) -> models.Session:
         """Make a new session with this one's messages; it starts paused.
 
         The server of today (0.2.0) gives it a workspace with the agent's files only, not those of this session.
         """
-        return await self._act(session_id, "fork")
+        return await self._act(session_id, "fork", **request)
 
-    async def end_session(self, session_id: str) -> models.Session:
+    @operation("sessions", "end")
+    async def end_session(
+        self, session_id: SessionId, **request: Unpack[RequestOptions]
+    ) -> models.Session:
         """End a session for good. Ending it again is no error."""
         path = f"/api/sessions/{id_part(session_id)}"
-        ended = await self._ask_for(models.Session, "DELETE", path, "session")
-        self._turns.forget(session_id)
+        ended = await self._ask_for(models.Session, "DELETE", path, "session", **request)
+        self._turns.forget(id_text(session_id))
         return ended
 
-    async def _act(self, session_id: str, action: str) -> models.Session:
+    async def _act(
+        self, session_id: SessionId, action: str, **request: Unpack[RequestOptions]
+    ) -> models.Session:
         # No body and no content type: the server refuses an empty body that claims to be JSON.
         path = f"/api/sessions/{id_part(session_id)}/{action}"
-        return await self._ask_for(models.Session, "POST", path, "session")
+        return await self._ask_for(models.Session, "POST", path, "session", **request)
 
-    def send_message(
-        self,
-        session_id: str,
-        message: str | None = None,
-        *,
-        content: str | Sequence[Mapping[str, Any]] | None = None,
-        include_partial_messages: bool | None = None,
-        model: str | None = None,
-        max_turns: int | None = None,
-        max_budget_usd: float | None = None,
-        effort: Effort | None = None,
-        thinking: Mapping[str, Any] | None = None,
-        output_format: Mapping[str, Any] | None = None,
-        stall_check: float | None = None,
-    ) -> AsyncOpening:
-        """Send a message and stream the answer.
-
-        The message is sent at most once: again only after a refused connection, or a 429 or 503 answered before the
-        stream. One turn at a time runs on a session.
-
-        Args:
-            session_id: The session.
-            message: The message's text.
-            content: Instead of ``message``: text, or a list of text, image and document blocks.
-            include_partial_messages: Stream the text while it is written (``text_delta`` events).
-            model: Model for this turn.
-            max_turns: Most turns the agent may take.
-            max_budget_usd: Most money the turn may cost.
-            effort: How hard the model thinks.
-            thinking: For example ``{"type": "enabled", "budgetTokens": 4000}``.
-            output_format: For example ``{"type": "json_schema", "schema": {...}}``.
-            stall_check: Seconds of silence after which to ask about the session (default: the client's).
-
-        Raises:
-            InvalidArgument: Neither or both of ``message`` and ``content`` were given, or the id is none.
-            SessionBusy: This client is still reading an answer of this session.
-            StreamInterrupted: The answer is no event stream.
-            StatusError: The server refused the message.
-        """
-        body = given(
-            content=message_content(message, content),
-            includePartialMessages=include_partial_messages,
-            model=model,
-            maxTurns=max_turns,
-            maxBudgetUsd=max_budget_usd,
-            effort=effort,
-            thinking=thinking,
-            outputFormat=output_format,
-        )
-        id_part(session_id)
-        return AsyncOpening(self._open_stream(session_id, body, stall_check))
-
+    @operation("sessions", "list_messages")
     async def list_messages(
-        self, session_id: str, *, limit: int | None = None, after: int | None = None
+        self,
+        session_id: SessionId,
+        *,
+        limit: int | None = None,
+        after: int | None = None,
+        **request: Unpack[RequestOptions],
     ) -> list[models.Message]:
         """List stored messages, oldest first: at most ``limit`` (1 to 1000, default 100) after a sequence number."""
         path = f"/api/sessions/{id_part(session_id)}/messages"
         params = query(limit=limit, after=after)
-        return await self._ask_for(list[models.Message], "GET", path, "messages", params=params)
+        return await self._ask_for(
+            list[models.Message], "GET", path, "messages", params=params, **request
+        )
 
+    @operation("sessions", "iter_messages", raw=False)
     async def iter_messages(
-        self, session_id: str, *, after: int = 0, page_size: int = 100
+        self,
+        session_id: SessionId,
+        *,
+        after: int = 0,
+        page_size: int = 100,
+        **request: Unpack[RequestOptions],
     ) -> AsyncIterator[models.Message]:
         """Go through all stored messages, a page at a time."""
         while True:
-            page = await self.list_messages(session_id, limit=page_size, after=after)
+            page = await self.list_messages(session_id, limit=page_size, after=after, **request)
             for item in page:
                 yield item
             if len(page) < page_size or page[-1].sequence <= after:
                 return
             after = page[-1].sequence
 
+    @operation("sessions", "list_events")
     async def list_session_events(
         self,
-        session_id: str,
+        session_id: SessionId,
         *,
         limit: int | None = None,
         after: int | None = None,
         type: str | None = None,  # noqa: A002 -- the server's name for it
+        **request: Unpack[RequestOptions],
     ) -> list[models.SessionEvent]:
         """List the session's timeline: at most ``limit`` (1 to 1000, default 200) after a sequence number."""
         path = f"/api/sessions/{id_part(session_id)}/events"
         params = query(limit=limit, after=after, type=type)
-        return await self._ask_for(list[models.SessionEvent], "GET", path, "events", params=params)
+        return await self._ask_for(
+            list[models.SessionEvent], "GET", path, "events", params=params, **request
+        )
 
+    @operation("sessions", "iter_events", raw=False)
     async def iter_session_events(
         self,
-        session_id: str,
+        session_id: SessionId,
         *,
         after: int = 0,
         type: str | None = None,  # noqa: A002 -- the server's name for it
         page_size: int = 200,
+        **request: Unpack[RequestOptions],
     ) -> AsyncIterator[models.SessionEvent]:
         """Go through the whole timeline, a page at a time."""
         while True:
             page = await self.list_session_events(
-                session_id, limit=page_size, after=after, type=type
+                session_id, limit=page_size, after=after, type=type, **request
             )
             for item in page:
                 yield item
@@ -247,33 +255,12 @@ class AsyncSessions(AsyncBase):
                 return
             after = page[-1].sequence
 
+    @operation("sessions", "list_logs")
     async def list_session_logs(
-        self, session_id: str, *, after: int | None = None
+        self, session_id: SessionId, *, after: int | None = None, **request: Unpack[RequestOptions]
     ) -> list[models.LogEntry]:
         """List what the sandbox wrote, after a log index. A coordinator always answers an empty list."""
         path = f"/api/sessions/{id_part(session_id)}/logs"
         return await self._ask_for(
-            list[models.LogEntry], "GET", path, "logs", params=query(after=after)
+            list[models.LogEntry], "GET", path, "logs", params=query(after=after), **request
         )
-
-    async def exec_command(
-        self, session_id: str, command: str, *, timeout_ms: int | None = None
-    ) -> models.ExecResult:
-        """Run a shell command in the session's sandbox.
-
-        Args:
-            session_id: The session.
-            command: The command.
-            timeout_ms: Milliseconds it may take, 1 to 300000.
-
-        Raises:
-            SessionBusy: A stream of this session is being read through this client; the command would cut it off.
-            BadRequest: The session is not active.
-        """
-        path = f"/api/sessions/{id_part(session_id)}/exec"
-        self._turns.refuse_beside(session_id)
-        body = given(command=command, timeout=timeout_ms)
-        patience = (
-            None if timeout_ms is None else httpx.Timeout(timeout_ms / 1000 + 30, connect=10.0)
-        )
-        return await self._ask_for(models.ExecResult, "POST", path, body=body, timeout=patience)

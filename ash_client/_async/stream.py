@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+import httpcore
 import httpx
 
-from ash_client._async.silence import AsyncSilenceWatch
+from ash_client._async.silence import AsyncSilence
+from ash_client._async.transport import AsyncConnection
+from ash_client._backends import hang_up
+from ash_client._read_event import read_event
 from ash_client._sse import Framer
-from ash_client._transcript import TextAssembler, last_message, replay, session_of, text_of
+from ash_client._transcript import Transcript
 from ash_client.errors import AgentError, AshError, StreamInterrupted
-from ash_client.events import DoneEvent, ErrorEvent, Event, MessageEvent, read_event
-from ash_client.models import Usage
+from ash_client.events import DoneEvent, ErrorEvent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
     from types import TracebackType
 
     from ash_client._turns import Turn
+    from ash_client.events import AssistantMessage, Event, ResultMessage
+    from ash_client.models import Usage
 
-_log = logging.getLogger("ash_client")
 _TERMINAL = frozenset({b"done", b"error"})
+_BROKEN = (
+    httpx.HTTPError,
+    httpx.StreamError,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+)
 # The server writes nothing after its last event; a body that goes on for longer than this is not waited for.
 _MOST_DRAINED = 16
+_LEFT = "The last answer was not read to its end"
+_SPOILT = "The last answer was mixed with something older"
 
 
 class AsyncMessageStream:
@@ -32,22 +44,25 @@ class AsyncMessageStream:
 
     Iteration ends in exactly one of these ways: normally, after ``done`` without an ``error`` before it;
     :class:`~ash_client.errors.AgentError` after the server's ``error`` event (which is yielded first);
-    :class:`~ash_client.errors.StreamInterrupted` when the connection ended or broke before ``done``, or fell silent
-    while the session was no longer running; :class:`~ash_client.errors.DecodeError` on an event that is not JSON.
+    :class:`~ash_client.errors.StreamInterrupted` when the connection ended or broke before ``done``, fell silent while
+    the session was no longer running, or brought what belongs to an earlier turn or command;
+    :class:`~ash_client.errors.DecodeError` on an event that is not JSON.
     Once it has ended badly, every further use raises the same error again.
     """
 
     __slots__ = (
         "__weakref__",
         "_complete",
+        "_done_due",
         "_events",
         "_failure",
         "_framer",
+        "_pieces",
         "_response",
-        "_terminated",
+        "_silence",
+        "_transcript",
         "_turn",
-        "_watch",
-        "_wire",
+        "_unfinished",
     )
 
     def __init__(
@@ -60,12 +75,14 @@ class AsyncMessageStream:
         self._response = response
         self._turn = turn
         self._framer = Framer()
-        self._wire = bytearray()
+        self._transcript = Transcript()
         self._complete = False
-        self._terminated = False
+        self._unfinished = _LEFT
+        self._done_due = False
         self._failure: AshError | None = None
-        self._watch = AsyncSilenceWatch(response, stall_check, check)
+        self._silence = AsyncSilence(response, stall_check, check)
         self._events = self._read_events()
+        self._pieces: AsyncGenerator[str] | None = None
 
     @property
     def response(self) -> httpx.Response:
@@ -75,32 +92,33 @@ class AsyncMessageStream:
     @property
     def session_id(self) -> str:
         """The session's id as the stream told it, else as it was asked for."""
-        return session_of(self._received()) or self._turn.session_id
+        return self._transcript.session_id or self._turn.session_id
 
     @property
     def received_text(self) -> str:
         """The answer's text received so far; it stays readable after the stream has broken off."""
-        return text_of(self._received())
+        return self._transcript.text
 
     @property
     def thinking(self) -> str:
         """The agent's thinking received so far, each part once."""
-        return text_of(self._received(), "thinking")
+        return self._transcript.thinking
 
     @property
-    def result(self) -> MessageEvent | None:
+    def result(self) -> ResultMessage | None:
         """The agent SDK's ``result`` message; None before it has come."""
-        return last_message(self._received(), "result")
+        return self._transcript.result
 
     @property
     def usage(self) -> Usage | None:
         """Tokens and cost of the turn, from the ``result`` message; None before it has come."""
-        return Usage.of_result(self.result)
+        return self._transcript.usage
 
     @property
     def text(self) -> AsyncIterator[str]:
         """The answer's text, piece by piece, whether or not partial messages were asked for."""
-        return self._read_text()
+        self._pieces = self._read_text()
+        return self._pieces
 
     async def get_final_text(self) -> str:
         """Read to the end and return the whole text of the answer: what ``text`` yields, in one piece.
@@ -109,10 +127,10 @@ class AsyncMessageStream:
             AgentError: The turn failed.
             StreamInterrupted: The answer is not complete.
         """
-        await self.until_done()
+        await self.get_final_message()
         return self.received_text
 
-    async def get_final_message(self) -> MessageEvent | None:
+    async def get_final_message(self) -> AssistantMessage | None:
         """Read to the end and return the agent's last ``assistant`` message; None if it sent none.
 
         Raises:
@@ -120,7 +138,7 @@ class AsyncMessageStream:
             StreamInterrupted: The answer is not complete.
         """
         await self.until_done()
-        return last_message(self._received(), "assistant")
+        return self._transcript.last_assistant()
 
     async def until_done(self) -> None:
         """Read to the end.
@@ -135,6 +153,8 @@ class AsyncMessageStream:
     async def close(self) -> None:
         """End the request. Closing early cancels it; closing twice does nothing."""
         try:
+            if self._pieces is not None:
+                await self._pieces.aclose()
             await self._events.aclose()
         except (RuntimeError, ValueError):
             self._break_off()  # another task or thread is reading; it sees the connection end
@@ -165,6 +185,7 @@ class AsyncMessageStream:
     def __del__(self) -> None:
         # Dropped without being closed: at least the server learns that nobody listens.
         if not self._complete and self._failure is None:
+            self._turn.release(self._unfinished, done_due=self._done_due)
             self._break_off()
 
     def __repr__(self) -> str:
@@ -172,28 +193,37 @@ class AsyncMessageStream:
         return f"<{type(self).__name__} session={self._turn.session_id} {state}>"
 
     async def _read_text(self) -> AsyncGenerator[str]:
-        assembler = TextAssembler()
-        async for event in self:
-            piece = assembler.add(event)
+        told = len(self._transcript.text)
+        async for _ in self:
+            piece = self._transcript.text[told:]
             if piece:
+                told += len(piece)
                 yield piece
+        self._transcript.last_assistant()  # raises where a message could not be read
 
     async def _read_events(self) -> AsyncGenerator[Event]:
         """The loop everything else hangs on; ``finally`` gives the connection and the turn back however it ends."""
-        chunks = self._response.aiter_bytes()
+        body = self._read_body()
+        transcript = self._transcript
         try:
-            async for chunk in chunks:
-                self._wire += chunk
+            async for chunk in body:
+                transcript.keep(chunk)
                 for name, data in self._framer.feed(chunk):
                     event = read_event(name, data)
-                    self._terminated = name in _TERMINAL
-                    yield event
-                    if self._terminated:
-                        await self._drain(chunks)
-                        self._conclude(name, event)
+                    transcript.add(event)
+                    if name in _TERMINAL:
+                        failure = self._end_of_turn(event)
+                        yield event
+                        await self._drain(body)
+                        if failure is not None:
+                            raise failure
+                        self._complete = True
                         return
+                    yield event
+                if transcript.belated:
+                    raise self._interrupted(_BELATED)
             raise self._interrupted("The connection ended before the answer was complete.")
-        except (httpx.HTTPError, httpx.StreamError) as error:
+        except _BROKEN as error:
             self._failure = self._interrupted(_why_broken(error))
             raise self._failure from error
         except AshError as error:
@@ -202,58 +232,75 @@ class AsyncMessageStream:
             self._failure = self._interrupted(str(error)) if known else error
             raise self._failure from error.__cause__
         finally:
+            await body.aclose()
             await self._release()
 
-    def _conclude(self, name: bytes, event: Event) -> None:
-        """After ``done`` the stream is complete; after ``error`` it never is."""
-        if name == b"error":
-            reason = (
-                event.error
-                if isinstance(event, ErrorEvent)
-                else event.raw.decode("utf-8", "replace")
-            )
-            raise AgentError(reason, wire=bytes(self._wire), session_id=self._turn.session_id)
-        self._complete = True
-        if isinstance(event, DoneEvent) and event.session_id == "":
-            _log.warning(
-                "The stream of session %s was ended by a command run beside it; the answer may be cut short.",
-                self._turn.session_id,
-            )
+    async def _read_body(self) -> AsyncGenerator[bytes]:
+        """The body, straight from the connection as long as it hands it over, else and then through httpx."""
+        connection = self._response.extensions.get("network_stream")
+        if isinstance(connection, AsyncConnection):
+            while chunk := await self._silence.outlast(connection.read_body):
+                yield chunk
+        self._silence.borrow()
+        through_httpx = cast("AsyncGenerator[bytes]", self._response.aiter_bytes())
+        async with contextlib.aclosing(through_httpx):
+            async for chunk in through_httpx:
+                yield chunk
+
+    def _end_of_turn(self, event: Event) -> AshError | None:
+        """What the last event means: the turn's own good end (None), its failure, or the end of something else."""
+        if event.event == "error":
+            # The agent's process says ``done`` after its error, and nobody reads that any more.
+            self._unfinished, self._done_due = "", True
+            known = isinstance(event, ErrorEvent)
+            reason = event.error if known else event.raw.decode("utf-8", "replace")
+            return AgentError(reason, transcript=self._transcript, session_id=self._turn.session_id)
+        why = self._why_not_ours(event)
+        self._unfinished = _SPOILT if why else ""
+        return self._interrupted(why) if why else None
+
+    def _why_not_ours(self, done: Event) -> str:
+        """Why this ``done`` is not the end of this turn; empty where it is."""
+        transcript, turn = self._transcript, self._turn
+        if isinstance(done, DoneEvent) and done.session_id == "":
+            return "The stream was ended by a command run on its session, not by its own end."
+        if turn.done_due and not (transcript.spoke or transcript.text):
+            return "The stream was ended by what an earlier turn or command had left, before its answer began."
+        if transcript.by_sdk:
+            turn.saw_init()
+        elif turn.begins_with_init and transcript.is_signed:
+            return _BELATED
+        return _BELATED if transcript.belated else ""
 
     def _interrupted(self, why: str) -> StreamInterrupted:
-        return StreamInterrupted(why, wire=bytes(self._wire), session_id=self._turn.session_id)
+        return StreamInterrupted(why, transcript=self._transcript, session_id=self._turn.session_id)
 
-    async def _drain(self, chunks: AsyncIterator[bytes]) -> None:
+    async def _drain(self, body: AsyncIterator[bytes]) -> None:
         """Read the rest of the body, if it is there, so that the next request can use this connection."""
-        if not self._watch.attached:
+        if not self._silence.end():
             return
-        self._watch.drain()
-        with contextlib.suppress(httpx.HTTPError, httpx.StreamError):
+        with contextlib.suppress(*_BROKEN):
             for _ in range(_MOST_DRAINED):
-                chunk = await anext(chunks, None)
+                chunk = await anext(body, None)
                 if chunk is None:
                     return
-                self._wire += chunk
+                self._transcript.keep(chunk)
 
     async def _release(self) -> None:
-        self._watch.detach()
-        self._turn.release(finished=self._terminated)
-        with contextlib.suppress(httpx.HTTPError, httpx.StreamError):
+        self._silence.give_back()
+        self._turn.release(self._unfinished, done_due=self._done_due)
+        with contextlib.suppress(*_BROKEN):
             await self._response.aclose()
 
     def _break_off(self) -> None:
-        connection = self._response.extensions.get("network_stream")
-        sock = connection.get_extra_info("socket") if connection is not None else None
-        if sock is not None:
-            with contextlib.suppress(OSError):
-                sock.shutdown(2)
+        hang_up(self._response.extensions.get("network_stream"))
 
-    def _received(self) -> list[Event]:
-        return replay(bytes(self._wire))
+
+_BELATED = "Text came that began before this turn: it belongs to an earlier one that was not read to its end."
 
 
 def _why_broken(error: Exception) -> str:
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, httpx.TimeoutException | httpcore.TimeoutException):
         return "Nothing more arrived before the answer was complete."
     return f"The connection broke before the answer was complete ({str(error) or type(error).__name__})."
 

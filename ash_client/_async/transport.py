@@ -1,150 +1,75 @@
-"""httpx on connections whose event streams come in few, large chunks."""
+"""httpx's own transport, on connections that hand the body of an event stream over (see ``_chunks``)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpcore
 import httpx
 
-from ash_client._backends import async_backend
-from ash_client._chunks import ChunkMerger
-from ash_client._pool import pool_options
+from ash_client._asyncio_backend import AutoBackend, running_loop
+from ash_client._backends import (
+    guard,
+    hang_up,  # async only
+    plug_in,
+)
+from ash_client._chunks import StreamBody
+from ash_client._transport_options import transport_options
 
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncIterator, Iterable
 
+class AsyncConnection(httpcore.AsyncNetworkStream):
+    """One connection: the HTTP parser reads it through ``read``, an event stream its body through ``read_body``."""
 
-class AsyncMergingStream(httpcore.AsyncNetworkStream):
-    """A connection whose incoming chunks are merged (see ``_chunks``)."""
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-        self._merger = ChunkMerger()
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = guard(inner)
+        self._home = running_loop()  # async only
+        self._body = StreamBody()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what the HTTP parser is to see of what has arrived."""
-        while True:
-            data = await self._stream.read(max_bytes, timeout)
-            seen = self._merger.feed(data)
-            if seen or not data:
-                return seen
+        given_back = self._body.give_back()
+        return given_back or self._body.for_parser(await self._inner.read(max_bytes, timeout))
+
+    async def read_body(self, timeout: float | None) -> bytes:
+        """Return what has come of an event stream's body; empty when the rest, if any, is the parser's."""
+        body = self._body
+        taken = body.take(b"") if body.held and body.unread else b""
+        while body.held and not taken:
+            data = await self._inner.read(256 * 1024, timeout)
+            if not data:
+                message = "the connection ended in the middle of the body"
+                raise httpcore.RemoteProtocolError(message)
+            taken = body.take(data)
+        return taken
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send, and expect an answer if this begins a request."""
-        self._merger.request_sent(buffer)
-        await self._stream.write(buffer, timeout)
+        self._body.request_sent(buffer)
+        await self._inner.write(buffer, timeout)
 
     async def aclose(self) -> None:
-        """Close the connection."""
-        await self._stream.aclose()
+        if self._home is not running_loop():  # async only
+            hang_up(self._inner)  # async only
+            return  # async only
+        await self._inner.aclose()
 
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Go on in TLS; what is inside is merged just the same."""
-        return AsyncMergingStream(
-            await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        )
+    async def start_tls(self, *how: Any, **options: Any) -> AsyncConnection:
+        return AsyncConnection(await self._inner.start_tls(*how, **options))
 
     def get_extra_info(self, info: str) -> Any:
-        """Pass httpcore's questions on."""
-        return self._stream.get_extra_info(info)
+        if info == "is_readable" and self._home is not running_loop():  # async only
+            return True  # async only: httpcore does not use such a connection again
+        return self._inner.get_extra_info(info)
 
 
-class AsyncMergingBackend(httpcore.AsyncNetworkBackend):
+class AsyncBackend(AutoBackend):
     """Opens such connections."""
 
-    def __init__(self) -> None:
-        self._backend = async_backend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Open a TCP connection."""
-        stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        return AsyncMergingStream(stream)
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await self._backend.sleep(seconds)
+    async def connect_tcp(self, *where: Any, **options: Any) -> AsyncConnection:
+        return AsyncConnection(await super().connect_tcp(*where, **options))
 
 
-class AsyncTransport(httpx.AsyncBaseTransport):
-    """One pool of connections to one server, through the environment's proxy and in TLS where asked for."""
+class AsyncTransport(httpx.AsyncHTTPTransport):
+    """What mocks, traces or records httpx does so here too: nothing of httpx's own is overridden."""
 
     def __init__(self, server_url: str) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            network_backend=AsyncMergingBackend(), **pool_options(server_url)
-        )
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; the answer's body is read as it is asked for."""
-        url = request.url
-        asked = httpcore.Request(
-            method=request.method,
-            url=httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
-        )
-        try:
-            answer = await self._pool.handle_async_request(asked)
-        except _FAULTS as error:
-            raise _as_httpx_error(error) from error
-        return httpx.Response(
-            status_code=answer.status,
-            headers=answer.headers,
-            stream=AsyncBody(answer),
-            extensions=answer.extensions,
-        )
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        await self._pool.aclose()
-
-
-class AsyncBody(httpx.AsyncByteStream):
-    """The body of an answer."""
-
-    __slots__ = ("_answer",)
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for chunk in self._answer.aiter_stream():
-                yield chunk
-        except _FAULTS as error:
-            raise _as_httpx_error(error) from error
-
-    async def aclose(self) -> None:
-        """Give the connection back, or close it if the body was not read to its end."""
-        await self._answer.aclose()
-
-
-_FAULTS = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-)
-
-
-def _as_httpx_error(error: Exception) -> httpx.TransportError:
-    """Httpx names its transport errors like httpcore's."""
-    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__, httpx.TransportError)
-    return kind(str(error))
+        super().__init__(**transport_options(server_url))
+        plug_in(self, AsyncBackend())

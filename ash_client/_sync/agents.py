@@ -5,110 +5,173 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ash_client._lazy import models
+from ash_client._lazy import agents, models
+from ash_client._options import operation
 from ash_client._sync.base import Base
+from ash_client._upload import batches, named_uploads, size_in_json
 from ash_client._wire import file_part, given, id_part, name_part, query
+from ash_client._written import refuse_outside
+from ash_client.errors import AshError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Unpack
+
+    from ash_client._options import RequestOptions
+    from ash_client._upload import FileContents
 
 
 class Agents(Base):
     """Everything under ``/api/agents`` but evaluations."""
 
+    @operation("agents", "create")
     def create_agent(
         self,
         name: str,
         *,
         path: str | None = None,
         system_prompt: str | None = None,
-        files: Sequence[Mapping[str, str]] | None = None,
+        files: FileContents | None = None,
         env: Mapping[str, str] | None = None,
+        **request: Unpack[RequestOptions],
     ) -> models.Agent:
-        """Deploy an agent, or a new version of it.
+        """Deploy an agent, or a new version of it, in one request; ``deploy_agent`` sends a folder.
 
-        The server allows 20 deployments in 15 minutes from one address.
+        The server allows 20 deployments in 15 minutes from one address, and 1 MiB a request. Files of an earlier
+        deployment stay, and a session may still be given a sandbox that was warmed up before.
 
         Args:
-            name: The agent's name.
+            name: The agent's name: letters, digits, ``_`` and ``-``.
             path: Folder on the server that holds the agent.
-            system_prompt: The agent's instructions.
-            files: Mappings with ``path`` and ``content`` (base64).
+            system_prompt: The agent's instructions, written to ``CLAUDE.md`` if no file of that name is given.
+            files: Each file's content by its path: bytes, text (UTF-8), or a ``Path`` to read.
             env: Environment variables of its sandboxes.
+
+        Raises:
+            FilesRefused: A path leaves the agent's folder; nothing was sent.
         """
-        body = given(name=name, path=path, systemPrompt=system_prompt, files=files, env=env)
-        return self._ask_for(models.Agent, "POST", "/api/agents", "agent", body=body)
+        uploads = None if files is None else refuse_outside(named_uploads(files))
+        body = given(name=name, path=path, systemPrompt=system_prompt, files=uploads, env=env)
+        return self._ask_for(models.Agent, "POST", "/api/agents", "agent", body=body, **request)
 
-    def list_agents(self) -> list[models.Agent]:
+    @operation("agents", "list")
+    def list_agents(self, **request: Unpack[RequestOptions]) -> list[models.Agent]:
         """List the agents."""
-        return self._ask_for(list[models.Agent], "GET", "/api/agents", "agents")
+        return self._ask_for(list[models.Agent], "GET", "/api/agents", "agents", **request)
 
-    def get_agent(self, name: str) -> models.Agent:
+    @operation("agents", "get")
+    def get_agent(self, name: str, **request: Unpack[RequestOptions]) -> models.Agent:
         """Get an agent.
 
         Raises:
             NotFound: There is no such agent.
         """
-        return self._ask_for(models.Agent, "GET", f"/api/agents/{name_part(name)}", "agent")
+        return self._ask_for(
+            models.Agent, "GET", f"/api/agents/{name_part(name)}", "agent", **request
+        )
 
+    @operation("agents", "update")
     def update_agent(
         self,
         name: str,
         *,
         env: Mapping[str, str] | None = None,
         config: Mapping[str, Any] | None = None,
+        **request: Unpack[RequestOptions],
     ) -> models.Agent:
         """Change an agent's environment or configuration."""
         body = given(env=env, config=config)
         return self._ask_for(
-            models.Agent, "PATCH", f"/api/agents/{name_part(name)}", "agent", body=body
+            models.Agent, "PATCH", f"/api/agents/{name_part(name)}", "agent", body=body, **request
         )
 
-    def delete_agent(self, name: str) -> None:
+    @operation("agents", "delete")
+    def delete_agent(self, name: str, **request: Unpack[RequestOptions]) -> None:
         """Delete an agent; its sessions vanish from the list."""
-        self._ask("DELETE", f"/api/agents/{name_part(name)}")
+        self._ask("DELETE", f"/api/agents/{name_part(name)}", **request)
 
-    def get_agent_config(self, name: str) -> dict[str, Any]:
+    @operation("agents", "get_config")
+    def get_agent_config(self, name: str, **request: Unpack[RequestOptions]) -> dict[str, Any]:
         """Get an agent's configuration."""
         path = f"/api/agents/{name_part(name)}/config"
-        return self._ask_for(dict[str, Any], "GET", path, "config")
+        return self._ask_for(dict[str, Any], "GET", path, "config", **request)
 
-    def update_agent_config(self, name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    @operation("agents", "update_config")
+    def update_agent_config(
+        self, name: str, config: Mapping[str, Any], **request: Unpack[RequestOptions]
+    ) -> dict[str, Any]:
         """Change an agent's configuration; the whole of it is returned."""
         path = f"/api/agents/{name_part(name)}/config"
-        return self._ask_for(dict[str, Any], "PATCH", path, "config", body=dict(config))
+        return self._ask_for(dict[str, Any], "PATCH", path, "config", body=dict(config), **request)
 
-    def list_agent_files(self, name: str) -> list[models.FileInfo]:
+    @operation("agents", "list_files")
+    def list_agent_files(
+        self, name: str, **request: Unpack[RequestOptions]
+    ) -> list[models.FileInfo]:
         """List an agent's files."""
         return self._ask_for(
-            list[models.FileInfo], "GET", f"/api/agents/{name_part(name)}/files", "files"
+            list[models.FileInfo], "GET", f"/api/agents/{name_part(name)}/files", "files", **request
         )
 
-    def write_agent_files(self, name: str, files: Sequence[Mapping[str, str]]) -> int:
-        """Write files of an agent, mappings with ``path`` and ``content`` (base64); how many were written."""
-        path = f"/api/agents/{name_part(name)}/files"
-        body = {"files": [dict(file) for file in files]}
-        return self._ask_for(int, "POST", path, "written", body=body)
+    @operation("agents", "write_files", raw=False)
+    def write_agent_files(
+        self, name: str, files: FileContents, **request: Unpack[RequestOptions]
+    ) -> int:
+        """Write files of an agent; how many were written is returned.
 
-    def get_agent_file(self, name: str, path: str) -> bytes:
+        They go up in as many requests as the server's limit of 1 MiB a request asks for.
+
+        Args:
+            name: The agent.
+            files: Each file's content by its path: bytes, text (UTF-8), or a ``Path`` to read.
+
+        Raises:
+            FilesRefused: A path leaves the agent's folder; nothing was sent.
+            PayloadTooLarge: One of them is too large for a request, about 780 KB.
+        """
+        path = f"/api/agents/{name_part(name)}/files"
+        written = 0
+        uploads = refuse_outside(named_uploads(files))
+        for batch in batches(uploads, agents.MOST_BYTES_A_REQUEST, size_in_json):
+            try:
+                written += self._ask_for(
+                    int, "POST", path, "written", body={"files": batch}, **request
+                )
+            except AshError as error:
+                error.add_note(f"Before that, {written} of {len(uploads)} files had been written.")
+                raise
+        return written
+
+    @operation("agents", "get_file")
+    def get_agent_file(self, name: str, path: str, **request: Unpack[RequestOptions]) -> bytes:
         """Get the bytes of an agent's file."""
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
-        return (self._ask("GET", url, params=query(format="raw"))).content
+        return (self._ask("GET", url, params=query(format="raw"), **request)).content
 
-    def read_agent_file(self, name: str, path: str) -> models.FileContent:
+    @operation("agents", "read_file")
+    def read_agent_file(
+        self, name: str, path: str, **request: Unpack[RequestOptions]
+    ) -> models.FileContent:
         """Get a text file of an agent with its size."""
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
-        return self._ask_for(models.FileContent, "GET", url, params=query(format="json"))
+        return self._ask_for(models.FileContent, "GET", url, params=query(format="json"), **request)
 
-    def delete_agent_file(self, name: str, path: str) -> bool:
+    @operation("agents", "delete_file")
+    def delete_agent_file(self, name: str, path: str, **request: Unpack[RequestOptions]) -> bool:
         """Delete an agent's file; True if there was one."""
         url = f"/api/agents/{name_part(name)}/files/{file_part(path)}"
-        return self._ask_for(bool, "DELETE", url, "deleted")
+        return self._ask_for(bool, "DELETE", url, "deleted", **request)
 
-    def list_agent_versions(self, name: str) -> list[models.AgentVersion]:
+    @operation("agents", "list_versions")
+    def list_agent_versions(
+        self, name: str, **request: Unpack[RequestOptions]
+    ) -> list[models.AgentVersion]:
         """List an agent's versions."""
-        return self._ask_for(list[models.AgentVersion], "GET", _versions(name), "versions")
+        return self._ask_for(
+            list[models.AgentVersion], "GET", _versions(name), "versions", **request
+        )
 
+    @operation("agents", "create_version")
     def create_agent_version(
         self,
         agent_name: str,
@@ -118,6 +181,7 @@ class Agents(Base):
         release_notes: str | None = None,
         knowledge_files: Sequence[str] | None = None,
         clone_from: int | str | None = None,
+        **request: Unpack[RequestOptions],
     ) -> models.AgentVersion:
         """Make a version of an agent, from nothing or as a copy of the version ``clone_from``."""
         body = given(
@@ -128,15 +192,19 @@ class Agents(Base):
             cloneFrom=clone_from,
         )
         return self._ask_for(
-            models.AgentVersion, "POST", _versions(agent_name), "version", body=body
+            models.AgentVersion, "POST", _versions(agent_name), "version", body=body, **request
         )
 
-    def get_agent_version(self, agent_name: str, version_number: int) -> models.AgentVersion:
+    @operation("agents", "get_version")
+    def get_agent_version(
+        self, agent_name: str, version_number: int, **request: Unpack[RequestOptions]
+    ) -> models.AgentVersion:
         """Get a version of an agent."""
         return self._ask_for(
-            models.AgentVersion, "GET", _version(agent_name, version_number), "version"
+            models.AgentVersion, "GET", _version(agent_name, version_number), "version", **request
         )
 
+    @operation("agents", "update_version")
     def update_agent_version(
         self,
         agent_name: str,
@@ -146,6 +214,7 @@ class Agents(Base):
         system_prompt: str | None = None,
         release_notes: str | None = None,
         knowledge_files: Sequence[str] | None = None,
+        **request: Unpack[RequestOptions],
     ) -> models.AgentVersion:
         """Change a version of an agent."""
         body = given(
@@ -155,16 +224,22 @@ class Agents(Base):
             knowledgeFiles=knowledge_files,
         )
         path = _version(agent_name, version_number)
-        return self._ask_for(models.AgentVersion, "PATCH", path, "version", body=body)
+        return self._ask_for(models.AgentVersion, "PATCH", path, "version", body=body, **request)
 
-    def delete_agent_version(self, agent_name: str, version_number: int) -> None:
+    @operation("agents", "delete_version")
+    def delete_agent_version(
+        self, agent_name: str, version_number: int, **request: Unpack[RequestOptions]
+    ) -> None:
         """Delete a version of an agent."""
-        self._ask("DELETE", _version(agent_name, version_number))
+        self._ask("DELETE", _version(agent_name, version_number), **request)
 
-    def activate_agent_version(self, agent_name: str, version_number: int) -> bool:
+    @operation("agents", "activate_version")
+    def activate_agent_version(
+        self, agent_name: str, version_number: int, **request: Unpack[RequestOptions]
+    ) -> bool:
         """Make a version the one new sessions use; True when done."""
         path = f"{_version(agent_name, version_number)}/activate"
-        return self._ask_for(bool, "POST", path, "activated")
+        return self._ask_for(bool, "POST", path, "activated", **request)
 
 
 def _versions(agent_name: str) -> str:

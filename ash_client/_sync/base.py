@@ -3,42 +3,44 @@
 
 from __future__ import annotations
 
-import logging
-import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
 from ash_client import _wire
 from ash_client._config import resolve_target
-from ash_client._retry import RetryPolicy
-from ash_client._sync.transport import Transport
-from ash_client._turns import Turns
-from ash_client._version import __version__
-from ash_client.errors import (
-    AshError,
-    ConfigurationError,
-    RateLimited,
-    StatusError,
-    StreamInterrupted,
+from ash_client._log import logger, obey_environment
+from ash_client._options import (
+    NOT_GIVEN,
+    check_headers,
+    check_http_client,
+    check_known,
+    check_retries,
+    check_stall,
+    check_timeout,
 )
+from ash_client._retry import RetryPolicy
+from ash_client._sync.clock import Clock
+from ash_client._sync.transport import Transport
+from ash_client._turns import leave, turns_of
+from ash_client._upload import JsonBody, holds_upload, written
+from ash_client._version import __version__
+from ash_client.errors import AshError, ConfigurationError, InvalidArgument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
+    from typing import Unpack
 
-    from ash_client._sync.stream import MessageStream
+    from ash_client._options import Absent, RequestOptions
 
 T = TypeVar("T")
 
 DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # How long the question about a silent stream's session may take.
 CHECK_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
-# Meanwhile nobody reads the stream, so this question is not put off for long.
-CHECK_RETRY = RetryPolicy(max_retries=2, cap=2.0)
-_AT_WORK = frozenset({"active", "starting"})
-_FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
-_log = logging.getLogger("ash_client")
+FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
 
 class Base:
@@ -52,18 +54,34 @@ class Base:
         timeout: float | httpx.Timeout | None = DEFAULT_TIMEOUT,
         max_retries: int = 2,
         stall_check: float | None = 30.0,
+        default_headers: Mapping[str, str] | None = None,
+        event_hooks: Mapping[str, Sequence[Callable[..., Any]]] | None = None,
         http_client: httpx.Client | None = None,
+        clock: Clock | None = None,
     ) -> None:
+        obey_environment()
         target = resolve_target(server_url, api_key)
         self._server_url = target.server_url
         self._target = target
-        self._timeout = httpx.Timeout(timeout)
-        self._retry = RetryPolicy(max_retries)
-        self._stall_check = stall_check
+        self._timeout = check_timeout(timeout)
+        self._retry = RetryPolicy(check_retries(max_retries))
+        self._stall_check = check_stall(stall_check)
+        self._headers = check_headers(default_headers or {}, "default_headers")
         self._check_timeout = CHECK_TIMEOUT
-        self._turns = Turns()
-        self._owns_http = http_client is None
-        self._http = http_client or httpx.Client(transport=Transport(target.server_url))
+        self._clock = clock or Clock()
+        self._answers: list[httpx.Response] | None = None
+        own = check_http_client(http_client, httpx.Client)
+        if own is not None and event_hooks:
+            message = (
+                "Set event_hooks on the http_client you bring; two places would hide each other."
+            )
+            raise InvalidArgument(message)
+        self._turns = turns_of(target.server_url, own)
+        self._owns_http = own is None
+        self._http = own or httpx.Client(
+            transport=Transport(target.server_url),
+            event_hooks={name: list(hooks) for name, hooks in (event_hooks or {}).items()},
+        )
 
     @property
     def server_url(self) -> str:
@@ -73,25 +91,42 @@ class Base:
     def with_options(
         self,
         *,
-        timeout: float | httpx.Timeout | None = None,
-        max_retries: int | None = None,
-        stall_check: float | None = None,
+        timeout: float | httpx.Timeout | Absent | None = NOT_GIVEN,
+        max_retries: int | Absent = NOT_GIVEN,
+        stall_check: float | Absent | None = NOT_GIVEN,
+        default_headers: Mapping[str, str] | Absent = NOT_GIVEN,
     ) -> Self:
-        """A copy with other options that shares this client's connections; closing the copy leaves them open."""
+        """A copy with other options that shares this client's connections; closing the copy leaves them open.
+
+        None is an option like any other: ``timeout=None`` waits for ever, ``stall_check=None`` never asks. The
+        headers are added to those the client has.
+
+        Raises:
+            InvalidArgument: An option cannot be right.
+        """
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__)
         copy._owns_http = False
-        if timeout is not None:
-            copy._timeout = httpx.Timeout(timeout)
-        if max_retries is not None:
-            copy._retry = RetryPolicy(max_retries)
-        if stall_check is not None:
-            copy._stall_check = stall_check
+        if timeout is not NOT_GIVEN:
+            copy._timeout = check_timeout(timeout)
+        if max_retries is not NOT_GIVEN:
+            copy._retry = replace(self._retry, max_retries=check_retries(max_retries))
+        if stall_check is not NOT_GIVEN:
+            copy._stall_check = check_stall(stall_check)
+        if default_headers is not NOT_GIVEN:
+            copy._headers = self._headers | check_headers(default_headers, "default_headers")
         return copy
+
+    def _with_answers(self) -> tuple[Self, list[httpx.Response]]:
+        """A copy that keeps the answers it gets, and where it keeps them."""
+        copy, answers = self.with_options(), list[httpx.Response]()
+        copy._answers = answers
+        return copy, answers
 
     def close(self) -> None:
         """Close the connections. An ``http_client`` you brought stays open: it is yours."""
-        if self._owns_http:
+        if self._owns_http and not self._http.is_closed:
+            leave(self._turns)
             self._http.close()
 
     def __enter__(self) -> Self:
@@ -116,80 +151,53 @@ class Base:
         *,
         params: Mapping[str, str] | None = None,
         body: Any = None,
-        timeout: httpx.Timeout | None = None,
+        **options: Unpack[RequestOptions],
     ) -> httpx.Response:
         """Make a request and return the whole answer.
 
         Raises:
             AshError: Whatever went wrong.
         """
-        request = self._request(method, path, params, body, timeout)
-        return self._send(request, read=True, idempotent=method in ("GET", "DELETE"))
+        return self._begin(method, path, params=params, body=body, read=True, **options)
 
-    def _ask_for(self, kind: type[T], method: str, path: str, *keys: str, **options: Any) -> T:
+    def _begin(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        read: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> httpx.Response:
+        """Make a request; without ``read`` the body of a good answer is still on its way, and the caller closes it."""
+        check_known(options)
+        policy = self._retry
+        if "max_retries" in options:
+            policy = replace(policy, max_retries=check_retries(options["max_retries"]))
+        timeout = check_timeout(options["timeout"]) if "timeout" in options else None
+        request = self._request(method, path, params, body, timeout, headers=options.get("headers"))
+        idempotent = method in ("GET", "DELETE")
+        response = self._send(request, read=read, idempotent=idempotent, policy=policy)
+        if self._answers is not None:
+            self._answers.append(response)
+        return response
+
+    def _ask_for(
+        self,
+        kind: type[T],
+        method: str,
+        path: str,
+        *keys: str,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        **options: Unpack[RequestOptions],
+    ) -> T:
         """Make a request and read the answer, or the part of it under ``keys``, as ``kind``."""
-        answer = self._ask(method, path, **options)
+        answer = self._ask(method, path, params=params, body=body, **options)
         from ash_client._decode import parse  # here: it brings pydantic
 
         return parse(kind, answer, *keys)
-
-    def _open_stream(
-        self, session_id: str, body: Mapping[str, Any], stall_check: float | None
-    ) -> MessageStream:
-        """Send a message; the answer is read by the stream that is returned."""
-        from ash_client._sync.stream import (  # here: it brings pydantic
-            MessageStream,
-            not_a_stream,
-        )
-
-        path = f"/api/sessions/{_wire.id_part(session_id)}/messages"
-        turn = self._turns.begin(session_id)
-        try:
-            request = self._request("POST", path, None, body, None)
-            request.headers["accept"] = "text/event-stream"
-            request.headers["accept-encoding"] = "identity"
-            response = self._send(request, read=False, idempotent=False)
-            if not response.headers.get("content-type", "").lower().startswith("text/event-stream"):
-                raise not_a_stream(response, self._read_some(response), session_id)
-        except BaseException:
-            turn.release()
-            raise
-
-        def check() -> None:
-            self._check_session(session_id)
-
-        patience = self._stall_check if stall_check is None else stall_check
-        return MessageStream(response, turn, patience, check)
-
-    def _check_session(self, session_id: str) -> None:
-        """Ask whether the session of a silent stream is still at work.
-
-        Raises:
-            StreamInterrupted: It is not, or nobody answers.
-        """
-        from ash_client._decode import parse  # here: it brings pydantic
-
-        try:
-            path = f"/api/sessions/{_wire.id_part(session_id)}"
-            request = self._request("GET", path, None, None, self._check_timeout)
-            answer = self._send(request, read=True, idempotent=True, policy=CHECK_RETRY)
-            status = parse(str, answer, "session", "status")
-        except RateLimited:
-            return  # the server is there and only counts requests
-        except StatusError as error:
-            if error.status in (401, 403):
-                return  # it answers; whether the turn goes on it would not say
-            why = f"The stream fell silent, and asking for its session was answered {error.status}."
-            raise StreamInterrupted(why) from error
-        except AshError as error:
-            if isinstance(error.__cause__, httpx.PoolTimeout):
-                return  # an http_client with few connections has none left to ask with
-            why = f"The stream fell silent, and the server no longer answers: {error}"
-            raise StreamInterrupted(why) from error
-        if status not in _AT_WORK:
-            why = f"The stream fell silent, and its session is {status}: it is not waited for any longer."
-            raise StreamInterrupted(why)
-        _log.debug("session %s is silent and still %s", session_id, status)
 
     def _request(
         self,
@@ -198,25 +206,44 @@ class Base:
         params: Mapping[str, str] | None,
         body: Any,
         timeout: httpx.Timeout | None,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Request:
         if self._http.is_closed:
             message = "This client is closed; make a new one."
             raise ConfigurationError(message)
-        headers = {"accept": "application/json", "user-agent": f"ash-client-python/{__version__}"}
-        if self._target.api_key:
-            headers["authorization"] = f"Bearer {self._target.api_key}"
+        all_headers = httpx.Headers(self._own_headers())
+        all_headers.update(self._headers)
+        all_headers.update(check_headers(headers or {}))
         try:
-            return self._http.build_request(
+            content = written(body) if holds_upload(body) else None
+            if isinstance(content, JsonBody):
+                all_headers["content-length"] = str(content.length)
+            if content is not None:
+                all_headers["content-type"] = "application/json"
+            request = self._http.build_request(
                 method,
                 self._server_url + path,
                 params=params or None,
-                json=body,
-                headers=headers,
+                json=body if content is None else None,
+                content=content,
+                headers=all_headers,
                 timeout=timeout or self._timeout,
             )
         except (TypeError, ValueError, httpx.InvalidURL) as error:
+            if isinstance(error, AshError):
+                raise
             message = f"{method} {path}: the request cannot be written ({error})."
             raise ConfigurationError(message) from error
+        if isinstance(content, JsonBody):
+            request.stream = content  # httpx's own wrapper could be read only once
+        return request
+
+    def _own_headers(self) -> dict[str, str]:
+        headers = {"accept": "application/json", "user-agent": f"ash-client-python/{__version__}"}
+        if self._target.api_key:
+            headers["authorization"] = f"Bearer {self._target.api_key}"
+        return headers
 
     def _send(
         self,
@@ -236,24 +263,22 @@ class Base:
                 wait = policy.wait_before_retry(error, attempt, idempotent=idempotent)
                 if wait is None:
                     raise
-                _log.info(
-                    "%s: %s; again in %.1f s", _wire.describe(request), type(error).__name__, wait
-                )
-            time.sleep(wait)
+                logger.info("%s; again in %.1f s (%d)", error, wait, attempt + 1)
+            self._clock.sleep(wait)
             attempt += 1
 
     def _attempt(self, request: httpx.Request, *, read: bool) -> httpx.Response:
-        began = time.monotonic()
+        began = self._clock.now()
         try:
             response = self._http.send(request, stream=True, follow_redirects=False)
             if read and response.is_success:
                 response.read()
-        except _FAULTS as error:
+        except FAULTS as error:
             fault = _wire.transport_error(error, _wire.describe(request), self._server_url)
-            _log.debug("%s: %s", _wire.describe(request), type(fault).__name__)
+            logger.debug("%s: %s", _wire.describe(request), type(fault).__name__)
             raise fault from error
-        took = (time.monotonic() - began) * 1000
-        _log.debug("%s: %d in %.0f ms", _wire.describe(request), response.status_code, took)
+        took = (self._clock.now() - began) * 1000
+        logger.debug("%s: %d in %.0f ms", _wire.describe(request), response.status_code, took)
         if response.is_success:
             return response
         raise _wire.status_error(response, self._read_some(response), self._target.api_key)
@@ -266,8 +291,8 @@ class Base:
                 body += chunk
                 if len(body) >= _wire.MAX_ERROR_BODY:
                     break
-        except _FAULTS:
-            _log.debug("the body of an error answer ended early")
+        except FAULTS:
+            logger.debug("the body of an error answer ended early")
         finally:
             response.close()
         return body[: _wire.MAX_ERROR_BODY]

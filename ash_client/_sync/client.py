@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
-from ash_client._sync.admin import Admin
-from ash_client._sync.agents import Agents
-from ash_client._sync.evals import Evals
-from ash_client._sync.files import Files
-from ash_client._sync.sessions import Sessions
+from ash_client._sync.chat import Chats
+from ash_client._sync.deploying import Deploying
+from ash_client._sync.resources import Resources
+from ash_client._sync.waiting import Waiting
 
 
-class AshClient(Sessions, Files, Agents, Evals, Admin):
+class AshClient(
+    Chats,
+    Deploying,
+    Waiting,
+    Resources,
+):
     """A client of one Ash server; any number of streams may be read through it at once.
 
     ::
@@ -28,8 +32,12 @@ class AshClient(Sessions, Files, Agents, Evals, Admin):
         timeout: Seconds, or an ``httpx.Timeout``, for everything but the silence inside a stream.
         max_retries: Further attempts of a request that may safely be made again.
         stall_check: Seconds of silence in a stream after which the session is asked about; None: never.
+        default_headers: Further headers of every request.
+        event_hooks: httpx's hooks: ``{"request": [...], "response": [...]}``, each called with what its name says.
         http_client: An ``httpx.Client`` of your own, for proxies, certificates or tests; you close it.
+        clock: What tells the time and sleeps between attempts; a test may bring its own.
 
     Raises:
         ConfigurationError: No address is known, or address or key cannot be used.
+        InvalidArgument: Another option cannot be right.
     """

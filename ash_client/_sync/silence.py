@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from ash_client._backends import keepalive_options
+from ash_client._transport_options import keepalive_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,72 +20,68 @@ if TYPE_CHECKING:
 DRAIN_SECONDS = 0.05
 
 
-class SilenceWatch:
-    """Stands between the HTTP parser and one connection while a stream is read from it.
+class Silence:
+    """How long each read of a stream waits, and what follows.
 
     A read that times out inside httpx closes the connection; here it only leads to a question, and the read is taken
-    up again. The connection's ``read`` is replaced for this one connection and given back after the stream, which
-    works alike for the connections of this package and those of an ``http_client`` the application brought.
+    up again. What httpx itself reads of the stream is read so too: the connection's ``read`` is ours for that long,
+    which works alike for the connections of this package and those of an ``http_client`` the application brought.
     """
 
-    __slots__ = ("_check", "_connection", "_drained_by", "_read", "_seconds")
+    __slots__ = ("_check", "_connection", "_ended_at", "_read", "_seconds")
 
     def __init__(
-        self,
-        response: httpx.Response,
-        seconds: float | None,
-        check: Callable[[], None],
+        self, response: httpx.Response, seconds: float | None, check: Callable[[], None]
     ) -> None:
         self._seconds = seconds
         self._check = check
-        self._drained_by: float | None = None
-        self._connection: Any = None
-        connection = response.extensions.get("network_stream")
-        if connection is not None and response.extensions.get("http_version") == b"HTTP/1.1":
-            self._attach(connection)
-
-    def _attach(self, connection: Any) -> None:
-        self._read = connection.read
-        # A class with slots has no room for it: then the client's own read timeout stays in force.
-        with contextlib.suppress(AttributeError):
-            connection.read = self._patient_read
-            self._connection = connection
-        sock = connection.get_extra_info("socket")
+        self._ended_at: float | None = None
+        self._read: Any = None
+        known = response.extensions.get("http_version") == b"HTTP/1.1"
+        self._connection: Any = response.extensions.get("network_stream") if known else None
+        sock: Any = None
+        if self._connection is not None:
+            sock = self._connection.get_extra_info("socket")
         for option in keepalive_options() if sock is not None else ():
             with contextlib.suppress(OSError):
                 sock.setsockopt(*option)
 
-    @property
-    def attached(self) -> bool:
-        """Whether reads go through this watch."""
-        return self._connection is not None
+    def outlast(self, read: Callable[[float | None], bytes]) -> bytes:
+        """Read, however long it takes while the session is at work.
 
-    def _patient_read(
-        self,
-        max_bytes: int,
-        timeout: float | None = None,
-    ) -> bytes:
+        Raises:
+            StreamInterrupted: It no longer is.
+        """
         while True:
+            timeout = self._seconds
+            if self._ended_at is not None:
+                timeout = max(0.001, self._ended_at + DRAIN_SECONDS - time.monotonic())
             try:
-                data: bytes = self._read(max_bytes, self._patience())
+                return read(timeout)
             except httpcore.ReadTimeout:
-                if self._drained_by is not None:
+                if self._ended_at is not None:
                     raise
                 self._check()
-            else:
-                return data
 
-    def _patience(self) -> float | None:
-        if self._drained_by is None:
-            return self._seconds
-        return max(0.001, self._drained_by - time.monotonic())
-
-    def drain(self) -> None:
-        """From here on wait only a moment, and ask nobody."""
-        self._drained_by = time.monotonic() + DRAIN_SECONDS
-
-    def detach(self) -> None:
-        """Give the connection its own read back."""
+    def borrow(self) -> None:
+        """Let httpx read in this way too."""
         if self._connection is not None:
-            with contextlib.suppress(AttributeError):
-                del self._connection.read
+            self._read, self._connection.read = self._connection.read, self._read_for_httpx
+
+    def _read_for_httpx(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        def read(seconds: float | None) -> bytes:
+            data: bytes = self._read(max_bytes, seconds)
+            return data
+
+        return self.outlast(read)
+
+    def end(self) -> bool:
+        """From here on wait only a moment, and ask nobody. False where it could take longer all the same."""
+        self._ended_at = time.monotonic()
+        return self._connection is not None
+
+    def give_back(self) -> None:
+        """Give the connection its own read back."""
+        if self._read is not None:
+            vars(self._connection).pop("read", None)
+        self._read = self._connection = None  # the next stream's, perhaps

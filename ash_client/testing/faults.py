@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from ash_client.testing._events import frame
-from ash_client.testing._fault_parts import End, Ending, Hold, Reply
-from ash_client.testing._limits import Quota, too_many_requests
+from ash_client.testing._http.limits import Quota, too_many_requests
+from ash_client.testing._model.events import frame
+from ash_client.testing._model.fault_parts import End, Ending, Hold, Reply
 from ash_client.testing.answers import Event
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 STREAMS: Final = "POST /api/sessions/*/messages"
 """The requests that are answered with an event stream."""
+
+COMMANDS: Final = "POST /api/sessions/*/exec"
+"""The requests that run a command."""
 
 ANY_API: Final = "* /api/*"
 """Every request but ``/health``, ``/metrics`` and the documentation."""
@@ -41,6 +44,7 @@ class Fault:
     inserted: tuple[tuple[int, bytes], ...] = ()
     hold: Hold | None = None
     ending: Ending | None = None
+    late_done: bool = False
 
     def __or__(self, other: Fault) -> Fault:
         """Both faults at once; where both say something, the right one counts."""
@@ -134,6 +138,35 @@ class Fault:
     def no_done(cls, after_events: int | None = None) -> Fault:
         """The stream ends cleanly, but ``done`` never came."""
         return cls(ending=Ending(End.CLEAN, after_events))
+
+    # -- turns and commands that mix ---------------------------------------------------------
+
+    @classmethod
+    def command_beside(cls, after_events: int | None = None) -> Fault:
+        """Another client runs a command meanwhile: its ``done``, which names no session, ends the stream."""
+        ending = Ending(End.CLEAN, after_events, then_done=True, by_command=True)
+        return cls(ending=ending)
+
+    @classmethod
+    def done_comes_late(cls) -> Fault:
+        """A command is answered before its ``done`` has arrived.
+
+        As in the real server, whoever is next on the session takes it for his own: a message is answered with
+        nothing, a command with ``500 No exec result received``, and from then on each command with the output of the
+        one before it. Stopping and resuming the session ends that.
+        """
+        return cls(on=COMMANDS, late_done=True)
+
+    @classmethod
+    def rest_of_earlier_turn(cls, text: str = "the rest of it") -> Fault:
+        """The answer begins with what is left of a turn that somebody else did not read to its end."""
+        delta = {"type": "content_block_delta", "index": 0}
+        delta |= {"delta": {"type": "text_delta", "text": text}}
+        rest = [
+            Event("text_delta", {"delta": text}),
+            Event("message", {"type": "stream_event", "event": delta}),
+        ]
+        return cls(inserted=((1, b"".join(frame(event) for event in rest)),))
 
     # -- what is in the stream --------------------------------------------------------------
 

@@ -6,19 +6,19 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, Self
 
-from ash_client.testing._app import App
-from ash_client.testing._call import Call, Settings
-from ash_client.testing._health import coordinator_id
-from ash_client.testing._http import RequestHead
-from ash_client.testing._limits import Limits, RateLimiter
-from ash_client.testing._listener import Listener
-from ash_client.testing._log import WARN, ServerLog
-from ash_client.testing._messages import CLOSING
-from ash_client.testing._pool import Pool
-from ash_client.testing._router import Router
-from ash_client.testing._routes import ROUTES
-from ash_client.testing._script import Script, Verbatim
-from ash_client.testing._state import State
+from ash_client.testing._http.app import App
+from ash_client.testing._http.call import Call, Settings
+from ash_client.testing._http.exchange import RequestHead
+from ash_client.testing._http.limits import Limits, RateLimiter
+from ash_client.testing._http.listener import Listener
+from ash_client.testing._http.router import Router
+from ash_client.testing._model.log import WARN, ServerLog
+from ash_client.testing._model.pool import Pool
+from ash_client.testing._model.script import Script, Verbatim
+from ash_client.testing._model.state import State
+from ash_client.testing._operations.health import coordinator_id
+from ash_client.testing._operations.messages import CLOSING
+from ash_client.testing._operations.routes import ROUTES
 from ash_client.testing.answers import Answer, Answerer, Event, echo
 from ash_client.testing.faults import Fault
 
@@ -130,8 +130,8 @@ class AshServer:
             self._log_start()
             for name in self._agents:
                 if name not in self._state.agents:
-                    self._state.deploy(name, {"CLAUDE.md": f"# {name}\n".encode()}, None)
-                    self._pool.warm_up(name)
+                    files = {"CLAUDE.md": f"# {name}\n".encode()}
+                    self._pool.warm_up(self._state.deploy(name, files, None))
         return self
 
     def close(self) -> None:

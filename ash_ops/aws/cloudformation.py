@@ -34,6 +34,17 @@ def find_stack(aws: Aws, name: str) -> Stack | None:
     return fact(op.DESCRIBE_STACKS, Stack, {**found, "DriftStatus": drift})
 
 
+def stack_template(aws: Aws, stack: str) -> str | Mapping[str, Any]:
+    """The template of a stack, after its transforms: YAML as text, JSON parsed.
+
+    Raises:
+        ReadFailed: it could not be read.
+    """
+    raw = call(aws, op.GET_TEMPLATE, StackName=stack, TemplateStage="Processed")
+    body: str | Mapping[str, Any] = raw.get("TemplateBody") or ""
+    return body
+
+
 def template_parameters(aws: Aws, body: str) -> tuple[str, ...]:
     """The names of a template's parameters, as CloudFormation reads them.
 

@@ -13,12 +13,11 @@ from typing import Any
 
 from ash_ops import redact
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, fact, facts, if_there, rows, tags_of
+from ash_ops.aws.calls import Answer, call, fact, facts, if_there, rows
 from ash_ops.aws.json_api import JsonApi, RenewableCredentials
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.services import Cluster, Service
-from ash_ops.facts.tagged import Tagged
 from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.tasks import Task
 from ash_ops.redact.settings import SAFE_NAMES, shaded
@@ -53,31 +52,6 @@ def live_service(aws: Aws, cluster_name: str, name: str) -> Service | None:
     """
     found = if_there(lambda: services(aws, cluster_name, [name])) or ()
     return next((each for each in found if each.status != "INACTIVE"), None)
-
-
-def tagged_cluster(aws: Aws, name: str) -> Tagged | None:
-    """The active cluster of a name, by its ARN, with its tags.
-
-    Raises:
-        ReadFailed: the question could not be answered.
-    """
-    for raw in rows(aws, op.DESCRIBE_CLUSTERS, clusters=[name], include=["TAGS"]):
-        if raw.get("clusterName") == name and raw.get("status", "ACTIVE") != "INACTIVE":
-            return Tagged(id=raw["clusterArn"], tags=tags_of(raw.get("tags"), "key", "value"))
-    return None
-
-
-def tagged_service(aws: Aws, cluster_name: str, name: str) -> Tagged | None:
-    """The service of a name in a cluster, by its ARN, with its tags.
-
-    Raises:
-        ReadFailed: the question could not be answered.
-    """
-    asked: dict[str, Any] = {"cluster": cluster_name, "services": [name], "include": ["TAGS"]}
-    for raw in if_there(lambda: list(rows(aws, op.DESCRIBE_SERVICES, **asked))) or ():
-        if raw.get("status") != "INACTIVE":
-            return Tagged(id=raw["serviceArn"], tags=tags_of(raw.get("tags"), "key", "value"))
-    return None
 
 
 def service_arns(aws: Aws, cluster_name: str) -> tuple[str, ...]:
@@ -340,15 +314,24 @@ class TaskReader:
         Raises:
             ReadFailed: ECS did not say.
         """
+        group = (self.log_options() or {}).get("awslogs-group")
+        return str(group) if group else None
+
+    def log_options(self) -> dict[str, Any] | None:
+        """What the service's task definition tells the ``awslogs`` driver; ``None`` if nothing.
+
+        Raises:
+            ReadFailed: ECS did not say.
+        """
         definition = self.service_state().task_definition
         if not definition:
             return None
         answer = self._api.call(op.DESCRIBE_TASK_DEFINITION, {"taskDefinition": definition}).answer
         containers = (answer.get("taskDefinition") or {}).get("containerDefinitions") or []
         for container in containers:
-            options = (container.get("logConfiguration") or {}).get("options") or {}
+            options: dict[str, Any] = (container.get("logConfiguration") or {}).get("options") or {}
             if options.get("awslogs-group"):
-                return str(options["awslogs-group"])
+                return options
         return None
 
     def tasks(self) -> list[TaskState]:

@@ -36,6 +36,8 @@ class Query:
         token: where to go on, from the page before.
         limit: the largest number of events wanted; ``None`` for AWS's own (10,000 or 1 MB).
         newest_first: the newest events first (``startFromHead`` false).
+        window: which of the ranges that are read side by side; their lines have nothing to do with
+            each other. The first one is 0.
     """
 
     start: int
@@ -43,6 +45,7 @@ class Query:
     token: str | None = None
     limit: int | None = None
     newest_first: bool = False
+    window: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,10 @@ class Page:
     events: list[Event] = field(default_factory=list)
     token: str | None = None
     server_time: float | None = None
+
+
+# Windows whose lines are remembered: more than are ever read side by side.
+_MOST_DOORS = 8
 
 
 class LogsReader:
@@ -83,7 +90,7 @@ class LogsReader:
         self.streams: list[str] | None = None
         self._credentials = credentials
         self._api = JsonApi("logs", credentials, keep=frozenset({"events"}))
-        self._lines = LogLines()
+        self._doors: dict[int, LogLines] = {}
         self.raw = raw
 
     def read(self, query: Query) -> Page:
@@ -97,12 +104,21 @@ class LogsReader:
         now = reply.server_time
         timed = _timed(events if isinstance(events, list) else [], query.start)
         if not self.raw:
-            redact_events(timed, self._lines)
+            redact_events(timed, self._door(query))
         return Page(
             events=timed,
             token=reply.answer.get("nextToken") or None,
             server_time=None if now is None else now * 1000,
         )
+
+    def _door(self, query: Query) -> LogLines:
+        """What remembers the lines before: windows that are read side by side have one each."""
+        door = self._doors.get(query.window)
+        if door is None:
+            door = self._doors[query.window] = LogLines()
+            if len(self._doors) > _MOST_DOORS:
+                del self._doors[min(self._doors)]
+        return door
 
     def renew(self) -> None:
         """Look for new credentials.

@@ -144,6 +144,7 @@ DESCRIBE_EVENTS = _read("cloudformation", "DescribeEvents", "OperationEvents", s
 DESCRIBE_STACK_EVENTS = _read("cloudformation", "DescribeStackEvents", "StackEvents", scope=STACK)
 DESCRIBE_STACKS = _read("cloudformation", "DescribeStacks", "Stacks", scope=STACK)
 EXECUTE_CHANGE_SET = _change("cloudformation", "ExecuteChangeSet", STACK)
+GET_TEMPLATE = _read("cloudformation", "GetTemplate", "TemplateBody", scope=STACK)
 GET_TEMPLATE_SUMMARY = _read("cloudformation", "GetTemplateSummary", "Parameters")
 LIST_CHANGE_SETS = _read("cloudformation", "ListChangeSets", "Summaries", scope=STACK)
 LIST_STACK_RESOURCES = _read(

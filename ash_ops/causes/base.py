@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Final, Literal
 
 Severity = Literal["error", "warning", "info"]
 Kind = Literal[
@@ -26,6 +26,19 @@ KINDS: tuple[Kind, ...] = (
     "log_line",
     "http",
 )
+
+
+CATEGORIES: Final = (
+    "pending",
+    "connection",
+    "restart",
+    "agents",
+    "auth",
+    "deploy",
+    "aws-access",
+    "healthy",
+)
+"""The categories of causes in the order in which a task lives."""
 
 
 class Rank(IntEnum):
@@ -58,7 +71,7 @@ class Signature:
     """
 
     all_of: tuple[str, ...]
-    rank: Rank
+    rank: int
     kinds: frozenset[str] = frozenset()
     none_of: tuple[str, ...] = ()
 
@@ -69,10 +82,22 @@ class Step:
 
     ``<image>``, ``<cluster>`` and the like stand for names which are filled in from the
     message where it holds them.
+
+    Attributes:
+        why: what it is for.
+        command: the command that does it, or an empty string.
+        when: words (as the terms of a signature) of the messages that ask for this step; a step
+            without them is for the messages that ask for no other.
     """
 
     why: str
     command: str = ""
+    when: str = ""
+
+
+def general(steps: tuple[Step, ...]) -> list[Step]:
+    """The steps that no message's words need ask for."""
+    return [step for step in steps if not step.when]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +133,7 @@ class Cause:
 
 def says(
     *terms: str,
-    rank: Rank = Rank.CLEAR,
+    rank: int = Rank.CLEAR,
     kinds: str = "",
     unless: tuple[str, ...] | str = (),
 ) -> Signature:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ash_ops.causes import catalogue, logs
-from ash_ops.causes.base import Rank, Severity
-from ash_ops.causes.evidence import Piece, items, lenient, log_lines, piece, text_of, texts
-from ash_ops.causes.matching import Text
+from ash_ops.causes.base import Cause, Rank, Severity, Signature
+from ash_ops.causes.evidence import (
+    LONGEST,
+    Piece,
+    items,
+    lenient,
+    log_lines,
+    pieces,
+    text_of,
+    texts,
+)
+from ash_ops.causes.matching import Haystack, lowered, plain
+from ash_ops.causes.quoting import quote
 from ash_ops.causes.structure import READERS, Hint
 
 UNKNOWN: Final = "unknown"
 _ALTERNATIVES: Final = 4
-_QUOTE: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +60,58 @@ def classify(kind: str, fields: Mapping[str, Any] | object) -> Classification:
     known = kind if kind in READERS else "log_line"
     message = lenient(fields)
     hints = [*READERS[known](message)] if known in READERS else []
-    for part in pieces(known, message):
-        hints.extend(_hints(known, part))
+    hints.extend(text_hints(list(message_pieces(known, message)), known))
     if known == "log_line" and not any(hint.rank > Rank.NORMAL for hint in hints):
         hints.extend(logs.normal(message))
-    return _answer(hints, retried=known == "log_line")
+    return answer(hints, retried=known == "log_line")
 
 
-@lru_cache(maxsize=1024)  # the tasks of a service die alike: a hundred deaths are one text or two
-def _hints(kind: str, part: Piece) -> tuple[Hint, ...]:
-    text = Text(part.folded)
-    found = (
-        (entry, signature, text.match(signature)) for entry, signature in catalogue.signatures(kind)
-    )
-    return tuple(
-        Hint(entry.slug, signature.rank, part.source, _quote(part, words))
-        for entry, signature, words in found
-        if words is not None
-    )
+class Match(NamedTuple):
+    """A signature that one of several texts fits: which text, and whose signature."""
+
+    number: int
+    cause: Cause
+    signature: Signature
 
 
-def _quote(part: Piece, words: str) -> str:
-    """The part of the text around the words that decided."""
-    shown = part.shown
-    if len(shown) <= _QUOTE:
-        return shown
-    at = max(part.folded.find(words), 0)
-    start = max(0, min(at - _QUOTE // 3, len(shown) - _QUOTE))
-    end = start + _QUOTE
-    return f"{'...' if start else ''}{shown[start:end]}{'...' if end < len(shown) else ''}"
+_EARLIEST: Final = 3
+"""Texts that are kept of those which one signature fits: the first ones decide."""
+_SHORT: Final = 20_000
+
+
+def matches(folded: tuple[str, ...], kind: str = "") -> tuple[Match, ...]:
+    """The signatures of a kind (all, when it is empty) that texts (folded) fit, text by text."""
+    if sum(map(len, folded)) <= _SHORT:
+        return _remembered(folded, kind)
+    return _matches(folded, kind)
+
+
+def _matches(folded: tuple[str, ...], kind: str) -> tuple[Match, ...]:
+    haystack = Haystack(folded)
+    found = [
+        Match(number, entry, signature)
+        for entry, signature in catalogue.signatures(kind)
+        for number in sorted(haystack.match(signature))[:_EARLIEST]
+    ]
+    return tuple(sorted(found, key=lambda match: match.number))
+
+
+# The tasks of a service die alike: a hundred deaths are one text or two.
+_remembered = lru_cache(maxsize=1024)(_matches)
+
+
+def text_hints(parts: Sequence[Piece], kind: str) -> Iterator[Hint]:
+    """What the words of texts say, the texts in order."""
+    for match in matches(tuple(part.folded for part in parts), kind):
+        part = parts[match.number]
+        source, quoted = quote(part, match.signature)
+        yield Hint(match.cause.slug, match.signature.rank, source, quoted)
 
 
 _RETRY: Final = "retrying"
 
 
-def _answer(hints: list[Hint], *, retried: bool) -> Classification:
+def answer(hints: list[Hint], *, retried: bool) -> Classification:
     """The strongest hint; between equals the earlier evidence.
 
     A log that only says that something is tried again is no failure yet: the cause is named,
@@ -116,7 +142,15 @@ def _evidence(hints: list[Hint]) -> tuple[Hint, ...]:
     return tuple(by_source.values())[:3]
 
 
-def pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
+def message_texts(kind: str, message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The texts of a message one by one, each with the field it comes from."""
+    if kind in ("stopped_task", "log_line"):
+        yield from ((part.source, part.raw) for part in message_pieces(kind, message))
+    else:
+        yield from (found for found in texts(dict(message), "", 5) if _tells(kind, found[0]))
+
+
+def message_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
     """The texts of a message, those that tell most first."""
     if kind == "stopped_task":
         yield from _task_pieces(message)
@@ -132,15 +166,15 @@ def _task_pieces(message: Mapping[str, Any]) -> Iterator[Piece]:
             continue
         reason = container.get("reason")
         if reason:
-            yield piece(
-                f"containers[{text_of(container.get('name')) or '?'}].reason", text_of(reason)
-            )
+            name = text_of(container.get("name"))
+            source = f"containers[{name}].reason" if name else "reason"
+            yield from pieces(source, text_of(reason))
     for name in ("stoppedReason", "message", "reason"):
         if message.get(name):
-            yield piece(name, text_of(message[name]))
+            yield from pieces(name, text_of(message[name]))
     for attachment in items(message.get("attachments")):
         for source, text in texts(attachment.get("details"), "attachments"):
-            yield piece(source, text)
+            yield from pieces(source, text)
     yield from _log_pieces(message)
 
 
@@ -150,7 +184,7 @@ def _log_pieces(message: Mapping[str, Any]) -> Iterator[Piece]:
         lines = log_lines(text_of(message["message"]))
     for line in dict.fromkeys(logs.entries(lines)):
         if not line.lstrip().startswith(logs.BESIDE_THE_POINT):
-            yield piece("log", logs.readable(line))
+            yield from pieces("log", logs.readable(line))
 
 
 def _other_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
@@ -158,10 +192,14 @@ def _other_pieces(kind: str, message: Mapping[str, Any]) -> Iterator[Piece]:
     found = [(source, text) for source, text in texts(dict(message), "", 5) if _tells(kind, source)]
     if len(found) > 1:
         whole = " | ".join(text for _, text in found)
-        yield piece("; ".join(dict.fromkeys(source for source, _ in found[:4])), whole)
+        if len(whole) <= LONGEST:
+            shown = plain(whole)
+            yield Piece("", shown, lowered(shown), whole, tuple(found))
+            return
+        yield from pieces(", ".join(dict.fromkeys(source for source, _ in found[:4])), whole)
     else:
         for source, text in found:
-            yield piece(source, text)
+            yield from pieces(source, text)
 
 
 _NOT_ESSENTIAL: Final = "aws-guardduty-agent"

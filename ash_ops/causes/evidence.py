@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ash_ops.causes.matching import folded, plain
+from ash_ops.causes.matching import lowered, plain
 
-MAX_LINES: Final = 120
-"""Lines of a log that are looked at from its start, and as many from its end."""
+MOST: Final = 2_000
+"""Items of a list that are looked at."""
 
-MAX_TEXT: Final = 64_000
-"""Characters of a log given as one text that are looked at from each end."""
+LONGEST: Final = 4_000
+"""Characters of a text that are compared together; a longer one is compared piece by piece."""
+_OVERLAP: Final = 400
 
 _NESTED: Final = 3
 """How deep texts are collected from nested values."""
@@ -27,16 +28,24 @@ class Piece:
         source: the field it comes from, as evidence names it.
         shown: the text on one line.
         folded: the text as terms are compared with it.
+        raw: the text as it was given.
+        parts: the fields it was put together from, each with its source; empty if it is one.
     """
 
     source: str
     shown: str
     folded: str
+    raw: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
 
 
-def piece(source: str, text: str) -> Piece:
-    """A text with its source."""
-    return Piece(source, plain(text), folded(text))
+def pieces(source: str, text: str) -> Iterator[Piece]:
+    """A text with its source, in pieces that may be compared; each begins before the last ends."""
+    for start in range(0, max(len(text), 1), LONGEST - _OVERLAP):
+        part = text[start : start + LONGEST]
+        if start == 0 or len(part) > _OVERLAP:
+            shown = plain(part)
+            yield Piece(source, shown, lowered(shown), part)
 
 
 def lenient(value: object) -> Mapping[str, Any]:
@@ -78,22 +87,12 @@ def text_of(value: object) -> str:
 def log_lines(value: object) -> list[str]:
     """The lines of a log given as a list of lines or events, or as one text."""
     if isinstance(value, str | bytes):
-        lines = _ends(text_of(value)).splitlines()
+        lines = text_of(value).splitlines()
     elif isinstance(value, list | tuple):
         lines = [_one_line(entry) for entry in value]
     else:
         lines = [] if value is None else [text_of(value)]
-    lines = [line for line in lines if line.strip()]
-    if len(lines) <= 2 * MAX_LINES:
-        return lines
-    return [*lines[:MAX_LINES], *lines[-MAX_LINES:]]
-
-
-def _ends(text: str) -> str:
-    """The start and the end of a text too long to be split into lines as a whole."""
-    if len(text) <= 2 * MAX_TEXT:
-        return text
-    return f"{text[:MAX_TEXT]}\n{text[-MAX_TEXT:]}"
+    return [line for line in lines if line.strip()]
 
 
 def _one_line(entry: object) -> str:
@@ -111,5 +110,5 @@ def texts(value: object, source: str, depth: int = _NESTED) -> Iterator[tuple[st
         for name, entry in value.items():
             yield from texts(entry, f"{source}.{name}" if source else str(name), depth - 1)
     elif isinstance(value, list | tuple) and depth:
-        for index, entry in enumerate(value[:MAX_LINES]):
+        for index, entry in enumerate(value[:MOST]):
             yield from texts(entry, f"{source}[{index}]", depth - 1)

@@ -1,150 +1,185 @@
-"""What a message means: the cause, the evidence, how to prove and repair it, what it is not."""
+"""What a pasted text means: the cause, the evidence, how to prove and repair it, what it is not."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
-from ash_ops import redact
-from ash_ops.causes import documents, guess
-from ash_ops.causes.base import Cause, Severity, Step
-from ash_ops.causes.catalogue import CAUSES
-from ash_ops.causes.classify import UNKNOWN, Classification, classify
-from ash_ops.causes.denials import denier
-from ash_ops.causes.documents import Message
+from ash_ops.causes.base import Rank
+from ash_ops.causes.catalogue import CAUSES, closest
+from ash_ops.causes.classify import UNKNOWN, Classification, classify, message_texts
 from ash_ops.causes.evidence import text_of
-from ash_ops.causes.values import fill, names_in
+from ash_ops.causes.explanation import Explanation
+from ash_ops.causes.matching import folded
+from ash_ops.causes.names import names_in
+from ash_ops.causes.ranking import ranked
+from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
+from ash_ops.causes.utterances import Said, alarming, heard
+from ash_ops.redact import redact
 
 SCHEMA: Final = "ash-ops.explain/1"
-_GRANT: Final = "-role-policy "
-"""In the commands that give a role more: put-role-policy, attach-role-policy."""
-_WEIGHT: Final[dict[Severity | None, int]] = {"error": 0, "warning": 1, None: 2, "info": 3}
+_SLUG: Final = re.compile(r"[a-z0-9]{2,30}(?:[-_][a-z0-9]{1,30}){1,6}")
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One message explained.
-
-    Attributes:
-        subject: what was explained: ``task 1a2b``, ``message``, a cause's name.
-        kind: the kind of message it was read as; empty for a cause asked for by name.
-        answer: the classification.
-        names: names found in the message, for the commands.
-        times: how many messages of the same document say the same.
-        denied: what to do where another policy than the role's own denied the call.
-    """
-
-    subject: str
-    kind: str
-    answer: Classification
-    names: Mapping[str, str]
-    times: int = 1
-    denied: str | None = None
-
-    @property
-    def cause(self) -> Cause | None:
-        """The cause's declaration; None when it is unknown."""
-        return CAUSES.get(self.answer.cause)
-
-    def steps(self, steps: tuple[Step, ...]) -> list[Step]:
-        """Steps with the names of the message filled in."""
-        return [Step(step.why, fill(step.command, dict(self.names))) for step in steps]
-
-    def repairs(self) -> list[Step]:
-        """The steps of the repair; where another policy than the role's own denied, that one's."""
-        entry = self.cause
-        steps = self.steps(entry.repair) if entry else []
-        grants = [s for s in steps if _GRANT in s.command]
-        if self.denied is None or not grants:
-            return steps
-        return [Step(self.denied), *(s for s in steps if s not in grants)]
-
-    def to_json(self) -> dict[str, Any]:
-        """The explanation as the JSON contract has it."""
-        entry = self.cause
-        return {
-            "subject": self.subject,
-            "kind": self.kind or None,
-            "times": self.times,
-            "cause": self.answer.cause,
-            "severity": self.answer.severity,
-            "title": self.answer.title,
-            "meaning": entry.meaning if entry else None,
-            "why": [{"source": h.source, "quote": h.quote} for h in self.answer.why],
-            "proof": _steps_json(self.steps(entry.proof)) if entry else [],
-            "repair": _steps_json(self.repairs()),
-            "not": [{"cause": s, "because": w} for s, w in entry.confused_with] if entry else [],
-            "alternatives": list(self.answer.alternatives),
-            "docs_url": (entry.docs_url or None) if entry else None,
-        }
-
-
-def _steps_json(steps: list[Step]) -> list[dict[str, str | None]]:
-    return [{"why": step.why, "command": step.command or None} for step in steps]
-
-
-def explain(text: str) -> list[Explanation]:
-    """Explain a cause's name, one message, or a whole answer of an AWS API.
+def explain(pasted: str | bytes) -> list[Explanation]:
+    """Explain a cause's name, a message, log lines, or whole answers of AWS APIs.
 
     Args:
-        text: a slug, pasted text, log lines, or the JSON of ``describe-tasks``,
-            ``describe-services``, ``describe-stack-events``, ``describe-target-health`` and the like.
+        pasted: what a person has: text of any wrapping, JSON or YAML anywhere in it, compressed
+            or of any Unicode encoding.
 
     Returns:
         One explanation a cause, the root first. Never empty: what is not known is explained
         as ``unknown``.
     """
+    text = redact(decoded(pasted))
     asked = text.strip()
     if asked in CAUSES:
         return [by_name(asked)]
-    document = redact.document(_json(asked)) if asked[:1] in ("{", "[") else None
-    found = documents.messages(document)
-    if found:
-        return ranked([_explained(message) for message in found])
-    text = redact.redact(text)
-    kind, answer = guess.classify_text(text)
-    known = kind if answer.cause != UNKNOWN else ""
-    return [Explanation("message", known, answer, names_in(text), denied=denier(text))]
+    reading = read(text)
+    names = _Names(text, reading)
+    found = ranked([*_of_messages(reading, names), *_of_entries(reading, names)])
+    return _told(found, reading, asked)
+
+
+class _Names:
+    """The names of a whole text, looked for when a command needs them."""
+
+    def __init__(self, text: str, reading: Reading) -> None:
+        self._text, self._reading = text, reading
+        self._all: dict[str, str] | None = None
+
+    def with_those_of(self, own: str) -> dict[str, str]:
+        """All names; where a message has its own, those."""
+        if self._all is None:
+            # Wrapped names are whole in the entries; those of fields and command lines in the text.
+            joined = "\n".join(entry.text for entry in self._reading.entries[:_FIRST])
+            self._all = names_in(self._text) | names_in(joined)
+        return self._all | names_in(own)
+
+
+_FIRST: Final = 200
+"""Entries of a text in which names are looked for, beside the one that decided."""
 
 
 def by_name(slug: str) -> Explanation:
     """A cause explained without a message."""
     entry = CAUSES[slug]
     others = tuple(other for other, _ in entry.confused_with)
-    answer = Classification(entry.slug, entry.severity, entry.title, others)
-    return Explanation(slug, "", answer, {})
+    return Explanation(slug, "", Classification(entry.slug, entry.severity, entry.title, others))
 
 
-def _json(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+def _told(found: list[Explanation], reading: Reading, asked: str) -> list[Explanation]:
+    """What was found, unless it is calm and something in the text is not."""
+    calm = all(entry.answer.severity == "info" for entry in found)
+    if found and not (calm and reading.unread):
+        return found
+    unknown = Classification(UNKNOWN, None, "Not a message this catalogue knows")
+    close = tuple(closest(asked)) if _SLUG.fullmatch(asked) else ()
+    first = Explanation("message", "", unknown, unread=reading.unread, close=close)
+    return [first, *found]
 
 
-def _explained(message: Message) -> Explanation:
-    answer = classify(message.kind, message.fields)
-    text = text_of(dict(message.fields))
-    names = names_in(text) if answer.severity != "info" else {}
-    return Explanation(message.subject, message.kind, answer, names, denied=denier(text))
+def _of_messages(reading: Reading, names: _Names) -> Iterator[Explanation]:
+    """Messages with fields, the earliest first: services and stacks list their newest event first."""
+    for message in reversed(reading.messages):
+        kind, answer = classified(message)
+        if message.labelled and answer.cause == UNKNOWN:
+            continue
+        text = text_of(dict(message.fields))
+        own = names.with_those_of(text) if answer.severity != "info" else {}
+        known = folded(text[:20_000])
+        yield Explanation(message.subject, kind, answer, own, text=known, structured=True)
 
 
-def ranked(found: list[Explanation]) -> list[Explanation]:
-    """One explanation a cause: causes before symptoms, errors before warnings, the earliest first.
+def classified(message: Message) -> tuple[str, Classification]:
+    """The kind and the cause of a message with fields.
 
-    Services and stacks list their newest event first, so the last of equal ones is the root.
+    Its texts are asked for every kind they may be when its own kind knows no cause.
     """
-    merged: dict[str, Explanation] = {}
-    for entry in reversed(found):
-        first = merged.get(entry.answer.cause, entry)
-        times = first.times + 1 if first is not entry else 1
-        merged[entry.answer.cause] = replace(first, times=times)
-    return sorted(merged.values(), key=_order)
+    own = classify(message.kind, message.fields)
+    within = _holds_json(message)
+    if _is_clear(own) and not within:
+        return message.kind, own
+    said = max(_texts(message), key=_worth, default=None)
+    if said is None or (_worth(said) <= _value(own) and not within) or _is_weak(said, own):
+        return message.kind, own
+    return said.kind, said.answer
 
 
-def _order(entry: Explanation) -> tuple[int, int]:
-    severity = _WEIGHT[entry.answer.severity]
-    symptom = entry.cause is not None and entry.cause.symptom
-    return (severity, int(symptom)) if severity >= 2 else (0, int(symptom) * 2 + severity)
+def _holds_json(message: Message) -> bool:
+    """Whether one of the texts is JSON, of which the words alone tell too much."""
+    return any(
+        text.lstrip()[:2] in _JSON for _, text in message_texts(message.kind, message.fields)
+    )
+
+
+_JSON: Final = frozenset(('{"', "{\n", "[{", "[\n"))
+
+
+def _is_weak(said: Said, own: Classification) -> bool:
+    """Whether words say less than what the structure calls normal."""
+    return bool(own.why) and own.severity == "info" and said.rank <= own.why[0].rank
+
+
+def _texts(message: Message) -> Iterator[Said]:
+    for source, text in message_texts(message.kind, message.fields):
+        if len(text) > _A_CODE:
+            for said in _within(text):
+                yield replace(said, answer=_from(said.answer, source))
+
+
+def _within(text: str) -> Iterator[Said]:
+    """What a text within a field says; it may be JSON, too, which its writer made a text of."""
+    if text.lstrip()[:1] not in ("{", "[") and "\n" not in text:
+        yield from heard((Entry(text, 1),))
+        return
+    reading = read(text)
+    yield from heard(reading.entries)
+    for message in reading.messages:
+        if text_of(dict(message.fields)) != text:
+            kind, answer = classified(message)
+            yield Said(Entry(text, 1), kind, answer)
+
+
+_A_CODE: Final = 12
+"""Characters up to which a text is a code or a state, not something said."""
+
+
+def _from(answer: Classification, source: str) -> Classification:
+    return replace(answer, why=tuple(replace(hint, source=source) for hint in answer.why))
+
+
+def _is_clear(answer: Classification) -> bool:
+    cause = CAUSES.get(answer.cause)
+    known = cause is not None and not cause.symptom and answer.severity != "info"
+    return known and answer.why[0].rank >= Rank.CLEAR
+
+
+def _worth(said: Said) -> tuple[int, int]:
+    return _value(said.answer)
+
+
+def _value(answer: Classification) -> tuple[int, int]:
+    """How much an answer is worth: a cause more than a symptom, that more than calm, that than none."""
+    cause = CAUSES.get(answer.cause)
+    if cause is None:
+        return 0, 0
+    rank = answer.why[0].rank if answer.why else 0
+    if answer.severity == "info":
+        return 1, rank
+    return (2 if cause.symptom else 3), rank
+
+
+def _of_entries(reading: Reading, names: _Names) -> Iterator[Explanation]:
+    """Utterances of plain text, in order; calm ones are told only if nothing sounds otherwise."""
+    said = heard(reading.entries)
+    if said and all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
+        return
+    for one in said:
+        known = folded(one.entry.text)
+        calm = one.answer.severity == "info"
+        own = {} if calm else names.with_those_of(one.entry.text)
+        yield Explanation("message", one.kind, one.answer, own, text=known)

@@ -1,4 +1,4 @@
-"""Log lines: what pino writes, and which lines are normal."""
+"""Log lines: what stands on them, and which are normal."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any, Final
 from ash_ops.causes.base import Rank
 from ash_ops.causes.evidence import log_lines
 from ash_ops.causes.matching import find, folded
-from ash_ops.causes.structure import Hint, number
+from ash_ops.causes.reading import loggers
+from ash_ops.causes.structure import Hint
 
-_WARNING: Final = 40
-_ALARM: Final = (
+ALARM: Final = (
     "error|fail|exception|fatal|denied|refused|unable|cannot|could not|invalid|timed out|timeout|crash|kill|"
     "corrupt|missing|not found|unauthorized|forbidden|panic|abort|econn|enoent|eacces|exceeded|overloaded"
 )
+"""Words of a line that may be a failure."""
 _ASH_PREFIX: Final = (
-    "~^\\[(?:entrypoint|pool|db|server|sandbox:[^\\] ]{1,60}|sessions?|agents?|coordinator|runner|eval-runner|"
+    "~(?:^|: |\\| |\\[)\\[(?:entrypoint|pool|db|server|sandbox:[^\\] ]{1,60}|sessions?|agents?|coordinator|runner|eval-runner|"
     "resource-limits|telemetry|tracing|bridge|bridge-tracing|local-backend|queue|queue-processor|usage|"
     "state-persistence|snapshot-s3|snapshot-gcs)\\]"
 )
@@ -30,8 +31,6 @@ _NORMAL: Final = (
 )
 BESIDE_THE_POINT: Final = "[telemetry]"
 """Lines about what the server reports home: their failures never matter to it."""
-
-_FAILED: Final = 500
 
 
 def entries(lines: list[str]) -> list[str]:
@@ -48,33 +47,11 @@ def entries(lines: list[str]) -> list[str]:
 def readable(line: str) -> str:
     """The text of a line: for a JSON line its message and error, else the line."""
     entry = _entry(line)
-    if entry is None:
-        return line
-    parts = [str(entry[name]) for name in ("msg", "message") if entry.get(name)]
-    error = entry.get("err", entry.get("error"))
-    parts.extend(_error(error))
-    if (number(entry.get("level")) or 0) > _WARNING:
-        parts.append("level error")
-    status = _status(entry)
-    if status:
-        parts.append(f'"statusCode": {status}')
-    if entry.get("userAgent") or isinstance(entry.get("req"), Mapping):
-        parts.append(json.dumps(entry.get("req", entry.get("userAgent"))))
-    return " | ".join(dict.fromkeys(parts)) or line
-
-
-def _error(error: object) -> Iterator[str]:
-    if isinstance(error, Mapping):
-        for name in ("type", "code", "message", "stack", "error"):
-            if error.get(name):
-                yield str(error[name])
-    elif error:
-        yield str(error)
+    return line if entry is None else loggers.readable(entry) or line
 
 
 def _entry(line: str) -> Mapping[str, Any] | None:
-    start = line.lstrip()[:1]
-    if start != "{" or len(line) > 200_000:
+    if line.lstrip()[:1] != "{" or len(line) > 200_000:
         return None
     try:
         value = json.loads(line)
@@ -84,28 +61,26 @@ def _entry(line: str) -> Mapping[str, Any] | None:
     return value if recognised else None
 
 
-def _status(entry: Mapping[str, Any]) -> int:
-    response = entry.get("res")
-    return number(response.get("statusCode")) or 0 if isinstance(response, Mapping) else 0
-
-
 def normal(message: Mapping[str, Any]) -> Iterator[Hint]:
     """A hint at ``healthy-log`` when every line is one a sound server writes."""
     lines = log_lines(message.get("logs", message.get("log", message.get("message"))))
-    if lines and all(_is_normal(line) for line in lines):
+    if lines and all(map(is_normal, dict.fromkeys(lines))):
         yield Hint("healthy-log", Rank.GENERIC, "log", lines[-1][:200])
 
 
-def _is_normal(line: str) -> bool:
+def is_normal(line: str) -> bool:
+    """Whether a line is one that a sound server writes."""
     entry = _entry(line)
     if entry is not None:
-        level = number(entry.get("level")) or 0
-        return level <= _WARNING and _status(entry) < _FAILED
-    text = folded(line)
+        return loggers.is_normal(entry)
+    text = folded(line[:_LONGEST])
     if find(_NORMAL, text) or line.lstrip().startswith(BESIDE_THE_POINT):
         return True
     if find("~exited code=(?:0|143|null) signal=", text):
         return True
     if "exited code=" in text:
         return False
-    return find(_ASH_PREFIX, text) is not None and find(_ALARM, text) is None
+    return find(_ASH_PREFIX, text) is not None and find(ALARM, text) is None
+
+
+_LONGEST: Final = 20_000

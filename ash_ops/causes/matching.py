@@ -1,17 +1,15 @@
-"""Comparing text with the terms of a signature, in linear time whatever the text is."""
+"""Comparing texts with the terms of signatures, in linear time whatever the texts are."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
 from ash_ops.causes.base import Signature
-
-HEAD: Final = 3_000
-"""Characters looked at from the start of a text that is longer than both windows."""
-TAIL: Final = 3_000
-"""Characters looked at from its end: the last words of a crash are there."""
 
 _SAME: Final = str.maketrans(
     {
@@ -23,6 +21,13 @@ _SAME: Final = str.maketrans(
         "\u2013": "-",
         "\u2014": "-",
         "\\": " ",
+        "\u2026": "...",
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+        "\u00ad": None,
         "`": "'",
     }
 )
@@ -50,16 +55,21 @@ _CONTRACTIONS: Final = (
 )
 
 
-def window(text: str) -> str:
-    """The part of a text that is looked at: its start and its end."""
-    if len(text) <= HEAD + TAIL:
-        return text
-    return f"{text[:HEAD]} ... {text[-TAIL:]}"
+def plain_all(texts: Sequence[str]) -> list[str]:
+    """Many texts as ``plain`` makes one, in a few passes over all of them."""
+    whole = "\n".join(text.replace("\n", " ") if "\n" in text else text for text in texts)
+    if "\\" in whole:
+        whole = whole.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"')
+    whole = _BLANKS.sub(" ", whole.translate(_SAME))
+    return [text.strip() for text in whole.split("\n")]
+
+
+_BLANKS: Final = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 
 
 def plain(text: str) -> str:
     """The text on one line, with the characters that vary between tools made equal."""
-    shown = window(text)
+    shown = text
     if "\\" in shown:
         shown = shown.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"')
     return " ".join(shown.translate(_SAME).split())
@@ -67,7 +77,12 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """What terms are compared with: plain, in lower case, contractions written out."""
-    lower = plain(text).lower()
+    return lowered(plain(text))
+
+
+def lowered(shown: str) -> str:
+    """A plain text in lower case, its contractions written out."""
+    lower = shown.lower()
     if (
         "'" in lower
         or "cancelled" in lower
@@ -109,12 +124,12 @@ def _begins_a_word(words: str) -> bool:
     return len(first.group()) <= _SHORT or first.group() in _WHOLE
 
 
-def _occurs(words: str, text: str, *, begins: bool) -> bool:
-    """Whether words occur in a text, at the beginning of a word if they must."""
-    at = text.find(words)
+def _occurs(words: str, text: str, start: int, *, begins: bool) -> int:
+    """Where words occur in a text from a place on, at the beginning of a word if they must; or -1."""
+    at = text.find(words, start)
     while begins and at > 0 and text[at - 1].isalpha():
         at = text.find(words, at + 1)
-    return at >= 0
+    return at
 
 
 @cache
@@ -124,38 +139,129 @@ def _compiled(term: str) -> re.Pattern[str]:
 
 def find(term: str, text: str) -> str | None:
     """The part of ``text`` (folded) that a term names, or None."""
+    place = span(term, text)
+    return text[place[0] : place[1]] if place else None
+
+
+def span(term: str, text: str) -> tuple[int, int] | None:
+    """Where in ``text`` (folded) a term is found first; None when it is not."""
     if term.startswith("~"):
         found = _compiled(term).search(text)
-        return found.group() if found else None
+        return found.span() if found else None
     for words, begins in _alternatives(term):
-        if _occurs(words, text, begins=begins):
-            return words
+        at = _occurs(words, text, 0, begins=begins)
+        if at >= 0:
+            return at, at + len(words)
     return None
 
 
-class Text:
-    """One folded text that many signatures are compared with: each term is looked for once."""
+_WORDS: Final = re.compile(r"[a-z_]{2,}")
+_MANY: Final = 30_000
+"""Characters from which on the words of a text are listed first, to pass over absent terms."""
 
-    __slots__ = ("_found", "_text")
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._found: dict[str, str | None] = {}
+@cache
+def _longest_word(words: str) -> str:
+    """The longest word of an alternative; a text without it does not hold the alternative."""
+    return max(_WORDS.findall(words), key=len, default="")
 
-    def find(self, term: str) -> str | None:
-        """The part of the text that a term names, or None."""
-        if term not in self._found:
-            self._found[term] = find(term, self._text)
-        return self._found[term]
 
-    def match(self, signature: Signature) -> str | None:
-        """The words that decided, when a signature fits; else None."""
-        decided = ""
+_HUGE: Final = 200_000
+"""Characters of different words that no text of people or machines has."""
+_STEM: Final = 4
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """The first letters of the words that any alternative of the catalogue is looked for by."""
+    from ash_ops.causes.catalogue import ORDER  # which is made of signatures
+
+    terms = (t for cause in ORDER for s in cause.signatures for t in (*s.all_of, *s.none_of))
+    words = (_longest_word(w) for t in terms if t[:1] != "~" for w, _ in _alternatives(t))
+    return frozenset(word[:_STEM] for word in words)
+
+
+_FEW: Final = 64
+"""Texts that are looked into one by one rather than all together."""
+
+
+class Haystack:
+    """Many short texts (folded), compared with many signatures at once.
+
+    Each alternative of a term is looked for once in all the texts together; where the texts are
+    long, an alternative whose longest word none of them holds is not looked for at all.
+    """
+
+    def __init__(self, entries: Sequence[str]) -> None:
+        self._entries = entries
+        self._text = "\n".join(entries)
+        self._starts = list(accumulate((len(entry) + 1 for entry in entries), initial=0))
+        self._words = self._vocabulary() if len(self._text) > _MANY else None
+        self._found: dict[str, frozenset[int]] = {}
+        self._absent: dict[str, bool] = {}
+
+    def _vocabulary(self) -> str:
+        words = set(_WORDS.findall(self._text))
+        if sum(map(len, words)) > _HUGE:
+            stems = _stems()
+            words = {
+                word
+                for word in words
+                if any(
+                    word[i : i + n] in stems for i in range(len(word) - 1) for n in (2, 3, _STEM)
+                )
+            }
+        return "\n".join(words)
+
+    def match(self, signature: Signature) -> frozenset[int]:
+        """The numbers of the texts that a signature fits."""
+        if any(self._is_absent(term) for term in signature.all_of):
+            return frozenset()
+        fits: frozenset[int] | None = None
         for term in signature.all_of:
-            words = self.find(term)
-            if words is None:
-                return None
-            decided = decided if len(decided) >= len(words) else words
-        if any(self.find(term) is not None for term in signature.none_of):
-            return None
-        return decided
+            fits = self._holding(term, fits)
+            if not fits:
+                return frozenset()
+        for term in signature.none_of:
+            if fits and not self._is_absent(term):
+                fits = fits - self._holding(term, fits)
+        return fits or frozenset()
+
+    def _is_absent(self, term: str) -> bool:
+        """Whether no text holds a term, as far as that is quickly seen."""
+        if term not in self._absent:
+            self._absent[term] = not term.startswith("~") and not any(
+                self._may_hold(words) for words, _ in _alternatives(term)
+            )
+        return self._absent[term]
+
+    def _may_hold(self, words: str) -> bool:
+        return words in self._text if self._words is None else _longest_word(words) in self._words
+
+    def _holding(self, term: str, among: frozenset[int] | None) -> frozenset[int]:
+        """The texts that hold a term, of all or of those that are left."""
+        if term.startswith("~"):
+            return self._holding_pattern(term, among)
+        if among is not None and len(among) <= _FEW:
+            return frozenset(n for n in among if span(term, self._entries[n]))
+        if term not in self._found:
+            self._found[term] = frozenset(self._places(term))
+        return self._found[term] if among is None else self._found[term] & among
+
+    def _holding_pattern(self, term: str, among: frozenset[int] | None) -> frozenset[int]:
+        search = _compiled(term).search
+        numbers = range(len(self._entries)) if among is None else among
+        return frozenset(n for n in numbers if search(self._entries[n]))
+
+    def _places(self, term: str) -> Iterator[int]:
+        for words, begins in _alternatives(term):
+            if self._may_hold(words):
+                yield from self._lines_of(words, begins=begins)
+
+    def _lines_of(self, words: str, *, begins: bool) -> Iterator[int]:
+        """Each text in which words occur, once."""
+        at = _occurs(words, self._text, 0, begins=begins)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            yield number
+            at = _occurs(words, self._text, self._starts[number + 1] - 1, begins=begins)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ash_ops.causes.values import names_in
+from ash_ops.causes.names import names_in
 from ash_ops.checks._findings import other_name
 from ash_ops.facts.services import AwsVpcConfiguration
 from ash_ops.facts.snapshot import Snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ash_ops.causes import CAUSES
-from ash_ops.causes.base import Step
+from ash_ops.causes.base import Step, general
 from ash_ops.causes.denials import denier
 from ash_ops.checks._findings import ash_command, aws_command, command_line, deploy_fix, version_fix
 from ash_ops.checks._names import filled
@@ -43,7 +43,7 @@ def repair(snapshot: Snapshot, cause: str, text: str = "") -> list[Fix]:
     own = BY_CAUSE.get(cause)
     steps = own(snapshot, text) if own else None
     if steps is None:
-        steps = [_step(snapshot, step, text) for step in known.repair]
+        steps = [_step(snapshot, step, text) for step in general(known.repair)]
     return list(_without_grants(_usable(steps), text))
 
 

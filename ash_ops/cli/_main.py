@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from typing import Any
 
@@ -139,6 +141,10 @@ def main(args: list[str] | None = None) -> None:
     gc.set_threshold(_OBJECTS_BEFORE_GC)
     # pydantic would read what every installed package declares, in search of plugins to itself.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # A job that is cancelled or a container that is stopped gets a SIGTERM: what was begun is then
+    # taken back and told as after Ctrl-C. Python sets handlers in its main thread only.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = group.main(args, prog_name="ash-ops", standalone_mode=False)
     except OpsError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, Final
 
 import click
 
@@ -31,9 +33,9 @@ def command(
 ) -> int:
     """Say what a message of AWS or Ash means, how to prove it and how to repair it.
 
-    TEXT is a pasted message or a cause's name. Without it the message is read from --file or
-    standard input; the JSON of describe-tasks, describe-services, describe-stack-events or
-    describe-target-health is recognised. Works without AWS, network and credentials.
+    TEXT is what you have: a message, log lines, JSON or YAML of the AWS CLI, however it was
+    wrapped; the name of a file; or a cause's name. Without it the message is read from --file or
+    standard input. Works without AWS, network and credentials.
 
     Exits with 0 when something was explained, 4 when nothing in it is known; with --batch 1 when
     a line could not be read.
@@ -50,15 +52,20 @@ def command(
         document = {"schema": SCHEMA, "explanations": [entry.to_json() for entry in found]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(lines(found)))
+        click.echo("\n".join(lines(found, _width())))
     known = any(entry.cause for entry in found)
     return ExitCode.OK if known else ExitCode.INCONCLUSIVE
 
 
-def _message(text: tuple[str, ...], file: BinaryIO | None) -> str:
-    """The text to explain, from the arguments, the file or standard input."""
+def _width() -> int:
+    """The columns of the terminal; 0 where the output is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
+def _message(text: tuple[str, ...], file: BinaryIO | None) -> str | bytes:
+    """What to explain, from the arguments, a file that is named, or standard input."""
     if text:
-        return " ".join(text)
+        return _of_file(text) or " ".join(text)
     if file is None and sys.stdin.isatty():
         raise UsageProblem(
             "There is nothing to explain",
@@ -72,7 +79,21 @@ def _message(text: tuple[str, ...], file: BinaryIO | None) -> str:
             "the input is empty",
             "Paste the message: ash-ops explain 'CannotPullContainerError: ...'",
         )
-    return content.decode("utf-8", "replace")
+    return content
+
+
+_LONGEST_PATH: Final = 1_000
+
+
+def _of_file(text: tuple[str, ...]) -> bytes | None:
+    """What a file holds, if the text is the name of one that is there and holds something."""
+    if len(text) != 1 or len(text[0]) > _LONGEST_PATH or "\n" in text[0]:
+        return None
+    try:
+        path = Path(text[0])
+        return path.read_bytes() if path.is_file() else None
+    except (OSError, ValueError):  # a text that cannot be a name
+        return None
 
 
 def _batch(file: BinaryIO | None) -> int:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ash_ops.logs.times import duration, moment
-
 if TYPE_CHECKING:
     from ash_ops.cli._context import Context
-    from ash_ops.logs.show import Request
+    from ash_ops.logs.request import Request
+
+# Columns from which on each line has room for its day.
+_WIDE = 110
 
 _HELP = """Print or follow the server's logs; nothing lost, nothing twice.
 
@@ -27,7 +29,11 @@ lost network and expired credentials, and says on standard error when it is behi
 
 @click.command("logs", help=_HELP)
 @click.option("-f", "--follow", is_flag=True, help="Go on printing what arrives.")
-@click.option("--since", metavar="TIME", help="From then on: 5m, 2h, 1d, 2026-11-22T10:00 (UTC).")
+@click.option(
+    "--since",
+    metavar="TIME",
+    help="From then on: 5m, 2 hours, yesterday, 10:00, 2026-11-22T10:00 (UTC).",
+)
 @click.option("--until", metavar="TIME", help="Up to then; the same forms as --since.")
 @click.option(
     "-n", "--lines", type=click.IntRange(min=0), metavar="N", help="Only the last N lines."
@@ -55,6 +61,12 @@ lost network and expired credentials, and says on standard error when it is behi
     help="Say under a line what it means, if that is known.",
 )
 @click.option(
+    "--health/--no-health",
+    default=None,
+    show_default="hidden in a terminal",
+    help="Whether to show the lines of health checks that went well.",
+)
+@click.option(
     "--late-window",
     metavar="TIME",
     default="120s",
@@ -64,17 +76,17 @@ lost network and expired credentials, and says on standard error when it is behi
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> None:
     """Parse the options and show the log."""
+    from ash_ops.logs.command import LogsCommand
     from ash_ops.logs.output import Output
-    from ash_ops.logs.show import Show
 
     request = _request(options, terminal=context.is_terminal)
     output = Output(sys.stdout.buffer)
-    Show(context.settings, request, output, context.note).run()
+    LogsCommand(context.settings, request, output, context.note).run()
 
 
 def _request(options: dict[str, Any], *, terminal: bool) -> Request:
     from ash_ops.logs.render import Look
-    from ash_ops.logs.show import Request
+    from ash_ops.logs.request import Request, compiled, duration, moment
 
     _check(options)
     now, local = time.time(), options["local"]
@@ -88,7 +100,12 @@ def _request(options: dict[str, Any], *, terminal: bool) -> Request:
         local=local,
         raw=options["raw"],
         colour=terminal and _colour_wanted(),
+        narrow=terminal and shutil.get_terminal_size().columns < _WIDE,
+        found=compiled(options["grep"]) if options["grep"] else None,
     )
+    health = options["health"]
+    if health is None:
+        health = not terminal or look.json or look.raw
     same = ("follow", "lines", "pattern", "grep", "task", "previous", "level", "group")
     given |= {name: options[name] for name in same}
     return Request(
@@ -96,6 +113,7 @@ def _request(options: dict[str, Any], *, terminal: bool) -> Request:
         late_window=duration(options["late_window"], "--late-window"),
         look=look,
         hints=hints and not options["raw"],
+        health=health,
     )
 
 

@@ -32,9 +32,10 @@ STATEFUL: dict[str, str] = {
     "AWS::KMS::Key": "all that was encrypted with this key",
     "AWS::Cognito::UserPool": "all users of this pool",
     "AWS::ECR::Repository": "all images in this repository",
+    "AWS::CloudFormation::Stack": "all that the resources of this nested stack hold",
 }
 DISK = "AWS::EC2::Volume"
-_INSTANCES = (
+INSTANCES = (
     "AWS::AutoScaling::AutoScalingGroup",
     "AWS::EC2::LaunchTemplate",
     "AWS::EC2::Instance",
@@ -81,7 +82,7 @@ def losses(changes: Sequence[Change], before: str, after: str) -> list[str]:
             f"/data is {before} and would be {after}: the server starts empty, all agents and "
             "sessions there are lost to it."
         )
-    if before == after == ROOT_DISK and any(c.type in _INSTANCES for c in changes):
+    if before == after == ROOT_DISK and any(c.type in INSTANCES for c in changes):
         found.append(
             "The EC2 instance is replaced, and /data is on its root disk: all agents and sessions "
             "on this disk are lost."
@@ -134,11 +135,12 @@ def losses_of_deletion(aws: Aws, stack: Stack) -> list[str]:
         f"{item.logical_id} ({item.physical_id}) goes with the stack: {STATEFUL[item.type]} are "
         "lost to the new one."
         for item in cloudformation.resources(aws, stack.id)
-        if _is_there(item)
+        if is_there(item)
     ]
 
 
-def _is_there(item: StackResource) -> bool:
+def is_there(item: StackResource) -> bool:
+    """Whether a resource holds data and has not gone."""
     gone = item.status in ("DELETE_COMPLETE", "CREATE_FAILED") or item.physical_id is None
     return item.type in STATEFUL and not gone
 
@@ -149,13 +151,25 @@ def say_losses(dialogue: Dialogue, sentences: Sequence[str]) -> None:
         dialogue.say(f"  DATA LOSS  {sentence}")
 
 
-def agree_to(dialogue: Dialogue, sentences: Sequence[str], *, given: bool) -> None:
+_WAY_ON = "Leave that change out; or agree to the loss with --lose-data (--yes alone never does)."
+
+
+def agree_to(
+    dialogue: Dialogue,
+    sentences: Sequence[str],
+    *,
+    given: bool,
+    refused: str = "Nothing was changed",
+    way_on: str = _WAY_ON,
+) -> None:
     """Go on only with consent to every loss, after the user was told.
 
     Args:
         dialogue: the user.
         sentences: the losses.
-        given: whether ``--lose-data`` was.
+        given: whether the option that agrees to them was.
+        refused: what is said when it is declined.
+        way_on: what can be done then.
 
     Raises:
         OpsError: it was declined, or nobody was there to agree.
@@ -167,8 +181,5 @@ def agree_to(dialogue: Dialogue, sentences: Sequence[str], *, given: bool) -> No
     except OpsError:
         agreed = False
     if not agreed:
-        raise OpsError(
-            "Nothing was changed: data would be lost, and that was not agreed to",
-            " ".join(sentences),
-            "Leave that change out; or agree to the loss with --lose-data (--yes alone never does).",
-        )
+        why = " ".join(sentences)
+        raise OpsError(f"{refused}: data would be lost, and that was not agreed to", why, way_on)

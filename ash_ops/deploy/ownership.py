@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ash_ops.aws import cloudformation, ecs, elbv2
+from ash_ops.aws import cloudformation, discovery, elbv2
 from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
 from ash_ops.aws.session import Aws
@@ -69,12 +69,14 @@ class Claims:
 
     Attributes:
         adopt: whether taking over was asked for; then each thing is named and asked about.
+        look_only: whether nothing may be changed: what is adopted is then not tagged yet.
     """
 
     aws: Aws
     names: Deployment
     dialogue: Dialogue
     adopt: bool = False
+    look_only: bool = False
     adopted: set[str] = field(default_factory=set)
 
     def require(self, thing: Thing, tag_it: Callable[[], None] | None = None) -> None:
@@ -94,7 +96,7 @@ class Claims:
         question = f"{thing.description} is not ours: {thing.why}. Adopt it?"
         if not self.dialogue.consent(question[0].upper() + question[1:]):
             raise refusal([thing], self.names)
-        if tag_it is not None:
+        if tag_it is not None and not self.look_only:
             tag_it()
         self.adopted.add(thing.description)
 
@@ -183,8 +185,12 @@ def _of_our_names(aws: Aws, names: Deployment) -> Iterator[Thing]:
     """What is there under the names that a creation would use."""
     balancer, targets = names.load_balancer, names.target_group
     finds: tuple[tuple[str, str, Callable[[], Tagged | None]], ...] = (
-        ("cluster", names.cluster, lambda: ecs.tagged_cluster(aws, names.cluster)),
-        ("service", names.service, lambda: ecs.tagged_service(aws, names.cluster, names.service)),
+        ("cluster", names.cluster, lambda: discovery.tagged_cluster(aws, names.cluster)),
+        (
+            "service",
+            names.service,
+            lambda: discovery.tagged_service(aws, names.cluster, names.service),
+        ),
         ("load balancer", balancer, lambda: elbv2.tagged_load_balancer(aws, balancer)),
         ("target group", targets, lambda: elbv2.tagged_target_group(aws, targets)),
     )
@@ -208,7 +214,7 @@ def require_service(aws: Aws, names: Deployment) -> None:
         Inconclusive: whose it is may not be read.
     """
     with could_tell(f"the service {names.service}"):
-        found = ecs.tagged_service(aws, names.cluster, names.service)
+        found = discovery.tagged_service(aws, names.cluster, names.service)
     why = why_not_ours(found.tags, names) if found else ""
     if why:
         raise refusal([Thing(kind="service", name=names.service, why=why)], names, adoptable=False)

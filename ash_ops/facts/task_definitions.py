@@ -95,10 +95,17 @@ class EfsVolumeConfiguration(Camel):
     transit_encryption: str | None = None
 
 
+class HostVolume(Camel):
+    """A directory of the instance: it outlives the task, and Fargate has none (ECS, "Bind mounts")."""
+
+    source_path: str | None = None
+
+
 class Volume(Camel):
     """A volume of a task definition."""
 
     name: str = ""
+    host: HostVolume | None = None
     efs_volume_configuration: EfsVolumeConfiguration | None = None
 
 

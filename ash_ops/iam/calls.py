@@ -109,6 +109,7 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.DESCRIBE_STACK_EVENTS,
         op.DESCRIBE_STACKS,
         op.LIST_CHANGE_SETS,
+        op.GET_TEMPLATE,
         op.LIST_STACK_RESOURCES,
         op.UPDATE_TERMINATION_PROTECTION,
         *_LOOK,

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.logs import Event, Page, Query
-from ash_ops.logs.last import LastLines
-from ash_ops.logs.scan import Scan
-from ash_ops.logs.seen import SeenIds
-from ash_ops.logs.steps import Done, Read, Step, Wait, Wanted, in_time_order
+from ash_ops.logs.lines import LastLines
+from ash_ops.logs.reading import Done, Read, Select, Step, Wait
+from ash_ops.logs.scan import ENDLESS, Scan, SeenIds, in_time_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ash_ops.errors import ReadFailed
-    from ash_ops.logs.patience import Patience
-    from ash_ops.logs.server_clock import ServerClock
+    from ash_ops.logs.clock import ServerClock
+    from ash_ops.logs.retry import RetryPolicy
 
 # What arrived so shortly before the first call counts as arrived after the command was started:
 # on a busy machine the start itself takes seconds.
@@ -37,14 +36,15 @@ class Backlog:
         since: event time in milliseconds since 1970; ``None`` for no beginning.
         count: how many events to print at most; ``None`` for all since then.
         depth: the late window, in milliseconds.
-        wanted: whether an event is to be printed.
-        patience: what to do about failures.
+        wanted: which of some events are to be printed.
+        retry: what to do about failures.
         server_clock: what time it is at AWS.
         clock: monotonic seconds.
 
     Attributes:
         seen: the ids of the events of the late window.
         newest: the newest event's time, if there is an event.
+        streams: the names of the streams of these events.
     """
 
     def __init__(
@@ -53,8 +53,8 @@ class Backlog:
         since: int | None,
         count: int | None,
         depth: int,
-        wanted: Wanted,
-        patience: Patience,
+        wanted: Select,
+        retry: RetryPolicy,
         server_clock: ServerClock,
         clock: Callable[[], float],
     ) -> None:
@@ -62,7 +62,7 @@ class Backlog:
         self._count = count
         self._depth = depth
         self._wanted = wanted
-        self._patience = patience
+        self._retry = retry
         self._time = server_clock
         self._clock = clock
         self._not_before = clock()
@@ -71,6 +71,7 @@ class Backlog:
         self._older: LastLines | None = None
         self._done = False
         self.newest: int | None = None
+        self.streams: set[str] = set()
         self._begin()
 
     def _begin(self) -> None:
@@ -78,9 +79,19 @@ class Backlog:
         earliest = self._since if self._count is None else None
         start = self._low if earliest is None else min(self._low, earliest)
         # A long range may have nothing to show for many pages; a short one that does has no end.
-        most_empty = {"most_empty": MOST_EMPTY} if start == self._low else {}
-        self._scan = Scan(Query(start=start), **most_empty)
+        bounded = start == self._low
+        self._scan = Scan(Query(start=start), most_empty=MOST_EMPTY if bounded else ENDLESS)
         self.seen = SeenIds(floor=start)
+
+    @property
+    def barren(self) -> int:
+        """The longest run of empty pages with events behind it."""
+        return self._scan.most_barren
+
+    @property
+    def ends(self) -> bool:
+        """Whether AWS said that there is no more, and did not only go on with empty pages."""
+        return not self._scan.gave_up
 
     def next_step(self) -> Step:
         """What to do now."""
@@ -88,34 +99,38 @@ class Backlog:
             return Done()
         if self._older is not None:
             return self._older.next_step()
-        pause = self._not_before - self._clock()
-        return Wait(pause) if pause > 0 else Read(self._scan.query)
+        pause = max(self._not_before - self._clock(), self._retry.pace.until_room())
+        if pause > 0:
+            return Wait(pause)
+        self._retry.pace.calling()
+        return Read(self._scan.query)
 
-    def receive(self, page: Page) -> list[Event]:
+    def receive(self, read: Read, page: Page) -> list[Event]:
         """Take the page that was asked for; the events to print now."""
         if self._older is not None:
-            return self._with_older(self._older, page)
-        self._patience.succeeded()
+            return self._with_older(self._older, read, page)
+        self._retry.succeeded()
         if self._starts_too_late(page):
             self._begin()
             return []
-        self._scan.receive(page)
-        self._not_before = self._clock() + self._patience.pace.gap
+        self._not_before = self._clock() + self._retry.pace.gap
         fresh = self.seen.fresh(page.events)
+        self._scan.receive(page, len(fresh))
+        self.streams.update({event.get("logStreamName") or "" for event in fresh})
         self.newest = max([e["timestamp"] for e in fresh], default=self.newest)
-        self._held += [event for event in fresh if self._belongs(event) and self._wanted(event)]
+        self._held += self._wanted([event for event in fresh if self._belongs(event)])
         return self._release()
 
-    def failed(self, error: ReadFailed) -> None:
+    def failed(self, read: Read, error: ReadFailed) -> None:
         """Take the failure of the call.
 
         Raises:
             ReadFailed: trying again cannot help.
         """
         if self._older is not None:
-            self._older.failed(error)
+            self._older.failed(read, error)
             return
-        pause = self._patience.retry(error, self._scan)
+        pause = self._retry.retry(error, self._scan)
         self._not_before = self._clock() + pause
 
     def _starts_too_late(self, page: Page) -> bool:
@@ -155,7 +170,7 @@ class Backlog:
 
     def _last(self, events: list[Event], count: int) -> list[Event]:
         """The last ``count`` events, and those that have only just arrived."""
-        in_time_order(events)
+        events = in_time_order(events)
         cut = max(0, len(events) - count)
         arrived = self._arrived_since or 0
         old = [e for e in events[:cut] if (e.get("ingestionTime") or 0) >= arrived]
@@ -167,13 +182,13 @@ class Backlog:
             missing,
             self._low,
             wanted=self._wanted,
-            patience=self._patience,
+            retry=self._retry,
             clock=self._clock,
         )
 
-    def _with_older(self, older: LastLines, page: Page) -> list[Event]:
-        found = older.receive(page)
-        return found + self._finish() if isinstance(older.next_step(), Done) else []
+    def _with_older(self, older: LastLines, read: Read, page: Page) -> list[Event]:
+        found = older.receive(read, page)
+        return found + self._finish() if older.is_over else []
 
     def _finish(self) -> list[Event]:
         self.seen.forget_before(self._low)

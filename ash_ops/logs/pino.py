@@ -11,11 +11,13 @@ from typing import Any
 LEVELS = {"trace": 10, "debug": 20, "info": 30, "warn": 40, "error": 50, "fatal": 60}
 _NAMES = {number: name for name, number in LEVELS.items()}
 # Said elsewhere on the line, or the same on every line.
-_OMITTED = frozenset({"level", "time", "msg", "message", "pid", "hostname", "v", "timestamp"})
+OMITTED = frozenset({"level", "time", "msg", "message", "pid", "hostname", "v", "timestamp"})
 _decode = json.JSONDecoder().raw_decode
 _STACK_KEYS = ("stack", "trace")
 # Objects within objects are written out as JSON from this depth on.
-_DEEPEST = 3
+DEEPEST = 3
+# From here on a number is written with an exponent.
+_LARGE = 1e15
 
 
 def parse(message: str) -> dict[str, Any] | None:
@@ -57,7 +59,7 @@ def body(line: dict[str, Any]) -> tuple[str, str]:
     if text:
         parts.append(text if type(text) is str else _value(text))
     for key, value in line.items():
-        if key in _OMITTED:
+        if key in OMITTED:
             if key == "message" and text is not value:
                 _flatten(key, value, parts, stacks)
         elif type(value) is int:
@@ -65,6 +67,15 @@ def body(line: dict[str, Any]) -> tuple[str, str]:
         else:
             _flatten(key, value, parts, stacks)
     return " ".join(parts), "\n".join(stacks)
+
+
+def number(value: float) -> str:
+    """A number with a fraction: three digits of it, if they say enough."""
+    if not 0.001 <= abs(value) < _LARGE:
+        return str(round(value, 3)) if abs(value) >= _LARGE else json.dumps(value)
+    # What str(round(value, 3)) gives, in half the time.
+    text = f"{value:.3f}".rstrip("0")
+    return f"{text}0" if text.endswith(".") else text
 
 
 def _flatten(key: str, value: Any, parts: list[str], stacks: list[str]) -> None:
@@ -76,7 +87,7 @@ def _flatten(key: str, value: Any, parts: list[str], stacks: list[str]) -> None:
             parts.append(f"{key}={_quoted(value)}")
     elif kind is int:
         parts.append(f"{key}={value}")
-    elif kind is dict and key.count(".") < _DEEPEST:
+    elif kind is dict and key.count(".") < DEEPEST:
         for name, inner in value.items():
             _flatten(f"{key}.{name}", inner, parts, stacks)
     else:
@@ -90,6 +101,6 @@ def _quoted(text: str) -> str:
 
 
 def _value(value: Any) -> str:
-    if type(value) is float and abs(value) >= 0.001:
-        return str(round(value, 3))
+    if type(value) is float:
+        return number(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

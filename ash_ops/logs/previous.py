@@ -1,19 +1,60 @@
-"""Finding the task that died last."""
+"""Finding the task that died last: ECS knows, or the archive of its events, or the streams."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from ash_ops.aws.ecs import TaskState, task_state
+from ash_ops.aws.logs import Query
 from ash_ops.errors import Inconclusive, OpsError, ReadFailed
-from ash_ops.logs.render import short_id, task_id
+from ash_ops.logs.render import Stamps, short_id, task_id
 from ash_ops.logs.tasks import last_to_stop, why_stopped
-from ash_ops.logs.times import Stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ash_ops.aws.ecs import TaskReader, TaskState
-    from ash_ops.aws.logs import LogsReader
+    from ash_ops.aws.logs import Event, LogsReader
+
+
+# The archive keeps 30 days; deaths of more than a week ago are looked for in the streams alone.
+REACH = 7 * 86_400_000
+_MOST_PAGES = 50
+
+
+def last_death(archive: LogsReader, names: set[str], now: int) -> TaskState | None:
+    """The task whose death the archive tells of last; ``None`` if it tells of none or is not there.
+
+    Args:
+        archive: reads the log group that an EventBridge rule fills.
+        names: the cluster's and the service's name.
+        now: milliseconds since 1970.
+    """
+    # Only here: it brings pydantic with it, which the other ways of reading need not wait for.
+    from ash_ops.snapshot.readings.service import archived_task
+
+    last: dict[str, Any] | None = None
+    try:
+        for event in _events(archive, now - REACH):
+            row = archived_task(event, names)
+            if row is not None and (last is None or row["at"] >= last["at"]):
+                last = row
+    except ReadFailed:
+        return None
+    if last is None:
+        return None
+    return replace(task_state(last["task"]), stopped_at=last["at"].timestamp())
+
+
+def _events(archive: LogsReader, start: int) -> Iterator[Event]:
+    query = Query(start=start)
+    for _ in range(_MOST_PAGES):
+        page = archive.read(query)
+        yield from page.events
+        if page.token is None or page.token == query.token:
+            return
+        query = replace(query, token=page.token)
 
 
 def previous_task(
@@ -39,12 +80,12 @@ def previous_task(
         ) from error
     died = last_to_stop(known) or archived()
     if died is not None:
-        notice(_obituary(died))
+        notice(_stopped_text(died))
         return died.id
     return _from_streams(known, logs, notice)
 
 
-def _obituary(task: TaskState) -> str:
+def _stopped_text(task: TaskState) -> str:
     when = ""
     if task.stopped_at is not None:
         when = f" at {Stamps(local=False).text(int(task.stopped_at * 1000))}"

@@ -11,12 +11,13 @@ resources, image references and sentences stay: a diagnosis is worth nothing wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from ash_ops.redact import controls, named, pem, runs, tokens
+from ash_ops.redact import beneath, controls, named, pem, runs, tokens
 from ash_ops.redact.known import KnownValues
 from ash_ops.redact.named import kind_of
 from ash_ops.redact.values import tells_nothing
@@ -89,9 +90,16 @@ def _fields(fields: Mapping[Any, Any], keep: frozenset[str]) -> dict[Any, Any]:
         if name in keep or name in _SENT_BACK
         else MASK
         if isinstance(value, str) and (name == hidden or _is_secret(name, value))
-        else document(value, keep=keep)
+        else document(_without_beneath(name, value), keep=keep)
         for name, value in fields.items()
     }
+
+
+def _without_beneath(name: Any, value: Any) -> Any:
+    """A field's value; the secrets masked that only the field's name tells."""
+    if not beneath.hides_beneath(name, value):
+        return value
+    return {n: MASK if beneath.is_secret_beneath(n, v) else v for n, v in value.items()}
 
 
 def _name(name: Any) -> Any:
@@ -159,14 +167,17 @@ def _line_of(entry: Any) -> tuple[str, str] | None:
 class LogLines:
     """Log lines as they enter, a page at a time.
 
-    Lines are many and alike. One that differs from a harmless one in digits alone is harmless too:
-    it is looked at no further, which is what keeps a long dump fast.
+    Lines are many and alike. One that differs from a harmless one in digits and hexadecimal ids
+    alone is harmless too: it is looked at no further, which is what keeps a long dump fast. A line
+    that could be a value that was learnt, but for its digits, is looked at every time.
     """
 
     def __init__(self) -> None:
         self._keys = pem.Lines()
         self._harmless: set[bytes] = set()
-        self._learnt = _KNOWN.forms
+        self._learnt: tuple[str, ...] | None = None
+        self._never: list[bytes] = []
+        self._like_ids: list[str] = []
 
     def redacted(self, lines: list[tuple[str, str]]) -> list[str]:
         """Some lines, each with its stream, in the order of their times."""
@@ -183,10 +194,14 @@ class LogLines:
         if not texts:
             return {}
         shapes = _without_digits(texts)
-        if self._learnt is not _KNOWN.forms or len(self._harmless) > _MOST_SHAPES:
-            self._learnt, self._harmless = _KNOWN.forms, set()
+        self._forget_if_stale()
         harmless = self._harmless
         new = [n for n, shape in enumerate(shapes) if shape not in harmless]
+        if new and not self._may_be_ids([texts[n] for n in new]):
+            folded = {shape: _IDS.sub(_folded, shape) for shape in {shapes[n] for n in new}}
+            for n in new:
+                shapes[n] = folded[shapes[n]]
+            new = [n for n in new if shapes[n] not in harmless]
         if not new and not self._keys.is_open:
             return {}
         looked_at = dict(zip(new, [_without_controls(texts[n]) for n in new], strict=True))
@@ -197,12 +212,46 @@ class LogLines:
         shown = dict(zip(looked_at, _masked_all(list(looked_at.values())), strict=True))
         changed = {n: text for n, text in shown.items() if text != texts[n]}
         if len(shown) == len(new):  # else they were looked at as parts of a key
-            harmless.update(shapes[n] for n in new if n not in changed)
+            self._remember([shapes[n] for n in new if n not in changed])
         return changed
+
+    def _forget_if_stale(self) -> None:
+        """Begin anew when more was learnt, or when too much is remembered."""
+        if self._learnt is not _KNOWN.forms:
+            self._learnt, self._harmless = _KNOWN.forms, set()
+            self._never = _without_digits(list(_KNOWN.cores))
+            self._like_ids = [core for core in _KNOWN.cores if _IN_ID.search(core)]
+        if len(self._harmless) > _MOST_SHAPES:
+            self._harmless = set()
+
+    def _may_be_ids(self, texts: list[str]) -> bool:
+        """Whether what looks like an id in some lines may be a value that was learnt."""
+        if not self._like_ids:
+            return False
+        page = "\n".join(texts)
+        return any(core in page for core in self._like_ids)
+
+    def _remember(self, shapes: list[bytes]) -> None:
+        """Look no more at lines of these shapes, unless one may hold a value that was learnt."""
+        page = b"\n".join(shapes)
+        if found := [core for core in self._never if core in page]:
+            shapes = [s for s in shapes if not any(core in s for core in found)]
+        self._harmless.update(shapes)
 
 
 _MOST_SHAPES = 10_000  # of lines that are remembered as harmless
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+# Ids in hexadecimal, whose digits are noughts already. Runs of one kind of character are none:
+# to a name beside them it makes a difference.
+_IDS = re.compile(
+    rb"(?<![0-9A-Za-z])(?:(?=[0-]{0,35}[a-f])(?=[a-f-]{0,35}0)[0a-f]{8}-(?:[0a-f]{4}-){3}[0a-f]{12}"
+    rb"|(?=0{0,63}[a-f])(?=[a-f]{0,63}0)[0a-f]{16,64})(?![0-9A-Za-z])"
+)
+_IN_ID = re.compile(r"[0-9a-f]{6}")  # a value that was learnt, and could be a part of an id
+
+
+def _folded(found: re.Match[bytes]) -> bytes:
+    return b"\0" * len(found[0])
 
 
 def _without_digits(texts: list[str]) -> list[bytes]:
@@ -230,7 +279,7 @@ _remembered = lru_cache(maxsize=8192)(_redacted)
 
 def _without_controls(given: str) -> str:
     """The text without what acts: written out, unless something was hidden by what nobody sees."""
-    whole = controls.unwritten(given)
+    whole = _undisguised(controls.unwritten(given))
     if controls.is_clean(whole):
         return whole
     text = controls.without_sequences(whole)
@@ -239,20 +288,32 @@ def _without_controls(given: str) -> str:
     return bare if hides else controls.visible(text)
 
 
+def _undisguised(text: str) -> str:
+    """The text; with letters that a URL or HTML writes as numbers put in, if they hid a secret."""
+    plain = controls.without_numbers(text)
+    if plain == text:
+        return text
+    hidden, told = (_applied(_maskers(t), t).count(MASK) for t in (plain, text))
+    return plain if hidden > told else text
+
+
 Masker = Callable[[str], str]
 
 
 def _maskers(text: str) -> list[Masker]:
     """What hides the secrets of a text, or of a page whose lines were joined to it."""
-    found: list[Masker] = [_KNOWN.mask] if _KNOWN.found_in(text) else []
+    found: list[Masker] = [_KNOWN.mask] if _KNOWN.may_hold(text) else []
     if pem.may_hold(text):
         found.append(pem.mask_blocks)
     long = tokens.long_runs(text)
     found += tokens.maskers(text, long)
-    if named.may_hold(text.lower()):
+    lower = text.lower()
+    if named.may_hold(lower):
         from ash_ops.redact.beside import mask_beside
 
         found += [mask_beside, named.mask_named]
+    if beneath.may_hold(lower):
+        found.append(beneath.mask_beneath)
     if runs.may_hold(long):
         found.append(runs.mask_runs)
     return found

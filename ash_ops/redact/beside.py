@@ -7,6 +7,7 @@ options of a command line, forms of several parts, elements of XML.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ash_ops.redact.named import kind_of
 from ash_ops.redact.values import is_random, tells_nothing
@@ -51,7 +52,7 @@ _REFUSED_OPTION = re.compile(
 # "password is ...", "token ...": only what can be no word and no name.
 _PROSE = re.compile(
     r"(?P<kept>\b(?P<name>(?i:password|passwd|passphrase|pwd|api[ _-]?key|token|secret[ _-]key))"
-    r"(?:(?:[ \t](?:is|was|for user [\w.-]{1,64})\b:?|[ \t]{0,3}->|:)?[ \t]{1,3}[\"'`]?|[ \t]{0,3}\|[ \t]{0,3}))"
+    r"(?:(?:[ \t](?:for user [\w.-]{1,64}(?: is| was)?|is set to|is|was)\b:?|[ \t]{0,3}->|:)?[ \t]{1,3}[\"'`]?|[ \t]{0,3}\|[ \t]{0,3}))"
     r"(?P<value>[^\s\"'`,;)\]|]{6,200})"
 )
 _FORMS = (
@@ -76,18 +77,26 @@ _PROSE_HINTS = re.compile(r"(?:pass|pwd|key|token)\w{0,6}(?:[ \t]|\||:)")
 
 def _masked_in_prose(found: re.Match[str]) -> str:
     value = found["value"].rstrip(".:!?")
-    has = (any(map(str.isalpha, value)), any(map(str.isdigit, value)))
-    odd = re.search(r"[^\w./:=<>(){}\[\]-]", value) is not None
-    if not all(has) or tells_nothing(value):
+    if tells_nothing(value) or not (_has(value, str.isalpha) and _has(value, str.isdigit)):
         return found[0]
-    is_password = found["name"].lower().startswith("p")
-    if (
-        odd
-        or is_random(value)
-        or (is_password and "/" not in value and "=" not in value and ":" not in value)
-    ):
+    odd = re.search(r"[^\w./:=<>(){}\[\]-]", value) is not None
+    if odd or is_random(value) or _is_no_name(value, found["name"].lower()):
         return f"{found['kept']}{MASK}{found['value'][len(value) :]}"
     return found[0]
+
+
+def _is_no_name(value: str, name: str) -> bool:
+    """Whether letters and digits behind a password's or a key's name are no name and no place."""
+    if re.search(r"[/=:]", value):
+        return False
+    if name.startswith("p"):
+        return True
+    mixed = value.isalnum() and _has(value, str.isupper) and _has(value, str.islower)
+    return mixed and len(value) >= (8 if name.startswith("a") else 10)
+
+
+def _has(value: str, kind: Callable[[str], bool]) -> bool:
+    return any(map(kind, value))
 
 
 def _masked(found: re.Match[str]) -> str:

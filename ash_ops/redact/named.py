@@ -17,11 +17,11 @@ from ash_ops.secret import MASK
 # One of these is in every name that matters; looked for before anything else.
 _CORES = (
     "key", "secret", "token", "pass", "auth", "cred", "pw", "cookie", "sig", "dsn", "jwt", "sessid",
-    "connect.sid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd",
+    "connect.sid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd", "kennwort", "contrase",
 )  # fmt: skip
 _PASSWORDS = words(
     "password passwords passwd passwort pass passphrase passcode pwd pswd pw passkey "
-    "otp totp mnemonic userpass dbpass dbpassword userpassword rootpassword"
+    "kennwort contrase otp totp mnemonic storepass keypass requirepass smtppass mailpass sshpass ftppass adminpass rootpass userpass dbpass dbpassword userpassword rootpassword"
 )  # fmt: skip
 _SECRETS = _PASSWORDS | words(
     "secret secrets token tokens credential credentials creds authorization auth cookie "
@@ -62,11 +62,12 @@ _ABOUT = words(
     "creator format encoding spec schema settings config configuration options option "
     "parameter parameters params variable variables env question changes change request "
     "response url urls page pages link links domain realm flow grant plugin module "
-    "key_id keyid number ized orized orizer entication enticated enticator or ority "
-    "ority ors binding bindings validity validation verification verifier hook hooks "
+    "key_id keyid number binding bindings validity validation verification verifier hook hooks "
     "lifetime interval step steps rules rule strength complexity characters chars bytes "
     "bits limiter ratelimit tokenizer"
 )  # fmt: skip
+# What a name's end says of how its value is written.
+_FORMATS = words("value string raw plain b64 base64 base hex text data binary plaintext v")
 # AWS's own tokens: they mark a request or a place in a list, and open nothing.
 _POSITIONS = tuple(
     f"{what}token" for what in ("request", "client", "next", "page", "pagination", "continuation", "forward",
@@ -78,12 +79,14 @@ _LEFT = re.compile(r"[\w.$-]{0,80}\Z", re.ASCII)
 _HEADER = re.compile(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
 _ENV_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
-_QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27)"
+_QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27|&quot;|&#34;|&#39;|&apos;)"
 _ASSIGNED = re.compile(
     # The name's own end, what closes it, and the sign between.
     r"(?P<rest>[\w.-]{0,60})"
+    # A part of it may be meant: secret_key[0], secret["db"], config["secret"].
+    rf"(?:\[{_QUOTE}?[\w.-]{{0,40}}{_QUOTE}?\])?"
     rf"(?:(?P<closed>{_QUOTE})?\]?[ \t]{{0,9}}(?P<sign>=>|:=|==?|:|%3[DdAa])|(?P<pair>{_QUOTE}[ \t]{{0,3}},(?=[ \t]{{0,3}}b?{_QUOTE})))"
-    r"[ \t]{0,9}(?:[|>][+-]?(?=[ \t]{0,3}\n))?(?:(?<=[:|>+-])\n[ \t]{1,16}(?=\S))?"
+    r"[ \t]{0,9}(?:[|>][+-]?(?=[ \t]{0,3}\n))?(?:(?<=[:|>+-])\n[ \t]{1,16}(?=\S)(?![\w.-]{1,80}:(?:\s|\Z)))?"
     r"(?:[bru](?=[\"']))?",
     re.ASCII,
 )
@@ -103,7 +106,8 @@ _BARE = re.compile(
     r"(?:[^\s\"'`\\&,;<>)}\]|%]|%(?!26)|\\(?![\"'nrt\\])"
     r"|[,;)}\]|](?![\s\"'`,;)}\]|\\]|$|[\w.-]{1,40}[=:])|[\"'`](?=[\w!@#$^*]))+"
 )
-_LINE = re.compile(r"(?:[^\n\r\"'`\\]|(?<==)\"[^\"\n\\]{0,2000}\")*")
+# A header to its end; what it quotes may be escaped, as the header stands within JSON.
+_LINE = re.compile(r"(?:[^\n\r\"'`\\]|(?<==)\\{0,8}\"[^\"\n\\]{0,2000}\\{0,8}\")*")
 _LIST = re.compile(r"\[[^\]\n]{0,4000}\]?")
 _CARRIES_ALL = re.compile(r"(?:set-)?cookie\d?", re.I)
 
@@ -164,28 +168,16 @@ def kind_of(name: str) -> str | None:
     return _kind_of(name[-120:])
 
 
+def speaks_about(name: str) -> bool:
+    """Whether a name says something about a secret, as ``secretName`` and ``expires`` do."""
+    found = _WORD.findall(name)
+    return bool(found) and found[-1].lower() in _ABOUT | {"from", "key"}
+
+
 @cache
 def _kind_of(name: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(name)]
-    while words and (
-        words[-1].isdigit()
-        or words[-1]
-        in (
-            "value",
-            "string",
-            "raw",
-            "plain",
-            "b64",
-            "base64",
-            "base",
-            "hex",
-            "text",
-            "data",
-            "binary",
-            "plaintext",
-            "v",
-        )
-    ):
+    while words and (words[-1].isdigit() or words[-1] in _FORMATS):
         words.pop()
     if not words:
         return None
@@ -199,13 +191,8 @@ def _kind_of(name: str) -> str | None:
     if any(word in _PASSWORDS or word.endswith(("password", "passwd")) for word in words):
         return "password"
     if any(word in _SECRETS or word.endswith(("secret", "apikey", "authtoken")) for word in words):
-        return _nothing_about(words)
+        return None if words == ["secrets"] else "secret"  # see ``beneath``
     return _kind_of_key(words)
-
-
-def _nothing_about(words: list[str]) -> str | None:
-    # "authToken" is one; "author", "tokens per day" and "the secrets" of a list are not.
-    return None if words[-1] in ("secrets",) and len(words) == 1 else "secret"
 
 
 def _kind_of_key(words: list[str]) -> str | None:
@@ -228,7 +215,7 @@ def _value(text: str, at: int, name: str, kind: str, sign: str) -> tuple[int, in
     opening = _OPENING.match(text, at)
     if opening:
         start, end = opening.end(), _closing(text, opening)
-    elif text.startswith("[", at) and kind != "key" and _looks_like_list(text, at):
+    elif text.startswith("[", at) and kind != "key" and _looks_like_list(text, at, kind):
         start, end = at, _match_end(_LIST, text, at)
         return None if MASK in text[start:end] else (start, end)
     else:
@@ -253,14 +240,17 @@ def _value(text: str, at: int, name: str, kind: str, sign: str) -> tuple[int, in
     return (start, end) if _is_secret(value, name, kind, told=told) else None
 
 
-def _looks_like_list(text: str, at: int) -> bool:
-    return _OPENING.match(text, at + 1) is not None
+def _looks_like_list(text: str, at: int, kind: str) -> bool:
+    """Whether a list of values begins: of texts, or of several passwords as YAML writes them."""
+    if _OPENING.match(text, at + 1):
+        return True
+    return kind == "password" and ", " in text[at : _match_end(_LIST, text, at)]
 
 
 def _closing(text: str, opening: re.Match[str]) -> int:
     """Where a quoted value ends: at the same quote, escaped as often; else with its line."""
     quote, at = opening[0], opening.end()
-    escapes = len(quote) - 1
+    escapes = len(quote) - 1 if quote[0] == "\\" else 0
     line_end = _line_end(text, at)
     while (found := text.find(quote, at, line_end)) >= 0:
         backslashes = len(text[max(0, found - 64) : found]) - len(

@@ -134,8 +134,18 @@ _PREFIXED: tuple[tuple[str, str], ...] = (
 # Forms that a prefix alone does not tell: a text that several of them hold, and for each the text
 # that it holds, and its pattern.
 _URL = r"[^\s\"'<>\\]"
-# At the usual ports of databases and their poolers.
-_PGPASS = r"((?<!\S)[\w.*-]{1,200}:(?:\d{2,5}|\*):[^:\s]{1,64}:[^:\s/]{1,64}:)(?!••••)[^\s:\"',]+(?=[\s\"',]|\Z)"
+# Five fields; a place in a source file has no port, and neither names.
+_PGPASS = (
+    r"(:(?<=[\w*]:)(?:\d{4,5}|\*):(?:[A-Za-z_][\w-]{0,63}|\*):(?:[A-Za-z_][\w-]{0,63}|\*):)(?!••••)"
+    r"[^\s:\"',]{4,}(?=[\s\"',]|\Z)"
+)
+# A password without a URL before it holds a digit and a letter, and a host is behind it: an
+# address of mail, a version of a package and a digest of an image are none.
+_USERINFO = (
+    r"(?i)((?<![\w/.:@+-])(?!(?:mailto|mail|e-?mail|from|to|cc|bcc|by|author|contact|owner|sip|npm|git|user|account|login|url|workspace):)"
+    r"[a-z_][\w.-]{0,63}:)(?!••••)(?=[^\s@\"'/]{0,64}[0-9])(?=[^\s@\"'/]{0,64}[a-z])[^\s@\"'/]{6,64}"
+    r"(?=@(?:[a-z][\w-]{0,62}(?:\.[a-z][\w-]{0,62}){1,9}|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,62}(?=:\d{2,5}\b))(?:[:/\s\"',;)\]]|\Z))"
+)
 _SCHEMES = (
     r"(?i)(\b(?:bearer|basic|oauth|api-token)\s{1,9})(?!••••|realm=|error=|scope=|charset=)"
     r"(?=\S{0,99}\d|\S{20})[\w.~+/=&!@#$^*-]{6,}"
@@ -148,6 +158,7 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
           rf"(?!••••@){_URL}{{1,300}}(?=@[\w.\[$<{{-])")),
         ("@", r"(:(?:\\?/){2})(?=[^\s/@:\"'<>]{0,200}\d)[^\s/@:\"'<>\\]{16,}(?=@)"),
         ("@", r"(\b[\w.-]{1,64}:)(?!••••)[^\s@\"']{1,300}(?=@(?:tcp|unix|udp)\()"),
+        ("@", _USERINFO),
         ("jdbc:oracle", r"(?i)(jdbc:oracle:\w{1,9}:[^\s/@]{1,64}/)(?!••••)[^\s@\"']{1,300}(?=@)"),
     )),
     # Addresses that whoever knows them may post to.
@@ -166,10 +177,19 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("mysql", r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"),
         ("password-stdin", r"(?i)(\becho\s{1,3}[\"']?)(?!••••)[^\s\"'|]+(?=[\"']?\s{0,3}\|[^\n]{0,200}password-stdin)"),
         ("sshpass", r"(?i)(\bsshpass\s+-p\s{0,3})(?!••••)\S+"),
+        ("openssl", r"(\bopenssl\s[^\n|;&]{0,300}?\s-(?:k|K|passin|passout)\s{1,3}[\"']?)(?!••••|pass:|file:|env:|fd:|stdin)[^\s\"']+"),
+        ("zip", r"(\b(?:un)?zip\s[^\n|;&]{0,300}?-P\s{0,3}[\"']?)(?!••••)[^\s\"']+"),
+        ("7z", r"(\b7z[ar]?\s[^\n|;&]{0,300}?\s-p[\"']?)(?!••••)[^\s\"']+"),
+        ("ldap", r"(\bldap\w{3,10}\s[^\n|;&]{0,300}?\s-w\s{1,3}[\"']?)(?!••••)[^\s\"']+"),
+        ("sqlcmd", r"(\b(?:sqlcmd|bcp)\s[^\n|;&]{0,300}?\s-P\s{0,3}[\"']?)(?!••••)[^\s\"']+"),
+        ("mosquitto", r"(\bmosquitto_\w{3}\s[^\n|;&]{0,300}?\s-P\s{1,3}[\"']?)(?!••••)[^\s\"']+"),
+        ("htpasswd", r"(\bhtpasswd\s{1,3}-\w{0,4}b\w{0,4}\s{1,3}\S{1,200}\s{1,3}\S{1,100}\s{1,3})(?!••••)\S+"),
+        ("smbclient", r"(\bsmbclient\s[^\n|;&]{0,300}?\s-U\s{0,3}[^\s%]{1,100}%)(?!••••)\S+"),
         ("redis-cli", r"(?i)(\bredis-cli\b[^\n|;&]{0,300}?\s-a\s{1,3})(?!••••)\S+"),
         ("curl", r"(?i)(\bcurl\b[^\n|;]{0,300}?\s(?:-u|--user|-U|--proxy-user)[\s=]{0,3}[\"']?[^\s:\"']{1,100}:)(?!••••)[^\s\"']+"),
         ("az login", r"(?i)(\baz\s+login\b[^\n|;&]{0,300}?\s-p\s{1,3})(?!••••)\S+"),
     )),
+    ("redis-cli auth ", (("redis-cli auth ", r"(?i)(\bredis-cli\s{1,3}auth\s{1,3})(?!••••)\S+(?:[ \t]{1,3}\S+)?"),)),
     # The rest: .netrc, .pgpass, crypt(3) and its successors, PuTTY.
     ("", (
         ("%40", r"((?:%3[Aa])(?:%2[Ff]){2}[^\s:/@\"'<>%]{0,200}%3[Aa])[^\s\"'<>&]{1,500}?(?=%40)"),
@@ -178,7 +198,12 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("machine", r"(?i)(\bmachine\s+\S{1,200}\s+(?:login\s+\S{1,200}\s+)?password\s+)(?!••••)\S+"),
         ("openssl", r"(?i)(\bpass:)(?!••••)[^\s\"']{3,}"),
         ("private-mac:", r"(?i)(\bPrivate-MAC:\s{0,3})[0-9a-f]{16,}"),
-        (":543", _PGPASS), (":643", _PGPASS), (":*:", _PGPASS), (":2506", _PGPASS),
+        (":", _PGPASS),
+        ("identified ", r"(?i)(\bidentified\s{1,9}(?:with\s{1,9}\S{1,64}\s{1,9})?(?:by|as)\s{1,9}(?:password\s{1,9})?['\"])(?!••••)[^'\"\n]+"),
+        ("auth", r"(?i)((?<!\S)auth\s{1,3}(?:plain|login|cram-md5|xoauth2)\s{1,3})(?!••••)[A-Za-z0-9+/]{6,}={0,2}(?!\S)"),
+        ("pass ", r"((?m:^|[>\]:])\s{0,3}PASS\s{1,3})(?!••••)(?=\S{0,64}\d)\S{4,}"),
+        ("requirepass", r"(\b(?:requirepass|masterauth)\s{1,9}[\"']?)(?!••••)[^\s\"']+"),
+        ("masterauth", r"(\b(?:requirepass|masterauth)\s{1,9}[\"']?)(?!••••)[^\s\"']+"),
     )),
 )  # fmt: skip
 _JWK = re.compile(

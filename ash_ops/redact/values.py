@@ -40,6 +40,11 @@ _NOTHING = words(
     "resolved unresolved encrypted decrypted generated copied injected verified "
     "unverified sent included absent: trust peer md5 scram-sha-256"
 )
+# Code that names where a value comes from, as tracebacks quote it.
+_CODE = re.compile(
+    r"(?:self|cls|this|os|process|settings|config|args|opts|options|req|request)\.[A-Za-z_][\w.]*(?:[(\[].*)?",
+    re.S,
+)
 _EXAMPLE = re.compile(
     r"<[^>]*>?|\[[^\]]*\]|\$\{?\{?[\w.:-]*\}?\}?|\$\(.*|\{\{.*|\{\w*\}|%[({]?[\w.]*[)}]?[sdv]?|"
     r"[*•.…x_#?-]*|.{0,24}(?:\.\.\.|…)|[A-Za-z_-]{0,16}(?:\*{3,}|x{4,}|X{4,})[A-Za-z0-9]{0,4}",
@@ -61,7 +66,7 @@ def tells_nothing(value: str) -> bool:
     bare = value.strip().strip("\"'`\\,.;:!?()")
     if not bare or MASK in value or bare.lower() in _NOTHING:
         return True
-    if _EXAMPLE.fullmatch(bare) or _EXAMPLE.fullmatch(value.strip()):
+    if _CODE.fullmatch(bare) or _EXAMPLE.fullmatch(bare) or _EXAMPLE.fullmatch(value.strip()):
         return True
     return _NAMES_A_PLACE.match(bare) is not None and not is_random(bare[:80].rpartition("/")[2])
 

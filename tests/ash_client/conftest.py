@@ -13,6 +13,7 @@ from tests.ash_client.loopback import SESSION_ID, Loopback, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from ash_client import Event
 
@@ -129,3 +130,14 @@ class Driver:
 def driver(request: pytest.FixtureRequest) -> Driver:
     """Each test that asks for it runs on both clients."""
     return Driver(request.param)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small agent, in a folder of that name."""
+    folder = tmp_path / "my-agent"
+    (folder / ".claude" / "skills").mkdir(parents=True)
+    (folder / "CLAUDE.md").write_text("Be brief.")
+    (folder / ".claude" / "skills" / "sum.md").write_text("Add.")
+    (folder / ".mcp.json").write_text("{}")
+    return folder

@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from ash_client import AshClient, AsyncAshClient
+from ash_client._async.resources import AsyncResources
+from ash_client.chat import AsyncChat, Chat
 from ash_client.stream import AsyncMessageStream, MessageStream
+
+RESOURCES = {n for n in vars(AsyncResources) if not n.startswith("_")}
 
 
 def public(kind: type) -> dict[str, Any]:
     return {name: getattr(kind, name) for name in dir(kind) if not name.startswith("_")}
 
 
-PAIRS = [(AshClient, AsyncAshClient), (MessageStream, AsyncMessageStream)]
+PAIRS = [(AshClient, AsyncAshClient), (MessageStream, AsyncMessageStream), (Chat, AsyncChat)]
 
 
 @pytest.mark.parametrize(("sync", "asynchronous"), PAIRS)
@@ -49,7 +53,9 @@ def parameters(function: Any) -> list[tuple[str, Any, Any, str]]:
 
 def test_every_call_of_the_async_client_is_awaited() -> None:
     """A method that makes a request is a coroutine, an async iterator, or (send_message) awaitable."""
-    plain = {"send_message", "with_options", "server_url"}
+    plain = {"send_message", "with_options", "server_url", "session"}
     for name, method in public(AsyncAshClient).items():
+        if name in RESOURCES:
+            continue
         asks = inspect.iscoroutinefunction(method) or inspect.isasyncgenfunction(method)
         assert asks != (name in plain), name

@@ -25,8 +25,6 @@ COMPLETE = {
     "coord-message",
     "fail-client-disconnect-next-message",
     "fail-concurrent-A",
-    "fail-exec-during-stream",
-    "fail-message-after-exec-cut",
     "fail-message-right-after-exec",
     "fail-pause-midstream",
     "mock-fork-message",
@@ -40,6 +38,8 @@ COMPLETE = {
     "realfix-msg-thinking-partial",
     "realfix-msg-tool",
 }
+# Ended with ``done``, but of a command run beside it, or after the rest of an earlier turn.
+FOREIGN = {"fail-exec-during-stream", "fail-message-after-exec-cut"}
 FAILED = {
     "coord-runner-sigkill-midstream-next-message": "fetch failed",
     "fail-sandbox-killed-message-after-resume": "Not connected",

@@ -309,7 +309,7 @@ def test_leaving_early_cancels_the_request(serve: Serve, how: str) -> None:
             left.clear()
             with (
                 contextlib.suppress(ZeroDivisionError),
-                client.send_message(SESSION_ID, "x") as stream,
+                client.send_message(SESSION_ID, "x", after_unfinished="accept") as stream,
             ):
                 for _event in stream:
                     if how == "exception":
@@ -328,7 +328,9 @@ def test_leaving_early_cancels_the_request_async(serve: Serve) -> None:
         async with AsyncAshClient(server.url) as client:
             for _ in range(3):
                 left.clear()
-                async with client.send_message(SESSION_ID, "x") as stream:
+                async with client.send_message(
+                    SESSION_ID, "x", after_unfinished="accept"
+                ) as stream:
                     async for _event in stream:
                         break
                 assert await asyncio.to_thread(left.wait, 10)
@@ -357,7 +359,9 @@ def test_a_cancelled_task_cancels_the_request(serve: Serve) -> None:
                 await task
             assert await asyncio.to_thread(left.wait, 10)
             assert (await client.health()).status == "ok"
-            async with client.send_message(SESSION_ID, "again") as stream:
+            async with client.send_message(
+                SESSION_ID, "again", after_unfinished="accept"
+            ) as stream:
                 assert (await anext(stream)).event == "session_start"
 
     asyncio.run(run())
@@ -394,74 +398,19 @@ def test_a_stream_closed_early_is_not_complete(serve: Serve) -> None:
             stream.get_final_text()
 
 
-def answer_or_break_off(request: Request) -> None:
-    if request.wants_stream:
-        request.stream(TURN if request.json["content"] == "whole" else (START, ANSWER))
-    else:
-        request.reply({"session": {"id": SESSION_ID, "status": "stopped"}})
-
-
-def read_some(client: AshClient, text: str) -> None:
-    with client.send_message(SESSION_ID, text) as stream:
-        next(stream)
-
-
-def read_all(client: AshClient, text: str) -> None:
-    with (
-        contextlib.suppress(StreamInterrupted),
-        client.send_message(SESSION_ID, text) as stream,
-    ):
-        stream.until_done()
-
-
-@pytest.mark.parametrize(
-    ("before", "warned"),
-    [
-        pytest.param([(read_some, "whole")], True, id="left by the reader"),
-        pytest.param([(read_all, "cut")], True, id="broken off"),
-        pytest.param([(read_all, "whole")], False, id="read to its end"),
-        pytest.param([(read_some, "whole"), (read_all, "whole")], False, id="told once"),
-    ],
-)
-def test_the_turn_after_an_unfinished_one_is_warned_about(
-    serve: Serve, caplog: pytest.LogCaptureFixture, before: list[Any], warned: bool
-) -> None:
-    """The real server sends the rest of an unfinished turn to whoever reads next."""
-    with AshClient(serve(answer_or_break_off).url) as client:
-        for read, text in before:
-            read(client, text)
-        caplog.clear()
-        read_all(client, "whole")
-        assert ("not read to its end" in caplog.text) is warned
-
-
-@pytest.mark.parametrize("cure", ["stop_session", "end_session"])
-def test_nothing_is_left_of_a_turn_whose_agent_was_stopped(
-    serve: Serve, caplog: pytest.LogCaptureFixture, cure: str
-) -> None:
-    with AshClient(serve(answer_or_break_off).url) as client:
-        read_some(client, "whole")
-        getattr(client, cure)(SESSION_ID)
-        read_all(client, "whole")
-    assert caplog.text == ""
-
-
 def test_one_turn_at_a_time(serve: Serve) -> None:
     """The server mixes the events of two messages, so the second is refused before it is sent."""
     server, _ = leaving(serve)
-    with AshClient(server.url) as client:
-        with client.send_message(SESSION_ID, "x"):
-            with pytest.raises(SessionBusy, match="mix"):
-                client.send_message(SESSION_ID, "y")
-            with pytest.raises(SessionBusy):
-                client.with_options(timeout=5).send_message(SESSION_ID, "y")
-            with pytest.raises(SessionBusy, match="spoils"):
-                client.exec_command(SESSION_ID, "ls")
-            with client.send_message("another-session", "z") as other:
-                next(other)
-        with client.send_message(SESSION_ID, "y") as stream:
-            next(stream)
-    assert server.messages_sent == 3
+    with AshClient(server.url) as client, client.send_message(SESSION_ID, "x"):
+        with pytest.raises(SessionBusy, match="mix"):
+            client.send_message(SESSION_ID, "y")
+        with pytest.raises(SessionBusy):
+            client.with_options(timeout=5).send_message(SESSION_ID, "y")
+        with pytest.raises(SessionBusy, match="spoils"):
+            client.exec_command(SESSION_ID, "ls")
+        with client.send_message("another-session", "z") as other:
+            next(other)
+    assert server.messages_sent == 2
 
 
 def test_a_forgotten_stream_does_not_go_on(serve: Serve) -> None:
@@ -471,7 +420,7 @@ def test_a_forgotten_stream_does_not_go_on(serve: Serve) -> None:
         client.send_message(SESSION_ID, "x")
         # One call is not enough: it does nothing while another thread is collecting.
         assert any(gc.collect() >= 0 and left.wait(0.1) for _ in range(100))
-        with client.send_message(SESSION_ID, "y") as stream:
+        with client.send_message(SESSION_ID, "y", after_unfinished="accept") as stream:
             next(stream)
 
 
@@ -514,8 +463,9 @@ def test_an_endless_error_body_is_cut(driver: Driver, serve: Serve) -> None:
 def test_the_message_is_sent_at_the_call(serve: Serve) -> None:
     """Not at the first event: whoever sends and does not listen has still sent."""
     server = serve(Request.stream)
-    with AshClient(server.url) as client, client.send_message(SESSION_ID, "x"):
+    with AshClient(server.url) as client, client.send_message(SESSION_ID, "x") as first:
         assert server.messages_sent == 1
+        first.until_done()
 
     async def run() -> None:
         async with AsyncAshClient(server.url) as client:

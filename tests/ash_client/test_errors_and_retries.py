@@ -32,7 +32,9 @@ from ash_client import (
     StreamInterrupted,
     Unavailable,
 )
-from ash_client._retry import RetryPolicy, retry_after_seconds
+from ash_client._headers import retry_after_seconds
+from ash_client._retry import RetryPolicy
+from ash_client._transcript import Transcript
 from tests.ash_client.loopback import SESSION_ID, STREAM_HEAD, Loopback, Request
 
 if TYPE_CHECKING:
@@ -384,5 +386,5 @@ def test_the_tree(name: str) -> None:
 def test_a_cut_stream_survives_pickling() -> None:
     wire = b'event: text_delta\ndata: {"delta":"half"}\n\n'
     for kind in (AgentError, StreamInterrupted):
-        copy = pickle.loads(pickle.dumps(kind("x", wire=wire, session_id="s")))
+        copy = pickle.loads(pickle.dumps(kind("x", transcript=Transcript(wire), session_id="s")))
         assert (copy.text, copy.session_id, len(copy.events)) == ("half", "s", 1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ash_client import AshClient, InvalidArgument
-from ash_client.models import Model
+from ash_client.models import Message, Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,11 @@ SESSION_BODY = {
     "subagents": {"x": {}},
     "initialAgent": "x",
 }
-FILES = [{"path": "a.txt", "content": "YQ=="}]
+FILES = {"a.txt": b"a", "b/c.txt": "\u00e9"}
+SENT_FILES = [
+    {"path": "a.txt", "content": "YQ=="},
+    {"path": "b/c.txt", "content": "w6k="},
+]
 TIMES = {"after": "2026-01-01T00:00:00Z", "before": "2026-02-01T00:00:00Z"}
 
 # (operation of the document, method, arguments, keywords, query or body, answer)
@@ -69,7 +73,7 @@ OPERATIONS: list[tuple[str, str, tuple[Any, ...], dict[str, Any], Any, Any]] = [
         "create_agent",
         ("bot",),
         {"path": "/p", "system_prompt": "s", "files": FILES, "env": {"A": "b"}},
-        {"name": "bot", "path": "/p", "systemPrompt": "s", "files": FILES, "env": {"A": "b"}},
+        {"name": "bot", "path": "/p", "systemPrompt": "s", "files": SENT_FILES, "env": {"A": "b"}},
         {"agent": {"name": "bot"}},
     ),
     ("GET /api/agents", "list_agents", (), {}, None, {"agents": [{"name": "bot"}]}),
@@ -105,8 +109,8 @@ OPERATIONS: list[tuple[str, str, tuple[Any, ...], dict[str, Any], Any, Any]] = [
         "write_agent_files",
         ("bot", FILES),
         {},
-        {"files": FILES},
-        {"written": 1},
+        {"files": SENT_FILES},
+        {"written": 2},
     ),
     (
         "GET /api/agents/{name}/files/{*}",
@@ -227,8 +231,8 @@ OPERATIONS: list[tuple[str, str, tuple[Any, ...], dict[str, Any], Any, Any]] = [
         "write_session_files",
         (S, FILES),
         {"target_path": "in"},
-        {"files": FILES, "targetPath": "in"},
-        {"written": 1},
+        {"files": SENT_FILES, "targetPath": "in"},
+        {"files": [{"path": "a.txt", "written": True, "size": 1}]},
     ),
     (
         "GET /api/sessions/{id}/files/{*}",
@@ -708,6 +712,29 @@ def test_pages_are_gone_through(serve: Serve) -> None:
         assert [m.sequence for m in client.iter_messages(S, page_size=2)] == [1, 2, 3, 4, 5]
         assert [m.sequence for m in client.iter_messages(S, after=3)] == [4, 5]
     assert [request.query["after"] for request in server.requests] == ["0", "2", "4", "3"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "kind", "text"),
+    [
+        ('{"type":"user","content":["are you there"]}', "user", "are you there"),
+        ('{"type":"user","content":"plain"}', "user", "plain"),
+        (
+            '{"type":"assistant","message":{"content":[{"type":"text","text":"a"},{"type":"tool_use"},7]}}',
+            "assistant",
+            "a",
+        ),
+        ('{"type":"result","result":"the end"}', "result", "the end"),
+        ('{"type":"result"}', "result", ""),
+        ('{"type":"new","message":null}', "new", ""),
+        ('"words"', "", "words"),
+        ("[]", "", ""),
+        ("7", "", ""),
+    ],
+)
+def test_a_stored_message_has_a_type_and_a_text(stored: str, kind: str, text: str) -> None:
+    message = Message(id="m", role="user", content=stored, sequence=1)
+    assert (message.type, message.text) == (kind, text)
 
 
 def test_models_are_values() -> None:

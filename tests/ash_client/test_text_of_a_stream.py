@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 
-from ash_client._transcript import TextAssembler, replay, text_of
+from ash_client import DecodeError
+from ash_client._transcript import MOST_KEPT, Transcript, replay
 
 
 def sse(name: str, payload: object) -> bytes:
@@ -62,7 +64,7 @@ def stream_event() -> bytes:
     ],
 )
 def test_text_is_told_once(wire: list[bytes], text: str) -> None:
-    assert text_of(replay(b"".join(wire))) == text
+    assert Transcript(b"".join(wire)).text == text
 
 
 @pytest.mark.parametrize(
@@ -98,13 +100,45 @@ def test_text_is_told_once(wire: list[bytes], text: str) -> None:
     ],
 )
 def test_thinking_is_told_once(wire: list[bytes], thinking: str) -> None:
-    assert text_of(replay(b"".join(wire)), "thinking") == thinking
+    assert Transcript(b"".join(wire)).thinking == thinking
 
 
 def test_text_comes_as_it_is_written() -> None:
-    """A delta is handed on at once, not held until the next event."""
-    assembler = TextAssembler()
-    assert [assembler.add(event) for event in replay(text_delta("a") + text_delta("b"))] == [
-        "a",
-        "b",
-    ]
+    """A delta counts at once, not with the next event."""
+    transcript = Transcript()
+    seen = []
+    for event in replay(text_delta("a") + text_delta("b")):
+        transcript.add(event)
+        seen.append(transcript.text)
+    assert seen == ["a", "ab"]
+
+
+def test_a_long_answer_keeps_its_text_and_its_last_events() -> None:
+    """The events of an exception are bounded, by whole events; the text is not."""
+    transcript = Transcript()
+    for number in range(40_000):
+        chunk = text_delta(f"{number:06} {'x' * 30} ")
+        transcript.keep(chunk)
+        for event in replay(chunk):
+            transcript.add(event)
+    events = transcript.events
+    assert sum(len(event.raw) for event in events) <= MOST_KEPT
+    assert len(events) > 10_000
+    assert [event.event for event in events] == ["text_delta"] * len(events)
+    assert events[-1].delta.startswith("039999")  # type: ignore[union-attr]  # a TextDeltaEvent
+    assert len(transcript.text) == 40_000 * 38
+
+
+def test_a_message_that_is_no_json_ends_the_text_before_it() -> None:
+    """What can be read stays readable; nobody gets the whole of it as if nothing were missing."""
+    broken = b'event: message\ndata: {"type":"assistant","message":{]}\n\n'
+    transcript = Transcript(assistant(("text", "a")) + broken)
+    assert transcript.text == "a"
+    with pytest.raises(DecodeError):
+        transcript.last_assistant()
+
+
+def test_a_transcript_survives_pickling() -> None:
+    transcript = Transcript(text_delta("a") + assistant(("text", "ab")))
+    copy = pickle.loads(pickle.dumps(transcript))
+    assert (copy.text, copy.events) == ("ab", transcript.events)

@@ -24,7 +24,12 @@ BENCHMARKS = {
     "logs_simulated": "Following logs, in simulated time",
     "logs_memory": "Memory of following logs",
 }
-PEERS = {"httpx_sse": "httpx-sse", "ash_sdk": "ash-ai-sdk", "anthropic": "anthropic"}
+PEERS = {
+    "aiohttp": "aiohttp",
+    "httpx_sse": "httpx-sse",
+    "ash_sdk": "ash-ai-sdk",
+    "anthropic": "anthropic",
+}
 
 
 def missing() -> list[str]:

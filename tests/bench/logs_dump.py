@@ -1,6 +1,9 @@
 """Printing what is stored, beside ``aws logs tail`` and ``awslogs``: processor time, time, memory.
 
-python -m tests.bench.logs_dump [EVENTS ...]
+    python -m tests.bench.logs_dump [EVENTS ...]
+
+``ash-ops hints`` is what a terminal shows: with a line below each line whose meaning is known. The
+last table has pages that take 0.4 s, as those of a megabyte do, and five calls a second.
 """
 
 from __future__ import annotations
@@ -39,12 +42,16 @@ def main(sizes: list[int]) -> None:
             world = World(shown, Faults(quota=0, page_size=7000), time.time())
             with StandIn(world) as standin:
                 _compare(size, kind, standin)
+    print("\nPages of 0.4 s:\n\n| events | tool | printed | wall s | peak MB | calls | refused |")
+    print("|---|---|---|---|---|---|---|")
+    _slow_pages(max(sizes or list(RUNS)))
 
 
 def _compare(size: int, kind: str, standin: StandIn) -> None:
     commands = {
         tool: dump for tool, (_, dump) in tools(standin.url).items() if (tool, size) not in TOO_SLOW
     }
+    commands["ash-ops hints"] = [*commands["ash-ops"], "--hints"]
     measured = {tool: [] for tool in commands}  # type: ignore[var-annotated]  # lists of Run
     for _ in range(RUNS.get(size, 3)):
         for tool, command in commands.items():
@@ -62,6 +69,24 @@ def _compare(size: int, kind: str, standin: StandIn) -> None:
             f"| {wall:.3f} | {wall / wall_aws:.2f} | {last.peak_mb:.0f} |",
             flush=True,
         )
+
+
+def _slow_pages(size: int) -> None:
+    stored = lines(seconds=0, before=3600, rate=size / 3600, lag=(0.0, 0.0))
+    shown = [replace(one, text=TEXTS["plain"].format(number=one.number)) for one in stored]
+    world = World(shown, Faults(page_size=7000), time.time())
+    with StandIn(world, latency=0.4) as standin:
+        for tool, (_, command) in tools(standin.url).items():
+            if (tool, size) in TOO_SLOW:
+                continue
+            world.calls = world.throttles = 0
+            done = run(command, standin.url)
+            printed = len({number for _, number in done.lines})
+            print(
+                f"| {size} | {tool} | {printed} | {done.wall:.2f} | {done.peak_mb:.0f} "
+                f"| {world.calls} | {world.throttles} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

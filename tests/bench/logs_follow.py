@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from typing import Any
 
 from tests.bench.logs_standin import StandIn
 from tests.bench.logs_tools import aws_v2, run, tools
-from tests.bench.logs_world import Faults, World, lines
+from tests.bench.logs_world import Faults, Happening, World, lines
 
 SECONDS = 30.0
 # A tool on a busy machine may be behind when the lines end: it gets time to catch up before it is
@@ -47,23 +48,40 @@ SCENARIOS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "dropped": 0.03,
             "empty_page": 0.15,
             "token_lost": 0.1,
-            "outage_between": (18.0, 21.0),
         },
     ),
+    "outage": ({"tasks": 3, "flush": 5.0}, {"outage_between": (18.0, 21.0)}),
+    "late-small": ({"tasks": 2, "late": (0.05, 35.0, 115.0)}, {"page_size": 500}),
+    # Nothing is written after five seconds: the calls of the time after 25 s are counted.
+    "idle": ({"until": 5.0}, {}),
 }
+# Until when the lines of a scenario may become visible, where that is not the end of the lines.
+LONGER = {"late-small": 130.0, "idle": 60.0}
+IDLE_AFTER = 25.0
+
+
+def written(what: dict[str, Any], seed: int = 1) -> list[Happening]:
+    """The lines of a scenario."""
+    options = dict(what)
+    seconds = options.pop("until", SECONDS)
+    return lines(seconds=seconds, before=20.0, seed=seed, **options)
 
 
 def one(scenario: str, tool: str) -> dict[str, Any]:
     """One tool in one scenario."""
     what, faults = SCENARIOS[scenario]
     aws_v2()  # looked for now, not while the world's clock runs
-    world = World(lines(seconds=SECONDS, before=20.0, **what), Faults(**faults), time.time())
+    world = World(written(what), Faults(**faults), time.time())
+    until = LONGER.get(scenario, COUNTED_UNTIL)
+    idle = threading.Timer(IDLE_AFTER, lambda: counted.append(world.calls))
+    counted: list[int] = []
+    idle.start()
     with StandIn(world) as standin:
-        result = run(tools(standin.url)[tool][0], standin.url, seconds=SECONDS + DRAIN)
+        seconds = until + (DRAIN if scenario != "idle" else 0.0)
+        result = run(tools(standin.url)[tool][0], standin.url, seconds=seconds)
+    idle_calls = (world.calls - counted[0]) / (until - IDLE_AFTER) if scenario == "idle" else None
     wanted = {
-        line.number: line.visible
-        for line in world.happenings
-        if WARM_UP <= line.visible <= COUNTED_UNTIL
+        line.number: line.visible for line in world.happenings if WARM_UP <= line.visible <= until
     }
     times = Counter(number for _, number in result.lines)
     waits = sorted(
@@ -80,6 +98,7 @@ def one(scenario: str, tool: str) -> dict[str, Any]:
         "cpu_s": round(result.cpu, 2),
         "peak_mb": round(result.peak_mb),
         "calls": world.calls,
+        "idle_calls_s": None if idle_calls is None else round(idle_calls, 2),
         "ran_s": round(result.wall, 1),
         "code": result.code,
         "ctrl_c_s": round(result.interrupt_seconds, 2),

@@ -9,21 +9,22 @@ import statistics
 import sys
 
 from tests.ash_ops.logs.simulation import EPOCH, Simulation
-from tests.bench.logs_follow import COUNTED_UNTIL, SCENARIOS, SECONDS, WARM_UP
-from tests.bench.logs_world import Faults, World, lines
+from tests.bench.logs_follow import COUNTED_UNTIL, LONGER, SCENARIOS, WARM_UP, written
+from tests.bench.logs_world import Faults, World
 
 
 def waits(scenario: str, seed: int) -> tuple[list[float], int, int]:
     """Seconds from visible to printed, sorted; how many were lost, and came twice."""
     what, faults = SCENARIOS[scenario]
-    made = lines(seconds=SECONDS, before=20.0, seed=seed, **what)
+    made = written(what, seed)
+    until = LONGER.get(scenario, COUNTED_UNTIL)
     simulation = Simulation(World(made, Faults(**faults), EPOCH, seed))
     tail = simulation.tail(since=int((EPOCH - 60) * 1000), count=None)
-    simulation.run(tail, SECONDS + 45.0)
+    simulation.run(tail, until + 45.0)
     visible = {one.number: one.visible for one in made}
     pairs = [(at, visible[int(event["eventId"])]) for at, event in simulation.printed]
-    waited = sorted(at - seen for at, seen in pairs if WARM_UP <= seen <= COUNTED_UNTIL)
-    return waited, len(simulation.lost(visible_until=SECONDS + 15.0)), len(simulation.doubled())
+    waited = sorted(at - seen for at, seen in pairs if WARM_UP <= seen <= until)
+    return waited, len(simulation.lost(visible_until=until + 15.0)), len(simulation.doubled())
 
 
 def main(seeds: int, names: list[str]) -> None:

@@ -33,6 +33,8 @@ class Faults:
         by_task: the pages go through one task after the other, not through time.
         repeats: each page begins with the event that ended the one before.
         endless: every answer names a next page.
+        barren: so many empty pages come before the events of each range.
+        own_token: share of pages that name themselves as the next, for ever.
     """
 
     quota: int = 5
@@ -54,6 +56,8 @@ class Faults:
     repeats: bool = False
     endless: bool = False
     knows_newest_first: bool = True
+    barren: int = 0
+    own_token: float = 0.0
 
 
 class Refusal(Exception):
@@ -88,6 +92,8 @@ class World:
     _waiting: deque[int] = field(default_factory=deque)
     _recent: deque[float] = field(default_factory=deque)
     _tokens: dict[str, tuple[float, tuple[int, int, int] | None]] = field(default_factory=dict)
+    _loops: set[str] = field(default_factory=set)
+    _barren_tokens: dict[str, int] = field(default_factory=dict)
     _dice: random.Random = field(default_factory=random.Random)
 
     def __post_init__(self) -> None:
@@ -108,8 +114,11 @@ class World:
         end = request.get("endTime")
         newest_first = request.get("startFromHead") is False and self.faults.knows_newest_first
         size = min(int(request.get("limit") or 10_000), self.faults.page_size)
+        given = request.get("nextToken")
+        if (barren := self._barren(given, now)) is not None:
+            return {"events": [], "nextToken": barren}
         keys = self._range(start, end, newest_first)
-        keys = self._after_token(request.get("nextToken"), keys, newest_first, now)
+        keys = self._after_token(given, keys, newest_first, now)
         if keys and self._dice.random() < self.faults.empty_page:
             size = 0
         page, rest = keys[:size], keys[size:]
@@ -120,9 +129,21 @@ class World:
         if self.faults.unordered:
             self._dice.shuffle(events)
         answer: dict[str, Any] = {"events": events, "searchedLogStreams": []}
-        if rest or self.faults.endless:
+        if given in self._loops or (given and page and self._dice.random() < self.faults.own_token):
+            self._loops.add(given)
+            answer["nextToken"] = given
+        elif rest or self.faults.endless:
             answer["nextToken"] = self._token(page[-1] if page else before, now)
         return answer
+
+    def _barren(self, given: str | None, now: float) -> str | None:
+        """The token of the next empty page before a range's events, if there is one."""
+        number = self._barren_tokens.pop(given, 0) if given else self.faults.barren
+        if not number:
+            return None
+        token = self._token(None, now)
+        self._barren_tokens[token] = number - 1
+        return token
 
     def date(self, now: float) -> float | None:
         """The Date header, in seconds since 1970."""

@@ -191,17 +191,56 @@ def ours_eager(url: str) -> int:
     return ours(url, lambda one: one.data)  # type: ignore[attr-defined]  # an Event
 
 
+async def read_async(url: str) -> int:
+    """This package on an event loop."""
+    from ash_client import AsyncAshClient
+
+    seen = 0
+    client = AsyncAshClient(url, api_key="key")
+    async with client, client.send_message(SESSION, message="go") as stream:
+        async for _ in stream:
+            seen += 1
+    return seen
+
+
 def ours_async(url: str) -> int:
-    """This package on asyncio."""
+    """On asyncio."""
+    return asyncio.run(read_async(url))
+
+
+def ours_uvloop(url: str) -> int:
+    """On uvloop."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(read_async(url))
+
+
+def ours_trio(url: str) -> int:
+    """On trio."""
+    import trio
+
+    return trio.run(read_async, url)
+
+
+def aiohttp_framed(url: str) -> int:
+    """What the fastest HTTP client of Python's would cost with this package's framer and events."""
 
     async def run() -> int:
-        from ash_client import AsyncAshClient
+        import aiohttp
 
-        seen = 0
-        client = AsyncAshClient(url, api_key="key")
-        async with client, client.send_message(SESSION, message="go") as stream:
-            async for _ in stream:
-                seen += 1
+        from ash_client._read_event import read_event
+        from ash_client._sse import Framer
+
+        seen, framer = 0, Framer()
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{url}/api/x", json={}) as response,
+        ):
+            async for chunk in response.content.iter_any():
+                for name, data in framer.feed(chunk):
+                    read_event(name, data)
+                    seen += 1
         return seen
 
     return asyncio.run(run())
@@ -249,6 +288,9 @@ CLIENTS: dict[str, tuple[Callable[[str], int], str, str]] = {
     "ash_client": (ours, "ash_client", ""),
     "ash_client, every payload read": (ours_eager, "ash_client", ""),
     "ash_client, asyncio": (ours_async, "ash_client", ""),
+    "ash_client, uvloop": (ours_uvloop, "uvloop", ""),
+    "ash_client, trio": (ours_trio, "trio", ""),
+    "aiohttp with our framer": (aiohttp_framed, "aiohttp", ""),
 }
 
 

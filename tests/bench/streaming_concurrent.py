@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib.util
 import os
 import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -116,6 +121,48 @@ async def httpx_alone(port: int, load: Load, seconds: float) -> tuple[float, flo
         return await run(one, load, seconds)
 
 
+async def httpx_sse(port: int, load: Load, seconds: float) -> tuple[float, float]:
+    """The httpx-sse package."""
+    import httpx
+    from httpx_sse import aconnect_sse
+
+    url = f"http://127.0.0.1:{port}/x"
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+    async with httpx.AsyncClient(limits=limits, timeout=None) as client:
+
+        async def one(_: int) -> None:
+            async with aconnect_sse(client, "POST", url, json={}) as source:
+                load.open += 1
+                async for event in source.aiter_sse():
+                    event.json()
+                    load.seen += 1
+
+        return await run(one, load, seconds)
+
+
+async def aiohttp_framed(port: int, load: Load, seconds: float) -> tuple[float, float]:
+    """What aiohttp, whose parser is in C, would cost with this package's framer and events."""
+    import aiohttp
+
+    from ash_client._read_event import read_event
+    from ash_client._sse import Framer
+
+    timeout = aiohttp.ClientTimeout(total=None)
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+
+        async def one(_: int) -> None:
+            framer = Framer()
+            async with session.post(f"http://127.0.0.1:{port}/x", json={}) as response:
+                load.open += 1
+                async for chunk in response.content.iter_any():
+                    for name, data in framer.feed(chunk):
+                        read_event(name, data)
+                        load.seen += 1
+
+        return await run(one, load, seconds)
+
+
 async def run(one: object, load: Load, seconds: float) -> tuple[float, float]:
     """Open one stream to warm up, then all of them; measure, and let them go."""
     first = asyncio.create_task(one(-1))  # type: ignore[operator]  # a coroutine function
@@ -133,7 +180,13 @@ async def run(one: object, load: Load, seconds: float) -> tuple[float, float]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-CLIENTS = {"httpx, chunks only": httpx_alone, "ash_client": ours}
+CLIENTS = {
+    "httpx, chunks only": (httpx_alone, "httpx"),
+    "httpx-sse": (httpx_sse, "httpx_sse"),
+    "ash_client": (ours, "ash_client"),
+    "ash_client, uvloop": (ours, "uvloop"),
+    "aiohttp with our framer": (aiohttp_framed, "aiohttp"),
+}
 
 
 def main() -> None:
@@ -151,10 +204,22 @@ def main() -> None:
     elif chosen.client:
         warm_up()
         load = Load(chosen.streams)
-        cpu, kib = asyncio.run(CLIENTS[chosen.client](chosen.port, load, chosen.seconds))
+        work = CLIENTS[chosen.client][0](chosen.port, load, chosen.seconds)
+        with asyncio.Runner(loop_factory=loop_of(chosen.client)) as runner:
+            cpu, kib = runner.run(work)
         print(f"{cpu:.1f} {kib:.1f}")
     else:
         table(chosen.streams, chosen.seconds)
+
+
+def loop_of(client: str) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The event loop a client is measured on."""
+    if not client.endswith("uvloop"):
+        return None
+    import uvloop
+
+    make: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return make
 
 
 def warm_up() -> None:
@@ -175,7 +240,10 @@ def table(streams: int, seconds: float) -> None:
     print(
         f"| {streams} streams, 2 events/s each | CPU us an event, steady | KiB a stream |\n| --- | ---: | ---: |"
     )
-    for name in CLIENTS:
+    for name, (_, package) in CLIENTS.items():
+        if importlib.util.find_spec(package) is None:
+            sys.stderr.write(f"{name}: not installed, left out\n")
+            continue
         command = [
             *script,
             "--client",

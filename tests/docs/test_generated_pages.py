@@ -7,14 +7,35 @@ from pathlib import Path
 import click
 import pytest
 
+import ash_client
+from ash_client import AshClient
 from ash_ops.cli._main import COMMANDS, group
-from tests.docs.pages import blocks, inline_code
+from tests.docs.pages import ROOT, blocks, inline_code
 from tools import generate
+
+# The other half of a pair, and a constant that is told where it is used.
+_ELSEWHERE = {
+    "AsyncAshClient",
+    "AsyncChat",
+    "AsyncClock",
+    "AsyncMessageStream",
+    "NOT_GIVEN",
+    "NotGiven",
+}
 
 
 def test_everything_generated_is_up_to_date() -> None:
     """The synchronous client and the pages: ``make generate`` would change nothing."""
     assert sorted(generate.stale(generate.files())) == []
+
+
+def test_the_reference_holds_every_public_name_and_every_operation() -> None:
+    text = "\n".join(p.read_text("utf-8") for p in (ROOT / "docs" / "api").iterdir())
+    operations = [n for n in dir(AshClient) if hasattr(getattr(AshClient, n), "operation")]
+    classes = [n for n in ash_client.__all__ if n[0] != "_" and n not in _ELSEWHERE]
+    assert len(operations) > 80
+    assert [n for n in operations if f"### {n}\n" not in text] == []
+    assert [n for n in classes if f"# {n}" not in text] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -7,7 +7,6 @@ import asyncio
 import inspect
 import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -50,7 +49,7 @@ def a_server(patch: pytest.MonkeyPatch) -> Iterator[Names]:
         server.reply(ANSWER)
         patch.setenv("ASH_SERVER_URL", server.url)
         patch.setenv("ASH_API_KEY", "secret")
-        yield {"server": server, "pytest": pytest, "application": application}
+        yield {"server": server, "application": application}
 
 
 @contextmanager
@@ -71,7 +70,7 @@ def an_installed_command(patch: pytest.MonkeyPatch) -> Iterator[Names]:
     script.write_text(f'#!/bin/sh\n{command} "$@"\n', "utf-8")
     script.chmod(0o755)
     patch.setenv("PATH", str(script.parent.absolute()), prepend=os.pathsep)
-    yield {"os": os, "subprocess": subprocess}
+    yield {}
 
 
 # What each page's examples need, and what they must have printed.
@@ -80,6 +79,7 @@ WORLDS: dict[
 ] = {
     "README.md": (a_server, ANSWER),
     "docs/sdk.md": (a_server, ANSWER),
+    "docs/recipes.md": (a_server, None),
     "docs/testing.md": (a_server, None),
     "docs/doctor.md": (an_account, "problem 3"),
     "docs/snapshot.md": (an_account, "problem"),
@@ -114,7 +114,7 @@ def run(example: Piece, names: Names) -> None:
 def test_a_fixture_of_the_testing_page_serves_a_test() -> None:
     """The page's fixture is a generator that opens a server and closes it."""
     (example,) = (e for e in examples() if "@pytest.fixture" in e.text)
-    names: Names = {"AshServer": AshServer}
+    names: Names = {}
     exec(example.text.replace("@pytest.fixture\n", ""), names)
     generator = names["ash"]()
     assert next(generator).url.startswith("http://127.0.0.1:")

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -141,6 +142,42 @@ def test_taking_the_file_system_away_needs_consent_of_its_own(
         assert [s["FileSystemId"] for s in kept] == [files], "detached, and itself kept"
 
 
+def test_a_template_that_keeps_nothing_is_told_and_needs_consent(
+    client: Clients, tmp_path: Path
+) -> None:
+    """A user's own copy without ``DeletionPolicy``: the data would go with the stack."""
+    assert run("deploy", "--yes", "--efs")[0] == 0
+    own = of_type(client, "AWS::EFS::FileSystem")
+    assert run("template", str(tmp_path / "own"))[0] == 0
+    template = tmp_path / "own" / "standalone.yaml"
+    body = template.read_text()
+    template.write_text(body.replace("DeletionPolicy: RetainExceptOnCreate", ""))
+    loose = ("deploy", "--yes", "--template", str(tmp_path / "own"))
+
+    code, said = run(*loose)
+    assert (code, "is kept no longer when the stack goes" in said) == (1, True), said
+    assert run(*loose, "--lose-data")[0] == 0
+
+    code, said = run("teardown", "--yes")
+    assert code == 1, said
+    assert "goes with the stack, whose template does not keep it" in said
+    assert "Kept:" not in said
+    assert of_type(client, "AWS::EFS::FileSystem") == own
+
+    assert run("teardown", "--yes", "--delete-data")[0] == 0
+    assert client("efs").describe_file_systems()["FileSystems"] == []
+
+
+def test_the_own_file_system_is_not_taken_out_of_the_stack(client: Clients) -> None:
+    assert run("deploy", "--yes", "--efs")[0] == 0
+    own = of_type(client, "AWS::EFS::FileSystem")
+
+    code, said = run("deploy", "--yes", "--efs", "--lose-data", "--file-system", own)
+
+    assert (code, "is this deployment's own already" in said) == (1, True), said
+    assert of_type(client, "AWS::EFS::FileSystem") == own
+
+
 def test_what_cannot_be_attached_is_refused_with_the_reason(client: Clients) -> None:
     efs, ec2 = client("efs"), client("ec2")
     subnets = ec2.describe_subnets()["Subnets"]
@@ -177,13 +214,40 @@ def test_keys_that_a_teardown_removed_come_back_with_the_next_deployment(client:
     secrets = client("secretsmanager")
     assert secrets.describe_secret(SecretId="ash-cloud/server")["DeletedDate"]
 
+    other = pytest.MonkeyPatch()
+    other.setenv("ASH_CREDENTIAL_KEY", "another-key-than-the-one-in-the-secret")
+    code, said = run("deploy", "--yes")
+    other.undo()
+    assert (code, "ASH_CREDENTIAL_KEY is replaced" in said) == (1, True), said
+    assert secrets.describe_secret(SecretId="ash-cloud/server")["DeletedDate"], "and waits again"
+
     code, said = run("deploy", "--yes")
 
     assert code == 0, said
     assert "will be taken back with its values" in said
+    assert "/data is inside the task" in said, "the plan says what a rollout ends"
     assert run("key")[1] == key
     assert run("teardown", "--yes", "--delete-secret-now")[0] == 0
     assert secrets.list_secrets(IncludePlannedDeletion=True)["SecretList"] == []
+
+
+def test_a_secret_that_another_run_made_meanwhile_is_not_touched(
+    client: Clients, emulator: Emulator
+) -> None:
+    """Two deployments at once: the later one ends, and says how it goes on."""
+    secrets = client("secretsmanager")
+    emulator.fault("cloudformation:CreateChangeSet", "delay", seconds=2)
+    said: list[tuple[int, str]] = []
+    late = threading.Thread(target=lambda: said.append(started_apart("deploy", "--yes")))
+    late.start()
+    while "cloudformation:CreateChangeSet" not in emulator.calls():
+        time.sleep(0.05)
+    made = secrets.create_secret(Name="ash-cloud/server", SecretString="{}")["ARN"]
+    late.join(timeout=60)
+
+    code, told = said[0]
+    assert (code, "somebody else is deploying at the same time" in told) == (1, True), told
+    assert secrets.get_secret_value(SecretId=made)["SecretString"] == "{}"
 
 
 def test_a_first_deployment_that_is_refused_leaves_no_billed_secret(
@@ -209,6 +273,20 @@ def test_what_may_not_be_read_is_not_touched(client: Clients, emulator: Emulator
         assert f"Allow {call}" in said
         emulator.heal()
     assert client("secretsmanager").list_secrets()["SecretList"] == []
+
+
+def started_apart(*args: str) -> tuple[int, str]:
+    """A command in a process of its own, which nobody answers."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ash_ops", *args],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout.decode()
 
 
 def adopting(answers: str, *args: str) -> tuple[int, str]:
@@ -246,10 +324,23 @@ def test_a_person_may_adopt_a_secret_which_is_then_tagged(
     assert ("ASH_API_KEY" in values) is (code == 0)
 
 
+def test_a_plan_adopts_nothing(client: Clients) -> None:
+    """``--plan`` changes nothing, not even a tag that a person agreed to."""
+    secrets = client("secretsmanager")
+    values = json.dumps({"ANTHROPIC_API_KEY": "sk-ant-emulated"})
+    arn = secrets.create_secret(Name="ash-cloud/server", SecretString=values)["ARN"]
+
+    code, said = adopting("y\n", "deploy", "--plan", "--adopt")
+
+    assert code == 0, said
+    assert not secrets.describe_secret(SecretId=arn).get("Tags")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_first_deployment_leaves_no_secret_that_nothing_reads(
-    client: Clients, emulator: Emulator
+    number: signal.Signals, client: Clients, emulator: Emulator
 ) -> None:
-    """A real SIGINT, while CloudFormation is slow to answer the start."""
+    """A real signal, of Ctrl-C or of a job that is cancelled, while CloudFormation is slow to start."""
     emulator.fault("cloudformation:ExecuteChangeSet", "delay", seconds=20)
     process = subprocess.Popen(
         [sys.executable, "-m", "ash_ops", "deploy", "--yes"],
@@ -260,7 +351,7 @@ def test_an_interrupted_first_deployment_leaves_no_secret_that_nothing_reads(
     while "cloudformation:ExecuteChangeSet" not in emulator.calls():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     said = process.communicate(timeout=60)[1].decode()
 
     assert process.returncode == 130, said

@@ -79,13 +79,14 @@ def test_deploy_says_what_is_there_why_it_stays_and_the_way_on(
     assert "--name web-2" in said
 
 
-@pytest.mark.parametrize("thing", BESIDE)
 def test_what_stands_beside_our_deployment_stays_as_it_is(
-    thing: str, client: Clients, emulator: Emulator
+    client: Clients, emulator: Emulator
 ) -> None:
-    BESIDE[thing](client, emulator)
+    """All of it at once: each has an identity of its own, so a change tells what it befell."""
+    for make in BESIDE.values():
+        make(client, emulator)
     before = photograph(client)
-    assert before
+    assert len(before) >= len(BESIDE)
     assert run(*DEPLOY)[0] == 0
 
     for command, args in COMMANDS.items():
@@ -93,6 +94,24 @@ def test_what_stands_beside_our_deployment_stays_as_it_is(
         after = photograph(client)
         assert {key: after.get(key) for key in before} == before, f"{command}:\n{said}"
     assert photograph(client).keys() == before.keys(), "all that was ours is gone"
+
+
+def test_a_refused_teardown_leaves_the_protection_on(client: Clients) -> None:
+    """What others started in our cluster is asked about before anything is changed."""
+    assert run(*DEPLOY)[0] == 0
+    ecs, cloudformation = client("ecs"), client("cloudformation")
+    container = {"name": "ash", "image": "nginx", "essential": True, "memory": 128}
+    ecs.register_task_definition(family="billing", containerDefinitions=[container])
+    ecs.create_service(
+        cluster=NAME, serviceName="billing", taskDefinition="billing", desiredCount=0
+    )
+    cloudformation.update_termination_protection(EnableTerminationProtection=True, StackName=NAME)
+    before = photograph(client)
+
+    code, said = run("teardown", "--yes", "--delete-data", "--delete-secret-now")
+
+    assert (code, "needs a person's answer" in said) == (2, True), said
+    assert photograph(client) == before
 
 
 @pytest.mark.parametrize("command", ["deploy", "teardown"])

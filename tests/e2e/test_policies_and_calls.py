@@ -85,6 +85,7 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "ecs:ListContainerInstances",
         "elasticfilesystem:DescribeFileSystems",
     ),
+    "the stack that goes holds data": ("cloudformation:GetTemplate",),
     "a stack is a shell that a plan began": (
         "cloudformation:DescribeChangeSet",
         "cloudformation:ListChangeSets",

@@ -41,6 +41,7 @@ DOORS = {
     "ash_ops/errors.py": "texts of exceptions",
     "ash_ops/causes/explain.py": "pasted text and files",
     "ash_ops/causes/batch.py": "lines of messages",
+    "ash_ops/causes/reading/__init__.py": "documents within pasted text",
     "ash_ops/snapshot/http_get.py": "HTTP headers and bodies, registries included",
     "ash_ops/snapshot/probe.py": "texts of socket and HTTP errors",
     "ash_ops/snapshot/canary.py": "what the server says to the client",

@@ -127,7 +127,7 @@ def _group(client: Clients, _emulator: Emulator) -> None:
 def _files(tags: dict[str, str]) -> Make:
     def make(client: Clients, _emulator: Emulator) -> None:
         pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
-        client("efs").create_file_system(CreationToken="theirs", Tags=pairs)
+        client("efs").create_file_system(CreationToken=json.dumps(tags), Tags=pairs)
 
     return make
 

@@ -10,7 +10,7 @@ from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.facts.services import DeploymentConfiguration
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.facts.task_definitions import ContainerDefinition
+from ash_ops.facts.task_definitions import ContainerDefinition, Volume
 from ash_ops.settings import SECRET_VARIABLES
 
 
@@ -66,15 +66,20 @@ def internal_secret(snapshot: Snapshot) -> Iterator[Finding]:
         )
 
 
+def _outlives_the_task(volume: Volume) -> bool:
+    on_instance = volume.host is not None and bool(volume.host.source_path)
+    return on_instance or volume.efs_volume_configuration is not None
+
+
 def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
-    """Agents and sessions outlive the task: /data is on EFS, or they are in PostgreSQL and S3."""
+    """Agents and sessions outlive the task: on EFS, on the instance's disk, or in PostgreSQL and S3."""
     container = ash_container(snapshot)
-    volumes = {v.name for v in definition(snapshot).volumes if v.efs_volume_configuration}
-    on_efs = any(m.source_volume in volumes for m in container.mount_points)
+    volumes = {v.name for v in definition(snapshot).volumes if _outlives_the_task(v)}
+    is_kept = any(m.source_volume in volumes for m in container.mount_points)
     names = _names(container)
     database = {"ASH_DATABASE_URL"} & names or {"DATABASE_HOST", "ASH_DATABASE_PASSWORD"} <= names
     outside = bool(database) and "ASH_SNAPSHOT_URL" in names
-    if on_efs or outside or is_coordinator(snapshot):
+    if is_kept or outside or is_coordinator(snapshot):
         return
     yield finding(
         "state-not-durable",
@@ -86,7 +91,12 @@ def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
             )
         ],
         (
-            deploy_fix(snapshot, "Keep /data on EFS (one task at a time).", "--efs"),
+            deploy_fix(
+                snapshot,
+                "Keep /data on EFS (one task at a time). What is in the task now ends with it: "
+                "take it out first.",
+                "--efs",
+            ),
             verify(snapshot, "security"),
         ),
         severity="warning",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ash_ops.aws import ec2, ecs, elbv2
+from ash_ops.aws import discovery, ec2, elbv2
 from ash_ops.aws.cloudformation import find_stack
 from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import find_secret
@@ -57,7 +57,7 @@ def _why(found: Tagged | None, names: Deployment) -> str:
 
 def _of_service(aws: Aws, names: Deployment, asked: Parameters) -> str:
     cluster, service = str(asked.get("cluster", "")), str(asked.get("service", ""))
-    return _why(ecs.tagged_service(aws, cluster, service), names)
+    return _why(discovery.tagged_service(aws, cluster, service), names)
 
 
 def _of_stack(aws: Aws, names: Deployment, asked: Parameters) -> str:
@@ -87,7 +87,7 @@ def _of_log_group(aws: Aws, names: Deployment, asked: Parameters) -> str:
     if name not in (names.log_group, names.event_log_group):
         return "its name is not one of this deployment's"
     # It is made anew, for a service that is ours.
-    return _why(ecs.tagged_service(aws, names.cluster, names.service), names)
+    return _why(discovery.tagged_service(aws, names.cluster, names.service), names)
 
 
 def _of_secret(aws: Aws, names: Deployment, asked: Parameters) -> str:

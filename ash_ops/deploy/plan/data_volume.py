@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ash_ops.aws.ec2 import find_disk, tag_disk
 from ash_ops.aws.storage import find_file_system, mount_targets, tag_file_system
+from ash_ops.deploy.losses import STATEFUL
 from ash_ops.deploy.ownership import Claims, Thing, could_tell, why_not_ours
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import MULTI_MACHINE, Request
@@ -36,12 +37,29 @@ def place_data(
         OpsError: it is not there, or cannot be reached from the network that was chosen.
         Inconclusive: whose it is may not be read.
     """
+    own = {resource.physical_id for resource in resources if resource.type in STATEFUL}
     if keeps_on_files(request):
         wanted = request.given.get("FileSystemId")
         if wanted and wanted != request.previous.get("FileSystemId"):
+            _refuse_own(wanted, own, "--file-system")
             _check_file_system(claims, wanted, placement, resources)
         return request
-    return _with_disk(claims, request, placement) if request.is_ec2 else request
+    if not request.is_ec2:
+        return request
+    wanted = request.given.get("DataVolumeId")
+    if wanted and wanted != request.previous.get("DataVolumeId"):
+        _refuse_own(wanted, own, "--volume")
+    return _with_disk(claims, request, placement)
+
+
+def _refuse_own(wanted: str, own: set[str | None], option: str) -> None:
+    """The stack's own one cannot be attached as another's: the stack would let go of it."""
+    if wanted in own:
+        raise OpsError(
+            f"{wanted} is this deployment's own already",
+            "its stack made it and uses it for /data; naming it would take it out of the stack",
+            f"Leave {option} out: it stays where it is.",
+        )
 
 
 def keeps_on_files(request: Request) -> bool:

@@ -14,6 +14,8 @@ from ash_ops.aws.logs import find_log_group, tag_log_group
 from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
 from ash_ops.aws.session import Aws
 from ash_ops.aws.storage import database_snapshots, file_systems
+from ash_ops.deploy.deletion_policy import goes_with_the_stack
+from ash_ops.deploy.losses import EPHEMERAL, INSTANCES, ROOT_DISK, STATEFUL, data_home
 from ash_ops.deploy.ownership import (
     Claims,
     NotOurs,
@@ -43,6 +45,8 @@ class Stock:
         logs: log groups that the stack does not take along.
         occupants: what others started in the stack's cluster.
         foreign: what is there under the deployment's names and stays, for it is not ours.
+        lost: data that the deletion of the stack takes along, a sentence each.
+        lost_ids: the physical ids of what is lost.
     """
 
     stack: Stack | None
@@ -52,11 +56,27 @@ class Stock:
     logs: tuple[OwnLogGroup, ...]
     occupants: Occupants
     foreign: tuple[Thing, ...]
+    lost: tuple[str, ...] = ()
+    lost_ids: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing of ours is there."""
         return not (self.stack or self.secret or self.data or self.logs)
+
+    @property
+    def beside(self) -> tuple[Thing, ...]:
+        """The file systems and disks that the deletion of the stack leaves."""
+        return tuple(thing for thing in self.data if thing.name not in self.lost_ids)
+
+    @property
+    def ends_with_its_tasks(self) -> bool:
+        """Whether ``/data`` is inside the task."""
+        if self.stack is None:
+            return False
+        types = [resource.type for resource in self.resources]
+        mode = self.stack.outputs.get("Mode", "standalone")
+        return bool(types) and data_home(self.stack.parameters, types, mode) == EPHEMERAL
 
     @property
     def databases(self) -> frozenset[str]:
@@ -82,6 +102,7 @@ def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
     foreign: list[Thing] = []
     secret = _secret(claims, foreign, waiting=secret_now)
     logs = _readable(lambda: _logs(claims, resources, foreign))
+    going = _going(claims, stack, resources) if stack else []
     return Stock(
         stack=stack,
         resources=resources,
@@ -90,7 +111,29 @@ def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
         logs=logs,
         occupants=_occupants(claims) if stack else Occupants(),
         foreign=tuple(foreign),
+        lost=tuple(_losses(stack, resources, going)) if stack else (),
+        lost_ids=frozenset(item.physical_id or "" for item in going),
     )
+
+
+def _going(claims: Claims, stack: Stack, resources: Sequence[StackResource]) -> list[StackResource]:
+    with could_tell(f"the data in {stack.name}"):
+        return goes_with_the_stack(claims.aws, stack, resources)
+
+
+def _losses(
+    stack: Stack, resources: Sequence[StackResource], going: Iterable[StackResource]
+) -> Iterator[str]:
+    """What is lost with the stack, whatever becomes of file systems and disks beside it."""
+    for item in going:
+        yield (
+            f"{item.logical_id} ({item.physical_id}) goes with the stack, whose template does not "
+            f"keep it: {STATEFUL[item.type]} are lost."
+        )
+    types = [item.type for item in resources if item.status != "DELETE_COMPLETE"]
+    home = data_home(stack.parameters, types, stack.outputs.get("Mode", "standalone"))
+    if home == ROOT_DISK and any(type_ in INSTANCES for type_ in types):
+        yield f"/data is {home}: all agents and sessions on it are lost."
 
 
 def _readable(read: Callable[[], Iterable[_T]]) -> tuple[_T, ...]:
@@ -191,3 +234,25 @@ def _occupants(claims: Claims) -> Occupants:
         return find_occupants(claims.aws, claims.names)
     except ReadFailed:
         return Occupants()  # not to be read: if something is there, the deletion tells
+
+
+def what_becomes_of_data(stock: Stock, *, delete: bool) -> Iterator[str]:
+    """Each place where agents' data is, and whether it goes."""
+    yield from (f"  DATA LOSS  {sentence}" for sentence in stock.lost)
+    if stock.ends_with_its_tasks:
+        yield f"  - {'data':<26} inside the task: agents and sessions end with it"
+    for thing in stock.beside:
+        if delete:
+            yield f"  - {thing.kind:<26} {thing.name}: all agents and sessions on it are lost"
+        else:
+            yield f"  = {thing.kind:<26} {thing.name}: kept, it holds agents' data (--delete-data)"
+    for database in sorted(stock.databases - stock.lost_ids):
+        kept = "lost with it" if delete else "kept in a last snapshot (--delete-data)"
+        yield f"  - {'data of the database':<26} {database}: {kept}"
+
+
+def way_back(thing: Thing, names: Deployment) -> str:
+    """The command that uses a kept file system or disk again."""
+    if thing.kind == FILES:
+        return f"`ash-ops deploy --name {names.prefix} --efs --file-system {thing.name}`"
+    return f"`ash-ops deploy --name {names.prefix} --launch-type ec2 --volume {thing.name}`"

@@ -92,12 +92,12 @@ def _own(found: Iterable[Tagged | None], names: Deployment) -> list[str]:
 
 
 def _services(aws: Aws, names: Deployment) -> Iterable[str]:
-    return _own([ecs.tagged_service(aws, names.cluster, names.service)], names)
+    return _own([discovery.tagged_service(aws, names.cluster, names.service)], names)
 
 
 def _tasks(aws: Aws, names: Deployment) -> Iterable[str]:
     """Tasks that still run in our cluster, whoever started them."""
-    ours = _own([ecs.tagged_cluster(aws, names.cluster)], names)
+    ours = _own([discovery.tagged_cluster(aws, names.cluster)], names)
     return ecs.cluster_task_arns(aws, names.cluster) if ours else ()
 
 
@@ -155,7 +155,7 @@ def _interfaces(aws: Aws, names: Deployment) -> Iterable[str]:
     }
     if _why_foreign(elbv2.tagged_load_balancer(aws, names.load_balancer), names):
         del wanted["description"]  # the interfaces of somebody else's load balancer of that name
-    if _why_foreign(ecs.tagged_cluster(aws, names.cluster), names):
+    if _why_foreign(discovery.tagged_cluster(aws, names.cluster), names):
         del wanted[_CLUSTER_TAG]
     found = (face for item in wanted.items() for face in ec2.network_interfaces(aws, *item))
     # Compared here once more: an endpoint that ignores the filter would name every interface.

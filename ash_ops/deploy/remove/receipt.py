@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from ash_ops.deploy.remove.leftovers import Found
 from ash_ops.errors import ExitCode
 
+_NOT_LOOKED_FOR = (
+    "recovery points of AWS Backup, snapshots of disks, objects in S3 buckets, other regions"
+)
+
 
 def receipt(
     prefix: str,
@@ -36,6 +40,7 @@ def receipt(
     lines += [f"  left alone     {text}" for text in foreign]
     clean = [item.kind for item in found if not item.ids and not item.unknown]
     lines.append(f"  none left      {', '.join(clean)}")
+    lines.append(f"  not looked for {_NOT_LOOKED_FOR}")
     return exit_code_of(found), "\n".join([*lines, *_last_words(found)])
 
 

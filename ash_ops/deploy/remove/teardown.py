@@ -19,10 +19,18 @@ from ash_ops.aws.storage import delete_database_snapshot, delete_file_system, fi
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.live import find_service
+from ash_ops.deploy.losses import agree_to
 from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
 from ash_ops.deploy.plan.descriptions import describe
 from ash_ops.deploy.plan.foreign_workloads import Occupants, remove_occupants
-from ash_ops.deploy.remove.inventory import FILES, Stock, own_snapshots, take_stock
+from ash_ops.deploy.remove.inventory import (
+    FILES,
+    Stock,
+    own_snapshots,
+    take_stock,
+    way_back,
+    what_becomes_of_data,
+)
 from ash_ops.deploy.remove.leftovers import Found, look_again
 from ash_ops.deploy.remove.receipt import receipt
 from ash_ops.deploy.run.evidence import Evidence
@@ -36,6 +44,10 @@ from ash_ops.names import Deployment
 
 _SETTLE_TRIES = 10
 _SETTLE_SECONDS = 6.0
+_KEEP_DATA = (
+    "`ash-ops deploy` brings the bundled template, which keeps data beside the stack; or agree to "
+    "the loss with --delete-data (--yes alone never does)."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +93,13 @@ def teardown(work: TeardownContext) -> tuple[ExitCode, str]:
         )
         return _receipt(work, stock, (), look_again(work.aws, work.names))
     _show(work, stock, account)
+    agree_to(
+        work.dialogue,
+        stock.lost,
+        given=work.delete_data,
+        refused="Nothing was removed",
+        way_on=_KEEP_DATA,
+    )
     question = f"Type {work.names.prefix} to remove all of this"
     if not work.dialogue.type_back(question, work.names.prefix):
         raise OpsError(
@@ -131,14 +150,7 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
         yield f"  - {'secret':<26} {work.names.secret}, with the API key; {until}"
     for group in stock.logs:
         yield f"  - {'log group':<26} {group.id}"
-    for thing in stock.data:
-        if work.delete_data:
-            yield f"  - {thing.kind:<26} {thing.name}: all agents and sessions on it are lost"
-        else:
-            yield f"  = {thing.kind:<26} {thing.name}: kept, it holds agents' data (--delete-data)"
-    for database in sorted(stock.databases):
-        kept = "lost with it" if work.delete_data else "kept in a last snapshot (--delete-data)"
-        yield f"  - {'data of the database':<26} {database}: {kept}"
+    yield from what_becomes_of_data(stock, delete=work.delete_data)
     if stock.occupants.description:
         yield f"  ? {'started by others':<26} {stock.occupants.description}: asked about separately"
     for thing in stock.foreign:
@@ -147,11 +159,12 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
 
 def _remove(work: TeardownContext, stock: Stock) -> tuple[ExitCode, str]:
     if stock.stack is not None:
+        _ask_about_occupants(work, stock.occupants)
         _unblock(work, stock.stack)
-        _empty_cluster(work, stock.occupants)
+        remove_occupants(work.aws, work.names, stock.occupants)
         _delete_stack(work, stock.stack)
     logs = [group.id for group in stock.logs if _delete_log_group(work, group)]
-    kept = tuple(thing.name for thing in stock.data if not _delete_data(work, thing))
+    kept = tuple(thing.name for thing in stock.beside if not _delete_data(work, thing))
     snapshots = _delete_snapshots(work, stock) if work.delete_data else ()
     secret = ("secret",) if stock.secret and _delete_secret(work, stock.secret) else ()
     gone = (r for r in stock.resources if r.physical_id not in kept)
@@ -193,7 +206,7 @@ def _delete_data(work: TeardownContext, thing: Thing) -> bool:
     if not work.delete_data:
         work.dialogue.say(
             f"Kept: {thing.name}, with what agents stored (--delete-data deletes it; "
-            f"{_way_back(thing, work.names)} uses it again)."
+            f"{way_back(thing, work.names)} uses it again)."
         )
         return False
     if thing.kind == FILES:
@@ -205,12 +218,6 @@ def _delete_data(work: TeardownContext, thing: Thing) -> bool:
     if disk is not None and not why_not_ours(disk.tags, work.names):
         _delete_disk(work, thing.name)
     return True
-
-
-def _way_back(thing: Thing, names: Deployment) -> str:
-    if thing.kind == FILES:
-        return f"`ash-ops deploy --name {names.prefix} --efs --file-system {thing.name}`"
-    return f"`ash-ops deploy --name {names.prefix} --launch-type ec2 --volume {thing.name}`"
 
 
 def _delete_disk(work: TeardownContext, id_: str) -> None:
@@ -239,19 +246,16 @@ def _unblock(work: TeardownContext, stack: Stack) -> None:
         _consent(work, f"{stack.name} is protected against termination. Unprotect it?")
         cloudformation.unprotect(work.aws, stack.id)
     balancer = stack.outputs.get("LoadBalancerArn")
-    if balancer and _balancer_enable_termination_protection(work.aws, balancer):
+    if balancer and _balancer_is_protected(work.aws, balancer):
         _consent(work, "The load balancer is protected against deletion. Unprotect it?")
         elbv2.unprotect(work.aws, balancer)
 
 
-def _empty_cluster(work: TeardownContext, found: Occupants) -> None:
-    """A cluster in which something runs cannot be deleted."""
-    if not found.description:
-        return
+def _ask_about_occupants(work: TeardownContext, found: Occupants) -> None:
+    """A cluster in which something runs cannot be deleted. Asked before anything is changed."""
     question = f"In the cluster runs what others started: {found.description}. Stop it?"
-    if not work.dialogue.consent(question):
+    if found.description and not work.dialogue.consent(question):
         raise _nothing_removed()
-    remove_occupants(work.aws, work.names, found)
 
 
 def _consent(work: TeardownContext, question: str) -> None:
@@ -267,7 +271,7 @@ def _nothing_removed() -> OpsError:
     )
 
 
-def _balancer_enable_termination_protection(aws: Aws, balancer: str) -> bool:
+def _balancer_is_protected(aws: Aws, balancer: str) -> bool:
     try:
         attributes = elbv2.load_balancer_attributes(aws, balancer)
     except ReadFailed:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ash_ops.aws import cloudformation
 from ash_ops.aws.iam import caller
+from ash_ops.deploy.deletion_policy import no_longer_kept
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import (
@@ -47,8 +48,13 @@ from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
-from ash_ops.facts.stacks import Stack
+from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.start import Identity
+
+_OTHER_CREDENTIAL_KEY = (
+    "ASH_CREDENTIAL_KEY is replaced: the credentials and API keys that the server has stored with "
+    "the old one can no longer be read."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,14 @@ class _Intent:
     body: str
     declared: tuple[str, ...]
     home: str
+    loosened: tuple[str, ...] = ()
+
+    @property
+    def next_home(self) -> str:
+        """Where ``/data`` would be."""
+        wanted = {**self.request.previous, **self.request.given}
+        new_disk = "DataZone" in self.declared and not wanted.get("DataVolumeId")
+        return data_home(wanted, [DISK] if new_disk else [], self.request.mode)
 
     def parameters(self, secret: tuple[str, str]) -> dict[str, str | None]:
         return build_parameters(
@@ -103,17 +117,17 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
         if "replacement" not in choices.skip_checks:
             refuse_replacement(plan)
         if choices.plan_only:
-            _throw_away(environment, plan)
+            throw_away(environment, plan)
             return ExitCode.OK
         agree_to(environment.dialogue, lost, given=choices.lose_data)
         if not environment.dialogue.confirm("Deploy this?"):
-            _throw_away(environment, plan)
+            throw_away(environment, plan)
             environment.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
         plan, written = _write_secret(environment, intent, plan, choices)
     except BaseException:
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
-        _throw_away(environment, plan)
+        throw_away(environment, plan)
         raise
     return carry_out(environment, plan, choices, written)
 
@@ -125,6 +139,7 @@ def claims_of(environment: Environment, choices: DeployChoices) -> Claims:
         names=environment.deployment,
         dialogue=environment.dialogue,
         adopt=choices.adopt,
+        look_only=choices.plan_only,
     )
 
 
@@ -158,20 +173,30 @@ def _decide(
         body=body,
         declared=cloudformation.template_parameters(environment.aws, body),
         home=data_home(stack.parameters, types, request.mode) if stack else "",
+        loosened=_loosened(environment, stack, resources, body if choices.template else ""),
     )
+
+
+def _loosened(
+    environment: Environment, stack: Stack | None, resources: Sequence[StackResource], body: str
+) -> tuple[str, ...]:
+    """What a template of the user's own keeps no longer; the bundled ones keep everything."""
+    if stack is None or not body:
+        return ()
+    return tuple(no_longer_kept(environment.aws, stack, resources, body))
 
 
 def _lost(intent: _Intent, plan: Plan) -> list[str]:
     """What carrying the plan out would lose."""
-    wanted = {**intent.request.previous, **intent.request.given}
-    types = [DISK] if "DataZone" in intent.declared and not wanted.get("DataVolumeId") else []
-    found = losses(plan.changes, intent.home, data_home(wanted, types, intent.request.mode))
-    if "ASH_CREDENTIAL_KEY" in intent.keys.overwritten:
-        found.append(
-            "ASH_CREDENTIAL_KEY is replaced: the credentials and API keys that the server has "
-            "stored with the old one can no longer be read."
-        )
-    return found
+    found = losses(plan.changes, intent.home, intent.next_home)
+    return [*found, *intent.loosened, *_lost_with_keys(intent.keys)]
+
+
+def _lost_with_keys(keys: KeyPlan) -> list[str]:
+    """What the server can no longer read once it has other keys."""
+    if "ASH_CREDENTIAL_KEY" not in keys.overwritten:
+        return []
+    return [_OTHER_CREDENTIAL_KEY]
 
 
 def _leave_foreign_alone(environment: Environment) -> None:
@@ -237,7 +262,7 @@ def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[
     for line in render_plan(plan):
         say(line)
     say_losses(environment.dialogue, lost)
-    if intent.home == EPHEMERAL:
+    if EPHEMERAL in (intent.home, intent.next_home):
         say(f"  note       {ENDS_WITH_THE_TASK}")
     for line in _notes(environment, intent):
         say(line)
@@ -270,7 +295,13 @@ def _write_secret(
     """
     if not intent.keys.pending:
         return plan, None
-    written = write_keys(environment.aws, environment.deployment, intent.keys)
+
+    def agree(keys: KeyPlan) -> None:
+        lost = _lost_with_keys(keys)
+        say_losses(environment.dialogue, lost)
+        agree_to(environment.dialogue, lost, given=choices.lose_data)
+
+    written = write_keys(environment.aws, environment.deployment, intent.keys, agree)
     try:
         return _final_plan(environment, intent, plan, written, choices), written
     except BaseException:
@@ -296,9 +327,9 @@ def _final_plan(
         if environment.dialogue.confirm("Deploy this?"):
             return final
     except BaseException:
-        _throw_away(environment, final)
+        throw_away(environment, final)
         raise
-    _throw_away(environment, final)
+    throw_away(environment, final)
     raise OpsError(
         "Not deployed",
         "the plan changed after the secret was written, and the new one was declined",
@@ -306,7 +337,7 @@ def _final_plan(
     )
 
 
-def _throw_away(environment: Environment, plan: Plan) -> None:
+def throw_away(environment: Environment, plan: Plan) -> None:
     """Discard a plan as well as possible: what ended the run matters more than a failure here."""
     try:
         discard(environment.aws, plan)

@@ -11,6 +11,7 @@ from ash_ops.aws import ecs
 from ash_ops.aws.session import Aws
 from ash_ops.causes import UNKNOWN, classify
 from ash_ops.causes import cause as cause_named
+from ash_ops.causes.base import general
 from ash_ops.facts.model import plain
 from ash_ops.facts.services import Service
 from ash_ops.facts.stacks import StackEvent
@@ -135,7 +136,7 @@ def repair_of(slug: str) -> tuple[str, ...]:
     """What to do about a cause, as lines: why, and the command."""
     if slug == UNKNOWN:
         return ()
-    steps = cause_named(slug).repair
+    steps = general(cause_named(slug).repair)
     return tuple(
         f"{step.why} {f'`{step.command}`' if step.command else ''}".strip() for step in steps
     )

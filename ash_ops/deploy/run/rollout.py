@@ -20,9 +20,9 @@ from ash_ops.deploy.losses import (
 )
 from ash_ops.deploy.ownership import require_service as require_own_service
 from ash_ops.deploy.plan.callers import is_loopback
-from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, render_plan
+from ash_ops.deploy.plan.change_set import Plan, make_plan, render_plan
 from ash_ops.deploy.plan.image import is_reference, look_up, with_version
-from ash_ops.deploy.run.deploy import claims_of
+from ash_ops.deploy.run.deploy import claims_of, throw_away
 from ash_ops.deploy.run.evidence import Evidence, collect
 from ash_ops.deploy.run.execution import carry_out, say_how_to_go_on
 from ash_ops.deploy.run.proof import prove
@@ -53,7 +53,7 @@ def rollout(environment: Environment, version: str | None, choices: DeployChoice
     wanted = with_version(current, version) if version else current
     _require_image(environment, wanted, stack.parameters.get("Architecture", "X86_64"))
     if wanted == current:
-        return _start_anew(environment, wanted, choices)
+        return _start_anew(environment, stack, wanted, choices)
     return _change_image(environment, stack, wanted, choices)
 
 
@@ -130,30 +130,44 @@ def _change_image(
     for line in render_plan(plan):
         environment.dialogue.say(line)
     try:
-        if _agreed(environment, stack, plan, choices):
-            return carry_out(environment, plan, choices)
-    except UsageProblem:
-        discard(environment.aws, plan)  # nobody was there to answer
+        agreed = _agreed(environment, stack, plan, choices)
+    except BaseException:
+        # Also for Ctrl-C and for a loss that was declined: a plan nobody accepted is not left behind.
+        throw_away(environment, plan)
         raise
-    discard(environment.aws, plan)
+    if agreed:
+        return carry_out(environment, plan, choices)
+    throw_away(environment, plan)
     environment.dialogue.say("Nothing was changed.")
     return ExitCode.FAILED
 
 
 def _agreed(environment: Environment, stack: Stack, plan: Plan, choices: DeployChoices) -> bool:
     """Whether the plan and what it loses are agreed to."""
-    types = [resource.type for resource in cloudformation.resources(environment.aws, stack.id)]
-    home = data_home(stack.parameters, types, stack.outputs.get("Mode", "standalone"))
+    home = _home(environment, stack)
     lost = losses(plan.changes, home, home)
     say_losses(environment.dialogue, lost)
-    if home == EPHEMERAL:
-        environment.dialogue.say(f"  note       {ENDS_WITH_THE_TASK}")
+    _say_what_ends(environment, home)
     agree_to(environment.dialogue, lost, given=choices.lose_data)
     return environment.dialogue.confirm("Roll it out?")
 
 
-def _start_anew(environment: Environment, image: str, choices: DeployChoices) -> ExitCode:
+def _say_what_ends(environment: Environment, home: str) -> None:
+    if home == EPHEMERAL:
+        environment.dialogue.say(f"  note       {ENDS_WITH_THE_TASK}")
+
+
+def _home(environment: Environment, stack: Stack) -> str:
+    """Where ``/data`` is, in words."""
+    types = [resource.type for resource in cloudformation.resources(environment.aws, stack.id)]
+    return data_home(stack.parameters, types, stack.outputs.get("Mode", "standalone"))
+
+
+def _start_anew(
+    environment: Environment, stack: Stack, image: str, choices: DeployChoices
+) -> ExitCode:
     """The same image once more: the stack sees no change, so the service is told."""
+    _say_what_ends(environment, _home(environment, stack))
     if not environment.dialogue.confirm(f"{image} is what runs. Start it anew?"):
         environment.dialogue.say("Nothing was changed.")
         return ExitCode.FAILED

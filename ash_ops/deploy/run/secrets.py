@@ -11,7 +11,7 @@ user's consent and before the stack; a run that was interrupted finds it by its 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +29,7 @@ from ash_ops.aws.secrets import (
 )
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.plan.request import MULTI_MACHINE
-from ash_ops.errors import ReadFailed, UsageProblem
+from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.names import Deployment
 from ash_ops.redact.settings import is_placeholder
 from ash_ops.secret import Secret
@@ -178,8 +178,17 @@ def _filled(plan: KeyPlan, known: Mapping[str, Secret]) -> KeyPlan:
     return replace(plan, values=values, changed=changed, overwritten=overwritten)
 
 
-def write_keys(aws: Aws, deployment: Deployment, plan: KeyPlan) -> Written:
+def write_keys(
+    aws: Aws, deployment: Deployment, plan: KeyPlan, agree: Callable[[KeyPlan], None]
+) -> Written:
     """Bring the secret into the planned state. What this makes and cannot finish is taken back.
+
+    Args:
+        aws: where.
+        deployment: its names.
+        plan: what is wanted.
+        agree: asked before values are replaced that could be read only now, in a secret that was
+            taken back from its deletion; what it raises ends this, and nothing was replaced.
 
     Raises:
         UsageProblem: a secret that was taken back holds no Anthropic key, and none was given.
@@ -193,6 +202,7 @@ def write_keys(aws: Aws, deployment: Deployment, plan: KeyPlan) -> Written:
     restore_secret(aws, plan.stored.arn)
     try:
         filled = _filled(plan, read_values(aws, plan.stored.arn))
+        agree(filled)
         stored = put_values(aws, plan.stored.arn, filled.values) if filled.changed else plan.stored
     except BaseException:
         schedule_deletion(aws, plan.stored.arn)
@@ -205,12 +215,22 @@ def _create(aws: Aws, deployment: Deployment, plan: KeyPlan) -> StoredSecret:
     token = str(uuid4())
     try:
         return create_secret(aws, deployment.secret, plan.values, deployment.tag, token)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, ReadFailed) and error.code == "ResourceExistsException":
+            raise _made_meanwhile(deployment) from error
         with suppress(ReadFailed):  # what ended the run matters more than a failure here
             found = find_secret(aws, deployment.secret)
             if found is not None and found.version == token:
                 schedule_deletion(aws, found.arn)
         raise
+
+
+def _made_meanwhile(deployment: Deployment) -> OpsError:
+    return OpsError(
+        "Not deployed: somebody else is deploying at the same time",
+        f"the secret {deployment.secret} was not there when this run looked, and is there now",
+        "Wait until the other run has ended, then run `ash-ops deploy` again: it goes on from there.",
+    )
 
 
 def schedule_deletion(aws: Aws, arn: str) -> datetime | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from ash_client.testing import AshServer, Tool
+from tests.ash_client.testing.conftest import KEY, Api
 
 OPERATIONS = """
 GET POST /api/agents
@@ -105,15 +108,32 @@ def test_metrics_are_prometheus_text(api):
     assert 'ash_resume_total{path="prewarm"} 0' in lines
 
 
-def test_a_queue_item_goes_one_step_on_with_each_look(api):
+@pytest.fixture
+def hour() -> Iterator[tuple[Api, Callable[[float], None]]]:
+    """A server whose time passes only when a test says so."""
+    now = [1_800_000_000.0]
+
+    def go_on(seconds: float) -> None:
+        now[0] += seconds
+
+    with AshServer(api_key=KEY, agents=["my-agent"], clock=lambda: now[0]) as server:
+        yield Api(server), go_on
+
+
+def test_a_queue_item_moves_on_by_itself(hour):
+    """The processor looks every second, whether or not anybody asks."""
+    api, go_on = hour
     body = {"agentName": "my-agent", "prompt": "do it", "priority": 2}
     item = api.call("POST", "/api/queue", body).json()["item"]
     assert list(item) == [
         *("id", "agentName", "prompt", "status", "priority", "retryCount", "maxRetries"),
         *("createdAt", "tenantId", "sessionId", "error", "startedAt", "completedAt"),
     ]
-    seen = [api.call("GET", f"/api/queue/{item['id']}").json()["item"] for _ in range(2)]
-    assert [item["status"], *(i["status"] for i in seen)] == ["pending", "processing", "completed"]
+    seen = [item["status"]]
+    for seconds in (0, 0, 1, 1):
+        go_on(seconds)
+        seen.append(api.call("GET", f"/api/queue/{item['id']}").json()["item"]["status"])
+    assert seen == ["pending", "pending", "pending", "processing", "completed"]
     stats = api.call("GET", "/api/queue/stats").json()["stats"]
     assert stats == {"pending": 0, "processing": 0, "completed": 1, "failed": 0, "cancelled": 0}
     cancelled = api.call("DELETE", f"/api/queue/{item['id']}")
@@ -121,11 +141,26 @@ def test_a_queue_item_goes_one_step_on_with_each_look(api):
     assert cancelled.json()["error"] == 'Cannot cancel item with status "completed"'
 
 
-def test_a_queue_item_for_an_unknown_agent_fails_when_its_turn_comes(api):
+def test_looking_does_not_move_a_queue_item_on(hour):
+    """List, list, cancel: it is still pending."""
+    api, _ = hour
+    item = api.call("POST", "/api/queue", {"agentName": "my-agent", "prompt": "b"}).json()["item"]
+    for _ in range(2):
+        assert api.call("GET", "/api/queue").json()["items"][0]["status"] == "pending"
+    assert api.call("DELETE", f"/api/queue/{item['id']}").status == 200
+
+
+def test_a_queue_item_for_an_unknown_agent_fails_when_its_turn_comes(hour):
+    """At once, and it is tried again after 5 s, then after 10 s, as often as it may be."""
+    api, go_on = hour
     body = {"agentName": "nosuch", "prompt": "do it", "maxRetries": 2}
     item = api.call("POST", "/api/queue", body).json()["item"]
-    seen = [api.call("GET", "/api/queue").json()["items"][0] for _ in range(4)]
-    assert [i["status"] for i in seen] == ["processing", "pending", "processing", "failed"]
+    seen = []
+    for seconds in (0, 1, 4, 1):
+        go_on(seconds)
+        seen.append(api.call("GET", "/api/queue").json()["items"][0])
+    assert [i["status"] for i in seen] == ["pending", "pending", "pending", "failed"]
+    assert [i["retryCount"] for i in seen] == [0, 1, 1, 2]
     assert seen[-1]["error"] == 'Agent "nosuch" not found'
     assert seen[-1]["retryCount"] == 2
     assert any(f"[queue] Item {item['id']} permanently failed" in line for line in api.server.logs)

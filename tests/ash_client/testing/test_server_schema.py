@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_client.testing._router import Router
-from ash_client.testing._routes import ROUTES
-from ash_client.testing._schema import InvalidError, conform
+from ash_client.testing._http.router import Router
+from ash_client.testing._http.schema import InvalidError, conform
+from ash_client.testing._operations.routes import ROUTES
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -68,6 +68,7 @@ def row(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
 CASES = [
     row(cloudformation.find_stack, "ash"),
     row(cloudformation.template_parameters, "{}"),
+    row(cloudformation.stack_template, "ash"),
     row(
         cloudformation.create_change_set,
         *("ash", "change"),
@@ -122,8 +123,8 @@ CASES = [
     row(ecs.service, "ash", "text"),
     row(ecs.services, "ash", ["text"]),
     row(ecs.live_service, "ash", "text"),
-    row(ecs.tagged_cluster, "text"),
-    row(ecs.tagged_service, "ash", "text"),
+    row(discovery.tagged_cluster, "text"),
+    row(discovery.tagged_service, "ash", "text"),
     row(ecs.service_arns, "ash"),
     row(ecs.restart_service, "ash", "text"),
     row(ecs.delete_service, "ash", "arn"),

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from ash_ops.causes.explain import explain
-from ash_ops.causes.guess import classify_text
+from ash_ops.causes.names import names_in
 from ash_ops.causes.presentation import lines
-from ash_ops.causes.values import fill, names_in
+from ash_ops.causes.repairs import fill
 
 PULL = (
     "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve "
@@ -39,8 +39,8 @@ TEXTS = [
 
 @pytest.mark.parametrize(("text", "kind", "cause"), TEXTS, ids=[case[2] for case in TEXTS])
 def test_a_pasted_text_finds_its_kind(text: str, kind: str, cause: str) -> None:
-    found, answer = classify_text(text)
-    assert (found, answer.cause) == (kind, cause)
+    only = explain(text)[0]
+    assert (only.kind, only.answer.cause) == (kind, cause)
 
 
 def test_a_name_is_explained_without_a_message() -> None:
@@ -163,7 +163,7 @@ def test_commands_carry_the_names_of_the_message() -> None:
 
 NAMES = [
     ("role", "arn:aws:sts::123456789012:assumed-role/ash-execution/x is not", "ash-execution"),
-    ("secret", "secret arn:aws:secretsmanager:eu-west-1:1:secret:ash/k-AbCdEf from", "arn:aws:secretsmanager:eu-west-1:1:secret:ash/k-AbCdEf"),
+    ("secret", "secret arn:aws:secretsmanager:eu-west-1:123456789012:secret:ash/k-AbCdEf from", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ash/k-AbCdEf"),
     ("subnet", "in subnet 'subnet-05d93362e947058bc'", "subnet-05d93362e947058bc"),
     ("security-group", "resource sg-01a2f9aef81a857f6 has a dependent", "sg-01a2f9aef81a857f6"),
     ("service", "(service ash-runtime) was unable", "ash-runtime"),
@@ -206,7 +206,7 @@ def test_the_json_contract_of_an_explanation() -> None:
     told = only.to_json()
     assert set(told) == {
         "subject", "kind", "times", "cause", "severity", "title", "meaning", "why", "proof",
-        "repair", "not", "alternatives", "docs_url",
+        "repair", "not", "alternatives", "docs_url", "unread",
     }  # fmt: skip
     assert told["why"][0]["quote"]
     assert told["repair"][0]["command"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from ash_ops.causes import CAUSES, KINDS, UNKNOWN, classify
 from ash_ops.causes.batch import answers
 from ash_ops.causes.explain import explain
-from ash_ops.causes.matching import HEAD, TAIL, folded
 from ash_ops.causes.presentation import lines
 
 NAMES = st.sampled_from(
@@ -61,12 +61,17 @@ def test_a_batch_answers_every_line_it_can_read(line: bytes) -> None:
         assert ("error" in answer) is not readable
 
 
-def test_a_long_line_is_looked_at_from_both_ends_only() -> None:
-    text = "EACCES " + "x" * 2_000_000 + " ENOSPC"
-    seen = folded(text)
-    assert len(seen) <= HEAD + TAIL + 5
-    assert seen.startswith("eacces")
-    assert seen.endswith("enospc")
+@given(raw=st.binary() | st.text().map(lambda text: text.encode("utf-16")))
+@settings(max_examples=150, deadline=None)
+def test_explain_takes_any_bytes(raw: bytes) -> None:
+    assert "\n".join(lines(explain(raw)))
+    assert "\n".join(lines(explain(gzip.compress(raw))))
+
+
+@pytest.mark.parametrize("before", [0, 100_000, 1_000_000])
+def test_the_middle_of_a_long_line_is_read(before: int) -> None:
+    text = "x " * (before // 2) + "Error: ENOSPC: no space left on device, write " + "y " * 500_000
+    assert explain(text)[0].answer.cause == "disk-full"
 
 
 # Texts that make patterns with nested or overlapping repetition explode.

@@ -73,7 +73,7 @@ def test_the_same_values_are_not_written_again(aws: Aws, stub: Script) -> None:
     plan = planned(aws, settings_of(ANTHROPIC_API_KEY="sk-ant-old"))
 
     assert not plan.pending
-    assert write_keys(aws, Deployment(), plan).stored.version == "v" * 32
+    assert write_keys(aws, Deployment(), plan, lambda _keys: None).stored.version == "v" * 32
 
 
 def test_a_name_that_waits_for_its_deletion_is_taken_back(aws: Aws, stub: Script) -> None:
@@ -86,7 +86,7 @@ def test_a_name_that_waits_for_its_deletion_is_taken_back(aws: Aws, stub: Script
 
     plan = planned(aws, settings_of())
 
-    written = write_keys(aws, Deployment(), plan)
+    written = write_keys(aws, Deployment(), plan, lambda _keys: None)
     assert written.stored.version == "n" * 32
     assert written.plan.values["ASH_API_KEY"].reveal() == "stored-api-key", "its values come back"
     assert written.made, "it is there only because of this run"
@@ -175,5 +175,5 @@ def test_an_interrupted_creation_is_taken_back_when_it_was_made(
     monkeypatch.setattr("ash_ops.deploy.run.secrets.create_secret", interrupted)
     plan = plan_keys(aws, settings_of(), None)
     with pytest.raises(KeyboardInterrupt):
-        write_keys(aws, Deployment(), plan)
+        write_keys(aws, Deployment(), plan, lambda _keys: None)
     assert made

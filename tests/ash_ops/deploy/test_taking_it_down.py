@@ -125,6 +125,7 @@ def test_what_cannot_go_is_left_behind_only_with_consent_and_the_rest_is_finishe
 
     assert code is ExitCode.OK
     assert "Nothing billable is left." in receipt
+    assert "not looked for recovery points of AWS Backup" in receipt
 
 
 def test_what_others_started_in_the_cluster_is_stopped_with_consent_before_the_deletion(

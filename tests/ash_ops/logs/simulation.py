@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
 from ash_ops.aws.json_api import _kind
 from ash_ops.aws.logs import Event, Page, Query
 from ash_ops.errors import ReadFailed
-from ash_ops.logs.pace import Pace
-from ash_ops.logs.patience import Patience
-from ash_ops.logs.run import run
-from ash_ops.logs.server_clock import ServerClock
-from ash_ops.logs.steps import Reading
+from ash_ops.logs.clock import ServerClock
+from ash_ops.logs.reading import Answer, OneByOne, Read, Reading, drive
+from ash_ops.logs.retry import Pace, RetryPolicy
 from ash_ops.logs.tail import Tail
 from tests.bench.logs_world import Refusal, World
 
 EPOCH = 1_790_000_000.0
+
+
+def everything(events: list[Event]) -> list[Event]:
+    """All are wanted."""
+    return events
 
 
 @dataclass
@@ -41,12 +44,13 @@ class Simulation:
     queries: list[Query] = field(default_factory=list)
     renewals: int = 0
     most_ids: int = 0
+    monotonic_behind: float = 0.0
 
     def __post_init__(self) -> None:
         self.now = self.start
 
     def monotonic(self) -> float:
-        return self.now + 1000.0
+        return self.now + 1000.0 - self.monotonic_behind
 
     def wall(self) -> float:
         return EPOCH + self.now + self.clock_skew
@@ -56,19 +60,22 @@ class Simulation:
         self.now += max(seconds, 1e-6)
 
     def read(self, query: Query) -> Page:
-        self.queries.append(query)
         self.now += self.latency
+        return self.page(query, self.now)
+
+    def page(self, query: Query, now: float) -> Page:
+        self.queries.append(query)
         body: dict[str, Any] = {"startTime": query.start}
         body |= {"endTime": query.end} if query.end is not None else {}
         body |= {"nextToken": query.token} if query.token else {}
         body |= {"limit": query.limit} if query.limit else {}
         body |= {"startFromHead": False} if query.newest_first else {}
         try:
-            answer = self.world.filter_log_events(body, self.now)
+            answer = self.world.filter_log_events(body, now)
         except Refusal as refusal:
             kind = "unreachable" if refusal.code == "drop" else _kind(refusal.code, refusal.status)
             raise ReadFailed("logs:FilterLogEvents", kind, refusal.code, refusal.message) from None
-        date = self.world.date(self.now)
+        date = self.world.date(now)
         return Page(
             events=answer["events"],
             token=answer.get("nextToken"),
@@ -81,8 +88,8 @@ class Simulation:
     def emit(self, events: list[Event]) -> None:
         self.printed += [(self.now, event) for event in events]
 
-    def patience(self, *, follow: bool) -> Patience:
-        return Patience(
+    def retry(self, *, follow: bool) -> RetryPolicy:
+        return RetryPolicy(
             Pace(self.monotonic, random.Random(7).random), self.monotonic, follow=follow
         )
 
@@ -91,16 +98,16 @@ class Simulation:
             "since": None,
             "count": 100,
             "late_window": 120_000,
-            "wanted": lambda _: True,
+            "wanted": everything,
         }
         return Tail(
             **(given | options),
-            patience=self.patience(follow=True),
+            retry=self.retry(follow=True),
             server_clock=ServerClock(self.wall, self.monotonic),
             clock=self.monotonic,
         )
 
-    def run(self, reading: Reading, until: float = 1e9) -> None:
+    def run(self, reading: Reading[Event], until: float = 1e9, side_by_side: int = 1) -> None:
         """Run to the reading's end, or to a time."""
 
         def ended() -> bool:
@@ -108,10 +115,9 @@ class Simulation:
                 self.most_ids = max(self.most_ids, reading.remembered())
             return self.now >= until
 
-        run(
+        drive(
             reading,
-            self,
-            sleep=self.sleep,
+            OneByOne(self, self.sleep) if side_by_side == 1 else SimulatedCalls(self, side_by_side),
             emit=self.emit,
             notice=self.notices.append,
             ended=ended,
@@ -143,3 +149,34 @@ class Simulation:
     def quantile(self, share: float) -> float:
         values = self.latencies()
         return values[min(len(values) - 1, int(share * len(values)))]
+
+
+class SimulatedCalls:
+    """Several calls at a time, each answered after the simulation's latency."""
+
+    def __init__(self, simulation: Simulation, most: int) -> None:
+        self._simulation = simulation
+        self._most = most
+        self._begun: deque[tuple[float, Read]] = deque()
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._begun) >= self._most
+
+    def begin(self, read: Read) -> None:
+        self._begun.append((self._simulation.now + self._simulation.latency, read))
+
+    def answer(self, seconds: float) -> Answer | None:
+        simulation = self._simulation
+        if not self._begun or self._begun[0][0] > simulation.now + seconds:
+            simulation.sleep(seconds)
+            return None
+        at, read = self._begun.popleft()
+        simulation.now = max(simulation.now, at)
+        try:
+            return read, simulation.page(read.query, simulation.now)
+        except ReadFailed as error:
+            return read, error
+
+    def renew(self) -> None:
+        self._simulation.renew()

@@ -9,8 +9,9 @@ import pytest
 from ash_ops.aws.logs import Query
 from ash_ops.errors import ReadFailed
 from ash_ops.logs.dump import Dump
-from ash_ops.logs.last import LastLines
-from tests.ash_ops.logs.simulation import EPOCH, Simulation
+from ash_ops.logs.lines import LastLines
+from ash_ops.logs.reading import Select
+from tests.ash_ops.logs.simulation import EPOCH, Simulation, everything
 from tests.bench.logs_world import Faults, Happening, World, lines
 
 DAY = 86_400_000
@@ -31,15 +32,16 @@ def dumped(world: World, **options: Any) -> Simulation:
     simulation.run(
         Dump(
             query,
-            wanted=lambda _: True,
-            patience=simulation.patience(follow=False),
+            wanted=everything,
+            printed=list,
+            retry=simulation.retry(follow=False),
             clock=simulation.monotonic,
         )
     )
     return simulation
 
 
-def last(world: World, count: int, wanted: Any = lambda _: True) -> Simulation:
+def last(world: World, count: int, wanted: Select = everything) -> Simulation:
     simulation = Simulation(world, start=1.0)
     simulation.run(
         LastLines(
@@ -47,7 +49,7 @@ def last(world: World, count: int, wanted: Any = lambda _: True) -> Simulation:
             count,
             int(simulation.wall() * 1000),
             wanted=wanted,
-            patience=simulation.patience(follow=False),
+            retry=simulation.retry(follow=False),
             clock=simulation.monotonic,
         )
     )
@@ -115,7 +117,7 @@ def test_lines_of_long_ago_are_found(knows: bool) -> None:
 
 
 def test_only_wanted_lines_count() -> None:
-    simulation = last(stored(), 3, lambda event: event["message"].endswith("7"))
+    simulation = last(stored(), 3, lambda events: [e for e in events if e["message"].endswith("7")])
     assert simulation.numbers() == [977, 987, 997]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ash_ops.aws.logs import redact_events
-from ash_ops.logs.hints import Hints
+from ash_ops.logs.hints import worthy
 from ash_ops.logs.render import Look, Renderer
 from ash_ops.redact import LogLines, learn
 from ash_ops.secret import MASK
@@ -118,6 +118,14 @@ def test_any_message_survives_json(message: str) -> None:
     assert json.loads(renderer.page([event(message)]))["message"] == message
 
 
+def test_json_holds_nothing_that_acts_on_a_terminal_even_raw() -> None:
+    """A C1 control and a turn of direction are written out, as JSON may; the text is the same."""
+    message = "a \x9b31m b \u202e c\n\u00e9"
+    line = Renderer(Look(json=True, raw=True)).page([event(message)])
+    assert line.isascii()
+    assert json.loads(line)["message"] == message
+
+
 @given(st.one_of(st.text(), st.text().map(lambda inner: "{" + inner)))
 def test_any_message_can_be_shown_and_none_steers_the_terminal(message: str) -> None:
     shown = text(message)
@@ -161,7 +169,7 @@ def test_no_message_takes_quadratic_time(part: str) -> None:
     """A message may have a megabyte; a pattern that looks back at it all would take hours."""
     message = part * (100_000 // len(part))
     assert len(text(message)) > 10
-    Hints(print, lambda _: None).consider(message)
+    assert worthy([message]) in ([], [0])
 
 
 @pytest.mark.parametrize(

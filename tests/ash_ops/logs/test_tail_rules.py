@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ash_ops.errors import ReadFailed
-from ash_ops.logs.steps import Read
+from ash_ops.logs.reading import Read
 from tests.ash_ops.logs.simulation import EPOCH, Simulation
 from tests.bench.logs_world import Faults, Happening, World, lines
 
@@ -90,8 +90,11 @@ def test_no_request_reaches_below_one_that_was_forgotten() -> None:
     tail = simulation.tail()
     floors = [0]
     for second in range(1, 200):
+        simulation.queries.clear()
         simulation.run(tail, float(second))
-        assert simulation.queries[-1].start >= floors[-1]
+        # A range that was begun before may still be read to its end.
+        begun = [query.start for query in simulation.queries if query.token is None]
+        assert min(begun, default=floors[-1]) >= floors[-1]
         floors.append(tail.floor)
     assert floors == sorted(floors)
     assert floors[-1] > floors[1]
@@ -137,9 +140,10 @@ def test_credentials_are_looked_for_again_until_there_are_new_ones() -> None:
 @pytest.mark.parametrize("kind", ["denied", "refused", "missing", "failed"])
 def test_a_first_call_asked_in_vain_ends_the_tail(kind: str) -> None:
     tail = Simulation(world()).tail()
-    assert isinstance(tail.next_step(), Read)
+    step = tail.next_step()
+    assert isinstance(step, Read)
     with pytest.raises(ReadFailed):
-        tail.failed(ReadFailed("logs:FilterLogEvents", kind, "X", "no"))
+        tail.failed(step, ReadFailed("logs:FilterLogEvents", kind, "X", "no"))
 
 
 @pytest.mark.parametrize("kind", ["denied", "refused", "missing", "failed", "expired", "timeout"])
@@ -148,6 +152,8 @@ def test_after_one_success_no_failure_ends_it(kind: str) -> None:
     tail = simulation.tail(count=0)
     simulation.run(tail, 2)
     for _ in range(200):
-        tail.failed(ReadFailed("logs:FilterLogEvents", kind, "X", "no"))
+        step = tail.next_step()
+        assert isinstance(step, Read)
+        tail.failed(step, ReadFailed("logs:FilterLogEvents", kind, "X", "no"))
         simulation.now += 10
     assert isinstance(tail.next_step(), Read)

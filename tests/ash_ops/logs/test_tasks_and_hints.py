@@ -6,7 +6,7 @@ import pytest
 
 from ash_ops.aws.ecs import ServiceState, TaskState
 from ash_ops.logs.hints import Hints, from_catalogue
-from ash_ops.logs.select import wanted
+from ash_ops.logs.request import selection
 from ash_ops.logs.tasks import ServiceEnd, TaskMarks, describe, last_to_stop
 
 RUNNING = TaskState(id="8f2c1a0b99", status="RUNNING")
@@ -57,14 +57,13 @@ def test_the_last_to_stop_is_the_one_that_died_last() -> None:
 
 
 def test_a_hint_is_not_repeated_at_once() -> None:
-    said: list[str] = []
-    hints = Hints(said.append, lambda _: "it means this")
-    for _ in range(150):
-        hints.consider("an error")
-    assert len(said) == 1
-    for _ in range(100):
-        hints.consider("an error")
-    assert len(said) == 2
+    hints = Hints(lambda _: "it means this")
+    assert hints.of(["an error", "fine", "another error"]).keys() == {0, 2}
+    said = 0
+    for _ in range(250):
+        hints.passed(1)
+        said += hints.is_news("it means this")
+    assert said == 2
 
 
 def test_the_catalogue_explains_a_line_it_knows_and_no_other() -> None:
@@ -96,7 +95,7 @@ LINES = {
     ],
 )
 def test_what_is_wanted(options: dict[str, str], kept: set[str]) -> None:
-    test = wanted(**({"task": None, "level": None, "grep": None} | options))
+    select = selection(**({"task": None, "level": None, "grep": None} | options))
     stream = "ash/ash/8f2c1a0b"
-    found = {n for n, text in LINES.items() if test({"message": text, "logStreamName": stream})}
-    assert found == kept
+    events = [{"message": text, "logStreamName": stream, "name": n} for n, text in LINES.items()]
+    assert {event["name"] for event in select(events)} == kept

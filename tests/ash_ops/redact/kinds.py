@@ -194,6 +194,33 @@ _FORMS = [
     _named("refused by botocore", f"Invalid type for parameter SecretString, value: {_WORD}, type: x"),
     _named("refused option", f"argument --password: invalid value '{_WORD}'"),
     _named("echo", f"echo {_WORD} | docker login --password-stdin"),
+    _named("a name's part", f"secret_key[0]: {_WORD}"),
+    _named("a name's part, quoted", f'config.secret_key["prod"] = "{_WORD}"'),
+    _named("no scheme", f"cannot log in: ash:{_WORD}@db.internal:5432"),
+    _named("no scheme, an address", f"dial ash:{_WORD}@10.0.0.7/ash"),
+    _named("pgpass, another port", f"db.internal:26257:ash:ash:{_WORD}"),
+    _named("openssl -k", f"openssl enc -aes-256-cbc -k {_WORD} -in x"),
+    _named("zip -P", f"zip -P {_WORD} a.zip b"),
+    _named("7z -p", f"7z x -p{_WORD} a.7z"),
+    _named("ldapsearch -w", f"ldapsearch -x -D cn=admin -w {_WORD}"),
+    _named("sqlcmd -P", f"sqlcmd -S db -U sa -P {_WORD}"),
+    _named("smbclient", f"smbclient //h/s -U ash%{_WORD}"),
+    _named("htpasswd", f"htpasswd -bc file ash {_WORD}"),
+    _named("redis-cli AUTH", f"redis-cli AUTH ash {_WORD}"),
+    _named("redis.conf", f"requirepass {_WORD}"),
+    _named("SQL", f"CREATE USER 'a'@'%' IDENTIFIED BY '{_WORD}'"),
+    _named("SQL, with a plugin", f"IDENTIFIED WITH mysql_native_password BY '{_WORD}'"),
+    _named("SMTP", f"AUTH PLAIN {_B64}", _B64),
+    _named("FTP", f"> PASS {_WORD}"),
+    _named("letter of a name in a URL", f"user=a&%70assword={_WORD}"),
+    _named("letter of a name in HTML", f"pass&#119;ord={_WORD}"),
+    _named("quotes of HTML", f"&quot;password&quot;:&quot;{_WORD}&quot;"),
+    _named("list of YAML", f"secrets:\n  - {_WORD}\n  - {_WORD}b"),
+    _named("map of YAML", f"secrets:\n  db: {_WORD}\n  file: ./x"),
+    _named("map of JSON", json.dumps({"secrets": {"db": _WORD}})),
+    _named("short list of YAML", f"passwords: [x, {_WORD}]"),
+    _named("sentence with a user", f"Password for user ash is {_WORD}"),
+    _named("Kennwort", f"Kennwort={_WORD}"),
     _named("list of keys", json.dumps({"api_keys": [_WORD, f"{_WORD}b"]})),
 ]  # fmt: skip
 
@@ -204,7 +231,8 @@ CONTROLS = [
     "\x1b[2J", "\x1b]0;title\x07", "\x1b]52;c;aGk=\x1b\\", "\x1b]8;;http://x\x07link\x1b]8;;\x07", "\x1bP1$r\x1b\\",
     "\x1b_x\x1b\\", "\x1b^x\x1b\\", "\x1bXx\x1b\\", "\x1bc", "\x1b7", "\x1b(0", "\x9b2J", "\x9d0;x\x9c", "\x90x\x9c", "\x85",
     "\x00", "\x07", "\x08", "\x0b", "\x0c", "\x0e", "\x7f", "a\rb", "\u202e", "\u202a", "\u2066", "\u2069", "\u200e", "\u200f",
-    "\u061c", "\u200b", "\u200d", "\ufeff", "\u2028", "\u2029", "\u2060", "\u00ad", "\U000e0041", "\ud800", "\ufff9", "\x1b",
+    "\u061c", "\u200b", "\u200d", "\ufeff", "\u2028", "\u2029", "\u2060", "\u00ad", "\U000e0041", "\ud800", "\ufff9", "\x1b", "\u0600", "\u06dd", "\u070f", "\u08e2", "\U000110bd", "\U00013430", "\ufe00", "\ufe0f\ufe0f", "\U000e0100",
+    "\u034f", "\u115f", "\u3164", "\uffa0", "\u2800",
     "\x1b[", "\x1b]0;never ends",
 ]  # fmt: skip
 
@@ -216,5 +244,6 @@ def foreign(text: str) -> list[str]:
     return [
         c
         for c in text
-        if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\n\t"
+        if (unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\n\t")
+        or c in "\ufe00\ufe0f\U000e0100\u034f\u115f\u3164\uffa0\u2800"
     ]

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ash_ops import redact
 from ash_ops.causes import classify
 
@@ -31,10 +29,10 @@ def test_as_text_too() -> None:
     assert len(changed) <= len(texts) // 100, changed[:5]
 
 
-@pytest.mark.parametrize("message", MESSAGES, ids=lambda m: str(m["id"]))
-def test_every_message_means_what_it_meant(message: dict[str, Any]) -> None:
-    before = classify(message["kind"], message["fields"])
-    after = classify(message["kind"], redact.document(message["fields"]))
-    assert (after.cause, after.severity, after.alternatives) == (
-        before.cause, before.severity, before.alternatives,
-    )  # fmt: skip
+def test_every_message_means_what_it_meant() -> None:
+    assert [m["id"] for m in MESSAGES if _meaning(m, m["fields"]) != _meaning(m, redact.document(m["fields"]))] == []  # fmt: skip
+
+
+def _meaning(message: dict[str, Any], fields: dict[str, Any]) -> tuple[object, ...]:
+    found = classify(message["kind"], fields)
+    return found.cause, found.severity, found.alternatives

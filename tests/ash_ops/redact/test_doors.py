@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -128,19 +129,19 @@ def _folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     _FOLDER = tempfile.TemporaryDirectory(dir=tmp_path_factory.mktemp("files"))
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def _leaks(kind: Kind, shown: str) -> bool:
+    return any(part in shown for part in kind.hidden) or foreign(shown) != []
+
+
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
-def test_no_secret_passes(door: Callable[[str], str], kind: Kind) -> None:
-    shown = door(kind.text)
-    assert [part for part in kind.hidden if part in shown] == []
-    assert foreign(shown) == []
+def test_no_secret_passes(door: Callable[[str], str]) -> None:
+    assert [kind.name for kind in KINDS if _leaks(kind, door(kind.text))] == []
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_a_secret_leaves_a_mask_and_what_was_redacted_stays_so(kind: Kind) -> None:
-    shown = redact.redact(kind.text)
-    assert MASK in shown
-    assert redact.redact(shown) == shown
+def test_a_secret_leaves_a_mask_and_what_was_redacted_stays_so() -> None:
+    shown = {kind.name: redact.redact(kind.text) for kind in KINDS}
+    assert [name for name, text in shown.items() if MASK not in text] == []
+    assert [name for name, text in shown.items() if redact.redact(text) != text] == []
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
@@ -165,8 +166,20 @@ def test_what_the_json_of_a_line_writes_as_numbers_does_not_act_either() -> None
         assert json.loads(shown)["msg"] in ("a  b", "a b")
 
 
+def test_what_the_json_of_a_line_writes_with_a_letter_does_not_act_either() -> None:
+    shown = log_line('{"level":30,"msg":"50%\\r100%\\r\\na\\bb\\fc C:\\\\build"}')
+    assert json.loads(shown)["msg"] == "50%\n100%\nabc C:\\build"
+    assert log_line('{"msg":"pass\\bword=hunter2x"}') == f'{{"msg":"password={MASK}"}}'
+    assert log_line(r"no JSON: C:\build\readme") == r"no JSON: C:\build\readme"
+
+
 # What a diagnosis is worth nothing without.
 READABLE = [
+    "👨\u200d👩\u200d👧 ❤\ufe0f 1\ufe0f\u20e3", "\u0645\u06cc\u200c\u062e\u0648", "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+    "SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDKMV3ubMPuMeN4vQk", "token = self._get_token(request)", "from:joe99@mail.example.com",
+    "npm:left-pad1@1.3.0", "ash:0.2.0a@sha256:9f86d0", "10:15:00 ash@db.example:5432", "secrets:\n  - db_password\n  - api-key-2",
+    "secrets:\n  db_password:\n    file: ./db_password.txt", "secrets:\n  - name: API_KEY\n    valueFrom: arn:aws:ssm:us-east-1:1:parameter/x1",
+    "curl -k https://localhost", "docker run -p 8080:80 nginx", "cpu 50%45 of 100%", "AUTH failed", "unzip -l a.zip",
     "arn:aws:secretsmanager:us-east-1:123456789012:secret:ash-cloud/server-AbCdEf",
     "arn:aws:ecs:us-east-1:123456789012:task/ash-cloud/8f2c1a0b3d4e5f60718293a4b5c6d7e8",
     "arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/ash-cloud-tg/6d0ecf831eec9f09",
@@ -242,6 +255,7 @@ def test_the_light_client_keeps_no_field_unless_it_is_told_to(
 
     monkeypatch.setattr(JsonApi, "_signed", lambda *_: None)
     api = JsonApi.__new__(JsonApi)
+    api._decoding = threading.Lock()
     api._service, api._keep = "ecs", frozenset()
     api._http = type("Http", (), {"send": lambda *_: Response()})()  # type: ignore[assignment] -- as much of a session as is used
     assert "swordfish" not in str(api.call(op.DESCRIBE_TASKS, {}).answer)

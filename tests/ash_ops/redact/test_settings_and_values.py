@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_ops.redact import learn
+from ash_ops.redact import LogLines, learn
 from ash_ops.redact import redact as mask
 from ash_ops.redact.settings import flaws, shown_url, shown_value, value_facts
 from ash_ops.secret import MASK
@@ -100,6 +101,43 @@ def test_a_value_that_was_seen_is_masked_in_every_spelling(spelling: object) -> 
     assert "nted" not in shown
     assert shown.startswith("before ")
     assert shown.endswith(" after")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *(lambda text, n=n: base64.b64encode(b"u:x"[:n] + text.encode() + b"z").decode() for n in (1, 2, 3)),
+        lambda text: base64.urlsafe_b64encode(b":" + text.encode()).decode(),
+        lambda text: quote(text, safe="").replace("%2F", "%2f").replace("%2B", "%2b").replace("%3C", "%3c"),
+        lambda text: quote(quote(text, safe=""), safe=""),
+        html.escape,
+        lambda text: text.encode().hex(),
+        lambda text: text.encode().hex().upper(),
+        lambda text: json.dumps(text).replace("/", "\\/"),
+        lambda text: f"{text[:9]}\r\n    {text[9:]}",
+    ],
+)  # fmt: skip
+def test_a_value_that_was_seen_is_masked_however_it_was_encoded(spelling: object) -> None:
+    assert callable(spelling)
+    secret = 'k"9/f&0+q-7z<3w-5t'
+    learn(secret, name="ASH_API_KEY")
+    written = spelling(secret)
+    assert written[6:-6] not in mask(f"before {written} after")
+
+
+def test_of_two_values_that_overlap_nothing_stays() -> None:
+    learn("alpha1234-omega", name="API_KEY")
+    learn("omega-5678gamma", name="API_KEY")
+    assert mask("x alpha1234-omega-5678gamma y") == f"x {MASK} y"
+
+
+@pytest.mark.parametrize("value", ["tok-1234-abcd-xyz", "0123456789abcdef0123456789abcdef"])
+def test_a_value_that_differs_from_a_harmless_line_in_digits_alone_is_masked(value: str) -> None:
+    learn(value, name="ASH_API_KEY")
+    door = LogLines()
+    other = value.replace("1234", "5678")
+    assert door.redacted([("s", f"got {other} now")]) == [f"got {other} now"]
+    assert door.redacted([("s", f"got {value} now")]) == [f"got {MASK} now"]
 
 
 def test_the_password_within_a_url_that_was_seen_is_masked_alone_too() -> None:

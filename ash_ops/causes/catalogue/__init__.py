@@ -1,0 +1,74 @@
+"""Every cause by its slug: what the modules of this folder declare, found by looking for them.
+
+A module that declares ``CAUSES`` is part of the catalogue; nothing lists it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import Final
+
+from ash_ops.causes.base import CATEGORIES, Cause, Signature
+from ash_ops.errors import UsageProblem
+
+
+def _modules(folders: list[str], package: str) -> Iterator[str]:
+    """The modules below a package, by name, as the package's own loader lists them."""
+    for module in iter_modules(folders):
+        name = f"{package}.{module.name}"
+        if module.ispkg:
+            yield from _modules([str(Path(folder, module.name)) for folder in folders], name)
+        else:
+            yield name
+
+
+def _declared() -> Iterator[Cause]:
+    for name in _modules(list(__path__), __name__):
+        yield from getattr(import_module(name), "CAUSES", ())
+
+
+ORDER: Final = tuple(sorted(_declared(), key=lambda entry: CATEGORIES.index(entry.category)))
+"""All causes, category by category."""
+
+CAUSES: Final[Mapping[str, Cause]] = MappingProxyType({entry.slug: entry for entry in ORDER})
+"""All causes by slug."""
+
+
+def closest(slug: str) -> list[str]:
+    """The names of causes that are most like a mistyped one, the best first, three at most."""
+    from difflib import get_close_matches  # loaded only to help after a mistake
+
+    return get_close_matches(slug, CAUSES, n=3, cutoff=0.6)
+
+
+def cause(slug: str) -> Cause:
+    """The cause of that name.
+
+    Raises:
+        UsageProblem: there is none; the error names the closest ones.
+    """
+    found = CAUSES.get(slug)
+    if found is not None:
+        return found
+    close = closest(slug)
+    raise UsageProblem(
+        f"There is no cause {slug!r}",
+        f"the closest are {', '.join(close)}" if close else "no name is close to it",
+        "`ash-ops explain --list` prints all of them.",
+    )
+
+
+@cache
+def signatures(kind: str) -> tuple[tuple[Cause, Signature], ...]:
+    """The signatures that apply to a kind of message (all, if none is named), in catalogue order."""
+    return tuple(
+        (entry, signature)
+        for entry in ORDER
+        for signature in entry.signatures
+        if not kind or not signature.kinds or kind in signature.kinds
+    )

@@ -1,0 +1,1 @@
+"""Your own access to AWS: credentials, regions, permissions, ECS Exec."""

@@ -1,0 +1,300 @@
+"""Calls that AWS refuses: permissions, throttling, names, ECS Exec."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
+
+_CALL: Final = "api_error log_line"
+ACCESS_DENIED: Final = (
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
+)
+
+CAUSES: Final = (
+    Cause(
+        slug="aws-access-denied",
+        title="The caller lacks an IAM permission",
+        category="aws-access",
+        severity="error",
+        meaning="No policy of yours allows the action named in the text.",
+        proof=DENIAL_PROOF,
+        repair=(
+            *ALLOW_ACTION,
+            Step(
+                "Let your policy allow the call that the text names; what ash-ops itself reads is printed by",
+                "ash-ops iam-policy doctor",
+            ),
+        ),
+        signatures=(
+            says(
+                "accessdenied|access denied|not authorized|unauthorizedoperation|accessdeniedexception|authorizationerror|is not authorized|no identity-based policy|does not have permission|unauthorizedaccess|insufficient privileges|access to the resource is denied",
+                rank=Rank.LIKELY,
+                kinds=_CALL,
+                unless=(
+                    "iam:passrole",
+                    "docker|registry|ghcr|manifest",
+                    "service control policy",
+                    "anthropic",
+                    "database",
+                    "sso",
+                ),
+            ),
+            says(
+                "~(?:^|[^0-9a-z])403(?:[^0-9a-z]|$)",
+                "operation error|request id|requestid|amazonaws|forbidden",
+                rank=Rank.GENERIC,
+                kinds="api_error",
+                unless=(
+                    "expiredtoken|invalidclienttoken|signature|unrecognizedclient",
+                    "ghcr|docker|registry",
+                ),
+            ),
+        ),
+        confused_with=(
+            (
+                "aws-scp-deny",
+                "There an explicit deny of the organisation stands above your policies.",
+            ),
+            ("secret-access-denied", "There the task's execution role is refused."),
+            ("cfn-access-denied", "There it happened inside a stack."),
+        ),
+        docs_url=ACCESS_DENIED,
+    ),
+    Cause(
+        slug="aws-scp-deny",
+        title="Explicit deny by the organisation or a permissions boundary",
+        category="aws-access",
+        severity="error",
+        meaning="No policy of your own can allow it.",
+        proof=(Step("The text names the service control policy or boundary"),),
+        repair=(Step("Ask the organisation's administrator, or use another account or region"),),
+        signatures=(
+            says(
+                "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|session policy|vpc endpoint policy",
+                "deny|denied|not authorized|allows|disallow|block|restrict",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line stopped_task",
+                unless=("no resource control policy",),
+            ),
+            says(
+                "explicit deny|explicitly denied",
+                rank=Rank.CLEAR,
+                kinds="api_error log_line",
+                unless=("in an identity-based policy|in a resource-based policy",),
+            ),
+        ),
+        confused_with=(
+            ("aws-access-denied", "Without an explicit deny, adding the action helps."),
+        ),
+        docs_url="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",
+    ),
+    Cause(
+        slug="aws-throttled",
+        title="An AWS API refuses calls for a while (throttling)",
+        category="aws-access",
+        severity="warning",
+        meaning="Too many calls; what was read may be incomplete.",
+        proof=(Step("The same call works a little later"),),
+        repair=(Step("Try again with growing waits, and conclude nothing from what is missing"),),
+        signatures=(
+            says(
+                "throttling|throttled|throttl|rate exceeded|requestlimitexceeded|request limit exceeded|toomanyrequestsexception|too many requests|slowdown|slow down|bandwidthlimitexceeded|provisionedthroughputexceeded|prioritrequestnotcomplete|requestthrottled|priorrequestnotcomplete|limitexceededexception: rate|reduce your request rate|rate limit|max retries exceeded|exceeded maximum number of attempts|reached max retries|retry quota exceeded",
+                rank=Rank.CLEAR,
+                kinds="api_error cfn_event",
+                unless=("toomanyrequests:|docker|ghcr", "vcpu"),
+            ),
+            says(
+                "throttlingexception|rate exceeded|requestlimitexceeded|reached max retries",
+                rank=Rank.CLEAR,
+                kinds="log_line",
+                unless=("anthropic",),
+            ),
+        ),
+        confused_with=(
+            ("ecs-throttled", "There ECS's own scheduler is throttled."),
+            ("cfn-quota", "There the number of resources is limited."),
+        ),
+        docs_url="https://docs.aws.amazon.com/general/latest/gr/api-retries.html",
+    ),
+    Cause(
+        slug="aws-not-found",
+        title="Cluster, service, task or stack not found",
+        category="aws-access",
+        severity="error",
+        meaning="Wrong name, region or account.",
+        proof=(Step("List what is there", "aws ecs list-clusters"),),
+        repair=(
+            Step(
+                "Name the right region and deployment",
+                "ash-ops --region <region> --name <name> status",
+            ),
+        ),
+        signatures=(
+            says(
+                "clusternotfound|servicenotfound|servicenotactive|cluster not found|service not found|service was not found|service not active|tasknotfound|task not found|the referenced cluster was inactive|referenced task was not found|cluster is inactive|unable to describe task definition|no such cluster|could not find cluster|could not find service|cluster was not found|stack with id|unable to find service|unable to find cluster|unable to find task|tasksetnotfound|namespacenotfound",
+                rank=Rank.CLEAR,
+                kinds="api_error log_line cfn_event",
+            ),
+            says(
+                "\"reason\": \"missing\"|'reason': 'missing'|reason: missing|missing",
+                "failures|arn:aws:ecs|cluster|service",
+                rank=Rank.LIKELY,
+                kinds="api_error",
+                unless=("credential", "parameter", "authentication", "permission"),
+            ),
+            says(
+                "does not exist|not found|notfound|nosuch|no such|cannot be found|unknown",
+                "cluster|service|task|stack|log group|load balancer|loadbalancer|target group|instance|resource|repository|parameter|secret|subnet|security group|role",
+                rank=Rank.GENERIC,
+                kinds="api_error",
+                unless=("credentials", "profile", "host", "region", "sso"),
+            ),
+            says("does not exist", "stack", rank=Rank.CLEAR, kinds="api_error log_line"),
+        ),
+        confused_with=(
+            ("aws-access-denied", "Some services say 'not found' for what you may not see."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html",
+    ),
+    Cause(
+        slug="ecs-exec-disabled",
+        title="ECS Exec was not enabled when the task started",
+        category="aws-access",
+        severity="warning",
+        meaning="The running task has no exec agent; only new tasks get one.",
+        proof=(
+            Step(
+                "Read it",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].enableExecuteCommand'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Enable it and start new tasks",
+                "aws ecs update-service --cluster <cluster> --service <service> --enable-execute-command --force-new-deployment",
+            ),
+        ),
+        signatures=(
+            says(
+                "execute command|executecommand|ecs exec|enableexecutecommand",
+                "not enabled|disabled|is not running|enabled when|enable",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless=("not authorized", "targetnotconnected"),
+            ),
+        ),
+        confused_with=(
+            ("ecs-exec-not-connected", "There it is enabled and its agent has no connection."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
+    ),
+    Cause(
+        slug="ecs-exec-not-connected",
+        title="ECS Exec agent is not connected, or the local plugin is missing",
+        category="aws-access",
+        severity="warning",
+        meaning="The task role lacks ssmmessages, the task has no way out, or session-manager-plugin is not installed here.",
+        proof=(
+            Step(
+                "Read the agent's status",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].managedAgents'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Allow ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel to the task role; install the plugin",
+                "session-manager-plugin --version",
+            ),
+        ),
+        signatures=(
+            says(
+                "targetnotconnected|executecommandagent",
+                rank=Rank.PRECISE,
+                kinds="api_error log_line stopped_task service_event",
+            ),
+            says(
+                "sessionmanagerplugin|session-manager-plugin|session manager plugin|ssmmessages|plugin with name",
+                "not found|not installed|is missing|fail|error|denied|not authorized|cannot|not connected|deny",
+                rank=Rank.PRECISE,
+                kinds="api_error log_line stopped_task service_event",
+                unless=("simulateprincipalpolicy",),
+            ),
+            says(
+                "execute command|executecommand|start-session|startsession",
+                "internal error|not connected|failed|plugin|cannot perform|not running|stopped|error",
+                rank=Rank.LIKELY,
+                kinds=_CALL,
+                unless=("not enabled", "not authorized", "accessdenied", "simulateprincipalpolicy"),
+            ),
+        ),
+        confused_with=(("ecs-exec-disabled", "There the task was started without it."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
+    ),
+    Cause(
+        slug="ecs-iam-misconfigured",
+        title="IAM roles used by the service were changed; ECS cannot maintain it",
+        category="aws-access",
+        severity="error",
+        meaning="ECS's own role, its trust or its permissions for the load balancer are broken.",
+        proof=(
+            Step(
+                "Read the role the service uses",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].roleArn'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Restore permissions and trust, or use the service-linked role",
+                "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
+            ),
+        ),
+        signatures=(
+            says(
+                "iam",
+                "misconfigured|no longer maintain|been changed|was changed|can no longer|has changed",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task api_error log_line",
+            ),
+            says(
+                "no longer maintain your service|iam trust relationship|iam permissions have been|passed to elastic load balancing|service role has been|unable to assume role and validate|assume role and validate",
+                rank=Rank.PRECISE,
+                kinds="service_event stopped_task api_error log_line cfn_event",
+            ),
+            says(
+                "elasticloadbalancing:|servicediscovery:|autoscaling:",
+                "not authorized|accessdenied",
+                rank=Rank.PRECISE,
+                kinds="service_event",
+            ),
+            says(
+                "unable to assume",
+                "service role|ecsservicerole|serviceroleforecs|role arn:aws:iam",
+                rank=Rank.LIKELY,
+                kinds="service_event",
+                unless=("task",),
+            ),
+        ),
+        confused_with=(
+            ("role-assume-failed", "That is the role of the task, not of the service."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html",
+    ),
+    Cause(
+        slug="aws-service-error",
+        title="The AWS API itself failed",
+        category="aws-access",
+        severity="warning",
+        meaning="A 5xx of AWS; the same call mostly works a little later.",
+        proof=(Step("Look at AWS Health for the region"),),
+        repair=(Step("Try again; open a support case if it stays"),),
+        signatures=(
+            says(
+                "internalfailure|internalservererror|internal server error|serverexception|service unavailable|serviceunavailable|internalerror|internal failure|statuscode: 500|statuscode: 503|server internal error",
+                rank=Rank.GENERIC,
+                kinds="api_error cfn_event",
+                unless=("cannotpull|image reference", "anthropic|api_error"),
+            ),
+        ),
+        confused_with=(("aws-throttled", "There you are told to slow down."),),
+    ),
+)

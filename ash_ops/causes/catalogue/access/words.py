@@ -1,0 +1,43 @@
+"""Words and steps that several causes of this package share."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+DENIAL_PROOF: Final = (
+    Step(
+        "Ask IAM as the role or user that was refused (of a session, as its role)",
+        "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names <action>",
+    ),
+)
+
+_NAMED: Final = "(?:perform: ?|api: )[a-z0-9-]{2,40}:[a-z]"
+"""Where AWS names the action that it refused."""
+
+ALLOW_ACTION: Final = (
+    Step(
+        "A policy denies it expressly, which no allow outweighs: find the Deny and take it out, or work as another role",
+        "aws iam list-attached-role-policies --role-name <role>",
+        when="~^(?!.*:user/).*explicit deny",
+    ),
+    Step(
+        "A policy denies it expressly, which no allow outweighs: find the Deny and take it out, or work as another user",
+        "aws iam list-attached-user-policies --user-name <user>",
+        when="~^(?=.*:user/).*explicit deny",
+    ),
+    Step(
+        "IAM Identity Center gives this role out: let its permission set allow <action> on <resource>.",
+        when=f"~^(?=.*awsreservedsso_)(?!.*explicit deny).*{_NAMED}",
+    ),
+    Step(
+        "Allow just this action to the user",
+        "aws iam put-user-policy --user-name <user> --policy-name allow-<action-name> --policy-document '<policy>'",
+        when=f"~^(?=.*:user/)(?!.*explicit deny).*{_NAMED}",
+    ),
+    Step(
+        "Allow just this action to the role",
+        "aws iam put-role-policy --role-name <role> --policy-name allow-<action-name> --policy-document '<policy>'",
+        when=f"~^(?!.*(?:awsreservedsso_|:user/|explicit deny)).*{_NAMED}",
+    ),
+)
+"""Steps for a message that names the action: a policy that holds it."""

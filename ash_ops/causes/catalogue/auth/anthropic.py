@@ -1,0 +1,256 @@
+"""The model's API: its key, credit, limits and reach."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.auth.words import ANY
+
+ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
+
+CAUSES: Final = (
+    Cause(
+        slug="anthropic-key-missing",
+        title="The server has no key for the model's API",
+        category="auth",
+        severity="error",
+        meaning="ANTHROPIC_API_KEY is not set: the server starts, /health is fine, and every agent fails.",
+        proof=(
+            Step(
+                "List the names of environment and secrets",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[environment[].name,secrets[].name]'",
+            ),
+        ),
+        repair=(Step("Put ANTHROPIC_API_KEY into .env and deploy", "ash-ops deploy"),),
+        confused_with=(("anthropic-auth", "There a key is set and refused."),),
+    ),
+    Cause(
+        slug="anthropic-auth",
+        title="The model's API refuses the key",
+        category="auth",
+        severity="error",
+        meaning="ANTHROPIC_API_KEY is missing, mistyped, revoked or not allowed to use this.",
+        proof=(
+            Step(
+                "Ask with the stored key, printing only the status",
+                'curl -s -o /dev/null -w "%{http_code}" https://api.anthropic.com/v1/models -H "x-api-key: $ANTHROPIC_API_KEY" -H "anthropic-version: 2023-06-01"',
+            ),
+        ),
+        repair=(
+            Step(
+                "Put a valid ANTHROPIC_API_KEY into .env and deploy: that stores it and starts tasks with it",
+                "ash-ops deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "authentication_error|invalid x-api-key|x-api-key header is required|invalid bearer token",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
+                "anthropic_api_key|anthropic_auth_token|claude_code_oauth_token|anthropic api key|apikey or authtoken",
+                "not set|missing|required|must be set|invalid|expected|not found|undefined|no |could not|empty",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says("could not resolve authentication method", rank=Rank.DECISIVE, kinds=ANY),
+            says(
+                "please run /login|run /login|fix external api key|oauth token has expired|oauth token revoked|oauth authentication is currently not|not logged in|no api key available",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says("invalid api key", rank=Rank.LIKELY, kinds="log_line stopped_task"),
+            says(
+                "claude|anthropic|api error: |api error (",
+                "~(?:^|[^0-9a-z])(?:401|403)(?:[^0-9a-z]|$)",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless=("docker|ghcr",),
+            ),
+            says(
+                "permission_error|api key has been disabled|organization has been disabled|api key does not have|this organization has been",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says("apiuserabort|authenticationerror: 401", rank=Rank.LIKELY, kinds=ANY),
+        ),
+        confused_with=(
+            ("ash-auth-invalid", "That is the key of the Ash server."),
+            ("anthropic-billing", "There the key is valid and there is no credit."),
+        ),
+        docs_url=ANTHROPIC_ERRORS,
+    ),
+    Cause(
+        slug="anthropic-billing",
+        title="The model's account has no credit",
+        category="auth",
+        severity="error",
+        meaning="The key is valid and the account behind it cannot pay for the request.",
+        proof=(Step("Look at the balance in the Anthropic console"),),
+        repair=(
+            Step("Add credits, change the plan or raise the spend limit; no deployment is needed"),
+        ),
+        signatures=(
+            says(
+                "credit balance|billing_error|insufficient credit|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+            ),
+        ),
+        confused_with=(("anthropic-rate-limit", "There it passes after a minute."),),
+        docs_url=ANTHROPIC_ERRORS,
+    ),
+    Cause(
+        slug="anthropic-rate-limit",
+        title="The model's rate limit for the organisation is reached",
+        category="auth",
+        severity="warning",
+        meaning="429 from the model's API, not from Ash.",
+        proof=(
+            Step(
+                "Look for retry-after and the limit named in the message",
+                "ash-ops logs --since 15m --filter rate_limit_error",
+            ),
+        ),
+        repair=(Step("Ask less at once, wait as retry-after says, or get a higher tier"),),
+        signatures=(
+            says(
+                "usage limit reached|limit will reset|hit your limit|session limit reached",
+                "claude|limit",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless=("credit balance", "api usage limits"),
+            ),
+            says(
+                "rate_limit_error|organization's rate limit|organization rate limit|your organization|tokens per minute|requests per minute|output tokens per|input tokens per|acceleration limit",
+                "limit",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless=("credit balance",),
+            ),
+            says(
+                "anthropic|claude|api error: |api error (|ratelimiterror",
+                "~(?:^|[^0-9a-z])429(?:[^0-9a-z]|$)|rate limit|number of request|rate_limit",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless=("docker|toomanyrequests",),
+            ),
+            says(
+                "exceed your account's rate limit|exceeded your account's|would exceed the rate limit|concurrent connections has exceeded",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+        ),
+        confused_with=(
+            ("ash-rate-limited", "'Rate limit exceeded, retry in N minutes' is Ash's own limiter."),
+            ("anthropic-overloaded", "529 is about everybody, not your limit."),
+        ),
+        docs_url=ANTHROPIC_ERRORS,
+    ),
+    Cause(
+        slug="anthropic-overloaded",
+        title="The model's API is overloaded or failing",
+        category="auth",
+        severity="warning",
+        meaning="529 overloaded_error, or another 5xx of the model's API; it passes by itself.",
+        proof=(Step("Look at the provider's status page"),),
+        repair=(Step("Try again with growing waits; nothing is to be changed in AWS"),),
+        signatures=(
+            says("overloaded_error|overloadederror", rank=Rank.PRECISE, kinds=ANY),
+            says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
+            says(
+                "api_error",
+                "internal server error|timed out|unavailable|unexpected",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+            ),
+            says(
+                "anthropic|claude|api error: |api error (|internalservererror",
+                "~(?:^|[^0-9a-z])(?:500|502|503|504|520|522|524)(?:[^0-9a-z]|$)",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+                unless=("cannotpull|dkr.ecr|amazonaws|/v2/|docker",),
+            ),
+        ),
+        confused_with=(("anthropic-rate-limit", "429 is your own limit."),),
+        docs_url=ANTHROPIC_ERRORS,
+    ),
+    Cause(
+        slug="anthropic-unreachable",
+        title="The model's API cannot be reached from the task",
+        category="auth",
+        severity="error",
+        meaning="The connection to api.anthropic.com does not complete: no way out of the subnet, or DNS.",
+        proof=(Step("Read the routes and the outbound rules", "ash-ops doctor connection"),),
+        repair=(
+            Step("Give the task a way out on 443: public address and internet gateway, or NAT"),
+        ),
+        signatures=(
+            says(
+                "anthropic",
+                "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless=("x-api-key|authentication_error",),
+            ),
+            says(
+                "apiconnectionerror|apiconnectiontimeouterror|api error: connection error|api error (connection|api error (request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+        ),
+        confused_with=(("anthropic-overloaded", "There the API answers."),),
+        docs_url=ANTHROPIC_ERRORS,
+    ),
+    Cause(
+        slug="anthropic-model-unknown",
+        title="The model named does not exist for this key",
+        category="auth",
+        severity="error",
+        meaning="not_found_error: mistyped, retired, or not open to this account.",
+        proof=(
+            Step(
+                "List the models of the key",
+                'curl -s https://api.anthropic.com/v1/models -H "x-api-key: $ANTHROPIC_API_KEY" -H "anthropic-version: 2023-06-01"',
+            ),
+        ),
+        repair=(Step("Correct the model in the agent or the request"),),
+        signatures=(
+            says("not_found_error", "model", rank=Rank.CLEAR, kinds=ANY),
+            says(
+                "issue with the selected model|model may not exist|model not found|model: claude|invalid model",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless=("rate limit|rate_limit|overloaded",),
+            ),
+        ),
+        docs_url=ANTHROPIC_ERRORS,
+    ),
+    Cause(
+        slug="anthropic-request-invalid",
+        title="The model's API refuses the request itself",
+        category="auth",
+        severity="warning",
+        meaning="invalid_request_error: too long a prompt, too large a body, or content it does not take. The key is fine.",
+        proof=(
+            Step(
+                "Read the whole message", "ash-ops logs --since 15m --filter invalid_request_error"
+            ),
+        ),
+        repair=(
+            Step(
+                "Shorten or correct the content as the message says; start a new session when the conversation is too long"
+            ),
+        ),
+        signatures=(
+            says(
+                "invalid_request_error|request_too_large|prompt is too long|input is too long",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+                unless=("credit balance|authentication|usage limits",),
+            ),
+        ),
+        confused_with=(("anthropic-billing", "'credit balance is too low' is of the same type."),),
+        docs_url=ANTHROPIC_ERRORS,
+    ),
+)

@@ -1,0 +1,207 @@
+"""Health checks of a load balancer that fail."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH
+
+_TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
+
+CAUSES: Final = (
+    Cause(
+        slug="elb-healthcheck-failed",
+        title="Load balancer health check failing (refused, malformed or not 2xx)",
+        category="connection",
+        severity="error",
+        meaning="The load balancer reached the task's address and got a refusal, an unreadable answer or a wrong status.",
+        proof=(
+            CHECK_TARGETS,
+            Step(
+                "Read what the server answered to the checker",
+                "ash-ops logs --filter ELB-HealthChecker --since 10m",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let container port, target group and path agree: port 4100, path /health, and ASH_HOST=0.0.0.0"
+            ),
+            Step(
+                "The server answered, and refused: let it accept the checker's request (its Host header is the task's address), or redirect no checks",
+                "ash-ops logs --filter ELB-HealthChecker --since 10m",
+                when="~codes?:? ?\\[?(?:30\\d|4(?!01|04|29)\\d\\d)\\b",
+            ),
+            Step(
+                "Let the task's security group in from the load balancer on 4100",
+                "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
+            ),
+        ),
+        signatures=(
+            says(
+                "failed elb health check|elb health check|load balancer health check|elb healthcheck",
+                rank=Rank.LIKELY,
+                kinds=_TEXT,
+            ),
+            says(
+                "unhealthy|is not healthy",
+                "target-group|target group|targetgroup|(elb|elb ",
+                rank=Rank.LIKELY,
+                kinds=_TEXT,
+                unless=("container health check",),
+            ),
+            says(
+                "health checks failed",
+                rank=Rank.LIKELY,
+                kinds=_TEXT,
+                unless=("container health check",),
+            ),
+            says(
+                "error while establishing a connection to the target|target response was malformed|connection to the target",
+                rank=Rank.LIKELY,
+                kinds=_TEXT,
+            ),
+            says(
+                "health check|unhealthy|healthcheck|target.responsecodemismatch|elb-healthchecker",
+                '~codes?:? ?\\[?(?:30\\d|4(?!01|04|29)\\d\\d)\\b|\\[(?:30\\d|4(?!01|04|29)\\d\\d)\\]|(?:statuscode|status)"?:? ?(?:30[1278]|40[02356789])\\b',
+                rank=Rank.PRECISE,
+                unless=("container health check",),
+            ),
+            says(
+                "unhealthythreshold|unhealthy threshold|failed at least the unhealthy",
+                rank=Rank.CLEAR,
+                kinds=_TEXT,
+            ),
+            says(
+                "due to an unhealthy status|unhealthy status|replaced",
+                "unhealthy",
+                rank=Rank.LIKELY,
+                kinds="service_event stopped_task",
+            ),
+            says("target.failedhealthchecks|target.responsecodemismatch", rank=Rank.LIKELY),
+            says(
+                "health check",
+                "failed|failing|unhealthy",
+                rank=Rank.GENERIC,
+                kinds="service_event stopped_task target_health http",
+                unless=("container health check", "container healthcheck"),
+            ),
+            says("elb-healthchecker", "~\\b[45]\\d\\d\\b", rank=Rank.LIKELY, kinds="log_line"),
+        ),
+        confused_with=(
+            ("target-timeout", "There nothing came back at all."),
+            ("healthcheck-wrong-path", "There the answer was 404 or 401."),
+            ("app-unhealthy-5xx", "There the server itself failed: 5xx."),
+            (
+                "container-healthcheck-failed",
+                "That is the task definition's own check, run inside the container.",
+            ),
+        ),
+        docs_url=TARGET_HEALTH,
+    ),
+    Cause(
+        slug="target-timeout",
+        title="Load balancer health check times out",
+        category="connection",
+        severity="error",
+        meaning="The checker's packets, or the answer, never arrive: a security group or network ACL drops them, or the server is too busy to answer.",
+        proof=(
+            Step(
+                "See whether the checker reaches the server: no line means dropped packets, slow lines mean a busy server",
+                "ash-ops logs --filter ELB-HealthChecker --since 10m",
+            ),
+            CHECK_TARGETS,
+        ),
+        repair=(
+            Step(
+                "Let the task's security group in from the load balancer on 4100",
+                "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
+            ),
+            Step("If the server is busy, raise the task's CPU or the health check's timeout"),
+        ),
+        signatures=(
+            says(
+                "request timed out|target.timeout|health check timed out|health checks timed out|timed out|timeout",
+                "unhealthy|target|health",
+                rank=Rank.CLEAR,
+                kinds="service_event target_health stopped_task",
+                unless=(
+                    "network interface|eni",
+                    "container health check",
+                    "start tasks|provision",
+                    "etimedout",
+                    "resourceinit|cannotpull",
+                ),
+            ),
+            says("connection to the target timed out|health check timeout", rank=Rank.CLEAR),
+        ),
+        confused_with=(
+            ("elb-healthcheck-failed", "There an answer or a refusal came back."),
+            ("task-security-group-blocks", "The usual reason, once the rules were read."),
+        ),
+        docs_url=TARGET_HEALTH,
+    ),
+    Cause(
+        slug="app-unhealthy-5xx",
+        title="Health endpoint answers 5xx",
+        category="connection",
+        severity="warning",
+        meaning="The server is up and says that it is failing, mostly for a dependency. One event followed by a steady state healed by itself.",
+        proof=(Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),),
+        repair=(Step("Repair the dependency which the log names (database, disk)"),),
+        signatures=(
+            says(
+                "health check|unhealthy|health_check|healthcheck|target.responsecodemismatch",
+                "~\\[5\\d\\d\\]|codes?:? ?\\[?5\\d\\d|status(?: code)?:? ?5\\d\\d",
+                rank=Rank.PRECISE,
+                unless="container health check",
+            ),
+        ),
+        confused_with=(("healthcheck-wrong-path", "There the status is 404 or 401."),),
+        docs_url=TARGET_HEALTH,
+    ),
+    Cause(
+        slug="target-healthcheck-disabled",
+        title="Target health unknown: health checks are disabled",
+        category="connection",
+        severity="info",
+        meaning="The load balancer does not check this group, so its state cannot be judged from here.",
+        proof=(
+            Step(
+                "Read the setting",
+                "aws elbv2 describe-target-groups --target-group-arns <target-group> --query 'TargetGroups[].HealthCheckEnabled'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Switch health checks on",
+                "aws elbv2 modify-target-group --target-group-arn <target-group> --health-check-enabled",
+            ),
+        ),
+        signatures=(
+            says(
+                "health check", "disabled|not enabled", rank=Rank.CLEAR, unless=("circuit breaker",)
+            ),
+            says("healthcheckdisabled", rank=Rank.DECISIVE),
+        ),
+        docs_url=TARGET_HEALTH,
+    ),
+    Cause(
+        slug="elb-internal-error",
+        title="The load balancer's own internal error",
+        category="connection",
+        severity="warning",
+        meaning="The health check failed inside AWS; the target need not be at fault.",
+        proof=(CHECK_TARGETS, Step("Look at AWS Health for the region")),
+        repair=(Step("Wait and look again; open a support case if it stays"),),
+        signatures=(
+            says("elb.internalerror", rank=Rank.DECISIVE),
+            says("health check", "internal error", rank=Rank.PRECISE),
+            says(
+                "load balancer|elb",
+                "internal error",
+                rank=Rank.LIKELY,
+                kinds="target_health service_event",
+            ),
+        ),
+        docs_url=TARGET_HEALTH,
+    ),
+)

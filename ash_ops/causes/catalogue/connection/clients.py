@@ -1,0 +1,288 @@
+"""What clients say when no HTTP answer arrives: curl, Python, Node, Go, browsers."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+
+NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
+_CLIENT: Final = "http log_line"
+_CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
+"""Marks of one who calls the server, or of the server's own address."""
+OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a-z0-9]"
+"""Node's words for a name that is not the load balancer's: ``getaddrinfo ENOTFOUND redis``."""
+OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
+"""Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
+_NOT_OTHERS: Final = (
+    ":5432|port 5432|port=5432|postgres|database|[db]",
+    "anthropic|connect to api |connect to api (|api error (",
+    "amazonaws.com/|endpoint url",
+    "sqlite",
+    "redis|mysql|mongo|rabbitmq|smtp",
+)
+
+CAUSES: Final = (
+    Cause(
+        slug="conn-refused",
+        title="Connection refused",
+        category="connection",
+        severity="error",
+        meaning="The host was reached and nothing listens there, or the load balancer has no healthy target yet.",
+        proof=(
+            Step("Look at the targets and the running tasks", "ash-ops status"),
+            Step("Let the doctor follow the path", "ash-ops doctor connection"),
+        ),
+        repair=(
+            Step(
+                "Use port 4100; wait one to three minutes after a deployment; if no task runs, find out why",
+                "ash-ops doctor pending restarts",
+            ),
+        ),
+        signatures=(
+            says(
+                "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61",
+                rank=Rank.CLEAR,
+                kinds=_CLIENT,
+                unless=(*_NOT_OTHERS, OTHER_PORT),
+            ),
+            says(
+                "econnrefused|connection refused",
+                _CALLER,
+                rank=Rank.CLEAR,
+                kinds=_CLIENT,
+                unless=_NOT_OTHERS,
+            ),
+            says(
+                "failed to connect to|could not connect to server|curl: (7)|unable to connect|cannot connect to",
+                rank=Rank.LIKELY,
+                kinds=_CLIENT,
+                unless=(
+                    *_NOT_OTHERS,
+                    "timed out|timeout|no route to host|unreachable|could not resolve|control plane",
+                ),
+            ),
+        ),
+        confused_with=(
+            ("conn-timeout", "There nothing comes back at all."),
+            ("listener-missing", "There the load balancer listens on another port."),
+        ),
+        docs_url=NLB_TROUBLE,
+    ),
+    Cause(
+        slug="conn-timeout",
+        title="Connection timed out",
+        category="connection",
+        severity="error",
+        meaning="Packets are dropped on the way: a security group, a network ACL, an internal load balancer, no route, or no healthy target in that zone.",
+        proof=(
+            Step("Let the doctor follow the path", "ash-ops doctor connection"),
+            Step(
+                "Read the scheme of the load balancer",
+                "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,State.Code]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Admit your address on 4100 in the load balancer's security group",
+                "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port 4100 --cidr <your-address>/32",
+            ),
+        ),
+        signatures=(
+            says(
+                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|connection attempt failed because the connected party|err_address_unreachable|exceeded while awaiting headers",
+                rank=Rank.CLEAR,
+                kinds=_CLIENT,
+                unless=(
+                    *_NOT_OTHERS,
+                    "npm err|npm error",
+                    "could not resolve|name resolution",
+                    "bridge",
+                    "install.sh|startup.sh",
+                    "client write timeout",
+                    "mount.nfs|nfs4|efs",
+                ),
+            ),
+            says(
+                "timed out|timeouterror|timeout of |due to timeout|deadline exceeded|context deadline|timeout exceeded|pool timeout|request timeout",
+                rank=Rank.LIKELY,
+                kinds="http",
+                unless=(
+                    *_NOT_OTHERS,
+                    "npm err|npm error",
+                    "could not resolve|name resolution",
+                    "bridge",
+                    "install.sh|startup.sh",
+                    "client write timeout",
+                    "resource timed out|waiting for|waiter",
+                    "mount.nfs|nfs4|efs",
+                ),
+            ),
+        ),
+        confused_with=(
+            ("conn-refused", "There a refusal comes back at once."),
+            ("caller-address-blocked", "The usual reason, once the rules were read."),
+        ),
+        docs_url=NLB_TROUBLE,
+    ),
+    Cause(
+        slug="dns-nxdomain",
+        title="The load balancer's name does not resolve",
+        category="connection",
+        severity="error",
+        meaning="The load balancer was deleted, renamed or is still being made, or the name is mistyped.",
+        proof=(
+            Step(
+                "Compare with the name in use",
+                "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,State.Code]'",
+            ),
+        ),
+        repair=(
+            Step("Use the current name", "ash-ops connect"),
+            Step("After creation, wait one to three minutes"),
+        ),
+        signatures=(
+            says(
+                "enotfound|eai_again|eai_noname|eai_nodata|could not resolve|cannot resolve|cannot be resolved|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|err_name_not_resolved|no such host|nxdomain|name not resolved|no address associated with hostname|server cannot be found|unknown host|unknownhost|curl: (6)|errno -2|errno -3|errno 11001|err_name_resolution_failed|server ip address could not be found|name does not resolve|dns lookup|dns error|dns_probe",
+                rank=Rank.LIKELY,
+                kinds=_CLIENT,
+                unless=(
+                    *_NOT_OTHERS,
+                    "npm err",
+                    "listen |0.0.0.0|bind",
+                    OTHER_HOST,
+                    "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
+                    "hostname: '|'hostname': '",
+                ),
+            ),
+            says(
+                "enotfound|eai_again|could not resolve|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|no such host",
+                _CALLER,
+                rank=Rank.PRECISE,
+                kinds=_CLIENT,
+                unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind"),
+            ),
+        ),
+        confused_with=(("aws-region-invalid", "There the name of an AWS API does not resolve."),),
+        docs_url=NLB_TROUBLE,
+    ),
+    Cause(
+        slug="tls-to-plain-http",
+        title="https:// used against the plain HTTP listener",
+        category="connection",
+        severity="error",
+        meaning="A TLS handshake was sent to a TCP listener that passes it on to a server speaking plain HTTP.",
+        proof=(
+            Step(
+                "Read the listener's protocol",
+                "aws elbv2 describe-listeners --load-balancer-arn <load-balancer> --query 'Listeners[].[Protocol,Port]'",
+            ),
+            Step("The same address with http:// answers", "ash-ops health"),
+        ),
+        repair=(
+            Step(
+                "Use http://HOST:4100, or add a TLS listener with an ACM certificate",
+                "ash-ops deploy --plan",
+            ),
+        ),
+        signatures=(
+            says(
+                "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|http request sent|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|unsupported protocol|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
+                rank=Rank.PRECISE,
+                kinds=_CLIENT,
+                unless=("postgres|:5432|port 5432|port=5432|database|[db]",),
+            ),
+            says(
+                "ssl|tls|https",
+                "handshake|protocol error|secure connection|secure tls connection|ssl connect error|sslerror|decryption failed|eof occurred|unexpected_eof|unexpected eof|invalidcontenttype|invalid content type",
+                rank=Rank.CLEAR,
+                kinds=_CLIENT,
+                unless=(
+                    "postgres|:5432|port 5432|port=5432|database|[db]",
+                    "certificate",
+                    "plain http. in production",
+                ),
+            ),
+        ),
+        confused_with=(
+            ("conn-reset", "There the connection is closed without such an error."),
+            ("tls-certificate-invalid", "There TLS is spoken and the certificate is not trusted."),
+        ),
+        docs_url=NLB_TROUBLE,
+    ),
+    Cause(
+        slug="tls-certificate-invalid",
+        title="The TLS certificate is not trusted, expired or for another name",
+        category="connection",
+        severity="error",
+        meaning="TLS is spoken and the certificate does not prove the host you asked for.",
+        proof=(
+            Step(
+                "Read the certificate",
+                "openssl s_client -connect <host>:443 -servername <host> </dev/null",
+            ),
+        ),
+        repair=(
+            Step(
+                "Use the name the certificate was made for, renew it in ACM, or add the issuer to the client's trust store"
+            ),
+        ),
+        signatures=(
+            says(
+                "certificate",
+                "verify failed|verify_failed|expired|self signed|self-signed|unable to get local issuer|not trusted|does not match|altnames|hostname mismatch|not valid|cert_authority_invalid|common_name_invalid|unknown authority|signed by unknown|invalid|has expired|unable to verify",
+                rank=Rank.PRECISE,
+                kinds=_CLIENT,
+                unless=("postgres|:5432|port 5432|port=5432|[db]|database|rds",),
+            ),
+            says(
+                "err_cert|err_tls_cert|depth_zero_self_signed|unable_to_verify_leaf|cert_has_expired|self_signed_cert_in_chain",
+                rank=Rank.PRECISE,
+                kinds=_CLIENT,
+                unless=("postgres|:5432|port 5432|port=5432|[db]|database|rds",),
+            ),
+        ),
+        confused_with=(("tls-to-plain-http", "There the other side speaks no TLS at all."),),
+        docs_url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html",
+    ),
+    Cause(
+        slug="conn-reset",
+        title="Connection accepted, then closed or reset without an answer",
+        category="connection",
+        severity="error",
+        meaning="The task crashed or is being replaced, or the load balancer dropped a connection that was silent for 350 seconds.",
+        proof=(
+            Step("Compare the time with stopped tasks and deployments", "ash-ops logs --previous"),
+        ),
+        repair=(
+            Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
+        ),
+        signatures=(
+            says(
+                "terminated|network error|aborted",
+                rank=Rank.LIKELY,
+                kinds="http",
+                unless=("timeout|timed out", "aborted by the user", "sandbox", "claude"),
+            ),
+            says(
+                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout",
+                rank=Rank.LIKELY,
+                kinds=_CLIENT,
+                unless=(
+                    "timeout of",
+                    *_NOT_OTHERS,
+                    "sandbox",
+                    "core dumped",
+                    "npm err",
+                    "ssl|tls",
+                    "request aborted|aborted by the user|operation was aborted due to timeout",
+                    "[telemetry]",
+                    "graceful",
+                ),
+            ),
+        ),
+        confused_with=(
+            ("tls-to-plain-http", "https:// to a plain port is closed too, with a TLS error."),
+            ("conn-refused", "There the connection was never accepted."),
+        ),
+        docs_url=NLB_TROUBLE,
+    ),
+)

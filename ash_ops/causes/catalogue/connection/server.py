@@ -1,0 +1,263 @@
+"""What the Ash server itself refuses, and why."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+
+_ASH: Final = "http log_line stopped_task"
+
+CAUSES: Final = (
+    Cause(
+        slug="sandbox-capacity",
+        title="All sandboxes are in use",
+        category="connection",
+        severity="error",
+        meaning="The pool has ASH_MAX_SANDBOXES running sandboxes and none can be evicted: new sessions get 503.",
+        proof=(Step("Compare pool.running with pool.maxCapacity", "ash-ops health"),),
+        repair=(
+            Step(
+                "End sessions, raise ASH_MAX_SANDBOXES together with the task's memory, or add runners"
+            ),
+        ),
+        signatures=(
+            says(
+                "sandbox|pool|runner",
+                "capacity reached|at capacity|no evictable|capacity exceeded|pool is full|max sandboxes|maximum number of sandboxes|at max capacity|capacity is reached|no capacity|too many sandboxes|sandbox limit",
+                rank=Rank.PRECISE,
+                kinds=_ASH,
+            ),
+            says("capacity reached|no evictable sandboxes", rank=Rank.PRECISE, kinds=_ASH),
+        ),
+        confused_with=(
+            ("ash-no-runner", "There no runner is registered at all."),
+            ("session-limit", "There the number of session creations in a time is limited."),
+        ),
+    ),
+    Cause(
+        slug="ash-rate-limited",
+        title="Ash's own rate limit (1500 requests in 15 minutes per address)",
+        category="connection",
+        severity="warning",
+        meaning="Behind a load balancer that does not preserve client addresses all clients share one bucket, /health included: health checks may turn 429 and kill the task.",
+        proof=(
+            Step("Look at the x-ratelimit headers", "curl -si http://<host>:4100/health"),
+            Step(
+                "Read whether client addresses are preserved",
+                "aws elbv2 describe-target-group-attributes --target-group-arn <target-group>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Ask less often, and preserve client addresses",
+                "aws elbv2 modify-target-group-attributes --target-group-arn <target-group> --attributes Key=preserve_client_ip.enabled,Value=true",
+            ),
+        ),
+        signatures=(
+            says(
+                "rate limit exceeded, retry in|rate limit exceeded",
+                rank=Rank.PRECISE,
+                kinds=_ASH,
+                unless=(
+                    "anthropic|organization|organisation|tokens per minute|rate_limit_error",
+                    "network interface|attempting to",
+                    "cannotpull|docker",
+                ),
+            ),
+            says("fst_err_rate|x-ratelimit", rank=Rank.LIKELY, kinds=_ASH, unless="anthropic"),
+            says(
+                "too many requests",
+                rank=Rank.LIKELY,
+                kinds="http",
+                unless=("anthropic|rate_limit_error|organization", "docker|toomanyrequests"),
+            ),
+            says(
+                "statuscode",
+                '~"statuscode": ?429',
+                rank=Rank.LIKELY,
+                kinds=_ASH,
+                unless=("anthropic|rate_limit_error",),
+            ),
+            says("codes: [429]|codes: 429", rank=Rank.PRECISE),
+        ),
+        confused_with=(
+            (
+                "anthropic-rate-limit",
+                "That one says 'your organization's rate limit' and comes from the model's API.",
+            ),
+            ("session-limit", "20 session creations in 15 minutes have a limit of their own."),
+        ),
+    ),
+    Cause(
+        slug="session-limit",
+        title="Ash's limit on creating sessions or deploying agents (20 in 15 minutes per address)",
+        category="connection",
+        severity="warning",
+        meaning="Session creations and agent deployments have a bucket of their own, apart from the 1500 requests in all.",
+        proof=(
+            Step(
+                "Compare the time with the creations in the log",
+                "ash-ops logs --since 15m --filter /api/sessions",
+            ),
+        ),
+        repair=(
+            Step(
+                "Reuse sessions, and preserve client addresses so that each client has its own bucket",
+                "aws elbv2 modify-target-group-attributes --target-group-arn <target-group> --attributes Key=preserve_client_ip.enabled,Value=true",
+            ),
+        ),
+        confused_with=(
+            ("ash-rate-limited", "The limit on all requests."),
+            ("sandbox-capacity", "There the pool is full: 503."),
+        ),
+    ),
+    Cause(
+        slug="ash-no-runner",
+        title="The coordinator has no runners",
+        category="connection",
+        severity="error",
+        meaning="ASH_MODE is coordinator and no runner is registered, or the session's runner is gone.",
+        proof=(Step("Read remoteRunners", "ash-ops health"),),
+        repair=(
+            Step(
+                "See why no runner stays: what ECS says of their service, and whether an instance has joined",
+                "aws ecs describe-services --cluster <cluster> --services <name>-runners --query 'services[].events[:5].message'",
+            ),
+            Step(
+                "Or use a standalone server, under another name: the mode of one cannot be changed"
+            ),
+        ),
+        signatures=(
+            says(
+                "no runners available|no local backend|no runner available|runner not available|no remote runners|no runners registered|no healthy runner",
+                rank=Rank.DECISIVE,
+                kinds=_ASH,
+            ),
+            says(
+                "runner",
+                "missed heartbeat|not found in local cache|unreachable|heartbeat failed|failed to register|registration failed",
+                rank=Rank.CLEAR,
+                kinds=_ASH,
+                unless=("401|unauthorized|internal secret",),
+            ),
+            says(
+                "runner",
+                "health check failed|sendcommand failed|createsandbox failed|getsandbox failed",
+                rank=Rank.LIKELY,
+                kinds=_ASH,
+                unless=("eval run", "capacity", "cgroups", "[eval-runner]", "enoent"),
+            ),
+        ),
+        confused_with=(
+            ("sandbox-capacity", "There runners exist and are full."),
+            ("ash-internal-secret", "There runners ask to register and are refused."),
+        ),
+    ),
+    Cause(
+        slug="ash-route-not-found",
+        title="Wrong path: the server has no such route",
+        category="connection",
+        severity="warning",
+        meaning="The server answers and knows no such path.",
+        proof=(Step("A known path answers", "ash-ops health"),),
+        repair=(
+            Step("Use /health, /api/agents, /api/sessions ... as this server version has them"),
+        ),
+        signatures=(
+            says(
+                "route ",
+                "not found",
+                "~route (?:get|post|put|patch|delete|head|options)[: ][^ ]{0,300} not found",
+                rank=Rank.DECISIVE,
+                kinds=_ASH,
+            ),
+            says(
+                "cannot get /|cannot post /|route not found|no route matches",
+                rank=Rank.CLEAR,
+                kinds=_ASH,
+            ),
+            says(
+                "404 not found|404 page not found",
+                rank=Rank.GENERIC,
+                kinds=_ASH,
+                unless="manifest|cannotpull",
+            ),
+        ),
+        confused_with=(
+            ("ash-bad-request", "There the route exists and the agent or session does not."),
+        ),
+    ),
+    Cause(
+        slug="ash-bad-request",
+        title="The server is fine; the request is wrong (unknown agent or session, bad content)",
+        category="connection",
+        severity="warning",
+        meaning="An answer of the 4xx kind about what was asked: no such agent or session, a status that does not allow it, a body too large or invalid.",
+        proof=(Step("Compare with what the server knows", "ash-ops status"),),
+        repair=(
+            Step(
+                "Deploy the agent, use an existing session, or correct the body as the answer says"
+            ),
+        ),
+        signatures=(
+            says(
+                "session|agent|credential|attachment|file|version|queue item|eval|workspace|api key|source version",
+                "not found",
+                rank=Rank.LIKELY,
+                kinds="http",
+                unless=("directory not found", "route ", "runner", "sandbox", "<html", "manifest"),
+            ),
+            says(
+                "session has ended|cannot pause session|cannot stop session|session is |cannot cancel item|invalid or inaccessible credential|must contain claude.md|empty bundle|invalid bundle|bundle exceeds|escapes agent directory|file too large|attachment too large|empty attachment|invalid file path|path is not a file|file path required|missing required field|bedrock credential",
+                rank=Rank.CLEAR,
+                kinds=_ASH,
+            ),
+            says(
+                "fst_err_ctp|fst_err_validation|unsupported media type|request body is too large|payload too large|body cannot be empty|body must|must have required property|must be string|must be array|must be object|bad request|is not valid json|unexpected token|querystring",
+                rank=Rank.LIKELY,
+                kinds="http",
+                unless=("anthropic|invalid_request_error|credit balance",),
+            ),
+            says(
+                "statuscode",
+                '~"statuscode": ?(?:400|404|409|410|413|415|422)\\b',
+                rank=Rank.SYMPTOM,
+                kinds="http",
+            ),
+        ),
+        confused_with=(
+            ("ash-route-not-found", "There the path itself is unknown."),
+            ("agent-dir-missing", "422: the agent is known and its files are gone."),
+        ),
+    ),
+    Cause(
+        slug="ash-server-error",
+        title="The server failed while answering (5xx)",
+        category="connection",
+        severity="error",
+        meaning="The server answered with a 5xx which names no cause known here; its log of that second does.",
+        proof=(Step("Read the log", "ash-ops logs --since 10m --filter error"),),
+        repair=(Step("Repair what the first error in the log names", "ash-ops doctor"),),
+        symptom=True,
+    ),
+    Cause(
+        slug="ash-credential-key-missing",
+        title="Credential storage is not configured (ASH_CREDENTIAL_KEY not set)",
+        category="connection",
+        severity="warning",
+        meaning="Stored credentials need ASH_CREDENTIAL_KEY. Changing it later makes stored credentials and keys unreadable.",
+        proof=(
+            Step(
+                "List the names of the secrets of the task definition",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].secrets[].name'",
+            ),
+        ),
+        repair=(Step("Store one and deploy", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "ash_credential_key|credential storage not configured|unable to authenticate data|unsupported state or unable to authenticate",
+                rank=Rank.PRECISE,
+                kinds=_ASH,
+            ),
+        ),
+    ),
+)

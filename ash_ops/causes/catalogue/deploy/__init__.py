@@ -1,0 +1,1 @@
+"""What goes wrong while deploying: ECS deployments, CloudFormation, the resources it makes."""

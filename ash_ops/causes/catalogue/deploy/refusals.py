@@ -1,0 +1,225 @@
+"""Resources AWS refuses to make: quotas, names in use, permissions."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
+from ash_ops.causes.catalogue.deploy.words import CFN, MADE
+
+CAUSES: Final = (
+    Cause(
+        slug="cfn-quota",
+        title="A quota of AWS resources is reached (Elastic IPs, VPCs, load balancers, rules)",
+        category="deploy",
+        severity="error",
+        meaning="AWS refused to make one more of them in this account and region.",
+        proof=(
+            Step(
+                "Read the quotas of the service named",
+                "aws service-quotas list-service-quotas --service-code <service-code>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Delete what is not used, use an existing VPC, or ask for more",
+                "aws service-quotas request-service-quota-increase --service-code <service-code> --quota-code <quota-code> --desired-value <value>",
+            ),
+        ),
+        signatures=(
+            says(
+                "limitexceeded|quotaexceeded|servicelimitexceeded|servicequotaexceeded|limit exceeded|quota exceeded|maximum number of|too many|toomanyloadbalancers|toomanytargetgroups|toomany|exceeds the limit|limit has been reached|exceeded the maximum|exceed quota|cannot exceed quota|exceeds quota|exceeded the quota|limit reached|account limit|reached the limit|limits exceeded|maximum allowed|reached the maximum|quota",
+                "reached|exceed|limit|maximum|many|quota",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+                unless=(
+                    "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files",
+                    "vcpu|concurrently",
+                    "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
+                    "eni|sandbox|anthropic|tokens",
+                    "docker|pull",
+                    "size limit|maxlength|too large",
+                ),
+            ),
+            says(
+                "handlererrorcode: servicelimitexceeded|addresslimitexceeded|vpclimitexceeded|rulespersecuritygrouplimitexceeded|natgatewaylimitexceeded|internetgatewaylimitexceeded|securitygrouplimitexceeded",
+                rank=Rank.PRECISE,
+            ),
+        ),
+        confused_with=(
+            ("fargate-quota", "That is the vCPUs and tasks of Fargate."),
+            ("aws-throttled", "That is too many calls in a second."),
+        ),
+        docs_url="https://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html",
+    ),
+    Cause(
+        slug="cfn-subnets-same-az",
+        title="Two subnets of the load balancer are in the same zone",
+        category="deploy",
+        severity="error",
+        meaning="A load balancer takes one subnet a zone.",
+        proof=(
+            Step(
+                "Read the zones",
+                "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].[SubnetId,AvailabilityZone]'",
+            ),
+        ),
+        repair=(Step("Give subnets of different zones", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "same availability zone|at least two subnets|two different availability zones|two availability zones|multiple subnets in the same|more than one subnet|one subnet per availability zone|same az",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+            ),
+            says(
+                "subnets",
+                "availability zone",
+                "different|same|distinct|at least",
+                rank=Rank.LIKELY,
+                kinds=MADE,
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
+    ),
+    Cause(
+        slug="cfn-fargate-cpu-mem",
+        title="Invalid combination of Fargate cpu and memory",
+        category="deploy",
+        severity="error",
+        meaning="256: 512-2048; 512: 1024-4096; 1024: 2048-8192; 2048: 4096-16384; 4096: 8192-30720; 8192: 16-60 GB; 16384: 32-120 GB.",
+        proof=(
+            Step(
+                "Read both",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[cpu,memory]'",
+            ),
+        ),
+        repair=(Step("Choose a valid pair", "ash-ops deploy --cpu 1024 --memory 4096"),),
+        signatures=(
+            says("no fargate configuration exists", rank=Rank.DECISIVE),
+            says(
+                "cpu|vcpu",
+                "memory|mib",
+                "invalid|not valid|combination|supported|must be|valid values|not compatible|constraint|exceed|rule",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+                unless=("above your limit", "container instance", "place a task|capacity"),
+            ),
+            says(
+                "invalid 'cpu'|invalid 'memory'|invalid cpu|invalid memory|'cpu' setting|'memory' setting|memory setting|cpu setting|task cpu|task memory|fargate requires that 'cpu'|fargate requires that 'memory'|invalid setting for container",
+                "invalid|requires|must|not|exceed|greater",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+                unless="above your limit",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html",
+    ),
+    Cause(
+        slug="cfn-already-exists",
+        title="A resource with that name already exists",
+        category="deploy",
+        severity="error",
+        meaning="Left behind by an earlier stack, made by hand, or owned by another stack.",
+        proof=(
+            Step(
+                "Find out which stack owns it",
+                "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Delete or import it, or deploy under another name",
+                "ash-ops --name <other-name> deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "already exists|alreadyexists|alreadyexist|already exist|entityalreadyexists|resourcealreadyexists|already in use|name is already|duplicate|already been taken|already owned|alreadyownedbyyou|idempotency check failed|same name|already defined|already associated",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+                unless=(
+                    "secret|scheduled for deletion",
+                    "eaddrinuse|address already in use|port is already",
+                    "not idempotent",
+                ),
+            ),
+            says(
+                "already exists",
+                "secret",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+                unless=("scheduled for deletion|deletion",),
+            ),
+        ),
+        confused_with=(
+            ("ecs-service-exists", "That is the wording for an ECS service."),
+            ("cfn-secret-pending-deletion", "A deleted secret keeps its name for a while."),
+        ),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-access-denied",
+        title="The one who deploys lacks a permission",
+        category="deploy",
+        severity="error",
+        meaning="A resource could not be made or changed: AccessDenied for the deploying principal or CloudFormation's role.",
+        proof=DENIAL_PROOF,
+        repair=(
+            *ALLOW_ACTION,
+            Step(
+                "Deploy with a role that may do all that a deployment of Ash does",
+                "ash-ops iam-policy deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
+                rank=Rank.LIKELY,
+                kinds="cfn_event",
+                unless=("iam:passrole",),
+            ),
+            says("not authorized to perform: cloudformation:", rank=Rank.LIKELY, kinds="log_line"),
+            # What makes and changes is what a deployment does; reading is anybody's.
+            says(
+                "not authorized to perform",
+                "~perform: [a-z0-9-]{2,40}:(?:create|delete|update|put|register|attach|authorize|modify|tag|set|allocate|associate)",
+                rank=Rank.LIKELY + 5,
+                kinds="cfn_event log_line",
+                unless=("an error occurred (|operation error", "secretsmanager:|ssm:|logs:|kms:"),
+            ),
+        ),
+        confused_with=(
+            ("cfn-passrole-denied", "There the action is iam:PassRole."),
+            ("aws-access-denied", "There a call of yours outside a stack was refused."),
+            ("aws-scp-deny", "An explicit deny of the organisation cannot be allowed away."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html",
+    ),
+    Cause(
+        slug="cfn-passrole-denied",
+        title="iam:PassRole is missing",
+        category="deploy",
+        severity="error",
+        meaning="The principal may not hand the role over to ECS.",
+        proof=(
+            Step(
+                "Ask IAM as the role or user that was refused (of a session, as its role)",
+                "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names iam:PassRole --resource-arns <resource>",
+            ),
+        ),
+        repair=(
+            *ALLOW_ACTION,
+            Step(
+                "Allow iam:PassRole on the task and execution role, with iam:PassedToService ecs-tasks.amazonaws.com",
+                "ash-ops iam-policy deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "iam:passrole|passrole|pass role|pass the role|pass a role|passedtoservice",
+                rank=Rank.PRECISE,
+            ),
+        ),
+        confused_with=(("role-assume-failed", "There ECS may not take the role."),),
+        docs_url="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    ),
+)

@@ -1,0 +1,113 @@
+"""ECS services as they are configured."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.words import SERVICE
+
+CAUSES: Final = (
+    Cause(
+        slug="deployment-in-progress",
+        title="A deployment is running",
+        category="deploy",
+        severity="info",
+        meaning="Old and new tasks run side by side; what is measured now may change in a minute.",
+        proof=(
+            Step(
+                "Read rolloutState",
+                SERVICE
+                + " --query 'services[].deployments[].[status,rolloutState,desiredCount,runningCount]'",
+            ),
+        ),
+        repair=(Step("Wait until it is COMPLETED", "ash-ops status"),),
+        confused_with=(("circuit-breaker", "If rolloutState is FAILED."),),
+    ),
+    Cause(
+        slug="service-missing",
+        title="There is no such service",
+        category="deploy",
+        severity="error",
+        meaning="The cluster has no service of that name, or only an INACTIVE one.",
+        proof=(
+            Step("List the services of the cluster", "aws ecs list-services --cluster <cluster>"),
+        ),
+        repair=(Step("Check --name and --region, or deploy", "ash-ops deploy"),),
+        confused_with=(("aws-not-found", "What the API says of it."),),
+    ),
+    Cause(
+        slug="service-desired-zero",
+        title="The service is scaled to zero",
+        category="deploy",
+        severity="warning",
+        meaning="desiredCount is 0: ECS runs no task because nobody asked for one.",
+        proof=(Step("Read it", SERVICE + " --query 'services[].desiredCount'"),),
+        repair=(
+            Step(
+                "Ask for one",
+                "aws ecs update-service --cluster <cluster> --service <service> --desired-count 1",
+            ),
+        ),
+    ),
+    Cause(
+        slug="service-task-definition-inactive",
+        title="The task definition is inactive",
+        category="deploy",
+        severity="error",
+        meaning="The revision was deregistered, so ECS starts no task of it.",
+        proof=(
+            Step(
+                "Read its status",
+                "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.status",
+            ),
+        ),
+        repair=(
+            Step(
+                "Deploy an active revision",
+                "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
+            ),
+        ),
+        signatures=(
+            says(
+                "task definition|taskdefinition",
+                "inactive|deregistered|is not active|does not exist|not found",
+                rank=Rank.CLEAR,
+                kinds="service_event api_error cfn_event stopped_task",
+                unless=("runtask", "log group", "describetaskdefinition"),
+            ),
+        ),
+        confused_with=(("aws-not-found", "There the family itself is unknown."),),
+    ),
+    Cause(
+        slug="log-retention-endless",
+        title="Logs are kept for ever",
+        category="deploy",
+        severity="warning",
+        meaning="The log group has no retention: its cost only grows.",
+        proof=(
+            Step(
+                "Read it",
+                "aws logs describe-log-groups --log-group-name-prefix <log-group> --query 'logGroups[].[logGroupName,retentionInDays,storedBytes]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Set one",
+                "aws logs put-retention-policy --log-group-name <log-group> --retention-in-days 30",
+            ),
+        ),
+    ),
+    Cause(
+        slug="image-tag-floating",
+        title="The image is named by a tag that moves",
+        category="deploy",
+        severity="warning",
+        meaning="With :latest two tasks of one revision may run different servers, and an unchanged template updates nothing.",
+        proof=(
+            Step(
+                "Read the image",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].image'",
+            ),
+        ),
+        repair=(Step("Name a version", "ash-ops rollout <tag>"),),
+    ),
+)

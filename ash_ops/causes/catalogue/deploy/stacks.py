@@ -1,0 +1,195 @@
+"""States in which a CloudFormation stack is stuck or waiting."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.words import CFN, FIRST
+
+_STATUS: Final = Step(
+    "Read the stack's status",
+    "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].[StackStatus,StackStatusReason]'",
+)
+
+CAUSES: Final = (
+    Cause(
+        slug="cfn-not-stabilized",
+        title="ECS service never became stable; the stack gave up (the cause is in the stopped tasks)",
+        category="deploy",
+        severity="error",
+        meaning="CloudFormation waits for the service's steady state, up to hours. A symptom: the tasks fail.",
+        proof=(Step("Read the tasks that died and the service's events", "ash-ops doctor"),),
+        repair=(
+            Step(
+                "Repair the start of the tasks; with the deployment circuit breaker on, the stack fails in minutes",
+                "ash-ops deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "did not stabilize|notstabilized|not stabilize|exceeded attempts to wait|failed to stabilize|stabilization|has not stabilized",
+                rank=Rank.SYMPTOM,
+                unless=(
+                    "~of type '?aws::(?!ecs::)",
+                    "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::",
+                ),
+            ),
+            says(
+                "max attempts exceeded|timed out waiting|waiter|timeout while waiting for|error waiting for|waiting for ecs",
+                "service|steady|stable|stack|services_stable|servicesstable",
+                rank=Rank.SYMPTOM,
+                kinds="cfn_event api_error log_line service_event",
+            ),
+            says(
+                "resource timed out waiting|resource is not in the state|stack creation time exceeded|creation time exceeded the specified timeout",
+                rank=Rank.SYMPTOM,
+            ),
+            says("circuit breaker was triggered", rank=Rank.NORMAL, kinds="cfn_event"),
+        ),
+        confused_with=(("circuit-breaker", "There ECS gave up first and CloudFormation says so."),),
+        docs_url=CFN,
+        symptom=True,
+    ),
+    Cause(
+        slug="cfn-rollback-complete",
+        title="Stack is stuck in ROLLBACK_COMPLETE",
+        category="deploy",
+        severity="error",
+        meaning="Its first creation failed. It can only be deleted, not updated.",
+        proof=(_STATUS, FIRST),
+        repair=(
+            Step("Delete it", "aws cloudformation delete-stack --stack-name <stack>"),
+            Step("Then create it again", "ash-ops deploy"),
+        ),
+        signatures=(
+            says(
+                "~(?<![a-z_])rollback_(?:complete|failed)",
+                "cannot be updated|not be updated|state|delete",
+                rank=Rank.CLEAR,
+                unless=("update_rollback",),
+            ),
+            says(
+                "rollback_complete",
+                "~(?<![a-z_])rollback_complete",
+                rank=Rank.LIKELY,
+                kinds="api_error log_line",
+                unless=("update_rollback",),
+            ),
+            says(
+                "_failed|rollback_in_progress",
+                "~(?<![a-z_])(?:create_failed|rollback_failed|rollback_in_progress) state",
+                rank=Rank.LIKELY,
+            ),
+        ),
+        confused_with=(
+            ("cfn-update-rollback-failed", "That one is about a stack that worked before."),
+        ),
+        docs_url=CFN,
+        symptom=True,
+    ),
+    Cause(
+        slug="cfn-update-rollback-failed",
+        title="Stack is stuck in UPDATE_ROLLBACK_FAILED",
+        category="deploy",
+        severity="error",
+        meaning="An update failed and so did going back.",
+        proof=(_STATUS, FIRST),
+        repair=(
+            Step(
+                "Repair what the rollback stumbled over, then go on",
+                "aws cloudformation continue-update-rollback --stack-name <stack>",
+            ),
+            Step(
+                "Or skip that resource",
+                "aws cloudformation continue-update-rollback --stack-name <stack> --resources-to-skip <resource>",
+            ),
+        ),
+        signatures=(
+            says(
+                "update_rollback_failed|continueupdaterollback|continue-update-rollback|continue update rollback",
+                rank=Rank.CLEAR,
+            ),
+        ),
+        confused_with=(("cfn-rollback-complete", "There the first creation failed."),),
+        docs_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html",
+        symptom=True,
+    ),
+    Cause(
+        slug="cfn-in-progress",
+        title="Another operation on the stack is running",
+        category="deploy",
+        severity="warning",
+        meaning="The stack is being created, updated or deleted; it takes one operation at a time.",
+        proof=(_STATUS,),
+        repair=(
+            Step(
+                "Wait for it", "aws cloudformation wait stack-update-complete --stack-name <stack>"
+            ),
+            Step(
+                "Or stop a running update",
+                "aws cloudformation cancel-update-stack --stack-name <stack>",
+            ),
+        ),
+        signatures=(
+            says(
+                "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being",
+                rank=Rank.LIKELY,
+                kinds="api_error cfn_event log_line",
+                unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
+            ),
+            says(
+                "resource is currently being|conflicting operation|concurrent",
+                "update|modif|operation|conflict",
+                rank=Rank.SYMPTOM,
+                kinds="cfn_event api_error",
+            ),
+        ),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="stack-review-in-progress",
+        title="Stack is an empty shell waiting for a change set (REVIEW_IN_PROGRESS)",
+        category="deploy",
+        severity="warning",
+        meaning="A change set of the type CREATE was made and never executed.",
+        proof=(
+            Step(
+                "List the change sets", "aws cloudformation list-change-sets --stack-name <stack>"
+            ),
+        ),
+        repair=(
+            Step(
+                "Execute one, or delete the shell",
+                "aws cloudformation delete-stack --stack-name <stack>",
+            ),
+        ),
+        signatures=(says("review_in_progress", rank=Rank.LIKELY, kinds="api_error log_line"),),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="stack-drift",
+        title="Resources differ from the template (drift)",
+        category="deploy",
+        severity="warning",
+        meaning="Someone changed them outside CloudFormation; the next deployment may undo it or fail on it.",
+        proof=(
+            Step(
+                "Look for the differences",
+                "aws cloudformation detect-stack-drift --stack-name <stack>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Take the change over into the template, or deploy again to undo it",
+                "ash-ops deploy --plan",
+            ),
+        ),
+        signatures=(
+            says(
+                "drifted|drift status|stack_drift|drift detected",
+                rank=Rank.LIKELY,
+                unless="in_sync",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html",
+    ),
+)

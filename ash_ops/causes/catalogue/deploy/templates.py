@@ -1,0 +1,213 @@
+"""Templates, change sets, protections and secondary events."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.words import CFN, FIRST
+
+CAUSES: Final = (
+    Cause(
+        slug="cfn-no-updates",
+        title="Nothing to update",
+        category="deploy",
+        severity="info",
+        meaning="Template and parameters are unchanged. Not an error.",
+        proof=(Step("Compare", "ash-ops deploy --plan"),),
+        repair=(
+            Step(
+                "To pull :latest again, start new tasks",
+                "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+            ),
+        ),
+        signatures=(
+            says(
+                "no updates are to be performed|did not contain changes|no changes to deploy|no changes. stack|no changes to apply|no updates to be performed|nochangesinchangeset|submitted information did not contain|no changes were|nothing to update|there are no changes|up to date",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
+        ),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-capabilities",
+        title="CAPABILITY_IAM or CAPABILITY_NAMED_IAM was not acknowledged",
+        category="deploy",
+        severity="error",
+        meaning="The stack makes IAM resources and CloudFormation wants that said.",
+        proof=(
+            Step(
+                "Ask which it needs",
+                "aws cloudformation get-template-summary --stack-name <stack> --query Capabilities",
+            ),
+        ),
+        repair=(
+            Step(
+                "Say it",
+                "aws cloudformation deploy --stack-name <stack> --template-file <template> --capabilities CAPABILITY_NAMED_IAM",
+            ),
+        ),
+        signatures=(
+            says(
+                "insufficientcapabilities|requires capabilities|capability_iam|capability_named_iam|capability_auto_expand",
+                rank=Rank.PRECISE,
+            ),
+        ),
+        confused_with=(
+            ("cfn-access-denied", "There a permission is missing, not an acknowledgement."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html",
+    ),
+    Cause(
+        slug="cfn-template-invalid",
+        title="The template or a parameter is not valid",
+        category="deploy",
+        severity="error",
+        meaning="CloudFormation refused the template, a parameter's value or a property before it made anything.",
+        proof=(
+            Step(
+                "Validate", "aws cloudformation validate-template --template-body file://<template>"
+            ),
+            Step("Lint", "cfn-lint <template>"),
+        ),
+        repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
+        signatures=(
+            says(
+                "template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform ",
+                rank=Rank.CLEAR,
+                kinds="api_error cfn_event log_line",
+            ),
+            says(
+                "parameters: [|parameter '|parameter validation failed|parametervalidationfailed|must have values|do not exist in the template|not found in stack|cannot be empty|must not be empty|failed to satisfy constraint|value of property|encountered unsupported property|extraneous key|model validation failed|properties validation failed|property validation|required key [|is not a valid enum|invalidrequest|unknown parameter|invalid type for parameter|missing required parameter|invalid length for parameter",
+                rank=Rank.LIKELY,
+                kinds="api_error cfn_event log_line",
+                unless=("does not exist (service", "fargate", "cpu", "not authorized"),
+            ),
+        ),
+        confused_with=(("cfn-fargate-cpu-mem", "There the size is not one of Fargate's."),),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-validation",
+        title="CloudFormation's validation before the deployment failed",
+        category="deploy",
+        severity="error",
+        meaning="Early validation of the change set found a name in use, a wrong property or a quota that will not do. Read it with DescribeEvents; stack events do not show it.",
+        proof=(
+            Step(
+                "Read the validation events",
+                "aws cloudformation describe-events --change-set-name <change-set> --stack-name <stack>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Correct the resource named by ValidationPath, then make a new change set",
+                "ash-ops deploy --plan",
+            ),
+        ),
+        signatures=(
+            says(
+                "validation_error|earlyvalidation|aws::earlyvalidation|early validation|hook failed|the following hook(s) failed",
+                rank=Rank.LIKELY,
+                kinds="api_error cfn_event log_line",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html",
+    ),
+    Cause(
+        slug="cfn-protected",
+        title="The stack or a resource is protected against deletion",
+        category="deploy",
+        severity="error",
+        meaning="Termination protection, a stack policy or deletion protection stops it.",
+        proof=(
+            Step(
+                "Read it",
+                "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].EnableTerminationProtection'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Take the protection away, if you mean it",
+                "aws cloudformation update-termination-protection --stack-name <stack> --no-enable-termination-protection",
+            ),
+        ),
+        signatures=(
+            says(
+                "termination protection|terminationprotection|terminationprotect|deletion protection|deletion_protection|stack policy|denied by stack policy",
+                rank=Rank.CLEAR,
+                unless=("scale-in",),
+            ),
+        ),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-export-in-use",
+        title="An exported value is used by another stack",
+        category="deploy",
+        severity="error",
+        meaning="CloudFormation does not change or delete an export that another stack imports.",
+        proof=(
+            Step("List who imports it", "aws cloudformation list-imports --export-name <export>"),
+        ),
+        repair=(Step("Change the importing stacks first"),),
+        signatures=(
+            says(
+                "export",
+                "cannot be updated as|no export named",
+                rank=Rank.CLEAR,
+            ),
+        ),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-delete-failed",
+        title="Stack or resource could not be deleted",
+        category="deploy",
+        severity="error",
+        meaning="DELETE_FAILED for a reason other than dependents: not empty, protected, or a permission.",
+        proof=(
+            Step(
+                "Read the reasons",
+                "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId,ResourceStatusReason]\"",
+            ),
+        ),
+        repair=(
+            Step(
+                "Remove what is in the way and delete again; keep a resource with --retain-resources",
+                "aws cloudformation delete-stack --stack-name <stack> --retain-resources <resource>",
+            ),
+        ),
+        signatures=(
+            says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),
+        ),
+        confused_with=(("cfn-delete-dependency", "There another resource still uses it."),),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-secondary",
+        title="Secondary CloudFormation event (not the root cause)",
+        category="deploy",
+        severity="info",
+        meaning="Cancelled or rolled back because something else failed earlier.",
+        proof=(FIRST,),
+        repair=(Step("Look at the first failed event"),),
+        signatures=(
+            says(
+                "resource creation canceled|resource update canceled|creation canceled|update canceled|operation was canceled",
+                rank=Rank.SYMPTOM,
+            ),
+            says(
+                "the following resource(s) failed to|following resource(s) failed",
+                rank=Rank.SYMPTOM,
+                kinds="cfn_event api_error log_line",
+            ),
+            says(
+                "rollback requested|rollback was requested|triggered a rollback|stack rollback|nested stack|embedded stack",
+                rank=Rank.NORMAL,
+                kinds="cfn_event log_line",
+            ),
+        ),
+        docs_url=CFN,
+        symptom=True,
+    ),
+)

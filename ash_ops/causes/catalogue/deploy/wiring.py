@@ -1,0 +1,292 @@
+"""Resources that do not fit together or hold each other."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.words import CFN, MADE
+
+CAUSES: Final = (
+    Cause(
+        slug="cfn-tg-no-lb",
+        title="The service was made before the listener",
+        category="deploy",
+        severity="error",
+        meaning="The target group has no load balancer yet, so ECS refuses the service.",
+        proof=(
+            Step(
+                "Look at the order: does the service depend on the listener?",
+                "aws cloudformation describe-stack-events --stack-name <stack>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let the service depend on the listener (DependsOn), or deploy again",
+                "ash-ops deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "target group|targetgroup",
+                "does not have an associated load balancer|no associated load balancer|not associated with a load balancer|no load balancer|not have a load balancer|does not have associated",
+                rank=Rank.DECISIVE,
+            ),
+            says("associated load balancer", "not have|no |without", rank=Rank.CLEAR),
+        ),
+        confused_with=(("target-group-not-attached", "There the service exists already."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",
+    ),
+    Cause(
+        slug="cfn-delete-dependency",
+        title="Deletion is blocked by resources that depend on it",
+        category="deploy",
+        severity="error",
+        meaning="A network interface, rule, listener, service or task still uses it.",
+        proof=(
+            Step(
+                "Find what uses the security group",
+                "aws ec2 describe-network-interfaces --filters Name=group-id,Values=<security-group>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Delete in the order service, listener, target group, security group; network interfaces may need minutes to go",
+                "ash-ops teardown",
+            ),
+        ),
+        signatures=(
+            says(
+                "bucketnotempty|is not empty|repositorynotempty|still contains",
+                rank=Rank.LIKELY,
+                kinds=MADE,
+            ),
+            says(
+                "dependencyviolation|has a dependent object|dependent object|has dependencies|deleteconflict|resourceinuse|resource in use|is currently in use|currently in use by|still in use|is in use by|in use by|has dependent|must be detached|must detach|must delete|must first|cannot be deleted while|clustercontains|services are active|tasks are active|container instances are active|while there are|has some mapped public|mapped public address|network acl|network interface",
+                "delet|depend|use|active|detach|remov|contain|mapped",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+                unless=(
+                    "already in use",
+                    "address already in use",
+                    "rate limit|exceeded",
+                    "provision",
+                ),
+            ),
+            says(
+                "cannot delete|cannot be deleted|unable to delete|could not be deleted|failed to delete|delete",
+                "in use|attached|associated with|active|referenced|depend|contains",
+                rank=Rank.LIKELY,
+                kinds=MADE,
+                unless=("rollback_complete", "~_complete state"),
+            ),
+            says(
+                "clustercontainsservicesexception|clustercontainstasksexception|clustercontainscontainerinstancesexception|clustercontainscapacityproviderexception",
+                rank=Rank.PRECISE,
+            ),
+        ),
+        confused_with=(("cfn-delete-failed", "There it is not a dependent."),),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-slr-missing",
+        title="The service-linked role of ECS is missing or not ready",
+        category="deploy",
+        severity="error",
+        meaning="The account uses ECS (or the load balancer) for the first time and its role is not there yet.",
+        proof=(Step("Ask for it", "aws iam get-role --role-name AWSServiceRoleForECS"),),
+        repair=(
+            Step(
+                "Make it and try again",
+                "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
+            ),
+        ),
+        signatures=(
+            says(
+                "service linked role|service-linked role|servicelinkedrole|awsservicerolefor",
+                rank=Rank.PRECISE,
+                unless=("already exists|has been taken", "throttl"),
+            ),
+        ),
+        confused_with=(("role-assume-failed", "That is the task's or execution role."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html",
+    ),
+    Cause(
+        slug="cfn-container-port",
+        title="Port or name of the load balancer is not defined in the container",
+        category="deploy",
+        severity="error",
+        meaning="loadBalancers names a container or a port that the task definition lacks.",
+        proof=(
+            Step(
+                "Compare with portMappings",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,portMappings]'",
+            ),
+        ),
+        repair=(Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "container",
+                "did not have a container port|not have a container port|port",
+                "defined|does not exist|not exist|must match|not found|is not mapped|no port",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+                unless=("already", "health check", "target is"),
+            ),
+            says(
+                "container",
+                "does not exist in the task definition|not exist in the task definition|not found in task definition|not found in the task definition|not in the task definition",
+                rank=Rank.PRECISE,
+                kinds=MADE,
+            ),
+            says(
+                "portmappings|container name|containername|containerport|host port|hostport",
+                "must|not|invalid|missing|required|undefined",
+                rank=Rank.LIKELY,
+                kinds=MADE,
+                unless=("healthcheck", "elastic ip"),
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",
+    ),
+    Cause(
+        slug="ecs-service-exists",
+        title="ECS service already exists with other settings",
+        category="deploy",
+        severity="error",
+        meaning="CreateService met a service of that name which is ACTIVE or DRAINING.",
+        proof=(
+            Step(
+                "Read its status",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].status'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Update it, delete it, or import it into the stack",
+                "aws ecs delete-service --cluster <cluster> --service <service> --force",
+            ),
+        ),
+        signatures=(
+            says("not idempotent", rank=Rank.DECISIVE),
+            says(
+                "service",
+                "still draining|is still active|was not active|unable to start a service",
+                rank=Rank.LIKELY,
+                kinds="cfn_event api_error",
+            ),
+            says(
+                "aws::ecs::service|ecs service|createservice|service ",
+                "already exists|alreadyexists",
+                rank=Rank.LIKELY,
+                kinds="api_error",
+                unless=("stack",),
+            ),
+        ),
+        confused_with=(("cfn-already-exists", "That is every other kind of resource."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html",
+    ),
+    Cause(
+        slug="cfn-secret-pending-deletion",
+        title="A secret of that name is still in its deletion window",
+        category="deploy",
+        severity="error",
+        meaning="A deleted secret keeps its name for 7 to 30 days.",
+        proof=(
+            Step("Read DeletedDate", "aws secretsmanager describe-secret --secret-id <secret>"),
+        ),
+        repair=(
+            Step("Bring it back", "aws secretsmanager restore-secret --secret-id <secret>"),
+            Step(
+                "Or delete it for good, with every key in it",
+                "aws secretsmanager delete-secret --secret-id <secret> --force-delete-without-recovery",
+            ),
+        ),
+        signatures=(
+            says(
+                "secret",
+                "scheduled for deletion|marked for deletion|marked deleted|pending deletion|deletion window|recovery window|was marked",
+                rank=Rank.PRECISE,
+                kinds=MADE,
+            ),
+        ),
+        confused_with=(("secret-not-found", "There a task wants to read a deleted secret."),),
+        docs_url="https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
+    ),
+    Cause(
+        slug="cfn-sg-vpc-mismatch",
+        title="Security group and subnets are in different VPCs",
+        category="deploy",
+        severity="error",
+        meaning="A network configuration mixes resources of two VPCs.",
+        proof=(
+            Step(
+                "Read the VPC of both",
+                "aws ec2 describe-security-groups --group-ids <security-group> --query 'SecurityGroups[].VpcId'",
+            ),
+            Step("", "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'"),
+        ),
+        repair=(Step("Use resources of one VPC", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "same vpc|different vpcs|different vpc|belong to different networks|different networks|same network|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
+                "security group|sg-|subnet|vpc|network",
+                rank=Rank.PRECISE,
+                kinds=MADE,
+            ),
+            says(
+                "security group",
+                "vpc",
+                "not belong|different|mismatch|invalid for|not match|does not exist in",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+            ),
+        ),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-resource-missing",
+        title="A resource the template refers to does not exist",
+        category="deploy",
+        severity="error",
+        meaning="A subnet, security group, VPC, certificate or role named by a parameter is not in this account and region.",
+        proof=(
+            Step(
+                "Look for it in the region of the stack",
+                "aws ec2 describe-subnets --subnet-ids <subnet>",
+            ),
+        ),
+        repair=(Step("Correct the parameter", "ash-ops deploy --plan"),),
+        signatures=(
+            says(
+                "invalidsubnetid|invalidvpcid|invalidgroup.notfound|invalidgroupid|invalidsubnet|certificatenotfound|nosuchentity|invalidsecuritygroup|invalidid|.notfound|handlererrorcode: notfound|handlererrorcode: invalidrequest",
+                "not exist|not found|cannot be found|no such|notfound|invalid",
+                rank=Rank.GENERIC,
+                kinds="cfn_event api_error",
+                unless=(
+                    "cluster|service ",
+                    "target group|targetgroup",
+                    "handlererrorcode: invalidrequest",
+                ),
+            ),
+            says(
+                "subnet|security group|vpc|certificate|role",
+                "does not exist|not found|cannot be found",
+                rank=Rank.GENERIC,
+                kinds="cfn_event",
+                unless=("log group", "task definition", "container"),
+            ),
+        ),
+        confused_with=(("aws-not-found", "That is the cluster or service a command asks for."),),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-replacement-blocked",
+        title="A custom-named resource would have to be replaced",
+        category="deploy",
+        severity="error",
+        meaning="The change needs a new resource, and the fixed name is still taken by the old one.",
+        proof=(Step("Read the change set: Replacement True", "ash-ops deploy --plan"),),
+        repair=(Step("Deploy under another name, or remove the fixed name"),),
+        signatures=(says("custom-named resource|requires replacing", rank=Rank.PRECISE),),
+        docs_url=CFN,
+    ),
+)

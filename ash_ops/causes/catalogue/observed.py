@@ -1,0 +1,146 @@
+"""Causes that no message names: a look-up alone shows them."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+
+_LIFECYCLE: Final = (
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"
+)
+
+CAUSES: Final = (
+    Cause(
+        slug="task-stuck",
+        title="A task stays in one phase of its start",
+        category="pending",
+        severity="error",
+        meaning="ECS notes a time at the end of each phase of a task's start; one phase lasts "
+        "longer than it ever does when all is well.",
+        proof=(
+            Step(
+                "Compare createdAt, connectivityAt, pullStartedAt and pullStoppedAt.",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Remove what blocks that phase; the doctor names it where it can be read.",
+                "ash-ops doctor pending",
+            ),
+        ),
+        signatures=(
+            # The guide's own heading, and how people put it.
+            says(
+                "stuck in pending|stuck pending|stays pending|still pending|keeps pending|remains in pending|stays in pending|stuck in provisioning|stays in provisioning",
+                rank=Rank.SYMPTOM,
+            ),
+        ),
+        confused_with=(
+            ("image-pull-network", "The commonest: no way to the registry."),
+            ("public-ip-missing", "If the subnet is public and assignPublicIp is DISABLED."),
+            ("route-missing", "If the subnet is private and has no NAT gateway."),
+            ("init-network", "If a secret or the registry authorisation is out of reach."),
+        ),
+        docs_url=_LIFECYCLE,
+        symptom=True,
+    ),
+    Cause(
+        slug="balancer-provisioning",
+        title="The load balancer is still being made",
+        category="connection",
+        severity="info",
+        meaning="A network load balancer takes one to three minutes until its name resolves and "
+        "it forwards connections.",
+        proof=(
+            Step(
+                "Read its state.",
+                "aws elbv2 describe-load-balancers --names <load-balancer>",
+            ),
+        ),
+        repair=(Step("Wait until its state is active."),),
+    ),
+    Cause(
+        slug="http-to-tls-port",
+        title="http:// used against a port that speaks TLS",
+        category="connection",
+        severity="error",
+        meaning="A plain request was sent to a TLS listener, which drops it.",
+        proof=(Step("Ask the same address over https.", "curl -v https://<host>:4100/health"),),
+        repair=(Step("Use https:// in ASH_SERVER_URL."),),
+        confused_with=(("tls-to-plain-http", "There https:// meets a plain port."),),
+    ),
+    Cause(
+        slug="cfn-resource-failed",
+        title="A resource of the stack could not be made",
+        category="deploy",
+        severity="error",
+        meaning="CloudFormation gives a reason that this catalogue does not know.",
+        proof=(
+            Step(
+                "Read the first failed event.",
+                "aws cloudformation describe-stack-events --stack-name <stack>",
+            ),
+        ),
+        repair=(Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "did not stabilize|notstabilized|not stabilize|failed to stabilize|has not stabilized",
+                "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::",
+                rank=Rank.GENERIC,
+                kinds="cfn_event api_error log_line",
+            ),
+        ),
+    ),
+    Cause(
+        slug="memory-below-sandbox",
+        title="The task has less memory than one sandbox may use",
+        category="agents",
+        severity="warning",
+        meaning="A sandbox may use 2048 MB by default; a task with less is killed before the "
+        "sandbox's own limit applies.",
+        proof=(
+            Step(
+                "Compare the task's memory with ASH_SANDBOX_MEMORY_MB.",
+                "aws ecs describe-task-definition --task-definition <family>",
+            ),
+        ),
+        repair=(Step("Give the task more memory.", "ash-ops deploy --cpu 1024 --memory 4096"),),
+        confused_with=(("container-oom", "There the task was in fact killed for it."),),
+    ),
+    Cause(
+        slug="stream-idle-timeout",
+        title="The load balancer drops streams that are silent for a few minutes",
+        category="connection",
+        severity="info",
+        meaning="A TCP listener drops a flow that is silent for 350 s by default (at most 6000), a TLS "
+        "listener for 350 s always, and Ash sends nothing while a tool works.",
+        proof=(
+            Step(
+                "Read the listener's idle timeout.",
+                "aws elbv2 describe-listener-attributes --listener-arn <listener>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Allow the longest silence there is.",
+                "aws elbv2 modify-listener-attributes --listener-arn <listener> "
+                "--attributes Key=tcp.idle_timeout.seconds,Value=6000",
+            ),
+        ),
+        confused_with=(("conn-reset", "The server itself ended the connection."),),
+    ),
+    Cause(
+        slug="cost-above-plan",
+        title="It costs far more than it was planned to",
+        category="deploy",
+        severity="warning",
+        meaning="More tasks run than are wanted, or far more log data is kept than a server writes "
+        "that is used as planned. Both are billed by the hour or by the gigabyte.",
+        proof=(Step("Price it as it is.", "ash-ops cost"),),
+        repair=(
+            Step(
+                "Find out what writes so much, or why so many tasks run.", "ash-ops logs --since 5m"
+            ),
+        ),
+    ),
+)

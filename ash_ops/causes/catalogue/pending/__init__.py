@@ -1,0 +1,1 @@
+"""Why a task does not start: images, secrets, log drivers, roles, room, placement."""

@@ -1,0 +1,188 @@
+"""Images that do not fit: another processor, a rate limit, layers that do not unpack."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step
+from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
+
+CAUSES: Final = (
+    Cause(
+        slug="image-arch-mismatch",
+        title="Image CPU architecture does not match the task's runtimePlatform",
+        category="pending",
+        severity="error",
+        meaning="The image has no variant for the task's processor, or its program was built for another one.",
+        proof=(
+            Step("List the platforms of the image", "docker manifest inspect <image>"),
+            Step(
+                "Compare with the task definition (X86_64 when absent)",
+                "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.runtimePlatform",
+            ),
+        ),
+        repair=(
+            Step(
+                "Set runtimePlatform.cpuArchitecture to what the image has (X86_64 or ARM64) and deploy"
+            ),
+            Step(
+                "Or build for both",
+                "docker buildx build --platform linux/amd64,linux/arm64 --push -t <image> .",
+            ),
+        ),
+        signatures=(
+            task_says("exec format error", rank=Rank.DECISIVE),
+            task_says("cannot execute binary file", rank=Rank.PRECISE),
+            task_says(
+                "no matching manifest|no match for platform|does not contain descriptor matching|no descriptor matching|not contain a matching platform|image's platform|image platform|requested image's platform|image operating system|no image found in manifest list for architecture|does not match the expected platform|does not match the detected host platform|does not match the specified platform|incompatible cpu architecture|architecture mismatch|platform mismatch",
+                rank=Rank.DECISIVE,
+            ),
+            task_says(
+                "no child with platform|no manifest for platform|manifest for platform|for platform linux/|platform 'linux/|platform linux/",
+                "not found|no |could not|cannot|does not",
+                rank=Rank.PRECISE,
+            ),
+            task_says("descriptor matching platform", rank=Rank.DECISIVE),
+            task_says(
+                "wrong elf class|rosetta error|qemu-x86_64|qemu-aarch64|ld-linux-x86-64.so.2",
+                "could not open|cannot open|failed|error|no such file|wrong",
+                rank=Rank.LIKELY,
+            ),
+        ),
+        confused_with=(
+            (
+                "entrypoint-missing",
+                "'no such file or directory' is a missing program, 'exec format error' one for another processor (or a script without its #! line).",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-arm64.html",
+    ),
+    Cause(
+        slug="registry-rate-limit",
+        title="Registry rate limit reached (toomanyrequests)",
+        category="pending",
+        severity="error",
+        meaning="The registry's quota of pulls for this address or account is used up for now.",
+        proof=(Step("The same pull works later, or with credentials", "docker pull <image>"),),
+        repair=(
+            Step(
+                "Pull with credentials (repositoryCredentials), mirror the image to ECR, or use a pull-through cache"
+            ),
+            Step("Or wait until the window has passed; ECS tries again by itself"),
+        ),
+        signatures=(
+            task_says("toomanyrequests", rank=Rank.DECISIVE),
+            task_says(
+                "pull rate limit|unauthenticated pull|docker.com/increase-rate-limit|pull limit",
+                rank=Rank.DECISIVE,
+            ),
+            task_says(
+                PULLING,
+                "too many requests|rate limit|rate exceeded|data limit exceeded",
+                rank=Rank.PRECISE,
+                unless=("throttlingexception|getauthorizationtoken",),
+            ),
+        ),
+        confused_with=(
+            ("aws-throttled", "That is an AWS API that refuses calls, not an image registry."),
+        ),
+        docs_url="https://docs.docker.com/docker-hub/usage/",
+    ),
+    Cause(
+        slug="image-unpack-failed",
+        title="Image was pulled but could not be unpacked",
+        category="pending",
+        severity="error",
+        meaning="A layer has a media type the runtime does not know, is damaged, or does not fit on the task's disk.",
+        proof=(
+            Step(
+                "Read the media types of the manifest", "docker manifest inspect --verbose <image>"
+            ),
+            Step(
+                "Compare the image's size with ephemeralStorage (20 GiB by default)",
+                "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.ephemeralStorage",
+            ),
+        ),
+        repair=(
+            Step(
+                "Rebuild without attestations",
+                "docker buildx build --provenance=false --sbom=false --push -t <image> .",
+            ),
+            Step("Or give the task more disk: ephemeralStorage.sizeInGiB 21-200"),
+        ),
+        signatures=(
+            task_says(
+                PULLING + "|snapshotter|extract|layer",
+                "no space left on device",
+                rank=Rank.DECISIVE,
+                unless="enospc",
+            ),
+            task_says(
+                "failed to register layer|error processing tar file|failed to extract layer|failed to unpack|error unpacking|unpack image|failed to apply layer|applylayer|filesystem layer verification failed|failed to extract|apply layer",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "media type",
+                "unsupported|not supported|unknown|unexpected|mismatch|no unpack",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "mediatype|media type|in-toto|attestation|zstd|stargz|manifest schema|schemav1|schema 1|schema version 1|image config",
+                "unsupported|unpack|not supported|no longer supported|unknown|unimplemented|unexpected|mismatch|invalid",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                PULLING,
+                "unexpected commit digest|checksum mismatch|size validation failed|digest mismatch|invalid tar header|gzip: invalid|failed size validation|failed precondition|archive/tar",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "layers from manifest do not match image configuration|archive/tar: invalid tar header|mismatched image rootfs",
+                rank=Rank.PRECISE,
+            ),
+        ),
+        confused_with=(("disk-full", "There the server is running and fills its disk."),),
+        docs_url=PULL_ERRORS,
+    ),
+    Cause(
+        slug="image-pull-failed",
+        title="Image could not be pulled: the reason is not known",
+        category="pending",
+        severity="error",
+        meaning="The text says that the pull failed, and not why, or in words that this catalogue does not know; the reason may be in another container's reason or a newer event.",
+        proof=(
+            Step(
+                "Read the reasons of the stopped task's containers",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].reason'",
+            ),
+            CHECK_IMAGE,
+        ),
+        repair=(
+            Step(
+                "Follow the pull step by step: tag, credentials, route, DNS",
+                "ash-ops doctor pending",
+            ),
+        ),
+        signatures=(
+            task_says(
+                "cannotpullcontainererror|cannotpullecrcontainererror|cannotpullimage|cannotpull",
+                rank=Rank.SYMPTOM,
+            ),
+            task_says(
+                "httpreadseeker|httpreaderseeker",
+                "unexpected status",
+                rank=Rank.GENERIC,
+            ),
+            task_says(
+                "failed to pull image|unable to pull image|error pulling image|failed to resolve ref|failed to resolve reference|could not pull image",
+                rank=Rank.SYMPTOM,
+            ),
+        ),
+        confused_with=(
+            ("image-not-found", "If the registry says not found."),
+            ("image-pull-denied", "If it answers 401, 403 or 'denied'."),
+            ("image-pull-network", "If no answer comes back at all."),
+            ("registry-rate-limit", "If it says toomanyrequests."),
+        ),
+        docs_url=PULL_ERRORS,
+        symptom=True,
+    ),
+)

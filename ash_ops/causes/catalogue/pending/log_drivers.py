@@ -1,0 +1,144 @@
+"""Log drivers that keep a container from starting."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.words import (
+    DENIED,
+    LOGGING,
+    MISSING,
+    NO_ANSWER,
+    NO_SUCH_REGION,
+    task_says,
+)
+
+LOG_ERRORS: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html"
+
+CAUSES: Final = (
+    Cause(
+        slug="log-group-missing",
+        title="The awslogs log group does not exist",
+        category="pending",
+        severity="error",
+        meaning="The log driver found no log group of that name in awslogs-region, so the container does not start.",
+        proof=(
+            Step(
+                "List the group in the region of the log driver",
+                "aws logs describe-log-groups --log-group-name-prefix <log-group>",
+            ),
+        ),
+        repair=(
+            Step("Create it", "aws logs create-log-group --log-group-name <log-group>"),
+            Step(
+                "Or set awslogs-create-group=true and let the execution role do logs:CreateLogGroup"
+            ),
+        ),
+        signatures=(
+            task_says(
+                LOGGING,
+                "resourcenotfoundexception",
+                rank=Rank.PRECISE,
+                unless=("signal: killed", "connection issue", DENIED, "secret"),
+            ),
+            task_says(
+                "log group|loggroup|log stream",
+                MISSING,
+                rank=Rank.CLEAR,
+                unless=("signal: killed|connection issue", DENIED),
+            ),
+        ),
+        confused_with=(
+            (
+                "init-network",
+                "If the text also says 'connection issue' or 'signal: killed', CloudWatch Logs was not reached at all.",
+            ),
+            ("log-access-denied", "There the role may not create the stream."),
+        ),
+        docs_url=LOG_ERRORS,
+    ),
+    Cause(
+        slug="log-access-denied",
+        title="Execution role may not create log streams or groups",
+        category="pending",
+        severity="error",
+        meaning="The log driver was refused by CloudWatch Logs, or had no credentials to ask with.",
+        proof=(
+            Step(
+                "Ask IAM as the execution role",
+                "aws iam simulate-principal-policy --policy-source-arn <role-arn> --action-names logs:CreateLogStream logs:PutLogEvents logs:CreateLogGroup",
+            ),
+        ),
+        repair=(
+            Step(
+                "Attach the managed policy",
+                "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            ),
+            Step(
+                "With awslogs-create-group, add logs:CreateLogGroup: the managed policy does not hold it"
+            ),
+        ),
+        signatures=(
+            says(
+                "logs:createlog|logs:putlog|logs:describelog|logs:putretention",
+                DENIED,
+                rank=Rank.DECISIVE,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
+                LOGGING,
+                DENIED
+                + "|nocredentialproviders|no ec2 imds role|no valid providers|unable to locate credentials|failed to refresh cached credentials|credentials",
+                "fail|error|cannot|unable|denied|not authorized|nocredential",
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event log_line",
+                unless=("log group does not exist|resourcenotfound",),
+            ),
+        ),
+        confused_with=(
+            ("log-group-missing", "There the group does not exist: ResourceNotFoundException."),
+            ("aws-access-denied", "There you, reading the logs, lack the permission."),
+        ),
+        docs_url=LOG_ERRORS,
+    ),
+    Cause(
+        slug="log-driver-config",
+        title="Log driver options are incomplete or unknown",
+        category="pending",
+        severity="error",
+        meaning="The log driver lacks an option it needs (awslogs-group, awslogs-region, awslogs-stream-prefix), or has one it does not know.",
+        proof=(
+            Step(
+                "Read the log configuration",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].logConfiguration'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Set awslogs-group, awslogs-region and awslogs-stream-prefix, register the revision and deploy it"
+            ),
+        ),
+        signatures=(
+            task_says(
+                "awslogs-region|awslogs-group|awslogs-stream-prefix|awslogs-stream|awslogs-datetime|awslogs-multiline|awslogs-create-group|max-buffer-size|awslogs-endpoint",
+                "require|must specify|must set|missing|must be|should only|should be|omit|unknown|invalid|not specified|cannot be|not supported|mutually exclusive|need|without|not configured|conflict|not provided|to be specified|unexpected",
+                rank=Rank.PRECISE,
+                unless=DENIED,
+            ),
+            task_says(
+                "awslogs|log driver|logging driver|log configuration|logconfiguration|log option|log opt|logger args|loggingdriver",
+                "required|must specify|unknown log opt|unsupported|not supported|invalid|no log driver named|unable to parse|logger: no log|cannot be empty|must contain|not specified|is missing",
+                rank=Rank.CLEAR,
+                unless=(DENIED, "resourcenotfound|does not exist", NO_ANSWER),
+            ),
+            task_says(
+                "no log driver named|logger: no log driver|unknown log opt", rank=Rank.PRECISE
+            ),
+            task_says("must specify a value for awslogs", rank=Rank.DECISIVE),
+            task_says("amazonaws.com", NO_SUCH_REGION, rank=Rank.DECISIVE),
+        ),
+        confused_with=(
+            ("log-group-missing", "There the options are right and the group is not there."),
+        ),
+        docs_url=LOG_ERRORS,
+    ),
+)

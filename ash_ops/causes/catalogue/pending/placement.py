@@ -1,0 +1,225 @@
+"""What a task may run on: launch types, platforms, hosts, the account."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.words import EVENTS
+
+CAUSES: Final = (
+    Cause(
+        slug="placement-failed",
+        title="ECS could not place the task: the reason is not known",
+        category="pending",
+        severity="error",
+        meaning="The scheduler found no place for the task. The reason is cut off, or this catalogue does not know it.",
+        proof=(
+            Step(
+                "Read the whole event",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].events[:5].message'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let the doctor compare launch type, zones, addresses and quotas",
+                "ash-ops doctor pending",
+            ),
+        ),
+        signatures=(says("unable to place a task|unable to place task", rank=Rank.SYMPTOM),),
+        confused_with=(
+            ("wrong-launch-type", "If the reason names container instances."),
+            ("fargate-capacity", "If it says that capacity is unavailable."),
+            ("fargate-quota", "If it names a limit of yours."),
+            ("az-unsupported", "If it says 'Internal error'."),
+        ),
+        docs_url=EVENTS,
+        symptom=True,
+    ),
+    Cause(
+        slug="wrong-launch-type",
+        title="Service does not use Fargate, or the cluster has no EC2 capacity for it",
+        category="pending",
+        severity="error",
+        meaning="ECS looked for container instances: the service's launch type or strategy is not Fargate, or its task definition does not fit the strategy.",
+        proof=(
+            Step(
+                "Read the launch type and strategy",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[launchType,capacityProviderStrategy]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "No instance has the host port free: use dynamic ports (hostPort 0) or awsvpc, or add instances",
+                when="resource:port|has no ports|no ports available|already using a port",
+            ),
+            Step(
+                "No instance has the memory or CPU left: add instances, or ask for less in the task definition",
+                when="resource:memory|resource:cpu|insufficient memory|insufficient cpu|not enough memory",
+            ),
+            Step(
+                "No instance has a network interface left: use larger instances or awsvpc trunking",
+                "aws ecs put-account-setting --name awsvpcTrunking --value enabled",
+                when="resource:eni",
+            ),
+            Step(
+                "No instance has what the task asks for (volume plugin, GPU, log driver, placement constraint): read which attribute is missing",
+                "aws ecs list-attributes --cluster <cluster> --target-type container-instance",
+                when="missing an attribute|attribute:|memberof|placement constraint|distinctinstance|resource:gpu",
+            ),
+            Step(
+                "The Auto Scaling group behind the capacity provider started no instance: read why",
+                "aws autoscaling describe-scaling-activities --max-items 5",
+                when="in your capacity provider",
+            ),
+            Step(
+                "On EC2, give the cluster an instance with room for the task, or make the task smaller",
+                "aws ecs list-container-instances --cluster <cluster>",
+            ),
+            Step(
+                "Or, if it was meant for Fargate, say so",
+                "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
+            ),
+        ),
+        signatures=(
+            says(
+                "container instance",
+                "no |unable|insufficient|not |missing|closest matching|does not|has insufficient|met all",
+                "place|requirement|resource|attribute|instances|insufficient|cluster",
+                rank=Rank.PRECISE,
+                unless=("deregister", "healthy"),
+            ),
+            says(
+                "no container instances|closest matching container|no ec2 instances|container-instance",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|compute strategy",
+                "launch type|task definition|compute strategy|fargate|compatib|strategy",
+                rank=Rank.CLEAR,
+                unless=("platform version", "service mesh|target type"),
+            ),
+            says(
+                "capacity provider",
+                "not found|does not exist|not associated|no capacity|invalid|not valid|is not|must be associated|cannot be",
+                rank=Rank.CLEAR,
+                unless=("autoscaling", "in use|delete"),
+            ),
+            says(
+                "launch type|launchtype",
+                "fargate|ec2",
+                "not|required|invalid|must|cannot|incompat",
+                rank=Rank.LIKELY,
+                unless=("platform version",),
+            ),
+            says("memberof constraint|placement constraint|distinctinstance", rank=Rank.LIKELY),
+            says(
+                "resource:eni|resource:port|resource:memory|resource:cpu|resource:gpu|attribute:ecs.|agent",
+                'runtask|failures|unable to place|"reason"',
+                rank=Rank.LIKELY,
+            ),
+        ),
+        confused_with=(
+            (
+                "fargate-capacity",
+                "Fargate's own wording is 'Capacity is unavailable at this time'.",
+            ),
+        ),
+        docs_url=EVENTS,
+    ),
+    Cause(
+        slug="platform-version-unsupported",
+        title="The Fargate platform version does not support what the task asks for",
+        category="pending",
+        severity="error",
+        meaning="The platform version named is unknown, retired, or lacks a feature of the task definition (EFS and ephemeral storage need 1.4.0).",
+        proof=(
+            Step(
+                "Read the platform version",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].platformVersion'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Use the latest",
+                "aws ecs update-service --cluster <cluster> --service <service> --platform-version LATEST --force-new-deployment",
+            ),
+        ),
+        signatures=(
+            says(
+                "platformunknownexception|platformtaskdefinitionincompatibilityexception",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "platform version|platformversion",
+                "not support|unsupported|invalid|unknown|deprecated|incompat|not compatible|does not|retired",
+                rank=Rank.CLEAR,
+            ),
+        ),
+        confused_with=(
+            ("image-arch-mismatch", "That is the processor, not the platform version."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html",
+    ),
+    Cause(
+        slug="account-blocked",
+        title="The AWS account is suspended or not yet verified",
+        category="pending",
+        severity="error",
+        meaning="AWS refuses to run anything for this account: billing, verification or abuse handling.",
+        proof=(Step("Read the account's notices in the AWS console and mailbox"),),
+        repair=(Step("Settle what AWS asks for, or open a support case"),),
+        signatures=(
+            says(
+                "account is currently blocked|account has been blocked|account is blocked|account is suspended|account has been suspended|account blocked|optinrequired|pendingverification|account is pending verification|account is not verified|account is currently being verified|being validated|your account is",
+                "account|optin|pending|verif|block",
+                rank=Rank.PRECISE,
+                unless="service control",
+            ),
+            says("aws access key id needs a subscription for the service", rank=Rank.PRECISE),
+            says("this aws account currently does not support", rank=Rank.PRECISE),
+        ),
+        confused_with=(("fargate-quota", "A new account may also have a quota of a few vCPUs."),),
+        docs_url="https://repost.aws/knowledge-center/fargate-unblock-account",
+    ),
+    Cause(
+        slug="agent-disconnected",
+        title="The container instance's ECS agent is not connected",
+        category="pending",
+        severity="error",
+        meaning="On EC2 capacity: the agent of the host lost its connection, so tasks there cannot be started or seen.",
+        proof=(
+            Step(
+                "Read the agent's state",
+                "aws ecs describe-container-instances --cluster <cluster> --container-instances <container-instance> --query 'containerInstances[].[agentConnected,versionInfo]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Restart the agent on the host, or replace the instance",
+                "sudo systemctl restart ecs",
+            ),
+        ),
+        signatures=(
+            says(
+                "agent",
+                "disconnected|not connected|agentconnected|lost connection",
+                "instance|agent",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event api_error",
+                unless=("execute command|executecommand|exec ",),
+            ),
+            says(
+                "ecs agent|ecs-agent|container agent",
+                "start|timed out|disconnected|not running|/var/log/ecs",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
+                "host ec2|container instance",
+                "stopped|terminated|deregistered|drained|draining",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html",
+    ),
+)

@@ -1,0 +1,276 @@
+"""Images that cannot be pulled: unknown, refused, out of reach."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
+
+CAUSES: Final = (
+    Cause(
+        slug="image-not-found",
+        title="Image tag, digest or repository does not exist",
+        category="pending",
+        severity="error",
+        meaning="The registry was reached and knows no such tag, digest or repository.",
+        proof=(CHECK_IMAGE,),
+        repair=(
+            Step("Roll out a tag that exists", "ash-ops rollout <tag>"),
+            Step(
+                "Or correct the image in the task definition and deploy that revision",
+                "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
+            ),
+        ),
+        signatures=(
+            task_says(
+                PULLING,
+                "manifest unknown|manifest_unknown|manifest does not exist|manifest not found",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                PULLING,
+                "name unknown|name_unknown|repository name not known|repositorynotfound|repository does not exist in the registry|repository with name|repository not found|repo not found|imagenotfound",
+                rank=Rank.PRECISE,
+                unless=("may require|requires", "pull access denied"),
+            ),
+            task_says(
+                PULLING,
+                "~(?:^|[^0-9a-z])404(?:[^0-9a-z]|$)",
+                rank=Rank.CLEAR,
+                unless="not authorized",
+            ),
+            task_says(
+                "cannotpull|failed to resolve ref|pull image|failed to pull|unable to pull|pulling image|manifest for",
+                "~not found(?:$|[^a-z]|: | -)",
+                rank=Rank.CLEAR,
+                unless=(
+                    "not found in the resolver",
+                    "json key",
+                    "log group",
+                    "credentials not found",
+                    "no such host",
+                    "exec: |executable file",
+                ),
+            ),
+            task_says(
+                PULLING,
+                "does not exist|no such image|cannot find the image|tag does not exist|unknown tag|tag not found|no such manifest|image not known",
+                rank=Rank.LIKELY,
+                unless=(
+                    "may require|requires 'docker login'|pull access denied",
+                    "log group|loggroup",
+                    "platform|descriptor matching",
+                ),
+            ),
+            task_says(
+                "unable to find image|no such image",
+                "registry|repository|tag|latest|:v|image",
+                rank=Rank.LIKELY,
+                unless=("pull access denied",),
+            ),
+            task_says(
+                "invalid reference format|failed to normalize image reference|failed to normalize",
+                "reference|image",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "invalid image reference|could not parse reference|cannot parse image|failed to parse image|repository name must be lowercase|invalid checksum digest",
+                rank=Rank.CLEAR,
+            ),
+            task_says("imagenotfoundexception|repositorynotfoundexception", rank=Rank.PRECISE),
+            task_says(
+                "the image with imageid|requested image not found|image identifier",
+                "not found|does not exist|not exist",
+                rank=Rank.CLEAR,
+            ),
+        ),
+        confused_with=(
+            (
+                "image-pull-denied",
+                "A private image answers 401 or 403, or 'denied', not 404. ECR may answer 403 for a repository which does not exist.",
+            ),
+            ("image-pull-network", "There no answer came back at all: a timeout, no status."),
+        ),
+        docs_url=PULL_ERRORS,
+    ),
+    Cause(
+        slug="image-pull-denied",
+        title="Registry refused the pull (private image or bad credentials)",
+        category="pending",
+        severity="error",
+        meaning="The registry was reached and answered that this pull is not authorised. It is not a routing problem.",
+        proof=(
+            Step(
+                "Ask for the image without credentials",
+                "docker logout ghcr.io; docker manifest inspect <image>",
+            ),
+            Step(
+                "See which credentials the task uses",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].repositoryCredentials'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Make the package public, or give the container repositoryCredentials with a secret the execution role may read"
+            ),
+            Step(
+                "For ECR, let the execution role pull",
+                "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            ),
+        ),
+        signatures=(
+            task_says("pull access denied", rank=Rank.PRECISE),
+            task_says(
+                PULLING,
+                "failed to authorize|failed to fetch anonymous token|failed to fetch oauth token|no basic auth credentials|authorization failed|authentication required|unauthorized|denied: |access denied|access forbidden|insufficient_scope|insufficient scope|requested access to the resource is denied|permission_denied|incorrect username or password|authorization token has expired|may require 'docker login'|access to the resource is denied",
+                rank=Rank.CLEAR,
+                unless=(
+                    "i/o timeout|deadline exceeded|request canceled|no such host|connection refused|forcibly closed|read tcp|dial tcp|connection reset|connection was closed",
+                    "secretsmanager:|ssm:getparameter|kms:decrypt",
+                    "logs:createlog",
+                    "toomanyrequests|too many requests",
+                ),
+            ),
+            task_says(
+                PULLING,
+                "~(?:^|[^0-9a-z])40[13](?:[^0-9a-z]|$)",
+                rank=Rank.CLEAR,
+                unless=("toomanyrequests", "secretsmanager|ssm:"),
+            ),
+            task_says(
+                "ecr:getauthorizationtoken|ecr:batchgetimage|ecr:getdownloadurlforlayer|ecr:batchchecklayeravailability|ecr-public:",
+                "not authorized|accessdenied|access denied|denied",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "registry auth|ecr|repositorycredentials|private registry",
+                "accessdenied|not authorized to perform: ecr|invalid credentials|authentication failed|unauthorized: ",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event",
+                unless=(
+                    "secretsmanager:|ssm:|kms:|logs:|iam:passrole|unable to assume|ecs:",
+                    "i/o timeout|connection issue|deadline exceeded",
+                ),
+            ),
+            task_says("no basic auth credentials", rank=Rank.PRECISE),
+            task_says(
+                "registry credentials|registry authentication|docker login",
+                "failed|denied|invalid|expired|required",
+                rank=Rank.LIKELY,
+                unless=("toomanyrequests|too many requests|rate limit",),
+            ),
+            task_says(
+                "403 forbidden|401 unauthorized",
+                "ghcr.io|dkr.ecr|registry-1.docker|quay.io|production-cloudflare|pkg-containers",
+                rank=Rank.CLEAR,
+            ),
+        ),
+        confused_with=(
+            (
+                "image-pull-network",
+                "An HTTP status or 'denied' proves that the network path works.",
+            ),
+            (
+                "image-not-found",
+                "Registries hide private repositories: a mistyped name may be denied too.",
+            ),
+        ),
+        docs_url=PULL_ERRORS,
+    ),
+    Cause(
+        slug="image-pull-network",
+        title="Task has no network route to the image registry",
+        category="pending",
+        severity="error",
+        meaning="The connection to the registry never completes: no answer, no HTTP status.",
+        proof=(
+            Step(
+                "Read the route table of the task's subnet: a default route to an internet gateway (with a public IP) or to a NAT gateway",
+                "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet>",
+            ),
+            Step(
+                "See whether the task gets a public IP",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].networkConfiguration'",
+            ),
+        ),
+        repair=(
+            Step(
+                "In a public subnet, assign a public IP and route 0.0.0.0/0 to the internet gateway; in a private one, to a working NAT gateway"
+            ),
+            Step(
+                "Let the task's security group out on 443",
+                "aws ec2 authorize-security-group-egress --group-id <security-group> --protocol tcp --port 443 --cidr 0.0.0.0/0",
+            ),
+            Step("VPC endpoints do not help for ghcr.io: they serve AWS registries only"),
+        ),
+        signatures=(
+            task_says(
+                PULLING,
+                "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get",
+                rank=Rank.PRECISE,
+                unless=(
+                    "no such host|server misbehaving",
+                    "registry auth|getauthorizationtoken",
+                    "secrets manager|secretsmanager|from ssm|from asm",
+                    "~(?:^|[^0-9a-z.:])(?:401|403|404|429)(?:[^0-9a-z]|$)",
+                    "toomanyrequests",
+                    "resourceinitializationerror",
+                    "unexpected status",
+                    "no space left",
+                    "is not running|cannot connect to the docker daemon",
+                ),
+            ),
+            task_says(
+                "cannotpullcontainererror|cannotpullecrcontainererror",
+                "task network configuration|network configuration",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                "prod-region-starport-layer-bucket|starport|s3.amazonaws|.s3.",
+                "i/o timeout|unexpected status|timeout|403|deadline",
+                "cannotpull|httpreadseeker|failed to copy|pull",
+                rank=Rank.CLEAR,
+            ),
+        ),
+        confused_with=(
+            (
+                "init-network",
+                "There the task fails earlier, at ResourceInitializationError: fetching ECR's authorisation, a secret or the log stream.",
+            ),
+            ("image-pull-denied", "There the registry answered 401, 403 or 'denied'."),
+        ),
+        docs_url=PULL_ERRORS,
+    ),
+    Cause(
+        slug="image-pull-dns",
+        title="Registry host name does not resolve",
+        category="pending",
+        severity="error",
+        meaning="The resolver of the VPC knows no such host, so the pull cannot begin.",
+        proof=(
+            Step(
+                "Check the spelling of the host in the image reference, then the VPC's resolver",
+                "aws ec2 describe-vpc-attribute --vpc-id <vpc> --attribute enableDnsSupport",
+            ),
+        ),
+        repair=(
+            Step("Correct the host of the image"),
+            Step(
+                "Or switch DNS on in the VPC",
+                "aws ec2 modify-vpc-attribute --vpc-id <vpc> --enable-dns-support",
+            ),
+        ),
+        signatures=(
+            task_says(
+                PULLING,
+                "no such host|server misbehaving|nxdomain|name resolution|name or service not known|could not resolve",
+                rank=Rank.DECISIVE,
+                unless=("resourceinitializationerror", "secretsmanager.|ssm.|api.ecr.|logs."),
+            ),
+        ),
+        confused_with=(
+            ("image-pull-network", "There the name resolved and the connection did not complete."),
+            ("dns-disabled", "There every name fails, because the VPC has no DNS support."),
+        ),
+        docs_url=PULL_ERRORS,
+    ),
+)

@@ -1,0 +1,240 @@
+"""Roles, volumes and other containers a task waits for."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.words import DENIED, task_says
+
+CAUSES: Final = (
+    Cause(
+        slug="role-assume-failed",
+        title="ECS cannot assume the task or execution role",
+        category="pending",
+        severity="error",
+        meaning="The role's trust policy lacks ecs-tasks.amazonaws.com, the role is gone, or it is so new that IAM has not spread it yet.",
+        proof=(
+            Step(
+                "Read whom the role trusts",
+                "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+            ),
+        ),
+        repair=(
+            Step(
+                "Trust ECS tasks; this replaces the trust policy, so add whoever else must be in it",
+                "aws iam update-assume-role-policy --role-name <role> --policy-document "
+                """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": """
+                """{"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}'""",
+            ),
+            Step(
+                "An infrastructure role trusts ECS itself (this replaces whom it trusts now)",
+                "aws iam update-assume-role-policy --role-name <role> --policy-document "
+                '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
+                when="infrastructure role",
+            ),
+            Step("If the role was made a moment ago, try again in a minute"),
+        ),
+        signatures=(
+            says(
+                "unable to assume|could not assume|cannot assume|failed to assume|not able to assume|cannot be assumed|unable to be assumed|assume the role|assume role",
+                "role",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event cfn_event log_line api_error",
+                unless=("service linked role|service-linked role", "profile"),
+            ),
+            says(
+                "sts:assumerole",
+                DENIED,
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event cfn_event",
+                unless=("an error occurred (|botocore", "user: arn"),
+            ),
+            task_says(
+                "unable to assume",
+                rank=Rank.PRECISE,
+                unless=(
+                    "service linked role|service-linked role",
+                    "iam trust|passed to elastic|service role",
+                ),
+            ),
+            task_says(
+                "trust policy|trusted entity|trust relationship|trust policy of the role",
+                "ecs-tasks|task role|taskrole|execution role|executionrole|role provided",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "role is not valid|role is invalid|invalid role|role arn is not valid|role does not exist|role with name",
+                "task|execution|ecs",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event cfn_event api_error",
+                unless=("already exists", "passrole"),
+            ),
+            says(
+                "unable to get credentials|credentials endpoint|could not fetch credentials|failed to get credentials",
+                "role|task",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event",
+            ),
+        ),
+        confused_with=(
+            ("cfn-passrole-denied", "There the one who deploys may not hand the role over."),
+            ("cfn-slr-missing", "There it is the service-linked role of ECS itself."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
+    ),
+    Cause(
+        slug="efs-mount-failed",
+        title="EFS volume could not be mounted",
+        category="pending",
+        severity="error",
+        meaning="The mount helper failed: 2049/tcp is closed, the zone has no mount target, the name does not resolve, or IAM or the access point refused.",
+        proof=(
+            Step(
+                "List the mount targets and their zones",
+                "aws efs describe-mount-targets --file-system-id <file-system>",
+            ),
+            Step(
+                "Read the security groups of a mount target",
+                "aws efs describe-mount-target-security-groups --mount-target-id <mount-target>",
+            ),
+        ),
+        repair=(
+            Step(
+                "The directory that the task mounts is not in the file system: make it, or let rootDirectory of the volume be / or one that is there",
+                when="no such file or directory|failed, reason given by server: no such",
+            ),
+            Step(
+                "IAM or the access point refused: let the task role do elasticfilesystem:ClientMount, ClientWrite and ClientRootAccess on this file system",
+                "aws efs describe-file-system-policy --file-system-id <file-system>",
+                when="access denied|not authorized|accessdenied",
+            ),
+            Step(
+                "The name does not resolve: add a mount target in the task's zone, switch on enableDnsSupport and enableDnsHostnames of the VPC, and check the file system's id",
+                "aws efs describe-mount-targets --file-system-id <file-system>",
+                when="failed to resolve|name or service not known|could not resolve|temporary failure in name resolution",
+            ),
+            Step(
+                "The user of the access point (PosixUser) may not own what the image holds at that path: mount it elsewhere, or give the access point the image's uid",
+                when="chown|operation not permitted",
+            ),
+            Step(
+                "The volume plugin of the EC2 host does not know its region: set region in /etc/amazon/efs/efs-utils.conf",
+                when="retrieving region",
+            ),
+            Step(
+                "Let the task's security group reach the mount targets on 2049",
+                "aws ec2 authorize-security-group-ingress --group-id <mount-target-security-group> --protocol tcp --port 2049 --source-group <task-security-group>",
+            ),
+            Step(
+                "Add a mount target in each zone the task may run in, and allow elasticfilesystem:ClientMount and ClientWrite to the task role"
+            ),
+        ),
+        signatures=(
+            task_says(
+                "mount.nfs|mount.nfs4|mount.efs|efs utils|efsutils|efs-utils|amazon-efs|nfs4",
+                "fail|error|denied|timed out|timeout|not |refused|could not|unable|reset",
+                rank=Rank.DECISIVE,
+            ),
+            task_says(
+                "efs|elasticfilesystem|elastic file system|file system fs-|nfs|fs-0",
+                "mount|access point|resolve|connect|volume",
+                "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
+                rank=Rank.PRECISE,
+                unless=("ebs ",),
+            ),
+            task_says(
+                "failed to invoke efs|efs utils commands|failed to set up efs|invoke efs",
+                rank=Rank.DECISIVE,
+            ),
+            task_says(
+                "b'mount|mount target|access point fsap|fsap-",
+                "fail|not|denied|error",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                "lchown|failed to chown|failed to copy file info",
+                "/ecs/volumes/|volume",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                "volumedriver.create|volumedriver.mount|amazon-ecs-volume-plugin",
+                "fail|error|denied|timed out|not ",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                "cannotcreatevolumeerror|failed to mount|volume",
+                "nfs|efs|mount|fs-",
+                "fail|error|cannot",
+                rank=Rank.LIKELY,
+                unless="ebs",
+            ),
+        ),
+        confused_with=(
+            ("data-dir-unwritable", "There the volume is mounted and may not be written."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/tutorial-efs-volumes.html",
+    ),
+    Cause(
+        slug="ebs-attach-failed",
+        title="EBS volume could not be created or attached for the task",
+        category="pending",
+        severity="error",
+        meaning="The volume ECS makes for the task could not be created, attached or formatted, mostly for want of a permission of the infrastructure role.",
+        proof=(
+            Step(
+                "Read the attachment's details",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].attachments'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Repair the infrastructure role (AmazonECSInfrastructureRolePolicyForVolumes) or the volume configuration, then deploy"
+            ),
+        ),
+        signatures=(
+            task_says(
+                "ebs|amazonelasticblockstorage",
+                "attach|volume|create|format",
+                "fail|error|denied|timed out|timeout|cannot|unable|could not",
+                rank=Rank.CLEAR,
+                unless=("efs|nfs", "timeout waiting|timed out waiting"),
+            ),
+        ),
+        confused_with=(
+            (
+                "efs-mount-failed",
+                "EFS is the shared file system; EBS volumes of a service last as long as a task.",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshoot-ebs-volumes.html",
+    ),
+    Cause(
+        slug="container-dependency-failed",
+        title="A container waited for another one that did not come up",
+        category="pending",
+        severity="error",
+        meaning="dependsOn was never satisfied: the sidecar did not start, complete or become healthy in its startTimeout.",
+        proof=(
+            Step(
+                "Read the exit codes and reasons of the other containers",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].[name,exitCode,reason,healthStatus]'",
+            ),
+        ),
+        repair=(Step("Repair the container waited for, or raise its startTimeout"),),
+        signatures=(
+            says(
+                "dependson|depends on|dependency",
+                "container",
+                "not satisfied|did not|timed out|timeout|failed|not reach|unable|cannot be resolved|before",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event",
+                unless=("health checks failed",),
+            ),
+            says(
+                "container dependency|dependencycondition|dependency graph",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event api_error",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html",
+    ),
+)

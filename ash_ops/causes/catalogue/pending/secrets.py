@@ -1,0 +1,344 @@
+"""Secrets and registry authorisation a task fetches before its image."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.words import (
+    DENIED,
+    LOGGING,
+    MISSING,
+    NO_ANSWER,
+    NO_SUCH_REGION,
+    task_says,
+)
+
+INIT_ERRORS: Final = (
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html"
+)
+_VALUE: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
+_NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log stream|logger args"
+
+_PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
+
+CAUSES: Final = (
+    Cause(
+        slug="task-init-failed",
+        title="The task could not be initialised: the reason is cut off or not known",
+        category="pending",
+        severity="error",
+        meaning="ECS could not fetch the registry authorisation, a secret or a parameter before it started the container. The text ends before it says why.",
+        proof=(
+            Step(
+                "Read the whole reason",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].stoppedReason'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let the doctor look up the secrets, the execution role and the way out of the subnet",
+                "ash-ops doctor pending",
+            ),
+        ),
+        signatures=(
+            task_says(
+                "resourceinitializationerror",
+                "unable to pull secrets or registry auth|unable to retrieve|unable to get registry auth|execution resource retrieval failed",
+                rank=Rank.SYMPTOM + 5,
+            ),
+            task_says("resourceinitializationerror", rank=Rank.SYMPTOM),
+        ),
+        confused_with=(
+            ("secret-access-denied", "If the reason is AccessDeniedException."),
+            (
+                "secret-not-found",
+                "If the reason is ResourceNotFoundException or an invalid parameter.",
+            ),
+            ("init-network", "If the reason is a timeout, or it was tried 3 or 5 times."),
+        ),
+        docs_url=INIT_ERRORS,
+        symptom=True,
+    ),
+    Cause(
+        slug="init-network",
+        title="Task cannot reach an AWS API while it starts (ECR, Secrets Manager, SSM, CloudWatch Logs)",
+        category="pending",
+        severity="error",
+        meaning="Fetching the registry authorisation, a secret or the log stream got no answer: the task has no way out, or a VPC endpoint does not let it in.",
+        proof=(
+            Step(
+                "Read the routes of the task's subnet",
+                "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet>",
+            ),
+            Step(
+                "Look for an interface endpoint of that service and its security group",
+                "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
+            ),
+        ),
+        repair=(
+            Step("Give the task a way out: a public IP and an internet gateway, or a NAT gateway"),
+            Step(
+                "Or repair the interface endpoint: private DNS on, its security group open on 443 to the task's",
+                "aws ec2 authorize-security-group-ingress --group-id <endpoint-security-group> --protocol tcp --port 443 --source-group <task-security-group>",
+            ),
+        ),
+        signatures=(
+            task_says(
+                "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret",
+                NO_ANSWER,
+                rank=Rank.PRECISE,
+                unless=(
+                    "nfs|efs|mount.nfs4|file system",
+                    DENIED,
+                    "resourcenotfound|invalid ssm parameters",
+                    "json key",
+                    "timeout waiting for eni",
+                    "accessing ec2 metadata|ec2 metadata|169.254.169.254",
+                    NO_SUCH_REGION,
+                ),
+            ),
+            task_says(
+                LOGGING,
+                NO_ANSWER,
+                "resourceinitialization|failed to create|failed to validate|failed to initialize|cannotstart|describeloggroups|createlogstream|putlogevents|initialize",
+                rank=Rank.PRECISE,
+                unless=(DENIED, "metadata|nocredentialproviders", "throttling", NO_SUCH_REGION),
+            ),
+            task_says("connection issue between the task and", rank=Rank.PRECISE, unless="nfs|efs"),
+            task_says(
+                "failed to download env files|environment file|env file",
+                "timeout|timed out|deadline|requestcanceled|connection|request canceled",
+                rank=Rank.CLEAR,
+                unless=DENIED,
+            ),
+            # What answers is asked once more at most; what does not answer, three or five times.
+            task_says(
+                "service call has been retried",
+                "~retried [3-9] time",
+                "secret|ssm|asm|ecr|registry auth",
+                rank=Rank.GENERIC,
+                unless=(DENIED, "resourcenotfound|invalid ssm|json key|invalid character"),
+            ),
+            task_says(
+                "resourceinitializationerror",
+                "task network configuration|vpc endpoint|network connectivity",
+                rank=Rank.CLEAR,
+                unless="efs|nfs",
+            ),
+        ),
+        confused_with=(
+            ("secret-access-denied", "There the API answered: AccessDenied, StatusCode 400."),
+            (
+                "image-pull-network",
+                "There the task got past initialisation and could not reach the registry.",
+            ),
+        ),
+        docs_url=INIT_ERRORS,
+    ),
+    Cause(
+        slug="secret-access-denied",
+        title="Execution role may not read the secret or parameter",
+        category="pending",
+        severity="error",
+        meaning="The execution role lacks secretsmanager:GetSecretValue, ssm:GetParameters or kms:Decrypt for this value.",
+        proof=(
+            Step(
+                "Ask IAM as that role",
+                "aws iam simulate-principal-policy --policy-source-arn <role-arn> --action-names secretsmanager:GetSecretValue ssm:GetParameters kms:Decrypt --resource-arns <secret>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Allow the action on that ARN (and kms:Decrypt for a customer key)",
+                "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document "
+                """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": """
+                """["secretsmanager:GetSecretValue", "ssm:GetParameters"], "Resource": "<secret>"}]}'""",
+            ),
+            Step(
+                "Allow it to the execution role (for a customer key kms:Decrypt on the key, too)",
+                "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document '<policy>'",
+                when="~perform: ?[a-z0-9-]{2,40}:[a-z]",
+            ),
+            Step(
+                "Start new tasks",
+                "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+            ),
+            Step(
+                "Start new tasks",
+                "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+                when="~perform: ?[a-z0-9-]{2,40}:[a-z]",
+            ),
+        ),
+        signatures=(
+            says(
+                "secretsmanager:|ssm:getparameter|kms:decrypt|ssm:parameter",
+                DENIED,
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
+                _VALUE,
+                DENIED + "|not have access|accessdenied",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event",
+                unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
+            ),
+            task_says(
+                "resourceinitialization|unable to pull secrets|retrieve secret|unable to retrieve",
+                "access to kms is not allowed|kms",
+                "not allowed|denied|not authorized",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "resourceinitializationerror|unable to pull secrets",
+                "accessdenied",
+                rank=Rank.LIKELY,
+                unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
+            ),
+            task_says("access to kms is not allowed", rank=Rank.PRECISE),
+            task_says("environment file|env file|download env", DENIED, rank=Rank.LIKELY),
+        ),
+        confused_with=(
+            ("secret-not-found", "There the value does not exist; here it may not be read."),
+            ("init-network", "There no answer came back (StatusCode: 0, a timeout)."),
+            (
+                "aws-access-denied",
+                "There the caller at the terminal lacks a permission, not the task's execution role.",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
+    ),
+    Cause(
+        slug="secret-not-found",
+        title="Referenced secret or parameter (or its current value) does not exist",
+        category="pending",
+        severity="error",
+        meaning="The task definition names a secret or parameter which is not there: never made, deleted, in another region, or without a current value.",
+        proof=(
+            Step(
+                "Look it up in the region of the task: DeletedDate, AWSCURRENT",
+                "aws secretsmanager describe-secret --secret-id <secret>",
+            ),
+            Step(
+                "Look it up in the region of the task",
+                "aws ssm get-parameters --names <parameter> --query InvalidParameters",
+                when=_PARAMETER,
+            ),
+        ),
+        repair=(
+            Step(
+                "Put the parameter (the text names it), or correct its name in the task definition",
+                "aws ssm put-parameter --name <parameter> --type SecureString --value file://value",
+                when=_PARAMETER,
+            ),
+            Step(
+                "Deploy again: that makes the secret, gives it its values and points the task at it",
+                "ash-ops deploy",
+            ),
+            Step(
+                "Or bring a deleted one back",
+                "aws secretsmanager restore-secret --secret-id <secret>",
+            ),
+            Step("Or correct the ARN in the task definition"),
+        ),
+        signatures=(
+            task_says(
+                "invalid ssm parameters|invalid parameters: |parameternotfound|invalid ssm parameter",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "secrets manager cannot find|secrets manager can not find|cannot find the specified secret",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "awscurrent|staging label|version stage",
+                MISSING + "|cannot find|no value|could not",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                _VALUE,
+                "resourcenotfoundexception|marked for deletion|marked deleted|was deleted|cannot be found|could not be found|check whether the secret exists|verify the secret exists|exists in the specified region|because it was deleted|scheduled for deletion",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event log_line",
+                unless=("log group|log stream|loggroup", "create this secret"),
+            ),
+            task_says(
+                "secretsmanager|secrets manager|secret ",
+                MISSING,
+                "resourceinitialization|unable to|failed to fetch|cannot pull|retrieve",
+                rank=Rank.CLEAR,
+                unless=("log group|log stream|json key", "specify the region"),
+            ),
+            says(
+                "parameter store|ssm parameter|from ssm",
+                MISSING,
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
+                "kms",
+                "notfoundexception|is disabled|pending deletion|disabledexception|kmsinvalidstate",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event",
+            ),
+        ),
+        confused_with=(
+            ("secret-access-denied", "AccessDenied says nothing about whether it exists."),
+            (
+                "secret-bad-format",
+                "There the secret exists and its JSON key or reference is wrong.",
+            ),
+        ),
+        docs_url=INIT_ERRORS,
+    ),
+    Cause(
+        slug="secret-bad-format",
+        title="Secret exists but the reference or its JSON key is wrong",
+        category="pending",
+        severity="error",
+        meaning="The value is not the JSON that valueFrom asks a key of, or the reference itself does not parse.",
+        proof=(
+            Step(
+                "Compare valueFrom with the keys of the secret",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].secrets'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Write valueFrom as arn:...:secret:NAME-AbCdEf:jsonKey:: (or without the suffix for a plain value), or store valid JSON, then deploy"
+            ),
+        ),
+        signatures=(
+            says(
+                "json key|jsonkey|json-key",
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event log_line",
+            ),
+            task_says(
+                _VALUE,
+                "invalid character|invalid json|not valid json|not a json|unmarshal|is not json|parsing json|looking for beginning of value|unexpected end of json",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                _VALUE,
+                "invalid name|validationexception|invalid arn|malformed|not a valid arn|unexpected arn format|arn format|invalid format|cannot be parsed|failed to parse|could not parse|invalid secret|invalidparameter",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event",
+                unless=("invalid ssm parameters", "throttling"),
+            ),
+            says(
+                "unexpected arn format|arn: invalid prefix|arn: not enough sections|invalid prefix",
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
+                "invalid environment file|environment file",
+                "invalid|format|.env",
+                rank=Rank.GENERIC,
+                kinds="stopped_task service_event",
+                unless="timeout|denied",
+            ),
+        ),
+        confused_with=(("secret-not-found", "There Secrets Manager knows no such secret at all."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html",
+    ),
+)

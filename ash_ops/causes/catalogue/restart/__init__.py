@@ -1,0 +1,1 @@
+"""Why a task stops again: how it ended, its configuration, its data."""

@@ -1,0 +1,226 @@
+"""Servers that cannot start as configured: ports, addresses, commands."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+
+_LOGGED: Final = "log_line stopped_task service_event api_error"
+_FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
+
+CAUSES: Final = (
+    Cause(
+        slug="port-in-use",
+        title="Port already in use inside the task",
+        category="restart",
+        severity="error",
+        meaning="Two listeners want the same port; containers of one awsvpc task share its address.",
+        proof=(
+            Step(
+                "Look for two containers with the same port",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,portMappings]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Remove the second process or sidecar port, or change ASH_PORT together with the target group"
+            ),
+        ),
+        signatures=(
+            says(
+                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|os error 98|only one usage of each socket address",
+                rank=Rank.DECISIVE,
+            ),
+            says("port ", "in use", "~port \\d{2,5} is (?:already )?in use", rank=Rank.DECISIVE),
+        ),
+        confused_with=(("bad-listen-config", "There the address or port itself is wrong."),),
+        docs_url="https://nodejs.org/api/errors.html#common-system-errors",
+    ),
+    Cause(
+        slug="bad-listen-config",
+        title="ASH_PORT or ASH_HOST is invalid, or the server listens on loopback only",
+        category="restart",
+        severity="error",
+        meaning="The server cannot bind, or binds where the load balancer cannot reach it.",
+        proof=(
+            Step(
+                "Read the line in which it says where it listens", "ash-ops logs --filter listening"
+            ),
+            Step("Read its settings", _FAMILY),
+        ),
+        repair=(Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "getaddrinfo enotfound|getaddrinfo eai_again",
+                "level error",
+                rank=Rank.DECISIVE,
+                kinds="log_line stopped_task",
+                unless=("database|postgres|[db]|rds.", "anthropic", "amazonaws", "redis"),
+            ),
+            says(
+                "err_socket_bad_port|options.port|port should be >=|invalid port|port out of range|bad port",
+                rank=Rank.PRECISE,
+                kinds=_LOGGED,
+            ),
+            says(
+                "eaddrnotavail|cannot assign requested address|address not available",
+                rank=Rank.PRECISE,
+                kinds=_LOGGED,
+                unless=("connect eaddrnotavail",),
+            ),
+            says(
+                "listen eacces|listen eperm|permission denied 0.0.0.0|bind: permission denied",
+                rank=Rank.PRECISE,
+                kinds=_LOGGED,
+            ),
+            says(
+                "getaddrinfo|enotfound|eai_again",
+                "listen|ash_host|bind|'listen'|server.listen|setuplistenhandle",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
+                unless=("database|postgres|[db]",),
+            ),
+            says(
+                "~ listening (?:on|at) (?:http://)?(?:127\\.0\\.0\\.1|localhost|\\[?::1\\]?):",
+                "ash v|ash runner|mode: ",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
+            ),
+            says(
+                "ash_port|ash_host",
+                "invalid|nan|must be|not a number|error",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
+            ),
+        ),
+        confused_with=(
+            ("port-in-use", "There the port is right and taken."),
+            ("conn-refused", "What the load balancer or a client sees of it."),
+        ),
+        docs_url="https://nodejs.org/api/net.html#serverlisten",
+    ),
+    Cause(
+        slug="container-start-failed",
+        title="The container could not be started: the reason is not known",
+        category="restart",
+        severity="error",
+        meaning="The runtime refused to create or start the container, for a reason that is cut off or that this catalogue does not know.",
+        proof=(
+            Step(
+                "Read the whole reason",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].[name,reason]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let the doctor read the stopped tasks, their volumes and their commands",
+                "ash-ops doctor restarts pending",
+            ),
+        ),
+        signatures=(
+            says(
+                "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
+                rank=Rank.SYMPTOM,
+                kinds=_LOGGED,
+            ),
+        ),
+        confused_with=(
+            ("entrypoint-missing", "If the text names a file or a program that is not there."),
+            ("efs-mount-failed", "If it names a volume."),
+            ("port-in-use", "If it names a port."),
+            ("log-driver-config", "If it names the logging driver."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html",
+        symptom=True,
+    ),
+    Cause(
+        slug="entrypoint-missing",
+        title="The container's command cannot be executed",
+        category="restart",
+        severity="error",
+        meaning="The file or module named by the command is missing, is not executable, or the runtime could not create the container. Exit 127 is 'not found', 126 'not executable'.",
+        proof=(
+            Step("Read command and entry point", _FAMILY),
+            Step("Try it", "docker run --rm --entrypoint <command> <image> --version"),
+        ),
+        repair=(
+            Step(
+                "Take the override of command or entry point away, or correct the path, then deploy"
+            ),
+        ),
+        signatures=(
+            says(
+                "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
+            ),
+            says(
+                "executable file not found|exec: ",
+                "path|not found|no such file|permission denied|fail|error",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
+                unless=(
+                    "exec format error",
+                    "curl|wget",
+                    "userns|user namespace",
+                    "/proc/self/exe",
+                ),
+            ),
+            says(
+                "oci runtime|runc create|runc run|container_linux.go|starting container process|failed to create shim|containerd: |create task: ",
+                rank=Rank.LIKELY,
+                kinds=_LOGGED,
+                unless=(
+                    "exec format error",
+                    "log",
+                    "out of memory|oom",
+                    "curl|wget",
+                    "no space left",
+                ),
+            ),
+            says(
+                "not found|no such file or directory|permission denied|is a directory",
+                "entrypoint|docker-entrypoint|sh: |/bin/sh|bash: |exec /|/usr/bin/env|executable|tini|dumb-init|exec user process|fork/exec",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
+                unless=(
+                    "curl|wget",
+                    "install.sh|startup.sh",
+                    "/proc/self/exe",
+                    "[entrypoint] cgroup",
+                ),
+            ),
+            says(
+                "exec user process caused|exec failed: no such file|exec: no such file",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
+                unless="exec format",
+            ),
+            says(
+                "no command specified|no entrypoint|working directory|chdir to cwd|mkdir /app",
+                "specified|fail|error|no such|not|cannot",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event log_line",
+                unless=("eacces", "/data", "workspace directory", "sandbox"),
+            ),
+            says(
+                "npm err|npm error",
+                "missing script|enoent|could not read package",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
+            ),
+            says(
+                "exit code 127|exit code: 127|exitcode: 127|exited (127)|code=127|exit code 126|exit code: 126|exited with code 127|exited with code 126",
+                rank=Rank.LIKELY,
+                unless="claude",
+            ),
+        ),
+        confused_with=(
+            ("image-arch-mismatch", "'exec format error' is a program for another processor."),
+            (
+                "container-healthcheck-failed",
+                "A missing curl is the health check's fault, not the command's.",
+            ),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html",
+    ),
+)

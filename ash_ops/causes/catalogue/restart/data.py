@@ -1,0 +1,204 @@
+"""Where the server keeps its state itself: SQLite, /data, disks, S3."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.words import ANY
+
+_DATA_DIRS: Final = "/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
+
+CAUSES: Final = (
+    Cause(
+        slug="data-dir-unwritable",
+        title="ASH_DATA_DIR cannot be created or written",
+        category="restart",
+        severity="error",
+        meaning="The directory belongs to someone else, is read-only, or something else is in its place.",
+        proof=(
+            Step(
+                "Read mount points, user and readonlyRootFilesystem",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[mountPoints,user,readonlyRootFilesystem]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Keep /data on a writable volume, without readonlyRootFilesystem; on EFS use an access point without PosixUser and allow ClientRootAccess"
+            ),
+        ),
+        signatures=(
+            says(
+                "eacces|eperm|erofs|read-only file system|readonly file system|permission denied",
+                _DATA_DIRS,
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless=(
+                    "[sandbox:|bwrap|namespace",
+                    "listen eacces",
+                    "entrypoint|exec /|exec: ",
+                    "/sys/fs/cgroup",
+                    "denied for database|denied for schema",
+                    "install.sh|startup.sh",
+                    "mount.nfs",
+                    "/proc/self/exe",
+                    "docker.sock",
+                ),
+            ),
+            says(
+                "erofs|read-only file system",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless=("cgroup", "mount.nfs"),
+            ),
+            says(
+                "eexist|enotdir|not a directory|file already exists",
+                "mkdir|/data|ash_data_dir|scandir",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+            says(
+                "readonly database|sqlite_readonly|sqlite_cantopen|unable to open database file|cannot open database because the directory does not exist|directory does not exist",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless=("workspace directory",),
+            ),
+            says("enoent", "mkdir '/|/data/ash.db|ash_data_dir", rank=Rank.CLEAR, kinds=ANY),
+        ),
+        confused_with=(
+            ("disk-full", "There it is writable and full."),
+            ("efs-mount-failed", "There the volume never was mounted."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html",
+    ),
+    Cause(
+        slug="disk-full",
+        title="Ephemeral disk full",
+        category="restart",
+        severity="error",
+        meaning="No space is left. SQLite shows it as 'cannot rollback - no transaction is active'.",
+        proof=(
+            Step(
+                "Read the graph of ephemeral storage (Container Insights)",
+                "aws cloudwatch get-metric-statistics --namespace ECS/ContainerInsights --metric-name EphemeralStorageUtilized --dimensions Name=ClusterName,Value=<cluster> Name=ServiceName,Value=<service> --start-time <start> --end-time <end> --period 300 --statistics Maximum",
+            ),
+        ),
+        repair=(
+            Step("Give the task more disk: ephemeralStorage.sizeInGiB 21-200", "ash-ops deploy"),
+            Step("End old sessions: their workspaces are in /data/sandboxes"),
+        ),
+        signatures=(
+            says(
+                "enospc|disk is full|sqlite_full|disk full|no space left on device|not enough free disk|not enough disk|insufficient disk|edquot|disk quota exceeded|could not extend file|out of disk",
+                rank=Rank.PRECISE,
+                kinds=ANY + " http api_error",
+                unless=("file watchers", "exceeded disk limit"),
+            ),
+            says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
+            says("sqlite_ioerr|disk i/o error", rank=Rank.LIKELY, kinds=ANY),
+        ),
+        confused_with=(
+            ("image-unpack-failed", "There the image itself does not fit, before the start."),
+            ("sandbox-disk-limit", "There one sandbox reached its own limit."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html",
+    ),
+    Cause(
+        slug="sqlite-corrupt",
+        title="SQLite database file is not valid",
+        category="restart",
+        severity="error",
+        meaning="The file is damaged or not a database at all.",
+        proof=(Step("Its first bytes must be 'SQLite format 3'", "head -c 15 /data/ash.db"),),
+        repair=(
+            Step(
+                "Restore a copy, or move the file away and start afresh; keep SQLite off shared file systems"
+            ),
+        ),
+        signatures=(
+            says(
+                "file is not a database|sqlite_notadb|sqlite_corrupt|disk image is malformed|database malformed|malformed database|database corruption|database is corrupt|file is encrypted or is not a database",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+            ),
+        ),
+        confused_with=(("disk-full", "A full disk damages too: look at the space first."),),
+        docs_url="https://www.sqlite.org/howtocorrupt.html",
+    ),
+    Cause(
+        slug="sqlite-locked",
+        title="SQLite database locked by another process",
+        category="restart",
+        severity="error",
+        meaning="Two tasks share one /data, typically during a rolling deployment with maximumPercent 200.",
+        proof=(
+            Step(
+                "Count the running tasks and read the volume",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[runningCount,deploymentConfiguration]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Stop the old task first",
+                "aws ecs update-service --cluster <cluster> --service <service> --deployment-configuration 'minimumHealthyPercent=0,maximumPercent=100,deploymentCircuitBreaker={enable=true,rollback=true}'",
+            ),
+            Step("Or use PostgreSQL: ASH_DATABASE_URL"),
+        ),
+        signatures=(
+            says(
+                "sqlite_busy|sqlite_locked|database is locked|database table is locked|database file is locked|sqlite_protocol|locking protocol",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+            ),
+        ),
+        confused_with=(("data-dir-unwritable", "There the file may not be written at all."),),
+        docs_url="https://www.sqlite.org/rescode.html#busy",
+    ),
+    Cause(
+        slug="state-not-durable",
+        title="State is lost with every replaced task",
+        category="restart",
+        severity="warning",
+        meaning="/data is on the task's own disk and neither PostgreSQL nor S3 is configured: a deployment or a crash loses agents, sessions and keys.",
+        proof=(
+            Step(
+                "Read volumes and the names of the settings",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[volumes,containerDefinitions[].environment[].name]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Use PostgreSQL and S3 (ASH_DATABASE_URL, ASH_SNAPSHOT_URL and ASH_S3_REGION), or EFS on /data with one task",
+                "ash-ops deploy --plan",
+            ),
+        ),
+        confused_with=(("agent-dir-missing", "What is seen afterwards."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_data_volumes.html",
+    ),
+    Cause(
+        slug="snapshot-sync-failed",
+        title="State could not be copied to or from S3",
+        category="restart",
+        severity="warning",
+        meaning="The server runs on; sessions and agents will not survive the task.",
+        proof=(Step("Read the error behind it", "ash-ops logs --since 1h --filter sync"),),
+        repair=(
+            Step(
+                "Let the task role read and write the bucket, and set ASH_S3_REGION to the bucket's region"
+            ),
+        ),
+        signatures=(
+            says(
+                "[snapshot-s3]|[snapshot-gcs]|[state-persistence]|cloud sync|cloud restore|cloud delete|snapshot url|file store url|use s3 snapshots|use s3 file store",
+                "fail|error|unsupported|invalid|install",
+                rank=Rank.LIKELY,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "nosuchbucket|permanentredirect|authorizationheadermalformed",
+                "s3|bucket|snapshot|region",
+                rank=Rank.LIKELY,
+                kinds="log_line stopped_task",
+            ),
+        ),
+        confused_with=(("state-not-durable", "There no copy is configured."),),
+    ),
+)

@@ -1,0 +1,138 @@
+"""PostgreSQL: out of reach, refused, misread."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.words import ANY
+
+_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
+
+CAUSES: Final = (
+    Cause(
+        slug="db-unreachable",
+        title="PostgreSQL cannot be reached (refused, DNS, timeout)",
+        category="restart",
+        severity="error",
+        meaning="The server tries for about 31 seconds and then exits with 1.",
+        proof=(
+            Step("Read the attempts", "ash-ops logs --previous --filter database"),
+            Step(
+                "See whether the database runs",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Address]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let the task in on 5432",
+                "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
+            ),
+            Step("Correct the host in ASH_DATABASE_URL, or start the database"),
+        ),
+        signatures=(
+            says(
+                _DB,
+                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|could not connect|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless=(
+                    "password authentication|pg_hba|does not support ssl",
+                    "target-group|target group",
+                    "database is locked",
+                    "cannotpull",
+                    "anthropic",
+                ),
+            ),
+            says(
+                "failed to connect to database|could not connect to the database|cannot connect to database|database connection failed|failed to connect to postgres",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+            ),
+            says(
+                "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
+                "[db] connection attempt|connection attempt",
+                "failed, retrying|retrying in",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+                unless="control plane",
+            ),
+            says("p1001|can't reach database|cannot reach database", rank=Rank.PRECISE, kinds=ANY),
+        ),
+        confused_with=(("db-auth-failed", "There the database answered and refused."),),
+        docs_url="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Troubleshooting.html",
+    ),
+    Cause(
+        slug="db-auth-failed",
+        title="PostgreSQL refused the connection (password, database name, TLS)",
+        category="restart",
+        severity="error",
+        meaning="The database answered: wrong password, no such database, or TLS that one side wants and the other does not give or trust.",
+        proof=(Step("Read the refusal", "ash-ops logs --previous --filter database"),),
+        repair=(
+            Step("Correct user, password and database name in ASH_DATABASE_URL"),
+            Step(
+                "RDS asks for TLS: append ?sslmode=no-verify (this image does not hold the RDS certificates, so sslmode=require fails)"
+            ),
+        ),
+        signatures=(
+            says(
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|28p01|28000|3d000|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|must be owner|42501',
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless=(
+                    "assume the role",
+                    "invalid sslmode connection warning",
+                    "iam:passrole|iam role|trust policy",
+                ),
+            ),
+            says(
+                "database \"|fatal: database|database '",
+                "does not exist|not exist",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
+                _DB,
+                "self signed|self-signed|certificate|ssl connection|ssl is required|ssl required|requires ssl|password|not permitted to log in|access denied|unable to get local issuer|unable to verify|err_tls|authentication",
+                "fail|error|not|denied|required|self|unable|expired",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless=("econnrefused|etimedout|enotfound", "[sandbox", "anthropic"),
+            ),
+            says(
+                "self-signed certificate in certificate chain|self signed certificate in certificate chain",
+                rank=Rank.LIKELY,
+                kinds="log_line stopped_task",
+            ),
+        ),
+        confused_with=(("db-unreachable", "There nothing answered."),),
+        docs_url="https://www.postgresql.org/docs/current/client-authentication-problems.html",
+    ),
+    Cause(
+        slug="db-url-invalid",
+        title="ASH_DATABASE_URL cannot be read",
+        category="restart",
+        severity="error",
+        meaning="The connection string is not a URL: often a password with characters that need escaping.",
+        proof=(
+            Step("Read the error (it does not print the URL)", "ash-ops logs --previous -n 50"),
+        ),
+        repair=(
+            Step(
+                "Escape the password with percent-encoding in ASH_DATABASE_URL, then deploy",
+                "ash-ops deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "err_invalid_url|invalid url|searchparams|invalid connection string|could not parse connection|uri malformed",
+                "postgres|database|pg-connection-string|searchparams|[db]|connection",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+        ),
+    ),
+)

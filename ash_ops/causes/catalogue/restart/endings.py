@@ -1,0 +1,210 @@
+"""Containers that end, or are ended, for another reason."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
+from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS
+
+_OURS: Final = (
+    "postgres|:5432|port 5432|port=5432|[db]|rds.",
+    "anthropic|amazonaws",
+    "fetch failed|curl: (|[telemetry]",
+)
+"""Others than a service of the program's own that it cannot reach."""
+
+CAUSES: Final = (
+    Cause(
+        slug="app-crash",
+        title="Essential container exited by itself",
+        category="restart",
+        severity="error",
+        meaning="The process ended with an error; the reason is in its log.",
+        proof=(READ_LOG,),
+        repair=(
+            Step(
+                "Repair the first error in the log of the stopped task, then deploy",
+                "ash-ops doctor restarts",
+            ),
+        ),
+        signatures=(
+            says(
+                "segmentation fault|sigsegv|segfault|signal 11|core dumped",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task service_event",
+                unless=("heap out of memory",),
+            ),
+            says(
+                "exit",
+                "139",
+                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?139\\)?(?:[^0-9]|$)",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task service_event",
+            ),
+            says(
+                "unhandledpromiserejection|unhandled promise rejection|uncaughtexception|uncaught exception|unhandledrejection|triggeruncaughtexception|unhandled 'error' event|throw er;|unhandled rejection|process.exit called with",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "enotfound|eai_again",
+                OTHER_HOST,
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=_OURS,
+            ),
+            says(
+                "econnrefused",
+                OTHER_PORT,
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=_OURS,
+            ),
+            says(
+                "redis|mysql|mongo|rabbitmq|amqp|smtp|kafka",
+                "econnrefused|enotfound|eai_again|etimedout|econnreset|connection refused|connection timed out",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
+            says("node.js v", "~node\\.js v\\d", rank=Rank.NORMAL, kinds="log_line stopped_task"),
+            says(
+                "typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
+                rank=Rank.SYMPTOM,
+                kinds="log_line stopped_task",
+                unless=("fetch failed",),
+            ),
+            says(
+                "unbound variable|syntax error near|command not found|parameter null or not set",
+                "line |.sh: ",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=("curl|wget",),
+            ),
+            says(
+                "traceback (most recent call last)|panic: |fatal error: ",
+                rank=Rank.SYMPTOM,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "essential container in task exited|essential container", "exit", rank=Rank.NORMAL
+            ),
+            says(
+                "exit",
+                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?(?:1|2|3|13|78|255)\\)?(?:[^0-9]|$)",
+                rank=Rank.NORMAL,
+                kinds="stopped_task service_event",
+                unless=("claude code",),
+            ),
+        ),
+        confused_with=(
+            ("entrypoint-missing", "126 and 127 say that the command could not be run."),
+            ("container-oom", "There the reason says out of memory."),
+        ),
+        docs_url=STOPPED_TASKS,
+        symptom=True,
+    ),
+    Cause(
+        slug="container-healthcheck-failed",
+        title="Container (task definition) health check failing",
+        category="restart",
+        severity="error",
+        meaning="ECS replaces the task because the command of healthCheck fails inside the container, whatever the load balancer says. The public Terraform's command needs curl, which the image does not hold.",
+        proof=(
+            Step(
+                "Compare healthStatus with the target's health",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[healthStatus,containers[].healthStatus]'",
+            ),
+            Step(
+                "Read the command",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].healthCheck'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Use a command which the image holds: node -e \"fetch('http://127.0.0.1:4100/health').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))\", with startPeriod 60",
+                "ash-ops deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "container health check|container healthcheck|container health-check",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "health check|healthcheck|health-check",
+                "container",
+                "fail|unhealthy",
+                rank=Rank.LIKELY,
+                kinds="stopped_task service_event log_line",
+                unless=("target-group|target group|(elb|elb health|codes:",),
+            ),
+            says(
+                'curl: not found|curl: command not found|"curl": executable file not found|wget: not found|curl\': no such file',
+                rank=Rank.CLEAR,
+            ),
+            says("docker healthcheck|health_status: unhealthy|(unhealthy)", rank=Rank.LIKELY),
+        ),
+        confused_with=(
+            (
+                "elb-healthcheck-failed",
+                "That is the load balancer's check; its events name a target group.",
+            ),
+            ("sigkill-137", "137 is how such a task often ends."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html",
+    ),
+    Cause(
+        slug="fargate-maintenance",
+        title="AWS replaces the host under the task (maintenance)",
+        category="restart",
+        severity="info",
+        meaning="A planned replacement by Fargate; ECS starts another task.",
+        proof=(Step("See the replacement run", "ash-ops status"),),
+        repair=(
+            Step(
+                "If a minute without a server matters, set the time to wait for retirement",
+                "aws ecs put-account-setting --name fargateTaskRetirementWaitPeriod --value 14",
+            ),
+        ),
+        signatures=(
+            says(
+                "maintenance|retire|retirement|retiring|patching|task_patching_retirement|persistent_ecs",
+                "task|host|infrastructure|instance|platform|fargate|ecs",
+                rank=Rank.CLEAR,
+                unless=("database",),
+            ),
+            says(
+                "underlying infrastructure|underlying host|underlying hardware|degraded hardware|hardware failure|hardware issue|host is unhealthy|host failure|instance is being replaced|host is being replaced",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event",
+            ),
+        ),
+        confused_with=(("spot-interruption", "There Spot capacity was taken back."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-maintenance.html",
+    ),
+    Cause(
+        slug="spot-interruption",
+        title="Fargate Spot took the task back",
+        category="restart",
+        severity="warning",
+        meaning="AWS needed the capacity; live sessions of that task are lost.",
+        proof=(
+            Step(
+                "Read stopCode and the capacity provider",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,capacityProviderName]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Use FARGATE for the server",
+                "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,base=1,weight=1 --force-new-deployment",
+            ),
+        ),
+        signatures=(
+            says("spot", "interrupt|reclaim|terminat|taken back|preempt|evict", rank=Rank.DECISIVE),
+            says("spotinterruption|spot interruption", rank=Rank.DECISIVE),
+        ),
+        confused_with=(("fargate-capacity", "There a Spot task could not be started."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
+    ),
+)

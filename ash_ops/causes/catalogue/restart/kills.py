@@ -1,0 +1,241 @@
+"""Containers that are killed: memory, signals, crashes."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS
+
+_MEMORY_GRAPH: Final = Step(
+    "Read the memory graph",
+    "aws cloudwatch get-metric-statistics --namespace AWS/ECS --metric-name MemoryUtilization --dimensions Name=ClusterName,Value=<cluster> Name=ServiceName,Value=<service> --start-time <start> --end-time <end> --period 60 --statistics Maximum",
+)
+_STOPPED: Final = Step(
+    "Read the reasons of the stopped tasks",
+    "aws ecs list-tasks --cluster <cluster> --service-name <service> --desired-status STOPPED",
+)
+
+CAUSES: Final = (
+    Cause(
+        slug="crash-loop",
+        title="Service keeps failing to start tasks (the cause is in the stopped tasks)",
+        category="restart",
+        severity="error",
+        meaning="The scheduler starts tasks which end again, and waits longer each time. It is never the root by itself.",
+        proof=(_STOPPED, READ_LOG),
+        repair=(
+            Step("Find and repair the cause of the stopped tasks", "ash-ops doctor restarts"),
+            Step(
+                "Then start new tasks without waiting",
+                "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+            ),
+        ),
+        signatures=(
+            says(
+                "unable to consistently start|consistently start tasks|unable to start tasks consistently",
+                rank=Rank.SYMPTOM,
+            ),
+            # The guide's own heading, and how people put it.
+            says(
+                "keeps restarting|keep restarting|restarts all the time|restart loop|crash loop|keeps crashing",
+                rank=Rank.SYMPTOM,
+            ),
+            says(
+                "tasks failed to start|failed to start task|crashloopbackoff|restarting repeatedly|repeatedly fail|failing repeatedly|backing off",
+                rank=Rank.NORMAL,
+                kinds="service_event stopped_task log_line",
+            ),
+        ),
+        confused_with=(
+            ("circuit-breaker", "If ECS has given up on a deployment."),
+            ("anthropic-key-missing", "If the server starts and agents cannot execute."),
+            ("container-oom", "If a container's reason says OutOfMemoryError."),
+            ("container-healthcheck-failed", "If the tasks fail their container health check."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html",
+        symptom=True,
+    ),
+    Cause(
+        slug="container-oom",
+        title="Container killed: out of memory",
+        category="restart",
+        severity="error",
+        meaning="The kernel killed a process of the container because its memory limit was reached. Mostly exit code 137; 0 or 1 when a child was killed.",
+        proof=(
+            Step(
+                "Read the containers' reasons: OutOfMemoryError",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].[name,exitCode,reason]'",
+            ),
+            _MEMORY_GRAPH,
+        ),
+        repair=(
+            Step(
+                "Give the task more memory: a sandbox alone may use 2048 MB, the guide's task has 1024",
+                "ash-ops deploy --memory 4096",
+            ),
+            Step("Or lower ASH_MAX_SANDBOXES or ASH_SANDBOX_MEMORY_MB"),
+        ),
+        signatures=(
+            says(
+                "outofmemoryerror|container killed due to memory|killed due to memory usage|oomkilled|oom-killed|oom_kill|oom killer|oom-kill|invoked oom-killer|memory cgroup out of memory",
+                rank=Rank.DECISIVE,
+                unless=("[sandbox:", "heap out of memory", '~oomkilled"?[:=] ?"?false'),
+            ),
+            says(
+                "out of memory|outofmemory|memory limit",
+                "kill|exceed|container|process",
+                rank=Rank.PRECISE,
+                unless=("[sandbox", "sandbox 0", "heap", "above your", "ulimit"),
+            ),
+            says(
+                "oom",
+                "~\\boom\\b",
+                "kill|exit|137|container",
+                rank=Rank.PRECISE,
+                unless=("[sandbox",),
+            ),
+            says("cannot allocate memory|enomem|std::bad_alloc|memoryerror", rank=Rank.CLEAR),
+        ),
+        confused_with=(
+            (
+                "sigkill-137",
+                "137 without an out-of-memory reason is something else until the memory graph says so.",
+            ),
+            ("node-heap-oom", "There V8's own limit is reached: 'JavaScript heap out of memory'."),
+            ("sandbox-oom", "There one sandbox was killed and the server lives."),
+        ),
+        docs_url=STOPPED_TASKS,
+    ),
+    Cause(
+        slug="sigkill-137",
+        title="Exit 137 without an out-of-memory reason (SIGKILL)",
+        category="restart",
+        severity="warning",
+        meaning="The process was killed with SIGKILL: it did not stop within stopTimeout, or memory ran out and nobody said so.",
+        proof=(
+            Step(
+                "Read who stopped it and why",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,stoppedReason,containers[].reason]'",
+            ),
+            _MEMORY_GRAPH,
+        ),
+        repair=(
+            Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
+            Step(
+                "If memory was near 100 %, treat it as container-oom",
+                "ash-ops deploy --memory 4096",
+            ),
+        ),
+        signatures=(
+            says(
+                "stoptimeout|stop timeout|grace period|stop in time|exit in time|respond to sigterm",
+                "exceeded|expired|kill|elapsed|did not",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
+                "exit code 137|exit code: 137|exitcode: 137|exitcode:137|exitcode=137|exit status 137|exited with 137|exited (137)|code=137|exited with code 137|status 137|exitcode 137|(137)|sigkill|signal 9|signal: killed",
+                rank=Rank.GENERIC,
+                unless=(
+                    "out of memory|outofmemory|oomkilled",
+                    "health check",
+                    "logging driver|log driver|log stream|logger|resourceinit",
+                ),
+            ),
+        ),
+        confused_with=(
+            ("container-oom", "There the reason says OutOfMemoryError."),
+            ("stop-timeout", "There the kill came at the end of stopTimeout."),
+            (
+                "container-healthcheck-failed",
+                "A task stopped for its health check may end with 137 too.",
+            ),
+        ),
+        docs_url=STOPPED_TASKS,
+    ),
+    Cause(
+        slug="stop-timeout",
+        title="The server did not stop in time and was killed",
+        category="restart",
+        severity="warning",
+        meaning="SIGTERM was sent, stopTimeout passed, SIGKILL followed: work in progress is lost.",
+        proof=(
+            Step(
+                "Compare stoppingAt with stoppedAt",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stoppingAt,stoppedAt]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Raise stopTimeout to 120 (Ash saves every workspace when it stops)",
+                "ash-ops deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "cannotstopcontainererror|failed to stop container",
+                rank=Rank.CLEAR,
+            ),
+        ),
+        confused_with=(("sigkill-137", "The same end without knowing who sent it."),),
+        docs_url=STOPPED_TASKS,
+    ),
+    Cause(
+        slug="exit-139",
+        title="Exit 139: the process crashed with a segmentation fault (SIGSEGV)",
+        category="restart",
+        severity="error",
+        meaning="A native module or the runtime touched memory it may not. It is not an out-of-memory kill.",
+        proof=(READ_LOG,),
+        repair=(
+            Step(
+                "Use the image as published for the task's processor, or another version of it",
+                "ash-ops rollout <tag>",
+            ),
+        ),
+        signatures=(
+            says(
+                "segmentation fault|sigsegv|segfault|signal 11",
+                rank=Rank.SYMPTOM,
+                unless=("heap out of memory",),
+            ),
+            says(
+                "exit code 139|exit code: 139|exitcode: 139|exit status 139|exited (139)|code=139|exited with code 139|exitcode 139",
+                rank=Rank.SYMPTOM,
+                unless=("heap out of memory",),
+            ),
+        ),
+        confused_with=(
+            ("container-oom", "Out of memory is 137 with a reason that says so."),
+            ("node-heap-oom", "V8's heap limit aborts with 134, in old versions 139, and says so."),
+        ),
+        docs_url=STOPPED_TASKS,
+    ),
+    Cause(
+        slug="node-heap-oom",
+        title="Node.js heap limit reached",
+        category="restart",
+        severity="error",
+        meaning="V8 aborts (exit 134) although the container may have memory left.",
+        proof=(READ_LOG, _MEMORY_GRAPH),
+        repair=(
+            Step(
+                "Set NODE_OPTIONS=--max-old-space-size to three quarters of the container's memory, and give the task more",
+                "ash-ops deploy --memory 4096",
+            ),
+        ),
+        signatures=(
+            says(
+                "heap out of memory|reached heap limit|ineffective mark-compacts|allocation failed - javascript|heap limit|fatalprocessoutofmemory|fatal process out of memory|call_and_retry_last|err_worker_out_of_memory|invalid array length allocation failed|reportoomfailure|zone allocation failed",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "mark-sweep|scavenge",
+                "allocation failure|last resort",
+                rank=Rank.CLEAR,
+                kinds="log_line stopped_task",
+            ),
+        ),
+        confused_with=(("container-oom", "There the kernel kills with 137 and V8 says nothing."),),
+        docs_url="https://nodejs.org/api/cli.html#--max-old-space-sizesize-in-mib",
+    ),
+)

@@ -1,0 +1,94 @@
+"""One message explained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ash_ops.causes.base import Cause, Step
+from ash_ops.causes.catalogue import CAUSES
+from ash_ops.causes.classify import Classification
+from ash_ops.causes.denials import denier
+from ash_ops.causes.repairs import chosen, filled
+
+_GRANT: Final = re.compile(r"\b(?:put|attach)-(?:role|user)-policy ")
+"""The commands that give a role or user more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One message explained.
+
+    Attributes:
+        subject: what was explained: ``task 1a2b``, ``message``, a cause's name.
+        kind: the kind of message it was read as; empty for a cause asked for by name.
+        answer: the classification.
+        names: names found in the message, for the commands.
+        times: how many messages of the same document say the same.
+        text: the message (folded), by which the repairs are chosen.
+        structured: whether it had fields, rather than words alone.
+        unread: how many characters of the text were not read.
+        close: names of causes that are like a mistyped one.
+    """
+
+    subject: str
+    kind: str
+    answer: Classification
+    names: Mapping[str, str] = field(default_factory=dict)
+    times: int = 1
+    text: str = ""
+    structured: bool = False
+    unread: int = 0
+    close: tuple[str, ...] = ()
+
+    @property
+    def cause(self) -> Cause | None:
+        """The cause's declaration; None when it is unknown."""
+        return CAUSES.get(self.answer.cause)
+
+    @property
+    def strength(self) -> int:
+        """How much the deciding evidence proves."""
+        return self.answer.why[0].rank if self.answer.why else 0
+
+    def proof(self) -> list[Step]:
+        """How to make sure, with the names of the message filled in."""
+        return self._steps(self.cause.proof) if self.cause else []
+
+    def repair(self) -> list[Step]:
+        """What to do about it: the steps that this message asks for, with its names."""
+        steps = self._steps(self.cause.repair) if self.cause else []
+        grants = [step for step in steps if _GRANT.search(step.command)]
+        elsewhere = denier(self.text) if grants and self.text else None
+        if elsewhere is None:
+            return steps
+        return [Step(elsewhere), *(step for step in steps if step not in grants)]
+
+    def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
+        return [filled(step, self.names) for step in chosen(steps, self.text)]
+
+    def to_json(self) -> dict[str, Any]:
+        """The explanation as the JSON contract has it."""
+        entry = self.cause
+        return {
+            "subject": self.subject,
+            "kind": self.kind or None,
+            "times": self.times,
+            "cause": self.answer.cause,
+            "severity": self.answer.severity,
+            "title": self.answer.title,
+            "meaning": entry.meaning if entry else None,
+            "why": [{"source": h.source, "quote": h.quote} for h in self.answer.why],
+            "proof": [_step_json(step) for step in self.proof()],
+            "repair": [_step_json(step) for step in self.repair()],
+            "not": [{"cause": s, "because": w} for s, w in entry.confused_with] if entry else [],
+            "alternatives": list(self.answer.alternatives) or list(self.close),
+            "docs_url": (entry.docs_url or None) if entry else None,
+            "unread": self.unread,
+        }
+
+
+def _step_json(step: Step) -> dict[str, str | None]:
+    return {"why": step.why, "command": step.command or None}

@@ -1,0 +1,292 @@
+"""The names a message holds, for the commands that prove and repair its cause.
+
+A name comes from an ARN, from a field, from an option of the command line that was pasted, from
+quotes or brackets, or from a place that AWS's own wording keeps for a name; never out of prose.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_MOST: Final = 40_000
+"""Characters in which names are looked for."""
+_SAFE: Final = re.compile(r"[\w.:/@#+=,-]{1,400}")
+"""What may stand in a command line without quotes."""
+
+_ARN: Final = re.compile(
+    r"arn:aws[a-z-]{0,10}:([a-z0-9-]{2,30}):([a-z0-9-]{0,20}):(\d{12}|):([\w.:/@#+=*-]{1,300})(\.{3})?"
+)
+_LAST: Final = ".,:;"
+_USER: Final = re.compile(
+    r"User:? {1,3}(arn:aws[a-z-]{0,10}:(?:iam|sts)::\d{12}:[\w./@+=,-]{1,200})"
+)
+_ACTION: Final = re.compile(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
+_RESOURCE: Final = re.compile(r"on resource: ?(arn:aws[\w.:/@#+=*-]{5,300})")
+_ROLE: Final = re.compile(
+    r"(?:assumed-role|role)/(?:[\w+=,.@-]{1,60}/){0,3}?([\w+=,.@-]{1,64})(?:/|$)"
+)
+
+_FIELDS: Final = {
+    "serviceName": "service",
+    "clusterName": "cluster",
+    "stackName": "stack",
+    "logGroupName": "log-group",
+    "awslogs-group": "log-group",
+    "loadBalancerName": "load-balancer-name",
+    "family": "family",
+    "image": "image",
+    "roleName": "role",
+}
+_FIELD: Final = re.compile(
+    rf"""(?i)["']?\b({"|".join(_FIELDS)})["']?\s{{0,3}}[:=]\s{{0,3}}["']([^"'\s]{{1,300}})["']"""
+)
+_OPTIONS: Final = {
+    "cluster": "cluster",
+    "service": "service",
+    "services": "service",
+    "service-name": "service",
+    "task": "task",
+    "tasks": "task",
+    "stack-name": "stack",
+    "log-group-name": "log-group",
+    "task-definition": "family",
+    "target-group-arn": "target-group",
+    "load-balancer-arn": "load-balancer",
+    "role-name": "role",
+    "secret-id": "secret",
+    "profile": "profile",
+    "region": "region",
+}
+_OPTION: Final = re.compile(
+    rf"""(?<!\S)--({"|".join(_OPTIONS)})[ =]{{1,2}}["']?([\w][\w.:/@#+=,-]{{0,300}})"""
+)
+_TAIL: Final = re.compile(r"aws logs tail {1,2}([\w./#-]{1,300})")
+_CALLED: Final = re.compile(r"(?:curl|wget|http) [^\n]{0,120}?https?://([A-Za-z0-9.-]{3,200})")
+_BALANCER: Final = re.compile(
+    r"\b((?:internal-)?[A-Za-z0-9-]{3,100}\.elb\.[a-z0-9-]{5,20}\.amazonaws\.com)"
+)
+
+_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+_TAG: Final = r"(?::[A-Za-z0-9._-]{1,128})?(?:@sha256:[0-9a-f]{64})?"
+_IMAGE: Final = rf"[a-z0-9][a-z0-9._/:-]{{0,200}}?{_TAG}"
+_IMAGE_PATH: Final = rf"[a-z0-9][a-z0-9.-]{{0,100}}(?:(?::\d{{1,5}})?/[a-z0-9._/-]{{1,150}}{_TAG}|:[A-Za-z0-9._-]{{1,128}})"
+_PLACES: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        # Amazon ECS service event messages keep these places for the service and the task.
+        ("service", rf"\(service ({_NAME})\)"),
+        (
+            "service",
+            (
+                rf"(?:^|[\s\"'|])service ({_NAME}) (?:was unable to place|is unable to consistently"
+                r"|has reached a steady|has (?:started|stopped|begun) |failed to launch"
+                r"|deregistered |registered |\(port |\(instance )"
+            ),
+        ),
+        ("task", r"\(task ([0-9a-f]{32})\)"),
+        ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
+        ("log-group", r"log group:? [\['\"](/?[\w./#-]{1,300})[\]'\"]"),
+        ("secret", r"secret [\['\"]([\w./+=@-]{1,300})[\]'\"]"),
+        ("parameter", r"invalid ssm parameters: (/?[\w./-]{1,300})"),
+        ("role", rf"\brole [\['\"]({_NAME})[\]'\"]"),
+        ("cluster", rf"\b[Cc]luster [\['\"]({_NAME})[\]'\"]"),
+        ("subnet", r"\b(subnet-[0-9a-f]{8,17})\b"),
+        ("security-group", r"\b(sg-[0-9a-f]{8,17})\b"),
+        ("vpc", r"\b(vpc-[0-9a-f]{8,17})\b"),
+        ("file-system", r"\b(fs-[0-9a-f]{8,17})\b"),
+        # containerd and Docker name the image behind these words; a bare word only in quotes or
+        # before the comma of "pull access denied for X, repository does not exist".
+        ("image", rf"(?:resolve ref(?:erence)? |pull image )({_IMAGE_PATH})"),
+        ("image", rf"[Mm]anifest for ({_IMAGE}) not found"),
+        (
+            "image",
+            rf"(?:pull image |resolve ref(?:erence)? |find image )[\"'\\]{{1,2}}({_IMAGE})[\"'\\]",
+        ),
+        ("image", rf"access denied for ({_IMAGE}), repository"),
+    )
+)
+
+
+def names_in(text: str) -> dict[str, str]:
+    """What a text names: images, secrets, roles, clusters and so on, by placeholder."""
+    seen = text[:_MOST]
+    found: dict[str, str] = {}
+    for name, value in _named(seen):
+        value = value.rstrip(_LAST)
+        if value and _SAFE.fullmatch(value):
+            found.setdefault(name, value)
+    refused = dict(_of_denial(seen))
+    if refused.get("resource") == found.get("role-arn") and "principal" not in refused:
+        # The role is what was asked for; who asked is cut off.
+        found = {name: value for name, value in found.items() if name not in ("role", "role-arn")}
+    return found | refused
+
+
+def _named(text: str) -> Iterator[tuple[str, str]]:
+    """Each name with its placeholder, the surest first."""
+    if user := _USER.search(text):
+        yield from _of_arn_text(user.group(1))
+    for found in _ARN.finditer(text):
+        if not found.group(5):  # what is cut is no name
+            yield from _of_arn(found)
+    for found in _FIELD.finditer(text):
+        yield _placeholder(found.group(1)), found.group(2)
+    for found in _OPTION.finditer(text):
+        yield _OPTIONS[found.group(1)], found.group(2)
+    for name, pattern in (("log-group", _TAIL), ("host", _BALANCER), ("host", _CALLED)):
+        if match := pattern.search(text):
+            yield name, match.group(1)
+    for name, place in _PLACES:
+        if match := place.search(text):
+            yield name, match.group(1)
+
+
+def _placeholder(field: str) -> str:
+    return next(place for name, place in _FIELDS.items() if name.lower() == field.lower())
+
+
+def _of_arn_text(arn: str) -> Iterator[tuple[str, str]]:
+    found = _ARN.match(arn)
+    if found:
+        yield from _of_arn(found)
+
+
+def _of_arn(found: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """What an ARN names: the resource, and what it belongs to."""
+    service, _, _, rest = found.groups()[:4]
+    rest = rest.rstrip(_LAST)
+    arn = found.group(0).rstrip(_LAST)
+    kind, _, name = (
+        rest.replace(":", "/", 1).partition("/") if service != "ecs" else rest.partition("/")
+    )
+    if service == "ecs":
+        yield from _of_ecs(kind, name)
+    elif service in ("secretsmanager", "ssm"):
+        yield "secret" if service == "secretsmanager" else "parameter", arn
+    elif service in ("iam", "sts"):
+        yield from _of_identity(arn, found.group(3), kind, name)
+    elif service == "elasticloadbalancing":
+        yield (
+            {"targetgroup": "target-group", "listener": "listener"}.get(kind, "load-balancer"),
+            arn,
+        )
+    elif service == "logs" and kind == "log-group":
+        yield "log-group", name.split(":")[0]
+    elif service == "cloudformation" and kind == "stack":
+        yield "stack", name.split("/")[0]
+    elif service == "elasticfilesystem" and kind == "file-system":
+        yield "file-system", name
+
+
+def _of_ecs(kind: str, name: str) -> Iterator[tuple[str, str]]:
+    parts = name.split("/")
+    if kind == "cluster":
+        yield "cluster", parts[0]
+    elif kind in ("service", "task", "container-instance"):
+        if len(parts) > 1:
+            yield "cluster", parts[0]
+        yield kind, parts[-1]
+    elif kind == "task-definition":
+        yield "family", name
+
+
+def _of_identity(arn: str, account: str, kind: str, name: str) -> Iterator[tuple[str, str]]:
+    """The role or user. IAM knows the role of a session, not the session (``Invalid Entity Arn``)."""
+    partition = arn.split(":")[1]
+    if kind == "assumed-role":
+        role = name.split("/")[0]
+        yield "role", role
+        yield "role-arn", f"arn:{partition}:iam::{account}:role/{role}"
+    elif kind == "role":
+        yield "role", name.rsplit("/", 1)[-1]
+        yield "role-arn", arn
+    elif kind == "user":
+        yield "user", name.rsplit("/", 1)[-1]
+        yield "user-arn", arn
+
+
+def _of_denial(text: str) -> Iterator[tuple[str, str]]:
+    """Who was refused what, and a policy that holds just that."""
+    action, resource = _ACTION.search(text), _RESOURCE.search(text)
+    if user := _USER.search(text):
+        own = dict(_of_arn_text(user.group(1)))
+        yield from ((name, own[name]) for name in ("role", "user") if name in own)
+        if principal := own.get("role-arn") or own.get("user-arn"):
+            yield "principal", principal
+    if action:
+        target = resource.group(1).rstrip(_LAST) if resource else "*"
+        yield "action", action.group(1)
+        yield "action-name", action.group(1).replace(":", "-")
+        yield "resource", target
+        yield "policy", _policy(action.group(1), target)
+
+
+def _policy(action: str, resource: str) -> str:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return json.dumps(document, separators=(",", ":"))
+
+
+MEANING: Final = {
+    "all-subnets": "every subnet it is to have, also those it has: aws elbv2 describe-load-balancers",
+    "subnets": "the service's subnets, with commas between: aws ecs describe-services",
+    "task-security-groups": "the tasks' security groups, with commas between: aws ecs describe-services",
+    "action": "the action that was refused, as service:Operation",
+    "action-name": "any name for the policy",
+    "balancer-security-group": "the load balancer's security group: aws elbv2 describe-load-balancers --query 'LoadBalancers[].SecurityGroups'",
+    "change-set": "the change set's name: aws cloudformation list-change-sets --stack-name STACK",
+    "cluster": "the ECS cluster: aws ecs list-clusters",
+    "command": "the program that the container is to run",
+    "container-instance": "the container instance: aws ecs list-container-instances --cluster CLUSTER",
+    "database-security-group": "the database's security group: aws rds describe-db-instances",
+    "end": "the end of the time to look at, as 2026-11-26T10:00:00Z",
+    "endpoint-security-group": "the endpoint's security group: aws ec2 describe-vpc-endpoints",
+    "export": "the name of the export",
+    "family": "the task definition, FAMILY or FAMILY:REVISION: aws ecs list-task-definitions",
+    "file-system": "the EFS file system: aws efs describe-file-systems",
+    "host": "the load balancer's name: ash-ops connect",
+    "image": "the image as the task definition names it",
+    "internet-gateway": "the VPC's internet gateway: aws ec2 describe-internet-gateways",
+    "listener": "the listener's ARN: aws elbv2 describe-listeners --load-balancer-arn ARN",
+    "load-balancer": "the load balancer's ARN: aws elbv2 describe-load-balancers",
+    "load-balancer-name": "the load balancer's name: aws elbv2 describe-load-balancers",
+    "log-group": "the log group that awslogs-group of the task definition names",
+    "mount-target": "the mount target: aws efs describe-mount-targets --file-system-id FS",
+    "mount-target-security-group": "the mount target's security group: aws efs describe-mount-target-security-groups",
+    "name": "the deployment's prefix, ash-cloud unless it was changed",
+    "nat-gateway": "the NAT gateway: aws ec2 describe-nat-gateways",
+    "network-acl": "the subnet's network ACL: aws ec2 describe-network-acls",
+    "network-configuration": "awsvpcConfiguration={subnets=[...],securityGroups=[...],assignPublicIp=ENABLED}",
+    "parameter": "the parameter's name or ARN, from valueFrom in the task definition",
+    "policy": "a policy document that allows the action",
+    "principal": "the ARN of the role or user that was refused",
+    "profile": "a profile of ~/.aws/config: aws configure list-profiles",
+    "region": "a region as eu-west-1: aws ec2 describe-regions",
+    "resource": "the resource's logical id",
+    "role": "the role's name, the last part of its ARN",
+    "role-arn": "the role's ARN: aws iam list-roles",
+    "route-table": "the subnet's route table: aws ec2 describe-route-tables",
+    "secret": "the secret's name or ARN, from valueFrom in the task definition",
+    "security-group": "the security group: aws ec2 describe-security-groups",
+    "service": "the ECS service: aws ecs list-services --cluster CLUSTER",
+    "stack": "the stack: aws cloudformation list-stacks",
+    "start": "the start of the time to look at, as 2026-11-26T09:00:00Z",
+    "subnet": "the task's subnet: aws ecs describe-services, networkConfiguration",
+    "tag": "a tag that the registry holds",
+    "target-group": "the target group's ARN: aws elbv2 describe-target-groups",
+    "task": "the task's id: aws ecs list-tasks --cluster CLUSTER --desired-status STOPPED",
+    "task-security-group": "the task's security group: aws ecs describe-services, networkConfiguration",
+    "template": "the template's file",
+    "user": "the user's name, the last part of its ARN",
+    "vcpus": "how many vCPUs are wanted",
+    "vpc": "the VPC: aws ec2 describe-vpcs",
+    "value": "the new value",
+    "quota-code": "the quota's code: aws service-quotas list-service-quotas --service-code CODE",
+    "service-code": "the service's code: aws service-quotas list-services",
+    "other-name": "another prefix",
+    "your-address": "your public address: curl -s https://checkip.amazonaws.com",
+}
+"""What each placeholder of a command stands for, and where it is found."""

@@ -1,0 +1,42 @@
+"""Which of several explanations comes first: causes before symptoms, whatever family they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from ash_ops.causes.base import Rank, Severity
+from ash_ops.causes.explanation import Explanation
+
+_WEIGHT: Final[dict[Severity | None, int]] = {"error": 0, "warning": 1, None: 2, "info": 3}
+
+
+def ranked(found: Iterable[Explanation]) -> list[Explanation]:
+    """One explanation a cause, the root first; ``found`` is in the order of time."""
+    merged: dict[str, Explanation] = {}
+    for entry in found:
+        first = merged.get(entry.answer.cause)
+        if first is None:
+            merged[entry.answer.cause] = entry
+        else:
+            better = entry if _order(entry) < _order(first) else first
+            merged[entry.answer.cause] = replace(better, times=first.times + entry.times)
+    ordered = sorted(merged.values(), key=_order)
+    return [e for e in ordered if e is ordered[0] or not _is_chance(e, ordered[0])]
+
+
+def _order(entry: Explanation) -> tuple[int, int]:
+    severity = _WEIGHT[entry.answer.severity]
+    weak = entry.strength <= Rank.SYMPTOM + 5 and not entry.structured
+    symptom = entry.cause is not None and (entry.cause.symptom or weak)
+    tier = severity * 2 if severity >= 2 else int(symptom) * 2 + severity
+    return tier, -entry.strength
+
+
+def _is_chance(entry: Explanation, root: Explanation) -> bool:
+    """Whether a second explanation rests on few words, or is one that the root is mistaken for."""
+    if entry.answer.severity == "info" or entry.cause is None or entry.cause.symptom:
+        return False
+    mistaken = root.cause is not None and entry.answer.cause in dict(root.cause.confused_with)
+    return not entry.structured and (entry.strength < Rank.CLEAR or mistaken)

@@ -1,0 +1,163 @@
+"""What was pasted, taken apart: messages with fields, and utterances of plain text."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any, Final
+
+from ash_ops import redact
+from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
+from ash_ops.causes.reading.decoding import decoded
+from ash_ops.causes.reading.entries import Entry, entries, pieces
+from ash_ops.causes.reading.shapes import Message
+from ash_ops.causes.reading.wrappings import Line, unwrapped
+
+__all__ = ["LIMIT", "Entry", "Message", "Reading", "decoded", "read"]
+
+LIMIT: Final = 8_000_000
+"""Characters that are read; of a longer text the start and the end. What was not read is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A pasted text as it is understood.
+
+    Attributes:
+        messages: what has fields: JSON documents and the like.
+        entries: utterances of plain text, in order.
+        unread: how many characters were not read, because the text is too long.
+    """
+
+    messages: tuple[Message, ...]
+    entries: tuple[Entry, ...]
+    unread: int = 0
+
+
+def read(text: str) -> Reading:
+    """Take a text apart. Everything in it ends up in a message or in an entry."""
+    seen, unread = _limited(text)
+    collected = _Collected()
+    for part in _parts(list(unwrapped(seen))):
+        collected.take(part)
+    return Reading(tuple(collected.messages), tuple(collected.entries), unread)
+
+
+class _Collected:
+    """What the parts of a text hold, in order."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.entries: list[Entry] = []
+
+    def take(self, part: list[Line] | JsonValue) -> None:
+        if isinstance(part, JsonValue):
+            self._value(part.value, part.number, _DEEPEST)
+        else:
+            found = list(entries(part))
+            self.entries.extend(found)
+            self.messages.extend(replace(m, labelled=True) for m in labelled.messages(found))
+
+    def _value(self, value: Any, number: int, depth: int) -> None:
+        """A JSON value: the shapes that are known, a log's entries, else the texts in it."""
+        if isinstance(value, list):
+            for entry in value if depth else ():
+                self._value(entry, number, depth - 1)
+        elif isinstance(value, str):
+            self._text(value, number, depth)
+        elif isinstance(value, dict):
+            self._object(value, number, depth)
+
+    def _object(self, value: dict[str, Any], number: int, depth: int) -> None:
+        if loggers.is_entry(value):
+            entry = loggers.entry(value, number)
+            self.entries.append(entry)
+        elif shapes.recognised(value):
+            # Hidden in the text already; what is a secret by the name beside it is hidden here.
+            self.messages.extend(shapes.messages(redact.document(value)))
+        else:
+            told = " | ".join(
+                str(v) for v in value.values() if isinstance(v, str | int) and v != ""
+            )
+            self._text(told, number, depth)
+            for inner in value.values():
+                if isinstance(inner, dict | list) and depth:
+                    self._value(inner, number, depth - 1)
+
+    def _text(self, text: str, number: int, depth: int) -> None:
+        """A text within JSON; it may be JSON, or lines, itself."""
+        if depth and (text.lstrip()[:1] in ("{", "[") or "\n" in text):
+            for part in _parts(list(unwrapped(text))):
+                self.take(part)
+        elif text.strip():
+            self.entries.extend(Entry(piece, number) for piece in pieces(text))
+
+
+@dataclass(frozen=True, slots=True)
+class JsonValue:
+    """A JSON value that stood in a text, and the line where it began."""
+
+    value: Any
+    number: int
+
+
+_DEEPEST: Final = 8
+"""How deep values are looked for within values."""
+
+
+def _limited(text: str) -> tuple[str, int]:
+    if len(text) <= LIMIT:
+        return text, 0
+    half = LIMIT // 2
+    return f"{text[:half]}\n\n{text[-half:]}", len(text) - LIMIT
+
+
+def _parts(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
+    """Stretches of lines, and the JSON values between them."""
+    stretch: list[Line] = []
+    for line in lines:
+        value = _whole(line.text)
+        if value is None:
+            stretch.append(line)
+            continue
+        yield from _within(stretch)
+        stretch = []
+        yield JsonValue(value, line.number)
+    yield from _within(stretch)
+
+
+def _whole(text: str) -> Any:
+    """The object that a line is, as loggers write it; else None."""
+    if text[:1] != "{" or not text.rstrip().endswith("}"):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
+    """The JSON values of a stretch of lines and what stands between them."""
+    if not lines:
+        return
+    joined = "\n".join(line.text for line in lines)
+    if "{" not in joined and "[" not in joined:
+        yield lines
+        return
+    starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
+    for part in json_texts.parts(joined):
+        first = bisect_right(starts, part.start) - 1
+        if part.is_json:
+            yield JsonValue(part.value, lines[first].number)
+        else:
+            yield list(_cut(joined[part.start : part.end], lines[first:]))
+
+
+def _cut(text: str, lines: list[Line]) -> Iterator[Line]:
+    """The lines again, of which only a part is left."""
+    for left, line in zip(text.split("\n"), lines, strict=False):
+        yield replace(line, text=left)

@@ -1,0 +1,86 @@
+"""From bytes to text: compressed, of any Unicode encoding, marked up as HTML."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+import re
+import zlib
+from io import BytesIO
+from typing import Final
+
+_GZIP: Final = b"\x1f\x8b"
+_MOST: Final = 64_000_000
+"""Bytes of a compressed text that are unpacked; what is longer is not read to its end."""
+
+_MARKS: Final = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+"""Byte order marks: https://www.unicode.org/faq/utf_bom.html"""
+
+_UNSEEN: Final = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+    }
+)
+"""Blanks that are not blanks, and characters of no width: chats and web pages put them in."""
+_ENTITY: Final = re.compile(r"&(?:[a-z]{2,6}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_TAG: Final = re.compile(
+    r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>"
+)
+
+
+def decoded(raw: str | bytes) -> str:
+    """The text of what was pasted, piped or read from a file; no bytes are an error."""
+    text = (raw if isinstance(raw, str) else _from_bytes(raw)).translate(_UNSEEN)
+    text = _unquoted(text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return html.unescape(text) if _ENTITY.search(text) else text
+
+
+def _unquoted(text: str) -> str:
+    """A text that is itself written as a string of JSON, as it was before."""
+    stripped = text.strip()
+    if stripped[:1] == '"' and stripped[-1:] == '"' and "\\" in stripped:
+        try:
+            value = json.loads(stripped)
+        except (ValueError, RecursionError):
+            return text
+        return value if isinstance(value, str) else text
+    return text
+
+
+def _from_bytes(raw: bytes) -> str:
+    if raw.startswith(_GZIP):
+        raw = _unpacked(raw)
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(encoding, "replace")
+    if raw[1:200:2].count(0) > len(raw[1:200:2]) // 2:  # what PowerShell's > writes, mark lost
+        return raw.decode("utf-16-le", "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """What a gzip file holds, as far as it can be unpacked."""
+    parts: list[bytes] = []
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(raw)) as file:
+            while sum(map(len, parts)) < _MOST and (part := file.read(1_000_000)):
+                parts.append(part)
+    except (OSError, EOFError, zlib.error):
+        if not parts:
+            return raw
+    return b"".join(parts)

@@ -1,0 +1,178 @@
+"""The utterances of a text: its lines, wrapped and indented ones put together again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ash_ops.causes.reading.widths import Width, goes_on, width_of
+from ash_ops.causes.reading.wrappings import Line
+
+LONGEST: Final = 4_000
+"""Characters that are compared together: words further apart do not speak of one thing."""
+_OVERLAP: Final = 400
+_SAYS: Final = re.compile(r"\w\w")
+"""Brackets and commas that are left of something else say nothing."""
+_STACK: Final = re.compile(r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S")
+_ITEM: Final = re.compile(
+    r"""(?x)\s{0,80}
+    (?: [-*•✘✖⠿+][ ] | \d{1,3}[.)][ ] | [\[({]     # items of a list, a logger's [name]
+      | \w{1,40}= | (?!\w{0,60}(?:Error|Exception|Failure|User|Reason)\b)[A-Z][\w ]{0,30}:[ ]
+      | ["'][\w ]{1,40}["']\s?: | [\]}]            # a line of JSON
+      | (?!arn:|https?:)\w{1,40}:["'\w]
+    )"""
+)
+"""The beginning of a line that continues no sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one line said, with the lines that continue it.
+
+    Attributes:
+        text: on one line.
+        number: the number of its first line, from 1.
+        tight: the same, put together the other way where nobody can tell whether words were cut.
+        lines: the lines themselves, where it is only likely that they are one wrapped line.
+        block: which stretch between blank lines it belongs to.
+        command: whether it is a command line, which tells names and no failure.
+        normal: whether its logger calls it normal; None when nothing says so.
+    """
+
+    text: str
+    number: int
+    tight: str = ""
+    lines: tuple[Line, ...] = ()
+    block: int = 0
+    command: bool = False
+    normal: bool | None = None
+
+
+def entries(lines: Sequence[Line]) -> Iterator[Entry]:
+    """The entries of a text, block by block."""
+    for number, block in enumerate(_blocks(lines)):
+        for entry in _joined(block, number):
+            if len(entry.text) <= LONGEST and _SAYS.search(entry.text):
+                yield entry
+            elif len(entry.text) > LONGEST:
+                for piece in pieces(entry.text):
+                    yield replace(entry, text=piece, tight="", lines=())
+
+
+def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    for line in lines:
+        if line.text.strip():
+            block.append(line)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
+    texts = [line.text for line in block]
+    width = width_of(block if len(block) <= _MOST_WRAPPED else ())
+    text = tight = texts[0]
+    own = [block[0]]
+    for index, line in enumerate(block[1:], start=1):
+        joint = _joint(block, index, width) if len(text) < LONGEST else None
+        if joint is None:
+            yield _entry(text, tight, own, number)
+            text = tight = texts[index]
+            own = [line]
+        else:
+            own.append(line)
+            # Where a line fills the width, nobody can tell whether a word was cut there.
+            full = (
+                block[index - 1].length in (width.wrapped, width.cut)
+                and goes_on(block[index - 1], line, width) is not None
+            )
+            text = f"{text}{joint}{texts[index].strip()}"
+            tight = (
+                f"{tight}{(' ' if joint == '' else '') if full else joint}{texts[index].strip()}"
+            )
+    yield _entry(text, tight, own, number)
+
+
+def _entry(text: str, tight: str, own: Sequence[Line], block: int) -> Entry:
+    first = own[0]
+    return Entry(
+        text,
+        first.number,
+        "" if tight == text else tight,
+        tuple(own) if _may_be_two(own) else (),
+        block,
+        command=first.command,
+    )
+
+
+def _may_be_two(own: Sequence[Line]) -> bool:
+    """Whether nothing but the length of the first line says that it was wrapped."""
+    if len(own) != 2:
+        return False
+    first, second = own[0].text, own[1].text
+    indented = _STACK.match(second) is not None and _indent(second) > _indent(first)
+    return not indented and not _speaks_on(first, second)
+
+
+_MOST_WRAPPED: Final = 400
+"""Lines of one stretch from which on it is a log and not a wrapped text."""
+
+
+def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
+    """What stands between a line and the one before it when they are one entry; else None."""
+    line, before = block[index], block[index - 1]
+    if line.command or before.command:
+        return None
+    wrapped = goes_on(before, line, width)
+    if not line.dated or line.text[:1].isspace():
+        if _speaks_on(before.text, line.text):
+            return wrapped or " "
+        if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
+            return wrapped
+        if (
+            _STACK.match(line.text)
+            and not _ITEM.match(line.text)
+            and _indent(line.text) > _indent(block[0].text)
+        ):
+            return " "
+    return None
+
+
+_LOWER: Final = re.compile(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
+
+
+_BEGINS_NOTHING: Final = re.compile(r"\s{0,80}[:;,.)][ .]")
+_ASKS_FOR_MORE: Final = re.compile(
+    r"\b(?:to|the|an?|of|from|in|on|for|with|and|or|by|is|was|that|been|not|failed|unable|error|create|retrieve|pull|invoke)$"
+)
+_OPEN_VALUE: Final = re.compile(r'\s{0,80}"\w{1,60}": "(?:[^"\\]|\\.){1,4000}$')
+
+
+def _speaks_on(before: str, text: str) -> bool:
+    """Whether a sentence was broken: it stops at a colon, or goes on in a small letter."""
+    end = before.rstrip()
+    return (
+        end[-1:] == ":"
+        or (end[-1:] not in ".;}!?" and _LOWER.match(text.lstrip()) is not None)
+        or _BEGINS_NOTHING.match(text) is not None
+        or _ASKS_FOR_MORE.search(end, max(0, len(end) - 12)) is not None
+        or _OPEN_VALUE.match(before) is not None
+    )
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def pieces(text: str) -> Iterator[str]:
+    """A text in pieces that may be compared, each beginning a little before the last one ended."""
+    if len(text) <= LONGEST:
+        yield text
+        return
+    for start in range(0, len(text), LONGEST - _OVERLAP):
+        yield text[start : start + LONGEST]

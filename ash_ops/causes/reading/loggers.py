@@ -1,0 +1,74 @@
+"""Entries that loggers write as JSON: pino, winston, bunyan, zap, logrus, structlog, python-json-logger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from ash_ops.causes.evidence import text_of
+from ash_ops.causes.reading.entries import LONGEST, Entry
+from ash_ops.causes.structure.hints import number
+
+_LEVEL: Final = ("level", "severity", "levelname", "lvl", "loglevel")
+_TEXT: Final = ("msg", "message", "event", "text")
+_ERROR: Final = ("err", "error", "exception", "exc_info", "reason", "cause", "stack")
+_WARNING: Final = 40
+_FAILED: Final = 500
+_WORDS: Final = {"trace", "debug", "info", "information", "notice", "default", "warn", "warning"}
+
+
+def is_entry(value: Mapping[str, Any]) -> bool:
+    """Whether an object is an entry of a log: a level, and a text or an error."""
+    if "level" in value and "time" in value:
+        return True
+    named = any(name in value for name in _LEVEL)
+    return named and any(name in value for name in (*_TEXT, *_ERROR))
+
+
+def entry(value: Mapping[str, Any], line: int) -> Entry:
+    """The entry of a log that an object is."""
+    return Entry(readable(value)[:LONGEST], line, normal=is_normal(value))
+
+
+def readable(value: Mapping[str, Any]) -> str:
+    """What an entry says: its text, its error, the status it answered with."""
+    parts = [text_of(value[name]) for name in _TEXT if value.get(name)]
+    for name in _ERROR:
+        if name in value:
+            parts.extend(_error(value[name]))
+    if not _is_calm(value):
+        parts.append("level error")
+    status = _status(value)
+    if status:
+        parts.append(f'"statusCode": {status}')
+    if value.get("userAgent") or isinstance(value.get("req"), Mapping):
+        parts.append(json.dumps(value.get("req", value.get("userAgent")), default=str))
+    return " | ".join(dict.fromkeys(parts))
+
+
+def is_normal(value: Mapping[str, Any]) -> bool:
+    """Whether the level is at most a warning, and no answer of the server failed."""
+    return _is_calm(value) and _status(value) < _FAILED
+
+
+def _is_calm(value: Mapping[str, Any]) -> bool:
+    level = next((value[name] for name in _LEVEL if name in value), None)
+    grade = number(level)
+    if grade is not None:
+        return grade <= _WARNING
+    return level is None or text_of(level).lower() in _WORDS
+
+
+def _error(error: object) -> Iterator[str]:
+    if isinstance(error, Mapping):
+        for name in ("type", "name", "code", "message", "stack", "error"):
+            if error.get(name):
+                yield text_of(error[name])
+    elif error and not isinstance(error, bool):
+        yield text_of(error)
+
+
+def _status(value: Mapping[str, Any]) -> int:
+    response = value.get("res")
+    return number(response.get("statusCode")) or 0 if isinstance(response, Mapping) else 0

@@ -1,0 +1,71 @@
+"""Lines that a terminal or an editor broke because they were too long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ash_ops.causes.reading.wrappings import Line
+
+_NARROWEST: Final = 40
+"""No one wraps shorter than this; shorter lines are lines."""
+_WIDEST: Final = 300
+"""No terminal is wider than this."""
+
+
+_TERMINALS: Final = frozenset((80, 100, 120, 132, 140, 160, 180, 200))
+"""Usual widths: one line that ends there was cut there."""
+
+
+def rejoined(text: str) -> str:
+    """A text on one line: lines that end where the text is cut go on in the word, others do not."""
+    lines = text.split("\n")
+    lengths = [len(line) for line in lines]
+    widest = max(lengths)
+    is_cut = widest >= _NARROWEST and (
+        lengths.count(widest) > 1 or lengths[0] == widest or widest in _TERMINALS
+    )
+    return "".join(line if is_cut and len(line) == widest else f"{line} " for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """The width that a text was broken at.
+
+    Attributes:
+        cut: where words were cut, because more lines than one end there; 0 where none do.
+        wrapped: the longest line of several words, beyond which a next word had no room.
+    """
+
+    cut: int
+    wrapped: int
+
+
+def width_of(lines: Sequence[Line]) -> Width:
+    """The width that some lines were broken at."""
+    lengths = [line.length for line in lines]
+    widest = max(lengths, default=0)
+    cut = widest if _NARROWEST <= widest <= _WIDEST and lengths.count(widest) > 1 else 0
+    several = [n for line, n in zip(lines, lengths, strict=True) if " " in line.text.strip()]
+    return Width(cut, max(several, default=0))
+
+
+def goes_on(before: Line, after: Line, width: Width) -> str | None:
+    """How a line goes on in the next one: ``""`` cut in a word, ``" "`` between words; else None.
+
+    A wrapped line is one whose next word had no room left in the width of the text.
+    """
+    line, following = before.text, after.text
+    if not following.strip():
+        return None
+    if width.cut and before.length == width.cut:
+        return ""
+    if not _NARROWEST <= width.wrapped <= _WIDEST:
+        return None
+    widest = width.wrapped
+    first_word = following.split(None, 1)[0]
+    indent = len(following) - len(following.lstrip())
+    own_indent = len(line) - len(line.lstrip())
+    short = 5 * before.length < 2 * widest or before.length + 1 + len(first_word) <= widest
+    return None if short or indent != own_indent else " "

@@ -1,0 +1,113 @@
+"""What terminals, mails, chats and tables put around a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_STAMP: Final = (
+    r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?[ ]?(?:Z|UTC|[+-]\d\d:?\d\d)?"
+)
+_DATED: Final = re.compile(
+    rf"""(?x)[ \t]{{0,40}}\[?
+    (?: {_STAMP}\]?
+        (?:[ \t]+ [\w.#-]{{1,100}}/[\w.-]{{1,100}}/[\w-]{{1,60}} (?=[ ]))?      # aws logs tail: the stream
+        (?:[ \t]+ (?:stdout|stderr) \b (?:[ ][FP]\b)?)?                        # containerd
+      | \d\d:\d\d:\d\d(?:[.,]\d{{1,6}})? (?:\]|[ ](?=\S))
+      | [A-Z][a-z]{{2}}[ ]{{1,2}}\d{{1,2}}[ ]\d\d:\d\d:\d\d[ ][\w.-]{{1,100}}[ ][\w./\[\]-]{{1,100}}:  # syslog
+    )[ \t]{{0,8}}"""
+)
+"""A time in front of a line: each such line is an entry of a log."""
+
+_MARKED: Final = re.compile(
+    r"""(?x)[ \t]{0,400}
+    (?: >{1,4}[ ]?                                                  # quoted in a mail
+      | [│┃║]                                                       # a box
+      | \|(?!\|)                                                    # a table
+      | [A-Za-z][\w.-]{0,80}[-_]\d{1,3}[ ]{1,20}\|[ ]               # docker compose
+      | \#\#\[(?:error|warning|debug|group)\]
+      | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|INFO|FATAL|DEBUG|CRITICAL)\]?(?=[ \t:])
+            (?::[\w.]{1,80}:|:?[ \t])
+    )"""
+)
+_COMMAND: Final = re.compile(
+    r"""(?x)[ \t]{0,20}
+    (?: [\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[ ]?[$%\#][ ]{1,3}
+      | (?:[~/][\w./-]{0,80}[ ])?[$%\u276f➜][ ]{1,3}
+      | PS[ ][A-Za-z]:[^>\n]{0,200}>[ ]?
+      | [A-Za-z]:\\[^>\n]{0,200}>[ ]?
+    )(?=[a-z./])"""
+)
+"""A shell's prompt with a command behind it."""
+
+_MAY_PROMPT: Final = re.compile("[$%#>\u276f➜]")
+_PROMPT_ALONE: Final = re.compile(
+    r"[ \t]{0,20}(?:[\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[$%#]|[$%#\u276f])\s{0,4}$"
+)
+_RULE: Final = re.compile(r"[ \t]{0,200}[-=+|_*~`╷╵─━┌┐└┘├┤┬┴┼╭╮╰╯ ]{3,400}$|[ \t]{0,20}[╷╵]$")
+_FENCE: Final = re.compile(r"[ \t]{0,20}(?:```|~~~)[\w-]{0,20}[ \t]*$")
+_END: Final = re.compile(r"[ \t]*[│┃║|]?[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without what was put around it.
+
+    Attributes:
+        text: what is left of it.
+        number: its place in what was pasted, from 1.
+        dated: whether a time stood in front of it: it begins an entry of a log.
+        command: whether it is a command line behind a prompt.
+        lost: how many characters stood in front of it.
+    """
+
+    text: str
+    number: int
+    dated: bool = False
+    command: bool = False
+    lost: int = 0
+
+    @property
+    def length(self) -> int:
+        """How long it was."""
+        return len(self.text) + self.lost
+
+
+def unwrapped(text: str) -> Iterator[Line]:
+    """The lines of a text without prompts, quote marks, borders and times. Blank ones stay."""
+    for number, raw in enumerate(text.splitlines(), start=1):
+        yield _line(raw, number)
+
+
+def _line(raw: str, number: int) -> Line:
+    first = raw.lstrip()[:1]
+    if first in _INNOCENT:  # most lines: nothing can stand in front of them
+        return Line(raw.rstrip(), number)
+    if not first.isalnum() and (_FENCE.match(raw) or _RULE.match(raw) or _PROMPT_ALONE.match(raw)):
+        return Line("", number)
+    command = _COMMAND.match(raw) if _MAY_PROMPT.search(raw, 0, 200) else None
+    if command:
+        return Line(raw[command.end() :], number, command=True)
+    return _without_marks(raw, number)
+
+
+_INNOCENT: Final = frozenset('"{}]')
+
+
+def _without_marks(raw: str, number: int) -> Line:
+    at, dated, bordered = 0, False, False
+    for _ in range(4):
+        found = _DATED.match(raw, at)
+        dated = dated or found is not None
+        if found is None:
+            found = _MARKED.match(raw, at)
+            bordered = bordered or (found is not None and found.group()[-1:] in "│┃║|")
+        if found is None or found.end() == at:
+            break
+        at = found.end()
+    text = raw[at:].rstrip()
+    if bordered and (inner := _END.sub("", text)) != text:
+        return Line(inner, number, dated=dated)  # a box is as wide as its border, not its text
+    return Line(text, number, dated=dated, lost=at)

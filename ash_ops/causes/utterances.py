@@ -1,0 +1,178 @@
+"""What plain text says: each utterance is asked for every kind of message it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from ash_ops.causes import kinds, logs
+from ash_ops.causes.base import Rank
+from ash_ops.causes.catalogue import CAUSES
+from ash_ops.causes.classify import Classification, Match, answer, matches
+from ash_ops.causes.evidence import Piece
+from ash_ops.causes.matching import find, lowered, plain_all
+from ash_ops.causes.quoting import quote
+from ash_ops.causes.reading import Entry
+from ash_ops.causes.structure import Hint
+
+_Source = Callable[[Entry], str]
+_REMARKS: Final = 3
+"""Lines of prose around a log."""
+_JOINED_AT_MOST: Final = 40
+"""Entries of a stretch that may be one message broken into lines; more are a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one utterance says: its kind, its answer, and where it stands."""
+
+    entry: Entry
+    kind: str
+    answer: Classification
+
+    @property
+    def rank(self) -> int:
+        """How much the deciding words prove."""
+        return self.answer.why[0].rank if self.answer.why else 0
+
+
+def heard(entries: Sequence[Entry]) -> list[Said]:
+    """What the utterances say that say something; each by itself, or put together with its block."""
+    spoken = [entry for entry in entries if not entry.command] or list(entries)
+    numbered = _numbered if len(entries) > 1 else _unnumbered
+    alone = _said(spoken, numbered)
+    clear = {said.entry.block for said in alone if _names_a_cause(said)}
+    together = _said([e for e in _blocks(spoken) if e.block not in clear], _unnumbered)
+    known = {said.entry.block: said.rank for said in alone}
+    better = [said for said in together if said.rank > known.get(said.entry.block, 0)]
+    replaced = {said.entry.block for said in better if _names_a_cause(said)}
+    found = [s for s in alone if s.entry.block not in replaced] + better
+    return found or _said(_whole(spoken), _unnumbered) or _calm(spoken)
+
+
+def _names_a_cause(said: Said) -> bool:
+    cause = CAUSES[said.answer.cause]
+    return said.rank >= Rank.LIKELY and not cause.symptom and cause.severity != "info"
+
+
+def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
+    numbered = [
+        (n, text) for n, entry in enumerate(entries) for text in (entry.text, entry.tight) if text
+    ]
+    shown = plain_all([text for _, text in numbered])
+    found = matches(tuple(map(lowered, shown)))
+    best: dict[int, Said] = {}
+    for number, own in groupby(found, key=lambda match: match.number):
+        place, text = numbered[number]
+        part = Piece(source(entries[place]), shown[number], lowered(shown[number]), text)
+        said = _answered(entries[place], part, list(own))
+        if said and (place not in best or said.rank > best[place].rank):
+            best[place] = said
+    return [one for said in best.values() for one in _split(said)]
+
+
+def _split(said: Said) -> list[Said]:
+    """What the lines of an utterance say, if one of them says as much as all together."""
+    lines = [Entry(line.text, line.number, block=said.entry.block) for line in said.entry.lines]
+    alone = _said(lines, _numbered) if lines else []
+    if not alone or max(_worth(one) for one in alone) < _worth(said):
+        return [said]
+    return alone
+
+
+def _worth(said: Said) -> tuple[bool, int]:
+    cause = CAUSES[said.answer.cause]
+    return not cause.symptom and said.answer.severity != "info", said.rank
+
+
+def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
+    likely = kinds.likely(part.folded)
+    if likely is kinds.ORDER:
+        own = [match for match in own if not _needs_a_mark(match)]
+    fitting = [m for m in own if not m.signature.kinds or m.signature.kinds & set(likely)] or own
+    if not fitting:
+        return None
+    fitting.sort(key=lambda m: (-m.signature.rank, _place(m.signature.kinds, likely)))
+    hints = [Hint(m.cause.slug, m.signature.rank, *quote(part, m.signature)) for m in fitting]
+    told = answer(hints, retried="log_line" in likely)
+    deciding = fitting[0].signature.kinds
+    kind = next((k for k in (*likely, *kinds.ORDER) if not deciding or k in deciding), likely[0])
+    return Said(entry, kind, told)
+
+
+def _needs_a_mark(match: Match) -> bool:
+    """Whether words mean something in a kind of message only, of which nothing is seen."""
+    own = match.signature.kinds
+    return match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+
+
+def _place(own: frozenset[str], likely: tuple[str, ...]) -> int:
+    """The place of the likeliest kind that a signature is about."""
+    return min((n for n, kind in enumerate(likely) if not own or kind in own), default=len(likely))
+
+
+def _numbered(entry: Entry) -> str:
+    return f"line {entry.number}"
+
+
+def _unnumbered(_: Entry) -> str:
+    return "the text"
+
+
+def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
+    for block, own in groupby(entries, key=lambda entry: entry.block):
+        lines = [entry for entry in own if entry.normal is None]
+        if 1 < len(lines) <= _JOINED_AT_MOST:
+            yield Entry(
+                " ".join(entry.text.strip() for entry in lines), lines[0].number, block=block
+            )
+            if len({len(entry.text) for entry in lines[:-1]}) == 1 and len(lines[0].text) >= 60:
+                yield Entry("".join(entry.text for entry in lines), lines[0].number, block=block)
+
+
+def _whole(entries: Sequence[Entry]) -> list[Entry]:
+    """All of a short text as one utterance."""
+    if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
+        return []
+    return [Entry(" ".join(entry.text.strip() for entry in entries), entries[0].number)]
+
+
+def _calm(entries: Sequence[Entry]) -> list[Said]:
+    """The answer that all is normal, when every line is one that a sound server writes.
+
+    A word or two of the one who pasted it do not count, as long as they sound calm.
+    """
+    last, others = None, 0
+    for entry in entries:
+        if _is_normal(entry):
+            last = entry
+        else:
+            others += 1
+        if others > _REMARKS:
+            return []
+    if last is None or (others and alarming(entries, ())):
+        return []
+    hint = Hint("healthy-log", Rank.GENERIC, _numbered(last), last.text[:200])
+    return [Said(last, "log_line", answer([hint], retried=False))]
+
+
+def _is_normal(entry: Entry) -> bool:
+    if entry.normal is not None:
+        return entry.normal
+    return logs.is_normal(entry.text.split("\t")[-1].strip(" \t`'\"*-"))
+
+
+def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
+    """The first utterance that nothing explains and that sounds like a failure."""
+    known = {one.entry.number for one in said}
+    for entry in entries:
+        numbers = {entry.number, *(line.number for line in entry.lines)}
+        if entry.command or entry.normal or numbers & known:
+            continue
+        spoken = not entry.text.startswith("#") and not entry.text.rstrip().endswith((":", "?"))
+        if spoken and find(logs.ALARM, entry.text.lower()) and not _is_normal(entry):
+            return entry
+    return None

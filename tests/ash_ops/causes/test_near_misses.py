@@ -1,0 +1,88 @@
+"""Words that look like a cause and are another one, or too few for any."""
+
+from __future__ import annotations
+
+import pytest
+
+from ash_ops.causes import CAUSES
+from ash_ops.causes.explain import explain
+from ash_ops.causes.presentation import lines
+
+
+def cause_of(text: str) -> str:
+    return explain(text)[0].answer.cause
+
+
+def target(code: str) -> str:
+    return f"Health checks failed with these codes: [{code}]"
+
+
+SAME_WORDS = [
+    ("getaddrinfo ENOTFOUND db.internal", "dns-nxdomain", {"aws-not-found"}),
+    ("Error: getaddrinfo ENOTFOUND api.anthropic.com", "anthropic-unreachable", {"dns-nxdomain"}),
+    (target("500"), "app-unhealthy-5xx", {"healthcheck-wrong-path"}),
+    (target("404"), "healthcheck-wrong-path", {"app-unhealthy-5xx"}),
+    ("The log group was created", "unknown", {"log-group-missing"}),
+    ("The service call took 3 ms", "unknown", {"service-not-found"}),
+    ("all 12 tests passed, 0 failed", "unknown", {"app-crash"}),
+    ("no errors found", "unknown", {"app-crash"}),
+    ("memory usage is at 40 %", "unknown", {"container-oom"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "cause", "never"), SAME_WORDS, ids=[row[0] for row in SAME_WORDS])
+def test_the_same_words_in_another_clause_are_another_cause(
+    text: str, cause: str, never: set[str]
+) -> None:
+    found = cause_of(text)
+    assert found not in never
+    if cause == "unknown":
+        assert found == "unknown" or CAUSES[found].severity == "info"
+
+
+FAMILIES = [
+    ("CannotPullContainerError: the registry sang a song", "image-pull-failed"),
+    ("CannotStartContainerError: Error response from daemon: the moon is full", "container-start-failed"),
+    ("ResourceInitializationError: the agent was not in the mood", "task-init-failed"),
+    ("(service ash) was unable to place a task because of the weather.", "placement-failed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "family"), FAMILIES, ids=[row[1] for row in FAMILIES])
+def test_a_reason_nobody_knows_names_the_family_and_its_candidates(text: str, family: str) -> None:
+    (only,) = explain(text)
+    assert only.answer.cause == family
+    assert CAUSES[family].symptom
+    shown = "\n".join(lines([only]))
+    assert "What may be behind it" in shown
+    assert all(f"[{slug}]" in shown for slug, _ in CAUSES[family].confused_with)
+
+
+CUT = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to"
+
+
+def test_a_text_cut_before_its_reason_names_candidates() -> None:
+    (only,) = explain(CUT)
+    assert only.answer.cause == "task-init-failed"
+    assert {"init-network", "secret-not-found", "secret-access-denied"} <= set(
+        only.answer.alternatives
+    ) | {slug for slug, _ in CAUSES["task-init-failed"].confused_with}
+
+
+NORMAL = [
+    "(service ash) has reached a steady state.",
+    "(service ash) has started 1 tasks: (task 0a).",
+    '{"level":30,"msg":"request completed","res":{"statusCode":200}}',
+    "Listening on 0.0.0.0:4100",
+    "CREATE_COMPLETE",
+]
+
+
+@pytest.mark.parametrize("text", NORMAL)
+def test_what_is_normal_is_no_alarm(text: str) -> None:
+    assert all(entry.answer.severity not in ("error", "warning") for entry in explain(text))
+
+
+def test_what_was_not_read_is_never_called_normal() -> None:
+    text = "(service ash) has reached a steady state.\nError: flux capacitor misaligned\n"
+    assert explain(text)[0].answer.cause == "unknown"
