@@ -7,9 +7,12 @@ with botocore's models and with the calls really made.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # Services whose IAM prefix is not the name boto3 gives them.
 IAM_PREFIX = {
@@ -97,6 +100,16 @@ class Operation:
     def action(self) -> str:
         """The operation as IAM and evidence name it, for instance ``ecs:DescribeServices``."""
         return f"{IAM_PREFIX.get(self.service, self.service)}:{self.name}"
+
+    @property
+    def method(self) -> str:
+        """The method of boto3's client, for instance ``describe_services``."""
+        return _WORD.sub("_", self.name).lower()
+
+    @property
+    def command(self) -> str:
+        """The operation as the `aws` command names it, for instance ``ecs describe-services``."""
+        return f"{self.service} {_WORD.sub('-', self.name).lower()}"
 
 
 def _read(

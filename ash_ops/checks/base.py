@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
+from ash_ops.aws.operations import Operation
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import Reading
@@ -41,13 +42,11 @@ class Action(Model):
     """One AWS call that repairs something and does no harm when made twice.
 
     Attributes:
-        service: boto3's name of the service.
-        operation: the name of its method.
+        operation: which, with its service.
         parameters: the arguments, with the real names.
     """
 
-    service: str
-    operation: str
+    operation: Operation
     parameters: dict[str, Any]
 
 
@@ -124,7 +123,6 @@ class Check:
         playbook: the chapter it belongs to.
         run: yields the findings; raises ``CannotTell`` when facts are missing.
         causes: the slugs it can report.
-        needs: the IAM actions whose answers it reads.
         explains: the slugs of findings that are consequences of what it reports.
         always: whether it is made whatever playbooks were asked for, since nothing else can be told
             without it.
@@ -137,7 +135,6 @@ class Check:
     playbook: Playbook
     run: Callable[[Snapshot], Iterable[Finding]]
     causes: tuple[str, ...]
-    needs: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     vital: bool = False
     always: bool = False

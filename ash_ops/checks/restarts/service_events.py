@@ -69,6 +69,5 @@ CHECK = Check(
     playbook="restarts",
     run=run,
     causes=("crash-loop", "fargate-capacity", "ecs-throttled", "deployment-config-deadlock"),
-    needs=("ecs:DescribeServices",),
     explains=NO_TARGET,
 )

@@ -188,7 +188,6 @@ CHECK = Check(
     playbook="restarts",
     run=run,
     causes=("container-oom", "app-crash", "container-healthcheck-failed", "image-pull-network"),
-    needs=("ecs:ListTasks", "ecs:DescribeTasks", "logs:FilterLogEvents"),
     explains=NO_TASK,
     vital=True,
 )

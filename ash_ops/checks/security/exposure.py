@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._facts import NOT_ASKED
 from ash_ops.checks._findings import (
     ash_command,
@@ -154,8 +155,7 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
             change(
                 snapshot,
                 f"Keep {days} days.",
-                "logs",
-                "put_retention_policy",
+                op.PUT_RETENTION_POLICY,
                 logGroupName=group.log_group_name,
                 retentionInDays=days,
             ),
@@ -170,7 +170,6 @@ REACHABLE = Check(
     playbook="security",
     run=reachable,
     causes=("open-to-world",),
-    needs=("ec2:DescribeSecurityGroups", "elasticloadbalancing:DescribeLoadBalancers"),
 )
 KEY_PUBLISHED = Check(
     id="api-key-exposed",
@@ -185,7 +184,6 @@ BALANCER_GROUP = Check(
     playbook="security",
     run=balancer_group,
     causes=("balancer-without-security-group",),
-    needs=("elasticloadbalancing:DescribeLoadBalancers",),
 )
 LOG_RETENTION = Check(
     id="log-retention",
@@ -193,5 +191,4 @@ LOG_RETENTION = Check(
     playbook="security",
     run=log_retention,
     causes=("log-retention-endless",),
-    needs=("logs:DescribeLogGroups",),
 )

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Resource, Stack
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.deletion_policy import no_longer_kept
 from ash_ops.deploy.environment import DeployChoices, Environment
@@ -48,6 +47,7 @@ from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.start import Identity
 from ash_ops.report.plan import render
 from ash_ops.template_parameters import default
@@ -179,7 +179,7 @@ def _decide(
 
 
 def _loosened(
-    environment: Environment, stack: Stack | None, resources: Sequence[Resource], body: str
+    environment: Environment, stack: Stack | None, resources: Sequence[StackResource], body: str
 ) -> tuple[str, ...]:
     """What a template of the user's own keeps no longer; the bundled ones keep everything."""
     if stack is None or not body:

@@ -64,7 +64,7 @@ def _service(status: Status) -> dict[str, Any] | None:
 
 def _stack(status: Status) -> dict[str, Any] | None:
     stack = status.snapshot.stack.value
-    return {"name": stack.stack_name, "status": stack.stack_status} if stack else None
+    return {"name": stack.name, "status": stack.status} if stack else None
 
 
 def _task(task: Task) -> dict[str, Any]:

@@ -124,5 +124,5 @@ def _target(target: TargetHealth) -> str:
 def _stack(status: Status) -> Iterator[tuple[str, str]]:
     stack = status.snapshot.stack.value
     if stack:
-        reason = f": {stack.stack_status_reason}" if stack.stack_status_reason else ""
-        yield "stack", f"{stack.stack_name} {stack.stack_status}{reason}"
+        reason = f": {stack.reason}" if stack.reason else ""
+        yield "stack", f"{stack.name} {stack.status}{reason}"
