@@ -71,12 +71,21 @@ def policy_document(
         part: of ``PARTS``; in parts where the whole is longer than IAM takes.
 
     Raises:
-        UsageProblem: the command has no policy: it calls nothing, or there is none of the name; or
-            an option is not the command's.
+        UsageProblem: the command has no policy: it calls nothing, or there is none of the name; an
+            option is not the command's; or the part holds nothing.
     """
     _check(command, options)
     fill = {"partition": partition, "region": region, "account": account, "prefix": names.prefix}
     statements = [_statement(need, fill) for need in _once(_needs(command, options, part))]
+    if not statements:  # IAM refuses a policy without a statement
+        raise UsageProblem(
+            f"There is nothing in --part {part} of the policy of {command}",
+            "CloudFormation makes no calls for it"
+            if command not in CHANGING
+            else "it is what --with adds, and no such option was given",
+            "Leave --part out"
+            + (", or name an option with --with (efs, ec2 ...)." if command in CHANGING else "."),
+        )
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
 
 
