@@ -111,6 +111,14 @@ WAYS: list[tuple[str, str, Context]] = [
         {"iam:AWSServiceName": "x.amazonaws.com"},
     ),
     ("sts:AssumeRole", ADMIN, {}),
+    (
+        "autoscaling:CreateOrUpdateTags",
+        "arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:1:autoScalingGroupName/shop",
+        {},
+    ),
+    ("rds:ModifyDBInstance", "arn:aws:rds:eu-west-1:123456789012:db:shop", THEIRS),
+    ("rds:DeleteDBInstance", "arn:aws:rds:eu-west-1:123456789012:db:shop", {}),
+    ("elasticfilesystem:DeleteFileSystem", "arn:aws:elasticfilesystem:r:1:file-system/fs-1", {}),
     ("ecs:RunTask", ecs("task-definition/shop:1"), {}),
     ("ecs:ExecuteCommand", ecs("task/web/1"), {}),
     (
