@@ -180,16 +180,14 @@ _REPAIRS = (
     op.PUT_RETENTION_POLICY,
     op.RESTORE_SECRET,
 )
-REPAIRS = (Need(sid="Repair", actions=tuple(operation.action for operation in _REPAIRS)),)
-"""What ``doctor --fix`` may call; without ``--fix`` the doctor changes nothing."""
 
 
-def needs_of(command: str) -> tuple[Need, ...]:
-    """What a command's own calls need: a statement for each scope of their operations."""
-    made = dict.fromkeys(CALLS[command])
+def _of_scopes(operations: Iterable[Operation], sid: str = "") -> tuple[Need, ...]:
+    """A statement for each scope of the operations."""
+    made = dict.fromkeys(operations)
     return tuple(
         Need(
-            sid=scope.sid,
+            sid=f"{sid}{scope.sid}",
             actions=_actions(o for o in made if o.scope is scope),
             resources=scope.resources,
             condition=scope.condition,
@@ -200,6 +198,15 @@ def needs_of(command: str) -> tuple[Need, ...]:
 
 def _actions(operations: Iterable[Operation]) -> tuple[str, ...]:
     return tuple(sorted({action for o in operations for action in (o.action, *o.also)}))
+
+
+REPAIRS = _of_scopes(_REPAIRS, "Repair")
+"""What ``doctor --fix`` may call, on what is ours: without ``--fix`` the doctor changes nothing."""
+
+
+def needs_of(command: str) -> tuple[Need, ...]:
+    """What a command's own calls need: a statement for each scope of their operations."""
+    return _of_scopes(CALLS[command])
 
 
 def actions_of(needs: Iterable[Need]) -> tuple[str, ...]:

@@ -203,3 +203,15 @@ def test_a_command_without_a_policy_is_named() -> None:
 def test_an_option_that_means_nothing_is_refused() -> None:
     with pytest.raises(UsageProblem, match="means nothing for cost"):
         text_of("cost", ("fix",))
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [("deploy", "options"), ("teardown", "options"), ("status", "cloudformation")],
+)
+def test_a_part_that_holds_nothing_is_told_and_not_printed(command: str, part: str) -> None:
+    with pytest.raises(UsageProblem) as problem:
+        iam_policy.policy_document(
+            *(command, Deployment("web")), partition="aws", region="*", account="*", part=part
+        )
+    assert "nothing" in problem.value.what
