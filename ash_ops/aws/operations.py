@@ -51,6 +51,8 @@ OWN_LOGS = Scope(
     "OwnLogs",
     (*LOGS.resources, arn("logs", "log-group:/aws/ecs/containerinsights/{prefix}/*")),
 )
+# A listener need not carry the tags of its balancer; its ARN names the balancer.
+LISTENER = Scope("OwnListener", (arn("elasticloadbalancing", "listener/net/{prefix}-nlb/*"),))
 OWN = Scope("RemoveOwn", condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}})
 OWN_CHANGED = Scope("Own", condition=OWN.condition)
 OWN_LOG_GROUP = Scope("OwnLogGroup", (arn("logs", "log-group:/{prefix}/*"),))
@@ -218,8 +220,8 @@ DESCRIBE_TAGS = _read("elbv2", "DescribeTags", "TagDescriptions")
 DESCRIBE_TARGET_GROUP_ATTRIBUTES = _read("elbv2", "DescribeTargetGroupAttributes", "Attributes")
 DESCRIBE_TARGET_GROUPS = _read("elbv2", "DescribeTargetGroups", "TargetGroups")
 DESCRIBE_TARGET_HEALTH = _read("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions")
-MODIFY_LISTENER = _change("elbv2", "ModifyListener", OWN_CHANGED)
-MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes", OWN_CHANGED)
+MODIFY_LISTENER = _change("elbv2", "ModifyListener", LISTENER)
+MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes", LISTENER)
 MODIFY_LOAD_BALANCER_ATTRIBUTES = _change("elbv2", "ModifyLoadBalancerAttributes", BALANCER)
 MODIFY_TARGET_GROUP = _change("elbv2", "ModifyTargetGroup", OWN_CHANGED)
 MODIFY_TARGET_GROUP_ATTRIBUTES = _change("elbv2", "ModifyTargetGroupAttributes", OWN_CHANGED)
