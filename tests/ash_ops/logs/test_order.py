@@ -154,7 +154,9 @@ def test_windows_side_by_side_lose_nothing_at_their_borders(
         for number, one in enumerate(made)
     ]
     behaviour: dict[str, Any] = {"quota": 5, "page_size": page_size, "empty_page": empty}
-    behaviour |= {"token_lost": lost, "by_task": by_task}
+    # A scan that has lost its token four times goes on from where it was, which AWS's order of time
+    # allows and that of one stream after the other does not (scan.py, _FROM_THE_BEGINNING).
+    behaviour |= {"token_lost": 0.0 if by_task else lost, "by_task": by_task}
     simulation = dump(World(numbered, Faults(**behaviour), EPOCH), side_by_side=side_by_side)
     assert sorted(simulation.numbers()) == list(range(len(numbered)))
     if not by_task:

@@ -33,7 +33,15 @@ from tests.support.changed_defaults import changed
 
 ROOT = Path(__file__).resolve().parents[3]
 PART = "tools/template_parts/parameters.yaml"
-PARTS = ("ash_client", "ash_ops", "docs", "tools", "tests/support", "tests/data/causes")
+PARTS = (
+    "ash_client",
+    "ash_ops",
+    "docs",
+    "tools",
+    "tests/support",
+    "tests/data/causes",
+    "tests/scenarios",
+)
 
 # In one world all is changed but where agents run, in the other that too: it decides what there is to change.
 WORLDS = {
