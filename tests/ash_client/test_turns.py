@@ -118,10 +118,7 @@ def test_an_empty_answer_is_an_answer_where_nothing_was_left(serve: Serve) -> No
 
 
 def leave_early(client: AshClient, session: str) -> None:
-    """Leave behind ``session_start`` and one more event: by then the turn has taken its own answer.
-
-    Behind ``session_start`` alone it might take the one that a test scripts next.
-    """
+    """Leave when the turn has its answer: before, it might take the one a test scripts next."""
     with client.send_message(session, "left") as stream:
         next(stream)
         next(stream)
