@@ -102,7 +102,7 @@ OTHERS_WORDS = [
     (
         (
             "CannotStartContainerError: ResourceInitializationError: unable to create new container: mount callback "
-            "failed on /tmp/containerd-mount916: open /tmp/containerd-mount916/etc/passwd: no such file or directory"
+            "failed on /run/containerd-mount916: open /run/containerd-mount916/etc/passwd: no such file or directory"
         ),
         "container-start-failed",
     ),
@@ -120,7 +120,7 @@ OTHERS_WORDS = [
         "Failed to spawn Claude Code process: spawn node ENOENT\nClaude Code process exited with code -2",
         "claude-not-found",
     ),
-    ("spawn /opt/tools/claude ENOENT", "claude-not-found"),
+    ("spawn /srv/tools/claude ENOENT", "claude-not-found"),
     # A library is missing, no session of the server's: thenotoriousJeremy/bindarr#21
     (
         (
