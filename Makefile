@@ -29,7 +29,7 @@ format:  ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-generate:  ## write what is generated anew: the SDK's generated half, docs/api, docs/cli.md, docs/checks.md, docs/causes, docs/terms
+generate:  ## write what is generated anew: templates, the synchronous client, pages in docs
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/python -m tools.generate
 

@@ -7,6 +7,7 @@ can keep apart; what other processes do it cannot see.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 import weakref
@@ -126,6 +127,11 @@ class Turns:
                 _remember(self.server_url, turn.session_id, channel.quiet_at)
             if channel.unfinished or channel.done_due:
                 self._channels[turn.session_id] = channel
+
+    def collect_dropped(self, session_id: str) -> None:
+        """Let a stream that was dropped without being closed give its turn back now, not when Python gets to it."""
+        if session_id in self._running:
+            gc.collect()  # a stream and the generator that reads it hold each other
 
     def is_unfinished(self, session_id: str) -> bool:
         """Whether something of an earlier turn may still come."""

@@ -9,14 +9,8 @@ from typing import Literal
 from msgspec import field
 from msgspec.structs import replace
 
-from ash_ops.checks.base import (
-    PLAYBOOKS,
-    Check,
-    Evidence,
-    Finding,
-    NotApplicable,
-    Playbook,
-)
+from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable
+from ash_ops.checks.playbooks import PLAYBOOKS, Playbook
 from ash_ops.errors import ExitCode
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import CannotTell

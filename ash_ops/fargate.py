@@ -21,9 +21,6 @@ _MEMORY: dict[int, tuple[int, ...]] = {
 LEGAL_CPU = tuple(_MEMORY)
 """CPU units a task may have; 1024 units are one vCPU."""
 
-DEFAULT_CPU = 512
-DEFAULT_MEMORY = 1024
-
 
 def legal_memory(cpu: int) -> tuple[int, ...]:
     """The memory sizes, in MB, that go with a number of CPU units; none for an unknown number."""

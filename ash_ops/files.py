@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ash_ops.errors import OpsError
 
+_OWN_NAMES = (("dev", "fd"), ("dev", "stdin"), ("dev", "stdout"), ("dev", "stderr"))
+
 
 def write_file(path: str | Path, text: str, *, option: str) -> None:
     """Replace a file at once. What is there before stays until all of the new one is written.
@@ -40,7 +42,8 @@ def write_file(path: str | Path, text: str, *, option: str) -> None:
 
 def _is_channel(path: Path) -> bool:
     """Whether it is a device or a pipe, or one of the names under which processes know theirs."""
-    if path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",)):
+    # Not all of /dev: in /dev/shm are files, and anybody may put a link there.
+    if path.is_absolute() and (path.parts[1:2] == ("proc",) or path.parts[1:3] in _OWN_NAMES):
         return True
     try:
         mode = path.lstat().st_mode

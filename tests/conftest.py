@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,11 @@ def _nothing_learnt() -> Iterator[None]:
     """What one test takes for a secret is none in the next."""
     yield
     redact.forget()
+    # Nor are calls shown because one test asked for -v.
+    calls = logging.getLogger("ash_ops.calls")
+    calls.handlers.clear()
+    calls.setLevel(logging.NOTSET)
+    calls.propagate = True
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
-from ash_ops.checks.base import PLAYBOOKS, Check
+from msgspec.structs import replace
+
+from ash_ops.checks.base import Check, NotApplicable
 from ash_ops.checks.catalogue import CHECKS
+from ash_ops.checks.playbooks import PLAYBOOKS
+from ash_ops.facts.reading import CannotTell, Gap, Reading
+from ash_ops.facts.snapshot import READINGS, Snapshot
+from ash_ops.snapshot.plan import READS
+from tests.support import scenarios
 
 _HEAD = """# The doctor's checks
 
@@ -29,7 +37,7 @@ def page() -> str:
 def _section(playbook: str) -> Iterator[str]:
     yield f"## {playbook}"
     yield ""
-    yield "| check | all is well when | can report | reads |"
+    yield "| check | all is well when | can report | cannot tell without |"
     yield "| --- | --- | --- | --- |"
     for check in CHECKS:
         if check.playbook == playbook:
@@ -39,6 +47,44 @@ def _section(playbook: str) -> Iterator[str]:
 
 def _row(check: Check) -> str:
     causes = ", ".join(f"[{slug}](causes/{slug}.md)" for slug in check.causes)
-    needs = ", ".join(f"`{action}`" for action in check.needs) or "the server itself"
+    needs = ", ".join(f"`{action}`" for action in actions(check)) or "the server itself"
     vital = " **vital**" if check.vital else ""
     return f"| `{check.id}`{vital} | {check.title} | {causes} | {needs} |"
+
+
+def actions(check: Check) -> tuple[str, ...]:
+    """The IAM actions without which a check cannot tell, in one scenario or another."""
+    found = {operation.action for name in needed()[check.id] for operation in READS.get(name, ())}
+    return tuple(sorted(found))
+
+
+@cache
+def needed() -> dict[str, frozenset[str]]:
+    """The readings without which each check cannot tell: each is taken away, in every scenario."""
+    found: dict[str, set[str]] = {check.id: set() for check in CHECKS}
+    for scenario in scenarios.names():
+        snapshot, _ = scenarios.load(scenario)
+        for name in READINGS:
+            without = _without(snapshot, name)
+            for check in CHECKS:
+                if name not in found[check.id] and _misses(check, without, name):
+                    found[check.id].add(name)
+    return {check: frozenset(names) for check, names in found.items()}
+
+
+def _without(snapshot: Snapshot, name: str) -> Snapshot:
+    gap = Gap(kind="denied", action=name)
+    read: Reading[object] = getattr(snapshot, name)
+    return replace(snapshot, **{name: Reading(call=read.call, at=read.at, gap=gap)})
+
+
+def _misses(check: Check, snapshot: Snapshot, name: str) -> bool:
+    """Whether a check cannot tell for want of a reading, whose gap bears its name."""
+    try:
+        for _ in check.run(snapshot):
+            pass
+    except CannotTell as doubt:
+        return name in doubt.needs
+    except NotApplicable:
+        return False
+    return False

@@ -7,17 +7,19 @@ named in ``WHOLE`` holds nothing else, so a page whose subject is gone goes too.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# In this order: the synchronous client is made of the groups of operations too.
 GENERATORS = (
-    "resources",
+    "templates",
+    "resources",  # the synchronous client is made of the groups of operations too
     "unasync",
     "api_pages",
     "cli_page",
+    "parameters_page",
+    "cost_page",
     "checks_page",
     "causes_pages",
     "causes_terms",
@@ -27,9 +29,12 @@ WHOLE = ("docs/api", "docs/causes", "docs/terms", "ash_client/_sync")
 
 def files() -> dict[str, str]:
     """What every generator makes, by path."""
-    made: dict[str, str] = {}
-    for name in GENERATORS:
-        made |= import_module(f"tools.{name}").files()
+    return {path: text for name in GENERATORS for path, text in made_by(name).items()}
+
+
+def made_by(generator: str) -> dict[str, str]:
+    """What one generator makes, by path."""
+    made: dict[str, str] = import_module(f"tools.{generator}").files()
     return made
 
 
@@ -50,24 +55,24 @@ def main(check: bool) -> int:
         found = sorted(stale(files()))
         sys.stderr.writelines(f"out of date: {path}. Run: make generate\n" for path in found)
         return 1 if found else 0
+    made: dict[str, str] = {}
     for name in GENERATORS:
-        made = import_module(f"tools.{name}").files()
-        write(made, [path for path in stale(made) if path in made])
-    made = files()
-    write(made, list(stale(made)))
+        # Each is written before the next is imported: pages are made of what the templates say now.
+        made |= _written(made_by(name))
+    for path in stale(made):
+        (ROOT / path).unlink()
+        sys.stdout.write(f"{path}\n")
     return 0
 
 
-def write(made: dict[str, str], paths: Iterable[str]) -> None:
-    """Write those paths, and remove those that nothing makes any more."""
-    for path in paths:
+def _written(made: dict[str, str]) -> dict[str, str]:
+    for path, text in made.items():
         file = ROOT / path
-        if path in made:
+        if not file.exists() or file.read_text("utf-8") != text:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(made[path], "utf-8")
-        else:
-            file.unlink()
-        sys.stdout.write(f"{path}\n")
+            file.write_text(text, "utf-8")
+            sys.stdout.write(f"{path}\n")
+    return made
 
 
 if __name__ == "__main__":

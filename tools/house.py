@@ -15,11 +15,14 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 
+from ash_ops.aws.operations import OPERATIONS
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("ash_client", "ash_ops")
 LONGEST = 1_000
 SHORT = 6  # lines; a private helper below this with one caller hides a line rather than a thought
 LIMITS: dict[str, float] = {
+    "AWS operations named outside aws/": 0,
     "most files in a folder": 20,
     "modules in import circles": 0,
     "function median": 8,
@@ -151,6 +154,38 @@ def _reached(start: str, graph: dict[str, frozenset[str]]) -> set[str]:
     return seen
 
 
+def named_operations() -> list[str]:
+    """Where an AWS operation is named as text outside ``aws/``: ``file:line name``.
+
+    A name counts as the API spells it (``DescribeTasks``) or as boto3's method (``describe_tasks``);
+    and so does every text that is given to ``call`` or ``pages`` to name one. Actions of policies
+    (``ecs:DescribeTasks``) and `aws` commands are for people to read. The demo answers as AWS.
+    """
+    names = {name for each in OPERATIONS for name in (each.name, each.method)}
+    places = (ROOT / "ash_ops" / "aws", ROOT / "ash_ops" / "demo")
+    return [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.value}"
+        for path in product()
+        if not any(path.is_relative_to(place) for place in places)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if node.value in names or node in _texts_of_calls(path)
+    ]
+
+
+@cache
+def _texts_of_calls(path: Path) -> frozenset[ast.expr]:
+    """The texts among the arguments by which ``call`` and ``pages`` are told what to call."""
+    return frozenset(
+        argument
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        if getattr(node.func, "id", getattr(node.func, "attr", "")) in ("call", "pages", "rows")
+        for argument in node.args
+        if isinstance(argument, ast.Constant)
+    )
+
+
 def measures() -> dict[str, float]:
     """Every figure of the table by its name."""
     lengths = sorted(f.length for f in functions())
@@ -161,6 +196,7 @@ def measures() -> dict[str, float]:
         "product lines": lines(),
         "module median": median(modules),
         "most files in a folder": most_files()[0],
+        "AWS operations named outside aws/": len(named_operations()),
         "modules in import circles": len(circle_members()),
         "function median": median(lengths),
         "function p90": lengths[len(lengths) * 9 // 10],

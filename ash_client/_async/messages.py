@@ -21,7 +21,7 @@ from ash_client._options import (
     check_timeout,
     operation,
 )
-from ash_client._retry import RetryPolicy
+from ash_client._retry import MESSAGE_RETRIED_STATUSES, RetryPolicy
 from ash_client._turns import check_choice, left_behind
 from ash_client._wire import given, id_part, id_text, message_content
 from ash_client.errors import AshError, RateLimited, SessionBusy, StatusError, StreamInterrupted
@@ -162,6 +162,8 @@ class AsyncMessages(AsyncSessions):
         Raises:
             SessionBusy: Somebody else has it, or something of an earlier turn may still come.
         """
+        if after_unfinished != "raise":
+            self._turns.collect_dropped(session_id)
         if after_unfinished == "restart" and self._turns.is_unfinished(session_id):
             await self._restart(session_id)
         turn = self._turns.begin(session_id, why, after_unfinished)
@@ -219,8 +221,12 @@ class AsyncMessages(AsyncSessions):
             request.headers["accept"] = "text/event-stream"
             request.headers["accept-encoding"] = "identity"
 
-        async def note(name: str, _: object) -> None:
-            turn.sent = turn.sent or name.endswith("send_request_headers.started")
+        async def note(name: str, told: Mapping[str, Any]) -> None:
+            if name.endswith("send_request_headers.started"):
+                turn.sent = True
+            elif name.endswith("receive_response_headers.complete"):
+                # The status stands elsewhere in HTTP/2. A refused message is with nobody until it sets out again.
+                turn.sent = MESSAGE_RETRIED_STATUSES.isdisjoint(told["return_value"][:2])
 
         request.extensions["trace"] = note  # https://www.encode.io/httpcore/extensions/#trace
         policy = self._retry

@@ -27,14 +27,14 @@ class AsyncSilence:
     which works alike for the connections of this package and those of an ``http_client`` the application brought.
     """
 
-    __slots__ = ("_check", "_connection", "_ended_at", "_read", "_seconds")
+    __slots__ = ("_check", "_connection", "_ends_at", "_read", "_seconds")
 
     def __init__(
         self, response: httpx.Response, seconds: float | None, check: Callable[[], Awaitable[None]]
     ) -> None:
         self._seconds = seconds
         self._check = check
-        self._ended_at: float | None = None
+        self._ends_at: float | None = None
         self._read: Any = None
         known = response.extensions.get("http_version") == b"HTTP/1.1"
         self._connection: Any = response.extensions.get("network_stream") if known else None
@@ -53,12 +53,12 @@ class AsyncSilence:
         """
         while True:
             timeout = self._seconds
-            if self._ended_at is not None:
-                timeout = max(0.001, self._ended_at + DRAIN_SECONDS - time.monotonic())
+            if self._ends_at is not None:
+                timeout = max(0.001, self._ends_at - time.monotonic())
             try:
                 return await read(timeout)
             except httpcore.ReadTimeout:
-                if self._ended_at is not None:
+                if self._ends_at is not None:
                     raise
                 await self._check()
 
@@ -74,9 +74,9 @@ class AsyncSilence:
 
         return await self.outlast(read)
 
-    def end(self) -> bool:
+    def end(self, seconds: float = DRAIN_SECONDS) -> bool:
         """From here on wait only a moment, and ask nobody. False where it could take longer all the same."""
-        self._ended_at = time.monotonic()
+        self._ends_at = time.monotonic() + seconds
         return self._connection is not None
 
     def give_back(self) -> None:

@@ -35,6 +35,8 @@ _BROKEN = (
 )
 # The server writes nothing after its last event; a body that goes on for longer than this is not waited for.
 _MOST_DRAINED = 16
+# How long ``done`` may come after the ``result`` at which a reader has left: the agent SDK ends its process in between.
+DONE_SECONDS = 1.0
 _LEFT = "The last answer was not read to its end"
 _SPOILT = "The last answer was mixed with something older"
 
@@ -155,6 +157,7 @@ class AsyncMessageStream:
         try:
             if self._pieces is not None:
                 await self._pieces.aclose()
+            await self._read_on_to_done()
             await self._events.aclose()
         except (RuntimeError, ValueError):
             self._break_off()  # another task or thread is reading; it sees the connection end
@@ -162,6 +165,18 @@ class AsyncMessageStream:
         await self._release()
         if not self._complete and self._failure is None:
             self._failure = self._interrupted("The stream was closed before its end.")
+
+    async def _read_on_to_done(self) -> None:
+        """Whoever leaves at the ``result``, or at ``done`` itself, has the whole answer and has not left early."""
+        if self._complete or self._failure is not None:
+            return
+        with contextlib.suppress(AshError):
+            over = not self._unfinished or self._transcript.result is not None
+            if not (over and self._silence.end(DONE_SECONDS)):
+                return
+            for _ in range(_MOST_DRAINED):
+                if await anext(self._events, None) is None:
+                    return
 
     def __aiter__(self) -> AsyncIterator[Event]:
         if self._failure is not None:

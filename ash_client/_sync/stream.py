@@ -36,6 +36,8 @@ _BROKEN = (
 )
 # The server writes nothing after its last event; a body that goes on for longer than this is not waited for.
 _MOST_DRAINED = 16
+# How long ``done`` may come after the ``result`` at which a reader has left: the agent SDK ends its process in between.
+DONE_SECONDS = 1.0
 _LEFT = "The last answer was not read to its end"
 _SPOILT = "The last answer was mixed with something older"
 
@@ -156,6 +158,7 @@ class MessageStream:
         try:
             if self._pieces is not None:
                 self._pieces.close()
+            self._read_on_to_done()
             self._events.close()
         except (RuntimeError, ValueError):
             self._break_off()  # another task or thread is reading; it sees the connection end
@@ -163,6 +166,18 @@ class MessageStream:
         self._release()
         if not self._complete and self._failure is None:
             self._failure = self._interrupted("The stream was closed before its end.")
+
+    def _read_on_to_done(self) -> None:
+        """Whoever leaves at the ``result``, or at ``done`` itself, has the whole answer and has not left early."""
+        if self._complete or self._failure is not None:
+            return
+        with contextlib.suppress(AshError):
+            over = not self._unfinished or self._transcript.result is not None
+            if not (over and self._silence.end(DONE_SECONDS)):
+                return
+            for _ in range(_MOST_DRAINED):
+                if next(self._events, None) is None:
+                    return
 
     def __iter__(self) -> Iterator[Event]:
         if self._failure is not None:

@@ -9,7 +9,7 @@ a failure is a ``ReadFailed`` that names the call, the kind of failure and the I
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -26,74 +26,43 @@ _THROTTLED = ("Throttl", "RequestLimitExceeded", "TooManyRequests", "SlowDown", 
 _MISSING = ("NotFound", "NoSuch", "DoesNotExist")
 
 
-def operation_of(service: str, method: str) -> Operation:
-    """The operation behind a client's method: ``operation_of("elbv2", "describe_listeners")``."""
-    return next(o for n, o in BY_SERVICE[service].items() if _method(n) == method)
-
-
-def _method(name: str) -> str:
-    from botocore import xform_name
-
-    return xform_name(name)
-
-
 def call(
-    aws: Aws,
-    operation: Operation | str,
-    method: str = "",
-    /,
-    *,
-    region: str | None = None,
-    **parameters: Any,
+    aws: Aws, operation: Operation, /, *, region: str | None = None, **parameters: Any
 ) -> Answer:
     """Make one call.
 
     Args:
         aws: the session.
-        operation: of ``operations``; or, where callers have not moved to this floor yet, boto3's
-            names of its service and its method.
-        method: the method, beside a service's name.
+        operation: of ``operations``.
         region: another region than the session's.
         parameters: its members, as the API names them.
 
     Raises:
         ReadFailed: it did not answer; never a botocore exception.
     """
-    operation = _declared(operation, method)
     with _failures_of(operation):
         client = aws.client(operation.service, region=region)
-        answer: Answer = getattr(client, _method(operation.name))(**parameters)
+        answer: Answer = getattr(client, operation.method)(**parameters)
     return _read(operation, answer)
 
 
 def pages(
-    aws: Aws,
-    operation: Operation | str,
-    method: str = "",
-    /,
-    *,
-    region: str | None = None,
-    **parameters: Any,
+    aws: Aws, operation: Operation, /, *, region: str | None = None, **parameters: Any
 ) -> Iterator[Answer]:
     """The pages of a call; one where it has no pages. The arguments are those of ``call``.
 
     Raises:
         ReadFailed: a page did not come.
     """
-    operation = _declared(operation, method)
     with _failures_of(operation):
         client = aws.client(operation.service, region=region)
-        method = _method(operation.name)
+        method = operation.method
         if client.can_paginate(method):
             answers = client.get_paginator(method).paginate(**parameters)
         else:
             answers = [getattr(client, method)(**parameters)]
         for answer in answers:
             yield _read(operation, answer)
-
-
-def _declared(operation: Operation | str, method: str) -> Operation:
-    return operation_of(operation, method) if isinstance(operation, str) else operation
 
 
 def rows(aws: Aws, operation: Operation, /, **parameters: Any) -> Iterator[Any]:
@@ -125,6 +94,27 @@ def fact(operation: Operation, kind: type[T], answer: Answer) -> T:
         return fact_of(kind, answer)
     except ValueError as error:
         raise ReadFailed(operation.action, "failed", "UnreadableAnswer", str(error)) from None
+
+
+def if_there(read: Callable[[], T]) -> T | None:
+    """What a reader answers; ``None`` where AWS says that there is no such thing.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    try:
+        return read()
+    except ReadFailed as failure:
+        if failure.kind == "missing":
+            return None
+        raise
+
+
+def tags_of(
+    tags: Iterable[Mapping[str, str]] | None, key: str = "Key", value: str = "Value"
+) -> dict[str, str]:
+    """Tags by their keys; ECS alone spells the fields ``key`` and ``value``."""
+    return {tag[key]: tag.get(value, "") for tag in tags or ()}
 
 
 def _read(operation: Operation, answer: Answer) -> Answer:

@@ -2,65 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, pages, rows
+from ash_ops.aws.calls import Answer, call, fact, facts, pages, rows, tags_of
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.change_sets import Change, ChangeSet
+from ash_ops.facts.stacks import STACK, Stack, StackEvent, StackResource
 
-_STACK = "AWS::CloudFormation::Stack"
 _STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
-    """A stack as DescribeStacks tells it."""
+def find_stack(aws: Aws, name: str) -> Stack | None:
+    """The stack of a name or id; ``None`` when there is none (a deleted one has no name).
 
-    id: str
-    name: str
-    status: str
-    reason: str | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    outputs: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
-    is_protected: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One line of a stack's history."""
-
-    id: str
-    at: datetime
-    logical_id: str
-    physical_id: str | None
-    type: str
-    status: str
-    reason: str | None
-
-    @property
-    def is_of_stack(self) -> bool:
-        """Whether it is about the stack itself rather than one of its resources."""
-        return self.type == _STACK
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """One resource of a stack."""
-
-    logical_id: str
-    physical_id: str | None
-    type: str
-    status: str
-
-
-def stack_answer(aws: Aws, name: str) -> Answer | None:
-    """The stack of that name or id, or ``None`` if there is none (a deleted one has no name)."""
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
     try:
         answer = call(aws, op.DESCRIBE_STACKS, StackName=name)
     except ReadFailed as failure:
@@ -68,36 +28,21 @@ def stack_answer(aws: Aws, name: str) -> Answer | None:
             return None
         raise
     found = next(iter(answer.get("Stacks") or []), None)
-    if found is not None:
-        found["DriftStatus"] = (found.get("DriftInformation") or {}).get("StackDriftStatus")
-    return found
+    if found is None:
+        return None
+    drift = (found.get("DriftInformation") or {}).get("StackDriftStatus")
+    return fact(op.DESCRIBE_STACKS, Stack, {**found, "DriftStatus": drift})
 
 
-def find_stack(aws: Aws, name: str) -> Stack | None:
-    """The stack of a name or id; ``None`` when there is none.
+def stack_template(aws: Aws, stack: str) -> str | Mapping[str, Any]:
+    """The template of a stack, after its transforms: YAML as text, JSON parsed.
 
     Raises:
-        ReadFailed: the question could not be answered.
+        ReadFailed: it could not be read.
     """
-    found = stack_answer(aws, name)
-    return _stack(found) if found else None
-
-
-def _stack(raw: Mapping[str, Any]) -> Stack:
-    return Stack(
-        id=raw.get("StackId", ""),
-        name=raw.get("StackName", ""),
-        status=raw.get("StackStatus", ""),
-        reason=raw.get("StackStatusReason"),
-        parameters=_pairs(raw.get("Parameters"), "ParameterKey", "ParameterValue"),
-        outputs=_pairs(raw.get("Outputs"), "OutputKey", "OutputValue"),
-        tags=_pairs(raw.get("Tags"), "Key", "Value"),
-        is_protected=bool(raw.get("EnableTerminationProtection")),
-    )
-
-
-def _pairs(items: Iterable[Mapping[str, str]] | None, key: str, value: str) -> dict[str, str]:
-    return {item[key]: item.get(value, "") for item in items or ()}
+    raw = call(aws, op.GET_TEMPLATE, StackName=stack, TemplateStage="Processed")
+    body: str | Mapping[str, Any] = raw.get("TemplateBody") or ""
+    return body
 
 
 def template_parameters(aws: Aws, body: str) -> tuple[str, ...]:
@@ -179,7 +124,7 @@ def read_change_set(aws: Aws, stack: str, name: str) -> ChangeSet:
         changes=tuple(_change(item.get("ResourceChange") or {}) for item in raw),
         stack_id=answer.get("StackId", ""),
         description=answer.get("Description") or "",
-        tags=_pairs(answer.get("Tags"), "Key", "Value"),
+        tags=tags_of(answer.get("Tags")),
         made_at=answer.get("CreationTime"),
     )
 
@@ -293,50 +238,32 @@ def cancel_update(aws: Aws, stack: str) -> None:
     call(aws, op.CANCEL_UPDATE_STACK, StackName=stack)
 
 
-def events_after(aws: Aws, stack: str, last_seen: str | None) -> list[Event]:
+def events_after(aws: Aws, stack: str, last_seen: str | None) -> list[StackEvent]:
     """The events that are newer than one already seen, oldest first; all when none was seen.
 
     Raises:
         ReadFailed: they could not be read.
     """
-    fresh: list[Event] = []
+    fresh: list[StackEvent] = []
     for raw in rows(aws, op.DESCRIBE_STACK_EVENTS, StackName=stack):
         if raw.get("EventId") == last_seen:
             break
-        fresh.append(_event(raw))
+        fresh.append(fact(op.DESCRIBE_STACK_EVENTS, StackEvent, raw))
     return fresh[::-1]
 
 
-def _event(raw: Mapping[str, Any]) -> Event:
-    return Event(
-        id=raw.get("EventId", ""),
-        at=raw["Timestamp"],
-        logical_id=raw.get("LogicalResourceId", ""),
-        physical_id=raw.get("PhysicalResourceId") or None,
-        type=raw.get("ResourceType", ""),
-        status=raw.get("ResourceStatus", ""),
-        reason=raw.get("ResourceStatusReason"),
-    )
-
-
-def resources(aws: Aws, stack: str) -> tuple[Resource, ...]:
+def resources(aws: Aws, stack: str) -> tuple[StackResource, ...]:
     """The resources of a stack.
 
     Raises:
         ReadFailed: they could not be read.
     """
-    return tuple(
-        Resource(
-            logical_id=raw.get("LogicalResourceId", ""),
-            physical_id=raw.get("PhysicalResourceId") or None,
-            type=raw.get("ResourceType", ""),
-            status=raw.get("ResourceStatus", ""),
-        )
-        for raw in rows(aws, op.LIST_STACK_RESOURCES, StackName=stack)
-    )
+    return facts(aws, op.LIST_STACK_RESOURCES, StackResource, StackName=stack)
 
 
-def latest_events(aws: Aws, name: str, *, operations: int = 2, limit: int = 1000) -> list[Answer]:
+def latest_events(
+    aws: Aws, name: str, *, operations: int = 2, limit: int = 1000
+) -> list[StackEvent]:
     """A stack's events, newest first, back to the start of its latest operations.
 
     Args:
@@ -346,13 +273,13 @@ def latest_events(aws: Aws, name: str, *, operations: int = 2, limit: int = 1000
             a stack fail is often the one before the attempt to clean up.
         limit: after how many events to stop asking for more pages.
     """
-    kept: list[Answer] = []
+    kept: list[StackEvent] = []
     starts = 0
     try:
         for page in pages(aws, op.DESCRIBE_STACK_EVENTS, StackName=name):
-            for event in page.get("StackEvents") or []:
-                kept.append(event)
-                starts += _starts_operation(event)
+            for raw in page.get("StackEvents") or []:
+                kept.append(fact(op.DESCRIBE_STACK_EVENTS, StackEvent, raw))
+                starts += _starts_operation(raw)
                 if starts >= operations:
                     return kept
             if len(kept) >= limit:
@@ -366,7 +293,7 @@ def latest_events(aws: Aws, name: str, *, operations: int = 2, limit: int = 1000
 
 def _starts_operation(event: Answer) -> bool:
     own = event.get("PhysicalResourceId") in (None, event.get("StackId"))
-    return event.get("ResourceType") == _STACK and own and event.get("ResourceStatus") in _STARTS
+    return event.get("ResourceType") == STACK and own and event.get("ResourceStatus") in _STARTS
 
 
 def deleted_stack_id(aws: Aws, name: str) -> str | None:
@@ -376,10 +303,17 @@ def deleted_stack_id(aws: Aws, name: str) -> str | None:
     return next((row.get("StackId") for row in found if row.get("StackName") == name), None)
 
 
-def validation_events(aws: Aws, name: str) -> list[Answer]:
+def validation_events(aws: Aws, name: str) -> tuple[StackEvent, ...]:
     """What CloudFormation's validation before a deployment found; DescribeStackEvents omits it."""
     answer = call(aws, op.DESCRIBE_EVENTS, StackName=name, Filters={"FailedEvents": True})
-    return list(answer.get("OperationEvents") or [])
+    return tuple(map(_of_validation, answer.get("OperationEvents") or ()))
+
+
+def _of_validation(raw: Answer) -> StackEvent:
+    reason = raw.get("ValidationStatusReason") or raw.get("ResourceStatusReason")
+    status = raw.get("ResourceStatus") or raw.get("ValidationStatus") or "FAILED"
+    told = {**raw, "ResourceStatus": status, "ResourceStatusReason": reason}
+    return fact(op.DESCRIBE_EVENTS, StackEvent, told)
 
 
 def _is_absent(failure: ReadFailed) -> bool:

@@ -6,16 +6,18 @@ for every metric asked for (CloudWatch pricing, read 2026-10-07).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, pages, rows
+from ash_ops.aws.calls import Answer, call, rows
 from ash_ops.aws.session import Aws
+from ash_ops.facts.start import Quota
 from ash_ops.facts.usage import Window
 
+FARGATE_ON_DEMAND_VCPU = "L-3032A538"  # service code "fargate", not "ecs"
 HOUR = 3600
 DAY = 86_400
 
@@ -100,8 +102,18 @@ def alarms(aws: Aws, prefix: str) -> int:
     Raises:
         ReadFailed: CloudWatch did not answer.
     """
-    found = pages(aws, op.DESCRIBE_ALARMS, AlarmNamePrefix=prefix)
-    return sum(len(page.get("MetricAlarms", [])) for page in found)
+    return sum(1 for _ in rows(aws, op.DESCRIBE_ALARMS, AlarmNamePrefix=prefix))
+
+
+def alarms_on(aws: Aws, prefix: str, watched: frozenset[str]) -> Iterator[str]:
+    """The alarms whose names start so and whose dimensions name something that is watched.
+
+    Raises:
+        ReadFailed: CloudWatch did not answer.
+    """
+    for alarm in rows(aws, op.DESCRIBE_ALARMS, AlarmNamePrefix=prefix):
+        if watched & {dimension.get("Value") for dimension in alarm.get("Dimensions") or ()}:
+            yield alarm["AlarmName"]
 
 
 def active_series(aws: Aws, cluster: str) -> int:
@@ -118,3 +130,18 @@ def active_series(aws: Aws, cluster: str) -> int:
         RecentlyActive="PT3H",
     )
     return sum(1 for _ in found)
+
+
+def fargate_vcpu(aws: Aws) -> Quota | None:
+    """The quota "Fargate On-Demand vCPU resource count" of this account and region."""
+    answer = call(
+        aws,
+        op.GET_SERVICE_QUOTA,
+        ServiceCode="fargate",
+        QuotaCode=FARGATE_ON_DEMAND_VCPU,
+    )
+    found = answer.get("Quota")
+    if not found:
+        return None
+    code = found.get("QuotaCode") or FARGATE_ON_DEMAND_VCPU
+    return Quota(code=code, name=found.get("QuotaName") or "", value=found.get("Value"))

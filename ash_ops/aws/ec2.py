@@ -6,11 +6,11 @@ VPC, which makes one round of calls of what would be three if each named the nex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, facts, rows
+from ash_ops.aws.calls import Answer, call, facts, if_there, rows, tags_of
 from ash_ops.aws.operations import Operation
 from ash_ops.aws.session import Aws
 from ash_ops.facts.model import T
@@ -25,6 +25,7 @@ from ash_ops.facts.network import (
     Vpc,
     VpcEndpoint,
 )
+from ash_ops.facts.tagged import GONE, Disk, NetworkInterface, Tagged
 
 # How each kind is asked for by VPC.
 _IN_VPC: dict[type[Any], tuple[Operation, str]] = {
@@ -126,3 +127,116 @@ def volumes_gb(aws: Aws, ids: Sequence[str]) -> int:
     """
     found = rows(aws, op.DESCRIBE_VOLUMES, VolumeIds=list(ids)) if ids else ()
     return sum(int(volume["Size"]) for volume in found)
+
+
+def network_interfaces(aws: Aws, name: str, value: str) -> Iterator[NetworkInterface]:
+    """The network interfaces that a filter lets through, for instance one by ``description``.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    for raw in rows(aws, op.DESCRIBE_NETWORK_INTERFACES, Filters=[_filter(name, [value])]):
+        yield NetworkInterface(
+            id=raw["NetworkInterfaceId"],
+            tags=tags_of(raw.get("TagSet")),
+            description=raw.get("Description", ""),
+        )
+
+
+def tagged(aws: Aws, id_: str) -> Tagged:
+    """Something of EC2's by its id, with its tags; what has none, and what is not there, has none.
+
+    Raises:
+        ReadFailed: the tags could not be read.
+    """
+    found = rows(aws, op.DESCRIBE_EC2_TAGS, Filters=[_filter("resource-id", [id_])])
+    return Tagged(id=id_, tags=tags_of(tag for tag in found if tag.get("ResourceId") == id_))
+
+
+def _carrying(tag: tuple[str, str]) -> list[Answer]:
+    return [_filter(f"tag:{tag[0]}", [tag[1]])]
+
+
+def tagged_instances(aws: Aws, tag: tuple[str, str]) -> Iterator[Tagged]:
+    """The machines that carry a tag and are not gone.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    for reservation in rows(aws, op.DESCRIBE_INSTANCES, Filters=_carrying(tag)):
+        for raw in reservation.get("Instances") or ():
+            if (raw.get("State") or {}).get("Name") not in GONE:
+                yield Tagged(id=raw["InstanceId"], tags=tags_of(raw.get("Tags")))
+
+
+def tagged_addresses(aws: Aws, tag: tuple[str, str]) -> Iterator[Tagged]:
+    """The public addresses that carry a tag, by address.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    for raw in rows(aws, op.DESCRIBE_ADDRESSES, Filters=_carrying(tag)):
+        id_ = raw.get("PublicIp") or raw["AllocationId"]
+        yield Tagged(id=id_, tags=tags_of(raw.get("Tags")))
+
+
+def tagged_nat_gateways(aws: Aws, tag: tuple[str, str]) -> Iterator[Tagged]:
+    """The NAT gateways that carry a tag and are not gone.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    for raw in rows(aws, op.DESCRIBE_NAT_GATEWAYS, Filters=_carrying(tag)):
+        if raw.get("State") not in GONE:
+            yield Tagged(id=raw["NatGatewayId"], tags=tags_of(raw.get("Tags")))
+
+
+def tagged_disks(aws: Aws, tag: tuple[str, str]) -> Iterator[Disk]:
+    """The EBS volumes that carry a tag and are not gone.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    for raw in rows(aws, op.DESCRIBE_VOLUMES, Filters=_carrying(tag)):
+        disk = _disk(raw)
+        # Compared here once more: an endpoint that ignores the filter would name every volume.
+        if disk.tags.get(tag[0]) == tag[1] and disk.state not in GONE:
+            yield disk
+
+
+def find_disk(aws: Aws, id_: str) -> Disk | None:
+    """The EBS volume of an id; ``None`` when there is none, or it is being deleted.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    found = if_there(lambda: list(rows(aws, op.DESCRIBE_VOLUMES, VolumeIds=[id_]))) or ()
+    disks = map(_disk, found)
+    return next((disk for disk in disks if disk.id == id_ and disk.state not in GONE), None)
+
+
+def _disk(raw: Mapping[str, Any]) -> Disk:
+    return Disk(
+        id=raw["VolumeId"],
+        zone=raw.get("AvailabilityZone", ""),
+        state=raw.get("State", ""),
+        tags=tags_of(raw.get("Tags")),
+    )
+
+
+def tag_disk(aws: Aws, id_: str, tag: tuple[str, str]) -> None:
+    """Put a tag on an EBS volume.
+
+    Raises:
+        ReadFailed: AWS refused.
+    """
+    call(aws, op.CREATE_TAGS, Resources=[id_], Tags=[{"Key": tag[0], "Value": tag[1]}])
+
+
+def delete_disk(aws: Aws, id_: str) -> None:
+    """Delete an EBS volume with all that is on it.
+
+    Raises:
+        ReadFailed: AWS refused, for instance because it is attached.
+    """
+    call(aws, op.DELETE_VOLUME, VolumeId=id_)

@@ -7,17 +7,21 @@ otherwise have one service blamed for another's deaths).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ash_ops import redact
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, facts, rows
+from ash_ops.aws.calls import Answer, call, fact, facts, if_there, rows
 from ash_ops.aws.json_api import JsonApi, RenewableCredentials
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.services import Cluster, Service
+from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.tasks import Task
+from ash_ops.redact.settings import SAFE_NAMES, shaded
+from ash_ops.secret import Secret
 
 TASKS_A_CALL = 100  # the most that DescribeTasks and a page of ListTasks take
 
@@ -40,15 +44,128 @@ def services(aws: Aws, cluster_name: str, names: list[str]) -> tuple[Service, ..
     return facts(aws, op.DESCRIBE_SERVICES, Service, cluster=cluster_name, services=names)
 
 
-def task_definition(aws: Aws, reference: str) -> Answer | None:
-    """A revision by ARN, or the newest active one of a family; ``None`` if there is none."""
+def live_service(aws: Aws, cluster_name: str, name: str) -> Service | None:
+    """The service; ``None`` where there is no such cluster or service, or it was deleted.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    found = if_there(lambda: services(aws, cluster_name, [name])) or ()
+    return next((each for each in found if each.status != "INACTIVE"), None)
+
+
+def service_arns(aws: Aws, cluster_name: str) -> tuple[str, ...]:
+    """The services of a cluster.
+
+    Raises:
+        ReadFailed: they could not be read, or there is no such cluster.
+    """
+    return tuple(rows(aws, op.LIST_SERVICES, cluster=cluster_name))
+
+
+def restart_service(aws: Aws, cluster_name: str, name: str) -> Service:
+    """Start a service's tasks anew, from the same task definition.
+
+    Raises:
+        ReadFailed: ECS refused.
+    """
+    asked: dict[str, Any] = {"cluster": cluster_name, "service": name}
+    answer = call(aws, op.UPDATE_SERVICE, forceNewDeployment=True, **asked)
+    return fact(op.UPDATE_SERVICE, Service, answer.get("service") or {})
+
+
+def delete_service(aws: Aws, cluster_name: str, arn: str) -> None:
+    """Delete a service with its tasks.
+
+    Raises:
+        ReadFailed: ECS refused.
+    """
+    call(aws, op.DELETE_SERVICE, cluster=cluster_name, service=arn, force=True)
+
+
+def stop_task(aws: Aws, cluster_name: str, arn: str, reason: str) -> None:
+    """Stop a task.
+
+    Raises:
+        ReadFailed: ECS refused.
+    """
+    call(aws, op.STOP_TASK, cluster=cluster_name, task=arn, reason=reason)
+
+
+def active_task_definitions(aws: Aws, family: str) -> Iterator[str]:
+    """The active revisions of the families whose name begins so, for instance ``ash:3``.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    for arn in rows(aws, op.LIST_TASK_DEFINITIONS, familyPrefix=family, status="ACTIVE"):
+        yield arn.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A task definition with values as they may be shown, and the Ash container's real ones."""
+
+    definition: TaskDefinition
+    environment: Mapping[str, Secret]
+
+    @property
+    def container(self) -> ContainerDefinition:
+        """The Ash container; an empty one where there is none."""
+        return self.definition.container() or ContainerDefinition()
+
+
+def require_revision(aws: Aws, reference: str) -> Revision:
+    """A revision by ARN, or the newest active one of a family.
+
+    Raises:
+        ReadFailed: it could not be read, or is not there.
+    """
+    answer = call(aws, op.DESCRIBE_TASK_DEFINITION, taskDefinition=reference)
+    found = answer.get("taskDefinition") or {}
+    containers = found.get("containerDefinitions") or []
+    values = [_environment(container) for container in containers]
+    for container in containers:
+        _shade(container)
+    definition = fact(op.DESCRIBE_TASK_DEFINITION, TaskDefinition, found)
+    own = definition.container()
+    place = definition.container_definitions.index(own) if own else None
+    environment = {} if place is None else values[place]
+    return Revision(definition=definition, environment=environment)
+
+
+def task_definition(aws: Aws, reference: str) -> Revision | None:
+    """The same; ``None`` if there is none.
+
+    Raises:
+        ReadFailed: it could not be read.
+    """
     try:
-        answer = call(aws, op.DESCRIBE_TASK_DEFINITION, taskDefinition=reference)
+        found = require_revision(aws, reference)
     except ReadFailed as failure:
         if failure.code == "ClientException" and "nable to describe" in failure.message:
             return None
         raise
-    return answer.get("taskDefinition") or None
+    return found if found.definition.task_definition_arn else None
+
+
+def _environment(container: Answer) -> dict[str, Secret]:
+    """The plain environment; what may be secret in it is learnt, so that no output shows it."""
+    pairs = [(str(v.get("name") or ""), v.get("value")) for v in container.get("environment") or ()]
+    given = {name: str(value) for name, value in pairs if value}
+    for name, value in given.items():
+        if name not in SAFE_NAMES:
+            redact.learn(value, name=name)
+    return {name: Secret(value) for name, value in given.items()}
+
+
+def _shade(container: Answer) -> None:
+    """Leave of the environment and of the log driver what may be shown."""
+    pairs = ((str(v.get("name") or ""), v.get("value")) for v in container.get("environment") or ())
+    container["environment"] = [shaded(name, value) for name, value in pairs]
+    logs = container.get("logConfiguration") or {}
+    if logs.get("options"):  # those of other drivers than CloudWatch's may hold tokens
+        logs["options"] = {k: v for k, v in logs["options"].items() if k.startswith("awslogs-")}
 
 
 def task_arn_pages(
@@ -85,6 +202,29 @@ def task_arn_pages(
 def tasks(aws: Aws, cluster_name: str, arns: list[str]) -> tuple[Task, ...]:
     """Up to a hundred tasks in full."""
     return facts(aws, op.DESCRIBE_TASKS, Task, cluster=cluster_name, tasks=arns)
+
+
+def service_tasks(aws: Aws, cluster_name: str, name: str, desired: str) -> tuple[Task, ...]:
+    """A service's tasks that shall run (``RUNNING``) or have stopped; the first hundred."""
+    asked = {"cluster": cluster_name, "serviceName": name, "desiredStatus": desired}
+    arns = list(call(aws, op.LIST_TASKS, **asked).get("taskArns") or ())
+    return tasks(aws, cluster_name, arns[:TASKS_A_CALL]) if arns else ()
+
+
+def cluster_task_arns(aws: Aws, cluster_name: str) -> tuple[str, ...]:
+    """Every task of a cluster that runs, or is to, whoever started it."""
+    return tuple(rows(aws, op.LIST_TASKS, cluster=cluster_name))
+
+
+def cluster_tasks(aws: Aws, cluster_name: str) -> Iterator[Task]:
+    """The same tasks in full.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    arns = list(cluster_task_arns(aws, cluster_name))
+    for start in range(0, len(arns), TASKS_A_CALL):
+        yield from tasks(aws, cluster_name, arns[start : start + TASKS_A_CALL])
 
 
 def container_instances(aws: Aws, cluster_name: str) -> list[Answer]:

@@ -7,10 +7,12 @@ if it is not there, and following service, target group and balancer costs two r
 from __future__ import annotations
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, facts
+from ash_ops.aws.calls import Answer, call, facts, if_there, tags_of
 from ash_ops.aws.session import Aws
-from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
+from ash_ops.facts.tagged import Tagged
+
+PROTECTION = "deletion_protection.enabled"  # the attribute of a load balancer
 
 
 def load_balancers(aws: Aws) -> tuple[LoadBalancer, ...]:
@@ -20,12 +22,58 @@ def load_balancers(aws: Aws) -> tuple[LoadBalancer, ...]:
 
 def load_balancer_named(aws: Aws, name: str) -> LoadBalancer | None:
     """The load balancer of a name, or ``None`` if there is none."""
-    try:
-        found = facts(aws, op.DESCRIBE_LOAD_BALANCERS, LoadBalancer, Names=[name])
-    except ReadFailed as failure:
-        if failure.kind == "missing":
-            return None
-        raise
+    asked = {"Names": [name]}
+    found = if_there(lambda: facts(aws, op.DESCRIBE_LOAD_BALANCERS, LoadBalancer, **asked))
+    return next(iter(found or ()), None)
+
+
+def load_balancer(aws: Aws, arn: str) -> LoadBalancer | None:
+    """The load balancer of an ARN.
+
+    Raises:
+        ReadFailed: it could not be read, or is not there.
+    """
+    found = facts(aws, op.DESCRIBE_LOAD_BALANCERS, LoadBalancer, LoadBalancerArns=[arn])
+    return next(iter(found), None)
+
+
+def tagged_load_balancer(aws: Aws, name: str) -> Tagged | None:
+    """The load balancer of a name, by its ARN, with its tags.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    found = load_balancer_named(aws, name)
+    return tagged(aws, found.load_balancer_arn) if found else None
+
+
+def tagged_target_group(aws: Aws, name: str) -> Tagged | None:
+    """The target group of a name, by its ARN, with its tags.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    asked = {"Names": [name]}
+    found = if_there(lambda: facts(aws, op.DESCRIBE_TARGET_GROUPS, TargetGroup, **asked))
+    return tagged(aws, found[0].target_group_arn) if found else None
+
+
+def tagged(aws: Aws, arn: str) -> Tagged:
+    """A load balancer or target group by its ARN, with its tags.
+
+    Raises:
+        ReadFailed: the tags could not be read, or there is no such thing.
+    """
+    return Tagged(id=arn, tags=tags(aws, [arn]).get(arn, {}))
+
+
+def target_group(aws: Aws, arn: str) -> TargetGroup | None:
+    """The target group of an ARN.
+
+    Raises:
+        ReadFailed: it could not be read, or is not there.
+    """
+    found = facts(aws, op.DESCRIBE_TARGET_GROUPS, TargetGroup, TargetGroupArns=[arn])
     return next(iter(found), None)
 
 
@@ -49,6 +97,16 @@ def load_balancer_attributes(aws: Aws, arn: str) -> dict[str, str]:
     return _attributes(call(aws, op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES, LoadBalancerArn=arn))
 
 
+def unprotect(aws: Aws, arn: str) -> None:
+    """Take a load balancer's protection against deletion away.
+
+    Raises:
+        ReadFailed: Elastic Load Balancing refused.
+    """
+    off = [{"Key": PROTECTION, "Value": "false"}]
+    call(aws, op.MODIFY_LOAD_BALANCER_ATTRIBUTES, LoadBalancerArn=arn, Attributes=off)
+
+
 def listeners(aws: Aws, load_balancer_arn: str) -> tuple[Listener, ...]:
     """The listeners of a load balancer."""
     return facts(aws, op.DESCRIBE_LISTENERS, Listener, LoadBalancerArn=load_balancer_arn)
@@ -63,7 +121,7 @@ def tags(aws: Aws, arns: list[str]) -> dict[str, dict[str, str]]:
     """The tags of up to twenty balancers or target groups, by ARN."""
     answer = call(aws, op.DESCRIBE_TAGS, ResourceArns=arns)
     return {
-        row.get("ResourceArn", ""): {t.get("Key", ""): t.get("Value", "") for t in row["Tags"]}
+        row.get("ResourceArn", ""): tags_of(row["Tags"])
         for row in answer.get("TagDescriptions") or []
         if row.get("Tags")
     }

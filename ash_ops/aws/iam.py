@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, pages
+from ash_ops.aws.calls import Answer, call, fact, rows
 from ash_ops.aws.session import Aws
 from ash_ops.errors import CredentialsProblem, ReadFailed
-from ash_ops.facts.model import fact_of
-from ash_ops.facts.start import Identity
+from ash_ops.facts.start import Identity, Role, SimulatedAction
 
 # What AWS answers to credentials that can never work, whatever is asked.
 _REFUSED = (
@@ -44,7 +43,7 @@ def caller(aws: Aws) -> Identity:
         ReadFailed: the call did not answer.
     """
     try:
-        return fact_of(Identity, call(aws, op.GET_CALLER_IDENTITY))
+        return fact(op.GET_CALLER_IDENTITY, Identity, call(aws, op.GET_CALLER_IDENTITY))
     except ReadFailed as failure:
         if not failure.code.startswith(_REFUSED) and failure.code not in _LOCAL:
             raise
@@ -64,16 +63,9 @@ def not_allowed(aws: Aws, source: str, actions: Sequence[str]) -> tuple[str, ...
     Raises:
         ReadFailed: IAM did not simulate them.
     """
-    refused: list[str] = []
-    for page in pages(
-        aws, op.SIMULATE_PRINCIPAL_POLICY, PolicySourceArn=source, ActionNames=list(actions)
-    ):
-        refused += [
-            result["EvalActionName"]
-            for result in page.get("EvaluationResults") or ()
-            if result.get("EvalDecision") != "allowed"
-        ]
-    return tuple(refused)
+    asked = {"PolicySourceArn": source, "ActionNames": list(actions)}
+    results = rows(aws, op.SIMULATE_PRINCIPAL_POLICY, **asked)
+    return tuple(r["EvalActionName"] for r in results if r.get("EvalDecision") != "allowed")
 
 
 def role_name(arn: str) -> str:
@@ -81,9 +73,22 @@ def role_name(arn: str) -> str:
     return arn.rsplit("/", 1)[-1]
 
 
-def role(aws: Aws, arn: str) -> Answer | None:
-    """The role, or ``None`` if it does not exist."""
-    return call(aws, op.GET_ROLE, RoleName=role_name(arn)).get("Role") or None
+def role_names(aws: Aws) -> Iterator[str]:
+    """The names of every role of the account.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    return (str(raw.get("RoleName", "")) for raw in rows(aws, op.LIST_ROLES))
+
+
+def role(aws: Aws, arn: str) -> Role | None:
+    """The role and whom it trusts, or ``None`` if it does not exist."""
+    found = call(aws, op.GET_ROLE, RoleName=role_name(arn)).get("Role")
+    if not found:
+        return None
+    told = {"arn": arn, "name": role_name(arn), "created_at": found.get("CreateDate")}
+    return fact(op.GET_ROLE, Role, {**told, "trusted_services": trusted_services(found)})
 
 
 def trusted_services(found: Answer) -> list[str]:
@@ -92,7 +97,7 @@ def trusted_services(found: Answer) -> list[str]:
     if isinstance(statements, Mapping):
         statements = [statements]
     allowing = [s for s in statements if isinstance(s, Mapping) and s.get("Effect") == "Allow"]
-    return [name for statement in allowing for name in _services(statement)]
+    return [str(name) for statement in allowing for name in _services(statement)]
 
 
 def _document(policy: Any) -> Mapping[str, Any]:
@@ -119,7 +124,7 @@ def _services(statement: Mapping[str, Any]) -> list[str]:
 
 def simulate(
     aws: Aws, role_arn: str, actions: list[str], resources: list[str], context: Mapping[str, str]
-) -> list[Answer]:
+) -> list[SimulatedAction]:
     """Ask the policy simulator about every pair of action and resource.
 
     Args:
@@ -143,10 +148,30 @@ def simulate(
         ResourceArns=resources,
         ContextEntries=entries,
     )
-    return list(answer.get("EvaluationResults") or [])
+    return [
+        simulated_action(result, resources[0]) for result in answer.get("EvaluationResults") or ()
+    ]
 
 
-def denied_by(result: Answer) -> str:
+def simulated_action(result: Answer, resource: str) -> SimulatedAction:
+    """What one result means.
+
+    A denial for which the simulation lacked context is ``inconclusive``: with the context that a
+    real call brings it may well be allowed. (What organisations and permissions boundaries say is
+    part of the simulator's decision.)
+    """
+    said = str(result.get("EvalDecision") or "inconclusive")
+    missing = tuple(str(key) for key in result.get("MissingContextValues") or ())
+    return SimulatedAction(
+        action=str(result.get("EvalActionName") or ""),
+        resource=str(result.get("EvalResourceName") or resource),
+        decision="inconclusive" if said != "allowed" and missing else said,
+        missing_context=missing,
+        denied_by=_denied_by(result),
+    )
+
+
+def _denied_by(result: Answer) -> str:
     """The policy beside the role's own that denies: its boundary, or its organisation's.
 
     Source: IAM API reference, "EvaluationResult".
@@ -156,17 +181,3 @@ def denied_by(result: Answer) -> str:
     if organisation.get("AllowedByOrganizations") is False:
         return "service control policy"
     return "permissions boundary" if boundary.get("AllowedByPermissionsBoundary") is False else ""
-
-
-def decision(result: Answer) -> tuple[str, list[str]]:
-    """What one result means, and the context it lacked.
-
-    A denial for which the simulation lacked context is ``inconclusive``: with the context that a
-    real call brings it may well be allowed. (What organisations and permissions boundaries say is
-    part of the simulator's decision.)
-    """
-    said = str(result.get("EvalDecision") or "inconclusive")
-    missing = [str(key) for key in result.get("MissingContextValues") or []]
-    if said != "allowed" and missing:
-        return "inconclusive", missing
-    return said, missing

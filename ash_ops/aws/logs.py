@@ -11,13 +11,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, pages, rows
+from ash_ops.aws.calls import Answer, call, fact, facts, pages, rows
 from ash_ops.aws.json_api import JsonApi, RenewableCredentials
 from ash_ops.redact import LogLines, redact
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
     from ash_ops.errors import ReadFailed
+    from ash_ops.facts.start import LogGroup
+    from ash_ops.facts.tagged import OwnLogGroup
 
 # One event as FilterLogEvents answers it: eventId, timestamp, ingestionTime, logStreamName, message.
 # It stays the decoded dict: a dump of 100,000 events would pay for every conversion.
@@ -198,15 +200,20 @@ def is_missing_group(error: ReadFailed) -> bool:
     return error.kind == "missing" and "stream" not in error.message.lower()
 
 
-def log_groups(aws: Aws, prefix: str, *, region: str | None = None) -> list[Answer]:
+def log_groups(aws: Aws, prefix: str, *, region: str | None = None) -> tuple[LogGroup, ...]:
     """The log groups whose names start so; the first fifty."""
+    from ash_ops.facts.start import LogGroup  # ``logs`` starts without the facts
+
     answer = call(aws, op.DESCRIBE_LOG_GROUPS, region=region, logGroupNamePrefix=prefix)
-    return list(answer.get("logGroups") or [])
+    found = answer.get("logGroups") or ()
+    return tuple(fact(op.DESCRIBE_LOG_GROUPS, LogGroup, row) for row in found)
 
 
-def all_log_groups(aws: Aws, prefix: str) -> list[Answer]:
+def all_log_groups(aws: Aws, prefix: str) -> tuple[LogGroup, ...]:
     """Every log group whose name starts so."""
-    return list(rows(aws, op.DESCRIBE_LOG_GROUPS, logGroupNamePrefix=prefix))
+    from ash_ops.facts.start import LogGroup
+
+    return facts(aws, op.DESCRIBE_LOG_GROUPS, LogGroup, logGroupNamePrefix=prefix)
 
 
 def last_lines(
@@ -234,3 +241,39 @@ def events_since(aws: Aws, group: str, since: datetime, *, limit: int) -> list[A
         if len(kept) >= limit:
             break
     return kept
+
+
+def find_log_group(aws: Aws, name: str) -> OwnLogGroup | None:
+    """The log group of exactly this name, with its tags; ``None`` when there is none.
+
+    Raises:
+        ReadFailed: the group or its tags could not be read.
+    """
+    from ash_ops.facts.tagged import OwnLogGroup  # ``logs`` starts without the facts
+
+    for raw in rows(aws, op.DESCRIBE_LOG_GROUPS, logGroupNamePrefix=name):
+        if raw.get("logGroupName") == name:
+            # DescribeLogGroups gives the ARN with ":*", the tagging calls take it without.
+            arn = str(raw.get("arn", "")).removesuffix(":*")
+            tags = call(aws, op.LOGS_LIST_TAGS, resourceArn=arn).get("tags") or {}
+            created = int(raw.get("creationTime", 0))
+            return OwnLogGroup(id=name, arn=arn, created=created, tags=tags)
+    return None
+
+
+def tag_log_group(aws: Aws, arn: str, tag: tuple[str, str]) -> None:
+    """Put a tag on a log group.
+
+    Raises:
+        ReadFailed: AWS refused.
+    """
+    call(aws, op.LOGS_TAG_RESOURCE, resourceArn=arn, tags={tag[0]: tag[1]})
+
+
+def delete_log_group(aws: Aws, name: str) -> None:
+    """Delete a log group with all that is in it.
+
+    Raises:
+        ReadFailed: AWS refused.
+    """
+    call(aws, op.DELETE_LOG_GROUP, logGroupName=name)

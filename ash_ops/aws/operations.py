@@ -7,9 +7,12 @@ with botocore's models and with the calls really made.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # Services whose IAM prefix is not the name boto3 gives them.
 IAM_PREFIX = {
@@ -48,7 +51,11 @@ OWN_LOGS = Scope(
     "OwnLogs",
     (*LOGS.resources, arn("logs", "log-group:/aws/ecs/containerinsights/{prefix}/*")),
 )
+# A listener need not carry the tags of its balancer; its ARN names the balancer.
+LISTENER = Scope("OwnListener", (arn("elasticloadbalancing", "listener/net/{prefix}-nlb/*"),))
 OWN = Scope("RemoveOwn", condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}})
+OWN_CHANGED = Scope("Own", condition=OWN.condition)
+OWN_LOG_GROUP = Scope("OwnLogGroup", (arn("logs", "log-group:/{prefix}/*"),))
 PARAMETER = Scope("Parameters", (arn("ssm", "parameter/*"),))
 PRINCIPAL = Scope("Permissions", ("arn:{partition}:iam::{account}:*",))
 # A secret that is there has a suffix of six characters; asked for by its name while there is none,
@@ -98,6 +105,16 @@ class Operation:
         """The operation as IAM and evidence name it, for instance ``ecs:DescribeServices``."""
         return f"{IAM_PREFIX.get(self.service, self.service)}:{self.name}"
 
+    @property
+    def method(self) -> str:
+        """The method of boto3's client, for instance ``describe_services``."""
+        return _WORD.sub("_", self.name).lower()
+
+    @property
+    def command(self) -> str:
+        """The operation as the `aws` command names it, for instance ``ecs describe-services``."""
+        return f"{self.service} {_WORD.sub('-', self.name).lower()}"
+
 
 def _read(
     service: str, name: str, *reads: str, scope: Scope = ANY, keeps: tuple[str, ...] = ()
@@ -145,10 +162,10 @@ GET_METRIC_DATA = _read("cloudwatch", "GetMetricData", "MetricDataResults")
 GET_METRIC_STATISTICS = _read("cloudwatch", "GetMetricStatistics", "Datapoints")
 LIST_METRICS = _read("cloudwatch", "ListMetrics", "Metrics")
 
-ATTACH_INTERNET_GATEWAY = _change("ec2", "AttachInternetGateway")
-AUTHORIZE_SECURITY_GROUP_EGRESS = _change("ec2", "AuthorizeSecurityGroupEgress")
-AUTHORIZE_SECURITY_GROUP_INGRESS = _change("ec2", "AuthorizeSecurityGroupIngress")
-CREATE_ROUTE = _change("ec2", "CreateRoute")
+ATTACH_INTERNET_GATEWAY = _change("ec2", "AttachInternetGateway", OWN_CHANGED)
+AUTHORIZE_SECURITY_GROUP_EGRESS = _change("ec2", "AuthorizeSecurityGroupEgress", OWN_CHANGED)
+AUTHORIZE_SECURITY_GROUP_INGRESS = _change("ec2", "AuthorizeSecurityGroupIngress", OWN_CHANGED)
+CREATE_ROUTE = _change("ec2", "CreateRoute", OWN_CHANGED)
 CREATE_TAGS = _change("ec2", "CreateTags")
 DELETE_VOLUME = _change("ec2", "DeleteVolume", OWN)
 DESCRIBE_ADDRESSES = _read("ec2", "DescribeAddresses", "Addresses")
@@ -169,8 +186,8 @@ DESCRIBE_VPC_ATTRIBUTE = _read(
 DESCRIBE_VPC_ENDPOINTS = _read("ec2", "DescribeVpcEndpoints", "VpcEndpoints")
 DESCRIBE_VPCS = _read("ec2", "DescribeVpcs", "Vpcs")
 GET_MANAGED_PREFIX_LIST_ENTRIES = _read("ec2", "GetManagedPrefixListEntries", "Entries")
-MODIFY_VPC_ATTRIBUTE = _change("ec2", "ModifyVpcAttribute")
-REPLACE_ROUTE = _change("ec2", "ReplaceRoute")
+MODIFY_VPC_ATTRIBUTE = _change("ec2", "ModifyVpcAttribute", OWN_CHANGED)
+REPLACE_ROUTE = _change("ec2", "ReplaceRoute", OWN_CHANGED)
 
 BATCH_GET_IMAGE = _read("ecr", "BatchGetImage", "images")
 DESCRIBE_IMAGES = _read("ecr", "DescribeImages", "imageDetails")
@@ -203,11 +220,11 @@ DESCRIBE_TAGS = _read("elbv2", "DescribeTags", "TagDescriptions")
 DESCRIBE_TARGET_GROUP_ATTRIBUTES = _read("elbv2", "DescribeTargetGroupAttributes", "Attributes")
 DESCRIBE_TARGET_GROUPS = _read("elbv2", "DescribeTargetGroups", "TargetGroups")
 DESCRIBE_TARGET_HEALTH = _read("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions")
-MODIFY_LISTENER = _change("elbv2", "ModifyListener")
-MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes")
+MODIFY_LISTENER = _change("elbv2", "ModifyListener", LISTENER)
+MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes", LISTENER)
 MODIFY_LOAD_BALANCER_ATTRIBUTES = _change("elbv2", "ModifyLoadBalancerAttributes", BALANCER)
-MODIFY_TARGET_GROUP = _change("elbv2", "ModifyTargetGroup")
-MODIFY_TARGET_GROUP_ATTRIBUTES = _change("elbv2", "ModifyTargetGroupAttributes")
+MODIFY_TARGET_GROUP = _change("elbv2", "ModifyTargetGroup", OWN_CHANGED)
+MODIFY_TARGET_GROUP_ATTRIBUTES = _change("elbv2", "ModifyTargetGroupAttributes", OWN_CHANGED)
 
 LIST_RULES = _read("events", "ListRules", "Rules")
 
@@ -217,7 +234,7 @@ SIMULATE_PRINCIPAL_POLICY = _read(
     "iam", "SimulatePrincipalPolicy", "EvaluationResults", scope=PRINCIPAL
 )
 
-CREATE_LOG_GROUP = _change("logs", "CreateLogGroup")
+CREATE_LOG_GROUP = _change("logs", "CreateLogGroup", OWN_LOG_GROUP)
 DELETE_LOG_GROUP = _change("logs", "DeleteLogGroup", OWN_LOGS)
 DESCRIBE_LOG_GROUPS = _read("logs", "DescribeLogGroups", "logGroups")
 DESCRIBE_LOG_STREAMS = _read("logs", "DescribeLogStreams", "logStreams", scope=LOGS)
@@ -225,7 +242,7 @@ FILTER_LOG_EVENTS = _read("logs", "FilterLogEvents", "events", "nextToken", scop
 GET_LOG_EVENTS = _read("logs", "GetLogEvents", "events", scope=LOGS)
 LOGS_LIST_TAGS = _read("logs", "ListTagsForResource", "tags", scope=OWN_LOGS)
 LOGS_TAG_RESOURCE = _change("logs", "TagResource", OWN_LOGS)
-PUT_RETENTION_POLICY = _change("logs", "PutRetentionPolicy")
+PUT_RETENTION_POLICY = _change("logs", "PutRetentionPolicy", OWN_LOG_GROUP)
 
 GET_PRODUCTS = _read("pricing", "GetProducts", "PriceList")
 

@@ -9,12 +9,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call
+from ash_ops.aws.calls import Answer, call, fact, if_there, tags_of
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.start import SecretState
 from ash_ops.secret import Secret
 
 
@@ -43,12 +45,9 @@ def find_secret(aws: Aws, name: str) -> StoredSecret | None:
     Raises:
         ReadFailed: the question could not be answered.
     """
-    try:
-        raw = call(aws, op.DESCRIBE_SECRET, SecretId=name)
-    except ReadFailed as error:
-        if error.kind == "missing":
-            return None
-        raise
+    raw = if_there(lambda: call(aws, op.DESCRIBE_SECRET, SecretId=name))
+    if raw is None:
+        return None
     stages: Mapping[str, list[str]] = raw.get("VersionIdsToStages") or {}
     current = next((v for v, labels in stages.items() if "AWSCURRENT" in labels), None)
     return StoredSecret(
@@ -57,7 +56,7 @@ def find_secret(aws: Aws, name: str) -> StoredSecret | None:
         deleted_at=raw.get("DeletedDate"),
         changed_at=raw.get("LastChangedDate") or raw.get("CreatedDate"),
         primary_region=raw.get("PrimaryRegion"),
-        tags={tag["Key"]: tag.get("Value", "") for tag in raw.get("Tags") or ()},
+        tags=tags_of(raw.get("Tags")),
     )
 
 
@@ -217,28 +216,47 @@ def parse_reference(text: str) -> Reference:
     return Reference(text, name, "secret", region, key or None, stage or None, version or None)
 
 
-def secret_answer(aws: Aws, reference: Reference) -> Answer | None:
-    """The secret's description, or ``None`` if it does not exist."""
-    try:
-        return call(aws, op.DESCRIBE_SECRET, region=reference.region, SecretId=reference.name)
-    except ReadFailed as failure:
-        if failure.kind == "missing":
-            return None
-        raise
+def state_of(reference: Reference, **told: Any) -> SecretState:
+    """The state of what a reference names.
+
+    Raises:
+        ReadFailed: what AWS told is not what it documents.
+    """
+    named = {"reference": reference.text, "kind": reference.kind, "region": reference.region}
+    return fact(op.DESCRIBE_SECRET, SecretState, {**named, "json_key": reference.json_key, **told})
+
+
+def secret_state(aws: Aws, reference: Reference) -> SecretState | None:
+    """The secret without its value, or ``None`` if it does not exist."""
+    asked = {"region": reference.region, "SecretId": reference.name}
+    found = if_there(lambda: call(aws, op.DESCRIBE_SECRET, **asked))
+    if found is None:
+        return None
+    stages = [s for row in (found.get("VersionIdsToStages") or {}).values() for s in row]
+    return state_of(
+        reference,
+        arn=found.get("ARN"),
+        deleted_at=found.get("DeletedDate"),
+        last_changed_at=found.get("LastChangedDate") or found.get("CreatedDate"),
+        has_current_version="AWSCURRENT" in stages if stages else None,
+        kms_key_id=found.get("KmsKeyId"),
+    )
+
+
+def parameter_state(aws: Aws, reference: Reference) -> SecretState | None:
+    """The parameter without its value, or ``None`` if it does not exist."""
+    found = parameter(aws, reference)
+    if found is None:
+        return None
+    return state_of(reference, arn=found.get("ARN"), last_changed_at=found.get("LastModifiedDate"))
 
 
 def secret_value(aws: Aws, reference: Reference) -> Secret | None:
     """The secret's text; ``None`` if it has no such version or is binary."""
     chosen = {"VersionStage": reference.stage, "VersionId": reference.version}
     given = {key: value for key, value in chosen.items() if value}
-    try:
-        answer = call(
-            aws, op.GET_SECRET_VALUE, region=reference.region, SecretId=reference.name, **given
-        )
-    except ReadFailed as failure:
-        if failure.kind == "missing":
-            return None
-        raise
+    asked = {"region": reference.region, "SecretId": reference.name, **given}
+    answer = if_there(lambda: call(aws, op.GET_SECRET_VALUE, **asked)) or {}
     text = answer.get("SecretString")
     return Secret(text) if isinstance(text, str) else None
 

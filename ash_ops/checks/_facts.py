@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ash_ops.checks.base import NotApplicable, Severity, items, present
 from ash_ops.facts.reading import CannotTell
-from ash_ops.facts.services import Service
+from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.tasks import Task
@@ -193,6 +193,19 @@ def steady_since(snapshot: Snapshot) -> datetime | None:
     if not tasks or len(tasks) < (service.desired_count or 0):
         return None
     return max(t.started_at or t.created_at or snapshot.taken_at for t in tasks)
+
+
+def settled_rollout(snapshot: Snapshot) -> ServiceRollout | None:
+    """The deployment of the service that is complete, with no other beside it."""
+    rollouts = present(snapshot.service).deployments
+    primary = next((each for each in rollouts if each.status == "PRIMARY"), None)
+    done = primary is not None and primary.rollout_state == "COMPLETED" and len(rollouts) == 1
+    return primary if done else None
+
+
+def began_after(rollout: ServiceRollout, moment: datetime) -> bool:
+    """Whether a deployment of the service was begun after a moment, as far as that is known."""
+    return rollout.created_at is not None and rollout.created_at > moment
 
 
 def definition(snapshot: Snapshot) -> TaskDefinition:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from ash_ops.aws import operations as op
+from ash_ops.aws.operations import Operation
 from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.checks._facts import on_ec2, runs_a_task
-from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Playbook, Severity
+from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Severity
+from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
 
@@ -151,19 +154,20 @@ def _beside(snapshot: Snapshot, why: str, options: str) -> Fix:
     )
 
 
-def change(snapshot: Snapshot, why: str, service: str, operation: str, /, **parameters: Any) -> Fix:
+def change(snapshot: Snapshot, why: str, operation: Operation, /, **parameters: Any) -> Fix:
     """A step that ``doctor --fix`` can make itself: the call, and the same call as a command.
 
     Only for calls that do no harm when they are made twice.
     """
-    action = Action(service=service, operation=operation, parameters=parameters)
-    return Fix(why=why, command=aws_command(snapshot, command_line(action)), action=action)
+    action = Action(operation=operation, parameters=parameters)
+    command = aws_command(snapshot, command_line(operation.command, parameters))
+    return Fix(why=why, command=command, action=action)
 
 
-def command_line(action: Action) -> str:
-    """An action as the `aws` command spells it."""
-    words = [action.service, action.operation.replace("_", "-")]
-    for name, value in action.parameters.items():
+def command_line(command: str, parameters: Mapping[str, Any]) -> str:
+    """A call as the `aws` command spells it: ``ec2 create-route``, and its parameters as options."""
+    words = [command]
+    for name, value in parameters.items():
         option = "--" + _CAPITAL.sub("-", name).lower()
         if isinstance(value, bool):
             words.append(option if value else option.replace("--", "--no-", 1))
@@ -184,8 +188,7 @@ def redeploy(snapshot: Snapshot) -> Fix:
     return change(
         snapshot,
         "Start fresh tasks with it.",
-        "ecs",
-        "update_service",
+        op.UPDATE_SERVICE,
         cluster=facts.cluster,
         service=facts.service,
         forceNewDeployment=True,

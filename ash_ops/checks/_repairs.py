@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from ash_ops.causes import CAUSES
 from ash_ops.causes.base import Step, general
 from ash_ops.causes.denials import denier
-from ash_ops.checks._findings import ash_command, aws_command, change, deploy_fix, version_fix
+from ash_ops.checks._findings import ash_command, aws_command, command_line, deploy_fix, version_fix
 from ash_ops.checks._names import filled
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks._tailored import BY_CAUSE
@@ -101,10 +99,9 @@ def _rule(snapshot: Snapshot, fix: Fix, command: Command) -> Fix:
         rule["Ipv6Ranges"] = [{"CidrIpv6": cidr.replace("/32", "/128")}]
     else:
         rule["IpRanges"] = [{"CidrIp": cidr}]
-    operation = command.name.partition(" ")[2].replace("-", "_")
-    step = change(snapshot, fix.why, "ec2", operation, GroupId=group, IpPermissions=[rule])
+    asked = {"GroupId": group, "IpPermissions": [rule]}
     # The catalogue knows what usually helps: a person decides whether it does here.
-    return replace(step, action=None)
+    return Fix(why=fix.why, command=aws_command(snapshot, command_line(command.name, asked)))
 
 
 def _port(snapshot: Snapshot, group: str, written: str) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._facts import definition, is_coordinator, on_ec2
 from ash_ops.checks._findings import aws_command, change, deploy_fix, fresh_tasks
 from ash_ops.checks._names import named_in
@@ -155,8 +156,7 @@ def stop_first(snapshot: Snapshot, why: str) -> Fix:
     return change(
         snapshot,
         why,
-        "ecs",
-        "update_service",
+        op.UPDATE_SERVICE,
         cluster=facts.cluster,
         service=facts.service,
         deploymentConfiguration=bounds,
@@ -214,8 +214,7 @@ def preserve_addresses(snapshot: Snapshot, why: str) -> list[Fix]:
     step = change(
         snapshot,
         why,
-        "elbv2",
-        "modify_target_group_attributes",
+        op.MODIFY_TARGET_GROUP_ATTRIBUTES,
         TargetGroupArn=group.target_group_arn,
         Attributes=[{"Key": _PRESERVE, "Value": "true"}],
     )
@@ -261,7 +260,7 @@ def _secret_pending_deletion(snapshot: Snapshot, text: str) -> list[Fix] | None:
     secret = named_in(text).get("secret") or f"{snapshot.deployment.name}/server"
     return [
         replace(
-            change(snapshot, "Bring it back.", "secretsmanager", "restore_secret", SecretId=secret),
+            change(snapshot, "Bring it back.", op.RESTORE_SECRET, SecretId=secret),
             action=None,
         )
     ]

@@ -12,22 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
+from ash_ops.aws.operations import Operation
+from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["confirmed", "likely"]
-Playbook = Literal["pending", "connection", "restarts", "auth", "agents", "deploy", "security"]
-PLAYBOOKS: tuple[Playbook, ...] = (
-    "deploy",
-    "pending",
-    "restarts",
-    "connection",
-    "auth",
-    "agents",
-    "security",
-)
 
 
 class Evidence(Model):
@@ -50,13 +42,11 @@ class Action(Model):
     """One AWS call that repairs something and does no harm when made twice.
 
     Attributes:
-        service: boto3's name of the service.
-        operation: the name of its method.
+        operation: which, with its service.
         parameters: the arguments, with the real names.
     """
 
-    service: str
-    operation: str
+    operation: Operation
     parameters: dict[str, Any]
 
 
@@ -133,7 +123,6 @@ class Check:
         playbook: the chapter it belongs to.
         run: yields the findings; raises ``CannotTell`` when facts are missing.
         causes: the slugs it can report.
-        needs: the IAM actions whose answers it reads.
         explains: the slugs of findings that are consequences of what it reports.
         always: whether it is made whatever playbooks were asked for, since nothing else can be told
             without it.
@@ -146,7 +135,6 @@ class Check:
     playbook: Playbook
     run: Callable[[Snapshot], Iterable[Finding]]
     causes: tuple[str, ...]
-    needs: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     vital: bool = False
     always: bool = False

@@ -46,9 +46,8 @@ def command_of(step: Fix) -> Command | None:
 
 def of_action(action: Action) -> Command:
     """A call as the command that makes it."""
-    name = f"{action.service} {action.operation.replace('_', '-')}"
     options = {option_name(key): value for key, value in action.parameters.items()}
-    return Command("aws", name, options)
+    return Command("aws", action.operation.command, options)
 
 
 def option_name(parameter: str) -> str:

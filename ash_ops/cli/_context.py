@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
+    from ash_ops.commands import Result
+    from ash_ops.commands.ports import Ports
     from ash_ops.settings import Settings
 
 
@@ -48,7 +52,43 @@ class Context:
 
         click.echo(clean(message), err=True)
 
+    def ports(self, *, yes: bool = False) -> Ports:
+        """The world as the commands see it; ``yes`` answers the questions they ask."""
+        from ash_ops.cli._dialogue import Terminal
+        from ash_ops.commands.ports import Page, Ports
+
+        page = Page(
+            is_terminal=self.is_terminal,
+            width=shutil.get_terminal_size().columns if self.is_terminal else None,
+            no_color=os.environ.get("NO_COLOR"),
+            verbose=self.verbose,
+            has_blocks=_has_blocks(sys.stdout.encoding),
+        )
+        return Ports(
+            settings=self.settings,
+            open_aws=lambda: self.aws,
+            dialogue=Terminal(yes=yes),
+            note=self.note,
+            show=partial(click.echo, nl=False),
+            page=page,
+        )
+
+    def show(self, result: Result) -> int:
+        """Print what a command found out; answers with its exit code."""
+        if document := result.render():
+            click.echo(document, nl=False)
+        return result.exit_code
+
     @property
     def is_terminal(self) -> bool:
         """Whether standard output is a terminal: colours and live lines are for terminals only."""
         return sys.stdout.isatty()
+
+
+def _has_blocks(encoding: str | None) -> bool:
+    """Whether an encoding has the block character of the bars."""
+    try:
+        "\N{FULL BLOCK}".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

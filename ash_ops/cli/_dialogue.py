@@ -88,6 +88,14 @@ class Terminal:
             )
         return click.confirm(question, default=False, err=True)
 
+    def agree_to_charge(self, question: str) -> bool:
+        """Tell a charge and ask; ``--yes`` agrees, and the charge is said all the same."""
+        told = question.removesuffix(" Go on?")
+        if self.yes or not sys.stdin.isatty():
+            click.echo(told, err=True)
+            return self.yes
+        return click.confirm(f"{told}\nGo on?", err=True)
+
     def type_back(self, question: str, expected: str) -> bool:
         """Ask for a word to be typed."""
         self.settle()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
@@ -64,9 +63,10 @@ def _size_options(command: click.Command) -> click.Command:
     "--format", "output", type=click.Choice(("text", "json")), default="text", help="Output format."
 )
 @click.pass_obj
-def command(context: Context, /, output: str, **given: Any) -> None:
+def command(context: Context, /, output: str, **given: Any) -> int:
     """Price, then print."""
-    from ash_ops.cost.answer import Request, answer
+    from ash_ops.commands.cost import cost
+    from ash_ops.cost.answer import Request
 
     names = {name.replace("-", "_"): name for name in CHOICES}
     chosen = {names[key]: value for key, value in given.items() if key in names and value}
@@ -78,31 +78,4 @@ def command(context: Context, /, output: str, **given: Any) -> None:
         actual=given["actual"],
         days=given["days"],
     )
-    agree = _agreed if given["yes"] else _ask
-    found = answer(context.settings, lambda: context.aws, request, confirm=agree)
-    for note in found.notes:
-        context.note(note)
-    click.echo(found.json() if output == "json" else found.text(fancy=_writes_blocks()))
-
-
-def _agreed(question: str) -> bool:
-    """``--yes``: the charge is said all the same."""
-    click.echo(question.removesuffix(" Go on?"), err=True)
-    return True
-
-
-def _ask(question: str) -> bool:
-    """Ask on standard error; without a terminal nobody can answer, which is no."""
-    if not sys.stdin.isatty():
-        click.echo(question.removesuffix(" Go on?"), err=True)
-        return False
-    return click.confirm(question.removesuffix(" Go on?") + "\nGo on?", err=True)
-
-
-def _writes_blocks() -> bool:
-    """Whether standard output's encoding has the block character of the bars."""
-    try:
-        "\N{FULL BLOCK}".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+    return context.show(cost(context.ports(yes=given["yes"]), request, output))

@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ash_ops.cli._context import Context
-from ash_ops.cli._dialogue import Terminal
+from ash_ops.template_parameters import (
+    LISTS,
+    MODES,
+    SOURCES,
+    SWITCHES,
+    allowed,
+    in_either,
+    option_help,
+)
 
-_HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "adopt", "lose_data", "yes")
+Decorator = Callable[[Any], Any]
+
+_HOW = ("plan_only", "canary", "template", "adopt", "lose_data")
+
+
+class _Listed(click.Choice[str]):
+    """Shows and completes the values of the bundled template, and leaves refusing to the one in use."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return value
+
+
+def _of(parameter: str, text: str = "", **attributes: Any) -> Decorator:
+    """The option of a parameter: its type, values, range, default and meaning are the template's."""
+    name = (SOURCES.get(parameter) or LISTS[parameter])[0].replace("_", "-")
+    found = in_either(parameter)
+    if found.is_number:
+        attributes["type"] = int
+    elif found.allowed:
+        attributes["type"] = _Listed(allowed(parameter))
+    return click.option(f"--{name}", help=option_help(parameter, text), **attributes)
+
+
+def _switch(parameter: str, text: str) -> Decorator:
+    """The two options of a parameter with two values."""
+    on, off = SWITCHES[parameter]
+    return click.option(f"--{on}/--{off}", default=None, help=option_help(parameter, text))
 
 
 @click.command()
@@ -20,67 +55,41 @@ _HOW = ("plan_only", "no_wait", "canary", "skip_check", "template", "adopt", "lo
 @click.option(
     "--canary/--no-canary", default=None, help="Prove it with a real session [default: for ec2]."
 )
-@click.option("--mode", type=click.Choice(["standalone", "multi-machine"]), help="Which template.")
-@click.option(
-    "--launch-type",
-    type=click.Choice(["fargate", "ec2"], case_sensitive=False),
-    help="ec2 runs privileged on one instance: agents need it [env ASH_ECS_LAUNCH_TYPE].",
-)
-@click.option("--image", help="Image of the server [env ASH_IMAGE].")
-@click.option("--cpu", type=int, help="CPU units, 1024 are one vCPU [env ASH_ECS_CPU].")
-@click.option("--memory", type=int, help="Memory in MB [env ASH_ECS_MEMORY].")
-@click.option(
-    "--architecture",
-    type=click.Choice(["x86_64", "arm64"], case_sensitive=False),
-    help="Processor.",
-)
-@click.option("--instance-type", help="EC2 instance for --launch-type ec2.")
-@click.option("--max-sandboxes", type=int, help="Sandboxes at once [env ASH_MAX_SANDBOXES].")
-@click.option("--sandbox-memory", type=int, help="MB a sandbox [env ASH_SANDBOX_MEMORY_MB].")
-@click.option("--vpc", metavar="VPC-ID", help="Network [env ASH_ECS_VPC_ID; default VPC].")
-@click.option(
-    "--subnets", metavar="ID,ID", help="Two subnets in two zones [env ASH_ECS_SUBNET_IDS]."
-)
-@click.option("--task-subnets", metavar="ID,ID", help="The task's subnets, if others.")
-@click.option("--private/--public", default=None, help="Task without a public address (needs NAT).")
-@click.option(
-    "--internal/--internet-facing", default=None, help="Load balancer inside the VPC only."
-)
-@click.option(
-    "--allow-cidr",
+@click.option("--mode", type=click.Choice(MODES), help="Which template.")
+@_of("LaunchType")
+@_of("Image")
+@_of("Cpu")
+@_of("Memory")
+@_of("Architecture")
+@_of("InstanceType")
+@_of("MaxSandboxes")
+@_of("SandboxMemory")
+@_of("VpcId", "Network; the default VPC if none is named.", metavar="VPC-ID")
+@_of("SubnetIds", metavar="ID,ID")
+@_of("TaskSubnetIds", "The task's subnets, if others.", metavar="ID,ID")
+@_switch("AssignPublicIp", "Task without a public address (needs NAT).")
+@_switch("Scheme", "Load balancer inside the VPC only.")
+@_of(
+    "AllowedCidr",
+    "Who may connect; this machine if nobody is named. Whoever connects can read the API key.",
     multiple=True,
     metavar="CIDR",
-    help="Who may connect [default: this machine]. Whoever connects can read the API key.",
 )
-@click.option("--listener-port", type=int, help="Port for clients [4100].")
-@click.option("--certificate", metavar="ARN", help="ACM certificate: the listener then speaks TLS.")
-@click.option("--hostname", help="DNS name on the certificate.")
-@click.option("--snapshots-bucket", metavar="BUCKET", help="S3 bucket for sessions' workspaces.")
-@click.option("--snapshots-region", metavar="REGION", help="Its region [env ASH_S3_REGION].")
-@click.option("--efs/--no-efs", default=None, help="Keep /data on EFS; one task at a time.")
-@click.option(
-    "--file-system",
-    metavar="FS-ID",
-    help="With --efs: a kept file system instead of a new one [env ASH_ECS_FILE_SYSTEM_ID].",
-)
-@click.option(
-    "--volume",
-    metavar="VOL-ID",
-    help="With --launch-type ec2: a kept disk for /data [env ASH_ECS_VOLUME_ID].",
-)
-@click.option(
-    "--boundary",
-    metavar="POLICY-ARN",
-    help="Permissions boundary of every role [env ASH_ECS_PERMISSIONS_BOUNDARY].",
-)
-@click.option("--log-retention", type=int, metavar="DAYS", help="How long logs are kept [30].")
-@click.option(
-    "--container-insights", type=click.Choice(["enabled", "enhanced", "disabled"]), help="Metrics."
-)
-@click.option("--runner-subnets", metavar="ID,ID", help="multi-machine: private subnets with NAT.")
-@click.option("--runner-count", type=int, help="multi-machine: runner instances [2].")
-@click.option("--runner-memory", type=int, help="multi-machine: MB of a runner [12288].")
-@click.option("--database-class", help="multi-machine: RDS instance class [db.t4g.micro].")
+@_of("ListenerPort")
+@_of("CertificateArn", metavar="ARN")
+@_of("Hostname")
+@_of("SnapshotsBucket", metavar="BUCKET")
+@_of("SnapshotsRegion", metavar="REGION")
+@_switch("UseEfs", "Keep /data on EFS; one task at a time.")
+@_of("FileSystemId", metavar="FS-ID")
+@_of("DataVolumeId", metavar="VOL-ID")
+@_of("PermissionsBoundaryArn", metavar="POLICY-ARN")
+@_of("LogRetentionDays", metavar="DAYS")
+@_of("ContainerInsights")
+@_of("RunnerSubnetIds", metavar="ID,ID")
+@_of("RunnerCount")
+@_of("RunnerMemory")
+@_of("DatabaseClass")
 @click.option(
     "--template",
     type=click.Path(path_type=Path, file_okay=False),
@@ -101,7 +110,13 @@ def command(ctx: Context, /, **given: Any) -> int:
 
     Exit codes: 0 done or nothing to change, 1 could not, 3 deployed but broken, 4 could not tell.
     """
-    from ash_ops.deploy.command import run_deploy
+    from ash_ops.commands.deploy import deploy
+    from ash_ops.deploy.environment import DeployChoices
 
-    how = {name: given.pop(name) for name in _HOW}
-    return run_deploy(ctx.settings, lambda: ctx.aws, Terminal(yes=how.pop("yes")), given, how)
+    ports = ctx.ports(yes=given.pop("yes"))
+    choices = DeployChoices(
+        wait=not given.pop("no_wait"),
+        skip_checks=frozenset(given.pop("skip_check")),
+        **{name: given.pop(name) for name in _HOW},
+    )
+    return ctx.show(deploy(ports, given, choices))

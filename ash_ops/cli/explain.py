@@ -45,7 +45,7 @@ def command(
     if batch:
         return _batch(file)
     from ash_ops.causes.explain import SCHEMA, explain
-    from ash_ops.causes.presentation import lines
+    from ash_ops.report.explanation import lines
 
     found = explain(_message(text, file))
     if output == "json":

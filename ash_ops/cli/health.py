@@ -15,11 +15,11 @@ from ash_ops.cli._context import Context
 def command(ctx: Context, format_: str) -> int:
     """Ask the server how it is, through its public address.
 
-    Uses ASH_SERVER_URL when it is set, else the deployment's load balancer.
-    Exit codes: 0 healthy, 3 it answers but is not, 4 it could not be reached.
-    """
-    from ash_ops.deploy.health import read_health
+    The verdict is the doctor's. Where ASH_SERVER_URL leads to another server than this
+    deployment's, or AWS cannot be asked, that server's answer alone is judged.
 
-    health = read_health(ctx.settings, lambda: ctx.aws)
-    click.echo(health.json() if format_ == "json" else health.text())
-    return health.exit_code
+    Exit codes: 0 healthy, 3 something is wrong, 4 could not tell.
+    """
+    from ash_ops.commands.health import health
+
+    return ctx.show(health(ctx.ports(), format_))

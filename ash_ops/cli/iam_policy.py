@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ash_ops.cli._context import Context
@@ -25,34 +27,12 @@ from ash_ops.cli._context import Context
     help="Apart: ash-ops's own calls, those CloudFormation makes, those it makes for --with.",
 )
 @click.pass_obj
-def command(
-    ctx: Context,
-    for_command: str,
-    account: str,
-    partition: str,
-    options: tuple[str, ...],
-    part: str,
-) -> None:
+def command(ctx: Context, /, for_command: str, **how: Any) -> int:
     """Print the least-privilege IAM policy of COMMAND (deploy, doctor, logs, cost ...).
 
     `boundary` prints the permissions boundary that the deploy policy demands of every role:
     create it once as the managed policy NAME-boundary, and deploy with --boundary.
     """
-    from ash_ops.iam.policy import policy_document, too_long
+    from ash_ops.commands.iam_policy import iam_policy
 
-    settings = ctx.settings
-    document = policy_document(
-        for_command,
-        settings.deployment,
-        partition=partition,
-        region=settings.region or "*",
-        account=account,
-        options=options,
-        part=part,
-    )
-    click.echo(document)
-    if too_long(document):
-        ctx.note(
-            "This is longer than one managed policy may be (6144 characters): print it in parts, "
-            "with --part own and --part cloudformation (and --part options for what --with adds)."
-        )
+    return ctx.show(iam_policy(ctx.ports(), for_command, **how))

@@ -9,11 +9,8 @@ from ash_ops.cli._context import Context
 
 @click.command()
 @click.pass_obj
-def command(ctx: Context) -> None:
+def command(ctx: Context) -> int:
     """Print the server's API key, and nothing else, on standard output."""
-    from ash_ops.deploy.connection import find_key
+    from ash_ops.commands.key import key
 
-    key = find_key(ctx.aws, ctx.settings.deployment)
-    if ctx.is_terminal:
-        ctx.note("This is a secret: anyone who has it can use the server.")
-    click.echo(key.reveal())
+    return ctx.show(key(ctx.ports()))

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from ash_ops.cli._context import Context
-from ash_ops.cli._dialogue import Terminal
 
 
 @click.command()
@@ -19,8 +18,8 @@ from ash_ops.cli._dialogue import Terminal
 @click.pass_obj
 def command(ctx: Context, /, yes: bool, no_wait: bool, **how: Any) -> int:
     """Go back to the image version that ran before; size and network stay as they are."""
-    from ash_ops.deploy.command import run_rollback
+    from ash_ops.commands.rollout import rollback
     from ash_ops.deploy.environment import DeployChoices
 
     choices = DeployChoices(wait=not no_wait, **how)
-    return run_rollback(ctx.settings, ctx.aws, Terminal(yes=yes), choices)
+    return ctx.show(rollback(ctx.ports(yes=yes), choices))

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from ash_ops.cli._context import Context
-from ash_ops.cli._dialogue import Terminal
 
 
 @click.command()
@@ -24,8 +23,8 @@ def command(ctx: Context, /, version: str | None, yes: bool, no_wait: bool, **ho
     TAG is a tag, a sha256: digest or a whole image name. Without it, or with the tag that runs
     already (latest), new tasks are started: they fetch what the tag means now.
     """
-    from ash_ops.deploy.command import run_rollout
+    from ash_ops.commands.rollout import rollout
     from ash_ops.deploy.environment import DeployChoices
 
     choices = DeployChoices(wait=not no_wait, **how)
-    return run_rollout(ctx.settings, ctx.aws, Terminal(yes=yes), version, choices)
+    return ctx.show(rollout(ctx.ports(yes=yes), version, choices))

@@ -15,10 +15,10 @@ from ash_ops.cli._context import Context
 def command(ctx: Context, format_: str) -> int:
     """Show service, tasks, targets, version and URL on one screen.
 
+    The verdict and the exit code are the doctor's.
+
     Exit codes: 0 healthy, 3 something is wrong, 4 could not tell.
     """
-    from ash_ops.deploy.status import read_status, status_json, status_text
+    from ash_ops.commands.status import status
 
-    status = read_status(ctx.aws, ctx.settings.deployment)
-    click.echo(status_json(status) if format_ == "json" else status_text(status))
-    return status.exit_code
+    return ctx.show(status(ctx.ports(), format_))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from ash_ops.cli._context import Context
-from ash_ops.cli._dialogue import Terminal
 
 
 @click.command()
@@ -30,8 +29,6 @@ def command(ctx: Context, /, yes: bool, **how: bool) -> int:
 
     Exit codes: 0 nothing is left, 1 it did not go, 3 something billable is left, 4 could not look.
     """
-    from ash_ops.deploy.command import run_teardown
+    from ash_ops.commands.teardown import teardown
 
-    code, receipt = run_teardown(ctx.settings, ctx.aws, Terminal(yes=yes), how)
-    click.echo(receipt)
-    return code
+    return ctx.show(teardown(ctx.ports(yes=yes), **how))

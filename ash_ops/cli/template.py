@@ -15,10 +15,8 @@ from ash_ops.cli._context import Context
 )
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 @click.pass_obj
-def command(ctx: Context, directory: Path, force: bool) -> None:
+def command(ctx: Context, directory: Path, force: bool) -> int:
     """Write the bundled templates to DIRECTORY; `deploy --template DIRECTORY` uses them."""
-    from ash_ops.deploy.plan.template_files import write_templates
+    from ash_ops.commands.template import template
 
-    for path in write_templates(directory, force=force):
-        click.echo(str(path))
-    ctx.note(f"Edit them, then: ash-ops deploy --template {directory}")
+    return ctx.show(template(ctx.ports(), directory, force=force))

@@ -55,25 +55,6 @@ class Answer:
     name: str
     notes: tuple[str, ...]
 
-    def text(self, *, fancy: bool = True) -> str:
-        """The table: of the estimate, of two side by side, or of the bill beside the estimate."""
-        from ash_ops.cost.table import actual_text, comparison_text, estimate_text
-
-        kind = "as deployed" if self.estimate.plan.deployed else "as planned"
-        title = f"{self.name} in {self.estimate.plan.region}, {self.estimate.plan.mode}, {kind}"
-        if self.actual is not None:
-            return actual_text(self.actual, title)
-        if self.comparison is not None:
-            return comparison_text(self.comparison, title)
-        return estimate_text(self.estimate, title, fancy=fancy)
-
-    def json(self) -> str:
-        """The JSON contract."""
-        from ash_ops.cost.report import document, dumps
-
-        actual = None if self.actual is None else self.actual.document()
-        return dumps(document(self.estimate, self.comparison, actual))
-
 
 def answer(
     settings: Settings,

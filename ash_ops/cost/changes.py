@@ -12,13 +12,7 @@ from typing import TypeVar
 
 from ash_ops.cost.lines import HOURS
 from ash_ops.cost.plan import (
-    ARM,
-    DEFAULT_DATABASE,
-    DEFAULT_INSTANCE_TYPE,
-    DEFAULT_RUNNER_TYPE,
-    INSIGHTS_MODES,
     LOAD_BALANCER_ZONES,
-    X86,
     Database,
     Machines,
     Plan,
@@ -26,19 +20,32 @@ from ash_ops.cost.plan import (
     Traffic,
 )
 from ash_ops.errors import UsageProblem
+from ash_ops.instance_types import for_processor
+from ash_ops.template_parameters import (
+    MULTI_MACHINE,
+    SOURCES,
+    STANDALONE,
+    allowed,
+    bundled_parameters,
+    default,
+)
 
 Part = TypeVar("Part", Tasks, Machines)
 
-# The variables of the same names as deploy's.
-VARIABLES = {
-    "launch-type": "ASH_ECS_LAUNCH_TYPE",
-    "architecture": "ASH_ECS_ARCHITECTURE",
-    "cpu": "ASH_ECS_CPU",
-    "memory": "ASH_ECS_MEMORY",
-    "instance-type": "ASH_ECS_INSTANCE_TYPE",
-    "container-insights": "ASH_CONTAINER_INSIGHTS",
-    "log-retention": "ASH_LOG_RETENTION_DAYS",
+# What is chosen by deploy's own option and variable: choice -> parameter.
+PARAMETERS = {
+    "launch-type": "LaunchType",
+    "architecture": "Architecture",
+    "cpu": "Cpu",
+    "memory": "Memory",
+    "instance-type": "InstanceType",
+    "container-insights": "ContainerInsights",
+    "log-retention": "LogRetentionDays",
+    "runners": "RunnerCount",
+    "database": "DatabaseClass",
 }
+VARIABLES = {choice: SOURCES[parameter][1] for choice, parameter in PARAMETERS.items()}
+DATABASE = default("DatabaseClass", MULTI_MACHINE)
 _YES = frozenset({"yes", "true", "on", "1"})
 _NO = frozenset({"no", "false", "off", "0", "none"})
 
@@ -72,6 +79,13 @@ def whole_number(name: str, text: str) -> int:
     if value != int(value):
         raise _wrong(name, text, "it is not a whole number")
     return int(value)
+
+
+def _check_parameter(name: str, text: str, mode: str = STANDALONE) -> None:
+    """Refuse what the template would refuse, in its own words."""
+    why = bundled_parameters(mode)[PARAMETERS[name]].why_not(text)
+    if why:
+        raise _wrong(name, text, why)
 
 
 def _yes(name: str, text: str) -> bool:
@@ -118,15 +132,10 @@ def set_storage(plan: Plan, text: str) -> Plan:
 
 
 def set_arch(plan: Plan, text: str) -> Plan:
-    """Processor of everything; an instance type that was a default follows it."""
-    arch = one_of("architecture", text.lower(), (X86, ARM))
-    usual = {
-        name: types[arch]
-        for types in (DEFAULT_INSTANCE_TYPE, DEFAULT_RUNNER_TYPE)
-        for name in types.values()
-    }
+    """Processor of everything; instance types follow it, to the same size."""
+    arch = one_of("architecture", text.lower(), allowed("Architecture"))
     machines = tuple(
-        replace(group, instance_type=usual.get(group.instance_type, group.instance_type))
+        replace(group, instance_type=for_processor(group.instance_type, arch))
         for group in plan.machines
     )
     tasks = tuple(replace(part, arch=arch) for part in plan.tasks)
@@ -223,7 +232,7 @@ def set_tls(plan: Plan, text: str) -> Plan:
 def set_insights(plan: Plan, text: str) -> Plan:
     """The mode of Container Insights, whose metrics are then counted anew."""
     mode = {"off": "disabled", "on": "enabled", "standard": "enabled"}.get(text, text)
-    mode = one_of("container-insights", mode, INSIGHTS_MODES)
+    mode = one_of("container-insights", mode, allowed("ContainerInsights"))
     return replace(plan, insights=mode, insights_series=None)
 
 
@@ -234,16 +243,16 @@ def set_log_gb(plan: Plan, text: str) -> Plan:
 
 def set_log_days(plan: Plan, text: str) -> Plan:
     """Days that logs are kept."""
-    return replace(plan, log_retention_days=whole_number("log-retention", text), log_stored_gb=None)
+    days = whole_number("log-retention", text)
+    _check_parameter("log-retention", str(days))
+    return replace(plan, log_retention_days=days, log_stored_gb=None)
 
 
 def set_database(plan: Plan, text: str) -> Plan:
     """The class of the database, with ``:multi-az`` if wanted; ``no`` for none."""
     if text.lower() in _NO:
         return replace(plan, database=None)
-    name, _, zones = (DEFAULT_DATABASE if text.lower() in _YES else text).partition(":")
+    name, _, zones = (DATABASE if text.lower() in _YES else text).partition(":")
     if not name.startswith("db.") or zones not in ("", "multi-az"):
-        raise _wrong(
-            "database", text, "it is a class such as db.t4g.micro or db.t4g.small:multi-az"
-        )
+        raise _wrong("database", text, f"it is a class such as {DATABASE} or db.t4g.small:multi-az")
     return replace(plan, database=Database(instance_class=name, multi_az=bool(zones)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ash_ops.cost.changes import (
+    DATABASE,
     VARIABLES,
     already_shaped,
     number,
@@ -36,24 +37,31 @@ from ash_ops.cost.changes import (
     whole_number,
 )
 from ash_ops.cost.plan import (
-    ARM,
-    DEFAULT_DATABASE,
     EC2,
     FARGATE,
-    INSIGHTS_MODES,
-    MULTI_MACHINE,
-    STANDALONE,
-    X86,
+    INCLUDED_STORAGE_GB,
+    MOUNTED_GB,
+    ROOT_DISK_GB,
     Plan,
     default_plan,
 )
 from ash_ops.errors import UsageProblem
 from ash_ops.fargate import check_size
 from ash_ops.settings import DEFAULT_REGION, Settings
+from ash_ops.template_parameters import (
+    MODES,
+    MULTI_MACHINE,
+    STANDALONE,
+    allowed,
+    default,
+    default_number,
+    option_help,
+)
 
 Apply = Callable[[Plan, str], Plan]
 
 _SHAPES = ("mode", "launch-type")
+_OF_RUNNERS = ("runners", "database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,9 @@ def planned(settings: Settings, chosen: Mapping[str, str]) -> Plan:
     if not base.machines and "instance-type" not in chosen:
         # deploy, too, keeps the type in .env for a later --launch-type ec2.
         given.pop("instance-type", None)
+    if base.mode != MULTI_MACHINE:
+        # Likewise what only that mode has.
+        given = {n: text for n, text in given.items() if n in chosen or n not in _OF_RUNNERS}
     return change(base, {name: text for name, text in given.items() if name not in _SHAPES})
 
 
@@ -157,7 +168,7 @@ def _shape(plan: Plan, chosen: Mapping[str, str]) -> Plan:
     if not any(name in chosen for name in _SHAPES):
         return plan
     mode = one_of("mode", chosen.get("mode", plan.mode), (STANDALONE, MULTI_MACHINE))
-    usual = EC2 if mode == MULTI_MACHINE else FARGATE
+    usual = EC2 if mode == MULTI_MACHINE else default("LaunchType").lower()
     kept = EC2 if plan.machines and mode == plan.mode else usual
     launch_type = one_of("launch-type", chosen.get("launch-type", kept), (FARGATE, EC2))
     return replace(
@@ -165,38 +176,49 @@ def _shape(plan: Plan, chosen: Mapping[str, str]) -> Plan:
     )
 
 
+def _disks() -> str:
+    """The disks of an instance, in both modes: its own, and in standalone mode the one of ``/data``."""
+    server = ROOT_DISK_GB[STANDALONE] + default_number("DataVolumeSize")
+    runner = ROOT_DISK_GB[MULTI_MACHINE]
+    return f"{server}" if server == runner else f"{server}; {MULTI_MACHINE}: {runner}"
+
+
 _TABLE = (
     Choice(
         "mode",
-        "One server, or a coordinator with runners. [default: standalone]",
+        f"One server, or a coordinator with runners. [default: {STANDALONE}]",
         already_shaped,
-        values=(STANDALONE, MULTI_MACHINE),
+        values=MODES,
     ),
     Choice(
         "launch-type",
-        "Where agents run. [default: fargate; with multi-machine ec2]",
+        option_help("LaunchType", f"Where agents run; {MULTI_MACHINE}: {EC2} by default."),
         already_shaped,
-        values=(FARGATE, EC2),
+        values=allowed("LaunchType"),
     ),
     Choice(
         "region",
         "AWS region to price.",
         lambda plan, text: replace(plan, region=text),
     ),
-    Choice("cpu", "CPU units of the server's task. [env ASH_ECS_CPU; default: 512]", set_cpu),
-    Choice("memory", "MB of the server's task. [env ASH_ECS_MEMORY; default: 1024]", set_memory),
+    Choice("cpu", option_help("Cpu", "CPU units of the server's task."), set_cpu),
+    Choice("memory", option_help("Memory", "MB of the server's task."), set_memory),
     Choice(
-        "architecture", "Processor. [default: x86_64]", set_arch, values=(X86, ARM), alias="arch"
+        "architecture",
+        option_help("Architecture", "Processor."),
+        set_arch,
+        values=allowed("Architecture"),
+        alias="arch",
     ),
     Choice("spot", "Spot capacity instead of on demand.", set_spot, flag=True),
-    Choice("runners", "Runners, in multi-machine mode. [default: 2]", set_runners),
+    Choice("runners", option_help("RunnerCount", "How many runners."), set_runners),
+    Choice("instance-type", option_help("InstanceType", "EC2 instance type."), set_instance_type),
+    Choice("volume", f"GB of gp3 disk an EC2 instance. [default: {_disks()}]", set_volume),
     Choice(
-        "instance-type",
-        "EC2 instance type. [default: m6i.large; runners: m6i.xlarge]",
-        set_instance_type,
+        "ephemeral-storage",
+        f"GB of disk of the server's task. [default: {INCLUDED_STORAGE_GB}]",
+        set_storage,
     ),
-    Choice("volume", "GB of gp3 disk an EC2 instance. [default: 50]", set_volume),
-    Choice("ephemeral-storage", "GB of disk of the server's task. [default: 20]", set_storage),
     Choice("private", "Tasks in private subnets, behind a NAT gateway.", set_private, flag=True),
     Choice(
         "nat",
@@ -212,12 +234,12 @@ _TABLE = (
     Choice("tls", "The load balancer ends TLS.", set_tls, flag=True),
     Choice(
         "container-insights",
-        "Container Insights. [default: enabled]",
+        option_help("ContainerInsights", "Container Insights."),
         set_insights,
-        values=INSIGHTS_MODES,
+        values=allowed("ContainerInsights"),
     ),
     Choice("log-gb", "GB of logs a month. [default: 0.5]", set_log_gb),
-    Choice("log-retention", "Days that logs are kept. [default: 30]", set_log_days),
+    Choice("log-retention", option_help("LogRetentionDays"), set_log_days),
     Choice("traffic-gb", "GB a month through the load balancer. [default: 7.3]", set_traffic_gb),
     Choice("connections", "Connections open at one time. [default: 10]", set_connections),
     Choice(
@@ -232,15 +254,15 @@ _TABLE = (
     ),
     Choice(
         "efs",
-        "GB of EFS at /data; alone, 5 GB.",
+        f"GB of EFS at /data; alone, {MOUNTED_GB} GB.",
         lambda plan, text: replace(plan, efs_gb=number("efs", text)),
-        bare="5",
+        bare=str(MOUNTED_GB),
     ),
     Choice(
         "database",
-        "RDS PostgreSQL class, :multi-az if wanted; alone, db.t4g.micro.",
+        f"RDS PostgreSQL class, :multi-az if wanted; alone, {DATABASE}.",
         set_database,
-        bare=DEFAULT_DATABASE,
+        bare=DATABASE,
     ),
     Choice(
         "s3",

@@ -22,6 +22,7 @@ from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Tag
 from ash_ops.facts.network import NatGateway, VpcEndpoint
 from ash_ops.facts.services import FARGATE_SPOT, AwsVpcConfiguration, Service
+from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.usage import (
     Balancer,
     DatabaseUse,
@@ -76,6 +77,7 @@ def _services(aws: Aws, deployment: Deployment) -> tuple[ServiceUse, ...]:
 
 def _service(aws: Aws, found: Service) -> ServiceUse:
     place = found.awsvpc or AwsVpcConfiguration()
+    revision = ecs.task_definition(aws, found.task_definition or "")
     return ServiceUse(
         name=found.service_name,
         desired=found.desired_count or 0,
@@ -83,7 +85,7 @@ def _service(aws: Aws, found: Service) -> ServiceUse:
         spot=found.providers == {FARGATE_SPOT},
         public_ip=place.assign_public_ip == "ENABLED",
         created=found.created_at or datetime.now(UTC) - timedelta(days=WINDOW_DAYS),
-        definition=ecs.task_definition(aws, found.task_definition or "") or {},
+        definition=revision.definition if revision else TaskDefinition(),
         subnets=place.subnets,
     )
 
@@ -238,11 +240,11 @@ class _Reader:
 
     def _logs(self) -> LogUse:
         groups = logs.all_log_groups(self._aws, f"/{self._deployment.prefix}/")
-        retentions = [group.get("retentionInDays") for group in groups]
+        retentions = [group.retention_in_days for group in groups]
         known = [int(days) for days in retentions if days is not None]
-        stored = sum(int(group.get("storedBytes", 0)) for group in groups)
+        stored = sum(group.stored_bytes or 0 for group in groups)
         return LogUse(
-            written_gb=sum((self._written(group["logGroupName"]) for group in groups), Decimal(0)),
+            written_gb=sum((self._written(group.log_group_name) for group in groups), Decimal(0)),
             stored_gb=stored / GIGABYTE,
             retention_days=max(known, default=None) if len(known) == len(retentions) else None,
         )
@@ -253,23 +255,23 @@ class _Reader:
         values = hourly(self._aws, self._window, "AWS/Logs", "IncomingBytes", dimensions)
         return sum(values.values(), Decimal(0)) / GIGABYTE / self._window.hours * 730
 
-    def _containers(self) -> list[Answer]:
+    def _containers(self) -> list[ContainerDefinition]:
         return [
             container
             for service in self._services
-            for container in service.definition.get("containerDefinitions", [])
+            for container in service.definition.container_definitions
         ]
 
     def _images(self) -> Decimal:
-        names = {match["name"] for c in self._containers() if (match := _ECR.match(c["image"]))}
+        names = {match["name"] for c in self._containers() if (match := _ECR.match(c.image))}
         return sum(ecr.stored_bytes(self._aws, name) for name in sorted(names)) / GIGABYTE
 
     def _file_systems(self) -> Decimal:
         ids = {
-            volume["efsVolumeConfiguration"]["fileSystemId"]
+            volume.efs_volume_configuration.file_system_id or ""
             for service in self._services
-            for volume in service.definition.get("volumes", [])
-            if volume.get("efsVolumeConfiguration")
+            for volume in service.definition.volumes
+            if volume.efs_volume_configuration
         }
         return sum(storage.file_system_bytes(self._aws, name) for name in sorted(ids)) / GIGABYTE
 
@@ -290,10 +292,10 @@ class _Reader:
     def _bucket(self) -> Decimal:
         """The snapshots bucket, by the size that S3 reports once a day."""
         buckets = {
-            pair["value"].removeprefix("s3://").partition("/")[0]
+            url.removeprefix("s3://").partition("/")[0]
             for container in self._containers()
-            for pair in container.get("environment", [])
-            if pair.get("name") == "ASH_SNAPSHOT_URL" and pair["value"].startswith("s3://")
+            for pair in container.environment
+            if pair.name == "ASH_SNAPSHOT_URL" and (url := pair.value or "").startswith("s3://")
         }
         window = Window(self._window.end - timedelta(days=3), self._window.end)
         total = Decimal(0)

@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from ash_ops.fargate import DEFAULT_CPU, DEFAULT_MEMORY
+from ash_ops.instance_types import for_processor
 from ash_ops.settings import DEFAULT_REGION
+from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE, default, default_number
 
-STANDALONE = "standalone"
-MULTI_MACHINE = "multi-machine"
 FARGATE = "fargate"
 EC2 = "ec2"
 X86 = "x86_64"
 ARM = "arm64"
-INSIGHTS_MODES = ("disabled", "enabled", "enhanced")
 
 INCLUDED_STORAGE_GB = 20
 """Ephemeral storage that comes with every Fargate task at no charge."""
 
-DEFAULT_INSTANCE_TYPE = {X86: "m6i.large", ARM: "m6g.large"}
-DEFAULT_RUNNER_TYPE = {X86: "m6i.xlarge", ARM: "m6g.xlarge"}
-DEFAULT_DATABASE = "db.t4g.micro"
+ROOT_DISK_GB = {STANDALONE: 30, MULTI_MACHINE: 50}
+"""The instance's own disk; it is no parameter of the templates, and a test compares them."""
+DATABASE_GB = 20
+"""Storage of the database; likewise."""
+MOUNTED_GB = 5
+"""What ``/data`` on EFS holds, where nobody said: a guess."""
 LOAD_BALANCER_ZONES = 2
 
 
@@ -37,8 +38,8 @@ class Tasks:
 
     role: str = "server"
     count: Decimal = Decimal(1)
-    cpu: int = DEFAULT_CPU
-    memory: int = DEFAULT_MEMORY
+    cpu: int = default_number("Cpu")
+    memory: int = default_number("Memory")
     arch: str = X86
     spot: bool = False
     storage_gb: int = INCLUDED_STORAGE_GB
@@ -54,8 +55,8 @@ class Machines:
 
     role: str = "runner"
     count: Decimal = Decimal(1)
-    instance_type: str = DEFAULT_INSTANCE_TYPE[X86]
-    volume_gb: int = 50
+    instance_type: str = default("InstanceType")
+    volume_gb: int = ROOT_DISK_GB[MULTI_MACHINE]
     spot: bool = False
     public: bool = True
 
@@ -83,9 +84,9 @@ class Traffic:
 class Database:
     """A PostgreSQL instance of RDS with gp3 storage."""
 
-    instance_class: str = DEFAULT_DATABASE
+    instance_class: str = default("DatabaseClass", MULTI_MACHINE)
     multi_az: bool = False
-    storage_gb: Decimal = Decimal(20)
+    storage_gb: Decimal = Decimal(DATABASE_GB)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +126,11 @@ class Plan:
     endpoint_zones: int = 0
     addresses: tuple[tuple[str, int], ...] | None = None
     cross_zone: bool = True
-    insights: str = "enabled"
+    insights: str = default("ContainerInsights")
     insights_series: int | None = None
     log_gb: Decimal | None = Decimal("0.5")
     log_stored_gb: Decimal | None = None
-    log_retention_days: int | None = 30
+    log_retention_days: int | None = default_number("LogRetentionDays")
     secrets: int | None = 1
     image_gb: Decimal = Decimal(0)
     efs_gb: Decimal | None = Decimal(0)
@@ -154,33 +155,65 @@ class Plan:
         return max(len({part.role for part in self.parts}), 1)
 
 
-def default_plan(mode: str = STANDALONE, launch_type: str = FARGATE) -> Plan:
+def default_plan(mode: str = STANDALONE, launch_type: str = "") -> Plan:
     """What the bundled template of a mode creates when nothing else is asked for.
 
     Args:
         mode: ``standalone``, or ``multi-machine``: a coordinator and runners beside it.
-        launch_type: where agents run: the server itself, or the runners in multi-machine mode.
+        launch_type: where agents run: the server itself, or the runners in multi-machine mode;
+            empty for the template's default, and in multi-machine mode for Fargate.
     """
-    if mode == MULTI_MACHINE:
-        return _multi_machine(launch_type)
-    if launch_type == EC2:
-        return Plan(machines=(Machines(role="server"),))
-    return Plan(tasks=(Tasks(),))
-
-
-def _multi_machine(launch_type: str) -> Plan:
-    """Coordinator, runners, and what they share: a database, ``/data`` and a private DNS zone."""
+    private = default("AssignPublicIp", mode) == "DISABLED"
+    is_public = default("Scheme", mode) == "internet-facing"
     plan = Plan(
-        mode=MULTI_MACHINE,
-        tasks=(Tasks(role="coordinator"),),
-        efs_gb=Decimal(5),
-        database=Database(),
+        mode=mode,
+        private=private,
+        nat_gateways=int(private),
+        load_balancer_addresses=LOAD_BALANCER_ZONES if is_public else 0,
+        insights=default("ContainerInsights", mode),
+        log_retention_days=default_number("LogRetentionDays", mode),
+    )
+    return (_several if mode == MULTI_MACHINE else _one)(plan, launch_type)
+
+
+def _one(plan: Plan, launch_type: str) -> Plan:
+    """The server: one Fargate task, or one instance with a disk beside its own."""
+    efs = Decimal(MOUNTED_GB if default("UseEfs") == "true" else 0)
+    plan = replace(plan, efs_gb=efs)
+    if (launch_type or default("LaunchType").lower()) != EC2:
+        return replace(plan, tasks=(_server_tasks("server", STANDALONE),))
+    disks = ROOT_DISK_GB[STANDALONE] + default_number("DataVolumeSize")
+    return replace(plan, machines=(replace(_instances("server", STANDALONE), volume_gb=disks),))
+
+
+def _several(plan: Plan, launch_type: str) -> Plan:
+    """Coordinator, runners, and what they share: a database, ``/data`` and a private DNS zone."""
+    mode = MULTI_MACHINE
+    count = Decimal(default_number("RunnerCount", mode))
+    plan = replace(
+        plan,
+        tasks=(_server_tasks("coordinator", mode),),
+        efs_gb=Decimal(MOUNTED_GB),
+        database=Database(multi_az=default("DatabaseMultiAz", mode) == "true"),
         private_zones=1,
     )
     if launch_type == EC2:
         # A task with a network interface of its own gets no public address on EC2 (ECS developer
         # guide, "awsvpc network mode"), so runners are in private subnets, behind a NAT gateway.
-        machines = Machines(count=Decimal(2), instance_type=DEFAULT_RUNNER_TYPE[X86], public=False)
+        machines = replace(_instances("runner", mode), count=count, public=False)
         return replace(plan, machines=(machines,), nat_gateways=1)
-    runners = Tasks(role="runner", count=Decimal(2), cpu=1024, memory=4096)
+    # Runners on Fargate are of no template: the guide's larger task.
+    runners = Tasks(role="runner", count=count, cpu=1024, memory=4096, arch=plan.tasks[0].arch)
     return replace(plan, tasks=(*plan.tasks, runners))
+
+
+def _server_tasks(role: str, mode: str) -> Tasks:
+    arch = default("Architecture", mode).lower()
+    return Tasks(
+        role=role, cpu=default_number("Cpu", mode), memory=default_number("Memory", mode), arch=arch
+    )
+
+
+def _instances(role: str, mode: str) -> Machines:
+    instance = for_processor(default("InstanceType", mode), default("Architecture", mode))
+    return Machines(role=role, instance_type=instance, volume_gb=ROOT_DISK_GB[mode])

@@ -11,16 +11,16 @@ from ash_ops.cost import capacity
 from ash_ops.cost.plan import (
     ARM,
     INCLUDED_STORAGE_GB,
-    MULTI_MACHINE,
-    STANDALONE,
     X86,
     Database,
     Machines,
     Plan,
     Tasks,
     Traffic,
+    default_plan,
 )
 from ash_ops.facts.usage import Flows, Instance, ServiceUse, Usage
+from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE
 
 _PLACES = Decimal("1e-6")
 _REPRESENTATIVE_HOURS = 24
@@ -65,7 +65,9 @@ def plan_of(reading: Usage) -> Plan:
         log_stored_gb=_rounded(reading.logs.stored_gb)
         if reading.logs and not _young(reading)
         else None,
-        log_retention_days=reading.logs.retention_days if reading.logs else 30,
+        log_retention_days=reading.logs.retention_days
+        if reading.logs
+        else default_plan().log_retention_days,
         secrets=len(set(_secrets(reading))),
         image_gb=(reading.image_gb or Decimal(0)).quantize(_PLACES),
         efs_gb=_rounded(reading.efs_gb),
@@ -101,16 +103,15 @@ def _role(service: ServiceUse, reading: Usage) -> str:
 
 def _tasks(service: ServiceUse, reading: Usage) -> Tasks:
     definition = service.definition
-    platform = definition.get("runtimePlatform") or {}
-    storage = (definition.get("ephemeralStorage") or {}).get("sizeInGiB", INCLUDED_STORAGE_GB)
+    platform, disk = definition.runtime_platform, definition.ephemeral_storage
     return Tasks(
         role=_role(service, reading),
         count=Decimal(service.desired),
-        cpu=int(definition["cpu"]),
-        memory=int(definition["memory"]),
-        arch=ARM if platform.get("cpuArchitecture") == "ARM64" else X86,
+        cpu=int(definition.cpu or 0),
+        memory=int(definition.memory or 0),
+        arch=ARM if platform and platform.cpu_architecture == "ARM64" else X86,
         spot=service.spot,
-        storage_gb=int(storage),
+        storage_gb=(disk.size_in_gi_b if disk else None) or INCLUDED_STORAGE_GB,
     )
 
 
@@ -192,10 +193,10 @@ def _units(flows: Flows, hours: Decimal, *, tls: bool) -> Decimal:
 def _secrets(reading: Usage) -> Iterator[str]:
     """The secrets that containers are given; an ARN may go on with a JSON key and a version."""
     for service in reading.services:
-        for container in service.definition.get("containerDefinitions", []):
-            for secret in container.get("secrets", []):
-                if ":secretsmanager:" in secret.get("valueFrom", ""):
-                    yield ":".join(secret["valueFrom"].split(":")[:7])
+        for container in service.definition.container_definitions:
+            for secret in container.secrets:
+                if ":secretsmanager:" in secret.value_from:
+                    yield ":".join(secret.value_from.split(":")[:7])
 
 
 def _database(reading: Usage) -> Database | None:

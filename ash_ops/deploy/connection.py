@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ash_ops.aws import ecs
 from ash_ops.aws.secrets import find_secret, parse_reference, read_values, referenced_value
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.live import ServiceState, address_of, container_definition, require_service
+from ash_ops.deploy.live import require_service, url_of
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.facts.services import Service
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
 
@@ -22,21 +24,21 @@ class Connection:
     key: Secret
 
 
-def find_url(aws: Aws, service: ServiceState) -> str:
+def find_url(aws: Aws, service: Service) -> str:
     """The public address of a service.
 
     Raises:
         OpsError: no load balancer stands in front of it.
         ReadFailed: it could not be read.
     """
-    address = address_of(aws, service.target_group)
-    if address is None:
+    url = url_of(aws, service)
+    if url is None:
         raise OpsError(
             "The deployment has no address",
             "no load balancer forwards to its service",
             "`ash-ops doctor connection` tells why.",
         )
-    return address.url
+    return url
 
 
 def find_connection(aws: Aws, names: Deployment) -> Connection:
@@ -50,7 +52,7 @@ def find_connection(aws: Aws, names: Deployment) -> Connection:
     return Connection(url=find_url(aws, service), key=find_key(aws, names, service))
 
 
-def find_key(aws: Aws, names: Deployment, service: ServiceState | None = None) -> Secret:
+def find_key(aws: Aws, names: Deployment, service: Service | None = None) -> Secret:
     """The API key that the running task was started with.
 
     It is looked for where the task definition says: in the secret it names, or in its plain
@@ -61,15 +63,12 @@ def find_key(aws: Aws, names: Deployment, service: ServiceState | None = None) -
         ReadFailed: a read failed, for instance because reading the secret is not allowed.
     """
     service = service or require_service(aws, names)
-    definition = service.primary.task_definition if service.primary else service.task_definition
-    container = container_definition(aws, definition)
-    for entry in container.get("secrets") or ():
-        if entry.get("name") == _VARIABLE and entry.get("valueFrom"):
-            return _from_reference(aws, entry["valueFrom"])
-    for entry in container.get("environment") or ():
-        if entry.get("name") == _VARIABLE and entry.get("value"):
-            return Secret(entry["value"])
-    key = stored_key(aws, names)
+    definition = service.runs
+    revision = ecs.require_revision(aws, definition)
+    for entry in revision.container.secrets:
+        if entry.name == _VARIABLE and entry.value_from:
+            return _from_reference(aws, entry.value_from)
+    key = revision.environment.get(_VARIABLE) or stored_key(aws, names)
     if key is None:
         raise OpsError(
             "The API key cannot be known",

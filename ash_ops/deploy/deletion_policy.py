@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ash_ops.aws.cloudformation import Resource, Stack
+from ash_ops.aws.cloudformation import stack_template
 from ash_ops.aws.session import Aws
-from ash_ops.aws.stack_templates import stack_template
 from ash_ops.deploy.losses import STATEFUL, is_there
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.stacks import Stack, StackResource
+from ash_ops.template_parameters import document
 
 KEEPS = ("Retain", "RetainExceptOnCreate", "Snapshot")
 # Without a DeletionPolicy these leave a snapshot (CloudFormation, "DeletionPolicy attribute").
@@ -26,25 +27,13 @@ def deletion_policies(template: str | Mapping[str, Any]) -> dict[str, str]:
     Args:
         template: YAML or JSON text, or JSON that was parsed.
     """
-    parsed = _parsed(template) if isinstance(template, str) else template
+    parsed = document(template) if isinstance(template, str) else template
     resources = parsed.get("Resources") or {}
     return {
         logical_id: _policy(resource)
         for logical_id, resource in resources.items()
         if isinstance(resource, Mapping) and resource.get("Type") in STATEFUL
     }
-
-
-def _parsed(text: str) -> Mapping[str, Any]:
-    import yaml  # only here: its import is slow, and few runs get here
-
-    class Loader(yaml.SafeLoader):
-        """YAML with the short forms of CloudFormation's functions, which are not looked into."""
-
-    Loader.add_multi_constructor("!", lambda *_: None)
-    # Loader is a SafeLoader: it makes plain values, and nothing else.
-    parsed = yaml.load(text, Loader)  # noqa: S506
-    return parsed if isinstance(parsed, Mapping) else {}
 
 
 def _policy(resource: Mapping[str, Any]) -> str:
@@ -55,7 +44,9 @@ def _policy(resource: Mapping[str, Any]) -> str:
     return str(resource.get("DeletionPolicy", "Delete"))
 
 
-def goes_with_the_stack(aws: Aws, stack: Stack, resources: Iterable[Resource]) -> list[Resource]:
+def goes_with_the_stack(
+    aws: Aws, stack: Stack, resources: Iterable[StackResource]
+) -> list[StackResource]:
     """What holds data and is deleted with the stack, without a snapshot.
 
     Raises:
@@ -68,7 +59,9 @@ def goes_with_the_stack(aws: Aws, stack: Stack, resources: Iterable[Resource]) -
     return [item for item in data if policies.get(item.logical_id, "Delete") not in KEEPS]
 
 
-def no_longer_kept(aws: Aws, stack: Stack, resources: Sequence[Resource], body: str) -> list[str]:
+def no_longer_kept(
+    aws: Aws, stack: Stack, resources: Sequence[StackResource], body: str
+) -> list[str]:
     """What another template would give up keeping, a sentence each.
 
     Args:
@@ -94,7 +87,7 @@ def _policies_now(aws: Aws, stack: Stack) -> Mapping[str, str]:
 
 
 def _sentences(
-    loose: Iterable[Resource], wanted: Mapping[str, str], now: Mapping[str, str]
+    loose: Iterable[StackResource], wanted: Mapping[str, str], now: Mapping[str, str]
 ) -> Iterator[str]:
     for item in loose:
         if now.get(item.logical_id, "Retain") in KEEPS:

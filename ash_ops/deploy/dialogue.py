@@ -27,6 +27,10 @@ class Dialogue(Protocol):
         """
         ...
 
+    def agree_to_charge(self, question: str) -> bool:
+        """Tell what a call will be billed and ask; where nobody can answer, the answer is no."""
+        ...
+
     def type_back(self, question: str, expected: str) -> bool:
         """Ask for a word to be typed; ``--yes`` types it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.clock import Clock
@@ -13,8 +14,12 @@ from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan.request import Request
 from ash_ops.deploy.run import failure
 from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.examine import examine
 from ash_ops.names import Deployment
 from ash_ops.settings import Settings
+
+if TYPE_CHECKING:
+    from ash_ops.examine import Looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,7 @@ class Environment:
         find_address: tells this machine's public address.
         estimate: tells the monthly cost of a request, as a line; empty when it cannot.
         explain: tells why a deployment failed.
+        examine: looks at a deployment as the doctor does.
     """
 
     aws: Aws
@@ -57,6 +63,7 @@ class Environment:
     find_address: Callable[[], str] = address.own_address
     estimate: Callable[[Request], str] = lambda _request: ""
     explain: Callable[[Aws, Deployment, Evidence], str] = failure.explain
+    examine: Callable[..., Looked] = examine
 
     @property
     def deployment(self) -> Deployment:

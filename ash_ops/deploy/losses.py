@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Resource, Stack
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.errors import OpsError
 from ash_ops.facts.change_sets import Change
+from ash_ops.facts.stacks import Stack, StackResource
 
 # The types that hold what nobody can make again, and what is on them.
 STATEFUL: dict[str, str] = {
@@ -139,7 +139,7 @@ def losses_of_deletion(aws: Aws, stack: Stack) -> list[str]:
     ]
 
 
-def is_there(item: Resource) -> bool:
+def is_there(item: StackResource) -> bool:
     """Whether a resource holds data and has not gone."""
     gone = item.status in ("DELETE_COMPLETE", "CREATE_FAILED") or item.physical_id is None
     return item.type in STATEFUL and not gone

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ash_ops.aws import cloudformation, owners
-from ash_ops.aws.cloudformation import Stack
-from ash_ops.aws.log_groups import find_log_group
+from ash_ops.aws import cloudformation, discovery, elbv2
+from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.errors import Inconclusive, OpsError, ReadFailed
+from ash_ops.facts.stacks import Stack
+from ash_ops.facts.tagged import Tagged
 from ash_ops.names import Deployment
 
 # CloudFormation puts it on what it makes; nobody else can set a tag that begins with "aws:".
@@ -182,15 +183,16 @@ def own_log_groups(names: Deployment) -> tuple[str, ...]:
 
 def _of_our_names(aws: Aws, names: Deployment) -> Iterator[Thing]:
     """What is there under the names that a creation would use."""
-    finds: tuple[tuple[str, str, Callable[[], owners.Tagged | None]], ...] = (
-        ("cluster", names.cluster, lambda: owners.cluster(aws, names.cluster)),
-        ("service", names.service, lambda: owners.service(aws, names.cluster, names.service)),
+    balancer, targets = names.load_balancer, names.target_group
+    finds: tuple[tuple[str, str, Callable[[], Tagged | None]], ...] = (
+        ("cluster", names.cluster, lambda: discovery.tagged_cluster(aws, names.cluster)),
         (
-            "load balancer",
-            names.load_balancer,
-            lambda: owners.load_balancer(aws, names.load_balancer),
+            "service",
+            names.service,
+            lambda: discovery.tagged_service(aws, names.cluster, names.service),
         ),
-        ("target group", names.target_group, lambda: owners.target_group(aws, names.target_group)),
+        ("load balancer", balancer, lambda: elbv2.tagged_load_balancer(aws, balancer)),
+        ("target group", targets, lambda: elbv2.tagged_target_group(aws, targets)),
     )
     for kind, name, find in finds:
         with could_tell(f"the {kind} {name}"):
@@ -212,7 +214,7 @@ def require_service(aws: Aws, names: Deployment) -> None:
         Inconclusive: whose it is may not be read.
     """
     with could_tell(f"the service {names.service}"):
-        found = owners.service(aws, names.cluster, names.service)
+        found = discovery.tagged_service(aws, names.cluster, names.service)
     why = why_not_ours(found.tags, names) if found else ""
     if why:
         raise refusal([Thing(kind="service", name=names.service, why=why)], names, adoptable=False)

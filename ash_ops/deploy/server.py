@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.server import Probe, Rung
 from ash_ops.redact import redact
 from ash_ops.secret import Secret
+from ash_ops.snapshot.probe import Ladder
 
 if TYPE_CHECKING:
     from ash_client import AshClient
 
-_TIMEOUT = 10.0
 _CANARY_SECONDS = 120.0
 
 
@@ -40,33 +42,25 @@ class Reply:
 
 
 def ask_health(url: str) -> Reply:
-    """``GET /health``, which needs no key."""
-    from ash_client import AshError, ConnectionFailed, RequestTimeout
-
-    try:
-        with _client(url, None) as client:
-            health = client.health()
-    except (ConnectionFailed, RequestTimeout) as error:
-        return Reply(ok=None, text=str(error))
-    except AshError as error:
-        return Reply(ok=False, text=str(error))
-    version = getattr(health, "version", None)
-    status = str(getattr(health, "status", ""))
-    return Reply(ok=status == "ok", text=f"status {status}", version=version)
+    """``GET /health``, which needs no key, asked by the doctor's own ladder."""
+    probe = _climbed(url, None)
+    return Reply(ok=probe.healthy, text=probe.answer, version=probe.version)
 
 
 def ask_with_key(url: str, key: Secret) -> Reply:
     """A call that needs the key: the list of sessions."""
-    from ash_client import AshError, ConnectionFailed, RequestTimeout
+    probe = _climbed(url, key)
+    rung = probe.rung("auth")
+    if rung is None or rung.status is None:
+        return Reply(
+            ok=None, text=(probe.broken or rung or Rung(name="auth", outcome="failed")).said
+        )
+    accepted = rung.outcome == "ok"
+    return Reply(ok=accepted, text="the key is accepted" if accepted else rung.said)
 
-    try:
-        with _client(url, key) as client:
-            sessions = client.list_sessions()
-    except (ConnectionFailed, RequestTimeout) as error:
-        return Reply(ok=None, text=str(error))
-    except AshError as error:
-        return Reply(ok=False, text=str(error))
-    return Reply(ok=True, text=f"the key is accepted, {len(sessions)} session(s)")
+
+def _climbed(url: str, key: Secret | None) -> Probe:
+    return fact_of(Probe, Ladder().climb(url, key))
 
 
 def run_canary(url: str, key: Secret) -> Reply:
@@ -77,7 +71,7 @@ def run_canary(url: str, key: Secret) -> Reply:
     from ash_client import AshError, ConnectionFailed, RequestTimeout
 
     try:
-        with _client(url, key, timeout=_CANARY_SECONDS) as client, _canary_agent(client) as agent:
+        with _client(url, key) as client, _canary_agent(client) as agent:
             return _exchange(client, agent)
     except (ConnectionFailed, RequestTimeout) as error:
         return Reply(ok=None, text=str(error))
@@ -116,8 +110,7 @@ def _end_quietly(client: AshClient, session: str) -> None:
         client.end_session(session)
 
 
-def _client(url: str, key: Secret | None, timeout: float = _TIMEOUT) -> AshClient:
+def _client(url: str, key: Secret) -> AshClient:
     from ash_client import AshClient
 
-    # An empty key keeps the client from taking one of this machine's environment.
-    return AshClient(url, api_key=key.reveal() if key else "", timeout=timeout, max_retries=0)
+    return AshClient(url, api_key=key.reveal(), timeout=_CANARY_SECONDS, max_retries=0)

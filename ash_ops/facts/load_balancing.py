@@ -1,8 +1,11 @@
 """Load balancers, listeners, target groups and their health."""
 
+from collections.abc import Iterable
+
 from msgspec import field
 
 from ash_ops.facts.model import Instant, Pascal
+from ash_ops.names import ASH_PORT
 
 
 class LoadBalancerState(Pascal):
@@ -72,6 +75,30 @@ class Listener(Pascal):
     default_actions: tuple[ListenerAction, ...] = ()
 
 
+def server_url(
+    host: str, listeners: Iterable[Listener], target_group: str | None = None
+) -> str | None:
+    """Where clients reach the server: what they use as ``ASH_SERVER_URL``.
+
+    The listener that forwards to the target group counts, else the first; the server's own port
+    before another.
+
+    Args:
+        host: the load balancer's name.
+        listeners: its listeners.
+        target_group: the ARN of the target group that the server is registered with, if known.
+    """
+    found = [listener for listener in listeners if listener.port]
+    leading = [
+        each for each in found if any(target_group in a.groups for a in each.default_actions)
+    ]
+    first = min(leading or found, key=lambda each: each.port != ASH_PORT, default=None)
+    if first is None:
+        return None
+    scheme = "https" if first.protocol in ("TLS", "HTTPS") else "http"
+    return f"{scheme}://{host}:{first.port}"
+
+
 class Matcher(Pascal):
     """Which HTTP codes count as healthy."""
 
@@ -120,3 +147,14 @@ class TargetHealth(Pascal):
 
     target: Target = field(default_factory=Target)
     target_health: HealthState = field(default_factory=HealthState)
+
+    @property
+    def state(self) -> str:
+        """``healthy``, ``unhealthy``, ``initial``, ``draining``, ``unused`` ..."""
+        return self.target_health.state or "unknown"
+
+    @property
+    def told(self) -> str:
+        """The state with the reason code, if there is one."""
+        reason = self.target_health.reason
+        return f"{self.state} ({reason})" if reason else self.state

@@ -2,6 +2,9 @@
 
 from ash_ops.facts.model import Camel, Instant, Model
 
+# The rungs in the order in which they are climbed.
+LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
+
 
 class Rung(Model):
     """One rung of the live ladder.
@@ -19,6 +22,12 @@ class Rung(Model):
     detail: str = ""
     error: str | None = None
     status: int | None = None
+
+    @property
+    def said(self) -> str:
+        """A rung that failed, in a few words."""
+        heard = (str(part) for part in (self.status, self.detail or self.error) if part)
+        return f"{self.name} failed: {' '.join(heard) or 'no answer'}"
 
 
 class ServerPool(Camel):
@@ -64,6 +73,33 @@ class Probe(Model):
     def rung(self, name: str) -> Rung | None:
         """The rung of that name."""
         return next((r for r in self.rungs if r.name == name), None)
+
+    @property
+    def broken(self) -> Rung | None:
+        """The first rung that failed; ``None`` if the server answers as it should."""
+        found = (self.rung(name) for name in LADDER)
+        return next((r for r in found if r is not None and r.outcome == "failed"), None)
+
+    @property
+    def healthy(self) -> bool | None:
+        """What a client would hear of ``/health``: well, or not; ``None`` when it hears nothing."""
+        below = self.broken
+        if below is not None and below.name in ("dns", "tcp", "tls", "http"):
+            return None
+        rung = self.rung("health")
+        return None if rung is None else rung.outcome == "ok"
+
+    @property
+    def answer(self) -> str:
+        """What was heard of ``/health``, or at which rung the question failed."""
+        if self.healthy:
+            return "status ok"
+        return self.broken.said if self.broken is not None else "was not asked"
+
+    @property
+    def version(self) -> str | None:
+        """The version that the server says it is."""
+        return self.health.version if self.health else None
 
 
 class LocalKey(Model):

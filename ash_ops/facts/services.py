@@ -66,6 +66,30 @@ class ServiceRollout(Camel):
     capacity_provider_strategy: tuple[CapacityProviderStrategyItem, ...] = ()
     network_configuration: NetworkConfiguration | None = None
 
+    @property
+    def is_primary(self) -> bool:
+        """Whether it is the one that is, or is to be, in place."""
+        return self.status == "PRIMARY"
+
+    @property
+    def state(self) -> str:
+        """``IN_PROGRESS``, ``COMPLETED`` or ``FAILED``."""
+        return self.rollout_state or "IN_PROGRESS"
+
+    @property
+    def revision(self) -> str:
+        """Its task definition by its short name, for instance ``ash-cloud-runtime:3``."""
+        return (self.task_definition or "").rsplit("/", 1)[-1]
+
+    @property
+    def line(self) -> str:
+        """How far it is, in one line."""
+        return (
+            f"{self.revision} {self.state.lower().replace('_', ' ')}: "
+            f"{self.running_count or 0} of {self.desired_count or 0} running, "
+            f"{self.pending_count or 0} pending, {self.failed_tasks or 0} failed"
+        )
+
 
 class CircuitBreaker(Camel):
     """The deployment circuit breaker's switches."""
@@ -111,6 +135,22 @@ class Service(Camel):
     events: tuple[ServiceEvent, ...] = ()
     load_balancers: tuple[ServiceLoadBalancer, ...] = ()
     network_configuration: NetworkConfiguration | None = None
+
+    @property
+    def primary(self) -> ServiceRollout | None:
+        """The deployment that is, or is to be, in place."""
+        return next((each for each in self.deployments if each.is_primary), None)
+
+    @property
+    def runs(self) -> str:
+        """The ARN of the task definition that is, or is to be, in place."""
+        primary = self.primary
+        return (primary.task_definition if primary else None) or self.task_definition or ""
+
+    @property
+    def target_group(self) -> str | None:
+        """The ARN of the first target group that its tasks are registered with."""
+        return next((b.target_group_arn for b in self.load_balancers if b.target_group_arn), None)
 
     @property
     def awsvpc(self) -> AwsVpcConfiguration | None:

@@ -74,6 +74,11 @@ class ContainerDefinition(Camel):
     repository_credentials: RepositoryCredentials | None = None
     stop_timeout: int | None = None
 
+    @property
+    def log_options(self) -> dict[str, str]:
+        """The options of its log driver."""
+        return self.log_configuration.options if self.log_configuration else {}
+
 
 class RuntimePlatform(Camel):
     """The processor and system a task wants."""
@@ -134,3 +139,21 @@ class TaskDefinition(Camel):
         named = [c for c in self.container_definitions if c.name == name]
         essential = [c for c in self.container_definitions if c.essential is not False]
         return next(iter(named or essential), None)
+
+    @property
+    def awslogs(self) -> dict[str, str]:
+        """The options of the first container that logs to CloudWatch; empty if none does."""
+        options = (container.log_options for container in self.container_definitions)
+        return next((found for found in options if found.get("awslogs-group")), {})
+
+    def references(self) -> dict[str, list[str]]:
+        """The ``valueFrom`` of all containers, each with the variables that it fills."""
+        found: dict[str, list[str]] = {}
+        for container in self.container_definitions:
+            for secret in container.secrets:
+                if secret.value_from:
+                    found.setdefault(secret.value_from, []).append(secret.name)
+            credentials = container.repository_credentials
+            if credentials and credentials.credentials_parameter:
+                found.setdefault(credentials.credentials_parameter, [])
+        return found

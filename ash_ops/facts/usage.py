@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+
+from ash_ops.facts.task_definitions import TaskDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class ServiceUse:
     spot: bool
     public_ip: bool
     created: datetime
-    definition: dict[str, Any]
+    definition: TaskDefinition
     subnets: tuple[str, ...]
 
     @property

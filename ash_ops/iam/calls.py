@@ -95,11 +95,15 @@ _READ_COST = (
     op.DESCRIBE_LOG_GROUPS,
     op.DESCRIBE_DB_INSTANCES,
 )
+# One verdict: whoever says how a deployment is has read what the doctor reads.
+_EXAMINE = tuple(operation for reading in READS.values() for operation in reading)
+# A deployment by the bundled templates keeps no secret in Systems Manager: its proof reads none.
+_PROVE = tuple(operation for operation in _EXAMINE if operation is not op.GET_PARAMETERS)
 _CONNECT = (op.DESCRIBE_SERVICES, op.DESCRIBE_TASK_DEFINITION, *_KEY, op.GET_PARAMETERS)
-_ROLLOUT = (*_CHANGE_STACK, *_LOOK, *_KEY, op.UPDATE_SERVICE, op.BATCH_GET_IMAGE)
+_ROLLOUT = (*_CHANGE_STACK, *_LOOK, *_KEY, *_PROVE, op.UPDATE_SERVICE, op.BATCH_GET_IMAGE)
 
 CALLS: dict[str, tuple[Operation, ...]] = {
-    "deploy": (*_CHANGE_STACK, *_PREFLIGHT, *_LOOK, *_KEY, *_WRITE_SECRET, *_WHOSE),
+    "deploy": (*_CHANGE_STACK, *_PREFLIGHT, *_LOOK, *_KEY, *_WRITE_SECRET, *_WHOSE, *_PROVE),
     "rollout": _ROLLOUT,
     "rollback": _ROLLOUT,
     "teardown": (
@@ -135,11 +139,11 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.DESCRIBE_SECRET,
         op.SECRETS_TAG_RESOURCE,
     ),
-    "status": _LOOK,
+    "status": _EXAMINE,
     "key": _CONNECT,
     "connect": (*_CONNECT, *_ADDRESS),
-    "health": (op.DESCRIBE_SERVICES, *_ADDRESS),
-    "doctor": tuple(operation for reading in READS.values() for operation in reading),
+    "health": _EXAMINE,
+    "doctor": _EXAMINE,
     "logs": (
         op.DESCRIBE_LOG_STREAMS,
         op.FILTER_LOG_EVENTS,
@@ -176,16 +180,14 @@ _REPAIRS = (
     op.PUT_RETENTION_POLICY,
     op.RESTORE_SECRET,
 )
-REPAIRS = (Need(sid="Repair", actions=tuple(operation.action for operation in _REPAIRS)),)
-"""What ``doctor --fix`` may call; without ``--fix`` the doctor changes nothing."""
 
 
-def needs_of(command: str) -> tuple[Need, ...]:
-    """What a command's own calls need: a statement for each scope of their operations."""
-    made = dict.fromkeys(CALLS[command])
+def _of_scopes(operations: Iterable[Operation], sid: str = "") -> tuple[Need, ...]:
+    """A statement for each scope of the operations."""
+    made = dict.fromkeys(operations)
     return tuple(
         Need(
-            sid=scope.sid,
+            sid=f"{sid}{scope.sid}",
             actions=_actions(o for o in made if o.scope is scope),
             resources=scope.resources,
             condition=scope.condition,
@@ -196,6 +198,15 @@ def needs_of(command: str) -> tuple[Need, ...]:
 
 def _actions(operations: Iterable[Operation]) -> tuple[str, ...]:
     return tuple(sorted({action for o in operations for action in (o.action, *o.also)}))
+
+
+REPAIRS = _of_scopes(_REPAIRS, "Repair")
+"""What ``doctor --fix`` may call, on what is ours: without ``--fix`` the doctor changes nothing."""
+
+
+def needs_of(command: str) -> tuple[Need, ...]:
+    """What a command's own calls need: a statement for each scope of their operations."""
+    return _of_scopes(CALLS[command])
 
 
 def actions_of(needs: Iterable[Need]) -> tuple[str, ...]:

@@ -71,12 +71,14 @@ def policy_document(
         part: of ``PARTS``; in parts where the whole is longer than IAM takes.
 
     Raises:
-        UsageProblem: the command has no policy: it calls nothing, or there is none of the name; or
-            an option is not the command's.
+        UsageProblem: the command has no policy: it calls nothing, or there is none of the name; an
+            option is not the command's; or the part holds nothing.
     """
     _check(command, options)
     fill = {"partition": partition, "region": region, "account": account, "prefix": names.prefix}
     statements = [_statement(need, fill) for need in _once(_needs(command, options, part))]
+    if not statements:
+        raise _empty(command, part)
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
 
 
@@ -97,6 +99,18 @@ def _check(command: str, options: Sequence[str]) -> None:
     if foreign is not None:
         known = f"it knows {', '.join(legal)}" if legal else "its policy is always the same"
         raise UsageProblem(f"--with {foreign} means nothing for {command}", known, "Leave it out.")
+
+
+def _empty(command: str, part: str) -> UsageProblem:
+    """Why a part is not printed: IAM refuses a policy without a statement."""
+    what = f"There is nothing in --part {part} of the policy of {command}"
+    if command in CHANGING:
+        return UsageProblem(
+            what,
+            "it is what --with adds, and no such option was given",
+            "Leave --part out, or name what is used with --with (efs, ec2, multi-machine).",
+        )
+    return UsageProblem(what, "CloudFormation makes no calls for it", "Leave --part out.")
 
 
 def _needs(command: str, options: Sequence[str], part: str) -> tuple[Need, ...]:

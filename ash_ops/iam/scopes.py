@@ -98,6 +98,20 @@ NARROWED: dict[str, tuple[Scope, ...]] = {
         ),
         (Scope(ANY, _OWN),),
     ),
+    # By its name: a tag that may be set on everything says nothing.
+    **dict.fromkeys(
+        ("autoscaling:CreateOrUpdateTags", "autoscaling:DeleteTags"),
+        (Scope((arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/{prefix}-*"),)),),
+    ),
+    # Another's database would change its password or be gone, another's file system likewise.
+    **dict.fromkeys(
+        ("rds:DeleteDBInstance", "rds:ModifyDBInstance", "rds:RebootDBInstance"),
+        (Scope(ANY, _OWN),),
+    ),
+    **dict.fromkeys(
+        ("elasticfilesystem:DeleteFileSystem", "elasticfilesystem:UntagResource"),
+        (Scope(ANY, _OWN),),
+    ),
     # Tags decide whose a thing is: they are set on what is being made, and kept from the rest.
     "ec2:CreateTags": (
         Scope(ANY, (("StringLike", "ec2:CreateAction", ("Create*", "RunInstances")),)),

@@ -106,7 +106,8 @@ _BARE = re.compile(
     r"(?:[^\s\"'`\\&,;<>)}\]|%]|%(?!26)|\\(?![\"'nrt\\])"
     r"|[,;)}\]|](?![\s\"'`,;)}\]|\\]|$|[\w.-]{1,40}[=:])|[\"'`](?=[\w!@#$^*]))+"
 )
-_LINE = re.compile(r"(?:[^\n\r\"'`\\]|(?<==)\"[^\"\n\\]{0,2000}\")*")
+# A header to its end; what it quotes may be escaped, as the header stands within JSON.
+_LINE = re.compile(r"(?:[^\n\r\"'`\\]|(?<==)\\{0,8}\"[^\"\n\\]{0,2000}\\{0,8}\")*")
 _LIST = re.compile(r"\[[^\]\n]{0,4000}\]?")
 _CARRIES_ALL = re.compile(r"(?:set-)?cookie\d?", re.I)
 

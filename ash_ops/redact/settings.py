@@ -99,6 +99,18 @@ def shown_value(name: str, value: str) -> str:
     return shown_url(value) if name in URL_NAMES and "://" in value else MASK
 
 
+def shaded(name: str, value: object) -> dict[str, object]:
+    """A variable of ECS as it may be shown: the fields of ``NameValue``, as ECS spells them."""
+    if value is None:
+        return {"name": name}
+    shown = shown_value(name, str(value))
+    if shown == value:
+        return {"name": name, "value": shown, "isEmpty": not shown.strip()}
+    facts = value_facts(str(value))
+    told = {"isEmpty": facts["is_empty"], "isPlaceholder": facts["is_placeholder"]}
+    return {"name": name, "value": shown, "masked": True, "flaws": facts["flaws"], **told}
+
+
 def shown_url(url: str) -> str:
     """A URL without user, password, fragment and the query's unknown values."""
     try:

@@ -122,7 +122,7 @@ def interruption(snapshot: Snapshot, command: Command) -> Interruption | None:
 
 def _holds_nothing(snapshot: Snapshot) -> bool:
     stack = snapshot.stack.value
-    if stack is not None and stack.stack_status == "REVIEW_IN_PROGRESS":
+    if stack is not None and stack.status == "REVIEW_IN_PROGRESS":
         return True
     return snapshot.service.gap is None and snapshot.service.value is None
 

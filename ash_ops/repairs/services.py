@@ -68,15 +68,15 @@ def _put_retention(snapshot: Snapshot, options: _Options) -> Snapshot:
 
 def _stack_state(snapshot: Snapshot, options: _Options) -> str:
     stack = read(snapshot.stack)
-    if stack is None or options["stack-name"] not in {stack.stack_name, stack.stack_id}:
+    if stack is None or options["stack-name"] not in {stack.name, stack.id}:
         raise Unknowable(options["stack-name"])
-    return stack.stack_status
+    return stack.status
 
 
 def _continue_rollback(snapshot: Snapshot, options: _Options) -> Snapshot:
     if _stack_state(snapshot, options) != "UPDATE_ROLLBACK_FAILED":
         raise Refused("the stack is in no failed rollback")
-    stack = copied(snapshot.stack.value, stack_status="UPDATE_ROLLBACK_IN_PROGRESS")  # type: ignore[type-var] # its state was read above, so it is there
+    stack = copied(snapshot.stack.value, status="UPDATE_ROLLBACK_IN_PROGRESS")  # type: ignore[type-var] # its state was read above, so it is there
     return with_values(snapshot, stack=stack, stack_events=())
 
 

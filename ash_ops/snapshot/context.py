@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.reading import Gap
 from ash_ops.names import Deployment
 from ash_ops.snapshot.fan_out import Absent, Run, Several
 
@@ -73,11 +75,14 @@ def failure_of(part: Future[Any]) -> ReadFailed | None:
     raise error
 
 
-def gap_of(failure: ReadFailed) -> Row:
+def gap_of(failure: ReadFailed) -> Gap:
     """A failure as a gap of the snapshot."""
-    return {
-        "kind": failure.kind,
-        "code": failure.code,
-        "message": failure.message,
-        "action": failure.action,
-    }
+    return fact_of(
+        Gap,
+        {
+            "kind": failure.kind,
+            "code": failure.code,
+            "message": failure.message,
+            "action": failure.action,
+        },
+    )

@@ -70,6 +70,7 @@ READS: dict[str, tuple[Operation, ...]] = {
     "identity": (op.GET_CALLER_IDENTITY,),
     "cluster": (op.DESCRIBE_CLUSTERS,),
     "service": (op.DESCRIBE_SERVICES,),
+    "_revision": (op.DESCRIBE_TASK_DEFINITION,),
     "task_definition": (op.DESCRIBE_TASK_DEFINITION,),
     "other_task_definitions": (op.DESCRIBE_TASK_DEFINITION,),
     "tasks": (op.DESCRIBE_TASKS, op.LIST_TASKS),
@@ -97,6 +98,7 @@ READS: dict[str, tuple[Operation, ...]] = {
     "prefix_lists": (op.DESCRIBE_PREFIX_LISTS, op.GET_MANAGED_PREFIX_LIST_ENTRIES),
     "execution_role": (op.SIMULATE_PRINCIPAL_POLICY, op.GET_ROLE),
     "task_role": (op.GET_ROLE,),
+    "_secrets": (op.DESCRIBE_SECRET, op.GET_SECRET_VALUE, op.GET_PARAMETERS),
     "secrets": (op.DESCRIBE_SECRET, op.GET_SECRET_VALUE, op.GET_PARAMETERS),
     "image": (op.BATCH_GET_IMAGE,),
     "quota": (op.GET_SERVICE_QUOTA,),
@@ -139,7 +141,8 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
     """The readings that need the outcome of others."""
     step = _maker(context)
     return [
-        step("task_definition", service.task_definition, "service"),
+        step("_revision", service.revision, "service"),
+        step("task_definition", service.task_definition, "_revision"),
         step("other_task_definitions", service.other_task_definitions, "service"),
         step("archived_tasks", service.archived_tasks, "_log_groups", "stopped_tasks"),
         *_balancing_steps(step),
@@ -154,7 +157,7 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
             *_before_the_probe(context, ladder),
             patience=PROBE_PATIENCE if not (ladder and ladder.canary) else CANARY_PATIENCE,
         ),
-        step("local_key", server.local_key, *("secrets", "task_definition")),
+        step("local_key", server.local_key, *("_secrets", "_revision")),
     ]
 
 
@@ -162,7 +165,7 @@ def _before_the_probe(context: ReadingContext, ladder: Ladder | None) -> tuple[s
     """Where the server is, and the deployed key where there is no local one."""
     needed = ("load_balancers", "listeners")
     has_key = ladder is None or server.local_secret(context.aws.settings)[0] is not None
-    return needed if has_key else (*needed, "secrets", "task_definition")
+    return needed if has_key else (*needed, "_secrets", "_revision")
 
 
 Maker = Callable[..., Step]
@@ -208,7 +211,8 @@ def _task_definition_steps(step: Maker, fetch: Fetch | None) -> list[Step]:
     return [
         step("execution_role", permissions.execution_role, definition),
         step("task_role", permissions.task_role, definition),
-        step("secrets", secrets.secrets, definition),
+        step("_secrets", secrets.read, definition),
+        step("secrets", secrets.secrets, "_secrets"),
         step("image", lambda context: image.image(context, fetch), definition, patience=3.0),
         step("log_group", logs.log_group, definition, "_log_groups"),
         step("log_lines", logs.log_lines, definition, *_TASKS),

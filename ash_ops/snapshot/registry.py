@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from msgspec.structs import replace
+
 from ash_ops.aws.ecr import MANIFEST_TYPES, architectures
+from ash_ops.facts.start import ImageState
 from ash_ops.snapshot.http_get import Fetch, HttpAnswer
 
 _DOCKER_HUB = "docker.io"
@@ -28,6 +30,17 @@ class Image:
     repository: str
     tag: str
     digest: str | None = None
+    reference: str = field(default="", compare=False)
+
+    @property
+    def state(self) -> ImageState:
+        """What is known of it before anybody was asked."""
+        return ImageState(
+            reference=self.reference,
+            registry=self.registry,
+            repository=self.repository,
+            tag=self.tag,
+        )
 
     @property
     def is_local(self) -> bool:
@@ -45,16 +58,12 @@ def parse_image(reference: str) -> Image:
     repository = head if colon else path
     if registry == _DOCKER_HUB and "/" not in repository:
         repository = f"library/{repository}"
-    return Image(
-        registry, repository, tag if colon else ("" if digest else "latest"), digest or None
-    )
+    named = tag if colon else ("" if digest else "latest")
+    return Image(registry, repository, named, digest or None, reference)
 
 
-def look_up(image: Image, fetch: Fetch) -> dict[str, Any]:
+def look_up(image: Image, fetch: Fetch) -> ImageState:
     """What the registry says.
-
-    Returns:
-        ``exists`` (``None`` if it would not say), ``status``, ``architectures``, ``digest``.
 
     Raises:
         OSError: the registry cannot be reached.
@@ -68,7 +77,7 @@ def look_up(image: Image, fetch: Fetch) -> dict[str, Any]:
     if answer.status == 401:
         token = _token(answer, image, fetch)
         answer = fetch(url, {**wanted, "Authorization": f"Bearer {token}"}) if token else answer
-    return _state(answer, base, wanted, fetch)
+    return _state(replace(image.state, status=answer.status), answer, base, wanted, fetch)
 
 
 def _token(refusal: HttpAnswer, image: Image, fetch: Fetch) -> str | None:
@@ -92,22 +101,21 @@ def _token(refusal: HttpAnswer, image: Image, fetch: Fetch) -> str | None:
 
 
 def _state(
-    answer: HttpAnswer, base: str, wanted: Mapping[str, str], fetch: Fetch
-) -> dict[str, Any]:
-    state: dict[str, Any] = {"status": answer.status, "exists": None}
+    state: ImageState, answer: HttpAnswer, base: str, wanted: Mapping[str, str], fetch: Fetch
+) -> ImageState:
     if answer.status == 404:
         codes = {str(e.get("code")) for e in answer.document().get("errors") or []}
-        return {**state, "exists": False, "repository_exists": "NAME_UNKNOWN" not in codes}
+        return replace(state, exists=False, repository_exists="NAME_UNKNOWN" not in codes)
     if answer.status != 200:
         return state  # 401, 403: private or not there, the registry will not say which
     found = architectures(answer.body) or _of_single(answer, base, wanted, fetch)
-    return {
-        **state,
-        "exists": True,
-        "repository_exists": True,
-        "architectures": tuple(found),
-        "digest": answer.headers.get("docker-content-digest"),
-    }
+    return replace(
+        state,
+        exists=True,
+        repository_exists=True,
+        architectures=tuple(found),
+        digest=answer.headers.get("docker-content-digest"),
+    )
 
 
 def _of_single(

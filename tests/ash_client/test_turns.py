@@ -118,7 +118,12 @@ def test_an_empty_answer_is_an_answer_where_nothing_was_left(serve: Serve) -> No
 
 
 def leave_early(client: AshClient, session: str) -> None:
+    """Leave behind ``session_start`` and one more event: by then the turn has taken its own answer.
+
+    Behind ``session_start`` alone it might take the one that a test scripts next.
+    """
     with client.send_message(session, "left") as stream:
+        next(stream)
         next(stream)
 
 
@@ -322,3 +327,75 @@ def test_a_gateways_error_says_nothing_of_the_server(ash: AshServer, client: Ash
         client.send_message(session.id, "x")
     with pytest.raises(SessionBusy):
         client.send_message(session.id, "y")
+
+
+# What is no early exit, and no message left behind.
+
+
+def test_leaving_at_the_result_is_no_early_exit(client: AshClient) -> None:
+    """The whole answer is there; only ``done`` is still on its way."""
+    session = client.create_session("a")
+    with client.send_message(session.id, "x") as stream:
+        for event in stream:
+            if event.type == "result":
+                break
+    assert "complete" in repr(stream)
+    client.send_message(session.id, "y").until_done()
+
+
+def test_leaving_at_the_result_waits_a_moment_for_done(ash: AshServer, client: AshClient) -> None:
+    session = client.create_session("a")
+    ash.fail_next(Fault.slow(0.2))
+    with client.send_message(session.id, "x") as stream:
+        for event in stream:
+            if event.type == "result":
+                break
+    client.send_message(session.id, "y").until_done()
+
+
+def test_leaving_at_a_result_without_its_done_is_early(ash: AshServer, client: AshClient) -> None:
+    session = client.create_session("a")
+    ash.fail_next(Fault.no_done())
+    with client.send_message(session.id, "x") as stream:
+        for event in stream:
+            if event.type == "result":
+                break
+    with pytest.raises(SessionBusy, match="not read to its end"):
+        client.send_message(session.id, "y")
+
+
+def test_the_text_is_there_after_leaving_at_done(client: AshClient) -> None:
+    session = client.create_session("a")
+    with client.send_message(session.id, "x") as stream:
+        for event in stream:
+            if event.event == "done":
+                break
+    assert stream.get_final_text() == "You said: x"
+
+
+def test_a_dropped_stream_gives_way_without_waiting_for_the_collector(client: AshClient) -> None:
+    session = client.create_session("a")
+    gc.disable()
+    try:
+        for event in client.send_message(session.id, "x"):
+            assert event
+            break
+        again = client.send_message(session.id, "y", after_unfinished="restart")
+        assert again.get_final_text() == "You said: y"
+    finally:
+        gc.enable()
+
+
+def test_a_message_cancelled_while_it_waits_to_be_sent_again_is_none(ash: AshServer) -> None:
+    """It was refused, so nobody has it."""
+
+    async def run() -> None:
+        async with AsyncAshClient(ash.url) as client:
+            session = await client.create_session("a")
+            ash.fail_next(Fault.rate_limited(5), on="POST /api/sessions/*/messages")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await client.send_message(session.id, "x")
+            await (await client.send_message(session.id, "y")).until_done()
+
+    asyncio.run(run())

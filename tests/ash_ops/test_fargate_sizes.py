@@ -7,13 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ash_ops.errors import ExitCode, UsageProblem
-from ash_ops.fargate import DEFAULT_CPU, DEFAULT_MEMORY, LEGAL_CPU, check_size, legal_memory
+from ash_ops.fargate import LEGAL_CPU, check_size, legal_memory
+from ash_ops.template_parameters import MODES, default_number
 
 
 @pytest.mark.parametrize(
     ("cpu", "memory"),
     [
-        pytest.param(DEFAULT_CPU, DEFAULT_MEMORY, id="the default"),
+        *(
+            pytest.param(
+                default_number("Cpu", mode), default_number("Memory", mode), id=f"default of {mode}"
+            )
+            for mode in MODES
+        ),
         pytest.param(256, 512, id="the smallest"),
         pytest.param(2048, 4096, id="the guide's larger size"),
         pytest.param(4096, 30720, id="30 GB, the last of its row"),

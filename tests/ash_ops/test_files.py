@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 import threading
 from pathlib import Path
 
@@ -81,3 +82,15 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
 def test_a_device_stays_one() -> None:
     write_file("/dev/null", "text", option="-o")
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="this system has none")
+def test_a_link_in_shared_memory_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("kept")
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        link = Path(folder) / "report"
+        link.symlink_to(victim)
+        write_file(link, "new", option="-o")
+        assert victim.read_text() == "kept"
+        assert link.stat().st_mode & 0o777 == 0o600

@@ -18,7 +18,7 @@ _OTHERS = re.compile(r"SSL_CERT_(FILE|DIR)|CKV_AWS_\d+")
 # Where variables are read that a person sets.
 _SETTINGS = (
     "ash_ops/settings.py",
-    "ash_ops/deploy/plan/request.py",
+    "ash_ops/template_parameters.py",
     "ash_ops/cost/basis.py",
     "ash_client/_config.py",
 )

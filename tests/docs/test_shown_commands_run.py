@@ -184,7 +184,7 @@ def test_the_report_in_the_readme_is_what_is_printed(
     account: Emulator, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        main(shlex.split(f"deploy {HERE}"))
+        main(shlex.split(f"deploy --cpu 512 --memory 1024 {HERE}"))
     account.break_as("out-of-memory")
     with pytest.raises(SystemExit) as ended:
         main(["doctor"])

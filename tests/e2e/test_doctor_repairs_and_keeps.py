@@ -11,8 +11,8 @@ import pytest
 
 from ash_ops.cli._main import main
 from ash_ops.demo import Emulator
+from ash_ops.report import FORMATS
 
-FORMATS = ("text", "json", "markdown", "junit", "sarif", "html")
 MODEL_KEY = "sk-ant-" + "api03-PLANTED0000000000000000"
 SWITCHED_OFF = {"do": "change_service", "fields": {"desiredCount": 0}}
 LOGGED = "planted-in-a-log-line-0123456789abcdef"

@@ -20,11 +20,25 @@ EXTRAS = PROJECT["optional-dependencies"]
 BY_CHANCE = {"trio"}
 # Modules of peers that only `make bench` installs, by the distribution they come from.
 PEERS = {"ash_sdk": "ash-ai-sdk", "httpx_sse": "httpx-sse"}
+# Several distributions share this name.
+NAMESPACES = {
+    "opentelemetry.instrumentation.httpx": "opentelemetry-instrumentation-httpx",
+    "opentelemetry.sdk": "opentelemetry-sdk",
+}
 # The owner asked for it: scripts beside ash-ops use it, and it keeps botocore's version in step.
 # Clients are made by botocore itself, for importing boto3 as well costs every command 20 ms.
 ASKED_FOR = {"boto3"}
-# Run as programs, or plugged into pytest and mypy by being there.
-PROGRAMS = {"boto3-stubs", "mypy", "pytest-httpx", "ruff", "types-pyyaml", "types-tabulate"}
+# Run as programs, imported by a page's example, or plugged into pytest and mypy by being there.
+PROGRAMS = {
+    "basedpyright",
+    "boto3-stubs",
+    "fastapi",
+    "mypy",
+    "pytest-httpx",
+    "ruff",
+    "types-pyyaml",
+    "types-tabulate",
+}
 
 
 def declared(*lists: list[str]) -> dict[str, str]:
@@ -46,11 +60,12 @@ def imported(folder: str, besides: str = "-") -> frozenset[str]:
                 names |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module)
+    spaces = {space for space in NAMESPACES if any(f"{n}.".startswith(f"{space}.") for n in names)}
+    names -= {n for n in names if n.startswith("opentelemetry.")}
     tops = {name.split(".")[0] for name in names} - OWN - set(sys.stdlib_module_names)
     known = packages_distributions()
-    return frozenset(
-        known.get(top, [PEERS.get(top, top)])[0].lower().replace("_", "-") for top in tops
-    )
+    found = {known.get(top, [PEERS.get(top, top)])[0].lower().replace("_", "-") for top in tops}
+    return frozenset(found | {NAMESPACES[space] for space in spaces})
 
 
 def test_what_the_product_imports_is_declared_and_nothing_else() -> None:

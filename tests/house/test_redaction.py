@@ -34,6 +34,7 @@ DOORS = {
     "ash_ops/aws/calls.py": "answers of AWS",
     "ash_ops/aws/json_api.py": "answers of AWS without a client",
     "ash_ops/aws/logs.py": "log lines",
+    "ash_ops/aws/ecs.py": "learns the values of an environment; settings shown or not",
     "ash_ops/aws/ecr.py": "manifests within answers of ECR",
     "ash_ops/aws/pricing.py": "products within answers of the price list",
     "ash_ops/aws/trace.py": "error codes, for -v",
@@ -50,7 +51,6 @@ DOORS = {
     "ash_ops/settings.py": "learns the configured keys; refuses names that act",
     "ash_ops/snapshot/readings/secrets.py": "learns the values of secrets",
     "ash_ops/snapshot/readings/server.py": "learns the key in use",
-    "ash_ops/snapshot/readings/service.py": "learns the values of an environment",
     "ash_ops/snapshot/assemble.py": "values learnt after a text had entered; settings shown or not",
     "ash_ops/cli/_context.py": "the user's own words, as notices repeat them",
     "ash_ops/cli/_main.py": "the user's own words; tracebacks",
@@ -65,8 +65,6 @@ INLETS = {
     "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {
         "ash_ops/cli/explain.py",
-        "ash_ops/cli/cost.py",
-        "ash_ops/cli/doctor.py",
         "ash_ops/cli/_dialogue.py",
     },
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from ash_ops.aws.session import Aws
+from ash_ops.commands.ports import Ports
 from ash_ops.deploy.clock import Clock
 from ash_ops.settings import Options, Settings, load
 
@@ -47,6 +50,9 @@ class User:
     def consent(self, question: str) -> bool:
         return self.confirm(question)
 
+    def agree_to_charge(self, question: str) -> bool:
+        return self.confirm(question)
+
     def type_back(self, question: str, expected: str) -> bool:
         return self.confirm(question)
 
@@ -69,6 +75,18 @@ class FakeTime:
     @property
     def clock(self) -> Clock:
         return Clock(lambda: self.now, self.sleep)
+
+
+def ports_of(settings: Settings, open_aws: Callable[[], Aws], user: User | None = None) -> Ports:
+    """The world of a command, with a user who answers by script; what it shows is in ``heard``."""
+    someone = user or User()
+    return Ports(
+        settings=settings,
+        open_aws=open_aws,
+        dialogue=someone,
+        note=someone.say,
+        show=someone.say,
+    )
 
 
 def stack(status: str, **more: Any) -> dict[str, Any]:

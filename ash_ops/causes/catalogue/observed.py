@@ -96,7 +96,7 @@ CAUSES: Final = (
         title="The task has less memory than one sandbox may use",
         category="agents",
         severity="warning",
-        meaning="A sandbox may use 2048 MB by default; a task with less is killed before the "
+        meaning="A sandbox may use ASH_SANDBOX_MEMORY_MB; a task with less is killed before the "
         "sandbox's own limit applies.",
         proof=(
             Step(

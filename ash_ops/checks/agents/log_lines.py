@@ -88,7 +88,6 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("sandbox-cgroups-unavailable", "anthropic-auth", "sandbox-oom", "disk-full"),
-    needs=("logs:FilterLogEvents",),
     explains=("app-unhealthy-5xx", "conn-reset"),
     vital=True,
 )

@@ -82,7 +82,6 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("anthropic-key-missing",),
-    needs=("ecs:DescribeTaskDefinition",),
     explains=("anthropic-auth", "claude-exit"),
     vital=True,
 )

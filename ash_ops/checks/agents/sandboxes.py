@@ -134,7 +134,6 @@ MEMORY = Check(
     playbook="agents",
     run=memory,
     causes=("memory-below-sandbox",),
-    needs=("ecs:DescribeTaskDefinition",),
 )
 CAPACITY = Check(
     id="sandbox-capacity",
@@ -149,5 +148,4 @@ FARGATE = Check(
     playbook="agents",
     run=fargate,
     causes=("sandbox-cgroups-unavailable",),
-    needs=("ecs:DescribeTasks",),
 )

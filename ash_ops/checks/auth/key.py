@@ -206,7 +206,6 @@ STALE = Check(
     playbook="auth",
     run=stale,
     causes=("api-key-stale",),
-    needs=("secretsmanager:DescribeSecret",),
     explains=("ash-auth-invalid",),
 )
 OPEN = Check(

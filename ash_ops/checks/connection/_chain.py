@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change
 from ash_ops.checks.base import Fix, items, present
 from ash_ops.checks.network import placement
@@ -123,8 +124,7 @@ def admit_balancer_group(snapshot: Snapshot) -> Fix | None:
     return change(
         snapshot,
         "Admit what comes through the load balancer, whoever's address it carries.",
-        "ec2",
-        "authorize_security_group_ingress",
+        op.AUTHORIZE_SECURITY_GROUP_INGRESS,
         GroupId=mine[0],
         IpPermissions=[rule],
     )

@@ -87,6 +87,5 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("nacl-blocks",),
-    needs=("ec2:DescribeNetworkAcls", "ec2:DescribeSubnets"),
     explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed", "crash-loop"),
 )

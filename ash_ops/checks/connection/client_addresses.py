@@ -46,5 +46,4 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("ash-rate-limited",),
-    needs=("elasticloadbalancing:DescribeTargetGroupAttributes",),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import has_healthy_target
 from ash_ops.checks._findings import change, finding, quote, verify
@@ -55,8 +56,7 @@ def _finding(
             change(
                 snapshot,
                 "Ask in the right way.",
-                "elbv2",
-                "modify_target_group",
+                op.MODIFY_TARGET_GROUP,
                 TargetGroupArn=group.target_group_arn,
                 **{field: right},
             ),
@@ -80,6 +80,5 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("healthcheck-wrong-path",),
-    needs=("elasticloadbalancing:DescribeTargetGroups",),
     explains=(*NOTHING_ANSWERS, "elb-healthcheck-failed", "crash-loop", "circuit-breaker"),
 )

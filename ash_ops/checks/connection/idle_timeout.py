@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change, finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import forwarding
@@ -50,8 +51,7 @@ def _longer(snapshot: Snapshot, listener: Listener) -> Fix:
     return change(
         snapshot,
         "Allow the longest silence there is.",
-        "elbv2",
-        "modify_listener_attributes",
+        op.MODIFY_LISTENER_ATTRIBUTES,
         ListenerArn=listener.listener_arn,
         Attributes=[{"Key": _ATTRIBUTE, "Value": "6000"}],
     )
@@ -63,5 +63,4 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("stream-idle-timeout",),
-    needs=("elasticloadbalancing:DescribeListenerAttributes",),
 )

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
@@ -117,8 +118,7 @@ def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
     step = change(
         snapshot,
         "Forward to the service's target group.",
-        "elbv2",
-        "modify_listener",
+        op.MODIFY_LISTENER,
         ListenerArn=listener.listener_arn,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
     )
@@ -140,8 +140,7 @@ def _wrong_protocol(snapshot: Snapshot, listener: Listener) -> Finding:
             change(
                 snapshot,
                 "Let it take TCP.",
-                "elbv2",
-                "modify_listener",
+                op.MODIFY_LISTENER,
                 ListenerArn=listener.listener_arn,
                 Protocol="TCP",
             ),
@@ -158,10 +157,6 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("target-group-missing", "listener-missing", "target-group-not-attached"),
-    needs=(
-        "elasticloadbalancing:DescribeListeners",
-        "elasticloadbalancing:DescribeTargetGroups",
-    ),
     explains=(*NOTHING_ANSWERS, "target-initial-wait", "no-registered-targets"),
     vital=True,
 )

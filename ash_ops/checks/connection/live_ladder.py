@@ -11,11 +11,9 @@ from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, v
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.facts.reading import CannotTell
-from ash_ops.facts.server import Probe, Rung
+from ash_ops.facts.server import LADDER, Probe, Rung
 from ash_ops.facts.snapshot import Snapshot
 
-# The rungs in the order in which they are climbed. A 401 belongs to the checks of the key.
-LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
 # Rungs that fail of themselves while no task is ready yet.
 _SILENT = frozenset({"tcp", "http"})
 # What a failed rung means when its error names no cause of its own.
@@ -32,9 +30,9 @@ _FALLBACK = {
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The first broken rung, with the time each one took."""
     probe = present(snapshot.probe)
-    broken = next((r for name in LADDER if (r := probe.rung(name)) and r.outcome == "failed"), None)
+    broken = probe.broken
     if broken is None or (broken.name == "auth" and probe.key_rejected):
-        return
+        return  # a 401 belongs to the checks of the key
     ready = _ready_at(snapshot) if broken.name in _SILENT else None
     if ready is not None:
         raise CannotTell(

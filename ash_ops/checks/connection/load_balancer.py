@@ -102,7 +102,6 @@ CHECK = Check(
         "elb-internal-error",
         "target-az-not-enabled",
     ),
-    needs=("elasticloadbalancing:DescribeLoadBalancers",),
     explains=(
         *NOTHING_ANSWERS,
         "dns-nxdomain",

@@ -58,6 +58,5 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("balancer-internal",),
-    needs=("elasticloadbalancing:DescribeLoadBalancers",),
     explains=("conn-timeout", "conn-refused", "caller-address-blocked"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import has_healthy_target
 from ash_ops.checks._findings import change, finding, quote, verify
@@ -116,8 +117,7 @@ def _admit_balancer(
     return change(
         snapshot,
         "Admit the load balancer.",
-        "ec2",
-        "authorize_security_group_ingress",
+        op.AUTHORIZE_SECURITY_GROUP_INGRESS,
         GroupId=group,
         IpPermissions=[rule],
     )
@@ -164,8 +164,7 @@ def _balancer_shut_in(
             change(
                 snapshot,
                 "Let it out to the tasks.",
-                "ec2",
-                "authorize_security_group_egress",
+                op.AUTHORIZE_SECURITY_GROUP_EGRESS,
                 GroupId=group,
                 IpPermissions=[rule],
             ),
@@ -213,8 +212,7 @@ def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, who
             change(
                 snapshot,
                 "Admit it.",
-                "ec2",
-                "authorize_security_group_ingress",
+                op.AUTHORIZE_SECURITY_GROUP_INGRESS,
                 GroupId=group,
                 IpPermissions=[rule],
             ),
@@ -230,7 +228,6 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("task-security-group-blocks", "caller-address-blocked", "egress-blocked"),
-    needs=("ec2:DescribeSecurityGroups",),
     explains=(
         *NOTHING_ANSWERS,
         "target-timeout",

@@ -170,7 +170,6 @@ CHECK = Check(
         "target-initial-wait",
         "ash-rate-limited",
     ),
-    needs=("elasticloadbalancing:DescribeTargetHealth",),
     explains=NOTHING_ANSWERS,
     vital=True,
 )

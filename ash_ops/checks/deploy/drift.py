@@ -17,14 +17,14 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     yield finding(
         "stack-drift",
         "deploy",
-        f"Stack {stack.stack_name} no longer matches its template: something was changed by hand.",
+        f"Stack {stack.name} no longer matches its template: something was changed by hand.",
         [quote(snapshot.stack, "Stacks[0].DriftInformation.StackDriftStatus", "DRIFTED")],
         [
             Fix(
                 why="See what was changed.",
                 command=aws_command(
                     snapshot,
-                    f"cloudformation describe-stack-resource-drifts --stack-name {stack.stack_name}",
+                    f"cloudformation describe-stack-resource-drifts --stack-name {stack.name}",
                 ),
             )
         ],
@@ -38,5 +38,4 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("stack-drift",),
-    needs=("cloudformation:DescribeStacks",),
 )

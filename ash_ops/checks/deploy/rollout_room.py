@@ -81,6 +81,5 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("deployment-config-deadlock", "sqlite-locked"),
-    needs=("ecs:DescribeServices",),
     explains=("deployment-in-progress", "cfn-not-stabilized"),
 )

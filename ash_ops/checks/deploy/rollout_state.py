@@ -129,7 +129,6 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("circuit-breaker", "deployment-rolled-back", "deployment-in-progress"),
-    needs=("ecs:DescribeServices",),
     explains=("cfn-not-stabilized",),
     vital=True,
 )

@@ -89,5 +89,4 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("cost-above-plan",),
-    needs=("ecs:DescribeTasks", "logs:DescribeLogGroups"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NO_SERVICE
 from ash_ops.checks._findings import (
     aws_command,
@@ -101,8 +102,7 @@ def _switched_off(snapshot: Snapshot, service: Service) -> Finding:
             change(
                 snapshot,
                 "Ask for one task.",
-                "ecs",
-                "update_service",
+                op.UPDATE_SERVICE,
                 cluster=facts.cluster,
                 service=facts.service,
                 desiredCount=1,
@@ -119,7 +119,6 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("aws-not-found", "service-missing", "service-desired-zero"),
-    needs=("ecs:DescribeClusters", "ecs:DescribeServices"),
     explains=tuple(c for c in NO_SERVICE if c not in {"aws-not-found", "service-missing"}),
     vital=True,
     always=True,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
 from ash_ops.checks._findings import (
@@ -41,7 +42,7 @@ _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The stack's state, and the earliest true failure below the cascade."""
     stack = present(snapshot.stack)
-    status = stack.stack_status
+    status = stack.status
     first = first_failure(snapshot) if status.endswith(("ROLLBACK_COMPLETE", "FAILED")) else None
     if first is not None:
         yield _root(snapshot, first)
@@ -56,10 +57,9 @@ def first_failure(snapshot: Snapshot) -> StackEvent | None:
     failed = [
         event
         for event in _latest_operation(snapshot)
-        if (event.resource_status or "").endswith("FAILED")
-        and event.resource_type != "AWS::CloudFormation::Stack"
+        if (event.status or "").endswith("FAILED") and event.type != "AWS::CloudFormation::Stack"
     ]
-    true_failures = [e for e in failed if not _is_echo(e.resource_status_reason or "")]
+    true_failures = [e for e in failed if not _is_echo(e.reason or "")]
     return next(iter(true_failures or failed), None)
 
 
@@ -69,27 +69,24 @@ def _is_echo(reason: str) -> bool:
 
 def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
     """Its events, oldest first: everything since the stack itself last began something."""
-    events = sorted(
-        items(snapshot.stack_events), key=lambda e: (e.timestamp is not None, e.timestamp)
-    )
+    events = sorted(items(snapshot.stack_events), key=lambda e: (e.at is not None, e.at))
     begun = [
         index
         for index, event in enumerate(events)
-        if event.resource_type == "AWS::CloudFormation::Stack"
-        and event.resource_status
-        in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"}
+        if event.type == "AWS::CloudFormation::Stack"
+        and event.status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"}
     ]
     return events[begun[-1] :] if begun else events
 
 
 def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
-    reason = event.resource_status_reason or "no reason given"
+    reason = event.reason or "no reason given"
     known = classify("cfn_event", plain(event))
     cause = known.cause if known.cause != "unknown" else "cfn-resource-failed"
     return finding(
         cause,
         "deploy",
-        f"{event.logical_resource_id} ({event.resource_type}) could not be made: {reason}",
+        f"{event.logical_id} ({event.type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
         severity="error",
@@ -98,9 +95,9 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
 
 def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
     """What removes the failure; deploying again is the end of a deployment's, not of a removal's."""
-    if present(snapshot.stack).stack_status == "DELETE_FAILED":
+    if present(snapshot.stack).status == "DELETE_FAILED":
         return _half_deleted(snapshot)
-    found = repair(snapshot, cause, event.resource_status_reason or "")
+    found = repair(snapshot, cause, event.reason or "")
     steps = [_for_service(step, event) for step in found]
     if any((step.command or "").startswith("ash-ops deploy") for step in steps):
         return steps
@@ -109,18 +106,18 @@ def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
 
 def _for_service(step: Fix, event: StackEvent) -> Fix:
     """A step with the service named whose resource failed: ``elasticloadbalancing`` of its type."""
-    family = (event.resource_type or "").split("::")[1:2]
+    family = (event.type or "").split("::")[1:2]
     code = _QUOTA_SERVICES.get(family[0], family[0].lower()) if family else "<service-code>"
     command = step.command and step.command.replace("<service-code>", code)
-    if command and event.logical_resource_id:
-        command = command.replace("<resource>", event.logical_resource_id)
+    if command and event.logical_id:
+        command = command.replace("<resource>", event.logical_id)
     return replace(step, command=command)
 
 
 def _event_evidence(snapshot: Snapshot, event: StackEvent) -> Evidence:
-    field = f"StackEvents[{event.logical_resource_id}].ResourceStatusReason"
-    value = f"{event.resource_status}: {event.resource_status_reason}"
-    return quote(snapshot.stack_events, field, value, event.timestamp)
+    field = f"StackEvents[{event.logical_id}].ResourceStatusReason"
+    value = f"{event.status}: {event.reason}"
+    return quote(snapshot.stack_events, field, value, event.at)
 
 
 def _stuck(snapshot: Snapshot, cause: str) -> Finding:
@@ -128,26 +125,21 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
     return finding(
         cause,
         "deploy",
-        f"Stack {stack.stack_name} is in {stack.stack_status}: no update can move it.",
-        [
-            quote(
-                snapshot.stack, "Stacks[0].StackStatus", stack.stack_status, stack.last_updated_time
-            )
-        ],
+        f"Stack {stack.name} is in {stack.status}: no update can move it.",
+        [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status, stack.last_updated_time)],
         [*_way_out(snapshot, cause), verify(snapshot, "deploy")],
         severity="error",
     )
 
 
 def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
-    name = present(snapshot.stack).stack_name
+    name = present(snapshot.stack).name
     if cause == "cfn-update-rollback-failed":
         return [
             change(
                 snapshot,
                 "Let the rollback go on.",
-                "cloudformation",
-                "continue_update_rollback",
+                op.CONTINUE_UPDATE_ROLLBACK,
                 StackName=name,
             )
         ]
@@ -202,8 +194,8 @@ def _in_progress(snapshot: Snapshot) -> Finding:
     return finding(
         "deployment-in-progress",
         "deploy",
-        f"CloudFormation is working on stack {stack.stack_name} ({stack.stack_status}).",
-        [quote(snapshot.stack, "Stacks[0].StackStatus", stack.stack_status)],
+        f"CloudFormation is working on stack {stack.name} ({stack.status}).",
+        [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status)],
         [Fix(why="Wait for it to end.", command=ash_command(snapshot, "status"))],
         severity="info",
         subject="stack",
@@ -216,7 +208,6 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=(*dict.fromkeys(_STUCK.values()), "deployment-in-progress", "cfn-resource-failed"),
-    needs=("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"),
     explains=NO_SERVICE,
     vital=True,
 )

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items
 from ash_ops.checks.network.obstacle import Obstacle
@@ -162,8 +163,7 @@ def _closed(snapshot: Snapshot, groups: list[SecurityGroup], rules: list[IpPermi
             change(
                 snapshot,
                 "Allow HTTPS out.",
-                "ec2",
-                "authorize_security_group_egress",
+                op.AUTHORIZE_SECURITY_GROUP_EGRESS,
                 GroupId=first,
                 IpPermissions=[
                     {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": everywhere}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items, present
 from ash_ops.checks.network.acl import acl_obstacles
@@ -105,8 +106,7 @@ def _dns_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
                 change(
                     snapshot,
                     "Switch DNS support on.",
-                    "ec2",
-                    "modify_vpc_attribute",
+                    op.MODIFY_VPC_ATTRIBUTE,
                     VpcId=vpc.vpc_id,
                     EnableDnsSupport={"Value": True},
                 ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 
+from ash_ops.aws import operations as op
+from ash_ops.aws.operations import Operation
 from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
@@ -91,17 +93,16 @@ def _add_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Fix:
         return change(
             snapshot,
             f"Give the subnet a default route to the VPC's internet gateway {gateway}.",
-            "ec2",
-            "create_route",
+            op.CREATE_ROUTE,
             RouteTableId=table.route_table_id,
             DestinationCidrBlock="0.0.0.0/0",
             GatewayId=gateway,
         )
-    return _through(snapshot, subnet.vpc_id, table, "create_route")
+    return _through(snapshot, subnet.vpc_id, table, op.CREATE_ROUTE)
 
 
 def _through(
-    snapshot: Snapshot, vpc: str | None, table: RouteTable, operation: str, but: str = ""
+    snapshot: Snapshot, vpc: str | None, table: RouteTable, operation: Operation, but: str = ""
 ) -> Fix:
     """The default route through the VPC's NAT gateway; a person chooses where there are several.
 
@@ -109,7 +110,7 @@ def _through(
         snapshot: the facts.
         vpc: whose gateways may be used.
         table: the route table to change.
-        operation: ``create_route`` or ``replace_route``.
+        operation: ``CREATE_ROUTE`` or ``REPLACE_ROUTE``.
         but: the gateway that does not work.
     """
     usable = [n for n in _working_nats(snapshot, vpc) if n.nat_gateway_id != but]
@@ -117,7 +118,6 @@ def _through(
         return change(
             snapshot,
             f"Point the default route at the VPC's NAT gateway {usable[0].nat_gateway_id}.",
-            "ec2",
             operation,
             RouteTableId=table.route_table_id,
             DestinationCidrBlock="0.0.0.0/0",
@@ -134,7 +134,7 @@ def _through(
         why=why,
         command=aws_command(
             snapshot,
-            f"ec2 {operation.replace('_', '-')} --route-table-id {table.route_table_id} "
+            f"{operation.command} --route-table-id {table.route_table_id} "
             "--destination-cidr-block 0.0.0.0/0 --nat-gateway-id <NAT-GATEWAY-ID>",
         ),
     )
@@ -244,8 +244,7 @@ def _attach(
         return change(
             snapshot,
             f"Point the default route at the VPC's internet gateway {own}.",
-            "ec2",
-            "replace_route",
+            op.REPLACE_ROUTE,
             RouteTableId=table.route_table_id,
             DestinationCidrBlock=route.destination_cidr_block,
             GatewayId=own,
@@ -258,8 +257,7 @@ def _attach(
     return change(
         snapshot,
         "Attach it.",
-        "ec2",
-        "attach_internet_gateway",
+        op.ATTACH_INTERNET_GATEWAY,
         InternetGatewayId=route.gateway_id,
         VpcId=subnet.vpc_id,
     )
@@ -310,13 +308,12 @@ def _another_way(snapshot: Snapshot, subnet: Subnet, table: RouteTable, broken: 
         return change(
             snapshot,
             f"Point the default route at the VPC's internet gateway {gateway}.",
-            "ec2",
-            "replace_route",
+            op.REPLACE_ROUTE,
             RouteTableId=table.route_table_id,
             DestinationCidrBlock="0.0.0.0/0",
             GatewayId=gateway,
         )
-    return _through(snapshot, subnet.vpc_id, table, "replace_route", but=broken)
+    return _through(snapshot, subnet.vpc_id, table, op.REPLACE_ROUTE, but=broken)
 
 
 def _through_nat(

@@ -113,7 +113,6 @@ ADDRESSES = Check(
     playbook="pending",
     run=addresses,
     causes=("subnet-no-ips",),
-    needs=("ec2:DescribeSubnets",),
     explains=(*NO_TASK, "task-stuck", "eni-provision-timeout"),
 )
 
@@ -123,6 +122,5 @@ QUOTA = Check(
     playbook="pending",
     run=quota,
     causes=("fargate-quota",),
-    needs=("servicequotas:GetServiceQuota",),
     explains=NO_TASK,
 )

@@ -110,16 +110,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=_NETWORK_CAUSES,
-    needs=(
-        "ec2:DescribeSubnets",
-        "ec2:DescribeRouteTables",
-        "ec2:DescribeInternetGateways",
-        "ec2:DescribeNatGateways",
-        "ec2:DescribeNetworkAcls",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeVpcs",
-        "ec2:DescribeVpcAttribute",
-        "ec2:DescribeVpcEndpoints",
-    ),
     explains=(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
 )

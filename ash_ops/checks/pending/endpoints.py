@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start
 from ash_ops.checks._findings import change, finding, fresh_tasks, quote, verify
@@ -80,8 +81,7 @@ def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
             change(
                 snapshot,
                 "Admit the tasks.",
-                "ec2",
-                "authorize_security_group_ingress",
+                op.AUTHORIZE_SECURITY_GROUP_INGRESS,
                 GroupId=group,
                 IpPermissions=[rule],
             ),
@@ -99,6 +99,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("endpoint-security-group-blocks",),
-    needs=("ec2:DescribeVpcEndpoints", "ec2:DescribeSecurityGroups"),
     explains=(*NO_TASK, "init-network", "image-pull-network", "task-stuck"),
 )

@@ -88,6 +88,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("image-not-found", "image-arch-mismatch"),
-    needs=("ecr:BatchGetImage",),
     explains=NO_TASK,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, at_next_start
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
@@ -59,7 +60,7 @@ def _absent(snapshot: Snapshot, group: str, region: str) -> Finding:
         [
             _elsewhere(group, region)
             if elsewhere
-            else change(snapshot, "Make it.", "logs", "create_log_group", logGroupName=group),
+            else change(snapshot, "Make it.", op.CREATE_LOG_GROUP, logGroupName=group),
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
@@ -80,6 +81,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("log-group-missing", "log-driver-config"),
-    needs=("logs:DescribeLogGroups",),
     explains=NO_TASK,
 )

@@ -196,6 +196,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("role-assume-failed", "secret-access-denied", "log-access-denied", "image-pull-denied"),
-    needs=("iam:GetRole", "iam:SimulatePrincipalPolicy"),
     explains=NO_TASK,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, at_next_start
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
@@ -39,7 +40,7 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
     name = state.arn or state.reference
     if state.deleted_at:
         why = f"it is marked for deletion since {state.deleted_at:%Y-%m-%d}"
-        step = change(snapshot, "Take it back.", "secretsmanager", "restore_secret", SecretId=name)
+        step = change(snapshot, "Take it back.", op.RESTORE_SECRET, SecretId=name)
     elif state.exists:
         why = "it has no current value"
         step = deploy_fix(
@@ -89,6 +90,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("secret-not-found", "secret-bad-format"),
-    needs=("secretsmanager:DescribeSecret", "ssm:GetParameters"),
     explains=NO_TASK,
 )

@@ -129,7 +129,6 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("task-stuck", "deployment-in-progress"),
-    needs=("ecs:ListTasks", "ecs:DescribeTasks"),
     explains=NO_TARGET,
     vital=True,
 )

@@ -42,6 +42,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("cfn-fargate-cpu-mem",),
-    needs=("ecs:DescribeTaskDefinition",),
     explains=NO_TASK,
 )

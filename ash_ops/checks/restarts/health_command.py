@@ -107,7 +107,6 @@ CHECK = Check(
     playbook="restarts",
     run=run,
     causes=("container-healthcheck-failed",),
-    needs=("ecs:DescribeTaskDefinition",),
     explains=(
         *ROLLOUT_FAILS,
         "target-not-registered",

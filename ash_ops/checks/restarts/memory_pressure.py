@@ -41,5 +41,4 @@ CHECK = Check(
     playbook="restarts",
     run=run,
     causes=("container-oom",),
-    needs=("cloudwatch:GetMetricData",),
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ash_ops.causes import Classification, classify
 from ash_ops.checks._consequences import NO_TARGET
-from ash_ops.checks._facts import RECENT, ago, steady_since
+from ash_ops.checks._facts import RECENT, ago, began_after, settled_rollout, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
@@ -36,8 +36,6 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Finding:
     when = event.created_at or snapshot.taken_at
-    steady = steady_since(snapshot)
-    over = steady is not None and steady > when and snapshot.taken_at - steady > RECENT
     return finding(
         known.cause,
         playbook_of(known.cause),
@@ -50,9 +48,19 @@ def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Fi
             ),
             verify(snapshot, "restarts"),
         ],
-        severity="warning" if over else known.severity,
+        severity="warning" if _is_over(snapshot, when) else known.severity,
         confidence="likely",
     )
+
+
+def _is_over(snapshot: Snapshot, when: datetime) -> bool:
+    """Whether what was complained of has passed: tasks have outlived it, or another rollout is done."""
+    steady = steady_since(snapshot)
+    if steady is None or steady <= when:
+        return False
+    rollout = settled_rollout(snapshot)
+    replaced = rollout is not None and began_after(rollout, when)
+    return replaced or snapshot.taken_at - steady > RECENT
 
 
 CHECK = Check(
@@ -61,6 +69,5 @@ CHECK = Check(
     playbook="restarts",
     run=run,
     causes=("crash-loop", "fargate-capacity", "ecs-throttled", "deployment-config-deadlock"),
-    needs=("ecs:DescribeServices",),
     explains=NO_TARGET,
 )

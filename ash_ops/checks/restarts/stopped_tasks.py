@@ -7,7 +7,17 @@ from datetime import timedelta
 
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import HOUR, RECENT, ago, short, steady_since, stop_time, stopped
+from ash_ops.checks._facts import (
+    HOUR,
+    RECENT,
+    ago,
+    began_after,
+    settled_rollout,
+    short,
+    steady_since,
+    stop_time,
+    stopped,
+)
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
@@ -149,13 +159,10 @@ def _severity(
 
 def _is_superseded(snapshot: Snapshot, task: Task) -> bool:
     """Whether the task was of a revision that another has replaced for good since."""
-    rollouts = present(snapshot.service).deployments
-    primary = next((d for d in rollouts if d.status == "PRIMARY"), None)
-    if primary is None or primary.rollout_state != "COMPLETED" or len(rollouts) > 1:
+    rollout = settled_rollout(snapshot)
+    if rollout is None or task.task_definition_arn in {None, rollout.task_definition}:
         return False
-    other = task.task_definition_arn not in {None, primary.task_definition}
-    since = primary.created_at
-    return other and since is not None and since > (task.created_at or snapshot.taken_at)
+    return began_after(rollout, task.created_at or snapshot.taken_at)
 
 
 def _evidence(snapshot: Snapshot, task: Task) -> Iterator[Evidence]:
@@ -181,7 +188,6 @@ CHECK = Check(
     playbook="restarts",
     run=run,
     causes=("container-oom", "app-crash", "container-healthcheck-failed", "image-pull-network"),
-    needs=("ecs:ListTasks", "ecs:DescribeTasks", "logs:FilterLogEvents"),
     explains=NO_TASK,
     vital=True,
 )

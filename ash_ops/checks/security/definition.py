@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._facts import ash_container, definition, is_coordinator
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
@@ -134,8 +135,7 @@ def _switch_on(snapshot: Snapshot, config: DeploymentConfiguration | None) -> Fi
     return change(
         snapshot,
         "Switch it on.",
-        "ecs",
-        "update_service",
+        op.UPDATE_SERVICE,
         cluster=facts.cluster,
         service=facts.service,
         deploymentConfiguration=wanted,
@@ -148,7 +148,6 @@ PLAIN_SECRETS = Check(
     playbook="security",
     run=plain_secrets,
     causes=("secrets-in-environment",),
-    needs=("ecs:DescribeTaskDefinition",),
 )
 INTERNAL_SECRET = Check(
     id="internal-secret",
@@ -156,7 +155,6 @@ INTERNAL_SECRET = Check(
     playbook="security",
     run=internal_secret,
     causes=("internal-secret-missing",),
-    needs=("ecs:DescribeTaskDefinition",),
 )
 DURABLE_STATE = Check(
     id="durable-state",
@@ -164,7 +162,6 @@ DURABLE_STATE = Check(
     playbook="security",
     run=durable_state,
     causes=("state-not-durable",),
-    needs=("ecs:DescribeTaskDefinition",),
 )
 CIRCUIT_BREAKER = Check(
     id="circuit-breaker-enabled",
@@ -172,5 +169,4 @@ CIRCUIT_BREAKER = Check(
     playbook="security",
     run=circuit_breaker,
     causes=("circuit-breaker-disabled",),
-    needs=("ecs:DescribeServices",),
 )

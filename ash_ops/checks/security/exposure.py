@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._facts import NOT_ASKED
 from ash_ops.checks._findings import (
     ash_command,
@@ -21,6 +22,7 @@ from ash_ops.facts.network import IpPermission
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.names import ASH_PORT
+from ash_ops.template_parameters import default_number
 
 
 def _balancer(snapshot: Snapshot) -> LoadBalancer:
@@ -139,6 +141,7 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
     group = present(snapshot.log_group)
     if group.retention_in_days:
         return
+    days = default_number("LogRetentionDays")
     yield finding(
         "log-retention-endless",
         "security",
@@ -151,11 +154,10 @@ def log_retention(snapshot: Snapshot) -> Iterator[Finding]:
         [
             change(
                 snapshot,
-                "Keep 30 days.",
-                "logs",
-                "put_retention_policy",
+                f"Keep {days} days.",
+                op.PUT_RETENTION_POLICY,
                 logGroupName=group.log_group_name,
-                retentionInDays=30,
+                retentionInDays=days,
             ),
         ],
         severity="warning",
@@ -168,7 +170,6 @@ REACHABLE = Check(
     playbook="security",
     run=reachable,
     causes=("open-to-world",),
-    needs=("ec2:DescribeSecurityGroups", "elasticloadbalancing:DescribeLoadBalancers"),
 )
 KEY_PUBLISHED = Check(
     id="api-key-exposed",
@@ -183,7 +184,6 @@ BALANCER_GROUP = Check(
     playbook="security",
     run=balancer_group,
     causes=("balancer-without-security-group",),
-    needs=("elasticloadbalancing:DescribeLoadBalancers",),
 )
 LOG_RETENTION = Check(
     id="log-retention",
@@ -191,5 +191,4 @@ LOG_RETENTION = Check(
     playbook="security",
     run=log_retention,
     causes=("log-retention-endless",),
-    needs=("logs:DescribeLogGroups",),
 )

@@ -126,7 +126,7 @@ def make(aws: Aws, repair: Repair) -> bool:
     """
     action = repair.action
     try:
-        call(aws, action.service, action.operation, **action.parameters)
+        call(aws, action.operation, **action.parameters)
     except ReadFailed as error:
         if any(mark in error.code for mark in _IN_PLACE):
             return False

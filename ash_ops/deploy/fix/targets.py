@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ash_ops.aws import owners
+from ash_ops.aws import discovery, ec2, elbv2
 from ash_ops.aws.cloudformation import find_stack
-from ash_ops.aws.log_groups import find_log_group
+from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import find_secret
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.fix.actions import Repair
 from ash_ops.deploy.ownership import Thing, secret_thing, why_not_ours
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.tagged import Tagged
 from ash_ops.names import Deployment
 
 _UNKNOWN = "nothing tells whose it is"
@@ -41,7 +42,7 @@ def split(
 
 def _why_not(aws: Aws, names: Deployment, repair: Repair) -> str:
     action = repair.action
-    ask = _ASK.get(action.service)
+    ask = _ASK.get(action.operation.service)
     if ask is None:
         return _UNKNOWN
     try:
@@ -50,13 +51,13 @@ def _why_not(aws: Aws, names: Deployment, repair: Repair) -> str:
         return f"whose it is could not be told ({error.call}: {error.code})"
 
 
-def _why(found: owners.Tagged | None, names: Deployment) -> str:
+def _why(found: Tagged | None, names: Deployment) -> str:
     return why_not_ours(found.tags, names) if found else "it is not there"
 
 
 def _of_service(aws: Aws, names: Deployment, asked: Parameters) -> str:
     cluster, service = str(asked.get("cluster", "")), str(asked.get("service", ""))
-    return _why(owners.service(aws, cluster, service), names)
+    return _why(discovery.tagged_service(aws, cluster, service), names)
 
 
 def _of_stack(aws: Aws, names: Deployment, asked: Parameters) -> str:
@@ -70,12 +71,12 @@ def _of_balancing(aws: Aws, names: Deployment, asked: Parameters) -> str:
         # A listener is its load balancer's: its ARN is that one's with an id more.
         parts = str(asked.get("ListenerArn", "")).split("/")[:-1]
         arn = "/".join(parts).replace(":listener/", ":loadbalancer/")
-    return _why(owners.balancing_of(aws, arn), names)
+    return _why(elbv2.tagged(aws, arn), names)
 
 
 def _of_network(aws: Aws, names: Deployment, asked: Parameters) -> str:
     id_ = next((str(asked[key]) for key in _EC2 if asked.get(key)), "")
-    return _why(owners.network_of(aws, id_), names) if id_ else _UNKNOWN
+    return _why(ec2.tagged(aws, id_), names) if id_ else _UNKNOWN
 
 
 def _of_log_group(aws: Aws, names: Deployment, asked: Parameters) -> str:
@@ -86,7 +87,7 @@ def _of_log_group(aws: Aws, names: Deployment, asked: Parameters) -> str:
     if name not in (names.log_group, names.event_log_group):
         return "its name is not one of this deployment's"
     # It is made anew, for a service that is ours.
-    return _why(owners.service(aws, names.cluster, names.service), names)
+    return _why(discovery.tagged_service(aws, names.cluster, names.service), names)
 
 
 def _of_secret(aws: Aws, names: Deployment, asked: Parameters) -> str:

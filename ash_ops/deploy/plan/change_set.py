@@ -9,7 +9,6 @@ from uuid import uuid4
 from ash_ops.aws import cloudformation
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.clock import Clock
-from ash_ops.deploy.plan.descriptions import describe
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.change_sets import Change, ChangeSet
 from ash_ops.names import Deployment
@@ -193,41 +192,3 @@ def refuse_replacement(plan: Plan) -> None:
         "Leave that change out, or deploy beside it under another --name and move. A template of your "
         "own may give it another name (`--skip-check replacement` then lets it through).",
     )
-
-
-_SIGNS = {"Add": "+ add", "Remove": "- remove", "Import": "> import"}
-
-
-def render_plan(plan: Plan) -> list[str]:
-    """The plan as lines: replaced and removed first, because they deserve a look."""
-    rows = sorted(plan.changes, key=lambda change: (_weight(change), change.logical_id))
-    return [_row(change) for change in rows] + [_summary(plan)]
-
-
-def _weight(change: Change) -> int:
-    return {"- remove": 0, "! replace": 1, "~ change": 2}.get(_sign(change), 3)
-
-
-def _sign(change: Change) -> str:
-    if change.action == "Modify":
-        return "! replace" if change.replacement == "True" else "~ change"
-    return _SIGNS.get(change.action, change.action.lower())
-
-
-def _row(change: Change) -> str:
-    what = describe(change.logical_id, change.type)
-    notes = ", ".join(change.causes[:4])
-    maybe = "maybe replaced" if change.replacement == "Conditional" else ""
-    tail = "; ".join(part for part in (maybe, f"because of {notes}" if notes else "") if part)
-    return f"  {_sign(change):<10} {change.logical_id:<26} {what}" + (f"  ({tail})" if tail else "")
-
-
-def _summary(plan: Plan) -> str:
-    signs = [_sign(change) for change in plan.changes]
-    counts = (
-        ("to add", signs.count("+ add")),
-        ("to change", signs.count("~ change")),
-        ("to replace", signs.count("! replace")),
-        ("to remove", signs.count("- remove")),
-    )
-    return "  " + ", ".join(f"{number} {what}" for what, number in counts if number)

@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ash_ops.aws.cloudformation import Resource
-from ash_ops.aws.file_systems import find_file_system, mount_targets, tag_file_system
-from ash_ops.aws.volumes import Volume, find_volume, tag_volume
+from ash_ops.aws.ec2 import find_disk, tag_disk
+from ash_ops.aws.storage import find_file_system, mount_targets, tag_file_system
 from ash_ops.deploy.losses import STATEFUL
 from ash_ops.deploy.ownership import Claims, Thing, could_tell, why_not_ours
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.request import MULTI_MACHINE, Request
+from ash_ops.deploy.plan.request import Request
 from ash_ops.errors import OpsError
+from ash_ops.facts.stacks import StackResource
+from ash_ops.facts.tagged import Disk
+from ash_ops.template_parameters import MULTI_MACHINE
 
 
 def place_data(
-    claims: Claims, request: Request, placement: Placement, resources: Sequence[Resource]
+    claims: Claims, request: Request, placement: Placement, resources: Sequence[StackResource]
 ) -> Request:
     """The request with the place of ``/data`` in it.
 
@@ -67,7 +69,7 @@ def keeps_on_files(request: Request) -> bool:
 
 
 def _check_file_system(
-    claims: Claims, id_: str, placement: Placement, resources: Sequence[Resource]
+    claims: Claims, id_: str, placement: Placement, resources: Sequence[StackResource]
 ) -> None:
     with could_tell(f"the file system {id_}"):
         found = find_file_system(claims.aws, id_)
@@ -114,7 +116,7 @@ def _with_disk(claims: Claims, request: Request, placement: Placement) -> Reques
     wanted = request.given.get("DataVolumeId")
     known = request.previous.get("DataZone")
     if wanted and wanted != request.previous.get("DataVolumeId"):
-        known = _check_volume(claims, wanted).zone
+        known = _check_disk(claims, wanted).zone
     zone = known or placement.task_subnets[0].zone
     subnet = next((s for s in placement.task_subnets if s.zone == zone), None)
     if subnet is None:
@@ -129,9 +131,9 @@ def _with_disk(claims: Claims, request: Request, placement: Placement) -> Reques
     return replace(request, given=given)
 
 
-def _check_volume(claims: Claims, id_: str) -> Volume:
+def _check_disk(claims: Claims, id_: str) -> Disk:
     with could_tell(f"the disk {id_}"):
-        found = find_volume(claims.aws, id_)
+        found = find_disk(claims.aws, id_)
     if found is None:
         raise OpsError(
             f"There is no volume {id_} in {claims.aws.region}",
@@ -139,7 +141,7 @@ def _check_volume(claims: Claims, id_: str) -> Volume:
             "Correct --volume: `aws ec2 describe-volumes` lists them.",
         )
     thing = Thing(kind="disk", name=id_, why=why_not_ours(found.tags, claims.names))
-    claims.require(thing, lambda: tag_volume(claims.aws, id_, claims.names.tag))
+    claims.require(thing, lambda: tag_disk(claims.aws, id_, claims.names.tag))
     if found.state != "available":
         raise OpsError(
             f"{id_} cannot be attached",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ash_ops.aws.calls import call, pages
+from ash_ops.aws import ecs
+from ash_ops.aws.calls import if_there
 from ash_ops.aws.session import Aws
-from ash_ops.errors import ReadFailed
 from ash_ops.names import Deployment
-
-_AT_ONCE = 100  # the most tasks that one DescribeTasks takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,40 +35,20 @@ def find_occupants(aws: Aws, names: Deployment) -> Occupants:
         ReadFailed: the cluster could not be read; one that does not exist is empty.
     """
     own = {names.service, names.runner_service}
-    try:
-        services = tuple(
-            arn
-            for page in pages(aws, "ecs", "list_services", cluster=names.cluster)
-            for arn in page.get("serviceArns") or ()
-            if arn.rsplit("/", 1)[-1] not in own
-        )
-        return Occupants(services=services, tasks=tuple(_single_tasks(aws, names)))
-    except ReadFailed as error:
-        if error.kind == "missing":
-            return Occupants()
-        raise
+    return if_there(lambda: _occupants(aws, names.cluster, own)) or Occupants()
 
 
-def _single_tasks(aws: Aws, names: Deployment) -> Iterator[str]:
-    """Running tasks that no service started: ECS puts a service's into the group of its name."""
-    for raw in _tasks(aws, names):
-        if not str(raw.get("group", "")).startswith("service:"):
-            yield str(raw["taskArn"])
-
-
-def _tasks(aws: Aws, names: Deployment) -> Iterator[dict[str, Any]]:
-    found = [
-        arn
-        for page in pages(aws, "ecs", "list_tasks", cluster=names.cluster)
-        for arn in page.get("taskArns") or ()
-    ]
-    for some in _chunks(found):
-        answer = call(aws, "ecs", "describe_tasks", cluster=names.cluster, tasks=list(some))
-        yield from answer.get("tasks") or ()
-
-
-def _chunks(arns: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (arns[start : start + _AT_ONCE] for start in range(0, len(arns), _AT_ONCE))
+def _occupants(aws: Aws, cluster: str, own: set[str]) -> Occupants:
+    services = ecs.service_arns(aws, cluster)
+    return Occupants(
+        services=tuple(arn for arn in services if arn.rsplit("/", 1)[-1] not in own),
+        # Tasks that no service started: ECS puts a service's into the group of its name.
+        tasks=tuple(
+            task.task_arn
+            for task in ecs.cluster_tasks(aws, cluster)
+            if not (task.group or "").startswith("service:")
+        ),
+    )
 
 
 def remove_occupants(aws: Aws, names: Deployment, found: Occupants) -> None:
@@ -82,6 +58,6 @@ def remove_occupants(aws: Aws, names: Deployment, found: Occupants) -> None:
         ReadFailed: ECS refused; what was removed before stays removed.
     """
     for arn in found.services:
-        call(aws, "ecs", "delete_service", cluster=names.cluster, service=arn, force=True)
+        ecs.delete_service(aws, names.cluster, arn)
     for arn in found.tasks:
-        call(aws, "ecs", "stop_task", cluster=names.cluster, task=arn, reason="ash-ops teardown")
+        ecs.stop_task(aws, names.cluster, arn, "ash-ops teardown")

@@ -75,10 +75,10 @@ def look_up(aws: Aws, image: str, fetch: Fetch = get) -> ImageAnswer:
         found = find_image(aws, parse_image(image), fetch)
     except ReadFailed as error:
         return ImageAnswer(exists=None, reason=f"{error.call}: {error.message or error.code}")
-    if found["exists"] is None:
+    if found.exists is None:
         # A private image and one that does not exist look the same from outside.
-        return ImageAnswer(exists=None, reason=f"the registry answered {found.get('status')}")
-    if not found["exists"]:
-        what = "tag or digest" if found.get("repository_exists") else "repository"
+        return ImageAnswer(exists=None, reason=f"the registry answered {found.status}")
+    if not found.exists:
+        what = "tag or digest" if found.repository_exists else "repository"
         return ImageAnswer(exists=False, reason=f"the registry has no such {what}")
-    return ImageAnswer(exists=True, architectures=frozenset(found.get("architectures") or ()))
+    return ImageAnswer(exists=True, architectures=frozenset(found.architectures))

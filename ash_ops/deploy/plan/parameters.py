@@ -8,6 +8,7 @@ from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import Request
 from ash_ops.deploy.run.secrets import KeyPlan
 from ash_ops.errors import UsageProblem
+from ash_ops.template_parameters import default
 
 PENDING_VERSION = "pending"
 
@@ -68,7 +69,7 @@ def planned_secret(
     if keys.stored is None:
         name = request.deployment.secret
         return (f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}", PENDING_VERSION)
-    version = PENDING_VERSION if keys.pending else keys.stored.version or "initial"
+    version = PENDING_VERSION if keys.pending else keys.stored.version or default("SecretVersion")
     return (keys.stored.arn, version)
 
 

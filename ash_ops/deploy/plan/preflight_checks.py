@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ash_ops.aws.calls import call
+from ash_ops.aws import elbv2, logs
+from ash_ops.aws.cloudwatch import FARGATE_ON_DEMAND_VCPU, fargate_vcpu
 from ash_ops.aws.ec2 import subnets_named
 from ash_ops.aws.iam import not_allowed
-from ash_ops.aws.quotas import FARGATE_ON_DEMAND_VCPU, fargate_vcpu
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.image import ImageAnswer, look_up
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import Check, Outcome, Verdict
-from ash_ops.deploy.plan.request import MULTI_MACHINE, Request
-from ash_ops.errors import ReadFailed
+from ash_ops.deploy.plan.request import Request
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.start import Identity
 from ash_ops.iam.policy import deploy_actions
+from ash_ops.template_parameters import MULTI_MACHINE
 
 _FEW_ADDRESSES = 8
 
@@ -240,31 +240,21 @@ def check_names(aws: Aws, request: Request) -> Outcome:
     """Whether something outside the stack already has one of the names."""
     name, names = "names", request.deployment
     for log_group in (names.log_group, names.event_log_group):
-        answer = call(aws, "logs", "describe_log_groups", logGroupNamePrefix=log_group)
-        if any(g.get("logGroupName") == log_group for g in answer.get("logGroups") or ()):
+        found = logs.log_groups(aws, log_group)
+        if any(group.log_group_name == log_group for group in found):
             return refused(
                 check=name,
                 text=f"the log group {log_group} is there already, left by something else.",
                 fix=f"Delete it (`aws logs delete-log-group --log-group-name {log_group}`), "
                 "or deploy under another --name.",
             )
-    if _balancer_exists(aws, names.load_balancer):
+    if elbv2.load_balancer_named(aws, names.load_balancer):
         return refused(
             check=name,
             text=f"a load balancer {names.load_balancer} is there already.",
             fix="Deploy under another --name, or delete it first.",
         )
     return passed(check=name, text="no name is taken")
-
-
-def _balancer_exists(aws: Aws, name: str) -> bool:
-    try:
-        found = call(aws, "elbv2", "describe_load_balancers", Names=[name])
-    except ReadFailed as error:
-        if error.kind == "missing":
-            return False
-        raise
-    return bool(found.get("LoadBalancers"))
 
 
 def check_memory(request: Request) -> Outcome:

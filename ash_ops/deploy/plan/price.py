@@ -6,10 +6,11 @@ from ash_ops.aws.session import Aws
 from ash_ops.cost.answer import Request as CostRequest
 from ash_ops.cost.answer import answer
 from ash_ops.cost.estimate import Estimate
-from ash_ops.cost.plan import DEFAULT_DATABASE
-from ash_ops.deploy.plan.request import MULTI_MACHINE, Request
+from ash_ops.cost.plan import MOUNTED_GB, ROOT_DISK_GB
+from ash_ops.deploy.plan.request import Request
 from ash_ops.errors import OpsError
 from ash_ops.settings import Settings
+from ash_ops.template_parameters import MULTI_MACHINE
 
 
 def price_of_request(settings: Settings, aws: Aws, request: Request) -> str:
@@ -32,11 +33,14 @@ def chosen_of(request: Request, region: str) -> dict[str, str]:
     if not request.is_ec2:
         chosen |= {"cpu": request.effective("Cpu"), "memory": request.effective("Memory")}
     if request.effective("UseEfs") == "true" or on_runners:
-        chosen["efs"] = "5"
+        chosen["efs"] = str(MOUNTED_GB)
     if request.effective("SnapshotsBucket"):
         chosen["s3"] = "1"
     if on_runners:
         chosen["database"] = _database(request)
+    elif request.is_ec2:
+        size = int(request.effective("DataVolumeSize"))
+        chosen["volume"] = str(ROOT_DISK_GB[request.mode] + size)
     return chosen
 
 
@@ -70,9 +74,8 @@ def _given(request: Request) -> dict[str, str]:
 
 
 def _database(request: Request) -> str:
-    class_ = request.effective("DatabaseClass") or DEFAULT_DATABASE
     zones = ":multi-az" if request.effective("DatabaseMultiAz") == "true" else ""
-    return f"{class_}{zones}"
+    return f"{request.effective('DatabaseClass')}{zones}"
 
 
 def price_of_deployment(settings: Settings, aws: Aws) -> str:

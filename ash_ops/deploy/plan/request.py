@@ -10,16 +10,26 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from ash_ops.deploy.plan.image import is_reference
+from ash_ops.deploy.plan.template_files import declared_parameters
 from ash_ops.errors import UsageProblem
-from ash_ops.fargate import DEFAULT_CPU, DEFAULT_MEMORY, LEGAL_CPU, check_size, legal_memory
+from ash_ops.fargate import LEGAL_CPU, check_size, legal_memory
+from ash_ops.instance_types import for_processor
 from ash_ops.names import Deployment
 from ash_ops.settings import Settings
-
-DEFAULT_IMAGE = "ghcr.io/ash-ai-org/ash:latest"
-DEFAULT_INSTANCE = {"X86_64": "m6i.large", "ARM64": "m6g.large"}
-MULTI_MACHINE = "multi-machine"
+from ash_ops.template_parameters import (
+    LISTS,
+    MODES,
+    MULTI_MACHINE,
+    SOURCES,
+    STANDALONE,
+    SWITCHES,
+    Parameter,
+    bundled_parameters,
+    in_either,
+)
 
 Parameters = Mapping[str, str]
 
@@ -60,64 +70,6 @@ class DeployOptions:
     database_class: str | None = None
 
 
-# parameter of the template -> (option, variable of the guide or of the server)
-_SOURCES: dict[str, tuple[str, str]] = {
-    "Image": ("image", "ASH_IMAGE"),
-    "LaunchType": ("launch_type", "ASH_ECS_LAUNCH_TYPE"),
-    "Architecture": ("architecture", "ASH_ECS_ARCHITECTURE"),
-    "Cpu": ("cpu", "ASH_ECS_CPU"),
-    "Memory": ("memory", "ASH_ECS_MEMORY"),
-    "InstanceType": ("instance_type", "ASH_ECS_INSTANCE_TYPE"),
-    "MaxSandboxes": ("max_sandboxes", "ASH_MAX_SANDBOXES"),
-    "SandboxMemory": ("sandbox_memory", "ASH_SANDBOX_MEMORY_MB"),
-    "VpcId": ("vpc", "ASH_ECS_VPC_ID"),
-    "ListenerPort": ("listener_port", "ASH_ECS_LISTENER_PORT"),
-    "CertificateArn": ("certificate", "ASH_ECS_CERTIFICATE_ARN"),
-    "Hostname": ("hostname", "ASH_ECS_HOSTNAME"),
-    "SnapshotsBucket": ("snapshots_bucket", "ASH_SNAPSHOTS_BUCKET"),
-    "SnapshotsRegion": ("snapshots_region", "ASH_S3_REGION"),
-    "FileSystemId": ("file_system", "ASH_ECS_FILE_SYSTEM_ID"),
-    "DataVolumeId": ("volume", "ASH_ECS_VOLUME_ID"),
-    "PermissionsBoundaryArn": ("boundary", "ASH_ECS_PERMISSIONS_BOUNDARY"),
-    "LogRetentionDays": ("log_retention", "ASH_LOG_RETENTION_DAYS"),
-    "ContainerInsights": ("container_insights", "ASH_CONTAINER_INSIGHTS"),
-    "RunnerCount": ("runner_count", "ASH_RUNNER_COUNT"),
-    "RunnerMemory": ("runner_memory", "ASH_RUNNER_MEMORY"),
-    "DatabaseClass": ("database_class", "ASH_DATABASE_CLASS"),
-}
-_NUMBERS = {
-    "Cpu", "Memory", "MaxSandboxes", "SandboxMemory", "ListenerPort", "LogRetentionDays",
-    "RunnerCount", "RunnerMemory",
-}  # fmt: skip
-_UPPER = {"LaunchType", "Architecture"}
-_DEFAULTS: dict[str, str] = {
-    "Image": DEFAULT_IMAGE,
-    "LaunchType": "FARGATE",
-    "Architecture": "X86_64",
-    "Cpu": str(DEFAULT_CPU),
-    "Memory": str(DEFAULT_MEMORY),
-    "MaxSandboxes": "20",
-    "SandboxMemory": "2048",
-    "ListenerPort": "4100",
-    "RunnerMemory": "12288",
-    "AssignPublicIp": "ENABLED",
-    "Scheme": "internet-facing",
-    "UseEfs": "false",
-    "FileSystemId": "",
-    "DataVolumeId": "",
-    "CertificateArn": "",
-}
-# What an identifier looks like, and what is told of one that does not.
-_SHAPES: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
-    ("FileSystemId", re.compile(r"fs-[0-9a-f]{8,40}"), "file system, fs-...", "--file-system"),
-    ("DataVolumeId", re.compile(r"vol-[0-9a-f]{8,40}"), "EBS volume, vol-...", "--volume"),
-    (
-        "PermissionsBoundaryArn",
-        re.compile(r"arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+"),
-        "managed policy, arn:aws:iam::ACCOUNT:policy/NAME",
-        "--boundary",
-    ),
-)
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
 
@@ -128,6 +80,7 @@ class Request:
     Attributes:
         deployment: its names.
         mode: ``standalone`` or ``multi-machine``.
+        declared: the parameters of the template that is used.
         given: the template parameters that were asked for, checked.
         previous: those of the stack that is there; empty for a new one.
         subnets: the load balancer's subnets, where given.
@@ -137,6 +90,7 @@ class Request:
 
     deployment: Deployment
     mode: str
+    declared: Mapping[str, Parameter]
     given: Parameters
     previous: Parameters = field(default_factory=dict)
     subnets: tuple[str, ...] = ()
@@ -144,8 +98,16 @@ class Request:
     cidrs: tuple[str, ...] = ()
 
     def effective(self, name: str) -> str:
-        """The value a parameter will have: given, else as it is, else the default."""
-        return self.given.get(name) or self.previous.get(name) or _DEFAULTS.get(name, "")
+        """The value a parameter will have: given, else as it is, else the template's default."""
+        return self.given.get(name) or self.previous.get(name) or self._default(name)
+
+    def _default(self, name: str) -> str:
+        """The template's; a template of the user's own that has none is taken to do as ours does."""
+        for declared in (self.declared, bundled_parameters(self.mode)):
+            parameter = declared.get(name)
+            if parameter is not None and parameter.default is not None:
+                return parameter.default
+        return ""
 
     @property
     def is_ec2(self) -> bool:
@@ -154,7 +116,10 @@ class Request:
 
 
 def read_request(
-    settings: Settings, options: DeployOptions, previous: Parameters | None = None
+    settings: Settings,
+    options: DeployOptions,
+    previous: Parameters | None = None,
+    templates: Path | None = None,
 ) -> Request:
     """Check what was asked for, before anything is looked up.
 
@@ -162,58 +127,89 @@ def read_request(
         settings: the variables.
         options: the command line.
         previous: the parameters of the stack that is there, if one is.
+        templates: the folder of the user's own templates, if they are used.
 
     Raises:
         UsageProblem: a value cannot be right; the message names its place and a right one.
     """
-    given = {**_plain(settings, options), **_switches(options)}
-    runners = options.runner_subnets or _listed(settings.get("ASH_ECS_RUNNER_SUBNET_IDS"))
-    if runners:
-        given["RunnerSubnetIds"] = ",".join(runners)
+    mode = options.mode or (previous or {}).get("Mode") or STANDALONE
+    declared = declared_parameters(mode, templates)
     request = Request(
         deployment=settings.deployment,
-        mode=options.mode or (previous or {}).get("Mode") or "standalone",
-        given=given,
+        mode=mode,
+        declared=declared,
+        given=_given(settings, options, declared),
         previous=previous or {},
-        subnets=options.subnets or _listed(settings.get("ASH_ECS_SUBNET_IDS")),
-        task_subnets=options.task_subnets or _listed(settings.get("ASH_ECS_TASK_SUBNET_IDS")),
-        cidrs=tuple(_checked_cidr(cidr) for cidr in options.allow_cidr or _env_cidrs(settings)),
+        subnets=_listed("SubnetIds", options, settings),
+        task_subnets=_listed("TaskSubnetIds", options, settings),
+        cidrs=tuple(map(_checked_cidr, _listed("AllowedCidr", options, settings))),
     )
     return _checked(_with_instance(request))
 
 
-def check_values(settings: Settings, options: DeployOptions) -> None:
+def check_values(settings: Settings, options: DeployOptions, templates: Path | None = None) -> None:
     """Refuse what is wrong whatever is deployed already, before AWS is asked anything.
 
     Raises:
         UsageProblem: as ``read_request``.
     """
-    given = _plain(settings, options)
-    deployed = {"RunnerSubnetIds": "may be known to the stack"}
+    problems: list[UsageProblem] = []
+    # Which mode is deployed is not known yet: what either of them takes may be right.
+    for mode in (options.mode,) if options.mode else MODES:
+        try:
+            if _could_be(mode, settings, options, templates):
+                return
+        except UsageProblem as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+
+
+def _could_be(
+    mode: str, settings: Settings, options: DeployOptions, templates: Path | None
+) -> bool:
+    """Whether a deployment of this mode can have what was given; its template knows all of it."""
+    declared = declared_parameters(mode, templates)
+    given = _given(settings, options, declared)
+    deployed = {"Mode": mode, "RunnerSubnetIds": "may be known to the stack"}
     if ("Cpu" in given) != ("Memory" in given):
         deployed |= _fitting(given)
-    read_request(settings, options, deployed)
+    read_request(settings, options, deployed, templates)
+    return given.keys() <= declared.keys()
 
 
 def _fitting(given: Parameters) -> dict[str, str]:
     """The other half of a size of which only one was given: the stack may have one that fits."""
-    memory = int(given.get("Memory", "0"))
-    pairs = [(cpu, size) for cpu in LEGAL_CPU for size in legal_memory(cpu)]
-    fits = [p for p in pairs if p[1] == memory or str(p[0]) == given.get("Cpu")]
-    cpu, size = fits[0] if fits else (DEFAULT_CPU, DEFAULT_MEMORY)
-    return {"Cpu": str(cpu), "Memory": str(size)}
+    pairs = [(str(cpu), str(size)) for cpu in LEGAL_CPU for size in legal_memory(cpu)]
+    fits = [p for p in pairs if given.get("Memory") == p[1] or given.get("Cpu") == p[0]]
+    return dict(zip(("Cpu", "Memory"), fits[0], strict=True)) if fits else {}
 
 
-def _plain(settings: Settings, options: DeployOptions) -> dict[str, str]:
+def _given(
+    settings: Settings, options: DeployOptions, declared: Mapping[str, Parameter]
+) -> dict[str, str]:
+    """The template's parameters that options and variables name, as the template writes them."""
     found: dict[str, str] = {}
-    for parameter, (option, variable) in _SOURCES.items():
+    for name, (option, variable) in SOURCES.items():
         value = getattr(options, option)
         text = str(value) if value is not None else (settings.get(variable) or "").strip()
         if text:
-            place = f"--{option.replace('_', '-')} or {variable}"
-            text = text.upper() if parameter in _UPPER else text
-            found[parameter] = _number(text, place) if parameter in _NUMBERS else text
-    return found
+            parameter = declared.get(name) or in_either(name)
+            found[name] = (
+                _number(text, _place(name)) if parameter.is_number else parameter.typed(text)
+            )
+    for name, ways in SWITCHES.items():
+        on, off = ways
+        chosen = getattr(options, on)
+        if chosen is not None:
+            found[name] = ways[on if chosen else off]
+    runners = _listed("RunnerSubnetIds", options, settings)
+    return {**found, "RunnerSubnetIds": ",".join(runners)} if runners else found
+
+
+def _place(name: str) -> str:
+    option, variable = SOURCES[name]
+    return f"--{option.replace('_', '-')} or {variable}"
 
 
 def _number(text: str, place: str) -> str:
@@ -224,21 +220,11 @@ def _number(text: str, place: str) -> str:
     return str(int(text))
 
 
-def _switches(options: DeployOptions) -> dict[str, str]:
-    switches = (
-        ("AssignPublicIp", options.private, "DISABLED", "ENABLED"),
-        ("Scheme", options.internal, "internal", "internet-facing"),
-        ("UseEfs", options.efs, "true", "false"),
-    )
-    return {name: (yes if on else no) for name, on, yes, no in switches if on is not None}
-
-
-def _listed(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
-
-
-def _env_cidrs(settings: Settings) -> tuple[str, ...]:
-    return _listed(settings.get("ASH_ECS_ALLOW_CIDR"))
+def _listed(name: str, options: DeployOptions, settings: Settings) -> tuple[str, ...]:
+    option, variable = LISTS[name]
+    given: tuple[str, ...] = getattr(options, option)
+    parts = given or (settings.get(variable) or "").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _checked_cidr(text: str) -> str:
@@ -256,18 +242,19 @@ def _checked_cidr(text: str) -> str:
 
 
 def _with_instance(request: Request) -> Request:
-    """Give an EC2 deployment an instance of its architecture when none was named."""
-    if not request.is_ec2 or "InstanceType" in {**request.given, **request.previous}:
+    """Where instances run and none was named, the default one's sibling with the right processor."""
+    on_instances = request.is_ec2 or request.mode == MULTI_MACHINE
+    if not on_instances or "InstanceType" in {**request.given, **request.previous}:
         return request
-    instance = DEFAULT_INSTANCE.get(request.effective("Architecture"), "m6i.large")
+    instance = for_processor(request.effective("InstanceType"), request.effective("Architecture"))
     return replace(request, given={**request.given, "InstanceType": instance})
 
 
 def _checked(request: Request) -> Request:
-    _check_choice("LaunchType", request, ("FARGATE", "EC2"), "--launch-type")
-    _check_choice("Architecture", request, ("X86_64", "ARM64"), "--architecture")
-    if not request.is_ec2:
-        check_size(int(request.effective("Cpu")), int(request.effective("Memory")))
+    size = request.effective("Cpu"), request.effective("Memory")
+    if not request.is_ec2 and all(map(str.isdigit, size)):
+        check_size(*map(int, size))
+    _check_constraints(request)
     certificate = request.effective("CertificateArn")
     if certificate and not _CERTIFICATE.fullmatch(certificate):
         raise UsageProblem(
@@ -282,7 +269,6 @@ def _checked(request: Request) -> Request:
             "Give at most two --allow-cidr, or add rules in a template of your own (`ash-ops template`).",
         )
     _check_image(request)
-    _check_identifiers(request)
     _check_data_place(request)
     _check_same_kind(request)
     _check_runners(request)
@@ -297,19 +283,17 @@ def _check_image(request: Request) -> None:
         raise UsageProblem(
             f"{image!r} is no name of an image",
             "REGISTRY/REPOSITORY:TAG or @sha256:DIGEST is wanted, the repository in lower case",
-            f"Correct --image or ASH_IMAGE, for instance {DEFAULT_IMAGE}.",
+            f"Correct --image or ASH_IMAGE, for instance {request.declared['Image'].default}.",
         )
 
 
-def _check_identifiers(request: Request) -> None:
-    for parameter, shape, what, option in _SHAPES:
-        value = request.given.get(parameter)
-        if value and not shape.fullmatch(value):
-            raise UsageProblem(
-                f"{value!r} cannot be used for {option}",
-                f"the name of a {what} is wanted",
-                f"Correct {option} or {_SOURCES[parameter][1]}.",
-            )
+def _check_constraints(request: Request) -> None:
+    """Every value that was given is one that the template allows."""
+    for name in SOURCES.keys() & request.given.keys() & request.declared.keys():
+        value = request.given[name]
+        why = request.declared[name].why_not(value)
+        if why:
+            raise UsageProblem(f"{value!r} cannot be used", why, f"Correct {_place(name)}.")
 
 
 def _check_data_place(request: Request) -> None:
@@ -372,16 +356,6 @@ def _check_runners(request: Request) -> None:
             "they need private subnets behind a NAT gateway: containers with a network interface of "
             "their own on EC2 never get a public address",
             "Name them: --runner-subnets subnet-...,subnet-... (ASH_ECS_RUNNER_SUBNET_IDS).",
-        )
-
-
-def _check_choice(name: str, request: Request, legal: tuple[str, ...], place: str) -> None:
-    value = request.effective(name)
-    if value not in legal:
-        raise UsageProblem(
-            f"{value!r} cannot be used for {place}",
-            f"it is one of {', '.join(legal)}",
-            f"Correct {place} or {_SOURCES[name][1]}.",
         )
 
 

@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from ash_ops.errors import OpsError, UsageProblem
+from ash_ops.template_parameters import MODES, Parameters, bundled_parameters, parameters_in
 
-MODES = ("standalone", "multi-machine")
 # CloudFormation takes at most this much in a request (its quota "template body size").
 _MOST_BYTES = 51_200
 
@@ -36,6 +36,17 @@ def load_template(mode: str, directory: Path | None) -> str:
             getattr(error, "strerror", None) or "it is not UTF-8 text",
             f"Write the bundled ones there first: `ash-ops template {directory}`.",
         ) from None
+
+
+def declared_parameters(mode: str, directory: Path | None) -> Parameters:
+    """What the template of a mode declares; read from the user's own copy if a directory is given.
+
+    Raises:
+        UsageProblem: as ``load_template``, or it is no template.
+    """
+    if directory is None:
+        return bundled_parameters(mode)
+    return parameters_in(load_template(mode, directory))
 
 
 def small(body: str) -> str:

@@ -9,13 +9,11 @@ from functools import partial
 from typing import TypeVar
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Resource, Stack
-from ash_ops.aws.databases import DatabaseSnapshot, database_snapshots
-from ash_ops.aws.file_systems import file_systems
-from ash_ops.aws.log_groups import LogGroup, find_log_group, tag_log_group
+from ash_ops.aws.ec2 import tagged_disks
+from ash_ops.aws.logs import find_log_group, tag_log_group
 from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
 from ash_ops.aws.session import Aws
-from ash_ops.aws.volumes import volumes_tagged
+from ash_ops.aws.storage import database_snapshots, file_systems
 from ash_ops.deploy.deletion_policy import goes_with_the_stack
 from ash_ops.deploy.losses import EPHEMERAL, INSTANCES, ROOT_DISK, STATEFUL, data_home
 from ash_ops.deploy.ownership import (
@@ -29,6 +27,8 @@ from ash_ops.deploy.ownership import (
 )
 from ash_ops.deploy.plan.foreign_workloads import Occupants, find_occupants
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.stacks import Stack, StackResource
+from ash_ops.facts.tagged import DatabaseSnapshot, OwnLogGroup
 from ash_ops.names import Deployment
 
 _T = TypeVar("_T")
@@ -50,10 +50,10 @@ class Stock:
     """
 
     stack: Stack | None
-    resources: tuple[Resource, ...]
+    resources: tuple[StackResource, ...]
     secret: StoredSecret | None
     data: tuple[Thing, ...]
-    logs: tuple[LogGroup, ...]
+    logs: tuple[OwnLogGroup, ...]
     occupants: Occupants
     foreign: tuple[Thing, ...]
     lost: tuple[str, ...] = ()
@@ -116,13 +116,13 @@ def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
     )
 
 
-def _going(claims: Claims, stack: Stack, resources: Sequence[Resource]) -> list[Resource]:
+def _going(claims: Claims, stack: Stack, resources: Sequence[StackResource]) -> list[StackResource]:
     with could_tell(f"the data in {stack.name}"):
         return goes_with_the_stack(claims.aws, stack, resources)
 
 
 def _losses(
-    stack: Stack, resources: Sequence[Resource], going: Iterable[Resource]
+    stack: Stack, resources: Sequence[StackResource], going: Iterable[StackResource]
 ) -> Iterator[str]:
     """What is lost with the stack, whatever becomes of file systems and disks beside it."""
     for item in going:
@@ -166,8 +166,8 @@ def _secret(claims: Claims, foreign: list[Thing], *, waiting: bool) -> StoredSec
 
 
 def _logs(
-    claims: Claims, resources: Sequence[Resource], foreign: list[Thing]
-) -> Iterator[LogGroup]:
+    claims: Claims, resources: Sequence[StackResource], foreign: list[Thing]
+) -> Iterator[OwnLogGroup]:
     """Log groups of exactly our names that the stack will not take along."""
     aws, names = claims.aws, claims.names
     in_stack = {resource.physical_id for resource in resources}
@@ -187,7 +187,7 @@ def _logs(
             yield group
 
 
-def _lists_cluster(resources: Sequence[Resource], names: Deployment) -> bool:
+def _lists_cluster(resources: Sequence[StackResource], names: Deployment) -> bool:
     return any(
         r.type == "AWS::ECS::Cluster" and (r.physical_id or "").rsplit("/", 1)[-1] == names.cluster
         for r in resources
@@ -211,12 +211,9 @@ def data_disks(aws: Aws, names: Deployment) -> Iterator[str]:
     Raises:
         ReadFailed: they could not be read.
     """
-    for volume in volumes_tagged(aws, names.tag):
-        if (
-            not why_not_ours(volume.tags, names)
-            and volume.tags.get("Name") == f"{names.prefix}-data"
-        ):
-            yield volume.id
+    for disk in tagged_disks(aws, names.tag):
+        if not why_not_ours(disk.tags, names) and disk.tags.get("Name") == f"{names.prefix}-data":
+            yield disk.id
 
 
 def own_snapshots(

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from ash_ops.aws import owners
-from ash_ops.aws.calls import call, pages
-from ash_ops.aws.file_systems import file_systems
-from ash_ops.aws.log_groups import find_log_group
+from ash_ops.aws import discovery, ec2, ecs, elbv2, storage
+from ash_ops.aws.cloudwatch import alarms_on
+from ash_ops.aws.iam import role_names
+from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import find_secret
 from ash_ops.aws.session import Aws
-from ash_ops.aws.volumes import volumes_tagged
 from ash_ops.deploy.ownership import own_log_groups, secret_thing, why_not_ours
 from ash_ops.deploy.remove.inventory import own_snapshots
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.tagged import NetworkInterface, Tagged
 from ash_ops.names import Deployment
 
-_GONE = ("terminated", "shutting-down", "deleted", "deleting")
+_CLUSTER_TAG = "tag:aws:ecs:clusterName"  # ECS puts it on its tasks' interfaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,40 +86,29 @@ def _look(aws: Aws, names: Deployment, kind: str, look: Look, *, billed: bool) -
         return Found(kind=kind, unknown=f"{error.call}: {error.code}", billed=billed)
 
 
-def _tagged(names: Deployment) -> list[dict[str, Any]]:
-    key, value = names.tag
-    return [{"Name": f"tag:{key}", "Values": [value]}]
-
-
-def _is_own(tags: Iterable[Mapping[str, str]] | None, names: Deployment) -> bool:
-    pairs = {tag.get("Key", ""): tag.get("Value", "") for tag in tags or ()}
-    return not why_not_ours(pairs, names)
+def _own(found: Iterable[Tagged | None], names: Deployment) -> list[str]:
+    """The ids of those that are ours."""
+    return [each.id for each in found if each and not why_not_ours(each.tags, names)]
 
 
 def _services(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = owners.service(aws, names.cluster, names.service)
-    return [found.arn] if found and not why_not_ours(found.tags, names) else []
+    return _own([discovery.tagged_service(aws, names.cluster, names.service)], names)
 
 
 def _tasks(aws: Aws, names: Deployment) -> Iterable[str]:
     """Tasks that still run in our cluster, whoever started them."""
-    found = owners.cluster(aws, names.cluster)
-    if found is None or why_not_ours(found.tags, names):
-        return []
-    tasks = pages(aws, "ecs", "list_tasks", cluster=names.cluster)
-    return [arn for page in tasks for arn in page.get("taskArns") or ()]
+    ours = _own([discovery.tagged_cluster(aws, names.cluster)], names)
+    return ecs.cluster_task_arns(aws, names.cluster) if ours else ()
 
 
 def _balancers(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = owners.load_balancer(aws, names.load_balancer)
-    return [found.arn] if found and not why_not_ours(found.tags, names) else []
+    return _own([elbv2.tagged_load_balancer(aws, names.load_balancer)], names)
 
 
 def _log_groups(aws: Aws, names: Deployment) -> Iterable[str]:
     """The log groups of exactly the deployment's names that carry its tag."""
     wanted = (*own_log_groups(names), names.insights_log_group)
-    found = (find_log_group(aws, name) for name in wanted)
-    return [group.name for group in found if group and not why_not_ours(group.tags, names)]
+    return _own((find_log_group(aws, name) for name in wanted), names)
 
 
 def _secrets(aws: Aws, names: Deployment) -> Iterable[str]:
@@ -131,7 +119,7 @@ def _secrets(aws: Aws, names: Deployment) -> Iterable[str]:
 
 
 def _file_systems(aws: Aws, names: Deployment) -> Iterable[str]:
-    return [item.id for item in file_systems(aws) if not why_not_ours(item.tags, names)]
+    return _own(storage.file_systems(aws), names)
 
 
 def _snapshots(aws: Aws, names: Deployment, databases: frozenset[str]) -> Iterable[str]:
@@ -139,118 +127,65 @@ def _snapshots(aws: Aws, names: Deployment, databases: frozenset[str]) -> Iterab
 
 
 def _databases(aws: Aws, names: Deployment) -> Iterable[str]:
-    return [
-        database["DBInstanceIdentifier"]
-        for page in pages(aws, "rds", "describe_db_instances")
-        for database in page.get("DBInstances") or ()
-        if _is_own(database.get("TagList"), names) and database.get("DBInstanceStatus") not in _GONE
-    ]
+    return _own(storage.tagged_databases(aws), names)
 
 
 def _instances(aws: Aws, names: Deployment) -> Iterable[str]:
-    return [
-        instance["InstanceId"]
-        for page in pages(aws, "ec2", "describe_instances", Filters=_tagged(names))
-        for reservation in page.get("Reservations") or ()
-        for instance in reservation.get("Instances") or ()
-        if _is_own(instance.get("Tags"), names)
-        and (instance.get("State") or {}).get("Name") not in _GONE
-    ]
+    return _own(ec2.tagged_instances(aws, names.tag), names)
 
 
 def _volumes(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = volumes_tagged(aws, names.tag)
-    return [volume.id for volume in found if not why_not_ours(volume.tags, names)]
+    return _own(ec2.tagged_disks(aws, names.tag), names)
 
 
 def _addresses(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = call(aws, "ec2", "describe_addresses", Filters=_tagged(names)).get("Addresses") or ()
-    own = (item for item in found if _is_own(item.get("Tags"), names))
-    return [item.get("PublicIp") or item["AllocationId"] for item in own]
+    return _own(ec2.tagged_addresses(aws, names.tag), names)
 
 
 def _gateways(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = pages(aws, "ec2", "describe_nat_gateways", Filters=_tagged(names))
-    return [
-        item["NatGatewayId"]
-        for page in found
-        for item in page.get("NatGateways") or ()
-        if _is_own(item.get("Tags"), names) and item.get("State") not in _GONE
-    ]
+    return _own(ec2.tagged_nat_gateways(aws, names.tag), names)
 
 
 def _interfaces(aws: Aws, names: Deployment) -> Iterable[str]:
     """Interfaces of the load balancer, which AWS names in their description, and of tasks."""
-    description = f"ELB net/{names.load_balancer}/"
     wanted = {
-        "description": f"{description}*",
-        "tag:aws:ecs:clusterName": names.cluster,
+        "description": f"ELB net/{names.load_balancer}/*",
+        _CLUSTER_TAG: names.cluster,
         f"tag:{names.tag[0]}": names.tag[1],
     }
-    if _why_foreign(owners.load_balancer(aws, names.load_balancer), names):
+    if _why_foreign(elbv2.tagged_load_balancer(aws, names.load_balancer), names):
         del wanted["description"]  # the interfaces of somebody else's load balancer of that name
-    if _why_foreign(owners.cluster(aws, names.cluster), names):
-        del wanted["tag:aws:ecs:clusterName"]
-    found = [
-        item
-        for name, value in wanted.items()
-        for page in pages(
-            aws, "ec2", "describe_network_interfaces", Filters=[{"Name": name, "Values": [value]}]
-        )
-        for item in page.get("NetworkInterfaces") or ()
-    ]
+    if _why_foreign(discovery.tagged_cluster(aws, names.cluster), names):
+        del wanted[_CLUSTER_TAG]
+    found = (face for item in wanted.items() for face in ec2.network_interfaces(aws, *item))
     # Compared here once more: an endpoint that ignores the filter would name every interface.
-    ours = (item for item in found if _is_ours(item, names, wanted))
-    return dict.fromkeys(str(item["NetworkInterfaceId"]) for item in ours)
+    return dict.fromkeys(face.id for face in found if _is_ours(face, names, wanted))
 
 
-def _why_foreign(found: owners.Tagged | None, names: Deployment) -> str:
+def _why_foreign(found: Tagged | None, names: Deployment) -> str:
     """Why something that was found is not ours; empty when it is, or when nothing was found."""
     return why_not_ours(found.tags, names) if found else ""
 
 
-def _is_ours(interface: Mapping[str, Any], names: Deployment, wanted: Mapping[str, str]) -> bool:
-    tags = {tag.get("Key"): tag.get("Value") for tag in interface.get("TagSet") or ()}
+def _is_ours(face: NetworkInterface, names: Deployment, wanted: Mapping[str, str]) -> bool:
     start = wanted.get("description", "").rstrip("*")
-    named = bool(start) and str(interface.get("Description", "")).startswith(start)
-    in_cluster = tags.get("aws:ecs:clusterName") == wanted.get("tag:aws:ecs:clusterName", "")
-    return named or in_cluster or tags.get(names.tag[0]) == names.tag[1]
+    named = bool(start) and face.description.startswith(start)
+    in_cluster = face.tags.get("aws:ecs:clusterName") == wanted.get(_CLUSTER_TAG, "")
+    return named or in_cluster or face.tags.get(names.tag[0]) == names.tag[1]
 
 
 def _namespaces(aws: Aws, names: Deployment) -> Iterable[str]:
     """The Cloud Map namespace, whose hosted zone is billed."""
-    wanted = f"{names.prefix}.internal"
-    found = pages(aws, "servicediscovery", "list_namespaces")
-    every = (item for page in found for item in page.get("Namespaces") or ())
-    return [
-        item["Id"]
-        for item in every
-        if item.get("Name") == wanted and _is_own(_namespace_tags(aws, item["Arn"]), names)
-    ]
-
-
-def _namespace_tags(aws: Aws, arn: str) -> Iterable[Mapping[str, str]]:
-    raw = call(aws, "servicediscovery", "list_tags_for_resource", ResourceARN=arn)
-    return raw.get("Tags") or ()
+    return _own(discovery.namespaces(aws, f"{names.prefix}.internal"), names)
 
 
 def _alarms(aws: Aws, names: Deployment) -> Iterable[str]:
     """Alarms of the deployment; those of ``PREFIX-2`` begin alike and are another's."""
-    found = pages(aws, "cloudwatch", "describe_alarms", AlarmNamePrefix=f"{names.prefix}-")
-    every = (item for page in found for item in page.get("MetricAlarms") or ())
-    return [item["AlarmName"] for item in every if _watches(item, names)]
-
-
-def _watches(alarm: Mapping[str, Any], names: Deployment) -> bool:
-    values = {dimension.get("Value") for dimension in alarm.get("Dimensions") or ()}
-    return bool(values & {names.cluster, names.service})
+    return alarms_on(aws, f"{names.prefix}-", frozenset({names.cluster, names.service}))
 
 
 def _task_definitions(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = pages(aws, "ecs", "list_task_definitions", familyPrefix=names.service, status="ACTIVE")
-    return [
-        arn.rsplit("/", 1)[-1] for page in found for arn in page.get("taskDefinitionArns") or ()
-    ]
+    return ecs.active_task_definitions(aws, names.service)
 
 
 # CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM. Only the whole logical id
@@ -260,18 +195,12 @@ _ROLE_IDS = ("ExecutionRole", "TaskRole", "InstanceRole")
 
 
 def _rules(aws: Aws, names: Deployment) -> Iterable[str]:
-    found = call(aws, "events", "list_rules", NamePrefix=f"{names.stack}-")
-    every = (str(item.get("Name", "")) for item in found.get("Rules") or ())
+    every = discovery.rule_names(aws, f"{names.stack}-")
     return [name for name in every if name.startswith(_stems(names, _RULE_IDS))]
 
 
 def _roles(aws: Aws, names: Deployment) -> Iterable[str]:
-    every = (
-        str(item.get("RoleName", ""))
-        for page in pages(aws, "iam", "list_roles")
-        for item in page.get("Roles") or ()
-    )
-    return [name for name in every if name.startswith(_stems(names, _ROLE_IDS))]
+    return [name for name in role_names(aws) if name.startswith(_stems(names, _ROLE_IDS))]
 
 
 def _stems(names: Deployment, logical_ids: Iterable[str]) -> tuple[str, ...]:

@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ash_ops.aws import cloudformation
-from ash_ops.aws.calls import call
-from ash_ops.aws.cloudformation import Stack
-from ash_ops.aws.databases import delete_database_snapshot
-from ash_ops.aws.file_systems import delete_file_system, find_file_system
+from ash_ops.aws import cloudformation, elbv2
+from ash_ops.aws.ec2 import delete_disk, find_disk
 from ash_ops.aws.iam import caller
-from ash_ops.aws.log_groups import LogGroup, delete_log_group, find_log_group
+from ash_ops.aws.logs import delete_log_group, find_log_group
 from ash_ops.aws.secrets import StoredSecret, delete_secret, find_secret
 from ash_ops.aws.session import Aws
-from ash_ops.aws.volumes import delete_volume, find_volume
+from ash_ops.aws.storage import delete_database_snapshot, delete_file_system, find_file_system
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import agree_to
 from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
-from ash_ops.deploy.plan.descriptions import describe
 from ash_ops.deploy.plan.foreign_workloads import Occupants, remove_occupants
 from ash_ops.deploy.remove.inventory import (
     FILES,
@@ -35,13 +31,16 @@ from ash_ops.deploy.remove.inventory import (
     what_becomes_of_data,
 )
 from ash_ops.deploy.remove.leftovers import Found, look_again
-from ash_ops.deploy.remove.receipt import receipt
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.progress import Progress
 from ash_ops.deploy.run.secrets import RECOVERY_DAYS
 from ash_ops.deploy.run.watch import Watch, is_moving, last_event
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.facts.stacks import Stack
+from ash_ops.facts.tagged import OwnLogGroup
 from ash_ops.names import Deployment
+from ash_ops.report.receipt import receipt
+from ash_ops.report.resources import describe
 
 _SETTLE_TRIES = 10
 _SETTLE_SECONDS = 6.0
@@ -150,7 +149,7 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
         )
         yield f"  - {'secret':<26} {work.names.secret}, with the API key; {until}"
     for group in stock.logs:
-        yield f"  - {'log group':<26} {group.name}"
+        yield f"  - {'log group':<26} {group.id}"
     yield from what_becomes_of_data(stock, delete=work.delete_data)
     if stock.occupants.description:
         yield f"  ? {'started by others':<26} {stock.occupants.description}: asked about separately"
@@ -164,7 +163,7 @@ def _remove(work: TeardownContext, stock: Stock) -> tuple[ExitCode, str]:
         _unblock(work, stock.stack)
         remove_occupants(work.aws, work.names, stock.occupants)
         _delete_stack(work, stock.stack)
-    logs = [group.name for group in stock.logs if _delete_log_group(work, group)]
+    logs = [group.id for group in stock.logs if _delete_log_group(work, group)]
     kept = tuple(thing.name for thing in stock.beside if not _delete_data(work, thing))
     snapshots = _delete_snapshots(work, stock) if work.delete_data else ()
     secret = ("secret",) if stock.secret and _delete_secret(work, stock.secret) else ()
@@ -178,15 +177,15 @@ def _remove(work: TeardownContext, stock: Stock) -> tuple[ExitCode, str]:
 # at once more right before it is deleted.
 
 
-def _delete_log_group(work: TeardownContext, group: LogGroup) -> bool:
-    again = find_log_group(work.aws, group.name)
+def _delete_log_group(work: TeardownContext, group: OwnLogGroup) -> bool:
+    again = find_log_group(work.aws, group.id)
     if again is None:
         return False  # gone by itself
     # A log group has no id of its own; one that was made anew was made at another time.
     if again.created != group.created:
-        work.dialogue.say(f"Left alone: {group.name} was made anew meanwhile.")
+        work.dialogue.say(f"Left alone: {group.id} was made anew meanwhile.")
         return False
-    delete_log_group(work.aws, group.name)
+    delete_log_group(work.aws, group.id)
     return True
 
 
@@ -215,23 +214,23 @@ def _delete_data(work: TeardownContext, thing: Thing) -> bool:
         if system is not None and not why_not_ours(system.tags, work.names):
             delete_file_system(work.aws, thing.name)
         return True
-    volume = find_volume(work.aws, thing.name)
-    if volume is not None and not why_not_ours(volume.tags, work.names):
-        _delete_volume(work, thing.name)
+    disk = find_disk(work.aws, thing.name)
+    if disk is not None and not why_not_ours(disk.tags, work.names):
+        _delete_disk(work, thing.name)
     return True
 
 
-def _delete_volume(work: TeardownContext, id_: str) -> None:
+def _delete_disk(work: TeardownContext, id_: str) -> None:
     """Delete a disk; an instance that is just terminated holds it for some seconds still."""
     for _ in range(_SETTLE_TRIES):
         try:
-            delete_volume(work.aws, id_)
+            delete_disk(work.aws, id_)
             return
         except ReadFailed as error:
             if "InUse" not in error.code:
                 raise
         work.clock.sleep(_SETTLE_SECONDS)
-    delete_volume(work.aws, id_)
+    delete_disk(work.aws, id_)
 
 
 def _delete_snapshots(work: TeardownContext, stock: Stock) -> tuple[str, ...]:
@@ -243,20 +242,13 @@ def _delete_snapshots(work: TeardownContext, stock: Stock) -> tuple[str, ...]:
 
 def _unblock(work: TeardownContext, stack: Stack) -> None:
     """Take away what would make the deletion fail, each with consent of its own."""
-    if stack.is_protected:
+    if stack.enable_termination_protection:
         _consent(work, f"{stack.name} is protected against termination. Unprotect it?")
         cloudformation.unprotect(work.aws, stack.id)
     balancer = stack.outputs.get("LoadBalancerArn")
     if balancer and _balancer_is_protected(work.aws, balancer):
         _consent(work, "The load balancer is protected against deletion. Unprotect it?")
-        off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
-        call(
-            work.aws,
-            "elbv2",
-            "modify_load_balancer_attributes",
-            LoadBalancerArn=balancer,
-            Attributes=off,
-        )
+        elbv2.unprotect(work.aws, balancer)
 
 
 def _ask_about_occupants(work: TeardownContext, found: Occupants) -> None:
@@ -281,11 +273,10 @@ def _nothing_removed() -> OpsError:
 
 def _balancer_is_protected(aws: Aws, balancer: str) -> bool:
     try:
-        raw = call(aws, "elbv2", "describe_load_balancer_attributes", LoadBalancerArn=balancer)
+        attributes = elbv2.load_balancer_attributes(aws, balancer)
     except ReadFailed:
         return False  # gone already, or not to be read: the deletion will tell
-    attributes = {item.get("Key"): item.get("Value") for item in raw.get("Attributes") or ()}
-    return attributes.get("deletion_protection.enabled") == "true"
+    return attributes.get(elbv2.PROTECTION) == "true"
 
 
 def _delete_stack(work: TeardownContext, stack: Stack) -> None:

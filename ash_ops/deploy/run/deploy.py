@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Resource, Stack
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.deletion_policy import no_longer_kept
 from ash_ops.deploy.environment import DeployChoices, Environment
@@ -34,7 +33,6 @@ from ash_ops.deploy.plan.change_set import (
     forget,
     make_plan,
     refuse_replacement,
-    render_plan,
 )
 from ash_ops.deploy.plan.data_volume import place_data
 from ash_ops.deploy.plan.parameters import build_parameters, planned_secret
@@ -49,7 +47,10 @@ from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.start import Identity
+from ash_ops.report.plan import render
+from ash_ops.template_parameters import default
 
 _OTHER_CREDENTIAL_KEY = (
     "ASH_CREDENTIAL_KEY is replaced: the credentials and API keys that the server has stored with "
@@ -154,7 +155,7 @@ def _decide(
     previous = dict(stack.parameters) if stack else {}
     if stack and "Mode" in stack.outputs:
         previous["Mode"] = stack.outputs["Mode"]
-    request = read_request(environment.settings, options, previous)
+    request = read_request(environment.settings, options, previous, choices.template)
     body = template_files.load_template(request.mode, choices.template)
     keys = plan_keys(environment.aws, environment.settings, claims.secret(), request.mode)
     resources = cloudformation.resources(environment.aws, stack.id) if stack else ()
@@ -178,7 +179,7 @@ def _decide(
 
 
 def _loosened(
-    environment: Environment, stack: Stack | None, resources: Sequence[Resource], body: str
+    environment: Environment, stack: Stack | None, resources: Sequence[StackResource], body: str
 ) -> tuple[str, ...]:
     """What a template of the user's own keeps no longer; the bundled ones keep everything."""
     if stack is None or not body:
@@ -259,7 +260,7 @@ def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[
     say(
         f"Plan: {verb} {plan.stack} in {environment.aws.region} (account {intent.identity.account})"
     )
-    for line in render_plan(plan):
+    for line in render(plan):
         say(line)
     say_losses(environment.dialogue, lost)
     if EPHEMERAL in (intent.home, intent.next_home):
@@ -315,7 +316,7 @@ def _final_plan(
 ) -> Plan:
     intent = replace(intent, keys=written.plan)
     stored = written.stored
-    final = _plan(environment, intent, (stored.arn, stored.version or "initial"))
+    final = _plan(environment, intent, (stored.arn, stored.version or default("SecretVersion")))
     forget(environment.aws, plan)
     if final.outline == plan.outline:
         return final

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from ash_ops.aws.cloudformation import Event
+from ash_ops.aws import ecs
 from ash_ops.aws.session import Aws
 from ash_ops.causes import UNKNOWN, classify
 from ash_ops.causes import cause as cause_named
 from ash_ops.causes.base import general
-from ash_ops.deploy.live import ServiceState, list_tasks
+from ash_ops.facts.model import plain
+from ash_ops.facts.services import Service
+from ash_ops.facts.stacks import StackEvent
+from ash_ops.facts.tasks import Container, Task
 from ash_ops.names import Deployment
 
 ENOUGH_DEATHS = 3
@@ -50,23 +52,23 @@ class Evidence:
     started_after: datetime | None = None
     tasks: dict[str, DeadTask] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
-    failures: list[Event] = field(default_factory=list)
+    failures: list[StackEvent] = field(default_factory=list)
 
-    def add_event(self, event: Event) -> None:
+    def add_event(self, event: StackEvent) -> None:
         """Keep a stack event that tells a failure, once."""
         if event.status.endswith("_FAILED") and all(e.id != event.id for e in self.failures):
             self.failures.append(event)
 
-    def add_service(self, service: ServiceState) -> None:
+    def add_service(self, service: Service) -> None:
         """Keep the service's own messages."""
-        for id_, at, message in service.events:
-            if self._is_recent(at):
-                self.messages.setdefault(id_, message)
+        for event in service.events:
+            if self._is_recent(event.created_at):
+                self.messages.setdefault(event.id, event.message)
 
-    def add_tasks(self, tasks: list[Mapping[str, Any]]) -> None:
+    def add_tasks(self, tasks: Iterable[Task]) -> None:
         """Keep the tasks that died."""
-        for raw in tasks:
-            dead = _dead_task(raw)
+        for task in tasks:
+            dead = _dead_task(task)
             if dead and self._is_recent(dead.stopped_at):
                 self.tasks.setdefault(dead.id, dead)
 
@@ -84,7 +86,7 @@ class Evidence:
         kinds = self.kinds()
         return kinds[0][0] if kinds and kinds[0][1] >= ENOUGH_DEATHS else None
 
-    def root(self) -> Event | None:
+    def root(self) -> StackEvent | None:
         """The first failure of the stack: later ones were cancelled because of it."""
         real = [e for e in self.failures if "cancelled" not in (e.reason or "").lower()]
         return next(iter(real or self.failures), None)
@@ -94,40 +96,39 @@ class Evidence:
         return tuple(f"{count} x {task.title}: {task.text}" for task, count in self.kinds())
 
 
-def collect(aws: Aws, deployment: Deployment, service: ServiceState, evidence: Evidence) -> None:
+def collect(aws: Aws, deployment: Deployment, service: Service, evidence: Evidence) -> None:
     """Read what has died since the last look.
 
     Raises:
         ReadFailed: the tasks could not be read.
     """
     evidence.add_service(service)
-    evidence.add_tasks(list_tasks(aws, deployment, "STOPPED"))
+    cluster, name = deployment.cluster, deployment.service
+    evidence.add_tasks(ecs.service_tasks(aws, cluster, name, "STOPPED"))
 
 
-def _dead_task(raw: Mapping[str, Any]) -> DeadTask | None:
-    reason = str(raw.get("stoppedReason") or "")
-    ordinary = raw.get("stopCode") in _ORDINARY
+def _dead_task(task: Task) -> DeadTask | None:
+    reason = task.stopped_reason or ""
+    ordinary = task.stop_code in _ORDINARY
     if ordinary and not any(mark in reason.lower() for mark in _UNHEALTHY):
         return None
-    answer = classify("stopped_task", dict(raw))
+    answer = classify("stopped_task", plain(task))
     return DeadTask(
-        id=str(raw.get("taskArn", "")).rsplit("/", 1)[-1],
+        id=task.id,
         cause=answer.cause,
-        title=answer.title if answer.cause != UNKNOWN else str(raw.get("stopCode") or "stopped"),
-        text=_told(raw, reason),
-        stopped_at=raw.get("stoppedAt"),
+        title=answer.title if answer.cause != UNKNOWN else task.stop_code or "stopped",
+        text=_told(task.containers, reason),
+        stopped_at=task.stopped_at,
     )
 
 
-def _told(raw: Mapping[str, Any], reason: str) -> str:
+def _told(containers: Iterable[Container], reason: str) -> str:
     parts = [reason]
-    for container in raw.get("containers") or ():
-        code = container.get("exitCode")
-        told = container.get("reason") or ""
-        if told and told not in reason:
-            parts.append(told)
-        if code:
-            parts.append(f"{container.get('name', 'container')} exited {code}")
+    for container in containers:
+        if container.reason and container.reason not in reason:
+            parts.append(container.reason)
+        if container.exit_code:
+            parts.append(f"{container.name or 'container'} exited {container.exit_code}")
     return "; ".join(" ".join(part.split()) for part in parts if part)[:300]
 
 

@@ -1,12 +1,19 @@
-"""A deployment that failed: what is told about it. The one place that asks the doctor."""
+"""A deployment that failed: what is told about it. What the doctor adds."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from ash_ops.aws.session import Aws
 from ash_ops.causes import UNKNOWN, classify
 from ash_ops.deploy.run.evidence import DeadTask, Evidence, repair_of
 from ash_ops.errors import OpsError
+from ash_ops.examine import examine
 from ash_ops.names import Deployment
+from ash_ops.report import render
+
+if TYPE_CHECKING:
+    from ash_ops.diagnosis import Report
 
 _MESSAGES = 5
 
@@ -16,7 +23,16 @@ def explain(aws: Aws, deployment: Deployment, evidence: Evidence) -> str:
 
     What is left may hold the cause no more: a rollback deletes the service, and ECS forgets.
     """
-    return "\n".join([*_seen(evidence), "", _doctor(aws, deployment)]).strip()
+    try:
+        return explain_with(evidence, examine(aws, deployment)[1])
+    except OpsError as error:
+        told = f"doctor could not look ({error}): run `ash-ops doctor --name {deployment.prefix}`"
+        return "\n".join([*_seen(evidence), "", told]).strip()
+
+
+def explain_with(evidence: Evidence, report: Report) -> str:
+    """The same from a report that is there already."""
+    return "\n".join([*_seen(evidence), "", render(report, "text").rstrip()]).strip()
 
 
 def _seen(evidence: Evidence) -> list[str]:
@@ -47,15 +63,3 @@ def _death(dead: DeadTask, count: int) -> list[str]:
     lines = [f"{count} task(s) died: {name}{dead.title}"]
     lines.append(f"  evidence: ecs:DescribeTasks {dead.id[:8]}: {dead.text}")
     return lines + [f"  fix:      {step}" for step in repair_of(dead.cause)]
-
-
-def _doctor(aws: Aws, deployment: Deployment) -> str:
-    """Doctor's report on what is there now."""
-    from ash_ops.diagnosis import diagnose
-    from ash_ops.report import render
-    from ash_ops.snapshot.collect import collect
-
-    try:
-        return render(diagnose(collect(aws, deployment)), "text").rstrip()
-    except OpsError as error:
-        return f"doctor could not look ({error}): run `ash-ops doctor --name {deployment.prefix}`"

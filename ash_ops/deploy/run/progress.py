@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ash_ops.aws.cloudformation import Event
-from ash_ops.deploy.plan.descriptions import describe
+from ash_ops.facts.stacks import StackEvent
+from ash_ops.report.resources import describe
 
 MAX_LINES = 24
 _VERBS = {
@@ -21,26 +21,6 @@ _VERBS = {
     "UPDATE_ROLLBACK": "rolling back",
 }
 _MAX_REASON = 160
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutCounts:
-    """One of the service's deployments, as ECS counts it."""
-
-    revision: str
-    state: str
-    desired: int
-    running: int
-    pending: int
-    failed: int
-
-    @property
-    def line(self) -> str:
-        """The counts in one line."""
-        return (
-            f"{self.revision} {self.state.lower().replace('_', ' ')}: "
-            f"{self.running} of {self.desired} running, {self.pending} pending, {self.failed} failed"
-        )
 
 
 @dataclass(slots=True)
@@ -72,17 +52,18 @@ class Progress:
     Attributes:
         title: what is going on, for instance ``Creating ash-cloud``.
         expected: how many resources will be worked on, if known.
+        rollout: how far each of the service's deployments is, a line each.
     """
 
     title: str
     expected: int | None = None
     rows: dict[str, Row] = field(default_factory=dict)
-    rollout: tuple[RolloutCounts, ...] = ()
+    rollout: tuple[str, ...] = ()
     deaths: tuple[str, ...] = ()
     note: str = ""
     started: float | None = None
 
-    def feed(self, event: Event, now: float) -> str | None:
+    def feed(self, event: StackEvent, now: float) -> str | None:
         """Take one stack event in.
 
         Returns:
@@ -127,7 +108,7 @@ class Progress:
         return f"{self.title}: {elapsed}{of}"
 
     def _rollout_lines(self) -> list[str]:
-        lines = [f"           rollout {counts.line}" for counts in self.rollout[:3]]
+        lines = [f"           rollout {line}" for line in self.rollout[:3]]
         deaths = [f"           died: {text}" for text in self.deaths]
         return lines + _capped(deaths, 5, "more kinds of death")
 

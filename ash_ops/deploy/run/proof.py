@@ -11,8 +11,13 @@ from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan.parameters import lets_in
 from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.run.failure import explain_with
 from ash_ops.deploy.run.verify import Wanted, verify
+from ash_ops.diagnosis import Report
 from ash_ops.errors import ExitCode, OpsError
+from ash_ops.report._tree import headline
+
+_TIMEOUT = 30.0  # seconds: who has waited for a deployment waits for its verdict
 
 
 def prove(environment: Environment, evidence: Evidence, canary: bool | None) -> ExitCode:
@@ -24,13 +29,13 @@ def prove(environment: Environment, evidence: Evidence, canary: bool | None) -> 
         canary: whether to run a session; ``None`` means for EC2 only.
     """
     wanted = _wanted(environment, canary)
-    worst: bool | None = True
+    proven: bool | None = True
     for proof in verify(environment.aws, wanted, environment.clock, environment.dialogue.live):
         environment.dialogue.settle()
         mark = {True: "ok", False: "FAILED", None: "unknown"}[proof.ok]
         environment.dialogue.say(f"  {mark:<8} {proof.step}: {proof.text}")
-        worst = proof.ok
-    return _conclude(environment, worst, wanted, evidence)
+        proven = proof.ok
+    return _conclude(environment, wanted, evidence, proven)
 
 
 def _wanted(environment: Environment, canary: bool | None) -> Wanted:
@@ -83,23 +88,36 @@ def _is_let_in(environment: Environment, parameters: Mapping[str, str]) -> bool:
 
 
 def _conclude(
-    environment: Environment, worst: bool | None, wanted: Wanted, evidence: Evidence
+    environment: Environment, wanted: Wanted, evidence: Evidence, proven: bool | None
 ) -> ExitCode:
-    say, names = environment.dialogue.say, environment.deployment
-    if worst:
-        say(f"\nDeployed and verified: {wanted.url or names.prefix}")
-        say(f'Next: `eval "$(ash-ops connect --name {names.prefix})"` sets what a client needs.')
-        say(
-            f"      `ash-ops status --name {names.prefix}`, `ash-ops logs -f --name {names.prefix}`."
-        )
-        return ExitCode.OK
-    if worst is None:
-        say("\nDeployed, but not everything could be verified.")
-        where = "" if wanted.reachable else ", from an address that is let in"
-        say(
-            f"Next: `ash-ops status --name {names.prefix}` looks again{where}; `ash-ops doctor` explains."
-        )
+    """The verdict: the doctor's on what is there now, and what was wanted besides."""
+    # Where this machine is not let in, that the server does not answer it proves nothing.
+    how = {"probe": wanted.reachable, "timeout": _TIMEOUT}
+    report = environment.examine(environment.aws, environment.deployment, **how)[1]
+    if proven is False or report.status == "problem":
+        environment.dialogue.say(f"\nDeployed, but it does not work: {headline(report)}")
+        environment.dialogue.say(explain_with(evidence, report))
+        return ExitCode.PROBLEMS
+    if proven is None or report.status == "inconclusive":
+        _say_what_is_open(environment, wanted, report)
         return ExitCode.INCONCLUSIVE
-    say("\nDeployed, but it does not work:")
-    say(environment.explain(environment.aws, names, evidence))
-    return ExitCode.PROBLEMS
+    _say_what_is_next(environment, wanted)
+    return ExitCode.OK
+
+
+def _say_what_is_open(environment: Environment, wanted: Wanted, report: Report) -> None:
+    say, names = environment.dialogue.say, environment.deployment
+    say("\nDeployed, but not everything could be verified.")
+    if report.status == "inconclusive":
+        say(headline(report))
+    where = "" if wanted.reachable else ", from an address that is let in"
+    say(
+        f"Next: `ash-ops status --name {names.prefix}` looks again{where}; `ash-ops doctor` explains."
+    )
+
+
+def _say_what_is_next(environment: Environment, wanted: Wanted) -> None:
+    say, names = environment.dialogue.say, environment.deployment
+    say(f"\nDeployed and verified: {wanted.url or names.prefix}")
+    say(f'Next: `eval "$(ash-ops connect --name {names.prefix})"` sets what a client needs.')
+    say(f"      `ash-ops status --name {names.prefix}`, `ash-ops logs -f --name {names.prefix}`.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
@@ -17,6 +16,7 @@ from ash_ops.deploy.run.progress import Progress
 from ash_ops.deploy.run.stack_states import Way, meaning, way_from
 from ash_ops.deploy.run.watch import End, Watch, last_event
 from ash_ops.errors import OpsError
+from ash_ops.facts.stacks import Stack
 from ash_ops.names import Deployment
 
 

@@ -6,19 +6,10 @@ the stack's back would be undone by the next deployment.
 
 from __future__ import annotations
 
-from functools import partial
-
-from ash_ops.aws import cloudformation
-from ash_ops.aws.calls import call
-from ash_ops.aws.cloudformation import Stack
+from ash_ops.aws import cloudformation, ecs
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.environment import DeployChoices, Environment
-from ash_ops.deploy.live import (
-    Rollout,
-    ServiceState,
-    container_definition,
-    require_service,
-)
+from ash_ops.deploy.live import require_service
 from ash_ops.deploy.losses import (
     ENDS_WITH_THE_TASK,
     EPHEMERAL,
@@ -29,7 +20,7 @@ from ash_ops.deploy.losses import (
 )
 from ash_ops.deploy.ownership import require_service as require_own_service
 from ash_ops.deploy.plan.callers import is_loopback
-from ash_ops.deploy.plan.change_set import Plan, make_plan, render_plan
+from ash_ops.deploy.plan.change_set import Plan, make_plan
 from ash_ops.deploy.plan.image import is_reference, look_up, with_version
 from ash_ops.deploy.run.deploy import claims_of, throw_away
 from ash_ops.deploy.run.evidence import Evidence, collect
@@ -37,6 +28,9 @@ from ash_ops.deploy.run.execution import carry_out, say_how_to_go_on
 from ash_ops.deploy.run.proof import prove
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
+from ash_ops.facts.services import Service, ServiceRollout
+from ash_ops.facts.stacks import Stack
+from ash_ops.report.plan import render
 
 _REVISIONS_BACK = 25
 _POLL = 3.0
@@ -134,7 +128,7 @@ def _change_image(
         environment.dialogue.say(f"Nothing to change: {image} is what runs.")
         return ExitCode.OK
     environment.dialogue.say(f"Image: {stack.parameters.get('Image')} -> {image}")
-    for line in render_plan(plan):
+    for line in render(plan):
         environment.dialogue.say(line)
     try:
         agreed = _agreed(environment, stack, plan, choices)
@@ -180,44 +174,35 @@ def _start_anew(
         return ExitCode.FAILED
     names, evidence = environment.deployment, Evidence()
     require_own_service(environment.aws, names)
-    answer = call(
-        environment.aws,
-        "ecs",
-        "update_service",
-        cluster=names.cluster,
-        service=names.service,
-        forceNewDeployment=True,
-    )
+    started = ecs.restart_service(environment.aws, names.cluster, names.service).primary
     if not choices.wait:
         environment.dialogue.say("Started. `ash-ops status` shows it.")
         return ExitCode.OK
-    raw = (answer.get("service") or {}).get("deployments") or ()
-    wanted = next((d.get("id", "") for d in raw if d.get("status") == "PRIMARY"), "")
     try:
-        end = _follow(environment, wanted, evidence)
+        end = _follow(environment, started.id if started else "", evidence)
     except KeyboardInterrupt:
         say_how_to_go_on(environment)
         raise
     if end is not None and end.state == "COMPLETED":
         return prove(environment, evidence, choices.canary)
-    told = f" ({end.reason})" if end and end.reason else ""
+    told = f" ({end.rollout_state_reason})" if end and end.rollout_state_reason else ""
     environment.dialogue.say(f"\nThe rollout failed{told}; what ran before runs on.")
     environment.dialogue.say(environment.explain(environment.aws, names, evidence))
     return ExitCode.PROBLEMS
 
 
-def _follow(environment: Environment, wanted: str, evidence: Evidence) -> Rollout | None:
+def _follow(environment: Environment, wanted: str, evidence: Evidence) -> ServiceRollout | None:
     """Wait for one deployment of the service to settle; ``None`` when it was replaced."""
     end = environment.clock.now() + _LIMIT
     while environment.clock.now() < end:
         service = require_service(environment.aws, environment.deployment)
         collect(environment.aws, environment.deployment, service, evidence)
-        found = next((r for r in service.rollouts if r.id == wanted), None)
+        found = next((r for r in service.deployments if r.id == wanted), None)
         if found is None or found.state in ("COMPLETED", "FAILED"):
             environment.dialogue.settle()
             return found
         environment.dialogue.live(
-            [f"Rolling out {environment.deployment.prefix}", f"  {found.counts.line}"]
+            [f"Rolling out {environment.deployment.prefix}", f"  {found.line}"]
         )
         environment.clock.sleep(_POLL)
     raise OpsError(
@@ -227,21 +212,21 @@ def _follow(environment: Environment, wanted: str, evidence: Evidence) -> Rollou
     )
 
 
-def _previous_image(environment: Environment, service: ServiceState) -> str:
+def _previous_image(environment: Environment, service: Service) -> str:
     """The image of the newest older revision that has another one."""
-    family, _, number = service.task_definition.rsplit("/", 1)[-1].rpartition(":")
-    read = partial(container_definition, environment.aws)
-    current = str(read(service.task_definition).get("image", ""))
+    running = service.task_definition or ""
+    family, _, number = running.rsplit("/", 1)[-1].rpartition(":")
+    current = ecs.require_revision(environment.aws, running).container.image
     newest = int(number) - 1 if number.isdigit() else 0
     for revision in range(newest, max(0, newest - _REVISIONS_BACK), -1):
         try:
-            image = str(read(f"{family}:{revision}").get("image", ""))
+            found = ecs.require_revision(environment.aws, f"{family}:{revision}")
         except ReadFailed as error:
             if error.kind == "denied":
                 raise
             continue  # a revision that was deleted
-        if image and image != current:
-            return image
+        if found.container.image not in ("", current):
+            return found.container.image
     raise OpsError(
         "There is nothing to go back to",
         f"no earlier revision of {family} runs another image than {current}",

@@ -28,12 +28,12 @@ from ash_ops.aws.secrets import (
     restore_secret,
 )
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.plan.request import MULTI_MACHINE
 from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.names import Deployment
 from ash_ops.redact.settings import is_placeholder
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
+from ash_ops.template_parameters import MULTI_MACHINE
 
 GENERATED = ("ASH_API_KEY", "ASH_INTERNAL_SECRET", "ASH_CREDENTIAL_KEY")
 GIVEN = ("ANTHROPIC_API_KEY", "ASH_DATABASE_URL")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ash_ops.aws.session import Aws
 from ash_ops.deploy import server
 from ash_ops.deploy.clock import Clock
-from ash_ops.deploy.live import address_of, find_service, targets_of
+from ash_ops.deploy.live import find_service, targets_of, url_of
 from ash_ops.deploy.server import Reply
 from ash_ops.errors import ReadFailed
 from ash_ops.names import Deployment
@@ -137,30 +137,28 @@ class _Facts:
             return Reply(ok=False, text="there is no such service")
         expected = self.wanted.task_definition
         if expected and primary.task_definition != expected:
-            serving = primary.counts.revision
-            return Reply(ok=False, text=f"{serving} serves, not {expected.rsplit('/', 1)[-1]}")
-        others = [r for r in service.rollouts if not r.is_primary and r.counts.running]
+            text = f"{primary.revision} serves, not {expected.rsplit('/', 1)[-1]}"
+            return Reply(ok=False, text=text)
+        others = [r for r in service.deployments if not r.is_primary and r.running_count]
         settled = primary.state == "COMPLETED" and not others
-        return Reply(ok=settled, text=primary.counts.line)
+        return Reply(ok=settled, text=primary.line)
 
     def targets(self) -> Reply:
         try:
             service = find_service(self.aws, self.wanted.deployment)
-            targets = targets_of(self.aws, service.target_group if service else None)
+            targets = targets_of(self.aws, service)
         except ReadFailed as error:
             return _unread(error)
         healthy = [t for t in targets if t.state == "healthy"]
-        least = max(1, service.desired if service else 1)
-        told = ", ".join(f"{t.id} {t.state}{f' ({t.reason})' if t.reason else ''}" for t in targets)
+        least = max(1, (service.desired_count or 0) if service else 1)
+        told = ", ".join(f"{t.target.id} {t.told}" for t in targets)
         return Reply(ok=len(healthy) >= least, text=told or "no target is registered")
 
     def url(self) -> str | None:
         try:
-            service = find_service(self.aws, self.wanted.deployment)
-            address = address_of(self.aws, service.target_group if service else None)
+            return url_of(self.aws, find_service(self.aws, self.wanted.deployment))
         except ReadFailed:
             return None
-        return address.url if address else None
 
 
 def _health(url: str, wanted: Wanted) -> Reply:

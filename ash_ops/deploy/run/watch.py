@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
@@ -15,6 +14,7 @@ from ash_ops.deploy.run import evidence as gathering
 from ash_ops.deploy.run.evidence import DeadTask, Evidence
 from ash_ops.deploy.run.progress import Progress
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.facts.stacks import Stack
 from ash_ops.names import Deployment
 
 _FIRST = 0.4
@@ -130,11 +130,11 @@ class Watch:
         service = find_service(self.aws, self.deployment)
         if service is None:
             return
-        counts = tuple(rollout.counts for rollout in service.rollouts)
-        if counts != self.progress.rollout:
-            self.progress.rollout = counts
-            for line in counts[:1]:
-                self.dialogue.event(f"rollout {line.line}")
+        lines = tuple(rollout.line for rollout in service.deployments)
+        if lines != self.progress.rollout:
+            self.progress.rollout = lines
+            for line in lines[:1]:
+                self.dialogue.event(f"rollout {line}")
         self._take_deaths(
             lambda: gathering.collect(self.aws, self.deployment, service, self.evidence)
         )

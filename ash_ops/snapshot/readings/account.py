@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ash_ops.aws import cloudwatch, iam, quotas
+from ash_ops.aws import cloudwatch, iam
 from ash_ops.facts.start import Identity, Quota
 from ash_ops.snapshot.context import ReadingContext
 
@@ -28,6 +28,6 @@ def memory_utilization(context: ReadingContext) -> float | None:
 
 def quota(context: ReadingContext) -> Quota | None:
     """Fargate's vCPU quota and, if CloudWatch told, how much of it is used."""
-    found = quotas.fargate_vcpu(context.aws)
+    found = cloudwatch.fargate_vcpu(context.aws)
     used = (context.seek("_peaks") or (None, None))[1]
     return replace(found, used=used) if found else None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import http.client
-from typing import Any
+
+from msgspec.structs import replace
 
 from ash_ops.aws.ecr import architectures, ecr_home, ecr_image
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
-from ash_ops.snapshot.context import ReadingContext, Row
+from ash_ops.facts.start import ImageState
+from ash_ops.facts.task_definitions import TaskDefinition
+from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import Absent
 from ash_ops.snapshot.http_get import Fetch, get
 from ash_ops.snapshot.registry import Image, look_up, parse_image
@@ -16,23 +19,21 @@ from ash_ops.snapshot.registry import Image, look_up, parse_image
 CALL = "registry:GetManifest"
 
 
-def image(context: ReadingContext, fetch: Fetch | None) -> Row:
+def image(context: ReadingContext, fetch: Fetch | None) -> ImageState:
     """What ECR, or the registry asked without credentials, says about it.
 
     Args:
         context: the readings so far.
         fetch: asks a registry; ``None`` where only a registry on this machine may be asked.
     """
-    reference = container_of(context.need("task_definition")).get("image")
-    if not reference:
+    definition: TaskDefinition = context.need("task_definition")
+    container = definition.container()
+    if container is None or not container.image:
         raise Absent("image")
-    parsed = parse_image(reference)
-    found = find_image(context.aws, parsed, fetch)
-    named = {"registry": parsed.registry, "repository": parsed.repository, "tag": parsed.tag}
-    return {"reference": reference, **named, **found}
+    return find_image(context.aws, parse_image(container.image), fetch)
 
 
-def find_image(aws: Aws, image: Image, fetch: Fetch | None) -> dict[str, Any]:
+def find_image(aws: Aws, image: Image, fetch: Fetch | None) -> ImageState:
     """Whether an image exists, and for which processors: asked of ECR, or of its registry.
 
     Raises:
@@ -41,33 +42,24 @@ def find_image(aws: Aws, image: Image, fetch: Fetch | None) -> dict[str, Any]:
     return _in_ecr(aws, image) if ecr_home(image.registry) else _at_registry(image, fetch)
 
 
-def container_of(definition: Row, name: str = "ash") -> Row:
-    """The Ash container of a task definition: the one of that name, else the first essential."""
-    containers = definition.get("containerDefinitions") or []
-    named = [row for row in containers if row.get("name") == name]
-    essential = [row for row in containers if row.get("essential") is not False]
-    return next(iter(named or essential), {})
-
-
-def _in_ecr(aws: Aws, image: Image) -> dict[str, Any]:
+def _in_ecr(aws: Aws, image: Image) -> ImageState:
     image_id = {"imageDigest": image.digest} if image.digest else {"imageTag": image.tag}
     try:
         found = ecr_image(aws, image.registry, image.repository, image_id)
     except ReadFailed as failure:
         if failure.code != "RepositoryNotFoundException":
             raise
-        return {"exists": False, "repository_exists": False}
-    digest = (found.get("imageId") or {}).get("imageDigest")
-    names = tuple(architectures(found.get("imageManifest") or ""))
-    return {
-        "exists": bool(found),
-        "repository_exists": True,
-        "digest": digest,
-        "architectures": names,
-    }
+        return replace(image.state, exists=False, repository_exists=False)
+    return replace(
+        image.state,
+        exists=bool(found),
+        repository_exists=True,
+        digest=(found.get("imageId") or {}).get("imageDigest"),
+        architectures=tuple(architectures(found.get("imageManifest") or "")),
+    )
 
 
-def _at_registry(image: Image, fetch: Fetch | None) -> dict[str, Any]:
+def _at_registry(image: Image, fetch: Fetch | None) -> ImageState:
     if fetch is None and image.is_local:
         fetch = get
     if fetch is None:

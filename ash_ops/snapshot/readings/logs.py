@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 from ash_ops.aws import logs
+from ash_ops.facts.start import LogGroup, LogLine
+from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.facts.tasks import Task
-from ash_ops.snapshot.context import ReadingContext, Row, failure_of
+from ash_ops.snapshot.context import ReadingContext, failure_of
 from ash_ops.snapshot.fan_out import Several
 
 LINES_A_TASK = 60
@@ -18,14 +20,15 @@ LINE_LENGTH = 4000  # characters; what is said of a death is said at the start o
 _DEAD, _ALIVE = 4, 2  # of how many stopped and running tasks the last lines are read
 
 
-def log_groups(context: ReadingContext) -> list[Row]:
+def log_groups(context: ReadingContext) -> tuple[LogGroup, ...]:
     """The groups under the deployment's prefix: the server's own, and the event archive."""
     return logs.log_groups(context.aws, f"/{context.deployment.prefix}/")
 
 
-def log_group(context: ReadingContext) -> Row | None:
+def log_group(context: ReadingContext) -> LogGroup | None:
     """The group that the task definition writes to, wherever that is."""
-    options = _options(context.seek("task_definition") or {})
+    definition: TaskDefinition | None = context.seek("task_definition")
+    options = definition.awslogs if definition else {}
     name = options.get("awslogs-group") or context.deployment.log_group
     region = options.get("awslogs-region")
     elsewhere = region not in (None, context.aws.region)
@@ -33,15 +36,7 @@ def log_group(context: ReadingContext) -> Row | None:
         found = context.need("_log_groups")
     else:
         found = logs.log_groups(context.aws, name, region=region)
-    return next((row for row in found if row.get("logGroupName") == name), None)
-
-
-def _options(definition: Row) -> dict[str, str]:
-    for container in definition.get("containerDefinitions") or []:
-        options = (container.get("logConfiguration") or {}).get("options") or {}
-        if options.get("awslogs-group"):
-            return dict(options)
-    return {}
+    return next((group for group in found if group.log_group_name == name), None)
 
 
 def log_lines(context: ReadingContext) -> Several:
@@ -50,44 +45,42 @@ def log_lines(context: ReadingContext) -> Several:
     if dead is None and alive is None:
         context.need("stopped_tasks")
     newest = [*(dead or ())[:_DEAD], *(alive or ())[:_ALIVE]]
-    options = _options(context.need("task_definition"))
+    definition: TaskDefinition = context.need("task_definition")
+    options = definition.awslogs
     group = options.get("awslogs-group") or context.deployment.log_group
     region = options.get("awslogs-region")
-    streams = [stream for task in newest for stream in _streams(task, options, context)]
+    streams = [stream for task in newest for stream in _streams(task, definition)]
     jobs = [partial(_lines, context, group, stream, region) for stream in dict.fromkeys(streams)]
     return context.several(jobs, _joined)
 
 
-def _streams(task: Task, options: dict[str, str], context: ReadingContext) -> Iterator[str]:
+def _streams(task: Task, definition: TaskDefinition) -> Iterator[str]:
     """The stream of each container: ``prefix/container/task-id``, as the driver names it."""
-    prefix = options.get("awslogs-stream-prefix")
-    definition = context.seek("task_definition") or {}
-    logging = {
-        container.get("name")
-        for container in definition.get("containerDefinitions") or []
-        if (container.get("logConfiguration") or {}).get("options")
-    }
+    prefix = definition.awslogs.get("awslogs-stream-prefix")
+    logging = {each.name for each in definition.container_definitions if each.log_options}
     for container in task.containers:
         if container.name in logging and prefix and task.id:
             yield f"{prefix}/{container.name}/{task.id}"
 
 
-def _lines(context: ReadingContext, group: str, stream: str, region: str | None) -> list[Row]:
+def _lines(context: ReadingContext, group: str, stream: str, region: str | None) -> list[LogLine]:
     events = logs.last_lines(context.aws, group, stream, limit=LINES_A_TASK, region=region)
     return [
-        {
-            "at": datetime.fromtimestamp((event.get("timestamp") or 0) / 1000, UTC),
-            "stream": stream,
-            "message": str(event.get("message") or "")[:LINE_LENGTH],
-        }
+        LogLine(
+            at=datetime.fromtimestamp((event.get("timestamp") or 0) / 1000, UTC),
+            stream=stream,
+            message=str(event.get("message") or "")[:LINE_LENGTH],
+        )
         for event in events
     ]
 
 
-def _joined(parts: Sequence[Future[Any]]) -> tuple[Row, ...]:
+def _joined(parts: Sequence[Future[Any]]) -> tuple[LogLine, ...]:
     """All lines by time. A stream that is not there (a task that died early) has none."""
     failures = [failure for part in parts if (failure := failure_of(part))]
     if failures:
         raise failures[0]
-    rows = [row for part in parts if not part.exception() for row in part.result()]
-    return tuple(sorted(rows, key=lambda row: row["at"]))
+    lines: list[LogLine] = [
+        line for part in parts if not part.exception() for line in part.result()
+    ]
+    return tuple(sorted(lines, key=lambda line: line.at))

@@ -7,13 +7,16 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from ash_ops.aws import iam
 from ash_ops.aws.ecr import ecr_home
 from ash_ops.aws.secrets import parse_reference
 from ash_ops.errors import ReadFailed
-from ash_ops.snapshot.context import ReadingContext, Row, failure_of, gap_of
+from ash_ops.facts.start import Role, SimulatedAction
+from ash_ops.facts.task_definitions import TaskDefinition
+from ash_ops.snapshot.context import ReadingContext, failure_of, gap_of
 from ash_ops.snapshot.fan_out import Absent, Several
-from ash_ops.snapshot.readings.secrets import references
 from ash_ops.snapshot.registry import parse_image
 
 Need = tuple[list[str], list[str]]  # actions, resources
@@ -21,29 +24,29 @@ Need = tuple[list[str], list[str]]  # actions, resources
 
 def execution_role(context: ReadingContext) -> Several:
     """The role with which ECS pulls the image, reads secrets and writes logs."""
-    definition = context.need("task_definition")
-    return _role(context, definition.get("executionRoleArn"), execution_needs(context, definition))
+    definition: TaskDefinition = context.need("task_definition")
+    return _role(context, definition.execution_role_arn, execution_needs(context, definition))
 
 
 def task_role(context: ReadingContext) -> Several:
     """The role that the server itself has: its trust only, for its needs are its own."""
-    return _role(context, context.need("task_definition").get("taskRoleArn"), [])
+    return _role(context, context.need("task_definition").task_role_arn, [])
 
 
-def execution_needs(context: ReadingContext, definition: Row) -> list[Need]:
+def execution_needs(context: ReadingContext, definition: TaskDefinition) -> list[Need]:
     """What the execution role must be allowed, by the task definition's own references."""
     needs = _secret_needs(context, definition)
-    for container in definition.get("containerDefinitions") or []:
-        options = (container.get("logConfiguration") or {}).get("options") or {}
-        if options.get("awslogs-group"):
-            arn = _arn(context, "logs", f"log-group:{options['awslogs-group']}:log-stream:*")
+    for container in definition.container_definitions:
+        group = container.log_options.get("awslogs-group")
+        if group:
+            arn = _arn(context, "logs", f"log-group:{group}:log-stream:*")
             needs.append((["logs:CreateLogStream", "logs:PutLogEvents"], [arn]))
-        needs += _image_needs(str(container.get("image") or ""))
+        needs += _image_needs(container.image)
     return needs
 
 
-def _secret_needs(context: ReadingContext, definition: Row) -> list[Need]:
-    parsed = [parse_reference(text) for text in references(definition)]
+def _secret_needs(context: ReadingContext, definition: TaskDefinition) -> list[Need]:
+    parsed = [parse_reference(text) for text in definition.references()]
     secrets = [_full_arn(context, ref.name) for ref in parsed if ref.kind == "secret"]
     names = [ref.name for ref in parsed if ref.kind == "parameter"]
     parameters = [
@@ -73,8 +76,8 @@ def _image_needs(image: str) -> list[Need]:
 
 
 def _arn(context: ReadingContext, service: str, resource: str) -> str:
-    role = (context.seek("task_definition") or {}).get("executionRoleArn") or ""
-    parts = role.split(":")
+    definition: TaskDefinition | None = context.seek("task_definition")
+    parts = ((definition.execution_role_arn if definition else None) or "").split(":")
     partition, account = (parts[1], parts[4]) if len(parts) > 5 else ("aws", "*")
     return f"arn:{partition}:{service}:{context.aws.region}:{account}:{resource}"
 
@@ -91,30 +94,24 @@ def _role(context: ReadingContext, arn: str | None, needs: list[Need]) -> Severa
         partial(iam.simulate, context.aws, arn, actions, resources, conditions)
         for actions, resources in needs
     ]
-    return context.several(jobs, lambda parts: _role_row(arn, needs, parts))
+    return context.several(jobs, lambda parts: _joined(arn, needs, parts))
 
 
-def _role_row(arn: str, needs: list[Need], parts: Sequence[Future[Any]]) -> Row:
-    """The role as one row; of a simulation that failed each pair is inconclusive."""
-    base = {"arn": arn, "name": iam.role_name(arn)}
+def _joined(arn: str, needs: list[Need], parts: Sequence[Future[Any]]) -> Role:
+    """The role with its simulation; of one that failed each pair is inconclusive."""
     asked, simulations = parts[0], parts[1:]
     failure = failure_of(asked)
     if failure:
         raise failure
-    found = None if asked.exception() else asked.result()
-    if found is None:
-        return {**base, "exists": False}
+    role: Role | None = None if asked.exception() else asked.result()
+    if role is None:
+        return Role(arn=arn, name=iam.role_name(arn), exists=False)
     failures = [f for part in simulations if (f := _simulation_failure(part))]
     rows = [
         row for need, part in zip(needs, simulations, strict=True) for row in _simulated(need, part)
     ]
-    return {
-        **base,
-        "created_at": found.get("CreateDate"),
-        "trusted_services": tuple(iam.trusted_services(found)),
-        "simulated": tuple(rows),
-        "simulation_gap": gap_of(failures[0]) if failures else None,
-    }
+    gap = gap_of(failures[0]) if failures else None
+    return replace(role, simulated=tuple(rows), simulation_gap=gap)
 
 
 def _simulation_failure(part: Future[Any]) -> ReadFailed | None:
@@ -122,25 +119,14 @@ def _simulation_failure(part: Future[Any]) -> ReadFailed | None:
     return error if isinstance(error, ReadFailed) else failure_of(part)
 
 
-def _simulated(need: Need, part: Future[Any]) -> list[Row]:
-    answered = [] if part.exception() else [_row(result, need) for result in part.result()]
-    seen = {row["action"].lower() for row in answered}
+def _simulated(need: Need, part: Future[Any]) -> list[SimulatedAction]:
+    answered: list[SimulatedAction] = [] if part.exception() else part.result()
+    seen = {row.action.lower() for row in answered}
     actions, resources = need
     silent = [
-        {"action": action, "resource": resource, "decision": "inconclusive"}
+        SimulatedAction(action=action, resource=resource, decision="inconclusive")
         for action in actions
         for resource in resources
         if action.lower() not in seen
     ]
     return answered + silent
-
-
-def _row(result: Row, need: Need) -> Row:
-    decision, missing = iam.decision(result)
-    return {
-        "action": str(result.get("EvalActionName") or ""),
-        "resource": str(result.get("EvalResourceName") or need[1][0]),
-        "decision": decision,
-        "missing_context": tuple(missing),
-        "denied_by": iam.denied_by(result),
-    }

@@ -7,16 +7,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ash_ops import redact
+from ash_ops.aws.ecs import Revision
 from ash_ops.errors import ReadFailed
-from ash_ops.facts.load_balancing import Listener
+from ash_ops.facts.load_balancing import server_url
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.names import ASH_PORT
 from ash_ops.redact.settings import flaws
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
-from ash_ops.snapshot.context import ReadingContext, Row
+from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import Absent
 from ash_ops.snapshot.probe import Ladder
-from ash_ops.snapshot.readings.image import container_of
 
 _KEY = "ASH_API_KEY"
 CALL = "probe:GET"
@@ -28,13 +30,10 @@ def url(context: ReadingContext) -> str | None:
     host = next((balancer.dns_name for balancer in balancers if balancer.dns_name), None)
     if host is None:
         return None
-    found = [listener for listener in context.seek("listeners") or () if listener.port]
-    first: Listener = min(found, key=lambda each: each.port != ASH_PORT, default=Listener())
-    scheme = "https" if first.protocol in ("TLS", "HTTPS") else "http"
-    return f"{scheme}://{host}:{first.port or ASH_PORT}"
+    return server_url(host, context.seek("listeners") or ()) or f"http://{host}:{ASH_PORT}"
 
 
-def probe(context: ReadingContext, ladder: Ladder | None) -> Row:
+def probe(context: ReadingContext, ladder: Ladder | None) -> Probe:
     """Climb the ladder to where the load balancer says the server is.
 
     With the local key, since that is what fails when it is wrong; where there is none, with the
@@ -46,10 +45,14 @@ def probe(context: ReadingContext, ladder: Ladder | None) -> Row:
     if target is None:
         context.need("load_balancers")
         raise Absent("load balancer")
-    key = local_secret(context.aws.settings)[0] or deployed_key(context)
+    return climb(ladder, target, local_secret(context.aws.settings)[0] or deployed_key(context))
+
+
+def climb(ladder: Ladder, target: str, key: Secret | None) -> Probe:
+    """Climb the ladder with a key that is known from then on, so that no answer shows it."""
     if key is not None:
         redact.learn(key.reveal(), name=_KEY)
-    return ladder.climb(target, key)
+    return fact_of(Probe, ladder.climb(target, key))
 
 
 def local_secret(settings: Settings) -> tuple[Secret | None, str]:
@@ -68,19 +71,23 @@ def local_secret(settings: Settings) -> tuple[Secret | None, str]:
     return (Secret(value), str(path)) if isinstance(value, str) and value else (None, "none")
 
 
-def local_key(context: ReadingContext) -> Row:
+def local_key(context: ReadingContext) -> LocalKey:
     """What may be told of the local key, and whether the deployed one is the same."""
-    key, origin = local_secret(context.aws.settings)
+    return key_facts(context.aws.settings, deployed_key(context))
+
+
+def key_facts(settings: Settings, deployed: Secret | None) -> LocalKey:
+    """What may be told of the local key beside the deployed one, where that is known."""
+    key, origin = local_secret(settings)
     # A client strips what surrounds a key (ash_client does); a server does not.
     sent = Secret(key.reveal().strip()) if key else None
-    deployed = deployed_key(context)
-    return {
-        "origin": origin,
-        "fingerprint": sent.fingerprint() if sent else None,
-        "deployed_fingerprint": deployed.fingerprint() if deployed else None,
-        "flaws": flaws(key.reveal()) if key else (),
-        "server_url": local_url(context.aws.settings),
-    }
+    return LocalKey(
+        origin=origin,
+        fingerprint=sent.fingerprint() if sent else None,
+        deployed_fingerprint=deployed.fingerprint() if deployed else None,
+        flaws=flaws(key.reveal()) if key else (),
+        server_url=local_url(settings),
+    )
 
 
 def local_url(settings: Settings) -> str | None:
@@ -96,9 +103,8 @@ def local_url(settings: Settings) -> str | None:
 
 def deployed_key(context: ReadingContext) -> Secret | None:
     """The key the task definition gives the server, if it could be read."""
-    for state in context.run.value_of("secrets") or ():
-        if _KEY in state["variables"] and state["_value"]:
-            return Secret(state["_value"].reveal())
-    container = container_of(context.run.value_of("task_definition") or {})
-    values = [v.get("value") for v in container.get("environment") or [] if v.get("name") == _KEY]
-    return Secret(values[0]) if values and values[0] else None
+    for state, value in context.run.value_of("_secrets") or ():
+        if _KEY in state.variables and value is not None:
+            return Secret(value.reveal())
+    revision: Revision | None = context.run.value_of("_revision")
+    return revision.environment.get(_KEY) if revision else None

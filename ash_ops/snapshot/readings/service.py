@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ash_ops import redact
 from ash_ops.aws import ecs, logs
+from ash_ops.aws.ecs import Revision
+from ash_ops.facts.model import fact_of
 from ash_ops.facts.services import Cluster, Service
-from ash_ops.facts.tasks import Task
-from ash_ops.redact.settings import SAFE_NAMES
+from ash_ops.facts.task_definitions import TaskDefinition
+from ash_ops.facts.tasks import ArchivedTask, Task
 from ash_ops.snapshot.context import ReadingContext, Row
 from ash_ops.snapshot.fan_out import Several
 
@@ -36,12 +37,18 @@ def service(context: ReadingContext) -> Service | None:
     return ecs.service(context.aws, context.deployment.cluster, context.deployment.service)
 
 
-def task_definition(context: ReadingContext) -> Row | None:
+def revision(context: ReadingContext) -> Revision | None:
     """What the service runs; the newest revision of its family where the service is gone."""
     failed = context.run.outcomes["service"].failure is not None
     found: Service | None = context.need("service") if failed else context.seek("service")
     named = found.task_definition if found else None
-    return _described(context, named or context.deployment.service)
+    return ecs.task_definition(context.aws, named or context.deployment.service)
+
+
+def task_definition(context: ReadingContext) -> TaskDefinition:
+    """The same, without the values of its environment."""
+    found: Revision = context.need("_revision")
+    return found.definition
 
 
 def other_task_definitions(context: ReadingContext) -> Several:
@@ -50,19 +57,9 @@ def other_task_definitions(context: ReadingContext) -> Several:
     rollouts = [rollout.task_definition for rollout in current.deployments]
     others = dict.fromkeys(ref for ref in rollouts if ref and ref != current.task_definition)
     return context.several(
-        [partial(_described, context, ref) for ref in others],
-        lambda parts: tuple(found for part in parts if (found := part.result())),
+        [partial(ecs.task_definition, context.aws, ref) for ref in others],
+        lambda parts: tuple(found.definition for part in parts if (found := part.result())),
     )
-
-
-def _described(context: ReadingContext, reference: str) -> Row | None:
-    found = ecs.task_definition(context.aws, reference)
-    for container in (found or {}).get("containerDefinitions") or []:
-        for variable in container.get("environment") or []:
-            name, value = str(variable.get("name") or ""), str(variable.get("value") or "")
-            if name not in SAFE_NAMES:
-                redact.learn(value, name=name)
-    return found
 
 
 def tasks(context: ReadingContext) -> Several:
@@ -119,13 +116,13 @@ def _ended(task: Task) -> datetime:
     return task.stopped_at or task.stopping_at or task.created_at or _NEVER
 
 
-def archived_tasks(context: ReadingContext) -> tuple[Row, ...] | None:
+def archived_tasks(context: ReadingContext) -> tuple[ArchivedTask, ...] | None:
     """The stopped tasks of the last day from the event archive, where ECS may have forgotten them.
 
     The archive is a log group that an EventBridge rule fills with "ECS Task State Change" events.
     """
     group = context.deployment.event_log_group
-    known = {row.get("logGroupName") for row in context.need("_log_groups")}
+    known = {each.log_group_name for each in context.need("_log_groups")}
     remembered = context.seek("stopped_tasks") or ()
     if group not in known:
         return None
@@ -136,7 +133,8 @@ def archived_tasks(context: ReadingContext) -> tuple[Row, ...] | None:
     names = {context.deployment.cluster, context.deployment.service}
     found = [row for event in events if (row := archived_task(event, names))]
     last = {row["task"].get("taskArn"): row for row in found}
-    return tuple(sorted(last.values(), key=lambda row: row["at"], reverse=True))
+    tasks = (fact_of(ArchivedTask, row) for row in last.values())
+    return tuple(sorted(tasks, key=lambda each: each.at, reverse=True))
 
 
 def archived_task(event: Row, names: set[str]) -> Row | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call
 from ash_ops.aws.session import Aws
 from ash_ops.aws.trace import CALLS
@@ -54,10 +55,10 @@ def test_a_client_tells_of_an_answer_and_of_a_refusal(
         monkeypatch.setenv(name, value)
     with StandIn(World([], Faults(), 0.0), latency=0.0) as standin:
         aws = Aws(load(Options(endpoint_url=standin.url), KEYS), attempts=1)
-        call(aws, "logs", "describe_log_groups")
+        call(aws, op.DESCRIBE_LOG_GROUPS)
         standin.denied = {"DescribeLogGroups"}
         with pytest.raises(ReadFailed):
-            call(aws, "logs", "describe_log_groups", logGroupNamePrefix="not-to-be-told")
+            call(aws, op.DESCRIBE_LOG_GROUPS, logGroupNamePrefix="not-to-be-told")
     assert outcomes(told) == [
         ("logs:DescribeLogGroups", "ok"),
         ("logs:DescribeLogGroups", "AccessDeniedException"),
@@ -73,5 +74,5 @@ def test_a_connection_that_fails_is_told_of(
     with StandIn(World([], Faults(), 0.0)) as standin:
         url = standin.url
     with pytest.raises(ReadFailed):
-        call(Aws(load(Options(endpoint_url=url), KEYS), attempts=1), "logs", "describe_log_groups")
+        call(Aws(load(Options(endpoint_url=url), KEYS), attempts=1), op.DESCRIBE_LOG_GROUPS)
     assert outcomes(told) == [("logs:DescribeLogGroups", "EndpointConnectionError")]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ash_ops.aws.ecr import architectures, ecr_home
-from ash_ops.aws.iam import decision, role_name, trusted_services
+from ash_ops.aws.iam import role_name, simulated_action, trusted_services
 from ash_ops.aws.secrets import parameter_name, parse_reference
 
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ash/keys-AbCdEf"
@@ -103,7 +103,7 @@ def test_a_roles_name_is_what_follows_its_path() -> None:
     ],
 )
 def test_what_a_simulation_means(result: dict[str, Any], said: str) -> None:
-    assert decision(result)[0] == said
+    assert simulated_action(result, "arn").decision == said
 
 
 @pytest.mark.parametrize(

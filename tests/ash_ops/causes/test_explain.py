@@ -9,8 +9,8 @@ import pytest
 
 from ash_ops.causes.explain import explain
 from ash_ops.causes.names import names_in
-from ash_ops.causes.presentation import lines
 from ash_ops.causes.repairs import fill
+from ash_ops.report.explanation import lines
 
 PULL = (
     "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve "

@@ -6,7 +6,7 @@ import pytest
 
 from ash_ops.causes import CAUSES
 from ash_ops.causes.explain import explain
-from ash_ops.causes.presentation import lines
+from ash_ops.report.explanation import lines
 
 
 def cause_of(text: str) -> str:

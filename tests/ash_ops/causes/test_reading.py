@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ash_ops.causes.explain import explain
-from ash_ops.causes.presentation import lines
+from ash_ops.report.explanation import lines
 from tests.ash_ops.cli.test_explain_command import PULL, run
 
 DOCUMENT = {

@@ -13,9 +13,9 @@ from ash_ops.causes import CAUSES
 from ash_ops.causes.explain import explain
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.names import MEANING, names_in
-from ash_ops.causes.presentation import lines
 from ash_ops.iam.policy import commands, policy_document
 from ash_ops.names import Deployment
+from ash_ops.report.explanation import lines
 from tests.ash_ops.causes.wrappings import pasted, rows
 
 EVERY = [*rows("labelled.jsonl"), *rows("collected.jsonl"), *rows("incidents.jsonl")]

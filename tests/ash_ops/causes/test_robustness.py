@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ash_ops.causes import CAUSES, KINDS, UNKNOWN, classify
 from ash_ops.causes.batch import answers
 from ash_ops.causes.explain import explain
-from ash_ops.causes.presentation import lines
+from ash_ops.report.explanation import lines
 
 NAMES = st.sampled_from(
     re.findall(

@@ -7,6 +7,7 @@ import pytest
 from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Check
 from ash_ops.checks.catalogue import CHECKS
+from tools import checks_page
 
 
 def test_ids_are_unique() -> None:
@@ -19,4 +20,12 @@ def test_a_check_declares_known_causes_and_a_title(check: Check) -> None:
     assert check.title
     assert check.causes
     assert {*check.causes, *check.explains} <= set(CAUSES)
-    assert all(":" in action for action in check.needs)
+
+
+def test_every_check_could_once_not_tell_for_want_of_a_reading() -> None:
+    """Else no scenario of ours shows what it depends on, and its page would promise too much."""
+    assert {check.id for check in CHECKS if not checks_page.needed()[check.id]} == set()
+
+
+def test_an_unread_service_is_what_the_circuit_breakers_check_cannot_do_without() -> None:
+    assert checks_page.needed()["circuit-breaker-enabled"] == {"service"}

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from ash_ops.diagnosis import diagnose
+from ash_ops.facts.model import parsed
+from ash_ops.facts.snapshot import Snapshot
 from tests.support import scenarios
 
 
@@ -16,7 +18,7 @@ def causes(volume: dict[str, Any]) -> set[str]:
     definition["volumes"] = [volume]
     for container in definition["containerDefinitions"]:
         container["mountPoints"] = [{"sourceVolume": "data", "containerPath": "/data"}]
-    return {f.cause for f in diagnose(scenarios.Snapshot.model_validate(facts)).findings}
+    return {f.cause for f in diagnose(parsed(Snapshot, facts)).findings}
 
 
 def test_a_directory_of_the_instance_is_durable() -> None:

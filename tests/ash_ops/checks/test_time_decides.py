@@ -82,3 +82,32 @@ def test_waiting_names_the_time_to_wait_for() -> None:
     change = {"target_health": {"value": [row]}, "tasks": {"value": [task("11:59:00")]}}
     report = diagnose(scenarios.snapshot(change), ["connection"])
     assert "Wait until 12:03:00 UTC" in report.findings[0].summary
+
+
+@pytest.mark.parametrize(
+    ("rollout_began", "state", "severity"),
+    [
+        ("11:57:00", "COMPLETED", "warning"),  # another rollout is done, and its task runs
+        ("11:57:00", "IN_PROGRESS", "error"),  # it is not done: nobody knows yet
+        ("11:50:00", "COMPLETED", "error"),  # ECS complained of this very rollout
+    ],
+)
+def test_what_ecs_complained_of_is_over_once_another_rollout_is_done(
+    rollout_began: str, state: str, severity: str
+) -> None:
+    """Otherwise the repair would be called a failure until fifteen minutes have gone by."""
+    rollout = scenarios.healthy()["service"]["value"]["deployments"][0]
+    event = {
+        "id": "e",
+        "createdAt": NOON.format("11:55:00"),
+        "message": "(service ash-cloud-runtime) is unable to consistently start tasks successfully.",
+    }
+    service = {
+        "events": [event],
+        "deployments": [
+            {**rollout, "createdAt": NOON.format(rollout_began), "rolloutState": state}
+        ],
+    }
+    change = {"service": {"value": service}, "tasks": {"value": [task("11:57:30")]}}
+    report = diagnose(scenarios.snapshot(change), ["restarts"])
+    assert [f.severity for f in report.findings if f.cause == "crash-loop"] == [severity]

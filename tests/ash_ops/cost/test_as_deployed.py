@@ -11,6 +11,8 @@ import pytest
 
 from ash_ops.cost.estimate import Estimate, monthly_estimate
 from ash_ops.cost.usage import plan_of
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.facts.usage import (
     Balancer,
     DatabaseUse,
@@ -52,7 +54,7 @@ def service(name: str = "ash-cloud-runtime", **changes: Any) -> ServiceUse:
         spot=False,
         public_ip=True,
         created=NOW - timedelta(days=30),
-        definition=definition,
+        definition=fact_of(TaskDefinition, definition),
         subnets=("subnet-1", "subnet-2"),
     )
     return replace(base, **changes)

@@ -25,9 +25,9 @@ from ash_ops.cost.plan import (
     Plan,
     Tasks,
     Traffic,
-    default_plan,
 )
 from ash_ops.cost.prices import Price, bundled
+from tests.support.guides_plan import BILLED, DATABASE, guides_plan, guides_task
 
 TODAY = date(2026, 11, 23)
 
@@ -35,7 +35,8 @@ TODAY = date(2026, 11, 23)
 def itemised(**changes: Any) -> Plan:
     """The published itemisation: 2 secrets, 1.5 GB of images in ECR, 0.01 NLCU, no data out."""
     idle = Plan(
-        tasks=(Tasks(),),
+        **BILLED,
+        tasks=(guides_task(),),
         secrets=2,
         image_gb=Decimal("1.5"),
         traffic=Traffic(gb_per_hour=Decimal(0), measured_units=Decimal("0.01")),
@@ -77,7 +78,7 @@ def test_the_itemised_figures_are_met_within_half_a_percent(
 
 def test_what_the_default_shows_is_within_half_a_percent_too() -> None:
     """One secret and no ECR are cheaper than the itemisation; data out and own reads are added."""
-    assert abs(monthly(default_plan()) / Decimal("57.75") - 1) < Decimal("0.005")
+    assert abs(monthly(guides_plan()) / Decimal("57.75") - 1) < Decimal("0.005")
 
 
 GOLDEN = [
@@ -99,7 +100,7 @@ GOLDEN = [
 
 
 def test_the_default_bill_line_by_line() -> None:
-    lines = monthly_estimate(default_plan(), today=TODAY).lines
+    lines = monthly_estimate(guides_plan(), today=TODAY).lines
     found = [(x.quantity.item, x.quantity.amount, x.quantity.unit, x.monthly) for x in lines]
     assert found == [(a, Decimal(b), c, Decimal(d)) for a, b, c, d in GOLDEN]
 
@@ -107,16 +108,20 @@ def test_the_default_bill_line_by_line() -> None:
 @pytest.mark.parametrize(
     ("plan", "subject", "expected"),
     [
-        pytest.param(Plan(tasks=(Tasks(arch=ARM),)), "fargate-cpu-server", "11.8187", id="ARM"),
-        pytest.param(Plan(tasks=(Tasks(spot=True),)), "fargate-cpu-server", "4.704379", id="Spot"),
+        pytest.param(
+            Plan(tasks=(guides_task(arch=ARM),)), "fargate-cpu-server", "11.8187", id="ARM"
+        ),
+        pytest.param(
+            Plan(tasks=(guides_task(spot=True),)), "fargate-cpu-server", "4.704379", id="Spot"
+        ),
         pytest.param(
             Plan(tasks=(Tasks(storage_gb=50),)), "fargate-storage-server", "2.4309", id="30 GB more"
         ),
         pytest.param(Plan(nat_gateways=1), "nat-gateway", "32.85", id="a NAT gateway"),
         pytest.param(Plan(nat_gateways=1), "public-ipv4-NAT gateways", "3.65", id="its address"),
         pytest.param(Plan(endpoint_zones=10), "endpoints", "73", id="5 endpoints in 2 zones"),
-        pytest.param(Plan(database=Database()), "rds", "11.68", id="db.t4g.micro"),
-        pytest.param(Plan(database=Database()), "rds-storage", "2.3", id="20 GB of gp3"),
+        pytest.param(Plan(database=DATABASE), "rds", "11.68", id="db.t4g.micro"),
+        pytest.param(Plan(database=DATABASE), "rds-storage", "2.3", id="20 GB of gp3"),
         pytest.param(
             Plan(database=Database(instance_class="db.t4g.small", multi_az=True)),
             "rds",
@@ -143,7 +148,7 @@ def test_what_each_part_adds_in_us_east_1(plan: Plan, subject: str, expected: st
 @pytest.mark.parametrize("mode", [STANDALONE, MULTI_MACHINE])
 @pytest.mark.parametrize("launch_type", [FARGATE, EC2])
 def test_every_shape_has_a_complete_price_in_us_east_1(mode: str, launch_type: str) -> None:
-    estimate = monthly_estimate(default_plan(mode, launch_type), today=TODAY)
+    estimate = monthly_estimate(guides_plan(mode, launch_type), today=TODAY)
     assert not estimate.at_least
     assert estimate.monthly > 50
 
@@ -170,7 +175,7 @@ def test_only_the_largest_dimension_of_capacity_is_billed(
 
 
 def test_runners_on_ec2_are_behind_a_gateway_and_the_coordinator_is_not() -> None:
-    lines = monthly_estimate(default_plan(MULTI_MACHINE, EC2), today=TODAY).lines
+    lines = monthly_estimate(guides_plan(MULTI_MACHINE, EC2), today=TODAY).lines
     items = {line.quantity.item: line.monthly for line in lines if "IPv4" in line.quantity.item}
     assert list(items) == [
         "Public IPv4, load balancer: 2",
@@ -181,9 +186,9 @@ def test_runners_on_ec2_are_behind_a_gateway_and_the_coordinator_is_not() -> Non
 
 
 def test_container_insights_grows_with_services_and_enhanced_with_tasks() -> None:
-    assert series(default_plan()) == 37
-    assert series(default_plan(MULTI_MACHINE)) == 62
-    three = replace(default_plan(), tasks=(Tasks(count=Decimal(3)),), insights="enhanced")
+    assert series(guides_plan()) == 37
+    assert series(guides_plan(MULTI_MACHINE)) == 62
+    three = replace(guides_plan(), tasks=(guides_task(count=Decimal(3)),), insights="enhanced")
     assert series(three) == 636
     assert series(replace(three, insights_series=100)) == 100
 
@@ -223,7 +228,7 @@ def test_an_unknown_price_is_unknown_and_makes_the_total_a_lower_bound() -> None
 
 @pytest.mark.parametrize("item", ["traffic", "log_gb", "secrets", "efs_gb", "s3_gb", "alarms"])
 def test_an_unknown_quantity_is_never_nothing(item: str) -> None:
-    estimate = monthly_estimate(replace(default_plan(), **{item: None}), today=TODAY)
+    estimate = monthly_estimate(replace(guides_plan(), **{item: None}), today=TODAY)
     assert estimate.at_least
     assert any(line.quantity.amount is None and line.monthly is None for line in estimate.lines)
 

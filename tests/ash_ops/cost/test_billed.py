@@ -15,9 +15,10 @@ from ash_ops.cost.actual import Actual, last_days, read_actual, service_of
 from ash_ops.cost.cache import Cache
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.lines import quantities
-from ash_ops.cost.plan import MULTI_MACHINE, default_plan
-from ash_ops.cost.table import actual_text
+from ash_ops.cost.plan import MULTI_MACHINE
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.report.cost.text import actual_text
+from tests.support.guides_plan import guides_plan
 
 TODAY = date(2026, 11, 23)
 PERIOD = (date(2026, 11, 1), date(2026, 11, 11))
@@ -81,7 +82,7 @@ class Asked:
 def read(fake_aws: Any, cache: Path, asked: Asked | None = None, clock: float = 1.0) -> Actual:
     return read_actual(
         fake_aws.session(),
-        monthly_estimate(default_plan(), today=TODAY),
+        monthly_estimate(guides_plan(), today=TODAY),
         PERIOD,
         Cache(cache, lambda: clock),
         asked or Asked(True),
@@ -143,7 +144,7 @@ def test_another_deployment_has_another_answer(fake_aws: Any, bills: Bills, tmp_
     with pytest.raises(OpsError):
         read_actual(
             fake_aws.session(ASH_OPS_NAME="ash-two"),
-            monthly_estimate(default_plan()),
+            monthly_estimate(guides_plan()),
             PERIOD,
             Cache(tmp_path, lambda: 1.0),
             asked,
@@ -246,7 +247,7 @@ def test_the_days_end_yesterday(since: date | None, start: date) -> None:
 
 
 def test_every_line_has_its_service_in_cost_explorer() -> None:
-    keys = {quantity.key for quantity in quantities(default_plan(MULTI_MACHINE))}
+    keys = {quantity.key for quantity in quantities(guides_plan(MULTI_MACHINE))}
     assert [key for key in keys if service_of(key) is None] == []
 
 

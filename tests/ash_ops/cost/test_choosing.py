@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from ash_ops.cost.choices import CHOICES, change, parse_pairs, planned
 from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import monthly_estimate
-from ash_ops.cost.plan import EC2, MULTI_MACHINE, Plan, default_plan
+from ash_ops.cost.plan import EC2, MULTI_MACHINE, Plan
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.settings import Options, Settings, load
+from ash_ops.template_parameters import default
+from tests.support.guides_plan import guides_plan
 
 
 def settings(tmp_path: Path, text: str = "", **environ: str) -> Settings:
@@ -62,7 +64,7 @@ def test_an_instance_type_in_the_env_file_waits_for_its_launch_type(tmp_path: Pa
 
 
 def test_an_internal_load_balancer_has_neither_addresses_nor_data_out() -> None:
-    plan = change(default_plan(), {"internal": "yes"})
+    plan = change(guides_plan(), {"internal": "yes"})
     subjects = {line.quantity.subject for line in monthly_estimate(plan).lines}
     assert {"public-ipv4-load balancer", "data-out"} & subjects == set()
 
@@ -87,7 +89,9 @@ def test_a_snapshots_bucket_in_the_env_file_is_priced(tmp_path: Path) -> None:
         pytest.param({"instance-type": "t3.large"}, "--launch-type ec2", id="no instance"),
         pytest.param({"volume": "10"}, "--launch-type ec2", id="no disk"),
         pytest.param({"ephemeral-storage": "500"}, "20 to 200", id="more than Fargate gives"),
-        pytest.param({"database": "large"}, "db.t4g.micro", id="not a class"),
+        pytest.param(
+            {"database": "large"}, default("DatabaseClass", MULTI_MACHINE), id="not a class"
+        ),
         pytest.param({"container-insights": "max"}, "enhanced", id="no such mode of insights"),
         pytest.param({"spot": "maybe"}, "yes or no", id="neither"),
         pytest.param({"colour": "red"}, "region", id="no such thing"),
@@ -95,7 +99,7 @@ def test_a_snapshots_bucket_in_the_env_file_is_priced(tmp_path: Path) -> None:
 )
 def test_wrong_values_say_what_would_be_right(chosen: dict[str, str], told: str) -> None:
     with pytest.raises(UsageProblem) as refused:
-        change(default_plan(), chosen)
+        change(guides_plan(), chosen)
     said = f"{refused.value.what} {refused.value.why} {refused.value.next_step}"
     assert told in said
 
@@ -130,7 +134,7 @@ def test_any_text_is_pairs_or_a_usage_problem(text: str) -> None:
 @given(st.sampled_from(sorted(CHOICES)), st.text(max_size=12))
 def test_any_value_of_any_choice_is_a_plan_or_a_problem_that_is_told(name: str, value: str) -> None:
     try:
-        plan = change(default_plan(), {name: value})
+        plan = change(guides_plan(), {name: value})
     except OpsError:
         return
     assert isinstance(plan, Plan)
@@ -142,7 +146,7 @@ def compared(base: Plan, text: str) -> Comparison:
 
 
 def test_a_comparison_is_the_difference_of_the_totals() -> None:
-    found = compared(default_plan(), "cpu=2048,memory=4096")
+    found = compared(guides_plan(), "cpu=2048,memory=4096")
     assert found.monthly == found.after.monthly - found.before.monthly == found.of_known_lines
     changed = {pair.item for pair in found.pairs if pair.difference}
     assert changed == {
@@ -152,7 +156,7 @@ def test_a_comparison_is_the_difference_of_the_totals() -> None:
 
 
 def test_lines_are_matched_though_their_kind_changes() -> None:
-    found = compared(default_plan(), "arch=arm64,container-insights=enhanced,spot=no")
+    found = compared(guides_plan(), "arch=arm64,container-insights=enhanced,spot=no")
     assert all(pair.before and pair.after for pair in found.pairs)
     assert round(found.of_known_lines, 2) == Decimal(
         "0.14"
@@ -160,19 +164,19 @@ def test_lines_are_matched_though_their_kind_changes() -> None:
 
 
 def test_what_is_only_on_one_side_costs_or_saves_all_of_it() -> None:
-    found = compared(default_plan(), "mode=multi-machine")
+    found = compared(guides_plan(), "mode=multi-machine,database=db.t4g.micro")
     rds = next(pair for pair in found.pairs if pair.after and pair.after.quantity.subject == "rds")
     assert (rds.before, rds.difference) == (None, Decimal("11.68"))
 
 
 def test_an_unknown_side_is_no_difference_and_is_said() -> None:
-    found = compared(default_plan(), "region=ca-west-1")
+    found = compared(guides_plan(), "region=ca-west-1")
     assert found.monthly is None
     assert next(pair for pair in found.pairs if "Fargate vCPU" in pair.item).difference is None
 
 
 def test_private_subnets_swap_the_tasks_address_for_a_gateways() -> None:
-    plan = change(default_plan(), {"private": "yes"})
+    plan = change(guides_plan(), {"private": "yes"})
     owners = {
         line.quantity.item for line in monthly_estimate(plan).lines if "IPv4" in line.quantity.item
     }
@@ -181,5 +185,5 @@ def test_private_subnets_swap_the_tasks_address_for_a_gateways() -> None:
 
 def test_runners_can_be_counted_and_sized() -> None:
     chosen = {"mode": MULTI_MACHINE, "runners": "5", "instance-type": "t3.large"}
-    (group,) = change(default_plan(), chosen).machines
+    (group,) = change(guides_plan(), chosen).machines
     assert (group.count, group.instance_type) == (5, "t3.large")

@@ -80,7 +80,9 @@ def test_the_bill_needs_credentials(tmp_path: Path) -> None:
 
 def test_options_with_and_without_a_value(tmp_path: Path) -> None:
     found = run(
-        tmp_path, "--efs", "--database", "db.t4g.small:multi-az", "--spot", "--format", "json"
+        tmp_path,
+        *("--cpu", "512", "--memory", "1024", "--architecture", "x86_64"),
+        *("--efs", "--database", "db.t4g.small:multi-az", "--spot", "--format", "json"),
     )
     items = {line["item"] for line in json.loads(found.stdout)["lines"]}
     assert {"EFS Standard", "RDS PostgreSQL db.t4g.small, Multi-AZ"} <= items

@@ -8,8 +8,8 @@ from pathlib import Path
 from ash_ops.cost.choices import CHOICES
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.plan import default_plan
-from ash_ops.cost.table import estimate_text
 from ash_ops.iam.policy import direct_actions
+from ash_ops.report.cost.text import estimate_text
 
 PAGE = (Path(__file__).parents[3] / "docs" / "cost.md").read_text(encoding="utf-8")
 

@@ -13,16 +13,17 @@ import pytest
 from ash_ops.cost.choices import CHOICES, change, parse_pairs
 from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import Estimate, monthly_estimate
-from ash_ops.cost.plan import EC2, FARGATE, MULTI_MACHINE, STANDALONE, Plan, default_plan
+from ash_ops.cost.plan import EC2, FARGATE, MULTI_MACHINE, STANDALONE, Plan
 from ash_ops.cost.prices import age_in_days, bundled, is_stale
-from ash_ops.cost.report import document, dumps
-from ash_ops.cost.table import comparison_text, estimate_text, summary
+from ash_ops.report.cost.json import document, dumps
+from ash_ops.report.cost.text import comparison_text, estimate_text, summary
+from tests.support.guides_plan import guides_plan
 
 TODAY = date(2026, 11, 23)
 
 
 def estimate(plan: Plan | None = None) -> Estimate:
-    return monthly_estimate(plan or default_plan(), today=TODAY)
+    return monthly_estimate(plan or guides_plan(), today=TODAY)
 
 
 def as_json(found: Estimate, comparison: Comparison | None = None) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def test_numbers_keep_every_digit() -> None:
 
 
 def test_the_unknown_is_null_and_the_total_a_lower_bound() -> None:
-    found = as_json(estimate(change(default_plan(), {"region": "ca-west-1"})))
+    found = as_json(estimate(change(guides_plan(), {"region": "ca-west-1"})))
     vcpu = found["lines"][0]
     unknown = ("unit_price", "hourly", "monthly", "source", "as_of")
     assert [vcpu[name] for name in unknown] == [None] * 5
@@ -69,7 +70,7 @@ def test_numbers_are_numbers_and_text_that_looks_like_a_mark_stays_text() -> Non
 
 def test_a_comparison_is_in_the_document() -> None:
     text = "cpu=2048,memory=4096"
-    after = estimate(change(default_plan(), parse_pairs(text)))
+    after = estimate(change(guides_plan(), parse_pairs(text)))
     found = as_json(estimate(), Comparison(estimate(), after, text))["comparison"]
     assert found["change"] == text
     assert found["difference"]["monthly"] == after.monthly - estimate().monthly
@@ -77,7 +78,7 @@ def test_a_comparison_is_in_the_document() -> None:
 
 def test_a_move_to_where_prices_are_unknown_is_not_shown_as_a_saving() -> None:
     text = "region=eu-central-1,launch-type=ec2"
-    after = estimate(change(default_plan(), parse_pairs(text)))
+    after = estimate(change(guides_plan(), parse_pairs(text)))
     comparison = Comparison(estimate(), after, text)
     assert comparison.of_known_lines < 0
     assert as_json(estimate(), comparison)["comparison"]["difference"]["monthly"] is None
@@ -101,7 +102,7 @@ SHAPES = [
 
 @pytest.mark.parametrize("chosen", SHAPES, ids=str)
 def test_no_line_is_wider_than_a_hundred_columns(chosen: dict[str, str]) -> None:
-    plan = change(default_plan(), chosen)
+    plan = change(guides_plan(), chosen)
     comparison = Comparison(estimate(), estimate(plan), ",".join(chosen))
     for text in (estimate_text(estimate(plan), "title"), comparison_text(comparison, "title")):
         assert [line for line in text.splitlines() if len(line) > 100] == []
@@ -136,7 +137,7 @@ def test_plain_terminals_get_plain_characters() -> None:
 
 
 def test_an_unknown_price_is_a_question_mark_and_the_total_says_at_least() -> None:
-    found = estimate(change(default_plan(), {"region": "ca-west-1"}))
+    found = estimate(change(guides_plan(), {"region": "ca-west-1"}))
     text = estimate_text(found, "title")
     assert re.search(r"Fargate vCPU: 1 x 0.5 +365 vCPU-h +\? +\? +\?", text)
     assert "Total, at least" in text
@@ -151,7 +152,7 @@ def test_the_guide_is_answered() -> None:
 
 
 def test_old_prices_are_named_with_their_date() -> None:
-    later = monthly_estimate(default_plan(), today=date(2027, 6, 1))
+    later = monthly_estimate(guides_plan(), today=date(2027, 6, 1))
     (sentence,) = [text for text in later.assumptions if "older than 90 days" in text]
     assert "Network Load Balancer (2026-09-11)" in sentence
 

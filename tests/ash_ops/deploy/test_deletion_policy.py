@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 
 from ash_ops.deploy.deletion_policy import KEEPS, deletion_policies
+from ash_ops.errors import UsageProblem
 
 YAML = """
 Resources:
@@ -47,6 +48,11 @@ def test_the_bundled_templates_keep_all_that_holds_data(mode: str) -> None:
     assert set(found.values()) <= set(KEEPS)
 
 
-@pytest.mark.parametrize("text", ["", "- a list", "Resources:"])
-def test_what_is_no_template_holds_no_data(text: str) -> None:
-    assert deletion_policies(text) == {}
+def test_a_template_without_resources_holds_no_data() -> None:
+    assert deletion_policies("Resources:") == {}
+
+
+@pytest.mark.parametrize("text", ["", "- a list", "a: [b"])
+def test_what_is_no_template_is_not_taken_for_one_without_data(text: str) -> None:
+    with pytest.raises(UsageProblem, match="template cannot be read"):
+        deletion_policies(text)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_ops.aws.cloudformation import Event
-from ash_ops.deploy.run.progress import MAX_LINES, Progress, RolloutCounts
+from ash_ops.deploy.run.progress import MAX_LINES, Progress
+from ash_ops.facts.services import ServiceRollout
+from ash_ops.facts.stacks import StackEvent
 
 STATUSES = [
     f"{verb}_{end}"
@@ -17,8 +18,10 @@ STATUSES = [
 ] + ["DELETE_SKIPPED"]
 
 
-def told(logical: str, status: str, reason: str | None = None, type_: str = "AWS::X::Y") -> Event:
-    return Event(
+def told(
+    logical: str, status: str, reason: str | None = None, type_: str = "AWS::X::Y"
+) -> StackEvent:
+    return StackEvent(
         id="e",
         at=datetime(2026, 11, 23, tzinfo=UTC),
         logical_id=logical,
@@ -29,15 +32,14 @@ def told(logical: str, status: str, reason: str | None = None, type_: str = "AWS
     )
 
 
-def counts(number: int) -> RolloutCounts:
-    return RolloutCounts(
-        revision=f"ash-cloud-runtime:{number}",
-        state="IN_PROGRESS",
-        desired=1,
-        running=0,
-        pending=1,
-        failed=number,
+def line(number: int) -> str:
+    rollout = ServiceRollout(
+        task_definition=f"arn:aws:ecs:us-east-1:1:task-definition/ash-cloud-runtime:{number}",
+        desired_count=1,
+        pending_count=1,
+        failed_tasks=number,
     )
+    return rollout.line
 
 
 @given(
@@ -52,7 +54,7 @@ def test_it_is_never_taller_or_wider_than_it_may_be(
     progress = Progress("Creating ash-cloud", 60)
     for number, status, reason in fed:
         progress.feed(told(f"Resource{number}", status, reason), float(number))
-    progress.rollout = tuple(counts(n) for n in range(rollouts))
+    progress.rollout = tuple(line(n) for n in range(rollouts))
     progress.deaths = tuple(deaths)
     progress.note = "ecs:DescribeServices: throttled; asking again in 8 s"
 
@@ -69,7 +71,7 @@ def test_failures_come_before_what_is_under_way_and_the_rest_is_one_line() -> No
     progress.feed(told("LogGroup", "CREATE_COMPLETE"), 1)
     progress.feed(told("Service", "CREATE_IN_PROGRESS"), 2)
     progress.feed(told("Listener", "CREATE_FAILED", "port is\n taken"), 3)
-    progress.rollout = (counts(2),)
+    progress.rollout = (line(2),)
 
     assert progress.render(67.0) == [
         "Creating ash-cloud: 1 min 07 s, 2 of 4",

@@ -9,10 +9,11 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, refuse_replacement, render_plan
+from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, refuse_replacement
 from ash_ops.errors import OpsError
 from ash_ops.facts.change_sets import Change
 from ash_ops.names import Deployment
+from ash_ops.report.plan import render
 from tests.support.deploying import FakeTime, stack
 
 Script = Callable[[str], Stubber]
@@ -146,7 +147,7 @@ def test_what_is_removed_or_replaced_is_shown_first_and_in_words(
         ),
     )
 
-    lines = render_plan(plan(aws, time_))
+    lines = render(plan(aws, time_))
 
     assert [line.split()[:3] for line in lines[:4]] == [
         ["-", "remove", "Listener"],

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ash_ops.aws import operations as op
+from ash_ops.aws.operations import Operation
 from ash_ops.deploy.fix import actions as repairs
 from ash_ops.deploy.fix import run as mending
 from ash_ops.deploy.fix.actions import Repair
@@ -24,8 +26,8 @@ class World:
         self.said: list[str] = []
         self.shown: list[Report] = []
         self.time = 0.0
-        self.made: list[tuple[str, str]] = []
-        self.refuses: Callable[[str], ReadFailed | None] = lambda _: None
+        self.made: list[Operation] = []
+        self.refuses: Callable[[Operation], ReadFailed | None] = lambda _: None
         self.foreign: dict[str, str] = {}
         self._looks: Iterator[str] = iter(looks)
         self._last = ""
@@ -35,17 +37,17 @@ class World:
         self._last = next(self._looks, self._last)
         return looked(self._last)
 
-    def call(self, _: Any, service: str, operation: str, /, **__: Any) -> dict[str, Any]:
+    def call(self, _: Any, operation: Operation, /, **__: Any) -> dict[str, Any]:
         refusal = self.refuses(operation)
         if refusal is not None:
             raise refusal
-        self.made.append((service, operation))
+        self.made.append(operation)
         return {}
 
     def split(self, _: Any, __: Any, plan: Iterable[Repair]) -> Any:
         """Everything is ours, but for the services that are in ``foreign``."""
-        ours = [r for r in plan if r.action.service not in self.foreign]
-        others = [(r, self.foreign[r.action.service]) for r in plan if r not in ours]
+        ours = [r for r in plan if r.action.operation.service not in self.foreign]
+        others = [(r, self.foreign[r.action.operation.service]) for r in plan if r not in ours]
         return ours, others
 
     def sleep(self, seconds: float) -> None:
@@ -93,7 +95,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
 def test_a_repair_is_made_proved_and_shown_once(world: Callable[..., World]) -> None:
     made = world("healthy-as-it-is")
     assert made.mend("switched-off") == ExitCode.OK
-    assert made.made == [("ecs", "update_service")]
+    assert made.made == [op.UPDATE_SERVICE]
     assert [r.status for r in made.shown] == ["healthy"]
     assert "nothing is interrupted" in made.words
 
@@ -149,9 +151,9 @@ def test_a_failure_midway_tells_how_far_it_came_and_looks_again(
 ) -> None:
     made = world("log-group-missing")
     denied = ReadFailed("ecs:UpdateService", "denied", "AccessDenied", "no")
-    made.refuses = lambda operation: denied if operation == "update_service" else None
+    made.refuses = lambda operation: denied if operation == op.UPDATE_SERVICE else None
     assert made.mend("log-group-missing") == ExitCode.FAILED
-    assert made.made == [("logs", "create_log_group")]
+    assert made.made == [op.CREATE_LOG_GROUP]
     assert "Done before: Make it." in made.words
     assert "ecs:UpdateService failed" in made.words
     assert "Allow ecs:UpdateService" in made.words
@@ -170,7 +172,7 @@ def test_what_is_in_place_already_is_no_failure(world: Callable[..., World]) -> 
     made = world("healthy-as-it-is")
     made.refuses = lambda operation: (
         ReadFailed("logs:CreateLogGroup", "failed", "ResourceAlreadyExistsException", "is there")
-        if operation == "create_log_group"
+        if operation == op.CREATE_LOG_GROUP
         else None
     )
     assert made.mend("log-group-missing") == ExitCode.OK

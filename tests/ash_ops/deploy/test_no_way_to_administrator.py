@@ -111,6 +111,14 @@ WAYS: list[tuple[str, str, Context]] = [
         {"iam:AWSServiceName": "x.amazonaws.com"},
     ),
     ("sts:AssumeRole", ADMIN, {}),
+    (
+        "autoscaling:CreateOrUpdateTags",
+        "arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:1:autoScalingGroupName/shop",
+        {},
+    ),
+    ("rds:ModifyDBInstance", "arn:aws:rds:eu-west-1:123456789012:db:shop", THEIRS),
+    ("rds:DeleteDBInstance", "arn:aws:rds:eu-west-1:123456789012:db:shop", {}),
+    ("elasticfilesystem:DeleteFileSystem", "arn:aws:elasticfilesystem:r:1:file-system/fs-1", {}),
     ("ecs:RunTask", ecs("task-definition/shop:1"), {}),
     ("ecs:ExecuteCommand", ecs("task/web/1"), {}),
     (
@@ -245,3 +253,53 @@ def test_the_boundary_leaves_the_roles_what_the_templates_give_them() -> None:
         ("ec2:AttachVolume", ec2("volume/vol-1"), OURS),
     ):
         assert allows("boundary", action, resource, context), action
+
+
+REPAIRS_OF_OTHERS: list[tuple[str, str, Context]] = [
+    ("ecs:UpdateService", ecs("service/shop/api"), {}),
+    (
+        "ecs:UpdateService",
+        ecs("service/web/web-runtime"),
+        {"ecs:task-definition": ecs("task-definition/admin:1")},
+    ),
+    ("cloudformation:ContinueUpdateRollback", "arn:aws:cloudformation:r:1:stack/shop/1", {}),
+    ("secretsmanager:RestoreSecret", "arn:aws:secretsmanager:r:1:secret:shop/server-A1b2C3", {}),
+    ("logs:PutRetentionPolicy", "arn:aws:logs:r:1:log-group:/shop/server", {}),
+    ("ec2:AuthorizeSecurityGroupIngress", ec2("security-group/sg-1"), THEIRS),
+    ("ec2:AuthorizeSecurityGroupIngress", ec2("security-group/sg-1"), {}),
+    ("ec2:CreateRoute", ec2("route-table/rtb-1"), THEIRS),
+    ("ec2:ModifyVpcAttribute", ec2("vpc/vpc-1"), {}),
+    ("elasticloadbalancing:ModifyListener", "arn:aws:elasticloadbalancing:r:1:listener/x", THEIRS),
+]
+
+
+def allowed_with_fix(action: str, resource: str, context: Context) -> bool:
+    document = iam_policy.policy_document(
+        *("doctor", Deployment("web")),
+        partition="aws",
+        region="*",
+        account="*",
+        options=("fix",),
+    )
+    return any(
+        action in statement["Action"]
+        and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
+        and all(
+            holds(test, context.get(key), values)
+            for test, pairs in statement.get("Condition", {}).items()
+            for key, values in pairs.items()
+        )
+        for statement in json.loads(document)["Statement"]
+    )
+
+
+@pytest.mark.parametrize(("action", "resource", "context"), REPAIRS_OF_OTHERS)
+def test_the_repairs_of_the_doctor_are_allowed_on_nothing_of_others(
+    action: str, resource: str, context: Context
+) -> None:
+    assert not allowed_with_fix(action, resource, context)
+
+
+def test_the_repairs_of_the_doctor_are_allowed_on_what_is_ours() -> None:
+    assert allowed_with_fix("ecs:UpdateService", ecs("service/web/web-runtime"), {})
+    assert allowed_with_fix("ec2:AuthorizeSecurityGroupIngress", ec2("security-group/sg-1"), OURS)

@@ -9,6 +9,8 @@ import pytest
 from ash_ops.deploy.plan.callers import choose_cidrs, own_address
 from ash_ops.deploy.plan.request import DeployOptions, check_values, read_request
 from ash_ops.errors import UsageProblem
+from ash_ops.instance_types import for_processor
+from ash_ops.template_parameters import default
 from tests.support.deploying import settings_of
 
 
@@ -38,7 +40,7 @@ def test_an_option_is_nearer_than_a_variable_and_both_than_what_is_deployed() ->
     assert request.effective("Cpu") == "1024"
     assert request.effective("Memory") == "4096"
     assert request.effective("Scheme") == "internal"
-    assert request.effective("Image") == "ghcr.io/ash-ai-org/ash:latest"
+    assert request.effective("Image") == default("Image")
 
 
 @pytest.mark.parametrize(
@@ -69,11 +71,11 @@ def test_what_cannot_be_right_is_refused_before_aws_is_asked(
 
 
 def test_half_a_size_may_fit_what_is_deployed() -> None:
-    """``--cpu 1024`` is refused with the default memory, but not where 2048 MB are deployed."""
+    """``--cpu 1024`` is refused where 1024 MB are deployed, but not where 2048 are."""
     check_values(settings_of(), DeployOptions(cpu=1024))
     read_request(settings_of(), DeployOptions(cpu=1024), {"Memory": "2048"})
     with pytest.raises(UsageProblem):
-        read_request(settings_of(), DeployOptions(cpu=1024))
+        read_request(settings_of(), DeployOptions(cpu=1024), {"Memory": "1024"})
 
 
 def test_runners_need_subnets_of_their_own() -> None:
@@ -83,7 +85,7 @@ def test_runners_need_subnets_of_their_own() -> None:
 
 def test_an_instance_is_chosen_for_its_processor() -> None:
     request = read_request(settings_of(), DeployOptions(launch_type="ec2", architecture="arm64"))
-    assert request.effective("InstanceType") == "m6g.large"
+    assert request.effective("InstanceType") == for_processor(default("InstanceType"), "ARM64")
     assert request.effective("Architecture") == "ARM64"
 
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from botocore.stub import Stubber
 
-from ash_ops.aws.cloudformation import Stack
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.ownership import Claims, NotOurs
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.stack_states import Way, way_from
 from ash_ops.errors import OpsError
+from ash_ops.facts.stacks import Stack
 from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, User, dead_task, event, events, service, stack
 

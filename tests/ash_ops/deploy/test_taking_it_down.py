@@ -319,7 +319,7 @@ def test_a_look_that_is_denied_could_not_tell_and_is_not_clean(aws: Aws, stub: S
 
 
 def test_the_receipt_says_what_is_still_billed() -> None:
-    from ash_ops.deploy.remove.receipt import exit_code_of
+    from ash_ops.report.receipt import exit_code_of
 
     gone, left = Found(kind="volumes"), Found(kind="volumes", ids=("vol-1",))
     unknown = Found(kind="secrets", unknown="denied")

@@ -116,10 +116,13 @@ def test_eight_lines_of_one_millisecond_stand_as_they_were_written() -> None:
     assert last(world(lines, Faults()), 4).numbers() == [4, 5, 6, 7]
 
 
+# No two bursts of one millisecond: hundreds of lines in it, five a page, with every fifth token
+# lost on the way, are read to their end by nobody.
 dense = st.lists(
     st.tuples(st.integers(0, 20_000), st.integers(1, 40), st.integers(0, 2)),
     min_size=1,
     max_size=40,
+    unique_by=lambda burst: burst[0],
 )
 
 
@@ -151,7 +154,9 @@ def test_windows_side_by_side_lose_nothing_at_their_borders(
         for number, one in enumerate(made)
     ]
     behaviour: dict[str, Any] = {"quota": 5, "page_size": page_size, "empty_page": empty}
-    behaviour |= {"token_lost": lost, "by_task": by_task}
+    # A scan that has lost its token four times goes on from where it was, which AWS's order of time
+    # allows and that of one stream after the other does not (scan.py, _FROM_THE_BEGINNING).
+    behaviour |= {"token_lost": 0.0 if by_task else lost, "by_task": by_task}
     simulation = dump(World(numbered, Faults(**behaviour), EPOCH), side_by_side=side_by_side)
     assert sorted(simulation.numbers()) == list(range(len(numbered)))
     if not by_task:

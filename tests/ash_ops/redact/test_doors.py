@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from ash_ops.aws.json_api import JsonApi
 from ash_ops.aws.logs import redact_events
 from ash_ops.causes.batch import answers
 from ash_ops.causes.explain import explain
-from ash_ops.causes.presentation import lines
 from ash_ops.deploy.server import Reply
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.redact import LogLines
+from ash_ops.report.explanation import lines
 from ash_ops.secret import MASK
 from ash_ops.snapshot import store
 from ash_ops.snapshot.http_get import HttpAnswer
@@ -254,6 +255,7 @@ def test_the_light_client_keeps_no_field_unless_it_is_told_to(
 
     monkeypatch.setattr(JsonApi, "_signed", lambda *_: None)
     api = JsonApi.__new__(JsonApi)
+    api._decoding = threading.Lock()
     api._service, api._keep = "ecs", frozenset()
     api._http = type("Http", (), {"send": lambda *_: Response()})()  # type: ignore[assignment] -- as much of a session as is used
     assert "swordfish" not in str(api.call(op.DESCRIBE_TASKS, {}).answer)

@@ -241,7 +241,7 @@ def test_what_is_typed_does_not_act_either(option: str, run_: Run) -> None:
 def test_a_fault_of_the_program_itself_tells_no_secret(
     run_: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ash_ops.deploy import status
+    from ash_ops.commands import status
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(f"cannot read{PLANT}{ACTS}")

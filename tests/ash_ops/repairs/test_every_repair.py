@@ -12,7 +12,7 @@ import pytest
 from ash_ops.checks._facts import is_coordinator, on_ec2
 from ash_ops.checks.base import Finding, Fix, Interruption
 from ash_ops.checks.commands import command_of
-from ash_ops.deploy.command import _options as options_of
+from ash_ops.commands.deploy import options_of
 from ash_ops.deploy.plan.request import read_request
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.facts.model import plain

@@ -12,7 +12,7 @@ from ash_ops.causes import CAUSES
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Fix, Interruption
 from ash_ops.checks.commands import command_of
-from ash_ops.deploy.command import _options as options_of
+from ash_ops.commands.deploy import options_of
 from ash_ops.deploy.plan.request import read_request
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.interruptions import interruption

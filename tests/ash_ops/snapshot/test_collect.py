@@ -150,7 +150,7 @@ def test_a_service_that_is_gone_leaves_balancer_tasks_and_stack_readable(look: C
     assert len(snapshot.stopped_tasks.get() or ()) == 1
     assert snapshot.load_balancers.get()
     assert snapshot.target_health.get()
-    assert (snapshot.stack_events.get() or ())[0].resource_status == "CREATE_FAILED"
+    assert (snapshot.stack_events.get() or ())[0].status == "CREATE_FAILED"
     assert snapshot.subnets.get()  # the balancer names the VPC
 
 
@@ -178,7 +178,7 @@ def test_a_stack_that_deleted_itself_still_tells_why(look: Collect) -> None:
             "cloudformation:ListStacks": {"StackSummaries": [summary]},
         }
     )
-    assert (snapshot.stack_events.get() or ())[0].resource_status == "CREATE_FAILED"
+    assert (snapshot.stack_events.get() or ())[0].status == "CREATE_FAILED"
     assert snapshot.cluster.get() is None
     assert snapshot.tasks.get() is None
     assert snapshot.subnets.get() is None
@@ -334,6 +334,8 @@ def test_refused_credentials_are_said_at_once(look: Collect, code: str) -> None:
 
 # Steps that pick from what others read, and those that make two calls one after the other.
 _CALLS_IN_A_ROW = {
+    "task_definition": 0,
+    "secrets": 0,
     "target_groups": 0,
     "load_balancers": 0,
     "_vpc_ids": 0,

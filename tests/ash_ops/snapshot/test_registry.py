@@ -64,8 +64,8 @@ def test_a_public_image_is_found_with_an_anonymous_token() -> None:
         answer(200, INDEX, docker_content_digest="sha256:1"),
     )
     state = look_up(Image("ghcr.io", "a/b", "1"), registry)
-    assert (state["exists"], state["architectures"]) == (True, ("amd64", "arm64"))
-    assert state["digest"] == "sha256:1"
+    assert (state.exists, state.architectures) == (True, ("amd64", "arm64"))
+    assert state.digest == "sha256:1"
     urls = [url for url, _ in registry.asked]
     assert urls[0] == "https://ghcr.io/v2/a/b/manifests/1"
     assert urls[1].startswith("https://ghcr.io/token?service=ghcr.io&scope=repository")
@@ -76,7 +76,7 @@ def test_the_processor_of_an_image_without_index_is_in_its_configuration() -> No
     registry = Registry(
         answer(200, {"config": {"digest": "sha256:c"}}), answer(200, {"architecture": "arm64"})
     )
-    assert look_up(Image("r.io", "a", "1"), registry)["architectures"] == ("arm64",)
+    assert look_up(Image("r.io", "a", "1"), registry).architectures == ("arm64",)
 
 
 @pytest.mark.parametrize(
@@ -93,17 +93,17 @@ def test_only_a_404_means_that_it_is_not_there(
     final: HttpAnswer, exists: bool | None, repository: bool | None
 ) -> None:
     state = look_up(Image("r.io", "a", "1"), Registry(final))
-    assert (state["exists"], state.get("repository_exists")) == (exists, repository)
+    assert (state.exists, state.repository_exists) == (exists, repository)
 
 
 def test_a_registry_that_gives_no_token_has_not_said_anything() -> None:
     registry = Registry(
         answer(401, www_authenticate=CHALLENGE), answer(403, {"errors": []}), answer(401)
     )
-    assert look_up(Image("ghcr.io", "a/b", "1"), registry)["exists"] is None
+    assert look_up(Image("ghcr.io", "a/b", "1"), registry).exists is None
 
 
 def test_a_token_is_not_asked_for_in_the_clear() -> None:
     registry = Registry(answer(401, www_authenticate='Bearer realm="http://evil/token"'))
-    assert look_up(Image("r.io", "a", "1"), registry)["exists"] is None
+    assert look_up(Image("r.io", "a", "1"), registry).exists is None
     assert len(registry.asked) == 1

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.words import SERVICE
+from ash_ops.template_parameters import default
 
 CAUSES: Final = (
     Cause(
@@ -92,7 +93,8 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Set one",
-                "aws logs put-retention-policy --log-group-name <log-group> --retention-in-days 30",
+                "aws logs put-retention-policy --log-group-name <log-group> "
+                f"--retention-in-days {default('LogRetentionDays')}",
             ),
         ),
     ),

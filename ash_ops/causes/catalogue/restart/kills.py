@@ -69,7 +69,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Give the task more memory: a sandbox alone may use 2048 MB, the guide's task has 1024",
+                "Give the task more memory: one sandbox alone may use ASH_SANDBOX_MEMORY_MB",
                 "ash-ops deploy --memory 4096",
             ),
             Step("Or lower ASH_MAX_SANDBOXES or ASH_SANDBOX_MEMORY_MB"),

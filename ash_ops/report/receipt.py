@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ash_ops.deploy.remove.leftovers import Found
 from ash_ops.errors import ExitCode
+
+if TYPE_CHECKING:
+    from ash_ops.deploy.remove.leftovers import Found
 
 _NOT_LOOKED_FOR = (
     "recovery points of AWS Backup, snapshots of disks, objects in S3 buckets, other regions"

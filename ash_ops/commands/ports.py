@@ -1,0 +1,65 @@
+"""What a command needs of the world, handed in by the command line or by a test."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ash_ops.aws.session import Aws
+    from ash_ops.deploy.dialogue import Dialogue
+    from ash_ops.settings import Settings
+
+
+def utc_now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What documents are printed on.
+
+    Attributes:
+        is_terminal: whether colours and lines broken to fit make sense.
+        width: columns; ``None`` where nobody looks at a screen.
+        no_color: the value of ``NO_COLOR``.
+        verbose: whether more is wanted.
+        has_blocks: whether its encoding has the block characters of bars.
+    """
+
+    is_terminal: bool = False
+    width: int | None = None
+    no_color: str | None = None
+    verbose: bool = False
+    has_blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The world of one command.
+
+    Attributes:
+        settings: the configuration.
+        open_aws: makes the AWS session; a command that never asks needs no credentials.
+        dialogue: asks the user.
+        show: prints a document that is not the last, as it is.
+        note: tells the user something that is not data.
+        page: what documents are printed on.
+        now: the time of day.
+        clock: a monotonic clock in seconds.
+        sleep: waits.
+    """
+
+    settings: Settings
+    open_aws: Callable[[], Aws]
+    dialogue: Dialogue
+    note: Callable[[str], None]
+    show: Callable[[str], None]
+    page: Page = Page()
+    now: Callable[[], datetime] = utc_now
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep

@@ -1,0 +1,54 @@
+"""One look at a deployment: read the facts, diagnose them. Every verdict of the house comes from here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ash_ops.aws.session import Aws
+    from ash_ops.checks.playbooks import Playbook
+    from ash_ops.diagnosis import Report
+    from ash_ops.facts.snapshot import Snapshot
+    from ash_ops.names import Deployment
+
+    Looked = tuple[Snapshot, Report]
+
+
+def examine(
+    aws: Aws, deployment: Deployment, playbooks: Collection[Playbook] = (), **how: Any
+) -> Looked:
+    """Read everything about a deployment, and say how it is.
+
+    Args:
+        aws: the account and region.
+        deployment: whose names to look for.
+        playbooks: the chapters to limit the diagnosis to; none means all.
+        how: what ``collect`` takes besides, such as ``probe``, ``canary`` and ``timeout``.
+
+    Raises:
+        CredentialsProblem: AWS does not accept the credentials.
+    """
+    from ash_ops.snapshot.collect import collect
+
+    started = time.monotonic()
+    snapshot = collect(aws, deployment, meanwhile=_load_diagnosis, **how)
+    return snapshot, judge(snapshot, playbooks, started)
+
+
+def judge(snapshot: Snapshot, playbooks: Collection[Playbook], started: float) -> Report:
+    """Diagnose facts; the report says how long it all took since ``started``, a monotonic second."""
+    from msgspec.structs import replace
+
+    from ash_ops.diagnosis import diagnose
+
+    report = diagnose(snapshot, playbooks)
+    return replace(report, elapsed_ms=round((time.monotonic() - started) * 1000))
+
+
+def _load_diagnosis() -> None:
+    """Import what the facts will be put through, while they are being read."""
+    import ash_ops.checks.catalogue
+    import ash_ops.diagnosis
+    import ash_ops.report.text  # noqa: F401 - imported for its effect: it is loaded by then

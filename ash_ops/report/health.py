@@ -1,0 +1,57 @@
+"""``health``: the server's own answer, and the verdict on what is behind it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from ash_ops.diagnosis import Report
+from ash_ops.facts.server import Probe
+from ash_ops.report._tree import headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What a server answered, and how that is to be judged.
+
+    Attributes:
+        url: where it was asked; ``None`` when there is no address.
+        probe: what it answered.
+        report: the diagnosis: of the deployment, or of the answer alone.
+        alone: why only the server was asked; ``None`` when the deployment was looked at too.
+    """
+
+    url: str | None
+    probe: Probe | None
+    report: Report
+    alone: str | None = None
+
+
+def as_text(health: Health) -> str:
+    """The answer, the verdict, and what to do next."""
+    probe = health.probe
+    version = f", version {probe.version}" if probe and probe.version else ""
+    heard = f"{health.url}: {probe.answer}{version}" if probe else "The server was not asked."
+    lines = [heard]
+    if health.alone is None or health.report.status != "healthy":
+        lines.append(headline(health.report))
+    if health.alone is not None:
+        lines.append(f"Only the server was asked: {health.alone}.")
+    if health.report.status != "healthy":
+        lines.append("Next: `ash-ops doctor` finds the cause.")
+    return "\n".join(lines) + "\n"
+
+
+def as_json(health: Health) -> str:
+    """The same as the JSON contract ``ash-ops.health/1``."""
+    probe = health.probe
+    document = {
+        "schema": "ash-ops.health/1",
+        "url": health.url,
+        "status": health.report.status,
+        "headline": headline(health.report),
+        "text": probe.answer if probe else "the server was not asked",
+        "version": probe.version if probe else None,
+        "server_alone": health.alone is not None,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,57 @@
+"""Run in a copy of the project: say, as JSON, what follows from the templates' defaults.
+
+``python -m tests.support.what_follows``. It imports what a user's command imports, so nothing that was
+read before the defaults were changed is left in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from ash_ops.cli._main import group
+from ash_ops.cost.choices import planned
+from ash_ops.deploy.plan.preflight_checks import check_agents, check_memory
+from ash_ops.deploy.plan.price import chosen_of
+from ash_ops.deploy.plan.request import DeployOptions, read_request
+from ash_ops.settings import Options, load
+from ash_ops.template_parameters import MODES, bundled_parameters
+from tools import cost_page, parameters_page
+
+
+def helps(command: str) -> dict[str, str]:
+    """What the help of a command says of each option, by its name."""
+    with click.Context(group) as context:
+        found = group.get_command(context, command)
+    assert found is not None
+    options = (option for option in found.params if isinstance(option, click.Option))
+    return {option.opts[0]: option.help or "" for option in options}
+
+
+def of_mode(mode: str) -> dict[str, Any]:
+    """What is requested, checked and priced in one mode when nothing is given."""
+    settings = load(Options(env_file=None), {})
+    request = read_request(
+        settings, DeployOptions(mode=mode, runner_subnets=("subnet-1", "subnet-2"))
+    )
+    return {
+        "request": {name: request.effective(name) for name in bundled_parameters(mode)},
+        "memory": check_memory(request).text,
+        "agents": check_agents(request).verdict.value,
+        "priced": chosen_of(request, "us-east-1"),
+        "plan": asdict(planned(settings, {"mode": mode})),
+    }
+
+
+if __name__ == "__main__":
+    told = {
+        "help": {name: helps(name) for name in ("deploy", "cost")},
+        "page": parameters_page.page(),
+        "bill": cost_page.files()["docs/cost.md"],
+        **{mode: of_mode(mode) for mode in MODES},
+    }
+    json.dump(told, sys.stdout, default=str)
