@@ -86,3 +86,67 @@ def test_what_is_normal_is_no_alarm(text: str) -> None:
 def test_what_was_not_read_is_never_called_normal() -> None:
     text = "(service ash) has reached a steady state.\nError: flux capacitor misaligned\n"
     assert explain(text)[0].answer.cause == "unknown"
+
+
+OTHERS_WORDS = [
+    # aws/amazon-ecs-agent#3526: the runtime failed before it came to the command.
+    (
+        (
+            "CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: "
+            "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container "
+            "process: error during container init: error creating device nodes: mknod /run/rootfs/dev/null: errno 524"
+        ),
+        "container-start-failed",
+    ),
+    # aws-samples/net-modernization#13
+    (
+        (
+            "CannotStartContainerError: ResourceInitializationError: unable to create new container: mount callback "
+            "failed on /run/containerd-mount916: open /run/containerd-mount916/etc/passwd: no such file or directory"
+        ),
+        "container-start-failed",
+    ),
+    # aws/containers-roadmap#1120
+    (
+        "CannotPullContainerError: failed to find a descriptor for platform {linux/amd64}",
+        "image-arch-mismatch",
+    ),
+    # anthropics/claude-code#14464, and #4383: the SDK starts the program, or node.
+    (
+        "Error: Failed to spawn Claude Code process: spawn /usr/local/bin/claude ENOENT",
+        "claude-not-found",
+    ),
+    (
+        "Failed to spawn Claude Code process: spawn node ENOENT\nClaude Code process exited with code -2",
+        "claude-not-found",
+    ),
+    ("spawn /srv/tools/claude ENOENT", "claude-not-found"),
+    # A library is missing, no session of the server's: thenotoriousJeremy/bindarr#21
+    (
+        (
+            "Error: /lib/x86_64-linux-gnu/libm.so.6: version `GLIBC_2.38' not found\n"
+            "  (required by /app/node_modules/sqlite3/build/Release/node_sqlite3.node)\n"
+            "  code: 'ERR_DLOPEN_FAILED'\nNode.js v20.20.2"
+        ),
+        "app-crash",
+    ),
+    (
+        (
+            "Error: self-signed certificate in certificate chain\n"
+            "    at TLSSocket.onConnectSecure (node:_tls_wrap:1674:34)\n"
+            "    at /app/node_modules/pg-pool/index.js:45:11"
+        ),
+        "db-auth-failed",
+    ),
+    # The same words of a client that no database is seen beside.
+    ("curl: (60) SSL certificate problem: self-signed certificate", "tls-certificate-invalid"),
+    (
+        'CannotStartContainerError: starting container process caused: exec: "-url": executable file not found',
+        "entrypoint-missing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "cause"), OTHERS_WORDS, ids=[row[0][:60] for row in OTHERS_WORDS])
+def test_the_failing_act_decides_and_not_the_words_around_it(text: str, cause: str) -> None:
+    assert cause_of(text) == cause

@@ -231,13 +231,17 @@ CAUSES: Final = (
                 "verify failed|verify_failed|expired|self signed|self-signed|unable to get local issuer|not trusted|does not match|altnames|hostname mismatch|not valid|cert_authority_invalid|common_name_invalid|unknown authority|signed by unknown|invalid|has expired|unable to verify",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=("postgres|:5432|port 5432|port=5432|[db]|database|rds",),
+                unless=(
+                    "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
+                ),
             ),
             says(
                 "err_cert|err_tls_cert|depth_zero_self_signed|unable_to_verify_leaf|cert_has_expired|self_signed_cert_in_chain",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=("postgres|:5432|port 5432|port=5432|[db]|database|rds",),
+                unless=(
+                    "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
+                ),
             ),
         ),
         confused_with=(("tls-to-plain-http", "There the other side speaks no TLS at all."),),

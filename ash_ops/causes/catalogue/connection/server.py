@@ -204,7 +204,15 @@ CAUSES: Final = (
                 "not found",
                 rank=Rank.LIKELY,
                 kinds="http",
-                unless=("directory not found", "route ", "runner", "sandbox", "<html", "manifest"),
+                unless=(
+                    "directory not found",
+                    "route ",
+                    "runner",
+                    "sandbox",
+                    "<html",
+                    "manifest",
+                    "glibc|.so|node_modules",
+                ),
             ),
             says(
                 "session has ended|cannot pause session|cannot stop session|session is |cannot cancel item|invalid or inaccessible credential|must contain claude.md|empty bundle|invalid bundle|bundle exceeds|escapes agent directory|file too large|attachment too large|empty attachment|invalid file path|path is not a file|file path required|missing required field|bedrock credential",

@@ -40,7 +40,9 @@ CAUSES: Final = (
                 "not found|no |could not|cannot|does not",
                 rank=Rank.PRECISE,
             ),
-            task_says("descriptor matching platform", rank=Rank.DECISIVE),
+            task_says(
+                "descriptor matching platform|find a descriptor for platform", rank=Rank.DECISIVE
+            ),
             task_says(
                 "wrong elf class|rosetta error|qemu-x86_64|qemu-aarch64|ld-linux-x86-64.so.2",
                 "could not open|cannot open|failed|error|no such file|wrong",

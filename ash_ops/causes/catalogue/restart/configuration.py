@@ -7,6 +7,11 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
 
+_NOT_THE_COMMAND: Final = (
+    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup"
+)
+"""What the runtime does before it starts the command: devices, mounts, control groups."""
+
 CAUSES: Final = (
     Cause(
         slug="port-in-use",
@@ -122,6 +127,14 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
                 kinds=_LOGGED,
             ),
+            # "ResourceInitializationError" stands within; the container's error is the outer one.
+            says(
+                "cannotstartcontainererror|cannotcreatecontainererror",
+                "resourceinitializationerror",
+                rank=Rank.SYMPTOM + 2,
+                kinds=_LOGGED,
+                unless="unable to pull secrets or registry auth|unable to retrieve",
+            ),
         ),
         confused_with=(
             ("entrypoint-missing", "If the text names a file or a program that is not there."),
@@ -175,6 +188,7 @@ CAUSES: Final = (
                     "out of memory|oom",
                     "curl|wget",
                     "no space left",
+                    _NOT_THE_COMMAND,
                 ),
             ),
             says(
