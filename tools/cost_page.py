@@ -18,6 +18,6 @@ def files() -> dict[str, str]:
     text = (Path(__file__).resolve().parent.parent / PAGE).read_text("utf-8")
     before, _, rest = text.partition(_OPENS)
     after = rest.partition(_CLOSES)[2]
-    bill = estimate_text(monthly_estimate(default_plan()), _TITLE).partition("\n\nAssumptions")[0]
+    bill = estimate_text(monthly_estimate(default_plan()), _TITLE).partition("\n\nMind")[0]
     shown = "\n".join(line.rstrip() for line in bill.strip().splitlines())
     return {PAGE: f"{before}{_OPENS}{shown}\n{_CLOSES}{after}"}

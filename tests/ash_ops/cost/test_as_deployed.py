@@ -95,6 +95,7 @@ def reading(**changes: Any) -> Usage:
         logs=LogUse(Decimal(2), Decimal("1.25"), 30),
         image_gb=Decimal(0),
         efs_gb=Decimal(0),
+        efs_flows=None,
         databases=(),
         s3_gb=Decimal(0),
         alarms=0,
