@@ -219,12 +219,12 @@ def test_the_cost_of_a_quantity_at_the_edges_of_tiers(quantity: str, cost: str) 
 
 
 def test_an_unknown_price_is_unknown_and_makes_the_total_a_lower_bound() -> None:
-    plan = Plan(region="ap-southeast-6", machines=(Machines(),))
+    plan = Plan(region="ap-southeast-6", secrets=1)
     estimate = monthly_estimate(plan, today=TODAY)
-    (line,) = [line for line in estimate.lines if line.quantity.key == "ebs_gp3_gb_month"]
+    (line,) = [line for line in estimate.lines if line.quantity.key == "secret_month"]
     assert (line.unit_price, line.hourly, line.monthly) == (None, None, None)
     assert estimate.at_least
-    assert any("EBS gp3" in sentence for sentence in estimate.assumptions)
+    assert any("Secrets" in sentence for sentence in estimate.assumptions)
 
 
 @pytest.mark.parametrize("item", ["traffic", "log_gb", "secrets", "efs_gb", "s3_gb", "alarms"])

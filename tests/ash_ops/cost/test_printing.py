@@ -23,7 +23,7 @@ from ash_ops.report.cost.text import comparisons_text, estimate_text, summary
 from tests.support.guides_plan import guides_plan
 
 TODAY = date(2026, 11, 23)
-# No price of gp3 can be cited there, and the load balancer's is not in the region's list.
+# No price of capacity units, secrets and data out can be cited there.
 WITHOUT_ALL_PRICES = {"region": "ap-southeast-6", "launch-type": "ec2"}
 
 
@@ -68,7 +68,7 @@ def test_numbers_keep_every_digit() -> None:
 
 def test_the_unknown_is_null_and_the_total_a_lower_bound() -> None:
     found = as_json(estimate(change(guides_plan(), WITHOUT_ALL_PRICES)))
-    (disk,) = [line for line in found["lines"] if line["subject"] == "ebs-server"]
+    (disk,) = [line for line in found["lines"] if line["subject"] == "capacity-units"]
     unknown = ("unit_price", "hourly", "monthly", "source", "as_of")
     assert [disk[name] for name in unknown] == [None] * 5
     assert found["total"]["at_least"] is True
@@ -77,10 +77,15 @@ def test_the_unknown_is_null_and_the_total_a_lower_bound() -> None:
 def test_an_unknown_price_has_a_range_over_the_regions_that_know_it_beside_it() -> None:
     """Never in its place: the month stays null, and the total stays a lower bound."""
     found = as_json(estimate(change(guides_plan(), WITHOUT_ALL_PRICES)))
-    (disk,) = [line for line in found["lines"] if line["subject"] == "ebs-server"]
-    prices = [bundled().price(region, "ebs_gp3_gb_month") for region in bundled().regions]
+    (disk,) = [line for line in found["lines"] if line["subject"] == "capacity-units"]
+    prices = [
+        bundled().price(region, "nlcu_hour") for region in bundled().document["commercial_regions"]
+    ]
     known = [price.unit for price in prices if price is not None]
-    assert disk["range"] == {"low": min(known) * 50, "high": max(known) * 50}
+    assert disk["range"] == {
+        "low": min(known) * Decimal("7.3"),
+        "high": max(known) * Decimal("7.3"),
+    }
     assert found["total"]["range"]["low"] > found["total"]["monthly"]
     text = estimate_text(estimate(change(guides_plan(), WITHOUT_ALL_PRICES)), "title")
     assert f"In the {len(known)}" in " ".join(text.split())
@@ -204,7 +209,7 @@ def test_plain_terminals_get_plain_characters() -> None:
 def test_an_unknown_price_is_a_question_mark_and_the_total_says_at_least() -> None:
     found = estimate(change(guides_plan(), WITHOUT_ALL_PRICES))
     text = estimate_text(found, "title")
-    assert re.search(r"Network Load Balancer +730 LB-h +\? +\?", text)
+    assert re.search(r"Load balancer capacity +7.3 NLCU-h +\? +\?", text)
     assert "Total, at least" in text
     assert summary(found).startswith("at least $")
 
