@@ -36,16 +36,22 @@ def title(answer: Answer) -> str:
 
 def as_text(answer: Answer, *, fancy: bool = True, verbose: bool = False) -> str:
     """The table: of the estimate, of several side by side, or of the bill beside the estimate."""
-    from ash_ops.report.cost.beside import sizes_text, tokens_text
+    # Each part is loaded where it is shown: a plan without it is printed in less time.
     from ash_ops.report.cost.text import actual_text, comparisons_text, estimate_text
 
     if answer.sizes:
+        from ash_ops.report.cost.beside import sizes_text
+
         return sizes_text(answer, title(answer))
     if answer.actual is not None:
         return actual_text(answer.actual, title(answer))
     if answer.comparisons:
         return comparisons_text(answer.comparisons, title(answer))
-    tokens = tokens_text(answer) if answer.tokens else []
+    tokens = []
+    if answer.tokens is not None:
+        from ash_ops.report.cost.beside import tokens_text
+
+        tokens = tokens_text(answer)
     return estimate_text(
         answer.estimate,
         title(answer),
