@@ -17,12 +17,13 @@ test:  ## run the tests
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-lint:  ## ruff, mypy --strict, cfn-lint
+lint:  ## ruff, mypy --strict, cfn-lint, the measures of the house
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/cfn-lint ash_ops/templates/*.yaml
+	@$(BIN)/python -m tools.house
 
 format:  ## let ruff put the code in order
 	@$(PYTHON) tools/bootstrap.py dev
