@@ -73,6 +73,32 @@ def test_the_default_deployment_costs_what_its_plan_says() -> None:
 
 
 @pytest.mark.usefixtures("emulator")
+@pytest.mark.parametrize(
+    ("parameters", "chosen"),
+    [
+        pytest.param(
+            {"Cpu": "2048", "Memory": "4096", "Architecture": "ARM64"},
+            {"cpu": "2048", "memory": "4096", "architecture": "arm64"},
+            id="a larger one on ARM",
+        ),
+        pytest.param(
+            {"ContainerInsights": "enhanced", "LogRetentionDays": "90"},
+            {"container-insights": "enhanced", "log-retention": "90"},
+            id="what watches it",
+        ),
+        pytest.param({"Scheme": "internal"}, {"internal": "yes"}, id="inside the VPC"),
+    ],
+)
+def test_what_was_planned_is_what_is_deployed(
+    parameters: dict[str, str], chosen: dict[str, str]
+) -> None:
+    deploy(**parameters)
+    deployed, planned = ask(settings()), ask(settings(), only_plan=True, chosen=chosen)
+    assert deployed.estimate.plan.deployed
+    assert items(deployed) == items(planned)
+
+
+@pytest.mark.usefixtures("emulator")
 def test_another_size_is_read_from_the_service() -> None:
     deploy(Cpu="2048", Memory="4096", ContainerInsights="disabled")
     found = items(ask(settings()))
