@@ -62,7 +62,7 @@ def _judged(ports: Ports, found: Answer, budget: Decimal) -> ExitCode:
     within = found.within(budget)
     if within:
         return ExitCode.OK
-    least = "at least " if found.estimate.at_least else ""
+    least = "at least " if found.judged.at_least else ""
     total = f"{least}${found.monthly:.2f} a month"
     if within is None:
         ports.note(f"Whether {total} stays within ${budget} cannot be told: a price is not known.")

@@ -77,18 +77,23 @@ class Answer:
     otherwise: tuple[Otherwise, ...] = ()
 
     @property
+    def judged(self) -> Estimate:
+        """What a budget is for: the cheapest configuration where some were asked for."""
+        return self.sizes[0].estimate if self.sizes else self.estimate
+
+    @property
     def monthly(self) -> Decimal:
         """US dollars a month, the model's part included where it is known."""
-        return self.estimate.monthly + (self.tokens.monthly if self.tokens else Decimal(0))
+        return self.judged.monthly + (self.tokens.monthly if self.tokens else Decimal(0))
 
     def within(self, budget: Decimal) -> bool | None:
         """Whether a month stays within a budget; ``None`` where an unknown line decides."""
         if self.monthly > budget:
             return False
-        if not self.estimate.at_least:
+        if not self.judged.at_least:
             return True
-        between = self.estimate.between
-        most = between[1] + self.monthly - self.estimate.monthly if between else None
+        between = self.judged.between
+        most = between[1] + self.monthly - self.judged.monthly if between else None
         return True if most is not None and most <= budget else None
 
 
@@ -120,7 +125,8 @@ def answer(
         OpsError: a value cannot be right, or what is deployed could not be read.
     """
     prices = _Prices(table or bundled(), today or datetime.now(UTC).date(), request.prices)
-    basis = bases.find(settings, open_aws, request.chosen, only_plan=request.only_plan)
+    only_plan = request.only_plan or request.hold is not None
+    basis = bases.find(settings, open_aws, request.chosen, only_plan=only_plan)
     tokens, told = _tokens(request, basis.plan, count_tokens)
     plan = replace(basis.plan, model_gb=tokens.sent_gb) if tokens else basis.plan
     aws = basis.aws or (prices.session(settings, open_aws))

@@ -122,6 +122,8 @@ def test_the_page_shows_three_rows_with_what_each_cannot_do(tmp_path: Path) -> N
             ("--planned", "--budget", "100", "--messages-per-day", "200"), 3, id="the model"
         ),
         pytest.param(("--planned", "--budget", "much"), 2, id="no number"),
+        pytest.param(("--for", "50-sandboxes", "--budget", "700"), 0, id="the cheapest fits"),
+        pytest.param(("--for", "50-sandboxes", "--budget", "100"), 3, id="not even the cheapest"),
     ],
 )
 def test_a_budget_is_kept_by_the_exit_code(
