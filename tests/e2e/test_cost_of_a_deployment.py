@@ -125,9 +125,16 @@ def test_refused_readings_leave_unknown_lines(emulator: Emulator) -> None:
     assert "allow rds:DescribeDBInstances" in text
 
 
+INSIGHTS = "/aws/ecs/containerinsights/ash-cloud/performance"
+
+
 @pytest.mark.usefixtures("emulator")
-def test_log_volume_of_the_last_days_becomes_a_months() -> None:
+@pytest.mark.parametrize("group", ["/ash-cloud/runtime", INSIGHTS])
+def test_log_volume_of_the_last_days_becomes_a_months(group: str) -> None:
+    """What Container Insights writes for the cluster is on the bill as well."""
     deploy()
+    if group == INSIGHTS:
+        boto3.client("logs").create_log_group(logGroupName=group)
     aws = Aws(settings())
     first = read(aws, aws.settings.deployment)
     assert first is not None
@@ -137,7 +144,7 @@ def test_log_volume_of_the_last_days_becomes_a_months() -> None:
         MetricData=[
             {
                 "MetricName": "IncomingBytes",
-                "Dimensions": [{"Name": "LogGroupName", "Value": "/ash-cloud/runtime"}],
+                "Dimensions": [{"Name": "LogGroupName", "Value": group}],
                 "Timestamp": now - timedelta(hours=hours),
                 "Value": 1024**3 / 2,
             }
