@@ -23,12 +23,12 @@ __all__ = [
 
 LINES: tuple[Billed, ...] = (
     *computing.LINES,
-    *network.LINES[:-3],
-    *watching.LINES[:3],
+    *network.WAYS,
+    *watching.WATCHED,
     *storing.LINES,
-    *watching.LINES[3:-2],
-    *network.LINES[-3:],
-    *watching.LINES[-2:],
+    *watching.COUNTED,
+    *network.DATA,
+    *watching.OWN,
 )
 
 

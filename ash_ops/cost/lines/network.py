@@ -106,7 +106,7 @@ def model_requests(plan: Plan) -> Quantities:
 
 _BALANCERS = "elasticloadbalancing:DescribeLoadBalancers"
 _MEASURED = "cloudwatch:GetMetricStatistics"
-LINES = (
+WAYS = (
     Billed(load_balancer, ("nlb_hour",), _BALANCERS),
     Billed(capacity_units, ("nlcu_hour",), _MEASURED, ("traffic-gb", "connections", "tls")),
     Billed(
@@ -127,6 +127,8 @@ LINES = (
         "ec2:DescribeVpcEndpoints",
         ("endpoints",),
     ),
+)
+DATA = (
     Billed(data_out, ("data_out_gb",), _MEASURED, ("traffic-gb", "internal")),
     Billed(model_requests, ("data_out_gb",), "", ("messages-per-day",)),
     Billed(data_between_zones, ("data_cross_az_gb",), _MEASURED, ("traffic-gb",)),

@@ -81,7 +81,7 @@ def unread(plan: Plan) -> Quantities:
 
 
 _LOGS = "logs:DescribeLogGroups, cloudwatch:GetMetricStatistics"
-LINES = (
+WATCHED = (
     Billed(log_ingestion, ("logs_ingest_gb",), _LOGS, ("log-gb",)),
     Billed(log_storage, ("logs_storage_gb_month",), _LOGS, ("log-gb", "log-retention")),
     Billed(
@@ -90,8 +90,12 @@ LINES = (
         "ecs:DescribeClusters, cloudwatch:ListMetrics",
         ("container-insights",),
     ),
+)
+COUNTED = (
     Billed(secrets, ("secret_month",), "ecs:DescribeTaskDefinition", ("secrets",)),
     Billed(alarms, ("alarm_month",), "cloudwatch:DescribeAlarms", ("alarms",)),
+)
+OWN = (
     Billed(own_reads, ("get_metric_data_metric", "cost_explorer_request"), ""),
     Billed(unread, (), ""),
 )

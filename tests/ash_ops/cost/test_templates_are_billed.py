@@ -14,6 +14,7 @@ from ash_ops.cost.choices import CHOICES
 from ash_ops.cost.lines import LINES, quantities
 from ash_ops.cost.lines.resources import BILLED, FREE, UNBILLED
 from ash_ops.cost.plan import ARM, Database, Machines, Plan, Tasks, default_plan
+from ash_ops.iam.policy import direct_actions
 from ash_ops.template_parameters import MODES
 
 ALL_KEYS = {key for line in LINES for key in line.keys}
@@ -73,6 +74,11 @@ def test_a_line_asks_only_for_the_prices_it_names() -> None:
 def test_an_option_that_is_named_exists() -> None:
     named = {option for line in LINES for option in line.options}
     assert named <= {*CHOICES, "messages-per-day"}
+
+
+def test_how_a_line_is_read_is_what_the_policy_allows() -> None:
+    calls = {call for line in LINES for call in line.read.split(", ") if call}
+    assert calls <= set(direct_actions("cost"))
 
 
 def test_every_name_of_a_price_is_asked_for_by_one_line_at_least() -> None:
