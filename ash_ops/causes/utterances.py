@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
+from ash_ops.causes.calm import only_listed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
-from ash_ops.causes.matching import find, lowered, plain_all
+from ash_ops.causes.foreign import Service, may_say, speaker
+from ash_ops.causes.matching import find, folded, lowered, plain_all
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.structure import Hint
@@ -40,7 +42,9 @@ class Said:
 
 def heard(entries: Sequence[Entry]) -> list[Said]:
     """What the utterances say that say something; each by itself, or put together with its block."""
-    spoken = [entry for entry in entries if not entry.command] or list(entries)
+    known_service = _with_services(entries)
+    spoken = [entry for entry in known_service if not entry.command] or known_service
+    spoken = list(_without_settings(spoken))
     numbered = _numbered if len(entries) > 1 else _unnumbered
     alone = _said(spoken, numbered)
     clear = {said.entry.block for said in alone if _names_a_cause(said)}
@@ -50,6 +54,39 @@ def heard(entries: Sequence[Entry]) -> list[Said]:
     replaced = {said.entry.block for said in better if _names_a_cause(said)}
     found = [s for s in alone if s.entry.block not in replaced] + better
     return found or _said(_whole(spoken), _unnumbered) or _calm(spoken)
+
+
+def _with_services(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, those beside the messages of another platform marked as about it, too."""
+    found: list[Entry] = []
+    for _, block in groupby(entries, key=lambda entry: entry.block):
+        own = list(block)
+        service = _platform(own) if len(own) <= _JOINED_AT_MOST else None
+        found.extend(own if service is None else (replace(e, about=service) for e in own))
+    return found
+
+
+def _platform(entries: Sequence[Entry]) -> Service | None:
+    """The platform that one of a few lines is of; None when they may be of ECS."""
+    spoken = (speaker(folded(entry.text)) for entry in entries)
+    platform = next((service for service in spoken if service and service.platform), None)
+    joined = folded(" ".join(entry.text for entry in entries)) if platform else ""
+    return platform if platform and not platform.is_ours(joined) else None
+
+
+def _is_ours(entry: Entry, match: Match) -> bool:
+    """Whether what stands around an entry leaves a cause possible."""
+    about = entry.about
+    return about is None or about.is_ours(folded(entry.text)) or may_say(about, match.cause, "")
+
+
+def _without_settings(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries without the names in lists of settings."""
+    for _, block in groupby(entries, key=lambda entry: entry.block):
+        own = list(block)
+        few = [entry.text for entry in own] if len(own) <= _JOINED_AT_MOST else []
+        listed = only_listed(few)
+        yield from (entry for number, entry in enumerate(own) if number not in listed)
 
 
 def _names_a_cause(said: Said) -> bool:
@@ -64,10 +101,11 @@ def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
     shown = plain_all([text for _, text in numbered])
     found = matches(tuple(map(lowered, shown)))
     best: dict[int, Said] = {}
-    for number, own in groupby(found, key=lambda match: match.number):
+    for number, matched in groupby(found, key=lambda match: match.number):
         place, text = numbered[number]
+        own = [m for m in matched if _is_ours(entries[place], m)]
         part = Piece(source(entries[place]), shown[number], lowered(shown[number]), text)
-        said = _answered(entries[place], part, list(own))
+        said = _answered(entries[place], part, own)
         if said and (place not in best or said.rank > best[place].rank):
             best[place] = said
     return [one for said in best.values() for one in _split(said)]
@@ -75,7 +113,10 @@ def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
 
 def _split(said: Said) -> list[Said]:
     """What the lines of an utterance say, if one of them says as much as all together."""
-    lines = [Entry(line.text, line.number, block=said.entry.block) for line in said.entry.lines]
+    entry = said.entry
+    lines = [
+        Entry(line.text, line.number, block=entry.block, about=entry.about) for line in entry.lines
+    ]
     alone = _said(lines, _numbered) if lines else []
     if not alone or max(_worth(one) for one in alone) < _worth(said):
         return [said]

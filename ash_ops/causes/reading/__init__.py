@@ -12,7 +12,10 @@ from typing import Any, Final
 from ash_ops import redact
 from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
 from ash_ops.causes.reading.decoding import decoded
-from ash_ops.causes.reading.entries import Entry, entries, pieces
+from ash_ops.causes.evidence import text_of
+from ash_ops.causes.foreign import speaker
+from ash_ops.causes.matching import folded
+from ash_ops.causes.reading.entries import LONGEST, Entry, entries, pieces
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.wrappings import Line, unwrapped
 
@@ -55,11 +58,21 @@ class _Collected:
 
     def take(self, part: list[Line] | JsonValue) -> None:
         if isinstance(part, JsonValue):
+            before = len(self.entries)
             self._value(part.value, part.number, _DEEPEST)
+            self._tell_whose(part.value, before)
         else:
             found = list(entries(part))
             self.entries.extend(found)
             self.messages.extend(replace(m, labelled=True) for m in labelled.messages(found))
+
+    def _tell_whose(self, value: Any, before: int) -> None:
+        """Mark what a JSON document holds as another service's, when any of it says so."""
+        if isinstance(value, dict) and not loggers.is_entry(value) and before < len(self.entries):
+            about = speaker(folded(text_of(value)[:LONGEST]))
+            if about is not None:
+                found = self.entries[before:]
+                self.entries[before:] = [replace(entry, about=about) for entry in found]
 
     def _value(self, value: Any, number: int, depth: int) -> None:
         """A JSON value: the shapes that are known, a log's entries, else the texts in it."""
@@ -73,8 +86,7 @@ class _Collected:
 
     def _object(self, value: dict[str, Any], number: int, depth: int) -> None:
         if loggers.is_entry(value):
-            entry = loggers.entry(value, number)
-            self.entries.append(entry)
+            self.entries.extend(loggers.entries(value, number))
         elif shapes.recognised(value):
             # Hidden in the text already; what is a secret by the name beside it is hidden here.
             self.messages.extend(shapes.messages(redact.document(value)))

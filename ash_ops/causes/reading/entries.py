@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ash_ops.causes.foreign import Service
 from ash_ops.causes.reading.widths import Width, goes_on, width_of
 from ash_ops.causes.reading.wrappings import Line
 
@@ -39,6 +40,7 @@ class Entry:
         block: which stretch between blank lines it belongs to.
         command: whether it is a command line, which tells names and no failure.
         normal: whether its logger calls it normal; None when nothing says so.
+        about: the other service that the text around it is about; None when none is seen.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Entry:
     block: int = 0
     command: bool = False
     normal: bool | None = None
+    about: Service | None = None
 
 
 def entries(lines: Sequence[Line]) -> Iterator[Entry]:

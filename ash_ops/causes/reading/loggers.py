@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ash_ops.causes.evidence import text_of
-from ash_ops.causes.reading.entries import LONGEST, Entry
+from ash_ops.causes.reading.entries import Entry, pieces
+from ash_ops.causes.reading.wrappings import Line
 from ash_ops.causes.structure.hints import number
 
 _LEVEL: Final = ("level", "severity", "levelname", "lvl", "loglevel")
@@ -26,9 +27,17 @@ def is_entry(value: Mapping[str, Any]) -> bool:
     return named and any(name in value for name in (*_TEXT, *_ERROR))
 
 
-def entry(value: Mapping[str, Any], line: int) -> Entry:
-    """The entry of a log that an object is."""
-    return Entry(readable(value)[:LONGEST], line, normal=is_normal(value))
+def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
+    """The entry of a log that an object is; a long one in pieces, one of several lines with them."""
+    text, normal = readable(value), is_normal(value)
+    for piece in pieces(text):
+        yield Entry(piece, line, lines=_lines(piece, line), normal=normal)
+
+
+def _lines(text: str, line: int) -> tuple[Line, ...]:
+    """The lines of a text that says one thing a line, or one thing in all."""
+    parts = [part for part in text.split("\n") if part.strip()]
+    return tuple(Line(part, line) for part in parts) if len(parts) > 1 else ()
 
 
 def readable(value: Mapping[str, Any]) -> str:
