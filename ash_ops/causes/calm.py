@@ -56,7 +56,7 @@ _SETTING: Final = re.compile(
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _LIST_OF_ERRORS: Final = re.compile(
-    r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?\[?$", re.I
+    r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$", re.I
 )
 _ONE_WORD: Final = re.compile(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
 _CHECKED: Final = re.compile(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
@@ -80,6 +80,7 @@ def asserted(folded: str) -> str:
 
 def only_listed(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are names in a list of settings: what to try again, what to ignore."""
-    if not any(_LIST_OF_ERRORS.match(text) for text in texts):
-        return frozenset()
-    return frozenset(n for n, text in enumerate(texts) if _ONE_WORD.match(text))
+    heads = frozenset(n for n, text in enumerate(texts) if _LIST_OF_ERRORS.match(text))
+    if not heads:
+        return heads
+    return heads | {n for n, text in enumerate(texts) if _ONE_WORD.match(text)}

@@ -243,3 +243,14 @@ def _tells(kind: str, source: str) -> bool:
     """Whether a field says what went wrong, rather than what was asked."""
     name = source.rsplit(".", 1)[-1].split("[")[0]
     return name not in _SILENT or (kind == "http" and source == "path")
+
+
+def likeness(text: str) -> list[str]:
+    """The causes whose words a text (folded) holds, whatever it means by them; the likest first."""
+    haystack = Haystack((text,))
+    found = [
+        (-signature.rank, entry.slug)
+        for entry, signature in catalogue.signatures("")
+        if entry.severity != "info" and haystack.match(signature)
+    ]
+    return list(dict.fromkeys(slug for _, slug in sorted(found)))[:_ALTERNATIVES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -47,6 +48,7 @@ def heard(entries: Sequence[Entry]) -> list[Said]:
     spoken = list(_without_settings(spoken))
     numbered = _numbered if len(entries) > 1 else _unnumbered
     alone = _said(spoken, numbered)
+    alone = list(_without_properties(alone))
     clear = {said.entry.block for said in alone if _names_a_cause(said)}
     together = _said([e for e in _blocks(spoken) if e.block not in clear], _unnumbered)
     known = {said.entry.block: said.rank for said in alone}
@@ -54,6 +56,20 @@ def heard(entries: Sequence[Entry]) -> list[Said]:
     replaced = {said.entry.block for said in better if _names_a_cause(said)}
     found = [s for s in alone if s.entry.block not in replaced] + better
     return found or _said(_whole(spoken), _unnumbered) or _calm(spoken)
+
+
+_PROPERTY: Final = re.compile(
+    r"[^A-Za-z]{0,20}(?:code|errno|syscall|address|port|hostname)['\"]? ?: ?['\"]?[\w.:-]{1,80}['\"]?\W{0,3}$"
+)
+"""A line of an error as Node prints it: it repeats the error above."""
+
+
+def _without_properties(found: Sequence[Said]) -> Iterator[Said]:
+    """What was said, without properties of an error that something else in the block tells of."""
+    whole = {one.entry.block for one in found if not _PROPERTY.match(one.entry.text)}
+    for one in found:
+        if one.entry.block not in whole or not _PROPERTY.match(one.entry.text):
+            yield one
 
 
 def _with_services(entries: Sequence[Entry]) -> list[Entry]:
@@ -118,7 +134,8 @@ def _split(said: Said) -> list[Said]:
         Entry(line.text, line.number, block=entry.block, about=entry.about) for line in entry.lines
     ]
     alone = _said(lines, _numbered) if lines else []
-    if not alone or max(_worth(one) for one in alone) < _worth(said):
+    several = len({one.answer.cause for one in alone}) > 1
+    if not alone or (max(map(_worth, alone)), several) < (_worth(said), True):
         return [said]
     return alone
 

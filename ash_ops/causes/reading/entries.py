@@ -131,6 +131,8 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     line, before = block[index], block[index - 1]
     if line.command or before.command:
         return None
+    if _FRAME.match(line.text):
+        return " "
     wrapped = goes_on(before, line, width)
     if not line.dated or line.text[:1].isspace():
         if _speaks_on(before.text, line.text):
@@ -146,6 +148,10 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     return None
 
 
+_FRAME: Final = re.compile(
+    r"\s{0,200}at (?:async |new )?(?:[\w$.<>\[\] ]{1,100} \((?:/|file:|node:|internal/|\w{1,60}\.js:)|/|file:/|node:)"
+)
+"""A frame of a JavaScript stack, which belongs to the error above it however each line is dated."""
 _LOWER: Final = re.compile(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
 
 

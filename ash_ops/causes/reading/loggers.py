@@ -35,8 +35,13 @@ def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
 
 
 def _lines(text: str, line: int) -> tuple[Line, ...]:
-    """The lines of a text that says one thing a line, or one thing in all."""
-    parts = [part for part in text.split("\n") if part.strip()]
+    """The lines of a text of several, each with the indented ones that continue it."""
+    parts: list[str] = []
+    for part in filter(str.strip, text.split("\n") if "\n" in text else ()):
+        if parts and part[0] in " \t}":
+            parts[-1] += f" {part.strip()}"
+        else:
+            parts.append(part)
     return tuple(Line(part, line) for part in parts) if len(parts) > 1 else ()
 
 
