@@ -12,26 +12,25 @@ from functools import lru_cache
 from typing import Final
 
 _COUNTED: Final = (
-    r"(?<![.\w])(?:no|0|zero) (?:errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings)\b"
+    r"(?<![.\w])(?:no|0|zero) (?:[a-z]{2,20} ){0,3}(?:errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings)\b"
     r"|\b(?:errors?|failures|failed|error count|timeouts)(?: ?[:=] ?| )0\b(?![.:\dx])|\bnone found\b|\bis 0 for the last\b"
 )
 _NONZERO: Final = re.compile(
     r"\b[1-9]\d{0,8} (?:errors?|fail(?:ed|ures?))\b|\b(?:errors?|failures|failed)[:=] ?[1-9]"
 )
 _TESTED: Final = (
-    r"^ ?[✓√] |(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
+    r"^ ?[✓√●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
+    r"(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
     r"\b\d+ (?:tests? )?passed\b|\bpassed \[ ?\d+%\]|--- pass: |\bexpect\(|\bdescribe\('|\bit\('"
 )
 _CODE: Final = (
-    r"\bif \(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?(?:const|let|var) \w"
+    r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?(?:const|let|var) \w"
     r"|\.includes\(|^ ?(?:#define|import|from \w+ import) |^ ?case '"
 )
-_CHANGED: Final = (
-    r"^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: "
-)
+_CHANGED: Final = r"^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
 _OVER: Final = (
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
-    r"retrying succeeded|was restored)\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b"
+    r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b"
 )
 _WATCHED: Final = (
     r"\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b|\b(?:will be|is|are) retried on\b|"
@@ -39,15 +38,15 @@ _WATCHED: Final = (
 )
 _DESCRIBED: Final = (
     r"\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
-    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} "
+    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} "
 )
 _CONDITIONAL: Final = re.compile(
     r"(?:^|(?<=[.:;!?] ))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,400}"
 )
 _LEVEL: Final = re.compile(
-    r"^[^a-z]{0,40}(?:[\w.:/-]{1,60} ){0,2}[^a-z]{0,12}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - "
+    r"^[^a-z]{0,40}(?:[\w.:/-]{1,60} ){0,2}[^a-z]{0,12}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
-_CALM_LEVEL: Final = re.compile(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info$")
+_CALM_LEVEL: Final = re.compile(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
 _CALM_VERB: Final = re.compile(
     r"\b(?:loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy)\b"
 )
@@ -56,12 +55,13 @@ _SETTING: Final = re.compile(
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _LIST_OF_ERRORS: Final = re.compile(
-    r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$", re.I
+    r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",
+    re.I,
 )
 _ONE_WORD: Final = re.compile(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
 _CHECKED: Final = re.compile(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = re.compile(_COUNTED)
-_ALL_OTHER: Final = re.compile("|".join((_TESTED, _CODE, _CHANGED, _OVER, _WATCHED, _DESCRIBED)))
+_ALL_OTHER: Final = re.compile(f"{_TESTED}|{_CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
 
 
 @lru_cache(maxsize=4096)

@@ -121,6 +121,8 @@ def is_meant(text: str, cause: Cause, signature: Signature, kind: str = "") -> b
         return False
     if cause.slug in peers.CALLING and peers.is_another(text):
         return False
+    if cause.category in peers.ABOUT_CALLS and peers.is_another_caller(text):
+        return False
     said = asserted(text)
     return said == text or fits(signature, said)
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from ash_ops.causes.base import Rank
-from ash_ops.causes.catalogue import CAUSES, closest
 from ash_ops.causes.calm import asserted
+from ash_ops.causes.catalogue import CAUSES, closest
 from ash_ops.causes.classify import UNKNOWN, Classification, classify, likeness, message_texts
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.explanation import Explanation
@@ -116,7 +116,7 @@ def classified(message: Message) -> tuple[str, Classification]:
     """The kind and the cause of a message with fields; unknown when it is another service's."""
     kind, answer = _classified(message)
     cause = CAUSES.get(answer.cause)
-    if message.kind not in _OF_ANYONE or cause is None:
+    if (message.kind not in _OF_ANYONE and not message.labelled) or cause is None:
         return kind, answer
     service = speaker(folded(text_of(dict(message.fields))))
     if service is None or may_say(service, cause, message.kind):

@@ -67,8 +67,7 @@ def _service(
 SERVICES: Final = (
     _service(
         "AWS Lambda",
-        r"\btask timed out after \d|\bruntime\.(?:exiterror|importmodule|outofmemory|userhandler|handlernotfound|"
-        r"invalidentrypoint|nodejsexit|apirequest)|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
+        r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
         r"lambda-entrypoint|lambda_(?:function|handler)|\bawslambda|runtime exited (?:with|without)|lambda function",
         _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
         platform=True,
@@ -78,14 +77,16 @@ SERVICES: Final = (
         "Kubernetes",
         r"\bkubelet\b|\bkubectl\b|\bkube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
+        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast state: terminated|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\b0/\d+ nodes are available",
         _PROGRAM | _DATABASE,
         platform=True,
         model=False,
     ),
     _service(
-        "nginx",
-        r"\bnginx: \[|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b",
+        "a proxy",
+        r"\bnginx: \[|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
+        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|\bupstream connect error\b",
         model=False,
     ),
     _service(
@@ -109,7 +110,8 @@ SERVICES: Final = (
     _service(
         "another vendor's model",
         r"\bopenai\b|insufficient_quota|\bresource_exhausted\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
-        r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bopenrouter\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|\bbedrock",
+        r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bopenrouter\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|\bbedrock|"
+        r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle\.genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\binvalid_argument\. api key",
         frozenset({"aws-access"}),
     ),
     _service(
@@ -117,13 +119,14 @@ SERVICES: Final = (
         r"registry\.npmjs\.org|npm (?:err!|error) (?:network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
         r"attempt registry request|will retry, error on last attempt|registry\.yarnpkg|\bpip\._vendor\b|\bpypi\.org\b|/simple/[a-z]|files\.pythonhosted|"
         r"deb\.debian\.org|(?:archive|security)\.ubuntu\.com|dl-cdn\.alpinelinux|\be: failed to fetch|repo\.maven|transfer artifact|"
-        r"services\.gradle\.org|rubygems\.org|crates\.io|proxy\.golang\.org|packagist\.org|nuget\.org",
+        r"services\.gradle\.org|rubygems\.org|registry\.terraform\.io|bootstrap\.pypa\.io|\berr_pnpm_|crates\.io|proxy\.golang\.org|packagist\.org|nuget\.org",
         _FILES,
     ),
     _service(
         "Git",
         r"\bfatal: (?:unable to (?:access|connect)|could not read from remote|repository )|\bgit clone\b|"
-        r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org",
+        r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org|"
+        r"\bauthentication failed for 'https?:|\bremote: |\bgit@|\(publickey\)",
         _FILES,
     ),
     _service(
@@ -133,18 +136,20 @@ SERVICES: Final = (
     ),
     _service(
         "another database or queue",
-        r"\bredis\b|\bioredis\b|\bmysql|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|\bopensearch\b|"
+        r"\bredis\b|\bioredis\b|\bmysql|\berror (?:1045|2002|2003) \(|[:'` ]3306\b|\baccess denied for user '|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|\bopensearch\b|"
         r"\bmemcached?\b|\bcassandra\b|\bmssql\b|\bsqlserver\b|\bora-\d{4}|\ber_access_denied|\bclickhouse\b|\bneo4j\b|\betcd\b|\bzookeeper\b",
         _FILES,
     ),
     _service(
         "a desktop program or a browser",
-        r"\belectron\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b",
+        r"\belectron\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
+        r"\bselenium\b|\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
+        r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
         _FILES | {"agents"},
     ),
     _service(
         "another network service",
-        r"\bssh: |\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
+        r"\bssh: |\b(?:kex|ssh)_exchange_identification\b|\bmqtt|\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
         r"\bmount\.nfs4?: [^|]{0,200}?\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}:/|\bdiscord\b|\bslack\.com|\btelegram\b|\btwilio\b|\bstripe\b|\bsendgrid\b|"
         r"/dev/(?:nvme|sd[a-z])|\bbluetooth\b",
         _FILES,

@@ -18,6 +18,38 @@ _MAY_BE_ASH: Final = frozenset({"4100", "80", "443"})
 """The server's own port, and those of listeners in front of it."""
 _ASKED_BY_HAND: Final = "curl: ("
 """Who runs curl asks for the server, or is the health check of its container, whatever the port."""
+_RAISED: Final = re.compile(
+    r"^[^a-z]{0,20}([a-z_]\w{0,40})\.(?:\w{1,60}\.){0,6}\w{0,60}(?:error|exception|refused|timeout)\w{0,20}: "
+)
+"""An exception with the package that raised it, as Python and Java print it."""
+_CALLERS: Final = frozenset(
+    [
+        "aiohttp",
+        "anthropic",
+        "ash_client",
+        "asyncio",
+        "boto3",
+        "botocore",
+        "builtins",
+        "claude_agent_sdk",
+        "concurrent",
+        "http",
+        "httpcore",
+        "httpx",
+        "java",
+        "javax",
+        "net",
+        "org",
+        "requests",
+        "socket",
+        "ssl",
+        "system",
+        "urllib",
+        "urllib3",
+        "websockets",
+    ]
+)
+"""Packages by which a program calls the Ash server, the model or AWS."""
 CALLING: Final = frozenset(
     {
         "conn-refused",
@@ -29,6 +61,16 @@ CALLING: Final = frozenset(
     }
 )
 """Causes that are about a call of the Ash server."""
+
+
+ABOUT_CALLS: Final = frozenset({"connection", "auth", "aws-access"})
+"""Categories of causes that a caller tells of, with the name of the package that called."""
+
+
+def is_another_caller(folded: str) -> bool:
+    """Whether a text (folded) is an exception of a package that calls other services."""
+    raised = _RAISED.match(folded)
+    return raised is not None and raised.group(1) not in _CALLERS
 
 
 def is_another(folded: str) -> bool:

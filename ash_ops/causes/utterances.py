@@ -225,6 +225,9 @@ def _is_normal(entry: Entry) -> bool:
 
 def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
     """The first utterance that nothing explains and that sounds like a failure."""
+    whole = "\n".join(entry.text for entry in entries).lower()
+    if not any(word in whole for word in logs.ALARM.split("|")):
+        return None
     known = {one.entry.number for one in said}
     for entry in entries:
         numbers = {entry.number, *(line.number for line in entry.lines)}

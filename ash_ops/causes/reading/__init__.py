@@ -10,11 +10,11 @@ from itertools import accumulate
 from typing import Any, Final
 
 from ash_ops import redact
-from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
-from ash_ops.causes.reading.decoding import decoded
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.foreign import speaker
 from ash_ops.causes.matching import folded
+from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
+from ash_ops.causes.reading.decoding import decoded
 from ash_ops.causes.reading.entries import LONGEST, Entry, entries, pieces
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.wrappings import Line, unwrapped
@@ -64,7 +64,8 @@ class _Collected:
         else:
             found = list(entries(part))
             self.entries.extend(found)
-            self.messages.extend(replace(m, labelled=True) for m in labelled.messages(found))
+            told = [replace(m, labelled=True) for m in labelled.messages(found)]
+            self.messages.extend(() if told and _of_another_platform(found) else told)
 
     def _tell_whose(self, value: Any, before: int) -> None:
         """Mark what a JSON document holds as another service's, when any of it says so."""
@@ -106,6 +107,16 @@ class _Collected:
                 self.take(part)
         elif text.strip():
             self.entries.extend(Entry(piece, number) for piece in pieces(text))
+
+
+def _of_another_platform(lines: list[Entry]) -> bool:
+    """Whether fields stand among lines of a platform that is not ECS."""
+    joined = " ".join(entry.text for entry in lines[:_FEW])
+    service = speaker(folded(joined[:LONGEST]))
+    return service is not None and service.platform
+
+
+_FEW: Final = 40
 
 
 @dataclass(frozen=True, slots=True)

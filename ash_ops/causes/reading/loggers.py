@@ -15,6 +15,8 @@ _LEVEL: Final = ("level", "severity", "levelname", "lvl", "loglevel")
 _TEXT: Final = ("msg", "message", "event", "text")
 _ERROR: Final = ("err", "error", "exception", "exc_info", "reason", "cause", "stack")
 _WARNING: Final = 40
+_DEBUG: Final = 20
+_QUIET: Final = {"trace": "debug", "debug": "debug", "info": "info", "information": "info"}
 _FAILED: Final = 500
 _WORDS: Final = {"trace", "debug", "info", "information", "notice", "default", "warn", "warning"}
 
@@ -53,6 +55,8 @@ def readable(value: Mapping[str, Any]) -> str:
             parts.extend(_error(value[name]))
     if not _is_calm(value):
         parts.append("level error")
+    elif (quiet := _quiet(value)) is not None:
+        parts.append(f"level {quiet}")
     status = _status(value)
     if status:
         parts.append(f'"statusCode": {status}')
@@ -72,6 +76,15 @@ def _is_calm(value: Mapping[str, Any]) -> bool:
     if grade is not None:
         return grade <= _WARNING
     return level is None or text_of(level).lower() in _WORDS
+
+
+def _quiet(value: Mapping[str, Any]) -> str | None:
+    """The level below a warning that an entry has; None for a warning, or where none is given."""
+    level = next((value[name] for name in _LEVEL if name in value), None)
+    grade = number(level)
+    if grade is not None:
+        return "debug" if grade <= _DEBUG else "info" if grade < _WARNING else None
+    return _QUIET.get(text_of(level).lower())
 
 
 def _error(error: object) -> Iterator[str]:

@@ -26,7 +26,6 @@ _EXIT_CODES: Final = {
 
 
 _SEGFAULT: Final = 139
-_KILLED: Final = 137
 
 
 _SIGNALS: Final = {
@@ -82,8 +81,6 @@ def _exit(code: int, stop_code: str, *, in_service: bool) -> tuple[str, int]:
     slug = _EXIT_CODES.get(code, "app-crash")
     if code in (130, 143):
         return slug, Rank.NORMAL + 1
-    if asked and code == _KILLED:
-        return slug, Rank.SYMPTOM + 5
     if asked:
         return slug, Rank.NORMAL + 2
     return slug, Rank.SYMPTOM if slug == "app-crash" else Rank.SYMPTOM + 5

@@ -151,7 +151,12 @@ CAUSES: Final = (
         ),
         repair=(Step("Change the importing stacks first"),),
         signatures=(
-            says("~\\bexport [^ ]{1,250} cannot be (?:deleted|updated)", rank=Rank.PRECISE),
+            says(
+                "export",
+                "cannot be deleted|cannot be updated",
+                "~\\bexport [^ ]{1,250} cannot be (?:deleted|updated)",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "export",
                 "cannot be updated as|no export named",

@@ -205,7 +205,8 @@ CAUSES: Final = (
             ),
             says("configuration is above your limit", rank=Rank.DECISIVE),
             says(
-                "~limit on the number of (?:vcpus|(?:spot )?tasks) you can run concurrently",
+                "limit on the number of",
+                "vcpus you can run concurrently|tasks you can run concurrently",
                 rank=Rank.DECISIVE,
                 unless=("capacity provider", "insufficientinstancecapacity"),
             ),

@@ -85,7 +85,11 @@ CAUSES: Final = (
                 "no |unable|insufficient|not |missing|closest matching|does not|has insufficient|met all",
                 "place|requirement|resource|attribute|instances|insufficient|cluster",
                 rank=Rank.PRECISE,
-                unless=("deregister", "healthy", "number of vcpus you can run|number of tasks you can run"),
+                unless=(
+                    "deregister",
+                    "healthy",
+                    "number of vcpus you can run|number of tasks you can run",
+                ),
             ),
             says(
                 "no container instances|closest matching container|no ec2 instances|container-instance",
