@@ -41,10 +41,10 @@ _DESCRIBED: Final = (
     r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} "
 )
 _CONDITIONAL: Final = re.compile(
-    r"(?:^|(?<=[.:;!?] ))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,400}"
+    r"(?:^|(?<=[.:;!?] ))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
 )
 _LEVEL: Final = re.compile(
-    r"^[^a-z]{0,40}(?:[\w.:/-]{1,60} ){0,2}[^a-z]{0,12}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
+    r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
 _CALM_LEVEL: Final = re.compile(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
 _CALM_VERB: Final = re.compile(

@@ -14,7 +14,8 @@ from ash_ops.causes.classify import UNKNOWN, Classification, classify, likeness,
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.foreign import may_say, speaker
-from ash_ops.causes.matching import folded
+from ash_ops.causes.logs import ALARM
+from ash_ops.causes.matching import find, folded
 from ash_ops.causes.names import names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
@@ -89,9 +90,10 @@ def _why_unknown(reading: Reading) -> tuple[str, tuple[str, ...]]:
     for entry in reading.entries[:_FEW]:
         text = folded(entry.text)
         service = entry.about or speaker(text)
-        calm = asserted(text) != text
-        if (service or calm) and (like := likeness(text)):
-            return (ANOTHERS.format(service.name) if service else _NOT_SAID), tuple(like)
+        if service is not None and find(ALARM, text):
+            return ANOTHERS.format(service.name), tuple(likeness(text))
+        if asserted(text) != text and (like := likeness(text)):
+            return _NOT_SAID, tuple(like)
     return "Not a message this catalogue knows", ()
 
 

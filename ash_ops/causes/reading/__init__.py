@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from ash_ops import redact
+from ash_ops.causes.calm import asserted
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.foreign import speaker
 from ash_ops.causes.matching import folded
@@ -174,10 +175,21 @@ def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
     starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
     for part in json_texts.parts(joined):
         first = bisect_right(starts, part.start) - 1
+        if part.is_json and _is_quoted(joined, part.start):
+            continue
         if part.is_json:
             yield JsonValue(part.value, lines[first].number)
         else:
             yield list(_cut(joined[part.start : part.end], lines[first:]))
+
+
+def _is_quoted(text: str, start: int) -> bool:
+    """Whether a value stands on a line that only speaks of it: a test's name, a line of code."""
+    before = folded(text[max(text.rfind("\n", 0, start) + 1, start - _FEW_CHARACTERS) : start])
+    return bool(before) and not asserted(before)
+
+
+_FEW_CHARACTERS: Final = 200
 
 
 def _cut(text: str, lines: list[Line]) -> Iterator[Line]:
