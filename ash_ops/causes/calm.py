@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 _COUNTED: Final = (
-    r"(?<![.\w])(?:no|0|zero) (?:[a-z]{2,20} ){0,3}(?:errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings)\b"
+    r"(?<![.\w])(?:no|0|zero) (?:(?:[a-z]{2,20} ){0,3}errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings)\b"
     r"|\b(?:errors?|failures|failed|error count|timeouts)(?: ?[:=] ?| )0\b(?![.:\dx])|\bnone found\b|\bis 0 for the last\b"
 )
 _NONZERO: Final = re.compile(

@@ -186,7 +186,7 @@ def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
 def _is_quoted(text: str, start: int) -> bool:
     """Whether a value stands on a line that only speaks of it: a test's name, a line of code."""
     before = folded(text[max(text.rfind("\n", 0, start) + 1, start - _FEW_CHARACTERS) : start])
-    return bool(before) and not asserted(before)
+    return bool(before) and not asserted(before).strip()
 
 
 _FEW_CHARACTERS: Final = 200

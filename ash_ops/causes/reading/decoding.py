@@ -53,14 +53,18 @@ def decoded(raw: str | bytes) -> str:
 _SAMPLE: Final = 4_000
 _BINARY: Final = 0.15
 """The share of characters that no text has from which on a file is not text."""
-_ILLEGIBLE: Final = re.compile("[\ufffd\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+_UNREADABLE: Final = "\ufffd"
+"""What stands for bytes that are no text: REPLACEMENT CHARACTER."""
 _RUN: Final = re.compile(r"[ -~\t]{6,}")
 
 
 def _legible(text: str) -> str:
     """A text as it is; of a file that is none, its runs of letters, as ``strings`` shows them."""
     sample = text[:_SAMPLE] + text[len(text) // 2 :][:_SAMPLE] + text[-_SAMPLE:]
-    if len(_ILLEGIBLE.findall(sample)) <= _BINARY * len(sample):
+    illegible = sum(
+        c == _UNREADABLE or not (c.isprintable() or c.isspace()) for c in sample
+    )
+    if illegible <= _BINARY * len(sample):
         return text
     return "\n".join(_RUN.findall(text))
 

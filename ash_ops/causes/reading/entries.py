@@ -129,7 +129,9 @@ _MOST_WRAPPED: Final = 400
 def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     """What stands between a line and the one before it when they are one entry; else None."""
     line, before = block[index], block[index - 1]
-    if line.command or before.command:
+    if line.command or before.command or _LEVELLED.match(line.text):
+        return None
+    if _LEVELLED.match(before.text) and _NAMED.match(line.text):
         return None
     if _FRAME.match(line.text):
         return " "
@@ -148,6 +150,10 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     return None
 
 
+_LEVELLED: Final = re.compile(r"[ \t]{0,8}\[?(?:DEBUG|INFO|TRACE|NOTICE)\]?[ \t:]")
+"""A level in front of a line: it is an entry of a log."""
+_NAMED: Final = re.compile(r"[A-Z]\w{1,60}: ")
+"""What fails, named in front of a line: it goes on no entry that has a level of its own."""
 _FRAME: Final = re.compile(
     r"\s{0,200}at (?:async |new )?(?:[\w$.<>\[\] ]{1,100} \((?:/|file:|node:|internal/|\w{1,60}\.js:)|/|file:/|node:)"
 )
