@@ -45,7 +45,8 @@ _ECS: Final = (
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _OURS: Final = re.compile(_ECS)
-_OURS_OR_MODEL: Final = re.compile(rf"{_ECS}|anthropic|claude|\bbwrap\b|x-api-key|sqlite")
+_MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|sqlite"
+_OURS_OR_MODEL: Final = re.compile(_ECS + _MODEL)
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
 _PROGRAM: Final = _FILES | {"agents", "auth", "healthy", "node-heap-oom", "port-in-use"}

@@ -61,9 +61,7 @@ _RUN: Final = re.compile(r"[ -~\t]{6,}")
 def _legible(text: str) -> str:
     """A text as it is; of a file that is none, its runs of letters, as ``strings`` shows them."""
     sample = text[:_SAMPLE] + text[len(text) // 2 :][:_SAMPLE] + text[-_SAMPLE:]
-    illegible = sum(
-        c == _UNREADABLE or not (c.isprintable() or c.isspace()) for c in sample
-    )
+    illegible = sum(c == _UNREADABLE or not (c.isprintable() or c.isspace()) for c in sample)
     if illegible <= _BINARY * len(sample):
         return text
     return "\n".join(_RUN.findall(text))
