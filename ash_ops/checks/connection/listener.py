@@ -147,7 +147,7 @@ def _wrong_protocol(snapshot: Snapshot, listener: Listener) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
-        subject=str(listener.port),
+        apart=str(listener.port),
     )
 
 

@@ -198,7 +198,7 @@ def _in_progress(snapshot: Snapshot) -> Finding:
         [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status)],
         [Fix(why="Wait for it to end.", command=ash_command(snapshot, "status"))],
         severity="info",
-        subject="stack",
+        apart="stack",
     )
 
 

@@ -45,7 +45,7 @@ def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Findi
             verify(snapshot, "pending"),
         ],
         severity=severity,
-        subject=subnet.subnet_id,
+        apart=subnet.subnet_id,
     )
 
 

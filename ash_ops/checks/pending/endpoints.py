@@ -89,7 +89,7 @@ def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
-        subject=service_of(endpoint),
+        apart=service_of(endpoint),
     )
 
 

@@ -95,7 +95,7 @@ def _unusable(
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
-        subject=field,
+        apart=field,
     )
 
 
@@ -176,7 +176,7 @@ def _lacking(snapshot: Snapshot) -> Finding:
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
-        subject="executionRoleArn",
+        apart="executionRoleArn",
     )
 
 

@@ -119,7 +119,7 @@ def _starting(snapshot: Snapshot, task: Task, phase: Phase, since: datetime | No
         [quote(snapshot.tasks, f"tasks[{short(task)}].lastStatus", task.last_status or "", since)],
         [Fix(why="Wait, then look again.", command=ash_command(snapshot, "status"))],
         severity="info",
-        subject=short(task),
+        apart=short(task),
     )
 
 
