@@ -63,7 +63,6 @@ _OF_CAUSE = {
         "secrets-in-environment",
         "server-open",
         "stack-drift",
-        "stack-review-in-progress",
         "state-not-durable",
         "stop-timeout",
         "stream-idle-timeout",

@@ -79,6 +79,8 @@ def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Find
         ],
         severity=known.severity,
         confidence=confidence_of(known),
+        subject=f"task/{line.stream.rsplit('/', 1)[-1]}",
+        since=line.at,
     )
 
 

@@ -77,6 +77,7 @@ def _blocked(
         ],
         [*allow_entry(snapshot, acl, ports, egress=egress), verify(snapshot, "connection")],
         severity="error" if is_serving(snapshot) else "warning",
+        subject=f"subnet/{subnet.subnet_id}",
         apart=f"{acl.network_acl_id}-{side}",
     )
 

@@ -10,6 +10,7 @@ from ash_ops.checks._facts import ready_at
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.relations import entrance_subject
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.server import LADDER, Probe, Rung
 from ash_ops.facts.snapshot import Snapshot
@@ -77,6 +78,7 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
+        subject=entrance_subject(snapshot),
     )
 
 

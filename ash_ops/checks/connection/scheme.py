@@ -45,6 +45,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         ],
         severity="error",
         confidence="confirmed" if probe.caller_ip else "likely",
+        subject=f"balancer/{balancer.load_balancer_name}",
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import has_healthy_target
@@ -188,7 +190,8 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
             "this machine's public address is not known, so whether it is admitted is not either"
         )
     if not admits(rules, port, address, None, lists_of(snapshot)):
-        yield _caller_blocked(snapshot, groups[0].group_id, address, port, "of the load balancer")
+        found = _caller_blocked(snapshot, groups[0].group_id, address, port, "of the load balancer")
+        yield replace(found, subject=f"balancer/{balancer.load_balancer_name}")
 
 
 def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, whose: str) -> Finding:

@@ -90,6 +90,8 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
         severity="error",
+        subject=f"stack/{present(snapshot.stack).name}",
+        since=event.at,
     )
 
 
@@ -129,6 +131,8 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
         [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status, stack.last_updated_time)],
         [*_way_out(snapshot, cause), verify(snapshot, "deploy")],
         severity="error",
+        subject=f"stack/{stack.name}",
+        since=stack.last_updated_time,
     )
 
 
@@ -198,6 +202,7 @@ def _in_progress(snapshot: Snapshot) -> Finding:
         [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status)],
         [Fix(why="Wait for it to end.", command=ash_command(snapshot, "status"))],
         severity="info",
+        subject=f"stack/{stack.name}",
         apart="stack",
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import at_next_start, definition, is_serving, on_fargate
 from ash_ops.checks._findings import aws_command, finding, quote, verify
@@ -25,7 +27,8 @@ def addresses(snapshot: Snapshot) -> Iterator[Finding]:
     all_empty = len(empty) == len(known)
     for subnet in empty:
         severity = at_next_start(snapshot) if all_empty else "warning"
-        yield _no_address(snapshot, subnet, severity)
+        found = _no_address(snapshot, subnet, severity)
+        yield replace(found, subject="") if all_empty else found
 
 
 def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Finding:
@@ -45,6 +48,7 @@ def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Findi
             verify(snapshot, "pending"),
         ],
         severity=severity,
+        subject=f"subnet/{subnet.subnet_id}",
         apart=subnet.subnet_id,
     )
 

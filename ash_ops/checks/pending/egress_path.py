@@ -45,6 +45,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             verify(snapshot, "pending"),
         ],
         severity=_severity(snapshot, set(blocked), whole=len(blocked) == len(by_subnet)),
+        subject=f"subnet/{next(iter(blocked))}" if len(blocked) == 1 < len(by_subnet) else "",
     )
 
 

@@ -95,6 +95,7 @@ def _unusable(
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
+        subject=f"role/{name}",
         apart=field,
     )
 
@@ -119,6 +120,7 @@ def _may_not(
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
+        subject=f"role/{role.name}",
     )
 
 

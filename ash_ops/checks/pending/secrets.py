@@ -59,6 +59,7 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         [quote(snapshot.secrets, f"secrets[{variable}].valueFrom", state.reference)],
         [step, *fresh_tasks(snapshot), verify(snapshot, "pending")],
         severity=at_next_start(snapshot),
+        subject=f"secret/{state.arn or state.reference}",
         apart=variable,
     )
 
@@ -80,6 +81,7 @@ def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Fin
             verify(snapshot, "pending"),
         ],
         severity=at_next_start(snapshot),
+        subject=f"secret/{state.arn or state.reference}",
         apart=variable,
     )
 
