@@ -74,7 +74,6 @@ def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
         ],
         severity="error",
         subject=_subject(primary),
-        since=primary.created_at,
     )
 
 
@@ -106,7 +105,6 @@ def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Findi
         ],
         severity="error" if _just_now(snapshot, primary) else "warning",
         subject=f"service/{snapshot.deployment.service}",
-        since=primary.created_at,
     )
 
 
@@ -129,7 +127,6 @@ def _in_progress(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
         [Fix(why="Watch it.", command=ash_command(snapshot, "status"))],
         severity="warning" if late else "info",
         subject=_subject(primary),
-        since=primary.created_at,
     )
 
 

@@ -132,7 +132,6 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
         [*_way_out(snapshot, cause), verify(snapshot, "deploy")],
         severity="error",
         subject=f"stack/{stack.name}",
-        since=stack.last_updated_time,
     )
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start
 from ash_ops.checks._findings import change, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, items
 from ash_ops.checks.network import placement
@@ -88,7 +88,7 @@ def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.PULLED),
         apart=service_of(endpoint),
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ash_container, at_next_start
+from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, items
 from ash_ops.facts.snapshot import Snapshot
@@ -58,7 +59,7 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         f"The task cannot start: {variable} comes from {name}, but {why}.",
         [quote(snapshot.secrets, f"secrets[{variable}].valueFrom", state.reference)],
         [step, *fresh_tasks(snapshot), verify(snapshot, "pending")],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.FETCHED),
         subject=f"secret/{state.arn or state.reference}",
         apart=variable,
     )
@@ -80,7 +81,7 @@ def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Fin
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.FETCHED),
         subject=f"secret/{state.arn or state.reference}",
         apart=variable,
     )
