@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from ash_ops.checks._effects import OF_THIS_CALLER
 from ash_ops.checks.base import Check, Effect, Evidence, Finding
 from ash_ops.checks.playbooks import PLAYBOOKS
 from ash_ops.checks.relations import Relations
@@ -162,13 +163,14 @@ def ordered(findings: list[Finding]) -> list[Finding]:
         children.setdefault(item.explained_by, []).append(item)
     by_id = {item.id: item for item in findings}
 
-    def key(item: Finding) -> tuple[int, bool, bool, bool, bool, int, int, int]:
+    def key(item: Finding) -> tuple[int, bool, bool, bool, bool, bool, int, int, int]:
         broken = [by_id[child] for child in item.explains if by_id[child].severity == "error"]
         effects = {item.effect, *(child.effect for child in broken)}
         return (
             _SEVERITIES.index(item.severity),
             item.until is not None,
             Effect.ANSWERS not in effects,
+            item.cause in OF_THIS_CALLER,
             not broken,
             item.confidence != "confirmed",
             _EFFECTS.index(item.effect),

@@ -69,6 +69,16 @@ _OF_CAUSE = {
         "target-healthcheck-disabled",
     ),
 }
+# What keeps this machine out, and perhaps nobody else.
+OF_THIS_CALLER = frozenset(
+    {
+        "api-key-malformed",
+        "ash-auth-invalid",
+        "ash-auth-missing",
+        "balancer-internal",
+        "caller-address-blocked",
+    }
+)
 _EXCEPTIONS = {cause: effect for effect, causes in _OF_CAUSE.items() for cause in causes}
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
+from ash_ops.checks._facts import answers
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -89,10 +90,17 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_id} ({event.type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
-        severity="error",
+        severity="warning" if _went_back_well(snapshot) else "error",
         subject=f"stack/{present(snapshot.stack).name}",
         since=event.at,
     )
+
+
+def _went_back_well(snapshot: Snapshot) -> bool:
+    """Whether an update was undone, and what was there before answers."""
+    status = present(snapshot.stack).status
+    undone = status in {"UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
+    return undone and answers(snapshot)
 
 
 def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:

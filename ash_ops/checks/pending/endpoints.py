@@ -15,7 +15,7 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._findings import change, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, items
 from ash_ops.checks.network import placement
-from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
+from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of, require_lists
 from ash_ops.checks.network.private import needed_services, service_of
 from ash_ops.facts.network import VpcEndpoint
 from ash_ops.facts.reading import CannotTell
@@ -49,7 +49,10 @@ def _admits_tasks(snapshot: Snapshot, endpoint: VpcEndpoint) -> bool:
         return True
     cidrs = [s.cidr_block for s in items(snapshot.subnets) if s.subnet_id in place.subnets]
     lists = lists_of(snapshot)
-    return bool(cidrs) and all(c and admits_network(rules, _HTTPS, c, lists) for c in cidrs)
+    if bool(cidrs) and all(c and admits_network(rules, _HTTPS, c, lists) for c in cidrs):
+        return True
+    require_lists(rules, _HTTPS, lists)
+    return False
 
 
 def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:

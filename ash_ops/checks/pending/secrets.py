@@ -17,10 +17,12 @@ from ash_ops.facts.start import SecretState
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each reference names a secret that is there, with a value and with the JSON key asked for."""
     wanted = {s.value_from: s.name for s in ash_container(snapshot).secrets}
+    absent: dict[str, SecretState] = {}
     for state in items(snapshot.secrets):
         variable = wanted.get(state.reference, "a variable")
         if not state.exists or state.deleted_at or state.has_current_version is False:
-            yield _absent(snapshot, state, variable)
+            if absent.setdefault(_secret(state.reference), state) is state:
+                yield _absent(snapshot, state, variable)
             continue
         key = json_key(state.reference)
         if key and state.is_json is False:
@@ -29,6 +31,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             )
         elif key and state.is_json and key not in state.json_keys:
             yield _bad(snapshot, state, variable, f"its JSON has no key {key!r}")
+
+
+def _secret(reference: str) -> str:
+    """The secret of a reference, without the key in it: several variables often share one."""
+    return ":".join(reference.split(":")[:7])
 
 
 def json_key(reference: str) -> str | None:
