@@ -45,6 +45,7 @@ class Report(Model, kw_only=True):
         status: ``problem`` if there is a finding of severity error; else ``inconclusive`` if a
             vital check could not tell; else ``healthy``.
         findings: roots first, worst first, each followed by what it explains.
+        limits: what was not looked at because there was too much of it; a sentence each.
     """
 
     schema_: str = field(default="ash-ops.doctor/1", name="schema")
@@ -53,6 +54,7 @@ class Report(Model, kw_only=True):
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     passed: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     elapsed_ms: int = 0
 
     @property
@@ -96,6 +98,7 @@ def diagnose(
         findings=tuple(findings),
         unknown=tuple(unknown),
         passed=tuple(passed),
+        limits=snapshot.limits,
         elapsed_ms=round((clock() - started) * 1000),
     )
 

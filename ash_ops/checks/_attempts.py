@@ -99,7 +99,9 @@ def at_next_start(snapshot: Snapshot, stage: Stage = Stage.STARTED) -> Severity:
     """
     try:
         return "warning" if is_serving(snapshot) or reached(snapshot, stage) else "error"
-    except (CannotTell, NotApplicable):
+    except CannotTell:
+        return "warning"  # whether anything runs was not read, and is told to be unknown
+    except NotApplicable:
         return "error"
 
 

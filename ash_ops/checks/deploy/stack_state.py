@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
-from ash_ops.checks._facts import answers
+from ash_ops.checks._facts import serves
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -97,10 +97,10 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
 
 
 def _went_back_well(snapshot: Snapshot) -> bool:
-    """Whether an update was undone, and what was there before answers."""
+    """Whether an update was undone, and what was there before serves, for all that is known."""
     status = present(snapshot.stack).status
     undone = status in {"UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
-    return undone and answers(snapshot)
+    return undone and serves(snapshot)
 
 
 def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
