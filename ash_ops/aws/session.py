@@ -76,7 +76,7 @@ class Aws:
             return
         headers = (answer.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
         with suppress(ValueError, TypeError, OverflowError):
-            told = parsedate_to_datetime(headers.get("date"))
+            told = parsedate_to_datetime(str(headers.get("date") or ""))
             at_aws = told if told.tzinfo else told.replace(tzinfo=UTC)
             self.ahead = at_aws - datetime.now(UTC)
 
