@@ -96,6 +96,9 @@ def at_next_start(snapshot: Snapshot, stage: Stage = Stage.STARTED) -> Severity:
     An error, unless a task runs that needs no start, or the newest attempt came past it: whatever
     keeps that one from running is another thing.
     """
+    service = snapshot.service.value
+    if service is not None and (service.desired_count == 0 or service.status == "DRAINING"):
+        return "warning"  # no start is wanted: that it would fail is not why nothing runs
     try:
         return "warning" if is_serving(snapshot) or reached(snapshot, stage) else "error"
     except CannotTell:
