@@ -64,8 +64,9 @@ INLETS = {
     "get_paginator": {"ash_ops/aws/calls.py"},
     "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {
-        "ash_ops/cli/explain.py",
+        "ash_ops/cli/_context.py",
         "ash_ops/cli/_dialogue.py",
+        "ash_ops/cli/explain.py",
     },
 }
 
