@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ash_ops.causes import Classification, classify
+from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import ago, has_healthy_target, running
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
@@ -25,6 +26,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     streams = tuple(t.id for t in running(snapshot))
     if not streams:
         raise NotApplicable("no task runs; the lines of the dead are read with them")
+    if not any(line.stream.endswith(streams) for line in items(snapshot.log_lines)):
+        raise NotApplicable("no line of a running task was read")
     newest: dict[str, tuple[LogLine, Classification]] = {}
     refuted = _REFUTED_BY_HEALTH if _answers(snapshot) else frozenset[str]()
     for line in items(snapshot.log_lines):
@@ -79,6 +82,8 @@ def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Find
         ],
         severity=known.severity,
         confidence=confidence_of(known),
+        subject=f"task/{line.stream.rsplit('/', 1)[-1]}",
+        since=line.at,
     )
 
 
@@ -88,6 +93,6 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("sandbox-cgroups-unavailable", "anthropic-auth", "sandbox-oom", "disk-full"),
-    explains=("app-unhealthy-5xx", "conn-reset"),
+    explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed"),
     vital=True,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start, definition
+from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, present
 from ash_ops.facts.reading import CannotTell
@@ -22,6 +23,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise CannotTell(
             f"{image.registry or 'the registry'} would not say whether {image.reference} exists"
             + (f" (HTTP {image.status})" if image.status else "")
+        )
+    container = definition(snapshot).container()
+    if not image.exists and container is not None and container.repository_credentials:
+        raise CannotTell(
+            f"{image.registry} was asked for {image.reference} without the login that the task has"
         )
     if not image.exists:
         yield _absent(snapshot, image)
@@ -51,7 +57,7 @@ def _absent(snapshot: Snapshot, image: ImageState) -> Finding:
             version_fix(snapshot, "Run a version that exists.", "rollout <TAG>"),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.PULLED),
     )
 
 
@@ -78,7 +84,7 @@ def _other_processor(snapshot: Snapshot, image: ImageState, wanted: str) -> Find
             ),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.PULLED),
     )
 
 
