@@ -112,16 +112,10 @@ def ready_at(snapshot: Snapshot) -> datetime | None:
     """
     young = [t for t in items(snapshot.tasks) if _age(t, snapshot) < WARM_UP]
     died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
-    failed = [t for t in died if not _was_asked_to_stop(t)]
+    failed = [t for t in died if not t.was_asked_to_stop]
     if not young or failed or len(young) < len(list(items(snapshot.tasks))):
         return None
     return max(t.started_at or t.created_at or snapshot.taken_at for t in young) + WARM_UP
-
-
-def _was_asked_to_stop(task: Task) -> bool:
-    """Scaled in or replaced; ECS also stops, by the same code, what fails a health check."""
-    by_plan = task.stop_code in {"ServiceSchedulerInitiated", "UserInitiated"}
-    return by_plan and "failed" not in (task.stopped_reason or "").lower()
 
 
 def is_coming_up(snapshot: Snapshot) -> bool:

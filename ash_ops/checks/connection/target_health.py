@@ -18,6 +18,7 @@ from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
+from ash_ops.facts.vocabulary import TARGET_STATE
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -30,9 +31,22 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if not rows:
         yield from _nothing_registered(snapshot)
     elif not any(r.target_health.state == "healthy" for r in rows):
+        _require_known_states(rows)
         yield _not_healthy(snapshot, rows[0])
     else:
         yield from _some_unhealthy(snapshot, rows)
+
+
+def _require_known_states(rows: list[TargetHealth]) -> None:
+    """A state that nobody knows may well be a good one.
+
+    Raises:
+        CannotTell: one is not known.
+    """
+    states = (row.target_health.state for row in rows)
+    strange = next((s for s in states if s and s not in TARGET_STATE.values), None)
+    if strange is not None:
+        raise CannotTell(f"a target is {strange!r}: a state that this version does not know")
 
 
 def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Finding]:

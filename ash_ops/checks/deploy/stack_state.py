@@ -56,7 +56,7 @@ def first_failure(snapshot: Snapshot) -> StackEvent | None:
     """The first failed event of the latest operation that is not the echo of another."""
     failed = [
         event
-        for event in _latest_operation(snapshot)
+        for event in latest_operation(snapshot)
         if (event.status or "").endswith("FAILED") and event.type != "AWS::CloudFormation::Stack"
     ]
     true_failures = [e for e in failed if not _is_echo(e.reason or "")]
@@ -67,7 +67,7 @@ def _is_echo(reason: str) -> bool:
     return any(mark in reason for mark in _CASCADE)
 
 
-def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
+def latest_operation(snapshot: Snapshot) -> list[StackEvent]:
     """Its events, oldest first: everything since the stack itself last began something."""
     events = sorted(items(snapshot.stack_events), key=lambda e: (e.at is not None, e.at))
     begun = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ash_ops.causes import CAUSES, Classification, classify
+from ash_ops.causes.structure.tasks import is_known_stop_code
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
     HOUR,
@@ -38,11 +39,26 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(known.cause, []).append((task, known))
+    strange = _of_unknown_code(by_cause)
     _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
         yield _deaths(snapshot, cause, deaths)
+    if strange:
+        raise CannotTell(
+            f"task {short(strange[0])} stopped with stopCode {strange[0].stop_code}, which this version "
+            f"does not know: {_told(strange[0])}"
+        )
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _of_unknown_code(by_cause: _Deaths) -> list[Task]:
+    """The deaths that nothing explains and whose stop code nobody knows: they are left open."""
+    left = by_cause.pop("unknown", [])
+    known = [death for death in left if is_known_stop_code(death[0].stop_code)]
+    if known:
+        by_cause["unknown"] = known
+    return [task for task, _ in left if not is_known_stop_code(task.stop_code)]
 
 
 def _join_unexplained(by_cause: _Deaths) -> None:
