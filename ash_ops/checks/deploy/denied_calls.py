@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ash_ops.causes.denials import denier
+from ash_ops.checks._attempts import at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ago, at_next_start, stop_time, stopped
-from ash_ops.checks._findings import ash_command, aws_command, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
+from ash_ops.checks._facts import ago, stop_time, stopped
+from ash_ops.checks._findings import (
+    ash_command,
+    aws_command,
+    finding,
+    playbook_of,
+    quote,
+    verify,
+)
+from ash_ops.checks._repairs import repair
+from ash_ops.checks.base import Check, Finding, Fix, asked
+from ash_ops.checks.pending.roles import DENIED
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.rollouts import DeniedCall
 from ash_ops.facts.snapshot import Snapshot
@@ -17,20 +27,28 @@ from ash_ops.facts.snapshot import Snapshot
 # "CloudTrail typically delivers events within an average of about 5 minutes of an API call", and
 # within 15 (CloudTrail user guide, "How CloudTrail works").
 _LATE = timedelta(minutes=15)
+_CAUSE = "role-call-denied"
+_DOMAIN = (
+    ".amazonaws.com"  # a service that called in the role's name: ECS does, the server does not
+)
 _TOLD = 3  # calls that are quoted of one role
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """No role of the task, nor CloudFormation in the deployer's name, was denied anything."""
-    doubt = snapshot.denied_calls.doubt()
-    if doubt is not None and doubt.by_choice:
-        raise NotApplicable(doubt.reason)
-    denied = snapshot.denied_calls.get() or ()
-    for role in dict.fromkeys(call.role or call.by for call in denied):
-        own = [call for call in denied if (call.role or call.by) == role]
-        yield _denied(snapshot, role, own)
+    denied = asked(snapshot.denied_calls) or ()
+    for cause, role in dict.fromkeys(map(_of, denied)):
+        yield _denied(snapshot, cause, role, [d for d in denied if _of(d) == (cause, role)])
     if not denied:
         _require_that_the_record_is_complete(snapshot)
+
+
+def _of(call: DeniedCall) -> tuple[str, str]:
+    """The cause of a denial, and who was denied: a start's own needs have causes of their own."""
+    service = call.action.partition(":")[0]
+    by_ecs = call.source.endswith(_DOMAIN) and bool(call.role)
+    cause = DENIED.get(service) if by_ecs else None
+    return cause or _CAUSE, (call.role or call.by).rsplit("/", 1)[-1]
 
 
 def _require_that_the_record_is_complete(snapshot: Snapshot) -> None:
@@ -48,14 +66,15 @@ def _require_that_the_record_is_complete(snapshot: Snapshot) -> None:
         )
 
 
-def _denied(snapshot: Snapshot, role: str, calls: list[DeniedCall]) -> Finding:
+def _denied(snapshot: Snapshot, cause: str, role: str, calls: list[DeniedCall]) -> Finding:
     newest, oldest = calls[0], calls[-1]
     actions = [*dict.fromkeys(call.action for call in calls)]
-    name = role.rsplit("/", 1)[-1]
+    own = cause == _CAUSE
+    steps = [_repair(snapshot, newest, role)] if own else repair(snapshot, cause, newest.message)
     return finding(
-        "role-call-denied",
-        "deploy",
-        f"AWS denied {', '.join(actions[:_TOLD])} to {name}, last "
+        cause,
+        "deploy" if own else playbook_of(cause),
+        f"AWS denied {', '.join(actions[:_TOLD])} to {role}, last "
         f"{ago(newest.at, snapshot.taken_at)} ago: {newest.message or newest.code}",
         [
             quote(
@@ -63,12 +82,12 @@ def _denied(snapshot: Snapshot, role: str, calls: list[DeniedCall]) -> Finding:
             )
             for call in calls[:_TOLD]
         ],
-        [_repair(snapshot, newest, name), verify(snapshot, "deploy")],
+        [*steps, verify(snapshot, "deploy")],
         severity=at_next_start(snapshot),
         confidence="likely",
-        subject=f"role/{name}",
+        subject=f"role/{role}",
         since=oldest.at,
-        apart=name,
+        apart=role if own else "",
     )
 
 
@@ -99,6 +118,6 @@ CHECK = Check(
     title="CloudTrail records no call that was denied to a role of this deployment",
     playbook="deploy",
     run=run,
-    causes=("role-call-denied",),
+    causes=(_CAUSE, *dict.fromkeys(DENIED.values())),
     explains=NO_TASK,
 )

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from ash_ops.checks._facts import HOUR, ago
 from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
-from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, NotApplicable, Severity
+from ash_ops.checks.base import (
+    Check,
+    Effect,
+    Evidence,
+    Finding,
+    Fix,
+    NotApplicable,
+    Severity,
+    asked,
+)
 from ash_ops.checks.deploy.rollout_progress import UNDER_WAY
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.rollouts import STEADY, ServiceDeployment
@@ -24,7 +33,7 @@ STATES = UNDER_WAY | {STEADY, *_ENDS}
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The latest rollout came to a good end, or is under way."""
-    newest = next(iter(snapshot.service_deployments.get() or ()), None)
+    newest = next(iter(asked(snapshot.service_deployments) or ()), None)
     if newest is None or _is_outdated(snapshot, newest):
         raise NotApplicable("ECS remembers no deployment of the service")
     status = newest.status or "no status at all"

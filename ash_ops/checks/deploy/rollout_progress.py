@@ -19,7 +19,7 @@ from ash_ops.checks._findings import (
     verify,
     version_fix,
 )
-from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, present
+from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, asked, present
 from ash_ops.facts.rollouts import LifecycleHook, ServiceDeployment, last_steady
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
@@ -51,7 +51,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     under_way = _under_way(snapshot, service)
     if under_way is not None and service.desired_count != 0:
         yield from _judged(snapshot, under_way)
-    snapshot.service_deployments.get()  # without it nobody knows of a hook that waits
+    asked(snapshot.service_deployments)  # without it nobody knows of a hook that waits
 
 
 def _judged(snapshot: Snapshot, it: _UnderWay) -> Iterator[Finding]:

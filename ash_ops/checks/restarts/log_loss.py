@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Effect, Evidence, Finding
+from ash_ops.checks.base import Check, Effect, Evidence, Finding, asked
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition
 
@@ -27,7 +27,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         options = container.log_options
         if "awslogs-group" not in options:
             continue
-        mode = options.get("mode") or snapshot.log_driver_mode.get()
+        mode = options.get("mode") or asked(snapshot.log_driver_mode)
         size = options.get("max-buffer-size") or _USUAL
         if mode == _NON_BLOCKING and _octets(size) < _ENOUGH:
             yield _may_lose(snapshot, container, size)
