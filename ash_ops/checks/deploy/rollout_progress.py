@@ -50,8 +50,20 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     under_way = _under_way(snapshot, service)
     if under_way is not None and service.desired_count != 0:
+        _require_the_record(snapshot)
         yield from _judged(snapshot, under_way)
     asked(snapshot.service_deployments)  # without it nobody knows of a hook that waits
+
+
+def _require_the_record(snapshot: Snapshot) -> None:
+    """How long this service's rollouts take is in the record; without it, nobody knows what is late.
+
+    Raises:
+        CannotTell: AWS was asked for it and did not answer.
+    """
+    doubt = snapshot.service_deployments.doubt()
+    if doubt is not None and not doubt.by_choice:
+        raise doubt
 
 
 def _judged(snapshot: Snapshot, it: _UnderWay) -> Iterator[Finding]:
