@@ -31,7 +31,7 @@ def render(
     page = [*_head(report, style), *_findings(report, style, width, verbose=verbose)]
     page += _unknown(report, style, width)
     page += _changed(report, style, width, verbose=verbose)
-    page += _tail(report, style, verbose=verbose)
+    page += _tail(report, style, width, verbose=verbose)
     return "\n".join(page) + "\n"
 
 
@@ -52,11 +52,11 @@ def _findings(report: Report, style: Style, width: int, *, verbose: bool) -> Ite
             or root.severity == "error"
             or any(child.severity == "error" for _, child in consequences(report, root))
         )
-        yield from _finding(report, root, style, width, full=full)
+        yield from _finding(report, root, style, width, full=full, verbose=verbose)
 
 
 def _finding(
-    report: Report, item: Finding, style: Style, width: int, *, full: bool
+    report: Report, item: Finding, style: Style, width: int, *, full: bool, verbose: bool
 ) -> Iterator[str]:
     mark, colour = _MARKS[item.severity]
     label = style.bold(style.colour(f"{mark} {item.severity}", colour))
@@ -74,6 +74,20 @@ def _finding(
             sign, tint = _MARKS[child.severity]
             pad = "  " * depth
             yield f"  {pad}{style.colour(sign, tint)} {child.title} [{child.cause}]"
+            if child.severity == "error":
+                yield from _folded(child, style, width, pad, verbose=verbose)
+
+
+def _folded(item: Finding, style: Style, width: int, pad: str, *, verbose: bool) -> Iterator[str]:
+    """What follows and is broken too: its proof and its repair stay to be seen."""
+    indent = f"    {pad}"
+    yield from _wrapped(item.summary, width, indent)
+    shown = item.evidence if verbose else item.evidence[:1]
+    for fact in shown:
+        yield from _wrapped(evidence_line(fact), width, indent, hanging=f"{indent}  ")
+    steps = [step for step in item.fix if step.command]
+    for step in steps if verbose else steps[:1]:
+        yield f"{indent}{style.colour(f'$ {step.command}', 'cyan')}"
 
 
 def _first_command(item: Finding, style: Style) -> Iterator[str]:
@@ -126,8 +140,13 @@ def _changed(report: Report, style: Style, width: int, *, verbose: bool) -> Iter
         yield style.dim(f"  and {len(told) - len(shown)} more; -v shows them")
 
 
-def _tail(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:
+def _tail(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:
     yield ""
+    for limit in report.limits:
+        yield from _wrapped(f"limit: {limit}", width, "")
+    for item in report.ignored:
+        why = f" ({item.reason})" if item.reason else ""
+        yield from _wrapped(f"ignored: {item.count} x {item.cause}{why}", width, "")
     seconds = f"{report.elapsed_ms / 1000:.1f} s"
     short = not verbose and any(f.severity != "error" for f in report.findings)
     hint = "; -v shows all evidence" if short else ""

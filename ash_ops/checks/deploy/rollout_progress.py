@@ -102,6 +102,7 @@ def _waiting_hook(told: ServiceDeployment | None) -> LifecycleHook | None:
 def _stuck(snapshot: Snapshot, it: _UnderWay) -> Finding:
     usual = f"its rollouts take {_words(it.usual)} at most" if it.usual else "15 min are plenty"
     what = "The way back from" if it.told and it.told.status in _GOES_BACK else "The rollout of"
+    # No time is given: what keeps it back may be known by its last hour only (ECS forgets the rest).
     return finding(
         "rollout-stuck",
         "deploy",
@@ -117,7 +118,6 @@ def _stuck(snapshot: Snapshot, it: _UnderWay) -> Finding:
             verify(snapshot, "deploy"),
         ],
         subject=f"service/{snapshot.deployment.service}",
-        since=it.began,
         effect=Effect.NEXT_START,
     )
 
