@@ -60,7 +60,9 @@ def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
     if known:
         by_cause["unknown"] = known
     strange = next((task for task, _ in left if not is_known_stop_code(task.stop_code)), None)
-    return strange and CannotTell(
+    if strange is None:
+        return None
+    return CannotTell(
         f"task {short(strange)} stopped with stopCode {strange.stop_code}, which this version does "
         f"not know: {_told(strange)}"
     )
