@@ -76,8 +76,7 @@ def reached(snapshot: Snapshot, stage: Stage) -> bool:
     Raises:
         CannotTell: the tasks were not read.
     """
-    service = snapshot.service.value
-    wanted = service.runs if service else ""
+    wanted = _in_place(snapshot)
     for task in attempts(snapshot):
         if wanted and task.task_definition_arn not in {None, wanted}:
             return False
@@ -105,6 +104,12 @@ def at_next_start(snapshot: Snapshot, stage: Stage = Stage.STARTED) -> Severity:
         return "error"
 
 
+def _in_place(snapshot: Snapshot) -> str:
+    """The ARN of the task definition that is, or is to be, in place; empty if that is not known."""
+    service = snapshot.service.value
+    return service.runs if service else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """A trouble that seems to be over.
@@ -127,6 +132,8 @@ def started_since(snapshot: Snapshot, task: Task) -> Recovery | None:
         return None
     if newest.task_arn == task.task_arn or newest.started_at < stop_time(task, snapshot):
         return None
+    if newest.task_definition_arn not in {None, task.task_definition_arn, _in_place(snapshot)}:
+        return None  # the older revision starts: that says nothing of the newer one
     return Recovery(newest.started_at, newest.started_at, f"task {newest.id[:8]} has started")
 
 
