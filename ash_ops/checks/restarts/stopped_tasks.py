@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES, Classification, classify
+from ash_ops.causes.structure.tasks import is_known_stop_code
 from ash_ops.checks._attempts import Recovery, changed_since, is_of_another, started_since
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
@@ -39,8 +40,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(known.cause, []).append((task, known))
+    doubt = _of_unknown_code(by_cause)
     _join_unexplained(by_cause)
-    doubt: CannotTell | None = None
     for cause, deaths in by_cause.items():
         try:
             yield from _deaths(snapshot, cause, _of_now(snapshot, deaths))
@@ -50,6 +51,21 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise doubt
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
+    """Leave open the deaths that nothing explains and whose stop code nobody knows."""
+    left = by_cause.pop("unknown", [])
+    known = [death for death in left if is_known_stop_code(death[0].stop_code)]
+    if known:
+        by_cause["unknown"] = known
+    strange = next((task for task, _ in left if not is_known_stop_code(task.stop_code)), None)
+    if strange is None:
+        return None
+    return CannotTell(
+        f"task {short(strange)} stopped with stopCode {strange.stop_code}, which this version does "
+        f"not know: {_told(strange)}"
+    )
 
 
 def _of_now(
