@@ -227,19 +227,6 @@ def cluster_tasks(aws: Aws, cluster_name: str) -> Iterator[Task]:
         yield from tasks(aws, cluster_name, arns[start : start + TASKS_A_CALL])
 
 
-def container_instances(aws: Aws, cluster_name: str) -> list[Answer]:
-    """The EC2 machines of a cluster."""
-    arns = list(rows(aws, op.LIST_CONTAINER_INSTANCES, cluster=cluster_name))
-    found: list[Answer] = []
-    for start in range(0, len(arns), TASKS_A_CALL):
-        batch = arns[start : start + TASKS_A_CALL]
-        answer = call(
-            aws, op.DESCRIBE_CONTAINER_INSTANCES, cluster=cluster_name, containerInstances=batch
-        )
-        found += answer.get("containerInstances") or []
-    return found
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskState:
     """One task.

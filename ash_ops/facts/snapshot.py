@@ -10,6 +10,13 @@ from typing import Any, get_args, get_origin
 from msgspec import field
 from msgspec.structs import fields
 
+from ash_ops.facts.hosts import (
+    CapacityProvider,
+    ContainerInstance,
+    HostEvent,
+    ScalingActivity,
+    ScalingGroup,
+)
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
 from ash_ops.facts.model import Instant, Model
 from ash_ops.facts.network import (
@@ -23,7 +30,7 @@ from ash_ops.facts.network import (
     Vpc,
     VpcEndpoint,
 )
-from ash_ops.facts.reading import Reading
+from ash_ops.facts.reading import Reading, left_out
 from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.stacks import Stack, StackEvent
@@ -95,6 +102,20 @@ class Snapshot(Model, kw_only=True):
     memory_utilization: Reading[float]
     stack: Reading[Stack]
     stack_events: Reading[tuple[StackEvent, ...]]
+    container_instances: Reading[tuple[ContainerInstance, ...]] = left_out(
+        "ecs:DescribeContainerInstances"
+    )
+    capacity_providers: Reading[tuple[CapacityProvider, ...]] = left_out(
+        "ecs:DescribeCapacityProviders"
+    )
+    scaling_groups: Reading[tuple[ScalingGroup, ...]] = left_out(
+        "autoscaling:DescribeAutoScalingGroups"
+    )
+    scaling_activities: Reading[tuple[ScalingActivity, ...]] = left_out(
+        "autoscaling:DescribeScalingActivities"
+    )
+    infrastructure_role: Reading[Role] = left_out("iam:GetRole")
+    host_events: Reading[tuple[HostEvent, ...]] = left_out("logs:FilterLogEvents")
     probe: Reading[Probe]
     local_key: Reading[LocalKey]
 
