@@ -304,7 +304,7 @@ class TaskReader:
         group = (self.log_options() or {}).get("awslogs-group")
         return str(group) if group else None
 
-    def log_options(self) -> dict[str, Any] | None:
+    def log_options(self) -> dict[str, str] | None:
         """What the service's task definition tells the ``awslogs`` driver; ``None`` if nothing.
 
         Raises:
@@ -314,12 +314,8 @@ class TaskReader:
         if not definition:
             return None
         answer = self._api.call(op.DESCRIBE_TASK_DEFINITION, {"taskDefinition": definition}).answer
-        containers = (answer.get("taskDefinition") or {}).get("containerDefinitions") or []
-        for container in containers:
-            options: dict[str, Any] = (container.get("logConfiguration") or {}).get("options") or {}
-            if options.get("awslogs-group"):
-                return options
-        return None
+        found = answer.get("taskDefinition") or {}
+        return fact(op.DESCRIBE_TASK_DEFINITION, TaskDefinition, found).awslogs or None
 
     def tasks(self) -> list[TaskState]:
         """The tasks that run or stopped within about the last hour (ECS forgets older ones).
