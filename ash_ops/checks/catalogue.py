@@ -26,6 +26,7 @@ from ash_ops.checks.deploy import (
     service_exists,
     stack_state,
 )
+from ash_ops.checks.hosts import instances, providers, room, scaling
 from ash_ops.checks.pending import (
     capacity,
     egress_path,
@@ -55,6 +56,11 @@ CHECKS: tuple[Check, ...] = (
     secrets.CHECK,
     log_group.CHECK,
     task_size.CHECK,
+    instances.CHECK,
+    room.CHECK,
+    providers.PROVIDERS,
+    providers.ROLE,
+    scaling.CHECK,
     capacity.ADDRESSES,
     capacity.QUOTA,
     stopped_tasks.CHECK,

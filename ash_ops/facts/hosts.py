@@ -104,10 +104,17 @@ def _amount(resources: tuple[HostResource, ...], name: str) -> int | None:
     return next((r.integer_value for r in resources if r.name == name), None)
 
 
+class ManagedScaling(Camel):
+    """Whether ECS raises and lowers the size of a provider's group."""
+
+    status: str | None = None
+
+
 class AutoScalingGroupProvider(Camel):
     """The Auto Scaling group behind a capacity provider."""
 
     auto_scaling_group_arn: str | None = None
+    managed_scaling: ManagedScaling | None = None
 
     @property
     def group_name(self) -> str | None:
