@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from ash_ops.checks.agents import canary, log_lines, model_key, runners, sandboxes
+from ash_ops.checks.agents import canary, container_memory, log_lines, model_key, runners, sandboxes
 from ash_ops.checks.auth import key
 from ash_ops.checks.base import Check
 from ash_ops.checks.connection import (
     acl_chain,
+    balancer_addresses,
     client_addresses,
     client_url,
+    foreign_targets,
     health_check,
     idle_timeout,
     listener,
     live_ladder,
     load_balancer,
+    port_mapping,
     scheme,
     security_chain,
     target_health,
+    zonal_shift,
 )
 from ash_ops.checks.deploy import (
     drift,
+    revision_state,
     rollout_room,
     rollout_state,
     running_cost,
@@ -38,7 +43,15 @@ from ash_ops.checks.pending import (
     task_phase,
     task_size,
 )
-from ash_ops.checks.restarts import health_command, memory_pressure, service_events, stopped_tasks
+from ash_ops.checks.restarts import (
+    container_health,
+    health_command,
+    memory_pressure,
+    restart_policy,
+    running_count,
+    service_events,
+    stopped_tasks,
+)
 from ash_ops.checks.security import definition, exposure
 
 CHECKS: tuple[Check, ...] = (
@@ -47,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     rollout_state.CHECK,
     rollout_room.CHECK,
     drift.CHECK,
+    revision_state.CHECK,
     running_cost.CHECK,
     task_phase.CHECK,
     egress_path.CHECK,
@@ -67,10 +81,18 @@ CHECKS: tuple[Check, ...] = (
     health_command.CHECK,
     service_events.CHECK,
     memory_pressure.CHECK,
+    running_count.CHECK,
+    container_health.CHECK,
+    restart_policy.CHECK,
     load_balancer.CHECK,
     listener.CHECK,
     target_health.CHECK,
+    foreign_targets.CHECK,
+    zonal_shift.CHECK,
     health_check.CHECK,
+    port_mapping.CHECK,
+    balancer_addresses.ADDRESSES,
+    balancer_addresses.SUBNETS,
     security_chain.CHECK,
     acl_chain.CHECK,
     scheme.CHECK,
@@ -87,6 +109,7 @@ CHECKS: tuple[Check, ...] = (
     canary.CHECK,
     runners.CHECK,
     sandboxes.MEMORY,
+    container_memory.CHECK,
     sandboxes.CAPACITY,
     sandboxes.FARGATE,
     exposure.REACHABLE,

@@ -32,6 +32,10 @@ def container_port(snapshot: Snapshot) -> int:
 def forwarding(snapshot: Snapshot) -> list[Listener]:
     """The listeners that forward to the service's target groups, the one on Ash's port first."""
     arns = {g.target_group_arn for g in items(snapshot.target_groups)}
+    service = snapshot.service.value
+    arns |= {
+        arn for each in (service.load_balancers if service else ()) for arn in each.target_groups
+    }
     mine = [
         listener
         for listener in items(snapshot.listeners)

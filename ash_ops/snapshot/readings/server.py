@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,8 @@ from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import server_url
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.server import LocalKey, Probe
-from ash_ops.names import ASH_PORT
+from ash_ops.facts.stacks import Stack
+from ash_ops.names import ASH_PORT, is_balancers_own
 from ash_ops.redact.settings import flaws
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
@@ -45,7 +47,23 @@ def probe(context: ReadingContext, ladder: Ladder | None) -> Probe:
     if target is None:
         context.need("load_balancers")
         raise Absent("load balancer")
+    ladder = replace(ladder, known_as=ladder.known_as or known_as(context, target))
     return climb(ladder, target, local_secret(context.aws.settings)[0] or deployed_key(context))
+
+
+def known_as(context: ReadingContext, target: str) -> str | None:
+    """The name that clients use for what the load balancer's own name leads to, if one is known.
+
+    The stack's hostname, else the host of ``ASH_SERVER_URL`` where that speaks TLS on the same port.
+    """
+    stack: Stack | None = context.seek("stack")
+    given = [stack.outputs.get("Url", "")] if stack else []
+    given.append(local_url(context.aws.settings) or "")
+    for url_ in given:
+        parts = urlsplit(url_)
+        if parts.scheme == "https" and not is_balancers_own(parts.hostname):
+            return parts.hostname if (parts.port or 443) == urlsplit(target).port else None
+    return None
 
 
 def climb(ladder: Ladder, target: str, key: Secret | None) -> Probe:

@@ -39,6 +39,22 @@ CAUSES: Final = (
         docs_url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
     ),
     Cause(
+        slug="balancer-subnet-private",
+        title="A load balancer that faces the internet stands in a private subnet",
+        category="connection",
+        severity="error",
+        meaning="The subnet's route table leads to no internet gateway, so answers to callers never get back.",
+        proof=(
+            Step(
+                "Read the routes of the balancer's subnets",
+                "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet>",
+            ),
+        ),
+        repair=(Step("Give it public subnets, one a zone"),),
+        confused_with=(("caller-address-blocked", "There a security group drops the caller."),),
+        docs_url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html",
+    ),
+    Cause(
         slug="zonal-shift",
         title="A zone of the load balancer is shifted away",
         category="connection",
