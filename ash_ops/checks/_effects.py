@@ -63,13 +63,22 @@ _OF_CAUSE = {
         "secrets-in-environment",
         "server-open",
         "stack-drift",
-        "stack-review-in-progress",
         "state-not-durable",
         "stop-timeout",
         "stream-idle-timeout",
         "target-healthcheck-disabled",
     ),
 }
+# What keeps this machine out, and perhaps nobody else.
+OF_THIS_CALLER = frozenset(
+    {
+        "api-key-malformed",
+        "ash-auth-invalid",
+        "ash-auth-missing",
+        "balancer-internal",
+        "caller-address-blocked",
+    }
+)
 _EXCEPTIONS = {cause: effect for effect, causes in _OF_CAUSE.items() for cause in causes}
 
 

@@ -34,6 +34,8 @@ def foreign(snapshot: Snapshot) -> list[TargetHealth]:
 def own(snapshot: Snapshot) -> list[TargetHealth]:
     """Those that are tasks of this service, or may be where that is not known.
 
+    Where none is, one that is not healthy speaks for the service all the same: nothing else answers.
+
     Raises:
         CannotTell: the targets were not read.
     """
@@ -42,7 +44,8 @@ def own(snapshot: Snapshot) -> list[TargetHealth]:
         others = {row.target.id for row in foreign(snapshot)}
     except CannotTell:
         return rows
-    return [row for row in rows if row.target.id not in others]
+    mine = [row for row in rows if row.target.id not in others]
+    return mine or [row for row in rows if row.state != "healthy"]
 
 
 def has_own_healthy(snapshot: Snapshot) -> bool:
@@ -70,6 +73,8 @@ def _own_ids(snapshot: Snapshot) -> set[str]:
     nameless = next((t for t in alive if t.private_ip is None), None)
     if nameless is not None:
         raise CannotTell(f"the address of task {nameless.id[:8]} is not known")
+    if len({t.private_ip for t in alive}) < len(alive):
+        raise CannotTell("two tasks are told to have one address")
     return {t.private_ip for t in tasks if t.private_ip}
 
 

@@ -14,6 +14,7 @@ from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own, targets
+from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
@@ -123,6 +124,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
+        subject=target_subject(row.target.id, row.target.port),
     )
 
 
@@ -171,6 +173,8 @@ def _warming_up(snapshot: Snapshot, row: TargetHealth, since: datetime | None) -
         ],
         [Fix(why="Wait, then look again.", command=ash_command(snapshot, "doctor connection"))],
         severity="info",
+        subject=target_subject(row.target.id, row.target.port),
+        since=since,
     )
 
 
