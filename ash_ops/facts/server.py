@@ -1,13 +1,9 @@
 """The live server, as this machine sees it."""
 
 import re
-from urllib.parse import urlsplit
 
 from ash_ops.facts.model import Camel, Instant, Model
-from ash_ops.names import is_balancers_own
 
-# OpenSSL's words, and those of other libraries, for a certificate of another name.
-_OTHER_NAME = re.compile(r"hostname mismatch|not valid for|doesn't match|altnames", re.IGNORECASE)
 _ADDRESS = re.compile(r"([0-9A-Fa-f.:]+[0-9A-Fa-f]) ([A-Za-z]+)(?:,|$)")
 # The rungs in the order in which they are climbed.
 LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
@@ -85,14 +81,7 @@ class Probe(Model):
     def broken(self) -> Rung | None:
         """The first rung that failed; ``None`` if the server answers as it should."""
         found = (self.rung(name) for name in LADDER)
-        return next((r for r in found if r is not None and self._is_broken(r)), None)
-
-    def _is_broken(self, rung: Rung) -> bool:
-        """A certificate is not judged by the load balancer's own name, for which nobody has one."""
-        if rung.outcome != "failed" or rung.name != "tls":
-            return rung.outcome == "failed"
-        other = _OTHER_NAME.search(rung.detail) is not None
-        return not (other and is_balancers_own(urlsplit(self.url).hostname))
+        return next((r for r in found if r is not None and r.outcome == "failed"), None)
 
     @property
     def addresses(self) -> dict[str, str]:

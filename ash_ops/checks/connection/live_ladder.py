@@ -16,6 +16,7 @@ from ash_ops.checks.relations import entrance_subject
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.server import LADDER, Probe, Rung
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import is_balancers_own
 
 _OTHER_NAME = re.compile(r"hostname mismatch|not valid for|doesn't match", re.IGNORECASE)
 # Rungs that fail of themselves while no task is ready yet.
@@ -34,7 +35,7 @@ _FALLBACK = {
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The first broken rung, with the time each one took."""
     probe = present(snapshot.probe)
-    broken = probe.broken
+    broken = _first_broken(snapshot, probe)
     if broken is None or (broken.name == "auth" and probe.key_rejected):
         return  # a 401 belongs to the checks of the key
     if broken.name == "tls" and _is_for_another_name(snapshot, probe, broken):
@@ -51,6 +52,17 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     yield _broken(snapshot, probe, broken)
 
 
+def _first_broken(snapshot: Snapshot, probe: Probe) -> Rung | None:
+    """The rung at which callers fail: not that of a certificate for another name, if it answers."""
+    broken = probe.broken
+    if broken is None or broken.name != "tls" or probe.rung("http") is None:
+        return broken
+    if not _is_for_another_name(snapshot, probe, broken):
+        return broken
+    above = (probe.rung(name) for name in LADDER if name != "tls")
+    return next((r for r in above if r is not None and r.outcome == "failed"), None)
+
+
 def _is_for_another_name(snapshot: Snapshot, probe: Probe, rung: Rung) -> bool:
     """Whether a certificate fits only another name than the balancer's, which clients do not use.
 
@@ -59,11 +71,7 @@ def _is_for_another_name(snapshot: Snapshot, probe: Probe, rung: Rung) -> bool:
     host = urlsplit(probe.url).hostname or ""
     local = snapshot.local_key.value
     used = urlsplit((local.server_url if local else None) or "").hostname
-    return (
-        host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
-        and used != host
-        and _OTHER_NAME.search(rung.detail) is not None
-    )
+    return is_balancers_own(host) and used != host and _OTHER_NAME.search(rung.detail) is not None
 
 
 def _ready_at(snapshot: Snapshot) -> datetime | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._attempts import at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start, definition
+from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding
 from ash_ops.facts.reading import CannotTell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ash_ops.checks._facts import at_next_start, running
+from ash_ops.checks._facts import answers, is_coming_up, is_serving, running
 from ash_ops.checks._findings import aws_command
 from ash_ops.checks.base import Fix, NotApplicable, Severity, items, present
 from ash_ops.facts.hosts import ContainerInstance
@@ -59,21 +59,34 @@ def tasks_on(snapshot: Snapshot, host: ContainerInstance) -> list[Task]:
     return [t for t in running(snapshot) if arn and t.container_instance_arn == arn]
 
 
-def severity_of(snapshot: Snapshot, host: ContainerInstance, others: bool) -> Severity:
-    """How bad a fault of one instance is: a warning where others are sound, or nothing hangs on it.
+def severity_now(snapshot: Snapshot) -> Severity:
+    """How bad it is that no task can be put on an instance: an error, unless one serves.
+
+    That a task was put there before proves nothing: instances come and go.
+    """
+    try:
+        return "warning" if is_serving(snapshot) else "error"
+    except CannotTell:
+        return "warning"  # whether anything runs was not read, and is told to be unknown
+    except NotApplicable:
+        return "error"
+
+
+def severity_of(snapshot: Snapshot, host: ContainerInstance, *, others: bool) -> Severity:
+    """How bad a fault of one instance is.
 
     Args:
         snapshot: the facts.
         host: the instance.
-        others: whether there is a sound instance beside it.
+        others: whether there is a sound instance beside it, which takes its tasks.
     """
     try:
         holds = bool(tasks_on(snapshot, host))
     except CannotTell:
         holds = False
-    if others:
-        return "warning"
-    return "warning" if holds else at_next_start(snapshot)
+    if holds and not answers(snapshot) and not is_coming_up(snapshot):
+        return "error"
+    return "warning" if others or holds else severity_now(snapshot)
 
 
 def is_sound(host: ContainerInstance) -> bool:

@@ -52,7 +52,7 @@ def _require_known(found: list[ContainerInstance]) -> None:
 
 
 def _troubles(snapshot: Snapshot, host: ContainerInstance, *, others: bool) -> Iterator[Finding]:
-    severity = severity_of(snapshot, host, others)
+    severity = severity_of(snapshot, host, others=others)
     if host.status == "DRAINING":
         yield _drained(snapshot, host, severity)
     elif host.status == "REGISTRATION_FAILED":

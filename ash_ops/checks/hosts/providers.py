@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start
 from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, finding, quote, verify
 from ash_ops.checks._tailored import trust
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.hosts._hosts import require_hosts
+from ash_ops.checks.hosts._hosts import require_hosts, severity_now
 from ash_ops.facts.hosts import CapacityProvider
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -63,7 +62,7 @@ def _absent(snapshot: Snapshot, name: str) -> Finding:
             deploy_fix(snapshot, "Or deploy again, which makes it."),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=severity_now(snapshot),
         subject=f"provider/{name}",
         apart=name,
     )
@@ -92,7 +91,7 @@ def _unusable(snapshot: Snapshot, provider: CapacityProvider) -> Iterator[Findin
         f"Capacity provider {provider.name} {what}" + (f": {reason}." if reason else "."),
         evidence,
         [*_mended(snapshot, provider), verify(snapshot, "pending")],
-        severity="warning" if active else at_next_start(snapshot),
+        severity="warning" if active else severity_now(snapshot),
         subject=f"provider/{provider.name}",
         apart=provider.name,
     )
@@ -142,7 +141,7 @@ def role(snapshot: Snapshot) -> Iterator[Finding]:
             ),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=severity_now(snapshot),
         subject=f"role/{found.name}",
     )
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import HOUR, at_next_start, definition, running
+from ash_ops.checks._facts import HOUR, definition, running
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.checks.hosts._hosts import are_managed, hosts, is_sound, require_hosts
+from ash_ops.checks.hosts._hosts import are_managed, hosts, is_sound, require_hosts, severity_now
 from ash_ops.facts.hosts import ContainerInstance
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import ServiceEvent
@@ -89,7 +89,7 @@ def _none(snapshot: Snapshot) -> Iterator[Finding]:
             ),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=severity_now(snapshot),
         subject=f"service/{facts.service}",
     )
 
@@ -125,7 +125,7 @@ def _too_small(snapshot: Snapshot, found: list[ContainerInstance], size: _Size) 
             ),
         ],
         [*_larger(snapshot, size), verify(snapshot, "pending")],
-        severity=at_next_start(snapshot),
+        severity=severity_now(snapshot),
         subject=f"revision/{definition(snapshot).revision or '?'}",
     )
 
@@ -167,7 +167,7 @@ def _full(snapshot: Snapshot, usable: list[ContainerInstance], size: _Size) -> F
             ),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=severity_now(snapshot),
         subject=f"service/{snapshot.deployment.service}",
     )
 
@@ -206,7 +206,7 @@ def _no_interface(snapshot: Snapshot, event: ServiceEvent) -> Finding:
             Fix(why="Or use a larger instance type, or more instances: each brings interfaces."),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=severity_now(snapshot),
         subject=f"service/{snapshot.deployment.service}",
         since=event.created_at,
     )

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start
 from ash_ops.checks._findings import aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items
-from ash_ops.checks.hosts._hosts import require_hosts
+from ash_ops.checks.hosts._hosts import require_hosts, severity_now
 from ash_ops.facts.hosts import CapacityProvider, ScalingActivity, ScalingGroup
 from ash_ops.facts.snapshot import Snapshot
 
@@ -49,7 +48,7 @@ def _why_missing(snapshot: Snapshot, group: ScalingGroup) -> Iterator[Finding]:
 
 
 def _severity(snapshot: Snapshot, group: ScalingGroup) -> Severity:
-    return "warning" if _in_service(group) else at_next_start(snapshot)
+    return "warning" if _in_service(group) else severity_now(snapshot)
 
 
 def _scaled_by_ecs(snapshot: Snapshot, group: ScalingGroup) -> bool:

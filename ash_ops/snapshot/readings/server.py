@@ -14,7 +14,7 @@ from ash_ops.facts.load_balancing import server_url
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.facts.stacks import Stack
-from ash_ops.names import ASH_PORT, is_balancers_own
+from ash_ops.names import ASH_PORT
 from ash_ops.redact.settings import flaws
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
@@ -52,18 +52,16 @@ def probe(context: ReadingContext, ladder: Ladder | None) -> Probe:
 
 
 def known_as(context: ReadingContext, target: str) -> str | None:
-    """The name that clients use for what the load balancer's own name leads to, if one is known.
+    """The name by which clients ask what the load balancer's own name leads to, if one is known.
 
-    The stack's hostname, else the host of ``ASH_SERVER_URL`` where that speaks TLS on the same port.
+    That of the stack's address, else that of ``ASH_SERVER_URL`` where it is HTTPS on the same port.
     """
     stack: Stack | None = context.seek("stack")
-    given = [stack.outputs.get("Url", "")] if stack else []
-    given.append(local_url(context.aws.settings) or "")
-    for url_ in given:
-        parts = urlsplit(url_)
-        if parts.scheme == "https" and not is_balancers_own(parts.hostname):
-            return parts.hostname if (parts.port or 443) == urlsplit(target).port else None
-    return None
+    given = (stack.outputs.get("Url") if stack else None, local_url(context.aws.settings))
+    parts = (urlsplit(url_ or "") for url_ in given)
+    port = urlsplit(target).port or 443
+    named = (p.hostname for p in parts if p.scheme == "https" and (p.port or 443) == port)
+    return next((name for name in named if name), None)
 
 
 def climb(ladder: Ladder, target: str, key: Secret | None) -> Probe:
