@@ -130,23 +130,10 @@ def _is_own(cidr: str | None) -> bool:
 def _no_way(snapshot: Snapshot, balancer: LoadBalancer, subnet: str, table: RouteTable) -> Finding:
     route = table.default_route
     leads = f"leads to {route.target}" if route else "has no default route"
-    gateways = [g.internet_gateway_id for g in snapshot.internet_gateways.value or ()]
     why = (
         f"Give the balancer a public subnet of that zone (`aws elbv2 set-subnets`), or {table.route_table_id} a "
         "default route to an internet gateway: then everything in its subnets is public. Which, is your decision."
     )
-    steps = [Fix(why=why)]
-    if route is None and len(gateways) == 1:
-        steps = [
-            change(
-                snapshot,
-                "Let the subnet's addresses be reached from the internet.",
-                op.CREATE_ROUTE,
-                RouteTableId=table.route_table_id,
-                DestinationCidrBlock="0.0.0.0/0",
-                GatewayId=gateways[0],
-            )
-        ]
     return finding(
         "balancer-subnet-private",
         "connection",
@@ -160,7 +147,7 @@ def _no_way(snapshot: Snapshot, balancer: LoadBalancer, subnet: str, table: Rout
                 or "none",
             )
         ],
-        [*steps, verify(snapshot, "connection")],
+        [Fix(why=why), verify(snapshot, "connection")],
         severity="error" if snapshot.probe.value else "warning",
         confidence="confirmed" if snapshot.probe.value else "likely",
         subject=f"subnet/{subnet}",
