@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import RECENT
 from ash_ops.checks._findings import ash_command, aws_command, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, Severity, items
+from ash_ops.checks.base import Check, Effect, Finding, Fix, Severity, items
 from ash_ops.checks.hosts._hosts import (
     are_managed,
     hosts,
@@ -170,6 +170,8 @@ def _impaired(
         severity=severity,
         subject=f"host/{host.id}",
         since=since,
+        # The task on it is still said to run: what it stops is its answers, not only a start.
+        effect=Effect.ANSWERS if _tasks(snapshot, host) else None,
         apart=host.id,
     )
 

@@ -58,8 +58,11 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str =
     rule matches is denied (AWS documentation, "Network ACL rules").
 
     Raises:
-        CannotTell: only some addresses or ports pass, so that it depends on the other end.
+        CannotTell: only some addresses or ports pass, so that it depends on the other end; or no rule
+            of IPv6 is known, as in a snapshot of before they were read.
     """
+    if ":" in cidr and not any(entry.ipv6_cidr_block for entry in acl.entries):
+        raise CannotTell(f"no rule of {acl.network_acl_id} for IPv6 addresses is known")
     partial = False
     for entry in _rules(acl, egress=egress):
         if (entry.protocol or "-1").lower() not in _TCP or not _overlaps(entry, ports):

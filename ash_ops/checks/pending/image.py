@@ -24,12 +24,22 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"{image.registry or 'the registry'} would not say whether {image.reference} exists"
             + (f" (HTTP {image.status})" if image.status else "")
         )
+    if not image.exists and _has_login(snapshot):
+        raise CannotTell(
+            f"{image.registry or 'the registry'} was asked for {image.reference} without the task's own "
+            "credentials (repositoryCredentials): to a stranger it may deny what it has"
+        )
     if not image.exists:
         yield _absent(snapshot, image)
         return
     wanted = _wanted(snapshot)
     if wanted and image.architectures and wanted not in image.architectures:
         yield _other_processor(snapshot, image, wanted)
+
+
+def _has_login(snapshot: Snapshot) -> bool:
+    container = definition(snapshot).container()
+    return container is not None and container.repository_credentials is not None
 
 
 def _wanted(snapshot: Snapshot) -> str | None:
