@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, fact, facts, rows
@@ -56,7 +57,7 @@ def capacity_providers(
     Raises:
         ReadFailed: they could not be read.
     """
-    asked = {"cluster": cluster_name, "capacityProviders": list(names)}
+    asked: dict[str, Any] = {"cluster": cluster_name, "capacityProviders": list(names)}
     answer = call(aws, op.DESCRIBE_CAPACITY_PROVIDERS, **asked)
     found = answer.get("capacityProviders") or ()
     return tuple(fact(op.DESCRIBE_CAPACITY_PROVIDERS, CapacityProvider, row) for row in found)
@@ -77,6 +78,6 @@ def scaling_activities(aws: Aws, group: str) -> tuple[ScalingActivity, ...]:
     Raises:
         ReadFailed: it could not be read.
     """
-    asked = {"AutoScalingGroupName": group, "MaxRecords": _ACTIVITIES}
+    asked: dict[str, Any] = {"AutoScalingGroupName": group, "MaxRecords": _ACTIVITIES}
     found = call(aws, op.DESCRIBE_SCALING_ACTIVITIES, **asked).get("Activities") or ()
     return tuple(fact(op.DESCRIBE_SCALING_ACTIVITIES, ScalingActivity, row) for row in found)

@@ -34,8 +34,13 @@ _FALLBACK = {
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The first broken rung, with the time each one took."""
+    probe = snapshot.probe.get()
+    if probe is None and snapshot.load_balancers.value:
+        raise CannotTell("the server was not asked: no address of it is known")
     probe = present(snapshot.probe)
     broken = _first_broken(snapshot, probe)
+    if broken is None and probe.rung("health") is None:
+        raise CannotTell(f"{probe.url} was not asked for its health")
     if broken is None or (broken.name == "auth" and probe.key_rejected):
         return  # a 401 belongs to the checks of the key
     if broken.name == "tls" and _is_for_another_name(snapshot, probe, broken):

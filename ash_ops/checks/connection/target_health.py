@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
+from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, running, short
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
@@ -20,6 +20,14 @@ from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
+
+# API reference, "TargetHealth".
+_STATES = frozenset(
+    {
+        *("initial", "healthy", "unhealthy", "unhealthy.draining", "unused", "draining"),
+        "unavailable",
+    }
+)
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -32,6 +40,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if not service.load_balancers and not list(items(snapshot.target_groups)):
         raise NotApplicable("the service has no load balancer")
     rows = own(snapshot)
+    odd = next((r for r in rows if r.target_health.state not in _STATES), None)
+    if odd is not None:
+        state = odd.target_health.state
+        raise CannotTell(f"target {odd.target.id} is in state {state!r}, which is not known")
     if any(len(b.target_groups) > 1 for b in service.load_balancers):
         rows = [r for r in rows if r.state != "unused"] or rows
     if not rows:
@@ -53,6 +65,8 @@ def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Fi
 def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
     if is_coming_up(snapshot):
         return  # the check of the task's phase says how far it is
+    if answers_here(snapshot) and not list(items(snapshot.target_health)):
+        raise CannotTell("the load balancer names no target, and yet the server answers")
     tasks = _tasks(snapshot)
     yield finding(
         "no-registered-targets",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from ash_ops.checks._findings import (
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
 from ash_ops.facts.model import plain
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.stacks import StackEvent
 
@@ -35,6 +37,10 @@ _STUCK = {
     "REVIEW_IN_PROGRESS": "stack-review-in-progress",
     "DELETE_FAILED": "cfn-delete-dependency",
 }
+_KNOWN = re.compile(
+    r"(CREATE|DELETE|UPDATE|IMPORT|ROLLBACK|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_"
+    r"(COMPLETE|FAILED|IN_PROGRESS|COMPLETE_CLEANUP_IN_PROGRESS)|REVIEW_IN_PROGRESS"
+)
 # What Service Quotas calls the services whose resource types are named otherwise.
 _QUOTA_SERVICES = {"ElasticLoadBalancingV2": "elasticloadbalancing", "EFS": "elasticfilesystem"}
 _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
@@ -47,6 +53,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     first = first_failure(snapshot) if status.endswith(("ROLLBACK_COMPLETE", "FAILED")) else None
     if first is not None:
         yield _root(snapshot, first)
+    if not _KNOWN.fullmatch(status):
+        raise CannotTell(f"stack {stack.name} is in state {status!r}, which is not known")
     if status in _STUCK:
         yield _stuck(snapshot, _STUCK[status])
     elif status.endswith("_IN_PROGRESS"):

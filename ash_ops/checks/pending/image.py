@@ -24,10 +24,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"{image.registry or 'the registry'} would not say whether {image.reference} exists"
             + (f" (HTTP {image.status})" if image.status else "")
         )
-    if not image.exists and _has_login(snapshot):
+    container = definition(snapshot).container()
+    if not image.exists and container is not None and container.repository_credentials:
         raise CannotTell(
-            f"{image.registry or 'the registry'} was asked for {image.reference} without the task's own "
-            "credentials (repositoryCredentials): to a stranger it may deny what it has"
+            f"{image.registry} was asked for {image.reference} without the login that the task has"
         )
     if not image.exists:
         yield _absent(snapshot, image)
@@ -35,11 +35,6 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     wanted = _wanted(snapshot)
     if wanted and image.architectures and wanted not in image.architectures:
         yield _other_processor(snapshot, image, wanted)
-
-
-def _has_login(snapshot: Snapshot) -> bool:
-    container = definition(snapshot).container()
-    return container is not None and container.repository_credentials is not None
 
 
 def _wanted(snapshot: Snapshot) -> str | None:
