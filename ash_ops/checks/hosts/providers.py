@@ -22,7 +22,6 @@ _MEANING = {
 }
 _CONSEQUENCES = (
     *(*NO_TASK, "task-stuck", "placement-failed", "wrong-launch-type", "no-instances"),
-    "fewer-tasks-than-desired",
 )
 
 

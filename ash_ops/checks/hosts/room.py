@@ -223,7 +223,6 @@ CHECK = Check(
         "task-stuck",
         "placement-failed",
         "wrong-launch-type",
-        "fewer-tasks-than-desired",
     ),
     vital=True,
 )

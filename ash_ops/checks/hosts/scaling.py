@@ -175,7 +175,7 @@ def _steps(snapshot: Snapshot, name: str, cause: str) -> list[Fix]:
             "again by itself. What it tried last:",
             command=aws_command(
                 snapshot,
-                f"autoscaling describe-scaling-activities --auto-scaling-group-name {name} --max-items 5",
+                f"autoscaling describe-scaling-activities --auto-scaling-group-name {name} --max-records 5",
             ),
         )
     ]
@@ -194,6 +194,6 @@ CHECK = Check(
     ),
     explains=(
         *(*NO_TASK, "task-stuck", "placement-failed", "wrong-launch-type", "no-instances"),
-        *("instances-full", "fewer-tasks-than-desired", "host-drained"),
+        *("instances-full", "host-drained"),
     ),
 )

@@ -135,5 +135,5 @@ CHECK = Check(
     playbook="restarts",
     run=run,
     causes=("sidecar-unhealthy",),
-    explains=(*NO_TASK, "container-healthcheck-failed", "fewer-tasks-than-desired"),
+    explains=(*NO_TASK, "container-healthcheck-failed"),
 )

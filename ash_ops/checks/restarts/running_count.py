@@ -63,20 +63,29 @@ def _age(snapshot: Snapshot, moment: datetime | None) -> timedelta:
 
 
 def _since(snapshot: Snapshot) -> datetime | None:
-    """The last moment at which something happened to the number of tasks, as far as that is known."""
+    """Since when a task is missing: a start that hangs, or the newest death; ``None`` if neither is known."""
+    try:
+        hanging = [t.created_at for t in starting(snapshot) if t.created_at]
+        deaths = [stop_time(t, snapshot) for t in stopped(snapshot)]
+    except CannotTell:
+        return None
+    return min(hanging, default=max(deaths, default=None))
+
+
+def _is_lasting(snapshot: Snapshot) -> bool:
+    """Whether nothing has happened to the number of tasks for longer than a start takes."""
     service = present(snapshot.service)
     moments = [d.created_at for d in service.deployments]
     try:
         moments += [stop_time(t, snapshot) for t in stopped(snapshot)]
         moments += [t.started_at or t.created_at for t in running(snapshot)]
     except CannotTell:
-        return None
-    return max((m for m in moments if m), default=None)
+        return True
+    return all(_age(snapshot, moment) > RECENT for moment in moments if moment)
 
 
 def _missing(snapshot: Snapshot, count: int, wanted: int) -> Finding:
     facts, since = snapshot.deployment, _since(snapshot)
-    lasting = since is None or _age(snapshot, since) > RECENT
     span = f", for {ago(since, snapshot.taken_at)}" if since else ""
     service = present(snapshot.service)
     events = [e for e in service.events if e.message][:1]
@@ -107,7 +116,7 @@ def _missing(snapshot: Snapshot, count: int, wanted: int) -> Finding:
             ),
             verify(snapshot, "restarts"),
         ],
-        severity="error" if lasting else "warning",
+        severity="error" if _is_lasting(snapshot) else "warning",
         subject=f"service/{facts.service}",
         since=since,
         effect=Effect.NEXT_START,

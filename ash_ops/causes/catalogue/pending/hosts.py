@@ -16,7 +16,7 @@ _SEE_PROVIDER: Final = Step(
 )
 _SEE_ACTIVITY: Final = Step(
     "Read what the Auto Scaling group tried last",
-    "aws autoscaling describe-scaling-activities --max-items 5",
+    "aws autoscaling describe-scaling-activities --max-records 5",
 )
 
 CAUSES: Final = (
