@@ -77,6 +77,7 @@ _AWS: dict[str, _Rule] = {
     "elbv2 deregister-targets": Interruption.CONNECTIONS,
     "elbv2 modify-listener": Interruption.CONNECTIONS,
     "elbv2 modify-listener-attributes": NOTHING,
+    "elbv2 modify-load-balancer-attributes": NOTHING,
     # "Changes to it affect new connections only" (AWS documentation, "Client IP preservation").
     "elbv2 modify-target-group": NOTHING,
     "elbv2 modify-target-group-attributes": NOTHING,

@@ -8,8 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from ash_ops.aws import operations as op
-from ash_ops.checks._findings import change, finding, quote, verify
+from ash_ops.checks._findings import aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own
 from ash_ops.facts.load_balancing import LoadBalancer
@@ -63,12 +62,15 @@ def _cross_zone(snapshot: Snapshot) -> list[Fix]:
     if balancer is None or attributes.get(_CROSS_ZONE) != "false" or served <= zones:
         return [look]
     return [
-        change(
-            snapshot,
-            "Let every address reach the targets of all zones: in some zone no healthy task runs.",
-            op.MODIFY_LOAD_BALANCER_ATTRIBUTES,
-            LoadBalancerArn=balancer.load_balancer_arn,
-            Attributes=[{"Key": _CROSS_ZONE, "Value": "true"}],
+        Fix(
+            why="Let every address reach the targets of all zones, for in some zone no healthy task runs; what "
+            "goes from zone to zone is billed.",
+            command=aws_command(
+                snapshot,
+                "elbv2 modify-load-balancer-attributes "
+                f"--load-balancer-arn {balancer.load_balancer_arn} "
+                f"--attributes Key={_CROSS_ZONE},Value=true",
+            ),
         ),
         look,
     ]
