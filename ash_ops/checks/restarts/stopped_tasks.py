@@ -177,8 +177,8 @@ def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> No
     """
     if snapshot.taken_at < recovery.certain_at:
         raise CannotTell(
-            f"{cause}: repaired at {recovery.at:%H:%M:%S} UTC, as it seems ({recovery.why}); "
-            f"certain at {recovery.certain_at:%H:%M:%S} UTC"
+            f"repaired at {recovery.at:%H:%M:%S} UTC, as it seems; certain at "
+            f"{recovery.certain_at:%H:%M:%S} UTC ({cause}; {recovery.why})"
         )
 
 
