@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ash_ops.checks._facts import answers, is_coming_up, is_serving, running
+from ash_ops.checks._facts import is_coming_up, is_serving, running, serves
 from ash_ops.checks._findings import aws_command
 from ash_ops.checks.base import Fix, NotApplicable, Severity, items, present
 from ash_ops.facts.hosts import ContainerInstance
@@ -84,7 +84,7 @@ def severity_of(snapshot: Snapshot, host: ContainerInstance, *, others: bool) ->
         holds = bool(tasks_on(snapshot, host))
     except CannotTell:
         holds = False
-    if holds and not answers(snapshot) and not is_coming_up(snapshot):
+    if holds and not serves(snapshot) and not is_coming_up(snapshot):
         return "error"
     return "warning" if others or holds else severity_now(snapshot)
 

@@ -8,10 +8,10 @@ from typing import Any
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
     HOUR,
-    answers,
     ash_container,
     definition,
     running,
+    serves,
     short,
     stop_time,
     stopped,
@@ -94,7 +94,7 @@ def _unhealthy(
 
 def _severity(snapshot: Snapshot, *, essential: bool, gone: bool) -> Severity:
     """A task that has outlived the one replaced for it shows that it may pass."""
-    return "error" if essential and not (gone and answers(snapshot)) else "warning"
+    return "error" if essential and not (gone and serves(snapshot)) else "warning"
 
 
 def _ended(snapshot: Snapshot, task: Task, container: Container) -> Finding:
