@@ -38,6 +38,14 @@ _RESERVED: tuple[tuple[re.Pattern[str], str], ...] = (
 _PREFIX = re.compile(r"[a-z][a-z0-9-]{0,26}[a-z0-9]")
 
 
+def is_balancers_own(host: str | None) -> bool:
+    """Whether a name is a load balancer's own; any other may well be an alias of one.
+
+    Nobody has a certificate for such a name.
+    """
+    return (host or "").lower().rstrip(".").endswith((".amazonaws.com", ".amazonaws.com.cn"))
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """The names of one deployment.

@@ -247,19 +247,6 @@ def cluster_tasks(aws: Aws, cluster_name: str) -> Iterator[Task]:
         yield from tasks(aws, cluster_name, arns[start : start + TASKS_A_CALL])
 
 
-def container_instances(aws: Aws, cluster_name: str) -> list[Answer]:
-    """The EC2 machines of a cluster."""
-    arns = list(rows(aws, op.LIST_CONTAINER_INSTANCES, cluster=cluster_name))
-    found: list[Answer] = []
-    for start in range(0, len(arns), TASKS_A_CALL):
-        batch = arns[start : start + TASKS_A_CALL]
-        answer = call(
-            aws, op.DESCRIBE_CONTAINER_INSTANCES, cluster=cluster_name, containerInstances=batch
-        )
-        found += answer.get("containerInstances") or []
-    return found
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskState:
     """One task.
@@ -337,7 +324,7 @@ class TaskReader:
         group = (self.log_options() or {}).get("awslogs-group")
         return str(group) if group else None
 
-    def log_options(self) -> dict[str, Any] | None:
+    def log_options(self) -> dict[str, str] | None:
         """What the service's task definition tells the ``awslogs`` driver; ``None`` if nothing.
 
         Raises:
@@ -347,12 +334,8 @@ class TaskReader:
         if not definition:
             return None
         answer = self._api.call(op.DESCRIBE_TASK_DEFINITION, {"taskDefinition": definition}).answer
-        containers = (answer.get("taskDefinition") or {}).get("containerDefinitions") or []
-        for container in containers:
-            options: dict[str, Any] = (container.get("logConfiguration") or {}).get("options") or {}
-            if options.get("awslogs-group"):
-                return options
-        return None
+        found = answer.get("taskDefinition") or {}
+        return fact(op.DESCRIBE_TASK_DEFINITION, TaskDefinition, found).awslogs or None
 
     def tasks(self) -> list[TaskState]:
         """The tasks that run or stopped within about the last hour (ECS forgets older ones).

@@ -136,6 +136,11 @@ def _change(
     return Operation(service, name, reads, scope, also)
 
 
+DESCRIBE_AUTO_SCALING_GROUPS = _read(
+    "autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups"
+)
+DESCRIBE_SCALING_ACTIVITIES = _read("autoscaling", "DescribeScalingActivities", "Activities")
+
 GET_COST_AND_USAGE = _read("ce", "GetCostAndUsage", "ResultsByTime", "NextPageToken")
 LIST_COST_ALLOCATION_TAGS = _read("ce", "ListCostAllocationTags", "CostAllocationTags")
 
@@ -209,6 +214,7 @@ BATCH_GET_IMAGE = _read("ecr", "BatchGetImage", "images")
 DESCRIBE_IMAGES = _read("ecr", "DescribeImages", "imageDetails")
 
 DELETE_SERVICE = _change("ecs", "DeleteService", SERVICE)
+DESCRIBE_CAPACITY_PROVIDERS = _read("ecs", "DescribeCapacityProviders", "capacityProviders")
 DESCRIBE_CLUSTERS = _read("ecs", "DescribeClusters", "clusters")
 DESCRIBE_CONTAINER_INSTANCES = _read("ecs", "DescribeContainerInstances", "containerInstances")
 DESCRIBE_SERVICE_DEPLOYMENTS = _read(

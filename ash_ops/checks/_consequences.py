@@ -34,7 +34,7 @@ ROLLOUT_FAILS = (
 )
 
 # All that follows when no task can start, or when every task dies.
-NO_TASK = (*NO_TARGET, *ROLLOUT_FAILS)
+NO_TASK = (*NO_TARGET, *ROLLOUT_FAILS, "fewer-tasks-than-desired")
 
 # All that follows when the stack could not be made.
 NO_SERVICE = (

@@ -31,18 +31,20 @@ _ECR = re.compile(
 _PRESERVE = "preserve_client_ip.enabled"
 
 
-def trust(snapshot: Snapshot, name: str, role: Role | None = None) -> Fix:
-    """Let ECS tasks assume a role; the services that it trusts now stay trusted."""
-    known = [s for s in (role.trusted_services if role else ()) if s not in {"*", TASKS_PRINCIPAL}]
-    services = [TASKS_PRINCIPAL, *known]
+def trust(
+    snapshot: Snapshot, name: str, role: Role | None = None, principal: str = TASKS_PRINCIPAL
+) -> Fix:
+    """Let ECS tasks, or another service, assume a role; whom it trusts now stays trusted."""
+    known = [s for s in (role.trusted_services if role else ()) if s not in {"*", principal}]
+    services = [principal, *known]
     statement = {
         "Effect": "Allow",
-        "Principal": {"Service": services if known else TASKS_PRINCIPAL},
+        "Principal": {"Service": services if known else principal},
         "Action": "sts:AssumeRole",
     }
     policy = shlex.quote(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     return Fix(
-        why=f"Let {TASKS_PRINCIPAL} assume {name}. This replaces its trust policy: add whoever else "
+        why=f"Let {principal} assume {name}. This replaces its trust policy: add whoever else "
         "must be in it (`aws iam get-role` shows it).",
         command=aws_command(
             snapshot,
@@ -118,6 +120,21 @@ def _out_of_memory(snapshot: Snapshot, _text: str) -> list[Fix] | None:
             f"{whole}. Take memory out of its container definition, or raise it; more memory for "
             "the task alone changes nothing. The bundled template sets no such limit.",
         )
+    ]
+
+
+def _disk_of_the_host(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """On an instance the disk is the machine's: its tasks and images share it."""
+    if not on_ec2(snapshot):
+        return None
+    return [
+        Fix(
+            why="End old sessions: their workspaces are in /data/sandboxes, on the instance's disk."
+        ),
+        Fix(
+            why="Or give the instance a larger disk (its launch template's volume, or the data volume) "
+            "and have it replaced: the size of a task's own storage counts on Fargate only."
+        ),
     ]
 
 
@@ -278,6 +295,7 @@ BY_CAUSE: dict[str, Tailor] = {
     "cfn-secret-pending-deletion": _secret_pending_deletion,
     "container-oom": _out_of_memory,
     "deployment-config-deadlock": _bounds,
+    "disk-full": _disk_of_the_host,
     "image-pull-denied": _image_not_pulled,
     "role-assume-failed": _role_not_assumed,
     "sandbox-cgroups-unavailable": _cgroups,

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from ash_ops.checks.agents import canary, log_lines, model_key, runners, sandboxes
+from ash_ops.checks.agents import canary, container_memory, log_lines, model_key, runners, sandboxes
 from ash_ops.checks.auth import key
 from ash_ops.checks.base import Check
 from ash_ops.checks.connection import (
     acl_chain,
+    balancer_addresses,
     client_addresses,
     client_url,
+    foreign_targets,
     health_check,
     idle_timeout,
     listener,
     live_ladder,
     load_balancer,
+    port_mapping,
     scheme,
     security_chain,
     target_health,
+    zonal_shift,
 )
 from ash_ops.checks.deploy import (
     denied_calls,
     drift,
+    revision_state,
     rollout_outcome,
     rollout_progress,
     rollout_room,
@@ -31,6 +36,7 @@ from ash_ops.checks.deploy import (
     stack_state,
     unknown_values,
 )
+from ash_ops.checks.hosts import instances, providers, room, scaling
 from ash_ops.checks.pending import (
     capacity,
     egress_path,
@@ -43,9 +49,12 @@ from ash_ops.checks.pending import (
     task_size,
 )
 from ash_ops.checks.restarts import (
+    container_health,
     health_command,
     log_loss,
     memory_pressure,
+    restart_policy,
+    running_count,
     service_events,
     stopped_tasks,
 )
@@ -62,6 +71,7 @@ CHECKS: tuple[Check, ...] = (
     denied_calls.CHECK,
     rollout_room.CHECK,
     drift.CHECK,
+    revision_state.CHECK,
     running_cost.CHECK,
     task_phase.CHECK,
     egress_path.CHECK,
@@ -71,6 +81,11 @@ CHECKS: tuple[Check, ...] = (
     secrets.CHECK,
     log_group.CHECK,
     task_size.CHECK,
+    instances.CHECK,
+    room.CHECK,
+    providers.PROVIDERS,
+    providers.ROLE,
+    scaling.CHECK,
     capacity.ADDRESSES,
     capacity.QUOTA,
     stopped_tasks.CHECK,
@@ -78,10 +93,18 @@ CHECKS: tuple[Check, ...] = (
     service_events.CHECK,
     memory_pressure.CHECK,
     log_loss.CHECK,
+    running_count.CHECK,
+    container_health.CHECK,
+    restart_policy.CHECK,
     load_balancer.CHECK,
     listener.CHECK,
     target_health.CHECK,
+    foreign_targets.CHECK,
+    zonal_shift.CHECK,
     health_check.CHECK,
+    port_mapping.CHECK,
+    balancer_addresses.ADDRESSES,
+    balancer_addresses.SUBNETS,
     security_chain.CHECK,
     acl_chain.CHECK,
     scheme.CHECK,
@@ -98,6 +121,7 @@ CHECKS: tuple[Check, ...] = (
     canary.CHECK,
     runners.CHECK,
     sandboxes.MEMORY,
+    container_memory.CHECK,
     sandboxes.CAPACITY,
     sandboxes.FARGATE,
     exposure.REACHABLE,

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from ash_ops.aws import ec2, ecr, ecs, elbv2, logs, storage
+from ash_ops.aws import ec2, ecr, ecs, elbv2, hosts, logs, storage
 from ash_ops.aws.calls import Answer
 from ash_ops.aws.cloudwatch import DAY, active_series, alarms, hourly
 from ash_ops.aws.session import Aws
@@ -156,8 +156,8 @@ class _Reader:
     def _instances(self) -> tuple[Instance, ...]:
         if all(service.launch_type == "fargate" for service in self._services):
             return ()
-        machines = ecs.container_instances(self._aws, self._deployment.cluster)
-        ids = [found["ec2InstanceId"] for found in machines]
+        machines = hosts.cluster_instances(self._aws, self._deployment.cluster)
+        ids = [found.ec2_instance_id for found in machines if found.ec2_instance_id]
         return tuple(self._instance(found) for found in ec2.instances(self._aws, ids))
 
     def _instance(self, found: Answer) -> Instance:

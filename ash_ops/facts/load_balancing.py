@@ -142,11 +142,24 @@ class HealthState(Pascal):
     description: str | None = None
 
 
+class AdministrativeOverride(Pascal):
+    """What overrides a target's health: a zonal shift.
+
+    Attributes:
+        state: ``no_override``, ``zonal_shift_active``, ``zonal_shift_delegated_to_dns`` or ``unknown``.
+    """
+
+    state: str | None = None
+    reason: str | None = None
+    description: str | None = None
+
+
 class TargetHealth(Pascal):
     """One row of DescribeTargetHealth."""
 
     target: Target = field(default_factory=Target)
     target_health: HealthState = field(default_factory=HealthState)
+    administrative_override: AdministrativeOverride | None = None
 
     @property
     def state(self) -> str:

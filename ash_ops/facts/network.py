@@ -145,6 +145,7 @@ class NetworkAclEntry(Pascal):
     egress: bool | None = None
     protocol: str | None = None
     cidr_block: str | None = None
+    ipv6_cidr_block: str | None = None
     port_range: PortRange | None = None
 
 

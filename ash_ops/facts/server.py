@@ -1,7 +1,10 @@
 """The live server, as this machine sees it."""
 
+import re
+
 from ash_ops.facts.model import Camel, Instant, Model
 
+_ADDRESS = re.compile(r"([0-9A-Fa-f.:]+[0-9A-Fa-f]) ([A-Za-z]+)(?:,|$)")
 # The rungs in the order in which they are climbed.
 LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
 
@@ -79,6 +82,15 @@ class Probe(Model):
         """The first rung that failed; ``None`` if the server answers as it should."""
         found = (self.rung(name) for name in LADDER)
         return next((r for r in found if r is not None and r.outcome == "failed"), None)
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """What each address of the name answered to a connection: ``ok``, or the class of its failure.
+
+        The rung of TCP tells it: ``port 4100: 192.0.2.1 ok, 192.0.2.2 TimeoutError``.
+        """
+        rung = self.rung("tcp")
+        return dict(_ADDRESS.findall(rung.detail)) if rung else {}
 
     @property
     def healthy(self) -> bool | None:

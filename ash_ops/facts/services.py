@@ -3,6 +3,7 @@
 from ash_ops.facts.model import Camel, Instant, NameValue
 
 FARGATE_SPOT = "FARGATE_SPOT"
+_SERVERLESS = frozenset({"FARGATE", FARGATE_SPOT})
 
 
 class Cluster(Camel):
@@ -119,12 +120,28 @@ class DeploymentConfiguration(Camel):
     minimum_healthy_percent: int | None = None
 
 
+class AdvancedConfiguration(Camel):
+    """What a blue/green deployment of ECS switches between."""
+
+    alternate_target_group_arn: str | None = None
+    production_listener_rule: str | None = None
+    test_listener_rule: str | None = None
+
+
 class ServiceLoadBalancer(Camel):
     """Which container and port a target group gets."""
 
     target_group_arn: str | None = None
+    advanced_configuration: AdvancedConfiguration | None = None
     container_name: str | None = None
     container_port: int | None = None
+
+    @property
+    def target_groups(self) -> tuple[str, ...]:
+        """The ARNs of the groups that its tasks are registered with: of blue and of green."""
+        advanced = self.advanced_configuration
+        alternate = advanced.alternate_target_group_arn if advanced else None
+        return tuple(arn for arn in (self.target_group_arn, alternate) if arn)
 
 
 class Service(Camel):
@@ -177,6 +194,19 @@ class Service(Camel):
         return frozenset(item.capacity_provider for item in self.capacity_provider_strategy)
 
     @property
+    def host_providers(self) -> tuple[str, ...]:
+        """The capacity providers of instances that its strategy names, of its rollouts too."""
+        rollouts = (item for each in self.deployments for item in each.capacity_provider_strategy)
+        named = (i.capacity_provider for i in (*self.capacity_provider_strategy, *rollouts))
+        return tuple(dict.fromkeys(name for name in named if name and name not in _SERVERLESS))
+
+    @property
+    def uses_hosts(self) -> bool:
+        """Whether its tasks are put on instances, which somebody starts, updates and stops."""
+        types = (self.launch_type, *(each.launch_type for each in self.deployments))
+        return bool(self.host_providers) or any(t and t != "FARGATE" for t in types)
+
+    @property
     def is_on_fargate(self) -> bool:
         """Whether Fargate runs its tasks, on demand or on spare capacity."""
-        return self.launch_type == "FARGATE" or bool(self.providers & {"FARGATE", FARGATE_SPOT})
+        return self.launch_type == "FARGATE" or bool(self.providers & _SERVERLESS)

@@ -10,6 +10,13 @@ from typing import Any, get_args, get_origin
 from msgspec import field
 from msgspec.structs import fields
 
+from ash_ops.facts.hosts import (
+    CapacityProvider,
+    ContainerInstance,
+    HostEvent,
+    ScalingActivity,
+    ScalingGroup,
+)
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
 from ash_ops.facts.model import Instant, Model
 from ash_ops.facts.network import (
@@ -112,6 +119,20 @@ class Snapshot(Model, kw_only=True):
     log_driver_mode: Reading[str] = left_out("ecs:ListAccountSettings")
     hook_results: Reading[tuple[HookResult, ...]] = left_out("cloudformation:GetHookResult")
     denied_calls: Reading[tuple[DeniedCall, ...]] = left_out("cloudtrail:LookupEvents")
+    container_instances: Reading[tuple[ContainerInstance, ...]] = left_out(
+        "ecs:DescribeContainerInstances"
+    )
+    capacity_providers: Reading[tuple[CapacityProvider, ...]] = left_out(
+        "ecs:DescribeCapacityProviders"
+    )
+    scaling_groups: Reading[tuple[ScalingGroup, ...]] = left_out(
+        "autoscaling:DescribeAutoScalingGroups"
+    )
+    scaling_activities: Reading[tuple[ScalingActivity, ...]] = left_out(
+        "autoscaling:DescribeScalingActivities"
+    )
+    infrastructure_role: Reading[Role] = left_out("iam:GetRole")
+    host_events: Reading[tuple[HostEvent, ...]] = left_out("logs:FilterLogEvents")
     probe: Reading[Probe]
     local_key: Reading[LocalKey]
 

@@ -3,6 +3,7 @@
 from msgspec import field
 
 from ash_ops.facts.model import Camel, Instant, NameValue
+from ash_ops.names import ASH_PORT
 
 
 class SecretReference(Camel):
@@ -51,6 +52,18 @@ class RepositoryCredentials(Camel):
     credentials_parameter: str | None = None
 
 
+class RestartPolicy(Camel):
+    """Whether ECS starts a container anew inside its task when it ends.
+
+    Attributes:
+        restart_attempt_period: seconds that it must have run for (60 by default).
+    """
+
+    enabled: bool | None = None
+    ignored_exit_codes: tuple[int, ...] = ()
+    restart_attempt_period: int | None = None
+
+
 class ContainerDefinition(Camel):
     """One container of a task definition."""
 
@@ -73,6 +86,21 @@ class ContainerDefinition(Camel):
     mount_points: tuple[MountPoint, ...] = ()
     repository_credentials: RepositoryCredentials | None = None
     stop_timeout: int | None = None
+    restart_policy: RestartPolicy | None = None
+
+    @property
+    def is_essential(self) -> bool:
+        """Whether the task ends with it; that is the default."""
+        return self.essential is not False
+
+    def setting(self, name: str) -> str | None:
+        """The value of a variable of its plain environment."""
+        return next((e.value for e in self.environment if e.name == name), None)
+
+    @property
+    def maps(self) -> tuple[int, ...]:
+        """The ports that it is reached on."""
+        return tuple(m.container_port for m in self.port_mappings if m.container_port)
 
     @property
     def log_options(self) -> dict[str, str]:
@@ -135,15 +163,22 @@ class TaskDefinition(Camel):
     volumes: tuple[Volume, ...] = ()
 
     def container(self, name: str = "ash") -> ContainerDefinition | None:
-        """The Ash container: the one of that name, else the first essential one."""
-        named = [c for c in self.container_definitions if c.name == name]
-        essential = [c for c in self.container_definitions if c.essential is not False]
-        return next(iter(named or essential), None)
+        """The Ash container: the one of that name, else the one that is most like the server.
+
+        The order proves nothing: a proxy or a log router may well come first.
+        """
+        named = next((c for c in self.container_definitions if c.name == name), None)
+        return named or max(self.container_definitions, key=_likeness, default=None)
 
     @property
     def awslogs(self) -> dict[str, str]:
-        """The options of the first container that logs to CloudWatch; empty if none does."""
-        options = (container.log_options for container in self.container_definitions)
+        """The CloudWatch options of the Ash container; empty if it logs elsewhere.
+
+        Where it is given no log configuration: those of the first container that has them.
+        """
+        own = self.container()
+        asked = [own] if own and own.log_configuration else self.container_definitions
+        options = (container.log_options for container in asked)
         return next((found for found in options if found.get("awslogs-group")), {})
 
     def references(self) -> dict[str, list[str]]:
@@ -157,3 +192,15 @@ class TaskDefinition(Camel):
             if credentials and credentials.credentials_parameter:
                 found.setdefault(credentials.credentials_parameter, [])
         return found
+
+
+def _likeness(container: ContainerDefinition) -> tuple[bool, bool, bool, bool]:
+    """How much a container is like the Ash server: by its image, its variables, its port."""
+    repository = container.image.partition("@")[0].rsplit("/", 1)[-1].partition(":")[0]
+    names = (*(e.name for e in container.environment), *(x.name for x in container.secrets))
+    return (
+        repository == "ash",
+        any(name.startswith("ASH_") for name in names),
+        ASH_PORT in container.maps,
+        container.is_essential,
+    )

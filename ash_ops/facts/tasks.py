@@ -33,6 +33,7 @@ class Task(Camel):
 
     task_arn: str = ""
     task_definition_arn: str | None = None
+    container_instance_arn: str | None = None
     group: str | None = None
     started_by: str | None = None
     last_status: str | None = None

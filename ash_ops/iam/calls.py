@@ -97,8 +97,10 @@ _READ_COST = (
 )
 # One verdict: whoever says how a deployment is has read what the doctor reads.
 _EXAMINE = tuple(operation for reading in READS.values() for operation in reading)
-# A deployment by the bundled templates keeps no secret in Systems Manager: its proof reads none.
-_PROVE = tuple(operation for operation in _EXAMINE if operation is not op.GET_PARAMETERS)
+# A deployment by the bundled templates keeps no secret in Systems Manager: its proof reads none. Of
+# instances and what starts them it reads with `--with ec2` alone, whose policy allows it.
+_UNREAD = {op.GET_PARAMETERS, op.DESCRIBE_AUTO_SCALING_GROUPS, op.DESCRIBE_SCALING_ACTIVITIES}
+_PROVE = tuple(operation for operation in _EXAMINE if operation not in _UNREAD)
 _CONNECT = (op.DESCRIBE_SERVICES, op.DESCRIBE_TASK_DEFINITION, *_KEY, op.GET_PARAMETERS)
 _ROLLOUT = (*_CHANGE_STACK, *_LOOK, *_KEY, *_PROVE, op.UPDATE_SERVICE, op.BATCH_GET_IMAGE)
 

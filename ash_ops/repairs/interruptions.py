@@ -38,6 +38,10 @@ def _update_service(snapshot: Snapshot, options: Mapping[str, Any]) -> Interrupt
     return Interruption.MAYBE if waits and "deployment-configuration" in options else NOTHING
 
 
+def _instances_state(_snapshot: Snapshot, options: Mapping[str, Any]) -> Interruption:
+    return Interruption.SESSIONS if options.get("status") == "DRAINING" else NOTHING
+
+
 def _deploy(snapshot: Snapshot, options: Mapping[str, Any]) -> Interruption:
     beside = options.get("name") not in {None, snapshot.deployment.name}
     if beside:
@@ -46,6 +50,10 @@ def _deploy(snapshot: Snapshot, options: Mapping[str, Any]) -> Interruption:
 
 
 _AWS: dict[str, _Rule] = {
+    "autoscaling resume-processes": NOTHING,
+    "autoscaling set-desired-capacity": NOTHING,
+    "autoscaling terminate-instance-in-auto-scaling-group": Interruption.SESSIONS,
+    "autoscaling update-auto-scaling-group": NOTHING,
     "cloudformation cancel-update-stack": Interruption.MAYBE,
     "cloudformation continue-update-rollback": Interruption.MAYBE,
     "cloudformation delete-stack": Interruption.SERVICE,
@@ -66,11 +74,14 @@ _AWS: dict[str, _Rule] = {
     "ecs put-account-setting": NOTHING,
     # The tasks of the new revision that run already are stopped.
     "ecs stop-service-deployment": Interruption.MAYBE,
+    "ecs update-container-instances-state": _instances_state,
     "ecs update-service": _update_service,
     "ecs update-task-protection": NOTHING,
     "elbv2 create-listener": NOTHING,
+    "elbv2 deregister-targets": Interruption.CONNECTIONS,
     "elbv2 modify-listener": Interruption.CONNECTIONS,
     "elbv2 modify-listener-attributes": NOTHING,
+    "elbv2 modify-load-balancer-attributes": NOTHING,
     # "Changes to it affect new connections only" (AWS documentation, "Client IP preservation").
     "elbv2 modify-target-group": NOTHING,
     "elbv2 modify-target-group-attributes": NOTHING,

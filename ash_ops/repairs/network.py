@@ -121,7 +121,8 @@ def _entry(options: _Options) -> NetworkAclEntry:
         rule_action=options["rule-action"],
         egress="egress" in options,
         protocol=str(options["protocol"]),
-        cidr_block=options["cidr-block"],
+        cidr_block=options.get("cidr-block"),
+        ipv6_cidr_block=options.get("ipv6-cidr-block"),
         port_range=span,
     )
 

@@ -28,6 +28,7 @@ from ash_ops.snapshot.readings import (
     balancers,
     denials,
     hooks,
+    hosts,
     image,
     logs,
     network,
@@ -78,7 +79,15 @@ READS: dict[str, tuple[Operation, ...]] = {
     "other_task_definitions": (op.DESCRIBE_TASK_DEFINITION,),
     "tasks": (op.DESCRIBE_TASKS, op.LIST_TASKS),
     "stopped_tasks": (op.DESCRIBE_TASKS, op.LIST_TASKS),
+    "_archive": (op.FILTER_LOG_EVENTS, op.DESCRIBE_LOG_GROUPS),
     "archived_tasks": (op.FILTER_LOG_EVENTS, op.DESCRIBE_LOG_GROUPS),
+    "host_events": (op.FILTER_LOG_EVENTS, op.DESCRIBE_LOG_GROUPS),
+    "container_instances": (op.DESCRIBE_CONTAINER_INSTANCES, op.LIST_CONTAINER_INSTANCES),
+    "capacity_providers": (op.DESCRIBE_CAPACITY_PROVIDERS,),
+    "infrastructure_role": (op.GET_ROLE,),
+    "_scaling_groups": (op.DESCRIBE_AUTO_SCALING_GROUPS,),
+    "scaling_groups": (op.DESCRIBE_AUTO_SCALING_GROUPS,),
+    "scaling_activities": (op.DESCRIBE_SCALING_ACTIVITIES,),
     "_target_groups": (op.DESCRIBE_TARGET_GROUPS,),
     "target_groups": (op.DESCRIBE_TARGET_GROUPS, op.DESCRIBE_TAGS),
     "target_health": (op.DESCRIBE_TARGET_HEALTH,),
@@ -156,8 +165,11 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
         step("_revision", service.revision, "service"),
         step("task_definition", service.task_definition, "_revision"),
         step("other_task_definitions", service.other_task_definitions, "service"),
-        step("archived_tasks", service.archived_tasks, "_log_groups", "stopped_tasks"),
         *_rollout_steps(step),
+        step("_archive", service.archive, "_log_groups", "stopped_tasks", "service"),
+        step("archived_tasks", service.archived_tasks, "_archive", "_log_groups"),
+        step("host_events", service.host_events, "_archive"),
+        *_host_steps(step),
         *_balancing_steps(step),
         *_network_steps(step),
         *_task_definition_steps(step, fetch),
@@ -178,7 +190,7 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
 
 def _before_the_probe(context: ReadingContext, ladder: Ladder | None) -> tuple[str, ...]:
     """Where the server is, and the deployed key where there is no local one."""
-    needed = ("load_balancers", "listeners")
+    needed = ("load_balancers", "listeners", "stack")
     has_key = ladder is None or server.local_secret(context.aws.settings)[0] is not None
     return needed if has_key else (*needed, "_secrets", "_revision")
 
@@ -217,6 +229,18 @@ def _rollout_steps(step: Maker) -> list[Step]:
         step(deployments, rollouts.service_deployments, "_rollouts"),
         step(revisions, rollouts.service_revisions, "_rollouts"),
         step("revision_pair", rollouts.revision_pair, revisions, "_rollouts", "_revision"),
+    ]
+
+
+def _host_steps(step: Maker) -> list[Step]:
+    """Those of a service on Fargate find nothing, and cost no call."""
+    return [
+        step("container_instances", hosts.container_instances, "service"),
+        step("capacity_providers", hosts.capacity_providers, "service", "cluster"),
+        step("infrastructure_role", permissions.infrastructure_role, "capacity_providers"),
+        step("_scaling_groups", hosts.scaling_groups, "service"),
+        step("scaling_groups", hosts.own_scaling_groups, "_scaling_groups", "capacity_providers"),
+        step("scaling_activities", hosts.scaling_activities, "scaling_groups"),
     ]
 
 

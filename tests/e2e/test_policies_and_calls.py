@@ -79,6 +79,11 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "logs:GetLogEvents",
     ),
     "there is a load balancer in more than one stack": ("elasticloadbalancing:DescribeTags",),
+    "on instances": (
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeScalingActivities",
+        "ecs:DescribeCapacityProviders",
+    ),
     "on EC2, in private subnets, with EFS or with a database": (
         "ec2:DescribeInstances",
         "ec2:DescribeNatGateways",

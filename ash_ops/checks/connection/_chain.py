@@ -35,7 +35,10 @@ def entrance(snapshot: Snapshot) -> LoadBalancer | None:
 
 
 def _leads(snapshot: Snapshot, listener: Listener) -> bool:
+    service = snapshot.service.value
+    named = service.load_balancers if service else ()
     arns = {g.target_group_arn for g in snapshot.target_groups.value or ()}
+    arns |= {arn for each in named for arn in each.target_groups}  # of blue and of green
     return any(arns & set(action.groups) for action in listener.default_actions)
 
 
@@ -74,7 +77,14 @@ def subnets_of_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> list[Subn
 
 
 def subnets_of_tasks(snapshot: Snapshot) -> list[Subnet]:
-    """Where the tasks stand: their own subnets, else all that the service may use."""
+    """Where the tasks stand: their own subnets, else all that the service may use.
+
+    Tasks without network interfaces of their own stand where their instances do.
+    """
+    service = snapshot.service.value
+    if service is not None and service.awsvpc is None and service.uses_hosts:
+        own = {h.attribute("ecs.subnet-id") for h in items(snapshot.container_instances)}
+        return [s for s in items(snapshot.subnets) if s.subnet_id in own]
     wanted = set(placement(snapshot).subnets)
     try:
         used = {t.subnet_id for t in items(snapshot.tasks) if t.subnet_id}

@@ -1,74 +1,155 @@
-"""Do the network ACLs let a connection through, from the balancer's subnets to the task's?"""
+"""Do the network ACLs let a connection through: from the caller to the balancer, and on to the task?
+
+An ACL guards the edge of a subnet, both ways and without memory: the answers pass it on their own. What
+stays inside one subnet passes none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._facts import has_healthy_target, is_serving
+from ash_ops.checks._facts import is_serving
 from ash_ops.checks._findings import finding, quote, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable
 from ash_ops.checks.connection._chain import (
+    caller_address,
     container_port,
     entrance,
+    hides_callers,
+    listener_port,
     subnets_of_balancer,
     subnets_of_tasks,
 )
+from ash_ops.checks.connection._members import has_own_healthy
 from ash_ops.checks.network.acl import CLIENT_PORTS, acl_of, allow_entry, allows, described
+from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import NetworkAcl, Subnet
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
+_BALANCER, _TASK = "the load balancer", "the task"
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """Packets that cross the edge of a subnet.
+
+    Attributes:
+        subnet: whose ACL they pass.
+        whose: what stands in it.
+        subject: the same as a finding's subject.
+        egress: whether they leave it.
+        ports: where they go to.
+        peers: the ranges at the other end.
+        what: the same in words.
+    """
+
+    subnet: Subnet
+    whose: str
+    subject: str
+    egress: bool
+    ports: tuple[int, int]
+    peers: tuple[str, ...]
+    what: str
+
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
-    """The task's subnet lets the balancer's connections in and their answers out."""
+    """Each ACL on the way lets the connections in, and their answers out."""
     balancer = entrance(snapshot)
     if balancer is None:
         raise NotApplicable("there is no load balancer")
-    nodes = subnets_of_balancer(snapshot, balancer)
-    port = container_port(snapshot)
-    if _gets_through(snapshot):
+    doubt: CannotTell | None = None
+    told: set[str] = set()
+    for crossing in _crossings(snapshot, balancer):
+        try:
+            for found in _tried(snapshot, crossing):
+                if found.id not in told:
+                    told.add(found.id)
+                    yield found
+        except CannotTell as unclear:
+            doubt = doubt or unclear
+    if doubt:
+        raise doubt
+
+
+def _crossings(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[_Crossing]:
+    nodes, port = subnets_of_balancer(snapshot, balancer), container_port(snapshot)
+    if not has_own_healthy(snapshot):  # else the health checks get through
+        tasks = subnets_of_tasks(snapshot)
+        for subnet in tasks:
+            yield from _entering(subnet, "", port, _peers(nodes, subnet), _BALANCER)
+        for subnet in nodes:
+            yield from _leaving(subnet, balancer, port, _peers(tasks, subnet))
+    caller = _unheard_caller(snapshot)
+    if caller is None:
         return
-    for subnet in subnets_of_tasks(snapshot):
-        acl = acl_of(snapshot, subnet)
-        if acl is not None:
-            yield from _crossing(snapshot, acl, subnet, nodes, port)
+    for subnet in nodes:
+        name = balancer.load_balancer_name
+        yield from _entering(subnet, name, listener_port(snapshot), (caller,), "you")
+    # Where the balancer keeps the callers' addresses, the ACL of the task sees these.
+    if not hides_callers(snapshot) and ":" not in caller:
+        for subnet in subnets_of_tasks(snapshot):
+            yield from _entering(subnet, "", port, (caller,), "you")
 
 
-def _gets_through(snapshot: Snapshot) -> bool:
-    try:
-        return has_healthy_target(snapshot)
-    except CannotTell:
-        return False
+def _unheard_caller(snapshot: Snapshot) -> str | None:
+    """The range of this machine's address, if nothing came back to it: a refusal has come back."""
+    if snapshot.probe.gap is not None:
+        return None
+    address, probe = caller_address(snapshot), snapshot.probe.get()
+    tcp = probe.rung("tcp") if probe else None
+    if address is None or tcp is None or tcp.error != "TimeoutError":
+        return None
+    return f"{address}/{128 if ':' in address else 32}"
 
 
-def _crossing(
-    snapshot: Snapshot, acl: NetworkAcl, subnet: Subnet, nodes: list[Subnet], port: int
-) -> Iterator[Finding]:
-    """ACLs guard the edges of subnets only: what stays inside one passes none."""
-    others = [n.cidr_block or "" for n in nodes if n.subnet_id != subnet.subnet_id]
-    if any(not allows(acl, (port, port), egress=False, cidr=c) for c in others):
-        words = f"TCP {port} in from the load balancer"
-        yield _blocked(snapshot, acl, subnet, words, (port, port), egress=False)
-    if any(not allows(acl, CLIENT_PORTS, egress=True, cidr=c) for c in others):
-        words = "the answers to the load balancer out (TCP 1024-65535)"
-        yield _blocked(snapshot, acl, subnet, words, CLIENT_PORTS, egress=True)
+def _peers(others: list[Subnet], subnet: Subnet) -> tuple[str, ...]:
+    return tuple(o.cidr_block for o in others if o.subnet_id != subnet.subnet_id and o.cidr_block)
 
 
-def _blocked(
-    snapshot: Snapshot,
-    acl: NetworkAcl,
-    subnet: Subnet,
-    what: str,
-    ports: tuple[int, int],
-    *,
-    egress: bool,
-) -> Finding:
+def _entering(
+    subnet: Subnet, balancer: str, port: int, peers: tuple[str, ...], who: str
+) -> Iterator[_Crossing]:
+    """Into a subnet of a balancer, or of the task where none is named; and the answers out of it."""
+    whose = (
+        (_BALANCER, f"balancer/{balancer}") if balancer else (_TASK, f"subnet/{subnet.subnet_id}")
+    )
+    what = f"TCP {port} in from {who}"
+    yield _Crossing(subnet, *whose, egress=False, ports=(port, port), peers=peers, what=what)
+    what = f"the answers to {who} out (TCP 1024-65535)"
+    yield _Crossing(subnet, *whose, egress=True, ports=CLIENT_PORTS, peers=peers, what=what)
+
+
+def _leaving(
+    subnet: Subnet, balancer: LoadBalancer, port: int, peers: tuple[str, ...]
+) -> Iterator[_Crossing]:
+    whose = (_BALANCER, f"balancer/{balancer.load_balancer_name}")
+    what = f"TCP {port} out to the task"
+    yield _Crossing(subnet, *whose, egress=True, ports=(port, port), peers=peers, what=what)
+    what = "the task's answers in (TCP 1024-65535)"
+    yield _Crossing(subnet, *whose, egress=False, ports=CLIENT_PORTS, peers=peers, what=what)
+
+
+def _tried(snapshot: Snapshot, crossing: _Crossing) -> Iterator[Finding]:
+    acl = acl_of(snapshot, crossing.subnet)
+    if acl is None:
+        return
+    ports, egress = crossing.ports, crossing.egress
+    shut = [p for p in crossing.peers if not allows(acl, ports, egress=egress, cidr=p)]
+    if shut:
+        yield _blocked(snapshot, acl, crossing, shut[0])
+
+
+def _blocked(snapshot: Snapshot, acl: NetworkAcl, crossing: _Crossing, peer: str) -> Finding:
+    egress = crossing.egress
     side = "egress" if egress else "ingress"
     return finding(
         "nacl-blocks",
         "connection",
-        f"Network ACL {acl.network_acl_id} of the task's subnet {subnet.subnet_id} does not let {what}.",
+        f"Network ACL {acl.network_acl_id} of {crossing.whose}'s subnet {crossing.subnet.subnet_id} does not "
+        f"let {crossing.what}.",
         [
             quote(
                 snapshot.network_acls,
@@ -76,9 +157,12 @@ def _blocked(
                 described(acl, egress=egress),
             )
         ],
-        [*allow_entry(snapshot, acl, ports, egress=egress), verify(snapshot, "connection")],
+        [
+            *allow_entry(snapshot, acl, crossing.ports, egress=egress, cidr=peer),
+            verify(snapshot, "connection"),
+        ],
         severity="error" if is_serving(snapshot) else "warning",
-        subject=f"subnet/{subnet.subnet_id}",
+        subject=crossing.subject,
         apart=f"{acl.network_acl_id}-{side}",
     )
 

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks.base import Check, Confidence, Finding, Fix, NotApplicable, Severity, present
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import is_balancers_own
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -19,7 +20,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("ASH_SERVER_URL is not set, or the deployment has no address")
     ours, theirs = urlsplit(given), urlsplit(wanted)
     if ours.hostname != theirs.hostname:
-        if _is_balancer(ours):
+        if is_balancers_own(ours.hostname):
             yield _elsewhere(snapshot, given, wanted)
         return
     if _port(ours) != _port(theirs):
@@ -29,11 +30,6 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         cause = "tls-to-plain-http" if ours.scheme == "https" else "http-to-tls-port"
         speaks = "plain HTTP" if ours.scheme == "https" else "TLS"
         yield _wrong(snapshot, cause, given, wanted, f"that port speaks {speaks}")
-
-
-def _is_balancer(url: SplitResult) -> bool:
-    """Whether the name is a load balancer's own; any other may well be an alias of this one."""
-    return (url.hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))
 
 
 def _port(url: SplitResult) -> int | None:

@@ -16,6 +16,7 @@ from ash_ops.checks.relations import entrance_subject
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.server import LADDER, Probe, Rung
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import is_balancers_own
 
 _OTHER_NAME = re.compile(r"hostname mismatch|not valid for|doesn't match", re.IGNORECASE)
 # Rungs that fail of themselves while no task is ready yet.
@@ -37,7 +38,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if probe is None and snapshot.load_balancers.value:
         raise CannotTell("the server was not asked: no address of it is known")
     probe = present(snapshot.probe)
-    broken = probe.broken
+    broken = _first_broken(snapshot, probe)
     if broken is None and probe.rung("health") is None and runs_a_task(snapshot):
         raise CannotTell(f"{probe.url} was not asked for its health")
     if broken is None or (broken.name == "auth" and probe.key_rejected):
@@ -56,6 +57,17 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     yield _broken(snapshot, probe, broken)
 
 
+def _first_broken(snapshot: Snapshot, probe: Probe) -> Rung | None:
+    """The rung at which callers fail: not that of a certificate for another name, if it answers."""
+    broken = probe.broken
+    if broken is None or broken.name != "tls" or probe.rung("http") is None:
+        return broken
+    if not _is_for_another_name(snapshot, probe, broken):
+        return broken
+    above = (probe.rung(name) for name in LADDER if name != "tls")
+    return next((r for r in above if r is not None and r.outcome == "failed"), None)
+
+
 def _is_for_another_name(snapshot: Snapshot, probe: Probe, rung: Rung) -> bool:
     """Whether a certificate fits only another name than the balancer's, which clients do not use.
 
@@ -64,11 +76,7 @@ def _is_for_another_name(snapshot: Snapshot, probe: Probe, rung: Rung) -> bool:
     host = urlsplit(probe.url).hostname or ""
     local = snapshot.local_key.value
     used = urlsplit((local.server_url if local else None) or "").hostname
-    return (
-        host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
-        and used != host
-        and _OTHER_NAME.search(rung.detail) is not None
-    )
+    return is_balancers_own(host) and used != host and _OTHER_NAME.search(rung.detail) is not None
 
 
 def _ready_at(snapshot: Snapshot) -> datetime | None:

@@ -13,6 +13,7 @@ from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, runn
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.connection._members import own, targets
 from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
@@ -23,16 +24,21 @@ from ash_ops.facts.vocabulary import TARGET_STATE
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
-    """Every running task is registered and healthy; `initial` is normal for a while."""
+    """Every running task is registered and healthy; `initial` is normal for a while.
+
+    A target that is no task of this service says nothing of it, nor does one on its way out, nor one in
+    the group that a blue/green deployment does not use now.
+    """
     service = present(snapshot.service)
     if not service.load_balancers and not list(items(snapshot.target_groups)):
         raise NotApplicable("the service has no load balancer")
-    # A draining target is one that is on its way out: it says nothing of those that stay.
-    rows = [r for r in items(snapshot.target_health) if r.target_health.state != "draining"]
+    rows = own(snapshot)
     odd = next((r for r in rows if r.target_health.state not in TARGET_STATE.values), None)
     if odd is not None:
         state = odd.target_health.state
         raise CannotTell(f"target {odd.target.id} is in state {state!r}, which is not known")
+    if any(len(b.target_groups) > 1 for b in service.load_balancers):
+        rows = [r for r in rows if r.state != "unused"] or rows
     if not rows:
         yield from _nothing_registered(snapshot)
     elif not any(r.target_health.state == "healthy" for r in rows):
@@ -58,9 +64,19 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
     yield finding(
         "no-registered-targets",
         "connection",
-        "The load balancer has no target at all: "
+        (
+            "None of the load balancer's targets is a task of this service: "
+            if targets(snapshot)
+            else "The load balancer has no target at all: "
+        )
         + (f"task {short(tasks[0])} runs but is not registered." if tasks else "no task runs."),
-        [quote(snapshot.target_health, "TargetHealthDescriptions", "[]")],
+        [
+            quote(
+                snapshot.target_health,
+                "TargetHealthDescriptions",
+                ", ".join(f"{r.target.id} {r.told}" for r in targets(snapshot)) or "[]",
+            )
+        ],
         [
             Fix(
                 why="See what ECS says of the service, and what its tasks ended of.",

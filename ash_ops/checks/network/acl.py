@@ -58,13 +58,16 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str =
     rule matches is denied (AWS documentation, "Network ACL rules").
 
     Raises:
-        CannotTell: only some addresses or ports pass, so that it depends on the other end.
+        CannotTell: only some addresses or ports pass, so that it depends on the other end; or no rule
+            of IPv6 is known, as in a snapshot of before they were read.
     """
+    if ":" in cidr and not any(entry.ipv6_cidr_block for entry in acl.entries):
+        raise CannotTell(f"no rule of {acl.network_acl_id} for IPv6 addresses is known")
     partial = False
     for entry in _rules(acl, egress=egress):
         if (entry.protocol or "-1").lower() not in _TCP or not _overlaps(entry, ports):
             continue
-        meets, contains = _compare(entry.cidr_block or "", cidr)
+        meets, contains = _compare(entry.cidr_block or entry.ipv6_cidr_block or "", cidr)
         if not meets:
             continue
         if not (contains and _covers(entry, ports)):
@@ -85,14 +88,19 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str =
 def _compare(block: str, cidr: str) -> tuple[bool, bool]:
     """Whether a rule's range meets another range, and whether it contains all of it."""
     try:
-        rule, asked = ipaddress.IPv4Network(block, strict=False), ipaddress.IPv4Network(cidr)
+        rule, asked = ipaddress.ip_network(block, strict=False), ipaddress.ip_network(cidr)
     except ValueError:
         return False, False
-    return rule.overlaps(asked), asked.subnet_of(rule)
+    if isinstance(rule, ipaddress.IPv4Network) and isinstance(asked, ipaddress.IPv4Network):
+        return rule.overlaps(asked), asked.subnet_of(rule)
+    if isinstance(rule, ipaddress.IPv6Network) and isinstance(asked, ipaddress.IPv6Network):
+        return rule.overlaps(asked), asked.subnet_of(rule)
+    return False, False
 
 
 def _rules(acl: NetworkAcl, *, egress: bool) -> list[NetworkAclEntry]:
-    chosen = [e for e in acl.entries if bool(e.egress) is egress and e.cidr_block]
+    sides = (e for e in acl.entries if bool(e.egress) is egress)
+    chosen = [e for e in sides if e.cidr_block or e.ipv6_cidr_block]
     return sorted(chosen, key=lambda e: e.rule_number if e.rule_number is not None else 32767)
 
 
@@ -116,16 +124,25 @@ def _covers(entry: NetworkAclEntry, ports: tuple[int, int]) -> bool:
 def described(acl: NetworkAcl, *, egress: bool) -> str:
     """The rules of one direction, in their order."""
     rules = (
-        f"{e.rule_number} {e.rule_action} {e.protocol} {e.cidr_block}"
+        f"{e.rule_number} {e.rule_action} {e.protocol} {e.cidr_block or e.ipv6_cidr_block}"
         for e in _rules(acl, egress=egress)
     )
     return "; ".join(rules) or "none"
 
 
 def allow_entry(
-    snapshot: Snapshot, acl: NetworkAcl, ports: tuple[int, int], *, egress: bool
+    snapshot: Snapshot,
+    acl: NetworkAcl,
+    ports: tuple[int, int],
+    *,
+    egress: bool,
+    cidr: str = _ANYWHERE,
 ) -> list[Fix]:
-    """Let ``ports`` through by a rule with a free number before the one that denies them."""
+    """Let ``ports`` through by a rule with a free number before the one that denies them.
+
+    For all addresses of the version that ``cidr`` is of.
+    """
+    everywhere = "::/0" if ":" in cidr else _ANYWHERE
     rules = _rules(acl, egress=egress)
     taken = {e.rule_number for e in rules if e.rule_number}
     deny = next((e for e in rules if _denies(e, ports)), None)
@@ -135,8 +152,9 @@ def allow_entry(
     )
     why = "Allow it with a rule that comes before the one that denies it."
     if number is not None:
-        return [_put(snapshot, acl, why, _opening(number, ports, egress=egress), "create")]
-    return _make_room(snapshot, acl, deny, ports) if deny else [Fix(why=why)]
+        opening = _opening(number, ports, egress=egress, cidr=everywhere)
+        return [_put(snapshot, acl, why, opening, "create")]
+    return _make_room(snapshot, acl, deny, ports, everywhere) if deny else [Fix(why=why)]
 
 
 def _denies(entry: NetworkAclEntry, ports: tuple[int, int]) -> bool:
@@ -149,7 +167,7 @@ def _free(taken: set[int], numbers: Iterable[int]) -> int | None:
 
 
 def _make_room(
-    snapshot: Snapshot, acl: NetworkAcl, deny: NetworkAclEntry, ports: tuple[int, int]
+    snapshot: Snapshot, acl: NetworkAcl, deny: NetworkAclEntry, ports: tuple[int, int], cidr: str
 ) -> list[Fix]:
     """Every number before the denial is taken: it moves one further, where that is free.
 
@@ -166,20 +184,22 @@ def _make_room(
         ]
     moved = replace(deny, rule_number=number + 1)
     why = f"Keep what rule {number} denies, one number further."
-    opening = _opening(number, ports, egress=egress)
+    opening = _opening(number, ports, egress=egress, cidr=cidr)
     return [
         _put(snapshot, acl, why, moved, "create"),
         _put(snapshot, acl, "Then allow it in that rule's place.", opening, "replace"),
     ]
 
 
-def _opening(number: int, ports: tuple[int, int], *, egress: bool) -> NetworkAclEntry:
+def _opening(number: int, ports: tuple[int, int], *, egress: bool, cidr: str) -> NetworkAclEntry:
+    six = ":" in cidr
     return NetworkAclEntry(
         rule_number=number,
         rule_action="allow",
         egress=egress,
         protocol="tcp",
-        cidr_block=_ANYWHERE,
+        cidr_block=None if six else cidr,
+        ipv6_cidr_block=cidr if six else None,
         port_range=PortRange(from_=ports[0], to=ports[1]),
     )
 
@@ -187,13 +207,16 @@ def _opening(number: int, ports: tuple[int, int], *, egress: bool) -> NetworkAcl
 def _put(snapshot: Snapshot, acl: NetworkAcl, why: str, entry: NetworkAclEntry, verb: str) -> Fix:
     span = entry.port_range
     ports = f"--port-range From={span.from_},To={span.to} " if span else ""
+    block = f"--cidr-block {entry.cidr_block}"
+    if entry.ipv6_cidr_block:
+        block = f"--ipv6-cidr-block {entry.ipv6_cidr_block}"
     return Fix(
         why=why,
         command=aws_command(
             snapshot,
             f"ec2 {verb}-network-acl-entry --network-acl-id {acl.network_acl_id} "
             f"--{'egress' if entry.egress else 'ingress'} --rule-number {entry.rule_number} "
-            f"--protocol {entry.protocol} {ports}--cidr-block {entry.cidr_block} "
+            f"--protocol {entry.protocol} {ports}{block} "
             f"--rule-action {entry.rule_action}",
         ),
     )

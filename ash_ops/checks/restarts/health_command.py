@@ -45,13 +45,20 @@ def _absent_tool(container: ContainerDefinition) -> str | None:
 
 
 def _victims(snapshot: Snapshot) -> list[Task]:
-    """The tasks that failed it: unhealthy now, or stopped for it."""
+    """The tasks that failed it: unhealthy now, or stopped for it; not for a container beside it."""
     sick = [t for t in running(snapshot) if t.health_status == "UNHEALTHY"]
     primary = present(snapshot.service).primary
     dead = [t for t in stopped(snapshot) if _REASON in (t.stopped_reason or "").lower()]
     if primary is not None:  # an earlier deployment may have had another check
         dead = [t for t in dead if not is_of_another(t, primary, snapshot)]
-    return [*sick, *dead]
+    server = ash_container(snapshot).name
+    return [t for t in (*sick, *dead) if _is_its_own(t, server)]
+
+
+def _is_its_own(task: Task, server: str) -> bool:
+    """Whether the server's own container is unhealthy, or none is said to be."""
+    unhealthy = {c.name for c in task.containers if c.health_status == "UNHEALTHY"}
+    return not unhealthy or server in unhealthy
 
 
 def _failing(

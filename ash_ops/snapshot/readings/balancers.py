@@ -25,22 +25,31 @@ def all_target_groups(context: ReadingContext) -> tuple[TargetGroup, ...]:
 
 
 def target_groups(context: ReadingContext) -> tuple[TargetGroup, ...] | None:
-    """Those the service registers its tasks with; without such, that of the deployment's name."""
+    """Those the service registers its tasks with; without such, that of the deployment's name.
+
+    Those that a load balancer uses come first: of a blue and a green group one is in use.
+    """
     found: tuple[TargetGroup, ...] = context.need("_target_groups")
     service: Service | None = context.seek("service")
-    wanted = {each.target_group_arn for each in service.load_balancers} if service else set()
-    used = tuple(group for group in found if group.target_group_arn in wanted)
+    named = service.load_balancers if service else ()
+    wanted = {arn for each in named for arn in each.target_groups}
+    own_groups = [group for group in found if group.target_group_arn in wanted]
+    used = tuple(sorted(own_groups, key=lambda group: not group.load_balancer_arns))
     names = {group.target_group_arn: group.target_group_name for group in found}
     own = set() if used else _named(context, names, context.deployment.target_group)
     return used or tuple(group for group in found if group.target_group_arn in own) or None
 
 
 def load_balancers(context: ReadingContext) -> tuple[LoadBalancer, ...] | None:
-    """Those that forward to the target groups; without such, that of the deployment's name."""
+    """Those that forward to the target groups; without such, that of the deployment's name.
+
+    Those that face the internet come first: callers use these, if there are any.
+    """
     found: tuple[LoadBalancer, ...] = context.need("_load_balancers")
     groups: tuple[TargetGroup, ...] = context.seek("target_groups") or ()
     wanted = {arn for group in groups for arn in group.load_balancer_arns}
-    used = tuple(balancer for balancer in found if balancer.load_balancer_arn in wanted)
+    own_balancers = [balancer for balancer in found if balancer.load_balancer_arn in wanted]
+    used = tuple(sorted(own_balancers, key=lambda each: each.scheme == "internal"))
     names = {balancer.load_balancer_arn: balancer.load_balancer_name for balancer in found}
     own = set() if used else _named(context, names, context.deployment.load_balancer)
     return used or tuple(b for b in found if b.load_balancer_arn in own) or None

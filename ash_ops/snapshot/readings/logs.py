@@ -55,11 +55,16 @@ def log_lines(context: ReadingContext) -> Several:
 
 
 def _streams(task: Task, definition: TaskDefinition) -> Iterator[str]:
-    """The stream of each container: ``prefix/container/task-id``, as the driver names it."""
-    prefix = definition.awslogs.get("awslogs-stream-prefix")
-    logging = {each.name for each in definition.container_definitions if each.log_options}
+    """The stream of each container: ``prefix/container/task-id``, as the driver names it.
+
+    Of those that log to the server's group: another container may have a group of its own.
+    """
+    group = definition.awslogs.get("awslogs-group")
+    options = {each.name: each.log_options for each in definition.container_definitions}
     for container in task.containers:
-        if container.name in logging and prefix and task.id:
+        found = options.get(container.name) or {}
+        prefix = found.get("awslogs-stream-prefix")
+        if prefix and task.id and found.get("awslogs-group") == group:
             yield f"{prefix}/{container.name}/{task.id}"
 
 

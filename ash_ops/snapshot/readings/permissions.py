@@ -13,6 +13,7 @@ from ash_ops.aws import iam
 from ash_ops.aws.ecr import ecr_home
 from ash_ops.aws.secrets import parse_reference
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.hosts import CapacityProvider
 from ash_ops.facts.start import Role, SimulatedAction
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.snapshot.context import ReadingContext, failure_of, gap_of
@@ -80,6 +81,14 @@ def _arn(context: ReadingContext, service: str, resource: str) -> str:
     parts = ((definition.execution_role_arn if definition else None) or "").split(":")
     partition, account = (parts[1], parts[4]) if len(parts) > 5 else ("aws", "*")
     return f"arn:{partition}:{service}:{context.aws.region}:{account}:{resource}"
+
+
+def infrastructure_role(context: ReadingContext) -> Several:
+    """The role with which ECS starts the instances of a Managed Instances provider."""
+    providers: tuple[CapacityProvider, ...] = context.need("capacity_providers")
+    managed = (p.managed_instances_provider for p in providers)
+    arn = next((m.infrastructure_role_arn for m in managed if m), None)
+    return _role(context, arn, [])
 
 
 def _role(context: ReadingContext, arn: str | None, needs: list[Need]) -> Several:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import server_url
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.server import LocalKey, Probe
+from ash_ops.facts.stacks import Stack
 from ash_ops.names import ASH_PORT
 from ash_ops.redact.settings import flaws
 from ash_ops.secret import Secret
@@ -45,7 +47,21 @@ def probe(context: ReadingContext, ladder: Ladder | None) -> Probe:
     if target is None:
         context.need("load_balancers")
         raise Absent("load balancer")
+    ladder = replace(ladder, known_as=ladder.known_as or known_as(context, target))
     return climb(ladder, target, local_secret(context.aws.settings)[0] or deployed_key(context))
+
+
+def known_as(context: ReadingContext, target: str) -> str | None:
+    """The name by which clients ask what the load balancer's own name leads to, if one is known.
+
+    That of the stack's address, else that of ``ASH_SERVER_URL`` where it is HTTPS on the same port.
+    """
+    stack: Stack | None = context.seek("stack")
+    given = (stack.outputs.get("Url") if stack else None, local_url(context.aws.settings))
+    parts = (urlsplit(url_ or "") for url_ in given)
+    port = urlsplit(target).port or 443
+    named = (p.hostname for p in parts if p.scheme == "https" and (p.port or 443) == port)
+    return next((name for name in named if name), None)
 
 
 def climb(ladder: Ladder, target: str, key: Secret | None) -> Probe:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ash_ops.aws import ecs, logs
 from ash_ops.aws.ecs import Revision
+from ash_ops.facts.hosts import HostEvent
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.task_definitions import TaskDefinition
@@ -24,6 +25,7 @@ RUNNING_LIMIT = 500
 STOPPED_LIMIT = 200
 _ARCHIVE_HOURS = 24
 _NEVER = datetime.fromtimestamp(0, UTC)
+_HOST_CHANGED = "ECS Container Instance State Change"
 _FEW = 3  # with fewer stopped tasks than this, the archive may know more than ECS does
 
 
@@ -116,25 +118,40 @@ def _ended(task: Task) -> datetime:
     return task.stopped_at or task.stopping_at or task.created_at or _NEVER
 
 
-def archived_tasks(context: ReadingContext) -> tuple[ArchivedTask, ...] | None:
-    """The stopped tasks of the last day from the event archive, where ECS may have forgotten them.
+def archive(context: ReadingContext) -> list[Row] | None:
+    """The last day's events from the event archive, where ECS may have forgotten what they tell.
 
-    The archive is a log group that an EventBridge rule fills with "ECS Task State Change" events.
+    The archive is a log group that EventBridge rules fill. ``None`` where there is none.
     """
     group = context.deployment.event_log_group
     known = {each.log_group_name for each in context.need("_log_groups")}
-    remembered = context.seek("stopped_tasks") or ()
     if group not in known:
         return None
-    if len(remembered) >= _FEW:
-        return ()
+    current: Service | None = context.seek("service")
+    has_hosts = current is not None and current.uses_hosts
+    if len(context.seek("stopped_tasks") or ()) >= _FEW and not has_hosts:
+        return []
     since = context.clock() - timedelta(hours=_ARCHIVE_HOURS)
-    events = logs.events_since(context.aws, group, since, limit=2000)
+    return list(logs.events_since(context.aws, group, since, limit=2000))
+
+
+def archived_tasks(context: ReadingContext) -> tuple[ArchivedTask, ...] | None:
+    """The stopped tasks of the last day: the events "ECS Task State Change"."""
     names = {context.deployment.cluster, context.deployment.service}
+    events: list[Row] = context.need("_archive")
     found = [row for event in events if (row := archived_task(event, names))]
     last = {row["task"].get("taskArn"): row for row in found}
     tasks = (fact_of(ArchivedTask, row) for row in last.values())
     return tuple(sorted(tasks, key=lambda each: each.at, reverse=True))
+
+
+def host_events(context: ReadingContext) -> tuple[HostEvent, ...]:
+    """What became of instances in the last day, newest first: "ECS Container Instance State Change"."""
+    events: list[Row] = context.need("_archive")
+    cluster_name = context.deployment.cluster
+    found = [row for event in events if (row := host_event(event, cluster_name))]
+    kept = (fact_of(HostEvent, row) for row in found)
+    return tuple(sorted(kept, key=lambda each: each.at, reverse=True))
 
 
 def archived_task(event: Row, names: set[str]) -> Row | None:
@@ -142,12 +159,35 @@ def archived_task(event: Row, names: set[str]) -> Row | None:
     try:
         document = json.loads(event.get("message") or "")
         detail = document["detail"]
-        cluster_name = str(detail["clusterArn"]).rsplit("/", 1)[-1]
-        own = detail.get("group", "").removeprefix("service:") in names and cluster_name in names
+        own = detail.get("group", "").removeprefix("service:") in names
+        own = own and _cluster_of(detail) in names
         moment = detail.get("stoppedAt") or detail.get("stoppingAt") or document.get("time")
-        when = datetime.fromisoformat(moment)
+        when = _moment(moment)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     if not own or detail.get("lastStatus") != "STOPPED":
         return None
-    return {"at": when if when.tzinfo else when.replace(tzinfo=UTC), "task": detail}
+    return {"at": when, "task": detail}
+
+
+def host_event(event: Row, cluster_name: str) -> Row | None:
+    """A line of the archive as an instance of this cluster, or ``None`` if it is not one."""
+    try:
+        document = json.loads(event.get("message") or "")
+        detail = document["detail"]
+        own = _cluster_of(detail) == cluster_name
+        when = _moment(detail.get("updatedAt") or document.get("time"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if not own or document.get("detail-type") != _HOST_CHANGED:
+        return None
+    return {"at": when, "instance": detail}
+
+
+def _cluster_of(detail: Row) -> str:
+    return str(detail["clusterArn"]).rsplit("/", 1)[-1]
+
+
+def _moment(text: str) -> datetime:
+    when = datetime.fromisoformat(text)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

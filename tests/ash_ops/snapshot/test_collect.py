@@ -345,6 +345,10 @@ _CALLS_IN_A_ROW = {
     "log_group": 0,
     "local_key": 0,
     "probe": 0,
+    "archived_tasks": 0,
+    "host_events": 0,
+    "scaling_groups": 0,
+    "container_instances": 2,
     "tasks": 2,
     "stopped_tasks": 2,
 }

@@ -267,6 +267,46 @@ def test_a_certificate_nobody_trusts_is_told_and_the_server_asked(certificate: P
     assert outcomes(probe)["health"] == "ok"
 
 
+BALANCER = "ash-nlb-1.elb.us-east-1.amazonaws.com"
+
+
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A certificate for ash.example.com that this machine trusts."""
+    path = tmp_path / "both.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=ash", "-addext", "subjectAltName=DNS:ash.example.com",
+         "-keyout", path, "-out", f"{path}.crt"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    monkeypatch.setenv("SSL_CERT_FILE", f"{path}.crt")
+    path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("known_as", "outcome"),
+    [
+        ("ash.example.com", "ok"),  # the name that clients use
+        (None, "skipped"),  # nobody has a certificate for the balancer's own name
+        ("other.example.com", "failed"),  # clients use a name that it is not for
+        (BALANCER, "failed"),  # clients use the balancer's own name
+    ],
+)
+def test_the_certificate_at_a_balancer_is_judged_by_the_name_that_clients_use(
+    trusted: Path, known_as: str | None, outcome: str
+) -> None:
+    def resolve(_host: str, port: int, **_: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    with answering(behind_tls(trusted, saying(b'{"status":"ok"}'))) as url:
+        named = url.replace("http:", "https:").replace("127.0.0.1", BALANCER)
+        probe = climb(named, resolve=resolve, known_as=known_as)
+    assert outcomes(probe)["tls"] == outcome
+    assert outcomes(probe)["health"] == "ok"
+
+
 def test_this_machine_has_no_address_to_itself() -> None:
     """No security group stands between, so none can be wrong about it."""
     with AshServer() as server:

@@ -1,0 +1,226 @@
+"""The instances that tasks are put on: their agents, their health, their room, and who starts them."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.words import EVENTS
+
+_GUIDE: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
+_SEE_HOSTS: Final = Step(
+    "See the instances' status, agent, health and what they have left",
+    "aws ecs list-container-instances --cluster <cluster>",
+)
+_SEE_PROVIDER: Final = Step(
+    "Read the provider's status and the reason of its last change",
+    "aws ecs describe-capacity-providers --cluster <cluster> --query 'capacityProviders[].[name,status,updateStatus,updateStatusReason]'",
+)
+_SEE_ACTIVITY: Final = Step(
+    "Read what the Auto Scaling group tried last",
+    "aws autoscaling describe-scaling-activities --max-records 5",
+)
+
+CAUSES: Final = (
+    Cause(
+        slug="host-drained",
+        title="The instance is being drained: no task is put there, and those on it are stopped",
+        category="pending",
+        severity="error",
+        meaning="Somebody, an Auto Scaling group or ECS itself (Managed Instances after 14 days) set the instance to DRAINING. "
+        "A service with room elsewhere is moved; without other capacity its tasks stop and none starts.",
+        proof=(_SEE_HOSTS,),
+        repair=(
+            Step("Wait for the instance that takes its place, or add one"),
+            Step(
+                "If it was drained by mistake, let it take tasks again",
+                "aws ecs update-container-instances-state --cluster <cluster> --container-instances <container-instance> --status ACTIVE",
+            ),
+        ),
+        confused_with=(
+            ("agent-disconnected", "There the instance is ACTIVE and its agent is silent."),
+        ),
+        docs_url=f"{_GUIDE}container-instance-draining.html",
+    ),
+    Cause(
+        slug="host-unhealthy",
+        title="ECS finds the instance impaired",
+        category="pending",
+        severity="error",
+        meaning="A health check of the instance fails: its container runtime, its agent's connection, a daemon or an accelerator. "
+        "Nothing in Ash brings that about or repairs it.",
+        proof=(
+            Step(
+                "Read which check fails",
+                "aws ecs describe-container-instances --cluster <cluster> --container-instances <container-instance> --include CONTAINER_INSTANCE_HEALTH --query 'containerInstances[].healthStatus'",
+            ),
+        ),
+        repair=(
+            Step("Replace the instance; Managed Instances replaces an impaired one by itself"),
+        ),
+        docs_url=f"{_GUIDE}container-instance-health.html",
+    ),
+    Cause(
+        slug="no-instances",
+        title="The cluster has no instance for the task",
+        category="pending",
+        severity="error",
+        meaning="The service's tasks are put on instances, and none is registered with the cluster: "
+        "none was started, or those that run have not joined it.",
+        proof=(_SEE_HOSTS, _SEE_ACTIVITY),
+        repair=(
+            Step("Let the Auto Scaling group or the capacity provider start one"),
+            Step(
+                "If one runs and has not joined: its agent needs the cluster's name, a role and a way to ECS"
+            ),
+        ),
+        confused_with=(("instance-too-small", "There an instance is there and has no room."),),
+        docs_url=EVENTS,
+    ),
+    Cause(
+        slug="instance-too-small",
+        title="No instance of the cluster is large enough for the task",
+        category="pending",
+        severity="error",
+        meaning="The task asks for more CPU or memory than any registered instance has, however empty it is.",
+        proof=(_SEE_HOSTS,),
+        repair=(Step("Use a larger instance type, or make the task smaller"),),
+        confused_with=(("instances-full", "There it would fit if other tasks were gone."),),
+        docs_url=EVENTS,
+    ),
+    Cause(
+        slug="instances-full",
+        title="The cluster's instances have no room left for the task",
+        category="pending",
+        severity="error",
+        meaning="The task would fit on an empty instance, but what runs there has taken the CPU, the memory or the host port.",
+        proof=(_SEE_HOSTS,),
+        repair=(Step("Add an instance, or stop what is not needed"),),
+        confused_with=(("instance-too-small", "There it would not fit even on an empty one."),),
+        docs_url=EVENTS,
+    ),
+    Cause(
+        slug="eni-limit",
+        title="No instance has a network interface left for the task",
+        category="pending",
+        severity="error",
+        meaning="Each task in network mode awsvpc takes a network interface, and an instance type has few of them.",
+        proof=(_SEE_HOSTS,),
+        repair=(
+            Step(
+                "Let instances take more interfaces (awsvpcTrunking); it counts for instances that start afterwards",
+                "aws ecs put-account-setting --name awsvpcTrunking --value enabled",
+            ),
+            Step("Or use a larger instance type, or more instances"),
+        ),
+        docs_url=f"{_GUIDE}container-instance-eni.html",
+    ),
+    Cause(
+        slug="provider-not-active",
+        title="The capacity provider is not active",
+        category="pending",
+        severity="error",
+        meaning="It is still being made, is being deleted, or could not be made. Until it is ACTIVE it starts no instance.",
+        proof=(_SEE_PROVIDER,),
+        repair=(
+            Step("If it is being made, wait until it is ACTIVE, then deploy again"),
+            Step("If that failed, remove what its reason names"),
+        ),
+        signatures=(
+            says(
+                "capacity provider",
+                "not in an active state|is not active|not in active state|in provisioning state|is still being created",
+                rank=Rank.DECISIVE,
+                unless="autoscaling group",
+            ),
+        ),
+        docs_url=f"{_GUIDE}managed-instances-capacity-providers-concept.html",
+    ),
+    Cause(
+        slug="infrastructure-role",
+        title="ECS may not assume the role with which it starts instances",
+        category="pending",
+        severity="error",
+        meaning="The infrastructure role of a capacity provider is missing, or does not trust ecs.amazonaws.com "
+        "(the roles of tasks trust ecs-tasks.amazonaws.com, which is another principal).",
+        proof=(_SEE_PROVIDER,),
+        repair=(Step("Let ecs.amazonaws.com assume the role"),),
+        signatures=(
+            says(
+                "infrastructure role",
+                "assume|not authorized|does not exist|trust",
+                rank=Rank.DECISIVE,
+            ),
+        ),
+        confused_with=(
+            ("role-assume-failed", "There the task's own role is not trusted by ecs-tasks."),
+        ),
+        docs_url=f"{_GUIDE}infrastructure_IAM_role.html",
+    ),
+    Cause(
+        slug="no-instance-capacity",
+        title="AWS has no instance of that type in that zone now",
+        category="pending",
+        severity="error",
+        meaning="EC2 had no free machine of the type asked for in the zones asked for. It may pass by itself.",
+        proof=(_SEE_ACTIVITY, _SEE_PROVIDER),
+        repair=(Step("Allow other instance types or zones, or wait"),),
+        signatures=(
+            says(
+                "insufficientinstancecapacity|insufficient instance capacity",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "we currently do not have sufficient",
+                "capacity in the availability zone",
+                rank=Rank.DECISIVE,
+            ),
+        ),
+        confused_with=(
+            ("fargate-capacity", "There Fargate has no room; no instance type is named."),
+            ("instance-quota", "There the limit is the account's."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
+    ),
+    Cause(
+        slug="instance-quota",
+        title="The account's EC2 quota leaves no room for another instance",
+        category="pending",
+        severity="error",
+        meaning="The Auto Scaling group may not start an instance: the account's vCPU limit of that family is reached.",
+        proof=(_SEE_ACTIVITY,),
+        repair=(
+            Step(
+                "Ask for more of the quota of that family (Standard instances: L-1216C47A)",
+                "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A",
+            ),
+        ),
+        signatures=(
+            says("vcpulimitexceeded|instancelimitexceeded", rank=Rank.DECISIVE),
+            says("requested more vcpu capacity than your current vcpu limit", rank=Rank.DECISIVE),
+        ),
+        confused_with=(("no-instance-capacity", "There AWS itself has none."),),
+        docs_url="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-resource-limits.html",
+    ),
+    Cause(
+        slug="scaling-group-empty",
+        title="The Auto Scaling group is asked for no instance",
+        category="pending",
+        severity="error",
+        meaning="Its desired capacity is 0 and nothing raises it, or its maximum is 0.",
+        proof=(
+            Step(
+                "Read its sizes",
+                "aws autoscaling describe-auto-scaling-groups --query 'AutoScalingGroups[].[AutoScalingGroupName,MinSize,DesiredCapacity,MaxSize]'",
+            ),
+        ),
+        repair=(Step("Ask for one instance"),),
+    ),
+    Cause(
+        slug="scaling-group-cannot-launch",
+        title="The Auto Scaling group cannot start an instance",
+        category="pending",
+        severity="error",
+        meaning="Its last attempts failed, or launching is suspended. The activity's message says why.",
+        proof=(_SEE_ACTIVITY,),
+        repair=(Step("Remove what the message names; the group tries again by itself"),),
+    ),
+)

@@ -1,0 +1,174 @@
+"""Does each address of the load balancer answer, and can each be reached at all?
+
+A name resolves to one address a zone, and a client takes any of them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from ash_ops.checks._findings import aws_command, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.connection._members import own
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.network import RouteTable, table_of
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+
+_CROSS_ZONE = "load_balancing.cross_zone.enabled"
+# What a machine without a way to the address, as one without IPv6, gets from itself.
+_OF_THE_CALLER = frozenset({"OSError", "PermissionError", "ValueError"})
+
+
+def addresses(snapshot: Snapshot) -> Iterator[Finding]:
+    """Each address that the name resolves to takes connections."""
+    probe = present(snapshot.probe)
+    told = {a: said for a, said in probe.addresses.items() if said not in _OF_THE_CALLER}
+    if not told:
+        raise NotApplicable("the name was not resolved, or no address was tried")
+    silent = [address for address, said in told.items() if said != "ok"]
+    if silent and len(silent) < len(told):
+        yield _silent(snapshot, silent, told)
+
+
+def _silent(snapshot: Snapshot, silent: list[str], told: dict[str, str]) -> Finding:
+    rung = "rungs[tcp].detail"
+    return finding(
+        "balancer-address-silent",
+        "connection",
+        f"Of the load balancer's {len(told)} addresses {', '.join(silent)} does not answer "
+        f"({told[silent[0]]}): about {len(silent)} of {len(told)} connections fail or wait.",
+        [quote(snapshot.probe, rung, f"{a} {said}") for a, said in told.items()],
+        [*_cross_zone(snapshot), verify(snapshot, "connection")],
+        severity="error",
+        subject=f"address/{silent[0]}",
+    )
+
+
+def _cross_zone(snapshot: Snapshot) -> list[Fix]:
+    """Without cross-zone balancing an address reaches the targets of its own zone only."""
+    look = Fix(
+        why="Look at the balancer's subnet in that zone: its route table, its network ACL, and whether a task "
+        "runs there."
+    )
+    balancer = _facing(snapshot)
+    try:
+        attributes = snapshot.load_balancer_attributes.get() or {}
+        zones = {row.target.availability_zone for row in own(snapshot) if row.state == "healthy"}
+    except CannotTell:
+        return [look]
+    served = {zone.zone_name for zone in balancer.availability_zones} if balancer else set()
+    if balancer is None or attributes.get(_CROSS_ZONE) != "false" or served <= zones:
+        return [look]
+    return [
+        Fix(
+            why="Let every address reach the targets of all zones, for in some zone no healthy task runs; what "
+            "goes from zone to zone is billed.",
+            command=aws_command(
+                snapshot,
+                "elbv2 modify-load-balancer-attributes "
+                f"--load-balancer-arn {balancer.load_balancer_arn} "
+                f"--attributes Key={_CROSS_ZONE},Value=true",
+            ),
+        ),
+        look,
+    ]
+
+
+def _facing(snapshot: Snapshot) -> LoadBalancer | None:
+    return next(iter(snapshot.load_balancers.value or ()), None)
+
+
+def subnets(snapshot: Snapshot) -> Iterator[Finding]:
+    """A balancer that faces the internet stands in subnets with a route to an internet gateway."""
+    facing = [b for b in items(snapshot.load_balancers) if b.scheme == "internet-facing"]
+    if not facing:
+        raise NotApplicable("no load balancer faces the internet")
+    tables = list(items(snapshot.route_tables))
+    if not tables:
+        raise NotApplicable("no route table was found")
+    if not _may_be_silent(snapshot):
+        return  # whatever the routes seem to say: each address answered, if only by a refusal
+    for balancer in facing:
+        yield from _private(snapshot, balancer, tables)
+
+
+def _may_be_silent(snapshot: Snapshot) -> bool:
+    """Whether an address was asked and did not answer, or none was asked."""
+    probe = snapshot.probe.value
+    tcp = probe.rung("tcp") if probe else None
+    if probe is None or tcp is None:
+        return True
+    told = probe.addresses or {"": "ok" if tcp.outcome == "ok" else tcp.error or ""}
+    return "TimeoutError" in told.values()
+
+
+def _private(
+    snapshot: Snapshot, balancer: LoadBalancer, tables: list[RouteTable]
+) -> Iterator[Finding]:
+    ids = [zone.subnet_id for zone in balancer.availability_zones if zone.subnet_id]
+    known = {s.subnet_id: s for s in items(snapshot.subnets)}
+    routed = {i: table_of(tables, known[i]) for i in ids if i in known}
+    shut = [i for i, table in routed.items() if table is not None and not _leads_out(table)]
+    for subnet in shut:
+        table = routed[subnet]
+        if table is not None:
+            yield _no_way(snapshot, balancer, subnet, table)
+
+
+def _leads_out(table: RouteTable) -> bool:
+    """Whether callers' addresses lead to an internet gateway; a narrow range of them counts too."""
+    return any(r.is_public and not _is_own(r.destination_cidr_block) for r in table.routes)
+
+
+def _is_own(cidr: str | None) -> bool:
+    try:
+        return cidr is not None and ipaddress.ip_network(cidr).is_private and cidr != "0.0.0.0/0"
+    except ValueError:
+        return False
+
+
+def _no_way(snapshot: Snapshot, balancer: LoadBalancer, subnet: str, table: RouteTable) -> Finding:
+    route = table.default_route
+    leads = f"leads to {route.target}" if route else "has no default route"
+    why = (
+        f"Give the balancer a public subnet of that zone (`aws elbv2 set-subnets`), or {table.route_table_id} a "
+        "default route to an internet gateway: then everything in its subnets is public. Which, is your decision."
+    )
+    return finding(
+        "balancer-subnet-private",
+        "connection",
+        f"Load balancer {balancer.load_balancer_name} faces the internet, but its subnet {subnet} does not: route "
+        f"table {table.route_table_id} {leads}. Its address in that zone never answers.",
+        [
+            quote(
+                snapshot.route_tables,
+                f"RouteTables[{table.route_table_id}].Routes",
+                ", ".join(f"{r.destination_cidr_block} -> {r.target}" for r in table.routes)
+                or "none",
+            )
+        ],
+        [Fix(why=why), verify(snapshot, "connection")],
+        severity="error" if snapshot.probe.value else "warning",
+        confidence="confirmed" if snapshot.probe.value else "likely",
+        subject=f"subnet/{subnet}",
+        apart=subnet,
+    )
+
+
+ADDRESSES = Check(
+    id="balancer-addresses",
+    title="Each address of the load balancer answers",
+    playbook="connection",
+    run=addresses,
+    causes=("balancer-address-silent",),
+)
+SUBNETS = Check(
+    id="balancer-subnets",
+    title="The load balancer's subnets can be reached from the internet",
+    playbook="connection",
+    run=subnets,
+    causes=("balancer-subnet-private",),
+    explains=("conn-timeout", "balancer-address-silent"),
+)

@@ -1,0 +1,228 @@
+"""Is there an instance that the task fits on?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import HOUR, definition, running
+from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.hosts._hosts import are_managed, hosts, is_sound, require_hosts, severity_now
+from ash_ops.facts.hosts import ContainerInstance
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import ServiceEvent
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
+
+_NO_INTERFACE = "RESOURCE:ENI"
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """What a task takes of an instance: CPU units, MiB, and TCP ports of the host."""
+
+    cpu: int
+    memory: int
+    ports: frozenset[int]
+
+    def fits(self, cpu: int | None, memory: int | None) -> bool:
+        """Whether that much is enough, as far as it is known."""
+        return (cpu is None or self.cpu <= cpu) and (memory is None or self.memory <= memory)
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """An instance is there, is large enough, and has room while a task is missing."""
+    require_hosts(snapshot)
+    found = hosts(snapshot)
+    if not found:
+        yield from _none(snapshot)
+        return
+    size = _size(definition(snapshot))
+    # Managed Instances starts an instance that fits, whatever those are like that run.
+    if not are_managed(snapshot):
+        yield from _room(snapshot, found, size)
+    event = _without_interface(snapshot)
+    if event is not None:
+        yield _no_interface(snapshot, event)
+
+
+def _size(task: TaskDefinition) -> _Size:
+    """The task's own size; where it has none, ECS adds up what its containers reserve."""
+    containers = task.container_definitions
+    cpu = _number(task.cpu) or sum(c.cpu or 0 for c in containers)
+    memory = _number(task.memory) or sum(_reserved(c) for c in containers)
+    ports = {p.host_port for c in containers for p in c.port_mappings if p.host_port}
+    return _Size(cpu, memory, frozenset() if task.network_mode == "awsvpc" else frozenset(ports))
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0
+
+
+def _reserved(container: ContainerDefinition) -> int:
+    return container.memory_reservation or container.memory or 0
+
+
+def _is_short(snapshot: Snapshot) -> bool:
+    return len(running(snapshot)) < (present(snapshot.service).desired_count or 0)
+
+
+def _none(snapshot: Snapshot) -> Iterator[Finding]:
+    if not _is_short(snapshot):
+        raise CannotTell("tasks run, and yet no instance of the cluster was found")
+    facts = snapshot.deployment
+    yield finding(
+        "no-instances",
+        "pending",
+        f"Cluster {facts.cluster} has no instance that the service's tasks may be put on.",
+        [quote(snapshot.container_instances, "containerInstances", "[]")],
+        [
+            Fix(
+                why="See what the Auto Scaling group or the capacity provider does; what keeps it from "
+                "starting an instance is a finding of its own, where it could be read.",
+                command=aws_command(
+                    snapshot,
+                    f"ecs describe-clusters --clusters {facts.cluster} --include ATTACHMENTS",
+                ),
+            ),
+            verify(snapshot, "pending"),
+        ],
+        severity=severity_now(snapshot),
+        subject=f"service/{facts.service}",
+    )
+
+
+def _room(snapshot: Snapshot, found: list[ContainerInstance], size: _Size) -> Iterator[Finding]:
+    if not any(size.fits(h.registered("CPU"), h.registered("MEMORY")) for h in found):
+        yield _too_small(snapshot, found, size)
+        return
+    usable = [h for h in found if is_sound(h)]
+    if usable and _is_short(snapshot) and not any(_has_room(h, size) for h in usable):
+        yield _full(snapshot, usable, size)
+
+
+def _has_room(host: ContainerInstance, size: _Size) -> bool:
+    free = size.fits(host.remaining("CPU"), host.remaining("MEMORY"))
+    return free and not size.ports & host.ports_taken
+
+
+def _too_small(snapshot: Snapshot, found: list[ContainerInstance], size: _Size) -> Finding:
+    largest = max(found, key=lambda h: (h.registered("MEMORY") or 0, h.registered("CPU") or 0))
+    has = f"{largest.registered('CPU')} CPU units and {largest.registered('MEMORY')} MB"
+    kind = f" ({largest.instance_type})" if largest.instance_type else ""
+    path = f"containerInstances[{largest.id}].registeredResources"
+    return finding(
+        "instance-too-small",
+        "pending",
+        f"The task asks for {size.cpu} CPU units and {size.memory} MB; the largest instance{kind} has {has} "
+        "for all its tasks together.",
+        [
+            quote(snapshot.container_instances, path, has),
+            quote(
+                snapshot.task_definition, "taskDefinition.cpu/memory", f"{size.cpu} / {size.memory}"
+            ),
+        ],
+        [*_larger(snapshot, size), verify(snapshot, "pending")],
+        severity=severity_now(snapshot),
+        subject=f"revision/{definition(snapshot).revision or '?'}",
+    )
+
+
+def _larger(snapshot: Snapshot, size: _Size) -> list[Fix]:
+    why = (
+        f"Either choose an instance type with more than {size.memory} MB (`ash-ops deploy --instance-type "
+        "TYPE`; the agent and the system take some of it), which replaces the instance and loses what is "
+        "only on its disk; or a task that fits (`ash-ops deploy --memory MB --cpu UNITS`)."
+    )
+    if snapshot.stack.value is None:
+        return [deploy_fix(snapshot, "Use a larger instance type, or a task that fits.")]
+    return [Fix(why=why)]
+
+
+def _full(snapshot: Snapshot, usable: list[ContainerInstance], size: _Size) -> Finding:
+    left = "; ".join(
+        f"{h.id}: {h.remaining('CPU')} CPU units and {h.remaining('MEMORY')} MB" for h in usable[:5]
+    )
+    ports = sorted(size.ports & frozenset.union(*(h.ports_taken for h in usable)))
+    taken = f" Port {ports[0]} of the host is taken." if ports else ""
+    cluster = snapshot.deployment.cluster
+    return finding(
+        "instances-full",
+        "pending",
+        f"No instance has {size.cpu} CPU units and {size.memory} MB left for another task ({left}).{taken}",
+        [
+            quote(
+                snapshot.container_instances,
+                f"containerInstances[{h.id}].remainingResources",
+                f"CPU {h.remaining('CPU')}, MEMORY {h.remaining('MEMORY')}",
+            )
+            for h in usable[:5]
+        ],
+        [
+            Fix(
+                why="See which tasks hold it; stop what is not needed, or add an instance.",
+                command=aws_command(snapshot, f"ecs list-tasks --cluster {cluster}"),
+            ),
+            verify(snapshot, "pending"),
+        ],
+        severity=severity_now(snapshot),
+        subject=f"service/{snapshot.deployment.service}",
+    )
+
+
+def _without_interface(snapshot: Snapshot) -> ServiceEvent | None:
+    """The newest event in which ECS found no interface, while a task is missing."""
+    if not _is_short(snapshot):
+        return None
+    recent = [
+        e
+        for e in present(snapshot.service).events
+        if _NO_INTERFACE in e.message
+        and snapshot.taken_at - (e.created_at or snapshot.taken_at) < HOUR
+    ]
+    return max(recent, key=lambda e: e.created_at or snapshot.taken_at, default=None)
+
+
+def _no_interface(snapshot: Snapshot, event: ServiceEvent) -> Finding:
+    return finding(
+        "eni-limit",
+        "pending",
+        "No instance has a network interface left for the task: each task in network mode awsvpc takes "
+        "one, and an instance type has few of them.",
+        [
+            quote(
+                snapshot.service, f"events[{event.id[:8]}].message", event.message, event.created_at
+            )
+        ],
+        [
+            Fix(
+                why="Let instances take more interfaces; it counts for instances that start afterwards.",
+                command=aws_command(
+                    snapshot, "ecs put-account-setting --name awsvpcTrunking --value enabled"
+                ),
+            ),
+            Fix(why="Or use a larger instance type, or more instances: each brings interfaces."),
+            verify(snapshot, "pending"),
+        ],
+        severity=severity_now(snapshot),
+        subject=f"service/{snapshot.deployment.service}",
+        since=event.created_at,
+    )
+
+
+CHECK = Check(
+    id="room-on-hosts",
+    title="An instance is there and has room for the task",
+    playbook="pending",
+    run=run,
+    causes=("no-instances", "instance-too-small", "instances-full", "eni-limit"),
+    explains=(
+        *NO_TASK,
+        "task-stuck",
+        "placement-failed",
+        "wrong-launch-type",
+    ),
+    vital=True,
+)
