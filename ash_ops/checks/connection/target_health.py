@@ -13,6 +13,7 @@ from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
@@ -107,6 +108,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
+        subject=target_subject(row.target.id, row.target.port),
     )
 
 
@@ -155,6 +157,8 @@ def _warming_up(snapshot: Snapshot, row: TargetHealth, since: datetime | None) -
         ],
         [Fix(why="Wait, then look again.", command=ash_command(snapshot, "doctor connection"))],
         severity="info",
+        subject=target_subject(row.target.id, row.target.port),
+        since=since,
     )
 
 
