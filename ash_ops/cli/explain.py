@@ -10,11 +10,12 @@ from typing import BinaryIO, Final
 
 import click
 
+from ash_ops.cli import _values
 from ash_ops.errors import ExitCode, UsageProblem
 
 
 @click.command("explain")
-@click.argument("text", nargs=-1)
+@click.argument("text", nargs=-1, shell_complete=_values.causes)
 @click.option(
     "--file",
     "file",

@@ -33,6 +33,7 @@ PROGRAMS = {
     "basedpyright",
     "boto3-stubs",
     "fastapi",
+    "mutmut",
     "mypy",
     "pytest-httpx",
     "ruff",
