@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "teardown": ("teardown", "Remove everything and prove that nothing billable is left."),
     "template": ("template", "Write the bundled templates out for editing."),
     "iam-policy": ("iam_policy", "Print the least-privilege IAM policy of a command."),
+    "mcp": ("mcp", "Offer read-only tools to an assistant, over the Model Context Protocol."),
+    "skill": ("skill", "Print the SKILL.md that teaches an assistant to use ash-ops."),
     "completion": ("completion", "Print the lines that make a shell complete ash-ops."),
 }
 

@@ -33,7 +33,7 @@ FLOORS = (
     ("diagnosis", "linking"),
     ("report", "examine"),
     ("logs",),
-    ("iam",),
+    ("iam", "assistant"),
     ("deploy",),
     ("commands",),
     ("demo",),
@@ -48,7 +48,8 @@ HOMES = {
     "httpx": ("ash_client/", "ash_ops/snapshot/probe.py"),
     "httpcore": ("ash_client/",),
     "ministack": ("ash_ops/demo/",),
-    "pydantic": ("ash_client/",),
+    "mcp": ("ash_ops/assistant/server.py",),
+    "pydantic": ("ash_client/", "ash_ops/assistant/server.py"),
 }
 
 

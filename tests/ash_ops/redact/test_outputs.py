@@ -260,6 +260,8 @@ def test_every_command_is_tried() -> None:
         "template",
         "iam-policy",
         "completion",
+        "mcp",
+        "skill",
     }  # they print nothing that comes from outside
     tried = {word for words in LOOKS for word in words if word in COMMANDS}
     assert tried == set(COMMANDS) - local
