@@ -138,7 +138,7 @@ def _row(name: str, counts: Counter[str]) -> str:
 
 def _changed(revision: str) -> set[str]:
     told = subprocess.run(  # noqa: S603 - git, with a revision of the caller's
-        ["git", "diff", "--name-only", revision],  # noqa: S607
+        ["git", "diff", "--name-only", revision],  # noqa: S607 - git is where PATH says
         cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return set(told.stdout.split())
@@ -156,7 +156,7 @@ def tried(name: str, sample: int, seed: int) -> Iterator[tuple[str, str]]:
     known = sorted(mutant for mutant, _ in results(workspace))
     if not known:
         raise LookupError(f"no mutant; `mutmut run` in {workspace} tells why")
-    some = random.Random(seed).sample(known, min(sample or len(known), len(known)))  # noqa: S311
+    some = random.Random(seed).sample(known, min(sample or len(known), len(known)))  # noqa: S311 - no secret
     chosen = set(some)
     _mutmut(workspace, "run", *sorted(chosen))
     for mutant, verdict in results(workspace):

@@ -205,7 +205,7 @@ def _on_ec2() -> bool:
 def _region(core: botocore.session.Session, settings: Settings) -> str:
     region = str(settings.region or core.get_config_variable("region") or DEFAULT_REGION)
     # An emulator or a private endpoint may serve any region; AWS serves those botocore lists.
-    if settings.endpoint_url is None and region not in _known_regions(core):
+    if settings.endpoint_url is None and region not in known_regions(core):
         raise UsageProblem(
             f"The AWS region {region!r} is not known",
             _region_hint(core, region),
@@ -214,7 +214,11 @@ def _region(core: botocore.session.Session, settings: Settings) -> str:
     return region
 
 
-def _known_regions(core: botocore.session.Session) -> set[str]:
+def known_regions(core: botocore.session.Session | None = None) -> set[str]:
+    """The regions in which botocore knows ECS to run, of all partitions."""
+    import botocore.session
+
+    core = core or botocore.session.Session()
     return {
         region
         for partition in core.get_available_partitions()
@@ -225,7 +229,7 @@ def _known_regions(core: botocore.session.Session) -> set[str]:
 def _region_hint(core: botocore.session.Session, region: str) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(region, sorted(_known_regions(core)), n=2)
+    close = get_close_matches(region, sorted(known_regions(core)), n=2)
     return f"did you mean {' or '.join(close)}?" if close else "ECS runs in no region of that name"
 
 

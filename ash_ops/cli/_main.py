@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import sys
 import threading
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -40,7 +42,22 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "teardown": ("teardown", "Remove everything and prove that nothing billable is left."),
     "template": ("template", "Write the bundled templates out for editing."),
     "iam-policy": ("iam_policy", "Print the least-privilege IAM policy of a command."),
+    "mcp": ("mcp", "Offer read-only tools to an assistant, over the Model Context Protocol."),
+    "skill": ("skill", "Print the SKILL.md that teaches an assistant to use ash-ops."),
+    "completion": ("completion", "Print the lines that make a shell complete ash-ops."),
 }
+
+
+def _regions(*asked: Any) -> Any:
+    from ash_ops.cli import _values  # the help does without
+
+    return _values.regions(*asked)
+
+
+def _profiles(*asked: Any) -> Any:
+    from ash_ops.cli import _values
+
+    return _values.profiles(*asked)
 
 
 GLOBAL_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
@@ -48,8 +65,14 @@ GLOBAL_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
         ("--name",),
         {"metavar": "PREFIX", "help": "Deployment [env ASH_OPS_NAME; default ash-cloud]."},
     ),
-    (("--region",), {"help": "AWS region [env AWS_REGION; default us-east-1]."}),
-    (("--profile",), {"help": "Named AWS profile [env AWS_PROFILE]."}),
+    (
+        ("--region",),
+        {"help": "AWS region [env AWS_REGION; default us-east-1].", "shell_complete": _regions},
+    ),
+    (
+        ("--profile",),
+        {"help": "Named AWS profile [env AWS_PROFILE].", "shell_complete": _profiles},
+    ),
     (
         ("--endpoint-url",),
         {"metavar": "URL", "help": "AWS emulator to use [env AWS_ENDPOINT_URL]."},
@@ -106,6 +129,20 @@ class LazyGroup(click.Group):
         command.params += [o for o in _global_options(hidden=True) if not taken & set(o.opts)]
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take `help COMMAND` for `COMMAND --help`."""
+        if args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; one that is not there is answered with the closest that are."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}.{_meant(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; click itself would answer a closed pipe with exit code 1."""
         try:
@@ -128,7 +165,7 @@ class LazyGroup(click.Group):
         "show_default": True,
     },
 )
-@click.version_option(__version__, prog_name="ash-ops")
+@click.version_option(__version__, "-V", "--version", prog_name="ash-ops")
 def group() -> None:
     """Deploy, diagnose, watch and price the Ash agent server on AWS ECS.
 
@@ -174,15 +211,31 @@ def report_error(error: OpsError) -> None:
     click.echo(f"  next: {error.next_step}", err=True)
 
 
+def _meant(typed: str, known: Iterable[str]) -> str:
+    """`` Did you mean 'doctor'?``, or nothing where nothing is close."""
+    from difflib import get_close_matches  # loaded only to help after a mistake
+
+    close = get_close_matches(typed.lower(), known, n=2, cutoff=0.6)
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
 def _show_wrong_usage(error: click.ClickException) -> None:
-    """Show click's own complaint, which quotes what was typed."""
+    """Show click's own complaint, which quotes what was typed, and the value that was meant."""
     from io import StringIO
 
     from ash_ops.redact import clean
 
     told = StringIO()
     error.show(told)
-    click.echo(clean(told.getvalue()), err=True, nl=False)
+    click.echo(clean(told.getvalue().rstrip("\n") + _value_meant(error)), err=True)
+
+
+def _value_meant(error: click.ClickException) -> str:
+    typed = re.match("'(.*)' is not one of", error.message)
+    if not (typed and isinstance(error, click.BadParameter) and error.param):
+        return ""
+    kind = error.param.type
+    return _meant(typed[1], kind.choices) if isinstance(kind, click.Choice) else ""
 
 
 def _report_fault(error: Exception) -> ExitCode:

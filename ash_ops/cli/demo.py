@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from ash_ops.cli import _values
+
 
 @click.command("demo")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=_values.scenarios)
 @click.option("--list", "list_only", is_flag=True, help="List the scenarios, and stop.")
 @click.option("--all", "play_all", is_flag=True, help="Play every scenario.")
 @click.option("--serve", is_flag=True, help="Keep the account up and print how to use it.")

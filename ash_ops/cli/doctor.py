@@ -37,6 +37,7 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
 @click.option(
     "--format", "format_name", type=click.Choice(FORMATS), default="text", help="How to print."
 )
+@click.option("--brief", is_flag=True, help="With --format json: only roots, proof and repair.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
 @click.option("--save", metavar="FILE", help="Keep the facts, with secrets masked, in FILE.")
 @click.option("--from", "source", metavar="FILE", help="Diagnose the facts kept in FILE; no AWS.")

@@ -6,11 +6,12 @@ from typing import BinaryIO
 
 import click
 
+from ash_ops.cli import _values
 from ash_ops.cli._context import Context
 
 
 @click.command("explain")
-@click.argument("text", nargs=-1)
+@click.argument("text", nargs=-1, shell_complete=_values.causes)
 @click.option(
     "--file",
     "file",

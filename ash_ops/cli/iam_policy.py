@@ -6,11 +6,14 @@ from typing import Any
 
 import click
 
+from ash_ops.cli import _values
 from ash_ops.cli._context import Context
 
 
 @click.command()
-@click.argument("for_command", metavar="COMMAND", default="deploy")
+@click.argument(
+    "for_command", metavar="[COMMAND]", default="deploy", shell_complete=_values.commands
+)
 @click.option("--account", default="*", help="Account id to name in the policy.")
 @click.option("--partition", default="aws", help="aws, aws-cn or aws-us-gov.")
 @click.option(

@@ -28,6 +28,7 @@ class DoctorRequest:
     Attributes:
         playbooks: the chapters to limit the diagnosis to; none means all.
         format_name: one of ``report.FORMATS``.
+        brief: with ``json``, only what an assistant needs: under some 1,000 tokens.
         output: the file to write the report to; ``None`` prints it.
         save: the file to keep the facts in.
         source: the file to take the facts from, instead of asking AWS.
@@ -43,6 +44,7 @@ class DoctorRequest:
 
     playbooks: tuple[Playbook, ...] = ()
     format_name: str = "text"
+    brief: bool = False
     output: str | None = None
     save: str | None = None
     source: str | None = None
@@ -73,6 +75,12 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
         from ash_ops.silence import require_known
 
         require_known(request.ignore)
+    if request.brief and request.format_name != "json":
+        raise UsageProblem(
+            "Only the JSON document has a brief form",
+            f"--format is {request.format_name}",
+            "Add --format json, or leave out --brief.",
+        )
     first = _look(ports, request)
     if request.fix:
         code = _fix(ports, request, first)
@@ -146,7 +154,17 @@ def _document(ports: Ports, request: DoctorRequest, report: Report) -> str:
         return ""
     if request.format_name == "text":
         return _for_a_person(ports.page, report)
-    return render(report, request.format_name)
+    return _brief(report) if request.brief else render(report, request.format_name)
+
+
+def _brief(report: Report) -> str:
+    import json
+
+    from ash_ops.assistant import brief
+    from ash_ops.report import render
+
+    short = brief.doctor(json.loads(render(report, "json")))
+    return json.dumps(short, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _for_a_person(page: Page, report: Report) -> str:

@@ -33,6 +33,7 @@ PROGRAMS = {
     "basedpyright",
     "boto3-stubs",
     "fastapi",
+    "mutmut",
     "mypy",
     "pytest-httpx",
     "ruff",
@@ -50,10 +51,11 @@ def declared(*lists: list[str]) -> dict[str, str]:
 
 
 @cache
-def imported(folder: str, besides: str = "-") -> frozenset[str]:
+def imported(folder: str, *besides: str) -> frozenset[str]:
     """The distributions whose modules the Python files of a folder import."""
     names: set[str] = set()
-    files = [p for p in (ROOT / folder).rglob("*.py") if ROOT / besides not in p.parents]
+    left = {ROOT / path for path in besides}
+    files = [p for p in (ROOT / folder).rglob("*.py") if not left & {p, *p.parents}]
     for path in files:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
@@ -69,9 +71,11 @@ def imported(folder: str, besides: str = "-") -> frozenset[str]:
 
 
 def test_what_the_product_imports_is_declared_and_nothing_else() -> None:
-    core = imported("ash_client") | imported("ash_ops", besides="ash_ops/demo")
+    extras = {"demo": "ash_ops/demo", "mcp": "ash_ops/assistant/server.py"}
+    core = imported("ash_client") | imported("ash_ops", *extras.values())
     assert core | ASKED_FOR == set(declared(PROJECT["dependencies"]))
     assert imported("ash_ops/demo") - core == set(declared(EXTRAS["demo"]))
+    assert imported("ash_ops/assistant") - core == set(declared(EXTRAS["mcp"]))
 
 
 @pytest.mark.parametrize("folder", ["tests", "tools"])

@@ -34,7 +34,7 @@ FLOORS = (
     ("diagnosis", "linking", "silence"),
     ("report", "examine"),
     ("logs",),
-    ("iam",),
+    ("iam", "assistant"),
     ("deploy",),
     ("commands",),
     ("demo",),
@@ -49,7 +49,8 @@ HOMES = {
     "httpx": ("ash_client/", "ash_ops/snapshot/probe.py"),
     "httpcore": ("ash_client/",),
     "ministack": ("ash_ops/demo/",),
-    "pydantic": ("ash_client/",),
+    "mcp": ("ash_ops/assistant/server.py",),
+    "pydantic": ("ash_client/", "ash_ops/assistant/server.py"),
 }
 
 

@@ -255,6 +255,13 @@ def test_a_fault_of_the_program_itself_tells_no_secret(
 
 
 def test_every_command_is_tried() -> None:
-    local = {"demo", "template", "iam-policy"}  # they print nothing that comes from outside
+    local = {
+        "demo",
+        "template",
+        "iam-policy",
+        "completion",
+        "mcp",
+        "skill",
+    }  # they print nothing that comes from outside
     tried = {word for words in LOOKS for word in words if word in COMMANDS}
     assert tried == set(COMMANDS) - local
