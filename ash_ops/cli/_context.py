@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ash_ops.errors import UsageProblem
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
@@ -71,7 +74,26 @@ class Context:
             note=self.note,
             show=partial(click.echo, nl=False),
             page=page,
+            run=partial(self._run, yes=yes),
         )
+
+    def _run(self, words: Sequence[str], *, yes: bool) -> int:
+        """Run another command of ash-ops with the same settings; ``yes`` answers its questions too.
+
+        Raises:
+            UsageProblem: there is no such command or option.
+        """
+        from ash_ops.cli._main import group
+
+        name, *line = words
+        try:
+            _, command, _ = group.resolve_command(click.Context(group), [name])
+            if yes and command and any(parameter.name == "yes" for parameter in command.params):
+                line.append("--yes")
+            return int(command.main(line, name, standalone_mode=False, obj=self) if command else 1)
+        except click.ClickException as error:
+            what = f"`ash-ops {' '.join(words)}` cannot be run"
+            raise UsageProblem(what, error.format_message(), "Run it by itself.") from None
 
     def show(self, result: Result) -> int:
         """Print what a command found out; answers with its exit code."""

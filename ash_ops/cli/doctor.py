@@ -53,6 +53,11 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
     help="Repair errors that need no decision; asks first, spares what serves.",
 )
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@click.option(
+    "--lose-sessions",
+    is_flag=True,
+    help="With --fix: make repairs too that replace a task that serves; its sessions end.",
+)
 @click.option("--watch", is_flag=True, help="Look again and again; print only what changed.")
 @click.option(
     "--every",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ash_ops.diagnosis import Report
     from ash_ops.examine import Looked
     from ash_ops.facts.snapshot import Snapshot
+    from ash_ops.repairs.acts import Act
 
 _NARROWEST = 40  # columns
 
@@ -34,6 +36,7 @@ class DoctorRequest:
         canary: whether to prove agents with a session.
         timeout: seconds for all reading together.
         fix: whether to repair what needs no decision.
+        lose_sessions: with ``fix``, whether a task that serves may be replaced.
         watch: whether to look again until interrupted.
         every: seconds between two looks.
     """
@@ -47,6 +50,7 @@ class DoctorRequest:
     canary: bool = False
     timeout: float = 15.0
     fix: bool = False
+    lose_sessions: bool = False
     watch: bool = False
     every: float = 15.0
 
@@ -106,24 +110,29 @@ def _save(ports: Ports, path: str, snapshot: Snapshot) -> None:
     ports.note(f"The facts were kept in {path}, with secrets masked.")
 
 
-def _write(ports: Ports, request: DoctorRequest, report: Report) -> None:
-    """Print a report that is not the command's last word."""
-    ports.show(_document(ports, request, report))
+def _write(
+    ports: Ports, request: DoctorRequest, report: Report, acts: Sequence[Act] | None = None
+) -> None:
+    """Print a report that is not the command's last word, and what ``--fix`` did."""
+    ports.dialogue.settle()
+    ports.show(_document(ports, request, report, acts))
 
 
-def _document(ports: Ports, request: DoctorRequest, report: Report) -> str:
+def _document(
+    ports: Ports, request: DoctorRequest, report: Report, acts: Sequence[Act] | None = None
+) -> str:
     """The report as it is to be printed; empty when it went to a file."""
     from ash_ops.report import render
 
     if request.output:
         from ash_ops.files import write_file
 
-        write_file(request.output, render(report, request.format_name), option="--output")
+        write_file(request.output, render(report, request.format_name, acts), option="--output")
         ports.note(f"The report is in {request.output}.")
         return ""
     if request.format_name == "text":
         return _for_a_person(ports.page, report)
-    return render(report, request.format_name)
+    return render(report, request.format_name, acts)
 
 
 def _for_a_person(page: Page, report: Report) -> str:
@@ -146,13 +155,29 @@ def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:
         aws=ports.open_aws(),
         names=ports.settings.deployment,
         look=partial(_look, ports, request),
-        say=ports.note,
+        say=ports.dialogue.say,
         agree=partial(ports.dialogue.confirm, "Make these changes?"),
         show=partial(_write, ports, request),
+        run=ports.run,
         now=ports.clock,
         sleep=ports.sleep,
+        progress=_progress(ports),
+        lose_sessions=request.lose_sessions,
     )
     return mend(how, first, shown=is_text)
+
+
+def _progress(ports: Ports) -> Callable[[str], None]:
+    """A line in place of the last on a terminal; elsewhere one line for each thing waited for."""
+    began, last = ports.clock(), [""]
+
+    def show(line: str) -> None:
+        ports.dialogue.live([f"{ports.clock() - began:3.0f} s  {line}"])
+        if line != last[0]:
+            ports.dialogue.event(line)
+            last[0] = line
+
+    return show
 
 
 def _watch(ports: Ports, request: DoctorRequest, report: Report) -> None:
