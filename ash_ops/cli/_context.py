@@ -34,13 +34,16 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """The checked configuration; read once."""
-        from ash_ops.settings import Options, load  # the help does without
-
-        given = {name: value for name, value in self.options.items() if name != "verbose"}
-        settings = load(Options(**given))
+        settings = self._load()
         for note in settings.notes:
             self.note(note)
         return settings
+
+    def _load(self) -> Settings:
+        from ash_ops.settings import Options, load  # the help does without
+
+        given = {name: value for name, value in self.options.items() if name != "verbose"}
+        return load(Options(**given))
 
     @cached_property
     def aws(self) -> Aws:
@@ -48,6 +51,13 @@ class Context:
         from ash_ops.aws.session import Aws
 
         return Aws(self.settings)
+
+    def renew_aws(self) -> Aws:
+        """Another AWS session, with the credentials that `.env` and the profile hold by now."""
+        from ash_ops.aws.session import Aws
+
+        self.aws = Aws(self._load())
+        return self.aws
 
     def note(self, message: str) -> None:
         """Say something that is not data: on standard error."""
@@ -75,6 +85,7 @@ class Context:
             show=partial(click.echo, nl=False),
             page=page,
             run=partial(self._run, yes=yes),
+            renew_aws=self.renew_aws,
         )
 
     def _run(self, words: Sequence[str], *, yes: bool) -> int:

@@ -66,6 +66,11 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
     callback=_seconds(0.5),
     help="With --watch: seconds between looks.",
 )
+@click.option(
+    "--notify",
+    metavar="URL",
+    help="With --watch: post each new verdict there as JSON (Slack reads it too).",
+)
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> int:
     """Find the root cause of what is wrong, with evidence and the repair.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ash_ops.commands import Result
 from ash_ops.commands.ports import Page, Ports
-from ash_ops.errors import ExitCode, UsageProblem
+from ash_ops.errors import CredentialsProblem, ExitCode, UsageProblem
 from ash_ops.examine import examine, judge
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ash_ops.examine import Looked
     from ash_ops.facts.snapshot import Snapshot
     from ash_ops.repairs.acts import Act
+    from ash_ops.webhook import Webhook
 
 _NARROWEST = 40  # columns
 
@@ -39,6 +40,7 @@ class DoctorRequest:
         lose_sessions: with ``fix``, whether a task that serves may be replaced.
         watch: whether to look again until interrupted.
         every: seconds between two looks.
+        notify: with ``watch``, the address to which a new verdict is posted.
     """
 
     playbooks: tuple[Playbook, ...] = ()
@@ -53,6 +55,7 @@ class DoctorRequest:
     lose_sessions: bool = False
     watch: bool = False
     every: float = 15.0
+    notify: str | None = None
 
 
 def doctor(ports: Ports, request: DoctorRequest) -> Result:
@@ -68,16 +71,17 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
             "--from reads a file and talks to nobody",
             "Leave out --fix, --watch and --canary, or leave out --from.",
         )
+    hook = _hook(request)
     first = _look(ports, request)
     if request.fix:
         code = _fix(ports, request, first)
         if request.watch:
-            _watch(ports, request, _look(ports, request)[1])
+            _watch(ports, request, _look(ports, request)[1], hook)
         return Result(exit_code=ExitCode(code))
     report = first[1]
     if request.watch:
         _write(ports, request, report)
-        _watch(ports, request, report)
+        _watch(ports, request, report, hook)
     return Result(exit_code=report.exit_code, render=partial(_document, ports, request, report))
 
 
@@ -180,14 +184,47 @@ def _progress(ports: Ports) -> Callable[[str], None]:
     return show
 
 
-def _watch(ports: Ports, request: DoctorRequest, report: Report) -> None:
-    """Look again until Ctrl-C; say only what changed."""
-    from ash_ops.report.changes import changes
+def _watch(ports: Ports, request: DoctorRequest, report: Report, hook: Webhook | None) -> None:
+    """Look again until Ctrl-C; where the credentials were refused, with those that are there by then."""
+    from ash_ops.commands.watching import Watching, watch
 
-    ports.note(f"Watching; a look every {request.every:g} s. Ctrl-C ends it.")
-    while True:
-        ports.sleep(request.every)
-        _, later = _look(ports, request)
-        for line in changes(report, later):
-            ports.show(f"{ports.now().astimezone():%H:%M:%S} {line}\n")
-        report = later
+    was_refused = False
+
+    def look() -> Report:
+        nonlocal was_refused
+        opened = replace(ports, open_aws=ports.renew_aws if was_refused else ports.open_aws)
+        try:
+            found = _look(opened, request)[1]
+        except CredentialsProblem:
+            was_refused = True
+            raise
+        was_refused = False
+        return found
+
+    how = Watching(
+        ports=ports,
+        look=look,
+        every=request.every,
+        notify=hook,
+        as_json=request.format_name == "json",
+    )
+    watch(how, report)
+
+
+def _hook(request: DoctorRequest) -> Webhook | None:
+    """Where a new verdict is posted.
+
+    Raises:
+        UsageProblem: nothing can be posted there, or nothing will ever be.
+    """
+    if request.notify is None:
+        return None
+    if not request.watch:
+        raise UsageProblem(
+            "--notify says nothing without --watch",
+            "it posts whenever the verdict changes while the doctor watches",
+            "Add --watch.",
+        )
+    from ash_ops.webhook import webhook
+
+    return webhook(request.notify)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ash_ops.errors import UsageProblem
+from ash_ops.errors import CredentialsProblem, UsageProblem
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
@@ -26,6 +26,12 @@ def _no_other_command(words: Sequence[str]) -> int:
         f"`ash-ops {' '.join(words)}` cannot be run from here",
         "no command line is at hand",
         "Run it by itself.",
+    )
+
+
+def _no_other_session() -> Aws:
+    raise CredentialsProblem(
+        "The credentials were refused", "no others are at hand", "Run the command again."
     )
 
 
@@ -55,6 +61,7 @@ class Ports:
     Attributes:
         settings: the configuration.
         open_aws: makes the AWS session; a command that never asks needs no credentials.
+        renew_aws: makes another, from the credentials that are there by now.
         dialogue: asks the user.
         show: prints a document that is not the last, as it is.
         note: tells the user something that is not data.
@@ -72,6 +79,7 @@ class Ports:
     show: Callable[[str], None]
     page: Page = Page()
     run: Callable[[Sequence[str]], int] = _no_other_command
+    renew_aws: Callable[[], Aws] = _no_other_session
     now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep

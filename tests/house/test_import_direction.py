@@ -23,6 +23,7 @@ FLOORS = (
         "style",
         "env_file",
         "open_ranges",
+        "webhook",
     ),
     ("settings", "facts"),
     ("aws",),
