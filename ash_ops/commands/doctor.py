@@ -159,7 +159,7 @@ def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:
         aws=ports.open_aws(),
         names=ports.settings.deployment,
         look=partial(_look, ports, request),
-        say=ports.dialogue.say,
+        say=partial(_say, ports),
         agree=partial(ports.dialogue.confirm, "Make these changes?"),
         show=partial(_write, ports, request),
         run=ports.run,
@@ -169,6 +169,12 @@ def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:
         lose_sessions=request.lose_sessions,
     )
     return mend(how, first, shown=is_text)
+
+
+def _say(ports: Ports, text: str) -> None:
+    """Tell something below the line of progress; a command in it is not broken, it is to be copied."""
+    ports.dialogue.settle()
+    ports.note(text)
 
 
 def _progress(ports: Ports) -> Callable[[str], None]:
