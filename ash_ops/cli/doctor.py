@@ -58,6 +58,11 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
     is_flag=True,
     help="With --fix: make repairs too that replace a task that serves; its sessions end.",
 )
+@click.option(
+    "--adopt",
+    is_flag=True,
+    help="With --fix: offer to change what is not ours too, thing by thing.",
+)
 @click.option("--watch", is_flag=True, help="Look again and again; print only what changed.")
 @click.option(
     "--every",

@@ -38,6 +38,7 @@ class DoctorRequest:
         timeout: seconds for all reading together.
         fix: whether to repair what needs no decision.
         lose_sessions: with ``fix``, whether a task that serves may be replaced.
+        adopt: with ``fix``, whether to ask about what is not ours, thing by thing.
         watch: whether to look again until interrupted.
         every: seconds between two looks.
         notify: with ``watch``, the address to which a new verdict is posted.
@@ -53,6 +54,7 @@ class DoctorRequest:
     timeout: float = 15.0
     fix: bool = False
     lose_sessions: bool = False
+    adopt: bool = False
     watch: bool = False
     every: float = 15.0
     notify: str | None = None
@@ -167,6 +169,7 @@ def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:
         sleep=ports.sleep,
         progress=_progress(ports),
         lose_sessions=request.lose_sessions,
+        consent=ports.dialogue.consent if request.adopt else None,
     )
     return mend(how, first, shown=is_text)
 

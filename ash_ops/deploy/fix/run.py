@@ -36,6 +36,8 @@ class Mending:
         sleep: waits.
         progress: shows what is waited for, in place of what it showed before.
         lose_sessions: whether a task that serves may be replaced.
+        consent: asks a person, and nobody else, about one thing that is not ours; ``None`` where
+            such things are left alone.
     """
 
     aws: Aws
@@ -49,6 +51,7 @@ class Mending:
     sleep: Callable[[float], None]
     progress: Callable[[str], None] = _no_progress
     lose_sessions: bool = False
+    consent: Callable[[str], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -97,13 +100,20 @@ def mend(how: Mending, first: Looked, *, shown: bool) -> int:
 def _only_ours(how: Mending, wanted: Plan) -> Plan:
     """The plan without the findings whose repair would change what is not the deployment's own."""
     _, others = split(how.aws, how.names, wanted.repairs)
-    foreign = {repair.finding.id for repair, _ in others}
+    refused = [(repair, why) for repair, why in others if not _adopted(how, repair, why)]
+    foreign = {repair.finding.id for repair, _ in refused}
     ours = [repair for repair in wanted.repairs if repair.finding.id not in foreign]
     left = [
         Left(r.finding, f"what it would change is not ours ({why})", (r.command,))
-        for r, why in others
+        for r, why in refused
     ]
     return Plan(tuple(ours), (*wanted.left, *left))
+
+
+def _adopted(how: Mending, repair: Repair, why: str) -> bool:
+    """Whether a person agrees to change this one thing that is not ours; nothing is tagged."""
+    question = f"$ {repair.command}\nThis changes what is not ours: {why}. Make it all the same?"
+    return how.consent is not None and how.consent(question)
 
 
 def _wanted(how: Mending, wanted: Plan, report: Report, *, shown: bool) -> bool:

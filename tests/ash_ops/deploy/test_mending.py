@@ -32,6 +32,7 @@ class World:
         self.acts: Sequence[Act] = ()
         self.progress: list[str] = []
         self.ran: list[tuple[str, ...]] = []
+        self.consent: Callable[[str], bool] | None = None
         self.exit_code = 0
         self.time = 0.0
         self.made: list[Operation] = []
@@ -70,6 +71,7 @@ class World:
             show=self._show,
             run=self.run,
             progress=self.progress.append,
+            consent=self.consent,
             now=lambda: self.time,
             sleep=self.sleep,
         )
@@ -298,4 +300,31 @@ def test_a_finding_is_left_whole_where_one_of_its_steps_is_not_ours(
     made = world()
     made.foreign = {"logs": "it carries no tag of this deployment"}
     assert made.mend("log-group-missing") == ExitCode.PROBLEMS
+    assert made.made == []
+
+
+def test_what_is_not_ours_is_changed_where_a_person_agrees_to_that_one_thing(
+    world: Callable[..., World],
+) -> None:
+    asked: list[str] = []
+
+    def consent(question: str) -> bool:
+        asked.append(question)
+        return True
+
+    made = world("healthy-as-it-is")
+    made.foreign = {"ecs": "it carries no tag of this deployment"}
+    made.consent = consent
+    assert made.mend("switched-off") == ExitCode.OK
+    assert made.made == [op.UPDATE_SERVICE]
+    assert len(asked) == 1
+    assert "--desired-count 1" in asked[0]
+    assert "no tag of this deployment" in asked[0]
+
+
+def test_what_is_not_ours_is_left_where_the_person_says_no(world: Callable[..., World]) -> None:
+    made = world()
+    made.foreign = {"ecs": "it carries no tag of this deployment"}
+    made.consent = lambda _: False
+    assert made.mend("switched-off") == ExitCode.PROBLEMS
     assert made.made == []
