@@ -93,6 +93,7 @@ class Context:
 
         Raises:
             UsageProblem: there is no such command or option.
+            KeyboardInterrupt: the user stopped it.
         """
         from ash_ops.cli._main import group
 
@@ -102,6 +103,8 @@ class Context:
             if yes and command and any(parameter.name == "yes" for parameter in command.params):
                 line.append("--yes")
             return int(command.main(line, name, standalone_mode=False, obj=self) if command else 1)
+        except click.Abort:  # what click makes of Ctrl-C
+            raise KeyboardInterrupt from None
         except click.ClickException as error:
             what = f"`ash-ops {' '.join(words)}` cannot be run"
             raise UsageProblem(what, error.format_message(), "Run it by itself.") from None
