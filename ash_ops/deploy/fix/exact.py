@@ -39,7 +39,9 @@ _REPEATABLE = {
 _OWN_COMMANDS = frozenset({"deploy", "rollback", "rollout", "start"})
 _TO_FILL_IN = re.compile(r"<[A-Za-z][\w -]*>|file://|\$\(|`|\b(?:MB|UNITS|TYPE|TAG)\b")
 # Our own sentences: these leave a choice, or ask for something first.
-_A_CHOICE = re.compile(r"\bor\b|\bchoose\b|\bdecide\b|\bfirst\b|\bin \.env\b", re.IGNORECASE)
+_A_CHOICE = re.compile(
+    r"^then\b|^deploy it\b|\bor\b|\bchoose\b|\bdecide\b|\bfirst\b|\bin \.env\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ import pytest
 from ash_ops.aws import operations as op
 from ash_ops.aws.session import Aws
 from ash_ops.checks.base import Action, Finding, Fix, Interruption
-from ash_ops.deploy.fix.actions import plan
 from ash_ops.deploy.fix.exact import Line, deed_of
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.names import Deployment
 from ash_ops.repairs.lines import joined
 from tests.support import scenarios
-from tests.support.deploying import KEYS, settings_of
+from tests.support.mending import plan_of, session
 
 NAMES = Deployment()
 SET = "aws elbv2 modify-target-group --target-group-arn arn:1 --health-check-path /health"
@@ -23,11 +22,7 @@ SET = "aws elbv2 modify-target-group --target-group-arn arn:1 --health-check-pat
 
 @pytest.fixture(scope="module")
 def aws() -> Aws:
-    keys = {name: KEYS[name] for name in KEYS if name.startswith("AWS_")}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in keys.items():
-            patch.setenv(name, value)
-        return Aws(settings_of())
+    return session()
 
 
 def finding(*steps: Fix, **more: Any) -> Finding:
@@ -102,6 +97,8 @@ def test_what_is_not_exact_is_left_to_a_person(aws: Aws, command: str, remark: s
         "Put ANTHROPIC_API_KEY in .env and deploy again.",
         "Choose a size.",
         "First see what uses it.",
+        "Then do it again.",
+        "Deploy it.",
     ],
 )
 def test_words_that_leave_a_choice_leave_the_step_to_a_person(aws: Aws, why: str) -> None:
@@ -123,7 +120,7 @@ def planned(aws: Aws, *findings: Finding, lose_sessions: bool = False, up: bool 
     snapshot, _ = scenarios.load("healthy-as-it-is" if up else "switched-off")
     report = diagnose(snapshot)
     made = Report(deployment=report.deployment, status="problem", findings=findings)
-    return plan(aws, NAMES, made, snapshot, lose_sessions=lose_sessions)
+    return plan_of(made, snapshot, lose_sessions=lose_sessions)
 
 
 def changing(command: str, why: str = "Do it.", **more: Any) -> Fix:
