@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, fact, rows
+from ash_ops.aws.calls import Answer, call, fact, if_there, rows, tags_of
 from ash_ops.aws.session import Aws
 from ash_ops.errors import CredentialsProblem, ReadFailed
 from ash_ops.facts.start import Identity, Role, SimulatedAction
+from ash_ops.facts.tagged import Tagged
 
 # What AWS answers to credentials that can never work, whatever is asked.
 _REFUSED = (
@@ -80,6 +81,16 @@ def role_names(aws: Aws) -> Iterator[str]:
         ReadFailed: they could not be read.
     """
     return (str(raw.get("RoleName", "")) for raw in rows(aws, op.LIST_ROLES))
+
+
+def tagged_role(aws: Aws, name: str) -> Tagged | None:
+    """The role of a name, with its tags.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    found = (if_there(lambda: call(aws, op.GET_ROLE, RoleName=name)) or {}).get("Role")
+    return Tagged(id=name, tags=tags_of(found.get("Tags"))) if found else None
 
 
 def role(aws: Aws, arn: str) -> Role | None:

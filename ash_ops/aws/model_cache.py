@@ -20,6 +20,7 @@ from typing import Any
 
 import botocore
 from botocore.loaders import Loader
+from msgspec.json import decode
 
 from ash_ops.aws.operations import BY_SERVICE
 
@@ -167,7 +168,7 @@ def _key() -> str:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(path.read_bytes())
+        found = decode(path.read_bytes())
         model = found.get("service-2")
         is_whole = found["partitions"] if model is None else model["operations"] and model["shapes"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

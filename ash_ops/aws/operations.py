@@ -57,6 +57,26 @@ OWN = Scope("RemoveOwn", condition={"StringEquals": {"aws:ResourceTag/ash:deploy
 OWN_CHANGED = Scope("Own", condition=OWN.condition)
 OWN_LOG_GROUP = Scope("OwnLogGroup", (arn("logs", "log-group:/{prefix}/*"),))
 PARAMETER = Scope("Parameters", (arn("ssm", "parameter/*"),))
+# CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM.
+ROLES = tuple(
+    f"arn:{{partition}}:iam::{{account}}:role/{{prefix}}-{role}-*"
+    for role in ("ExecutionRole", "TaskRole", "InstanceRole")
+)
+# The most that any role of a deployment can do (``iam.boundary``).
+BOUNDARY = "arn:{partition}:iam::{account}:policy/{prefix}-boundary"
+_BOUNDED = {"StringLike": {"iam:PermissionsBoundary": BOUNDARY}}
+# More permissions are given to the deployment's own roles only, and only with the boundary on them.
+ROLE_POLICY = Scope("OwnRole", ROLES, _BOUNDED)
+EXECUTION_POLICY = Scope(
+    "OwnExecutionRole",
+    ROLES,
+    {
+        **_BOUNDED,
+        "ArnEquals": {
+            "iam:PolicyARN": "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+        },
+    },
+)
 PRINCIPAL = Scope("Permissions", ("arn:{partition}:iam::{account}:*",))
 # A secret that is there has a suffix of six characters; asked for by its name while there is none,
 # IAM sees the bare name.
@@ -244,6 +264,7 @@ DESCRIBE_FILE_SYSTEMS = _read("efs", "DescribeFileSystems", "FileSystems")
 DESCRIBE_MOUNT_TARGETS = _read("efs", "DescribeMountTargets", "MountTargets")
 EFS_TAG_RESOURCE = _change("efs", "TagResource")
 
+CREATE_LISTENER = _change("elbv2", "CreateListener", BALANCER)
 DESCRIBE_LISTENER_ATTRIBUTES = _read("elbv2", "DescribeListenerAttributes", "Attributes")
 DESCRIBE_LISTENERS = _read("elbv2", "DescribeListeners", "Listeners")
 DESCRIBE_LOAD_BALANCER_ATTRIBUTES = _read("elbv2", "DescribeLoadBalancerAttributes", "Attributes")
@@ -257,11 +278,14 @@ MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes", LISTEN
 MODIFY_LOAD_BALANCER_ATTRIBUTES = _change("elbv2", "ModifyLoadBalancerAttributes", BALANCER)
 MODIFY_TARGET_GROUP = _change("elbv2", "ModifyTargetGroup", OWN_CHANGED)
 MODIFY_TARGET_GROUP_ATTRIBUTES = _change("elbv2", "ModifyTargetGroupAttributes", OWN_CHANGED)
+SET_SUBNETS = _change("elbv2", "SetSubnets", BALANCER)
 
 LIST_RULES = _read("events", "ListRules", "Rules")
 
+ATTACH_ROLE_POLICY = _change("iam", "AttachRolePolicy", EXECUTION_POLICY)
 GET_ROLE = _read("iam", "GetRole", "Role")
 LIST_ROLES = _read("iam", "ListRoles", "Roles")
+PUT_ROLE_POLICY = _change("iam", "PutRolePolicy", ROLE_POLICY)
 SIMULATE_PRINCIPAL_POLICY = _read(
     "iam", "SimulatePrincipalPolicy", "EvaluationResults", scope=PRINCIPAL
 )

@@ -88,6 +88,9 @@ class Aws:
             region: another region than the session's, for services that live in few of them.
         """
         key = (service, region or self.region)
+        made = self._clients.get(key)
+        if made is not None:
+            return made  # a call need not wait until the client of another service is made
         with self._lock:
             if key not in self._clients:
                 self._clients[key] = self._make_client(*key)

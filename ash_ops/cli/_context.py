@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+
+from ash_ops.errors import UsageProblem
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
@@ -31,13 +34,16 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """The checked configuration; read once."""
-        from ash_ops.settings import Options, load  # the help does without
-
-        given = {name: value for name, value in self.options.items() if name != "verbose"}
-        settings = load(Options(**given))
+        settings = self._load()
         for note in settings.notes:
             self.note(note)
         return settings
+
+    def _load(self) -> Settings:
+        from ash_ops.settings import Options, load  # the help does without
+
+        given = {name: value for name, value in self.options.items() if name != "verbose"}
+        return load(Options(**given))
 
     @cached_property
     def aws(self) -> Aws:
@@ -45,6 +51,13 @@ class Context:
         from ash_ops.aws.session import Aws
 
         return Aws(self.settings)
+
+    def renew_aws(self) -> Aws:
+        """Another AWS session, with the credentials that `.env` and the profile hold by now."""
+        from ash_ops.aws.session import Aws
+
+        self.aws = Aws(self._load())
+        return self.aws
 
     def note(self, message: str) -> None:
         """Say something that is not data: on standard error."""
@@ -64,7 +77,30 @@ class Context:
             note=self.note,
             show=partial(click.echo, nl=False),
             page=self.page,
+            run=partial(self._run, yes=yes),
+            renew_aws=self.renew_aws,
         )
+
+    def _run(self, words: Sequence[str], *, yes: bool) -> int:
+        """Run another command of ash-ops with the same settings; ``yes`` answers its questions too.
+
+        Raises:
+            UsageProblem: there is no such command or option.
+            KeyboardInterrupt: the user stopped it.
+        """
+        from ash_ops.cli._main import group
+
+        name, *line = words
+        try:
+            _, command, _ = group.resolve_command(click.Context(group), [name])
+            if yes and command and any(parameter.name == "yes" for parameter in command.params):
+                line.append("--yes")
+            return int(command.main(line, name, standalone_mode=False, obj=self) if command else 1)
+        except click.Abort:  # what click makes of Ctrl-C
+            raise KeyboardInterrupt from None
+        except click.ClickException as error:
+            what = f"`ash-ops {' '.join(words)}` cannot be run"
+            raise UsageProblem(what, error.format_message(), "Run it by itself.") from None
 
     @property
     def page(self) -> Page:

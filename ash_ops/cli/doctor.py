@@ -68,6 +68,16 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
     help="Repair errors that need no decision; asks first, spares what serves.",
 )
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@click.option(
+    "--lose-sessions",
+    is_flag=True,
+    help="With --fix: make repairs too that replace a task that serves; its sessions end.",
+)
+@click.option(
+    "--adopt",
+    is_flag=True,
+    help="With --fix: offer to change what is not ours too, thing by thing.",
+)
 @click.option("--watch", is_flag=True, help="Look again and again; print only what changed.")
 @click.option(
     "--every",
@@ -75,6 +85,11 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
     default=15.0,
     callback=_seconds(0.5),
     help="With --watch: seconds between looks.",
+)
+@click.option(
+    "--notify",
+    metavar="URL",
+    help="With --watch: post each new verdict there as JSON (Slack reads it too).",
 )
 @click.pass_obj
 def command(context: Context, /, **options: Any) -> int:

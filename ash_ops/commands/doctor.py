@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ash_ops.commands import Result
 from ash_ops.commands.ports import Page, Ports
-from ash_ops.errors import ExitCode, UsageProblem
+from ash_ops.errors import CredentialsProblem, ExitCode, UsageProblem
 from ash_ops.examine import examine, judge
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ash_ops.diagnosis import Report
     from ash_ops.examine import Looked
     from ash_ops.facts.snapshot import Snapshot
+    from ash_ops.repairs.acts import Act
+    from ash_ops.webhook import Webhook
 
 _NARROWEST = 40  # columns
 
@@ -38,8 +40,11 @@ class DoctorRequest:
         ignore: causes of warnings to leave out, each with the reason.
         fail_on: ``warning`` where a warning too makes the exit code 3.
         fix: whether to repair what needs no decision.
+        lose_sessions: with ``fix``, whether a task that serves may be replaced.
+        adopt: with ``fix``, whether to ask about what is not ours, thing by thing.
         watch: whether to look again until interrupted.
         every: seconds between two looks.
+        notify: with ``watch``, the address to which a new verdict is posted.
     """
 
     playbooks: tuple[Playbook, ...] = ()
@@ -54,8 +59,11 @@ class DoctorRequest:
     ignore: Mapping[str, str] = field(default_factory=dict)
     fail_on: str = "error"
     fix: bool = False
+    lose_sessions: bool = False
+    adopt: bool = False
     watch: bool = False
     every: float = 15.0
+    notify: str | None = None
 
 
 def doctor(ports: Ports, request: DoctorRequest) -> Result:
@@ -81,16 +89,17 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
             f"--format is {request.format_name}",
             "Add --format json, or leave out --brief.",
         )
+    hook = _hook(request)
     first = _look(ports, request)
     if request.fix:
         code = _fix(ports, request, first)
         if request.watch:
-            _watch(ports, request, _look(ports, request)[1])
+            _watch(ports, request, _look(ports, request)[1], hook)
         return Result(exit_code=ExitCode(code))
     report = first[1]
     if request.watch:
         _write(ports, request, report)
-        _watch(ports, request, report)
+        _watch(ports, request, report, hook)
     return Result(
         exit_code=_code(request, report), render=partial(_document, ports, request, report)
     )
@@ -137,24 +146,29 @@ def _save(ports: Ports, path: str, snapshot: Snapshot) -> None:
     ports.note(f"The facts were kept in {path}, with secrets masked.")
 
 
-def _write(ports: Ports, request: DoctorRequest, report: Report) -> None:
-    """Print a report that is not the command's last word."""
-    ports.show(_document(ports, request, report))
+def _write(
+    ports: Ports, request: DoctorRequest, report: Report, acts: Sequence[Act] | None = None
+) -> None:
+    """Print a report that is not the command's last word, and what ``--fix`` did."""
+    ports.dialogue.settle()
+    ports.show(_document(ports, request, report, acts))
 
 
-def _document(ports: Ports, request: DoctorRequest, report: Report) -> str:
+def _document(
+    ports: Ports, request: DoctorRequest, report: Report, acts: Sequence[Act] | None = None
+) -> str:
     """The report as it is to be printed; empty when it went to a file."""
     from ash_ops.report import render
 
     if request.output:
         from ash_ops.files import write_file
 
-        write_file(request.output, render(report, request.format_name), option="--output")
+        write_file(request.output, render(report, request.format_name, acts), option="--output")
         ports.note(f"The report is in {request.output}.")
         return ""
     if request.format_name == "text":
         return _for_a_person(ports.page, report)
-    return _brief(report) if request.brief else render(report, request.format_name)
+    return _brief(report) if request.brief else render(report, request.format_name, acts)
 
 
 def _brief(report: Report) -> str:
@@ -187,23 +201,79 @@ def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:
         aws=ports.open_aws(),
         names=ports.settings.deployment,
         look=partial(_look, ports, request),
-        say=ports.note,
+        say=partial(_say, ports),
         agree=partial(ports.dialogue.confirm, "Make these changes?"),
         show=partial(_write, ports, request),
+        run=ports.run,
         now=ports.clock,
         sleep=ports.sleep,
+        progress=_progress(ports),
+        lose_sessions=request.lose_sessions,
+        consent=ports.dialogue.consent if request.adopt else None,
     )
     return mend(how, first, shown=is_text)
 
 
-def _watch(ports: Ports, request: DoctorRequest, report: Report) -> None:
-    """Look again until Ctrl-C; say only what changed."""
-    from ash_ops.report.changes import changes
+def _say(ports: Ports, text: str) -> None:
+    """Tell something below the line of progress; a command in it is not broken, it is to be copied."""
+    ports.dialogue.settle()
+    ports.note(text)
 
-    ports.note(f"Watching; a look every {request.every:g} s. Ctrl-C ends it.")
-    while True:
-        ports.sleep(request.every)
-        _, later = _look(ports, request)
-        for line in changes(report, later):
-            ports.show(f"{ports.now().astimezone():%H:%M:%S} {line}\n")
-        report = later
+
+def _progress(ports: Ports) -> Callable[[str], None]:
+    """A line in place of the last on a terminal; elsewhere one line for each thing waited for."""
+    began, last = ports.clock(), [""]
+
+    def show(line: str) -> None:
+        ports.dialogue.live([f"{ports.clock() - began:3.0f} s  {line}"])
+        if line != last[0]:
+            ports.dialogue.event(line)
+            last[0] = line
+
+    return show
+
+
+def _watch(ports: Ports, request: DoctorRequest, report: Report, hook: Webhook | None) -> None:
+    """Look again until Ctrl-C; where the credentials were refused, with those that are there by then."""
+    from ash_ops.commands.watching import Watching, watch
+
+    was_refused = False
+
+    def look() -> Report:
+        nonlocal was_refused
+        opened = replace(ports, open_aws=ports.renew_aws if was_refused else ports.open_aws)
+        try:
+            found = _look(opened, request)[1]
+        except CredentialsProblem:
+            was_refused = True
+            raise
+        was_refused = False
+        return found
+
+    how = Watching(
+        ports=ports,
+        look=look,
+        every=request.every,
+        notify=hook,
+        as_json=request.format_name == "json",
+    )
+    watch(how, report)
+
+
+def _hook(request: DoctorRequest) -> Webhook | None:
+    """Where a new verdict is posted.
+
+    Raises:
+        UsageProblem: nothing can be posted there, or nothing will ever be.
+    """
+    if request.notify is None:
+        return None
+    if not request.watch:
+        raise UsageProblem(
+            "--notify says nothing without --watch",
+            "it posts whenever the verdict changes while the doctor watches",
+            "Add --watch.",
+        )
+    from ash_ops.webhook import webhook
+
+    return webhook(request.notify)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from ash_ops.errors import CredentialsProblem, UsageProblem
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
@@ -17,6 +19,20 @@ if TYPE_CHECKING:
 def utc_now() -> datetime:
     """The present moment, in UTC."""
     return datetime.now(UTC)
+
+
+def _no_other_command(words: Sequence[str]) -> int:
+    raise UsageProblem(
+        f"`ash-ops {' '.join(words)}` cannot be run from here",
+        "no command line is at hand",
+        "Run it by itself.",
+    )
+
+
+def _no_other_session() -> Aws:
+    raise CredentialsProblem(
+        "The credentials were refused", "no others are at hand", "Run the command again."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +61,12 @@ class Ports:
     Attributes:
         settings: the configuration.
         open_aws: makes the AWS session; a command that never asks needs no credentials.
+        renew_aws: makes another, from the credentials that are there by now.
         dialogue: asks the user.
         show: prints a document that is not the last, as it is.
         note: tells the user something that is not data.
         page: what documents are printed on.
+        run: runs another command of ash-ops by its words, and answers with its exit code.
         now: the time of day.
         clock: a monotonic clock in seconds.
         sleep: waits.
@@ -60,6 +78,8 @@ class Ports:
     note: Callable[[str], None]
     show: Callable[[str], None]
     page: Page = Page()
+    run: Callable[[Sequence[str]], int] = _no_other_command
+    renew_aws: Callable[[], Aws] = _no_other_session
     now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ash_ops.aws.operations import BOUNDARY as ARN
 from ash_ops.aws.operations import arn
 from ash_ops.iam.calls import Need
 
-ARN = "arn:{partition}:iam::{account}:policy/{prefix}-boundary"
-"""Where the deploy policy expects it."""
+__all__ = ["ARN", "boundary_needs"]
+
+# ``ARN`` is where the deploy policy expects it.
 
 _IN_CLUSTER = (arn("ecs", "cluster/{prefix}"), arn("ecs", "container-instance/{prefix}/*"))
 

@@ -12,6 +12,11 @@ WHOSE: tuple[Need, ...] = (
         actions=(op.LOGS_LIST_TAGS.action,),
         resources=op.LOGS_LIST_TAGS.scope.resources,
     ),
+    Need(
+        sid="WhoseRole",
+        actions=(op.LIST_STACK_RESOURCES.action,),
+        resources=op.LIST_STACK_RESOURCES.scope.resources,
+    ),
 )
 """What ``doctor --fix`` asks before a repair: only what is ours is changed."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ash_ops.aws.operations import ROLES
 from ash_ops.iam.calls import ANY, Need
-from ash_ops.iam.scopes import NAMED, NARROWED, ROLES, Scope
+from ash_ops.iam.scopes import NAMED, NARROWED, Scope
 
 ACTIONS: dict[str, tuple[str, ...]] = {
     "AWS::ECS::Cluster": (

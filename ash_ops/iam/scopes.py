@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ash_ops.aws.operations import TASK_DEFINITIONS, arn
-from ash_ops.iam.boundary import ARN as BOUNDARY
+from ash_ops.aws.operations import BOUNDARY, ROLES, TASK_DEFINITIONS, arn
 from ash_ops.iam.calls import ANY
 
-# CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM.
-ROLES = tuple(
-    f"arn:{{partition}}:iam::{{account}}:role/{{prefix}}-{role}-*"
-    for role in ("ExecutionRole", "TaskRole", "InstanceRole")
-)
 # Types whose resources have names that can be foretold; everything else is created without one.
 NAMED: dict[str, tuple[str, ...]] = {
     "AWS::Events::Rule": (arn("events", "rule/{prefix}-*"),),

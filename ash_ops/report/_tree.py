@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks.base import Effect, Evidence, Finding, Fix
+from ash_ops.checks.commands import of_text
 from ash_ops.diagnosis import Report
+from ash_ops.repairs.lines import changes_it, joined
 
 
 def roots(report: Report) -> list[Finding]:
@@ -74,6 +76,17 @@ def command_lines(item: Finding) -> Iterator[str]:
         if step.command:
             yield from ((f"# {step.interrupts.value}",) if step.interrupts else ())
             yield f"$ {step.command}"
+
+
+def one_deploy(report: Report) -> str | None:
+    """All the `deploy` lines that the roots advise as one; ``None`` where that is fewer than two."""
+    lines = []
+    for item in roots(report):
+        first = next((step.command for step in item.fix if step.command and step.interrupts), "")
+        command = of_text(first) if first.startswith("ash-ops deploy") else None
+        if command is not None and changes_it(command, report.deployment.name):
+            lines.append(first)
+    return joined(lines) if len(set(lines)) > 1 else None
 
 
 def evidence_line(item: Evidence) -> str:

@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator
 from ash_ops.checks.base import Finding, Interruption
 from ash_ops.diagnosis import Report
 from ash_ops.report._changed import heading, lines
-from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, notes, roots
+from ash_ops.report._tree import (
+    consequences,
+    count,
+    evidence_line,
+    gaps,
+    headline,
+    notes,
+    one_deploy,
+    roots,
+)
 from ash_ops.style import PLAIN, Style
 
 WIDTH = 100
@@ -29,6 +38,7 @@ def render(
         width: columns to wrap at.
     """
     page = [*_head(report, style), *_findings(report, style, width, verbose=verbose)]
+    page += _together(report, style)
     page += _unknown(report, style, width)
     page += _changed(report, style, width, verbose=verbose)
     page += _tail(report, style, width, verbose=verbose)
@@ -116,6 +126,15 @@ def _repair(item: Finding, style: Style, width: int) -> Iterator[str]:
         if step.command:
             # A command is never wrapped: it is there to be copied.
             yield f"       {style.colour('$ ' + step.command, 'cyan')}"
+
+
+def _together(report: Report, style: Style) -> Iterator[str]:
+    """What several findings ask of `deploy`, in one line: each would replace the only task."""
+    command = one_deploy(report)
+    if command is not None:
+        yield ""
+        yield style.dim("all that is to be deployed, in one go")
+        yield f"  {style.colour('$ ' + command, 'cyan')}"
 
 
 def _unknown(report: Report, style: Style, width: int) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ash_ops.aws.calls import make_client
 from ash_ops.snapshot.context import ReadingContext
-from ash_ops.snapshot.fan_out import Pool, Run
-from ash_ops.snapshot.plan import CANARY_PATIENCE, CLIENTS, first_steps, later_steps
+from ash_ops.snapshot.fan_out import CANARY_PATIENCE, Pool, Run
+from ash_ops.snapshot.opening import CLIENT, opening
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
@@ -70,6 +70,8 @@ def collect(
     pool = Pool()
     context = ReadingContext(aws, deployment, Run(pool, clock), clock)
     try:
+        make_client(aws, CLIENT)
+        context.run.start([opening(context)])
         climbing = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
         _start(context, climbing, fetch or _usual_fetch(aws))
         loading = pool.submit(partial(_load, meanwhile))
@@ -98,6 +100,8 @@ def _correction(context: ReadingContext) -> timedelta:
 
 def _start(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | None) -> None:
     """Make the clients in this thread, each followed by the calls that only wait for it."""
+    from ash_ops.snapshot.plan import CLIENTS, first_steps, later_steps
+
     waiting = first_steps(context)
     context.run.expect(later_steps(context, ladder, fetch))
     for service in CLIENTS:

@@ -20,7 +20,7 @@ from ash_ops.facts.network import (
     VpcEndpoint,
 )
 from ash_ops.snapshot.context import ReadingContext
-from ash_ops.snapshot.fan_out import PATIENCE, Step
+from ash_ops.snapshot.fan_out import CANARY_PATIENCE, PATIENCE, Step
 from ash_ops.snapshot.http_get import Fetch
 from ash_ops.snapshot.probe import Ladder
 from ash_ops.snapshot.readings import (
@@ -55,7 +55,6 @@ CLIENTS = (
 )
 
 PROBE_PATIENCE = 12.0  # seconds for the whole ladder
-CANARY_PATIENCE = 75.0
 _TASKS = ("tasks", "stopped_tasks")
 _BY_VPC = {
     "route_tables": RouteTable,
@@ -135,11 +134,10 @@ _CALLS = {"image": image.CALL, "probe": server.CALL, "local_key": "local:ASH_API
 
 
 def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
-    """The readings that need nothing, by the client they use."""
+    """The readings that need nothing, by the client they use; the service's began before these."""
     step = _maker(context)
     return {
         "ecs": [
-            step("service", service.service),
             step("tasks", service.tasks),
             step("stopped_tasks", service.stopped_tasks),
             step("cluster", service.cluster),

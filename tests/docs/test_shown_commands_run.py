@@ -105,8 +105,14 @@ STORY = (
     Row("ash-ops rollback", 0, "latest", "--yes"),
     Row("ash-ops teardown", 0, "Receipt", "--yes"),
 )
-# tests/e2e/test_demo_command.py runs these.
-ELSEWHERE = {"ash-ops demo", "ash-ops demo --list", "ash-ops demo --serve"}
+# tests/e2e/test_demo_command.py runs these; test_doctor_repairs_and_keeps.py watches, and posts.
+ELSEWHERE = {
+    "ash-ops demo",
+    "ash-ops demo --list",
+    "ash-ops demo --serve",
+    "ash-ops doctor --watch",
+    "ash-ops doctor --watch --notify URL",
+}
 
 
 def shown(page: str) -> set[str]:

@@ -12,6 +12,7 @@ import pytest
 from ash_ops.cli._main import main
 from ash_ops.demo import Emulator
 from ash_ops.report import FORMATS
+from tests.support.listener import SECRET_PATH, Listener
 
 MODEL_KEY = "sk-ant-" + "api03-PLANTED0000000000000000"
 SWITCHED_OFF = {"do": "change_service", "fields": {"desiredCount": 0}}
@@ -145,17 +146,21 @@ def comparable(text: str) -> dict[str, Any]:
     return report
 
 
-def test_watch_prints_only_what_changed(
+def test_watch_prints_only_what_changed_and_posts_it(
     deployed: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A service scaled to nothing between two looks gives one line for what began."""
+    """A service scaled to nothing between two looks gives one line for what began, and one post."""
     timer = threading.Timer(2.0, lambda: deployed.seed(SWITCHED_OFF))
     timer.start()
     stop_after(deployed, looks=6)
-    code, out, err = run(capsys, "doctor", "deploy", "--watch", "--every", "0.5")
+    with Listener() as hook:
+        line = ("doctor", "deploy", "--watch", "--every", "0.5", "--notify", hook.url)
+        code, out, err = run(capsys, *line)
     timer.join()
     assert code == 130, err
     assert sum("service-desired-zero" in line for line in out.splitlines()) == 1
+    assert [body["status"] for _, _, body in hook.posted] == ["problem"]
+    assert SECRET_PATH not in out + err
 
 
 def stop_after(emulator: Emulator, looks: int) -> None:

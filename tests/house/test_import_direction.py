@@ -24,6 +24,7 @@ FLOORS = (
         "style",
         "env_file",
         "open_ranges",
+        "webhook",
     ),
     ("settings", "facts", "config_file"),
     ("aws",),

@@ -1,43 +1,51 @@
 """The repairs that ``doctor --fix`` may make itself, and why it leaves the others to a person.
 
 It repairs errors, never warnings: what works is not touched for what might be better. Of those only
-findings every step of which is a call that does no harm when it is made twice; and never one that
-replaces the task, or shuts anyone out, while a task serves.
+findings every step of which can be done exactly as printed and does no harm when it is done twice;
+never one that shuts anyone out while a task serves; and one that replaces that task only where the
+loss of its sessions was agreed to by name (``--lose-sessions``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ash_ops.aws.calls import call
 from ash_ops.aws.session import Aws
 from ash_ops.checks._facts import serves
 from ash_ops.checks.base import Action, Finding, Fix, Interruption
+from ash_ops.deploy.fix.exact import Deed, Line, deed_of, is_alternative
 from ash_ops.diagnosis import Report
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import Deployment
+from ash_ops.repairs.lines import joined
 
+# The steps of a repair that change something, each with what it does, if that is exact.
+_Steps = Sequence[tuple[Fix, Deed | None]]
+_ENDS_SESSIONS = frozenset({Interruption.SESSIONS, Interruption.MAYBE})
 # What AWS answers when the repair is already in place.
 _IN_PLACE = ("AlreadyExists", "Duplicate", "InvalidPermission.Duplicate")
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One call to make, and the finding it repairs.
+    """One step to take, and the finding it repairs.
 
     Attributes:
         finding: why it is made.
         why: what it does, in a sentence.
-        command: the same call as a command.
-        action: the call.
+        command: the same as a command.
+        deed: the call, or the command of ash-ops.
         interrupts: what it interrupts.
     """
 
     finding: Finding
     why: str
     command: str
-    action: Action
+    deed: Deed
     interrupts: Interruption
 
 
@@ -69,54 +77,103 @@ class Plan:
     left: tuple[Left, ...]
 
 
-def plan(report: Report, snapshot: Snapshot) -> Plan:
-    """The calls that repair the errors nothing else explains, and the errors left to a person."""
+def plan(
+    aws: Aws,
+    names: Deployment,
+    report: Report,
+    snapshot: Snapshot,
+    *,
+    lose_sessions: bool = False,
+) -> Plan:
+    """The steps that repair the errors nothing else explains, and the errors left to a person.
+
+    Args:
+        aws: the session, which knows how a call is written.
+        names: the deployment.
+        report: what is wrong.
+        snapshot: the facts it was found from.
+        lose_sessions: whether a task that serves may be replaced.
+    """
     found: dict[str, Repair] = {}
     left: list[Left] = []
     is_serving = serves(snapshot)
     for item in report.findings:
         if item.explained_by is not None or item.severity != "error":
             continue
-        why = _why_not(item, is_serving=is_serving)
+        steps = [(step, deed_of(aws, names, item, step)) for step in _changing(item)]
+        why = _why_not(steps, _spared(is_serving=is_serving, lose_sessions=lose_sessions))
         if why:
-            left.append(Left(item, why, tuple(s.command for s in _changing(item) if s.command)))
+            left.append(Left(item, why, tuple(s.command for s, _ in steps if s.command)))
             continue
-        for repair in _calls(item):
+        for repair in _repairs(item, steps):
             found.setdefault(repair.command, repair)
-    return Plan(tuple(found.values()), tuple(left))
+    return _deployed_once(Plan(tuple(found.values()), tuple(left)))
 
 
-def _why_not(item: Finding, *, is_serving: bool) -> str:
-    steps = _changing(item)
-    if not steps or any(step.action is None for step in steps):
+def _spared(*, is_serving: bool, lose_sessions: bool) -> frozenset[Interruption]:
+    """What no repair may interrupt."""
+    if not is_serving:
+        return frozenset()
+    harms = frozenset(each for each in Interruption if not each.spares_the_task)
+    return harms - _ENDS_SESSIONS if lose_sessions else harms
+
+
+def _why_not(steps: _Steps, spared: frozenset[Interruption]) -> str:
+    # Advice may stand beside calls that a check has declared; beside a command it may come first.
+    declared = all(step.action or not step.command for step, _ in steps)
+    undone = [step for step, deed in steps if deed is None and (step.command or not declared)]
+    if undone or not any(deed for _, deed in steps):
         return "it needs a decision, or work that no single call does"
-    harms = [s.interrupts for s in steps if s.interrupts and not s.interrupts.spares_the_task]
-    if is_serving and harms:
-        return f"a task serves now, and the repair {_as_clause(harms[0])}"
-    return ""
+    harm = next((s.interrupts for s, _ in steps if s.interrupts and s.interrupts in spared), None)
+    if harm is None:
+        return ""
+    agree = " (--lose-sessions agrees to that)" if harm in _ENDS_SESSIONS else ""
+    return f"a task serves now, and the repair {_as_clause(harm)}{agree}"
 
 
 def _as_clause(interrupts: Interruption) -> str:
-    return interrupts.value.replace(": ", ", and then ", 1)
+    return interrupts.value.replace(": then ", ", and then ").replace(": ", ", and then ", 1)
 
 
 def _changing(item: Finding) -> list[Fix]:
-    return [step for step in item.fix if not _only_looks(step)]
+    """The steps that change something, or ask a person for something; without other ways to it."""
+    return [step for step in item.fix if not _only_looks(step) and not is_alternative(step)]
 
 
 def _only_looks(step: Fix) -> bool:
     return step.command is not None and step.interrupts is None
 
 
-def _calls(item: Finding) -> Iterator[Repair]:
-    for step in item.fix:
-        if step.action is not None:
+def _repairs(item: Finding, steps: _Steps) -> Iterator[Repair]:
+    for step, deed in steps:
+        if deed is not None:
             interrupts = step.interrupts or Interruption.UNKNOWN
-            yield Repair(item, step.why, step.command or "", step.action, interrupts)
+            yield Repair(item, step.why, step.command or "", deed, interrupts)
 
 
-def make(aws: Aws, repair: Repair) -> bool:
-    """Make one repair.
+def _deployed_once(wanted: Plan) -> Plan:
+    """Several `deploy` lines as one, in the place of the first: each would replace the task."""
+    lines = [r for r in wanted.repairs if isinstance(r.deed, Line) and r.deed.words[0] == "deploy"]
+    if len(lines) < 2:
+        return wanted
+    others = [r for r in wanted.repairs if r not in lines]
+    together = joined(r.command for r in lines)
+    if together is None:
+        contrary = "what it asks of `deploy` contradicts another repair"
+        left = [Left(r.finding, contrary, (r.command,)) for r in lines]
+        return Plan(tuple(others), (*wanted.left, *left))
+    whole = replace(
+        lines[0],
+        why=" ".join(dict.fromkeys(r.why for r in lines)),
+        command=together,
+        deed=Line(tuple(shlex.split(together)[1:])),
+    )
+    at = wanted.repairs.index(lines[0])
+    return Plan((*others[:at], whole, *others[at:]), wanted.left)
+
+
+def make(aws: Aws, action: Action) -> bool:
+    """Make one call.
 
     Returns:
         Whether it changed something; False when it was in place already.
@@ -124,7 +181,6 @@ def make(aws: Aws, repair: Repair) -> bool:
     Raises:
         ReadFailed: AWS refused it.
     """
-    action = repair.action
     try:
         call(aws, action.operation, **action.parameters)
     except ReadFailed as error:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ash_ops.aws.session import Aws
-from ash_ops.checks._facts import answers, is_coming_up
 from ash_ops.deploy.fix.actions import Left, Plan, Repair, make, plan
+from ash_ops.deploy.fix.exact import Line
+from ash_ops.deploy.fix.proof import Looked, Waiting, wait_for_proof
 from ash_ops.deploy.fix.targets import split
 from ash_ops.diagnosis import Report
-from ash_ops.errors import ExitCode, ReadFailed
-from ash_ops.facts.snapshot import Snapshot
+from ash_ops.errors import ExitCode, OpsError
 from ash_ops.names import Deployment
+from ash_ops.repairs.acts import Act, Outcome
 
-Looked = tuple[Snapshot, Report]
 
-# A task starts and becomes healthy behind a network load balancer within four minutes
-# (aws/containers-roadmap#469); a rule of the network works at once.
-_PATIENCE = 300.0
-_BETWEEN_LOOKS = 3.0
+def _no_progress(_: str) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +30,14 @@ class Mending:
         look: reads the facts and diagnoses them.
         say: tells the user something that is not data.
         agree: asks the user; raises where nobody can be asked.
-        show: prints a report.
+        show: prints a report, with what was done.
+        run: runs a command of ash-ops by its words; answers with its exit code.
         now: a monotonic clock in seconds.
         sleep: waits.
+        progress: shows what is waited for, in place of what it showed before.
+        lose_sessions: whether a task that serves may be replaced.
+        consent: asks a person, and nobody else, about one thing that is not ours; ``None`` where
+            such things are left alone.
     """
 
     aws: Aws
@@ -42,17 +45,21 @@ class Mending:
     look: Callable[[], Looked]
     say: Callable[[str], None]
     agree: Callable[[], bool]
-    show: Callable[[Report], None]
+    show: Callable[[Report, Sequence[Act]], None]
+    run: Callable[[Sequence[str]], int]
     now: Callable[[], float]
     sleep: Callable[[float], None]
+    progress: Callable[[str], None] = _no_progress
+    lose_sessions: bool = False
+    consent: Callable[[str], bool] | None = None
 
 
 @dataclass(slots=True)
 class _Done:
     """What became of the plan."""
 
-    made: list[str] = field(default_factory=list)
-    failure: ReadFailed | None = None
+    acts: list[Act] = field(default_factory=list)
+    failure: OpsError | None = None
 
 
 def mend(how: Mending, first: Looked, *, shown: bool) -> int:
@@ -67,29 +74,46 @@ def mend(how: Mending, first: Looked, *, shown: bool) -> int:
         The exit code: that of the last report, or 1 if a repair could not be made.
 
     Raises:
-        OpsError: nobody can be asked. Nothing was changed.
+        OpsError: nobody can be asked, and nothing was changed; or the deployment could not be
+            looked at afterwards, and what was done is told.
     """
     snapshot, report = first
-    wanted = _only_ours(how, plan(report, snapshot))
+    wanted = plan(how.aws, how.names, report, snapshot, lose_sessions=how.lose_sessions)
+    wanted = _only_ours(how, wanted)
     _say_what_is_left(how, wanted.left)
+    left = _left_acts(wanted.left)
     if not _wanted(how, wanted, report, shown=shown):
         if not shown:
-            how.show(report)
+            how.show(report, (*_not_tried(wanted.repairs, "the answer was no"), *left))
         return report.exit_code
     done = _make_all(how, wanted)
-    again = how.look()[1] if done.failure else _proven(how, wanted, report)
-    how.show(again)
+    acts = (*done.acts, *left)
+    try:
+        again = how.look()[1] if done.failure else _proven(how, wanted, report)
+    except OpsError:
+        how.show(report, acts)  # the last that is known, and what was done
+        raise
+    how.show(again, acts)
     return ExitCode.FAILED if done.failure else again.exit_code
 
 
 def _only_ours(how: Mending, wanted: Plan) -> Plan:
-    """The plan without what would change something that does not carry the deployment's tag."""
-    ours, others = split(how.aws, how.names, wanted.repairs)
+    """The plan without the findings whose repair would change what is not the deployment's own."""
+    _, others = split(how.aws, how.names, wanted.repairs)
+    refused = [(repair, why) for repair, why in others if not _adopted(how, repair, why)]
+    foreign = {repair.finding.id for repair, _ in refused}
+    ours = [repair for repair in wanted.repairs if repair.finding.id not in foreign]
     left = [
         Left(r.finding, f"what it would change is not ours ({why})", (r.command,))
-        for r, why in others
+        for r, why in refused
     ]
     return Plan(tuple(ours), (*wanted.left, *left))
+
+
+def _adopted(how: Mending, repair: Repair, why: str) -> bool:
+    """Whether a person agrees to change this one thing that is not ours; nothing is tagged."""
+    question = f"$ {repair.command}\nThis changes what is not ours: {why}. Make it all the same?"
+    return how.consent is not None and how.consent(question)
 
 
 def _wanted(how: Mending, wanted: Plan, report: Report, *, shown: bool) -> bool:
@@ -109,7 +133,7 @@ def _wanted(how: Mending, wanted: Plan, report: Report, *, shown: bool) -> bool:
         agreed = how.agree()
     except Exception:
         if not shown:
-            how.show(report)
+            how.show(report, _not_tried(wanted.repairs, "nobody could be asked"))
         raise
     if not agreed:
         how.say("Nothing was changed.")
@@ -123,65 +147,89 @@ def _say_what_is_left(how: Mending, left: Iterable[Left]) -> None:
             how.say(f"     $ {command}")
 
 
+def _left_acts(left: Iterable[Left]) -> list[Act]:
+    return [
+        Act(
+            finding=item.finding.id,
+            why=item.finding.title,
+            command=" && ".join(item.commands),
+            outcome="not made",
+            reason=item.why,
+        )
+        for item in left
+    ]
+
+
+def _act(repair: Repair, outcome: Outcome, reason: str = "") -> Act:
+    return Act(
+        finding=repair.finding.id,
+        why=repair.why,
+        command=repair.command,
+        outcome=outcome,
+        reason=reason,
+    )
+
+
 def _make_all(how: Mending, wanted: Plan) -> _Done:
     """Make the repairs in order; the first that fails ends it, and all that was done is told."""
     done = _Done()
     for number, repair in enumerate(wanted.repairs, 1):
+        rest = wanted.repairs[number:]
+        how.progress(f"{number} of {len(wanted.repairs)}: {repair.why}")
         try:
-            changed = make(how.aws, repair)
-        except ReadFailed as failure:
+            changed = _make(how, repair)
+        except OpsError as failure:
             done.failure = failure
-            _say_how_far(how, done, wanted.repairs[number - 1 :], failure)
+            _say_how_far(how, done, rest, failure, repair)
+            done.acts.append(_act(repair, "failed", str(failure)))
+            done.acts += _not_tried(rest, f"a step before it failed: {failure.what}")
             break
         except KeyboardInterrupt:
-            _say_how_far(how, done, wanted.repairs[number - 1 :], None)
+            _say_how_far(how, done, (repair, *rest))
             raise
         how.say(f"  {number}. {'done' if changed else 'was in place already'}")
-        done.made.append(repair.why)
+        done.acts.append(_act(repair, "done" if changed else "in place"))
     return done
 
 
+def _not_tried(rest: Iterable[Repair], reason: str) -> list[Act]:
+    return [_act(repair, "not made", reason) for repair in rest]
+
+
+def _make(how: Mending, repair: Repair) -> bool:
+    """Make one repair; false if it was in place already.
+
+    Raises:
+        OpsError: it could not be made.
+    """
+    if not isinstance(repair.deed, Line):
+        return make(how.aws, repair.deed)
+    code = how.run(repair.deed.words)
+    if code == ExitCode.FAILED:
+        raise OpsError(
+            f"`{repair.command}` was not carried out", "it says why above", "Run it by itself."
+        )
+    return True  # also where its own proof failed: the doctor looks again
+
+
 def _say_how_far(
-    how: Mending, done: _Done, rest: Iterable[Repair], failure: ReadFailed | None
+    how: Mending,
+    done: _Done,
+    rest: Sequence[Repair],
+    failure: OpsError | None = None,
+    failed: Repair | None = None,
 ) -> None:
-    first, *others = rest
-    if failure is not None:
-        how.say(f"\nIt could not be done: {first.why}")
+    if failure is not None and failed is not None:
+        how.say(f"\nIt could not be done: {failed.why}")
         how.say(f"  why:  {failure.what}: {failure.why}")
         how.say(f"  next: {failure.next_step}")
-    else:
-        others = [first, *others]
-    how.say("Done before: " + (" ".join(done.made) or "nothing."))
-    if others:
-        how.say("Not done: " + " ".join(repair.why for repair in others))
+    how.say("Done before: " + (" ".join(act.why for act in done.acts) or "nothing."))
+    if rest:
+        how.say("Not done: " + " ".join(repair.why for repair in rest))
     if failure is not None:
         how.say("Looking again.")
 
 
 def _proven(how: Mending, wanted: Plan, before: Report) -> Report:
-    """Look until what was repaired is gone and nothing starts any more, for as long as that takes."""
-    gone = _with_consequences(wanted, before)
-    end = how.now() + _PATIENCE
-    how.say(
-        f"Waiting for the proof, {_PATIENCE / 60:.0f} minutes at most; Ctrl-C ends the waiting only."
-    )
-    while True:
-        snapshot, report = how.look()
-        left = {item.id for item in report.findings if item.severity == "error"} & gone
-        starts = is_coming_up(snapshot) and not answers(snapshot)
-        if (not left and not starts) or how.now() >= end:
-            return report
-        how.sleep(_BETWEEN_LOOKS)
-
-
-def _with_consequences(wanted: Plan, report: Report) -> set[str]:
-    """What was repaired, and all that it explained."""
-    by_id = {item.id: item for item in report.findings}
-    found: set[str] = set()
-    todo = [repair.finding.id for repair in wanted.repairs]
-    while todo:
-        name = todo.pop()
-        if name in by_id and name not in found:
-            found.add(name)
-            todo += by_id[name].explains
-    return found
+    waiting = Waiting(how.look, how.say, how.progress, how.now, how.sleep)
+    return wait_for_proof(waiting, [repair.finding.id for repair in wanted.repairs], before)

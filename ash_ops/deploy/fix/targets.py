@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ash_ops.aws import discovery, ec2, elbv2
-from ash_ops.aws.cloudformation import find_stack
+from ash_ops.aws import discovery, ec2, elbv2, iam
+from ash_ops.aws.cloudformation import find_stack, resources
 from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import find_secret
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.fix.actions import Repair
+from ash_ops.deploy.fix.exact import Line
 from ash_ops.deploy.ownership import Thing, secret_thing, why_not_ours
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.tagged import Tagged
@@ -41,7 +42,9 @@ def split(
 
 
 def _why_not(aws: Aws, names: Deployment, repair: Repair) -> str:
-    action = repair.action
+    action = repair.deed
+    if isinstance(action, Line):
+        return ""  # the command itself leaves alone what is not ours
     ask = _ASK.get(action.operation.service)
     if ask is None:
         return _UNKNOWN
@@ -96,11 +99,26 @@ def _of_secret(aws: Aws, names: Deployment, asked: Parameters) -> str:
     return thing.why if thing else "it is not there"
 
 
+def _of_role(aws: Aws, names: Deployment, asked: Parameters) -> str:
+    """A role with the tag, or one that our own stack lists."""
+    name = str(asked.get("RoleName", ""))
+    why = _why(iam.tagged_role(aws, name), names)
+    return "" if not why or _is_made_by_our_stack(aws, names, name) else why
+
+
+def _is_made_by_our_stack(aws: Aws, names: Deployment, name: str) -> bool:
+    stack = find_stack(aws, names.stack)
+    if stack is None or why_not_ours(stack.tags, names):
+        return False
+    return any(each.physical_id == name for each in resources(aws, stack.id))
+
+
 _ASK: dict[str, Callable[[Aws, Deployment, Parameters], str]] = {
     "cloudformation": _of_stack,
     "ec2": _of_network,
     "ecs": _of_service,
     "elbv2": _of_balancing,
+    "iam": _of_role,
     "logs": _of_log_group,
     "secretsmanager": _of_secret,
 }

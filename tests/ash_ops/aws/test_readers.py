@@ -171,6 +171,7 @@ CASES = [
     row(iam.not_allowed, ROLE, ["ecs:ListTasks"]),
     row(iam.role, ROLE),
     row(iam.role_names),
+    row(iam.tagged_role, "ash"),
     row(iam.simulate, ROLE, ["ecs:ListTasks"], ["*"], {"aws:RequestedRegion": "us-east-1"}),
     row(logs.log_groups, "/ash/", region="eu-west-1"),
     row(logs.all_log_groups, "/ash/"),

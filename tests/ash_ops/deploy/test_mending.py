@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -10,12 +10,16 @@ import pytest
 from ash_ops.aws import operations as op
 from ash_ops.aws.operations import Operation
 from ash_ops.deploy.fix import actions as repairs
+from ash_ops.deploy.fix import proof
 from ash_ops.deploy.fix import run as mending
 from ash_ops.deploy.fix.actions import Repair
-from ash_ops.deploy.fix.run import Looked, Mending, mend
+from ash_ops.deploy.fix.exact import Line
+from ash_ops.deploy.fix.proof import Looked
+from ash_ops.deploy.fix.run import Mending, mend
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.errors import ExitCode, ReadFailed, UsageProblem
 from ash_ops.names import Deployment
+from ash_ops.repairs.acts import Act
 from tests.support import scenarios
 
 
@@ -25,6 +29,11 @@ class World:
     def __init__(self, *looks: str, agrees: bool | UsageProblem = True) -> None:
         self.said: list[str] = []
         self.shown: list[Report] = []
+        self.acts: Sequence[Act] = ()
+        self.progress: list[str] = []
+        self.ran: list[tuple[str, ...]] = []
+        self.consent: Callable[[str], bool] | None = None
+        self.exit_code = 0
         self.time = 0.0
         self.made: list[Operation] = []
         self.refuses: Callable[[Operation], ReadFailed | None] = lambda _: None
@@ -46,9 +55,8 @@ class World:
 
     def split(self, _: Any, __: Any, plan: Iterable[Repair]) -> Any:
         """Everything is ours, but for the services that are in ``foreign``."""
-        ours = [r for r in plan if r.action.operation.service not in self.foreign]
-        others = [(r, self.foreign[r.action.operation.service]) for r in plan if r not in ours]
-        return ours, others
+        others = [(r, self.foreign[service]) for r in plan if (service := of(r)) in self.foreign]
+        return [r for r in plan if of(r) not in self.foreign], others
 
     def sleep(self, seconds: float) -> None:
         self.time += seconds
@@ -60,11 +68,22 @@ class World:
             look=self.look,
             say=self.said.append,
             agree=self._agree,
-            show=self.shown.append,
+            show=self._show,
+            run=self.run,
+            progress=self.progress.append,
+            consent=self.consent,
             now=lambda: self.time,
             sleep=self.sleep,
         )
         return mend(how, looked(first), shown=shown)
+
+    def _show(self, report: Report, acts: Sequence[Act]) -> None:
+        self.shown.append(report)
+        self.acts = acts
+
+    def run(self, words: Sequence[str]) -> int:
+        self.ran.append(tuple(words))
+        return self.exit_code
 
     def _agree(self) -> bool:
         if isinstance(self._agrees, UsageProblem):
@@ -74,6 +93,11 @@ class World:
     @property
     def words(self) -> str:
         return "\n".join(self.said)
+
+
+def of(repair: Repair) -> str:
+    """The service that a repair changes."""
+    return "" if isinstance(repair.deed, Line) else repair.deed.operation.service
 
 
 def looked(name: str) -> Looked:
@@ -110,7 +134,7 @@ def test_the_second_look_waits_for_the_proof(world: Callable[..., World]) -> Non
 def test_the_wait_ends(world: Callable[..., World]) -> None:
     made = world("switched-off")
     assert made.mend("switched-off") == ExitCode.PROBLEMS
-    assert made.time == pytest.approx(mending._PATIENCE, abs=5)
+    assert made.time == pytest.approx(proof._PATIENCE, abs=5)
 
 
 def test_nothing_is_done_to_what_is_healthy(world: Callable[..., World]) -> None:
@@ -186,3 +210,121 @@ def test_what_is_not_ours_is_shown_and_not_changed(world: Callable[..., World]) 
     assert made.made == []
     assert "not ours (it carries no tag of this deployment)" in made.words
     assert "aws ecs update-service" in made.words
+
+
+def test_what_was_done_goes_with_the_report(world: Callable[..., World]) -> None:
+    made = world("healthy-as-it-is")
+    made.mend("switched-off")
+    assert [(act.outcome, act.finding) for act in made.acts] == [("done", "service-desired-zero")]
+    assert "--desired-count 1" in made.acts[0].command
+
+
+def test_a_failure_tells_of_every_step_what_became_of_it(world: Callable[..., World]) -> None:
+    made = world("log-group-missing")
+    made.refuses = lambda _: ReadFailed("logs:CreateLogGroup", "denied", "AccessDenied", "no")
+    made.mend("log-group-missing")
+    assert [act.outcome for act in made.acts] == ["failed", "not made"]
+    assert "AccessDenied" in made.acts[0].reason
+    assert "a step before it failed" in made.acts[1].reason
+
+
+def test_the_wait_says_what_it_waits_for_and_why_it_ended(world: Callable[..., World]) -> None:
+    made = world("switched-off")
+    made.mend("switched-off")
+    assert any("service-desired-zero" in line for line in made.progress)
+    assert "Not proven in time: still there" in made.words
+
+
+def test_a_look_that_fails_is_made_again_and_proves_nothing(
+    world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world("healthy-as-it-is")
+    looks = iter([ReadFailed("ecs:DescribeServices", "throttled", "Throttling", "slow"), None])
+
+    def look(once: Callable[[], Looked] = made.look) -> Looked:
+        failure = next(looks, None)
+        if failure is not None:
+            raise failure
+        return once()
+
+    monkeypatch.setattr(made, "look", look)
+    assert made.mend("switched-off") == ExitCode.OK
+    assert any("could not look" in line for line in made.progress)
+
+
+def test_what_could_not_be_read_is_no_proof(
+    world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing readable no finding is left either: that is not the same as repaired."""
+    made = world("healthy-as-it-is")
+    throttled = {"service": scenarios.gap("throttled"), "tasks": scenarios.gap("throttled")}
+    blind = scenarios.snapshot(throttled)
+    looks = iter([(blind, diagnose(blind)), looked("healthy-as-it-is")])
+    monkeypatch.setattr(made, "look", lambda: next(looks))
+    assert made.mend("switched-off") == ExitCode.OK
+    assert any(line.startswith("could not tell") for line in made.progress)
+
+
+def test_where_the_deployment_cannot_be_looked_at_again_what_was_done_is_still_told(
+    world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world()
+
+    def look() -> Looked:
+        raise ReadFailed("sts:GetCallerIdentity", "failed", "ExpiredToken", "expired")
+
+    monkeypatch.setattr(made, "look", look)
+    with pytest.raises(ReadFailed):
+        made.mend("switched-off")
+    assert [act.outcome for act in made.acts] == ["done"]
+    assert len(made.shown) == 1
+
+
+def test_a_deploy_is_run_and_looked_at(world: Callable[..., World]) -> None:
+    made = world("healthy-as-it-is")
+    assert made.mend("secret-not-found") == ExitCode.OK
+    assert made.ran == [("deploy",)]
+
+
+def test_a_deploy_that_could_not_be_made_ends_the_repair(world: Callable[..., World]) -> None:
+    made = world("secret-not-found")
+    made.exit_code = ExitCode.FAILED
+    assert made.mend("secret-not-found") == ExitCode.FAILED
+    assert made.made == []
+    assert "was not carried out" in made.words
+
+
+def test_a_finding_is_left_whole_where_one_of_its_steps_is_not_ours(
+    world: Callable[..., World],
+) -> None:
+    made = world()
+    made.foreign = {"logs": "it carries no tag of this deployment"}
+    assert made.mend("log-group-missing") == ExitCode.PROBLEMS
+    assert made.made == []
+
+
+def test_what_is_not_ours_is_changed_where_a_person_agrees_to_that_one_thing(
+    world: Callable[..., World],
+) -> None:
+    asked: list[str] = []
+
+    def consent(question: str) -> bool:
+        asked.append(question)
+        return True
+
+    made = world("healthy-as-it-is")
+    made.foreign = {"ecs": "it carries no tag of this deployment"}
+    made.consent = consent
+    assert made.mend("switched-off") == ExitCode.OK
+    assert made.made == [op.UPDATE_SERVICE]
+    assert len(asked) == 1
+    assert "--desired-count 1" in asked[0]
+    assert "no tag of this deployment" in asked[0]
+
+
+def test_what_is_not_ours_is_left_where_the_person_says_no(world: Callable[..., World]) -> None:
+    made = world()
+    made.foreign = {"ecs": "it carries no tag of this deployment"}
+    made.consent = lambda _: False
+    assert made.mend("switched-off") == ExitCode.PROBLEMS
+    assert made.made == []

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import pytest
 
 from ash_ops.checks.base import Interruption
-from ash_ops.deploy.fix.actions import plan
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
 from tests.support.changed_facts import (
@@ -18,6 +17,7 @@ from tests.support.changed_facts import (
     one,
     words,
 )
+from tests.support.mending import plan_of
 
 
 class TestStacks:
@@ -61,7 +61,7 @@ class TestStacks:
         stack = {"stack": {"value": {"StackStatus": "UPDATE_ROLLBACK_FAILED"}}}
         snapshot, found = findings(stack)
         assert one(found, "cfn-update-rollback-failed").fix[0].interrupts is Interruption.MAYBE
-        wanted = plan(diagnose(snapshot), snapshot)
+        wanted = plan_of(diagnose(snapshot), snapshot)
         assert wanted.repairs == ()
         assert "a task serves now" in wanted.left[0].why
         assert "continue-update-rollback" in wanted.left[0].commands[0]
@@ -74,7 +74,7 @@ class TestListener:
         step = one(list(report.findings), "target-group-not-attached").fix[0]
         assert "gets no connection any more" in step.why
         assert "modify-listener" in (step.command or "")
-        assert plan(report, snapshot).repairs == ()
+        assert plan_of(report, snapshot).repairs == ()
 
 
 class TestCallersAddresses:
@@ -238,7 +238,7 @@ class TestPlaces:
         snapshot, found = findings(NO_TASK, status)
         assert found[0].cause == "service-missing"
         assert not [c for c in commands(found) if "update-service" in c]
-        assert plan(diagnose(snapshot), snapshot).repairs == ()
+        assert plan_of(diagnose(snapshot), snapshot).repairs == ()
 
     def test_a_containers_own_limit_is_not_raised_by_a_larger_task(self) -> None:
         container = scenarios.healthy()["task_definition"]["value"]["containerDefinitions"][0]

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from ash_ops.deploy.fix.actions import plan
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
 from tests.support.changed_facts import (
@@ -18,6 +17,7 @@ from tests.support.changed_facts import (
     one,
     words,
 )
+from tests.support.mending import plan_of
 
 
 class TestNetwork:
@@ -117,14 +117,14 @@ class TestNetwork:
         snapshot, found = findings(NO_TASK, self.private("nat-0abc"))
         text = commands(found, "image-pull-network")[0]
         assert "--nat-gateway-id nat-0abc" in text
-        assert plan(diagnose(snapshot), snapshot).repairs
+        assert plan_of(diagnose(snapshot), snapshot).repairs
 
     @pytest.mark.parametrize("nats", [(), ("nat-0abc", "nat-0def")])
     def test_without_one_or_with_several_a_person_chooses(self, nats: tuple[str, ...]) -> None:
         snapshot, found = findings(NO_TASK, self.private(*nats))
         assert "<NAT-GATEWAY-ID>" in commands(found, "image-pull-network")[0]
         assert all(n in words(found, "image-pull-network") for n in nats)
-        assert plan(diagnose(snapshot), snapshot).repairs == ()
+        assert plan_of(diagnose(snapshot), snapshot).repairs == ()
 
     def test_ports_are_those_of_the_deployment(self) -> None:
         binding = {
@@ -154,7 +154,7 @@ class TestFix:
     def test_repairs_errors_only_and_ends_no_session(self, name: str) -> None:
         snapshot, _ = scenarios.load(name)
         report = diagnose(snapshot)
-        wanted = plan(report, snapshot)
+        wanted = plan_of(report, snapshot)
         assert {r.finding.severity for r in wanted.repairs} <= {"error"}
         if report.status != "problem":
             assert wanted.repairs == ()
@@ -168,7 +168,7 @@ class TestFix:
 
     def test_does_not_restart_a_server_for_a_key_that_changed(self) -> None:
         snapshot, _ = scenarios.load("secret-changed-after-start")
-        wanted = plan(diagnose(snapshot), snapshot)
+        wanted = plan_of(diagnose(snapshot), snapshot)
         assert wanted.repairs == ()
         (left,) = [x for x in wanted.left if x.finding.cause == "api-key-stale"]
         assert "every running session ends" in left.why
@@ -188,4 +188,4 @@ class TestFix:
         assert one(found, "log-group-missing").severity == "warning"
         assert "create-log-group" in commands(found, "log-group-missing")[0]
         assert not [c for c in commands(found, "log-group-missing") if "update-service" in c]
-        assert plan(diagnose(snapshot), snapshot).repairs == ()
+        assert plan_of(diagnose(snapshot), snapshot).repairs == ()

@@ -16,6 +16,7 @@ from ash_ops.facts.snapshot import READINGS, Snapshot
 from ash_ops.snapshot.collect import now
 from ash_ops.snapshot.context import ReadingContext
 from ash_ops.snapshot.fan_out import Pool, Run
+from ash_ops.snapshot.opening import opening
 from ash_ops.snapshot.plan import first_steps, later_steps
 from ash_ops.snapshot.probe import Ladder
 from tests.ash_ops.fakes import world as w
@@ -358,7 +359,7 @@ def test_the_longest_path_is_three_rounds(shared_aws: Aws) -> None:
     """Of all calls none waits for more than two others, one after the other."""
     run = Run(Pool(1), now)
     context = ReadingContext(shared_aws, shared_aws.settings.deployment, run, now)
-    steps = [step for row in first_steps(context).values() for step in row]
+    steps = [opening(context), *(s for row in first_steps(context).values() for s in row)]
     after = {step.name: step.after for step in [*steps, *later_steps(context, Ladder(), None)]}
 
     def depth(name: str) -> int:
