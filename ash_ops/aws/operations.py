@@ -188,6 +188,8 @@ DESCRIBE_VPCS = _read("ec2", "DescribeVpcs", "Vpcs")
 GET_MANAGED_PREFIX_LIST_ENTRIES = _read("ec2", "GetManagedPrefixListEntries", "Entries")
 MODIFY_VPC_ATTRIBUTE = _change("ec2", "ModifyVpcAttribute", OWN_CHANGED)
 REPLACE_ROUTE = _change("ec2", "ReplaceRoute", OWN_CHANGED)
+REVOKE_SECURITY_GROUP_EGRESS = _change("ec2", "RevokeSecurityGroupEgress", OWN_CHANGED)
+REVOKE_SECURITY_GROUP_INGRESS = _change("ec2", "RevokeSecurityGroupIngress", OWN_CHANGED)
 
 BATCH_GET_IMAGE = _read("ecr", "BatchGetImage", "images")
 DESCRIBE_IMAGES = _read("ecr", "DescribeImages", "imageDetails")
@@ -225,6 +227,7 @@ MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes", LISTEN
 MODIFY_LOAD_BALANCER_ATTRIBUTES = _change("elbv2", "ModifyLoadBalancerAttributes", BALANCER)
 MODIFY_TARGET_GROUP = _change("elbv2", "ModifyTargetGroup", OWN_CHANGED)
 MODIFY_TARGET_GROUP_ATTRIBUTES = _change("elbv2", "ModifyTargetGroupAttributes", OWN_CHANGED)
+SET_SECURITY_GROUPS = _change("elbv2", "SetSecurityGroups", BALANCER)
 
 LIST_RULES = _read("events", "ListRules", "Rules")
 

@@ -5,6 +5,7 @@ evidence quotes what the `aws` command would show. Every field may be absent: an
 API or a redacted file may leave it out, and a check then says that it cannot tell.
 """
 
+from datetime import UTC, datetime
 from typing import Any, get_args, get_origin
 
 from msgspec import field
@@ -23,13 +24,14 @@ from ash_ops.facts.network import (
     Vpc,
     VpcEndpoint,
 )
-from ash_ops.facts.reading import Reading
+from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.stacks import Stack, StackEvent
 from ash_ops.facts.start import Identity, ImageState, LogGroup, LogLine, Quota, Role, SecretState
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.facts.tasks import ArchivedTask, Task
+from ash_ops.facts.wanted import WantedResource
 
 
 class DeploymentFacts(Model, kw_only=True):
@@ -43,6 +45,15 @@ class DeploymentFacts(Model, kw_only=True):
     log_group: str
     stack: str | None = None
     url: str | None = None
+
+
+def _not_kept() -> Reading[tuple[WantedResource, ...]]:
+    """What a file of an older version says of a reading that it did not know."""
+    return Reading(
+        call="cloudformation:GetTemplate",
+        at=datetime.fromtimestamp(0, UTC),
+        gap=Gap(kind="skipped", message="the file is of a version that did not read it"),
+    )
 
 
 class Snapshot(Model, kw_only=True):
@@ -95,6 +106,7 @@ class Snapshot(Model, kw_only=True):
     memory_utilization: Reading[float]
     stack: Reading[Stack]
     stack_events: Reading[tuple[StackEvent, ...]]
+    wanted: Reading[tuple[WantedResource, ...]] = field(default_factory=_not_kept)
     probe: Reading[Probe]
     local_key: Reading[LocalKey]
 

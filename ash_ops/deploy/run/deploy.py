@@ -35,6 +35,7 @@ from ash_ops.deploy.plan.change_set import (
     refuse_replacement,
 )
 from ash_ops.deploy.plan.data_volume import place_data
+from ash_ops.deploy.plan.drift import Drift, lines_of, read_drift
 from ash_ops.deploy.plan.parameters import build_parameters, planned_secret
 from ash_ops.deploy.plan.placement import Placement, choose_network
 from ash_ops.deploy.plan.preflight import Outcome, Verdict, refusal, run_checks
@@ -43,12 +44,15 @@ from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out, undo_keys
 from ash_ops.deploy.run.proof import prove
+from ash_ops.deploy.run.put_back import put_back, say_drift, set_right, settle
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
+from ash_ops.drift import Difference
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.start import Identity
+from ash_ops.facts.wanted import SERVICE
 from ash_ops.report.plan import render
 from ash_ops.template_parameters import default
 
@@ -71,6 +75,7 @@ class _Intent:
     body: str
     declared: tuple[str, ...]
     home: str
+    drift: Drift
     loosened: tuple[str, ...] = ()
 
     @property
@@ -110,9 +115,9 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
     intent = _decide(environment, claims, identity, stack, options, choices)
     _say_checks(environment, intent, choices)
     plan = _plan(environment, intent)
+    if plan.is_empty:
+        return _without_changes(environment, intent, choices, followed=was_moving)
     try:
-        if plan.is_empty:
-            return _nothing_to_do(environment, intent, choices, followed=was_moving)
         lost = _lost(intent, plan)
         _show(environment, intent, plan, lost)
         if "replacement" not in choices.skip_checks:
@@ -125,12 +130,14 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
             throw_away(environment, plan)
             environment.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
+        put_back(environment, _put_back_first(intent.drift, plan))
         plan, written = _write_secret(environment, intent, plan, choices)
     except BaseException:
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         throw_away(environment, plan)
         raise
-    return carry_out(environment, plan, choices, written)
+    code = carry_out(environment, plan, choices, written)
+    return _set_rest_right(environment, intent, choices) if code is ExitCode.OK else code
 
 
 def claims_of(environment: Environment, choices: DeployChoices) -> Claims:
@@ -173,6 +180,7 @@ def _decide(
         keys=keys,
         body=body,
         declared=cloudformation.template_parameters(environment.aws, body),
+        drift=read_drift(environment.aws, environment.deployment, stack),
         home=data_home(stack.parameters, types, request.mode) if stack else "",
         loosened=_loosened(environment, stack, resources, body if choices.template else ""),
     )
@@ -251,7 +259,31 @@ def _plan(environment: Environment, intent: _Intent, secret: tuple[str, str] | N
         parameters=intent.parameters(planned),
         clock=environment.clock,
         asked_by=intent.identity.arn,
+        reverts_drift=bool(intent.drift.gone),
     )
+
+
+def _put_back_first(drift: Drift, plan: Plan) -> list[Difference]:
+    """What is put back before the plan is carried out: new tasks are to find a sound network.
+
+    A service that the plan changes gets its revision by the plan, not twice.
+    """
+    changed = {change.logical_id for change in plan.changes}
+    return [d for d in drift.differences if d.type != SERVICE or d.logical_id not in changed]
+
+
+def _set_rest_right(environment: Environment, intent: _Intent, choices: DeployChoices) -> ExitCode:
+    """After a plan: put back what of the service it left as it was."""
+    names = environment.deployment
+    if not intent.drift.of_service or not choices.wait:
+        return ExitCode.OK
+    stack = cloudformation.find_stack(environment.aws, names.stack)
+    rest = read_drift(environment.aws, names, stack).of_service
+    if not rest:
+        return ExitCode.OK
+    for line in lines_of(rest):
+        environment.dialogue.say(line)
+    return settle(environment, put_back(environment, rest), choices)
 
 
 def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[str]) -> None:
@@ -262,6 +294,7 @@ def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[
     )
     for line in render(plan):
         say(line)
+    say_drift(environment, intent.drift)
     say_losses(environment.dialogue, lost)
     if EPHEMERAL in (intent.home, intent.next_home):
         say(f"  note       {ENDS_WITH_THE_TASK}")
@@ -354,6 +387,27 @@ def is_at_work(claims: Claims) -> bool:
     """Whether an earlier run, perhaps an interrupted one, is still at work on our stack."""
     stack = claims.stack()
     return stack is not None and is_moving(stack)
+
+
+def _without_changes(
+    environment: Environment, intent: _Intent, choices: DeployChoices, *, followed: bool
+) -> ExitCode:
+    """The stack is to stay as it is; whether what runs is what it wants is another question."""
+    drift, say = intent.drift, environment.dialogue.say
+    if drift.is_none:
+        return _nothing_to_do(environment, intent, choices, followed=followed)
+    say(f"CloudFormation has nothing to change in {environment.deployment.stack}.")
+    say_drift(environment, drift)
+    if drift.differences and not choices.plan_only:
+        code = set_right(environment, drift.differences, choices)
+    else:
+        code = ExitCode.OK
+    if drift.gone and code is ExitCode.OK:
+        say(
+            "What is gone no call puts back: `ash-ops teardown`, then `ash-ops deploy`, makes it anew."
+        )
+        return ExitCode.PROBLEMS
+    return ExitCode.INCONCLUSIVE if drift.doubts and code is ExitCode.OK else code
 
 
 def _nothing_to_do(
