@@ -68,6 +68,14 @@ SECRET = Scope(
     ),
 )
 SERVICE = Scope("Service", (arn("ecs", "service/{prefix}/*"),))
+ROLLOUTS = Scope(
+    "Rollouts",
+    (
+        arn("ecs", "service-deployment/{prefix}/*"),
+        arn("ecs", "service-revision/{prefix}/*"),
+        arn("ecs", "service/{prefix}/*"),
+    ),
+)
 # The definitions of the server and of the runners; with another's, a service runs with another's role.
 TASK_DEFINITIONS = arn("ecs", "task-definition/{prefix}-run*:*")
 RESTART = Scope(
@@ -197,12 +205,21 @@ DESCRIBE_IMAGES = _read("ecr", "DescribeImages", "imageDetails")
 DELETE_SERVICE = _change("ecs", "DeleteService", SERVICE)
 DESCRIBE_CLUSTERS = _read("ecs", "DescribeClusters", "clusters")
 DESCRIBE_CONTAINER_INSTANCES = _read("ecs", "DescribeContainerInstances", "containerInstances")
+DESCRIBE_SERVICE_DEPLOYMENTS = _read(
+    "ecs", "DescribeServiceDeployments", "serviceDeployments", scope=ROLLOUTS
+)
+DESCRIBE_SERVICE_REVISIONS = _read(
+    "ecs", "DescribeServiceRevisions", "serviceRevisions", scope=ROLLOUTS
+)
 DESCRIBE_SERVICES = _read("ecs", "DescribeServices", "services", scope=SERVICE)
 DESCRIBE_TASK_DEFINITION = _read(
     "ecs", "DescribeTaskDefinition", "taskDefinition", keeps=("environment",)
 )
 DESCRIBE_TASKS = _read("ecs", "DescribeTasks", "tasks", scope=TASK)
 LIST_CONTAINER_INSTANCES = _read("ecs", "ListContainerInstances", "containerInstanceArns")
+LIST_SERVICE_DEPLOYMENTS = _read(
+    "ecs", "ListServiceDeployments", "serviceDeployments", scope=SERVICE
+)
 LIST_SERVICES = _read("ecs", "ListServices", "serviceArns")
 LIST_TASK_DEFINITIONS = _read("ecs", "ListTaskDefinitions", "taskDefinitionArns")
 LIST_TASKS = _read("ecs", "ListTasks", "taskArns", "nextToken", scope=CLUSTER)

@@ -185,4 +185,4 @@ class _Reader:
 
 def lines_of(found: Collection[Difference]) -> list[str]:
     """Differences as lines of a plan."""
-    return [f"  < put back {each.line}" for each in found]
+    return [f"  differs    {each.line}" for each in found]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ash_ops.aws import cloudformation
 from ash_ops.aws.iam import caller
@@ -35,7 +36,7 @@ from ash_ops.deploy.plan.change_set import (
     refuse_replacement,
 )
 from ash_ops.deploy.plan.data_volume import place_data
-from ash_ops.deploy.plan.drift import Drift, lines_of, read_drift
+from ash_ops.deploy.plan.drift import Drift, read_drift
 from ash_ops.deploy.plan.parameters import build_parameters, planned_secret
 from ash_ops.deploy.plan.placement import Placement, choose_network
 from ash_ops.deploy.plan.preflight import Outcome, Verdict, refusal, run_checks
@@ -44,15 +45,13 @@ from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out, undo_keys
 from ash_ops.deploy.run.proof import prove
-from ash_ops.deploy.run.put_back import put_back, say_drift, set_right, settle
+from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
-from ash_ops.drift import Difference
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.start import Identity
-from ash_ops.facts.wanted import SERVICE
 from ash_ops.report.plan import render
 from ash_ops.template_parameters import default
 
@@ -130,14 +129,14 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
             throw_away(environment, plan)
             environment.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
-        put_back(environment, _put_back_first(intent.drift, plan))
+        put_back(environment, before(intent.drift, plan))
         plan, written = _write_secret(environment, intent, plan, choices)
     except BaseException:
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         throw_away(environment, plan)
         raise
-    code = carry_out(environment, plan, choices, written)
-    return _set_rest_right(environment, intent, choices) if code is ExitCode.OK else code
+    conclude = partial(set_rest_right, environment, choices) if intent.drift.of_service else None
+    return carry_out(environment, plan, choices, written, conclude)
 
 
 def claims_of(environment: Environment, choices: DeployChoices) -> Claims:
@@ -263,29 +262,6 @@ def _plan(environment: Environment, intent: _Intent, secret: tuple[str, str] | N
     )
 
 
-def _put_back_first(drift: Drift, plan: Plan) -> list[Difference]:
-    """What is put back before the plan is carried out: new tasks are to find a sound network.
-
-    A service that the plan changes gets its revision by the plan, not twice.
-    """
-    changed = {change.logical_id for change in plan.changes}
-    return [d for d in drift.differences if d.type != SERVICE or d.logical_id not in changed]
-
-
-def _set_rest_right(environment: Environment, intent: _Intent, choices: DeployChoices) -> ExitCode:
-    """After a plan: put back what of the service it left as it was."""
-    names = environment.deployment
-    if not intent.drift.of_service or not choices.wait:
-        return ExitCode.OK
-    stack = cloudformation.find_stack(environment.aws, names.stack)
-    rest = read_drift(environment.aws, names, stack).of_service
-    if not rest:
-        return ExitCode.OK
-    for line in lines_of(rest):
-        environment.dialogue.say(line)
-    return settle(environment, put_back(environment, rest), choices)
-
-
 def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[str]) -> None:
     verb = "create" if plan.creates else "change"
     say = environment.dialogue.say
@@ -393,21 +369,11 @@ def _without_changes(
     environment: Environment, intent: _Intent, choices: DeployChoices, *, followed: bool
 ) -> ExitCode:
     """The stack is to stay as it is; whether what runs is what it wants is another question."""
-    drift, say = intent.drift, environment.dialogue.say
-    if drift.is_none:
+    if intent.drift.is_none:
         return _nothing_to_do(environment, intent, choices, followed=followed)
-    say(f"CloudFormation has nothing to change in {environment.deployment.stack}.")
-    say_drift(environment, drift)
-    if drift.differences and not choices.plan_only:
-        code = set_right(environment, drift.differences, choices)
-    else:
-        code = ExitCode.OK
-    if drift.gone and code is ExitCode.OK:
-        say(
-            "What is gone no call puts back: `ash-ops teardown`, then `ash-ops deploy`, makes it anew."
-        )
-        return ExitCode.PROBLEMS
-    return ExitCode.INCONCLUSIVE if drift.doubts and code is ExitCode.OK else code
+    stack = environment.deployment.stack
+    environment.dialogue.say(f"CloudFormation has nothing to change in {stack}.")
+    return set_right(environment, intent.drift, choices)
 
 
 def _nothing_to_do(

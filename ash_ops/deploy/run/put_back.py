@@ -6,16 +6,19 @@ from collections.abc import Collection
 
 from ash_ops.aws import ecs
 from ash_ops.aws.calls import call, fact
+from ash_ops.aws.cloudformation import find_stack
 from ash_ops.aws.operations import UPDATE_SERVICE
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.live import require_service
-from ash_ops.deploy.plan.drift import Drift, lines_of
+from ash_ops.deploy.plan.change_set import Plan
+from ash_ops.deploy.plan.drift import Drift, lines_of, read_drift
 from ash_ops.deploy.run.evidence import Evidence, collect
 from ash_ops.deploy.run.execution import say_how_to_go_on
 from ash_ops.deploy.run.proof import prove
 from ash_ops.drift import Difference, calls
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.services import Service, ServiceRollout
+from ash_ops.facts.wanted import SERVICE
 
 _POLL = 3.0
 _LIMIT = 45 * 60.0
@@ -67,23 +70,67 @@ def put_back(environment: Environment, found: Collection[Difference]) -> Service
     return started
 
 
-def set_right(
-    environment: Environment,
-    found: Collection[Difference],
-    choices: DeployChoices,
-    question: str = "Put it back?",
+def before(drift: Drift, plan: Plan) -> list[Difference]:
+    """What is put back before a plan is carried out: new tasks are to find a sound network.
+
+    A service that the plan changes gets its revision by the plan, not twice.
+    """
+    changed = {change.logical_id for change in plan.changes}
+    return [d for d in drift.differences if d.type != SERVICE or d.logical_id not in changed]
+
+
+def set_rest_right(
+    environment: Environment, choices: DeployChoices, evidence: Evidence
 ) -> ExitCode:
-    """Ask, put differences back, follow the service, and prove that it works.
+    """After a plan: put back what of the service it left as it was, and prove that it works.
+
+    A plan names the service also where it changes only what the service hangs on.
+    """
+    names = environment.deployment
+    stack = find_stack(environment.aws, names.stack)
+    rest = read_drift(environment.aws, names, stack).of_service
+    if not rest:
+        return prove(environment, evidence, choices.canary)
+    for line in lines_of(rest):
+        environment.dialogue.say(line)
+    return settle(environment, put_back(environment, rest), choices)
+
+
+def set_right(environment: Environment, drift: Drift, choices: DeployChoices) -> ExitCode:
+    """Where the stack is to stay as it is: show what runs otherwise, ask, put it back, prove it.
 
     Raises:
         OpsError: it could not be done.
         KeyboardInterrupt: the user stopped waiting; how to go on was told.
     """
+    say_drift(environment, drift)
+    code = ExitCode.OK
+    if drift.differences and not choices.plan_only:
+        code = _put_back_if_agreed(environment, drift.differences, choices, "Put it back?")
+    if drift.gone and code is ExitCode.OK:
+        environment.dialogue.say(
+            "What is gone no call puts back: `ash-ops teardown`, then `ash-ops deploy`, makes it anew."
+        )
+        return ExitCode.PROBLEMS
+    return ExitCode.INCONCLUSIVE if drift.doubts and code is ExitCode.OK else code
+
+
+def set_service_right(
+    environment: Environment, drift: Drift, choices: DeployChoices, question: str
+) -> ExitCode:
+    """Put back what the service runs, and nothing else."""
+    for line in lines_of(drift.of_service):
+        environment.dialogue.say(line)
+    return _put_back_if_agreed(environment, drift.of_service, choices, question)
+
+
+def _put_back_if_agreed(
+    environment: Environment, found: Collection[Difference], choices: DeployChoices, question: str
+) -> ExitCode:
     if not environment.dialogue.confirm(question):
         environment.dialogue.say("Nothing was changed.")
         return ExitCode.FAILED
-    started = put_back(environment, found)
-    return settle(environment, started, choices)
+    return settle(environment, put_back(environment, found), choices)
 
 
 def restart(environment: Environment, choices: DeployChoices) -> ExitCode:
