@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, fact, facts
@@ -25,7 +26,7 @@ def rollouts(aws: Aws, cluster: str, service: str) -> tuple[RolloutBrief, ...]:
     Raises:
         ReadFailed: they could not be read, or there is no such service.
     """
-    asked = {"cluster": cluster, "service": service, "maxResults": _LISTED}
+    asked: dict[str, Any] = {"cluster": cluster, "service": service, "maxResults": _LISTED}
     rows = call(aws, op.LIST_SERVICE_DEPLOYMENTS, **asked).get("serviceDeployments") or ()
     found = [fact(op.LIST_SERVICE_DEPLOYMENTS, RolloutBrief, row) for row in rows]
     found.sort(key=lambda brief: brief.created_at or _NEVER, reverse=True)

@@ -171,7 +171,7 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
 
 def _before_the_probe(context: ReadingContext, ladder: Ladder | None) -> tuple[str, ...]:
     """Where the server is, and the deployed key where there is no local one."""
-    needed = ("load_balancers", "listeners")
+    needed = ("load_balancers", "listeners", "_stack")
     has_key = ladder is None or server.local_secret(context.aws.settings)[0] is not None
     return needed if has_key else (*needed, "_secrets", "_revision")
 

@@ -242,17 +242,30 @@ def schedule_deletion(aws: Aws, arn: str) -> datetime | None:
     return delete_secret(aws, arn, recovery_days=RECOVERY_DAYS)
 
 
+_MADE = "Take the line out of {place}: deploy makes one, and keeps it."
+_INSTEAD = {
+    "ANTHROPIC_API_KEY": (
+        "with it the server starts, but no agent can run",
+        "Put your own key in {place}: console.anthropic.com makes one.",
+    ),
+    "ASH_API_KEY": ("who has read the guide could use the server with it", _MADE),
+    "ASH_INTERNAL_SECRET": ("who has read the guide could act as a runner with it", _MADE),
+    "ASH_CREDENTIAL_KEY": ("what the server encrypts with it, anyone could read", _MADE),
+    "ASH_DATABASE_URL": ("no database is there", "Put your own in {place}, or take the line out."),
+}
+"""What a placeholder would do, and what belongs in its place."""
+
+
 def _checked(name: str, value: Secret, settings: Settings) -> Secret:
     """Refuse what can never work; the value itself is not shown."""
     text = value.reveal()
     if text != text.strip() or any(ord(char) < 32 for char in text):
         why = "it holds spaces or control characters at an end or inside"
         raise UsageProblem(f"{name} cannot be used", why, f"Correct it in {settings.origin(name)}.")
-    if name == "ANTHROPIC_API_KEY" and is_placeholder(text):
+    if is_placeholder(text):
+        why, own = _INSTEAD[name]
         raise UsageProblem(
-            "ANTHROPIC_API_KEY is the placeholder of a guide",
-            "with it the server starts, but no agent can run",
-            f"Put your own key in {settings.origin(name)}: console.anthropic.com makes one.",
+            f"{name} is the placeholder of a guide", why, own.format(place=settings.origin(name))
         )
     if name == "ASH_DATABASE_URL" and not text.startswith(("postgres://", "postgresql://")):
         raise UsageProblem(
