@@ -5,7 +5,6 @@ evidence quotes what the `aws` command would show. Every field may be absent: an
 API or a redacted file may leave it out, and a check then says that it cannot tell.
 """
 
-from datetime import UTC, datetime
 from typing import Any, get_args, get_origin
 
 from msgspec import field
@@ -24,7 +23,14 @@ from ash_ops.facts.network import (
     Vpc,
     VpcEndpoint,
 )
-from ash_ops.facts.reading import Gap, Reading
+from ash_ops.facts.reading import Reading, left_out
+from ash_ops.facts.rollouts import (
+    DeniedCall,
+    HookResult,
+    ServiceDeployment,
+    ServiceRevision,
+    SteadyDefinition,
+)
 from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.stacks import Stack, StackEvent
@@ -45,15 +51,6 @@ class DeploymentFacts(Model, kw_only=True):
     log_group: str
     stack: str | None = None
     url: str | None = None
-
-
-def _not_kept() -> Reading[tuple[WantedResource, ...]]:
-    """What a file of an older version says of a reading that it did not know."""
-    return Reading(
-        call="cloudformation:GetTemplate",
-        at=datetime.fromtimestamp(0, UTC),
-        gap=Gap(kind="skipped", message="the file is of a version that did not read it"),
-    )
 
 
 class Snapshot(Model, kw_only=True):
@@ -106,7 +103,17 @@ class Snapshot(Model, kw_only=True):
     memory_utilization: Reading[float]
     stack: Reading[Stack]
     stack_events: Reading[tuple[StackEvent, ...]]
-    wanted: Reading[tuple[WantedResource, ...]] = field(default_factory=_not_kept)
+    wanted: Reading[tuple[WantedResource, ...]] = left_out("cloudformation:GetTemplate")
+    service_deployments: Reading[tuple[ServiceDeployment, ...]] = left_out(
+        "ecs:DescribeServiceDeployments"
+    )
+    service_revisions: Reading[tuple[ServiceRevision, ...]] = left_out(
+        "ecs:DescribeServiceRevisions"
+    )
+    steady_definition: Reading[SteadyDefinition] = left_out("ecs:DescribeTaskDefinition")
+    log_driver_mode: Reading[str] = left_out("ecs:ListAccountSettings")
+    hook_results: Reading[tuple[HookResult, ...]] = left_out("cloudformation:GetHookResult")
+    denied_calls: Reading[tuple[DeniedCall, ...]] = left_out("cloudtrail:LookupEvents")
     probe: Reading[Probe]
     local_key: Reading[LocalKey]
 

@@ -32,7 +32,7 @@ FLOORS = (
     ("drift",),
     ("checks",),
     ("repairs",),
-    ("diagnosis",),
+    ("diagnosis", "linking"),
     ("report", "examine"),
     ("logs",),
     ("iam",),

@@ -87,6 +87,7 @@ def _no_listener(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup)
         [quote(snapshot.listeners, f"Listeners[{balancer.load_balancer_name}]", "[]")],
         [_listen(snapshot, balancer, group), verify(snapshot, "connection")],
         severity="error",
+        subject=f"balancer/{balancer.load_balancer_name}",
     )
 
 
@@ -147,7 +148,8 @@ def _wrong_protocol(snapshot: Snapshot, listener: Listener) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
-        subject=str(listener.port),
+        subject=f"listener/{listener.port}",
+        apart=str(listener.port),
     )
 
 

@@ -13,11 +13,13 @@ from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
+from ash_ops.facts.vocabulary import TARGET_STATE
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -30,9 +32,22 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if not rows:
         yield from _nothing_registered(snapshot)
     elif not any(r.target_health.state == "healthy" for r in rows):
+        _require_known_states(rows)
         yield _not_healthy(snapshot, rows[0])
     else:
         yield from _some_unhealthy(snapshot, rows)
+
+
+def _require_known_states(rows: list[TargetHealth]) -> None:
+    """A state that nobody knows may well be a good one.
+
+    Raises:
+        CannotTell: one is not known.
+    """
+    states = (row.target_health.state for row in rows)
+    strange = next((s for s in states if s and s not in TARGET_STATE.values), None)
+    if strange is not None:
+        raise CannotTell(f"a target is {strange!r}: a state that this version does not know")
 
 
 def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Finding]:
@@ -107,6 +122,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
+        subject=target_subject(row.target.id, row.target.port),
     )
 
 
@@ -155,6 +171,8 @@ def _warming_up(snapshot: Snapshot, row: TargetHealth, since: datetime | None) -
         ],
         [Fix(why="Wait, then look again.", command=ash_command(snapshot, "doctor connection"))],
         severity="info",
+        subject=target_subject(row.target.id, row.target.port),
+        since=since,
     )
 
 

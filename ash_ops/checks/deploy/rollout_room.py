@@ -59,6 +59,7 @@ def _locked(snapshot: Snapshot, service: Service, low: int, high: int) -> Findin
         ],
         [stop_first(snapshot, _STOP_FIRST), verify(snapshot, "deploy")],
         severity="error" if waiting else "warning",
+        subject=f"service/{snapshot.deployment.service}",
     )
 
 
@@ -81,5 +82,5 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("deployment-config-deadlock", "sqlite-locked"),
-    explains=("deployment-in-progress", "cfn-not-stabilized"),
+    explains=("deployment-in-progress", "rollout-stuck", "cfn-not-stabilized"),
 )

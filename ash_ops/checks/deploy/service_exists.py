@@ -50,6 +50,7 @@ def _nothing_here(snapshot: Snapshot) -> Finding:
             deploy_fix(snapshot, "Or deploy it."),
         ],
         severity="error",
+        subject=f"service/{facts.service}",
     )
 
 
@@ -65,6 +66,7 @@ def _no_service(snapshot: Snapshot) -> Finding:
             verify(snapshot, "deploy"),
         ],
         severity="error",
+        subject=f"service/{facts.service}",
     )
 
 
@@ -88,6 +90,7 @@ def _being_deleted(snapshot: Snapshot, service: Service) -> Finding:
             verify(snapshot, "deploy"),
         ],
         severity="error",
+        subject=f"service/{facts.service}",
     )
 
 
@@ -110,6 +113,7 @@ def _switched_off(snapshot: Snapshot, service: Service) -> Finding:
             verify(snapshot, "deploy"),
         ],
         severity="error",
+        subject=f"service/{facts.service}",
     )
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
+from ash_ops.checks._facts import serves
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -56,7 +57,7 @@ def first_failure(snapshot: Snapshot) -> StackEvent | None:
     """The first failed event of the latest operation that is not the echo of another."""
     failed = [
         event
-        for event in _latest_operation(snapshot)
+        for event in latest_operation(snapshot)
         if (event.status or "").endswith("FAILED") and event.type != "AWS::CloudFormation::Stack"
     ]
     true_failures = [e for e in failed if not _is_echo(e.reason or "")]
@@ -67,7 +68,7 @@ def _is_echo(reason: str) -> bool:
     return any(mark in reason for mark in _CASCADE)
 
 
-def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
+def latest_operation(snapshot: Snapshot) -> list[StackEvent]:
     """Its events, oldest first: everything since the stack itself last began something."""
     events = sorted(items(snapshot.stack_events), key=lambda e: (e.at is not None, e.at))
     begun = [
@@ -89,8 +90,17 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_id} ({event.type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
-        severity="error",
+        severity="warning" if _went_back_well(snapshot) else "error",
+        subject=f"stack/{present(snapshot.stack).name}",
+        since=event.at,
     )
+
+
+def _went_back_well(snapshot: Snapshot) -> bool:
+    """Whether an update was undone, and what was there before serves, for all that is known."""
+    status = present(snapshot.stack).status
+    undone = status in {"UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
+    return undone and serves(snapshot)
 
 
 def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
@@ -129,6 +139,7 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
         [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status, stack.last_updated_time)],
         [*_way_out(snapshot, cause), verify(snapshot, "deploy")],
         severity="error",
+        subject=f"stack/{stack.name}",
     )
 
 
@@ -198,7 +209,8 @@ def _in_progress(snapshot: Snapshot) -> Finding:
         [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status)],
         [Fix(why="Wait for it to end.", command=ash_command(snapshot, "status"))],
         severity="info",
-        subject="stack",
+        subject=f"stack/{stack.name}",
+        apart="stack",
     )
 
 

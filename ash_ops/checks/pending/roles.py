@@ -7,8 +7,9 @@ import shlex
 from collections.abc import Iterator
 
 from ash_ops.causes.denials import denier
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start, definition
+from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks._tailored import TASKS_PRINCIPAL, trust
 from ash_ops.checks.base import Check, Finding, Fix
@@ -18,12 +19,18 @@ from ash_ops.facts.start import Role, SimulatedAction
 from ash_ops.facts.task_definitions import TaskDefinition
 
 # What the first denied action of a start means for the task.
-_DENIED = {
+DENIED = {
     "secretsmanager": "secret-access-denied",
     "ssm": "secret-access-denied",
     "kms": "secret-access-denied",
     "logs": "log-access-denied",
     "ecr": "image-pull-denied",
+}
+# The stage that a task past it proves to be allowed.
+_DENIES = {
+    "secret-access-denied": Stage.FETCHED,
+    "image-pull-denied": Stage.PULLED,
+    "log-access-denied": Stage.STARTED,
 }
 
 
@@ -58,12 +65,10 @@ def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> I
         yield _unusable(snapshot, field, arn, reading, why, exists=True)
     denied = [row for row in role.simulated if row.decision in {"implicitDeny", "explicitDeny"}]
     for cause in dict.fromkeys(
-        _DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied
+        DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied
     ):
         rows = [
-            r
-            for r in denied
-            if _DENIED.get(r.action.split(":")[0], "secret-access-denied") == cause
+            r for r in denied if DENIED.get(r.action.split(":")[0], "secret-access-denied") == cause
         ]
         yield _may_not(snapshot, reading, role, cause, rows)
     unclear = [row for row in role.simulated if row.decision == "inconclusive"]
@@ -94,8 +99,9 @@ def _unusable(
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
-        subject=field,
+        severity=at_next_start(snapshot, Stage.FETCHED),
+        subject=f"role/{name}",
+        apart=field,
     )
 
 
@@ -118,7 +124,8 @@ def _may_not(
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, _DENIES[cause]),
+        subject=f"role/{role.name}",
     )
 
 
@@ -175,8 +182,8 @@ def _lacking(snapshot: Snapshot) -> Finding:
             deploy_fix(snapshot, "Deploy again: the bundled template makes the role."),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
-        subject="executionRoleArn",
+        severity=at_next_start(snapshot, Stage.FETCHED),
+        apart="executionRoleArn",
     )
 
 
