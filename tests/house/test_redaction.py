@@ -47,6 +47,7 @@ DOORS = {
     "ash_ops/snapshot/canary.py": "what the server says to the client",
     "ash_ops/snapshot/store.py": "files of facts",
     "ash_ops/deploy/server.py": "what the server says to the client",
+    "ash_ops/deploy/agents.py": "answers of agents; whether a folder holds a secret",
     "ash_ops/deploy/run/secrets.py": "whether a key is a guide's placeholder",
     "ash_ops/settings.py": "learns the configured keys; refuses names that act",
     "ash_ops/snapshot/readings/secrets.py": "learns the values of secrets",
@@ -58,7 +59,11 @@ DOORS = {
 }
 # What lets text in, and the only modules that may use it.
 INLETS = {
-    "AshClient": {"ash_ops/snapshot/canary.py", "ash_ops/deploy/server.py"},
+    "AshClient": {
+        "ash_ops/snapshot/canary.py",
+        "ash_ops/deploy/server.py",
+        "ash_ops/deploy/agents.py",
+    },
     "HTTPConnection": {"ash_ops/snapshot/http_get.py"},
     "urlopen": {"ash_ops/deploy/plan/callers.py"},  # an address, parsed as one
     "get_paginator": {"ash_ops/aws/calls.py"},

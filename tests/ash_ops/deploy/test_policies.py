@@ -39,7 +39,7 @@ def test_every_operation_that_is_made_is_declared_and_every_one_declared_is_made
     """A reader names it as ``op.NAME``."""
     named = {
         node.attr
-        for folder in ("aws", "checks")  # readers, and the repairs that are made
+        for folder in ("aws", "checks", "drift")  # readers, repairs, and what is put back
         for path in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
