@@ -16,6 +16,7 @@ leave the folder, what holds secrets, files that are too large, and what is no f
 own (.git, node_modules, caches) stay here.
 
 Examples:
+
 \b
   ash-ops agent deploy ./my-agent
   ash-ops agent deploy ./my-agent --plan

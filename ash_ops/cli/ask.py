@@ -13,6 +13,7 @@ everything else to standard error. The server is ASH_SERVER_URL's, else the depl
 The session is kept, so that --session goes on with it.
 
 Examples:
+
 \b
   ash-ops ask "Hello"
   ash-ops ask --agent my-agent "What can you do?"
