@@ -73,6 +73,10 @@ class Context:
             page=page,
         )
 
+    def standard_input(self) -> str:
+        """All that standard input holds, as the user's own words."""
+        return sys.stdin.read()
+
     def show(self, result: Result) -> int:
         """Print what a command found out; answers with its exit code."""
         if document := result.render():
