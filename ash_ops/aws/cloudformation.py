@@ -38,6 +38,8 @@ def find_stack(aws: Aws, name: str) -> Stack | None:
 def stack_template(aws: Aws, stack: str) -> str | Mapping[str, Any]:
     """The template of a stack, after its transforms: YAML as text, JSON parsed.
 
+    It is not redacted: who shows or keeps a part of it redacts that part.
+
     Raises:
         ReadFailed: it could not be read.
     """

@@ -162,7 +162,9 @@ GET_HOOK_RESULT = _read(
     *("Annotations", "FailureMode", "HookResultId", "HookStatusReason", "InvokedAt"),
     *("Status", "Target", "TypeName"),
 )
-GET_TEMPLATE = _read("cloudformation", "GetTemplate", "TemplateBody", scope=STACK)
+GET_TEMPLATE = _read(
+    "cloudformation", "GetTemplate", "TemplateBody", scope=STACK, keeps=("TemplateBody",)
+)
 GET_TEMPLATE_SUMMARY = _read("cloudformation", "GetTemplateSummary", "Parameters")
 LIST_CHANGE_SETS = _read("cloudformation", "ListChangeSets", "Summaries", scope=STACK)
 LIST_STACK_RESOURCES = _read(

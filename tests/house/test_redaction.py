@@ -52,6 +52,7 @@ DOORS = {
     "ash_ops/settings.py": "learns the configured keys; refuses names that act",
     "ash_ops/snapshot/readings/secrets.py": "learns the values of secrets",
     "ash_ops/snapshot/readings/server.py": "learns the key in use",
+    "ash_ops/snapshot/readings/wanted.py": "what is kept of a template",
     "ash_ops/snapshot/assemble.py": "values learnt after a text had entered; settings shown or not",
     "ash_ops/cli/_context.py": "the user's own words, as notices repeat them",
     "ash_ops/cli/_main.py": "the user's own words; tracebacks",

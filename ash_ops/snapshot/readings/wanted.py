@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ash_ops import redact
 from ash_ops.aws import cloudformation
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
@@ -36,7 +37,7 @@ def wanted_resources(aws: Aws, stack: Stack) -> tuple[WantedResource, ...]:
                 logical_id=name,
                 type=found.type,
                 physical_id=physical[name],
-                properties=found.properties,
+                properties=redact.document(found.properties),
                 unknown=found.unknown,
             )
             for name, found in resolver.resources()
