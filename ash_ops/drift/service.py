@@ -143,15 +143,12 @@ def _rollout_rules(
         )
 
 
-def _rollout(asked: Mapping[str, Any]) -> dict[str, Any]:
+def _rollout(asked: Any) -> Any:
     """A template's deployment configuration as the API spells it; what it leaves out stays."""
-    numbers = ("MinimumHealthyPercent", "MaximumPercent")
-    made: dict[str, Any] = {n[0].lower() + n[1:]: int(asked[n]) for n in numbers if n in asked}
-    breaker = asked.get("DeploymentCircuitBreaker")
-    if breaker:
-        switches = {
-            name: breaker.get(name[0].upper() + name[1:]) == "true"
-            for name in ("enable", "rollback")
-        }
-        made["deploymentCircuitBreaker"] = switches
-    return made
+    if isinstance(asked, Mapping):
+        return {name[0].lower() + name[1:]: _rollout(value) for name, value in asked.items()}
+    if isinstance(asked, list):
+        return [_rollout(each) for each in asked]
+    if asked in ("true", "false"):
+        return asked == "true"
+    return int(asked) if str(asked).isdigit() else asked
