@@ -33,7 +33,7 @@ def denied_calls(aws: Aws, session: str, since: datetime) -> tuple[DeniedCall, .
         ReadFailed: it was not answered, or is not what AWS documents.
     """
     by_name = {"AttributeKey": "Username", "AttributeValue": session}
-    asked = {"LookupAttributes": [by_name], "StartTime": since, "MaxResults": _PAGE}
+    asked: dict[str, Any] = {"LookupAttributes": [by_name], "StartTime": since, "MaxResults": _PAGE}
     rows = call(aws, op.LOOKUP_EVENTS, **asked).get("Events") or ()
     found = [denial for row in rows for denial in _denials(row)]
     return tuple(sorted(found, key=lambda denial: denial.at, reverse=True))

@@ -182,7 +182,7 @@ def log_driver_mode(aws: Aws) -> str | None:
     Raises:
         ReadFailed: it could not be read.
     """
-    asked = {"name": LOG_DRIVER_MODE, "effectiveSettings": True}
+    asked: dict[str, Any] = {"name": LOG_DRIVER_MODE, "effectiveSettings": True}
     settings = call(aws, op.LIST_ACCOUNT_SETTINGS, **asked).get("settings") or ()
     named = (each for each in settings if each.get("name") == LOG_DRIVER_MODE)
     return next((str(each["value"]) for each in named if each.get("value")), None)

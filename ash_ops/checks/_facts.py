@@ -10,6 +10,7 @@ from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.tasks import Task
+from ash_ops.facts.vocabulary import TASK_STATUS
 
 # A network load balancer needs up to two minutes and three checks to call a new target healthy
 # (aws/containers-roadmap#469: 70-120 s in `initial`).
@@ -21,8 +22,16 @@ NOT_ASKED = "the server gave no answer from which it could be seen"
 
 
 def running(snapshot: Snapshot) -> list[Task]:
-    """The tasks that run now."""
-    return [t for t in items(snapshot.tasks) if t.last_status == "RUNNING"]
+    """The tasks that run now.
+
+    Raises:
+        CannotTell: the tasks were not read, or one is in a state that nobody knows.
+    """
+    tasks = list(items(snapshot.tasks))
+    odd = next((t for t in tasks if t.last_status not in TASK_STATUS.values), None)
+    if odd is not None:
+        raise CannotTell(f"task {short(odd)} is in state {odd.last_status!r}, which is not known")
+    return [t for t in tasks if t.last_status == "RUNNING"]
 
 
 def starting(snapshot: Snapshot) -> list[Task]:
@@ -72,6 +81,11 @@ def answers(snapshot: Snapshot) -> bool:
     """Whether the server is known to answer: to the load balancer, or to this machine."""
     if any(row.target_health.state == "healthy" for row in snapshot.target_health.value or ()):
         return True
+    return answers_here(snapshot)
+
+
+def answers_here(snapshot: Snapshot) -> bool:
+    """Whether the server is known to answer this machine."""
     rungs = snapshot.probe.value.rungs if snapshot.probe.value else ()
     return any(r.name in {"http", "health"} and r.outcome == "ok" for r in rungs)
 
@@ -192,6 +206,9 @@ def definition(snapshot: Snapshot) -> TaskDefinition:
         CannotTell: it was not read.
         NotApplicable: there is none.
     """
+    found = snapshot.task_definition.get()
+    if found is None and snapshot.service.value is not None and snapshot.service.value.runs:
+        raise CannotTell(f"task definition {snapshot.service.value.runs} was not found")
     return present(snapshot.task_definition)
 
 
@@ -202,7 +219,7 @@ def ash_container(snapshot: Snapshot) -> ContainerDefinition:
         CannotTell: the task definition was not read, or holds no container.
     """
     container = definition(snapshot).container()
-    if container is None:
+    if container is None or not (container.name or container.image):
         raise CannotTell("the task definition names no container")
     return container
 

@@ -54,8 +54,8 @@ from ash_ops.checks.security import definition, exposure
 CHECKS: tuple[Check, ...] = (
     service_exists.CHECK,
     unknown_values.CHECK,
-    stack_state.CHECK,
     stack_hooks.CHECK,
+    stack_state.CHECK,
     rollout_state.CHECK,
     rollout_progress.CHECK,
     rollout_outcome.CHECK,

@@ -140,16 +140,18 @@ class ServiceRevision(Camel):
     created_at: Instant | None = None
 
 
-class SteadyDefinition(Model):
-    """The task definition of the revision that was the last to work before the present one.
+class RevisionPair(Model):
+    """The task definitions of the newest revision, and of the last that worked before it.
 
     Attributes:
-        definition: it, with values as they may be shown.
-        changed_environment: the names of the variables of the Ash container whose values differ
-            from the present ones; they were compared before they were masked, and are not kept.
+        before: the one that worked, with values as they may be shown.
+        after: the newest one, also where ECS went back from it.
+        changed_environment: the names of the variables of the Ash container that have another value
+            now; they were compared before they were masked, and are not kept.
     """
 
-    definition: TaskDefinition
+    before: TaskDefinition
+    after: TaskDefinition
     changed_environment: tuple[str, ...] = ()
 
 

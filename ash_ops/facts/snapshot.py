@@ -27,9 +27,9 @@ from ash_ops.facts.reading import Reading, left_out
 from ash_ops.facts.rollouts import (
     DeniedCall,
     HookResult,
+    RevisionPair,
     ServiceDeployment,
     ServiceRevision,
-    SteadyDefinition,
 )
 from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.facts.services import Cluster, Service
@@ -110,7 +110,7 @@ class Snapshot(Model, kw_only=True):
     service_revisions: Reading[tuple[ServiceRevision, ...]] = left_out(
         "ecs:DescribeServiceRevisions"
     )
-    steady_definition: Reading[SteadyDefinition] = left_out("ecs:DescribeTaskDefinition")
+    revision_pair: Reading[RevisionPair] = left_out("ecs:DescribeTaskDefinition")
     log_driver_mode: Reading[str] = left_out("ecs:ListAccountSettings")
     hook_results: Reading[tuple[HookResult, ...]] = left_out("cloudformation:GetHookResult")
     denied_calls: Reading[tuple[DeniedCall, ...]] = left_out("cloudtrail:LookupEvents")

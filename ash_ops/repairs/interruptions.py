@@ -92,7 +92,7 @@ _ASH_OPS: dict[str, _Rule] = {
     "rollout": Interruption.SESSIONS,
     "teardown": Interruption.SERVICE,
 }
-_READS = ("describe-", "list-", "get-")
+_READS = ("describe-", "list-", "get-", "lookup-")
 # What changes nothing of a deployment.
 _LOOKS = frozenset(
     {"connect", "cost", "demo", "doctor", "explain", "health", "iam-policy", "key", "logs"}

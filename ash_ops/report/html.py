@@ -7,6 +7,7 @@ from html import escape
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
+from ash_ops.report._changed import heading, lines
 from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots, told
 
 _STYLE = """
@@ -33,6 +34,7 @@ def render(report: Report) -> str:
             f"<h1>{escape(headline(report))}</h1>",
             *(line for root in roots(report) for line in _finding(report, root)),
             *_unknown(report),
+            *_changed(report),
             f"<p>✓ {count(len(report.passed), 'check')} passed.</p>",
         ]
     )
@@ -41,6 +43,13 @@ def render(report: Report) -> str:
         f"<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'><title>{title}</title>"
         f"<style>{_STYLE}</style></head>\n<body>\n{body}\n</body>\n</html>\n"
     )
+
+
+def _changed(report: Report) -> Iterator[str]:
+    if report.changed is not None:
+        yield f"<section class='info'><h2>{escape(heading(report.changed))}</h2><ul>"
+        yield from (f"<li>{escape(line)}</li>" for line in lines(report.changed))
+        yield "</ul></section>"
 
 
 def _finding(report: Report, item: Finding) -> Iterator[str]:

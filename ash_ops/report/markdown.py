@@ -6,18 +6,20 @@ from collections.abc import Iterator
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
+from ash_ops.report._changed import heading, lines
 from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots, told
 
 
 def render(report: Report) -> str:
     """The report as Markdown."""
     facts = report.deployment
-    lines = [f"# {headline(report)}", "", f"`{facts.name}` in `{facts.region}`", ""]
+    page = [f"# {headline(report)}", "", f"`{facts.name}` in `{facts.region}`", ""]
     for root in roots(report):
-        lines += _finding(report, root)
-    lines += _unknown(report)
-    lines.append(f"{count(len(report.passed), 'check')} passed.")
-    return "\n".join(lines) + "\n"
+        page += _finding(report, root)
+    page += _unknown(report)
+    page += _changed(report)
+    page.append(f"{count(len(report.passed), 'check')} passed.")
+    return "\n".join(page) + "\n"
 
 
 def _finding(report: Report, item: Finding) -> Iterator[str]:
@@ -46,6 +48,14 @@ def _unknown(report: Report) -> Iterator[str]:
         for (reason, needs), checks in gaps(report).items():
             allow = f" Needs `{'`, `'.join(needs)}`." if needs else ""
             yield f"- {', '.join(f'`{c}`' for c in checks)}: {_escaped(reason)}.{allow}"
+        yield ""
+
+
+def _changed(report: Report) -> Iterator[str]:
+    if report.changed is not None:
+        yield f"## {_escaped(heading(report.changed))}"
+        yield ""
+        yield from (f"- {_escaped(line)}" for line in lines(report.changed))
         yield ""
 
 

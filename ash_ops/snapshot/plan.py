@@ -120,7 +120,7 @@ READS: dict[str, tuple[Operation, ...]] = {
     "_rollouts": (op.LIST_SERVICE_DEPLOYMENTS,),
     "service_deployments": (op.DESCRIBE_SERVICE_DEPLOYMENTS, op.LIST_SERVICE_DEPLOYMENTS),
     "service_revisions": (op.DESCRIBE_SERVICE_REVISIONS, op.LIST_SERVICE_DEPLOYMENTS),
-    "steady_definition": (op.DESCRIBE_TASK_DEFINITION,),
+    "revision_pair": (op.DESCRIBE_TASK_DEFINITION,),
     "hook_results": (op.GET_HOOK_RESULT,),
     "denied_calls": (op.LOOKUP_EVENTS,),
 }
@@ -224,7 +224,7 @@ def _rollout_steps(step: Maker) -> list[Step]:
     return [
         step(deployments, rollouts.service_deployments, "_rollouts"),
         step(revisions, rollouts.service_revisions, "_rollouts"),
-        step("steady_definition", rollouts.steady_definition, revisions, "_rollouts", "_revision"),
+        step("revision_pair", rollouts.revision_pair, revisions, "_rollouts", "_revision"),
     ]
 
 

@@ -51,7 +51,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _is_inside(address: str | None) -> bool:
-    return address is not None and is_private(address)
+    try:
+        return address is not None and is_private(address)
+    except ValueError:
+        return False
 
 
 CHECK = Check(

@@ -141,8 +141,10 @@ def _out_of_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fin
     networks = [s.cidr_block for s in subnets_of_tasks(snapshot) if s.cidr_block]
     if networks and all(admits_network(rules, port, n, lists) for n in networks):
         return
-    if not targets and not networks:
-        raise CannotTell("neither a security group nor a subnet of the tasks was found")
+    if not networks and admits_network(rules, port, "0.0.0.0/0", lists):
+        return
+    if not networks:
+        raise CannotTell("the subnets of the tasks were not found")
     require_lists(rules, port, lists)
     yield _balancer_shut_in(snapshot, groups[0].group_id, targets, networks, port)
 

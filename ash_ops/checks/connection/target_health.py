@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
+from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, running, short
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
@@ -29,25 +29,16 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("the service has no load balancer")
     # A draining target is one that is on its way out: it says nothing of those that stay.
     rows = [r for r in items(snapshot.target_health) if r.target_health.state != "draining"]
+    odd = next((r for r in rows if r.target_health.state not in TARGET_STATE.values), None)
+    if odd is not None:
+        state = odd.target_health.state
+        raise CannotTell(f"target {odd.target.id} is in state {state!r}, which is not known")
     if not rows:
         yield from _nothing_registered(snapshot)
     elif not any(r.target_health.state == "healthy" for r in rows):
-        _require_known_states(rows)
         yield _not_healthy(snapshot, rows[0])
     else:
         yield from _some_unhealthy(snapshot, rows)
-
-
-def _require_known_states(rows: list[TargetHealth]) -> None:
-    """A state that nobody knows may well be a good one.
-
-    Raises:
-        CannotTell: one is not known.
-    """
-    states = (row.target_health.state for row in rows)
-    strange = next((s for s in states if s and s not in TARGET_STATE.values), None)
-    if strange is not None:
-        raise CannotTell(f"a target is {strange!r}: a state that this version does not know")
 
 
 def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Finding]:
@@ -61,6 +52,8 @@ def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Fi
 def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
     if is_coming_up(snapshot):
         return  # the check of the task's phase says how far it is
+    if answers_here(snapshot) and not list(items(snapshot.target_health)):
+        raise CannotTell("the load balancer names no target, and yet the server answers")
     tasks = _tasks(snapshot)
     yield finding(
         "no-registered-targets",

@@ -33,7 +33,8 @@ STATES = UNDER_WAY | {STEADY, *_ENDS}
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The latest rollout came to a good end, or is under way."""
-    newest = next(iter(asked(snapshot.service_deployments) or ()), None)
+    rollouts = asked(snapshot.service_deployments)
+    newest = rollouts[0] if rollouts else None
     if newest is None or _is_outdated(snapshot, newest):
         raise NotApplicable("ECS remembers no deployment of the service")
     status = newest.status or "no status at all"

@@ -50,8 +50,20 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     under_way = _under_way(snapshot, service)
     if under_way is not None and service.desired_count != 0:
+        _require_the_record(snapshot)
         yield from _judged(snapshot, under_way)
     asked(snapshot.service_deployments)  # without it nobody knows of a hook that waits
+
+
+def _require_the_record(snapshot: Snapshot) -> None:
+    """How long this service's rollouts take is in the record; without it, nobody knows what is late.
+
+    Raises:
+        CannotTell: AWS was asked for it and did not answer.
+    """
+    doubt = snapshot.service_deployments.doubt()
+    if doubt is not None and not doubt.by_choice:
+        raise doubt
 
 
 def _judged(snapshot: Snapshot, it: _UnderWay) -> Iterator[Finding]:
@@ -90,6 +102,7 @@ def _waiting_hook(told: ServiceDeployment | None) -> LifecycleHook | None:
 def _stuck(snapshot: Snapshot, it: _UnderWay) -> Finding:
     usual = f"its rollouts take {_words(it.usual)} at most" if it.usual else "15 min are plenty"
     what = "The way back from" if it.told and it.told.status in _GOES_BACK else "The rollout of"
+    # No time is given: what keeps it back may be known by its last hour only (ECS forgets the rest).
     return finding(
         "rollout-stuck",
         "deploy",
@@ -105,7 +118,6 @@ def _stuck(snapshot: Snapshot, it: _UnderWay) -> Finding:
             verify(snapshot, "deploy"),
         ],
         subject=f"service/{snapshot.deployment.service}",
-        since=it.began,
         effect=Effect.NEXT_START,
     )
 

@@ -23,8 +23,10 @@ from ash_ops.checks._findings import (
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
 from ash_ops.facts.model import plain
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.stacks import StackEvent
+from ash_ops.facts.vocabulary import STACK_STATUS
 
 # state -> (cause, the way out). AWS documentation, "Understand CloudFormation stack creation events".
 _STUCK = {
@@ -47,6 +49,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     first = first_failure(snapshot) if status.endswith(("ROLLBACK_COMPLETE", "FAILED")) else None
     if first is not None:
         yield _root(snapshot, first)
+    if status not in STACK_STATUS.values:
+        raise CannotTell(f"stack {stack.name} is in state {status!r}, which is not known")
     if status in _STUCK:
         yield _stuck(snapshot, _STUCK[status])
     elif status.endswith("_IN_PROGRESS"):

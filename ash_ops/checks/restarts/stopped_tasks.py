@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -60,7 +60,9 @@ def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
     if known:
         by_cause["unknown"] = known
     strange = next((task for task, _ in left if not is_known_stop_code(task.stop_code)), None)
-    return strange and CannotTell(
+    if strange is None:
+        return None
+    return CannotTell(
         f"task {short(strange)} stopped with stopCode {strange.stop_code}, which this version does "
         f"not know: {_told(strange)}"
     )
@@ -146,6 +148,12 @@ def _deaths(
         _require_certainty(snapshot, cause, recovery)
         return
     found = _told_of(snapshot, cause, deaths, None)
+    replaced = _replaced_at(snapshot, [task for task, _ in deaths])
+    if replaced is not None:
+        past = f"{found.summary} Another revision was deployed since."
+        steps = (verify(snapshot, "restarts"),)
+        yield replace(found, summary=past, severity="info", until=replaced, fix=steps)
+        return
     severity = _severity(snapshot, cause, deaths)
     over = steady_since(snapshot) if severity == "warning" else None
     yield replace(
@@ -163,6 +171,18 @@ def _recovery(snapshot: Snapshot, cause: str, deaths: list[Task]) -> Recovery | 
         if started is not None:
             return started
     return changed_since(snapshot, deaths)
+
+
+def _replaced_at(snapshot: Snapshot, deaths: list[Task]) -> datetime | None:
+    """When another revision took the place of the one that died; it may have troubles of its own."""
+    primary = present(snapshot.service).primary
+    if primary is None or primary.task_definition in {
+        None,
+        *(t.task_definition_arn for t in deaths),
+    }:
+        return None
+    known = all(t.task_definition_arn and is_of_another(t, primary, snapshot) for t in deaths)
+    return primary.created_at if known else None
 
 
 def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> None:

@@ -46,7 +46,9 @@ class Status:
         """How many runners a coordinator knows; ``None`` where there is none, or it did not say."""
         definition = self.snapshot.task_definition.value
         container = definition.container() if definition else None
-        modes = [v.value for v in container.environment if v.name == "ASH_MODE"] if container else []
+        modes = (
+            [v.value for v in container.environment if v.name == "ASH_MODE"] if container else []
+        )
         health = self.probe.health if self.probe else None
         return health.remote_runners if health and "coordinator" in modes else None
 

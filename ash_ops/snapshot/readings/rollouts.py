@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ash_ops.aws import ecs, rollouts
 from ash_ops.aws.ecs import Revision
 from ash_ops.facts.rollouts import (
+    RevisionPair,
     RolloutBrief,
     ServiceDeployment,
     ServiceRevision,
-    SteadyDefinition,
     last_steady,
 )
-from ash_ops.snapshot.fan_out import Absent
+from ash_ops.snapshot.fan_out import Absent, Several
 
 if TYPE_CHECKING:
     from ash_ops.snapshot.context import ReadingContext
@@ -39,33 +42,46 @@ def service_revisions(context: ReadingContext) -> tuple[ServiceRevision, ...]:
     return rollouts.service_revisions(context.aws, [*arns]) if arns else ()
 
 
-def steady_definition(context: ReadingContext) -> SteadyDefinition:
-    """The task definition of the last revision that worked before the newest one.
+def revision_pair(context: ReadingContext) -> Several:
+    """The task definitions of the newest revision and of the last that worked before it.
 
-    Its environment is compared with the present one here, where the values are still known.
+    Their environments are compared here, where the values are still known.
     """
-    reference = _steady_reference(context)
     present: Revision = context.need("_revision")
-    if reference == present.definition.task_definition_arn:
-        return SteadyDefinition(definition=present.definition)
-    steady = ecs.task_definition(context.aws, reference)
-    if steady is None:
-        raise Absent("task definition")
-    before, after = steady.environment, present.environment
-    differing = (name for name in before.keys() & after.keys() if before[name] != after[name])
-    return SteadyDefinition(steady.definition, tuple(sorted(differing)))
+    return context.several(
+        [partial(_definition, context, present, each) for each in _references(context)], _compared
+    )
 
 
-def _steady_reference(context: ReadingContext) -> str:
-    """The ARN of its task definition, by the list of deployments and their revisions.
+def _references(context: ReadingContext) -> tuple[str, str]:
+    """What they are, by the list of deployments and their revisions: before, and after.
 
     Raises:
         Absent: no other revision has worked in the time that ECS remembers.
     """
-    steady: RolloutBrief | None = last_steady(context.need("_rollouts"))
+    briefs: tuple[RolloutBrief, ...] = context.need("_rollouts")
     revisions: tuple[ServiceRevision, ...] = context.need("service_revisions")
-    wanted = steady.target if steady else ""
-    found = next((r for r in revisions if wanted and r.service_revision_arn == wanted), None)
-    if found is None or not found.task_definition:
+    steady = last_steady(briefs)
+    named = {each.service_revision_arn: each.task_definition for each in revisions}
+    before = named.get(steady.target) if steady else None
+    after = named.get(briefs[0].target) if steady else None
+    if not before or not after:
         raise Absent("revision that worked before")
-    return found.task_definition
+    return before, after
+
+
+def _definition(context: ReadingContext, present: Revision, reference: str) -> Revision:
+    """A revision; the present one is known already."""
+    if reference == present.definition.task_definition_arn:
+        return present
+    found = ecs.task_definition(context.aws, reference)
+    if found is None:
+        raise Absent("task definition")
+    return found
+
+
+def _compared(parts: Sequence[Future[Any]]) -> RevisionPair:
+    before, after = (part.result() for part in parts)
+    old, new = before.environment, after.environment
+    differing = (name for name in old.keys() & new.keys() if old[name] != new[name])
+    return RevisionPair(before.definition, after.definition, tuple(sorted(differing)))

@@ -112,7 +112,7 @@ def test_an_operation_is_declared_once() -> None:
 
 def test_reading_and_changing_are_told_apart_by_the_name() -> None:
     """An answer without anything read passes for a failure, so a reading must say what it reads."""
-    looking = ("Batch", "Describe", "Filter", "Get", "List", "Simulate")
+    looking = ("Batch", "Describe", "Filter", "Get", "List", "Lookup", "Simulate")
     assert {o.name for o in OPERATIONS if o.name.startswith(looking) and not o.reads} == set()
 
 

@@ -107,6 +107,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "rollback_failed",
+                "service deployment|service-deployment|servicedeployment",  # stacks use the word too
                 rank=Rank.PRECISE,
                 kinds="service_event",
                 unless=("update_rollback_failed",),

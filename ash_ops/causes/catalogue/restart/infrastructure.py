@@ -19,7 +19,12 @@ CAUSES: Final = (
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,stoppedReason]'",
             ),
         ),
-        repair=(Step("Nothing in Ash: see whether its successor runs", "ash-ops status"),),
+        repair=(
+            Step(
+                "See whether its successor runs; in Ash itself there is nothing to mend",
+                "ash-ops status",
+            ),
+        ),
         signatures=(
             says(
                 "infrastructurehealth",
