@@ -34,5 +34,5 @@ def command(ctx: Context, text: str, agent: str | None, session: str | None, end
     """Ask an agent, and print its answer as it comes."""
     from ash_ops.commands.ask import ask
 
-    message = ctx.standard_input() if text == "-" else text
+    message = ctx.stdin.read().decode("utf-8", "replace") if text == "-" else text
     return ctx.show(ask(ctx.ports(), message, agent, session, end=end))

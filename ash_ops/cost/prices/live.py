@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from ash_ops.aws import pricing
 from ash_ops.aws.session import Aws
-from ash_ops.cost.catalogue import item
 from ash_ops.cost.lines import quantities
 from ash_ops.cost.plan import Plan
-from ash_ops.cost.prices import Price, PriceOf, PriceTable
+from ash_ops.cost.prices.catalogue import item
+from ash_ops.cost.prices.table import Price, PriceOf, PriceTable
 from ash_ops.errors import ReadFailed
 
 Find = Callable[[pricing.Item, str], pricing.ListPrice]
@@ -40,6 +40,13 @@ def live_prices(aws: Aws, plan: Plan, table: PriceTable) -> LivePrices:
     """The prices that a plan needs, from AWS where it has exactly one."""
     patient = Aws(aws.settings, attempts=2, connect_timeout=2.0, read_timeout=4.0)
     return gather(lambda wanted, region: pricing.find(patient, wanted, region), plan, table)
+
+
+def keyless_prices(plan: Plan, table: PriceTable) -> LivePrices:
+    """The same without credentials: from AWS's public offer files."""
+    from ash_ops.cost.prices.bulk import Offers
+
+    return gather(Offers().find, plan, table)
 
 
 def gather(find: Find, plan: Plan, table: PriceTable) -> LivePrices:
@@ -70,5 +77,5 @@ def _priced(find: Find, entry: tuple[str, pricing.Item], region: str) -> tuple[s
         found = find(wanted, region)
     except pricing.NoSinglePrice:
         return (key, None)
-    source = f"AWS Price List API, {wanted.service}, SKU {found.sku}"
+    source = f"AWS Price List, {wanted.service}, {region}, {found.published}, SKU {found.sku}"
     return (key, Price(found.tiers, source, found.published, live=True))

@@ -36,6 +36,8 @@ FIXED = {
     "secret_month": Item("AWSSecretsManager", r"(?:AWSSecretsManager-)?Secrets?", family="Secret"),
     "ecr_gb_month": Item("AmazonECR", r"TimedStorage-ByteHrs", family="EC2 Container Registry"),
     "efs_standard_gb_month": Item("AmazonEFS", r"TimedStorage-ByteHrs", family="Storage"),
+    "efs_elastic_read_gb": Item("AmazonEFS", r"ETDataAccess-Bytes", {"accessType": "Read"}),
+    "efs_elastic_write_gb": Item("AmazonEFS", r"ETDataAccess-Bytes", {"accessType": "Write"}),
     "s3_standard_gb_month": Item(
         "AmazonS3", r"TimedStorage-ByteHrs", {"volumeType": "Standard"}, family="Storage"
     ),

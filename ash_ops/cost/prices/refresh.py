@@ -1,7 +1,8 @@
 """``make prices``: read the bundled table anew from AWS's price list.
 
-A row that the list gives exactly one product for is replaced; every other row stays as it is, with
-its own source and date. No row is ever made from another region's.
+With credentials the Price List Query API is asked, without them the public offer files, which leave EC2
+out (`bulk`). A row that the list gives exactly one product for is replaced; every other row stays as it
+is, with its own date. No row is ever made from another region's.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from decimal import Decimal
 from typing import Any
 
 from ash_ops.aws.pricing import Item, ListPrice, NoSinglePrice, find
-from ash_ops.aws.session import Aws
-from ash_ops.cost import catalogue
-from ash_ops.cost.prices import BUNDLED
+from ash_ops.aws.session import Aws, credentials_may_exist
+from ash_ops.cost.prices import catalogue
+from ash_ops.cost.prices.bulk import Offers
+from ash_ops.cost.prices.table import BUNDLED
 from ash_ops.errors import OpsError
 from ash_ops.settings import Options, load
 
 Document = dict[str, Any]
 Find = Callable[[Item, str], ListPrice]
 
-SOURCE = {"name": "AWS Price List API", "from": "AWS Price List Query API, GetProducts"}
+CARRIER = "AWS, read by make prices"
 _WORKERS = 8
 
 
@@ -38,13 +40,11 @@ def refreshed(document: Mapping[str, Any], find_price: Find, today: date) -> tup
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
         prices = pool.map(lambda place: _asked(find_price, *place), wanted)
         found = {place: price for place, price in zip(wanted, prices, strict=True) if price}
-    sources = [*document["sources"]]
-    if SOURCE not in sources:
-        sources.append(SOURCE)
+    carriers = list(dict.fromkeys((*document["carriers"], CARRIER)))
     regions = {region: dict(rows) for region, rows in document["regions"].items()}
     for (region, key), price in found.items():
-        regions.setdefault(region, {})[key] = _row(price, sources.index(SOURCE))
-    changed = {"as_of": today.isoformat(), "sources": sources, "regions": regions}
+        regions.setdefault(region, {})[key] = _row(price, carriers.index(CARRIER))
+    changed = {"as_of": today.isoformat(), "carriers": carriers, "regions": regions}
     return {**document, **changed}, len(found)
 
 
@@ -58,14 +58,20 @@ def main() -> None:
     """Refresh the table in place, with the credentials of the environment."""
     document = json.loads(BUNDLED.read_text(encoding="utf-8"))
     try:
-        aws = Aws(load(Options()), attempts=5)
-        table, count = refreshed(
-            document, lambda item, region: find(aws, item, region), datetime.now(UTC).date()
-        )
+        table, count = refreshed(document, _finder(), datetime.now(UTC).date())
     except OpsError as error:
         sys.exit(f"{error}\n{error.next_step}")
     BUNDLED.write_text(dumps(table), encoding="utf-8")
     sys.stdout.write(f"{count} prices were read anew; the others keep their source and date.\n")
+
+
+def _finder() -> Find:
+    """The Query API where there are credentials, else the public offer files."""
+    settings = load(Options())
+    if not credentials_may_exist(settings):
+        return Offers().find
+    aws = Aws(settings, attempts=5)
+    return lambda item, region: find(aws, item, region)
 
 
 def _wanted(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -86,12 +92,11 @@ def _asked(find_price: Find, region: str, key: str) -> ListPrice | None:
         return None
 
 
-def _row(price: ListPrice, source: int) -> Document:
+def _row(price: ListPrice, carrier: int) -> Document:
     row: Document = {
         "price": _plain(price.tiers[0][1]),
-        "source": source,
         "date": price.published,
-        "confidence": "high",
+        "carrier": carrier,
         "sku": price.sku,
     }
     if len(price.tiers) > 1:
@@ -107,10 +112,10 @@ def _part(name: str, value: Any) -> str:
     if name == "regions":
         rows = (f'  "{region}": {_lines(rows, 3)}' for region, rows in sorted(value.items()))
         return "{\n" + ",\n".join(rows) + "\n }"
-    if name == "everywhere":
+    if name in ("everywhere", "lists"):
         return _lines(value, 2)
-    if name == "sources":
-        return "[\n" + ",\n".join(f"  {_text(source)}" for source in value) + "\n ]"
+    if name == "carriers":
+        return "[\n" + ",\n".join(f"  {_text(carrier)}" for carrier in value) + "\n ]"
     return _text(value)
 
 
