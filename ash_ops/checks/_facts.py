@@ -116,6 +116,8 @@ def ready_at(snapshot: Snapshot) -> datetime | None:
     Raises:
         CannotTell: the tasks were not read.
     """
+    if any(row.target_health.state == "healthy" for row in snapshot.target_health.value or ()):
+        return None  # the load balancer waits for nothing any more
     young = [t for t in items(snapshot.tasks) if _age(t, snapshot) < WARM_UP]
     died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
     failed = [t for t in died if not t.was_asked_to_stop and not _is_behind(t, young, snapshot)]

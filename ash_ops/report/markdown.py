@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
 from ash_ops.report._changed import heading, lines
-from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots, told
+from ash_ops.report._tree import (
+    consequences,
+    count,
+    evidence_line,
+    gaps,
+    headline,
+    notes,
+    roots,
+    told,
+)
 
 
 def render(report: Report) -> str:
@@ -18,6 +27,7 @@ def render(report: Report) -> str:
         page += _finding(report, root)
     page += _unknown(report)
     page += _changed(report)
+    page += [f"{_escaped(note)}  " for note in notes(report)]
     page.append(f"{count(len(report.passed), 'check')} passed.")
     return "\n".join(page) + "\n"
 
@@ -25,6 +35,20 @@ def render(report: Report) -> str:
 def _finding(report: Report, item: Finding) -> Iterator[str]:
     yield f"## {item.severity}: {item.title}"
     yield ""
+    yield from _proof_and_repair(item)
+    below = list(consequences(report, item))
+    if below:
+        yield "Follows from it:"
+        yield ""
+        yield from (f"{'  ' * (d - 1)}- {c.title} (`{c.cause}`)" for d, c in below)
+        yield ""
+    for _, child in below:
+        if child.severity == "error":
+            yield from (f"### {child.title}", "")
+            yield from _proof_and_repair(child)
+
+
+def _proof_and_repair(item: Finding) -> Iterator[str]:
     yield f"`{item.cause}` ({item.confidence}). {_escaped(item.summary)}"
     yield ""
     yield from (f"- `{evidence_line(e).replace('`', chr(39))}`" for e in item.evidence)
@@ -33,12 +57,6 @@ def _finding(report: Report, item: Finding) -> Iterator[str]:
         yield f"{number}. {_escaped(told(step))}"
         if step.command:
             yield from ("", "   ```bash", f"   {step.command}", "   ```", "")
-    below = list(consequences(report, item))
-    if below:
-        yield "Follows from it:"
-        yield ""
-        yield from (f"{'  ' * (d - 1)}- {c.title} (`{c.cause}`)" for d, c in below)
-        yield ""
 
 
 def _unknown(report: Report) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ash_ops.checks.base import Finding, Interruption
 from ash_ops.diagnosis import Report
 from ash_ops.report._changed import heading, lines
-from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, notes, roots
 from ash_ops.style import PLAIN, Style
 
 WIDTH = 100
@@ -142,11 +142,8 @@ def _changed(report: Report, style: Style, width: int, *, verbose: bool) -> Iter
 
 def _tail(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:
     yield ""
-    for limit in report.limits:
-        yield from _wrapped(f"limit: {limit}", width, "")
-    for item in report.ignored:
-        why = f" ({item.reason})" if item.reason else ""
-        yield from _wrapped(f"ignored: {item.count} x {item.cause}{why}", width, "")
+    for note in notes(report):
+        yield from _wrapped(note, width, "")
     seconds = f"{report.elapsed_ms / 1000:.1f} s"
     short = not verbose and any(f.severity != "error" for f in report.findings)
     hint = "; -v shows all evidence" if short else ""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
-from ash_ops.checks._facts import serves
+from ash_ops.checks._facts import HOUR, serves
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -94,17 +94,21 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_id} ({event.type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
-        severity="warning" if _went_back_well(snapshot) else "error",
+        severity="warning" if _went_back_well(snapshot, event) else "error",
         subject=f"stack/{present(snapshot.stack).name}",
         since=event.at,
     )
 
 
-def _went_back_well(snapshot: Snapshot) -> bool:
-    """Whether an update was undone, and what was there before serves, for all that is known."""
+def _went_back_well(snapshot: Snapshot, event: StackEvent) -> bool:
+    """Whether an update was undone, and what was there before serves, for all that is known.
+
+    What was undone long ago is not what keeps it from serving now.
+    """
     status = present(snapshot.stack).status
     undone = status in {"UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
-    return undone and serves(snapshot)
+    long_ago = event.at is not None and snapshot.taken_at - event.at > HOUR
+    return undone and (long_ago or serves(snapshot))
 
 
 def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:

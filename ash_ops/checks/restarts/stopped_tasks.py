@@ -193,8 +193,8 @@ def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> No
     """
     if snapshot.taken_at < recovery.certain_at:
         raise CannotTell(
-            f"{cause}: repaired at {recovery.at:%H:%M:%S} UTC, as it seems ({recovery.why}); "
-            f"certain at {recovery.certain_at:%H:%M:%S} UTC"
+            f"repaired at {recovery.at:%H:%M:%S} UTC, as it seems; certain at "
+            f"{recovery.certain_at:%H:%M:%S} UTC ({cause}; {recovery.why})"
         )
 
 
@@ -266,16 +266,22 @@ def _severity(
         return "info"
     if present(snapshot.service).desired_count == 0:
         return "warning"
-    steady = steady_since(snapshot)
+    steady, last = steady_since(snapshot), stop_time(deaths[0][0], snapshot)
     if steady is None:
-        return "error"
-    last = stop_time(deaths[0][0], snapshot)
+        return "warning" if _is_long_past(snapshot, last) else "error"
     if steady > last and snapshot.taken_at - steady > RECENT:
         return "warning"
     in_the_hour = [t for t, _ in deaths if snapshot.taken_at - stop_time(t, snapshot) < HOUR]
     if len(in_the_hour) > 1:
         return "error"
     return own if snapshot.taken_at - last < RECENT else "warning"
+
+
+def _is_long_past(snapshot: Snapshot, last: datetime) -> bool:
+    """Whether ECS would have tried again long since, so that something else stops it now."""
+    primary = present(snapshot.service).primary
+    gave_up = primary is not None and primary.rollout_state == "FAILED"
+    return not gave_up and snapshot.taken_at - last > HOUR
 
 
 def _evidence(snapshot: Snapshot, task: Task) -> Iterator[Evidence]:
