@@ -5,7 +5,9 @@ that can be ill; the modules here put that right, each for one service:
 
 ``stacks``         CloudFormation: visible progress, planned failures
 ``resources``      CloudFormation: how resources become ECS services, secrets and rules
-``containers``     ECS: tasks with interfaces, clocks, health and a real listening server
+``containers``     ECS: tasks with interfaces and a real listening server
+``hosts``          ECS: container instances, as Auto Scaling groups start them
+``archive``        EventBridge: what ECS says of its tasks, kept in a log group
 ``rollouts``       ECS: service events, service deployments and revisions
 ``load_balancers`` ELB: network load balancers that listen, target health by reason
 ``network``        EC2: a default VPC that has a route to the internet, interfaces with addresses
@@ -22,6 +24,7 @@ from __future__ import annotations
 
 from ash_ops.demo.overlay import (
     containers,
+    hosts,
     identity,
     load_balancers,
     log_groups,
@@ -36,6 +39,7 @@ def install() -> None:
     network.install()
     load_balancers.install()
     containers.install()
+    hosts.install()
     rollouts.install()
     log_groups.install()
     stacks.install()

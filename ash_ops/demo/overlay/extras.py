@@ -39,6 +39,11 @@ def set_quota(service: str, code: str, value: float) -> None:
     _quotas[service, code] = value
 
 
+def quota(service: str, code: str) -> float:
+    """One quota's applied value."""
+    return _quotas.get((service, code), _DEFAULT_QUOTAS[service, code][1])
+
+
 def reset() -> None:
     """Go back to the default quotas."""
     _quotas.clear()
@@ -64,13 +69,13 @@ def answer(call: str, headers: dict[str, str], body: bytes) -> Answer | None:
 
 
 def _quota(service: str, code: str) -> Record:
-    name, value = _DEFAULT_QUOTAS[service, code]
+    name, _ = _DEFAULT_QUOTAS[service, code]
     return {
         "ServiceCode": service,
         "ServiceName": service,
         "QuotaCode": code,
         "QuotaName": name,
-        "Value": _quotas.get((service, code), value),
+        "Value": quota(service, code),
         "Unit": "None",
         "Adjustable": True,
         "GlobalQuota": False,

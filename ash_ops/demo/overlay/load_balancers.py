@@ -16,7 +16,7 @@ from ministack.core.responses import get_region
 from ministack.services import alb, ecs
 from ministack.services.cloudformation import provisioners
 
-from ash_ops.demo.overlay import network, state
+from ash_ops.demo.overlay import hosts, network, state
 from ash_ops.demo.tcp_proxy import TcpProxy
 
 Record = dict[str, Any]
@@ -43,7 +43,14 @@ _GROUP_DEFAULTS = {
     "target_health_state.unhealthy.connection_termination.enabled": "true",
 }
 _LISTENER_DEFAULTS = {"tcp.idle_timeout.seconds": "350"}
+# Whoever connects to one of this machine's loopback addresses comes from here.
+_CALLER = "127.0.0.1"
 _HEALTHY = {"State": "healthy"}
+_FAILED = {
+    "State": "unhealthy",
+    "Reason": "Target.FailedHealthChecks",
+    "Description": "Health checks failed",
+}
 
 _doors: dict[str, TcpProxy] = {}
 _doors_lock = threading.Lock()
@@ -201,6 +208,9 @@ def _open(listener_arn: str) -> None:
     address = alb._lbs[listener["LoadBalancerArn"]]["DNSName"]
 
     def backend() -> int | None:
+        from ash_ops.demo.world import engine
+
+        engine.advance()
         with state.scope():
             return _backend(listener)
 
@@ -216,15 +226,44 @@ def _close(listener_arn: str) -> None:
         proxy.close()
 
 
+def keep_doors() -> None:
+    """Let listeners answer only whom their load balancer's groups and its subnets' ACLs let in."""
+    with _doors_lock:
+        doors = list(_doors.items())
+    for arn, door in doors:
+        listener = alb._listeners.get(arn)
+        balancer = alb._lbs.get((listener or {}).get("LoadBalancerArn", ""))
+        if listener is not None and balancer is not None:
+            door.let_in(anybody=_lets_callers_in(balancer, int(listener["Port"])))
+
+
+def _lets_callers_in(balancer: Record, port: int) -> bool:
+    from ash_ops.demo.world import reach
+
+    groups = balancer["SecurityGroups"]
+    return any(reach.from_client(groups, s, port, _CALLER) for s in balancer["Subnets"])
+
+
 def _backend(listener: Record) -> int | None:
     """The port of the server behind one target: a healthy one, or any if none is (fail open)."""
-    from ash_ops.demo.overlay.containers import server_port_of
-
     groups = [a["TargetGroupArn"] for a in listener["DefaultActions"] if "TargetGroupArn" in a]
     registered = [target for group in groups for target in state.targets(group)]
     healthy = [t for t in registered if health_of(t)["State"] == "healthy"]
-    ports = [server_port_of(target["Id"]) for target in healthy or registered]
+    ports = [_port_behind(listener, target) for target in healthy or registered]
     return next((port for port in ports if port is not None), None)
+
+
+def _port_behind(listener: Record, target: Record) -> int | None:
+    """The port of the stand-in behind a target, if packets come to it and it takes them."""
+    from ash_ops.demo.overlay.containers import server_of
+    from ash_ops.demo.world import probes
+
+    task = state.tasks().get(target.get("_task", ""), {})
+    server = server_of(task.get("taskArn", ""))
+    balancer = alb._lbs.get(listener["LoadBalancerArn"])
+    if server is None or not probes.serves(task, int(target["Port"]), balancer):
+        return None
+    return server.port
 
 
 def _create_target_group(logical_id: str, properties: Record, stack_name: str) -> Created:
@@ -237,7 +276,12 @@ def _create_target_group(logical_id: str, properties: Record, stack_name: str) -
 
 def health_of(target: Record) -> Record:
     """One target's health, as ``TargetHealth`` of DescribeTargetHealth."""
-    return target.get("_health") or _HEALTHY
+    task = state.tasks().get(target.get("_task", ""))
+    if task is not None:
+        found: Record = task.get("_target") or _HEALTHY
+        return found
+    # Registered by hand: whatever it is, nothing of this account answers there.
+    return _HEALTHY if not target.get("_foreign") else _FAILED
 
 
 def _describe_target_health(parameters: Record) -> Answer:
@@ -281,15 +325,70 @@ def _zone_of(address: str) -> str:
 
 def balancer_of(service: Record) -> Record | None:
     """The load balancer in front of a service, or ``None``."""
-    groups = {lb["targetGroupArn"] for lb in service.get("loadBalancers", [])}
+    for entry in service.get("loadBalancers", []):
+        found = balancer_of_group(entry.get("targetGroupArn", ""))
+        if found is not None:
+            return found
+    return None
+
+
+def balancer_of_group(group_arn: str) -> Record | None:
+    """The load balancer whose listener forwards to a target group, or ``None``."""
     for listener in alb._listeners.values():
         for action in listener["DefaultActions"]:
-            if action.get("TargetGroupArn") in groups:
+            if action.get("TargetGroupArn") == group_arn:
                 found: Record | None = alb._lbs.get(listener["LoadBalancerArn"])
                 return found
     return None
 
 
-def recount(cluster: str, service_name: str) -> None:
-    """Count a service's tasks anew and register its running ones as targets."""
-    ecs._refresh_service_state(cluster, f"service:{service_name}")
+def register(task: Record) -> None:
+    """Make a task that runs a target of its service's groups, as ECS does."""
+    service = _service_of(task)
+    for entry in (service or {}).get("loadBalancers", []):
+        group = entry.get("targetGroupArn", "")
+        known = alb._tgs.get(group)
+        if known is None:
+            continue
+        target = {"Id": _target_id(task, known), "Port": entry["containerPort"]}
+        alb._targets.setdefault(group, []).append({**target, "_task": task["taskArn"]})
+        text = f"(service {(service or {})['serviceName']}) registered 1 targets in (target-group {group})"
+        state.add_service_event(service or {}, text, task["startedAt"])
+
+
+def _target_id(task: Record, group: Record) -> str:
+    if group.get("TargetType") == "instance":
+        host = hosts.known().get(task.get("containerInstanceArn", ""), {})
+        return str(host.get("ec2InstanceId", ""))
+    return str(ecs._task_ip(task) or "")
+
+
+def deregister(task: Record) -> None:
+    """Take a task that stopped out of its target groups."""
+    for group, targets in list(alb._targets.items()):
+        kept = [t for t in targets if t.get("_task") != task["taskArn"]]
+        if len(kept) < len(targets):
+            targets[:] = kept
+            service = _service_of(task)
+            if service is not None:
+                text = f"(service {service['serviceName']}) deregistered 1 targets in (target-group {group})"
+                state.add_service_event(service, text, task["stoppedAt"])
+
+
+def _service_of(task: Record) -> Record | None:
+    from ash_ops.demo.world.subjects import service_of
+
+    return service_of(task)
+
+
+def others_of(service: Record) -> list[Record]:
+    """Tasks of a service that a mutation left running: they are counted and not lived."""
+    group = f"service:{service['serviceName']}"
+    return [
+        task
+        for task in list(state.tasks().values())
+        if task.get("group") == group
+        and task["clusterArn"] == service["clusterArn"]
+        and task["lastStatus"] != "STOPPED"
+        and "_phase" not in task
+    ]
