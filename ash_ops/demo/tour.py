@@ -78,7 +78,7 @@ def deploy(
 ) -> bool:
     """Deploy as a person would; answers whether it went as the scenario wants it."""
     emulator.prepare(scenario.name)
-    code = place.run(*DEPLOY, shown=shown)
+    code = place.run(*DEPLOY, *scenario.deploy, shown=shown)
     if (code == ExitCode.OK) is not scenario.deploy_fails:
         return True
     place.say(f"!! deploy was not expected to end with exit code {code}")

@@ -16,7 +16,7 @@ from ministack.core.responses import get_region
 from ministack.services import alb, ecs
 from ministack.services.cloudformation import provisioners
 
-from ash_ops.demo.overlay import hosts, network, state
+from ash_ops.demo.overlay import extras, hosts, network, state
 from ash_ops.demo.tcp_proxy import TcpProxy
 
 Record = dict[str, Any]
@@ -45,6 +45,12 @@ _GROUP_DEFAULTS = {
 _LISTENER_DEFAULTS = {"tcp.idle_timeout.seconds": "350"}
 # Whoever connects to one of this machine's loopback addresses comes from here.
 _CALLER = "127.0.0.1"
+_TOO_MANY = (
+    'Resource handler returned message: "The maximum number of load balancers has been reached. '
+    "(Service: ElasticLoadBalancingV2, Status Code: 400, Request ID: "
+    '4a1f2c3e-9b7d-4e58-8c1a-2d3f4b5a6c7d) (SDK Attempt Count: 1)" (RequestToken: '
+    "8f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0, HandlerErrorCode: ServiceLimitExceeded)"
+)
 _HEALTHY = {"State": "healthy"}
 _FAILED = {
     "State": "unhealthy",
@@ -106,6 +112,8 @@ def _create_balancer(logical_id: str, properties: Record, stack_name: str) -> Cr
         raise ValueError(
             f"A load balancer with the same name '{name}' exists, but with other settings"
         )
+    if properties.get("Type") == "network" and _network_balancers() >= _most_balancers():
+        raise ValueError(_TOO_MANY)
     arn, attributes = provisioners._elbv2_load_balancer_create(logical_id, properties, stack_name)
     if properties.get("Type") != "network":
         return arn, attributes
@@ -118,6 +126,14 @@ def _create_balancer(logical_id: str, properties: Record, stack_name: str) -> Cr
     full_name = attributes["LoadBalancerFullName"].replace("app/", "net/", 1)
     named = {"LoadBalancerArn": arn, "Arn": arn, "LoadBalancerFullName": full_name}
     return arn, {**attributes, **named, "DNSName": balancer["DNSName"]}
+
+
+def _network_balancers() -> int:
+    return sum(balancer["Type"] == "network" for balancer in alb._lbs.values())
+
+
+def _most_balancers() -> float:
+    return extras.quota("elasticloadbalancing", "L-69A177A2")
 
 
 def _move(arn: str, balancer: Record) -> None:

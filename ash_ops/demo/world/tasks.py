@@ -14,7 +14,7 @@ Record = dict[str, Any]
 
 _TO_HEALTHY_S = 10.0
 # ECS sees an unhealthy target when it looks next.
-_ECS_LOOKS_AGAIN_S = 30.0
+_ECS_LOOKS_AGAIN_S = 60.0
 
 
 def is_simulated(task: Record) -> bool:
