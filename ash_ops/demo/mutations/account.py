@@ -24,7 +24,7 @@ def write_logs(lines: Sequence[Mapping[str, Any]], *, stream: str | None = None)
     log_groups.write(options["awslogs-group"], name, stamped)
 
 
-def change_secret(key: str, value: str | None) -> None:
+def change_secret(key: str, value: str | None = None) -> None:
     """Change one key of the secret the container reads; ``None`` takes the key away.
 
     Args:

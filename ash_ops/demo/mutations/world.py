@@ -10,6 +10,10 @@ from ash_ops.demo.world import tasks
 from ash_ops.demo.world.conditions import CONDITIONS, Image
 
 
+# What ECS says of every task that its scheduler stops.
+_SCALED = "Scaling activity initiated by (deployment)"
+
+
 def publish_image(
     image: str,
     *,
@@ -85,4 +89,4 @@ def drain_hosts() -> None:
     for host in hosts.of_cluster(subjects.the_service()["clusterArn"]):
         host["status"] = "DRAINING"
         for task in hosts.tasks_on(host):
-            tasks.stop(task, "Container instance draining", "ServiceSchedulerInitiated", exit_code=0)
+            tasks.stop(task, _SCALED, "ServiceSchedulerInitiated", exit_code=0)

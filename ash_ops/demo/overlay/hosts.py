@@ -12,7 +12,7 @@ from ministack.core.responses import json_response
 from ministack.services import autoscaling, ec2, ecs
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import state
+from ash_ops.demo.overlay import network, state
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -71,12 +71,18 @@ def _registered(host: Record) -> dict[str, int]:
     return {r["name"]: r["integerValue"] for r in host["registeredResources"] if r["name"] != "PORTS"}
 
 
-def keep() -> None:
-    """Register the instances that have started, and forget those that are gone."""
+def keep() -> list[Record]:
+    """Register the instances that have started, and forget those that are gone.
+
+    Returns:
+        The hosts that are gone.
+    """
     present = {}
+    gone: list[Record] = []
     for group in list(autoscaling._asgs.values()):
         cluster = _cluster_of(group)
         if cluster is not None:
+            autoscaling._reconcile_instances(group)
             for instance in group["Instances"]:
                 _run(group, instance)
                 present[instance["InstanceId"]] = (cluster, group, instance)
@@ -87,6 +93,9 @@ def keep() -> None:
     for number, host in registered.items():
         if number not in present:
             _hosts.pop(host["containerInstanceArn"], None)
+            ec2._instances.pop(number, None)
+            gone.append(host)
+    return gone
 
 
 def _cluster_of(group: Record) -> str | None:
@@ -129,7 +138,11 @@ def _run(group: Record, instance: Record) -> None:
         key_name="",
         user_data="",
         sg_ids=_groups(data),
+        requested_private_ip=network.free_address(subnet),
     )
+    for device in made.get("BlockDeviceMappings", []):
+        ec2._volumes.pop(device["Ebs"]["VolumeId"], None)  # it goes with the instance
+    made["BlockDeviceMappings"] = []
     ec2._instances.pop(made["InstanceId"], None)
     ec2._instances[number] = made | {"InstanceId": number}
     tags = [{"Key": t["Key"], "Value": t["Value"]} for t in group.get("Tags", [])]

@@ -117,7 +117,7 @@ def create_interface(
         "Description": description,
         "OwnerId": ACCOUNT,
         "Status": "in-use",
-        "PrivateIpAddress": _free_address(subnet),
+        "PrivateIpAddress": free_address(subnet_id),
         "InterfaceType": kind,
         "MacAddress": "0a:" + ":".join(number[i : i + 2] for i in range(0, 10, 2)),
         "Groups": [{"GroupId": group, "GroupName": _group_name(group)} for group in groups],
@@ -138,7 +138,13 @@ def _group_name(group_id: str) -> str:
     return str(state.security_groups().get(group_id, {}).get("GroupName", ""))
 
 
-def _free_address(subnet: Record) -> str:
+def free_address(subnet_id: str) -> str:
+    """The first address of a subnet that no interface has.
+
+    Raises:
+        ValueError: there is none.
+    """
+    subnet = state.subnets()[subnet_id]
     taken = {e["PrivateIpAddress"] for e in state.network_interfaces().values()}
     hosts = ipaddress.ip_network(subnet["CidrBlock"]).hosts()
     for index, address in enumerate(hosts, start=1):

@@ -79,7 +79,10 @@ def _run_until(until: float) -> None:
 
 def _settle() -> None:
     """Let everything happen that is due now, and what follows from it at once."""
-    hosts.keep()
+    for host in hosts.keep():
+        for task in hosts.tasks_on(host):
+            reason = f"Host EC2 (instance {host['ec2InstanceId']}) terminated."
+            tasks.stop(task, reason, "TerminationNotice", exit_code=137)
     for _ in range(50):
         happened = [tasks.step(task) for task in list(state.tasks().values()) if tasks.is_alive(task)]
         happened += [rollouts.step(service) for service in list(state.services().values())]
