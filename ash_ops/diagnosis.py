@@ -7,18 +7,18 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Literal
 
 from msgspec import field
-from msgspec.structs import replace
 
-from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable
-from ash_ops.checks.playbooks import PLAYBOOKS, Playbook
+from ash_ops.checks.base import Check, Finding, NotApplicable
+from ash_ops.checks.playbooks import Playbook
+from ash_ops.checks.relations import Relations
 from ash_ops.errors import ExitCode
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
+from ash_ops.linking import linked, merged, ordered
 from ash_ops.repairs.judge import judged
 
 Status = Literal["healthy", "problem", "inconclusive"]
-_SEVERITIES = ("error", "warning", "info")
 
 
 class Unknown(Model):
@@ -45,6 +45,7 @@ class Report(Model, kw_only=True):
         status: ``problem`` if there is a finding of severity error; else ``inconclusive`` if a
             vital check could not tell; else ``healthy``.
         findings: roots first, worst first, each followed by what it explains.
+        limits: what was not looked at because there was too much of it; a sentence each.
     """
 
     schema_: str = field(default="ash-ops.doctor/1", name="schema")
@@ -53,6 +54,7 @@ class Report(Model, kw_only=True):
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     passed: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     elapsed_ms: int = 0
 
     @property
@@ -85,16 +87,18 @@ def diagnose(
     found, unknown, passed = _asked(chosen, snapshot)
     if not playbooks:
         unknown += _unasked(snapshot, unknown)
-    linked = _linked(_merged(found))
+    relations = Relations(snapshot)
+    linked_ones = linked(merged(found, relations), relations)
     # A repair of one chapter may break what another looks at: all checks judge it.
-    before = _found(known, snapshot) if playbooks else linked
-    findings = _ordered(judged(snapshot, linked, before, lambda facts: _found(known, facts)))
+    before = _found(known, snapshot) if playbooks else linked_ones
+    findings = ordered(judged(snapshot, linked_ones, before, lambda facts: _found(known, facts)))
     return Report(
         deployment=snapshot.deployment,
         status=_status(findings, unknown),
         findings=tuple(findings),
         unknown=tuple(unknown),
         passed=tuple(passed),
+        limits=snapshot.limits,
         elapsed_ms=round((clock() - started) * 1000),
     )
 
@@ -112,7 +116,7 @@ def _asked(
 
 
 def _found(checks: Iterable[Check], snapshot: Snapshot) -> list[Finding]:
-    return [item for _, item in _merged(_asked(checks, snapshot)[0])]
+    return [item for _, item in merged(_asked(checks, snapshot)[0], Relations(snapshot))]
 
 
 def _unasked(snapshot: Snapshot, unknown: Iterable[Unknown]) -> list[Unknown]:
@@ -154,108 +158,7 @@ def _run(
             passed.append(check.id)
 
 
-def _merged(found: Iterable[tuple[Check, Finding]]) -> list[tuple[frozenset[str], Finding]]:
-    """One finding an id: two checks that meet at one cause prove it together."""
-    merged: dict[str, tuple[frozenset[str], Finding]] = {}
-    for check, item in found:
-        explains = frozenset(check.explains) - {item.cause}
-        if item.id not in merged:
-            merged[item.id] = (explains, item)
-            continue
-        others, first = merged[item.id]
-        merged[item.id] = (others | explains, _both(first, item))
-    return _met(merged)
-
-
-def _met(merged: dict[str, tuple[frozenset[str], Finding]]) -> list[tuple[frozenset[str], Finding]]:
-    """A message that names a cause joins the look-up that found it, say, in one secret of four."""
-    for cause in [item.id for _, item in merged.values() if item.id == item.cause]:
-        subject = next((k for k, (_, f) in merged.items() if f.cause == cause != k), None)
-        if subject is not None:
-            explains, message = merged.pop(cause)
-            others, looked_up = merged[subject]
-            joined = replace(_both(looked_up, message), id=subject)
-            merged[subject] = (others | explains, joined)
-    return list(merged.values())
-
-
-def _both(first: Finding, second: Finding) -> Finding:
-    strong, weak = (first, second) if _strength(first) <= _strength(second) else (second, first)
-    evidence: dict[tuple[str, str, str], Evidence] = {
-        (e.source, e.field, e.value): e for e in (*strong.evidence, *weak.evidence)
-    }
-    return replace(strong, evidence=tuple(evidence.values()), fix=strong.fix or weak.fix)
-
-
-def _strength(item: Finding) -> tuple[int, bool]:
-    return (_SEVERITIES.index(item.severity), item.confidence != "confirmed")
-
-
-def _linked(found: list[tuple[frozenset[str], Finding]]) -> list[Finding]:
-    """Give every consequence the nearest finding that explains it, and every cause its list."""
-    parents: dict[str, str] = {}
-    for _, item in found:
-        candidates = [
-            (len(explains), other.id)
-            for explains, other in found
-            if item.cause in explains
-            and other.id != item.id
-            and not _below(other.id, item.id, parents)
-        ]
-        if candidates:
-            # The finding that explains the least is the nearest cause.
-            parents[item.id] = min(candidates)[1]
-    return [
-        replace(
-            item,
-            explained_by=parents.get(item.id),
-            explains=tuple(child for child, parent in parents.items() if parent == item.id),
-        )
-        for _, item in found
-    ]
-
-
-def _below(candidate: str, ancestor: str, parents: dict[str, str]) -> bool:
-    """Whether ``candidate`` already hangs below ``ancestor``: links must not make a ring."""
-    current: str | None = candidate
-    while current is not None:
-        if current == ancestor:
-            return True
-        current = parents.get(current)
-    return False
-
-
-def _ordered(findings: list[Finding]) -> list[Finding]:
-    """Roots that explain an outage first, then by severity, proof and layer; under each what follows."""
-    children: dict[str | None, list[Finding]] = {}
-    for item in findings:
-        children.setdefault(item.explained_by, []).append(item)
-    by_id = {item.id: item for item in findings}
-
-    def worst(item: Finding) -> int:
-        below = [worst(by_id[child]) for child in item.explains]
-        return min([_SEVERITIES.index(item.severity), *below])
-
-    def key(item: Finding) -> tuple[int, bool, int, bool, int, int]:
-        explains_outage = any(by_id[child].severity == "error" for child in item.explains)
-        return (
-            worst(item),
-            not explains_outage,
-            _SEVERITIES.index(item.severity),
-            item.confidence != "confirmed",
-            -len(item.explains),
-            PLAYBOOKS.index(item.playbook),
-        )
-
-    def walk(parent: str | None) -> Iterable[Finding]:
-        for item in sorted(children.get(parent, []), key=key):
-            yield item
-            yield from walk(item.id)
-
-    return list(walk(None))
-
-
 def _status(findings: Iterable[Finding], unknown: Iterable[Unknown]) -> Status:
-    if any(item.severity == "error" for item in findings):
+    if any(item.severity == "error" and item.until is None for item in findings):
         return "problem"
     return "inconclusive" if any(item.vital for item in unknown) else "healthy"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ash_ops.checks.base import NotApplicable, Severity, items, present
+from ash_ops.checks.base import NotApplicable, items, present
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
@@ -20,9 +20,26 @@ HOUR = timedelta(hours=1)
 NOT_ASKED = "the server gave no answer from which it could be seen"
 
 
+# AWS documentation, "Amazon ECS task lifecycle".
+_STATES = frozenset(
+    {
+        *("PROVISIONING", "PENDING", "ACTIVATING", "RUNNING", "DEACTIVATING", "STOPPING"),
+        *("DEPROVISIONING", "STOPPED", "DELETED"),
+    }
+)
+
+
 def running(snapshot: Snapshot) -> list[Task]:
-    """The tasks that run now."""
-    return [t for t in items(snapshot.tasks) if t.last_status == "RUNNING"]
+    """The tasks that run now.
+
+    Raises:
+        CannotTell: the tasks were not read, or one is in a state that nobody knows.
+    """
+    tasks = list(items(snapshot.tasks))
+    odd = next((t for t in tasks if t.last_status not in _STATES), None)
+    if odd is not None:
+        raise CannotTell(f"task {short(odd)} is in state {odd.last_status!r}, which is not known")
+    return [t for t in tasks if t.last_status == "RUNNING"]
 
 
 def starting(snapshot: Snapshot) -> list[Task]:
@@ -72,6 +89,11 @@ def answers(snapshot: Snapshot) -> bool:
     """Whether the server is known to answer: to the load balancer, or to this machine."""
     if any(row.target_health.state == "healthy" for row in snapshot.target_health.value or ()):
         return True
+    return answers_here(snapshot)
+
+
+def answers_here(snapshot: Snapshot) -> bool:
+    """Whether the server is known to answer this machine."""
     rungs = snapshot.probe.value.rungs if snapshot.probe.value else ()
     return any(r.name in {"http", "health"} and r.outcome == "ok" for r in rungs)
 
@@ -93,26 +115,18 @@ def on_ec2(snapshot: Snapshot) -> bool:
     return bool(task and task.requires_compatibilities == ("EC2",))
 
 
-def at_next_start(snapshot: Snapshot) -> Severity:
-    """How bad it is that no new task can start: an error, unless one runs that needs no start."""
-    try:
-        return "warning" if is_serving(snapshot) else "error"
-    except (CannotTell, NotApplicable):
-        return "error"
-
-
 def ready_at(snapshot: Snapshot) -> datetime | None:
     """When a deployment that comes up as it should will answer; ``None`` where none does.
 
-    A young task that starts or warms up, and no task that died lately of something else: then it
-    is too early to call silence a fault.
+    A young task that starts or warms up, and no task of the same deployment that died lately of
+    something else: then it is too early to call silence a fault.
 
     Raises:
         CannotTell: the tasks were not read.
     """
     young = [t for t in items(snapshot.tasks) if _age(t, snapshot) < WARM_UP]
     died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
-    failed = [t for t in died if not _was_asked_to_stop(t)]
+    failed = [t for t in died if not _was_asked_to_stop(t) and not _is_behind(t, young, snapshot)]
     if not young or failed or len(young) < len(list(items(snapshot.tasks))):
         return None
     return max(t.started_at or t.created_at or snapshot.taken_at for t in young) + WARM_UP
@@ -122,6 +136,16 @@ def _was_asked_to_stop(task: Task) -> bool:
     """Scaled in or replaced; ECS also stops, by the same code, what fails a health check."""
     by_plan = task.stop_code in {"ServiceSchedulerInitiated", "UserInitiated"}
     return by_plan and "failed" not in (task.stopped_reason or "").lower()
+
+
+def _is_behind(dead: Task, young: list[Task], snapshot: Snapshot) -> bool:
+    """Whether what a task died of is behind: of an earlier deployment, or of a start that now went well."""
+    service = snapshot.service.value
+    primary = service.primary if service else None
+    asked = dead.created_at or stop_time(dead, snapshot)
+    if primary is not None and primary.created_at is not None and primary.created_at > asked:
+        return True
+    return dead.started_at is None and any(t.started_at for t in young)
 
 
 def is_coming_up(snapshot: Snapshot) -> bool:
@@ -142,17 +166,6 @@ def on_fargate(service: Service) -> bool:
         return service.launch_type == "FARGATE"
     providers = [item.capacity_provider for item in service.capacity_provider_strategy]
     return all(name.startswith("FARGATE") for name in providers)
-
-
-def newest_attempt(snapshot: Snapshot) -> Task | None:
-    """The task that was asked for last, whatever became of it."""
-    tasks = [t for t in (*items(snapshot.tasks), *stopped(snapshot)) if t.created_at]
-    return max(tasks, key=lambda t: t.created_at or snapshot.taken_at, default=None)
-
-
-def has_pulled(task: Task) -> bool:
-    """Whether a task came as far as having its image."""
-    return bool(task.pull_stopped_at or task.started_at)
 
 
 def stopped(snapshot: Snapshot) -> list[Task]:
@@ -195,14 +208,6 @@ def steady_since(snapshot: Snapshot) -> datetime | None:
     return max(t.started_at or t.created_at or snapshot.taken_at for t in tasks)
 
 
-def settled_rollout(snapshot: Snapshot) -> ServiceRollout | None:
-    """The deployment of the service that is complete, with no other beside it."""
-    rollouts = present(snapshot.service).deployments
-    primary = next((each for each in rollouts if each.status == "PRIMARY"), None)
-    done = primary is not None and primary.rollout_state == "COMPLETED" and len(rollouts) == 1
-    return primary if done else None
-
-
 def began_after(rollout: ServiceRollout, moment: datetime) -> bool:
     """Whether a deployment of the service was begun after a moment, as far as that is known."""
     return rollout.created_at is not None and rollout.created_at > moment
@@ -215,6 +220,9 @@ def definition(snapshot: Snapshot) -> TaskDefinition:
         CannotTell: it was not read.
         NotApplicable: there is none.
     """
+    found = snapshot.task_definition.get()
+    if found is None and snapshot.service.value is not None and snapshot.service.value.runs:
+        raise CannotTell(f"task definition {snapshot.service.value.runs} was not found")
     return present(snapshot.task_definition)
 
 
@@ -225,7 +233,7 @@ def ash_container(snapshot: Snapshot) -> ContainerDefinition:
         CannotTell: the task definition was not read, or holds no container.
     """
     container = definition(snapshot).container()
-    if container is None:
+    if container is None or not (container.name or container.image):
         raise CannotTell("the task definition names no container")
     return container
 

@@ -12,8 +12,9 @@ from typing import Any
 from ash_ops.aws import operations as op
 from ash_ops.aws.operations import Operation
 from ash_ops.causes import CAUSES, Classification, Rank
+from ash_ops.checks._effects import effect_of
 from ash_ops.checks._facts import on_ec2, runs_a_task
-from ash_ops.checks.base import Action, Confidence, Evidence, Finding, Fix, Severity
+from ash_ops.checks.base import Action, Confidence, Effect, Evidence, Finding, Fix, Severity
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
@@ -32,8 +33,12 @@ def finding(
     severity: Severity | None = None,
     confidence: Confidence = "confirmed",
     subject: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    effect: Effect | None = None,
+    apart: str = "",
 ) -> Finding:
-    """A finding; title and severity are the catalogue's unless the context says otherwise.
+    """A finding; title, severity and effect are the catalogue's unless the context says otherwise.
 
     Args:
         cause: a slug of the catalogue.
@@ -43,17 +48,25 @@ def finding(
         fix: the steps of the repair, in order.
         severity: another severity than the catalogue's.
         confidence: ``likely`` when no look-up has proved it.
-        subject: tells findings of one cause apart, for instance a secret's name.
+        subject: what it is about, as ``kind/name``; empty for the deployment as a whole.
+        since: when it began, if known.
+        until: when it was over; ``None`` while it lasts.
+        effect: what it stops; the usual effect of the cause if left out.
+        apart: tells findings of one cause apart, for instance a secret's name; part of the id.
     """
     known = CAUSES[cause]
     return Finding(
-        id=f"{cause}:{subject}" if subject else cause,
+        id=f"{cause}:{apart}" if apart else cause,
         cause=cause,
         title=known.title,
         severity=severity or known.severity,
         confidence=confidence,
         playbook=playbook,
         summary=summary,
+        subject=subject,
+        since=since,
+        until=until,
+        effect=effect or effect_of(cause),
         evidence=tuple(evidence),
         fix=tuple(fix),
     )

@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from ash_ops.causes import CAUSES
 from ash_ops.causes.base import Step, general
 from ash_ops.causes.denials import denier
-from ash_ops.checks._findings import ash_command, aws_command, command_line, deploy_fix, version_fix
+from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, version_fix
 from ash_ops.checks._names import filled
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks._tailored import BY_CAUSE
-from ash_ops.checks.base import Fix, NotApplicable
-from ash_ops.checks.commands import Command, command_of
-from ash_ops.checks.connection._chain import container_port, listener_port
-from ash_ops.facts.reading import CannotTell
+from ash_ops.checks.base import Fix
+from ash_ops.checks.commands import command_of
 from ash_ops.facts.snapshot import Snapshot
 
 _OFTEN_ABSENT = ("<balancer-security-group>", "<endpoint-security-group>")
@@ -26,7 +24,6 @@ _RULES = frozenset(
         "ec2 revoke-security-group-ingress",
     }
 )
-_GUIDE_PORT = "4100"
 
 
 def repair(snapshot: Snapshot, cause: str, text: str = "") -> list[Fix]:
@@ -50,6 +47,10 @@ def repair(snapshot: Snapshot, cause: str, text: str = "") -> list[Fix]:
 def _usable(steps: Iterable[Fix]) -> Iterable[Fix]:
     for step in steps:
         command = step.command or ""
+        read = command_of(step)
+        # The checks of the groups know whether a rule is missing, and print the very one.
+        if read is not None and read.name in _RULES:
+            continue
         # A step about a group that nothing here has would lead astray.
         if any(mark in command for mark in _OFTEN_ABSENT):
             continue
@@ -82,37 +83,7 @@ def _step(snapshot: Snapshot, step: Step, text: str) -> Fix:
         return Fix(why=why, command=ash_command(snapshot, command.removeprefix("ash-ops ")))
     if command.startswith("aws ") and "--region" not in command:
         command = aws_command(snapshot, command.removeprefix("aws "))
-    fix = Fix(why=why, command=command or None)
-    read = command_of(fix)
-    return _rule(snapshot, fix, read) if read is not None and read.name in _RULES else fix
-
-
-def _rule(snapshot: Snapshot, fix: Fix, command: Command) -> Fix:
-    """A security group's rule with the port that is really used, and for an IPv6 address too."""
-    options = command.options
-    group, port = options["group-id"], _port(snapshot, options["group-id"], str(options["port"]))
-    rule: dict[str, object] = {"IpProtocol": options["protocol"], "FromPort": port, "ToPort": port}
-    cidr = options.get("cidr")
-    if cidr is None:
-        rule["UserIdGroupPairs"] = [{"GroupId": options["source-group"]}]
-    elif ":" in cidr:
-        rule["Ipv6Ranges"] = [{"CidrIpv6": cidr.replace("/32", "/128")}]
-    else:
-        rule["IpRanges"] = [{"CidrIp": cidr}]
-    asked = {"GroupId": group, "IpPermissions": [rule]}
-    # The catalogue knows what usually helps: a person decides whether it does here.
-    return Fix(why=fix.why, command=aws_command(snapshot, command_line(command.name, asked)))
-
-
-def _port(snapshot: Snapshot, group: str, written: str) -> int:
-    if written != _GUIDE_PORT:
-        return int(written)
-    try:
-        balancers = snapshot.load_balancers.get() or ()
-        of_balancer = any(group in b.security_groups for b in balancers)
-        return listener_port(snapshot) if of_balancer else container_port(snapshot)
-    except (CannotTell, NotApplicable):
-        return int(written)
+    return Fix(why=why, command=command or None)
 
 
 def _sentence(text: str) -> str:

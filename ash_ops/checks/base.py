@@ -70,6 +70,15 @@ class Interruption(StrEnum):
         return self in {Interruption.NOTHING, Interruption.CONNECTIONS, Interruption.ROUTE}
 
 
+class Effect(StrEnum):
+    """What a trouble stops."""
+
+    NEXT_START = "next start"
+    ANSWERS = "answers now"
+    AGENTS = "agents"
+    NOTHING = "nothing yet"
+
+
 class Fix(Model):
     """One step of a repair.
 
@@ -96,6 +105,13 @@ class Finding(Model):
         id: stable within a report: the cause, and the subject if several share a cause.
         cause: the slug of the catalogue of causes.
         summary: one sentence with the real names.
+        subject: what it is about, as ``kind/name``: ``task/8f2c...``, ``target/10.0.1.5:4100``,
+            ``subnet/subnet-1``, ``service/ash-cloud``, ``revision/7``, ``balancer/x``,
+            ``listener/4100``, ``stack/x``, ``host/i-1``, ``secret/x``, ``role/x``; empty for the
+            deployment as a whole.
+        since: when it began, if known.
+        until: when it was over; ``None`` while it lasts, for all that is known.
+        effect: what it stops.
         explains: ids of the findings that are consequences of this one.
         explained_by: the id of the finding this one is a consequence of.
     """
@@ -107,6 +123,10 @@ class Finding(Model):
     confidence: Confidence
     playbook: Playbook
     summary: str
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    effect: Effect = Effect.NOTHING
     evidence: tuple[Evidence, ...] = ()
     fix: tuple[Fix, ...] = ()
     explains: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ FLOORS = (
     ("snapshot", "cost"),
     ("checks",),
     ("repairs",),
-    ("diagnosis",),
+    ("diagnosis", "linking"),
     ("report", "examine"),
     ("logs",),
     ("iam",),

@@ -25,6 +25,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     streams = tuple(t.id for t in running(snapshot))
     if not streams:
         raise NotApplicable("no task runs; the lines of the dead are read with them")
+    if not any(line.stream.endswith(streams) for line in items(snapshot.log_lines)):
+        raise NotApplicable("no line of a running task was read")
     newest: dict[str, tuple[LogLine, Classification]] = {}
     refuted = _REFUTED_BY_HEALTH if _answers(snapshot) else frozenset[str]()
     for line in items(snapshot.log_lines):
@@ -79,6 +81,8 @@ def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Find
         ],
         severity=known.severity,
         confidence=confidence_of(known),
+        subject=f"task/{line.stream.rsplit('/', 1)[-1]}",
+        since=line.at,
     )
 
 

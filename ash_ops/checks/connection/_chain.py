@@ -14,6 +14,7 @@ from ash_ops.checks.network.groups import (
     matches_port,
     ranges_of,
 )
+from ash_ops.checks.relations import entrance_subject
 from ash_ops.facts.load_balancing import Listener, LoadBalancer
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import CannotTell
@@ -21,6 +22,21 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.names import ASH_PORT
 
 _PRESERVE = "preserve_client_ip.enabled"
+
+
+def entrance(snapshot: Snapshot) -> LoadBalancer | None:
+    """The load balancer that callers use: of the deployment's address, else one that leads to it."""
+    balancers = list(items(snapshot.load_balancers))
+    name = entrance_subject(snapshot).partition("/")[2]
+    leading = {x.load_balancer_arn for x in snapshot.listeners.value or () if _leads(snapshot, x)}
+    chosen = [b for b in balancers if name and b.load_balancer_name == name]
+    chosen += [b for b in balancers if b.load_balancer_arn in leading]
+    return next(iter([*chosen, *balancers]), None)
+
+
+def _leads(snapshot: Snapshot, listener: Listener) -> bool:
+    arns = {g.target_group_arn for g in snapshot.target_groups.value or ()}
+    return any(arns & set(action.groups) for action in listener.default_actions)
 
 
 def container_port(snapshot: Snapshot) -> int:
@@ -31,12 +47,8 @@ def container_port(snapshot: Snapshot) -> int:
 
 def forwarding(snapshot: Snapshot) -> list[Listener]:
     """The listeners that forward to the service's target groups, the one on Ash's port first."""
-    arns = {g.target_group_arn for g in items(snapshot.target_groups)}
-    mine = [
-        listener
-        for listener in items(snapshot.listeners)
-        if any(arns & set(action.groups) for action in listener.default_actions)
-    ]
+    snapshot.target_groups.get()
+    mine = [listener for listener in items(snapshot.listeners) if _leads(snapshot, listener)]
     return sorted(mine, key=lambda listener: listener.port != ASH_PORT)
 
 
@@ -81,7 +93,7 @@ def shut_out(snapshot: Snapshot) -> list[str]:
         CannotTell: the groups were not read.
     """
     groups = groups_of(snapshot, placement(snapshot).security_groups)
-    balancer = next(items(snapshot.load_balancers), None)
+    balancer = entrance(snapshot)
     if balancer is None or not groups:
         raise CannotTell("the load balancer or the security group of the tasks was not found")
     rules = [rule for group in groups for rule in group.ip_permissions]
@@ -110,7 +122,7 @@ def admit_balancer_group(snapshot: Snapshot) -> Fix | None:
     Raises:
         CannotTell: the service names no security group.
     """
-    balancer = next(items(snapshot.load_balancers), None)
+    balancer = entrance(snapshot)
     mine = placement(snapshot).security_groups
     if balancer is None or not balancer.security_groups or not mine:
         return None

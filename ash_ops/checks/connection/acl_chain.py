@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import has_healthy_target, is_serving
 from ash_ops.checks._findings import finding, quote, verify
-from ash_ops.checks.base import Check, Finding, NotApplicable, items
+from ash_ops.checks.base import Check, Finding, NotApplicable
 from ash_ops.checks.connection._chain import (
     container_port,
+    entrance,
     subnets_of_balancer,
     subnets_of_tasks,
 )
@@ -21,7 +22,7 @@ from ash_ops.facts.snapshot import Snapshot
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The task's subnet lets the balancer's connections in and their answers out."""
-    balancer = next(items(snapshot.load_balancers), None)
+    balancer = entrance(snapshot)
     if balancer is None:
         raise NotApplicable("there is no load balancer")
     nodes = subnets_of_balancer(snapshot, balancer)
@@ -77,7 +78,8 @@ def _blocked(
         ],
         [*allow_entry(snapshot, acl, ports, egress=egress), verify(snapshot, "connection")],
         severity="error" if is_serving(snapshot) else "warning",
-        subject=f"{acl.network_acl_id}-{side}",
+        subject=f"subnet/{subnet.subnet_id}",
+        apart=f"{acl.network_acl_id}-{side}",
     )
 
 

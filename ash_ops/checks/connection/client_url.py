@@ -68,7 +68,7 @@ def _wrong(
         ],
         severity=severity,
         confidence=confidence,
-        subject="ASH_SERVER_URL",
+        apart="ASH_SERVER_URL",
     )
 
 

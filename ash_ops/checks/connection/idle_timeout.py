@@ -14,6 +14,7 @@ from ash_ops.checks._findings import change, finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import forwarding
 from ash_ops.facts.load_balancing import Listener
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
 _ATTRIBUTE = "tcp.idle_timeout.seconds"
@@ -28,7 +29,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     attributes = snapshot.listener_attributes.get() or {}
     if listener.protocol == "TCP" and _ATTRIBUTE not in attributes:
         raise NotApplicable("the listener has no such attribute")
-    seconds = 350 if listener.protocol == "TLS" else int(attributes[_ATTRIBUTE])
+    told = attributes.get(_ATTRIBUTE, "")
+    if listener.protocol == "TCP" and not told.isdigit():
+        raise CannotTell(f"{_ATTRIBUTE} is {told!r}, which is no number of seconds")
+    seconds = 350 if listener.protocol == "TLS" else int(told)
     if seconds < _LONG:
         yield _short(snapshot, listener, seconds)
 

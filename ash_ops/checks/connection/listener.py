@@ -9,14 +9,19 @@ from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
+from ash_ops.checks._facts import answers_here
 from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._chain import forwarding
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.names import ASH_PORT
 
 _STREAMS = {"TCP", "TLS", "TCP_UDP", "HTTP", "HTTPS"}
+
+
+_OTHERS = {"UDP", "QUIC", "TCP_QUIC", "GENEVE"}
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -25,17 +30,24 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     groups = list(items(snapshot.target_groups))
     balancer = next(items(snapshot.load_balancers), None)
     if service.load_balancers and not groups:
+        if answers_here(snapshot):
+            raise CannotTell("the service's target group was not found, and yet it answers")
         yield _no_group(snapshot, service.load_balancers[0].target_group_arn or "")
         return
     if not groups:
         raise NotApplicable("the service has no load balancer")
+    if answers_here(snapshot) and not list(items(snapshot.listeners)):
+        raise CannotTell("no listener was found, and yet the server answers")
     listeners = list(items(snapshot.listeners))
     mine = forwarding(snapshot)
     if balancer is not None and not listeners:
         yield _no_listener(snapshot, balancer, groups[0])
     elif not mine:
         yield _elsewhere(snapshot, listeners, groups[0].target_group_arn)
-    yield from (_wrong_protocol(snapshot, x) for x in mine if x.protocol not in _STREAMS)
+    odd = next((x for x in mine if x.protocol not in _STREAMS | _OTHERS), None)
+    if odd is not None:
+        raise CannotTell(f"listener {odd.port} speaks {odd.protocol!r}, which is not known")
+    yield from (_wrong_protocol(snapshot, x) for x in mine if x.protocol in _OTHERS)
 
 
 def _no_group(snapshot: Snapshot, arn: str) -> Finding:
@@ -87,6 +99,7 @@ def _no_listener(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup)
         [quote(snapshot.listeners, f"Listeners[{balancer.load_balancer_name}]", "[]")],
         [_listen(snapshot, balancer, group), verify(snapshot, "connection")],
         severity="error",
+        subject=f"balancer/{balancer.load_balancer_name}",
     )
 
 
@@ -147,7 +160,8 @@ def _wrong_protocol(snapshot: Snapshot, listener: Listener) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
-        subject=str(listener.port),
+        subject=f"listener/{listener.port}",
+        apart=str(listener.port),
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from ash_ops.causes import classify
 from ash_ops.checks._facts import ready_at
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.relations import entrance_subject
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.server import LADDER, Probe, Rung
 from ash_ops.facts.snapshot import Snapshot
 
+_OTHER_NAME = re.compile(r"hostname mismatch|not valid for|doesn't match", re.IGNORECASE)
 # Rungs that fail of themselves while no task is ready yet.
 _SILENT = frozenset({"tcp", "http"})
 # What a failed rung means when its error names no cause of its own.
@@ -29,10 +33,20 @@ _FALLBACK = {
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The first broken rung, with the time each one took."""
+    probe = snapshot.probe.get()
+    if probe is None and snapshot.load_balancers.value:
+        raise CannotTell("the server was not asked: no address of it is known")
     probe = present(snapshot.probe)
     broken = probe.broken
+    if broken is None and probe.rung("health") is None:
+        raise CannotTell(f"{probe.url} was not asked for its health")
     if broken is None or (broken.name == "auth" and probe.key_rejected):
         return  # a 401 belongs to the checks of the key
+    if broken.name == "tls" and _is_for_another_name(snapshot, probe, broken):
+        raise CannotTell(
+            f"the certificate at {probe.url} is for another name than the load balancer's own, as it "
+            "should be: put that name into ASH_SERVER_URL and use it"
+        )
     ready = _ready_at(snapshot) if broken.name in _SILENT else None
     if ready is not None:
         raise CannotTell(
@@ -40,6 +54,21 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"wait until {ready:%H:%M:%S} UTC, then look again"
         )
     yield _broken(snapshot, probe, broken)
+
+
+def _is_for_another_name(snapshot: Snapshot, probe: Probe, rung: Rung) -> bool:
+    """Whether a certificate fits only another name than the balancer's, which clients do not use.
+
+    Nobody can have a certificate for a name under amazonaws.com.
+    """
+    host = urlsplit(probe.url).hostname or ""
+    local = snapshot.local_key.value
+    used = urlsplit((local.server_url if local else None) or "").hostname
+    return (
+        host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+        and used != host
+        and _OTHER_NAME.search(rung.detail) is not None
+    )
 
 
 def _ready_at(snapshot: Snapshot) -> datetime | None:
@@ -77,6 +106,7 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
+        subject=entrance_subject(snapshot),
     )
 
 

@@ -57,6 +57,7 @@ def _not_up(snapshot: Snapshot, balancer: LoadBalancer, state: str) -> Finding:
         ],
         [Fix(why="Wait, then look again.", command=ash_command(snapshot, "doctor connection"))],
         severity="info" if provisioning else "error",
+        subject=f"balancer/{balancer.load_balancer_name}",
     )
 
 
@@ -88,6 +89,7 @@ def _unserved(snapshot: Snapshot, task: Task, served: set[str], *, whole: bool) 
             verify(snapshot, "connection"),
         ],
         severity="error" if whole else "warning",
+        subject=f"task/{task.id}",
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._findings import ash_command, finding, other_name, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
+from ash_ops.checks.connection._chain import entrance
 from ash_ops.checks.network.groups import is_private
 from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """An internal load balancer is called from inside its network."""
-    balancer = next(items(snapshot.load_balancers), None)
+    balancer = entrance(snapshot)
     if balancer is None or balancer.scheme != "internal":
         raise NotApplicable("the load balancer faces the internet")
     probe = snapshot.probe.get()
@@ -45,11 +46,15 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         ],
         severity="error",
         confidence="confirmed" if probe.caller_ip else "likely",
+        subject=f"balancer/{balancer.load_balancer_name}",
     )
 
 
 def _is_inside(address: str | None) -> bool:
-    return address is not None and is_private(address)
+    try:
+        return address is not None and is_private(address)
+    except ValueError:
+        return False
 
 
 CHECK = Check(

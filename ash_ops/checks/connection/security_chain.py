@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import has_healthy_target
 from ash_ops.checks._findings import change, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import (
     container_port,
+    entrance,
     got_through,
     hides_callers,
     listener_port,
@@ -18,7 +21,7 @@ from ash_ops.checks.connection._chain import (
     subnets_of_tasks,
 )
 from ash_ops.checks.network import placement
-from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
+from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of, require_lists
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import IpPermission, SecurityGroup
 from ash_ops.facts.reading import CannotTell
@@ -27,7 +30,7 @@ from ash_ops.facts.snapshot import Snapshot
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Caller -> load balancer -> task: each hop is admitted."""
-    balancer = next(items(snapshot.load_balancers), None)
+    balancer = entrance(snapshot)
     if balancer is None:
         raise NotApplicable("there is no load balancer")
     doubt: CannotTell | None = None
@@ -56,6 +59,7 @@ def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fi
         raise CannotTell("the load balancer's subnets were not found")
     shut_out = [n for n in networks or ["0.0.0.0/0"] if not admits_network(rules, port, n, lists)]
     if shut_out and not _is_healthy(snapshot):
+        require_lists(rules, port, lists)
         yield _task_blocks(snapshot, balancer, groups[0].group_id, port, shut_out)
     elif not hides_callers(snapshot):
         yield from _callers_at_task(snapshot, rules, groups[0].group_id, port)
@@ -79,6 +83,7 @@ def _callers_at_task(
     if address is None or (http is not None and http.outcome == "ok"):
         return
     if not admits(rules, port, address, None, lists_of(snapshot)):
+        require_lists(rules, port, lists_of(snapshot))
         yield _caller_blocked(
             snapshot, group, address, port, "of the task (the load balancer keeps your address)"
         )
@@ -136,8 +141,11 @@ def _out_of_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fin
     networks = [s.cidr_block for s in subnets_of_tasks(snapshot) if s.cidr_block]
     if networks and all(admits_network(rules, port, n, lists) for n in networks):
         return
-    if not targets and not networks:
-        raise CannotTell("neither a security group nor a subnet of the tasks was found")
+    if not networks and admits_network(rules, port, "0.0.0.0/0", lists):
+        return
+    if not networks:
+        raise CannotTell("the subnets of the tasks were not found")
+    require_lists(rules, port, lists)
     yield _balancer_shut_in(snapshot, groups[0].group_id, targets, networks, port)
 
 
@@ -188,7 +196,9 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
             "this machine's public address is not known, so whether it is admitted is not either"
         )
     if not admits(rules, port, address, None, lists_of(snapshot)):
-        yield _caller_blocked(snapshot, groups[0].group_id, address, port, "of the load balancer")
+        require_lists(rules, port, lists_of(snapshot))
+        found = _caller_blocked(snapshot, groups[0].group_id, address, port, "of the load balancer")
+        yield replace(found, subject=f"balancer/{balancer.load_balancer_name}")
 
 
 def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, whose: str) -> Finding:

@@ -9,15 +9,24 @@ from msgspec.structs import replace
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._facts import WARM_UP, ago, is_coming_up, running, short
+from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, running, short
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
+
+# API reference, "TargetHealth".
+_STATES = frozenset(
+    {
+        *("initial", "healthy", "unhealthy", "unhealthy.draining", "unused", "draining"),
+        "unavailable",
+    }
+)
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -27,6 +36,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("the service has no load balancer")
     # A draining target is one that is on its way out: it says nothing of those that stay.
     rows = [r for r in items(snapshot.target_health) if r.target_health.state != "draining"]
+    odd = next((r for r in rows if r.target_health.state not in _STATES), None)
+    if odd is not None:
+        state = odd.target_health.state
+        raise CannotTell(f"target {odd.target.id} is in state {state!r}, which is not known")
     if not rows:
         yield from _nothing_registered(snapshot)
     elif not any(r.target_health.state == "healthy" for r in rows):
@@ -46,6 +59,8 @@ def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Fi
 def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
     if is_coming_up(snapshot):
         return  # the check of the task's phase says how far it is
+    if answers_here(snapshot) and not list(items(snapshot.target_health)):
+        raise CannotTell("the load balancer names no target, and yet the server answers")
     tasks = _tasks(snapshot)
     yield finding(
         "no-registered-targets",
@@ -107,6 +122,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             verify(snapshot, "connection"),
         ],
         severity="error",
+        subject=target_subject(row.target.id, row.target.port),
     )
 
 
@@ -155,6 +171,8 @@ def _warming_up(snapshot: Snapshot, row: TargetHealth, since: datetime | None) -
         ],
         [Fix(why="Wait, then look again.", command=ash_command(snapshot, "doctor connection"))],
         severity="info",
+        subject=target_subject(row.target.id, row.target.port),
+        since=since,
     )
 
 

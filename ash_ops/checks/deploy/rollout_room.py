@@ -59,6 +59,7 @@ def _locked(snapshot: Snapshot, service: Service, low: int, high: int) -> Findin
         ],
         [stop_first(snapshot, _STOP_FIRST), verify(snapshot, "deploy")],
         severity="error" if waiting else "warning",
+        subject=f"service/{snapshot.deployment.service}",
     )
 
 

@@ -47,6 +47,10 @@ def _revision(arn: str | None) -> str:
     return (arn or "an unknown revision").rsplit("/", 1)[-1]
 
 
+def _subject(primary: ServiceRollout) -> str:
+    return f"revision/{(primary.task_definition or '').rsplit(':', 1)[-1]}"
+
+
 def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
     return finding(
         "circuit-breaker",
@@ -69,6 +73,7 @@ def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
             verify(snapshot, "deploy"),
         ],
         severity="error",
+        subject=_subject(primary),
     )
 
 
@@ -99,6 +104,7 @@ def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Findi
             verify(snapshot, "deploy"),
         ],
         severity="error" if _just_now(snapshot, primary) else "warning",
+        subject=f"service/{snapshot.deployment.service}",
     )
 
 
@@ -120,6 +126,7 @@ def _in_progress(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
         [quote(snapshot.service, "deployments[PRIMARY].rolloutState", "IN_PROGRESS", began)],
         [Fix(why="Watch it.", command=ash_command(snapshot, "status"))],
         severity="warning" if late else "info",
+        subject=_subject(primary),
     )
 
 

@@ -15,17 +15,20 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks.base import Check, Finding, Fix
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import Snapshot
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The cluster and the service are there, active, and want at least one task."""
-    cluster = snapshot.cluster.get()
-    if cluster is None or cluster.status == "INACTIVE":
+    cluster, service = snapshot.cluster.get(), snapshot.service.get()
+    is_gone = cluster is None or cluster.status == "INACTIVE"
+    if (is_gone or service is None) and (service or snapshot.tasks.value):
+        raise CannotTell("AWS tells of its service or tasks, but not of what they belong to")
+    if is_gone:
         yield _nothing_here(snapshot)
         return
-    service = snapshot.service.get()
     if service is None or service.status == "INACTIVE":
         yield _no_service(snapshot)
     elif service.status == "DRAINING":
@@ -50,6 +53,7 @@ def _nothing_here(snapshot: Snapshot) -> Finding:
             deploy_fix(snapshot, "Or deploy it."),
         ],
         severity="error",
+        subject=f"service/{facts.service}",
     )
 
 
@@ -65,6 +69,7 @@ def _no_service(snapshot: Snapshot) -> Finding:
             verify(snapshot, "deploy"),
         ],
         severity="error",
+        subject=f"service/{facts.service}",
     )
 
 
@@ -88,6 +93,7 @@ def _being_deleted(snapshot: Snapshot, service: Service) -> Finding:
             verify(snapshot, "deploy"),
         ],
         severity="error",
+        subject=f"service/{facts.service}",
     )
 
 
@@ -110,6 +116,7 @@ def _switched_off(snapshot: Snapshot, service: Service) -> Finding:
             verify(snapshot, "deploy"),
         ],
         severity="error",
+        subject=f"service/{facts.service}",
     )
 
 

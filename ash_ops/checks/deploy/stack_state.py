@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
+from ash_ops.checks._facts import serves
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -22,6 +24,7 @@ from ash_ops.checks._findings import (
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
 from ash_ops.facts.model import plain
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.stacks import StackEvent
 
@@ -34,6 +37,10 @@ _STUCK = {
     "REVIEW_IN_PROGRESS": "stack-review-in-progress",
     "DELETE_FAILED": "cfn-delete-dependency",
 }
+_KNOWN = re.compile(
+    r"(CREATE|DELETE|UPDATE|IMPORT|ROLLBACK|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_"
+    r"(COMPLETE|FAILED|IN_PROGRESS|COMPLETE_CLEANUP_IN_PROGRESS)|REVIEW_IN_PROGRESS"
+)
 # What Service Quotas calls the services whose resource types are named otherwise.
 _QUOTA_SERVICES = {"ElasticLoadBalancingV2": "elasticloadbalancing", "EFS": "elasticfilesystem"}
 _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
@@ -46,6 +53,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     first = first_failure(snapshot) if status.endswith(("ROLLBACK_COMPLETE", "FAILED")) else None
     if first is not None:
         yield _root(snapshot, first)
+    if not _KNOWN.fullmatch(status):
+        raise CannotTell(f"stack {stack.name} is in state {status!r}, which is not known")
     if status in _STUCK:
         yield _stuck(snapshot, _STUCK[status])
     elif status.endswith("_IN_PROGRESS"):
@@ -89,8 +98,17 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_id} ({event.type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
-        severity="error",
+        severity="warning" if _went_back_well(snapshot) else "error",
+        subject=f"stack/{present(snapshot.stack).name}",
+        since=event.at,
     )
+
+
+def _went_back_well(snapshot: Snapshot) -> bool:
+    """Whether an update was undone, and what was there before serves, for all that is known."""
+    status = present(snapshot.stack).status
+    undone = status in {"UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
+    return undone and serves(snapshot)
 
 
 def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
@@ -129,6 +147,7 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
         [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status, stack.last_updated_time)],
         [*_way_out(snapshot, cause), verify(snapshot, "deploy")],
         severity="error",
+        subject=f"stack/{stack.name}",
     )
 
 
@@ -198,7 +217,8 @@ def _in_progress(snapshot: Snapshot) -> Finding:
         [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status)],
         [Fix(why="Wait for it to end.", command=ash_command(snapshot, "status"))],
         severity="info",
-        subject="stack",
+        subject=f"stack/{stack.name}",
+        apart="stack",
     )
 
 

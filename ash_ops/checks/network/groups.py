@@ -54,6 +54,21 @@ def lists_of(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
         return {}
 
 
+def require_lists(
+    rules: Iterable[IpPermission], port: int, lists: Mapping[str, tuple[str, ...]]
+) -> None:
+    """What a rule admits through a prefix list must have been read before it can be called shut.
+
+    Raises:
+        CannotTell: a list that a rule for ``port`` names was not read.
+    """
+    for rule in rules:
+        named = (p.prefix_list_id or "" for p in rule.prefix_list_ids)
+        unread = [name for name in named if name not in lists]
+        if unread and matches_port(rule, port):
+            raise CannotTell(f"prefix list {unread[0]}, which a rule admits, was not read")
+
+
 def admits(
     rules: Iterable[IpPermission],
     port: int,

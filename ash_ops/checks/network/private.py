@@ -8,7 +8,6 @@ from ash_ops.checks._facts import ash_container
 from ash_ops.checks.base import NotApplicable, items
 from ash_ops.checks.network.routes import route_table_of
 from ash_ops.facts.network import VpcEndpoint
-from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
 
@@ -43,15 +42,19 @@ def missing_endpoints(snapshot: Snapshot, subnets: list[str]) -> list[str]:
     Returns:
         The names of the missing endpoints, or ``["internet"]`` where no endpoint could help: the
         image is not in ECR, or there are no endpoints at all.
+
+    Raises:
+        CannotTell: there may be endpoints that serve everything; that was not read.
     """
     try:
         wanted = needed_services(snapshot)
         in_ecr = ".dkr.ecr." in ash_container(snapshot).image
-        usable = list(_usable(snapshot, subnets))
-    except (CannotTell, NotApplicable):
+    except NotApplicable:
         return ["internet"]
-    there = {service_of(e) for e in usable}
-    if not in_ecr or not there & wanted:
+    if not in_ecr:
+        return ["internet"]
+    there = {service_of(e) for e in _usable(snapshot, subnets)}
+    if not there & wanted:
         return ["internet"]
     return sorted(wanted - there)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start, definition, is_serving, on_fargate
+from ash_ops.checks._facts import definition, is_serving, on_fargate
 from ash_ops.checks._findings import aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.network import placement
@@ -24,8 +27,9 @@ def addresses(snapshot: Snapshot) -> Iterator[Finding]:
     empty = [s for s in known if s.available_ip_address_count == 0]
     all_empty = len(empty) == len(known)
     for subnet in empty:
-        severity = at_next_start(snapshot) if all_empty else "warning"
-        yield _no_address(snapshot, subnet, severity)
+        severity = at_next_start(snapshot, Stage.ATTACHED) if all_empty else "warning"
+        found = _no_address(snapshot, subnet, severity)
+        yield replace(found, subject="") if all_empty else found
 
 
 def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Finding:
@@ -45,7 +49,8 @@ def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Findi
             verify(snapshot, "pending"),
         ],
         severity=severity,
-        subject=subnet.subnet_id,
+        subject=f"subnet/{subnet.subnet_id}",
+        apart=subnet.subnet_id,
     )
 
 
@@ -102,7 +107,7 @@ def _over_quota(snapshot: Snapshot, limit: Quota, used: float, need: float) -> F
             ),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.ATTACHED),
         confidence="confirmed" if limit.used is not None else "likely",
     )
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.causes import classify
+from ash_ops.checks._attempts import Stage, attempts, reached
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
     ash_container,
-    has_pulled,
     is_serving,
-    newest_attempt,
     stopped,
 )
 from ash_ops.checks._findings import finding, fresh_tasks, verify
@@ -45,15 +44,16 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             verify(snapshot, "pending"),
         ],
         severity=_severity(snapshot, set(blocked), whole=len(blocked) == len(by_subnet)),
+        subject=f"subnet/{next(iter(blocked))}" if len(blocked) == 1 < len(by_subnet) else "",
     )
 
 
 def _severity(snapshot: Snapshot, blocked: set[str], *, whole: bool) -> Severity:
     """An error only where it holds up the newest task: one that has its image proves a way out."""
     try:
-        newest = newest_attempt(snapshot)
-        if is_serving(snapshot) or (newest is not None and has_pulled(newest)):
+        if is_serving(snapshot) or reached(snapshot, Stage.PULLED):
             return "warning"
+        newest = next(iter(attempts(snapshot)), None)
     except CannotTell:
         return "error" if whole else "warning"
     return "error" if whole or (newest and newest.subnet_id in blocked) else "warning"

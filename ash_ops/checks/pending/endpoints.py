@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start
 from ash_ops.checks._findings import change, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, items
 from ash_ops.checks.network import placement
-from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of
+from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of, require_lists
 from ash_ops.checks.network.private import needed_services, service_of
 from ash_ops.facts.network import VpcEndpoint
 from ash_ops.facts.reading import CannotTell
@@ -49,7 +49,10 @@ def _admits_tasks(snapshot: Snapshot, endpoint: VpcEndpoint) -> bool:
         return True
     cidrs = [s.cidr_block for s in items(snapshot.subnets) if s.subnet_id in place.subnets]
     lists = lists_of(snapshot)
-    return bool(cidrs) and all(c and admits_network(rules, _HTTPS, c, lists) for c in cidrs)
+    if bool(cidrs) and all(c and admits_network(rules, _HTTPS, c, lists) for c in cidrs):
+        return True
+    require_lists(rules, _HTTPS, lists)
+    return False
 
 
 def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
@@ -88,8 +91,8 @@ def _blocked(snapshot: Snapshot, endpoint: VpcEndpoint) -> Finding:
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
-        subject=service_of(endpoint),
+        severity=at_next_start(snapshot, Stage.PULLED),
+        apart=service_of(endpoint),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start, definition
+from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, present
 from ash_ops.facts.reading import CannotTell
@@ -51,7 +52,7 @@ def _absent(snapshot: Snapshot, image: ImageState) -> Finding:
             version_fix(snapshot, "Run a version that exists.", "rollout <TAG>"),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.PULLED),
     )
 
 
@@ -78,7 +79,7 @@ def _other_processor(snapshot: Snapshot, image: ImageState, wanted: str) -> Find
             ),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.PULLED),
     )
 
 

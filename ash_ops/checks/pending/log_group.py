@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ash_container, at_next_start
+from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.facts.snapshot import Snapshot
@@ -37,7 +38,7 @@ def _incomplete(snapshot: Snapshot, option: str) -> Finding:
             deploy_fix(snapshot, "Deploy again with the bundled template."),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.STARTED),
     )
 
 
@@ -64,7 +65,7 @@ def _absent(snapshot: Snapshot, group: str, region: str) -> Finding:
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, Stage.STARTED),
     )
 
 

@@ -7,8 +7,9 @@ import shlex
 from collections.abc import Iterator
 
 from ash_ops.causes.denials import denier
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start, definition
+from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks._tailored import TASKS_PRINCIPAL, trust
 from ash_ops.checks.base import Check, Finding, Fix
@@ -24,6 +25,12 @@ _DENIED = {
     "kms": "secret-access-denied",
     "logs": "log-access-denied",
     "ecr": "image-pull-denied",
+}
+# The stage that a task past it proves to be allowed.
+_DENIES = {
+    "secret-access-denied": Stage.FETCHED,
+    "image-pull-denied": Stage.PULLED,
+    "log-access-denied": Stage.STARTED,
 }
 
 
@@ -94,8 +101,9 @@ def _unusable(
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
-        subject=field,
+        severity=at_next_start(snapshot, Stage.FETCHED),
+        subject=f"role/{name}",
+        apart=field,
     )
 
 
@@ -118,7 +126,8 @@ def _may_not(
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=at_next_start(snapshot, _DENIES[cause]),
+        subject=f"role/{role.name}",
     )
 
 
@@ -175,8 +184,8 @@ def _lacking(snapshot: Snapshot) -> Finding:
             deploy_fix(snapshot, "Deploy again: the bundled template makes the role."),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
-        subject="executionRoleArn",
+        severity=at_next_start(snapshot, Stage.FETCHED),
+        apart="executionRoleArn",
     )
 
 

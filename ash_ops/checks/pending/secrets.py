@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ash_container, at_next_start
+from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, items
 from ash_ops.facts.snapshot import Snapshot
@@ -16,10 +17,12 @@ from ash_ops.facts.start import SecretState
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each reference names a secret that is there, with a value and with the JSON key asked for."""
     wanted = {s.value_from: s.name for s in ash_container(snapshot).secrets}
+    absent: dict[str, SecretState] = {}
     for state in items(snapshot.secrets):
         variable = wanted.get(state.reference, "a variable")
         if not state.exists or state.deleted_at or state.has_current_version is False:
-            yield _absent(snapshot, state, variable)
+            if absent.setdefault(_secret(state.reference), state) is state:
+                yield _absent(snapshot, state, variable)
             continue
         key = json_key(state.reference)
         if key and state.is_json is False:
@@ -28,6 +31,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             )
         elif key and state.is_json and key not in state.json_keys:
             yield _bad(snapshot, state, variable, f"its JSON has no key {key!r}")
+
+
+def _secret(reference: str) -> str:
+    """The secret of a reference, without the key in it: several variables often share one."""
+    return ":".join(reference.split(":")[:7])
 
 
 def json_key(reference: str) -> str | None:
@@ -58,8 +66,9 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         f"The task cannot start: {variable} comes from {name}, but {why}.",
         [quote(snapshot.secrets, f"secrets[{variable}].valueFrom", state.reference)],
         [step, *fresh_tasks(snapshot), verify(snapshot, "pending")],
-        severity=at_next_start(snapshot),
-        subject=variable,
+        severity=at_next_start(snapshot, Stage.FETCHED),
+        subject=f"secret/{state.arn or state.reference}",
+        apart=variable,
     )
 
 
@@ -79,8 +88,9 @@ def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Fin
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
-        subject=variable,
+        severity=at_next_start(snapshot, Stage.FETCHED),
+        subject=f"secret/{state.arn or state.reference}",
+        apart=variable,
     )
 
 

@@ -106,7 +106,8 @@ def _stuck(snapshot: Snapshot, task: Task, phase: Phase, since: datetime) -> Fin
             verify(snapshot, "pending"),
         ],
         severity="error",
-        confidence="confirmed",
+        subject=f"task/{task.id}",
+        since=since,
     )
 
 
@@ -119,7 +120,9 @@ def _starting(snapshot: Snapshot, task: Task, phase: Phase, since: datetime | No
         [quote(snapshot.tasks, f"tasks[{short(task)}].lastStatus", task.last_status or "", since)],
         [Fix(why="Wait, then look again.", command=ash_command(snapshot, "status"))],
         severity="info",
-        subject=short(task),
+        subject=f"task/{task.id}",
+        since=since,
+        apart=short(task),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import at_next_start, definition
+from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks._sizes import legal_size
 from ash_ops.checks.base import Check, Finding, NotApplicable
@@ -32,7 +33,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
                 deploy_fix(snapshot, "Choose a size that exists.", legal_size(snapshot)),
                 verify(snapshot, "pending"),
             ],
-            severity=at_next_start(snapshot),
+            severity=at_next_start(snapshot, Stage.ASKED),
         )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from ash_ops.causes import Classification, classify
 from ash_ops.checks._consequences import NO_TARGET
-from ash_ops.checks._facts import RECENT, ago, began_after, settled_rollout, steady_since
+from ash_ops.checks._facts import RECENT, ago, began_after, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.facts.services import ServiceEvent
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import ServiceEvent, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 
 _WINDOW = timedelta(hours=1)
@@ -21,6 +24,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Explain the events of the last hour that are not routine; the newest of each cause."""
     service = present(snapshot.service)
     seen: set[str] = set()
+    doubtful = False
     for event in sorted(
         service.events, key=lambda e: (e.created_at is not None, e.created_at), reverse=True
     ):
@@ -31,11 +35,29 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         if known.severity == "info" or known.cause in {"unknown", *seen}:
             continue
         seen.add(known.cause)
-        yield _event(snapshot, event, known)
+        rollout = service.primary
+        if rollout is not None and began_after(rollout, when):
+            begun = rollout.created_at
+            found = replace(_event(snapshot, event, known), severity="info", until=begun)
+            yield replace(found, fix=(verify(snapshot, "restarts"),))
+            doubtful = doubtful or not _stands(snapshot, rollout)
+        else:
+            yield _event(snapshot, event, known)
+    if doubtful:
+        raise CannotTell(
+            "ECS complained before the deployment that is under way now: whether that one does "
+            "better cannot be told before it is complete"
+        )
+
+
+def _stands(snapshot: Snapshot, rollout: ServiceRollout) -> bool:
+    """Whether a deployment is complete, and as many tasks run as are wanted."""
+    return rollout.rollout_state == "COMPLETED" and steady_since(snapshot) is not None
 
 
 def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Finding:
     when = event.created_at or snapshot.taken_at
+    outlived = _outlived_since(snapshot, when)
     return finding(
         known.cause,
         playbook_of(known.cause),
@@ -48,19 +70,20 @@ def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Fi
             ),
             verify(snapshot, "restarts"),
         ],
-        severity="warning" if _is_over(snapshot, when) else known.severity,
+        severity="warning" if outlived else known.severity,
         confidence="likely",
+        subject=f"service/{snapshot.deployment.service}",
+        since=when,
+        until=outlived,
     )
 
 
-def _is_over(snapshot: Snapshot, when: datetime) -> bool:
-    """Whether what was complained of has passed: tasks have outlived it, or another rollout is done."""
+def _outlived_since(snapshot: Snapshot, when: datetime) -> datetime | None:
+    """Since when tasks run that have outlived what was complained of."""
     steady = steady_since(snapshot)
-    if steady is None or steady <= when:
-        return False
-    rollout = settled_rollout(snapshot)
-    replaced = rollout is not None and began_after(rollout, when)
-    return replaced or snapshot.taken_at - steady > RECENT
+    if steady is None or steady <= when or snapshot.taken_at - steady <= RECENT:
+        return None
+    return steady
 
 
 CHECK = Check(
@@ -70,4 +93,5 @@ CHECK = Check(
     run=run,
     causes=("crash-loop", "fargate-capacity", "ecs-throttled", "deployment-config-deadlock"),
     explains=NO_TARGET,
+    vital=True,
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from ash_ops.causes import CAUSES, Classification, classify
+from ash_ops.checks._attempts import Recovery, changed_since, is_of_another, started_since
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
     HOUR,
     RECENT,
     ago,
-    began_after,
-    settled_rollout,
     short,
     steady_since,
     stop_time,
@@ -39,10 +40,27 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(known.cause, []).append((task, known))
     _join_unexplained(by_cause)
+    doubt: CannotTell | None = None
     for cause, deaths in by_cause.items():
-        yield _deaths(snapshot, cause, deaths)
+        try:
+            yield from _deaths(snapshot, cause, _of_now(snapshot, deaths))
+        except CannotTell as unclear:
+            doubt = doubt or unclear
+    if doubt:
+        raise doubt
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _of_now(
+    snapshot: Snapshot, deaths: list[tuple[Task, Classification]]
+) -> list[tuple[Task, Classification]]:
+    """Those of the deployment in place, if any: what an older one died of advises nobody now."""
+    primary = present(snapshot.service).primary
+    if primary is None:
+        return deaths
+    now = [each for each in deaths if not is_of_another(each[0], primary, snapshot)]
+    return now or deaths
 
 
 def _join_unexplained(by_cause: _Deaths) -> None:
@@ -93,17 +111,77 @@ def last_lines(snapshot: Snapshot, task: Task) -> list[str]:
     return lines[-_LAST_LINES:]
 
 
-def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]) -> Finding:
+def _deaths(
+    snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classification]]
+) -> Iterator[Finding]:
+    """What the tasks died of; while a repair is too young to be sure of, that it cannot be told.
+
+    Raises:
+        CannotTell: it seems to be over, and is not certain yet.
+    """
     newest, known = deaths[0]
     when = stop_time(newest, snapshot)
+    recovery = _recovery(snapshot, cause, [task for task, _ in deaths])
+    if recovery is not None:
+        yield replace(
+            _told_of(snapshot, cause, deaths, recovery),
+            severity="info",
+            until=recovery.at,
+            fix=(verify(snapshot, "restarts"),),
+        )
+        _require_certainty(snapshot, cause, recovery)
+        return
+    found = _told_of(snapshot, cause, deaths, None)
+    severity = _severity(snapshot, cause, deaths)
+    over = steady_since(snapshot) if severity == "warning" else None
+    yield replace(
+        found,
+        severity=severity,
+        confidence=confidence_of(known),
+        until=over if over and over > when else None,
+    )
+
+
+def _recovery(snapshot: Snapshot, cause: str, deaths: list[Task]) -> Recovery | None:
+    """What refutes a trouble now: a start that went well, or another deployment that runs."""
+    if CAUSES[cause].category == "pending":
+        started = started_since(snapshot, deaths[0])
+        if started is not None:
+            return started
+    return changed_since(snapshot, deaths)
+
+
+def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> None:
+    """Those that run must have lived for a while.
+
+    Raises:
+        CannotTell: they have not yet.
+    """
+    if snapshot.taken_at < recovery.certain_at:
+        raise CannotTell(
+            f"{cause}: repaired at {recovery.at:%H:%M:%S} UTC, as it seems ({recovery.why}); "
+            f"certain at {recovery.certain_at:%H:%M:%S} UTC"
+        )
+
+
+def _told_of(
+    snapshot: Snapshot,
+    cause: str,
+    deaths: list[tuple[Task, Classification]],
+    recovery: Recovery | None,
+) -> Finding:
+    newest, oldest = deaths[0][0], deaths[-1][0]
+    when, first = stop_time(newest, snapshot), stop_time(oldest, snapshot)
     times = f"{len(deaths)} tasks died" if len(deaths) > 1 else "A task died"
-    span = when - stop_time(deaths[-1][0], snapshot)
-    often = f" within {_minutes(span)}" if len(deaths) > 1 else ""
+    often = f" within {_minutes(when - first)}" if len(deaths) > 1 else ""
+    past = ""
+    if recovery is not None:
+        past = f" Repaired at {recovery.at:%H:%M:%S} UTC: {recovery.why}."
     return finding(
         cause,
         playbook_of(cause),
         f"{times} of it{often}; the last was {short(newest)}, {ago(when, snapshot.taken_at)} ago: "
-        f"{_told(newest)}",
+        f"{_told(newest)}{past}",
         _evidence(snapshot, newest),
         [
             *repair(snapshot, cause, _words(newest)),
@@ -113,9 +191,18 @@ def _deaths(snapshot: Snapshot, cause: str, deaths: list[tuple[Task, Classificat
             ),
             verify(snapshot, "restarts"),
         ],
-        severity=_severity(snapshot, cause, deaths),
-        confidence=confidence_of(known),
+        confidence=confidence_of(deaths[0][1]),
+        subject=_subject([task for task, _ in deaths]),
+        since=first,
     )
+
+
+def _subject(deaths: list[Task]) -> str:
+    """The task, or the revision of several."""
+    if len(deaths) == 1:
+        return f"task/{deaths[0].id}"
+    revisions = {(t.task_definition_arn or "").rsplit(":", 1)[-1] for t in deaths}
+    return f"revision/{revisions.pop()}" if len(revisions) == 1 and "" not in revisions else ""
 
 
 def _words(task: Task) -> str:
@@ -143,7 +230,7 @@ def _severity(
     own = CAUSES[cause].severity
     if own == "info":
         return "info"
-    if present(snapshot.service).desired_count == 0 or _is_superseded(snapshot, deaths[0][0]):
+    if present(snapshot.service).desired_count == 0:
         return "warning"
     steady = steady_since(snapshot)
     if steady is None:
@@ -155,14 +242,6 @@ def _severity(
     if len(in_the_hour) > 1:
         return "error"
     return own if snapshot.taken_at - last < RECENT else "warning"
-
-
-def _is_superseded(snapshot: Snapshot, task: Task) -> bool:
-    """Whether the task was of a revision that another has replaced for good since."""
-    rollout = settled_rollout(snapshot)
-    if rollout is None or task.task_definition_arn in {None, rollout.task_definition}:
-        return False
-    return began_after(rollout, task.created_at or snapshot.taken_at)
 
 
 def _evidence(snapshot: Snapshot, task: Task) -> Iterator[Evidence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, get_args
 
 import pytest
@@ -93,3 +94,17 @@ def test_any_readings_that_fail_never_raise_nor_lie(name: str, gaps: dict[str, s
         assert expected["status"] != "problem" or gaps
     if expected["status"] == "healthy":
         assert report.status != "problem", [f.id for f in report.findings]
+
+
+SOUND = tuple(n for n in scenarios.names() if scenarios.parts(n)[1]["status"] == "healthy")
+PAIRS = tuple(itertools.combinations(READINGS, 2))
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_two_readings_that_failed_make_no_problem_of_a_sound_deployment(name: str) -> None:
+    """Nor is it called healthy when AWS did not answer: all pairs of readings, one after the other."""
+    change, _ = scenarios.parts(name)
+    for pair in PAIRS:
+        report = diagnose(with_gaps(change, dict.fromkeys(pair, "denied")))
+        allowed = {"inconclusive"} if set(pair) - set(ELSEWHERE) else {"inconclusive", "healthy"}
+        assert report.status in allowed, pair

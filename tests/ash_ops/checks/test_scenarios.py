@@ -21,8 +21,43 @@ def test_the_doctor_says_what_the_scenario_expects(name: str) -> None:
     assert {u.check for u in report.unknown} == set(expected.get("unknown", []))
 
 
+@pytest.mark.parametrize("name", [n for n in scenarios.names() if "lead" in scenarios.parts(n)[1]])
+def test_the_report_leads_with_the_cause_that_an_expert_would_name_first(name: str) -> None:
+    snapshot, expected = scenarios.load(name)
+    assert diagnose(snapshot).findings[0].cause == expected["lead"]
+
+
+@pytest.mark.parametrize("name", scenarios.names())
+def test_no_cause_is_blamed_that_the_facts_refute(name: str) -> None:
+    snapshot, expected = scenarios.load(name)
+    blamed = {f.cause for f in diagnose(snapshot).findings if f.severity == "error"}
+    assert not blamed & set(expected.get("forbidden", []))
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in scenarios.names() if "commands" in scenarios.parts(n)[1]]
+)
+def test_the_repairs_hold_the_command_that_helps_and_none_that_harms(name: str) -> None:
+    snapshot, expected = scenarios.load(name)
+    steps = (step for finding in diagnose(snapshot).findings for step in finding.fix)
+    commands = [step.command for step in steps if step.command]
+    for part in expected["commands"]["contain"]:
+        assert any(part in command for command in commands), part
+    for part in expected["commands"]["lack"]:
+        assert not any(part in command for command in commands), part
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in scenarios.names() if "warnings" in scenarios.parts(n)[1]]
+)
+def test_there_is_no_other_warning_than_those_an_expert_would_give(name: str) -> None:
+    snapshot, expected = scenarios.load(name)
+    warnings = {f.cause for f in diagnose(snapshot).findings if f.severity == "warning"}
+    assert sorted(warnings) == expected["warnings"]
+
+
 def test_there_are_enough_scenarios_to_trust_the_checks() -> None:
-    assert len(scenarios.names()) >= 40
+    assert len(scenarios.names()) >= 140
 
 
 @pytest.mark.parametrize("name", scenarios.names())

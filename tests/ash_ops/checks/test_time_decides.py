@@ -85,15 +85,15 @@ def test_waiting_names_the_time_to_wait_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rollout_began", "state", "severity"),
+    ("rollout_began", "state", "severity", "status"),
     [
-        ("11:57:00", "COMPLETED", "warning"),  # another rollout is done, and its task runs
-        ("11:57:00", "IN_PROGRESS", "error"),  # it is not done: nobody knows yet
-        ("11:50:00", "COMPLETED", "error"),  # ECS complained of this very rollout
+        ("11:57:00", "COMPLETED", "info", "healthy"),  # another rollout is done, and its task runs
+        ("11:57:00", "IN_PROGRESS", "info", "inconclusive"),  # it is not done: nobody knows yet
+        ("11:50:00", "COMPLETED", "error", "problem"),  # ECS complained of this very rollout
     ],
 )
 def test_what_ecs_complained_of_is_over_once_another_rollout_is_done(
-    rollout_began: str, state: str, severity: str
+    rollout_began: str, state: str, severity: str, status: str
 ) -> None:
     """Otherwise the repair would be called a failure until fifteen minutes have gone by."""
     rollout = scenarios.healthy()["service"]["value"]["deployments"][0]
@@ -111,3 +111,4 @@ def test_what_ecs_complained_of_is_over_once_another_rollout_is_done(
     change = {"service": {"value": service}, "tasks": {"value": [task("11:57:30")]}}
     report = diagnose(scenarios.snapshot(change), ["restarts"])
     assert [f.severity for f in report.findings if f.cause == "crash-loop"] == [severity]
+    assert report.status == status

@@ -1,0 +1,164 @@
+"""What the newest attempts to start a task achieved: a task that started disproves what would stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from ash_ops.checks._facts import (
+    RECENT,
+    is_serving,
+    steady_since,
+    stop_time,
+    stopped,
+)
+from ash_ops.checks.base import NotApplicable, Severity, items, present
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import ServiceRollout
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
+
+# A start that takes longer than this is no proof any more that the one before it went well.
+_USUAL_START = timedelta(minutes=4)
+# How long a deployment may leave the tasks of the one before it running.
+_HANDING_OVER = timedelta(minutes=10)
+_SHORTEST_PROOF = timedelta(minutes=5)
+
+
+class Stage(IntEnum):
+    """How far a start came. Fargate fetches secrets and registry tokens before it pulls the image.
+
+    AWS documentation, "Amazon ECS task lifecycle", and "Stopped tasks error messages"
+    (ResourceInitializationError comes before CannotPullContainerError).
+    """
+
+    ASKED = 0
+    ATTACHED = 1
+    FETCHED = 2
+    PULLED = 3
+    STARTED = 4
+
+
+def stage_of(task: Task) -> Stage:
+    """How far a task came; a time that ECS notes at the end of a phase proves all before it."""
+    if task.started_at:
+        return Stage.STARTED
+    if task.pull_stopped_at and not _failed_to_pull(task):
+        return Stage.PULLED
+    if task.pull_started_at:
+        return Stage.FETCHED
+    return Stage.ATTACHED if task.connectivity_at else Stage.ASKED
+
+
+def _failed_to_pull(task: Task) -> bool:
+    """ECS notes the end of a pull that failed, too."""
+    words = (task.stopped_reason, *(c.reason for c in task.containers))
+    return any("CannotPull" in (text or "") for text in words)
+
+
+def attempts(snapshot: Snapshot) -> list[Task]:
+    """The tasks that were asked for, whatever became of them; the newest first.
+
+    Raises:
+        CannotTell: they were not read.
+    """
+    tasks = [t for t in (*items(snapshot.tasks), *stopped(snapshot)) if t.created_at]
+    return sorted(tasks, key=lambda t: t.created_at or snapshot.taken_at, reverse=True)
+
+
+def reached(snapshot: Snapshot, stage: Stage) -> bool:
+    """Whether the newest attempt came that far; one that is still on its way leaves it to the last.
+
+    Only attempts of the revision in place count, and only of the last minutes: what ECS does not
+    even try any more proves nothing.
+
+    Raises:
+        CannotTell: the tasks were not read.
+    """
+    service = snapshot.service.value
+    wanted = service.runs if service else ""
+    for task in attempts(snapshot):
+        if wanted and task.task_definition_arn not in {None, wanted}:
+            return False
+        is_over = task.last_status == "STOPPED" or task.stopped_at is not None
+        if is_over and snapshot.taken_at - stop_time(task, snapshot) > RECENT:
+            return False
+        if stage_of(task) >= stage:
+            return True
+        if is_over or snapshot.taken_at - (task.created_at or snapshot.taken_at) > _USUAL_START:
+            return False
+    return False
+
+
+def at_next_start(snapshot: Snapshot, stage: Stage = Stage.STARTED) -> Severity:
+    """How bad it is that a new task cannot come past a stage.
+
+    An error, unless a task runs that needs no start, or the newest attempt came past it: whatever
+    keeps that one from running is another thing.
+    """
+    try:
+        return "warning" if is_serving(snapshot) or reached(snapshot, stage) else "error"
+    except CannotTell:
+        return "warning"  # whether anything runs was not read, and is told to be unknown
+    except NotApplicable:
+        return "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """A trouble that seems to be over.
+
+    Attributes:
+        at: since when it seems so.
+        certain_at: from when on it is certain.
+        why: what changed, as the end of a sentence.
+    """
+
+    at: datetime
+    certain_at: datetime
+    why: str
+
+
+def started_since(snapshot: Snapshot, task: Task) -> Recovery | None:
+    """The newest attempt, if it was asked for after a task that never started, and has started."""
+    newest = next(iter(attempts(snapshot)), None)
+    if newest is None or newest.started_at is None or task.started_at is not None:
+        return None
+    if newest.task_arn == task.task_arn or newest.started_at < stop_time(task, snapshot):
+        return None
+    return Recovery(newest.started_at, newest.started_at, f"task {newest.id[:8]} has started")
+
+
+def changed_since(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
+    """The tasks that run, if they are of a later deployment than those that died.
+
+    How long they must live until it is certain depends on how long the dead lived.
+    """
+    last = max(stop_time(t, snapshot) for t in deaths)
+    steady, primary = steady_since(snapshot), present(snapshot.service).primary
+    if steady is None or steady <= last or primary is None:
+        return None
+    if not all(is_of_another(t, primary, snapshot) for t in deaths):
+        return None
+    lives = [
+        stop_time(t, snapshot) - max(t.started_at, t.created_at or t.started_at)
+        for t in deaths
+        if t.started_at
+    ]
+    proof = max(_SHORTEST_PROOF, min(RECENT, 2 * max(lives, default=timedelta(0))))
+    revision = primary.revision or "another revision"
+    return Recovery(steady, steady + proof, f"{revision} runs, deployed after the last death")
+
+
+def is_of_another(task: Task, primary: ServiceRollout, snapshot: Snapshot) -> bool:
+    """Whether a task was of another deployment of the service than the one that is in place.
+
+    It was asked for before that one was begun, and was of another revision or ended about then: a
+    deployment may also start the same revision anew.
+    """
+    begun, stop = primary.created_at, stop_time(task, snapshot)
+    if begun is None or begun <= (task.created_at or stop):
+        return False
+    other = task.task_definition_arn not in {None, primary.task_definition}
+    return other or stop < begun + _HANDING_OVER

@@ -1,0 +1,186 @@
+"""Which finding explains which: by cause, subject, time and by what each of them stops.
+
+A check declares which causes may follow from what it reports. That alone explains nothing: the
+finding must be about the same or a related subject, have begun no later, not be over before, and
+stop what the consequence shows to be stopped. Neither a warning nor a thing of the past explains
+an outage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from ash_ops.checks._effects import OF_THIS_CALLER
+from ash_ops.checks.base import Check, Effect, Evidence, Finding
+from ash_ops.checks.playbooks import PLAYBOOKS
+from ash_ops.checks.relations import Relations
+
+Found = tuple[frozenset[str], Finding]
+"""A finding, and the causes that may follow from it."""
+
+_SEVERITIES = ("error", "warning", "info")
+_EFFECTS = tuple(Effect(each) for each in ("answers now", "next start", "agents", "nothing yet"))
+# ECS, the load balancer and CloudFormation note the same moment some seconds apart.
+_SLACK = timedelta(minutes=2)
+
+
+def merged(found: Iterable[tuple[Check, Finding]], relations: Relations) -> list[Found]:
+    """One finding an id: two checks that meet at one cause prove it together."""
+    by_id: dict[str, Found] = {}
+    for check, item in found:
+        explains = frozenset(check.explains) - {item.cause}
+        if item.id not in by_id:
+            by_id[item.id] = (explains, item)
+            continue
+        others, first = by_id[item.id]
+        by_id[item.id] = (others | explains, _both(first, item))
+    return _met(by_id, relations)
+
+
+def _met(by_id: dict[str, Found], relations: Relations) -> list[Found]:
+    """A message that names a cause joins the look-up that found it, say, in one secret of four."""
+    for cause in [item.id for _, item in by_id.values() if item.id == item.cause]:
+        message = by_id[cause][1]
+        looked_up = next(
+            (
+                key
+                for key, (_, item) in by_id.items()
+                if item.cause == cause != key and relations.related(item.subject, message.subject)
+            ),
+            None,
+        )
+        if looked_up is not None:
+            explains, message = by_id.pop(cause)
+            others, item = by_id[looked_up]
+            by_id[looked_up] = (others | explains, replace(_both(item, message), id=looked_up))
+    return list(by_id.values())
+
+
+def _both(first: Finding, second: Finding) -> Finding:
+    strong, weak = (first, second) if _strength(first) <= _strength(second) else (second, first)
+    evidence: dict[tuple[str, str, str], Evidence] = {
+        (e.source, e.field, e.value): e for e in (*strong.evidence, *weak.evidence)
+    }
+    begun = [each.since for each in (strong, weak) if each.since is not None]
+    return replace(
+        strong,
+        evidence=tuple(evidence.values()),
+        fix=strong.fix or weak.fix,
+        subject=strong.subject or weak.subject,
+        since=min(begun, default=None),
+        until=None if None in (strong.until, weak.until) else strong.until,
+    )
+
+
+def _strength(item: Finding) -> tuple[int, bool]:
+    return (_SEVERITIES.index(item.severity), item.confidence != "confirmed")
+
+
+def linked(found: list[Found], relations: Relations) -> list[Finding]:
+    """Give every consequence the finding that explains it best, and every cause its list."""
+    parents: dict[str, str] = {}
+    for _, item in found:
+        candidates = [
+            (*_nearness(other, item, relations), len(explains), place, other.id)
+            for place, (explains, other) in enumerate(found)
+            if item.cause in explains
+            and other.id != item.id
+            and explains_it(other, item, relations)
+            and not _below(other.id, item.id, parents)
+        ]
+        if candidates:
+            parents[item.id] = min(candidates)[-1]
+    return [
+        replace(
+            item,
+            explained_by=parents.get(item.id),
+            explains=tuple(child for child, parent in parents.items() if parent == item.id),
+        )
+        for _, item in found
+    ]
+
+
+def _nearness(cause: Finding, item: Finding, relations: Relations) -> tuple[bool, int]:
+    """Proof first, then how close the subjects are; what explains the least is the nearest then."""
+    return cause.confidence != "confirmed", relations.distance(cause.subject, item.subject)
+
+
+def explains_it(cause: Finding, item: Finding, relations: Relations) -> bool:
+    """Whether a finding can be why another is so, whatever its check declares."""
+    return (
+        _is_grave_enough(cause, item)
+        and _is_in_time(cause, item)
+        and relations.related(cause.subject, item.subject)
+        and _stops(cause, item, relations)
+    )
+
+
+def _is_grave_enough(cause: Finding, item: Finding) -> bool:
+    """Neither a warning nor a thing of the past explains what is broken now."""
+    if item.severity == "error":
+        return cause.severity == "error" and cause.until is None
+    return cause.severity != "info" or item.severity == "info"
+
+
+def _is_in_time(cause: Finding, item: Finding) -> bool:
+    began, ended = item.since, cause.until
+    if began and cause.since and cause.since > began + _SLACK:
+        return False
+    if ended is None:
+        return True
+    # What is over explains what began before that, and nothing that has no known beginning.
+    return item.until is not None if began is None else began <= ended + _SLACK
+
+
+def _stops(cause: Finding, item: Finding, relations: Relations) -> bool:
+    """Whether the consequence is of the kind that the cause stops."""
+    if cause.effect is Effect.ANSWERS:
+        return True
+    if cause.effect is Effect.NEXT_START:
+        starts = item.effect in {Effect.NEXT_START, Effect.NOTHING}
+        # What stops a start has not stopped a task that runs.
+        return starts or not relations.runs(item.subject)
+    return item.effect is cause.effect
+
+
+def _below(candidate: str, ancestor: str, parents: dict[str, str]) -> bool:
+    """Whether ``candidate`` already hangs below ``ancestor``: links must not make a ring."""
+    current: str | None = candidate
+    while current is not None:
+        if current == ancestor:
+            return True
+        current = parents.get(current)
+    return False
+
+
+def ordered(findings: list[Finding]) -> list[Finding]:
+    """Roots of the present outage first, then by severity, proof and layer; under each what follows."""
+    children: dict[str | None, list[Finding]] = {}
+    for item in findings:
+        children.setdefault(item.explained_by, []).append(item)
+    by_id = {item.id: item for item in findings}
+
+    def key(item: Finding) -> tuple[int, bool, bool, bool, bool, bool, int, int, int]:
+        broken = [by_id[child] for child in item.explains if by_id[child].severity == "error"]
+        effects = {item.effect, *(child.effect for child in broken)}
+        return (
+            _SEVERITIES.index(item.severity),
+            item.until is not None,
+            Effect.ANSWERS not in effects,
+            item.cause in OF_THIS_CALLER,
+            not broken,
+            item.confidence != "confirmed",
+            _EFFECTS.index(item.effect),
+            -len(item.explains),
+            PLAYBOOKS.index(item.playbook),
+        )
+
+    def walk(parent: str | None) -> Iterable[Finding]:
+        for item in sorted(children.get(parent, []), key=key):
+            yield item
+            yield from walk(item.id)
+
+    return list(walk(None))
