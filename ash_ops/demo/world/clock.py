@@ -1,8 +1,9 @@
 """What time it is in the emulated world, and how long things take there.
 
 A scenario's past is lived through at the pace of AWS: a start takes half a minute, a pull that times
-out six. From then on the world's time is the wall's, and what a person would have to wait for, a
-start, a pull, the first health checks, takes a hundredth, so that a repair can be watched.
+out six. From then on the world's time is the wall's. Only what a person would wait for is quick, so
+that a repair can be watched: a start that goes well, and the failures that a circuit breaker counts.
+What is broken stays broken at the pace of AWS.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-_LIVE_PACE = 1 / 100
-_SHORTEST_S = 0.02
+_LIVE_PACE = 1 / 400
+_SHORTEST_S = 0.01
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Clock:
     live: bool = True
 
     def lasts(self, seconds: float) -> float:
-        """How long something takes that takes ``seconds`` on AWS."""
+        """How long something takes that is waited for and takes ``seconds`` on AWS."""
         return max(_SHORTEST_S, seconds * _LIVE_PACE) if self.live else seconds
 
 

@@ -169,8 +169,8 @@ def _failed(service: Record, task: Record) -> None:
     if task["stopCode"] == "TaskFailedToStart" or task.get("startedAt") is None:
         number = min(service["_failures"], len(_BACK_OFF_S)) - 1
         wait = _BACK_OFF_S[number]
-        soon = service["_failures"] < _FEWEST_FAILURES
-        service["_next_start"] = CLOCK.now + (CLOCK.lasts(wait) if soon else wait)
+        watched = tasks.is_watched(service)
+        service["_next_start"] = CLOCK.now + (CLOCK.lasts(wait) if watched else wait)
     if service["_failures"] == _FEWEST_FAILURES:
         _tell(service, _INCONSISTENT)
     wanted = primary(service)

@@ -41,7 +41,21 @@ def _enter(task: Record) -> None:
     phase = PHASES[task["_phase"]]
     obstacle = phase.obstacle(task)
     task["_obstacle"] = obstacle
-    task["_due"] = CLOCK.now + CLOCK.lasts(obstacle.after_s if obstacle else phase.lasts_s)
+    wait = _fails_after(task, obstacle.after_s) if obstacle else CLOCK.lasts(phase.lasts_s)
+    task["_due"] = CLOCK.now + wait
+
+
+def _fails_after(task: Record, seconds: float) -> float:
+    """How long until something fails: it is waited for only where a circuit breaker counts."""
+    service = service_of(task)
+    return CLOCK.lasts(seconds) if service and is_watched(service) else seconds
+
+
+def is_watched(service: Record) -> bool:
+    """Whether a rollout is under way that a circuit breaker ends when it fails."""
+    breaker = (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
+    rollout = next(d["rolloutState"] for d in service["deployments"] if d["status"] == "PRIMARY")
+    return bool(breaker.get("enable")) and rollout == "IN_PROGRESS"
 
 
 def due(task: Record) -> float | None:
@@ -150,7 +164,8 @@ def _probe(task: Record, name: str, passes: bool, after_s: float) -> bool | None
     """Follow one probe; answers with its verdict once it has been the same for ``after_s``."""
     probe = task["_probes"].get(name)
     if probe is None or probe["passes"] is not passes:
-        task["_probes"][name] = {"passes": passes, "due": CLOCK.now + CLOCK.lasts(after_s)}
+        wait = CLOCK.lasts(after_s) if passes else _fails_after(task, after_s)
+        task["_probes"][name] = {"passes": passes, "due": CLOCK.now + wait}
         return None
     if probe["due"] is None or probe["due"] > CLOCK.now:
         return None
@@ -228,7 +243,7 @@ def _judge_target(task: Record, service: Record, obstacle: Record | None) -> Non
     if obstacle is not None:
         grace = float(service.get("healthCheckGracePeriodSeconds") or 0)
         left = max(0.0, grace - probes.age_of(task))
-        task["_kill_due"] = CLOCK.now + CLOCK.lasts(left + _ECS_LOOKS_AGAIN_S)
+        task["_kill_due"] = CLOCK.now + _fails_after(task, left + _ECS_LOOKS_AGAIN_S)
 
 
 def _fail_target(task: Record) -> None:

@@ -1,0 +1,77 @@
+"""The repair repairs: in every scenario, what the doctor prints is pasted as it stands, and heals."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from ash_ops.demo import Emulator, scenario
+from ash_ops.demo.scenario import Scenario
+from ash_ops.demo.tour import DEPLOY
+from tests.e2e.conftest import Clients
+from tests.support.person import Person, ash_ops, report
+
+BROKEN = [each for each in scenario.load_all() if each.cause is not None]
+_MOST_ROUNDS = 3
+_PATIENCE_S = 10.0
+MAKE_SURE = "ash-ops doctor"
+
+
+def break_down(emulator: Emulator, chosen: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deploy as a person would, and break it as the scenario says."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-emulated")
+    emulator.prepare(chosen.name)
+    code, said = ash_ops(*DEPLOY, *chosen.deploy)
+    assert (code == 0) is not chosen.deploy_fails, said
+    emulator.break_as(chosen.name)
+    for name, value in chosen.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def commands(finding: dict[str, Any]) -> list[str]:
+    """The commands of a repair in order, without those that are another way to the same end."""
+    return [
+        step["command"]
+        for step in finding["fix"]
+        if step["command"] and not step["why"].startswith("Or ")
+    ]
+
+
+def is_well(finding_id: str, words: list[str]) -> bool:
+    """Whether the doctor comes to say so, as soon as what was started has started."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        code, told = report(*words)
+        if code == 0 and finding_id not in [f["cause"] for f in told["findings"]]:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.3)
+
+
+@pytest.mark.parametrize("chosen", BROKEN, ids=lambda s: s.name)
+def test_what_is_printed_repairs(
+    chosen: Scenario, emulator: Emulator, client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_down(emulator, chosen, monkeypatch)
+    person = Person(client, chosen.choices)
+    code, told = report(*chosen.playbooks)
+    assert told["findings"][0]["cause"] == chosen.cause
+    for _ in range(_MOST_ROUNDS):
+        leading = told["findings"][0]
+        printed = commands(leading)
+        for command in printed:
+            if not command.startswith(MAKE_SURE):
+                assert person.pastes(command) == 0, "\n".join(person.told)
+        if is_well(leading["cause"], list(chosen.playbooks)):
+            return
+        code, told = report(*chosen.playbooks)
+        if not [f for f in told["findings"] if f["severity"] == "error"]:
+            break
+        if told["findings"][0]["cause"] == leading["cause"]:
+            break
+    raise AssertionError(
+        f"{code}: {[f['cause'] for f in told['findings']]}\n" + "\n".join(person.told)
+    )
