@@ -39,12 +39,16 @@ def commands(finding: dict[str, Any]) -> list[str]:
     ]
 
 
-def is_well(finding_id: str, words: list[str]) -> bool:
-    """Whether the doctor comes to say so, as soon as what was started has started."""
+def is_well(cause: str, words: list[str]) -> bool:
+    """Whether the doctor comes to say so, as soon as what was started has started.
+
+    What repairs a warning is judged by whether it is still there.
+    """
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         code, told = report(*words)
-        if code == 0 and finding_id not in [f["cause"] for f in told["findings"]]:
+        left = [f["cause"] for f in told["findings"] if f["severity"] == "error"]
+        if code == 0 and cause not in left:
             return True
         if time.monotonic() > deadline:
             return False

@@ -74,24 +74,37 @@ class Person:
         return 0, json.dumps(answer, default=str)[:400] + "\n"
 
 
+class _Screen(io.TextIOWrapper):
+    """What a command writes, by text or by bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", write_through=True)
+
+    def text(self) -> str:
+        """All of it so far."""
+        kept = self.buffer
+        assert isinstance(kept, io.BytesIO)
+        return kept.getvalue().decode("utf-8")
+
+
 def ash_ops(*words: str) -> tuple[int, str]:
     """``ash-ops`` in this process: its exit code, and standard output and error together."""
-    said = io.StringIO()
+    said = _Screen()
     with redirect_stdout(said), redirect_stderr(said):
         try:
             main(list(words))
         except SystemExit as ended:
-            return int(ended.code or 0), said.getvalue()
-    return 0, said.getvalue()
+            return int(ended.code or 0), said.text()
+    return 0, said.text()
 
 
 def report(*words: str) -> tuple[int, dict[str, Any]]:
     """The doctor's exit code and report."""
-    out, errors = io.StringIO(), io.StringIO()
+    out, errors = _Screen(), _Screen()
     code = 0
     with redirect_stdout(out), redirect_stderr(errors):
         try:
             main(["doctor", *words, "--format", "json"])
         except SystemExit as ended:
             code = int(ended.code or 0)
-    return code, json.loads(out.getvalue())
+    return code, json.loads(out.text())
