@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint format bench generate prices clean
+.PHONY: help demo test lint format bench generate prices mutants fuzz clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -17,12 +17,13 @@ test:  ## run the tests
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-lint:  ## ruff, mypy --strict, cfn-lint
+lint:  ## ruff, mypy --strict, cfn-lint, the measures of the house
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/cfn-lint ash_ops/templates/*.yaml
+	@$(BIN)/python -m tools.house
 
 format:  ## let ruff put the code in order
 	@$(PYTHON) tools/bootstrap.py dev
@@ -41,6 +42,16 @@ bench:  ## measure all, beside the peers that are installed (about 15 minutes)
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(PYTHON) tools/bootstrap.py bench
 	@$(BIN)/python -m tests.bench.all
+
+mutants:  ## put small faults into the core and count which the tests notice (about 30 minutes)
+	@$(PYTHON) tools/bootstrap.py dev
+	@$(BIN)/python -m tools.mutants $(ROOMS)
+
+fuzz:  ## the property tests with fresh examples, round after round (ROUNDS=10)
+	@$(PYTHON) tools/bootstrap.py dev
+	@for round in $$(seq $(or $(ROUNDS),10)); do \
+		HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -n 2 -m hypothesis --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') tests || exit 1; \
+	done
 
 clean:  ## remove what the other targets made
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist

@@ -14,7 +14,7 @@ from ash_client.errors import InvalidArgument
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from ash_client._turns import AfterUnfinished
+    from ash_client._stream.turns import AfterUnfinished
     from ash_client.models import Session
 
 __all__ = ["NOT_GIVEN", "NotGiven"]

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ash_client._headers import retry_after_seconds
+from ash_client._wire.headers import retry_after_seconds
 from ash_client.errors import AshError, ConnectionFailed, RequestTimeout, StatusError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ash_client._upload import batches, named_uploads, size_in_json, upload
+from ash_client._wire.upload import batches, named_uploads, size_in_json, upload
 from ash_client.errors import DecodeError, InvalidArgument
 
 if TYPE_CHECKING:

@@ -31,14 +31,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from ash_client._headers import request_id, retry_after_seconds
+from ash_client._wire.headers import request_id, retry_after_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import httpx
 
-    from ash_client._transcript import Transcript
+    from ash_client._stream.transcript import Transcript
     from ash_client.events import Event
     from ash_client.models import WrittenFile
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, 
 
 from pydantic import Field, JsonValue
 
-from ash_client._json import decode
+from ash_client._wire.strict_json import decode
 from ash_client.errors import DecodeError, UnexpectedPayload
 
 __all__ = [

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from ash_client._json import decode
+from ash_client._wire.strict_json import decode
 
 if TYPE_CHECKING:
     from ash_client.events import MessageEvent

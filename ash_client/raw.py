@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ash_client._headers import request_id
+from ash_client._wire.headers import request_id
 
 if TYPE_CHECKING:
     import httpx

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import field
 
-from ash_ops.checks.base import Check, Finding, NotApplicable
+from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.checks.relations import Relations
 from ash_ops.errors import ExitCode
@@ -38,6 +38,20 @@ class Unknown(Model):
     vital: bool = True
 
 
+class Ignored(Model):
+    """Warnings of one cause that were asked to be left out.
+
+    Attributes:
+        cause: the slug.
+        count: how many.
+        reason: why, as the configuration says; empty where it does not.
+    """
+
+    cause: str
+    count: int
+    reason: str = ""
+
+
 class Report(Model, kw_only=True):
     """A diagnosis: the JSON contract ``ash-ops.doctor/1``.
 
@@ -45,6 +59,9 @@ class Report(Model, kw_only=True):
         status: ``problem`` if there is a finding of severity error; else ``inconclusive`` if a
             vital check could not tell; else ``healthy``.
         findings: roots first, worst first, each followed by what it explains.
+        answers: whether the server answers; ``None`` if that is not known.
+        agents: whether it runs agents: a session proves it, an error disproves it.
+        ignored: the warnings that were left out.
         limits: what was not looked at because there was too much of it; a sentence each.
     """
 
@@ -54,6 +71,9 @@ class Report(Model, kw_only=True):
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     passed: tuple[str, ...] = ()
+    answers: bool | None = None
+    agents: bool | None = None
+    ignored: tuple[Ignored, ...] = ()
     limits: tuple[str, ...] = ()
     elapsed_ms: int = 0
 
@@ -98,6 +118,8 @@ def diagnose(
         findings=tuple(findings),
         unknown=tuple(unknown),
         passed=tuple(passed),
+        answers=_answers(snapshot),
+        agents=_runs_agents(snapshot, findings),
         limits=snapshot.limits,
         elapsed_ms=round((clock() - started) * 1000),
     )
@@ -156,6 +178,23 @@ def _run(
     else:
         if len(found) == before:
             passed.append(check.id)
+
+
+def _answers(snapshot: Snapshot) -> bool | None:
+    from ash_ops.checks._facts import answers
+
+    probe = snapshot.probe.value
+    asked = snapshot.target_health.gap is None or bool(probe and probe.rungs)
+    return answers(snapshot) if asked else None
+
+
+def _runs_agents(snapshot: Snapshot, findings: Iterable[Finding]) -> bool | None:
+    probe = snapshot.probe.value
+    canary = probe.rung("canary") if probe else None
+    if canary is not None and canary.outcome in {"ok", "failed"}:
+        return canary.outcome == "ok"
+    stops = (f for f in findings if f.severity == "error" and f.until is None)
+    return False if any(f.effect is Effect.AGENTS for f in stops) else None
 
 
 def _status(findings: Iterable[Finding], unknown: Iterable[Unknown]) -> Status:

@@ -30,10 +30,12 @@ def examine(
     Raises:
         CredentialsProblem: AWS does not accept the credentials.
     """
+    from ash_ops.snapshot.canary_memory import proofs_directory, with_proof
     from ash_ops.snapshot.collect import collect
 
     started = time.monotonic()
     snapshot = collect(aws, deployment, meanwhile=_load_diagnosis, **how)
+    snapshot = with_proof(snapshot, proofs_directory())
     return snapshot, judge(snapshot, playbooks, started)
 
 

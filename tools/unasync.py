@@ -48,7 +48,7 @@ RULES = [
     (r"\baclosing\(", "closing("),
     (r"_async\b", "_sync"),
     (
-        r"ash_client\._asyncio_backend import AutoBackend, running_loop",
+        r"ash_client\._transport\.asyncio_backend import AutoBackend, running_loop",
         "httpcore import SyncBackend",
     ),
     (r"AutoBackend", "SyncBackend"),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from ash_client._async.base import AsyncBase
 from ash_client._lazy import agents, models
 from ash_client._options import operation
-from ash_client._upload import batches, named_uploads, size_in_json
-from ash_client._wire import file_part, given, id_part, name_part, query
-from ash_client._written import refuse_outside
+from ash_client._wire.arguments import file_part, given, id_part, name_part, query
+from ash_client._wire.upload import batches, named_uploads, size_in_json
+from ash_client._wire.written import refuse_outside
 from ash_client.errors import AshError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ash_client._options import RequestOptions
-    from ash_client._upload import FileContents
+    from ash_client._wire.upload import FileContents
 
 
 class AsyncAgents(AsyncBase):

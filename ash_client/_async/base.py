@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from ash_client import _wire
 from ash_client._async.clock import AsyncClock
 from ash_client._async.transport import AsyncTransport
 from ash_client._config import resolve_target
@@ -22,9 +21,10 @@ from ash_client._options import (
     check_timeout,
 )
 from ash_client._retry import RetryPolicy
-from ash_client._turns import leave, turns_of
-from ash_client._upload import JsonBody, holds_upload, written
+from ash_client._stream.turns import leave, turns_of
 from ash_client._version import __version__
+from ash_client._wire import failures
+from ash_client._wire.upload import JsonBody, holds_upload, written
 from ash_client.errors import AshError, ConfigurationError, InvalidArgument
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class AsyncBase:
     ) -> T:
         """Make a request and read the answer, or the part of it under ``keys``, as ``kind``."""
         answer = await self._ask(method, path, params=params, body=body, **options)
-        from ash_client._decode import parse  # here: it brings pydantic
+        from ash_client._wire.decode import parse  # here: it brings pydantic
 
         return parse(kind, answer, *keys)
 
@@ -273,14 +273,14 @@ class AsyncBase:
             if read and response.is_success:
                 await response.aread()
         except FAULTS as error:
-            fault = _wire.transport_error(error, _wire.describe(request), self._server_url)
-            logger.debug("%s: %s", _wire.describe(request), type(fault).__name__)
+            fault = failures.transport_error(error, failures.describe(request), self._server_url)
+            logger.debug("%s: %s", failures.describe(request), type(fault).__name__)
             raise fault from error
         took = (self._clock.now() - began) * 1000
-        logger.debug("%s: %d in %.0f ms", _wire.describe(request), response.status_code, took)
+        logger.debug("%s: %d in %.0f ms", failures.describe(request), response.status_code, took)
         if response.is_success:
             return response
-        raise _wire.status_error(response, await self._read_some(response), self._target.api_key)
+        raise failures.status_error(response, await self._read_some(response), self._target.api_key)
 
     async def _read_some(self, response: httpx.Response) -> bytes:
         """The beginning of a body that is only shown; the connection is given back or closed."""
@@ -288,10 +288,10 @@ class AsyncBase:
         try:
             async for chunk in response.aiter_bytes():
                 body += chunk
-                if len(body) >= _wire.MAX_ERROR_BODY:
+                if len(body) >= failures.MAX_ERROR_BODY:
                     break
         except FAULTS:
             logger.debug("the body of an error answer ended early")
         finally:
             await response.aclose()
-        return body[: _wire.MAX_ERROR_BODY]
+        return body[: failures.MAX_ERROR_BODY]

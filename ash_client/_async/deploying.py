@@ -10,8 +10,8 @@ from ash_client._async.sessions import AsyncSessions
 from ash_client._lazy import agents
 from ash_client._log import logger
 from ash_client._options import operation
-from ash_client._wire import check_agent_name
-from ash_client._written import check_arrived
+from ash_client._wire.arguments import check_agent_name
+from ash_client._wire.written import check_arrived
 from ash_client.errors import AshError
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from ash_client._async.base import FAULTS, AsyncBase
 from ash_client._lazy import models
 from ash_client._options import operation
-from ash_client._save import Saving
-from ash_client._upload import batches, decoded_size, named_uploads, upload
-from ash_client._wire import file_part, given, id_part, id_text, query, transport_error
-from ash_client._written import all_written, note_written
+from ash_client._wire.arguments import file_part, given, id_part, id_text, query
+from ash_client._wire.failures import transport_error
+from ash_client._wire.save import Saving
+from ash_client._wire.upload import batches, decoded_size, named_uploads, upload
+from ash_client._wire.written import all_written, note_written
 from ash_client.errors import AshError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ash_client._options import Id, RequestOptions, SessionId
-    from ash_client._upload import Content, FileContents
+    from ash_client._wire.upload import Content, FileContents
 
 # The server's own limits for one request (0.2.0, packages/server/src/routes/files.ts).
 MOST_FILES_A_WRITE = 500

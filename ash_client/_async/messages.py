@@ -22,8 +22,8 @@ from ash_client._options import (
     operation,
 )
 from ash_client._retry import MESSAGE_RETRIED_STATUSES, RetryPolicy
-from ash_client._turns import check_choice, left_behind
-from ash_client._wire import given, id_part, id_text, message_content
+from ash_client._stream.turns import check_choice, left_behind
+from ash_client._wire.arguments import given, id_part, id_text, message_content
 from ash_client.errors import AshError, RateLimited, SessionBusy, StatusError, StreamInterrupted
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ash_client._async.stream import AsyncMessageStream
     from ash_client._options import Absent, Effort, RequestOptions, SessionId
-    from ash_client._turns import AfterUnfinished, Turn
+    from ash_client._stream.turns import AfterUnfinished, Turn
 
 # While a stream's session is asked about nobody reads the stream, so the question is not put off for long.
 CHECK_RETRY = RetryPolicy(max_retries=2, cap=2.0)
@@ -142,7 +142,7 @@ class AsyncMessages(AsyncSessions):
         body = given(command=_marked(command, mark), timeout=timeout_ms)
         try:
             response = await self._ask_agent(turn, "exec", body, read=True, **request)
-            from ash_client._decode import parse  # here: it brings pydantic
+            from ash_client._wire.decode import parse  # here: it brings pydantic
 
             result = parse(models.ExecResult, response)
         except BaseException as error:
@@ -243,7 +243,7 @@ class AsyncMessages(AsyncSessions):
         Raises:
             StreamInterrupted: It is not, or nobody answers.
         """
-        from ash_client._decode import parse  # here: it brings pydantic
+        from ash_client._wire.decode import parse  # here: it brings pydantic
 
         try:
             path = f"/api/sessions/{id_part(session_id)}"

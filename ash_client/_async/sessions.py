@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ash_client._async.base import AsyncBase
 from ash_client._lazy import models
 from ash_client._options import operation
-from ash_client._wire import given, id_part, id_text, query
+from ash_client._wire.arguments import given, id_part, id_text, query
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence

@@ -10,10 +10,10 @@ import httpx
 
 from ash_client._async.silence import AsyncSilence
 from ash_client._async.transport import AsyncConnection
-from ash_client._backends import hang_up
-from ash_client._read_event import read_event
-from ash_client._sse import Framer
-from ash_client._transcript import Transcript
+from ash_client._stream.read_event import read_event
+from ash_client._stream.sse import Framer
+from ash_client._stream.transcript import Transcript
+from ash_client._transport.backends import hang_up
 from ash_client.errors import AgentError, AshError, StreamInterrupted
 from ash_client.events import DoneEvent, ErrorEvent
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
     from types import TracebackType
 
-    from ash_client._turns import Turn
+    from ash_client._stream.turns import Turn
     from ash_client.events import AssistantMessage, Event, ResultMessage
     from ash_client.models import Usage
 

@@ -1,4 +1,4 @@
-"""httpx's own transport, on connections that hand the body of an event stream over (see ``_chunks``)."""
+"""httpx's own transport, on connections that hand the body of an event stream over (see ``_transport.chunks``)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 import httpcore
 import httpx
 
-from ash_client._asyncio_backend import AutoBackend, running_loop
-from ash_client._backends import (
+from ash_client._transport.asyncio_backend import AutoBackend, running_loop
+from ash_client._transport.backends import (
     guard,
     hang_up,  # async only
     plug_in,
 )
-from ash_client._chunks import StreamBody
-from ash_client._transport_options import transport_options
+from ash_client._transport.chunks import StreamBody
+from ash_client._transport.options import transport_options
 
 
 class AsyncConnection(httpcore.AsyncNetworkStream):

@@ -8,7 +8,7 @@ from ash_client._async.admin import AsyncAdmin
 from ash_client._async.evals import AsyncEvals
 from ash_client._async.sessions import AsyncSessions
 from ash_client._options import check_wait, operation
-from ash_client._wire import id_text
+from ash_client._wire.arguments import id_text
 from ash_client.errors import (
     AshError,
     ConnectionFailed,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ash_client._lazy import models
 from ash_client._options import operation
 from ash_client._sync.base import Base
-from ash_client._wire import given, id_part, query
+from ash_client._wire.arguments import given, id_part, query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from ash_client import _wire
 from ash_client._config import resolve_target
 from ash_client._log import logger, obey_environment
 from ash_client._options import (
@@ -21,11 +20,12 @@ from ash_client._options import (
     check_timeout,
 )
 from ash_client._retry import RetryPolicy
+from ash_client._stream.turns import leave, turns_of
 from ash_client._sync.clock import Clock
 from ash_client._sync.transport import Transport
-from ash_client._turns import leave, turns_of
-from ash_client._upload import JsonBody, holds_upload, written
 from ash_client._version import __version__
+from ash_client._wire import failures
+from ash_client._wire.upload import JsonBody, holds_upload, written
 from ash_client.errors import AshError, ConfigurationError, InvalidArgument
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class Base:
     ) -> T:
         """Make a request and read the answer, or the part of it under ``keys``, as ``kind``."""
         answer = self._ask(method, path, params=params, body=body, **options)
-        from ash_client._decode import parse  # here: it brings pydantic
+        from ash_client._wire.decode import parse  # here: it brings pydantic
 
         return parse(kind, answer, *keys)
 
@@ -274,14 +274,14 @@ class Base:
             if read and response.is_success:
                 response.read()
         except FAULTS as error:
-            fault = _wire.transport_error(error, _wire.describe(request), self._server_url)
-            logger.debug("%s: %s", _wire.describe(request), type(fault).__name__)
+            fault = failures.transport_error(error, failures.describe(request), self._server_url)
+            logger.debug("%s: %s", failures.describe(request), type(fault).__name__)
             raise fault from error
         took = (self._clock.now() - began) * 1000
-        logger.debug("%s: %d in %.0f ms", _wire.describe(request), response.status_code, took)
+        logger.debug("%s: %d in %.0f ms", failures.describe(request), response.status_code, took)
         if response.is_success:
             return response
-        raise _wire.status_error(response, self._read_some(response), self._target.api_key)
+        raise failures.status_error(response, self._read_some(response), self._target.api_key)
 
     def _read_some(self, response: httpx.Response) -> bytes:
         """The beginning of a body that is only shown; the connection is given back or closed."""
@@ -289,10 +289,10 @@ class Base:
         try:
             for chunk in response.iter_bytes():
                 body += chunk
-                if len(body) >= _wire.MAX_ERROR_BODY:
+                if len(body) >= failures.MAX_ERROR_BODY:
                     break
         except FAULTS:
             logger.debug("the body of an error answer ended early")
         finally:
             response.close()
-        return body[: _wire.MAX_ERROR_BODY]
+        return body[: failures.MAX_ERROR_BODY]

@@ -11,8 +11,8 @@ from ash_client._options import operation
 from ash_client._sync.agents import Agents
 from ash_client._sync.files import Files
 from ash_client._sync.sessions import Sessions
-from ash_client._wire import check_agent_name
-from ash_client._written import check_arrived
+from ash_client._wire.arguments import check_agent_name
+from ash_client._wire.written import check_arrived
 from ash_client.errors import AshError
 
 if TYPE_CHECKING:

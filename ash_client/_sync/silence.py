@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from ash_client._transport_options import keepalive_options
+from ash_client._transport.options import keepalive_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable

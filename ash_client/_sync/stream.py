@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, cast
 import httpcore
 import httpx
 
-from ash_client._backends import hang_up
-from ash_client._read_event import read_event
-from ash_client._sse import Framer
+from ash_client._stream.read_event import read_event
+from ash_client._stream.sse import Framer
+from ash_client._stream.transcript import Transcript
 from ash_client._sync.silence import Silence
 from ash_client._sync.transport import Connection
-from ash_client._transcript import Transcript
+from ash_client._transport.backends import hang_up
 from ash_client.errors import AgentError, AshError, StreamInterrupted
 from ash_client.events import DoneEvent, ErrorEvent
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from types import TracebackType
 
-    from ash_client._turns import Turn
+    from ash_client._stream.turns import Turn
     from ash_client.events import AssistantMessage, Event, ResultMessage
     from ash_client.models import Usage
 

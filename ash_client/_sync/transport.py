@@ -1,5 +1,5 @@
 # Generated from ash_client/_async by `make generate`; edit there.
-"""httpx's own transport, on connections that hand the body of an event stream over (see ``_chunks``)."""
+"""httpx's own transport, on connections that hand the body of an event stream over (see ``_transport.chunks``)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import httpcore
 import httpx
 from httpcore import SyncBackend
 
-from ash_client._backends import (
+from ash_client._transport.backends import (
     guard,
     plug_in,
 )
-from ash_client._chunks import StreamBody
-from ash_client._transport_options import transport_options
+from ash_client._transport.chunks import StreamBody
+from ash_client._transport.options import transport_options
 
 
 class Connection(httpcore.NetworkStream):

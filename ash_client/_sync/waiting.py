@@ -9,7 +9,7 @@ from ash_client._options import check_wait, operation
 from ash_client._sync.admin import Admin
 from ash_client._sync.evals import Evals
 from ash_client._sync.sessions import Sessions
-from ash_client._wire import id_text
+from ash_client._wire.arguments import id_text
 from ash_client.errors import (
     AshError,
     ConnectionFailed,

@@ -43,6 +43,7 @@ def call(
     with _failures_of(operation):
         client = aws.client(operation.service, region=region)
         answer: Answer = getattr(client, operation.method)(**parameters)
+    aws.heard(answer)
     return _read(operation, answer)
 
 
@@ -62,6 +63,7 @@ def pages(
         else:
             answers = [getattr(client, method)(**parameters)]
         for answer in answers:
+            aws.heard(answer)
             yield _read(operation, answer)
 
 

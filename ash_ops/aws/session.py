@@ -7,8 +7,10 @@ A search for credentials that ends at a metadata address nobody answers costs tw
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,8 +63,22 @@ class Aws:
         self._session = _session(settings)
         self.region = _region(self._session, settings)
         self._clients: dict[tuple[str, str], Any] = {}
+        self.ahead: timedelta | None = None
         self._lock = threading.Lock()
         _require_credentials(self._session, settings)
+
+    def heard(self, answer: Mapping[str, Any]) -> None:
+        """Take from the first answer how far AWS's clock is ahead of this machine's.
+
+        ``ahead`` then holds it, to the second: that is how exact a ``Date`` header is.
+        """
+        if self.ahead is not None:
+            return
+        headers = (answer.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
+        with suppress(ValueError, TypeError, OverflowError):
+            told = parsedate_to_datetime(str(headers.get("date") or ""))
+            at_aws = told if told.tzinfo else told.replace(tzinfo=UTC)
+            self.ahead = at_aws - datetime.now(UTC)
 
     def client(self, service: str, *, region: str | None = None) -> Any:
         """The client of a service, made on first use; it has the operations of ``operations``.

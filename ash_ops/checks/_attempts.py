@@ -20,7 +20,7 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
 # A start that takes longer than this is no proof any more that the one before it went well.
-_USUAL_START = timedelta(minutes=4)
+USUAL_START = timedelta(minutes=4)
 # How long a deployment may leave the tasks of the one before it running.
 _HANDING_OVER = timedelta(minutes=10)
 _SHORTEST_PROOF = timedelta(minutes=5)
@@ -86,7 +86,7 @@ def reached(snapshot: Snapshot, stage: Stage) -> bool:
             return False
         if stage_of(task) >= stage:
             return True
-        if is_over or snapshot.taken_at - (task.created_at or snapshot.taken_at) > _USUAL_START:
+        if is_over or snapshot.taken_at - (task.created_at or snapshot.taken_at) > USUAL_START:
             return False
     return False
 

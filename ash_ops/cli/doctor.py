@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ash_ops.checks.playbooks import PLAYBOOKS
 from ash_ops.cli._context import Context
+from ash_ops.config_file import FAIL_ON, doctor_defaults
 from ash_ops.errors import UsageProblem
 from ash_ops.report import FORMATS
 
@@ -48,6 +50,18 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
     help="Seconds for all reading together.",
 )
 @click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CAUSE",
+    help="Leave out warnings of CAUSE, but for a line that counts them. May be repeated.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default=None,
+    help="What makes the exit code 3: an error, or a warning too.  [default: error]",
+)
+@click.option(
     "--fix",
     is_flag=True,
     help="Repair errors that need no decision; asks first, spares what serves.",
@@ -74,4 +88,7 @@ def command(context: Context, /, **options: Any) -> int:
     from ash_ops.commands.doctor import DoctorRequest, doctor
 
     yes = options.pop("yes")
+    own = doctor_defaults(Path.cwd())
+    options["ignore"] = {**own.ignore, **dict.fromkeys(options["ignore"], "")}
+    options["fail_on"] = options["fail_on"] or own.fail_on or "error"
     return context.show(doctor(context.ports(yes=yes), DoctorRequest(**options)))

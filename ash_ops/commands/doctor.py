@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ class DoctorRequest:
         offline_server: whether to leave the server itself alone.
         canary: whether to prove agents with a session.
         timeout: seconds for all reading together.
+        ignore: causes of warnings to leave out, each with the reason.
+        fail_on: ``warning`` where a warning too makes the exit code 3.
         fix: whether to repair what needs no decision.
         watch: whether to look again until interrupted.
         every: seconds between two looks.
@@ -46,6 +49,8 @@ class DoctorRequest:
     offline_server: bool = False
     canary: bool = False
     timeout: float = 15.0
+    ignore: Mapping[str, str] = field(default_factory=dict)
+    fail_on: str = "error"
     fix: bool = False
     watch: bool = False
     every: float = 15.0
@@ -64,6 +69,10 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
             "--from reads a file and talks to nobody",
             "Leave out --fix, --watch and --canary, or leave out --from.",
         )
+    if request.ignore:
+        from ash_ops.silence import require_known
+
+        require_known(request.ignore)
     first = _look(ports, request)
     if request.fix:
         code = _fix(ports, request, first)
@@ -74,7 +83,17 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
     if request.watch:
         _write(ports, request, report)
         _watch(ports, request, report)
-    return Result(exit_code=report.exit_code, render=partial(_document, ports, request, report))
+    return Result(
+        exit_code=_code(request, report), render=partial(_document, ports, request, report)
+    )
+
+
+def _code(request: DoctorRequest, report: Report) -> ExitCode:
+    """The report's own; 3 for a warning as well, where that was asked for."""
+    warned = any(f.severity == "warning" and f.until is None for f in report.findings)
+    if request.fail_on == "warning" and warned and report.exit_code == ExitCode.OK:
+        return ExitCode.PROBLEMS
+    return report.exit_code
 
 
 def _look(ports: Ports, request: DoctorRequest) -> Looked:
@@ -94,6 +113,10 @@ def _look(ports: Ports, request: DoctorRequest) -> Looked:
             canary=request.canary,
             timeout=request.timeout,
         )
+    if request.ignore:
+        from ash_ops.silence import silenced
+
+        report = silenced(report, request.ignore)
     if request.save:
         _save(ports, request.save, snapshot)
     return snapshot, report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks.base import Evidence, Finding, Fix
+from ash_ops.checks.base import Effect, Evidence, Finding, Fix
 from ash_ops.diagnosis import Report
 
 
@@ -24,16 +24,31 @@ def consequences(report: Report, root: Finding, depth: int = 1) -> Iterator[tupl
 
 def headline(report: Report) -> str:
     """The answer in one sentence."""
-    main = next(iter(roots(report)), None)
+    present = (f for f in roots(report) if f.severity == "error" and f.until is None)
+    main = next(present, None)
     if report.status == "problem" and main is not None:
-        return f"Problem: {main.title}."
+        return f"Problem: {_works(report, main)}{main.title}."
     if report.status == "inconclusive":
         vital = [u for u in report.unknown if u.vital]
         reasons = list(dict.fromkeys(u.reason for u in vital))
         if len(reasons) == 1:
             return f"Could not tell: {reasons[0]}."
         return f"Could not tell: {len(vital)} checks that matter could not be made."
-    return "Healthy: Ash is up and answers."
+    if report.agents:
+        return "Healthy: Ash is up, answers and runs agents."
+    doubt = next((f for f in roots(report) if f.effect is Effect.AGENTS), None)
+    if doubt is None or doubt.until is not None or doubt.severity == "info":
+        return "Healthy: Ash is up and answers."
+    return f"Healthy: Ash is up and answers, but may not run agents: {doubt.title}."
+
+
+def _works(report: Report, main: Finding) -> str:
+    """What works all the same, before what does not."""
+    if not report.answers:
+        return ""
+    if main.effect is Effect.AGENTS:
+        return "Ash answers, but cannot run agents: "
+    return "Ash answers, but could not start anew: " if main.effect is Effect.NEXT_START else ""
 
 
 def count(number: int, noun: str) -> str:

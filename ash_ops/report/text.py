@@ -28,7 +28,7 @@ def render(
     """
     lines = [*_head(report, style), *_findings(report, style, width, verbose=verbose)]
     lines += _unknown(report, style, width)
-    lines += _tail(report, style, verbose=verbose)
+    lines += _tail(report, style, width, verbose=verbose)
     return "\n".join(lines) + "\n"
 
 
@@ -49,11 +49,11 @@ def _findings(report: Report, style: Style, width: int, *, verbose: bool) -> Ite
             or root.severity == "error"
             or any(child.severity == "error" for _, child in consequences(report, root))
         )
-        yield from _finding(report, root, style, width, full=full)
+        yield from _finding(report, root, style, width, full=full, verbose=verbose)
 
 
 def _finding(
-    report: Report, item: Finding, style: Style, width: int, *, full: bool
+    report: Report, item: Finding, style: Style, width: int, *, full: bool, verbose: bool
 ) -> Iterator[str]:
     mark, colour = _MARKS[item.severity]
     label = style.bold(style.colour(f"{mark} {item.severity}", colour))
@@ -71,6 +71,20 @@ def _finding(
             sign, tint = _MARKS[child.severity]
             pad = "  " * depth
             yield f"  {pad}{style.colour(sign, tint)} {child.title} [{child.cause}]"
+            if child.severity == "error":
+                yield from _folded(child, style, width, pad, verbose=verbose)
+
+
+def _folded(item: Finding, style: Style, width: int, pad: str, *, verbose: bool) -> Iterator[str]:
+    """What follows and is broken too: its proof and its repair stay to be seen."""
+    indent = f"    {pad}"
+    yield from _wrapped(item.summary, width, indent)
+    shown = item.evidence if verbose else item.evidence[:1]
+    for fact in shown:
+        yield from _wrapped(evidence_line(fact), width, indent, hanging=f"{indent}  ")
+    steps = [step for step in item.fix if step.command]
+    for step in steps if verbose else steps[:1]:
+        yield f"{indent}{style.colour(f'$ {step.command}', 'cyan')}"
 
 
 def _first_command(item: Finding, style: Style) -> Iterator[str]:
@@ -110,8 +124,13 @@ def _unknown(report: Report, style: Style, width: int) -> Iterator[str]:
         yield from _wrapped(f"{', '.join(checks)}: {reason}.{allow}", width, "  ", hanging="    ")
 
 
-def _tail(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:
+def _tail(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:
     yield ""
+    for limit in report.limits:
+        yield from _wrapped(f"limit: {limit}", width, "")
+    for item in report.ignored:
+        why = f" ({item.reason})" if item.reason else ""
+        yield from _wrapped(f"ignored: {item.count} x {item.cause}{why}", width, "")
     seconds = f"{report.elapsed_ms / 1000:.1f} s"
     short = not verbose and any(f.severity != "error" for f in report.findings)
     hint = "; -v shows all evidence" if short else ""

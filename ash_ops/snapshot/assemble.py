@@ -6,7 +6,8 @@ way.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace as replace_fields
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -41,19 +42,30 @@ _FREE_TEXT = frozenset(
 )
 
 
-def assemble(context: ReadingContext, taken_at: datetime) -> Snapshot:
-    """Make the snapshot of what the readings found out."""
+def assemble(context: ReadingContext, taken_at: datetime, correction: timedelta) -> Snapshot:
+    """Make the snapshot of what the readings found out.
+
+    Args:
+        context: the readings.
+        taken_at: when they were begun, by this machine's clock.
+        correction: what its clock is wrong by; it is added to every time that is not AWS's own.
+    """
     readings: dict[str, Any] = {
-        name: _reading(context, name, context.run.outcomes[name]) for name in READINGS
+        name: _reading(context, name, _corrected(context.run.outcomes[name], correction))
+        for name in READINGS
     }
     return Snapshot(
         tool_version=__version__,
-        taken_at=taken_at,
+        taken_at=taken_at + correction,
         deployment=_facts(context),
         limits=tuple(map(redact.known, context.limits)),
         masked=tuple(dict.fromkeys(context.hidden)),
         **readings,
     )
+
+
+def _corrected(outcome: Outcome, correction: timedelta) -> Outcome:
+    return replace_fields(outcome, at=outcome.at + correction) if correction else outcome
 
 
 def _facts(context: ReadingContext) -> DeploymentFacts:

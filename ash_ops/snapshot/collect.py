@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ash_ops.snapshot.http_get import Fetch
     from ash_ops.snapshot.probe import Ladder
 
+_RIGHT_ENOUGH = timedelta(seconds=45)  # a Date is cut to the second, an answer may take a few
 _RESERVE = 0.05  # of the time allowed, kept for making the snapshot out of what came
 
 
@@ -78,7 +79,21 @@ def collect(
     loading.result()
     from ash_ops.snapshot.assemble import assemble
 
-    return assemble(context, taken_at)
+    return assemble(context, taken_at, _correction(context))
+
+
+def _correction(context: ReadingContext) -> timedelta:
+    """What this machine's clock is wrong by; nothing where it is right enough to judge a start by."""
+    ahead = context.aws.ahead
+    if ahead is None or abs(ahead) < _RIGHT_ENOUGH:
+        return timedelta(0)
+    side = "behind" if ahead > timedelta(0) else "ahead of"
+    minutes = max(1, round(abs(ahead).total_seconds() / 60))
+    context.limits.append(
+        f"this machine's clock is {minutes} min {side} AWS's: all times are AWS's, put right by "
+        "the Date of its answers"
+    )
+    return ahead
 
 
 def _start(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | None) -> None:

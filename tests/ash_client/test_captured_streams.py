@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from ash_client import AgentError, AshClient, AshError, StreamInterrupted, UnknownEvent
-from ash_client._sse import Framer
-from ash_client._transcript import replay
+from ash_client._stream.sse import Framer
+from ash_client._stream.transcript import replay
 from tests.ash_client.loopback import SESSION_ID, STREAM_HEAD
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from httpcore import ReadError, RemoteProtocolError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ash_client._chunks import StreamBody, chunk_size
+from ash_client._transport.chunks import StreamBody, chunk_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

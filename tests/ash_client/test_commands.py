@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ash_client import AgentError, AshClient, ServerError, SessionBusy, StreamInterrupted
-from ash_client._turns import LONGEST_SETTLE, SHORTEST_SETTLE, turns_of
+from ash_client._stream.turns import LONGEST_SETTLE, SHORTEST_SETTLE, turns_of
 from ash_client.testing import AgentFailure, AshServer, Fault
 from tests.ash_client.loopback import SESSION_ID
 

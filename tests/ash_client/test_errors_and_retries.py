@@ -32,9 +32,9 @@ from ash_client import (
     StreamInterrupted,
     Unavailable,
 )
-from ash_client._headers import retry_after_seconds
 from ash_client._retry import RetryPolicy
-from ash_client._transcript import Transcript
+from ash_client._stream.transcript import Transcript
+from ash_client._wire.headers import retry_after_seconds
 from tests.ash_client.loopback import SESSION_ID, STREAM_HEAD, Loopback, Request
 
 if TYPE_CHECKING:

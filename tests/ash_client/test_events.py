@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ash_client import AshError, DecodeError, MessageEvent, UnexpectedPayload, UnknownEvent
-from ash_client._read_event import read_event
+from ash_client._stream.read_event import read_event
 from ash_client.events import (
     KNOWN,
     AssistantMessage,

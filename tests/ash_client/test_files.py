@@ -120,12 +120,12 @@ def test_a_path_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_sent_is_no_success(
     client: AshClient, session: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ash_client._upload import Upload
+    from ash_client._wire.upload import Upload
 
     for size in (10, 3 * MEGABYTE):
         (tmp_path / "f").write_bytes(b"x" * (size - 1))
         monkeypatch.setattr(
-            "ash_client._upload._upload_of_file", lambda p, size=size: Upload(size, None, p)
+            "ash_client._wire.upload._upload_of_file", lambda p, size=size: Upload(size, None, p)
         )
         with pytest.raises(InvalidArgument, match="changed while"):
             client.write_session_files(session, {"f": tmp_path / "f"})
@@ -182,7 +182,7 @@ def test_a_large_file_is_never_whole_in_memory(serve: Serve, tmp_path: Path) -> 
         client.write_session_files(S, {"big": tmp_path / "big"})
         snapshot = tracemalloc.take_snapshot()
         tracemalloc.stop()
-    ours = snapshot.filter_traces([tracemalloc.Filter(True, "*/ash_client/_upload.py")])
+    ours = snapshot.filter_traces([tracemalloc.Filter(True, "*/ash_client/_wire/upload.py")])
     assert sum(stat.size for stat in ours.statistics("filename")) < 2 * MEGABYTE
     body = server.requests[-1]
     assert int(body.headers["content-length"]) == len(body.body)

@@ -49,8 +49,8 @@ def test_no_module_is_in_an_import_circle() -> None:
 
 def test_the_graph_sees_imports() -> None:
     """A reader that saw nothing would find no circle either."""
-    assert "ash_client._sse" in imported_by(MODULES["ash_client._transcript"])
-    assert "ash_client._decode" in imported_by(MODULES["ash_client._async.base"])
+    assert "ash_client._stream.sse" in imported_by(MODULES["ash_client._stream.transcript"])
+    assert "ash_client._wire.decode" in imported_by(MODULES["ash_client._async.base"])
 
 
 def test_the_rooms_of_the_stand_in_can_be_looked_over() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ash_client._sse import Framer
+from ash_client._stream.sse import Framer
 
 
 def by_the_book(stream: bytes) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from ash_client import DecodeError
-from ash_client._transcript import MOST_KEPT, Transcript, replay
+from ash_client._stream.transcript import MOST_KEPT, Transcript, replay
 
 
 def sse(name: str, payload: object) -> bytes:

@@ -229,8 +229,8 @@ def aiohttp_framed(url: str) -> int:
     async def run() -> int:
         import aiohttp
 
-        from ash_client._read_event import read_event
-        from ash_client._sse import Framer
+        from ash_client._stream.read_event import read_event
+        from ash_client._stream.sse import Framer
 
         seen, framer = 0, Framer()
         async with (

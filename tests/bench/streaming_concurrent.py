@@ -144,8 +144,8 @@ async def aiohttp_framed(port: int, load: Load, seconds: float) -> tuple[float, 
     """What aiohttp, whose parser is in C, would cost with this package's framer and events."""
     import aiohttp
 
-    from ash_client._read_event import read_event
-    from ash_client._sse import Framer
+    from ash_client._stream.read_event import read_event
+    from ash_client._stream.sse import Framer
 
     timeout = aiohttp.ClientTimeout(total=None)
     connector = aiohttp.TCPConnector(limit=0)

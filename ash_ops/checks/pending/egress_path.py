@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.causes import classify
-from ash_ops.checks._attempts import Stage, attempts, reached
+from ash_ops.checks._attempts import USUAL_START, Stage, attempts, reached, stage_of
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
     ash_container,
     is_serving,
+    starting,
     stopped,
 )
 from ash_ops.checks._findings import finding, fresh_tasks, verify
@@ -19,6 +20,7 @@ from ash_ops.checks.network.private import missing_endpoints
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 _NETWORK_CAUSES = ("image-pull-network", "init-network", "image-pull-dns")
 
@@ -51,12 +53,20 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 def _severity(snapshot: Snapshot, blocked: set[str], *, whole: bool) -> Severity:
     """An error only where it holds up the newest task: one that has its image proves a way out."""
     try:
+        if any(_is_held_up(snapshot, task, blocked) for task in starting(snapshot)):
+            return "error"
         if is_serving(snapshot) or reached(snapshot, Stage.PULLED):
             return "warning"
         newest = next(iter(attempts(snapshot)), None)
     except CannotTell:
         return "error" if whole else "warning"
     return "error" if whole or (newest and newest.subnet_id in blocked) else "warning"
+
+
+def _is_held_up(snapshot: Snapshot, task: Task, blocked: set[str]) -> bool:
+    """Whether a task has stood for long where there is no way out, without its image."""
+    age = snapshot.taken_at - (task.created_at or snapshot.taken_at)
+    return task.subnet_id in blocked and stage_of(task) < Stage.PULLED and age > USUAL_START
 
 
 def _effect(snapshot: Snapshot, missing: list[str]) -> str:

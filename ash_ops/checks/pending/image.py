@@ -24,6 +24,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"{image.registry or 'the registry'} would not say whether {image.reference} exists"
             + (f" (HTTP {image.status})" if image.status else "")
         )
+    container = definition(snapshot).container()
+    if not image.exists and container is not None and container.repository_credentials:
+        raise CannotTell(
+            f"{image.registry} was asked for {image.reference} without the login that the task has"
+        )
     if not image.exists:
         yield _absent(snapshot, image)
         return

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._attempts import is_of_another
 from ash_ops.checks._consequences import ROLLOUT_FAILS
 from ash_ops.checks._facts import ash_container, has_healthy_target, running, stopped
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable
+from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable, present
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition
@@ -46,7 +47,10 @@ def _absent_tool(container: ContainerDefinition) -> str | None:
 def _victims(snapshot: Snapshot) -> list[Task]:
     """The tasks that failed it: unhealthy now, or stopped for it."""
     sick = [t for t in running(snapshot) if t.health_status == "UNHEALTHY"]
+    primary = present(snapshot.service).primary
     dead = [t for t in stopped(snapshot) if _REASON in (t.stopped_reason or "").lower()]
+    if primary is not None:  # an earlier deployment may have had another check
+        dead = [t for t in dead if not is_of_another(t, primary, snapshot)]
     return [*sick, *dead]
 
 

@@ -49,6 +49,7 @@ class FakeAws:
         faults: by ``service:Operation``, or ``*`` for all: see ``_misbehave``.
         calls: what was asked, in order.
         delay: seconds added to every call.
+        ahead: seconds by which AWS's clock is ahead of this machine's.
     """
 
     def __init__(self, answers: dict[str, Any], *, delay: float = 0.0) -> None:
@@ -56,6 +57,7 @@ class FakeAws:
         self.faults: dict[str, str] = {}
         self.calls: list[str] = []
         self.delay = delay
+        self.ahead = 0.0
         self._quiet = threading.Event()
         for name in answers:  # parsing EC2's model takes longer than a test's patience
             _model(name.partition(":")[0])
@@ -153,7 +155,9 @@ class _Door(BaseHTTPRequestHandler):
         return True
 
     def _send(self, status: int, kind: str, body: bytes) -> None:
-        head = f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+        date = self.date_time_string(int(time.time() + self.owner.ahead))
+        head = f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        head += f"Date: {date}\r\n\r\n"
         self.wfile.write(head.encode() + body)
 
 

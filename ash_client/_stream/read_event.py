@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from ash_client._json import decode
 from ash_client._log import logger
+from ash_client._wire.strict_json import decode
 from ash_client.events import (
     KNOWN,
     TYPE_FIRST,

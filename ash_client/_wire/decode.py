@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from ash_client._json import decode
-from ash_client._wire import describe, presentable
+from ash_client._wire.failures import describe, presentable
+from ash_client._wire.strict_json import decode
 from ash_client.errors import DecodeError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections import deque
 from contextlib import suppress
 from typing import Literal
 
-from ash_client._read_event import read_event
-from ash_client._sse import Framer
+from ash_client._stream.read_event import read_event
+from ash_client._stream.sse import Framer
 from ash_client.errors import DecodeError
 from ash_client.events import (
     AssistantMessage,
