@@ -151,6 +151,26 @@ def changed_since(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
     return Recovery(steady, steady + proof, f"{revision} runs, deployed after the last death")
 
 
+def passes_again(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
+    """The task that runs, if it passes the very check that those before it were stopped for.
+
+    A check that could not pass, for a closed port or a wrong path, never lets a task become healthy.
+    """
+    last = max(stop_time(t, snapshot) for t in deaths)
+    running = [t for t in attempts(snapshot) if t.started_at and t.started_at > last]
+    reasons = {(t.stopped_reason or "").split(" health checks")[0] for t in deaths}
+    if not running or running[0].last_status != "RUNNING" or running[0].started_at is None:
+        return None
+    passed = {"Task failed container": running[0].health_status == "HEALTHY"}
+    if "Task failed ELB" in reasons:
+        targets = items(snapshot.target_health)
+        passed["Task failed ELB"] = bool(targets) and all(t.state == "healthy" for t in targets)
+    if not all(passed.get(reason) for reason in reasons):
+        return None
+    at = running[0].started_at
+    return Recovery(at, at, f"task {running[0].id[:8]} passes its health checks")
+
+
 def is_of_another(task: Task, primary: ServiceRollout, snapshot: Snapshot) -> bool:
     """Whether a task was of another deployment of the service than the one that is in place.
 

@@ -8,7 +8,13 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES, Classification, classify
-from ash_ops.checks._attempts import Recovery, changed_since, is_of_another, started_since
+from ash_ops.checks._attempts import (
+    Recovery,
+    changed_since,
+    is_of_another,
+    passes_again,
+    started_since,
+)
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
     HOUR,
@@ -148,7 +154,7 @@ def _recovery(snapshot: Snapshot, cause: str, deaths: list[Task]) -> Recovery | 
         started = started_since(snapshot, deaths[0])
         if started is not None:
             return started
-    return changed_since(snapshot, deaths)
+    return passes_again(snapshot, deaths) or changed_since(snapshot, deaths)
 
 
 def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> None:
