@@ -9,25 +9,14 @@ import pytest
 
 from ash_ops.demo import Emulator, scenario
 from ash_ops.demo.scenario import Scenario
-from ash_ops.demo.tour import DEPLOY
 from tests.e2e.conftest import Clients
-from tests.support.person import Person, ash_ops, report
+from tests.support.breaking import break_down
+from tests.support.person import Person, report
 
 BROKEN = [each for each in scenario.load_all() if each.cause is not None]
 _MOST_ROUNDS = 3
 _PATIENCE_S = 10.0
 MAKE_SURE = "ash-ops doctor"
-
-
-def break_down(emulator: Emulator, chosen: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deploy as a person would, and break it as the scenario says."""
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-emulated")
-    emulator.prepare(chosen.name)
-    code, said = ash_ops(*DEPLOY, *chosen.deploy)
-    assert (code == 0) is not chosen.deploy_fails, said
-    emulator.break_as(chosen.name)
-    for name, value in chosen.environment.items():
-        monkeypatch.setenv(name, value)
 
 
 def commands(finding: dict[str, Any]) -> list[str]:

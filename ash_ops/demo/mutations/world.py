@@ -9,7 +9,6 @@ from ash_ops.demo.overlay import containers, hosts
 from ash_ops.demo.world import tasks
 from ash_ops.demo.world.conditions import CONDITIONS, Image
 
-
 # What ECS says of every task that its scheduler stops.
 _SCALED = "Scaling activity initiated by (deployment)"
 

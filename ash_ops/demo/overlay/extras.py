@@ -75,7 +75,12 @@ def _raise(service: str, code: str, request: Record) -> Record:
     wanted = float(request["DesiredValue"])
     set_quota(service, code, wanted)
     told = {k: v for k, v in _quota(service, code).items() if k not in ("Value", "Adjustable")}
-    return {**told, "Id": "d187537d15254312a9609aa51bbf7624", "DesiredValue": wanted, "Status": "APPROVED"}
+    return {
+        **told,
+        "Id": "d187537d15254312a9609aa51bbf7624",
+        "DesiredValue": wanted,
+        "Status": "APPROVED",
+    }
 
 
 def _quota(service: str, code: str) -> Record:

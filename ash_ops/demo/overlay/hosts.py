@@ -68,7 +68,9 @@ def remaining(host: Record, resource: str) -> int:
 
 
 def _registered(host: Record) -> dict[str, int]:
-    return {r["name"]: r["integerValue"] for r in host["registeredResources"] if r["name"] != "PORTS"}
+    return {
+        r["name"]: r["integerValue"] for r in host["registeredResources"] if r["name"] != "PORTS"
+    }
 
 
 def keep() -> list[Record]:
@@ -110,7 +112,9 @@ def _cluster_of(group: Record) -> str | None:
 
 
 def _template_data(group: Record) -> Record:
-    template = ec2._launch_templates.get((group.get("LaunchTemplate") or {}).get("LaunchTemplateId"))
+    template = ec2._launch_templates.get(
+        (group.get("LaunchTemplate") or {}).get("LaunchTemplateId")
+    )
     data: Record = template["Versions"][-1]["LaunchTemplateData"] if template else {}
     return data
 

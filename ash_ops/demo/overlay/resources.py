@@ -18,8 +18,8 @@ from ministack.services import secretsmanager as secrets_manager
 from ministack.services.cloudformation import provisioners
 
 from ash_ops.demo.overlay import load_balancers
-from ash_ops.demo.world import engine as world
 from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
+from ash_ops.demo.world import engine as world
 
 Properties = dict[str, Any]
 Created = tuple[str, Properties]

@@ -96,7 +96,9 @@ def _noted(answer: Answer, before: Record | None) -> Answer:
         service |= {"platformVersion": "1.4.0", "platformFamily": "Linux"}
     # Ministack's own remark is made whether or not anything drains.
     service["events"][:] = [e for e in service["events"] if e["message"].startswith("(service ")]
-    service["events"][:] = [e for e in service["events"] if "has begun draining" not in e["message"]]
+    service["events"][:] = [
+        e for e in service["events"] if "has begun draining" not in e["message"]
+    ]
     service["_steady"] = False
     kept = service.setdefault("_rollouts", [])
     latest = service["deployments"][0]

@@ -84,7 +84,9 @@ def _settle() -> None:
             reason = f"Host EC2 (instance {host['ec2InstanceId']}) terminated."
             tasks.stop(task, reason, "TerminationNotice", exit_code=137)
     for _ in range(50):
-        happened = [tasks.step(task) for task in list(state.tasks().values()) if tasks.is_alive(task)]
+        happened = [
+            tasks.step(task) for task in list(state.tasks().values()) if tasks.is_alive(task)
+        ]
         happened += [rollouts.step(service) for service in list(state.services().values())]
         if not any(happened):
             return

@@ -39,7 +39,7 @@ def _request_passes(task: Record, text: str) -> bool:
     host, port = process.listens_on(task)
     asked = int(url[2] or 80)
     answers = asked == port and url[1] in _LOCAL and not process.is_deaf(task)
-    return answers and _status(task, url[3] or "/") < 400  # noqa: PLR2004 - an HTTP error
+    return answers and _status(task, url[3] or "/") < 400
 
 
 def _status(task: Record, path: str) -> int:
@@ -90,8 +90,10 @@ def keeps_addresses(group: Record) -> bool:
 
 def _accepts(task: Record, port: int) -> bool:
     host, listening = process.listens_on(task)
-    return port == listening and host not in ("127.0.0.1", "localhost", "::1") and (
-        not process.is_deaf(task)
+    return (
+        port == listening
+        and host not in ("127.0.0.1", "localhost", "::1")
+        and (not process.is_deaf(task))
     )
 
 

@@ -44,7 +44,9 @@ def ending(task: Record) -> Ending | None:
     container = server_container(definition_of(task))
     published = CONDITIONS.image(container["image"])
     if container.get("command"):
-        return Ending(1.0, 127)  # the image's entrypoint runs what it is given, and there is no such program
+        return Ending(
+            1.0, 127
+        )  # the image's entrypoint runs what it is given, and there is no such program
     if published is not None and published.exits is not None:
         return Ending(2.0, published.exits)
     if CONDITIONS.memory_mb > memory_limit(task):

@@ -21,7 +21,9 @@ Record = dict[str, Any]
 _GITHUB = "140.82.113.34"
 _INIT = "ResourceInitializationError: "
 _PULL_SECRETS = f"{_INIT}unable to pull secrets or registry auth: "
-_FROM_ASM = f"{_PULL_SECRETS}execution resource retrieval failed: unable to retrieve secret from asm: "
+_FROM_ASM = (
+    f"{_PULL_SECRETS}execution resource retrieval failed: unable to retrieve secret from asm: "
+)
 _LOGGER = (
     f"{_INIT}failed to validate logger args: create stream has been retried 1 times: "
     "failed to create Cloudwatch log stream: "
@@ -186,8 +188,12 @@ def _from_ecr(task: Record, definition: Record, image: str) -> Obstacle | None:
 def _container(task: Record) -> Obstacle | None:
     definition = definition_of(task)
     return next(
-        (found for container in definition["containerDefinitions"]
-         for found in (_logger(task, definition, container),) if found is not None),
+        (
+            found
+            for container in definition["containerDefinitions"]
+            for found in (_logger(task, definition, container),)
+            if found is not None
+        ),
         None,
     ) or next(_volumes(task, definition), None)
 

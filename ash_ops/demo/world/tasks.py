@@ -29,7 +29,7 @@ def is_alive(task: Record) -> bool:
 
 def begin(task: Record) -> None:
     """Let a new task begin with the first phase of its start."""
-    task |= dict.fromkeys((phase.clock for phase in PHASES))
+    task |= dict.fromkeys(phase.clock for phase in PHASES)
     task |= {"createdAt": stamp(CLOCK.now), "lastStatus": "PROVISIONING", "healthStatus": "UNKNOWN"}
     for container in task["containers"]:
         container |= {"lastStatus": "PENDING", "healthStatus": "UNKNOWN", "imageDigest": None}
@@ -117,8 +117,12 @@ def _write(task: Record, lines: list[str]) -> None:
     options = (container.get("logConfiguration") or {}).get("options") or {}
     stream = containers.log_stream(options, container["name"], task["taskArn"])
     at = int(CLOCK.now * 1000)
-    stamped = [(at + number, line % at if "%d" in line else line) for number, line in enumerate(lines)]
-    log_groups.write(options.get("awslogs-group", ""), stream, [(float(t), line) for t, line in stamped])
+    stamped = [
+        (at + number, line % at if "%d" in line else line) for number, line in enumerate(lines)
+    ]
+    log_groups.write(
+        options.get("awslogs-group", ""), stream, [(float(t), line) for t, line in stamped]
+    )
 
 
 def _look_ahead(task: Record) -> None:
@@ -148,7 +152,12 @@ def _end(task: Record) -> None:
     if ending is None:
         return
     if ending.reclaimed:
-        _write(task, ['{"level":30,"time":%d,"pid":1,"hostname":"ip-10-0-1-23.ec2.internal","msg":"Shutting down..."}'])
+        _write(
+            task,
+            [
+                '{"level":30,"time":%d,"pid":1,"hostname":"ip-10-0-1-23.ec2.internal","msg":"Shutting down..."}'
+            ],
+        )
         stop(task, "Your Spot Task was interrupted.", "SpotInterruption", exit_code=143)
         return
     stop(
@@ -259,7 +268,9 @@ def _fail_target(task: Record) -> None:
     )
     state.add_service_event(service, text, stamp(CLOCK.now))
     service["_replacing"] = True
-    stop(task, f"Task failed ELB health checks in {group}", "ServiceSchedulerInitiated", exit_code=0)
+    stop(
+        task, f"Task failed ELB health checks in {group}", "ServiceSchedulerInitiated", exit_code=0
+    )
 
 
 def stop(
