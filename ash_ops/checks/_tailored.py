@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._facts import definition, is_coordinator, on_ec2
-from ash_ops.checks._findings import aws_command, change, deploy_fix, fresh_tasks
+from ash_ops.checks._findings import aws_command, change, deploy_fix, fresh_tasks, redeploy
 from ash_ops.checks._names import named_in
-from ash_ops.checks.base import Fix, NotApplicable, present
+from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role
@@ -228,6 +228,21 @@ def _hidden_callers(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     ]
 
 
+def _unanswered(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """A refusal or silence where the health check asks rightly: the process may hang."""
+    group = next(items(snapshot.target_groups), None)
+    if group is None or "codes" in text or group.health_check_path not in {None, "/health"}:
+        return None
+    if group.health_check_port not in {None, "traffic-port", "4100"}:
+        return None
+    agree = "Let container port, target group and path agree: port 4100, path /health, and "
+    again = redeploy(snapshot)
+    return [
+        Fix(why=f"{agree}ASH_HOST=0.0.0.0."),
+        replace(again, why="If they agree, the process hangs: start it anew."),
+    ]
+
+
 def _zones(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     """All subnets that the balancer has, and one of the tasks' in each zone that it lacks."""
     balancer = next(iter(snapshot.load_balancers.value or ()), None)
@@ -278,6 +293,7 @@ BY_CAUSE: dict[str, Tailor] = {
     "cfn-secret-pending-deletion": _secret_pending_deletion,
     "container-oom": _out_of_memory,
     "deployment-config-deadlock": _bounds,
+    "elb-healthcheck-failed": _unanswered,
     "image-pull-denied": _image_not_pulled,
     "role-assume-failed": _role_not_assumed,
     "sandbox-cgroups-unavailable": _cgroups,

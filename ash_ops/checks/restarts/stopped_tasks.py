@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._attempts import (
     Recovery,
+    attempts,
     changed_since,
     is_of_another,
     passes_again,
@@ -154,7 +155,19 @@ def _recovery(snapshot: Snapshot, cause: str, deaths: list[Task]) -> Recovery | 
         started = started_since(snapshot, deaths[0])
         if started is not None:
             return started
+    if cause == "spot-interruption" and not _may_be_interrupted(snapshot):
+        steady = steady_since(snapshot)
+        if steady and steady > max(stop_time(t, snapshot) for t in deaths):
+            return Recovery(steady, steady, "the service runs on FARGATE_SPOT no more")
     return passes_again(snapshot, deaths) or changed_since(snapshot, deaths)
+
+
+def _may_be_interrupted(snapshot: Snapshot) -> bool:
+    """Whether anything of the service runs, or would, on Spot capacity."""
+    providers = {t.capacity_provider_name for t in attempts(snapshot)[:1]}
+    strategy = present(snapshot.service).capacity_provider_strategy or ()
+    providers |= {item.capacity_provider for item in strategy}
+    return "FARGATE_SPOT" in providers
 
 
 def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> None:
