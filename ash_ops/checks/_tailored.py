@@ -15,7 +15,14 @@ from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._facts import definition, is_coordinator, on_ec2
-from ash_ops.checks._findings import aws_command, change, deploy_fix, fresh_tasks, redeploy
+from ash_ops.checks._findings import (
+    aws_command,
+    change,
+    deploy_fix,
+    fresh_tasks,
+    redeploy,
+    version_fix,
+)
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.facts.reading import CannotTell
@@ -228,6 +235,24 @@ def _hidden_callers(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     ]
 
 
+def _other_program(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """An override that no stack of ours made goes with the next deployment; else the image is at fault."""
+    container = definition(snapshot).container()
+    if container is not None and (container.command or container.entry_point):
+        why = "Take the override of command or entry point away: the stack's task definition has none."
+        return [deploy_fix(snapshot, why)]
+    return [version_fix(snapshot, "Go back to the version that worked.", "rollback")]
+
+
+def _other_processor(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """The version before ran on this processor; the image can also be built for it."""
+    general = "Or build the image for the processor of the task (runtimePlatform.cpuArchitecture)."
+    return [
+        version_fix(snapshot, "Go back to the version that worked.", "rollback"),
+        Fix(why=general),
+    ]
+
+
 def _unanswered(snapshot: Snapshot, text: str) -> list[Fix] | None:
     """A refusal or silence where the health check asks rightly: the process may hang."""
     group = next(items(snapshot.target_groups), None)
@@ -294,6 +319,8 @@ BY_CAUSE: dict[str, Tailor] = {
     "container-oom": _out_of_memory,
     "deployment-config-deadlock": _bounds,
     "elb-healthcheck-failed": _unanswered,
+    "entrypoint-missing": _other_program,
+    "image-arch-mismatch": _other_processor,
     "image-pull-denied": _image_not_pulled,
     "role-assume-failed": _role_not_assumed,
     "sandbox-cgroups-unavailable": _cgroups,

@@ -43,6 +43,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     by_cause: _Deaths = {}
     for task in stopped(snapshot):
+        if _was_scaled_in(task):
+            continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(known.cause, []).append((task, known))
@@ -57,6 +59,12 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise doubt
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _was_scaled_in(task: Task) -> bool:
+    """Whether ECS stopped a task because a deployment needed it no more."""
+    reason = task.stopped_reason or ""
+    return task.stop_code == "ServiceSchedulerInitiated" and reason.startswith("Scaling activity")
 
 
 def _of_now(

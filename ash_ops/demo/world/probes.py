@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from ash_ops.demo.overlay import state
@@ -36,7 +37,7 @@ def _request_passes(task: Record, text: str) -> bool:
     url = _URL.search(text)
     if url is None:
         return not process.is_deaf(task)
-    host, port = process.listens_on(task)
+    _, port = process.listens_on(task)
     asked = int(url[2] or 80)
     answers = asked == port and url[1] in _LOCAL and not process.is_deaf(task)
     return answers and _status(task, url[3] or "/") < 400
@@ -63,7 +64,7 @@ def target_health(task: Record, port: int, group: Record, balancer: Record | Non
         return None
     status = _status(task, str(group.get("HealthCheckPath") or "/"))
     if process.refuses_everybody(task, age_of(task), addresses_kept=keeps_addresses(group)):
-        status = 429
+        status = int(HTTPStatus.TOO_MANY_REQUESTS)
     if _matches(status, str((group.get("Matcher") or {}).get("HttpCode") or "200-399")):
         return None
     text = f"Health checks failed with these codes: [{status}]"
@@ -106,7 +107,7 @@ def _arrives(task: Record, balancer: Record | None, port: int) -> bool:
     if balancer is None:
         return True
     place = place_of(task)
-    if place.subnet not in _subnets_served(balancer, place):
+    if state.subnets().get(place.subnet, {}).get("VpcId") != balancer.get("VpcId"):
         return False
     groups = tuple(balancer.get("SecurityGroups") or ())
     for interface in balancer.get("_interfaces", []):
@@ -115,12 +116,6 @@ def _arrives(task: Record, balancer: Record | None, port: int) -> bool:
         if not reach.between(there, place, port):
             return False
     return True
-
-
-def _subnets_served(balancer: Record, place: reach.Place) -> list[str]:
-    """Every subnet of the VPC: with cross-zone balancing, zones do not matter."""
-    vpc = balancer.get("VpcId")
-    return [s for s, record in state.subnets().items() if record["VpcId"] == vpc]
 
 
 def _matches(status: int, matcher: str) -> bool:

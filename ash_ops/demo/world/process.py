@@ -83,7 +83,7 @@ def refuses_everybody(task: Record, age_s: float, *, addresses_kept: bool) -> bo
     return age_s % _WINDOW_S >= _LIMIT / rate
 
 
-def next_refusal(task: Record, started: float, now: float) -> float | None:
+def next_refusal(started: float, now: float) -> float | None:
     """When the limit of everybody's requests is next used up or given back."""
     rate = CONDITIONS.requests_per_s
     if rate <= 0:

@@ -200,10 +200,12 @@ def _leads_out(subnet: str, *, public: bool) -> bool:
 def _endpoint(vpc: str, service: str) -> Record | None:
     name = f"com.amazonaws.{state.region()}.{service}"
     for endpoint in state.vpc_endpoints().values():
-        if endpoint["VpcId"] == vpc and endpoint["ServiceName"] == name:
-            # Without a private name of its own, callers go on to the service's public address.
-            if endpoint["VpcEndpointType"] == "Gateway" or endpoint.get("PrivateDnsEnabled", True):
-                return endpoint
+        # Without a private name of its own, callers go on to the service's public address.
+        is_used = endpoint["VpcEndpointType"] == "Gateway" or endpoint.get(
+            "PrivateDnsEnabled", True
+        )
+        if endpoint["VpcId"] == vpc and endpoint["ServiceName"] == name and is_used:
+            return endpoint
     return None
 
 

@@ -215,7 +215,7 @@ def _roll_back(service: Record, failed: Record, to: Record) -> None:
 def _is_well(service: Record, task: Record) -> bool:
     if task["lastStatus"] != "RUNNING" or not _checks_pass(task):
         return False
-    return not service.get("loadBalancers") or task["_target"]["State"] == "healthy"
+    return not service.get("loadBalancers") or bool(task["_target"]["State"] == "healthy")
 
 
 def _checks_pass(task: Record) -> bool:
@@ -224,7 +224,8 @@ def _checks_pass(task: Record) -> bool:
         c.get("healthCheck") and c.get("essential", True)
         for c in definition["containerDefinitions"]
     )
-    return task["healthStatus"] == "HEALTHY" if checked else task["healthStatus"] != "UNHEALTHY"
+    health = str(task["healthStatus"])
+    return health == "HEALTHY" if checked else health != "UNHEALTHY"
 
 
 def _conclude(service: Record) -> bool:

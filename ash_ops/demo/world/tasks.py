@@ -130,7 +130,7 @@ def _look_ahead(task: Record) -> None:
     ending = process.ending(task)
     started = CLOCK.now - probes.age_of(task)
     task["_ends"] = None if ending is None else max(CLOCK.now, started + ending.after_s)
-    task["_full"] = process.next_refusal(task, started, CLOCK.now)
+    task["_full"] = process.next_refusal(started, CLOCK.now)
 
 
 def _run(task: Record) -> bool:
@@ -171,7 +171,7 @@ def _end(task: Record) -> None:
 
 def _probe(task: Record, name: str, passes: bool, after_s: float) -> bool | None:
     """Follow one probe; answers with its verdict once it has been the same for ``after_s``."""
-    probe = task["_probes"].get(name)
+    probe: Record | None = task["_probes"].get(name)
     if probe is None or probe["passes"] is not passes:
         wait = CLOCK.lasts(after_s) if passes else _fails_after(task, after_s)
         task["_probes"][name] = {"passes": passes, "due": CLOCK.now + wait}
@@ -191,7 +191,7 @@ def _probe_containers(task: Record) -> bool:
         if not check:
             continue
         passes = probes.container_passes(task, definition)
-        patience = int(check.get("interval", 30)) * int(check.get("retries", 3))
+        patience = float(check.get("interval", 30)) * int(check.get("retries", 3))
         if not passes and probes.age_of(task) < (start := int(check.get("startPeriod", 0))):
             patience += start - probes.age_of(task)
         verdict = _probe(task, container["name"], passes, _TO_HEALTHY_S if passes else patience)
