@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import has_healthy_target
-from ash_ops.checks._findings import change, finding, quote, verify, deploy_fix
+from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import (
     container_port,
