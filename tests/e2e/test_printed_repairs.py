@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 
 from ash_ops.demo import Emulator, scenario
+from ash_ops.demo.repairing import commands
 from ash_ops.demo.scenario import Scenario
 from ash_ops.errors import ExitCode
 from tests.e2e.conftest import Clients
@@ -19,15 +19,6 @@ _MOST_ROUNDS = 3
 _PATIENCE_S = 6.0
 _CERTAIN_AFTER_S = 1000
 MAKE_SURE = "ash-ops doctor"
-
-
-def commands(finding: dict[str, Any]) -> list[str]:
-    """The commands of a repair in order, without those that are another way to the same end."""
-    return [
-        step["command"]
-        for step in finding["fix"]
-        if step["command"] and not step["why"].startswith("Or ")
-    ]
 
 
 def is_well(cause: str, words: list[str]) -> bool:

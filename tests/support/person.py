@@ -15,7 +15,7 @@ from typing import Any
 from botocore.exceptions import ClientError, WaiterError
 
 from ash_ops.cli import main
-from tests.support import aws_command
+from ash_ops.demo import aws_command
 
 Clients = Callable[[str], Any]
 
