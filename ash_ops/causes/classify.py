@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from ash_ops.causes import catalogue, logs
+from ash_ops.causes import catalogue, logs, peers
 from ash_ops.causes.base import Cause, Rank, Severity, Signature
+from ash_ops.causes.calm import asserted
 from ash_ops.causes.evidence import (
     LONGEST,
     Piece,
@@ -19,7 +21,8 @@ from ash_ops.causes.evidence import (
     text_of,
     texts,
 )
-from ash_ops.causes.matching import Haystack, lowered, plain
+from ash_ops.causes.foreign import may_say, speaker
+from ash_ops.causes.matching import Haystack, fits, lowered, plain
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.structure import READERS, Hint
 
@@ -91,9 +94,37 @@ def _matches(folded: tuple[str, ...], kind: str) -> tuple[Match, ...]:
     found = [
         Match(number, entry, signature)
         for entry, signature in catalogue.signatures(kind)
-        for number in sorted(haystack.match(signature))[:_EARLIEST]
+        for number in islice(_meant(haystack, entry, signature, folded, kind), _EARLIEST)
     ]
     return tuple(sorted(found, key=lambda match: match.number))
+
+
+def _meant(
+    haystack: Haystack, cause: Cause, signature: Signature, folded: tuple[str, ...], kind: str
+) -> Iterator[int]:
+    """The texts that a signature fits and that mean it, the first ones first."""
+    for number in sorted(haystack.match(signature)):
+        if kind in _OF_AWS or is_meant(folded[number], cause, signature, kind):
+            yield number
+
+
+_OF_AWS: Final = frozenset({"stopped_task", "service_event", "cfn_event", "target_health"})
+"""Kinds whose fields AWS writes about what is asked for: nothing else is spoken of in them."""
+
+
+def is_meant(text: str, cause: Cause, signature: Signature, kind: str = "") -> bool:
+    """Whether a text (folded) that a signature fits asserts the cause, and of something of ours."""
+    if cause.severity == "info":
+        return True
+    service = speaker(text)
+    if service is not None and not may_say(service, cause, kind):
+        return False
+    if cause.slug in peers.CALLING and peers.is_another(text):
+        return False
+    if cause.category in peers.ABOUT_CALLS and peers.is_another_caller(text):
+        return False
+    said = asserted(text)
+    return said == text or fits(signature, said)
 
 
 # The tasks of a service die alike: a hundred deaths are one text or two.
@@ -214,3 +245,14 @@ def _tells(kind: str, source: str) -> bool:
     """Whether a field says what went wrong, rather than what was asked."""
     name = source.rsplit(".", 1)[-1].split("[")[0]
     return name not in _SILENT or (kind == "http" and source == "path")
+
+
+def likeness(text: str) -> list[str]:
+    """The causes whose words a text (folded) holds, whatever it means by them; the likest first."""
+    haystack = Haystack((text,))
+    found = [
+        (-signature.rank, entry.slug)
+        for entry, signature in catalogue.signatures("")
+        if entry.severity != "info" and haystack.match(signature)
+    ]
+    return list(dict.fromkeys(slug for _, slug in sorted(found)))[:_ALTERNATIVES]

@@ -8,11 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from ash_ops.causes.base import Rank
+from ash_ops.causes.calm import asserted
 from ash_ops.causes.catalogue import CAUSES, closest
-from ash_ops.causes.classify import UNKNOWN, Classification, classify, message_texts
+from ash_ops.causes.classify import UNKNOWN, Classification, classify, likeness, message_texts
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.explanation import Explanation
-from ash_ops.causes.matching import folded
+from ash_ops.causes.foreign import may_say, speaker
+from ash_ops.causes.logs import ALARM
+from ash_ops.causes.matching import find, folded
 from ash_ops.causes.names import names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
@@ -76,10 +79,27 @@ def _told(found: list[Explanation], reading: Reading, asked: str) -> list[Explan
     calm = all(entry.answer.severity == "info" for entry in found)
     if found and not (calm and reading.unread):
         return found
-    unknown = Classification(UNKNOWN, None, "Not a message this catalogue knows")
+    unknown = Classification(UNKNOWN, None, *_why_unknown(reading))
     close = tuple(closest(asked)) if _SLUG.fullmatch(asked) else ()
     first = Explanation("message", "", unknown, unread=reading.unread, close=close)
     return [first, *found]
+
+
+def _why_unknown(reading: Reading) -> tuple[str, tuple[str, ...]]:
+    """Why nothing is claimed, and what the words would have been taken for."""
+    for entry in reading.entries[:_FEW]:
+        text = folded(entry.text)
+        service = entry.about or speaker(text)
+        if service is not None and find(ALARM, text):
+            return ANOTHERS.format(service.name), tuple(likeness(text))
+        if asserted(text) != text and (like := likeness(text)):
+            return _NOT_SAID, tuple(like)
+    return "Not a message this catalogue knows", ()
+
+
+_FEW: Final = 40
+ANOTHERS: Final = "A message of {}, which is no part of an Ash deployment"
+_NOT_SAID: Final = "The words of a failure, and nothing says that it happened"
 
 
 def _of_messages(reading: Reading, names: _Names) -> Iterator[Explanation]:
@@ -95,10 +115,23 @@ def _of_messages(reading: Reading, names: _Names) -> Iterator[Explanation]:
 
 
 def classified(message: Message) -> tuple[str, Classification]:
-    """The kind and the cause of a message with fields.
+    """The kind and the cause of a message with fields; unknown when it is another service's."""
+    kind, answer = _classified(message)
+    cause = CAUSES.get(answer.cause)
+    if (message.kind not in _OF_ANYONE and not message.labelled) or cause is None:
+        return kind, answer
+    service = speaker(folded(text_of(dict(message.fields))))
+    if service is None or may_say(service, cause, message.kind):
+        return kind, answer
+    return kind, Classification(UNKNOWN, None, ANOTHERS.format(service.name), (answer.cause,))
 
-    Its texts are asked for every kind they may be when its own kind knows no cause.
-    """
+
+_OF_ANYONE: Final = frozenset({"http", "api_error", "log_line"})
+"""Kinds of message that any service writes."""
+
+
+def _classified(message: Message) -> tuple[str, Classification]:
+    """Its texts are asked for every kind they may be when its own kind knows no cause."""
     own = classify(message.kind, message.fields)
     within = _holds_json(message)
     if _is_clear(own) and not within:

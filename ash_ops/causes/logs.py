@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from ash_ops.causes.base import Rank
@@ -73,8 +75,17 @@ def is_normal(line: str) -> bool:
     entry = _entry(line)
     if entry is not None:
         return loggers.is_normal(entry)
-    text = folded(line[:_LONGEST])
-    if find(_NORMAL, text) or line.lstrip().startswith(BESIDE_THE_POINT):
+    return _is_normal(_VARIES.sub("#", folded(line[:_LONGEST])))
+
+
+_VARIES: Final = re.compile(r"(?<!code=)\b[0-9a-f]{0,64}\d[0-9a-f]{0,64}\b")
+"""Numbers and ids, in which lines of one kind differ."""
+
+
+@lru_cache(maxsize=4096)
+def _is_normal(text: str) -> bool:
+    """Whether a line (folded, without what varies) is one that a sound server writes."""
+    if find(_NORMAL, text) or text.startswith(BESIDE_THE_POINT):
         return True
     if find("~exited code=(?:0|143|null) signal=", text):
         return True

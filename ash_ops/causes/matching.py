@@ -155,6 +155,13 @@ def span(term: str, text: str) -> tuple[int, int] | None:
     return None
 
 
+def fits(signature: Signature, text: str) -> bool:
+    """Whether a signature fits one text (folded)."""
+    return all(span(term, text) for term in signature.all_of) and not any(
+        span(term, text) for term in signature.none_of
+    )
+
+
 _WORDS: Final = re.compile(r"[a-z_]{2,}")
 _MANY: Final = 30_000
 """Characters from which on the words of a text are listed first, to pass over absent terms."""

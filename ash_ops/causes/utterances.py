@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
+from ash_ops.causes.calm import only_listed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
-from ash_ops.causes.matching import find, lowered, plain_all
+from ash_ops.causes.foreign import Service, may_say, speaker
+from ash_ops.causes.matching import find, folded, lowered, plain_all
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.structure import Hint
@@ -40,9 +43,12 @@ class Said:
 
 def heard(entries: Sequence[Entry]) -> list[Said]:
     """What the utterances say that say something; each by itself, or put together with its block."""
-    spoken = [entry for entry in entries if not entry.command] or list(entries)
+    known_service = _with_services(entries)
+    spoken = [entry for entry in known_service if not entry.command] or known_service
+    spoken = list(_without_settings(spoken))
     numbered = _numbered if len(entries) > 1 else _unnumbered
     alone = _said(spoken, numbered)
+    alone = list(_without_properties(alone))
     clear = {said.entry.block for said in alone if _names_a_cause(said)}
     together = _said([e for e in _blocks(spoken) if e.block not in clear], _unnumbered)
     known = {said.entry.block: said.rank for said in alone}
@@ -50,6 +56,53 @@ def heard(entries: Sequence[Entry]) -> list[Said]:
     replaced = {said.entry.block for said in better if _names_a_cause(said)}
     found = [s for s in alone if s.entry.block not in replaced] + better
     return found or _said(_whole(spoken), _unnumbered) or _calm(spoken)
+
+
+_PROPERTY: Final = re.compile(
+    r"[^A-Za-z]{0,20}(?:code|errno|syscall|address|port|hostname)['\"]? ?: ?['\"]?[\w.:-]{1,80}['\"]?\W{0,3}$"
+)
+"""A line of an error as Node prints it: it repeats the error above."""
+
+
+def _without_properties(found: Sequence[Said]) -> Iterator[Said]:
+    """What was said, without properties of an error that something else in the block tells of."""
+    whole = {one.entry.block for one in found if not _PROPERTY.match(one.entry.text)}
+    for one in found:
+        if one.entry.block not in whole or not _PROPERTY.match(one.entry.text):
+            yield one
+
+
+def _with_services(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, those beside the messages of another platform marked as about it, too."""
+    found: list[Entry] = []
+    for _, block in groupby(entries, key=lambda entry: entry.block):
+        own = list(block)
+        service = _platform(own) if len(own) <= _JOINED_AT_MOST else None
+        found.extend(own if service is None else (replace(e, about=service) for e in own))
+    return found
+
+
+def _platform(entries: Sequence[Entry]) -> Service | None:
+    """The platform that one of a few lines is of; None when they may be of ECS."""
+    spoken = (speaker(folded(entry.text)) for entry in entries)
+    platform = next((service for service in spoken if service and service.platform), None)
+    joined = folded(" ".join(entry.text for entry in entries)) if platform else ""
+    return platform if platform and not platform.is_ours(joined) else None
+
+
+def _is_ours(entry: Entry, match: Match) -> bool:
+    """Whether what stands around an entry leaves a cause possible."""
+    about = entry.about
+    return about is None or about.is_ours(folded(entry.text)) or may_say(about, match.cause, "")
+
+
+def _without_settings(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries without the names in lists of settings."""
+    for _, block in groupby(entries, key=lambda entry: entry.block):
+        own = list(block)
+        few = [entry.text for entry in own] if len(own) <= _JOINED_AT_MOST else []
+        listed = only_listed(few)
+        yield from (entry for number, entry in enumerate(own) if number not in listed)
 
 
 def _names_a_cause(said: Said) -> bool:
@@ -64,10 +117,11 @@ def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
     shown = plain_all([text for _, text in numbered])
     found = matches(tuple(map(lowered, shown)))
     best: dict[int, Said] = {}
-    for number, own in groupby(found, key=lambda match: match.number):
+    for number, matched in groupby(found, key=lambda match: match.number):
         place, text = numbered[number]
+        own = [m for m in matched if _is_ours(entries[place], m)]
         part = Piece(source(entries[place]), shown[number], lowered(shown[number]), text)
-        said = _answered(entries[place], part, list(own))
+        said = _answered(entries[place], part, own)
         if said and (place not in best or said.rank > best[place].rank):
             best[place] = said
     return [one for said in best.values() for one in _split(said)]
@@ -75,9 +129,13 @@ def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
 
 def _split(said: Said) -> list[Said]:
     """What the lines of an utterance say, if one of them says as much as all together."""
-    lines = [Entry(line.text, line.number, block=said.entry.block) for line in said.entry.lines]
+    entry = said.entry
+    lines = [
+        Entry(line.text, line.number, block=entry.block, about=entry.about) for line in entry.lines
+    ]
     alone = _said(lines, _numbered) if lines else []
-    if not alone or max(_worth(one) for one in alone) < _worth(said):
+    several = len({one.answer.cause for one in alone}) > 1
+    if not alone or (max(map(_worth, alone)), several) < (_worth(said), True):
         return [said]
     return alone
 
@@ -167,6 +225,9 @@ def _is_normal(entry: Entry) -> bool:
 
 def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
     """The first utterance that nothing explains and that sounds like a failure."""
+    whole = "\n".join(entry.text for entry in entries).lower()
+    if not any(word in whole for word in logs.ALARM.split("|")):
+        return None
     known = {one.entry.number for one in said}
     for entry in entries:
         numbers = {entry.number, *(line.number for line in entry.lines)}

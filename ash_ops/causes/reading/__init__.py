@@ -10,9 +10,13 @@ from itertools import accumulate
 from typing import Any, Final
 
 from ash_ops import redact
+from ash_ops.causes.calm import asserted
+from ash_ops.causes.evidence import text_of
+from ash_ops.causes.foreign import speaker
+from ash_ops.causes.matching import folded
 from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
 from ash_ops.causes.reading.decoding import decoded
-from ash_ops.causes.reading.entries import Entry, entries, pieces
+from ash_ops.causes.reading.entries import LONGEST, Entry, entries, pieces
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.wrappings import Line, unwrapped
 
@@ -55,11 +59,22 @@ class _Collected:
 
     def take(self, part: list[Line] | JsonValue) -> None:
         if isinstance(part, JsonValue):
+            before = len(self.entries)
             self._value(part.value, part.number, _DEEPEST)
+            self._tell_whose(part.value, before)
         else:
             found = list(entries(part))
             self.entries.extend(found)
-            self.messages.extend(replace(m, labelled=True) for m in labelled.messages(found))
+            told = [replace(m, labelled=True) for m in labelled.messages(found)]
+            self.messages.extend(() if told and _of_another_platform(found) else told)
+
+    def _tell_whose(self, value: Any, before: int) -> None:
+        """Mark what a JSON document holds as another service's, when any of it says so."""
+        if isinstance(value, dict) and not loggers.is_entry(value) and before < len(self.entries):
+            about = speaker(folded(text_of(value)[:LONGEST]))
+            if about is not None:
+                found = self.entries[before:]
+                self.entries[before:] = [replace(entry, about=about) for entry in found]
 
     def _value(self, value: Any, number: int, depth: int) -> None:
         """A JSON value: the shapes that are known, a log's entries, else the texts in it."""
@@ -73,8 +88,7 @@ class _Collected:
 
     def _object(self, value: dict[str, Any], number: int, depth: int) -> None:
         if loggers.is_entry(value):
-            entry = loggers.entry(value, number)
-            self.entries.append(entry)
+            self.entries.extend(loggers.entries(value, number))
         elif shapes.recognised(value):
             # Hidden in the text already; what is a secret by the name beside it is hidden here.
             self.messages.extend(shapes.messages(redact.document(value)))
@@ -94,6 +108,16 @@ class _Collected:
                 self.take(part)
         elif text.strip():
             self.entries.extend(Entry(piece, number) for piece in pieces(text))
+
+
+def _of_another_platform(lines: list[Entry]) -> bool:
+    """Whether fields stand among lines of a platform that is not ECS."""
+    joined = " ".join(entry.text for entry in lines[:_FEW])
+    service = speaker(folded(joined[:LONGEST]))
+    return service is not None and service.platform
+
+
+_FEW: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +175,21 @@ def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
     starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
     for part in json_texts.parts(joined):
         first = bisect_right(starts, part.start) - 1
+        if part.is_json and _is_quoted(joined, part.start):
+            continue
         if part.is_json:
             yield JsonValue(part.value, lines[first].number)
         else:
             yield list(_cut(joined[part.start : part.end], lines[first:]))
+
+
+def _is_quoted(text: str, start: int) -> bool:
+    """Whether a value stands on a line that only speaks of it: a test's name, a line of code."""
+    before = folded(text[max(text.rfind("\n", 0, start) + 1, start - _FEW_CHARACTERS) : start])
+    return bool(before) and not asserted(before).strip()
+
+
+_FEW_CHARACTERS: Final = 200
 
 
 def _cut(text: str, lines: list[Line]) -> Iterator[Line]:

@@ -44,10 +44,27 @@ _TAG: Final = re.compile(
 def decoded(raw: str | bytes) -> str:
     """The text of what was pasted, piped or read from a file; no bytes are an error."""
     text = (raw if isinstance(raw, str) else _from_bytes(raw)).translate(_UNSEEN)
-    text = _unquoted(text)
+    text = _unquoted(_legible(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
     return html.unescape(text) if _ENTITY.search(text) else text
+
+
+_SAMPLE: Final = 4_000
+_BINARY: Final = 0.15
+"""The share of characters that no text has from which on a file is not text."""
+_UNREADABLE: Final = "\ufffd"
+"""What stands for bytes that are no text: REPLACEMENT CHARACTER."""
+_RUN: Final = re.compile(r"[ -~\t]{6,}")
+
+
+def _legible(text: str) -> str:
+    """A text as it is; of a file that is none, its runs of letters, as ``strings`` shows them."""
+    sample = text[:_SAMPLE] + text[len(text) // 2 :][:_SAMPLE] + text[-_SAMPLE:]
+    illegible = sum(c == _UNREADABLE or not (c.isprintable() or c.isspace()) for c in sample)
+    if illegible <= _BINARY * len(sample):
+        return text
+    return "\n".join(_RUN.findall(text))
 
 
 def _unquoted(text: str) -> str:

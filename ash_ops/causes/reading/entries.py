@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ash_ops.causes.foreign import Service
 from ash_ops.causes.reading.widths import Width, goes_on, width_of
 from ash_ops.causes.reading.wrappings import Line
 
@@ -39,6 +40,7 @@ class Entry:
         block: which stretch between blank lines it belongs to.
         command: whether it is a command line, which tells names and no failure.
         normal: whether its logger calls it normal; None when nothing says so.
+        about: the other service that the text around it is about; None when none is seen.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Entry:
     block: int = 0
     command: bool = False
     normal: bool | None = None
+    about: Service | None = None
 
 
 def entries(lines: Sequence[Line]) -> Iterator[Entry]:
@@ -126,8 +129,12 @@ _MOST_WRAPPED: Final = 400
 def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     """What stands between a line and the one before it when they are one entry; else None."""
     line, before = block[index], block[index - 1]
-    if line.command or before.command:
+    if line.command or before.command or _LEVELLED.match(line.text):
         return None
+    if _LEVELLED.match(before.text) and _NAMED.match(line.text):
+        return None
+    if _FRAME.match(line.text):
+        return " "
     wrapped = goes_on(before, line, width)
     if not line.dated or line.text[:1].isspace():
         if _speaks_on(before.text, line.text):
@@ -143,6 +150,14 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     return None
 
 
+_LEVELLED: Final = re.compile(r"[ \t]{0,8}\[?(?:DEBUG|INFO|TRACE|NOTICE)\]?[ \t:]")
+"""A level in front of a line: it is an entry of a log."""
+_NAMED: Final = re.compile(r"[A-Z]\w{1,60}: ")
+"""What fails, named in front of a line: it goes on no entry that has a level of its own."""
+_FRAME: Final = re.compile(
+    r"\s{0,200}at (?:async |new )?(?:[\w$.<>\[\] ]{1,100} \((?:/|file:|node:|internal/|\w{1,60}\.js:)|/|file:/|node:)"
+)
+"""A frame of a JavaScript stack, which belongs to the error above it however each line is dated."""
 _LOWER: Final = re.compile(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
 
 

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ash_ops.causes.evidence import text_of
-from ash_ops.causes.reading.entries import LONGEST, Entry
+from ash_ops.causes.reading.entries import Entry, pieces
+from ash_ops.causes.reading.wrappings import Line
 from ash_ops.causes.structure.hints import number
 
 _LEVEL: Final = ("level", "severity", "levelname", "lvl", "loglevel")
 _TEXT: Final = ("msg", "message", "event", "text")
 _ERROR: Final = ("err", "error", "exception", "exc_info", "reason", "cause", "stack")
 _WARNING: Final = 40
+_DEBUG: Final = 20
+_QUIET: Final = {"trace": "debug", "debug": "debug", "info": "info", "information": "info"}
 _FAILED: Final = 500
 _WORDS: Final = {"trace", "debug", "info", "information", "notice", "default", "warn", "warning"}
 
@@ -26,9 +29,22 @@ def is_entry(value: Mapping[str, Any]) -> bool:
     return named and any(name in value for name in (*_TEXT, *_ERROR))
 
 
-def entry(value: Mapping[str, Any], line: int) -> Entry:
-    """The entry of a log that an object is."""
-    return Entry(readable(value)[:LONGEST], line, normal=is_normal(value))
+def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
+    """The entry of a log that an object is; a long one in pieces, one of several lines with them."""
+    text, normal = readable(value), is_normal(value)
+    for piece in pieces(text):
+        yield Entry(piece, line, lines=_lines(piece, line), normal=normal)
+
+
+def _lines(text: str, line: int) -> tuple[Line, ...]:
+    """The lines of a text of several, each with the indented ones that continue it."""
+    parts: list[str] = []
+    for part in filter(str.strip, text.split("\n") if "\n" in text else ()):
+        if parts and part[0] in " \t}":
+            parts[-1] += f" {part.strip()}"
+        else:
+            parts.append(part)
+    return tuple(Line(part, line) for part in parts) if len(parts) > 1 else ()
 
 
 def readable(value: Mapping[str, Any]) -> str:
@@ -39,6 +55,8 @@ def readable(value: Mapping[str, Any]) -> str:
             parts.extend(_error(value[name]))
     if not _is_calm(value):
         parts.append("level error")
+    elif (quiet := _quiet(value)) is not None:
+        parts.append(f"level {quiet}")
     status = _status(value)
     if status:
         parts.append(f'"statusCode": {status}')
@@ -58,6 +76,15 @@ def _is_calm(value: Mapping[str, Any]) -> bool:
     if grade is not None:
         return grade <= _WARNING
     return level is None or text_of(level).lower() in _WORDS
+
+
+def _quiet(value: Mapping[str, Any]) -> str | None:
+    """The level below a warning that an entry has; None for a warning, or where none is given."""
+    level = next((value[name] for name in _LEVEL if name in value), None)
+    grade = number(level)
+    if grade is not None:
+        return "debug" if grade <= _DEBUG else "info" if grade < _WARNING else None
+    return _QUIET.get(text_of(level).lower())
 
 
 def _error(error: object) -> Iterator[str]:

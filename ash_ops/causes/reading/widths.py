@@ -46,7 +46,9 @@ def width_of(lines: Sequence[Line]) -> Width:
     """The width that some lines were broken at."""
     lengths = [line.length for line in lines]
     widest = max(lengths, default=0)
-    cut = widest if _NARROWEST <= widest <= _WIDEST and lengths.count(widest) > 1 else 0
+    # A line that is repeated ends where it ends; different ones that end alike were cut.
+    alike = {line.text for line in lines if line.length == widest}
+    cut = widest if _NARROWEST <= widest <= _WIDEST and len(alike) > 1 else 0
     several = [n for line, n in zip(lines, lengths, strict=True) if " " in line.text.strip()]
     return Width(cut, max(several, default=0))
 

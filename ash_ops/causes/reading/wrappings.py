@@ -28,7 +28,7 @@ _MARKED: Final = re.compile(
       | \|(?!\|)                                                    # a table
       | [A-Za-z][\w.-]{0,80}[-_]\d{1,3}[ ]{1,20}\|[ ]               # docker compose
       | \#\#\[(?:error|warning|debug|group)\]
-      | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|INFO|FATAL|DEBUG|CRITICAL)\]?(?=[ \t:])
+      | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|FATAL|CRITICAL)\]?(?=[ \t:])
             (?::[\w.]{1,80}:|:?[ \t])
     )"""
 )

@@ -116,6 +116,13 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says("session has expired", "reauthenticate|login", rank=Rank.LIKELY, kinds=_CALL),
+            # SSO's own operations: aws/aws-cli#7340.
+            says(
+                "getrolecredentials|listaccountroles|sso-oidc",
+                "session token not found|unauthorizedexception|forbiddenexception|invalidgrant",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
         ),
         confused_with=(("aws-credentials-expired", "There no SSO is named."),),
         docs_url="https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html",

@@ -8,6 +8,8 @@ NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/ne
 _CLIENT: Final = "http log_line"
 _CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
 """Marks of one who calls the server, or of the server's own address."""
+ASH_ADDRESS: Final = "~\\.elb\\.|-nlb-|:4100\\b|port[ =:]{1,2}4100\\b"
+"""The load balancer's name or the server's port: only then it is the server that does not answer."""
 OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a-z0-9]"
 """Node's words for a name that is not the load balancer's: ``getaddrinfo ENOTFOUND redis``."""
 OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
@@ -82,8 +84,13 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "Find out what drops the packets before you open anything: the doctor names the rule",
+                "ash-ops doctor connection",
+            ),
+            Step(
                 "Admit your address on 4100 in the load balancer's security group",
                 "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port 4100 --cidr <your-address>/32",
+                when=ASH_ADDRESS,
             ),
         ),
         signatures=(

@@ -42,6 +42,8 @@ CAUSES: Final = (
             says(
                 "resource timed out waiting|resource is not in the state|stack creation time exceeded|creation time exceeded the specified timeout",
                 rank=Rank.SYMPTOM,
+                # What a waiter for tasks says: they were to stop, and no service is spoken of.
+                unless="state tasks",
             ),
             says("circuit breaker was triggered", rank=Rank.NORMAL, kinds="cfn_event"),
         ),

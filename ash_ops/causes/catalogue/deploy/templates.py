@@ -153,6 +153,12 @@ CAUSES: Final = (
         signatures=(
             says(
                 "export",
+                "cannot be deleted|cannot be updated",
+                "~\\bexport [^ ]{1,250} cannot be (?:deleted|updated)",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "export",
                 "cannot be updated as|no export named",
                 rank=Rank.CLEAR,
             ),

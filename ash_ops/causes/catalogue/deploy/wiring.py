@@ -69,6 +69,7 @@ CAUSES: Final = (
                     "address already in use",
                     "rate limit|exceeded",
                     "provision",
+                    "~\\bexport [^ ]{1,250} cannot be (?:deleted|updated)",
                 ),
             ),
             says(

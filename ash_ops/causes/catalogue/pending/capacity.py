@@ -205,6 +205,12 @@ CAUSES: Final = (
             ),
             says("configuration is above your limit", rank=Rank.DECISIVE),
             says(
+                "limit on the number of",
+                "vcpus you can run concurrently|tasks you can run concurrently",
+                rank=Rank.DECISIVE,
+                unless=("capacity provider", "insufficientinstancecapacity"),
+            ),
+            says(
                 "fargate|task|vcpu",
                 "quota|limit exceeded|limitexceeded|service limit|exceeds the limit|exceeded the limit",
                 "fargate|on-demand|vcpu|concurren|running tasks|l-3032a538|l-36fbb829",

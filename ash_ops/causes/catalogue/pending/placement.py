@@ -85,7 +85,11 @@ CAUSES: Final = (
                 "no |unable|insufficient|not |missing|closest matching|does not|has insufficient|met all",
                 "place|requirement|resource|attribute|instances|insufficient|cluster",
                 rank=Rank.PRECISE,
-                unless=("deregister", "healthy"),
+                unless=(
+                    "deregister",
+                    "healthy",
+                    "number of vcpus you can run|number of tasks you can run",
+                ),
             ),
             says(
                 "no container instances|closest matching container|no ec2 instances|container-instance",
@@ -104,12 +108,13 @@ CAUSES: Final = (
                 unless=("autoscaling", "in use|delete"),
             ),
             says(
-                "launch type|launchtype",
+                "launch type|launchtype|launch_type",
                 "fargate|ec2",
                 "not|required|invalid|must|cannot|incompat",
                 rank=Rank.LIKELY,
                 unless=("platform version",),
             ),
+            says("task definition does not support launch", rank=Rank.PRECISE),
             says("memberof constraint|placement constraint|distinctinstance", rank=Rank.LIKELY),
             says(
                 "resource:eni|resource:port|resource:memory|resource:cpu|resource:gpu|attribute:ecs.|agent",

@@ -23,8 +23,14 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Let the task in on 5432",
+                "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
+                when="timed out|timeout|etimedout|ehostunreach|enetunreach|no route to host",
+            ),
+            Step(
+                "No connection is left: end idle ones, or raise max_connections (a larger class has more)",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceClass]'",
+                when="too many clients|too many connections|connection slots",
             ),
             Step("Correct the host in ASH_DATABASE_URL, or start the database"),
         ),

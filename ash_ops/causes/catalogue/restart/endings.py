@@ -13,6 +13,9 @@ _OURS: Final = (
 )
 """Others than a service of the program's own that it cannot reach."""
 
+_ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
+"""What says that the program ended of it: another service that does not answer need end nothing."""
+
 CAUSES: Final = (
     Cause(
         slug="app-crash",
@@ -49,6 +52,7 @@ CAUSES: Final = (
             says(
                 "enotfound|eai_again",
                 OTHER_HOST,
+                _ENDED,
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
                 unless=_OURS,
@@ -56,6 +60,7 @@ CAUSES: Final = (
             says(
                 "econnrefused",
                 OTHER_PORT,
+                _ENDED,
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
                 unless=_OURS,
@@ -63,6 +68,7 @@ CAUSES: Final = (
             says(
                 "redis|mysql|mongo|rabbitmq|amqp|smtp|kafka",
                 "econnrefused|enotfound|eai_again|etimedout|econnreset|connection refused|connection timed out",
+                _ENDED,
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),

@@ -1,0 +1,86 @@
+"""Clauses that hold a failure's words and report none: counts of zero, tests, code, settings, advice.
+
+"0 failed", "handles ECONNREFUSED ... passed", "retry on timeout", "if you see AccessDenied": the words of a
+failure in a clause that denies it, tests for it, describes it or is over it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+_COUNTED: Final = (
+    r"(?<![.\w])(?:no|0|zero) (?:(?:[a-z]{2,20} ){0,3}errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings)\b"
+    r"|\b(?:errors?|failures|failed|error count|timeouts)(?: ?[:=] ?| )0\b(?![.:\dx])|\bnone found\b|\bis 0 for the last\b"
+)
+_NONZERO: Final = re.compile(
+    r"\b[1-9]\d{0,8} (?:errors?|fail(?:ed|ures?))\b|\b(?:errors?|failures|failed)[:=] ?[1-9]"
+)
+_TESTED: Final = (
+    r"^ ?[✓√●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
+    r"(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
+    r"\b\d+ (?:tests? )?passed\b|\bpassed \[ ?\d+%\]|--- pass: |\bexpect\(|\bdescribe\('|\bit\('"
+)
+_CODE: Final = (
+    r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?(?:const|let|var) \w"
+    r"|\.includes\(|^ ?(?:#define|import|from \w+ import) |^ ?case '"
+)
+_CHANGED: Final = r"^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
+_OVER: Final = (
+    r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
+    r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b"
+)
+_WATCHED: Final = (
+    r"\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b|\b(?:will be|is|are) retried on\b|"
+    r"\bretry_on\b|\bretryable_?(?:errors|codes)\b"
+)
+_DESCRIBED: Final = (
+    r"\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
+    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} "
+)
+_CONDITIONAL: Final = re.compile(
+    r"(?:^|(?<=[.:;!?] ))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
+)
+_LEVEL: Final = re.compile(
+    r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
+)
+_CALM_LEVEL: Final = re.compile(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
+_CALM_VERB: Final = re.compile(
+    r"\b(?:loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy)\b"
+)
+_SETTING: Final = re.compile(
+    r"\b[a-z_]{0,40}(?:timeout|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
+)
+"""A limit that is set, as in a connection string: ``connect_timeout=10``."""
+_LIST_OF_ERRORS: Final = re.compile(
+    r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",
+    re.I,
+)
+_ONE_WORD: Final = re.compile(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
+_CHECKED: Final = re.compile(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
+_ZERO: Final = re.compile(_COUNTED)
+_ALL_OTHER: Final = re.compile(f"{_TESTED}|{_CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
+
+
+@lru_cache(maxsize=4096)
+def asserted(folded: str) -> str:
+    """What of a text (folded) says that something failed: without clauses that say no such thing."""
+    if _LEVEL.search(folded) or _ALL_OTHER.search(folded):
+        return ""
+    if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
+        return ""
+    if _ZERO.search(folded) and not _NONZERO.search(folded):
+        return ""
+    for clause in (_CONDITIONAL, _CHECKED, _SETTING):
+        folded = clause.sub(" ", folded)
+    return folded
+
+
+def only_listed(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of lines that are names in a list of settings: what to try again, what to ignore."""
+    heads = frozenset(n for n, text in enumerate(texts) if _LIST_OF_ERRORS.match(text))
+    if not heads:
+        return heads
+    return heads | {n for n, text in enumerate(texts) if _ONE_WORD.match(text)}

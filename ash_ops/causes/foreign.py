@@ -1,0 +1,185 @@
+"""Whose message it is: other services say the same words about things that are not Ash's.
+
+A refusal, a timeout, a pull that failed: the words alone do not say of what. A mark of another service
+beside them says that the repairs of the catalogue would change the wrong thing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from ash_ops.causes.base import Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that is no part of an Ash deployment, and how its messages are known.
+
+    Attributes:
+        name: as its makers write it.
+        marks: what only its messages hold (a regular expression over folded text).
+        keeps: categories and slugs of causes that its messages may still be about.
+        platform: whether it runs programs: then all lines beside its own are about it, too.
+        unless: marks that outweigh its own.
+    """
+
+    name: str
+    marks: re.Pattern[str]
+    keeps: frozenset[str] = frozenset()
+    platform: bool = False
+    unless: re.Pattern[str] = re.compile(r"(?!)")
+
+    def is_ours(self, folded: str) -> bool:
+        """Whether a text (folded) has a mark that outweighs those of the service."""
+        return self.unless.search(folded[:_MAY_BE]) is not None
+
+
+_ECS: Final = (
+    r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|stoppedreason|"
+    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|ecs deployment|\bfargate\b|\becs[.-]svc|"
+    r"aws::|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
+    r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
+)
+"""Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
+_OURS: Final = re.compile(_ECS)
+_MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|sqlite"
+_OURS_OR_MODEL: Final = re.compile(_ECS + _MODEL)
+_FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
+"""What a program says of its own files, wherever it runs."""
+_PROGRAM: Final = _FILES | {"agents", "auth", "healthy", "node-heap-oom", "port-in-use"}
+_DATABASE: Final = frozenset({"db-unreachable", "db-auth-failed", "db-url-invalid"})
+
+
+def _service(
+    name: str,
+    marks: str,
+    keeps: frozenset[str] = frozenset(),
+    *,
+    platform: bool = False,
+    model: bool = True,
+) -> Service:
+    unless = _OURS_OR_MODEL if model else _OURS
+    return Service(name, re.compile(marks), keeps, platform, unless)
+
+
+SERVICES: Final = (
+    _service(
+        "AWS Lambda",
+        r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
+        r"lambda-entrypoint|lambda_(?:function|handler)|\bawslambda|runtime exited (?:with|without)|lambda function",
+        _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
+        platform=True,
+        model=False,
+    ),
+    _service(
+        "Kubernetes",
+        r"\bkubelet\b|\bkubectl\b|\bkube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
+        r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
+        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast state: terminated|\bcomponent=containerd\b|"
+        r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\b0/\d+ nodes are available",
+        _PROGRAM | _DATABASE,
+        platform=True,
+        model=False,
+    ),
+    _service(
+        "a proxy",
+        r"\bnginx: \[|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
+        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|\bupstream connect error\b",
+        model=False,
+    ),
+    _service(
+        "Google Cloud",
+        r"\bgcloud\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|gcr\.io/|pkg\.dev/",
+        _PROGRAM | _DATABASE,
+        platform=True,
+    ),
+    _service(
+        "Microsoft Azure",
+        r"\bazure|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
+        _PROGRAM | _DATABASE,
+        platform=True,
+    ),
+    _service(
+        "another hoster",
+        r"\bheroku\[|\bherokuapp|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bdigitalocean\b",
+        _PROGRAM | _DATABASE,
+        platform=True,
+    ),
+    _service(
+        "another vendor's model",
+        r"\bopenai\b|insufficient_quota|\bresource_exhausted\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
+        r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bopenrouter\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|\bbedrock|"
+        r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle\.genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\binvalid_argument\. api key",
+        frozenset({"aws-access"}),
+    ),
+    _service(
+        "a package manager",
+        r"registry\.npmjs\.org|npm (?:err!|error) (?:network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
+        r"attempt registry request|will retry, error on last attempt|registry\.yarnpkg|\bpip\._vendor\b|\bpypi\.org\b|/simple/[a-z]|files\.pythonhosted|"
+        r"deb\.debian\.org|(?:archive|security)\.ubuntu\.com|dl-cdn\.alpinelinux|\be: failed to fetch|repo\.maven|transfer artifact|"
+        r"services\.gradle\.org|rubygems\.org|registry\.terraform\.io|bootstrap\.pypa\.io|\berr_pnpm_|crates\.io|proxy\.golang\.org|packagist\.org|nuget\.org",
+        _FILES,
+    ),
+    _service(
+        "Git",
+        r"\bfatal: (?:unable to (?:access|connect)|could not read from remote|repository )|\bgit clone\b|"
+        r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org|"
+        r"\bauthentication failed for 'https?:|\bremote: |\bgit@|\(publickey\)",
+        _FILES,
+    ),
+    _service(
+        "a build's runner",
+        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b",
+        _FILES | {"aws-access", "deploy"},
+    ),
+    _service(
+        "another database or queue",
+        r"\bredis\b|\bioredis\b|\bmysql|\berror (?:1045|2002|2003) \(|[:'` ]3306\b|\baccess denied for user '|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|\bopensearch\b|"
+        r"\bmemcached?\b|\bcassandra\b|\bmssql\b|\bsqlserver\b|\bora-\d{4}|\ber_access_denied|\bclickhouse\b|\bneo4j\b|\betcd\b|\bzookeeper\b",
+        _FILES,
+    ),
+    _service(
+        "a desktop program or a browser",
+        r"\belectron\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
+        r"\bselenium\b|\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
+        r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
+        _FILES | {"agents"},
+    ),
+    _service(
+        "another network service",
+        r"\bssh: |\b(?:kex|ssh)_exchange_identification\b|\bmqtt|\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
+        r"\bmount\.nfs4?: [^|]{0,200}?\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}:/|\bdiscord\b|\bslack\.com|\btelegram\b|\btwilio\b|\bstripe\b|\bsendgrid\b|"
+        r"/dev/(?:nvme|sd[a-z])|\bbluetooth\b",
+        _FILES,
+    ),
+)
+"""The services that are told apart, those that run programs first."""
+
+_ANY: Final = re.compile("|".join(service.marks.pattern for service in SERVICES))
+_MAY_BE: Final = 4_000
+"""Characters of a text that are searched for marks."""
+
+
+@lru_cache(maxsize=4096)
+def speaker(folded: str) -> Service | None:
+    """The other service whose message a text (folded) is; None when it may be Ash's."""
+    text = folded[:_MAY_BE]
+    if not _ANY.search(text):
+        return None
+    for service in SERVICES:
+        if service.marks.search(text):
+            return None if service.is_ours(text) else service
+    return None
+
+
+def may_say(service: Service, cause: Cause, kind: str) -> bool:
+    """Whether a message of another service can be about a cause.
+
+    In the log of Ash's own task a failure of another service may still be what ended the task.
+    """
+    if cause.severity == "info" or (kind == "log_line" and cause.slug == "app-crash"):
+        return True
+    return cause.slug in service.keeps or cause.category in service.keeps

@@ -1,0 +1,83 @@
+"""Who did not answer: the addresses that a message names, and whether one may be the Ash server."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ADDRESS: Final = re.compile(
+    r"(?:^|[\s/@(\"'=\[,])"
+    r"((?:\d{1,3}\.){3}\d{1,3}|localhost|::1|\[::1?\]|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})\]?:(\d{2,5})(?![\d.:])"
+)
+_PORT: Final = re.compile(r"\bport['\"]?[ =:]{1,3}(\d{2,5})\b")
+_SOURCE_FILE: Final = re.compile(
+    r"\.(?:[cm]?[jt]sx?|py|go|rb|java|cc?|cpp|rs|php|cs|scala|kt|ex|erl|sh)$"
+)
+_ASH_ADDRESS: Final = re.compile(r"\.elb\.|-nlb-|:4100\b|\bport['\"]?[ =:]{1,3}4100\b")
+_MAY_BE_ASH: Final = frozenset({"4100", "80", "443"})
+"""The server's own port, and those of listeners in front of it."""
+_ASKED_BY_HAND: Final = "curl: ("
+"""Who runs curl asks for the server, or is the health check of its container, whatever the port."""
+_RAISED: Final = re.compile(
+    r"^[^a-z]{0,20}([a-z_]\w{0,40})\.(?:\w{1,60}\.){0,6}\w{0,60}(?:error|exception|refused|timeout)\w{0,20}: "
+)
+"""An exception with the package that raised it, as Python and Java print it."""
+_CALLERS: Final = frozenset(
+    [
+        "aiohttp",
+        "anthropic",
+        "ash_client",
+        "asyncio",
+        "boto3",
+        "botocore",
+        "builtins",
+        "claude_agent_sdk",
+        "concurrent",
+        "http",
+        "httpcore",
+        "httpx",
+        "java",
+        "javax",
+        "net",
+        "org",
+        "requests",
+        "socket",
+        "ssl",
+        "system",
+        "urllib",
+        "urllib3",
+        "websockets",
+    ]
+)
+"""Packages by which a program calls the Ash server, the model or AWS."""
+CALLING: Final = frozenset(
+    {
+        "conn-refused",
+        "conn-timeout",
+        "conn-reset",
+        "dns-nxdomain",
+        "tls-to-plain-http",
+        "tls-certificate-invalid",
+    }
+)
+"""Causes that are about a call of the Ash server."""
+
+
+ABOUT_CALLS: Final = frozenset({"connection", "auth", "aws-access"})
+"""Categories of causes that a caller tells of, with the name of the package that called."""
+
+
+def is_another_caller(folded: str) -> bool:
+    """Whether a text (folded) is an exception of a package that calls other services."""
+    raised = _RAISED.match(folded)
+    return raised is not None and raised.group(1) not in _CALLERS
+
+
+def is_another(folded: str) -> bool:
+    """Whether a text (folded) names ports, and none that a call of the Ash server would have."""
+    if _ASH_ADDRESS.search(folded) or _ASKED_BY_HAND in folded:
+        return False
+    ports = {
+        port for host, port in _ADDRESS.findall(folded) if not _SOURCE_FILE.search(host)
+    } | set(_PORT.findall(folded))
+    return bool(ports) and not ports & _MAY_BE_ASH

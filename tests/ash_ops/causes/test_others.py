@@ -1,0 +1,131 @@
+"""Messages of other services, and lines that report no failure, raise no alarm; our own keep their causes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ash_ops.causes import CAUSES, UNKNOWN
+from ash_ops.causes.explain import explain
+from ash_ops.report.explanation import lines
+
+DATA = Path(__file__).parents[2] / "data" / "causes"
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
+
+
+# What is not ours, and what is: collected and labelled before the engine saw them.
+OTHERS = rows("others.jsonl")
+OURS = rows("further.jsonl")
+
+WRAPPED: dict[str, Callable[[str], str]] = {
+    "plain": lambda text: text,
+    "prompt": lambda text: f"jane@mac ~ % ./check.sh\n{text}\njane@mac ~ %",
+    "mail": lambda text: "\n".join(f"> {line}" for line in text.split("\n")),
+    "fence": lambda text: f"### Logs\n```\n{text}\n```\n",
+    "log tail": lambda text: "\n".join(
+        f"2026-01-02T03:04:05.678000+00:00 ash/ash/0a1b2c3d4e5f {line}" for line in text.split("\n")
+    ),
+    "compose": lambda text: "\n".join(f"ash-1  | {line}" for line in text.split("\n")),
+    "logger": lambda text: json.dumps(
+        {"level": "error", "time": "2026-01-02T03:04:05Z", "logger": "app", "message": text}
+    ),
+}
+EVERY_WRAPPING = pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
+
+
+def alarms(text: str, accepted: list[str]) -> list[str]:
+    """The causes that are claimed as an error or a warning, but for those that are accepted."""
+    return [
+        entry.answer.cause
+        for entry in explain(text)
+        if entry.answer.severity in ("error", "warning") and entry.answer.cause not in accepted
+    ]
+
+
+@EVERY_WRAPPING
+def test_another_services_message_is_no_alarm_of_ours(wrap: Callable[[str], str]) -> None:
+    found = {row["id"]: alarms(wrap(row["text"]), row["also_accept"]) for row in OTHERS}
+    wrong = {name: causes for name, causes in found.items() if causes}
+    assert len(wrong) <= 0.03 * len(OTHERS), wrong
+
+
+@EVERY_WRAPPING
+def test_our_own_messages_keep_their_causes(wrap: Callable[[str], str]) -> None:
+    missed = {
+        row["id"]: got
+        for row in OURS
+        if (got := explain(wrap(row["text"]))[0].answer.cause)
+        not in {row["cause"], *row["also_accept"]}
+    }
+    assert len(missed) <= 0.03 * len(OURS), missed
+
+
+@pytest.mark.parametrize("row", [*OTHERS, *OURS], ids=lambda row: row["id"])
+def test_each_tells_its_source_and_names_causes_that_exist(row: dict[str, Any]) -> None:
+    assert row["source"]
+    assert {row.get("cause", UNKNOWN), *row["also_accept"]} <= {*CAUSES, UNKNOWN}
+
+
+def test_there_are_many_of_both() -> None:
+    assert len(OURS) >= 80
+    assert len(OTHERS) >= 140
+    assert sum(row["what"] == "calm" for row in OTHERS) >= 40
+
+
+NAMED = [
+    ("kubelet Failed to pull image web:1: not found", "Kubernetes"),
+    ("2024-05-05T10:00:00.000Z 1f2e-33 Task timed out after 3.00 seconds", "AWS Lambda"),
+    ("redis.exceptions.ConnectionError: connecting to redis:6379. Connection refused.", "queue"),
+    ("fatal: unable to access 'https://github.com/a/b.git/': Could not resolve host", "Git"),
+]
+
+
+@pytest.mark.parametrize(("text", "service"), NAMED, ids=[row[1] for row in NAMED])
+def test_the_answer_says_whose_message_it_is_and_what_it_resembles(text: str, service: str) -> None:
+    (only,) = explain(text)
+    assert only.answer.cause == UNKNOWN
+    assert service in only.answer.title
+    shown = "\n".join(lines([only]))
+    assert service in shown
+    assert all(slug in shown for slug in only.answer.alternatives)
+
+
+@pytest.mark.parametrize("command", ["kubectl logs web-1", "helm status web"])
+def test_a_platform_named_beside_a_failure_is_what_failed(command: str) -> None:
+    assert not alarms(f"$ {command}\nError: pod/web-1 not ready\nconnection refused", [])
+
+
+def test_the_same_words_with_a_mark_of_ours_keep_their_cause() -> None:
+    text = "CannotPullContainerError: rpc error: code = NotFound desc = failed to resolve ref ghcr.io/a/ash:9: not found"
+    assert explain(text)[0].answer.cause == "image-not-found"
+
+
+PORT = "aws ec2 authorize-security-group-ingress"
+
+
+def test_a_port_is_opened_only_for_a_call_that_names_the_server() -> None:
+    vague = "\n".join(lines(explain("connect ETIMEDOUT")))
+    named = "\n".join(lines(explain("curl: (28) Failed to connect to ash-nlb-1.elb.eu-west-1.amazonaws.com port 4100: Connection timed out")))  # fmt: skip
+    assert PORT not in vague
+    assert "ash-ops doctor connection" in vague
+    assert PORT in named
+
+
+@pytest.mark.parametrize("separator", ["\n", "\n\n", "\r\n"])
+def test_two_causes_in_one_logged_message_are_both_told(separator: str) -> None:
+    text = f'ENOSPC: no space left on device, write{separator}error: password authentication failed for user "ash"'
+    for line in (json.dumps({"level": 50, "msg": text}), json.dumps({"level": "error", "error": text})):  # fmt: skip
+        assert {"disk-full", "db-auth-failed"} <= {e.answer.cause for e in explain(line)}
+
+
+def test_a_real_failure_after_many_calm_lines_is_found() -> None:
+    calm = "DEBUG retry: handling ENOSPC: no space left on device"
+    log = "\n".join([*[calm] * 50, "Error: ENOSPC: no space left on device, write"])
+    assert explain(log)[0].answer.cause == "disk-full"
