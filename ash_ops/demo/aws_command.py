@@ -1,6 +1,7 @@
 """``aws SERVICE OPERATION --option value ...`` as the AWS CLI reads it, on botocore's own models.
 
-The AWS CLI itself pins a botocore of its own, so it cannot stand beside boto3 in one environment.
+So the demo and its tests type what doctor prints where there is no AWS CLI; that one pins a botocore
+of its own, and cannot stand beside boto3 in one environment.
 This reads what ash-ops prints: options of the operation's members, JSON, shorthand, flags, waiters.
 """
 
@@ -16,7 +17,6 @@ from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
 Clients = Callable[[str], Any]
 
-_ALIASES = {"logs": "logs", "elbv2": "elbv2", "service-quotas": "service-quotas"}
 _CLI_ONLY = ("region", "profile", "query", "output", "endpoint-url", "no-cli-pager")
 # The CLI's own names for EC2's numbers of protocols (`protocolarg` in its customizations).
 _PROTOCOLS = {"tcp": "6", "udp": "17", "icmp": "1", "all": "-1"}
@@ -38,7 +38,7 @@ def run(words: list[str], client: Clients) -> dict[str, Any]:
         ValueError: the AWS CLI would refuse the command line.
     """
     service, operation, *rest = words
-    boto = client(_ALIASES.get(service, service))
+    boto = client(service)
     if operation == "wait":
         name = rest[0].replace("-", "_")
         boto.get_waiter(name).wait(**_options(rest[1:], _waited(boto, name)))
@@ -147,9 +147,10 @@ def _shorthand(text: str, shape: Shape) -> Any:
         if name not in shape.members:
             raise ValueError(f"{shape.name} has no {name!r}")
         member = shape.members[name]
-        listed = isinstance(member, ListShape)
-        parts = value.strip("[]").split(",")
-        found[name] = [_scalar(p, member.member) for p in parts] if listed else _item(value, member)
+        if isinstance(member, ListShape):
+            found[name] = [_scalar(part, member.member) for part in value.strip("[]").split(",")]
+        else:
+            found[name] = _item(value, member)
     if position != len(text):
         raise ValueError(f"shorthand that cannot be read: {text!r}")
     return found

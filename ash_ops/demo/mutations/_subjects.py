@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import containers, load_balancers, log_groups, state
+from ash_ops.demo.overlay import containers, log_groups, state, targets
 
 Record = dict[str, Any]
 
@@ -96,7 +96,7 @@ def security_groups(of: str) -> list[str]:
     service = the_service()
     if of == "task":
         return list(network_of(service)["securityGroups"])
-    balancer = load_balancers.balancer_of(service)
+    balancer = targets.balancer_of(service)
     return list(balancer["SecurityGroups"]) if balancer else []
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ash_ops.demo.mutations import _subjects as subjects
-from ash_ops.demo.overlay import archive, containers, load_balancers, state
+from ash_ops.demo.overlay import archive, containers, state, targets
 from ash_ops.demo.world import engine
 
 Record = dict[str, Any]
@@ -22,7 +22,7 @@ def age(seconds: float) -> None:
     engine.advance()
     service = subjects.the_service()
     definition = state.task_definition(service["taskDefinition"])
-    balancer = load_balancers.balancer_of(service)
+    balancer = targets.balancer_of(service)
     by = timedelta(seconds=seconds)
     for record in (service, definition, *subjects.tasks_of(service), balancer):
         _shift(record, by)

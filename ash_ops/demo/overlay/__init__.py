@@ -9,7 +9,8 @@ that can be ill; the modules here put that right, each for one service:
 ``hosts``          ECS: container instances, as Auto Scaling groups start them
 ``archive``        EventBridge: what ECS says of its tasks, kept in a log group
 ``rollouts``       ECS: service events, service deployments and revisions
-``load_balancers`` ELB: network load balancers that listen, target health by reason
+``load_balancers`` ELB: network load balancers that listen
+``targets``        ELB: targets, registered by tasks, and their health
 ``network``        EC2: a default VPC that has a route to the internet, interfaces with addresses
 ``log_groups``     CloudWatch Logs: paging, prefixes and patterns of FilterLogEvents
 ``identity``       IAM: the caller as a user with permissions
@@ -31,6 +32,7 @@ from ash_ops.demo.overlay import (
     network,
     rollouts,
     stacks,
+    targets,
 )
 
 
@@ -38,6 +40,7 @@ def install() -> None:
     """Put the overlay over a freshly imported ministack; once a process."""
     network.install()
     load_balancers.install()
+    targets.install()
     containers.install()
     hosts.install()
     rollouts.install()

@@ -86,12 +86,12 @@ def keeps_addresses(group: Record) -> bool:
     """Whether a target group hands on its clients' addresses."""
     attributes = state.target_group_attributes(group["TargetGroupArn"])
     told = {a["Key"]: a["Value"] for a in attributes}
-    return told.get("preserve_client_ip.enabled", "false") == "true"
+    return str(told.get("preserve_client_ip.enabled", "false")) == "true"
 
 
 def _accepts(task: Record, port: int) -> bool:
     host, listening = process.listens_on(task)
-    return (
+    return bool(
         port == listening
         and host not in ("127.0.0.1", "localhost", "::1")
         and (not process.is_deaf(task))

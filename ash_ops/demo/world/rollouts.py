@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ash_ops.demo.overlay import containers, load_balancers, state
+from ash_ops.demo.overlay import containers, state, targets
 from ash_ops.demo.world import placement, tasks
 from ash_ops.demo.world.clock import CLOCK, stamp
 from ash_ops.demo.world.start import can_start
@@ -261,7 +261,7 @@ def _complete(service: Record, wanted: Record) -> None:
 def recount(service: Record) -> None:
     """Count a service's tasks anew, and those of its deployments."""
     everything = alive(service)
-    left = load_balancers.others_of(service)
+    left = targets.others_of(service)
     _count(service, everything + left)
     for deployment in service["deployments"]:
         _count(deployment, [t for t in everything if t.get("_deployment_id") == deployment["id"]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ash_ops.demo.overlay import archive, containers, load_balancers, log_groups, state
+from ash_ops.demo.overlay import archive, containers, log_groups, state, targets
 from ash_ops.demo.world import probes, process
 from ash_ops.demo.world.clock import CLOCK, stamp
 from ash_ops.demo.world.start import PHASES
@@ -102,7 +102,7 @@ def _started(task: Record) -> None:
         container |= {"lastStatus": "RUNNING", "imageDigest": containers.DIGEST}
     _write(task, process.opening_lines(task))
     _look_ahead(task)
-    load_balancers.register(task)
+    targets.register(task)
 
 
 _INITIAL = {
@@ -179,7 +179,7 @@ def _probe(task: Record, name: str, passes: bool, after_s: float) -> bool | None
     if probe["due"] is None or probe["due"] > CLOCK.now:
         return None
     probe["due"] = None
-    return passes
+    return bool(passes)
 
 
 def _probe_containers(task: Record) -> bool:
@@ -232,7 +232,7 @@ def _probe_target(task: Record) -> bool:
         group = state.target_groups().get(entry.get("targetGroupArn", ""))
         if group is None:
             continue
-        balancer = load_balancers.balancer_of_group(group["TargetGroupArn"])
+        balancer = targets.balancer_of_group(group["TargetGroupArn"])
         obstacle = probes.target_health(task, int(entry["containerPort"]), group, balancer)
         interval = int(group.get("HealthCheckIntervalSeconds") or 30)
         needed = "HealthyThresholdCount" if obstacle is None else "UnhealthyThresholdCount"
@@ -305,5 +305,5 @@ def stop(
     )
     containers.stop_server(task["taskArn"])
     containers.delete_interface(task)
-    load_balancers.deregister(task)
+    targets.deregister(task)
     archive.tell_task(task)
