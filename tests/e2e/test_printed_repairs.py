@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -19,6 +20,13 @@ _MOST_ROUNDS = 3
 _PATIENCE_S = 6.0
 _CERTAIN_AFTER_S = 1000
 MAKE_SURE = "ash-ops doctor"
+
+
+def is_planned_by(command: str, person: Person) -> None:
+    """Check that the deployment, as it is, would not refuse a printed ``deploy``."""
+    blanks = set(re.findall(r"<([\w-]+)>", command)) - set(person.choices)
+    if command.startswith("ash-ops deploy") and not blanks:
+        assert person.pastes(f"{command} --plan") == 0, person.told[-1]
 
 
 def is_well(cause: str, words: list[str]) -> bool:
@@ -45,6 +53,9 @@ def test_what_is_printed_repairs(
     person = Person(client, chosen.choices)
     code, told = report(*chosen.playbooks)
     assert told["findings"][0]["cause"] == chosen.cause
+    for finding in told["findings"]:
+        for command in commands(finding):
+            is_planned_by(command, person)
     for _ in range(_MOST_ROUNDS):
         leading = told["findings"][0]
         printed = commands(leading)
