@@ -241,14 +241,25 @@ def _other_program(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     if container is not None and (container.command or container.entry_point):
         why = "Take the override of command or entry point away: the stack's task definition has none."
         return [deploy_fix(snapshot, why)]
-    return [version_fix(snapshot, "Go back to the version that worked.", "rollback")]
+    return [_back(snapshot)]
+
+
+def _back(snapshot: Snapshot) -> Fix:
+    """Back to the version that worked, unless that is what runs already."""
+    service = present(snapshot.service)
+    rollout = service.primary
+    if rollout is not None and rollout.rollout_state == "COMPLETED" and service.running_count:
+        return Fix(
+            why="The version that worked runs again: repair the image before the next rollout."
+        )
+    return version_fix(snapshot, "Go back to the version that worked.", "rollback")
 
 
 def _other_processor(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     """The version before ran on this processor; the image can also be built for it."""
     general = "Or build the image for the processor of the task (runtimePlatform.cpuArchitecture)."
     return [
-        version_fix(snapshot, "Go back to the version that worked.", "rollback"),
+        _back(snapshot),
         Fix(why=general),
     ]
 
