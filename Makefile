@@ -34,9 +34,9 @@ generate:  ## write what is generated anew: templates, the synchronous client, p
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/python -m tools.generate
 
-prices:  ## read the bundled prices anew from AWS's price list (needs pricing:GetProducts)
+prices:  ## read the bundled prices anew from AWS's price list (all of them with pricing:GetProducts)
 	@$(PYTHON) tools/bootstrap.py dev
-	@$(BIN)/python -m ash_ops.cost.refresh
+	@$(BIN)/python -m ash_ops.cost.prices.refresh
 
 bench:  ## measure all, beside the peers that are installed (about 15 minutes)
 	@$(PYTHON) tools/bootstrap.py dev

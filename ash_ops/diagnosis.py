@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import field
 
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
+from ash_ops.checks.changed import Changed, changed
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.checks.relations import Relations
 from ash_ops.errors import ExitCode
@@ -63,6 +64,7 @@ class Report(Model, kw_only=True):
         agents: whether it runs agents: a session proves it, an error disproves it.
         ignored: the warnings that were left out.
         limits: what was not looked at because there was too much of it; a sentence each.
+        changed: what changed since it last worked; ``None`` where it works, or nobody remembers.
     """
 
     schema_: str = field(default="ash-ops.doctor/1", name="schema")
@@ -75,6 +77,7 @@ class Report(Model, kw_only=True):
     agents: bool | None = None
     ignored: tuple[Ignored, ...] = ()
     limits: tuple[str, ...] = ()
+    changed: Changed | None = None
     elapsed_ms: int = 0
 
     @property
@@ -112,15 +115,17 @@ def diagnose(
     # A repair of one chapter may break what another looks at: all checks judge it.
     before = _found(known, snapshot) if playbooks else linked_ones
     findings = ordered(judged(snapshot, linked_ones, before, lambda facts: _found(known, facts)))
+    status = _status(findings, unknown)
     return Report(
         deployment=snapshot.deployment,
-        status=_status(findings, unknown),
+        status=status,
         findings=tuple(findings),
         unknown=tuple(unknown),
         passed=tuple(passed),
         answers=_answers(snapshot),
         agents=_runs_agents(snapshot, findings),
         limits=snapshot.limits,
+        changed=None if status == "healthy" else changed(snapshot),
         elapsed_ms=round((clock() - started) * 1000),
     )
 

@@ -23,6 +23,7 @@ Found = tuple[frozenset[str], Finding]
 
 _SEVERITIES = ("error", "warning", "info")
 _EFFECTS = tuple(Effect(each) for each in ("answers now", "next start", "agents", "nothing yet"))
+_BEGUN_BEFORE = frozenset({"rollout-stuck", "deployment-in-progress"})
 # ECS, the load balancer and CloudFormation note the same moment some seconds apart.
 _SLACK = timedelta(minutes=2)
 
@@ -126,7 +127,9 @@ def _is_grave_enough(cause: Finding, item: Finding) -> bool:
 
 
 def _is_in_time(cause: Finding, item: Finding) -> bool:
-    began, ended = item.since, cause.until
+    ended = cause.until
+    # A rollout is begun before what stops it can show.
+    began = None if item.cause in _BEGUN_BEFORE and ended is None else item.since
     if began and cause.since and cause.since > began + _SLACK:
         return False
     if ended is None:

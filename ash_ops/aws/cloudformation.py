@@ -10,6 +10,7 @@ from ash_ops.aws.calls import Answer, call, fact, facts, pages, rows, tags_of
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.change_sets import Change, ChangeSet
+from ash_ops.facts.rollouts import HookResult
 from ash_ops.facts.stacks import STACK, Stack, StackEvent, StackResource
 
 _STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
@@ -289,6 +290,15 @@ def latest_events(
             return []
         raise
     return kept
+
+
+def hook_result(aws: Aws, id_: str) -> HookResult:
+    """What a hook said of one resource, and what it advises.
+
+    Raises:
+        ReadFailed: it could not be read.
+    """
+    return fact(op.GET_HOOK_RESULT, HookResult, call(aws, op.GET_HOOK_RESULT, HookResultId=id_))
 
 
 def _starts_operation(event: Answer) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -25,19 +26,26 @@ class Spend:
     """What was billed in some days.
 
     Attributes:
-        services: unblended cost by service.
-        currency: as Cost Explorer names it, usually ``USD``; empty if nothing was billed.
+        amounts: service, currency and unblended cost; amounts of two currencies are never added.
         estimated: whether AWS may still change the figures.
         pages: how many pages were read, which is what was paid for.
+        cut: whether there were more pages than were read.
     """
 
-    services: tuple[tuple[str, Decimal], ...]
-    currency: str
+    amounts: tuple[tuple[str, str, Decimal], ...]
     estimated: bool
     pages: int
+    cut: bool = False
 
 
-def spend(aws: Aws, start: date, end: date, tag: tuple[str, str] | None = None) -> Spend:
+def spend(
+    aws: Aws,
+    start: date,
+    end: date,
+    tag: tuple[str, str] | None = None,
+    *,
+    may_read: Callable[[], bool] = lambda: True,
+) -> Spend:
     """What was billed by service, for one tag's value or for the whole account.
 
     Args:
@@ -45,13 +53,14 @@ def spend(aws: Aws, start: date, end: date, tag: tuple[str, str] | None = None) 
         start: the first day.
         end: the day after the last.
         tag: key and value of a cost-allocation tag; all of the account without it.
+        may_read: asked before every page, each of which is paid for; without it the rest is cut.
 
     Raises:
         ReadFailed: Cost Explorer did not answer, or not with amounts.
     """
-    pages = _pages(aws, start, end, tag)
+    pages, cut = _pages(aws, start, end, tag, may_read)
     try:
-        return _sum(pages)
+        return _sum(pages, cut=cut)
     except (KeyError, TypeError, IndexError, InvalidOperation, AttributeError) as error:
         raise ReadFailed(_CALL, "failed", "UnreadableAnswer", type(error).__name__) from error
 
@@ -67,7 +76,10 @@ def tag_status(aws: Aws, key: str) -> str:
     return str(found[0].get("Status", "")).lower() if found else "absent"
 
 
-def _pages(aws: Aws, start: date, end: date, tag: tuple[str, str] | None) -> list[Answer]:
+def _pages(
+    aws: Aws, start: date, end: date, tag: tuple[str, str] | None, may_read: Callable[[], bool]
+) -> tuple[list[Answer], bool]:
+    """The pages that may be read, and whether there were more."""
     request: dict[str, Any] = {
         "TimePeriod": {"Start": start.isoformat(), "End": end.isoformat()},
         "Granularity": "MONTHLY",
@@ -76,13 +88,13 @@ def _pages(aws: Aws, start: date, end: date, tag: tuple[str, str] | None) -> lis
         "Filter": _filter(tag),
     }
     found: list[Answer] = []
-    while len(found) < MAX_PAGES:
+    while len(found) < MAX_PAGES and may_read():
         found.append(call(aws, op.GET_COST_AND_USAGE, **request))
         token = found[-1].get("NextPageToken")
         if not token or token == request.get("NextPageToken"):
-            break
+            return found, False
         request["NextPageToken"] = token
-    return found
+    return found, True
 
 
 def _filter(tag: tuple[str, str] | None) -> dict[str, Any]:
@@ -92,20 +104,18 @@ def _filter(tag: tuple[str, str] | None) -> dict[str, Any]:
     return {"And": [{"Tags": {"Key": key, "Values": [value]}}, _USAGE_ONLY]}
 
 
-def _sum(pages: list[Answer]) -> Spend:
-    """The groups of every page and month, added up by service."""
-    services: dict[str, Decimal] = {}
-    currencies: set[str] = set()
+def _sum(pages: list[Answer], *, cut: bool) -> Spend:
+    """The groups of every page and month, added up by service and currency."""
+    amounts: dict[tuple[str, str], Decimal] = {}
     months = [month for page in pages for month in page.get("ResultsByTime", [])]
     for month in months:
         for group in month.get("Groups", []):
             cost = group["Metrics"]["UnblendedCost"]
-            name = group["Keys"][0]
-            services[name] = services.get(name, Decimal(0)) + Decimal(cost["Amount"])
-            currencies.add(cost["Unit"])
+            place = (group["Keys"][0], cost["Unit"])
+            amounts[place] = amounts.get(place, Decimal(0)) + Decimal(cost["Amount"])
     return Spend(
-        services=tuple(sorted(services.items())),
-        currency="/".join(sorted(currencies)),
+        amounts=tuple((*place, amount) for place, amount in sorted(amounts.items())),
         estimated=any(month.get("Estimated") for month in months),
         pages=len(pages),
+        cut=cut,
     )

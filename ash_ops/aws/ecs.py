@@ -23,6 +23,8 @@ from ash_ops.facts.tasks import Task
 from ash_ops.redact.settings import SAFE_NAMES, shaded
 from ash_ops.secret import Secret
 
+LOG_DRIVER_MODE = "defaultLogDriverMode"
+_DELIVERY = frozenset({"mode", "max-buffer-size"})  # of every log driver: what a full buffer does
 TASKS_A_CALL = 100  # the most that DescribeTasks and a page of ListTasks take
 
 
@@ -165,7 +167,25 @@ def _shade(container: Answer) -> None:
     container["environment"] = [shaded(name, value) for name, value in pairs]
     logs = container.get("logConfiguration") or {}
     if logs.get("options"):  # those of other drivers than CloudWatch's may hold tokens
-        logs["options"] = {k: v for k, v in logs["options"].items() if k.startswith("awslogs-")}
+        logs["options"] = {
+            k: v for k, v in logs["options"].items() if k.startswith("awslogs-") or k in _DELIVERY
+        }
+
+
+def log_driver_mode(aws: Aws) -> str | None:
+    """What the log driver does with a full buffer where a task definition does not say.
+
+    Returns:
+        ``blocking`` or ``non-blocking``; ``None`` where the account has never said, which is
+        ``non-blocking`` since June 2025 (ECS developer guide, "Default log driver mode").
+
+    Raises:
+        ReadFailed: it could not be read.
+    """
+    asked: dict[str, Any] = {"name": LOG_DRIVER_MODE, "effectiveSettings": True}
+    settings = call(aws, op.LIST_ACCOUNT_SETTINGS, **asked).get("settings") or ()
+    named = (each for each in settings if each.get("name") == LOG_DRIVER_MODE)
+    return next((str(each["value"]) for each in named if each.get("value")), None)
 
 
 def task_arn_pages(

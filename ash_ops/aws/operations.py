@@ -68,6 +68,14 @@ SECRET = Scope(
     ),
 )
 SERVICE = Scope("Service", (arn("ecs", "service/{prefix}/*"),))
+ROLLOUTS = Scope(
+    "Rollouts",
+    (
+        arn("ecs", "service-deployment/{prefix}/*"),
+        arn("ecs", "service-revision/{prefix}/*"),
+        arn("ecs", "service/{prefix}/*"),
+    ),
+)
 # The definitions of the server and of the runners; with another's, a service runs with another's role.
 TASK_DEFINITIONS = arn("ecs", "task-definition/{prefix}-run*:*")
 RESTART = Scope(
@@ -148,6 +156,12 @@ DESCRIBE_EVENTS = _read("cloudformation", "DescribeEvents", "OperationEvents", s
 DESCRIBE_STACK_EVENTS = _read("cloudformation", "DescribeStackEvents", "StackEvents", scope=STACK)
 DESCRIBE_STACKS = _read("cloudformation", "DescribeStacks", "Stacks", scope=STACK)
 EXECUTE_CHANGE_SET = _change("cloudformation", "ExecuteChangeSet", STACK)
+GET_HOOK_RESULT = _read(
+    "cloudformation",
+    "GetHookResult",
+    *("Annotations", "FailureMode", "HookResultId", "HookStatusReason", "InvokedAt"),
+    *("Status", "Target", "TypeName"),
+)
 GET_TEMPLATE = _read("cloudformation", "GetTemplate", "TemplateBody", scope=STACK)
 GET_TEMPLATE_SUMMARY = _read("cloudformation", "GetTemplateSummary", "Parameters")
 LIST_CHANGE_SETS = _read("cloudformation", "ListChangeSets", "Summaries", scope=STACK)
@@ -156,6 +170,8 @@ LIST_STACK_RESOURCES = _read(
 )
 LIST_STACKS = _read("cloudformation", "ListStacks", "StackSummaries")
 UPDATE_TERMINATION_PROTECTION = _change("cloudformation", "UpdateTerminationProtection", STACK)
+
+LOOKUP_EVENTS = _read("cloudtrail", "LookupEvents", "Events")
 
 DESCRIBE_ALARMS = _read("cloudwatch", "DescribeAlarms", "MetricAlarms")
 GET_METRIC_DATA = _read("cloudwatch", "GetMetricData", "MetricDataResults")
@@ -195,12 +211,22 @@ DESCRIBE_IMAGES = _read("ecr", "DescribeImages", "imageDetails")
 DELETE_SERVICE = _change("ecs", "DeleteService", SERVICE)
 DESCRIBE_CLUSTERS = _read("ecs", "DescribeClusters", "clusters")
 DESCRIBE_CONTAINER_INSTANCES = _read("ecs", "DescribeContainerInstances", "containerInstances")
+DESCRIBE_SERVICE_DEPLOYMENTS = _read(
+    "ecs", "DescribeServiceDeployments", "serviceDeployments", scope=ROLLOUTS
+)
+DESCRIBE_SERVICE_REVISIONS = _read(
+    "ecs", "DescribeServiceRevisions", "serviceRevisions", scope=ROLLOUTS
+)
 DESCRIBE_SERVICES = _read("ecs", "DescribeServices", "services", scope=SERVICE)
 DESCRIBE_TASK_DEFINITION = _read(
     "ecs", "DescribeTaskDefinition", "taskDefinition", keeps=("environment",)
 )
 DESCRIBE_TASKS = _read("ecs", "DescribeTasks", "tasks", scope=TASK)
+LIST_ACCOUNT_SETTINGS = _read("ecs", "ListAccountSettings", "settings")
 LIST_CONTAINER_INSTANCES = _read("ecs", "ListContainerInstances", "containerInstanceArns")
+LIST_SERVICE_DEPLOYMENTS = _read(
+    "ecs", "ListServiceDeployments", "serviceDeployments", scope=SERVICE
+)
 LIST_SERVICES = _read("ecs", "ListServices", "serviceArns")
 LIST_TASK_DEFINITIONS = _read("ecs", "ListTaskDefinitions", "taskDefinitionArns")
 LIST_TASKS = _read("ecs", "ListTasks", "taskArns", "nextToken", scope=CLUSTER)

@@ -72,12 +72,17 @@ def find(aws: Aws, item: Item, region: str) -> ListPrice:
         NoSinglePrice: not exactly one product matches, or it has no price in US dollars.
         ReadFailed: the API did not answer.
     """
+    return one_of(products(aws, item, region), item, region)
+
+
+def one_of(found: Iterable[Answer], item: Item, region: str) -> ListPrice:
+    """The price of the one product that matches an item.
+
+    Raises:
+        NoSinglePrice: not exactly one product matches, or it has no price in US dollars.
+    """
     # A set: the same product twice is one product, the same SKU at two prices is not.
-    matching = {
-        _price(product)
-        for product in products(aws, item, region)
-        if _matches(product, item, region)
-    }
+    matching = {_price(product) for product in found if _matches(product, item, region)}
     if len(matching) != 1:
         raise NoSinglePrice(f"{len(matching)} products match {item.service} {item.usage}")
     return matching.pop()

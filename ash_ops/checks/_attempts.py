@@ -77,8 +77,7 @@ def reached(snapshot: Snapshot, stage: Stage) -> bool:
     Raises:
         CannotTell: the tasks were not read.
     """
-    service = snapshot.service.value
-    wanted = service.runs if service else ""
+    wanted = _in_place(snapshot)
     for task in attempts(snapshot):
         if wanted and task.task_definition_arn not in {None, wanted}:
             return False
@@ -98,12 +97,21 @@ def at_next_start(snapshot: Snapshot, stage: Stage = Stage.STARTED) -> Severity:
     An error, unless a task runs that needs no start, or the newest attempt came past it: whatever
     keeps that one from running is another thing.
     """
+    service = snapshot.service.value
+    if service is not None and (service.desired_count == 0 or service.status == "DRAINING"):
+        return "warning"  # no start is wanted: that it would fail is not why nothing runs
     try:
         return "warning" if is_serving(snapshot) or reached(snapshot, stage) else "error"
     except CannotTell:
         return "warning"  # whether anything runs was not read, and is told to be unknown
     except NotApplicable:
         return "error"
+
+
+def _in_place(snapshot: Snapshot) -> str:
+    """The ARN of the task definition that is, or is to be, in place; empty if that is not known."""
+    service = snapshot.service.value
+    return service.runs if service else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,8 @@ def started_since(snapshot: Snapshot, task: Task) -> Recovery | None:
         return None
     if newest.task_arn == task.task_arn or newest.started_at < stop_time(task, snapshot):
         return None
+    if newest.task_definition_arn not in {None, task.task_definition_arn, _in_place(snapshot)}:
+        return None  # the older revision starts: that says nothing of the newer one
     return Recovery(newest.started_at, newest.started_at, f"task {newest.id[:8]} has started")
 
 

@@ -10,6 +10,7 @@ from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.tasks import Task
+from ash_ops.facts.vocabulary import TASK_STATUS
 
 # A network load balancer needs up to two minutes and three checks to call a new target healthy
 # (aws/containers-roadmap#469: 70-120 s in `initial`).
@@ -20,15 +21,6 @@ HOUR = timedelta(hours=1)
 NOT_ASKED = "the server gave no answer from which it could be seen"
 
 
-# AWS documentation, "Amazon ECS task lifecycle".
-_STATES = frozenset(
-    {
-        *("PROVISIONING", "PENDING", "ACTIVATING", "RUNNING", "DEACTIVATING", "STOPPING"),
-        *("DEPROVISIONING", "STOPPED", "DELETED"),
-    }
-)
-
-
 def running(snapshot: Snapshot) -> list[Task]:
     """The tasks that run now.
 
@@ -36,7 +28,7 @@ def running(snapshot: Snapshot) -> list[Task]:
         CannotTell: the tasks were not read, or one is in a state that nobody knows.
     """
     tasks = list(items(snapshot.tasks))
-    odd = next((t for t in tasks if t.last_status not in _STATES), None)
+    odd = next((t for t in tasks if t.last_status not in TASK_STATUS.values), None)
     if odd is not None:
         raise CannotTell(f"task {short(odd)} is in state {odd.last_status!r}, which is not known")
     return [t for t in tasks if t.last_status == "RUNNING"]
@@ -124,18 +116,14 @@ def ready_at(snapshot: Snapshot) -> datetime | None:
     Raises:
         CannotTell: the tasks were not read.
     """
+    if any(row.target_health.state == "healthy" for row in snapshot.target_health.value or ()):
+        return None  # the load balancer waits for nothing any more
     young = [t for t in items(snapshot.tasks) if _age(t, snapshot) < WARM_UP]
     died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
-    failed = [t for t in died if not _was_asked_to_stop(t) and not _is_behind(t, young, snapshot)]
+    failed = [t for t in died if not t.was_asked_to_stop and not _is_behind(t, young, snapshot)]
     if not young or failed or len(young) < len(list(items(snapshot.tasks))):
         return None
     return max(t.started_at or t.created_at or snapshot.taken_at for t in young) + WARM_UP
-
-
-def _was_asked_to_stop(task: Task) -> bool:
-    """Scaled in or replaced; ECS also stops, by the same code, what fails a health check."""
-    by_plan = task.stop_code in {"ServiceSchedulerInitiated", "UserInitiated"}
-    return by_plan and "failed" not in (task.stopped_reason or "").lower()
 
 
 def _is_behind(dead: Task, young: list[Task], snapshot: Snapshot) -> bool:

@@ -180,6 +180,19 @@ def present(reading: Reading[T]) -> T:
     return value
 
 
+def asked(reading: Reading[T]) -> T | None:
+    """The value of a reading that is not always made, and that an older snapshot does not have.
+
+    Raises:
+        CannotTell: it was asked for, and not answered.
+        NotApplicable: nobody asked for it.
+    """
+    doubt = reading.doubt()
+    if doubt is not None and doubt.by_choice:
+        raise NotApplicable(doubt.reason)
+    return reading.get()
+
+
 def items(reading: Reading[tuple[T, ...]]) -> Iterator[T]:
     """The elements of a reading; none if the thing does not exist.
 

@@ -19,12 +19,17 @@ from ash_ops.checks.connection import (
     target_health,
 )
 from ash_ops.checks.deploy import (
+    denied_calls,
     drift,
+    rollout_outcome,
+    rollout_progress,
     rollout_room,
     rollout_state,
     running_cost,
     service_exists,
+    stack_hooks,
     stack_state,
+    unknown_values,
 )
 from ash_ops.checks.pending import (
     capacity,
@@ -37,13 +42,24 @@ from ash_ops.checks.pending import (
     task_phase,
     task_size,
 )
-from ash_ops.checks.restarts import health_command, memory_pressure, service_events, stopped_tasks
+from ash_ops.checks.restarts import (
+    health_command,
+    log_loss,
+    memory_pressure,
+    service_events,
+    stopped_tasks,
+)
 from ash_ops.checks.security import definition, exposure
 
 CHECKS: tuple[Check, ...] = (
     service_exists.CHECK,
+    unknown_values.CHECK,
+    stack_hooks.CHECK,
     stack_state.CHECK,
     rollout_state.CHECK,
+    rollout_progress.CHECK,
+    rollout_outcome.CHECK,
+    denied_calls.CHECK,
     rollout_room.CHECK,
     drift.CHECK,
     running_cost.CHECK,
@@ -61,6 +77,7 @@ CHECKS: tuple[Check, ...] = (
     health_command.CHECK,
     service_events.CHECK,
     memory_pressure.CHECK,
+    log_loss.CHECK,
     load_balancer.CHECK,
     listener.CHECK,
     target_health.CHECK,

@@ -6,14 +6,14 @@ import os
 import shutil
 import sys
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
     from ash_ops.commands import Result
-    from ash_ops.commands.ports import Ports
+    from ash_ops.commands.ports import Page, Ports
     from ash_ops.settings import Settings
 
 
@@ -55,23 +55,55 @@ class Context:
     def ports(self, *, yes: bool = False) -> Ports:
         """The world as the commands see it; ``yes`` answers the questions they ask."""
         from ash_ops.cli._dialogue import Terminal
-        from ash_ops.commands.ports import Page, Ports
+        from ash_ops.commands.ports import Ports
 
-        page = Page(
-            is_terminal=self.is_terminal,
-            width=shutil.get_terminal_size().columns if self.is_terminal else None,
-            no_color=os.environ.get("NO_COLOR"),
-            verbose=self.verbose,
-            has_blocks=_has_blocks(sys.stdout.encoding),
-        )
         return Ports(
             settings=self.settings,
             open_aws=lambda: self.aws,
             dialogue=Terminal(yes=yes),
             note=self.note,
             show=partial(click.echo, nl=False),
-            page=page,
+            page=self.page,
         )
+
+    @property
+    def page(self) -> Page:
+        """What documents are printed on."""
+        from ash_ops.commands.ports import Page
+
+        return Page(
+            is_terminal=self.is_terminal,
+            width=self.width or None,
+            no_color=os.environ.get("NO_COLOR")
+            or ("TERM" if os.environ.get("TERM") == "dumb" else None),
+            verbose=self.verbose,
+            has_blocks=_has_blocks(sys.stdout.encoding),
+        )
+
+    @property
+    def width(self) -> int:
+        """The columns of the terminal; 0 where standard output is none."""
+        return shutil.get_terminal_size().columns if self.is_terminal else 0
+
+    @property
+    def stdin(self) -> BinaryIO:
+        """Standard input, as bytes."""
+        return sys.stdin.buffer
+
+    @property
+    def stdout(self) -> BinaryIO:
+        """Standard output, as bytes, for what is written while it is read."""
+        return sys.stdout.buffer
+
+    @property
+    def piped(self) -> BinaryIO | None:
+        """Standard input where something is piped into it; ``None`` at a terminal."""
+        return None if sys.stdin.isatty() else self.stdin
+
+    def write(self, text: str) -> None:
+        """Print a part of a document as soon as it is there."""
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
     def show(self, result: Result) -> int:
         """Print what a command found out; answers with its exit code."""

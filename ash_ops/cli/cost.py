@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import click
 
 from ash_ops.cli._context import Context
+from ash_ops.cost.changes import number
 from ash_ops.cost.choices import CHOICES, Choice
 
 _HELP = """Estimate what a deployment costs, line by line, with the source of every price.
@@ -19,9 +21,21 @@ that options, environment and .env describe: that needs neither credentials nor 
   ash-ops cost --planned                          what .env would cost
   ash-ops cost --cpu 2048 --memory 4096           another size
   ash-ops cost --compare cpu=2048,memory=4096     side by side, with the difference a month
-  ash-ops cost --compare region=eu-west-1         the same elsewhere
+  ash-ops cost --compare region=eu-west-1 --compare arch=arm64   several, side by side
+  ash-ops cost --for 50-sandboxes                 the cheapest configurations that hold them
+  ash-ops cost --planned --messages-per-day 200   with what the agents' model costs
+  ash-ops cost --planned --budget 100             exit code 3 above it
   ash-ops cost --actual                           what was billed, from Cost Explorer
 """
+
+
+_FORMATS = ("text", "json", "markdown", "html")
+
+
+def _number(name: str, given: dict[str, Any]) -> Decimal | None:
+    """An option that is a number, exactly as it was written; ``None`` where it is not given."""
+    text = given[name.replace("-", "_")]
+    return None if text is None else number(name, text)
 
 
 def _option(choice: Choice) -> click.Option:
@@ -46,7 +60,32 @@ def _size_options(command: click.Command) -> click.Command:
 @click.command("cost", help=_HELP)
 @click.option("--planned", is_flag=True, help="Price the plan, even if there is a deployment.")
 @click.option(
-    "--compare", metavar="NAME=VALUE,...", help="Show beside it what these changes would cost."
+    "--compare",
+    metavar="NAME=VALUE,...",
+    multiple=True,
+    help="Show beside it what these changes would cost; may be given several times.",
+)
+@click.option(
+    "--for",
+    "hold",
+    metavar="N-sandboxes",
+    help="The cheapest configurations that hold so many sandboxes or sessions.",
+)
+@click.option(
+    "--budget",
+    metavar="DOLLARS",
+    help="Exit with 3 if a month costs more, with 4 if that cannot be told.",
+)
+@click.option("--model", help="The model whose tokens are priced. [default: claude-sonnet-5-5]")
+@click.option(
+    "--token-price",
+    metavar="IN/OUT",
+    help="Your own price of the model, in dollars a million tokens: 3/15 or 3/15/3.75/0.3.",
+)
+@click.option(
+    "--messages-per-day",
+    metavar="N",
+    help="Plan for so many messages a day. [default: as the server counts]",
 )
 @click.option(
     "--prices",
@@ -56,11 +95,14 @@ def _size_options(command: click.Command) -> click.Command:
 )
 @click.option("--actual", is_flag=True, help="Show what was billed, from Cost Explorer.")
 @click.option(
-    "--days", type=click.IntRange(1, 365), default=30, help="Days of bills that --actual shows."
+    "--days",
+    type=click.IntRange(1, 365),
+    default=30,
+    help="Days of bills that --actual shows, and of counted tokens.",
 )
 @click.option("--yes", is_flag=True, help="Agree to what Cost Explorer charges.")
 @click.option(
-    "--format", "output", type=click.Choice(("text", "json")), default="text", help="Output format."
+    "--format", "output", type=click.Choice(_FORMATS), default="text", help="Output format."
 )
 @click.pass_obj
 def command(context: Context, /, output: str, **given: Any) -> int:
@@ -77,5 +119,10 @@ def command(context: Context, /, output: str, **given: Any) -> int:
         prices=given["prices"],
         actual=given["actual"],
         days=given["days"],
+        hold=given["hold"],
+        model=given["model"],
+        token_price=given["token_price"],
+        messages_a_day=_number("messages-per-day", given),
     )
-    return context.show(cost(context.ports(yes=given["yes"]), request, output))
+    ports = context.ports(yes=given["yes"])
+    return context.show(cost(ports, request, output, budget=_number("budget", given)))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import sys
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import click
 
-from ash_ops.errors import ExitCode, UsageProblem
+from ash_ops.cli._context import Context
 
 
 @click.command("explain")
@@ -22,14 +18,24 @@ from ash_ops.errors import ExitCode, UsageProblem
     help="Read the message from a file (- is standard input).",
 )
 @click.option(
-    "--batch", is_flag=True, help="JSON lines {id, kind, fields} in, one JSON line each out."
+    "--batch",
+    "by_line",
+    is_flag=True,
+    help="JSON lines {id, kind, fields} in, one JSON line each out.",
 )
-@click.option("--list", "listing", is_flag=True, help="List every cause and stop.")
+@click.option("--list", "every", is_flag=True, help="List every cause and stop.")
 @click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to print."
 )
+@click.make_pass_decorator(Context, ensure=True)
 def command(
-    text: tuple[str, ...], file: BinaryIO | None, batch: bool, listing: bool, output: str
+    context: Context,
+    /,
+    text: tuple[str, ...],
+    file: BinaryIO | None,
+    by_line: bool,
+    every: bool,
+    output: str,
 ) -> int:
     """Say what a message of AWS or Ash means, how to prove it and how to repair it.
 
@@ -40,82 +46,11 @@ def command(
     Exits with 0 when something was explained, 4 when nothing in it is known; with --batch 1 when
     a line could not be read.
     """
-    if listing:
-        return _list(output)
-    if batch:
-        return _batch(file)
-    from ash_ops.causes.explain import SCHEMA, explain
-    from ash_ops.report.explanation import lines
+    from ash_ops.commands.explain import Pasted, batch, explain, listing
 
-    found = explain(_message(text, file))
-    if output == "json":
-        document = {"schema": SCHEMA, "explanations": [entry.to_json() for entry in found]}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-    else:
-        click.echo("\n".join(lines(found, _width())))
-    known = any(entry.cause for entry in found)
-    return ExitCode.OK if known else ExitCode.INCONCLUSIVE
-
-
-def _width() -> int:
-    """The columns of the terminal; 0 where the output is no terminal."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-
-
-def _message(text: tuple[str, ...], file: BinaryIO | None) -> str | bytes:
-    """What to explain, from the arguments, a file that is named, or standard input."""
-    if text:
-        return _of_file(text) or " ".join(text)
-    if file is None and sys.stdin.isatty():
-        raise UsageProblem(
-            "There is nothing to explain",
-            "neither a text nor --file was given, and standard input is a terminal",
-            "Paste the message: ash-ops explain 'CannotPullContainerError: ...'",
-        )
-    content = (file or sys.stdin.buffer).read()
-    if not content.strip():
-        raise UsageProblem(
-            "There is nothing to explain",
-            "the input is empty",
-            "Paste the message: ash-ops explain 'CannotPullContainerError: ...'",
-        )
-    return content
-
-
-_LONGEST_PATH: Final = 1_000
-
-
-def _of_file(text: tuple[str, ...]) -> bytes | None:
-    """What a file holds, if the text is the name of one that is there and holds something."""
-    if len(text) != 1 or len(text[0]) > _LONGEST_PATH or "\n" in text[0]:
-        return None
-    try:
-        path = Path(text[0])
-        return path.read_bytes() if path.is_file() else None
-    except (OSError, ValueError):  # a text that cannot be a name
-        return None
-
-
-def _batch(file: BinaryIO | None) -> int:
-    from ash_ops.causes.batch import answers
-
-    code = ExitCode.OK
-    for answer, readable in answers(file or sys.stdin.buffer):
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-        code = code if readable else ExitCode.FAILED
-    return code
-
-
-def _list(output: str) -> int:
-    from ash_ops.causes.catalogue import ORDER
-
-    if output == "json":
-        rows = [
-            {"cause": c.slug, "category": c.category, "severity": c.severity, "title": c.title}
-            for c in ORDER
-        ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        click.echo("\n".join(f"{c.slug:32}  {c.title}" for c in ORDER))
-    return ExitCode.OK
+    if every:
+        return context.show(listing(output))
+    if by_line:
+        return context.show(batch(file or context.stdin, context.write))
+    pasted = Pasted(words=text, stream=file or context.piped)
+    return context.show(explain(pasted, output, context.width))

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from ash_ops.cli._context import Context
-    from ash_ops.logs.request import Request
-
-# Columns from which on each line has room for its day.
-_WIDE = 110
+from ash_ops.cli._context import Context
 
 _HELP = """Print or follow the server's logs; nothing lost, nothing twice.
 
@@ -74,54 +65,9 @@ lost network and expired credentials, and says on standard error when it is behi
 )
 @click.option("--log-group", "group", metavar="NAME", help="Another log group than the server's.")
 @click.pass_obj
-def command(context: Context, /, **options: Any) -> None:
-    """Parse the options and show the log."""
-    from ash_ops.logs.command import LogsCommand
-    from ash_ops.logs.output import Output
+def command(context: Context, /, **options: Any) -> int:
+    """Hand over what was asked for."""
+    from ash_ops.commands.logs import Printed, logs
 
-    request = _request(options, terminal=context.is_terminal)
-    output = Output(sys.stdout.buffer)
-    LogsCommand(context.settings, request, output, context.note).run()
-
-
-def _request(options: dict[str, Any], *, terminal: bool) -> Request:
-    from ash_ops.logs.render import Look
-    from ash_ops.logs.request import Request, compiled, duration, moment
-
-    _check(options)
-    now, local = time.time(), options["local"]
-    given: dict[str, Any] = {
-        name: moment(options[name], f"--{name}", now, local=local) if options[name] else None
-        for name in ("since", "until")
-    }
-    hints = options["hints"] if options["hints"] is not None else terminal
-    look = Look(
-        json=options["form"] == "json",
-        local=local,
-        raw=options["raw"],
-        colour=terminal and _colour_wanted(),
-        narrow=terminal and shutil.get_terminal_size().columns < _WIDE,
-        found=compiled(options["grep"]) if options["grep"] else None,
-    )
-    health = options["health"]
-    if health is None:
-        health = not terminal or look.json or look.raw
-    same = ("follow", "lines", "pattern", "grep", "task", "previous", "level", "group")
-    given |= {name: options[name] for name in same}
-    return Request(
-        **given,
-        late_window=duration(options["late_window"], "--late-window"),
-        look=look,
-        hints=hints and not options["raw"],
-        health=health,
-    )
-
-
-def _check(options: dict[str, Any]) -> None:
-    for one, other in (("follow", "until"), ("follow", "previous"), ("task", "previous")):
-        if options[one] and options[other]:
-            raise click.UsageError(f"--{one} and --{other} exclude each other.")
-
-
-def _colour_wanted() -> bool:
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    printed = Printed(stream=context.stdout, page=context.page, note=context.note)
+    return context.show(logs(context.settings, printed, options))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
 
 DAY_HOURS = 24
-USUAL_PAGES = 2
+FIRST_PAGES = 3
+MORE_PAGES = 10
+LIST_CURRENCY = "USD"
 
 # Cost Explorer's names of the services, by the beginning of a price's key.
 _SERVICES = {
@@ -38,6 +40,7 @@ _SERVICES = {
     "alarm_": "AmazonCloudWatch",
     "secret_": "AWS Secrets Manager",
     "ecr_": "Amazon EC2 Container Registry (ECR)",
+    "efs_backup_": "AWS Backup",
     "efs_": "Amazon Elastic File System",
     "rds_": "Amazon Relational Database Service",
     "s3_": "Amazon Simple Storage Service",
@@ -48,12 +51,41 @@ _SERVICES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One service: estimated, billed with the tag, billed to the whole account."""
+    """One service in one currency: estimated, billed with the tag, billed to the whole account.
+
+    What is estimated is in US dollars, and stands in no row of another currency.
+    """
 
     service: str
+    currency: str
     estimated: Decimal | None
     tagged: Decimal | None
     account: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days that are looked at.
+
+    Attributes:
+        start: the first day.
+        end: the day after the last.
+        hours: how many hours of them the deployment can have been there.
+    """
+
+    start: date
+    end: date
+    hours: Decimal
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return (self.end - self.start).days
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the deployment is younger than the first day."""
+        return self.hours < self.days * DAY_HOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +93,6 @@ class Actual:
     """What was billed in some days.
 
     Attributes:
-        start: the first day.
-        end: the day after the last.
         tagged: what carries the deployment's tag.
         account: the whole account.
         tag_status: of the tag, asked when nothing carries it: ``active``, ``inactive``,
@@ -70,8 +100,7 @@ class Actual:
         charge: what asking has cost, in US dollars.
     """
 
-    start: date
-    end: date
+    period: Period
     tag: tuple[str, str]
     tagged: Spend
     account: Spend
@@ -80,46 +109,54 @@ class Actual:
     estimate: Estimate
 
     @property
-    def days(self) -> int:
-        """How many days."""
-        return (self.end - self.start).days
-
-    @property
-    def currency(self) -> str:
-        """The currency of the bill, which is not always the dollars of the list prices."""
-        return self.account.currency or self.tagged.currency or "USD"
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies of the bill, which are not always the dollars of the list prices."""
+        found = {unit for _, unit, _ in (*self.tagged.amounts, *self.account.amounts)}
+        return tuple(sorted(found)) or (LIST_CURRENCY,)
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """Every service that was estimated or carries the tag, and what the account paid for it."""
-        estimated = _by_service(self.estimate, self.days)
-        tagged, account = dict(self.tagged.services), dict(self.account.services)
+        estimated = _by_service(self.estimate, self.period.hours)
+        tagged, account = _by_place(self.tagged), _by_place(self.account)
+        places = {*tagged, *((name, self._usual(name, account)) for name in estimated)}
         return tuple(
-            Row(name, estimated.get(name, Decimal(0)), tagged.get(name), account.get(name))
-            for name in sorted({*estimated, *tagged})
+            Row(
+                *place,
+                estimated.get(place[0], Decimal(0)) if self._is_usual(place) else Decimal(0),
+                tagged.get(place),
+                account.get(place),
+            )
+            for place in sorted(places)
         )
+
+    def _usual(self, service: str, account: Mapping[tuple[str, str], Decimal]) -> str:
+        """The currency in whose row an estimate stands: the list's, else the one that is billed."""
+        units = [unit for name, unit in account if name == service] or list(self.currencies)
+        return LIST_CURRENCY if LIST_CURRENCY in units else units[0]
+
+    def _is_usual(self, place: tuple[str, str]) -> bool:
+        return place[1] == self._usual(place[0], _by_place(self.account))
 
     @property
     def notes(self) -> list[str]:
         """What the reader must know about these figures."""
-        notes = [_about_tag(self), "Figures of the last day or two may still be missing."]
-        if self.tagged.estimated or self.account.estimated:
-            notes.append("AWS marks the figures as estimated: the month is not closed.")
-        notes.append("The account's column is all that the account pays for that service.")
-        return [note for note in notes if note]
+        return [note for note in _notes(self) if note]
 
     def document(self) -> dict[str, Any]:
         """The part of the JSON contract."""
         return {
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat(),
-            "currency": self.currency,
+            "start": self.period.start.isoformat(),
+            "end": self.period.end.isoformat(),
+            "currency": "/".join(self.currencies),
             "tag": "=".join(self.tag),
             "tag_status": self.tag_status or "active",
             "charge": self.charge,
+            "complete": not (self.tagged.cut or self.account.cut),
             "services": [
                 {
                     "service": row.service,
+                    "currency": row.currency,
                     "estimated": row.estimated,
                     "tagged": row.tagged,
                     "account": row.account,
@@ -130,71 +167,131 @@ class Actual:
         }
 
 
+class Purse:
+    """Pages that the user has agreed to pay for: none is read before it was agreed to.
+
+    Args:
+        confirm: is told a charge, and says whether to go on.
+    """
+
+    def __init__(self, confirm: Callable[[str], bool]) -> None:
+        self._confirm = confirm
+        self._agreed = 0
+        self.spent = 0
+
+    def agree(self, pages: int, question: str) -> bool:
+        """Ask for some pages more."""
+        if not self._confirm(question):
+            return False
+        self._agreed += pages
+        return True
+
+    def take(self) -> bool:
+        """Pay for one page; where none is left, the user is asked for more."""
+        more = MORE_PAGES * PAGE_CHARGE
+        question = f"Cost Explorer has more pages: at most ${more} more for {MORE_PAGES}. Go on?"
+        if self.spent == self._agreed and not self.agree(MORE_PAGES, question):
+            return False
+        self.spent += 1
+        return True
+
+
 def read_actual(
     aws: Aws,
     estimate: Estimate,
-    period: tuple[date, date],
+    period: Period,
     cache: Cache,
     confirm: Callable[[str], bool],
+    *,
+    before: str = "",
 ) -> Actual:
     """Ask Cost Explorer, after asking the user; an answer of the last day costs nothing.
 
     Args:
         aws: the session.
         estimate: what to put beside it.
-        period: the first day, and the day after the last.
+        period: the days.
         cache: where answers are kept.
         confirm: is told the charge, and says whether to go on.
+        before: what the user must know before agreeing, such as that there is no deployment.
 
     Raises:
         OpsError: the user declined, or Cost Explorer could not be asked.
     """
-    start, end = period
     tag = aws.settings.deployment.tag
     account = iam.caller(aws).account
-    question = f"{account} {'='.join(tag)} {start} {end} {aws.settings.endpoint_url or ''}"
+    place = f"{period.start} {period.end} {aws.settings.endpoint_url or ''}"
+    question = f"2 {account} {'='.join(tag)} {place}"
     kept = cache.get(question)
     if kept is not None:
-        return Actual(start, end, tag, *_thawed(kept), Decimal(0), estimate)
-    if not confirm(_charge_sentence()):
+        return Actual(period, tag, *_thawed(kept), Decimal(0), estimate)
+    purse = Purse(confirm)
+    if not purse.agree(FIRST_PAGES, f"{before} {_charge_sentence()}".strip()):
         raise OpsError(
             "What was billed was not read",
             "Cost Explorer charges for it, and that was not agreed to",
             "Answer yes, or add --yes. The Billing console shows the same at no charge.",
         )
-    tagged = cost_explorer.spend(aws, start, end, tag)
-    whole = cost_explorer.spend(aws, start, end)
-    status, asked = _status(aws, tagged, tag[0])
-    charge = (tagged.pages + whole.pages + asked) * PAGE_CHARGE
-    cache.put(question, _frozen(tagged, whole, status))
-    return Actual(start, end, tag, tagged, whole, status, charge, estimate)
+    tagged = cost_explorer.spend(aws, period.start, period.end, tag, may_read=purse.take)
+    whole = cost_explorer.spend(aws, period.start, period.end, may_read=purse.take)
+    status = _status(aws, tagged, tag[0], purse)
+    if not (tagged.cut or whole.cut):
+        cache.put(question, _frozen(tagged, whole, status))
+    return Actual(period, tag, tagged, whole, status, purse.spent * PAGE_CHARGE, estimate)
 
 
-def last_days(days: int, today: date, since: date | None = None) -> tuple[date, date]:
+def last_days(days: int, today: date, since: datetime | None = None) -> Period:
     """The full days up to yesterday, none from before the deployment.
 
     One day at least: a deployment of today has nothing on the bill yet, and is told so.
     """
     start = today - timedelta(days=days)
-    return (min(max(start, since or start), today - timedelta(days=1)), today)
+    first = since.astimezone(UTC).date() if since else start
+    begin = min(max(start, first), today - timedelta(days=1))
+    return Period(begin, today, _hours(begin, today, since))
+
+
+def _hours(begin: date, end: date, since: datetime | None) -> Decimal:
+    """The hours between two midnights in UTC, from the deployment on if it is younger."""
+    midnight = datetime.combine(begin, time(), UTC)
+    start = max(midnight, since.astimezone(UTC)) if since else midnight
+    seconds = (datetime.combine(end, time(), UTC) - start).total_seconds()
+    return max(Decimal(str(seconds)) / 3600, Decimal(0))
 
 
 def _charge_sentence() -> str:
-    usual = USUAL_PAGES * PAGE_CHARGE
-    return (
-        f"Cost Explorer charges ${PAGE_CHARGE} a page: here ${usual}, or a cent more if it does not "
-        "know the tag. Go on?"
-    )
+    most = FIRST_PAGES * PAGE_CHARGE
+    return f"Cost Explorer charges ${PAGE_CHARGE} a page: at most ${most} now. Go on?"
 
 
-def _status(aws: Aws, tagged: Spend, key: str) -> tuple[str, int]:
-    """The tag's status where nothing carries it, and how many requests that took."""
-    if tagged.services:
-        return ("", 0)
+def _status(aws: Aws, tagged: Spend, key: str, purse: Purse) -> str:
+    """The tag's status where nothing carries it; empty where that need not be asked."""
+    if tagged.amounts or not purse.take():
+        return ""
     try:
-        return (cost_explorer.tag_status(aws, key), 1)
+        return cost_explorer.tag_status(aws, key)
     except ReadFailed as failure:
-        return (f"unknown: {failure.call}: {failure.code}", 1)
+        return f"unknown: {failure.call}: {failure.code}"
+
+
+def _notes(actual: Actual) -> Iterator[str]:
+    yield _about_tag(actual)
+    if actual.period.is_partial:
+        yield (
+            f"{actual.period.start} is the day of the deployment and not a whole one: the estimate "
+            f"is for the {actual.period.hours:.0f} hours since."
+        )
+    yield "Figures of the last day or two may still be missing."
+    if actual.tagged.estimated or actual.account.estimated:
+        yield "AWS marks the figures as estimated: the month is not closed."
+    if actual.tagged.cut or actual.account.cut:
+        yield (
+            "Not all pages were read: every sum is too low. Ask for fewer --days, or see the "
+            "Billing console."
+        )
+    if len(actual.currencies) > 1:
+        yield f"Billed in {' and '.join(actual.currencies)}: amounts of two currencies are not added."
+    yield "The account's column is all that the account pays for that service."
 
 
 def _about_tag(actual: Actual) -> str:
@@ -221,15 +318,19 @@ def service_of(key: str) -> str | None:
     return next((name for start, name in _SERVICES.items() if key.startswith(start)), None)
 
 
-def _by_service(estimate: Estimate, days: int) -> dict[str, Decimal | None]:
-    """The estimate for some days by service; ``None`` where a line of it is unknown."""
+def _by_place(spend: Spend) -> dict[tuple[str, str], Decimal]:
+    return {(service, unit): amount for service, unit, amount in spend.amounts}
+
+
+def _by_service(estimate: Estimate, hours: Decimal) -> dict[str, Decimal | None]:
+    """The estimate for some hours by service; ``None`` where a line of it is unknown."""
     found: dict[str, Decimal | None] = {}
     for line in estimate.lines:
         name = service_of(line.quantity.key)
         if name is None:
             continue
         before = found.get(name, Decimal(0))
-        part = None if line.hourly is None else line.hourly * DAY_HOURS * days
+        part = None if line.hourly is None else line.hourly * hours
         found[name] = None if before is None or part is None else before + part
     return found
 
@@ -239,8 +340,8 @@ def _frozen(tagged: Spend, account: Spend, status: str) -> dict[str, Any]:
 
 
 def _spend_data(spend: Spend) -> dict[str, Any]:
-    services = [[name, str(amount)] for name, amount in spend.services]
-    return {"services": services, "currency": spend.currency, "estimated": spend.estimated}
+    amounts = [[service, unit, str(amount)] for service, unit, amount in spend.amounts]
+    return {"amounts": amounts, "estimated": spend.estimated}
 
 
 def _thawed(kept: Mapping[str, Any]) -> tuple[Spend, Spend, str]:
@@ -248,5 +349,5 @@ def _thawed(kept: Mapping[str, Any]) -> tuple[Spend, Spend, str]:
 
 
 def _spend(data: Mapping[str, Any]) -> Spend:
-    services = tuple((str(name), Decimal(amount)) for name, amount in data["services"])
-    return Spend(services, str(data["currency"]), bool(data["estimated"]), 0)
+    amounts = ((str(name), str(unit), Decimal(amount)) for name, unit, amount in data["amounts"])
+    return Spend(tuple(amounts), bool(data["estimated"]), 0)

@@ -7,7 +7,7 @@ from datetime import date
 
 from ash_ops.cost import capacity
 from ash_ops.cost.plan import ARM, Plan
-from ash_ops.cost.prices import Price, age_in_days, is_stale
+from ash_ops.cost.prices.table import Price, is_stale
 
 
 def of_plan(plan: Plan) -> list[str]:
@@ -58,12 +58,19 @@ def _insights(plan: Plan) -> Iterator[str]:
 
 
 def _parts(plan: Plan) -> Iterator[str]:
+    if any(part.spot for part in plan.parts) and not plan.deployed:
+        yield "`ash-ops deploy` has no option for Spot capacity: this prices a change of your own."
     if any(tasks.spot for tasks in plan.tasks):
         yield "Fargate Spot prices move daily, and a Spot task may be stopped at any time."
         if any(tasks.spot and tasks.arch == ARM for tasks in plan.tasks):
             yield "Whether Fargate Spot takes ARM tasks is documented both ways; check first."
     if plan.private and not plan.nat_gateways and not plan.endpoint_zones:
         yield "Private subnets reach the internet by a NAT gateway that others pay for."
+    if plan.efs_gb and plan.efs_read_gb is None:
+        yield (
+            "EFS: as much is read and written a month as is kept, and the automatic backups are as "
+            "large as what is kept."
+        )
     if plan.nat_gateways:
         yield (
             "The NAT gateway is there for this deployment alone, and as much passes it as answers "
@@ -77,7 +84,12 @@ def _parts(plan: Plan) -> Iterator[str]:
 
 def of_prices(lines: Sequence[tuple[str, Price | None]], today: date) -> list[str]:
     """Which prices are missing, doubtful or old."""
-    return [*_missing(lines), *_doubtful(lines), *_old(lines, today)]
+    return [*_missing(lines), *doubts(lines, today)]
+
+
+def doubts(lines: Sequence[tuple[str, Price | None]], today: date) -> list[str]:
+    """Which prices are doubtful or old."""
+    return [*_doubtful(lines), *_old(lines, today)]
 
 
 def _missing(lines: Sequence[tuple[str, Price | None]]) -> Iterator[str]:
@@ -96,13 +108,13 @@ def _doubtful(lines: Sequence[tuple[str, Price | None]]) -> Iterator[str]:
 
 
 def _old(lines: Sequence[tuple[str, Price | None]], today: date) -> Iterator[str]:
-    old = {
-        f"{item} ({price.as_of})": age_in_days(price.as_of, today)
-        for item, price in lines
-        if price is not None and not price.live and is_stale(price.as_of, today)
-    }
+    bundled = [price.as_of for _, price in lines if price is not None and not price.live]
+    old = [as_of for as_of in bundled if is_stale(as_of, today)]
     if old:
-        yield f"Prices older than 90 days: {', '.join(sorted(old, key=lambda item: -old[item]))}."
+        yield (
+            f"Last seen in AWS's list more than 90 days ago: {len(old)} of {len(bundled)} bundled "
+            f"prices, the oldest on {min(old)}. `--prices live` reads them now."
+        )
 
 
 def excluded(plan: Plan) -> list[str]:
@@ -110,8 +122,11 @@ def excluded(plan: Plan) -> list[str]:
     free = "100 GB out, 5 GB of logs, 10 custom metrics and 10 alarms a month"
     left_out = [
         "Tax, support plans, Savings Plans, private pricing and credits.",
+        "Log events of Container Insights before there is a deployment to measure them at.",
+        "Backups of the database: seven days of them are free up to its size.",
+        "What teardown leaves: a last snapshot, a kept disk, file system or recovery point.",
         f"Free tiers, which belong to the whole account: {free}.",
-        "What the agents' model costs (ANTHROPIC_API_KEY).",
+        "What the agents' model costs, unless --messages-per-day plans it or the server counts it.",
         "Calls to Secrets Manager, KMS and S3: cents at this size.",
         "Live Tail: $0.01 a minute after 1,800 minutes a month; `ash-ops logs -f` does not use it.",
     ]

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.session import credentials_may_exist
 from ash_ops.cost.choices import planned
 from ash_ops.cost.plan import Plan
-from ash_ops.cost.prices import PriceTable
+from ash_ops.cost.prices.table import PriceTable
 from ash_ops.errors import CredentialsProblem, ReadFailed, UsageProblem
 from ash_ops.settings import Settings
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
+
+
+# The partitions that bill in another currency, by a price list of their own.
+_OWN_LISTS = {
+    "cn-": "AWS China bills in CNY by a price list of its own",
+    "eusc-": "the AWS European Sovereign Cloud bills in EUR by a price list of its own",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +32,13 @@ class Basis:
     Attributes:
         note: what the user should know about how it was chosen; empty if nothing.
         aws: the session it was read with; ``None`` for a plan.
-        since: the day the deployment was created; ``None`` for a plan.
+        since: when the deployment was created; ``None`` for a plan.
     """
 
     plan: Plan
     note: str = ""
     aws: Aws | None = None
-    since: date | None = None
+    since: datetime | None = None
 
 
 def find(
@@ -75,7 +82,7 @@ def _deployed(settings: Settings, open_aws: Callable[[], Aws]) -> Basis:
     if reading is None:
         note = f"There is no deployment {settings.deployment.prefix} in {aws.region}: this is the plan."
         return Basis(planned(settings, {}), note)
-    since = min(service.created for service in reading.services).date()
+    since = min(service.created for service in reading.services)
     return Basis(plan_of(reading), aws=aws, since=since)
 
 
@@ -87,6 +94,13 @@ def check_region(region: str, table: PriceTable) -> None:
     """
     if region in table.regions:
         return
+    own_list = next((name for start, name in _OWN_LISTS.items() if region.startswith(start)), None)
+    if own_list:
+        raise UsageProblem(
+            f"{region} cannot be priced",
+            f"{own_list}, and ash-ops knows the price list in US dollars alone",
+            "Ask the price pages of that partition, or compare with a region of the AWS partition.",
+        )
     from difflib import get_close_matches
 
     close = get_close_matches(region, sorted(table.regions), n=2)

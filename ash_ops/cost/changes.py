@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from ash_ops.cost.lines import HOURS
+from ash_ops.cost.lines.base import HOURS
 from ash_ops.cost.plan import (
     LOAD_BALANCER_ZONES,
     Database,
@@ -24,7 +24,6 @@ from ash_ops.instance_types import for_processor
 from ash_ops.template_parameters import (
     MULTI_MACHINE,
     SOURCES,
-    STANDALONE,
     allowed,
     bundled_parameters,
     default,
@@ -81,11 +80,32 @@ def whole_number(name: str, text: str) -> int:
     return int(value)
 
 
-def _check_parameter(name: str, text: str, mode: str = STANDALONE) -> None:
-    """Refuse what the template would refuse, in its own words."""
-    why = bundled_parameters(mode)[PARAMETERS[name]].why_not(text)
-    if why:
-        raise _wrong(name, text, why)
+def check_number(name: str, text: str, mode: str) -> None:
+    """Refuse a text where ``deploy`` wants a whole number, with its sentence.
+
+    Raises:
+        UsageProblem: it is no whole number above 0.
+    """
+    declared = bundled_parameters(mode).get(PARAMETERS[name])
+    is_number = declared is not None and declared.is_number
+    if is_number and not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise _refused(name, text, "a whole number above 0 is wanted")
+
+
+def check_allowed(name: str, text: str, mode: str) -> None:
+    """Refuse what the template does not allow, with the sentence of ``deploy``.
+
+    Raises:
+        UsageProblem: the value is not one of the template's.
+    """
+    declared = bundled_parameters(mode).get(PARAMETERS[name])
+    if declared is not None and (why := declared.why_not(declared.typed(text))):
+        raise _refused(name, text, why)
+
+
+def _refused(name: str, text: str, why: str) -> UsageProblem:
+    place = f"--{name} or {VARIABLES[name]}"
+    return UsageProblem(f"{text!r} cannot be used", why, f"Correct {place}.")
 
 
 def _yes(name: str, text: str) -> bool:
@@ -244,7 +264,6 @@ def set_log_gb(plan: Plan, text: str) -> Plan:
 def set_log_days(plan: Plan, text: str) -> Plan:
     """Days that logs are kept."""
     days = whole_number("log-retention", text)
-    _check_parameter("log-retention", str(days))
     return replace(plan, log_retention_days=days, log_stored_gb=None)
 
 

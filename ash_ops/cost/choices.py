@@ -12,8 +12,11 @@ from decimal import Decimal
 
 from ash_ops.cost.changes import (
     DATABASE,
+    PARAMETERS,
     VARIABLES,
     already_shaped,
+    check_allowed,
+    check_number,
     number,
     one_of,
     set_arch,
@@ -47,6 +50,7 @@ from ash_ops.cost.plan import (
 )
 from ash_ops.errors import UsageProblem
 from ash_ops.fargate import check_size
+from ash_ops.launch_type import check_launch_type
 from ash_ops.settings import DEFAULT_REGION, Settings
 from ash_ops.template_parameters import (
     MODES,
@@ -62,6 +66,8 @@ Apply = Callable[[Plan, str], Plan]
 
 _SHAPES = ("mode", "launch-type")
 _OF_RUNNERS = ("runners", "database")
+# What has words of its own here, such as ``on`` or ``db.t4g.small:multi-az``, is checked by itself.
+_CHECKED = PARAMETERS.keys() - {"launch-type", "architecture", "container-insights", "database"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +141,16 @@ def change(plan: Plan, chosen: Mapping[str, str]) -> Plan:
             "For instance --compare cpu=2048,memory=4096 or --compare region=eu-west-1.",
         )
     changed = _shape(plan, chosen)
+    declared = {name: text for name, text in chosen.items() if name in _CHECKED}
+    for name, text in declared.items():
+        check_number(name, text, changed.mode)
     for name, choice in CHOICES.items():
         if name in chosen:
             changed = choice.apply(changed, chosen[name])
     for tasks in changed.tasks:
         check_size(tasks.cpu, tasks.memory)
+    for name, text in declared.items():
+        check_allowed(name, text, changed.mode)
     return changed
 
 
@@ -168,9 +179,10 @@ def _shape(plan: Plan, chosen: Mapping[str, str]) -> Plan:
     if not any(name in chosen for name in _SHAPES):
         return plan
     mode = one_of("mode", chosen.get("mode", plan.mode), (STANDALONE, MULTI_MACHINE))
-    usual = EC2 if mode == MULTI_MACHINE else default("LaunchType").lower()
-    kept = EC2 if plan.machines and mode == plan.mode else usual
+    usual = FARGATE if mode == MULTI_MACHINE else default("LaunchType").lower()
+    kept = EC2 if plan.machines and mode == plan.mode == STANDALONE else usual
     launch_type = one_of("launch-type", chosen.get("launch-type", kept), (FARGATE, EC2))
+    check_launch_type(mode, launch_type)
     return replace(
         default_plan(mode, launch_type), region=plan.region, traffic=plan.traffic, s3_gb=plan.s3_gb
     )
@@ -192,7 +204,9 @@ _TABLE = (
     ),
     Choice(
         "launch-type",
-        option_help("LaunchType", f"Where agents run; {MULTI_MACHINE}: {EC2} by default."),
+        option_help(
+            "LaunchType", f"Where agents run; {MULTI_MACHINE}: runners are on {EC2} always."
+        ),
         already_shaped,
         values=allowed("LaunchType"),
     ),

@@ -119,6 +119,7 @@ class _Reader:
             "logs": ("log volume", self._logs),
             "image_gb": ("ECR images", self._images),
             "efs_gb": ("EFS", self._file_systems),
+            "efs_flows": ("EFS throughput", self._file_traffic),
             "databases": ("RDS", self._databases),
             "s3_gb": ("S3", self._bucket),
             "alarms": ("CloudWatch alarms", lambda: alarms(self._aws, self._deployment.prefix)),
@@ -239,7 +240,10 @@ class _Reader:
         return Tag(*self._deployment.tag) in tags
 
     def _logs(self) -> LogUse:
-        groups = logs.all_log_groups(self._aws, f"/{self._deployment.prefix}/")
+        """The deployment's own groups, and the one that Container Insights writes for its cluster."""
+        cluster = f"/aws/ecs/containerinsights/{self._deployment.cluster}/"
+        own = f"/{self._deployment.prefix}/"
+        groups = [g for start in (own, cluster) for g in logs.all_log_groups(self._aws, start)]
         retentions = [group.retention_in_days for group in groups]
         known = [int(days) for days in retentions if days is not None]
         stored = sum(group.stored_bytes or 0 for group in groups)
@@ -252,7 +256,12 @@ class _Reader:
     def _written(self, group: str) -> Decimal:
         """GB a month that a log group takes in, at the rate of the days that were looked at."""
         dimensions = {"LogGroupName": group}
-        values = hourly(self._aws, self._window, "AWS/Logs", "IncomingBytes", dimensions)
+        return self._a_month(
+            hourly(self._aws, self._window, "AWS/Logs", "IncomingBytes", dimensions)
+        )
+
+    def _a_month(self, values: dict[datetime, Decimal]) -> Decimal:
+        """GB a month, at the rate of the bytes of the days that were looked at."""
         return sum(values.values(), Decimal(0)) / GIGABYTE / self._window.hours * 730
 
     def _containers(self) -> list[ContainerDefinition]:
@@ -266,14 +275,31 @@ class _Reader:
         names = {match["name"] for c in self._containers() if (match := _ECR.match(c.image))}
         return sum(ecr.stored_bytes(self._aws, name) for name in sorted(names)) / GIGABYTE
 
+    def _file_system_ids(self) -> list[str]:
+        return sorted(
+            {
+                volume.efs_volume_configuration.file_system_id or ""
+                for service in self._services
+                for volume in service.definition.volumes
+                if volume.efs_volume_configuration
+            }
+        )
+
     def _file_systems(self) -> Decimal:
-        ids = {
-            volume.efs_volume_configuration.file_system_id or ""
-            for service in self._services
-            for volume in service.definition.volumes
-            if volume.efs_volume_configuration
-        }
-        return sum(storage.file_system_bytes(self._aws, name) for name in sorted(ids)) / GIGABYTE
+        sizes = (storage.file_system_bytes(self._aws, name) for name in self._file_system_ids())
+        return sum(sizes) / GIGABYTE
+
+    def _file_traffic(self) -> tuple[Decimal, Decimal]:
+        """GB a month read and written, at the rate of the days that were looked at."""
+        read, written = (
+            sum((self._moved(name, metric) for name in self._file_system_ids()), Decimal(0))
+            for metric in ("DataReadIOBytes", "DataWriteIOBytes")
+        )
+        return (read, written)
+
+    def _moved(self, file_system: str, metric: str) -> Decimal:
+        dimensions = {"FileSystemId": file_system}
+        return self._a_month(hourly(self._aws, self._window, "AWS/EFS", metric, dimensions))
 
     def _databases(self) -> tuple[DatabaseUse, ...]:
         key, value = self._deployment.tag

@@ -9,15 +9,28 @@ from decimal import Decimal
 from ash_ops.cost import assumptions
 from ash_ops.cost.lines import HOURS, Quantity, quantities
 from ash_ops.cost.plan import Plan
-from ash_ops.cost.prices import Price, PriceOf, bundled
+from ash_ops.cost.prices.table import Price, PriceOf, PriceTable, Range, bundled
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One quantity and its price; either may be unknown."""
+    """One quantity and its price; either may be unknown.
+
+    Attributes:
+        elsewhere: where the price is unknown, what it is in the regions that have one.
+    """
 
     quantity: Quantity
     price: Price | None
+    elsewhere: Range | None = None
+
+    @property
+    def between(self) -> tuple[Decimal, Decimal] | None:
+        """US dollars a month at the cheapest and the dearest price of other regions; ``None`` if unknown."""
+        if self.elsewhere is None or self.quantity.amount is None:
+            return None
+        amount = self.quantity.amount
+        return (self.elsewhere.low * amount, self.elsewhere.high * amount)
 
     @property
     def monthly(self) -> Decimal | None:
@@ -60,6 +73,16 @@ class Estimate:
         return sum((line.monthly for line in self.lines if line.monthly is not None), Decimal(0))
 
     @property
+    def between(self) -> tuple[Decimal, Decimal] | None:
+        """The least and the most with what other regions pay for the unknown; ``None`` if untold."""
+        unknown = [line.between for line in self.lines if line.monthly is None]
+        known = [pair for pair in unknown if pair is not None]
+        if not unknown or len(known) < len(unknown):
+            return None
+        low, high = (sum(side, self.monthly) for side in zip(*known, strict=True))
+        return (low, high)
+
+    @property
     def hourly(self) -> Decimal:
         """The same an hour."""
         return self.monthly / HOURS
@@ -86,7 +109,11 @@ class Estimate:
 
 
 def monthly_estimate(
-    plan: Plan, price_of: PriceOf | None = None, *, today: date | None = None
+    plan: Plan,
+    price_of: PriceOf | None = None,
+    *,
+    today: date | None = None,
+    table: PriceTable | None = None,
 ) -> Estimate:
     """Price a plan.
 
@@ -94,7 +121,16 @@ def monthly_estimate(
         plan: what runs.
         price_of: where prices come from; the bundled table when not given.
         today: the day the prices' age is counted from.
+        table: what other regions pay, where a price is unknown; the bundled table when not given.
     """
-    find = price_of or bundled().reader(plan.region)
-    lines = tuple(Line(quantity, find(quantity.key)) for quantity in quantities(plan))
+    known = table or bundled()
+    find = price_of or known.reader(plan.region)
+    lines = tuple(_line(quantity, find, known) for quantity in quantities(plan))
     return Estimate(plan, lines, today or datetime.now(UTC).date())
+
+
+def _line(quantity: Quantity, find: PriceOf, table: PriceTable) -> Line:
+    price = find(quantity.key) if quantity.key else None
+    if price is not None or not quantity.key:
+        return Line(quantity, price)
+    return Line(quantity, None, table.range(quantity.key))

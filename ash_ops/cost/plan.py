@@ -104,6 +104,9 @@ class Plan:
         cross_zone: whether a load balancer's node may send to a target in another zone.
         insights_series: Container Insights metrics; ``None`` derives them from what runs.
         log_gb: log data a month, the event archive included.
+        efs_read_gb: data read from EFS a month; ``None`` takes it as once what is kept.
+        efs_written_gb: data written to it; likewise.
+        model_gb: what is sent to the model a month.
         log_stored_gb: log data kept; ``None`` derives it from ``log_gb`` and the retention.
         image_gb: images kept in ECR.
         metrics_read: metrics that ash-ops asks GetMetricData for in a month.
@@ -134,10 +137,13 @@ class Plan:
     secrets: int | None = 1
     image_gb: Decimal = Decimal(0)
     efs_gb: Decimal | None = Decimal(0)
+    efs_read_gb: Decimal | None = None
+    efs_written_gb: Decimal | None = None
     database: Database | None = None
     s3_gb: Decimal | None = Decimal(0)
     alarms: int | None = 0
     private_zones: int = 0
+    model_gb: Decimal = Decimal(0)
     metrics_read: Decimal = Decimal(900)
     cost_explorer_requests: int = 2
     unread: tuple[str, ...] = ()
@@ -160,8 +166,8 @@ def default_plan(mode: str = STANDALONE, launch_type: str = "") -> Plan:
 
     Args:
         mode: ``standalone``, or ``multi-machine``: a coordinator and runners beside it.
-        launch_type: where agents run: the server itself, or the runners in multi-machine mode;
-            empty for the template's default, and in multi-machine mode for Fargate.
+        launch_type: where the one server runs; empty for the template's default. Runners are always
+            on EC2.
     """
     private = default("AssignPublicIp", mode) == "DISABLED"
     is_public = default("Scheme", mode) == "internet-facing"
@@ -173,7 +179,7 @@ def default_plan(mode: str = STANDALONE, launch_type: str = "") -> Plan:
         insights=default("ContainerInsights", mode),
         log_retention_days=default_number("LogRetentionDays", mode),
     )
-    return (_several if mode == MULTI_MACHINE else _one)(plan, launch_type)
+    return _several(plan) if mode == MULTI_MACHINE else _one(plan, launch_type)
 
 
 def _one(plan: Plan, launch_type: str) -> Plan:
@@ -186,7 +192,7 @@ def _one(plan: Plan, launch_type: str) -> Plan:
     return replace(plan, machines=(replace(_instances("server", STANDALONE), volume_gb=disks),))
 
 
-def _several(plan: Plan, launch_type: str) -> Plan:
+def _several(plan: Plan) -> Plan:
     """Coordinator, runners, and what they share: a database, ``/data`` and a private DNS zone."""
     mode = MULTI_MACHINE
     count = Decimal(default_number("RunnerCount", mode))
@@ -197,14 +203,10 @@ def _several(plan: Plan, launch_type: str) -> Plan:
         database=Database(multi_az=default("DatabaseMultiAz", mode) == "true"),
         private_zones=1,
     )
-    if launch_type == EC2:
-        # A task with a network interface of its own gets no public address on EC2 (ECS developer
-        # guide, "awsvpc network mode"), so runners are in private subnets, behind a NAT gateway.
-        machines = replace(_instances("runner", mode), count=count, public=False)
-        return replace(plan, machines=(machines,), nat_gateways=1)
-    # Runners on Fargate are of no template: the guide's larger task.
-    runners = Tasks(role="runner", count=count, cpu=1024, memory=4096, arch=plan.tasks[0].arch)
-    return replace(plan, tasks=(*plan.tasks, runners))
+    # A task with a network interface of its own gets no public address on EC2 (ECS developer
+    # guide, "awsvpc network mode"), so runners are in private subnets, behind a NAT gateway.
+    machines = replace(_instances("runner", mode), count=count, public=False)
+    return replace(plan, machines=(machines,), nat_gateways=1)
 
 
 def _server_tasks(role: str, mode: str) -> Tasks:

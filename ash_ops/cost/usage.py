@@ -71,6 +71,9 @@ def plan_of(reading: Usage) -> Plan:
         secrets=len(set(_secrets(reading))),
         image_gb=(reading.image_gb or Decimal(0)).quantize(_PLACES),
         efs_gb=_rounded(reading.efs_gb),
+        efs_read_gb=_moved(reading, 0),
+        efs_written_gb=_moved(reading, 1),
+        private_zones=int(len(reading.services) > 1),
         database=_database(reading),
         s3_gb=_rounded(reading.s3_gb),
         alarms=reading.alarms,
@@ -208,6 +211,13 @@ def _database(reading: Usage) -> Database | None:
         multi_az=first.multi_az,
         storage_gb=Decimal(first.storage_gb),
     )
+
+
+def _moved(reading: Usage, which: int) -> Decimal | None:
+    """GB a month read from EFS or written to it; ``None``, which is then assumed, where unmeasured."""
+    if reading.efs_flows is None or _young(reading):
+        return None
+    return reading.efs_flows[which].quantize(_PLACES)
 
 
 def _rounded(value: Decimal | None) -> Decimal | None:

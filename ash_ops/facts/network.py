@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import field
 
 from ash_ops.facts.model import Pascal, Tag
+from ash_ops.facts.vocabulary import NAT_GATEWAY
 
 
 class Subnet(Pascal):
@@ -250,6 +251,6 @@ def nat_trouble(nat: NatGateway | None) -> str | None:
     """Why a NAT gateway, as a route names it, forwards nothing; ``None`` if it does."""
     if nat is None:
         return "not found"
-    if nat.state == "available":
-        return None
+    if nat.state == "available" or nat.state not in NAT_GATEWAY.values:
+        return None  # a state that nobody knows proves nothing
     return f"{nat.state} ({nat.failure_message})" if nat.failure_message else str(nat.state)

@@ -5,7 +5,8 @@ none raises ``CannotTell``, which the diagnosis reports as *could not tell* with
 if it was a permission, the IAM action that is missing. So a denied read can never pass for healthy.
 """
 
-from typing import Generic, Literal
+from datetime import UTC, datetime
+from typing import Any, Generic, Literal
 
 from ash_ops.facts.model import Instant, Model, T
 
@@ -101,3 +102,9 @@ class Reading(Model, Generic[T]):
             by_choice=chosen,
             unread=not chosen and not self.call.startswith(_NOT_AWS),
         )
+
+
+def left_out(call: str) -> Reading[Any]:
+    """The reading of a snapshot that was taken before ash-ops read such a thing."""
+    gap = Gap(kind="skipped", message="this snapshot is older than that reading")
+    return Reading(call=call, at=datetime.fromtimestamp(0, UTC), gap=gap)

@@ -91,11 +91,24 @@ class ServiceRollout(Camel):
         )
 
 
+class BreakerThreshold(Camel):
+    """How many failed tasks stop a deployment: a number, or a share of those wanted."""
+
+    type: str | None = None
+    value: int | None = None
+
+
 class CircuitBreaker(Camel):
-    """The deployment circuit breaker's switches."""
+    """The deployment circuit breaker's switches.
+
+    Attributes:
+        reset_on_healthy_task: whether a task that becomes healthy sets the count back to nothing.
+    """
 
     enable: bool | None = None
     rollback: bool | None = None
+    reset_on_healthy_task: bool | None = None
+    threshold_configuration: BreakerThreshold | None = None
 
 
 class DeploymentConfiguration(Camel):

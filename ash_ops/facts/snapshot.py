@@ -23,7 +23,14 @@ from ash_ops.facts.network import (
     Vpc,
     VpcEndpoint,
 )
-from ash_ops.facts.reading import Reading
+from ash_ops.facts.reading import Reading, left_out
+from ash_ops.facts.rollouts import (
+    DeniedCall,
+    HookResult,
+    RevisionPair,
+    ServiceDeployment,
+    ServiceRevision,
+)
 from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.stacks import Stack, StackEvent
@@ -95,6 +102,16 @@ class Snapshot(Model, kw_only=True):
     memory_utilization: Reading[float]
     stack: Reading[Stack]
     stack_events: Reading[tuple[StackEvent, ...]]
+    service_deployments: Reading[tuple[ServiceDeployment, ...]] = left_out(
+        "ecs:DescribeServiceDeployments"
+    )
+    service_revisions: Reading[tuple[ServiceRevision, ...]] = left_out(
+        "ecs:DescribeServiceRevisions"
+    )
+    revision_pair: Reading[RevisionPair] = left_out("ecs:DescribeTaskDefinition")
+    log_driver_mode: Reading[str] = left_out("ecs:ListAccountSettings")
+    hook_results: Reading[tuple[HookResult, ...]] = left_out("cloudformation:GetHookResult")
+    denied_calls: Reading[tuple[DeniedCall, ...]] = left_out("cloudtrail:LookupEvents")
     probe: Reading[Probe]
     local_key: Reading[LocalKey]
 

@@ -62,6 +62,11 @@ class StackEvent(Pascal):
     type: str = field(default="", name="ResourceType")
     status: str = field(default="", name="ResourceStatus")
     reason: str | None = field(default=None, name="ResourceStatusReason")
+    hook_type: str | None = None
+    hook_status: str | None = None
+    hook_status_reason: str | None = None
+    hook_failure_mode: str | None = None
+    hook_invocation_id: str | None = None
 
     @property
     def is_of_stack(self) -> bool:

@@ -73,6 +73,12 @@ class Task(Camel):
         """The subnet of its network interface."""
         return next((s for a in self.attachments if (s := a.detail("subnetId"))), None)
 
+    @property
+    def was_asked_to_stop(self) -> bool:
+        """Scaled in or replaced; ECS also stops, by the same code, what fails a health check."""
+        by_plan = self.stop_code in {"ServiceSchedulerInitiated", "UserInitiated"}
+        return by_plan and "failed" not in (self.stopped_reason or "").lower()
+
 
 class ArchivedTask(Model):
     """A stopped task from the event archive, for deaths that ECS has forgotten."""

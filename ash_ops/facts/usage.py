@@ -112,7 +112,11 @@ class DatabaseUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Everything that was read; ``None`` where a part could not be."""
+    """Everything that was read; ``None`` where a part could not be.
+
+    Attributes:
+        efs_flows: GB a month read from the file systems, and written to them.
+    """
 
     region: str
     prefix: str
@@ -130,6 +134,7 @@ class Usage:
     logs: LogUse | None
     image_gb: Decimal | None
     efs_gb: Decimal | None
+    efs_flows: tuple[Decimal, Decimal] | None
     databases: tuple[DatabaseUse, ...] | None
     s3_gb: Decimal | None
     alarms: int | None

@@ -123,6 +123,8 @@ def restarted(snapshot: Snapshot) -> Snapshot:
             tasks=(task,),
             stopped_tasks=(),
             archived_tasks=(),
+            denied_calls=(),
+            service_deployments=(),
             target_health=(),
             log_lines=(),
             memory_utilization=None,

@@ -60,8 +60,12 @@ _AWS: dict[str, _Rule] = {
     "ec2 replace-network-acl-entry": NOTHING,
     "ec2 replace-route": Interruption.ROUTE,
     "ec2 revoke-security-group-ingress": Interruption.CALLERS,
+    # Who lets a paused rollout go on, or back, knows that it replaces tasks.
+    "ecs continue-service-deployment": Interruption.MAYBE,
     "ecs delete-service": Interruption.SERVICE,
     "ecs put-account-setting": NOTHING,
+    # The tasks of the new revision that run already are stopped.
+    "ecs stop-service-deployment": Interruption.MAYBE,
     "ecs update-service": _update_service,
     "ecs update-task-protection": NOTHING,
     "elbv2 create-listener": NOTHING,
@@ -88,7 +92,7 @@ _ASH_OPS: dict[str, _Rule] = {
     "rollout": Interruption.SESSIONS,
     "teardown": Interruption.SERVICE,
 }
-_READS = ("describe-", "list-", "get-")
+_READS = ("describe-", "list-", "get-", "lookup-")
 # What changes nothing of a deployment.
 _LOOKS = frozenset(
     {"connect", "cost", "demo", "doctor", "explain", "health", "iam-policy", "key", "logs"}

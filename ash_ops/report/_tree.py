@@ -51,6 +51,13 @@ def _works(report: Report, main: Finding) -> str:
     return "Ash answers, but could not start anew: " if main.effect is Effect.NEXT_START else ""
 
 
+def notes(report: Report) -> Iterator[str]:
+    """What was not looked at, and what was asked to be left out: a line each."""
+    yield from (f"limit: {limit}" for limit in report.limits)
+    for item in report.ignored:
+        yield f"ignored: {item.count} x {item.cause}" + (f" ({item.reason})" if item.reason else "")
+
+
 def count(number: int, noun: str) -> str:
     """``1 check``, ``2 checks``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

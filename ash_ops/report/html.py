@@ -7,7 +7,17 @@ from html import escape
 
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots, told
+from ash_ops.report._changed import heading, lines
+from ash_ops.report._tree import (
+    consequences,
+    count,
+    evidence_line,
+    gaps,
+    headline,
+    notes,
+    roots,
+    told,
+)
 
 _STYLE = """
 :root { color-scheme: light dark; --error: #c62828; --warning: #b26a00; --info: #1565c0 }
@@ -33,6 +43,8 @@ def render(report: Report) -> str:
             f"<h1>{escape(headline(report))}</h1>",
             *(line for root in roots(report) for line in _finding(report, root)),
             *_unknown(report),
+            *_changed(report),
+            *(f"<p>{escape(note)}</p>" for note in notes(report)),
             f"<p>✓ {count(len(report.passed), 'check')} passed.</p>",
         ]
     )
@@ -43,8 +55,29 @@ def render(report: Report) -> str:
     )
 
 
+def _changed(report: Report) -> Iterator[str]:
+    if report.changed is not None:
+        yield f"<section class='info'><h2>{escape(heading(report.changed))}</h2><ul>"
+        yield from (f"<li>{escape(line)}</li>" for line in lines(report.changed))
+        yield "</ul></section>"
+
+
 def _finding(report: Report, item: Finding) -> Iterator[str]:
     yield f"<section class='{item.severity}'><h2>{item.severity}: {escape(item.title)}</h2>"
+    yield from _proof_and_repair(item)
+    below = list(consequences(report, item))
+    if below:
+        yield "<p>Follows from it:</p><ul>"
+        yield from (f"<li>{escape(c.title)} <code>{escape(c.cause)}</code></li>" for _, c in below)
+        yield "</ul>"
+    for _, child in below:
+        if child.severity == "error":
+            yield f"<h3>{escape(child.title)}</h3>"
+            yield from _proof_and_repair(child)
+    yield "</section>"
+
+
+def _proof_and_repair(item: Finding) -> Iterator[str]:
     yield f"<p class='tag'>{escape(item.cause)}, {item.confidence}</p><p>{escape(item.summary)}</p>"
     yield "<ul class='evidence'>"
     yield from (f"<li><code>{escape(evidence_line(e))}</code></li>" for e in item.evidence)
@@ -53,12 +86,6 @@ def _finding(report: Report, item: Finding) -> Iterator[str]:
         command = f"<pre>{escape(step.command)}</pre>" if step.command else ""
         yield f"<li>{escape(told(step))}{command}</li>"
     yield "</ol>"
-    below = list(consequences(report, item))
-    if below:
-        yield "<p>Follows from it:</p><ul>"
-        yield from (f"<li>{escape(c.title)} <code>{escape(c.cause)}</code></li>" for _, c in below)
-        yield "</ul>"
-    yield "</section>"
 
 
 def _unknown(report: Report) -> Iterator[str]:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from ash_ops.checks.base import Finding, Interruption
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, roots
+from ash_ops.report._changed import heading, lines
+from ash_ops.report._tree import consequences, count, evidence_line, gaps, headline, notes, roots
 from ash_ops.style import PLAIN, Style
 
 WIDTH = 100
+_CHANGES = 8  # that are shown unless more was asked for
 # A mark and a word each: colour alone would say nothing to many readers.
 _MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("i", "cyan")}
 
@@ -26,10 +28,11 @@ def render(
         verbose: list the checks that passed, too.
         width: columns to wrap at.
     """
-    lines = [*_head(report, style), *_findings(report, style, width, verbose=verbose)]
-    lines += _unknown(report, style, width)
-    lines += _tail(report, style, width, verbose=verbose)
-    return "\n".join(lines) + "\n"
+    page = [*_head(report, style), *_findings(report, style, width, verbose=verbose)]
+    page += _unknown(report, style, width)
+    page += _changed(report, style, width, verbose=verbose)
+    page += _tail(report, style, width, verbose=verbose)
+    return "\n".join(page) + "\n"
 
 
 def _head(report: Report, style: Style) -> Iterator[str]:
@@ -124,13 +127,23 @@ def _unknown(report: Report, style: Style, width: int) -> Iterator[str]:
         yield from _wrapped(f"{', '.join(checks)}: {reason}.{allow}", width, "  ", hanging="    ")
 
 
+def _changed(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:
+    if report.changed is None:
+        return
+    yield ""
+    yield from _wrapped(heading(report.changed), width, "")
+    told = list(lines(report.changed))
+    shown = told if verbose else told[:_CHANGES]
+    for line in shown:
+        yield from _wrapped(line, width, "  ", hanging="    ")
+    if len(told) > len(shown):
+        yield style.dim(f"  and {len(told) - len(shown)} more; -v shows them")
+
+
 def _tail(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:
     yield ""
-    for limit in report.limits:
-        yield from _wrapped(f"limit: {limit}", width, "")
-    for item in report.ignored:
-        why = f" ({item.reason})" if item.reason else ""
-        yield from _wrapped(f"ignored: {item.count} x {item.cause}{why}", width, "")
+    for note in notes(report):
+        yield from _wrapped(note, width, "")
     seconds = f"{report.elapsed_ms / 1000:.1f} s"
     short = not verbose and any(f.severity != "error" for f in report.findings)
     hint = "; -v shows all evidence" if short else ""

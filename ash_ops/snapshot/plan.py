@@ -26,10 +26,13 @@ from ash_ops.snapshot.probe import Ladder
 from ash_ops.snapshot.readings import (
     account,
     balancers,
+    denials,
+    hooks,
     image,
     logs,
     network,
     permissions,
+    rollouts,
     secrets,
     server,
     service,
@@ -102,6 +105,7 @@ READS: dict[str, tuple[Operation, ...]] = {
     "secrets": (op.DESCRIBE_SECRET, op.GET_SECRET_VALUE, op.GET_PARAMETERS),
     "image": (op.BATCH_GET_IMAGE,),
     "quota": (op.GET_SERVICE_QUOTA,),
+    "log_driver_mode": (op.LIST_ACCOUNT_SETTINGS,),
     "_log_groups": (op.DESCRIBE_LOG_GROUPS,),
     "log_group": (op.DESCRIBE_LOG_GROUPS,),
     "log_lines": (op.GET_LOG_EVENTS,),
@@ -110,6 +114,12 @@ READS: dict[str, tuple[Operation, ...]] = {
     "stack": (op.DESCRIBE_STACKS,),
     "_stack_events": (op.DESCRIBE_STACK_EVENTS,),
     "stack_events": (op.DESCRIBE_STACK_EVENTS, op.DESCRIBE_EVENTS, op.LIST_STACKS),
+    "_rollouts": (op.LIST_SERVICE_DEPLOYMENTS,),
+    "service_deployments": (op.DESCRIBE_SERVICE_DEPLOYMENTS, op.LIST_SERVICE_DEPLOYMENTS),
+    "service_revisions": (op.DESCRIBE_SERVICE_REVISIONS, op.LIST_SERVICE_DEPLOYMENTS),
+    "revision_pair": (op.DESCRIBE_TASK_DEFINITION,),
+    "hook_results": (op.GET_HOOK_RESULT,),
+    "denied_calls": (op.LOOKUP_EVENTS,),
 }
 # What is read of others than AWS, as evidence quotes it.
 _CALLS = {"image": image.CALL, "probe": server.CALL, "local_key": "local:ASH_API_KEY"}
@@ -124,6 +134,8 @@ def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
             step("tasks", service.tasks),
             step("stopped_tasks", service.stopped_tasks),
             step("cluster", service.cluster),
+            step("_rollouts", rollouts.briefs),
+            step("log_driver_mode", account.log_driver_mode),
         ],
         "elbv2": [
             step("_load_balancers", balancers.all_balancers),
@@ -145,11 +157,14 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
         step("task_definition", service.task_definition, "_revision"),
         step("other_task_definitions", service.other_task_definitions, "service"),
         step("archived_tasks", service.archived_tasks, "_log_groups", "stopped_tasks"),
+        *_rollout_steps(step),
         *_balancing_steps(step),
         *_network_steps(step),
         *_task_definition_steps(step, fetch),
         step("quota", account.quota, "_peaks"),
         step("memory_utilization", account.memory_utilization, "_peaks"),
+        step("hook_results", hooks.hook_results, "_stack_events"),
+        step("denied_calls", denials.denied_calls, *("identity", "stack"), *_TASKS),
         step("stack_events", stack.stack_events, *("_stack_events", "stack", "cluster", "service")),
         step(
             "probe",
@@ -193,6 +208,15 @@ def _balancing_steps(step: Maker) -> list[Step]:
         step("listeners", balancers.listeners, balancer),
         step("load_balancer_attributes", balancers.load_balancer_attributes, balancer),
         step("listener_attributes", balancers.listener_attributes, "listeners"),
+    ]
+
+
+def _rollout_steps(step: Maker) -> list[Step]:
+    deployments, revisions = "service_deployments", "service_revisions"
+    return [
+        step(deployments, rollouts.service_deployments, "_rollouts"),
+        step(revisions, rollouts.service_revisions, "_rollouts"),
+        step("revision_pair", rollouts.revision_pair, revisions, "_rollouts", "_revision"),
     ]
 
 

@@ -48,11 +48,18 @@ def test_what_follows_and_is_broken_too_keeps_its_proof_and_its_repair() -> None
     assert "$ ash-ops" in below
 
 
+@pytest.mark.parametrize("format_name", ["markdown", "html"])
+def test_the_proof_of_what_follows_is_in_pages_too(format_name: str) -> None:
+    page = render(diagnose(scenarios.load("unhealthy-target")[0]), format_name)
+    assert "rungs[tcp]" in page.split("ollows from it", 1)[1]
+
+
 def test_what_was_left_out_is_in_every_report() -> None:
     snapshot = replace(scenarios.snapshot(), limits=("only the first 500 tasks were read",))
     report = diagnose(snapshot)
     assert report.limits == ("only the first 500 tasks were read",)
-    assert "limit: only the first 500 tasks were read" in render(report, "text")
+    for format_name in ("text", "markdown", "html"):
+        assert "limit: only the first 500 tasks were read" in render(report, format_name)
 
 
 def with_session(outcome: str, change: dict[str, Any] | None = None) -> Snapshot:

@@ -73,6 +73,32 @@ def test_the_default_deployment_costs_what_its_plan_says() -> None:
 
 
 @pytest.mark.usefixtures("emulator")
+@pytest.mark.parametrize(
+    ("parameters", "chosen"),
+    [
+        pytest.param(
+            {"Cpu": "2048", "Memory": "4096", "Architecture": "ARM64"},
+            {"cpu": "2048", "memory": "4096", "architecture": "arm64"},
+            id="a larger one on ARM",
+        ),
+        pytest.param(
+            {"ContainerInsights": "enhanced", "LogRetentionDays": "90"},
+            {"container-insights": "enhanced", "log-retention": "90"},
+            id="what watches it",
+        ),
+        pytest.param({"Scheme": "internal"}, {"internal": "yes"}, id="inside the VPC"),
+    ],
+)
+def test_what_was_planned_is_what_is_deployed(
+    parameters: dict[str, str], chosen: dict[str, str]
+) -> None:
+    deploy(**parameters)
+    deployed, planned = ask(settings()), ask(settings(), only_plan=True, chosen=chosen)
+    assert deployed.estimate.plan.deployed
+    assert items(deployed) == items(planned)
+
+
+@pytest.mark.usefixtures("emulator")
 def test_another_size_is_read_from_the_service() -> None:
     deploy(Cpu="2048", Memory="4096", ContainerInsights="disabled")
     found = items(ask(settings()))
@@ -99,9 +125,16 @@ def test_refused_readings_leave_unknown_lines(emulator: Emulator) -> None:
     assert "allow rds:DescribeDBInstances" in text
 
 
+INSIGHTS = "/aws/ecs/containerinsights/ash-cloud/performance"
+
+
 @pytest.mark.usefixtures("emulator")
-def test_log_volume_of_the_last_days_becomes_a_months() -> None:
+@pytest.mark.parametrize("group", ["/ash-cloud/runtime", INSIGHTS])
+def test_log_volume_of_the_last_days_becomes_a_months(group: str) -> None:
+    """What Container Insights writes for the cluster is on the bill as well."""
     deploy()
+    if group == INSIGHTS:
+        boto3.client("logs").create_log_group(logGroupName=group)
     aws = Aws(settings())
     first = read(aws, aws.settings.deployment)
     assert first is not None
@@ -111,7 +144,7 @@ def test_log_volume_of_the_last_days_becomes_a_months() -> None:
         MetricData=[
             {
                 "MetricName": "IncomingBytes",
-                "Dimensions": [{"Name": "LogGroupName", "Value": "/ash-cloud/runtime"}],
+                "Dimensions": [{"Name": "LogGroupName", "Value": group}],
                 "Timestamp": now - timedelta(hours=hours),
                 "Value": 1024**3 / 2,
             }

@@ -45,6 +45,8 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "cloudformation:ExecuteChangeSet",
         "sts:GetCallerIdentity",
     ),
+    "a task died, is not healthy, or a stack failed": ("cloudtrail:LookupEvents",),
+    "a hook of the account refused a resource of the stack": ("cloudformation:GetHookResult",),
     "the tag is the running one": ("ecs:UpdateService",),
     "the image is in ECR": ("ecr:BatchGetImage", "ecr:DescribeImages"),
     "tasks run or have died": ("ecs:DescribeTasks", "ecs:ListTasks"),

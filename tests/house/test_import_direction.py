@@ -19,6 +19,7 @@ FLOORS = (
         "names",
         "fargate",
         "instance_types",
+        "launch_type",
         "template_parameters",
         "style",
         "env_file",

@@ -37,6 +37,7 @@ DOORS = {
     "ash_ops/aws/ecs.py": "learns the values of an environment; settings shown or not",
     "ash_ops/aws/ecr.py": "manifests within answers of ECR",
     "ash_ops/aws/pricing.py": "products within answers of the price list",
+    "ash_ops/cost/tokens/served.py": "names of agents, as the server tells them",
     "ash_ops/aws/trace.py": "error codes, for -v",
     "ash_ops/errors.py": "texts of exceptions",
     "ash_ops/causes/explain.py": "pasted text and files",
@@ -58,14 +59,22 @@ DOORS = {
 }
 # What lets text in, and the only modules that may use it.
 INLETS = {
-    "AshClient": {"ash_ops/snapshot/canary.py", "ash_ops/deploy/server.py"},
+    "AshClient": {
+        "ash_ops/snapshot/canary.py",
+        "ash_ops/deploy/server.py",
+        "ash_ops/cost/tokens/served.py",
+    },
     "HTTPConnection": {"ash_ops/snapshot/http_get.py"},
-    "urlopen": {"ash_ops/deploy/plan/callers.py"},  # an address, parsed as one
+    "urlopen": {
+        "ash_ops/deploy/plan/callers.py",  # an address, parsed as one
+        "ash_ops/cost/prices/bulk.py",  # prices; aws/pricing.py cleans their names
+    },
     "get_paginator": {"ash_ops/aws/calls.py"},
     "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {
-        "ash_ops/cli/explain.py",
+        "ash_ops/cli/_context.py",
         "ash_ops/cli/_dialogue.py",
+        "ash_ops/cli/explain.py",
     },
 }
 

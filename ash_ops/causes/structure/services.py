@@ -9,12 +9,13 @@ from ash_ops.causes.base import Rank
 from ash_ops.causes.evidence import items, lenient, text_of
 from ash_ops.causes.structure.hints import Fields, Hint, number, word
 
-_TARGET_REASONS: Final = {
+TARGET_REASONS: Final = {
     "target.timeout": "target-timeout",
     "target.failedhealthchecks": "elb-healthcheck-failed",
     "target.notregistered": "target-not-registered",
     "target.notinuse": "target-group-not-attached",
     "target.invalidstate": "target-not-registered",
+    "target.responsecodemismatch": "elb-healthcheck-failed",
     "target.ipunusable": "target-not-registered",
     "target.healthcheckdisabled": "target-healthcheck-disabled",
     "target.deregistrationinprogress": "healthy-target",
@@ -24,7 +25,7 @@ _TARGET_REASONS: Final = {
 }
 
 
-_TARGET_STATES: Final = {
+TARGET_STATES: Final = {
     "healthy": "healthy-target",
     "initial": "healthy-target",
     "draining": "healthy-target",
@@ -33,6 +34,9 @@ _TARGET_STATES: Final = {
     "unavailable": "target-healthcheck-disabled",
     "unused": "target-group-not-attached",
 }
+
+
+_UNDER_WAY: Final = {"in_progress", ""}
 
 
 def service_event(fields: Fields) -> Iterator[Hint]:
@@ -60,7 +64,7 @@ def _deployment(deployment: Fields) -> Iterator[Hint]:
         yield Hint("crash-loop", Rank.SYMPTOM, "deployments[].failedTasks", str(failed))
     elif state == "completed" or _all_running(deployment):
         yield Hint("healthy-steady", Rank.NORMAL, source, "COMPLETED")
-    else:
+    elif state in _UNDER_WAY:
         yield Hint("healthy-deploy-progress", Rank.NORMAL, source, state.upper() or "IN_PROGRESS")
 
 
@@ -83,17 +87,12 @@ def target_health(fields: Fields) -> Iterator[Hint]:
         return
     health = lenient(fields.get("targetHealth")) or fields
     reason, state = word(health.get("reason")), word(health.get("state"))
-    known = _TARGET_REASONS.get(reason)
+    known = TARGET_REASONS.get(reason)
     if known:
-        yield Hint(known, Rank.LIKELY, "TargetHealth.Reason", text_of(health.get("reason")))
-    elif reason == "target.responsecodemismatch":
+        # Which code came is in the description, and says more.
+        rank = Rank.GENERIC if reason == "target.responsecodemismatch" else Rank.LIKELY
+        yield Hint(known, rank, "TargetHealth.Reason", text_of(health.get("reason")))
+    elif state in TARGET_STATES:
         yield Hint(
-            "elb-healthcheck-failed",
-            Rank.GENERIC,
-            "TargetHealth.Reason",
-            text_of(health.get("reason")),
-        )
-    elif state in _TARGET_STATES:
-        yield Hint(
-            _TARGET_STATES[state], Rank.GENERIC, "TargetHealth.State", text_of(health.get("state"))
+            TARGET_STATES[state], Rank.GENERIC, "TargetHealth.State", text_of(health.get("state"))
         )

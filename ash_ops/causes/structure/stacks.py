@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ash_ops.causes.base import Rank
 from ash_ops.causes.evidence import items, lenient, text_of
 from ash_ops.causes.structure.hints import Fields, Hint, word
+from ash_ops.facts.vocabulary import (
+    CHANGE_SET_STATUS,
+    DETAILED_STATUS,
+    HOOK_STATUS,
+    RESOURCE_STATUS,
+    STACK_STATUS,
+)
+
+# DescribeEvents has words of its own for an operation beside those of stacks and resources.
+_KNOWN_STATUSES: Final = frozenset(
+    word.lower()
+    for known in (STACK_STATUS, RESOURCE_STATUS, CHANGE_SET_STATUS, HOOK_STATUS, DETAILED_STATUS)
+    for word in known.values
+) | {"success", "pending", "in_progress"}
 
 
 def stack_event(fields: Fields) -> Iterator[Hint]:
@@ -39,7 +53,7 @@ def _cfn_event(fields: Fields) -> Iterator[Hint]:
         yield Hint("cfn-secondary", Rank.SYMPTOM if stack else Rank.NORMAL, source, quote)
     elif status == "delete_failed":
         yield Hint("cfn-delete-failed", Rank.NORMAL, source, quote)
-    elif status and "failed" not in status:
+    elif status in _KNOWN_STATUSES and "failed" not in status:
         yield Hint("healthy-cfn", Rank.NORMAL if reason else Rank.GENERIC, source, quote)
     elif stack and "failed" in status:
         yield Hint("cfn-secondary", Rank.NORMAL, source, quote)
@@ -54,7 +68,8 @@ def _change_set(fields: Fields) -> Iterator[Hint]:
 _HANDLER_ERROR: Final = re.compile(r"HandlerErrorCode: ?([A-Za-z]{3,40})")
 
 
-_HANDLER_CODES: Final = {
+_SAYS_NOTHING: Final = None
+HANDLER_CODES: Final[Mapping[str, str | None]] = {
     "AlreadyExists": "cfn-already-exists",
     "AccessDenied": "cfn-access-denied",
     "InvalidCredentials": "aws-credentials-invalid",
@@ -66,6 +81,14 @@ _HANDLER_CODES: Final = {
     "InternalFailure": "aws-service-error",
     "NonCompliant": "cfn-validation",
     "NotUpdatable": "cfn-replacement-blocked",
+    "InvalidRequest": _SAYS_NOTHING,
+    "ResourceConflict": _SAYS_NOTHING,  # another change of it is under way: its message says which
+    "NetworkFailure": "aws-service-error",
+    "HandlerInternalFailure": "aws-service-error",
+    "GeneralServiceException": _SAYS_NOTHING,
+    "InvalidTypeConfiguration": _SAYS_NOTHING,
+    "Unknown": _SAYS_NOTHING,
+    "UnsupportedTarget": _SAYS_NOTHING,
 }
 """What CloudFormation's own classification of a failure says.
 
@@ -76,7 +99,7 @@ https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-te
 def _handler_error(fields: Fields) -> Iterator[Hint]:
     reason = text_of(fields.get("resourceStatusReason"))[-2_000:]
     found = _HANDLER_ERROR.search(reason)
-    slug = _HANDLER_CODES.get(found.group(1)) if found else None
+    slug = HANDLER_CODES.get(found.group(1)) if found else None
     if found and slug:
         rank = Rank.SYMPTOM if slug == "cfn-not-stabilized" else Rank.GENERIC
         yield Hint(slug, rank, "ResourceStatusReason", found.group())

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from ash_ops.causes.base import Rank
 from ash_ops.causes.evidence import items, text_of
 from ash_ops.causes.structure.hints import Fields, Hint, number, word
 
-_BY_SCHEDULER: Final = {"serviceschedulerinitiated", "userinitiated"}
+_ASKED: Final = Hint("healthy-scale-in", Rank.SYMPTOM - 2, "stopCode", "")
+_WORDS_DECIDE: Final = None
+STOP_CODES: Final[Mapping[str, Hint | None]] = {
+    "TaskFailedToStart": _WORDS_DECIDE,
+    "EssentialContainerExited": _WORDS_DECIDE,
+    "UserInitiated": _ASKED,
+    "ServiceSchedulerInitiated": _ASKED,
+    "SpotInterruption": Hint("spot-interruption", Rank.DECISIVE, "stopCode", ""),
+    "TerminationNotice": Hint("spot-interruption", Rank.LIKELY, "stopCode", ""),
+    "InfrastructureHealth": Hint("infrastructure-health", Rank.DECISIVE, "stopCode", ""),
+}
+"""What each of ECS's stop codes says; ``None`` where it only says that the words decide.
+
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html (``stopCode``)
+"""
+_BY_WORD: Final = {code.lower(): hint for code, hint in STOP_CODES.items()}
+_BY_SCHEDULER: Final = {code for code, hint in _BY_WORD.items() if hint is _ASKED}
+
+
+def is_known_stop_code(code: str | None) -> bool:
+    """Whether a stop code, however it is spelt, is one whose meaning is known; so is none at all."""
+    return not code or _plain(code) in _BY_WORD
+
+
+def _plain(code: object) -> str:
+    return word(code).replace("_", "")
 
 
 _EXIT_CODES: Final = {
@@ -42,13 +68,10 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-c
 
 def stopped_task(fields: Fields) -> Iterator[Hint]:
     """What stop code, exit codes and health states say."""
-    stop_code = word(fields.get("stopCode")).replace("_", "")
-    if stop_code == "spotinterruption":
-        yield Hint("spot-interruption", Rank.DECISIVE, "stopCode", text_of(fields["stopCode"]))
-    elif stop_code == "terminationnotice":
-        yield Hint("spot-interruption", Rank.LIKELY, "stopCode", text_of(fields["stopCode"]))
-    elif stop_code in _BY_SCHEDULER:
-        yield Hint("healthy-scale-in", Rank.SYMPTOM - 2, "stopCode", text_of(fields["stopCode"]))
+    stop_code = _plain(fields.get("stopCode"))
+    told = _BY_WORD.get(stop_code)
+    if told is not None:
+        yield replace(told, quote=text_of(fields["stopCode"]))
     service = word(fields.get("group")).startswith("service:")
     for container in items(fields.get("containers")):
         yield from _container(container, stop_code, in_service=service)
@@ -64,6 +87,8 @@ def _container(container: Fields, stop_code: str, *, in_service: bool) -> Iterat
     code = number(container.get("exitCode"))
     if code is None:
         return
+    if stop_code and stop_code not in _BY_WORD:
+        return  # who ended it, and why, is not known: its exit code alone proves nothing
     slug, rank = _exit(code, stop_code, in_service=in_service)
     source = f"containers[{name}].exitCode"
     yield Hint(slug, rank, source, _SIGNALS.get(code, str(code)))

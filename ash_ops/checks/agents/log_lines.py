@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ash_ops.causes import Classification, classify
+from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import ago, has_healthy_target, running
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
@@ -92,6 +93,6 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("sandbox-cgroups-unavailable", "anthropic-auth", "sandbox-oom", "disk-full"),
-    explains=("app-unhealthy-5xx", "conn-reset"),
+    explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed"),
     vital=True,
 )

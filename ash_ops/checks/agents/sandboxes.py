@@ -102,6 +102,15 @@ def fargate(snapshot: Snapshot) -> Iterator[Finding]:
     if not on_fargate or (canary and canary.outcome == "ok"):
         return
     proven = canary is not None and canary.outcome == "failed" and "cgroup" in canary.detail.lower()
+    elsewhere = deploy_fix(
+        snapshot,
+        "Run the server on EC2, where its container may be privileged.",
+        "--launch-type ec2",
+    )
+    prove = Fix(
+        why="Prove it with one session; one that runs is remembered for this revision.",
+        command=ash_command(snapshot, "doctor agents --canary"),
+    )
     yield finding(
         "sandbox-cgroups-unavailable",
         "agents",
@@ -112,17 +121,7 @@ def fargate(snapshot: Snapshot) -> Iterator[Finding]:
             quote(snapshot.tasks, f"tasks[{on_fargate[0].id[:8]}].launchType", "FARGATE"),
             *([quote(snapshot.probe, "rungs[canary]", canary.detail)] if canary and proven else []),
         ],
-        [
-            deploy_fix(
-                snapshot,
-                "Run the server on EC2, where its container may be privileged.",
-                "--launch-type ec2",
-            ),
-            Fix(
-                why="Prove it with one session.",
-                command=ash_command(snapshot, "doctor agents --canary"),
-            ),
-        ],
+        [elsewhere, prove] if proven else [prove, elsewhere],
         severity="error" if proven else "warning",
         confidence="confirmed" if proven else "likely",
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from ash_ops.causes import classify
-from ash_ops.checks._facts import ready_at
+from ash_ops.checks._facts import ready_at, runs_a_task
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
@@ -38,7 +38,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise CannotTell("the server was not asked: no address of it is known")
     probe = present(snapshot.probe)
     broken = probe.broken
-    if broken is None and probe.rung("health") is None:
+    if broken is None and probe.rung("health") is None and runs_a_task(snapshot):
         raise CannotTell(f"{probe.url} was not asked for its health")
     if broken is None or (broken.name == "auth" and probe.key_rejected):
         return  # a 401 belongs to the checks of the key

@@ -19,14 +19,7 @@ from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
-
-# API reference, "TargetHealth".
-_STATES = frozenset(
-    {
-        *("initial", "healthy", "unhealthy", "unhealthy.draining", "unused", "draining"),
-        "unavailable",
-    }
-)
+from ash_ops.facts.vocabulary import TARGET_STATE
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -36,7 +29,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("the service has no load balancer")
     # A draining target is one that is on its way out: it says nothing of those that stay.
     rows = [r for r in items(snapshot.target_health) if r.target_health.state != "draining"]
-    odd = next((r for r in rows if r.target_health.state not in _STATES), None)
+    odd = next((r for r in rows if r.target_health.state not in TARGET_STATE.values), None)
     if odd is not None:
         state = odd.target_health.state
         raise CannotTell(f"target {odd.target.id} is in state {state!r}, which is not known")

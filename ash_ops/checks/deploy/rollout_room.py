@@ -82,5 +82,5 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=("deployment-config-deadlock", "sqlite-locked"),
-    explains=("deployment-in-progress", "cfn-not-stabilized"),
+    explains=("deployment-in-progress", "rollout-stuck", "cfn-not-stabilized"),
 )

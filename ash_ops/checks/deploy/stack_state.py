@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -10,7 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_SERVICE
-from ash_ops.checks._facts import serves
+from ash_ops.checks._facts import HOUR, serves
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -27,6 +26,7 @@ from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.stacks import StackEvent
+from ash_ops.facts.vocabulary import STACK_STATUS
 
 # state -> (cause, the way out). AWS documentation, "Understand CloudFormation stack creation events".
 _STUCK = {
@@ -37,10 +37,6 @@ _STUCK = {
     "REVIEW_IN_PROGRESS": "stack-review-in-progress",
     "DELETE_FAILED": "cfn-delete-dependency",
 }
-_KNOWN = re.compile(
-    r"(CREATE|DELETE|UPDATE|IMPORT|ROLLBACK|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_"
-    r"(COMPLETE|FAILED|IN_PROGRESS|COMPLETE_CLEANUP_IN_PROGRESS)|REVIEW_IN_PROGRESS"
-)
 # What Service Quotas calls the services whose resource types are named otherwise.
 _QUOTA_SERVICES = {"ElasticLoadBalancingV2": "elasticloadbalancing", "EFS": "elasticfilesystem"}
 _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
@@ -53,7 +49,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     first = first_failure(snapshot) if status.endswith(("ROLLBACK_COMPLETE", "FAILED")) else None
     if first is not None:
         yield _root(snapshot, first)
-    if not _KNOWN.fullmatch(status):
+    if status not in STACK_STATUS.values:
         raise CannotTell(f"stack {stack.name} is in state {status!r}, which is not known")
     if status in _STUCK:
         yield _stuck(snapshot, _STUCK[status])
@@ -65,7 +61,7 @@ def first_failure(snapshot: Snapshot) -> StackEvent | None:
     """The first failed event of the latest operation that is not the echo of another."""
     failed = [
         event
-        for event in _latest_operation(snapshot)
+        for event in latest_operation(snapshot)
         if (event.status or "").endswith("FAILED") and event.type != "AWS::CloudFormation::Stack"
     ]
     true_failures = [e for e in failed if not _is_echo(e.reason or "")]
@@ -76,7 +72,7 @@ def _is_echo(reason: str) -> bool:
     return any(mark in reason for mark in _CASCADE)
 
 
-def _latest_operation(snapshot: Snapshot) -> list[StackEvent]:
+def latest_operation(snapshot: Snapshot) -> list[StackEvent]:
     """Its events, oldest first: everything since the stack itself last began something."""
     events = sorted(items(snapshot.stack_events), key=lambda e: (e.at is not None, e.at))
     begun = [
@@ -98,17 +94,21 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_id} ({event.type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
-        severity="warning" if _went_back_well(snapshot) else "error",
+        severity="warning" if _went_back_well(snapshot, event) else "error",
         subject=f"stack/{present(snapshot.stack).name}",
         since=event.at,
     )
 
 
-def _went_back_well(snapshot: Snapshot) -> bool:
-    """Whether an update was undone, and what was there before serves, for all that is known."""
+def _went_back_well(snapshot: Snapshot, event: StackEvent) -> bool:
+    """Whether an update was undone, and what was there before serves, for all that is known.
+
+    What was undone long ago is not what keeps it from serving now.
+    """
     status = present(snapshot.stack).status
     undone = status in {"UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
-    return undone and serves(snapshot)
+    long_ago = event.at is not None and snapshot.taken_at - event.at > HOUR
+    return undone and (long_ago or serves(snapshot))
 
 
 def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:

@@ -19,7 +19,7 @@ from ash_ops.facts.start import Role, SimulatedAction
 from ash_ops.facts.task_definitions import TaskDefinition
 
 # What the first denied action of a start means for the task.
-_DENIED = {
+DENIED = {
     "secretsmanager": "secret-access-denied",
     "ssm": "secret-access-denied",
     "kms": "secret-access-denied",
@@ -65,12 +65,10 @@ def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> I
         yield _unusable(snapshot, field, arn, reading, why, exists=True)
     denied = [row for row in role.simulated if row.decision in {"implicitDeny", "explicitDeny"}]
     for cause in dict.fromkeys(
-        _DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied
+        DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied
     ):
         rows = [
-            r
-            for r in denied
-            if _DENIED.get(r.action.split(":")[0], "secret-access-denied") == cause
+            r for r in denied if DENIED.get(r.action.split(":")[0], "secret-access-denied") == cause
         ]
         yield _may_not(snapshot, reading, role, cause, rows)
     unclear = [row for row in role.simulated if row.decision == "inconclusive"]

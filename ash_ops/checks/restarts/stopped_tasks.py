@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES, Classification, classify
+from ash_ops.causes.structure.tasks import is_known_stop_code
 from ash_ops.checks._attempts import (
     Recovery,
     attempts,
@@ -48,8 +49,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(known.cause, []).append((task, known))
+    doubt = _of_unknown_code(by_cause)
     _join_unexplained(by_cause)
-    doubt: CannotTell | None = None
     for cause, deaths in by_cause.items():
         try:
             yield from _deaths(snapshot, cause, _of_now(snapshot, deaths))
@@ -65,6 +66,21 @@ def _was_scaled_in(task: Task) -> bool:
     """Whether ECS stopped a task because a deployment needed it no more."""
     reason = task.stopped_reason or ""
     return task.stop_code == "ServiceSchedulerInitiated" and reason.startswith("Scaling activity")
+
+
+def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
+    """Leave open the deaths that nothing explains and whose stop code nobody knows."""
+    left = by_cause.pop("unknown", [])
+    known = [death for death in left if is_known_stop_code(death[0].stop_code)]
+    if known:
+        by_cause["unknown"] = known
+    strange = next((task for task, _ in left if not is_known_stop_code(task.stop_code)), None)
+    if strange is None:
+        return None
+    return CannotTell(
+        f"task {short(strange)} stopped with stopCode {strange.stop_code}, which this version does "
+        f"not know: {_told(strange)}"
+    )
 
 
 def _of_now(
@@ -147,6 +163,12 @@ def _deaths(
         _require_certainty(snapshot, cause, recovery)
         return
     found = _told_of(snapshot, cause, deaths, None)
+    replaced = _replaced_at(snapshot, [task for task, _ in deaths])
+    if replaced is not None:
+        past = f"{found.summary} Another revision was deployed since."
+        steps = (verify(snapshot, "restarts"),)
+        yield replace(found, summary=past, severity="info", until=replaced, fix=steps)
+        return
     severity = _severity(snapshot, cause, deaths)
     over = steady_since(snapshot) if severity == "warning" else None
     yield replace(
@@ -178,6 +200,18 @@ def _may_be_interrupted(snapshot: Snapshot) -> bool:
     return "FARGATE_SPOT" in providers
 
 
+def _replaced_at(snapshot: Snapshot, deaths: list[Task]) -> datetime | None:
+    """When another revision took the place of the one that died; it may have troubles of its own."""
+    primary = present(snapshot.service).primary
+    if primary is None or primary.task_definition in {
+        None,
+        *(t.task_definition_arn for t in deaths),
+    }:
+        return None
+    known = all(t.task_definition_arn and is_of_another(t, primary, snapshot) for t in deaths)
+    return primary.created_at if known else None
+
+
 def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> None:
     """Those that run must have lived for a while.
 
@@ -186,8 +220,8 @@ def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> No
     """
     if snapshot.taken_at < recovery.certain_at:
         raise CannotTell(
-            f"{cause}: repaired at {recovery.at:%H:%M:%S} UTC, as it seems ({recovery.why}); "
-            f"certain at {recovery.certain_at:%H:%M:%S} UTC"
+            f"repaired at {recovery.at:%H:%M:%S} UTC, as it seems; certain at "
+            f"{recovery.certain_at:%H:%M:%S} UTC ({cause}; {recovery.why})"
         )
 
 
@@ -259,16 +293,22 @@ def _severity(
         return "info"
     if present(snapshot.service).desired_count == 0:
         return "warning"
-    steady = steady_since(snapshot)
+    steady, last = steady_since(snapshot), stop_time(deaths[0][0], snapshot)
     if steady is None:
-        return "error"
-    last = stop_time(deaths[0][0], snapshot)
+        return "warning" if _is_long_past(snapshot, last) else "error"
     if steady > last and snapshot.taken_at - steady > RECENT:
         return "warning"
     in_the_hour = [t for t, _ in deaths if snapshot.taken_at - stop_time(t, snapshot) < HOUR]
     if len(in_the_hour) > 1:
         return "error"
     return own if snapshot.taken_at - last < RECENT else "warning"
+
+
+def _is_long_past(snapshot: Snapshot, last: datetime) -> bool:
+    """Whether ECS would have tried again long since, so that something else stops it now."""
+    primary = present(snapshot.service).primary
+    gave_up = primary is not None and primary.rollout_state == "FAILED"
+    return not gave_up and snapshot.taken_at - last > HOUR
 
 
 def _evidence(snapshot: Snapshot, task: Task) -> Iterator[Evidence]:

@@ -105,8 +105,20 @@ def key_published(snapshot: Snapshot) -> Iterator[Finding]:
                 _admit_only(snapshot, "Until the image changes, admit only addresses you trust."),
                 verify(snapshot, "security"),
             ],
-            severity="warning",
+            severity="info" if _admits_only_some(snapshot) else "warning",
         )
+
+
+def _admits_only_some(snapshot: Snapshot) -> bool:
+    """Whether only chosen addresses reach the server: its owner can do no more about the key."""
+    try:
+        balancer = _balancer(snapshot)
+        groups = groups_of(snapshot, balancer.security_groups)
+        ports = [x.port for x in items(snapshot.listeners) if x.port]
+    except (CannotTell, NotApplicable):
+        return False
+    rules = [rule for group in groups for rule in group.ip_permissions]
+    return bool(groups) and not any(open_to_world(rules, port) for port in ports or [ASH_PORT])
 
 
 def balancer_group(snapshot: Snapshot) -> Iterator[Finding]:

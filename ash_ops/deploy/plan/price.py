@@ -6,7 +6,7 @@ from ash_ops.aws.session import Aws
 from ash_ops.cost.answer import Request as CostRequest
 from ash_ops.cost.answer import answer
 from ash_ops.cost.estimate import Estimate
-from ash_ops.cost.plan import MOUNTED_GB, ROOT_DISK_GB
+from ash_ops.cost.plan import FARGATE, MOUNTED_GB, ROOT_DISK_GB
 from ash_ops.deploy.plan.request import Request
 from ash_ops.errors import OpsError
 from ash_ops.settings import Settings
@@ -25,7 +25,7 @@ def chosen_of(request: Request, region: str) -> dict[str, str]:
     chosen = {
         "region": region,
         "mode": request.mode,
-        "launch-type": "ec2" if on_runners else request.effective("LaunchType").lower(),
+        "launch-type": request.effective("LaunchType").lower() or FARGATE,
         "architecture": request.effective("Architecture").lower(),
         **{name: _yes(on) for name, on in _switches(request).items()},
         **_given(request),

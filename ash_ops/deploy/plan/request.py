@@ -17,6 +17,7 @@ from ash_ops.deploy.plan.template_files import declared_parameters
 from ash_ops.errors import UsageProblem
 from ash_ops.fargate import LEGAL_CPU, check_size, legal_memory
 from ash_ops.instance_types import for_processor
+from ash_ops.launch_type import check_launch_type
 from ash_ops.names import Deployment
 from ash_ops.settings import Settings
 from ash_ops.template_parameters import (
@@ -344,12 +345,7 @@ def _check_runners(request: Request) -> None:
             "the database's name begins with it, and RDS takes no two hyphens in a row",
             "Give another --name.",
         )
-    if request.is_ec2:
-        raise UsageProblem(
-            "--launch-type ec2 goes with one server",
-            "in multi-machine mode the coordinator is on Fargate and the runners are always on EC2",
-            "Leave --launch-type out.",
-        )
+    check_launch_type(request.mode, request.effective("LaunchType"))
     if not request.effective("RunnerSubnetIds"):
         raise UsageProblem(
             "Where the runners go is not known",

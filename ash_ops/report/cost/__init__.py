@@ -2,26 +2,68 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ash_ops.cost.answer import Answer
 
+if TYPE_CHECKING:
+    from ash_ops.commands.ports import Page
 
-def as_text(answer: Answer, *, fancy: bool = True) -> str:
-    """The table: of the estimate, of two side by side, or of the bill beside the estimate."""
-    from ash_ops.report.cost.text import actual_text, comparison_text, estimate_text
+FORMATS = ("text", "json", "markdown", "html")
 
+
+def rendered(answer: Answer, format_name: str, page: Page) -> str:
+    """The answer in one of the formats."""
+    if format_name == "json":
+        return as_json(answer)
+    if format_name == "markdown":
+        from ash_ops.report.cost.markdown import markdown
+
+        return markdown(answer, title(answer))
+    if format_name == "html":
+        from ash_ops.report.cost.html import page as html
+
+        return html(answer, title(answer))
+    return as_text(answer, fancy=page.has_blocks, verbose=page.verbose)
+
+
+def title(answer: Answer) -> str:
+    """The first line: what is priced, and where."""
     plan = answer.estimate.plan
     kind = "as deployed" if plan.deployed else "as planned"
-    title = f"{answer.name} in {plan.region}, {plan.mode}, {kind}"
+    return f"{answer.name} in {plan.region}, {plan.mode}, {kind}"
+
+
+def as_text(answer: Answer, *, fancy: bool = True, verbose: bool = False) -> str:
+    """The table: of the estimate, of several side by side, or of the bill beside the estimate."""
+    # Each part is loaded where it is shown: a plan without it is printed in less time.
+    from ash_ops.report.cost.text import actual_text, comparisons_text, estimate_text
+
+    if answer.sizes:
+        from ash_ops.report.cost.beside import sizes_text
+
+        return sizes_text(answer, title(answer))
     if answer.actual is not None:
-        return actual_text(answer.actual, title)
-    if answer.comparison is not None:
-        return comparison_text(answer.comparison, title)
-    return estimate_text(answer.estimate, title, fancy=fancy)
+        return actual_text(answer.actual, title(answer))
+    if answer.comparisons:
+        return comparisons_text(answer.comparisons, title(answer))
+    tokens = []
+    if answer.tokens is not None:
+        from ash_ops.report.cost.beside import tokens_text
+
+        tokens = tokens_text(answer)
+    return estimate_text(
+        answer.estimate,
+        title(answer),
+        fancy=fancy,
+        verbose=verbose,
+        beside=tokens,
+        otherwise=answer.otherwise,
+    )
 
 
 def as_json(answer: Answer) -> str:
     """The JSON contract ``ash-ops.cost/1``."""
     from ash_ops.report.cost.json import document, dumps
 
-    actual = None if answer.actual is None else answer.actual.document()
-    return dumps(document(answer.estimate, answer.comparison, actual))
+    return dumps(document(answer))

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ash_ops.cost.answer import Answer
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
 
 if TYPE_CHECKING:
     from ash_ops.cost.compare import Comparison
+    from ash_ops.cost.sizing import Configuration
+    from ash_ops.cost.tokens.bill import TokenBill
 
 SCHEMA = "ash-ops.cost/1"
 _HOURLY_PLACES = Decimal("1e-10")
+_TOKEN_PLACES = Decimal("0.01")
 _MARK = "\N{SYMBOL FOR RECORD SEPARATOR}"
 _MARKED = re.compile(f'"{_MARK}([^"]*)"')
 
 
-def document(
-    estimate: Estimate,
-    comparison: Comparison | None = None,
-    actual: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+def document(answer: Answer) -> dict[str, Any]:
     """The contract's object; money and quantities are still ``Decimal``."""
+    estimate = answer.estimate
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "region": estimate.plan.region,
@@ -40,11 +40,19 @@ def document(
         "assumptions": estimate.assumptions,
         "excluded": estimate.excluded,
         "notes": footnotes(estimate),
+        "otherwise": [
+            {"name": way.name, "monthly": way.monthly, "note": way.note} for way in answer.otherwise
+        ],
     }
-    if comparison is not None:
-        found["comparison"] = _comparison(comparison)
-    if actual is not None:
-        found["actual"] = dict(actual)
+    if answer.comparisons:
+        compared = [_comparison(each) for each in answer.comparisons]
+        found |= {"comparison": compared[0], "comparisons": compared}
+    if answer.actual is not None:
+        found["actual"] = answer.actual.document()
+    if answer.tokens is not None:
+        found["tokens"] = _tokens(answer.tokens)
+    if answer.sizes:
+        found["sizes"] = [_size(each) for each in answer.sizes]
     return found
 
 
@@ -68,6 +76,7 @@ def _figures(estimate: Estimate) -> dict[str, Any]:
             "hourly": _hourly(estimate.hourly),
             "monthly": estimate.monthly,
             "at_least": estimate.at_least,
+            "range": _range(estimate.between),
         },
     }
 
@@ -85,6 +94,44 @@ def _line(line: Line) -> dict[str, Any]:
         "as_of": None if price is None else price.as_of,
         "live": price is not None and price.live,
         "subject": line.quantity.subject,
+        "range": _range(line.between),
+    }
+
+
+def _range(between: tuple[Decimal, Decimal] | None) -> dict[str, Decimal] | None:
+    """A month at other regions' prices, where this region's is unknown."""
+    return None if between is None else {"low": between[0], "high": between[1]}
+
+
+def _tokens(bill: TokenBill) -> dict[str, Any]:
+    used = bill.per_message
+    return {
+        "model": bill.price.model,
+        "source": bill.price.source,
+        "basis": "assumed" if bill.counted is None or not bill.counted.messages else "counted",
+        "messages_per_day": bill.messages_a_day,
+        "per_message": {
+            "input": used.input.quantize(_TOKEN_PLACES),
+            "output": used.output.quantize(_TOKEN_PLACES),
+            "cache_write": used.cache_write.quantize(_TOKEN_PLACES),
+            "cache_read": used.cache_read.quantize(_TOKEN_PLACES),
+        },
+        "message": _hourly(bill.message_cost),
+        "session": _hourly(bill.session_cost),
+        "daily": _hourly(bill.daily),
+        "monthly": _hourly(bill.monthly),
+        "agents": [{"agent": name, "monthly": _hourly(cost)} for name, cost in bill.agents],
+    }
+
+
+def _size(each: Configuration) -> dict[str, Any]:
+    return {
+        "configuration": each.name,
+        "holds": each.holds,
+        "monthly": each.estimate.monthly,
+        "at_least": each.estimate.at_least,
+        "cannot": each.cannot,
+        "command": each.command,
     }
 
 

@@ -2,109 +2,187 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ash_ops.cost import assumptions
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
+from ash_ops.report.cost.tables import (
+    fitting,
+    money,
+    quantity,
+    sentences,
+    share,
+    short,
+    signed,
+    table,
+    unit_price,
+    wrapped,
+)
 
 if TYPE_CHECKING:
-    from ash_ops.cost.actual import Actual
+    from ash_ops.cost.actual import Actual, Row
     from ash_ops.cost.compare import Comparison
+    from ash_ops.cost.otherwise import Otherwise
 
-WIDTH = 100
-_BAR = 5
-_ITEM_WIDTH = 31
-_PAIR_WIDTH = 60
-_EIGHTHS = " \N{LEFT ONE EIGHTH BLOCK}\N{LEFT ONE QUARTER BLOCK}\N{LEFT THREE EIGHTHS BLOCK}\N{LEFT HALF BLOCK}"
-_EIGHTHS += "\N{LEFT FIVE EIGHTHS BLOCK}\N{LEFT THREE QUARTERS BLOCK}\N{LEFT SEVEN EIGHTHS BLOCK}"
-_CENT = Decimal("0.01")
+_LEAST = 20
+_MANY = 30
 
 
-def estimate_text(estimate: Estimate, title: str, *, fancy: bool = True) -> str:
-    """The table of one estimate, its prices, assumptions and exclusions.
+def estimate_text(
+    estimate: Estimate,
+    title: str,
+    *,
+    fancy: bool = True,
+    verbose: bool = False,
+    beside: Sequence[str] = (),
+    otherwise: Sequence[Otherwise] = (),
+) -> str:
+    """The table of one estimate; what it rests on in one line, or in full.
 
     Args:
         estimate: what to show.
         title: the first line.
         fancy: whether block characters can be written; else the bar is of ``#``.
+        verbose: whether assumptions, exclusions and sources are shown in full.
+        beside: what else there is to pay, shown below the table.
+        otherwise: other ways to pay.
     """
-    marks = _marks(estimate.lines)
-    rows = [_row(line, estimate, marks, fancy) for line in estimate.lines]
-    head = ("Item", "A month", "Price", "$/hour", "$/month", "Share", "")
-    table = _table(
-        head,
-        rows,
-        _total_row(estimate),
-        ("left", "right", "right", "right", "right", "right", "left"),
+    head = ("A month", "Price", "$/month", "Share")
+    total = _total_row(estimate)
+    rows = fitting(
+        ["Item", *(line.quantity.item for line in estimate.lines), total[0]],
+        [head, *(_row(line, estimate, fancy) for line in estimate.lines), total[1:]],
+        _LEAST,
     )
-    return "\n".join((title, "", table, "", *_remarks(estimate, marks)))
+    body = table(
+        rows[0],
+        rows[1:-1],
+        rows[-1],
+        ("left", "right", "right", "right", "right"),
+    )
+    tail = _in_full(estimate, otherwise) if verbose else _folded(estimate, otherwise)
+    return "\n".join((title, "", body, "", *beside, *_mind(estimate), *tail)).rstrip("\n")
 
 
-def comparison_text(comparison: Comparison, title: str) -> str:
-    """What is, what would be, and the difference a month."""
-    rows = [
+def comparisons_text(comparisons: Sequence[Comparison], title: str) -> str:
+    """What is, what each change would make of it, and the difference a month."""
+    if len(comparisons) == 1:
+        return _comparison_text(comparisons[0], title)
+    before = comparisons[0].before
+    letters = [chr(ord("A") + n) for n in range(len(comparisons))]
+    subjects = dict.fromkeys(
+        line.quantity.subject
+        for estimate in (before, *(each.after for each in comparisons))
+        for line in estimate.lines
+    )
+    rows = [_side_by_side(subject, before, comparisons) for subject in subjects]
+    total = (
+        "Total",
+        _total(before),
+        *(_total(each.after) for each in comparisons),
+    )
+    rows.append(("Difference", "", *(signed(each.monthly) for each in comparisons)))
+    changes = [
+        f"  {letter}: {each.change}" for letter, each in zip(letters, comparisons, strict=True)
+    ]
+    head = ("$/month", "now", *letters)
+    body = table(head, rows, total, ("left", *("right",) * (len(comparisons) + 1)))
+    return "\n".join((title, *changes, "", body, "", *_unknown_difference(comparisons))).rstrip()
+
+
+def _side_by_side(
+    subject: str, before: Estimate, comparisons: Sequence[Comparison]
+) -> tuple[str, ...]:
+    estimates = (before, *(each.after for each in comparisons))
+    found = [_line_of(estimate, subject) for estimate in estimates]
+    item = next(line.quantity.item for line in found if line is not None)
+    name = item if item.startswith("ash-ops") else item.partition(":")[0]
+    return (
+        wrapped(name, _MANY),
+        *("-" if line is None else money(line.monthly) for line in found),
+    )
+
+
+def _line_of(estimate: Estimate, subject: str) -> Line | None:
+    return next((line for line in estimate.lines if line.quantity.subject == subject), None)
+
+
+def _total(estimate: Estimate) -> str:
+    return f">={money(estimate.monthly)}" if estimate.at_least else money(estimate.monthly)
+
+
+def _unknown_difference(comparisons: Sequence[Comparison]) -> list[str]:
+    found = [
+        f"Not known for {each.change}; of the lines priced on both sides it is "
+        f"{signed(each.of_known_lines)}."
+        for each in comparisons
+        if each.monthly is None
+    ]
+    return sentences("The difference", found)
+
+
+def _comparison_text(comparison: Comparison, title: str) -> str:
+    amounts = [
         (
-            _wrapped(pair.item, _PAIR_WIDTH),
-            "-" if pair.before is None else _money(pair.before.monthly),
-            "-" if pair.after is None else _money(pair.after.monthly),
-            _signed(pair.difference),
+            "-" if pair.before is None else money(pair.before.monthly),
+            "-" if pair.after is None else money(pair.after.monthly),
+            signed(pair.difference),
         )
         for pair in comparison.pairs
     ]
-    more = "at least " if comparison.before.at_least else ""
-    also = "at least " if comparison.after.at_least else ""
-    total = (
-        "Total",
-        more + _money(comparison.before.monthly),
-        also + _money(comparison.after.monthly),
-        _signed(comparison.monthly),
-    )
-    head = ("Item", "$/month", "changed", "Difference")
-    table = _table(head, rows, total, ("left", "right", "right", "right"))
-    tail = _sentences("Assumptions", comparison.after.assumptions)
-    note = [] if comparison.monthly is not None else _without_unknown(comparison)
+    head = ("$/month", "changed", "Difference")
+    total = (_total(comparison.before), _total(comparison.after), signed(comparison.monthly))
+    items = ["Item", *(pair.item for pair in comparison.pairs), "Total"]
+    rows = fitting(items, [head, *amounts, total], _LEAST)
+    body = table(rows[0], rows[1:-1], rows[-1], ("left", "right", "right", "right"))
+    tail = sentences("Assumptions", comparison.after.assumptions)
+    note = _unknown_difference([comparison])
     changed = f"  changed: {comparison.change}"
-    return "\n".join((title, changed, "", table, "", *note, *tail))
-
-
-def _without_unknown(comparison: Comparison) -> list[str]:
-    known = _signed(comparison.of_known_lines)
-    return [f"The difference is not known; of the lines priced on both sides it is {known}.", ""]
+    return "\n".join((title, changed, "", body, "", *note, *tail)).rstrip("\n")
 
 
 def actual_text(actual: Actual, title: str) -> str:
     """What was estimated and what was billed for the same days, by service."""
-    rows = [
-        (row.service, _money(row.estimated), _billed(row.tagged), _billed(row.account))
-        for row in actual.rows
-    ]
-    estimated, tagged, account = (
-        [getattr(row, column) for row in actual.rows]
-        for column in ("estimated", "tagged", "account")
-    )
-    at_least = "at least " if None in estimated else ""
-    total = (
-        "Total of these services",
-        at_least + _money(_known_sum(estimated)),
-        _billed(_known_sum(tagged)),
-        _billed(_known_sum(account)),
-    )
-    head = (
-        "Service",
-        "Estimated, USD",
-        f"Tagged, {actual.currency}",
-        f"Account, {actual.currency}",
-    )
-    table = _table(head, rows, total, ("left", "right", "right", "right"))
-    last = (actual.end - timedelta(days=1)).isoformat()
+    unit = "" if len(actual.currencies) > 1 else f", {actual.currencies[0]}"
+    head = ("Estimated, USD", f"Tagged{unit}", f"Account{unit}")
+    total = _sums(actual)
+    amounts = [_amounts(row, mixed=len(actual.currencies) > 1) for row in actual.rows]
+    items = ["Service", *(row.service for row in actual.rows), total[0]]
+    rows = fitting(items, [head, *amounts, total[1:]], _LEAST)
+    body = table(rows[0], rows[1:-1], rows[-1], ("left", "right", "right", "right"))
+    period = actual.period
+    last = (period.end - timedelta(days=1)).isoformat()
     asked = f"asking cost ${actual.charge}" if actual.charge else "asked less than a day ago"
-    days = f"  {actual.days} days, {actual.start} to {last}; {asked}"
+    days = f"  {period.days} days, {period.start} to {last}; {asked}"
     tag = f"  tag {'='.join(actual.tag)}"
-    return "\n".join((title, days, tag, "", table, "", *_sentences("Notes", actual.notes)))
+    tail = sentences("Notes", actual.notes)
+    return "\n".join((title, days, tag, "", body, "", *tail)).rstrip("\n")
+
+
+def _amounts(row: Row, *, mixed: bool) -> tuple[str, str, str]:
+    unit = f" {row.currency}" if mixed else ""
+    tagged, account = (
+        "-" if value is None else f"{money(value)}{unit}" for value in (row.tagged, row.account)
+    )
+    return (money(row.estimated), tagged, account)
+
+
+def _sums(actual: Actual) -> Sequence[str]:
+    """The sums of the columns; of amounts in two currencies there is none."""
+    estimated = [row.estimated for row in actual.rows]
+    at_least = "at least " if None in estimated else ""
+    first = f"{at_least}{_billed(_known_sum(estimated))}"
+    if len(actual.currencies) > 1:
+        return ("Total of these services", first, "-", "-")
+    tagged, account = (
+        _billed(_known_sum(getattr(row, column) for row in actual.rows))
+        for column in ("tagged", "account")
+    )
+    return ("Total of these services", first, tagged, account)
 
 
 def _known_sum(values: Iterable[Decimal | None]) -> Decimal | None:
@@ -114,131 +192,98 @@ def _known_sum(values: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def _billed(value: Decimal | None) -> str:
-    return "-" if value is None else _money(value)
+    return "-" if value is None else money(value)
 
 
 def summary(estimate: Estimate) -> str:
     """One sentence for other commands: ``$57.63 a month ($0.0790 an hour) in us-east-1``."""
     at_least = "at least " if estimate.at_least else ""
     return (
-        f"{at_least}${_money(estimate.monthly)} a month (${estimate.hourly:.4f} an hour) "
+        f"{at_least}${money(estimate.monthly)} a month (${estimate.hourly:.4f} an hour) "
         f"in {estimate.plan.region}"
     )
 
 
-def _table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], total: Sequence[str], align: Sequence[str]
-) -> str:
-    # Imported here: it costs as much as the rest of this command, and JSON does not need it.
-    from tabulate import SEPARATING_LINE, tabulate
-
-    body = [*rows, SEPARATING_LINE, total]
-    return tabulate(body, headers=head, tablefmt="simple", colalign=align, disable_numparse=True)
-
-
-def _row(line: Line, estimate: Estimate, marks: dict[str, str], fancy: bool) -> Sequence[str]:
+def _row(line: Line, estimate: Estimate, fancy: bool) -> Sequence[str]:
     return (
-        _wrapped(line.quantity.item),
-        _quantity(line),
-        _price(line.unit_price),
-        "?" if line.hourly is None else f"{line.hourly:.4f}",
-        _money(line.monthly),
-        _share(line.monthly, estimate.monthly, fancy),
-        marks[_citation(line)],
+        quantity(line),
+        unit_price(line.unit_price),
+        money(line.monthly),
+        share(line.monthly, estimate.monthly, fancy=fancy),
     )
 
 
 def _total_row(estimate: Estimate) -> Sequence[str]:
     name = "Total, at least" if estimate.at_least else "Total"
-    return (name, "", "", f"{estimate.hourly:.4f}", _money(estimate.monthly), "", "")
+    return (name, "", "", money(estimate.monthly), f"${estimate.hourly:.4f}/h")
 
 
-def _quantity(line: Line) -> str:
-    amount = line.quantity.amount
-    unit = line.quantity.unit.replace("-hours", "-h").replace("-months", "-mo")
-    return "?" if amount is None else f"{_short(amount)} {unit}"
+def unknown_lines(estimate: Estimate) -> Iterator[str]:
+    """What the lines without a price cost elsewhere."""
+    for line in estimate.lines:
+        if line.between is not None and line.elsewhere is not None:
+            amounts = dict.fromkeys(f"${money(value)}" for value in line.between)
+            yield (
+                f"{line.quantity.item}: no price of this region can be cited. In the "
+                f"{line.elsewhere.regions} regions that have one it is {' to '.join(amounts)} a month."
+            )
 
 
-def _wrapped(item: str, width: int = _ITEM_WIDTH) -> str:
-    return "\n".join(textwrap.wrap(item, width, subsequent_indent="  "))
+def _mind(estimate: Estimate) -> list[str]:
+    """What must not be overlooked: unknown, doubtful and old prices, and what could not be read."""
+    between = estimate.between
+    total = (
+        [f"With those the total is ${money(between[0])} to ${money(between[1])} a month."]
+        if between
+        else []
+    )
+    lines = [(line.quantity.item, line.price) for line in estimate.lines]
+    unpriced = [line for line in estimate.lines if line.monthly is None and line.between is None]
+    missing = [line.quantity.item for line in unpriced if line.price is None and line.quantity.key]
+    gaps = [f"Not known: {item}: {reason}." for item, reason in estimate.plan.unknown]
+    found = [
+        *unknown_lines(estimate),
+        *total,
+        *([f"No price is known for: {'; '.join(missing)}."] if missing else []),
+        *gaps,
+        *assumptions.doubts(lines, estimate.priced_on),
+    ]
+    return sentences("Mind", found)
 
 
-def _short(value: Decimal) -> str:
-    """At most four places, no tail of zeros, thousands apart."""
-    text = f"{value:,.4f}"
-    return text.rstrip("0").rstrip(".")
-
-
-def _price(value: Decimal | None) -> str:
-    if value is None:
-        return "?"
-    text = f"{value:.8f}".rstrip("0")
-    return text + "0" * max(0, 2 - len(text.partition(".")[2]))
-
-
-def _money(value: Decimal | None) -> str:
-    return "?" if value is None else f"{value.quantize(_CENT, ROUND_HALF_UP):,.2f}"
-
-
-def _signed(value: Decimal | None) -> str:
-    if value is None:
-        return "?"
-    rounded = value.quantize(_CENT, ROUND_HALF_UP)
-    return f"{rounded:+,.2f}" if rounded else "0.00"
-
-
-def _share(part: Decimal | None, whole: Decimal, fancy: bool) -> str:
-    """A bar, and the percentage beside it."""
-    if part is None or not whole:
-        return ""
-    share = part / whole
-    return f"{_bar(share, fancy):<{_BAR}} {share * 100:3.0f} %"
-
-
-def _bar(share: Decimal, fancy: bool) -> str:
-    """A bar of five characters, in eighths where the terminal can show them."""
-    if not fancy:
-        return "#" * int((share * _BAR).to_integral_value(ROUND_HALF_UP))
-    full, eighths = divmod(int((share * _BAR * 8).to_integral_value(ROUND_HALF_UP)), 8)
-    return ("\N{FULL BLOCK}" * full + _EIGHTHS[eighths]).rstrip()
-
-
-def _citation(line: Line) -> str:
-    if line.price is None:
-        return ""
-    return f"{line.price.as_of}  {line.price.source_name or line.price.source}"
-
-
-def _marks(lines: Iterable[Line]) -> dict[str, str]:
-    """A letter for every source and date, in order of appearance; none for an unknown price."""
-    citations = dict.fromkeys(text for line in lines if (text := _citation(line)))
-    return {"": "", **{text: f"[{_letter(n)}]" for n, text in enumerate(citations)}}
-
-
-def _letter(number: int) -> str:
-    return chr(ord("a") + number) if number < 26 else f"{number}"
-
-
-def _remarks(estimate: Estimate, marks: dict[str, str]) -> list[str]:
-    prices = [f"{mark} {text}" for text, mark in marks.items() if text]
+def _folded(estimate: Estimate, otherwise: Sequence[Otherwise]) -> list[str]:
+    """One line each for what `-v` shows in full."""
+    spot = next((way for way in otherwise if way.monthly is not None), None)
+    cheaper = [f"On Spot capacity: ${money(spot.monthly)} a month."] if spot else []
+    counts = f"{len(estimate.assumptions)} assumptions, {len(estimate.excluded)} exclusions"
     return [
-        *_sentences("Assumptions", estimate.assumptions),
-        *_sentences("Not included", estimate.excluded),
-        *_sentences("Prices", prices, bullet=""),
-        *_sentences("The public guide", footnotes(estimate)),
+        *cheaper,
+        f"{counts}, each price's source: `-v`.",
+        f"The public guide says ~$27 a month: `-v` tells why it is {money(estimate.monthly)}.",
     ]
 
 
-def _sentences(heading: str, sentences: Sequence[str], bullet: str = "- ") -> list[str]:
-    if not sentences:
-        return []
-    wrapped = [
-        textwrap.fill(
-            sentence,
-            WIDTH,
-            initial_indent=f"  {bullet}",
-            subsequent_indent=" " * (4 if bullet else 6),
-        )
-        for sentence in sentences
+def _in_full(estimate: Estimate, otherwise: Sequence[Otherwise]) -> list[str]:
+    ways = [
+        f"{way.name}: {'not known' if way.monthly is None else f'${money(way.monthly)} a month'}; "
+        f"{way.note}."
+        for way in otherwise
     ]
-    return [heading, *wrapped, ""]
+    return [
+        *sentences("Assumptions", estimate.assumptions),
+        *sentences("Not included", estimate.excluded),
+        *sentences("Paid otherwise", ways),
+        *sentences("Prices", list(_sources(estimate.lines)), bullet=""),
+        *sentences("The public guide", footnotes(estimate)),
+    ]
+
+
+def _sources(lines: Iterable[Line]) -> Iterator[str]:
+    """Each price with its source, once."""
+    found = {
+        f"{short(line.price.unit) if line.price.unit >= 1 else unit_price(line.price.unit)}"
+        f" a {line.quantity.unit.removesuffix('s')}: {line.price.source}": None
+        for line in lines
+        if line.price is not None
+    }
+    yield from found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ash_ops.aws import cloudwatch, iam
+from ash_ops.aws import cloudwatch, ecs, iam
 from ash_ops.facts.start import Identity, Quota
 from ash_ops.snapshot.context import ReadingContext
 
@@ -31,3 +31,8 @@ def quota(context: ReadingContext) -> Quota | None:
     found = cloudwatch.fargate_vcpu(context.aws)
     used = (context.seek("_peaks") or (None, None))[1]
     return replace(found, used=used) if found else None
+
+
+def log_driver_mode(context: ReadingContext) -> str:
+    """What the account's log drivers do with a full buffer unless told otherwise."""
+    return ecs.log_driver_mode(context.aws) or "non-blocking"

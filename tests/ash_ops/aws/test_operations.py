@@ -31,6 +31,7 @@ from ash_ops.facts.network import (
     Vpc,
     VpcEndpoint,
 )
+from ash_ops.facts.rollouts import RolloutBrief, ServiceDeployment, ServiceRevision
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.stacks import Stack, StackEvent
 from ash_ops.facts.start import LogGroup
@@ -41,6 +42,9 @@ from ash_ops.facts.tasks import Task
 MADE_OF: list[tuple[Operation, type[Struct]]] = [
     (op.DESCRIBE_CLUSTERS, Cluster),
     (op.DESCRIBE_SERVICES, Service),
+    (op.DESCRIBE_SERVICE_DEPLOYMENTS, ServiceDeployment),
+    (op.DESCRIBE_SERVICE_REVISIONS, ServiceRevision),
+    (op.LIST_SERVICE_DEPLOYMENTS, RolloutBrief),
     (op.DESCRIBE_TASK_DEFINITION, TaskDefinition),
     (op.DESCRIBE_TASKS, Task),
     (op.DESCRIBE_LOAD_BALANCERS, LoadBalancer),
@@ -108,7 +112,7 @@ def test_an_operation_is_declared_once() -> None:
 
 def test_reading_and_changing_are_told_apart_by_the_name() -> None:
     """An answer without anything read passes for a failure, so a reading must say what it reads."""
-    looking = ("Batch", "Describe", "Filter", "Get", "List", "Simulate")
+    looking = ("Batch", "Describe", "Filter", "Get", "List", "Lookup", "Simulate")
     assert {o.name for o in OPERATIONS if o.name.startswith(looking) and not o.reads} == set()
 
 

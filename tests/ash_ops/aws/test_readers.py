@@ -21,6 +21,7 @@ from botocore.validate import validate_parameters
 
 from ash_ops.aws import (
     cloudformation,
+    cloudtrail,
     cloudwatch,
     cost_explorer,
     discovery,
@@ -31,6 +32,7 @@ from ash_ops.aws import (
     iam,
     logs,
     pricing,
+    rollouts,
     secrets,
     storage,
 )
@@ -89,7 +91,9 @@ CASES = [
     row(cloudformation.cancel_update, "ash"),
     row(cloudformation.events_after, "ash", None),
     row(cloudformation.resources, "ash"),
+    row(cloudformation.hook_result, "0123456789abcdef0123456789abcdef0123"),
     row(cloudformation.latest_events, "ash"),
+    row(cloudtrail.denied_calls, "task", NOW),
     row(cloudformation.deleted_stack_id, "ash"),
     row(cloudformation.validation_events, "ash"),
     row(cloudwatch.hourly, WEEK, "AWS/Logs", "IncomingBytes", {"LogGroupName": "g"}),
@@ -153,7 +157,11 @@ CASES = [
     row(elbv2.listeners, ARN),
     row(elbv2.listener_attributes, ARN),
     row(elbv2.tags, [ARN]),
+    row(ecs.log_driver_mode),
     row(iam.caller),
+    row(rollouts.rollouts, "ash", "ash"),
+    row(rollouts.service_deployments, IDS),
+    row(rollouts.service_revisions, IDS),
     row(iam.not_allowed, ROLE, ["ecs:ListTasks"]),
     row(iam.role, ROLE),
     row(iam.role_names),
@@ -296,6 +304,8 @@ def test_a_reader_sends_what_is_valid_and_reads_what_is_there(
     except pricing.NoSinglePrice:
         assert function is pricing.find  # "X" is the usage of nothing
     except ReadFailed as failure:
+        if function is cloudtrail.denied_calls and failure.code == "UnreadableAnswer":
+            return  # its events are JSON within the answer, and "X" is none
         pytest.fail(f"{failure}: {failure.__cause__!r}")
 
 

@@ -9,6 +9,8 @@ from ash_ops.checks.base import Check
 from ash_ops.checks.catalogue import CHECKS
 from tools import checks_page
 
+DOUBTS_ONLY = {"unknown-values"}  # it reports nothing but that it could not tell
+
 
 def test_ids_are_unique() -> None:
     ids = [check.id for check in CHECKS]
@@ -18,13 +20,13 @@ def test_ids_are_unique() -> None:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.id)
 def test_a_check_declares_known_causes_and_a_title(check: Check) -> None:
     assert check.title
-    assert check.causes
+    assert check.causes or check.id in DOUBTS_ONLY
     assert {*check.causes, *check.explains} <= set(CAUSES)
 
 
 def test_every_check_could_once_not_tell_for_want_of_a_reading() -> None:
     """Else no scenario of ours shows what it depends on, and its page would promise too much."""
-    assert {check.id for check in CHECKS if not checks_page.needed()[check.id]} == set()
+    assert {check.id for check in CHECKS if not checks_page.needed()[check.id]} == DOUBTS_ONLY
 
 
 def test_an_unread_service_is_what_the_circuit_breakers_check_cannot_do_without() -> None:

@@ -95,6 +95,7 @@ def reading(**changes: Any) -> Usage:
         logs=LogUse(Decimal(2), Decimal("1.25"), 30),
         image_gb=Decimal(0),
         efs_gb=Decimal(0),
+        efs_flows=None,
         databases=(),
         s3_gb=Decimal(0),
         alarms=0,
@@ -241,6 +242,22 @@ def test_what_could_not_be_read_is_unknown_and_says_what_to_allow(part: str, ite
     assert found.at_least
     assert any(f"Not known: {item}: {gap.reason}" in text for text in found.assumptions)
     assert any(line.monthly is None and line.quantity.amount is None for line in found.lines)
+
+
+def test_what_efs_moved_is_what_cloudwatch_measured_and_else_assumed() -> None:
+    """0.03 dollars a GB read, 0.06 written; unmeasured, as much of each as is kept."""
+    measured = priced(efs_gb=Decimal(10), efs_flows=(Decimal(100), Decimal(50)))
+    assert measured["efs-read"] == (Decimal(100), Decimal(3))
+    assert measured["efs-written"] == (Decimal(50), Decimal(3))
+    assumed = priced(efs_gb=Decimal(10))
+    assert (assumed["efs-read"][0], assumed["efs-written"][0]) == (Decimal(10), Decimal(10))
+    assert assumed["efs-backups"] == (Decimal(10), Decimal("0.5"))
+
+
+def test_the_zone_of_the_runners_is_on_the_bill_of_what_is_deployed_too() -> None:
+    services = (service(), service("ash-cloud-runners"))
+    assert priced(services=services)["private-zone"] == (Decimal(1), Decimal("0.5"))
+    assert "private-zone" not in priced()
 
 
 def test_logs_that_are_kept_for_ever_are_named() -> None:

@@ -26,7 +26,7 @@ from ash_ops.cost.plan import (
     Tasks,
     Traffic,
 )
-from ash_ops.cost.prices import Price, bundled
+from ash_ops.cost.prices.table import Price, bundled
 from tests.support.guides_plan import BILLED, DATABASE, guides_plan, guides_task
 
 TODAY = date(2026, 11, 23)
@@ -219,11 +219,12 @@ def test_the_cost_of_a_quantity_at_the_edges_of_tiers(quantity: str, cost: str) 
 
 
 def test_an_unknown_price_is_unknown_and_makes_the_total_a_lower_bound() -> None:
-    estimate = monthly_estimate(Plan(s3_gb=Decimal(1)), today=TODAY)
-    (line,) = [line for line in estimate.lines if line.quantity.subject == "s3"]
+    plan = Plan(region="ap-southeast-6", secrets=1)
+    estimate = monthly_estimate(plan, today=TODAY)
+    (line,) = [line for line in estimate.lines if line.quantity.key == "secret_month"]
     assert (line.unit_price, line.hourly, line.monthly) == (None, None, None)
     assert estimate.at_least
-    assert any("S3 Standard" in sentence for sentence in estimate.assumptions)
+    assert any("Secrets" in sentence for sentence in estimate.assumptions)
 
 
 @pytest.mark.parametrize("item", ["traffic", "log_gb", "secrets", "efs_gb", "s3_gb", "alarms"])
@@ -328,4 +329,4 @@ def test_the_bundled_prices_are_all_used_and_every_fixed_key_is_known_somewhere(
     rows = [document["everywhere"], *document["regions"].values()]
     had = {key.partition(".")[0] for row in rows for key in row}
     assert had - asked == set()
-    assert asked - had == {"s3_standard_gb_month"}
+    assert asked - had == bundled().instances["kinds"].keys() - {"ec2_linux_hour"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ash_ops.aws.cost_explorer import spend
-from ash_ops.cost.actual import Actual, last_days, read_actual, service_of
+from ash_ops.cost.actual import Actual, Period, last_days, read_actual, service_of
 from ash_ops.cost.cache import Cache
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.lines import quantities
@@ -21,17 +21,18 @@ from ash_ops.report.cost.text import actual_text
 from tests.support.guides_plan import guides_plan
 
 TODAY = date(2026, 11, 23)
-PERIOD = (date(2026, 11, 1), date(2026, 11, 11))
+DAYS = (date(2026, 11, 1), date(2026, 11, 11))
+PERIOD = Period(*DAYS, Decimal(240))
 ECS = "Amazon Elastic Container Service"
 NLB = "Amazon Elastic Load Balancing"
 
 
-def month(*groups: tuple[str, str], estimated: bool = True) -> dict[str, Any]:
+def month(*groups: tuple[str, str], estimated: bool = True, unit: str = "USD") -> dict[str, Any]:
     return {
         "TimePeriod": {"Start": "2026-11-01", "End": "2026-11-11"},
         "Total": {},
         "Groups": [
-            {"Keys": [name], "Metrics": {"UnblendedCost": {"Amount": amount, "Unit": "USD"}}}
+            {"Keys": [name], "Metrics": {"UnblendedCost": {"Amount": amount, "Unit": unit}}}
             for name, amount in groups
         ],
         "Estimated": estimated,
@@ -91,7 +92,8 @@ def read(fake_aws: Any, cache: Path, asked: Asked | None = None, clock: float = 
 
 def test_every_page_is_added_and_paid_for(fake_aws: Any, bills: Bills, tmp_path: Path) -> None:
     actual = read(fake_aws, tmp_path)
-    assert dict(actual.tagged.services) == {ECS: Decimal("6.01"), NLB: Decimal("5.40")}
+    tagged = (ECS, "USD", Decimal("6.01")), (NLB, "USD", Decimal("5.40"))
+    assert actual.tagged.amounts == tagged
     assert (actual.charge, fake_aws.count("GetCostAndUsage")) == (Decimal("0.03"), 3)
 
 
@@ -231,19 +233,93 @@ def test_a_token_that_never_ends_does_not_spend_for_ever(fake_aws: Any) -> None:
         200,
         {"ResultsByTime": [], "NextPageToken": body.get("NextPageToken", "") + "x"},
     )
-    assert spend(fake_aws.session(), *PERIOD).pages == 20
+    found = spend(fake_aws.session(), *DAYS)
+    assert (found.pages, found.cut) == (20, True)
+
+
+def many_pages(count: int) -> list[Any]:
+    return [[month((f"Service {number}", "1.00"))] for number in range(count)]
+
+
+def test_no_page_is_paid_for_before_it_was_agreed_to(fake_aws: Any, tmp_path: Path) -> None:
+    """Agreed to $0.03, then to $0.10 more, then asked again; a no ends it with what was read."""
+    Bills(fake_aws, many_pages(30), [[month((ECS, "60.00"))]], no_tags())
+
+    class Twice(Asked):
+        def __call__(self, question: str) -> bool:
+            super().__call__(question)
+            return len(self.questions) <= 2
+
+    asked = Twice(True)
+    actual = read(fake_aws, tmp_path, asked)
+    calls = fake_aws.count("GetCostAndUsage") + fake_aws.count("ListCostAllocationTags")
+    assert calls == 13
+    assert actual.charge == Decimal("0.13")
+    assert ["$0.03" in asked.questions[0], "$0.10 more" in asked.questions[1]] == [True, True]
+
+
+def test_a_cut_is_told_and_not_kept(fake_aws: Any, tmp_path: Path) -> None:
+    Bills(fake_aws, many_pages(41), [[month((ECS, "60.00"))]], no_tags())
+    actual = read(fake_aws, tmp_path)
+    assert len(actual.tagged.amounts) == 20
+    assert actual.document()["complete"] is False
+    assert "Not all pages were read" in actual_text(actual, "t")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_amounts_of_two_currencies_are_never_added(fake_aws: Any, tmp_path: Path) -> None:
+    both = [month((ECS, "6.00")), month((ECS, "5.00"), unit="EUR")]
+    Bills(fake_aws, [both], [both], no_tags())
+    actual = read(fake_aws, tmp_path)
+    found = {(row.service, row.currency): row.tagged for row in actual.rows if row.tagged}
+    assert found == {(ECS, "USD"): Decimal("6.00"), (ECS, "EUR"): Decimal("5.00")}
+    text = actual_text(actual, "t")
+    assert "11.00" not in text
+    assert "two currencies are not added" in " ".join(text.split())
+    (total,) = [line for line in text.splitlines() if line.startswith("Total")]
+    assert total.split()[-2:] == ["-", "-"]
+
+
+def test_a_part_of_a_day_is_named_and_estimated_as_a_part() -> None:
+    period = last_days(30, TODAY, datetime(2026, 11, 21, 18, tzinfo=UTC))
+    assert (period.start, period.hours, period.is_partial) == (date(2026, 11, 21), 30, True)
+
+
+def test_that_there_is_no_deployment_is_said_before_the_charge(
+    fake_aws: Any, bills: Bills, tmp_path: Path
+) -> None:
+    asked = Asked(False)
+    with pytest.raises(OpsError):
+        read_actual(
+            fake_aws.session(),
+            monthly_estimate(guides_plan()),
+            PERIOD,
+            Cache(tmp_path, lambda: 1.0),
+            asked,
+            before="There is no deployment ash-cloud in us-east-1: this is the plan.",
+        )
+    assert asked.questions[0].startswith("There is no deployment")
 
 
 @pytest.mark.parametrize(
     ("since", "start"),
     [
         pytest.param(None, date(2026, 10, 24), id="30 days"),
-        pytest.param(date(2026, 11, 20), date(2026, 11, 20), id="not from before the deployment"),
-        pytest.param(TODAY, date(2026, 11, 22), id="deployed today: one day at least"),
+        pytest.param(
+            datetime(2026, 11, 20, tzinfo=UTC),
+            date(2026, 11, 20),
+            id="not from before the deployment",
+        ),
+        pytest.param(
+            datetime(2026, 11, 23, 9, tzinfo=UTC),
+            date(2026, 11, 22),
+            id="deployed today: one day at least",
+        ),
     ],
 )
-def test_the_days_end_yesterday(since: date | None, start: date) -> None:
-    assert last_days(30, TODAY, since) == (start, TODAY)
+def test_the_days_end_yesterday(since: datetime | None, start: date) -> None:
+    found = last_days(30, TODAY, since)
+    assert (found.start, found.end) == (start, TODAY)
 
 
 def test_every_line_has_its_service_in_cost_explorer() -> None:
@@ -256,4 +332,4 @@ def test_the_table_names_the_days_and_fits_a_terminal(
 ) -> None:
     text = actual_text(read(fake_aws, tmp_path), "ash-cloud")
     assert "10 days, 2026-11-01 to 2026-11-10; asking cost $0.03" in text
-    assert max(len(line) for line in text.splitlines()) <= 100
+    assert max(len(line) for line in text.splitlines()) <= 80

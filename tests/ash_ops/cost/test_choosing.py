@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ash_ops.cost.choices import CHOICES, change, parse_pairs, planned
 from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import monthly_estimate
-from ash_ops.cost.plan import EC2, MULTI_MACHINE, Plan
+from ash_ops.cost.plan import EC2, MULTI_MACHINE, STANDALONE, Plan
+from ash_ops.deploy.plan.request import DeployOptions, check_values
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.settings import Options, Settings, load
 from ash_ops.template_parameters import default
@@ -38,8 +39,8 @@ def test_an_impossible_size_from_the_env_file_is_refused(tmp_path: Path) -> None
 
 
 def test_a_size_in_the_env_file_does_not_hinder_ec2(tmp_path: Path) -> None:
-    """The instance decides what it costs, and the task's size must not be a Fargate size."""
-    found = settings(tmp_path, "ASH_ECS_CPU=1500\nASH_ECS_MEMORY=3000\n")
+    """The instance decides what it costs, and the pair must not be one that Fargate offers."""
+    found = settings(tmp_path, "ASH_ECS_CPU=256\nASH_ECS_MEMORY=3000\n")
     assert planned(found, {"launch-type": EC2}).tasks == ()
 
 
@@ -78,8 +79,8 @@ def test_a_snapshots_bucket_in_the_env_file_is_priced(tmp_path: Path) -> None:
     [
         pytest.param({"cpu": "lots"}, "ASH_ECS_CPU", id="the variable is named too"),
         pytest.param({"cpu": "512.5"}, "whole number", id="half a unit"),
-        pytest.param({"cpu": "-512"}, "from 0", id="negative"),
-        pytest.param({"memory": "nan"}, "from 0", id="not a number that is one"),
+        pytest.param({"cpu": "-512"}, "above 0", id="negative"),
+        pytest.param({"memory": "nan"}, "above 0", id="not a number that is one"),
         pytest.param({"log-gb": "inf"}, "from 0", id="endless logs"),
         pytest.param({"log-gb": "1e400"}, "from 0", id="nearly endless"),
         pytest.param({"cpu": "512", "memory": "8192"}, "1024, 2048, 3072, 4096", id="illegal pair"),
@@ -170,9 +171,9 @@ def test_what_is_only_on_one_side_costs_or_saves_all_of_it() -> None:
 
 
 def test_an_unknown_side_is_no_difference_and_is_said() -> None:
-    found = compared(guides_plan(), "region=ca-west-1")
+    found = compared(guides_plan(), "region=ap-southeast-6")
     assert found.monthly is None
-    assert next(pair for pair in found.pairs if "Fargate vCPU" in pair.item).difference is None
+    assert next(pair for pair in found.pairs if "capacity" in pair.item).difference is None
 
 
 def test_private_subnets_swap_the_tasks_address_for_a_gateways() -> None:
@@ -187,3 +188,48 @@ def test_runners_can_be_counted_and_sized() -> None:
     chosen = {"mode": MULTI_MACHINE, "runners": "5", "instance-type": "t3.large"}
     (group,) = change(guides_plan(), chosen).machines
     assert (group.count, group.instance_type) == (5, "t3.large")
+
+
+REFUSED_BY_DEPLOY = [
+    {"mode": MULTI_MACHINE, "launch-type": "ec2"},
+    {"cpu": "512", "memory": "8192"},
+    {"cpu": "300"},
+    {"cpu": "lots"},
+    {"log-retention": "31"},
+    {"mode": MULTI_MACHINE, "runners": "0"},
+    {"mode": MULTI_MACHINE, "runners": "101"},
+]
+
+
+@pytest.mark.parametrize("chosen", REFUSED_BY_DEPLOY, ids=str)
+def test_what_deploy_refuses_is_refused_with_its_sentence(
+    chosen: dict[str, str], tmp_path: Path
+) -> None:
+    """The variables are asked of both: each must say the same what and why."""
+    variables = {
+        "mode": "",
+        "launch-type": "ASH_ECS_LAUNCH_TYPE",
+        "cpu": "ASH_ECS_CPU",
+        "memory": "ASH_ECS_MEMORY",
+        "log-retention": "ASH_LOG_RETENTION_DAYS",
+        "runners": "ASH_RUNNER_COUNT",
+    }
+    text = "".join(
+        f"{variables[name]}={value}\n" for name, value in chosen.items() if variables[name]
+    )
+    text += "ASH_ECS_RUNNER_SUBNET_IDS=subnet-1,subnet-2\n"
+    found = settings(tmp_path, text)
+    with pytest.raises(UsageProblem) as ours:
+        planned(found, {name: text for name, text in chosen.items() if name == "mode"})
+    with pytest.raises(UsageProblem) as theirs:
+        check_values(found, DeployOptions(mode=chosen.get("mode", STANDALONE)))
+    said = [(problem.value.what, problem.value.why) for problem in (ours, theirs)]
+    assert said[0] == said[1]
+
+
+def test_runners_are_priced_where_deploy_puts_them() -> None:
+    """On EC2, in private subnets behind a NAT gateway, whatever the launch type of the coordinator."""
+    plan = change(guides_plan(), {"mode": MULTI_MACHINE, "launch-type": "fargate"})
+    assert [group.role for group in plan.machines] == ["runner"]
+    assert [tasks.role for tasks in plan.tasks] == ["coordinator"]
+    assert plan.nat_gateways == 1

@@ -22,7 +22,7 @@ def test_every_option_is_on_the_page_and_no_other() -> None:
 
 
 def test_the_table_on_the_page_is_what_is_printed() -> None:
-    printed = estimate_text(monthly_estimate(default_plan()), "").partition("\n\nAssumptions")[0]
+    printed = estimate_text(monthly_estimate(default_plan()), "").partition("\n\nMind")[0]
     assert printed.strip() in PAGE
 
 

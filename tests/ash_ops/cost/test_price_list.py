@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from ash_ops.aws.pricing import NoSinglePrice, find
-from ash_ops.cost.catalogue import item
-from ash_ops.cost.live import live_prices
 from ash_ops.cost.plan import Plan, Tasks, default_plan
-from ash_ops.cost.prices import bundled
+from ash_ops.cost.prices.catalogue import item
+from ash_ops.cost.prices.live import live_prices
+from ash_ops.cost.prices.table import bundled
 from ash_ops.errors import ReadFailed
 
 Product = dict[str, Any]

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from ash_ops.aws.pricing import Item, ListPrice, NoSinglePrice
-from ash_ops.cost.prices import BUNDLED, PriceTable
-from ash_ops.cost.refresh import dumps, refreshed
+from ash_ops.cost.prices.refresh import dumps, refreshed
+from ash_ops.cost.prices.table import BUNDLED, PriceTable
 from ash_ops.errors import ReadFailed
 
 TODAY = date(2027, 2, 1)

@@ -77,7 +77,7 @@ def test_the_repairs_of_the_doctor_are_allowed_with_fix_and_only_then() -> None:
     assert not {a for a in plain if not a.split(":")[1].startswith(READING)}
 
 
-READING = ("Batch", "Describe", "Filter", "Get", "List", "Simulate")
+READING = ("Batch", "Describe", "Filter", "Get", "List", "Lookup", "Simulate")
 
 
 def templates_types() -> dict[str, set[str]]:

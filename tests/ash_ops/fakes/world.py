@@ -167,6 +167,33 @@ def service(prefix: str) -> dict[str, Any]:
     }
 
 
+def rollout_brief(prefix: str) -> dict[str, Any]:
+    full = rollout(prefix)
+    kept = ("serviceDeploymentArn", "createdAt", "startedAt", "finishedAt", "status")
+    brief = {key: full[key] for key in kept}
+    return {**brief, "targetServiceRevisionArn": full["targetServiceRevision"]["arn"]}
+
+
+def rollout(prefix: str) -> dict[str, Any]:
+    name = f"{prefix}/{prefix}-runtime"
+    return {
+        "serviceDeploymentArn": arn("ecs", f"service-deployment/{name}/d1"),
+        "createdAt": START,
+        "startedAt": START,
+        "finishedAt": START,
+        "status": "SUCCESSFUL",
+        "targetServiceRevision": {"arn": arn("ecs", f"service-revision/{name}/1")},
+    }
+
+
+def revision(prefix: str) -> dict[str, Any]:
+    return {
+        "serviceRevisionArn": rollout(prefix)["targetServiceRevision"]["arn"],
+        "taskDefinition": service(prefix)["taskDefinition"],
+        "networkConfiguration": service(prefix)["networkConfiguration"],
+    }
+
+
 def target_group_arn(prefix: str) -> str:
     return arn("elasticloadbalancing", f"targetgroup/{prefix}-tg/1")
 
@@ -221,6 +248,15 @@ def _ecs(prefix: str, running: list[dict[str, Any]], ended: list[dict[str, Any]]
         "ecs:DescribeServices": {"services": [service(prefix)], "failures": []},
         "ecs:DescribeTaskDefinition": {"taskDefinition": task_definition(prefix)},
         "ecs:ListTasks": list_tasks,
+        "ecs:ListAccountSettings": {
+            "settings": [{"name": "defaultLogDriverMode", "value": "blocking"}]
+        },
+        "ecs:ListServiceDeployments": {"serviceDeployments": [rollout_brief(prefix)]},
+        "ecs:DescribeServiceDeployments": {
+            "serviceDeployments": [rollout(prefix)],
+            "failures": [],
+        },
+        "ecs:DescribeServiceRevisions": {"serviceRevisions": [revision(prefix)], "failures": []},
         "ecs:DescribeTasks": describe_tasks,
     }
 

@@ -42,7 +42,7 @@ def raising(code: str, message: str = "") -> Any:
 
 def test_a_healthy_deployment_has_every_reading_and_its_source(look: Collect) -> None:
     snapshot = look()
-    assert gaps(snapshot) == {"image": "skipped", "probe": "skipped"}
+    assert gaps(snapshot) == {"denied_calls": "skipped", "image": "skipped", "probe": "skipped"}
     for name, reading in readings(snapshot).items():
         assert ":" in reading.call, name
         assert reading.at.tzinfo is not None
@@ -196,7 +196,7 @@ def test_nothing_of_that_name_is_an_answer_and_no_gap(look: Collect) -> None:
             "logs:DescribeLogGroups": {"logGroups": []},
         }
     )
-    assert gaps(snapshot) == {"probe": "skipped"}
+    assert gaps(snapshot) == {"denied_calls": "skipped", "probe": "skipped"}
     assert snapshot.deployment.url is None
 
 
@@ -385,4 +385,4 @@ def test_odd_answers_are_read_as_far_as_they_go(
 ) -> None:
     snapshot = look({operation: answer})
     assert isinstance(snapshot, Snapshot), remark
-    assert gaps(snapshot).keys() <= {"image", "probe"}, remark
+    assert gaps(snapshot).keys() <= {"denied_calls", "image", "probe"}, remark

@@ -235,12 +235,12 @@ _OTHER_MEANING = {
 ALLOWED = {
     ("ash_ops/checks/agents/sandboxes.py", "2048"): "the server's own limit, where none is set",
     ("ash_ops/checks/pending/capacity.py", "1024"): "the units of a vCPU",
-    ("ash_ops/cost/lines.py", "1024"): "likewise; and the MB of a GB",
+    ("ash_ops/cost/lines/computing.py", "1024"): "likewise; and the MB of a GB",
     (
         "ash_ops/cost/plan.py",
         "20",
     ): "no parameters: what RDS stores, what Fargate gives at no charge",
-    ("ash_ops/cost/plan.py", "1024"): "runners on Fargate, which no template has",
+    ("ash_ops/cost/sizing.py", "2"): "two runners at least, so that the loss of one is not of all",
     ("ash_ops/fargate.py", "512"): "what Fargate offers",
     ("ash_ops/fargate.py", "1024"): "likewise",
     ("ash_ops/fargate.py", "2048"): "likewise",

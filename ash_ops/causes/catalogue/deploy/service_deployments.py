@@ -1,0 +1,150 @@
+"""What ECS says of a service's deployments: stuck, waiting for somebody, stopped, not undone."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.rollouts import BREAKER
+
+_HISTORY: Final = (
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html"
+)
+_HOOKS: Final = (
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html"
+)
+_READ: Final = (
+    "aws ecs list-service-deployments --cluster <cluster> --service <service> --query "
+    "'serviceDeployments[0].[serviceDeploymentArn,status,statusReason]'"
+)
+
+CAUSES: Final = (
+    Cause(
+        slug="rollout-stuck",
+        title="A rollout makes no end: it lasts longer than this service's rollouts ever did",
+        category="deploy",
+        severity="error",
+        meaning="ECS has been replacing the tasks for longer than the service's own rollouts took, and "
+        "for more than a quarter of an hour. The new revision is not live, and CloudFormation waits "
+        "for up to three hours. Mostly its tasks do not start or do not become healthy.",
+        proof=(
+            Step("Read its state and its reason", _READ),
+            Step("Read what its tasks died of", "ash-ops logs --previous"),
+        ),
+        repair=(
+            Step("Remove what keeps its tasks from running", "ash-ops doctor"),
+            Step("Or go back to the version that worked", "ash-ops rollback"),
+        ),
+        confused_with=(
+            ("deployment-in-progress", "There it has not lasted longer than usual."),
+            ("rollout-paused", "There it waits for a person."),
+            ("crash-loop", "There ECS says that the tasks keep dying."),
+        ),
+        docs_url=_HISTORY,
+        symptom=True,
+    ),
+    Cause(
+        slug="rollout-paused",
+        title="A rollout is paused at a hook and waits for somebody to continue it",
+        category="deploy",
+        severity="warning",
+        meaning="A PAUSE hook of the service holds the deployment until somebody says CONTINUE or "
+        "ROLLBACK, at most 14 days; then ECS does what the hook says. Until then the new revision is "
+        "not, or not fully, live.",
+        proof=(
+            Step(
+                "Read the hook that waits: AWAITING_ACTION",
+                "aws ecs describe-service-deployments --service-deployment-arns <service-deployment> "
+                "--query 'serviceDeployments[0].lifecycleHookDetails'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Let it go on (or send it back: --action ROLLBACK)",
+                "aws ecs continue-service-deployment --service-deployment-arn <service-deployment> "
+                "--hook-id <hook> --action CONTINUE",
+            ),
+        ),
+        signatures=(
+            says(
+                "hook_awaiting_action|awaiting_action",
+                rank=Rank.CLEAR,
+                kinds="service_event log_line api_error",
+            ),
+        ),
+        confused_with=(("rollout-stuck", "There nobody is asked: its tasks make no progress."),),
+        docs_url=_HOOKS,
+    ),
+    Cause(
+        slug="rollout-stopped",
+        title="The last rollout was stopped before it was done",
+        category="deploy",
+        severity="warning",
+        meaning="Somebody stopped the deployment (StopServiceDeployment), or ECS gave it up without "
+        "going back. What runs may be the old revision, the new one, or both.",
+        proof=(Step("Read its state and its reason", _READ),),
+        repair=(
+            Step("See which revision runs, and why it was stopped", "ash-ops status"),
+            Step("Deploy again, or go back to the version that worked", "ash-ops rollback"),
+        ),
+        confused_with=(
+            ("circuit-breaker", "There the circuit breaker stopped it."),
+            ("deployment-rolled-back", "There ECS went back to the old revision."),
+        ),
+        docs_url=_HISTORY,
+    ),
+    Cause(
+        slug="rollback-failed",
+        title="A rollout failed, and going back failed too",
+        category="deploy",
+        severity="error",
+        meaning="ECS could neither bring up the new revision nor the one that it was to go back to: what "
+        "stops the old one too is no fault of the new version alone (a role, a secret, the network, "
+        "capacity).",
+        proof=(Step("Read its state and its reason", _READ),),
+        repair=(
+            Step("Find what stops the old revision too", "ash-ops doctor pending"),
+            Step("Then start fresh tasks", "ash-ops rollback"),
+        ),
+        signatures=(
+            says(
+                "rollback_failed",
+                "service deployment|service-deployment|servicedeployment",  # stacks use the word too
+                rank=Rank.PRECISE,
+                kinds="service_event",
+                unless=("update_rollback_failed",),
+            ),
+        ),
+        confused_with=(("deployment-rolled-back", "There the old revision runs again."),),
+        docs_url=BREAKER,
+    ),
+    Cause(
+        slug="cfn-hook-failed",
+        title="A CloudFormation hook of the account refused a resource",
+        category="deploy",
+        severity="error",
+        meaning="The account's own rules (a Control Tower control, a Guard rule, a function) look at each "
+        "resource before it is made. One of them said no, or broke; its result says which rule, and "
+        "mostly what it wants instead.",
+        proof=(
+            Step(
+                "Read the hook's result; its id is HookInvocationId of the stack's event",
+                "aws cloudformation get-hook-result --hook-result-id <hook-result>",
+            ),
+        ),
+        repair=(
+            Step(
+                "Deploy with options that satisfy the rule, or ask whoever owns the hook for an exception",
+                "ash-ops deploy",
+            ),
+        ),
+        signatures=(
+            says(
+                "hook failed|hooks failed|hook(s) failed|hook_complete_failed|hook_failed",
+                rank=Rank.PRECISE,
+                kinds="cfn_event api_error log_line",
+                unless=("lifecycle hook",),
+            ),
+        ),
+        confused_with=(("cfn-access-denied", "There IAM denied a call of the deployment."),),
+        docs_url="https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/hooks-view-invocations.html",
+    ),
+)

@@ -1,0 +1,47 @@
+"""Tasks that ended because AWS took away what they ran on."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+
+CAUSES: Final = (
+    Cause(
+        slug="infrastructure-health",
+        title="ECS took the instance away: nothing to repair in Ash",
+        category="restart",
+        severity="warning",
+        meaning="ECS stops the tasks of an instance that is impaired, or that it replaces because of its "
+        "age (Managed Instances: after at most 14 days). The service starts others elsewhere; live "
+        "sessions of that task are lost. The exit code that comes with it (137, 143) is ECS's own doing.",
+        proof=(
+            Step(
+                "Read stopCode: InfrastructureHealth",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,stoppedReason]'",
+            ),
+        ),
+        repair=(
+            Step(
+                "See whether its successor runs; in Ash itself there is nothing to mend",
+                "ash-ops status",
+            ),
+        ),
+        signatures=(
+            says(
+                "infrastructurehealth",
+                rank=Rank.DECISIVE,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
+                "task stopped during instance draining|underlying instance was impaired|underlying instance is impaired",
+                rank=Rank.DECISIVE,
+                kinds="stopped_task service_event log_line",
+            ),
+        ),
+        confused_with=(
+            ("sigkill-137", "There nobody says who killed it."),
+            ("spot-interruption", "There Spot capacity was taken back."),
+            ("fargate-maintenance", "There Fargate retires a task, and tells it days before."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html",
+    ),
+)

@@ -1,0 +1,123 @@
+"""Did AWS deny a call to a role of this deployment, by CloudTrail's own record?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ash_ops.causes.denials import denier
+from ash_ops.checks._attempts import at_next_start
+from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import ago, stop_time, stopped
+from ash_ops.checks._findings import (
+    ash_command,
+    aws_command,
+    finding,
+    playbook_of,
+    quote,
+    verify,
+)
+from ash_ops.checks._repairs import repair
+from ash_ops.checks.base import Check, Finding, Fix, asked
+from ash_ops.checks.pending.roles import DENIED
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.rollouts import DeniedCall
+from ash_ops.facts.snapshot import Snapshot
+
+# "CloudTrail typically delivers events within an average of about 5 minutes of an API call", and
+# within 15 (CloudTrail user guide, "How CloudTrail works").
+_LATE = timedelta(minutes=15)
+_CAUSE = "role-call-denied"
+_DOMAIN = (
+    ".amazonaws.com"  # a service that called in the role's name: ECS does, the server does not
+)
+_TOLD = 3  # calls that are quoted of one role
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """No role of the task, nor CloudFormation in the deployer's name, was denied anything."""
+    denied = asked(snapshot.denied_calls) or ()
+    for cause, role in dict.fromkeys(map(_of, denied)):
+        yield _denied(snapshot, cause, role, [d for d in denied if _of(d) == (cause, role)])
+    if not denied:
+        _require_that_the_record_is_complete(snapshot)
+
+
+def _of(call: DeniedCall) -> tuple[str, str]:
+    """The cause of a denial, and who was denied: a start's own needs have causes of their own."""
+    service = call.action.partition(":")[0]
+    by_ecs = call.source.endswith(_DOMAIN) and bool(call.role)
+    cause = DENIED.get(service) if by_ecs else None
+    return cause or _CAUSE, (call.role or call.by).rsplit("/", 1)[-1]
+
+
+def _require_that_the_record_is_complete(snapshot: Snapshot) -> None:
+    """What failed a moment ago may not be recorded yet.
+
+    Raises:
+        CannotTell: CloudTrail may still be behind.
+    """
+    failed = [stop_time(t, snapshot) for t in stopped(snapshot) if not t.was_asked_to_stop]
+    last = max(failed, default=None)
+    if last is not None and snapshot.taken_at - last < _LATE:
+        raise CannotTell(
+            "CloudTrail records no denied call yet, but it may be 15 minutes late: ask again at "
+            f"{last + _LATE:%H:%M} UTC"
+        )
+
+
+def _denied(snapshot: Snapshot, cause: str, role: str, calls: list[DeniedCall]) -> Finding:
+    newest, oldest = calls[0], calls[-1]
+    actions = [*dict.fromkeys(call.action for call in calls)]
+    own = cause == _CAUSE
+    steps = [_repair(snapshot, newest, role)] if own else repair(snapshot, cause, newest.message)
+    return finding(
+        cause,
+        "deploy" if own else playbook_of(cause),
+        f"AWS denied {', '.join(actions[:_TOLD])} to {role}, last "
+        f"{ago(newest.at, snapshot.taken_at)} ago: {newest.message or newest.code}",
+        [
+            quote(
+                snapshot.denied_calls, f"Events[{call.action}].errorMessage", _words(call), call.at
+            )
+            for call in calls[:_TOLD]
+        ],
+        [*steps, verify(snapshot, "deploy")],
+        severity=at_next_start(snapshot),
+        confidence="likely",
+        subject=f"role/{role}",
+        since=oldest.at,
+        apart=role if own else "",
+    )
+
+
+def _words(call: DeniedCall) -> str:
+    return f"{call.code}: {call.message}" if call.message else call.code
+
+
+def _repair(snapshot: Snapshot, call: DeniedCall, role: str) -> Fix:
+    """Who denied decides who can allow it; which resources it may be allowed on, a person."""
+    elsewhere = denier(call.message)
+    if elsewhere:
+        return Fix(why=elsewhere)
+    if not call.role:
+        return Fix(
+            why=f"CloudFormation calls in your name: get {call.action} allowed, or let somebody "
+            "deploy who may. The policy that is needed:",
+            command=ash_command(snapshot, "iam-policy deploy"),
+        )
+    return Fix(
+        why=f"Allow {role} the action {call.action} on what the message names, if the server is "
+        "meant to do that; see first what its policies allow.",
+        command=aws_command(snapshot, f"iam list-role-policies --role-name {role}"),
+    )
+
+
+CHECK = Check(
+    id="denied-calls",
+    title="CloudTrail records no call that was denied to a role of this deployment",
+    playbook="deploy",
+    run=run,
+    causes=(_CAUSE, *dict.fromkeys(DENIED.values())),
+    explains=NO_TASK,
+)

@@ -1,0 +1,1 @@
+"""List prices: the bundled table, how AWS names each item, and how they are read anew."""

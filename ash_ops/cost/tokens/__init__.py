@@ -1,0 +1,1 @@
+"""What the agents' model costs: prices by token, and the tokens that the server counts."""
