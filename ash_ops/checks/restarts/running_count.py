@@ -51,10 +51,17 @@ def _running(snapshot: Snapshot, service: Service) -> int:
 
 
 def _on_their_way(snapshot: Snapshot) -> bool:
+    """Whether a young task is starting.
+
+    Raises:
+        CannotTell: the service counts one that starts, and how old it is was not read.
+    """
     try:
         young = [t for t in starting(snapshot) if _age(snapshot, t.created_at) < _START]
     except CannotTell:
-        return False
+        if present(snapshot.service).pending_count == 0:
+            return False
+        raise
     return bool(young)
 
 
@@ -73,14 +80,17 @@ def _since(snapshot: Snapshot) -> datetime | None:
 
 
 def _is_lasting(snapshot: Snapshot) -> bool:
-    """Whether nothing has happened to the number of tasks for longer than a start takes."""
+    """Whether nothing is known to have happened to the number of tasks for longer than a start takes.
+
+    Where the tasks were not read nobody knows: one may have ended a moment ago.
+    """
     service = present(snapshot.service)
     moments = [d.created_at for d in service.deployments]
     try:
         moments += [stop_time(t, snapshot) for t in stopped(snapshot)]
         moments += [t.started_at or t.created_at for t in running(snapshot)]
     except CannotTell:
-        return True
+        return False
     return all(_age(snapshot, moment) > RECENT for moment in moments if moment)
 
 

@@ -68,7 +68,7 @@ def without(facts: dict[str, Any], path: Path, how: str) -> Snapshot:
 
 
 def places(facts: dict[str, Any]) -> list[Path]:
-    readings = {name: facts[name] for name in READINGS}
+    readings = {name: facts[name] for name in READINGS if name in facts}
     return [p for p in paths(readings) if len(p) > 1 and p[1] not in {"call", "at"}]
 
 

@@ -25,9 +25,10 @@ def with_gaps(change: dict[str, Any], gaps: dict[str, str]) -> Snapshot:
     """A scenario's snapshot in which some readings failed."""
     facts = scenarios.merged(scenarios.healthy(), change)
     for name, kind in gaps.items():
+        reading = facts.get(name) or scenarios.healthy()[name]  # an old snapshot holds fewer
         facts[name] = {
-            "call": facts[name]["call"],
-            "at": facts[name]["at"],
+            "call": reading["call"],
+            "at": reading["at"],
             "gap": {"kind": kind, "code": "Code", "action": "some:Action"},
         }
     return parsed(Snapshot, facts)
