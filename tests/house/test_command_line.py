@@ -10,7 +10,7 @@ import pytest
 
 CLI = Path(__file__).resolve().parents[2] / "ash_ops" / "cli"
 # What speaks with the terminal and the process: the files that begin with an underscore.
-COMMANDS = sorted(p for p in CLI.glob("*.py") if not p.name.startswith("_"))
+COMMANDS = sorted(p for p in CLI.glob("*/*.py") if not p.name.startswith("_"))
 # A command needs none of these: clock, environment and streams come with its ports.
 FOREIGN = {"asyncio", "datetime", "json", "os", "shutil", "socket", "sys", "threading", "time"}
 

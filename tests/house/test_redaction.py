@@ -78,9 +78,9 @@ INLETS = {
     "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {
         "ash_ops/cli/_context.py",
-        "ash_ops/cli/ask.py",  # a message of the user's own, for an agent
+        "ash_ops/cli/look/ask.py",  # a message of the user's own, for an agent
         "ash_ops/cli/_dialogue.py",
-        "ash_ops/cli/explain.py",
+        "ash_ops/cli/look/explain.py",
     },
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ash_ops.cli.explain import command
+from ash_ops.cli.look.explain import command
 from ash_ops.errors import UsageProblem
 
 PULL = "CannotPullContainerError: Error response from daemon: manifest unknown"
@@ -118,7 +118,7 @@ def test_a_batch_streams() -> None:
 def test_explaining_loads_no_heavy_package() -> None:
     """Works without AWS, and starts at once."""
     probe = (
-        "import sys; from ash_ops.cli.explain import command; "
+        "import sys; from ash_ops.cli.look.explain import command; "
         f"command.main([{PULL!r}], standalone_mode=False); "
         "heavy = {'boto3', 'botocore', 'httpx', 'pydantic'} & set(sys.modules); "
         "sys.exit(f'loaded {heavy}' if heavy else 0)"

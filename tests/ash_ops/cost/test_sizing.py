@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_ops.cli.deploy import command as deploy_command
+from ash_ops.cli.change.deploy import command as deploy_command
 from ash_ops.cost.answer import Answer
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.plan import Plan

@@ -1,0 +1,1 @@
+"""Commands that change something: what runs, or what is on the server; one file a command."""
