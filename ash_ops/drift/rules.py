@@ -77,7 +77,9 @@ def wanted_rules(raw: Iterable[Mapping[str, Any]]) -> Iterator[Rule]:
         if side is None:
             raise ValueError("a rule whose other side is not known")
         member, key = _SOURCES[side]
-        ports = [int(p) if (p := each.get(n)) is not None else None for n in ("FromPort", "ToPort")]
+        ports = [
+            int(str(p)) if (p := each.get(n)) is not None else None for n in ("FromPort", "ToPort")
+        ]
         yield _rule(each.get("IpProtocol"), ports[0], ports[1], member, key, str(each[side]))
 
 

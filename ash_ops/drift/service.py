@@ -32,6 +32,8 @@ def _revision(
     wanted: WantedResource, runs: Service, live: Live, about: dict[str, Any]
 ) -> Iterator[Difference]:
     definition = wanted.properties.get("TaskDefinition")
+    if not isinstance(definition, str):  # a stack of somebody else's may say it in another way
+        return
     if definition and runs.runs and definition != runs.runs:
         yield Difference(
             **about,
@@ -49,15 +51,18 @@ def _named_revision(definition: str, images: Mapping[str, str]) -> str:
 
 
 def _count(wanted: WantedResource, runs: Service, about: dict[str, Any]) -> Iterator[Difference]:
-    count = wanted.properties.get("DesiredCount")
-    if count is not None and runs.desired_count is not None and int(count) != runs.desired_count:
+    said = str(wanted.properties.get("DesiredCount"))
+    if not said.isdecimal() or runs.desired_count is None:
+        return
+    count = int(said)
+    if count != runs.desired_count:
         yield Difference(
             **about,
             what="its desired count",
             runs=str(runs.desired_count),
-            wants=str(count),
-            change={"desiredCount": int(count)},
-            ends_sessions=runs.desired_count > int(count),
+            wants=said,
+            change={"desiredCount": count},
+            ends_sessions=runs.desired_count > count,
         )
 
 

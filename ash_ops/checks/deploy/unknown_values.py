@@ -38,6 +38,7 @@ def _strange(snapshot: Snapshot) -> Iterator[str]:
 def _said(snapshot: Snapshot) -> Iterator[_Said]:
     yield from _of_service(snapshot)
     yield from _of_tasks(snapshot)
+    yield from _of_hosts(snapshot)
     yield from _of_rollouts(snapshot)
     yield from _of_balancing(snapshot)
     yield from _of_network(snapshot)
@@ -65,6 +66,21 @@ def _of_tasks(snapshot: Snapshot) -> Iterator[_Said]:
         yield words.LAUNCH_TYPE, "tasks[].launchType", task.launch_type
         for container in task.containers:
             yield words.HEALTH, "containers[].healthStatus", container.health_status
+
+
+def _of_hosts(snapshot: Snapshot) -> Iterator[_Said]:
+    for host in _rows(snapshot.container_instances):
+        place = f"containerInstances[{host.id}]"
+        yield words.CONTAINER_INSTANCE, f"{place}.status", host.status
+        health = host.health_status
+        yield words.INSTANCE_HEALTH, f"{place}'s health", health.overall_status if health else None
+        for each in health.details if health else ():
+            yield words.INSTANCE_HEALTH, f"{place}'s {each.type}", each.status
+            yield words.INSTANCE_HEALTH_CHECK, f"{place}'s health check", each.type
+    for provider in _rows(snapshot.capacity_providers):
+        place = f"capacityProviders[{provider.name}]"
+        yield words.CAPACITY_PROVIDER, f"{place}.status", provider.status
+        yield words.CAPACITY_PROVIDER_UPDATE, f"{place}.updateStatus", provider.update_status
 
 
 def _dead_that_matter(snapshot: Snapshot) -> Iterator[Task]:

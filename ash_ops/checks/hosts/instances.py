@@ -17,16 +17,15 @@ from ash_ops.checks.hosts._hosts import (
     severity_of,
     tasks_on,
 )
+from ash_ops.facts import vocabulary as words
 from ash_ops.facts.hosts import ContainerInstance, HostEvent, HostHealthCheck
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
 # ECS says of an agent that updates or restarts that it is not connected, for a minute or two.
 _JOINING = timedelta(minutes=5)
-_STATES = frozenset(
-    {"ACTIVE", "DRAINING", "REGISTERING", "DEREGISTERING", "REGISTRATION_FAILED", "INACTIVE"}
-)
-_HEALTH = frozenset({"OK", "IMPAIRED", "INSUFFICIENT_DATA", "INITIALIZING"})
+_STATES = frozenset(words.CONTAINER_INSTANCE.values)
+_HEALTH = frozenset(words.INSTANCE_HEALTH.values)
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -236,6 +235,7 @@ CHECK = Check(
     causes=("host-drained", "host-unhealthy", "agent-disconnected", "no-instances"),
     explains=(
         *NO_TASK,
+        "infrastructure-health",
         "task-stuck",
         "placement-failed",
         "wrong-launch-type",
