@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from ash_ops.checks.agents import canary, container_memory, log_lines, model_key, runners, sandboxes
+from ash_ops.checks.agents import (
+    canary,
+    container_memory,
+    log_lines,
+    model_key,
+    model_reach,
+    runners,
+    sandboxes,
+)
 from ash_ops.checks.auth import key
 from ash_ops.checks.base import Check
 from ash_ops.checks.connection import (
@@ -117,6 +125,7 @@ CHECKS: tuple[Check, ...] = (
     key.STALE,
     key.OPEN,
     model_key.CHECK,
+    model_reach.CHECK,
     log_lines.CHECK,
     canary.CHECK,
     runners.CHECK,
