@@ -28,6 +28,7 @@ from ash_ops.checks.connection import (
     scheme,
     security_chain,
     target_health,
+    unregistered,
     zonal_shift,
 )
 from ash_ops.checks.deploy import (
@@ -107,6 +108,7 @@ CHECKS: tuple[Check, ...] = (
     load_balancer.CHECK,
     listener.CHECK,
     target_health.CHECK,
+    unregistered.CHECK,
     foreign_targets.CHECK,
     zonal_shift.CHECK,
     health_check.CHECK,
