@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from ash_ops.checks.agents import canary, container_memory, log_lines, model_key, runners, sandboxes
+from ash_ops.checks.agents import (
+    canary,
+    container_memory,
+    log_lines,
+    model_key,
+    model_reach,
+    runners,
+    sandboxes,
+)
 from ash_ops.checks.auth import key
 from ash_ops.checks.base import Check
 from ash_ops.checks.connection import (
@@ -20,6 +28,7 @@ from ash_ops.checks.connection import (
     scheme,
     security_chain,
     target_health,
+    unregistered,
     zonal_shift,
 )
 from ash_ops.checks.deploy import (
@@ -99,6 +108,7 @@ CHECKS: tuple[Check, ...] = (
     load_balancer.CHECK,
     listener.CHECK,
     target_health.CHECK,
+    unregistered.CHECK,
     foreign_targets.CHECK,
     zonal_shift.CHECK,
     health_check.CHECK,
@@ -117,6 +127,7 @@ CHECKS: tuple[Check, ...] = (
     key.STALE,
     key.OPEN,
     model_key.CHECK,
+    model_reach.CHECK,
     log_lines.CHECK,
     canary.CHECK,
     runners.CHECK,

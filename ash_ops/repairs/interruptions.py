@@ -74,6 +74,7 @@ _AWS: dict[str, _Rule] = {
     "ecs put-account-setting": NOTHING,
     # The tasks of the new revision that run already are stopped.
     "ecs stop-service-deployment": Interruption.MAYBE,
+    "ecs stop-task": Interruption.SESSIONS,
     "ecs update-container-instances-state": _instances_state,
     "ecs update-service": _update_service,
     "ecs update-task-protection": NOTHING,

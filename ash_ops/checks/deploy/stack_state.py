@@ -21,7 +21,7 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Evidence, Finding, Fix, items, present
+from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, items, present
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -97,6 +97,8 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         severity="warning" if _went_back_well(snapshot, event) else "error",
         subject=f"stack/{present(snapshot.stack).name}",
         since=event.at,
+        # Whatever is denied or missing here, the stack is not made.
+        effect=Effect.NEXT_START,
     )
 
 

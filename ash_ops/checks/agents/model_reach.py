@@ -1,0 +1,78 @@
+"""Can the agents of a server that runs reach the model's API?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._facts import ash_container, running
+from ash_ops.checks._findings import finding, verify
+from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
+from ash_ops.checks.network import Obstacle, internet_obstacles
+from ash_ops.checks.network.private import missing_endpoints
+from ash_ops.facts.snapshot import Snapshot
+
+# A server with one of these in its environment reaches a model by another way than api.anthropic.com.
+_OTHER_WAYS = (
+    "ANTHROPIC_BASE_URL",
+    "CLAUDE_CODE_USE_BEDROCK",
+    "CLAUDE_CODE_USE_VERTEX",
+    "HTTPS_PROXY",
+    "https_proxy",
+)
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """Of the tasks that run, one at least stands in a subnet with a way to the internet."""
+    tasks = running(snapshot)
+    if not tasks:
+        raise NotApplicable("no task runs")
+    if _goes_another_way(snapshot) or _was_proven(snapshot):
+        raise NotApplicable("the agents are told another way to a model, or a session ran")
+    blocked = {subnet: found for subnet, found in internet_obstacles(snapshot).items() if found}
+    if any(task.subnet_id not in blocked for task in tasks):
+        return
+    if not missing_endpoints(snapshot, list(blocked)):
+        raise NotApplicable("the VPC is closed on purpose: endpoints take the internet's place")
+    yield _cut_off(snapshot, _distinct(o for t in tasks for o in blocked[t.subnet_id or ""]))
+
+
+def _goes_another_way(snapshot: Snapshot) -> bool:
+    container = ash_container(snapshot)
+    given = {e.name for e in container.environment} | {s.name for s in container.secrets}
+    return not given.isdisjoint(_OTHER_WAYS)
+
+
+def _was_proven(snapshot: Snapshot) -> bool:
+    """Whether ``--canary`` made a session that got an answer."""
+    probe = snapshot.probe.value
+    canary = probe.rung("canary") if probe else None
+    return canary is not None and canary.outcome == "ok"
+
+
+def _distinct(obstacles: Iterator[Obstacle]) -> list[Obstacle]:
+    """Each obstacle once: two subnets may share a route table."""
+    return list({tuple(e.field + e.value for e in o.evidence): o for o in obstacles}.values())
+
+
+def _cut_off(snapshot: Snapshot, obstacles: list[Obstacle]) -> Finding:
+    told = " ".join(o.sentence for o in obstacles)
+    return finding(
+        "anthropic-unreachable",
+        "agents",
+        f"{told} The server answers, but its agents cannot reach the model's API, and no task could be "
+        "started anew there.",
+        [e for o in obstacles for e in o.evidence],
+        [*(fix for o in obstacles for fix in o.fix), verify(snapshot, "agents")],
+        severity="error",
+        effect=Effect.AGENTS,
+    )
+
+
+CHECK = Check(
+    id="model-reach",
+    title="Agents can reach the model's API",
+    playbook="agents",
+    run=run,
+    causes=("anthropic-unreachable",),
+    explains=("image-pull-network", "image-pull-dns"),
+)
