@@ -132,8 +132,25 @@ SERVICES: Final = (
     ),
     _service(
         "a build's runner",
-        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b",
-        _FILES | {"aws-access", "deploy"},
+        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b|"
+        r"/home/runner/|\bprocess completed with exit code|\bexited with code exit status",
+        frozenset({"aws-access", "deploy", "pending"}),
+        platform=True,
+    ),
+    _service(
+        "a program of another language",
+        r"\bjavax?\.(?:lang|io|net|util|sql|nio)\.|\bat java\.base/|\bat (?:org|com|io|kotlinx?|scala|sun)\.[\w.$]{3,120}\(|\bio\.(?:netty|ktor|grpc)\.|"
+        r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
+        r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
+        r"\bactiverecord::|\bdjango\.db\b|\bpanic: runtime error",
+        frozenset({"aws-access", "deploy", "pending"}),
+    ),
+    _service(
+        "another program",
+        r"\bgrafana\b|\bprometheus\b|\bhome ?assistant\b|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwordpress\b|\bcups\b|\bslurm\w{0,10}\b|"
+        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
+        r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com",
+        frozenset({"aws-access", "deploy", "pending"}),
     ),
     _service(
         "another database or queue",

@@ -245,6 +245,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "invalid_request_error|request_too_large|prompt is too long|input is too long",
+                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|max_tokens",
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits",),
