@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from ash_ops.causes.base import Cause
 from ash_ops.causes.matching import folded
 from ash_ops.causes.reading import Entry
 
@@ -37,10 +38,15 @@ ANYBODYS: Final = frozenset(
     }
 )
 """Causes whose words any program writes."""
+_CALLED: Final = frozenset({"aws-access", "deploy"})
+"""Categories of causes that a call of AWS tells of; calls of other services are refused in the same words."""
 _AWS: Final = (
     r"\baws\b|amazon|arn:aws|\bec[2rs]\b|fargate|\b[anc]?e?lb\b|cloudwatch|cloudformation|\bcdk\b|task[ -]definition|"
     r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
-    r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d"
+    r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
+    r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
+    r"\bresource handler\b|\bboto(?:3|core)\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso\b|\bsubnets?\b|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
+    r"\bcircuit breaker\b|\bstack\b|\bservice: |handlererrorcode|\bsecretsmanager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
 )
 _ASH: Final = (
     r"\bash\b|\bash[-_]|\b4100\b|(?<![\w/])/data\b|sandbox|\bbwrap\b|anthropic|claude|"
@@ -71,6 +77,11 @@ _BARE: Final = 240
 """Characters of a text that a person pastes because it is theirs."""
 _BARE_LINES: Final = 3
 _FEW: Final = 60
+
+
+def is_anybodys(cause: Cause) -> bool:
+    """Whether the words of a cause do not say whose failure it is."""
+    return cause.severity != "info" and (cause.slug in ANYBODYS or cause.category in _CALLED)
 
 
 def belongs(entries: Sequence[Entry], around: Sequence[Entry]) -> bool:

@@ -42,7 +42,7 @@ _DESCRIBED: Final = (
     r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} "
 )
 _CONDITIONAL: Final = re.compile(
-    r"(?:^|(?<=[.:;!?] ))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
+    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
 )
 _LEVEL: Final = re.compile(
     r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
@@ -71,6 +71,7 @@ _ENTITLED: Final = re.compile(
     r"^\s{0,20}(?:[-*•‣] \S.{1,80} [—–-] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [—–-]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
+_BOLD: Final = re.compile(r"\*\*[^*\n]{1,60}\*\*:")
 _ONE_WORD: Final = re.compile(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
 _CHECKED: Final = re.compile(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = re.compile(_COUNTED)
@@ -101,8 +102,9 @@ def only_listed(texts: Sequence[str]) -> frozenset[int]:
 
 def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
-    entitled = frozenset(n for n, text in enumerate(texts) if _ENTITLED.match(text))
-    found = set(entitled) if len(entitled) > 1 else set()
+    entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
+    several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
+    found = entitled if several else set()
     under = False
     for number, text in enumerate(texts):
         is_item = _BULLET.match(text) is not None

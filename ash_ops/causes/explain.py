@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from ash_ops.causes.base import Rank
-from ash_ops.causes.belonging import ANYBODYS
+from ash_ops.causes.belonging import is_anybodys
 from ash_ops.causes.calm import asserted
 from ash_ops.causes.catalogue import CAUSES, closest
 from ash_ops.causes.classify import UNKNOWN, Classification, classify, likeness, message_texts
@@ -93,9 +93,10 @@ def _why_unknown(reading: Reading) -> tuple[str, tuple[str, ...]]:
         service = entry.about or speaker(text)
         if service is not None and find(ALARM, text):
             return ANOTHERS.format(service.name), tuple(likeness(text))
-        if asserted(text) != text and (like := likeness(text)):
+        like = likeness(text)
+        if like and asserted(text) != text:
             return _NOT_SAID, tuple(like)
-        if ANYBODYS.intersection(like := likeness(text)) and find(ALARM, text):
+        if find(ALARM, text) and any(is_anybodys(CAUSES[slug]) for slug in like):
             return _NOBODYS, tuple(like)
     return "Not a message this catalogue knows", ()
 

@@ -87,7 +87,7 @@ SERVICES: Final = (
     _service(
         "a proxy",
         r"\bnginx: \[|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
-        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|\bupstream connect error\b",
+        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )\bupstream connect error\b",
         model=False,
     ),
     _service(
@@ -138,19 +138,26 @@ SERVICES: Final = (
         platform=True,
     ),
     _service(
+        "AWS Batch",
+        r"\bjob ?queue\b|\bjob ?definition\b|\baws batch\b|\bjobname\b|host ec2 \(instance [^)]{1,40}\) terminated",
+        frozenset({"aws-access", "pending"}) - {"agent-disconnected"},
+        platform=True,
+    ),
+    _service(
         "a program of another language",
         r"\bjavax?\.(?:lang|io|net|util|sql|nio)\.|\bat java\.base/|\bat (?:org|com|io|kotlinx?|scala|sun)\.[\w.$]{3,120}\(|\bio\.(?:netty|ktor|grpc)\.|"
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
         r"\bactiverecord::|\bdjango\.db\b|\bpanic: runtime error",
-        frozenset({"aws-access", "deploy", "pending"}),
+        frozenset({"aws-access"}),
+        model=False,
     ),
     _service(
         "another program",
         r"\bgrafana\b|\bprometheus\b|\bhome ?assistant\b|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwordpress\b|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
-        r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com",
-        frozenset({"aws-access", "deploy", "pending"}),
+        r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::",
+        frozenset({"aws-access"}),
     ),
     _service(
         "another database or queue",

@@ -10,7 +10,7 @@ from typing import Final
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
-from ash_ops.causes.belonging import ANYBODYS, belongs
+from ash_ops.causes.belonging import belongs, is_anybodys
 from ash_ops.causes.calm import only_described, only_listed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
@@ -51,10 +51,10 @@ def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
         ours: whether it is known to be of AWS or Ash; else it must show it where any program says the same.
     """
     found = _heard(entries)
-    doubtful = [one.entry for one in found if one.answer.cause in ANYBODYS]
+    doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
     if ours or not doubtful or belongs(entries, doubtful):
         return found
-    return [one for one in found if one.answer.cause not in ANYBODYS]
+    return [one for one in found if not is_anybodys(CAUSES[one.answer.cause])]
 
 
 def _heard(entries: Sequence[Entry]) -> list[Said]:

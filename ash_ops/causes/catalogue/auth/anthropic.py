@@ -158,6 +158,7 @@ CAUSES: Final = (
         signatures=(
             says("overloaded_error|overloadederror", rank=Rank.PRECISE, kinds=ANY),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
+            says("api error (5|api error: 5", "~api error:? \\(?5\\d\\d\\b", rank=Rank.PRECISE, kinds=ANY),
             says(
                 "api_error",
                 "internal server error|timed out|unavailable|unexpected",
@@ -197,6 +198,7 @@ CAUSES: Final = (
                 "apiconnectionerror|apiconnectiontimeouterror|api error: connection error|api error (connection|api error (request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
+                unless=("overloaded_error",),
             ),
         ),
         confused_with=(("anthropic-overloaded", "There the API answers."),),
