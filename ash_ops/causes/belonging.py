@@ -12,7 +12,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause
 from ash_ops.causes.matching import folded
-from ash_ops.causes.reading import Entry
+from ash_ops.causes.reading.entries import Entry
 
 ANYBODYS: Final = frozenset(
     {
@@ -58,15 +58,15 @@ _NODE: Final = (
     r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\bnode_modules\b|\btlssocket\b|"
     r"code: 'e|\bunhandled 'error' event"
 )
-_CALLERS: Final = (
-    r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
-)
+_CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
 _SIGN: Final = re.compile(f"{_AWS}|{_ASH}|{_NODE}|{_CALLERS}")
 _ELSEWHERE: Final = re.compile(
     r"/home/\w|/users/\w|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)"
 )
 """Places where no container of Ash keeps anything."""
-_NAMED: Final = re.compile(r"^[^a-z]{0,20}([a-z][\w/.-]{1,40})(?:\[\d{1,9}\])?: (?![a-z]{0,3}\d{3}\b)")
+_NAMED: Final = re.compile(
+    r"^[^a-z]{0,20}([a-z][\w/.-]{1,40})(?:\[\d{1,9}\])?: (?![a-z]{0,3}\d{3}\b)"
+)
 _NAMELESS: Final = re.compile(
     r"(?:error|err|fatal|warn|warning|critical|exception|panic|message|reason|status|output|detail|cause|log|stderr|"
     r"docker|dockerd|node|psql|sh|bash|/bin/sh|curl|wget|sqlite3?|result|answer|response|symptom|problem|"

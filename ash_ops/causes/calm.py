@@ -60,15 +60,15 @@ _LIST_OF_ERRORS: Final = re.compile(
     re.I,
 )
 _HEADING: Final = re.compile(
-    r"^\W{0,8}(?:what(?:'|’)?s new|changelog|changes|release notes|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
+    r"^\W{0,8}(?:what(?:'|\u2019)?s new|changelog|changes|release notes|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
     r"(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}|glossary|(?:error|exit|stop|status) (?:codes?|reasons?)|"
     r"meanings?|v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b.{0,40}$",
     re.I,
 )
 """The heading of a list of changes, or of what may go wrong."""
-_BULLET: Final = re.compile(r"^\s{0,20}(?:[-*•‣–]|\d{1,2}[.)]) ")
+_BULLET: Final = re.compile(r"^\s{0,20}(?:[-*•\u2023\u2013]|\d{1,2}[.)]) ")
 _ENTITLED: Final = re.compile(
-    r"^\s{0,20}(?:[-*•‣] \S.{1,80} [—–-] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [—–-]? ?\S)"
+    r"^\s{0,20}(?:[-*•\u2023] \S.{1,80} [\u2014\u2013-] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [\u2014\u2013-]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
 _BOLD: Final = re.compile(r"\*\*[^*\n]{1,60}\*\*:")
@@ -90,6 +90,25 @@ def asserted(folded: str) -> str:
     for clause in (_CONDITIONAL, _CHECKED, _SETTING):
         folded = clause.sub(" ", folded)
     return folded
+
+
+_AGAIN: Final = re.compile(
+    r"\b(?:retry|retrying|retried|trying again|try again|waiting|attempt|backing off|backoff)\b"
+)
+_LATER: Final = re.compile(
+    r"\b(?:succeeded|connected|completed|ok) (?:on|after|at) (?:attempt|try|retry|\d)|\b(?:recovered|reconnected|re-established|back online)\b|"
+    r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b"
+)
+
+
+def says_again(folded: str) -> bool:
+    """Whether a text (folded) says that what failed is tried again."""
+    return _AGAIN.search(folded) is not None
+
+
+def says_over(folded: str) -> bool:
+    """Whether a text (folded) says that a later try did not fail."""
+    return _LATER.search(folded) is not None
 
 
 def only_listed(texts: Sequence[str]) -> frozenset[int]:

@@ -93,17 +93,20 @@ def _why_unknown(reading: Reading) -> tuple[str, tuple[str, ...]]:
         service = entry.about or speaker(text)
         if service is not None and find(ALARM, text):
             return ANOTHERS.format(service.name), tuple(likeness(text))
-        like = likeness(text)
-        if like and asserted(text) != text:
+        unsaid, alarmed = asserted(text) != text, find(ALARM, text) is not None
+        like = likeness(text) if unsaid or alarmed else []
+        if like and unsaid:
             return _NOT_SAID, tuple(like)
-        if find(ALARM, text) and any(is_anybodys(CAUSES[slug]) for slug in like):
+        if alarmed and any(is_anybodys(CAUSES[slug]) for slug in like):
             return _NOBODYS, tuple(like)
     return "Not a message this catalogue knows", ()
 
 
 _FEW: Final = 40
 ANOTHERS: Final = "A message of {}, which is no part of an Ash deployment"
-_NOBODYS: Final = "A failure that any program may have, and nothing says that this one is of Ash or AWS"
+_NOBODYS: Final = (
+    "A failure that any program may have, and nothing says that this one is of Ash or AWS"
+)
 _NOT_SAID: Final = "The words of a failure, and nothing says that it happened"
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import belongs, is_anybodys
-from ash_ops.causes.calm import only_described, only_listed
+from ash_ops.causes.calm import only_described, only_listed, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
@@ -50,11 +50,20 @@ def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
         entries: the utterances of one text, in order.
         ours: whether it is known to be of AWS or Ash; else it must show it where any program says the same.
     """
-    found = _heard(entries)
+    found = list(_not_over(_heard(entries), entries))
     doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
     if ours or not doubtful or belongs(entries, doubtful):
         return found
     return [one for one in found if not is_anybodys(CAUSES[one.answer.cause])]
+
+
+def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]:
+    """What was said, without failures that were tried again and that a later line says are over."""
+    late = [entry.number for entry in entries[-_LISTED:] if says_over(folded(entry.text))]
+    for one in found:
+        again = late and late[-1] > one.entry.number and says_again(folded(one.entry.text))
+        if not again:
+            yield one
 
 
 def _heard(entries: Sequence[Entry]) -> list[Said]:

@@ -156,9 +156,14 @@ CAUSES: Final = (
         proof=(Step("Look at the provider's status page"),),
         repair=(Step("Try again with growing waits; nothing is to be changed in AWS"),),
         signatures=(
-            says("overloaded_error|overloadederror", rank=Rank.PRECISE, kinds=ANY),
+            says("overloaded_error|overloadederror", rank=Rank.DECISIVE, kinds=ANY),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
-            says("api error (5|api error: 5", "~api error:? \\(?5\\d\\d\\b", rank=Rank.PRECISE, kinds=ANY),
+            says(
+                "api error (5|api error: 5",
+                "~api error:? \\(?5\\d\\d\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says(
                 "api_error",
                 "internal server error|timed out|unavailable|unexpected",
