@@ -61,7 +61,7 @@ _NODE: Final = (
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
 _SIGN: Final = re.compile(f"{_AWS}|{_ASH}|{_NODE}|{_CALLERS}")
 _ELSEWHERE: Final = re.compile(
-    r"/home/\w|/users/\w|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)"
+    r"/home/\w|/users/\w|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
 _NAMED: Final = re.compile(

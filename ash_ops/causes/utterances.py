@@ -61,8 +61,9 @@ def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]
     """What was said, without failures that were tried again and that a later line says are over."""
     late = [entry.number for entry in entries[-_LISTED:] if says_over(folded(entry.text))]
     for one in found:
-        again = late and late[-1] > one.entry.number and says_again(folded(one.entry.text))
-        if not again:
+        text = folded(one.entry.text)
+        over = says_over(text) or (late and late[-1] > one.entry.number)
+        if not (over and says_again(text)):
             yield one
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 _ASKED: Final = re.compile(
     r"""(?x)[ \t]{0,40}
-    (?: \+{1,4}[ ]{1,3} | >[ ] | -[ ]run:[ ] | run:[ ] | Run[ ] | RUN[ ] )?      # set -x, a workflow, a Dockerfile
+    (?: \+{1,4}[ ]{1,3} | [>$%\#][ ] | -[ ]run:[ ] | run:[ ] | Run[ ] | RUN[ ] )?      # set -x, a workflow, a Dockerfile
     (?: sudo[ ] | time[ ] | timeout[ ]\d+[ ] | (?:[A-Z][A-Z0-9_]{1,40}=\S{1,200}[ ]){1,4} )?
     (?: (?:aws|gcloud|az)[ ][a-z0-9-]{2,30}[ ][a-z-]{2,60}(?:[ ]|$)
       | (?:docker|podman|docker-compose|docker[ ]compose)[ ](?:run|ps|logs|pull|push|build|exec|inspect|images|login|start|stop|up|down|compose)\b(?!:)
