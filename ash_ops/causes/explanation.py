@@ -84,7 +84,9 @@ class Explanation:
         """Whether the message names act, object and reason, so that something may be changed for it."""
         if self.cause is None or self.structured or not self.text or self.answer.severity == "info":
             return True
-        return self.strength >= Rank.CLEAR and (not is_anybodys(self.cause) or is_signed(self.text))
+        signed = is_signed(self.text)
+        least = Rank.LIKELY if signed else Rank.CLEAR
+        return self.strength >= least and (signed or not is_anybodys(self.cause))
 
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
         return [filled(step, self.names) for step in chosen(steps, self.text)]
