@@ -92,7 +92,8 @@ def belongs(entries: Sequence[Entry], around: Sequence[Entry]) -> bool:
         around: those by which something was found.
     """
     seen = [*entries[:_FEW], *around[:_FEW], *entries[-_FEW:]] if len(entries) > _FEW else entries
-    return any(is_signed(folded(entry.text)) for entry in seen) or is_bare(entries)
+    texts = (text for entry in seen for text in (entry.text, entry.tight) if text)
+    return any(is_signed(folded(text)) for text in texts) or is_bare(entries)
 
 
 def is_signed(text: str) -> bool:

@@ -60,15 +60,15 @@ _LIST_OF_ERRORS: Final = re.compile(
     re.I,
 )
 _HEADING: Final = re.compile(
-    r"^\W{0,8}(?:what(?:'|\u2019)?s new|changelog|changes|release notes|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
+    r"^\W{0,8}(?:what.{0,2}s new|changelog|changes|release notes|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
     r"(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}|glossary|(?:error|exit|stop|status) (?:codes?|reasons?)|"
     r"meanings?|v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b.{0,40}$",
     re.I,
 )
 """The heading of a list of changes, or of what may go wrong."""
-_BULLET: Final = re.compile(r"^\s{0,20}(?:[-*•\u2023\u2013]|\d{1,2}[.)]) ")
+_BULLET: Final = re.compile(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) ")
 _ENTITLED: Final = re.compile(
-    r"^\s{0,20}(?:[-*•\u2023] \S.{1,80} [\u2014\u2013-] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [\u2014\u2013-]? ?\S)"
+    r"^\s{0,20}(?:[-*•] \S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
 _BOLD: Final = re.compile(r"\*\*[^*\n]{1,60}\*\*:")

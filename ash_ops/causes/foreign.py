@@ -130,7 +130,7 @@ SERVICES: Final = (
     _service(
         "a build's runner",
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b|"
-        r"/home/runner/|\bprocess completed with exit code|\bexited with code exit status",
+        r"/runner/work/|\bprocess completed with exit code|\bexited with code exit status",
         frozenset({"aws-access", "deploy", "pending"}),
         platform=True,
     ),
