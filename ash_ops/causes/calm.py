@@ -19,7 +19,7 @@ _NONZERO: Final = re.compile(
     r"\b[1-9]\d{0,8} (?:errors?|fail(?:ed|ures?))\b|\b(?:errors?|failures|failed)[:=] ?[1-9]"
 )
 _TESTED: Final = (
-    r"^ ?[✓√●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
+    r"\bexpected \w{1,40}(?:error|exception)\b|\.{3} ok\b|^ ?[✓√●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
     r"(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
     r"\b\d+ (?:tests? )?passed\b|\bpassed \[ ?\d+%\]|--- pass: |\bexpect\(|\bdescribe\('|\bit\('"
 )
@@ -27,21 +27,22 @@ _CODE: Final = (
     r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?(?:const|let|var) \w"
     r"|\.includes\(|^ ?(?:#define|import|from \w+ import) |^ ?case '"
 )
-_CHANGED: Final = r"^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
+_CHANGED: Final = r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
 _OVER: Final = (
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
     r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b"
 )
 _WATCHED: Final = (
     r"\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b|\b(?:will be|is|are) retried on\b|"
-    r"\bretry_on\b|\bretryable_?(?:errors|codes)\b"
+    r"\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
+    r"\bfilter-?_?pattern['\"]?[ =:]|\bmetric_?filter\b|\bpattern ?= ?['\"]|\balarmname\b|\bmetricname['\"]?: |\bstatevalue['\"]?: ['\"]?ok\b"
 )
 _DESCRIBED: Final = (
     r"\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
     r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} "
 )
 _CONDITIONAL: Final = re.compile(
-    r"(?:^|(?<=[.:;!?] ))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
+    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
 )
 _LEVEL: Final = re.compile(
     r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
@@ -58,6 +59,19 @@ _LIST_OF_ERRORS: Final = re.compile(
     r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",
     re.I,
 )
+_HEADING: Final = re.compile(
+    r"^\W{0,8}(?:what.{0,2}s new|changelog|changes|release notes|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
+    r"(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}|glossary|(?:error|exit|stop|status) (?:codes?|reasons?)|"
+    r"meanings?|v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b.{0,40}$",
+    re.I,
+)
+"""The heading of a list of changes, or of what may go wrong."""
+_BULLET: Final = re.compile(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) ")
+_ENTITLED: Final = re.compile(
+    r"^\s{0,20}(?:[-*•] \S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
+)
+"""An entry of a glossary: a name and what it means."""
+_BOLD: Final = re.compile(r"\*\*[^*\n]{1,60}\*\*:")
 _ONE_WORD: Final = re.compile(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
 _CHECKED: Final = re.compile(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = re.compile(_COUNTED)
@@ -78,9 +92,42 @@ def asserted(folded: str) -> str:
     return folded
 
 
+_AGAIN: Final = re.compile(
+    r"\b(?:retry|retrying|retried|trying again|try again|waiting|attempt|backing off|backoff)\b"
+)
+_LATER: Final = re.compile(
+    r"\b(?:succeeded|connected|completed|ok) (?:on|after|at) (?:attempt|try|retry|\d)|\b(?:recovered|reconnected|re-established|back online)\b|"
+    r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b"
+)
+
+
+def says_again(folded: str) -> bool:
+    """Whether a text (folded) says that what failed is tried again."""
+    return _AGAIN.search(folded) is not None
+
+
+def says_over(folded: str) -> bool:
+    """Whether a text (folded) says that a later try did not fail."""
+    return _LATER.search(folded) is not None
+
+
 def only_listed(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are names in a list of settings: what to try again, what to ignore."""
     heads = frozenset(n for n, text in enumerate(texts) if _LIST_OF_ERRORS.match(text))
     if not heads:
         return heads
     return heads | {n for n, text in enumerate(texts) if _ONE_WORD.match(text)}
+
+
+def only_described(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of lines that are items of a list of changes, or of names with what they mean."""
+    entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
+    several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
+    found = entitled if several else set()
+    under = False
+    for number, text in enumerate(texts):
+        is_item = _BULLET.match(text) is not None
+        under = _HEADING.match(text) is not None or (under and is_item)
+        if under:
+            found.add(number)
+    return frozenset(found)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from ash_ops.causes.base import Rank
+from ash_ops.causes.belonging import is_anybodys
 from ash_ops.causes.calm import asserted
 from ash_ops.causes.catalogue import CAUSES, closest
 from ash_ops.causes.classify import UNKNOWN, Classification, classify, likeness, message_texts
@@ -92,13 +93,20 @@ def _why_unknown(reading: Reading) -> tuple[str, tuple[str, ...]]:
         service = entry.about or speaker(text)
         if service is not None and find(ALARM, text):
             return ANOTHERS.format(service.name), tuple(likeness(text))
-        if asserted(text) != text and (like := likeness(text)):
+        unsaid, alarmed = asserted(text) != text, find(ALARM, text) is not None
+        like = likeness(text) if unsaid or alarmed else []
+        if like and unsaid:
             return _NOT_SAID, tuple(like)
+        if alarmed and any(is_anybodys(CAUSES[slug]) for slug in like):
+            return _NOBODYS, tuple(like)
     return "Not a message this catalogue knows", ()
 
 
 _FEW: Final = 40
 ANOTHERS: Final = "A message of {}, which is no part of an Ash deployment"
+_NOBODYS: Final = (
+    "A failure that any program may have, and nothing says that this one is of Ash or AWS"
+)
 _NOT_SAID: Final = "The words of a failure, and nothing says that it happened"
 
 
@@ -167,10 +175,10 @@ def _texts(message: Message) -> Iterator[Said]:
 def _within(text: str) -> Iterator[Said]:
     """What a text within a field says; it may be JSON, too, which its writer made a text of."""
     if text.lstrip()[:1] not in ("{", "[") and "\n" not in text:
-        yield from heard((Entry(text, 1),))
+        yield from heard((Entry(text, 1),), ours=True)
         return
     reading = read(text)
-    yield from heard(reading.entries)
+    yield from heard(reading.entries, ours=True)
     for message in reading.messages:
         if text_of(dict(message.fields)) != text:
             kind, answer = classified(message)

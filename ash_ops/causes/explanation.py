@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from ash_ops.causes.base import Cause, Step
+from ash_ops.causes.base import Cause, Rank, Step
+from ash_ops.causes.belonging import is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier
@@ -15,6 +16,17 @@ from ash_ops.causes.repairs import chosen, filled
 
 _GRANT: Final = re.compile(r"\b(?:put|attach)-(?:role|user)-policy ")
 """The commands that give a role or user more."""
+_CHANGE: Final = re.compile(
+    r"\bash-ops (?:deploy|destroy|restart|rollout|scale)\b|\bsudo |\bdocker (?:run|restart|rm)\b|"
+    r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
+)
+"""The commands that change something, of AWS or of the deployment."""
+LOOK_FIRST: Final = Step("Make sure first that it is your deployment that fails", "ash-ops doctor")
+
+
+def _without_change(step: Step) -> Step:
+    """A step as advice: without its command if that changes something."""
+    return replace(step, command="") if _CHANGE.search(step.command) else step
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +72,21 @@ class Explanation:
     def repair(self) -> list[Step]:
         """What to do about it: the steps that this message asks for, with its names."""
         steps = self._steps(self.cause.repair) if self.cause else []
+        if not self._is_sure():
+            steps = [LOOK_FIRST, *map(_without_change, steps)]
         grants = [step for step in steps if _GRANT.search(step.command)]
         elsewhere = denier(self.text) if grants and self.text else None
         if elsewhere is None:
             return steps
         return [Step(elsewhere), *(step for step in steps if step not in grants)]
+
+    def _is_sure(self) -> bool:
+        """Whether the message names act, object and reason, so that something may be changed for it."""
+        if self.cause is None or self.structured or not self.text or self.answer.severity == "info":
+            return True
+        signed = is_signed(self.text)
+        least = Rank.LIKELY if signed else Rank.CLEAR
+        return self.strength >= least and (signed or not is_anybodys(self.cause))
 
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
         return [filled(step, self.names) for step in chosen(steps, self.text)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from ash_ops.causes.base import Cause
@@ -20,21 +20,21 @@ class Service:
 
     Attributes:
         name: as its makers write it.
-        marks: what only its messages hold (a regular expression over folded text).
+        marks: what only its messages hold (a regular expression over folded text, compiled when it is needed).
         keeps: categories and slugs of causes that its messages may still be about.
         platform: whether it runs programs: then all lines beside its own are about it, too.
         unless: marks that outweigh its own.
     """
 
     name: str
-    marks: re.Pattern[str]
+    marks: str
     keeps: frozenset[str] = frozenset()
     platform: bool = False
-    unless: re.Pattern[str] = re.compile(r"(?!)")
+    unless: str = r"(?!)"
 
     def is_ours(self, folded: str) -> bool:
         """Whether a text (folded) has a mark that outweighs those of the service."""
-        return self.unless.search(folded[:_MAY_BE]) is not None
+        return _compiled(self.unless).search(folded[:_MAY_BE]) is not None
 
 
 _ECS: Final = (
@@ -44,9 +44,7 @@ _ECS: Final = (
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
-_OURS: Final = re.compile(_ECS)
 _MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|sqlite"
-_OURS_OR_MODEL: Final = re.compile(_ECS + _MODEL)
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
 _PROGRAM: Final = _FILES | {"agents", "auth", "healthy", "node-heap-oom", "port-in-use"}
@@ -61,8 +59,7 @@ def _service(
     platform: bool = False,
     model: bool = True,
 ) -> Service:
-    unless = _OURS_OR_MODEL if model else _OURS
-    return Service(name, re.compile(marks), keeps, platform, unless)
+    return Service(name, marks, keeps, platform, _ECS + _MODEL if model else _ECS)
 
 
 SERVICES: Final = (
@@ -87,7 +84,7 @@ SERVICES: Final = (
     _service(
         "a proxy",
         r"\bnginx: \[|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
-        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|\bupstream connect error\b",
+        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )\bupstream connect error\b",
         model=False,
     ),
     _service(
@@ -132,8 +129,32 @@ SERVICES: Final = (
     ),
     _service(
         "a build's runner",
-        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b",
-        _FILES | {"aws-access", "deploy"},
+        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b|"
+        r"/runner/work/|\bprocess completed with exit code|\bexited with code exit status",
+        frozenset({"aws-access", "deploy", "pending"}),
+        platform=True,
+    ),
+    _service(
+        "AWS Batch",
+        r"\bjob ?queue\b|\bjob ?definition\b|\baws batch\b|\bjobname\b|host ec2 \(instance [^)]{1,40}\) terminated",
+        frozenset({"aws-access"}),
+        platform=True,
+    ),
+    _service(
+        "a program of another language",
+        r"\bjavax?\.(?:lang|io|net|util|sql|nio)\.|\bat java\.base/|\bat (?:org|com|io|kotlinx?|scala|sun)\.[\w.$]{3,120}\(|\bio\.(?:netty|ktor|grpc)\.|"
+        r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
+        r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
+        r"\bactiverecord::|\bdjango\.db\b|\bpanic: runtime error",
+        frozenset({"aws-access", "db-auth-failed"}),
+        model=False,
+    ),
+    _service(
+        "another program",
+        r"\bgrafana\b|\bprometheus\b|\bhome ?assistant\b|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
+        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
+        r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::",
+        frozenset({"aws-access"}),
     ),
     _service(
         "another database or queue",
@@ -158,19 +179,24 @@ SERVICES: Final = (
 )
 """The services that are told apart, those that run programs first."""
 
-_ANY: Final = re.compile("|".join(service.marks.pattern for service in SERVICES))
+_ANY: Final = "|".join(service.marks for service in SERVICES)
 _MAY_BE: Final = 4_000
 """Characters of a text that are searched for marks."""
+
+
+@cache
+def _compiled(marks: str) -> re.Pattern[str]:
+    return re.compile(marks)
 
 
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
     text = folded[:_MAY_BE]
-    if not _ANY.search(text):
+    if not _compiled(_ANY).search(text):
         return None
     for service in SERVICES:
-        if service.marks.search(text):
+        if _compiled(service.marks).search(text):
             return None if service.is_ours(text) else service
     return None
 

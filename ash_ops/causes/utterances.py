@@ -10,7 +10,8 @@ from typing import Final
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
-from ash_ops.causes.calm import only_listed
+from ash_ops.causes.belonging import belongs, is_anybodys
+from ash_ops.causes.calm import only_described, only_listed, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
@@ -18,6 +19,7 @@ from ash_ops.causes.foreign import Service, may_say, speaker
 from ash_ops.causes.matching import find, folded, lowered, plain_all
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
+from ash_ops.causes.reading.commands import is_command
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]
@@ -41,10 +43,35 @@ class Said:
         return self.answer.why[0].rank if self.answer.why else 0
 
 
-def heard(entries: Sequence[Entry]) -> list[Said]:
-    """What the utterances say that say something; each by itself, or put together with its block."""
+def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
+    """What the utterances say that say something; each by itself, or put together with its block.
+
+    Args:
+        entries: the utterances of one text, in order.
+        ours: whether it is known to be of AWS or Ash; else it must show it where any program says the same.
+    """
+    found = list(_not_over(_heard(entries), entries))
+    doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
+    if ours or not doubtful or belongs(entries, doubtful):
+        return found
+    return [one for one in found if not is_anybodys(CAUSES[one.answer.cause])]
+
+
+def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]:
+    """What was said, without failures that were tried again and that a later line says are over."""
+    late = [entry.number for entry in entries[-_LISTED:] if says_over(folded(entry.text))]
+    for one in found:
+        text = folded(one.entry.text)
+        over = says_over(text) or (late and late[-1] > one.entry.number)
+        if not (over and says_again(text)):
+            yield one
+
+
+def _heard(entries: Sequence[Entry]) -> list[Said]:
     known_service = _with_services(entries)
-    spoken = [entry for entry in known_service if not entry.command] or known_service
+    spoken = [entry for entry in known_service if not entry.command]
+    if not spoken:  # what looks like a prompt may be a mark of another kind
+        spoken = [entry for entry in known_service if not is_command(entry.text)]
     spoken = list(_without_settings(spoken))
     numbered = _numbered if len(entries) > 1 else _unnumbered
     alone = _said(spoken, numbered)
@@ -97,12 +124,18 @@ def _is_ours(entry: Entry, match: Match) -> bool:
 
 
 def _without_settings(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """The entries without the names in lists of settings."""
-    for _, block in groupby(entries, key=lambda entry: entry.block):
+    """The entries without names in lists of settings, and without what is only described."""
+    described = only_described([entry.text for entry in entries] if len(entries) <= _LISTED else [])
+    told = [entry for number, entry in enumerate(entries) if number not in described]
+    for _, block in groupby(told, key=lambda entry: entry.block):
         own = list(block)
         few = [entry.text for entry in own] if len(own) <= _JOINED_AT_MOST else []
         listed = only_listed(few)
         yield from (entry for number, entry in enumerate(own) if number not in listed)
+
+
+_LISTED: Final = 100
+"""Entries of a text that may be a list of what may happen; more are a log."""
 
 
 def _names_a_cause(said: Said) -> bool:

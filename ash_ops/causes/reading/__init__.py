@@ -22,7 +22,7 @@ from ash_ops.causes.reading.wrappings import Line, unwrapped
 
 __all__ = ["LIMIT", "Entry", "Message", "Reading", "decoded", "read"]
 
-LIMIT: Final = 8_000_000
+LIMIT: Final = 32_000_000
 """Characters that are read; of a longer text the start and the end. What was not read is told."""
 
 
@@ -59,22 +59,25 @@ class _Collected:
 
     def take(self, part: list[Line] | JsonValue) -> None:
         if isinstance(part, JsonValue):
-            before = len(self.entries)
+            before, known = len(self.entries), len(self.messages)
             self._value(part.value, part.number, _DEEPEST)
-            self._tell_whose(part.value, before)
+            self._tell_whose(part.value, before, known)
         else:
             found = list(entries(part))
             self.entries.extend(found)
             told = [replace(m, labelled=True) for m in labelled.messages(found)]
             self.messages.extend(() if told and _of_another_platform(found) else told)
 
-    def _tell_whose(self, value: Any, before: int) -> None:
+    def _tell_whose(self, value: Any, before: int, known: int) -> None:
         """Mark what a JSON document holds as another service's, when any of it says so."""
-        if isinstance(value, dict) and not loggers.is_entry(value) and before < len(self.entries):
-            about = speaker(folded(text_of(value)[:LONGEST]))
-            if about is not None:
-                found = self.entries[before:]
-                self.entries[before:] = [replace(entry, about=about) for entry in found]
+        if not isinstance(value, dict) or loggers.is_entry(value) or before == len(self.entries):
+            return
+        about = speaker(folded(text_of(value)[:LONGEST]))
+        if about is not None:
+            found = self.entries[before:]
+            self.entries[before:] = [replace(entry, about=about) for entry in found]
+            if about.platform:  # what looks like a task of ECS is that platform's own
+                del self.messages[known:]
 
     def _value(self, value: Any, number: int, depth: int) -> None:
         """A JSON value: the shapes that are known, a log's entries, else the texts in it."""

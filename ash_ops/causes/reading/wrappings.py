@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+from ash_ops.causes.reading.commands import is_command, is_continued
 
 _STAMP: Final = (
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?[ ]?(?:Z|UTC|[+-]\d\d:?\d\d)?"
@@ -77,8 +79,13 @@ class Line:
 
 def unwrapped(text: str) -> Iterator[Line]:
     """The lines of a text without prompts, quote marks, borders and times. Blank ones stay."""
+    goes_on = False
     for number, raw in enumerate(text.splitlines(), start=1):
-        yield _line(raw, number)
+        line = _line(raw, number)
+        if goes_on or (not line.command and is_command(line.text)):
+            line = replace(line, command=True)
+        goes_on = line.command and is_continued(raw)
+        yield line
 
 
 def _line(raw: str, number: int) -> Line:

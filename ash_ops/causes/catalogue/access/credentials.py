@@ -45,7 +45,8 @@ CAUSES: Final = (
         repair=(Step("Renew the session", "aws sso login --profile <profile>"),),
         signatures=(
             says(
-                "expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|has expired|request has expired",
+                "expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
+                "token|credential|request has expired",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless=(

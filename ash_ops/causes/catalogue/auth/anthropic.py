@@ -156,8 +156,14 @@ CAUSES: Final = (
         proof=(Step("Look at the provider's status page"),),
         repair=(Step("Try again with growing waits; nothing is to be changed in AWS"),),
         signatures=(
-            says("overloaded_error|overloadederror", rank=Rank.PRECISE, kinds=ANY),
+            says("overloaded_error|overloadederror", rank=Rank.DECISIVE, kinds=ANY),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
+            says(
+                "api error (5|api error: 5",
+                "~api error:? \\(?5\\d\\d\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says(
                 "api_error",
                 "internal server error|timed out|unavailable|unexpected",
@@ -197,6 +203,7 @@ CAUSES: Final = (
                 "apiconnectionerror|apiconnectiontimeouterror|api error: connection error|api error (connection|api error (request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
+                unless=("overloaded_error",),
             ),
         ),
         confused_with=(("anthropic-overloaded", "There the API answers."),),
@@ -245,6 +252,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "invalid_request_error|request_too_large|prompt is too long|input is too long",
+                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|max_tokens",
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits",),

@@ -73,7 +73,11 @@ CAUSES: Final = (
                 "unauthorized|invalid",
                 rank=Rank.GENERIC,
                 kinds="http",
-                unless=("anthropic|x-api-key|authentication_error", "internal"),
+                unless=(
+                    "anthropic|x-api-key|authentication_error",
+                    "internal",
+                    "anonymous token|failed to pull|errimagepull|/v2/|registry",
+                ),
             ),
         ),
         confused_with=(

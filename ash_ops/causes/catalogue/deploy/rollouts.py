@@ -122,7 +122,7 @@ CAUSES: Final = (
             ),
             says("circuit breaker", "rolling back|rolled back|rollback", rank=Rank.NORMAL),
             says(
-                'deployment failed: tasks failed to start|deployment failed|tasks failed to start|tasks failed elb|deployment alarm|service deployment failed|rolloutstate": "failed|deployment was failed',
+                'deployment failed: tasks failed|deployment failed: alarm|tasks failed to start|tasks failed elb|deployment alarm|service deployment failed|rolloutstate": "failed|deployment was failed',
                 rank=Rank.SYMPTOM,
                 unless=("rolling back|rolled back|rollback",),
             ),

@@ -48,7 +48,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "insufficientcapabilities|requires capabilities|capability_iam|capability_named_iam|capability_auto_expand",
+                "insufficientcapabilities|requires capabilities",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "capability_iam|capability_named_iam|capability_auto_expand",
+                "must|require|acknowledge|missing|not specified|insufficient",
                 rank=Rank.PRECISE,
             ),
         ),

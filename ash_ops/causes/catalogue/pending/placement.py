@@ -214,15 +214,26 @@ CAUSES: Final = (
             ),
             says(
                 "ecs agent|ecs-agent|container agent",
-                "start|timed out|disconnected|not running|/var/log/ecs",
+                "failed to start|did not start|could not start|cannot start|not started|unable to start|timed out|disconnected|not running|not connected",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
+            ),
+            says(
+                "container instance|container-instance|instance",
+                "encountered error \"agent\"|encountered error 'agent'|encountered error agent",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "unable to register as a container instance|error registering container instance",
+                rank=Rank.DECISIVE,
+                unless=("not authorized|accessdenied|access denied",),
             ),
             says(
                 "host ec2|container instance",
                 "stopped|terminated|deregistered|drained|draining",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event",
+                unless=("jobname|job queue",),
             ),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html",

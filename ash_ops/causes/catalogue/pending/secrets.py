@@ -170,6 +170,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "fetching secret data from|retrieve secret|fetch secret|pull secrets",
+                "secretsmanager:|ssm:getparameter|kms:decrypt",
+                DENIED,
+                rank=Rank.DECISIVE,
+            ),
+            says(
                 "secretsmanager:|ssm:getparameter|kms:decrypt|ssm:parameter",
                 DENIED,
                 rank=Rank.PRECISE,

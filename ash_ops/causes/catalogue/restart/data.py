@@ -45,9 +45,10 @@ CAUSES: Final = (
             ),
             says(
                 "erofs|read-only file system",
+                "open|mkdir|write|/app|/tmp|unlink|touch|cannot create|rename",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("cgroup", "mount.nfs"),
+                unless=("cgroup|control group|init.scope", "mount.nfs"),
             ),
             says(
                 "eexist|enotdir|not a directory|file already exists",

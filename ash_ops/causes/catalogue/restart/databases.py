@@ -46,6 +46,7 @@ CAUSES: Final = (
                     "database is locked",
                     "cannotpull",
                     "anthropic",
+                    "new addon.database",
                 ),
             ),
             says(

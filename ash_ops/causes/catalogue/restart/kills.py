@@ -78,7 +78,12 @@ CAUSES: Final = (
             says(
                 "outofmemoryerror|container killed due to memory|killed due to memory usage|oomkilled|oom-killed|oom_kill|oom killer|oom-kill|invoked oom-killer|memory cgroup out of memory",
                 rank=Rank.DECISIVE,
-                unless=("[sandbox:", "heap out of memory", '~oomkilled"?[:=] ?"?false'),
+                unless=(
+                    "[sandbox:",
+                    "heap out of memory",
+                    "java.lang|java heap|cuda",
+                    '~oomkilled"?[:=] ?"?false',
+                ),
             ),
             says(
                 "out of memory|outofmemory|memory limit",

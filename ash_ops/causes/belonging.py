@@ -1,0 +1,116 @@
+"""Whether a text is about Ash or AWS at all: some failures every program in the world has.
+
+A full disk, a refused connection, a locked file: their words alone do not say whose they are. They are
+taken for ours where the text shows a sign of it, or where it is so bare that only its owner would ask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ash_ops.causes.base import Cause
+from ash_ops.causes.matching import folded
+from ash_ops.causes.reading.entries import Entry
+
+ANYBODYS: Final = frozenset(
+    {
+        "app-crash",
+        "ash-auth-invalid",
+        "ash-auth-missing",
+        "bad-listen-config",
+        "conn-refused",
+        "conn-reset",
+        "conn-timeout",
+        "container-oom",
+        "data-dir-unwritable",
+        "db-unreachable",
+        "disk-full",
+        "dns-nxdomain",
+        "exit-139",
+        "node-heap-oom",
+        "sigkill-137",
+        "sqlite-corrupt",
+        "sqlite-locked",
+        "tls-certificate-invalid",
+        "tls-to-plain-http",
+    }
+)
+"""Causes whose words any program writes."""
+_CALLED: Final = frozenset({"aws-access", "deploy"})
+"""Categories of causes that a call of AWS tells of; calls of other services are refused in the same words."""
+_AWS: Final = (
+    r"\baws\b|amazon|arn:aws|\bec[2rs]\b|fargate|\b[anc]?e?lb\b|cloudwatch|cloudformation|\bcdk\b|task[ -]definition|"
+    r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
+    r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
+    r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
+    r"\bresource handler\b|\bboto(?:3|core)\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso\b|\bsubnets?\b|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
+    r"\bcircuit breaker\b|\bstack\b|\bservice: |handlererrorcode|\bsecretsmanager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
+)
+_ASH: Final = (
+    r"\bash\b|\bash[-_]|\b4100\b|(?<![\w/])/data\b|sandbox|\bbwrap\b|anthropic|claude|"
+    r"\[(?:db|pool|server|entrypoint|bridge|sessions?|coordinator|runner)\]"
+)
+_NODE: Final = (
+    r"\bnode:|\bnode\.js\b|/app/|\bbetter-sqlite3\b|\bsqliteerror\b|\bsqlite_[a-z]{3,20}\b|\b(?:events|net|fs|dns)\.js:|"
+    r"\b(?:connect|getaddrinfo|listen|read|write|open|mkdir|bind|unlink|spawn) e[a-z_]{3,14}\b|"
+    r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\bnode_modules\b|\btlssocket\b|"
+    r"code: 'e|\bunhandled 'error' event"
+)
+_CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
+_SIGN: Final = re.compile(f"{_AWS}|{_ASH}|{_NODE}|{_CALLERS}")
+_ELSEWHERE: Final = re.compile(
+    r"/home/\w|/users/\w|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
+)
+"""Places where no container of Ash keeps anything."""
+_NAMED: Final = re.compile(
+    r"^[^a-z]{0,20}([a-z][\w/.-]{1,40})(?:\[\d{1,9}\])?: (?![a-z]{0,3}\d{3}\b)"
+)
+_NAMELESS: Final = re.compile(
+    r"(?:error|err|fatal|warn|warning|critical|exception|panic|message|reason|status|output|detail|cause|log|stderr|"
+    r"docker|dockerd|node|psql|sh|bash|/bin/sh|curl|wget|sqlite3?|result|answer|response|symptom|problem|"
+    r"\w{0,20}operationalerror|sqlite3\.\w{1,30}|connectionrefusederror|connectionerror|oserror|memoryerror|runtimeerror)"
+)
+"""What stands in front of a colon and names no program."""
+_BARE: Final = 240
+"""Characters of a text that a person pastes because it is theirs."""
+_BARE_LINES: Final = 3
+_FEW: Final = 60
+
+
+def is_anybodys(cause: Cause) -> bool:
+    """Whether the words of a cause do not say whose failure it is."""
+    return cause.severity != "info" and (cause.slug in ANYBODYS or cause.category in _CALLED)
+
+
+def belongs(entries: Sequence[Entry], around: Sequence[Entry]) -> bool:
+    """Whether a text is one of ours: it shows a sign of it, or it is bare.
+
+    Args:
+        entries: all utterances of the text; of many the first and the last are looked at.
+        around: those by which something was found.
+    """
+    seen = [*entries[:_FEW], *around[:_FEW], *entries[-_FEW:]] if len(entries) > _FEW else entries
+    texts = (text for entry in seen for text in (entry.text, entry.tight) if text)
+    return any(is_signed(folded(text)) for text in texts) or is_bare(entries)
+
+
+def is_signed(text: str) -> bool:
+    """Whether a text (folded) shows that it is of AWS, of Ash or of what Ash runs on."""
+    return _SIGN.search(text) is not None
+
+
+def is_bare(entries: Sequence[Entry]) -> bool:
+    """Whether a text is a line or two that name no program."""
+    spoken = [entry.text for entry in entries if not entry.command]
+    if len(spoken) > _BARE_LINES or sum(map(len, spoken)) > _BARE:
+        return False
+    return not any(_names_another(folded(text)) for text in spoken)
+
+
+def _names_another(text: str) -> bool:
+    named = _NAMED.match(text)
+    return _ELSEWHERE.search(text) is not None or (
+        named is not None and _NAMELESS.fullmatch(named.group(1)) is None
+    )
