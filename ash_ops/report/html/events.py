@@ -60,6 +60,23 @@ def events(snapshot: Snapshot) -> list[Event]:
     return sorted(found, key=lambda event: event.at)
 
 
+def unread(snapshot: Snapshot) -> dict[Lane, str]:
+    """The kinds of which something was not read: of each, which call."""
+    sources = {
+        Lane.DEPLOYMENT: (snapshot.service_deployments, snapshot.service),
+        Lane.START: (snapshot.tasks, snapshot.stopped_tasks),
+        Lane.DEATH: (snapshot.stopped_tasks,),
+        Lane.HEALTH: (snapshot.service, snapshot.probe),
+        Lane.LOG: (snapshot.log_lines,),
+    }
+    found: dict[Lane, str] = {}
+    for lane, readings in sources.items():
+        calls = [each.call for each in readings if each.gap is not None]
+        if calls:
+            found[lane] = ", ".join(dict.fromkeys(calls))
+    return found
+
+
 def _deployments(snapshot: Snapshot) -> Iterator[Event]:
     """From the service's deployments; where those were not read, from its rollouts."""
     deployments = snapshot.service_deployments.value

@@ -39,11 +39,12 @@ button { font: inherit; font-size: .85rem; padding: .15rem .75rem; color: var(--
   background: var(--ground); border: 1px solid var(--soft); border-radius: .25rem; cursor: pointer }
 figure { margin: 0 } svg { display: block; width: 100%; max-width: 34rem; height: auto }
 svg text { font: 12px ui-monospace, monospace; fill: var(--ink) } svg .soft { fill: var(--soft) }
-svg .head { font-weight: 700 } svg .mark { font-size: 15px } svg rect { fill: var(--ground); stroke: var(--line); stroke-width: 1.5 }
+svg .head { font-weight: 700 } svg .mark { font-size: 15px } svg .small { font-size: 10px } svg rect { fill: var(--ground); stroke: var(--line); stroke-width: 1.5 }
 svg line, svg path { stroke: var(--line); stroke-width: 1.5; fill: none }
 svg .ok { fill: var(--ok) } svg .broken { fill: var(--broken) } svg .affected { fill: var(--affected) }
 svg .unknown, svg .none { fill: var(--unknown) } svg .info { fill: var(--info) }
 svg rect.ok { fill: var(--ground); stroke: var(--ok) } svg line.ok { stroke: var(--ok) }
+svg line.limit { stroke: var(--ink); stroke-width: 2 }
 svg rect.broken { fill: var(--ground); stroke: var(--broken); stroke-width: 3 }
 svg line.broken { stroke: var(--broken); stroke-width: 3; stroke-dasharray: 3 5 }
 svg rect.affected { fill: var(--ground); stroke: var(--affected) } svg line.affected { stroke: var(--affected) }
@@ -60,7 +61,7 @@ footer { border-top: 1px solid var(--line); margin-top: 1.5rem }
     --ok: #17652f; --broken: #b3261e; --affected: #7d4700; --unknown: #444; --info: #1257a6 }
   body { max-width: none; padding: 0; font-size: 11pt } button { display: none }
   svg, pre, li { break-inside: avoid } h2, h3, summary { break-after: avoid }
-  details::details-content { content-visibility: visible; height: auto } }
+  svg { max-width: 24rem } details:not(.passed)::details-content { content-visibility: visible; height: auto } }
 """
 
 # Without it commands are selected by hand; it adds buttons, so that none is there that does nothing.

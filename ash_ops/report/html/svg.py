@@ -30,6 +30,13 @@ MARKS: Final = {
     State.UNKNOWN: "?",
     State.NONE: "○",
 }
+WORDS: Final = {
+    State.OK: "ok",
+    State.BROKEN: "broken",
+    State.AFFECTED: "affected",
+    State.UNKNOWN: "could not tell",
+    State.NONE: "none",
+}
 
 
 def fitted(words: str, width: float) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.report.html.events import Event, Lane, events
+from ash_ops.report.html.events import Event, Lane, events, unread
 from ash_ops.report.html.svg import MARKS, WIDTH, State, line, picture, text
 
 HOUR: Final = timedelta(hours=1)
@@ -34,7 +34,9 @@ def section(snapshot: Snapshot) -> Iterator[str]:
     late = [event for event in known if event.at >= since]
     early = [event for event in known if event.at < since]
     yield "<section class='card'><h2>The last hour, in UTC</h2>"
-    yield f"<figure>{_picture(late, snapshot.taken_at)}</figure>"
+    yield f"<figure>{_picture(late, unread(snapshot), snapshot.taken_at)}</figure>"
+    for lane, calls in unread(snapshot).items():
+        yield f"<p>? {_NAMES[lane]}: could not tell all, {escape(calls)} was not read.</p>"
     yield from _list(late[-_SHOWN:][::-1])
     yield from _folded("more in this hour", late[:-_SHOWN])
     yield from _folded("before it", early)
@@ -57,13 +59,15 @@ def axis(now: datetime, top: float, bottom: float) -> Iterator[str]:
         yield text(RIGHT + 10 if quarter == 4 else x, bottom + 15, f"{at:%H:%M}", "soft", anchor)
 
 
-def _picture(found: Sequence[Event], now: datetime) -> str:
+def _picture(found: Sequence[Event], gaps: Mapping[Lane, str], now: datetime) -> str:
     bottom = len(_NAMES) * _LANE + 4
     parts = list(axis(now, 2, bottom))
     for number, (lane, name) in enumerate(_NAMES.items()):
         y = number * _LANE + 20
         parts.append(text(2, y, name, "soft"))
         parts.append(line((LEFT, y - 4), (RIGHT, y - 4)))
+        if lane in gaps:
+            parts.append(text(LEFT + 4, y - 7, "? could not tell", "unknown small"))
         parts += _marks([event for event in found if event.lane is lane], now, y)
     label = f"The hour up to {now:%H:%M} UTC: {len(found)} events, listed below."
     return picture(label, bottom + 20, parts)

@@ -12,12 +12,23 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report.html import path
 from ash_ops.report.html.breaks import Hop, answered, broken
 from ash_ops.report.html.path import Card, Stop
-from ash_ops.report.html.svg import MARKS, WIDTH, State, box, fitted, line, picture, text, wrapped
+from ash_ops.report.html.svg import (
+    MARKS,
+    WIDTH,
+    WORDS,
+    State,
+    box,
+    fitted,
+    line,
+    picture,
+    text,
+    wrapped,
+)
 
 _ROW: Final = 16
 _PAD: Final = 8
 _GAP: Final = 6
-_LEGEND = "✓ ok · ✗ broken · ! affected · ? could not tell · ○ none"
+_LEGEND = " · ".join(f"{MARKS[state]} {WORDS[state]}" for state in State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +88,11 @@ def _edge(parts: _Parts, y: float, state: State, breaks: Finding | None, column:
     x, room = column.x + 18, column.width - 44
     state = State.BROKEN if breaks else state
     rows = wrapped(breaks.title, room, most=4) if breaks else []
-    height = max(30 if column is _WHOLE else 46, len(rows) * _ROW + 10)
+    height = max(30 if column is _WHOLE else 74, len(rows) * _ROW + 10)
     parts.append(line((x, y), (x, y + height), state))
     middle = y + height / 2 + 4
-    parts.append(text(x + 10, middle, MARKS[state], f"{state} head"))
+    word = MARKS[state] if breaks else f"{MARKS[state]} {WORDS[state]}"
+    parts.append(text(x + 10, middle, word, f"{state} head"))
     for number, row in enumerate(rows):
         place = middle + (number - (len(rows) - 1) / 2) * _ROW
         parts.append(text(x + 24, place, row, "broken head"))

@@ -73,7 +73,7 @@ def _picture(snapshot: Snapshot, limit: int, kills: list[tuple[datetime, Task]])
     now, peak = snapshot.taken_at, snapshot.memory_utilization.value
     parts = list(axis(now, _TOP, _BOTTOM))
     parts += [
-        line((LEFT, _TOP), (RIGHT, _TOP), State.BROKEN),
+        line((LEFT, _TOP), (RIGHT, _TOP), "limit"),
         line((LEFT, _BOTTOM), (RIGHT, _BOTTOM)),
     ]
     parts += [text(2, _TOP + 4, f"{limit:,} MiB"), text(2, _BOTTOM, "0", "soft")]
