@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from ash_ops.checks._facts import short, stopped
-from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.rollouts import ServiceDeployment
 from ash_ops.facts.services import ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
@@ -62,7 +63,7 @@ def events(snapshot: Snapshot) -> list[Event]:
 
 def unread(snapshot: Snapshot) -> dict[Lane, str]:
     """The kinds of which something was not read: of each, which call."""
-    sources = {
+    sources: dict[Lane, tuple[Reading[Any], ...]] = {
         Lane.DEPLOYMENT: (snapshot.service_deployments, snapshot.service),
         Lane.START: (snapshot.tasks, snapshot.stopped_tasks),
         Lane.DEATH: (snapshot.stopped_tasks,),

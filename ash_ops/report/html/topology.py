@@ -9,9 +9,18 @@ from typing import Final
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.report.html import path
 from ash_ops.report.html.breaks import Hop, answered, broken
-from ash_ops.report.html.path import Card, Stop
+from ash_ops.report.html.path import (
+    Card,
+    Stop,
+    balancer,
+    client,
+    network,
+    registry,
+    secrets,
+    targets,
+    tasks,
+)
 from ash_ops.report.html.svg import (
     MARKS,
     WIDTH,
@@ -58,16 +67,16 @@ def section(snapshot: Snapshot, report: Report) -> Iterator[str]:
 
 def _path(parts: _Parts, snapshot: Snapshot, breaks: Mapping[Hop, Finding]) -> float:
     """Draw it all, and tell how far down it reaches."""
-    y = _stop(parts, 0, path.client(snapshot), _WHOLE)
+    y = _stop(parts, 0, client(snapshot), _WHOLE)
     for hop, stop in (
-        (Hop.CLIENT, path.balancer(snapshot)),
-        (Hop.TARGETS, path.targets(snapshot)),
-        (Hop.TASKS, path.tasks(snapshot)),
-        (Hop.NETWORK, path.network(snapshot)),
+        (Hop.CLIENT, balancer(snapshot)),
+        (Hop.TARGETS, targets(snapshot)),
+        (Hop.TASKS, tasks(snapshot)),
+        (Hop.NETWORK, network(snapshot)),
     ):
         y = _edge(parts, y, _state(hop, stop, snapshot), breaks.get(hop), _WHOLE)
         y = _stop(parts, y, stop, _WHOLE)
-    ends = ((Hop.REGISTRY, path.registry(snapshot)), (Hop.SECRETS, path.secrets(snapshot)))
+    ends = ((Hop.REGISTRY, registry(snapshot)), (Hop.SECRETS, secrets(snapshot)))
     bottoms = []
     for (hop, stop), column in zip(ends, _HALVES, strict=True):
         below = _edge(parts, y, _state(hop, stop, snapshot), breaks.get(hop), column)
