@@ -29,7 +29,8 @@ class DoctorRequest:
 
     Attributes:
         playbooks: the chapters to limit the diagnosis to; none means all.
-        format_name: one of ``report.FORMATS``.
+        format_name: one of ``report.FORMATS``; ``None`` for the one that the ending of ``output``
+            asks for, and text where there is none.
         brief: with ``json``, only what an assistant needs: under some 1,000 tokens.
         output: the file to write the report to; ``None`` prints it.
         save: the file to keep the facts in.
@@ -48,7 +49,7 @@ class DoctorRequest:
     """
 
     playbooks: tuple[Playbook, ...] = ()
-    format_name: str = "text"
+    format_name: str | None = None
     brief: bool = False
     output: str | None = None
     save: str | None = None
@@ -64,6 +65,13 @@ class DoctorRequest:
     watch: bool = False
     every: float = 15.0
     notify: str | None = None
+
+    @property
+    def form(self) -> str:
+        """One of ``report.FORMATS``: what was asked for, else what the file's ending asks for."""
+        from ash_ops.report import format_of
+
+        return self.format_name or format_of(self.output or "")
 
 
 def doctor(ports: Ports, request: DoctorRequest) -> Result:
@@ -83,10 +91,10 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
         from ash_ops.silence import require_known
 
         require_known(request.ignore)
-    if request.brief and request.format_name != "json":
+    if request.brief and request.form != "json":
         raise UsageProblem(
             "Only the JSON document has a brief form",
-            f"--format is {request.format_name}",
+            f"--format is {request.form}",
             "Add --format json, or leave out --brief.",
         )
     hook = _hook(request)
@@ -98,10 +106,10 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
         return Result(exit_code=ExitCode(code))
     report = first[1]
     if request.watch:
-        _write(ports, request, report)
+        _write(ports, request, first)
         _watch(ports, request, report, hook)
     return Result(
-        exit_code=_code(request, report), render=partial(_document, ports, request, report)
+        exit_code=_code(request, report), render=partial(_document, ports, request, first)
     )
 
 
@@ -147,28 +155,30 @@ def _save(ports: Ports, path: str, snapshot: Snapshot) -> None:
 
 
 def _write(
-    ports: Ports, request: DoctorRequest, report: Report, acts: Sequence[Act] | None = None
+    ports: Ports, request: DoctorRequest, looked: Looked, acts: Sequence[Act] | None = None
 ) -> None:
     """Print a report that is not the command's last word, and what ``--fix`` did."""
     ports.dialogue.settle()
-    ports.show(_document(ports, request, report, acts))
+    ports.show(_document(ports, request, looked, acts))
 
 
 def _document(
-    ports: Ports, request: DoctorRequest, report: Report, acts: Sequence[Act] | None = None
+    ports: Ports, request: DoctorRequest, looked: Looked, acts: Sequence[Act] | None = None
 ) -> str:
     """The report as it is to be printed; empty when it went to a file."""
     from ash_ops.report import render
 
+    snapshot, report = looked
     if request.output:
         from ash_ops.files import write_file
 
-        write_file(request.output, render(report, request.format_name, acts), option="--output")
+        document = render(report, request.form, acts, snapshot)
+        write_file(request.output, document, option="--output")
         ports.note(f"The report is in {request.output}.")
         return ""
-    if request.format_name == "text":
+    if request.form == "text":
         return _for_a_person(ports.page, report)
-    return _brief(report) if request.brief else render(report, request.format_name, acts)
+    return _brief(report) if request.brief else render(report, request.form, acts, snapshot)
 
 
 def _brief(report: Report) -> str:
@@ -194,16 +204,23 @@ def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:
     """Repair, and print one document; a person at a terminal sees first what is wrong."""
     from ash_ops.deploy.fix.run import Mending, mend
 
-    is_text = request.format_name == "text" and not request.output
+    is_text = request.form == "text" and not request.output
     if is_text:
-        _write(ports, request, first[1])
+        _write(ports, request, first)
+    seen = [first[0]]  # the facts of the last look, for the format that draws them
+
+    def look() -> Looked:
+        looked = _look(ports, request)
+        seen[0] = looked[0]
+        return looked
+
     how = Mending(
         aws=ports.open_aws(),
         names=ports.settings.deployment,
-        look=partial(_look, ports, request),
+        look=look,
         say=partial(_say, ports),
         agree=partial(ports.dialogue.confirm, "Make these changes?"),
-        show=partial(_write, ports, request),
+        show=lambda report, acts: _write(ports, request, (seen[0], report), acts),
         run=ports.run,
         now=ports.clock,
         sleep=ports.sleep,
@@ -255,7 +272,7 @@ def _watch(ports: Ports, request: DoctorRequest, report: Report, hook: Webhook |
         look=look,
         every=request.every,
         notify=hook,
-        as_json=request.format_name == "json",
+        as_json=request.form == "json",
     )
     watch(how, report)
 

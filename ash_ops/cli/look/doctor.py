@@ -35,7 +35,11 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
 @click.command("doctor")
 @click.argument("playbooks", nargs=-1, type=click.Choice(PLAYBOOKS), metavar="[PLAYBOOK]...")
 @click.option(
-    "--format", "format_name", type=click.Choice(FORMATS), default="text", help="How to print."
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    default=None,
+    help="How to print.  [default: text, or what the ending of FILE of -o asks for]",
 )
 @click.option("--brief", is_flag=True, help="With --format json: only roots, proof and repair.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
