@@ -24,9 +24,9 @@ def said(name: str) -> dict[str, Any]:
     """What the doctor says of a scenario, as JSON holds it."""
     snapshot, _ = scenarios.load(name)
     report = plain(diagnose(snapshot))
-    for step in (step for item in report["findings"] for step in item["fix"]):
+    for step in (step for item in report["findings"] for step in item.get("fix", ())):
         # The command holds the parameters; whether --fix may make the call is all that is left.
-        step["action"] = step["action"] is not None
+        step["action"] = "action" in step
     kept = {key: value for key, value in report.items() if key not in _LEFT_OUT}
     told: dict[str, Any] = json.loads(json.dumps(kept, default=str))
     return told
