@@ -36,6 +36,8 @@ What one command means by its code stands with the command.
 """
 # The pages that tell more than the help does.
 PAGES = {
+    "agent": "deploy.md",
+    "ask": "deploy.md",
     "cost": "cost.md",
     "demo": "demo.md",
     "deploy": "deploy.md",
@@ -86,6 +88,8 @@ def _section(name: str, command: click.Command, parent: click.Context) -> Iterat
         yield ""
         if name in PAGES:
             yield from (f"More: [{PAGES[name]}]({PAGES[name]}).", "")
+        for inner in command.commands.values() if isinstance(command, click.Group) else ():
+            yield from _section(f"{name} {inner.name}", inner, context)
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -38,6 +38,8 @@ def find_stack(aws: Aws, name: str) -> Stack | None:
 def stack_template(aws: Aws, stack: str) -> str | Mapping[str, Any]:
     """The template of a stack, after its transforms: YAML as text, JSON parsed.
 
+    It is not redacted: who shows or keeps a part of it redacts that part.
+
     Raises:
         ReadFailed: it could not be read.
     """
@@ -66,6 +68,7 @@ def create_change_set(
     parameters: Mapping[str, str | None],
     tags: Sequence[tuple[str, str]],
     description: str,
+    reverts_drift: bool = False,
 ) -> tuple[str, str]:
     """Ask for a change set; it is made in the background.
 
@@ -78,6 +81,8 @@ def create_change_set(
         parameters: their values; ``None`` keeps the stack's own.
         tags: the stack's tags; CloudFormation puts them on every resource that can carry them.
         description: who asks for it.
+        reverts_drift: whether it is to make anew what was deleted, and change back what was changed,
+            past the stack (CloudFormation, "drift-aware change sets").
 
     Returns:
         The id of the stack that it is for, which a new one is given here, and the change set's own.
@@ -88,6 +93,7 @@ def create_change_set(
     template: dict[str, Any] = (
         {"UsePreviousTemplate": True} if body is None else {"TemplateBody": body}
     )
+    mode = {"DeploymentMode": "REVERT_DRIFT"} if reverts_drift else {}
     answer = call(
         aws,
         op.CREATE_CHANGE_SET,
@@ -99,6 +105,7 @@ def create_change_set(
         Parameters=[_parameter(key, value) for key, value in sorted(parameters.items())],
         Tags=[{"Key": key, "Value": value} for key, value in tags],
         **template,
+        **mode,
     )
     return str(answer.get("StackId", stack)), str(answer.get("Id", name))
 

@@ -78,6 +78,17 @@ def subnets_named(aws: Aws, ids: Sequence[str]) -> tuple[Subnet, ...]:
     return tuple(by_id[id_] for id_ in ids if id_ in by_id)
 
 
+def security_groups_named(aws: Aws, ids: Sequence[str]) -> tuple[SecurityGroup, ...]:
+    """The security groups of these ids; those that do not exist are left out.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    return facts(
+        aws, op.DESCRIBE_SECURITY_GROUPS, SecurityGroup, Filters=[_filter("group-id", ids)]
+    )
+
+
 def public_addresses(aws: Aws, descriptions: Sequence[str]) -> int:
     """How many network interfaces that are so described have a public address.
 

@@ -187,7 +187,9 @@ GET_HOOK_RESULT = _read(
     *("Annotations", "FailureMode", "HookResultId", "HookStatusReason", "InvokedAt"),
     *("Status", "Target", "TypeName"),
 )
-GET_TEMPLATE = _read("cloudformation", "GetTemplate", "TemplateBody", scope=STACK)
+GET_TEMPLATE = _read(
+    "cloudformation", "GetTemplate", "TemplateBody", scope=STACK, keeps=("TemplateBody",)
+)
 GET_TEMPLATE_SUMMARY = _read("cloudformation", "GetTemplateSummary", "Parameters")
 LIST_CHANGE_SETS = _read("cloudformation", "ListChangeSets", "Summaries", scope=STACK)
 LIST_STACK_RESOURCES = _read(
@@ -229,6 +231,8 @@ DESCRIBE_VPCS = _read("ec2", "DescribeVpcs", "Vpcs")
 GET_MANAGED_PREFIX_LIST_ENTRIES = _read("ec2", "GetManagedPrefixListEntries", "Entries")
 MODIFY_VPC_ATTRIBUTE = _change("ec2", "ModifyVpcAttribute", OWN_CHANGED)
 REPLACE_ROUTE = _change("ec2", "ReplaceRoute", OWN_CHANGED)
+REVOKE_SECURITY_GROUP_EGRESS = _change("ec2", "RevokeSecurityGroupEgress", OWN_CHANGED)
+REVOKE_SECURITY_GROUP_INGRESS = _change("ec2", "RevokeSecurityGroupIngress", OWN_CHANGED)
 
 BATCH_GET_IMAGE = _read("ecr", "BatchGetImage", "images")
 DESCRIBE_IMAGES = _read("ecr", "DescribeImages", "imageDetails")
@@ -278,6 +282,7 @@ MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes", LISTEN
 MODIFY_LOAD_BALANCER_ATTRIBUTES = _change("elbv2", "ModifyLoadBalancerAttributes", BALANCER)
 MODIFY_TARGET_GROUP = _change("elbv2", "ModifyTargetGroup", OWN_CHANGED)
 MODIFY_TARGET_GROUP_ATTRIBUTES = _change("elbv2", "ModifyTargetGroupAttributes", OWN_CHANGED)
+SET_SECURITY_GROUPS = _change("elbv2", "SetSecurityGroups", BALANCER)
 SET_SUBNETS = _change("elbv2", "SetSubnets", BALANCER)
 
 LIST_RULES = _read("events", "ListRules", "Rules")

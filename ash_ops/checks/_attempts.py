@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from ash_ops.causes import CAUSES
 from ash_ops.checks._facts import (
     RECENT,
     is_serving,
@@ -159,6 +160,54 @@ def changed_since(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
     proof = max(_SHORTEST_PROOF, min(RECENT, 2 * max(lives, default=timedelta(0))))
     revision = primary.revision or "another revision"
     return Recovery(steady, steady + proof, f"{revision} runs, deployed after the last death")
+
+
+def passes_again(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
+    """The task that runs, if it passes the very check that those before it were stopped for.
+
+    A check that could not pass, for a closed port or a wrong path, never lets a task become healthy.
+    """
+    if not all("health checks" in (task.stopped_reason or "") for task in deaths):
+        return None
+    return _passes_since(snapshot, max(stop_time(t, snapshot) for t in deaths))
+
+
+def _passes_since(snapshot: Snapshot, when: datetime) -> Recovery | None:
+    newest = next((t for t in attempts(snapshot) if t.last_status == "RUNNING"), None)
+    if newest is None or newest.started_at is None or newest.started_at <= when:
+        return None
+    targets = items(snapshot.target_health)
+    well = newest.health_status != "UNHEALTHY" and all(t.state == "healthy" for t in targets)
+    if not well or newest.health_status == "UNKNOWN":
+        return None
+    at = newest.started_at
+    return Recovery(at, at, f"task {newest.id[:8]} passes its health checks")
+
+
+def overcome(snapshot: Snapshot, cause: str, message: str, when: datetime) -> datetime | None:
+    """Since when a task runs that disproves what ECS complained of; ``None`` if none does.
+
+    A start that was impossible is disproved by a task that started later; a health check, by one
+    that passes; a service that could not keep tasks, by whatever disproves what they died of.
+    """
+    try:
+        newest = next((t for t in attempts(snapshot) if t.last_status == "RUNNING"), None)
+        if CAUSES[cause].category == "pending" and newest is not None and newest.created_at:
+            return newest.started_at if newest.created_at > when else None
+        if "health" in message:
+            passed = _passes_since(snapshot, when)
+            return passed.at if passed else None
+        dead = [t for t in stopped(snapshot) if stop_time(t, snapshot) <= when]
+        recovery = _of_start_or_check(snapshot, dead) if cause == "crash-loop" and dead else None
+    except CannotTell:
+        return None
+    return recovery.at if recovery else None
+
+
+def _of_start_or_check(snapshot: Snapshot, dead: list[Task]) -> Recovery | None:
+    if all(task.started_at is None for task in dead):
+        return started_since(snapshot, dead[0])
+    return passes_again(snapshot, dead)
 
 
 def is_of_another(task: Task, primary: ServiceRollout, snapshot: Snapshot) -> bool:

@@ -15,9 +15,16 @@ from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._facts import definition, is_coordinator, on_ec2
-from ash_ops.checks._findings import aws_command, change, deploy_fix, fresh_tasks
+from ash_ops.checks._findings import (
+    aws_command,
+    change,
+    deploy_fix,
+    fresh_tasks,
+    redeploy,
+    version_fix,
+)
 from ash_ops.checks._names import named_in
-from ash_ops.checks.base import Fix, NotApplicable, present
+from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role
@@ -245,6 +252,50 @@ def _hidden_callers(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     ]
 
 
+def _other_program(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """An override that no stack of ours made goes with the next deployment; else the image is at fault."""
+    container = definition(snapshot).container()
+    if container is not None and (container.command or container.entry_point):
+        why = "Take the override of command or entry point away: the stack's task definition has none."
+        return [deploy_fix(snapshot, why)]
+    return [_back(snapshot)]
+
+
+def _back(snapshot: Snapshot) -> Fix:
+    """Back to the version that worked, unless that is what runs already."""
+    service = present(snapshot.service)
+    rollout = service.primary
+    if rollout is not None and rollout.rollout_state == "COMPLETED" and service.running_count:
+        return Fix(
+            why="The version that worked runs again: repair the image before the next rollout."
+        )
+    return version_fix(snapshot, "Go back to the version that worked.", "rollback")
+
+
+def _other_processor(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """The version before ran on this processor; the image can also be built for it."""
+    general = "Or build the image for the processor of the task (runtimePlatform.cpuArchitecture)."
+    return [
+        _back(snapshot),
+        Fix(why=general),
+    ]
+
+
+def _unanswered(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """A refusal or silence where the health check asks rightly: the process may hang."""
+    group = next(items(snapshot.target_groups), None)
+    if group is None or "codes" in text or group.health_check_path not in {None, "/health"}:
+        return None
+    if group.health_check_port not in {None, "traffic-port", "4100"}:
+        return None
+    agree = "Let container port, target group and path agree: port 4100, path /health, and "
+    again = redeploy(snapshot)
+    return [
+        Fix(why=f"{agree}ASH_HOST=0.0.0.0."),
+        replace(again, why="If they agree, the process hangs: start it anew."),
+    ]
+
+
 def _zones(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     """All subnets that the balancer has, and one of the tasks' in each zone that it lacks."""
     balancer = next(iter(snapshot.load_balancers.value or ()), None)
@@ -296,6 +347,9 @@ BY_CAUSE: dict[str, Tailor] = {
     "container-oom": _out_of_memory,
     "deployment-config-deadlock": _bounds,
     "disk-full": _disk_of_the_host,
+    "elb-healthcheck-failed": _unanswered,
+    "entrypoint-missing": _other_program,
+    "image-arch-mismatch": _other_processor,
     "image-pull-denied": _image_not_pulled,
     "role-assume-failed": _role_not_assumed,
     "sandbox-cgroups-unavailable": _cgroups,

@@ -35,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "logs": ("logs", "Print or follow the server's logs; nothing lost, nothing twice."),
     "health": ("health", "Ask the server how it is."),
     "connect": ("connect", "Print the two export lines a client needs."),
+    "agent": ("agent", "Put an agent onto the server: `agent deploy DIR`."),
+    "ask": ("ask", "Ask an agent, and print its answer as it comes."),
     "key": ("key", "Print the server's API key."),
     "cost": ("cost", "Estimate what it costs, line by line, with sources."),
     "rollout": ("rollout", "Run another image version, touching nothing else."),
@@ -113,6 +115,14 @@ def _global_options(*, hidden: bool) -> list[click.Option]:
     ]
 
 
+def _add_global_options(command: click.Command) -> None:
+    """Let the global options stand behind a command's name, too, and behind those of its own group."""
+    taken = {name for parameter in command.params for name in parameter.opts}
+    command.params += [o for o in _global_options(hidden=True) if not taken & set(o.opts)]
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _add_global_options(inner)
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is run."""
 
@@ -125,8 +135,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"ash_ops.cli.{COMMANDS[cmd_name][0]}").command
-        taken = {name for parameter in command.params for name in parameter.opts}
-        command.params += [o for o in _global_options(hidden=True) if not taken & set(o.opts)]
+        _add_global_options(command)
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

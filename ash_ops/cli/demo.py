@@ -15,9 +15,9 @@ from ash_ops.cli import _values
 def command(*, scenario: str | None, list_only: bool, play_all: bool, serve: bool) -> int:
     """Try everything against an embedded emulator; no AWS account needed.
 
-    Deploys Ash, breaks it as SCENARIO says, and lets doctor find out; without SCENARIO it shows
-    three. Every command that it runs is shown with what it printed. Exit code 1 if doctor did not
-    lead with the scenario's cause.
+    Deploys Ash, breaks it as SCENARIO says, lets doctor find out, and types what doctor printed;
+    without SCENARIO it shows three. Every command that it runs is shown with what it printed. Exit
+    code 1 if doctor did not lead with the scenario's cause, or if what it printed did not repair.
     """
     from ash_ops.demo import scenario as scenarios
 

@@ -14,6 +14,7 @@ from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.plan.price import price_of_request
 from ash_ops.deploy.plan.request import DeployOptions, check_values
 from ash_ops.deploy.run.deploy import deploy as carry_out
+from ash_ops.deploy.run.secrets import refuse_placeholders
 
 _LISTS = ("subnets", "task_subnets", "runner_subnets")
 
@@ -31,6 +32,7 @@ def deploy(ports: Ports, wanted: Mapping[str, Any], choices: DeployChoices) -> R
     """
     options = options_of(wanted)
     # What can be seen to be wrong is said before AWS is asked.
+    refuse_placeholders(ports.settings)
     check_values(ports.settings, options, choices.template)
     environment = environment_of(ports)
     estimate = partial(price_of_request, ports.settings, environment.aws)

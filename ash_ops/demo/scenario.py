@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent / "scenarios"
 _KEYS = frozenset(
     {
         *("title", "story", "cause", "exit_code", "rank", "deploy_fails"),
-        *("prepare", "break", "environment", "fault", "playbooks"),
+        *("prepare", "break", "environment", "fault", "playbooks", "deploy", "choices"),
     }
 )
 
@@ -35,6 +35,8 @@ class Scenario:
         steps: mutations that break it, in order (``[[break]]`` in the file).
         faults: AWS calls that fail while doctor looks.
         environment: variables that the person has set besides those of the demo.
+        deploy: options of ``ash-ops deploy`` besides those of every demo.
+        choices: what a person who repairs it would put for the placeholders of a printed command.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Scenario:
     steps: tuple[dict[str, Any], ...] = ()
     faults: tuple[dict[str, Any], ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    deploy: tuple[str, ...] = ()
+    choices: dict[str, str] = field(default_factory=dict)
 
 
 def names() -> list[str]:
@@ -96,4 +100,6 @@ def _read(path: Path) -> Scenario:
         steps=tuple(data.get("break", ())),
         faults=tuple(data.get("fault", ())),
         environment=data.get("environment", {}),
+        deploy=tuple(data.get("deploy", ())),
+        choices=data.get("choices", {}),
     )

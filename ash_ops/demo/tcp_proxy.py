@@ -16,6 +16,7 @@ _CHUNK = 64 * 1024
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _CONNECT_TIMEOUT_S = 5.0
 _PATIENCE_S = 1.0
+_QUEUED = 3
 
 
 class TcpProxy:
@@ -26,15 +27,36 @@ class TcpProxy:
     """
 
     def __init__(self, address: str, port: int, backend: Callable[[], int | None]) -> None:
+        self._where = (address, port)
         self._backend = backend
         self._open = True
+        self._crowd: list[socket.socket] = []
+        self._listen()
+
+    def _listen(self) -> None:
+        address, port = self._where
         try:
-            self._listening = socket.create_server((address, port), backlog=128)
+            self._listening = socket.create_server(self._where, backlog=128)
         except OSError as error:
             raise ValueError(
                 f"Port {port} of {address} cannot be opened: {error.strerror}"
             ) from None
-        threading.Thread(target=self._accept, name=f"door-{port}", daemon=True).start()
+        threading.Thread(
+            target=self._accept, args=(self._listening,), name=f"door-{port}", daemon=True
+        ).start()
+
+    def let_in(self, *, anybody: bool) -> None:
+        """Answer callers, or let nobody's packets through, as a security group does."""
+        if anybody is not bool(self._crowd) or not self._open:
+            return
+        if anybody:
+            for each in self._crowd:
+                each.close()
+            self._crowd = []
+            self._listen()
+        else:
+            self._stop_listening()
+            self._crowd = _full(self._where)
 
     @staticmethod
     def can_bind(address: str) -> bool:
@@ -48,15 +70,20 @@ class TcpProxy:
     def close(self) -> None:
         """Stop listening; connections already open go on until one side ends them."""
         self._open = False
+        for each in self._crowd:
+            each.close()
+        self._stop_listening()
+
+    def _stop_listening(self) -> None:
         with suppress(OSError):
             # Closing a socket does not wake the thread that waits on it; shutting it down does.
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
-    def _accept(self) -> None:
+    def _accept(self, listening: socket.socket) -> None:
         while self._open:
             try:
-                client, _ = self._listening.accept()
+                client, _ = listening.accept()
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
@@ -81,6 +108,21 @@ class TcpProxy:
             return _blocking(socket.create_connection(("127.0.0.1", port), _CONNECT_TIMEOUT_S))
         except OSError:
             return None
+
+
+def _full(where: tuple[str, int]) -> list[socket.socket]:
+    """A port whose queue is full: Linux drops the packets of whoever else would connect."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(where)
+    listening.listen(0)
+    crowd = [listening]
+    for _ in range(_QUEUED):
+        waiting = socket.socket()
+        waiting.setblocking(False)
+        waiting.connect_ex(where)
+        crowd.append(waiting)
+    return crowd
 
 
 def _reset(client: socket.socket) -> None:

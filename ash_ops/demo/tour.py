@@ -1,4 +1,4 @@
-"""``ash-ops demo``: deploy, break, diagnose, and check that doctor named the cause."""
+"""``ash-ops demo``: deploy, break, diagnose, repair with what doctor printed, and check both."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from ash_ops.demo import scenario as scenarios
 from ash_ops.demo.emulator import Emulator
+from ash_ops.demo.repairing import repair
 from ash_ops.demo.scenario import Scenario
 from ash_ops.demo.workdir import Workplace
 from ash_ops.errors import ExitCode
@@ -24,22 +25,24 @@ _WIDTH = 96
 
 
 def run(names: Sequence[str], out: TextIO | None = None) -> ExitCode:
-    """Play scenarios one after another in one emulator; without names, the first three.
+    """Play scenarios one after another in one emulator; without names, the first three that are broken.
 
     Returns:
-        ``OK`` when doctor led with every scenario's cause, else ``FAILED``.
+        ``OK`` when doctor led with every scenario's cause and what it printed repaired it, else
+        ``FAILED``.
 
     Raises:
         OpsError: the emulator cannot be started.
         UsageProblem: there is no scenario of that name.
     """
-    chosen = [scenarios.load(name) for name in names] or scenarios.load_all()[:TOUR_LENGTH]
+    broken = [each for each in scenarios.load_all() if each.cause is not None]
+    chosen = [scenarios.load(name) for name in names] or broken[:TOUR_LENGTH]
     screen = out or sys.stdout
     with Emulator() as emulator:
         shown: set[str] = set()  # every scenario deploys the same; that is shown once
         wrong = [s.name for s in chosen if not _play(emulator, s, screen, shown)]
     kept = len(chosen) - len(wrong)
-    screen.write(f"{kept} of {len(chosen)} scenarios: doctor led with the cause.\n")
+    screen.write(f"{kept} of {len(chosen)} scenarios: {_ALL_IS_WELL}.\n")
     if wrong:
         screen.write(f"It did not in: {', '.join(wrong)}.\n")
     elif not names:
@@ -47,6 +50,7 @@ def run(names: Sequence[str], out: TextIO | None = None) -> ExitCode:
     return ExitCode.FAILED if wrong else ExitCode.OK
 
 
+_ALL_IS_WELL = "doctor led with the cause, and what it printed repaired it"
 _AFTERWARDS = """
 `ash-ops demo --list` shows the other scenarios; `ash-ops demo SCENARIO` plays one.
 `ash-ops demo --serve SCENARIO` keeps a broken deployment up, for you to try every command on.
@@ -62,7 +66,8 @@ def _play(emulator: Emulator, scenario: Scenario, out: TextIO, shown: set[str]) 
         if not deploy(place, emulator, scenario, shown):
             return False
         break_it(place, emulator, scenario)
-        return _diagnose(place, scenario)
+        is_right = _diagnose(place, scenario)
+        return is_right and (scenario.cause is None or repair(place, emulator, scenario))
 
 
 def _introduce(place: Workplace, emulator: Emulator, scenario: Scenario) -> None:
@@ -78,7 +83,7 @@ def deploy(
 ) -> bool:
     """Deploy as a person would; answers whether it went as the scenario wants it."""
     emulator.prepare(scenario.name)
-    code = place.run(*DEPLOY, shown=shown)
+    code = place.run(*DEPLOY, *scenario.deploy, shown=shown)
     if (code == ExitCode.OK) is not scenario.deploy_fails:
         return True
     place.say(f"!! deploy was not expected to end with exit code {code}")

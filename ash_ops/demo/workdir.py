@@ -62,6 +62,14 @@ class Workplace:
                 self.say(f"  {line}".rstrip())
         return process.returncode
 
+    def source(self, *arguments: str) -> None:
+        """Set what ``ash-ops`` prints as ``export`` lines, as a shell's ``eval`` does, and show that."""
+        self.say(f'$ eval "$(ash-ops {shlex.join(arguments)})"')
+        for line in self.read(*arguments).splitlines():
+            if line.startswith("export "):
+                name, value = line.removeprefix("export ").split("=", 1)
+                self._environment[name] = shlex.split(value)[0]
+
     def read(self, *arguments: str) -> str:
         """Run ``ash-ops`` without showing it; answers with its standard output."""
         with self._start(arguments, subprocess.PIPE) as process:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ash_ops.aws import ecs
 from ash_ops.aws.secrets import find_secret, parse_reference, read_values, referenced_value
 from ash_ops.aws.session import Aws
 from ash_ops.deploy.live import require_service, url_of
-from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.services import Service
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
+from ash_ops.settings import Settings
+from ash_ops.snapshot.readings.server import local_secret, local_url
 
 _VARIABLE = "ASH_API_KEY"
 
@@ -24,14 +27,14 @@ class Connection:
     key: Secret
 
 
-def find_url(aws: Aws, service: Service) -> str:
+def find_url(aws: Aws, names: Deployment, service: Service) -> str:
     """The public address of a service.
 
     Raises:
         OpsError: no load balancer stands in front of it.
         ReadFailed: it could not be read.
     """
-    url = url_of(aws, service)
+    url = url_of(aws, names, service)
     if url is None:
         raise OpsError(
             "The deployment has no address",
@@ -49,7 +52,30 @@ def find_connection(aws: Aws, names: Deployment) -> Connection:
         ReadFailed: a read failed.
     """
     service = require_service(aws, names)
-    return Connection(url=find_url(aws, service), key=find_key(aws, names, service))
+    return Connection(url=find_url(aws, names, service), key=find_key(aws, names, service))
+
+
+def client_connection(settings: Settings, open_aws: Callable[[], Aws]) -> tuple[str, Secret | None]:
+    """URL and key of the server that a client on this machine is to talk to.
+
+    ``ASH_SERVER_URL`` and the key beside it, as the SDK takes them; without it, the deployment's.
+
+    Raises:
+        UsageProblem: ``ASH_SERVER_URL`` is not a URL.
+        OpsError: there is no such deployment, or its key cannot be known.
+        ReadFailed: a read failed.
+    """
+    given = settings.get("ASH_SERVER_URL")
+    if given is None:
+        found = find_connection(open_aws(), settings.deployment)
+        return found.url, found.key
+    if not given.startswith(("http://", "https://")) or local_url(settings) is None:
+        raise UsageProblem(
+            "ASH_SERVER_URL cannot be used",
+            "it is not a URL that starts with http:// or https:// and names a host",
+            "Correct it, or unset it to talk to the deployment's own address.",
+        )
+    return given, local_secret(settings)[0]
 
 
 def find_key(aws: Aws, names: Deployment, service: Service | None = None) -> Secret:

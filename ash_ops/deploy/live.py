@@ -1,14 +1,15 @@
 """What runs now: the service and its address. Found from cluster and service.
 
-Nothing here asks CloudFormation, so a deployment by the public Terraform reads the same.
+A deployment by the public Terraform reads the same: CloudFormation is asked for no more than a name.
 """
 
 from __future__ import annotations
 
 from ash_ops.aws import ecs, elbv2
+from ash_ops.aws.cloudformation import find_stack
 from ash_ops.aws.session import Aws
 from ash_ops.errors import OpsError
-from ash_ops.facts.load_balancing import TargetHealth, server_url
+from ash_ops.facts.load_balancing import TargetHealth, certified, server_url
 from ash_ops.facts.services import Service
 from ash_ops.names import Deployment
 
@@ -49,8 +50,10 @@ def targets_of(aws: Aws, service: Service | None) -> tuple[TargetHealth, ...]:
     return elbv2.target_health(aws, group) if group else ()
 
 
-def url_of(aws: Aws, service: Service | None) -> str | None:
+def url_of(aws: Aws, names: Deployment, service: Service | None) -> str | None:
     """Where the load balancer in front of a service listens; ``None`` without one.
+
+    With TLS under the name on the certificate, which the deployment's stack tells: only then is it asked.
 
     Raises:
         ReadFailed: it could not be read.
@@ -63,4 +66,8 @@ def url_of(aws: Aws, service: Service | None) -> str | None:
     balancer = elbv2.load_balancer(aws, arn)
     if balancer is None or not balancer.dns_name:
         return None
-    return server_url(balancer.dns_name, elbv2.listeners(aws, arn), wanted)
+    url = server_url(balancer.dns_name, elbv2.listeners(aws, arn), wanted)
+    if url is None or not url.startswith("https:"):
+        return url
+    stack = find_stack(aws, names.stack)
+    return certified(url, stack.outputs.get("Url") if stack else None)

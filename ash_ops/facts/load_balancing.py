@@ -1,6 +1,7 @@
 """Load balancers, listeners, target groups and their health."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from msgspec import field
 
@@ -97,6 +98,21 @@ def server_url(
         return None
     scheme = "https" if first.protocol in ("TLS", "HTTPS") else "http"
     return f"{scheme}://{host}:{first.port}"
+
+
+def certified(url: str, stack_url: str | None) -> str:
+    """An address under the name that its certificate is made out to, where the stack tells it.
+
+    A load balancer's own name is on no certificate; the stack's ``Url`` has the name that is.
+
+    Args:
+        url: of ``server_url``.
+        stack_url: the stack's output ``Url``.
+    """
+    ours, named = urlsplit(url), urlsplit(stack_url or "")
+    if ours.scheme != "https" or named.scheme != "https" or not named.hostname:
+        return url
+    return f"https://{named.hostname}:{ours.port}"
 
 
 class Matcher(Pascal):

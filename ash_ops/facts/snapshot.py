@@ -44,6 +44,7 @@ from ash_ops.facts.stacks import Stack, StackEvent
 from ash_ops.facts.start import Identity, ImageState, LogGroup, LogLine, Quota, Role, SecretState
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.facts.tasks import ArchivedTask, Task
+from ash_ops.facts.wanted import WantedResource
 
 
 class DeploymentFacts(Model, kw_only=True):
@@ -109,6 +110,7 @@ class Snapshot(Model, kw_only=True):
     memory_utilization: Reading[float]
     stack: Reading[Stack]
     stack_events: Reading[tuple[StackEvent, ...]]
+    wanted: Reading[tuple[WantedResource, ...]] = left_out("cloudformation:GetTemplate")
     service_deployments: Reading[tuple[ServiceDeployment, ...]] = left_out(
         "ecs:DescribeServiceDeployments"
     )

@@ -102,10 +102,42 @@ _EXAMINE = tuple(operation for reading in READS.values() for operation in readin
 _UNREAD = {op.GET_PARAMETERS, op.DESCRIBE_AUTO_SCALING_GROUPS, op.DESCRIBE_SCALING_ACTIVITIES}
 _PROVE = tuple(operation for operation in _EXAMINE if operation not in _UNREAD)
 _CONNECT = (op.DESCRIBE_SERVICES, op.DESCRIBE_TASK_DEFINITION, *_KEY, op.GET_PARAMETERS)
-_ROLLOUT = (*_CHANGE_STACK, *_LOOK, *_KEY, *_PROVE, op.UPDATE_SERVICE, op.BATCH_GET_IMAGE)
+_ROLLOUT = (
+    *_CHANGE_STACK,
+    *_LOOK,
+    *_KEY,
+    *_PROVE,
+    op.UPDATE_SERVICE,
+    op.BATCH_GET_IMAGE,
+    op.LIST_SERVICE_DEPLOYMENTS,
+    op.DESCRIBE_SERVICE_REVISIONS,
+)
+# What runs otherwise than the stack wants it is put back.
+_PUT_BACK = (
+    op.AUTHORIZE_SECURITY_GROUP_EGRESS,
+    op.AUTHORIZE_SECURITY_GROUP_INGRESS,
+    op.REVOKE_SECURITY_GROUP_EGRESS,
+    op.REVOKE_SECURITY_GROUP_INGRESS,
+    op.MODIFY_LISTENER,
+    op.MODIFY_LISTENER_ATTRIBUTES,
+    op.MODIFY_LOAD_BALANCER_ATTRIBUTES,
+    op.MODIFY_TARGET_GROUP,
+    op.MODIFY_TARGET_GROUP_ATTRIBUTES,
+    op.SET_SECURITY_GROUPS,
+    op.UPDATE_SERVICE,
+)
 
 CALLS: dict[str, tuple[Operation, ...]] = {
-    "deploy": (*_CHANGE_STACK, *_PREFLIGHT, *_LOOK, *_KEY, *_WRITE_SECRET, *_WHOSE, *_PROVE),
+    "deploy": (
+        *_CHANGE_STACK,
+        *_PREFLIGHT,
+        *_LOOK,
+        *_KEY,
+        *_WRITE_SECRET,
+        *_WHOSE,
+        *_PROVE,
+        *_PUT_BACK,
+    ),
     "rollout": _ROLLOUT,
     "rollback": _ROLLOUT,
     "teardown": (
@@ -143,7 +175,9 @@ CALLS: dict[str, tuple[Operation, ...]] = {
     ),
     "status": _EXAMINE,
     "key": _CONNECT,
-    "connect": (*_CONNECT, *_ADDRESS),
+    "connect": (*_CONNECT, *_ADDRESS, op.DESCRIBE_STACKS),
+    "agent": (*_CONNECT, *_ADDRESS, op.DESCRIBE_STACKS),
+    "ask": (*_CONNECT, *_ADDRESS, op.DESCRIBE_STACKS),
     "health": _EXAMINE,
     "doctor": _EXAMINE,
     "logs": (

@@ -45,6 +45,12 @@ def clean(text: str) -> str:
     return text if controls.is_clean(text) else controls.visible(controls.without_sequences(text))
 
 
+def holds_secret(text: str) -> bool:
+    """Whether something in a text would be masked, a line or a whole file."""
+    bare = controls.bare(controls.without_sequences(text))
+    return _applied(_maskers(bare), bare) != bare
+
+
 def learn(value: str, *, name: str = "") -> None:
     """Remember a secret value: it is masked in whatever enters from now on."""
     _KNOWN.learn(value, name=name)

@@ -68,6 +68,17 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(text.strip().strip("\"'")) is not None
 
 
+# "AKIA...", "<your-api-key>", "changeme": nobody's own key. "test" and "fake" are an emulator's.
+_UNFILLED = re.compile(
+    r".*(?:\.\.\.|\u2026).*|<.*>|\$?\{.*\}|change[-_ ]?(?:me|this)|your[-_ ].*", re.I
+)
+
+
+def is_unfilled(text: str) -> bool:
+    """Whether a text is a form that nobody has filled in, whatever kind of key belongs there."""
+    return _UNFILLED.fullmatch(text.strip().strip("\"'")) is not None
+
+
 def value_facts(value: str) -> dict[str, object]:
     """What may be told of a secret value: whether it is empty, an example's, or badly formed."""
     return {

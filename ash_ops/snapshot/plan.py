@@ -38,6 +38,7 @@ from ash_ops.snapshot.readings import (
     server,
     service,
     stack,
+    wanted,
 )
 
 # The clients in the order in which the longest path needs them; one thread makes them.
@@ -119,7 +120,9 @@ READS: dict[str, tuple[Operation, ...]] = {
     "log_lines": (op.GET_LOG_EVENTS,),
     "_peaks": (op.GET_METRIC_DATA,),
     "memory_utilization": (op.GET_METRIC_DATA,),
+    "_stack": (op.DESCRIBE_STACKS,),
     "stack": (op.DESCRIBE_STACKS,),
+    "wanted": (op.GET_TEMPLATE, op.LIST_STACK_RESOURCES),
     "_stack_events": (op.DESCRIBE_STACK_EVENTS,),
     "stack_events": (op.DESCRIBE_STACK_EVENTS, op.DESCRIBE_EVENTS, op.LIST_STACKS),
     "_rollouts": (op.LIST_SERVICE_DEPLOYMENTS,),
@@ -150,7 +153,10 @@ def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
         ],
         "sts": [step("identity", account.identity)],
         "logs": [step("_log_groups", logs.log_groups)],
-        "cloudformation": [step("stack", stack.stack), step("_stack_events", stack.own_events)],
+        "cloudformation": [
+            step("_stack", stack.own_stack),
+            step("_stack_events", stack.own_events),
+        ],
         "ec2": [step("_aws_prefix_lists", network.aws_prefix_lists)],
         "cloudwatch": [step("_peaks", account.peaks)],
     }
@@ -171,6 +177,8 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
         *_balancing_steps(step),
         *_network_steps(step),
         *_task_definition_steps(step, fetch),
+        step("stack", stack.stack, "_stack"),
+        step("wanted", wanted.wanted, "_stack"),
         step("quota", account.quota, "_peaks"),
         step("memory_utilization", account.memory_utilization, "_peaks"),
         step("hook_results", hooks.hook_results, "_stack_events"),
@@ -188,7 +196,7 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
 
 def _before_the_probe(context: ReadingContext, ladder: Ladder | None) -> tuple[str, ...]:
     """Where the server is, and the deployed key where there is no local one."""
-    needed = ("load_balancers", "listeners", "stack")
+    needed = ("load_balancers", "listeners", "_stack")
     has_key = ladder is None or server.local_secret(context.aws.settings)[0] is not None
     return needed if has_key else (*needed, "_secrets", "_revision")
 

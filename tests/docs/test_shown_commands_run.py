@@ -81,6 +81,8 @@ STORY = (
     # The deployment.
     Row("ash-ops deploy", 0, "Deployed and verified", HERE),
     Row("ash-ops deploy --name ash-cloud-2", 0, "+ add", f"--plan {HERE}"),
+    Row("ash-ops agent deploy my-agent", 0, "all of it arrived", "--yes"),
+    Row("ash-ops ask Hello", 0, "You said: Hello"),
     Row("ash-ops connect", 0, "export ASH_API_KEY="),
     Row("ash-ops key", 0),
     Row("ash-ops status", 0, "ash-cloud"),
@@ -92,9 +94,9 @@ STORY = (
     Row("ash-ops doctor --from incident.json", 0, "Healthy"),
     Row("ash-ops doctor --fix", 0, "Nothing here can be repaired"),
     Row("ash-ops doctor agents --canary", 0, "Healthy"),
-    Row("ash-ops logs", 0, "listening"),
+    Row("ash-ops logs", 0, "request completed"),
     Row("ash-ops logs -f", 130),
-    Row("ash-ops -v logs", 0, "listening"),
+    Row("ash-ops -v logs", 0, "request completed"),
     Row("ash-ops logs --since 2h", 0, "listening"),
     Row("ash-ops logs --previous", 1),  # nobody has died
     Row("ash-ops cost", 0, "Network Load Balancer"),
@@ -135,6 +137,8 @@ def folder(account: Emulator) -> Path:
     assert "sk-ant-..." in written
     Path(".env").write_text(written.replace("sk-ant-...", "sk-ant-readers-own-key"), "utf-8")
     Path("crash.log").write_text(MESSAGE, "utf-8")
+    Path("my-agent").mkdir()
+    Path("my-agent", "CLAUDE.md").write_text("Be brief.\n", "utf-8")
     return Path.cwd()
 
 

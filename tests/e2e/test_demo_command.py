@@ -33,8 +33,11 @@ def test_one_scenario_is_deployed_broken_and_diagnosed() -> None:
         "$ ash-ops deploy --yes --allow-cidr 127.0.0.0/8",
         "$ ash-ops doctor --save facts.json",
         "-> doctor leads with ash-auth-invalid: exit code 3",
+        "$ ash-ops doctor",
+        "-> repaired, and proven: exit code 0",
     ]
-    assert output.endswith("1 of 1 scenarios: doctor led with the cause.\n")
+    assert '$ eval "$(ash-ops connect)"' in output
+    assert output.endswith("what it printed repaired it.\n")
 
 
 def test_the_list_names_every_scenario_and_its_cause() -> None:

@@ -238,11 +238,14 @@ def test_quotas_are_told_and_prices_are_refused_cleanly(emulator: Emulator, clie
 
 def test_a_task_whose_secret_is_gone_fails_to_start(deployed: Any, emulator: Emulator) -> None:
     emulator.seed(
-        {"do": "delete_secret"}, {"do": "change_secret", "key": "X", "value": "y", "restart": True}
+        {"do": "age", "seconds": 500},
+        {"do": "delete_secret", "when": 100},
+        {"do": "retire_task", "when": 90},
     )
-    (task,) = deployed.tasks("STOPPED")
-    assert task["stopCode"] == "TaskFailedToStart"
-    assert "Secrets Manager can't find the specified secret" in task["stoppedReason"]
+    reasons = [t["stoppedReason"] for t in deployed.tasks("STOPPED")]
+    failed = [t for t in deployed.tasks("STOPPED") if t["stopCode"] == "TaskFailedToStart"]
+    assert failed, reasons
+    assert "because it was marked for deletion" in failed[0]["stoppedReason"]
 
 
 def test_a_big_cluster_can_be_made(deployed: Any, emulator: Emulator, client: Any) -> None:

@@ -15,6 +15,7 @@ from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.run import proof
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.settings import Options, load
+from tests.support.breaking import break_down
 from tests.support.deploying import User
 
 Capture = pytest.CaptureFixture[str]
@@ -44,15 +45,11 @@ def without_patience(verify: Any) -> Any:
 def test_whoever_is_asked_says_the_same(
     name: str,
     emulator: Emulator,
-    stack: Any,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Capture,
 ) -> None:
-    expected = emulator.prepare(name)
-    stack.create()
-    emulator.break_as(name)
-    for variable, value in expected.environment.items():
-        monkeypatch.setenv(variable, value)
+    break_down(emulator, scenario.load(name), monkeypatch)
+    capsys.readouterr()
 
     code, report = ask(capsys, "doctor")
     status_code, status = ask(capsys, "status")

@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr
+from pathlib import Path
 
 import boto3
 import pytest
@@ -116,6 +117,21 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "ce:ListCostAllocationTags",
         "sts:GetCallerIdentity",
     ),
+    # tests/e2e/test_what_runs.py makes some of them, tests/ash_ops/drift says the others.
+    "something was changed past the stack": (
+        "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:RevokeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupIngress",
+        "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:ModifyListenerAttributes",
+        "elasticloadbalancing:ModifyTargetGroup",
+        "elasticloadbalancing:ModifyTargetGroupAttributes",
+        "elasticloadbalancing:SetSecurityGroups",
+    ),
+    "the listener speaks TLS, so the certificate's name is looked up": (
+        "cloudformation:DescribeStacks",
+    ),
     "the price list is asked": ("pricing:GetProducts",),
 }
 SOMETIMES = {action for actions in OCCASIONS.values() for action in actions}
@@ -161,6 +177,10 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
     assert run("deploy", "--yes", "--listener-port", port) == 0
     for look in ("status", "key", "connect", "health", "doctor", "logs", "cost"):
         assert run(look) == 0, look
+    Path("my-agent").mkdir()
+    Path("my-agent", "CLAUDE.md").write_text("Be brief.", "utf-8")
+    assert run("agent", "deploy", "my-agent", "--yes") == 0
+    assert run("ask", "Hello") == 0
     run("logs", "--previous")  # nothing has died: says so
     run("cost", "--actual")  # not agreed to: refused
     run("cost", "--actual", "--yes")  # the emulator has no bills

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
 from ash_ops.cli import main
 from ash_ops.demo import Emulator, scenario
+from tests.support.breaking import break_down
 
 
 @pytest.mark.parametrize("name", scenario.names())
 def test_doctor_leads_with_the_scenarios_cause(
     name: str,
     emulator: Emulator,
-    stack: Any,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    expected = emulator.prepare(name)
-    status = stack.create()
-    assert status == ("ROLLBACK_COMPLETE" if expected.deploy_fails else "CREATE_COMPLETE")
-    emulator.break_as(name)
-    for variable, value in expected.environment.items():
-        monkeypatch.setenv(variable, value)
+    expected = scenario.load(name)
+    break_down(emulator, expected, monkeypatch)
     with pytest.raises(SystemExit) as ended:
         main(["doctor", *expected.playbooks, "--format", "json"])
     report = json.loads(capsys.readouterr().out)

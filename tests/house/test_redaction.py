@@ -48,10 +48,12 @@ DOORS = {
     "ash_ops/snapshot/canary.py": "what the server says to the client",
     "ash_ops/snapshot/store.py": "files of facts",
     "ash_ops/deploy/server.py": "what the server says to the client",
+    "ash_ops/deploy/agents.py": "answers of agents; whether a folder holds a secret",
     "ash_ops/deploy/run/secrets.py": "whether a key is a guide's placeholder",
     "ash_ops/settings.py": "learns the configured keys; refuses names that act",
     "ash_ops/snapshot/readings/secrets.py": "learns the values of secrets",
     "ash_ops/snapshot/readings/server.py": "learns the key in use",
+    "ash_ops/snapshot/readings/wanted.py": "what is kept of a template",
     "ash_ops/snapshot/assemble.py": "values learnt after a text had entered; settings shown or not",
     "ash_ops/cli/_context.py": "the user's own words, as notices repeat them",
     "ash_ops/cli/_main.py": "the user's own words; tracebacks",
@@ -63,6 +65,7 @@ INLETS = {
     "AshClient": {
         "ash_ops/snapshot/canary.py",
         "ash_ops/deploy/server.py",
+        "ash_ops/deploy/agents.py",
         "ash_ops/cost/tokens/served.py",
     },
     # A webhook's answer is a number: its words are not read.
@@ -75,6 +78,7 @@ INLETS = {
     "URLLib3Session": {"ash_ops/aws/json_api.py"},
     "stdin": {
         "ash_ops/cli/_context.py",
+        "ash_ops/cli/ask.py",  # a message of the user's own, for an agent
         "ash_ops/cli/_dialogue.py",
         "ash_ops/cli/explain.py",
     },

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import has_healthy_target
-from ash_ops.checks._findings import change, finding, quote, verify
+from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import (
     container_port,
@@ -189,6 +189,9 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
     rules, port = _rules(groups), listener_port(snapshot)
     if admits_network(rules, port, "0.0.0.0/0", {}):
         return
+    if not any(_is_about(rule, port) for rule in rules):
+        yield _nobody_admitted(snapshot, balancer, groups[0].group_id, port)
+        return
     probe = snapshot.probe.get()
     address = probe.caller_ip if probe else None
     if address is None:
@@ -199,6 +202,35 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
         require_lists(rules, port, lists_of(snapshot))
         found = _caller_blocked(snapshot, groups[0].group_id, address, port, "of the load balancer")
         yield replace(found, subject=f"balancer/{balancer.load_balancer_name}")
+
+
+def _is_about(rule: IpPermission, port: int) -> bool:
+    """Whether a rule admits anybody at all on a TCP port."""
+    if rule.ip_protocol == "-1":
+        return True
+    first, last = rule.from_port or 0, 65535 if rule.to_port is None else rule.to_port
+    return rule.ip_protocol in {"tcp", "6"} and first <= port <= last
+
+
+def _nobody_admitted(snapshot: Snapshot, balancer: LoadBalancer, group: str, port: int) -> Finding:
+    return finding(
+        "caller-address-blocked",
+        "connection",
+        f"Security group {group} of the load balancer admits nobody on TCP {port}.",
+        [
+            quote(
+                snapshot.security_groups,
+                f"SecurityGroups[{group}].IpPermissions",
+                f"no rule for TCP {port}",
+            )
+        ],
+        [
+            deploy_fix(snapshot, "Put the rules back that the stack wants."),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+        subject=f"balancer/{balancer.load_balancer_name}",
+    )
 
 
 def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, whose: str) -> Finding:

@@ -1,20 +1,134 @@
-"""Has someone changed by hand what the stack made?"""
+"""Is what runs what the stack made? Told from the facts themselves, and from a drift detection."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._findings import aws_command, finding, quote
-from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable, items, present
+from ash_ops.drift import Difference, Live, differences
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.wanted import (
+    BALANCER,
+    EGRESS,
+    GROUP,
+    INGRESS,
+    LISTENER,
+    SERVICE,
+    TARGET_GROUP,
+    WantedResource,
+)
+
+_SHOWN = 6
+# The reading that shows a type as it runs.
+_READINGS = {
+    SERVICE: "service",
+    GROUP: "security_groups",
+    BALANCER: "load_balancers",
+    LISTENER: "listeners",
+    TARGET_GROUP: "target_groups",
+}
+_RULES = (INGRESS, EGRESS)  # they are read with their groups
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
-    """The last drift detection, if there was one, found no change."""
+    """What runs is what the stack wants."""
     stack = present(snapshot.stack)
-    if stack.drift_status != "DRIFTED":
-        return
-    yield finding(
+    if "IN_PROGRESS" in stack.status:
+        raise NotApplicable("CloudFormation is at work: what the stack wants is being made")
+    wanted, doubt = _wanted(snapshot)
+    # What tasks run comes first: the others hang on it.
+    found = sorted(differences(wanted, _live(snapshot)), key=lambda each: each.type != SERVICE)
+    if found:
+        yield _different(snapshot, found)
+    elif stack.drift_status == "DRIFTED":
+        yield _detected(snapshot)
+    elif doubt is not None and stack.drift_status != "IN_SYNC":
+        raise doubt
+    # Where it was looked for and is not there any more, no value can be compared.
+    for reading in (snapshot.service, snapshot.security_groups, snapshot.listeners):
+        reading.get()
+
+
+def _wanted(snapshot: Snapshot) -> tuple[list[WantedResource], CannotTell | None]:
+    """What the stack wants, and why that is not known; the service's revision is always."""
+    doubt = snapshot.wanted.doubt()
+    if doubt is None:
+        return list(items(snapshot.wanted)), None
+    stack, service = present(snapshot.stack), snapshot.service.value
+    revision = stack.outputs.get("TaskDefinitionArn")
+    if service is None or not revision:
+        return [], doubt
+    alone = WantedResource(
+        logical_id="Service",
+        type=SERVICE,
+        physical_id=service.service_arn,
+        properties={"TaskDefinition": revision},
+    )
+    return [alone], doubt
+
+
+def _live(snapshot: Snapshot) -> Live:
+    service, definition = snapshot.service.value, snapshot.task_definition.value
+    container = definition.container() if definition else None
+    images = {definition.task_definition_arn: container.image} if definition and container else {}
+    gone = service is None or service.status == "INACTIVE"
+    groups, balancers = snapshot.target_groups.value or (), snapshot.load_balancers.value or ()
+    listeners = snapshot.listeners.value or ()
+    attributes = {
+        each: read
+        for each, read in (
+            (
+                next((g.target_group_arn for g in groups), ""),
+                snapshot.target_group_attributes.value,
+            ),
+            (
+                next((b.load_balancer_arn for b in balancers), ""),
+                snapshot.load_balancer_attributes.value,
+            ),
+            (next((x.listener_arn for x in listeners), ""), snapshot.listener_attributes.value),
+        )
+        if read
+    }
+    return Live(
+        services=() if gone or service is None else (service,),
+        security_groups=snapshot.security_groups.value or (),
+        balancers=balancers,
+        listeners=listeners,
+        target_groups=groups,
+        attributes=attributes,
+        images=images,
+    )
+
+
+def _different(snapshot: Snapshot, found: list[Difference]) -> Finding:
+    more = len(found) - 1
+    others = f" And {more} more difference{'s' if more > 1 else ''}." if more else ""
+    back = (
+        "Put back what the stack wants: it shows every difference and asks. If the change was meant, "
+        "give it to the deployment instead, as an option."
+    )
+    return finding(
+        "stack-drift",
+        "deploy",
+        f"What runs is not what the stack {present(snapshot.stack).name} wants: {found[0].line}."
+        f"{others}",
+        [_evidence(snapshot, each) for each in found[:_SHOWN]],
+        [deploy_fix(snapshot, back), verify(snapshot, "deploy")],
+        severity="warning",
+    )
+
+
+def _evidence(snapshot: Snapshot, each: Difference) -> Evidence:
+    reading = getattr(snapshot, _READINGS[each.type])
+    return quote(reading, f"{each.logical_id}: {each.what}", f"{each.runs}; wanted: {each.wants}")
+
+
+def _detected(snapshot: Snapshot) -> Finding:
+    """A drift that CloudFormation found in what is not compared here."""
+    stack = present(snapshot.stack)
+    return finding(
         "stack-drift",
         "deploy",
         f"Stack {stack.name} no longer matches its template: something was changed by hand.",
@@ -34,7 +148,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 CHECK = Check(
     id="stack-drift",
-    title="Nothing was changed behind the stack's back",
+    title="What runs is what the stack wants",
     playbook="deploy",
     run=run,
     causes=("stack-drift",),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from ash_ops.causes import Classification, classify
+from ash_ops.checks._attempts import overcome
 from ash_ops.checks._consequences import NO_TARGET
 from ash_ops.checks._facts import RECENT, ago, began_after, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
@@ -57,7 +58,9 @@ def _stands(snapshot: Snapshot, rollout: ServiceRollout) -> bool:
 
 def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Finding:
     when = event.created_at or snapshot.taken_at
-    outlived = _outlived_since(snapshot, when)
+    outlived = _outlived_since(snapshot, when) or overcome(
+        snapshot, known.cause, event.message, when
+    )
     return finding(
         known.cause,
         playbook_of(known.cause),

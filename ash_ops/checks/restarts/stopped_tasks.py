@@ -9,7 +9,14 @@ from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.causes.structure.tasks import is_known_stop_code
-from ash_ops.checks._attempts import Recovery, changed_since, is_of_another, started_since
+from ash_ops.checks._attempts import (
+    Recovery,
+    attempts,
+    changed_since,
+    is_of_another,
+    passes_again,
+    started_since,
+)
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
     HOUR,
@@ -37,6 +44,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     by_cause: _Deaths = {}
     for task in stopped(snapshot):
+        if _was_scaled_in(task):
+            continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(known.cause, []).append((task, known))
@@ -51,6 +60,12 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise doubt
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _was_scaled_in(task: Task) -> bool:
+    """Whether ECS stopped a task because a deployment needed it no more."""
+    reason = task.stopped_reason or ""
+    return task.stop_code == "ServiceSchedulerInitiated" and reason.startswith("Scaling activity")
 
 
 def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
@@ -170,7 +185,19 @@ def _recovery(snapshot: Snapshot, cause: str, deaths: list[Task]) -> Recovery | 
         started = started_since(snapshot, deaths[0])
         if started is not None:
             return started
-    return changed_since(snapshot, deaths)
+    if cause == "spot-interruption" and not _may_be_interrupted(snapshot):
+        steady = steady_since(snapshot)
+        if steady and steady > max(stop_time(t, snapshot) for t in deaths):
+            return Recovery(steady, steady, "the service runs on FARGATE_SPOT no more")
+    return passes_again(snapshot, deaths) or changed_since(snapshot, deaths)
+
+
+def _may_be_interrupted(snapshot: Snapshot) -> bool:
+    """Whether anything of the service runs, or would, on Spot capacity."""
+    providers = {t.capacity_provider_name for t in attempts(snapshot)[:1]}
+    strategy = present(snapshot.service).capacity_provider_strategy or ()
+    providers |= {item.capacity_provider for item in strategy}
+    return "FARGATE_SPOT" in providers
 
 
 def _replaced_at(snapshot: Snapshot, deaths: list[Task]) -> datetime | None:

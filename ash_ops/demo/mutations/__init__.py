@@ -1,19 +1,22 @@
 """What can be changed in the emulated account from outside: the vocabulary of scenarios.
 
 Every public function of the modules here is a mutation; its name is ``do`` in a scenario's
-``[[break]]`` and its parameters are the other keys. Times are given as *seconds ago*. Texts may
-hold ``${service}``, ``${task}`` and the other names of ``_subjects.names_for``.
+``[[break]]`` and its parameters are the other keys. ``when`` says how many seconds ago it was done;
+what followed until now is lived through at the pace of AWS. Times are given as *seconds ago*. Texts
+may hold ``${service}``, ``${task}`` and the other names of ``_subjects.names_for``.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from inspect import getmembers, isfunction
 from types import ModuleType
 from typing import Any
 
-from ash_ops.demo.mutations import account, network, service, tasks
+from ash_ops.demo.mutations import account, network, service, tasks, world
 from ash_ops.demo.overlay import state
+from ash_ops.demo.world import engine
 
 Mutation = Callable[..., None]
 
@@ -28,7 +31,7 @@ def _public_functions(module: ModuleType) -> dict[str, Mutation]:
 
 MUTATIONS: dict[str, Mutation] = {
     name: function
-    for module in (tasks, service, network, account)
+    for module in (tasks, service, network, account, world)
     for name, function in _public_functions(module).items()
 }
 
@@ -43,9 +46,18 @@ def apply_all(mutations: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """
     with state.scope():
         for mutation in mutations:
-            parameters = dict(mutation)
-            name = parameters.pop("do", None)
-            if name not in MUTATIONS:
-                raise ValueError(f"there is no mutation {name!r}; there are {', '.join(MUTATIONS)}")
-            MUTATIONS[name](**parameters)
+            _apply(dict(mutation))
+        if any("when" in mutation for mutation in mutations):
+            engine.live_through(time.time())
+        engine.advance()
     return {"made": len(mutations)}
+
+
+def _apply(parameters: dict[str, Any]) -> None:
+    name = parameters.pop("do", None)
+    if name not in MUTATIONS:
+        raise ValueError(f"there is no mutation {name!r}; there are {', '.join(MUTATIONS)}")
+    when = parameters.pop("when", None)
+    if when is not None:
+        engine.live_through(time.time() - when)
+    MUTATIONS[name](**parameters)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import random
 import uuid
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from string import Template
 from typing import Any
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import containers, load_balancers, log_groups, state
+from ash_ops.demo.overlay import containers, log_groups, state, targets
 
 Record = dict[str, Any]
 
@@ -20,11 +19,16 @@ _CLOCKS = (
     *("stoppingAt", "executionStoppedAt", "stoppedAt"),
 )
 
+# What the world keeps of a task that it lets live.
+_LIVED = ("_phase", "_due", "_obstacle", "_probes", "_ends", "_full", "_kill_due", "_target")
+
 
 def the_service() -> Record:
     for service in state.services().values():
         if service["status"] == "ACTIVE":
-            service.setdefault("_model", copy.deepcopy(next(iter(tasks_of(service)), {})))
+            model = next(iter(tasks_of(service)), {})
+            lived = {k: v for k, v in model.items() if k not in _LIVED}
+            service.setdefault("_model", copy.deepcopy(lived))
             return service
     raise LookupError("no ECS service is deployed")
 
@@ -47,7 +51,8 @@ def cluster_of(service: Record) -> str:
 
 def new_task(service: Record) -> Record:
     """A task like the service's first one, with an identity and an interface of its own."""
-    task: Record = copy.deepcopy(service["_model"])
+    model = {k: v for k, v in service["_model"].items() if k not in _LIVED}
+    task: Record = copy.deepcopy(model)
     if not task:
         raise LookupError("the service never had a task to model another on")
     number = uuid.uuid4().hex
@@ -82,10 +87,6 @@ def set_container(task: Record, fields: Mapping[str, Any], names: Mapping[str, s
     task["containers"][0] |= filled(fields, names)
 
 
-def the_targets() -> list[Record]:
-    return state.targets(the_service()["loadBalancers"][0]["targetGroupArn"])
-
-
 def network_of(service: Record) -> Record:
     found: Record = service["networkConfiguration"]["awsvpcConfiguration"]
     return found
@@ -95,13 +96,22 @@ def security_groups(of: str) -> list[str]:
     service = the_service()
     if of == "task":
         return list(network_of(service)["securityGroups"])
-    balancer = load_balancers.balancer_of(service)
+    balancer = targets.balancer_of(service)
     return list(balancer["SecurityGroups"]) if balancer else []
 
 
 def route_tables() -> list[Record]:
     vpcs = {state.subnets()[s]["VpcId"] for s in network_of(the_service())["subnets"]}
     return [table for table in state.route_tables().values() if table["VpcId"] in vpcs]
+
+
+def network_acls() -> list[Record]:
+    vpcs = {state.subnets()[s]["VpcId"] for s in network_of(the_service())["subnets"]}
+    return [acl for acl in state.network_acls().values() if acl["VpcId"] in vpcs]
+
+
+def task_definition_of(service: Record) -> Record:
+    return state.task_definition(service["taskDefinition"])
 
 
 def container_definition(service: Record) -> Record:
@@ -121,25 +131,6 @@ def write_task_logs(service: Record, task: Record, lines: Sequence[str], until: 
     stamped = [(state.ms(until + last - i), fill(t, names)) for i, t in enumerate(lines)]
     stream = containers.log_stream(options, "ash", task["taskArn"])
     log_groups.write(options["awslogs-group"], stream, stamped)
-
-
-def archive(service: Record, task: Record) -> None:
-    """Tell the event archive about a stopped task, as EventBridge does where a stack has one."""
-    record = {
-        "version": "0",
-        "id": str(uuid.uuid4()),
-        "detail-type": "ECS Task State Change",
-        "source": "aws.ecs",
-        "account": ACCOUNT,
-        "time": task["stoppedAt"],
-        "region": state.region(),
-        "resources": [task["taskArn"]],
-        "detail": {k: v for k, v in task.items() if not k.startswith("_") and v is not None},
-    }
-    group = log_options(service)["awslogs-group"].replace("/runtime", "/events")
-    log_groups.write(
-        group, str(uuid.uuid4()), [(state.at_ms(task["stoppedAt"]), json.dumps(record))]
-    )
 
 
 def the_secret(service: Record) -> Record:

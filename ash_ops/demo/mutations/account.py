@@ -8,6 +8,7 @@ from typing import Any
 
 from ash_ops.demo.mutations import _subjects as subjects
 from ash_ops.demo.overlay import containers, extras, identity, log_groups, stacks, state
+from ash_ops.demo.world.clock import CLOCK
 
 Record = dict[str, Any]
 
@@ -23,14 +24,12 @@ def write_logs(lines: Sequence[Mapping[str, Any]], *, stream: str | None = None)
     log_groups.write(options["awslogs-group"], name, stamped)
 
 
-def change_secret(key: str, value: str | None, *, ago: float = 0, restart: bool = False) -> None:
+def change_secret(key: str, value: str | None = None) -> None:
     """Change one key of the secret the container reads; ``None`` takes the key away.
 
     Args:
         key: the variable's name, for instance ``ANTHROPIC_API_KEY``.
         value: what it becomes.
-        ago: when it was changed.
-        restart: whether the running server has the new value already.
     """
     service = subjects.the_service()
     secret = subjects.the_secret(service)
@@ -38,22 +37,40 @@ def change_secret(key: str, value: str | None, *, ago: float = 0, restart: bool 
     content = json.loads(version["SecretString"])
     content.pop(key, None)
     version["SecretString"] = json.dumps(content if value is None else content | {key: value})
-    secret["LastChangedDate"] = version["CreatedDate"] = int(state.ms(ago) / 1000)
-    if restart:
-        task = subjects.running_task(service)
-        containers.stop_server(task["taskArn"])
-        containers.start_server(task)
+    secret["LastChangedDate"] = version["CreatedDate"] = int(CLOCK.now)
 
 
 def delete_secret() -> None:
     """Schedule the container's secret for deletion."""
-    subjects.the_secret(subjects.the_service())["DeletedDate"] = int(state.ms(0) / 1000)
+    subjects.the_secret(subjects.the_service())["DeletedDate"] = int(CLOCK.now)
 
 
 def deny_secret() -> None:
     """Take the right to read secrets from the execution role."""
     definition = state.task_definition(subjects.the_service()["taskDefinition"])
     identity.inline_policies(definition["executionRoleArn"].rsplit("/", 1)[-1]).clear()
+
+
+def distrust_role(which: str = "executionRoleArn") -> None:
+    """Let a role of the task definition trust nobody who starts tasks.
+
+    Args:
+        which: ``executionRoleArn`` or ``taskRoleArn``.
+    """
+    definition = state.task_definition(subjects.the_service()["taskDefinition"])
+    identity.trust(definition[which], "lambda.amazonaws.com")
+
+
+def detach_policies(which: str = "executionRoleArn") -> None:
+    """Take the managed policies from a role of the task definition."""
+    definition = state.task_definition(subjects.the_service()["taskDefinition"])
+    identity.detach_policies(definition[which])
+
+
+def delete_log_group() -> None:
+    """Delete the log group that the container writes to."""
+    options = subjects.log_options(subjects.the_service())
+    state.log_groups().pop(options["awslogs-group"])
 
 
 def deny_operator(actions: Sequence[str]) -> None:

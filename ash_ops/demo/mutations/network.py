@@ -11,18 +11,6 @@ from ash_ops.demo.overlay import network, state
 Record = dict[str, Any]
 
 
-def set_target_health(health: str, reason: str = "", description: str = "") -> None:
-    """Set the health of every registered target, as DescribeTargetHealth tells it."""
-    told = {"State": health, "Reason": reason, "Description": description}
-    for target in subjects.the_targets():
-        target["_health"] = {key: value for key, value in told.items() if value}
-
-
-def remove_targets() -> None:
-    """Empty the target group."""
-    subjects.the_targets().clear()
-
-
 def change_target_group(
     *, fields: Mapping[str, Any] | None = None, attributes: Mapping[str, str] | None = None
 ) -> None:
@@ -72,3 +60,34 @@ def clear_rules(*, of: str = "task", egress: bool = False) -> None:
     for group in subjects.security_groups(of):
         side = "IpPermissionsEgress" if egress else "IpPermissions"
         state.security_groups()[group][side].clear()
+
+
+def deny_in_acl(port: int, *, egress: bool = False, number: int = 90) -> None:
+    """Let the network ACL of the tasks' subnets deny a port, before whatever it allows."""
+    for acl in subjects.network_acls():
+        acl["Entries"].append(
+            {
+                "RuleNumber": number,
+                "Protocol": "6",
+                "RuleAction": "deny",
+                "Egress": egress,
+                "CidrBlock": "0.0.0.0/0",
+                "PortRange": {"From": port, "To": port},
+            }
+        )
+
+
+def add_endpoint(service: str, *, cidr: str | None = None) -> None:
+    """Put an interface endpoint for an AWS service into the VPC, with private names.
+
+    Args:
+        service: the last part of its name, for instance ``secretsmanager``.
+        cidr: who may connect to it; nobody if it is not given.
+    """
+    network.create_endpoint(service, subjects.network_of(subjects.the_service())["subnets"], cidr)
+
+
+def resolve_names(*, on: bool) -> None:
+    """Switch the VPC's DNS (``enableDnsSupport``)."""
+    for vpc in {t["VpcId"] for t in subjects.route_tables()}:
+        network.set_dns_support(vpc, on=on)

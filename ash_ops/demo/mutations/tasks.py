@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from ash_ops.demo.mutations import _subjects as subjects
-from ash_ops.demo.overlay import containers, load_balancers, state
+from ash_ops.demo.overlay import archive, containers, state, targets
+from ash_ops.demo.world import engine
 
 Record = dict[str, Any]
 
 
 def age(seconds: float) -> None:
-    """Let the deployment have been made so many seconds earlier than it was."""
+    """Let the deployment have been made so many seconds earlier than it was.
+
+    What the next mutations say with ``when`` is then lived through at the pace of AWS.
+    """
+    engine.advance()
     service = subjects.the_service()
     definition = state.task_definition(service["taskDefinition"])
-    balancer = load_balancers.balancer_of(service)
+    balancer = targets.balancer_of(service)
     by = timedelta(seconds=seconds)
     for record in (service, definition, *subjects.tasks_of(service), balancer):
         _shift(record, by)
@@ -28,6 +34,15 @@ def age(seconds: float) -> None:
     for secret in state.secrets().values():
         for clock in ("CreatedDate", "LastChangedDate"):
             secret[clock] = int(secret[clock] - seconds)
+    engine.begin_at(time.time() - seconds)
+
+
+def pass_time(seconds: float) -> None:
+    """Let so much time pass, at the pace of AWS, as if one had waited."""
+    began = time.time() - seconds
+    age(seconds)
+    engine.begin_at(began)
+    engine.live_through(time.time())
 
 
 def _shift(record: Any, by: timedelta) -> None:
@@ -81,45 +96,7 @@ def stop_tasks(
         containers.delete_interface(task)
         state.tasks()[task["taskArn"]] = task
         subjects.write_task_logs(service, task, logs, stopped + 1)
-        subjects.archive(service, task)
-
-
-def change_task(
-    *,
-    status: str | None = None,
-    desired: str | None = None,
-    health: str | None = None,
-    phases: Mapping[str, float] | None = None,
-    container: Mapping[str, Any] | None = None,
-    fields: Mapping[str, Any] | None = None,
-    logs: Sequence[str] = (),
-    server: bool = True,
-) -> None:
-    """Change the service's running task.
-
-    Args:
-        status: its ``lastStatus``; anything but ``RUNNING`` takes it out of the target group.
-        desired: its ``desiredStatus``.
-        health: its ``healthStatus``.
-        phases: seconds since each phase was reached; phases not named were not reached.
-        container: fields of its container.
-        fields: other fields of the task.
-        logs: lines it has written, a second apart, the last one now.
-        server: whether something still listens in it.
-    """
-    service = subjects.the_service()
-    task = subjects.running_task(service)
-    names = subjects.names_for(service, task)
-    wanted = {"lastStatus": status, "desiredStatus": desired, "healthStatus": health}
-    task |= {key: value for key, value in wanted.items() if value is not None}
-    task |= subjects.filled(fields or {}, names)
-    if phases is not None:
-        subjects.set_clocks(task, phases, 0)
-    subjects.set_container(task, container or {}, names)
-    if not server:
-        containers.stop_server(task["taskArn"])
-    subjects.write_task_logs(service, task, logs, 0)
-    load_balancers.recount(subjects.cluster_of(service), service["serviceName"])
+        archive.tell_task(task)
 
 
 def add_tasks(count: int) -> None:
@@ -130,36 +107,3 @@ def add_tasks(count: int) -> None:
         state.tasks()[task["taskArn"]] = task
     service["desiredCount"] += count
     service["deployments"][0]["desiredCount"] += count
-    load_balancers.recount(subjects.cluster_of(service), service["serviceName"])
-
-
-def remove_task() -> None:
-    """Take the running task away without a trace, as if it had never been started."""
-    service = subjects.the_service()
-    task = subjects.running_task(service)
-    containers.stop_server(task["taskArn"])
-    containers.delete_interface(task)
-    del state.tasks()[task["taskArn"]]
-    load_balancers.recount(subjects.cluster_of(service), service["serviceName"])
-
-
-def change_server(
-    *,
-    cgroups: bool = True,
-    anthropic_key: str | None = "accepted",
-    requests: int | None = None,
-) -> None:
-    """Restart the running task's server with other behaviour.
-
-    Args:
-        cgroups: whether it can make sandboxes.
-        anthropic_key: ``accepted``, ``refused``, or ``missing``.
-        requests: how many requests it accepts in 15 minutes from one address.
-    """
-    task = subjects.running_task(subjects.the_service())
-    server = containers.server_of(task["taskArn"])
-    if server is None:
-        raise LookupError("nothing listens in the running task")
-    behaviour: Record = {"cgroups": cgroups}
-    behaviour["anthropic_key"] = None if anthropic_key == "missing" else anthropic_key
-    server.restart(**behaviour, **({} if requests is None else {"requests": requests}))

@@ -5,9 +5,12 @@ that can be ill; the modules here put that right, each for one service:
 
 ``stacks``         CloudFormation: visible progress, planned failures
 ``resources``      CloudFormation: how resources become ECS services, secrets and rules
-``containers``     ECS: tasks with interfaces, clocks, health and a real listening server
+``containers``     ECS: tasks with interfaces and a real listening server
+``hosts``          ECS: container instances, as Auto Scaling groups start them
+``archive``        EventBridge: what ECS says of its tasks, kept in a log group
 ``rollouts``       ECS: service events, service deployments and revisions
-``load_balancers`` ELB: network load balancers that listen, target health by reason
+``load_balancers`` ELB: network load balancers that listen
+``targets``        ELB: targets, registered by tasks, and their health
 ``network``        EC2: a default VPC that has a route to the internet, interfaces with addresses
 ``log_groups``     CloudWatch Logs: paging, prefixes and patterns of FilterLogEvents
 ``identity``       IAM: the caller as a user with permissions
@@ -22,12 +25,14 @@ from __future__ import annotations
 
 from ash_ops.demo.overlay import (
     containers,
+    hosts,
     identity,
     load_balancers,
     log_groups,
     network,
     rollouts,
     stacks,
+    targets,
 )
 
 
@@ -35,7 +40,9 @@ def install() -> None:
     """Put the overlay over a freshly imported ministack; once a process."""
     network.install()
     load_balancers.install()
+    targets.install()
     containers.install()
+    hosts.install()
     rollouts.install()
     log_groups.install()
     stacks.install()

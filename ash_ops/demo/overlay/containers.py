@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from ministack.services import ecs, secretsmanager
@@ -21,24 +22,26 @@ from ash_ops.demo.server import Server
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
 
-_PHASES = ("createdAt", "connectivityAt", "pullStartedAt", "pullStoppedAt", "startedAt")
-_DIGEST = "sha256:5f6bd0b7c9ae4b8c9f8e3c9a1d2f4b6a7c8d9e0f1a2b3c4d5e6f708192a3b4c5"
-_NOT_RETRIEVED = (
-    "ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
-    "retrieval failed: unable to retrieve secret from asm: service call has been retried 1 "
-    "time(s): failed to fetch secret {arn} from secrets manager: ResourceNotFoundException: "
-    "Secrets Manager can't find the specified secret."
-)
+DIGEST = "sha256:5f6bd0b7c9ae4b8c9f8e3c9a1d2f4b6a7c8d9e0f1a2b3c4d5e6f708192a3b4c5"
+"""The digest of every image that was pulled."""
+
+
+class SecretMarkedForDeletion(LookupError):
+    """A secret is there, but scheduled for deletion: nobody can read it."""
+
 
 _servers: dict[str, Server] = {}
 
 
 def install() -> None:
-    """Replace how tasks start and stop."""
+    """Take the starting of tasks out of ministack's hands: ``ash_ops.demo.world`` does it."""
     ecs.new_uuid = lambda: uuid.uuid4().hex
     ecs._get_docker = lambda: None
-    ecs._run_task = _with_servers(ecs._run_task)
-    ecs._stop_task = _without_server(ecs._stop_task)
+    ecs._run_task = _beginning(ecs._run_task)
+    ecs._reconcile_service_tasks = lambda _cluster, _service: None
+    ecs._refresh_service_state = lambda _cluster, _group: None
+    ecs._sync_service_targets = lambda _cluster, _service: None
+    ecs._stop_task = _stopping(ecs._stop_task)
     ecs._ACTION_MAP |= {
         "RunTask": lambda data: ecs._run_task(data),
         "StopTask": lambda data: ecs._stop_task(data),
@@ -56,15 +59,6 @@ def server_of(task_arn: str) -> Server | None:
     return _servers.get(task_arn)
 
 
-def server_port_of(address: str) -> int | None:
-    """The loopback port behind a task's private address, or ``None``."""
-    for arn, server in list(_servers.items()):
-        task = state.tasks().get(arn)
-        if task is not None and ecs._task_ip(task) == address:
-            return server.port
-    return None
-
-
 def stop_server(task_arn: str) -> None:
     """End a task's server: nothing listens behind its address any more."""
     server = _servers.pop(task_arn, None)
@@ -72,56 +66,79 @@ def stop_server(task_arn: str) -> None:
         server.close()
 
 
-def _with_servers(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
+def _beginning(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
+    """Let tasks that somebody runs by hand begin as those of services do."""
+
     def run(request: Record) -> Answer:
+        from ash_ops.demo.world import tasks
+
         before = set(state.tasks())
         answer = original(request)
         for arn in [arn for arn in state.tasks() if arn not in before]:
-            task = state.tasks()[arn]
-            furnish(task, request)
-            start_server(task)
+            furnish(state.tasks()[arn], request)
+            tasks.begin(state.tasks()[arn])
         return answer
 
     return run
 
 
-def _without_server(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
+def _stopping(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
     def stop(request: Record) -> Answer:
+        from ash_ops.demo.world import tasks
+
         task = ecs._resolve_task(request.get("task", ""), request.get("cluster", "default"))
-        answer = original(request)
-        if task is not None:
-            stop_server(task["taskArn"])
-            delete_interface(task)
-            task["_stopped"] = True
-        return answer
+        if task is not None and tasks.is_alive(task):
+            reason = request.get("reason") or "Task stopped by user"
+            tasks.stop(task, reason, "UserInitiated", exit_code=0)
+        return original(request)
 
     return stop
 
 
+def create_task(service: Record, deployment: Record, host: Record | None) -> Record:
+    """Make a task of a service, with what AWS gives one before it starts."""
+    before = set(state.tasks())
+    request = {
+        "cluster": service["clusterArn"].rsplit("/", 1)[-1],
+        "taskDefinition": deployment["taskDefinition"],
+        "count": 1,
+        "group": f"service:{service['serviceName']}",
+        "launchType": service.get("launchType"),
+        "capacityProviderStrategy": service.get("capacityProviderStrategy"),
+        "platformVersion": service.get("platformVersion", ""),
+        "networkConfiguration": service.get("networkConfiguration") or {},
+        "enableExecuteCommand": service.get("enableExecuteCommand", False),
+        "_deploymentId": deployment["id"],
+    }
+    ecs._run_task(request)
+    (arn,) = [arn for arn in state.tasks() if arn not in before]
+    task = state.tasks()[arn]
+    if host is not None:
+        task["containerInstanceArn"] = host["containerInstanceArn"]
+    return task
+
+
 def furnish(task: Record, request: Record) -> None:
-    """Give a new task what Fargate gives one: interface, phases, health, digest."""
+    """Give a new task what ECS gives one before it starts: a deployment and an interface."""
     definition = state.task_definition(task["taskDefinitionArn"])
     if task["launchType"] == "FARGATE":
         task.pop("containerInstanceArn", None)
+        task |= {"platformFamily": "Linux"}
     task["startedBy"] = request.get("_deploymentId") or task["startedBy"]
-    task |= dict.fromkeys(_PHASES, state.now())
-    task |= {"stoppedReason": None, "stopCode": None, "platformFamily": "Linux"}
+    task |= {"stoppedReason": None, "stopCode": None, "_network": None}
     if definition.get("networkMode") == "awsvpc":
-        _attach_interface(task, request)
-    checked = [bool(c.get("healthCheck")) for c in definition["containerDefinitions"]]
-    for container, has_check in zip(task["containers"], checked, strict=True):
-        container["healthStatus"] = "HEALTHY" if has_check else "UNKNOWN"
-        container["imageDigest"] = _DIGEST
+        vpc = (request.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
+        task["_network"] = vpc
+        _attach_interface(task, vpc)
+    for container in task["containers"]:
         if container["memory"] == "0":
             del container["memory"]
-    task["healthStatus"] = "HEALTHY" if any(checked) else "UNKNOWN"
 
 
-def _attach_interface(task: Record, request: Record) -> None:
-    vpc = (request.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
+def _attach_interface(task: Record, vpc: Record) -> None:
     if not vpc.get("subnets"):
         return
-    subnet = vpc["subnets"][0]
+    subnet = next((s for s in vpc["subnets"] if state.free_addresses(s) > 0), vpc["subnets"][0])
     attachment = str(uuid.uuid4())
     interface = network.create_interface(
         subnet,
@@ -163,52 +180,50 @@ def delete_interface(task: Record) -> None:
         )
 
 
-def start_server(task: Record) -> None:
-    """Start the server of a task, or stop the task as ECS does when a secret is not there."""
-    definition = state.task_definition(task["taskDefinitionArn"])
-    container = definition["containerDefinitions"][0]
-    try:
-        environment = _environment(container)
-    except LookupError as error:
-        _fail_to_start(task, _NOT_RETRIEVED.format(arn=error.args[0]))
-        return
-    _servers[task["taskArn"]] = Server(environment, _log_writer(task, container))
+def keep_server(task: Record, behaviour: Record) -> None:
+    """Let a server listen for a running task, and behave so.
 
-
-def _fail_to_start(task: Record, reason: str) -> None:
-    # Not ministack's own way to stop a task: that starts the next one at once, for ever.
-    now = state.now()
-    task |= {"lastStatus": "STOPPED", "desiredStatus": "STOPPED", "startedAt": None}
-    task |= {"stoppedReason": reason, "stopCode": "TaskFailedToStart"}
-    task |= {"stoppingAt": now, "stoppedAt": now, "healthStatus": "UNKNOWN"}
-    for container in task["containers"]:
-        container |= {"lastStatus": "STOPPED", "reason": reason, "healthStatus": "UNKNOWN"}
-    delete_interface(task)
-
-
-def _environment(container: Record) -> dict[str, str]:
-    """What the container would find in its environment.
-
-    Raises:
-        LookupError: a secret it names does not exist.
+    Args:
+        task: the task.
+        behaviour: options of ``Server.restart``.
     """
-    plain = {item["name"]: item["value"] for item in container.get("environment", [])}
-    return plain | {s["name"]: secret_value(s["valueFrom"]) for s in container.get("secrets", [])}
+    server = _servers.get(task["taskArn"])
+    if server is None:
+        definition = state.task_definition(task["taskDefinitionArn"])
+        container = definition["containerDefinitions"][0]
+        server = Server(environment_of(definition), _log_writer(task, container), behaviour)
+        _servers[task["taskArn"]] = server
+    elif server.behaviour != behaviour:
+        server.restart(behaviour)
+
+
+def environment_of(definition: Record) -> dict[str, str]:
+    """What the first container finds in its environment; what cannot be read is not there."""
+    container = definition["containerDefinitions"][0]
+    found = {item["name"]: item["value"] for item in container.get("environment", [])}
+    for secret in container.get("secrets", []):
+        with suppress(LookupError):
+            found[secret["name"]] = secret_value(secret["valueFrom"])
+    return found
 
 
 def secret_value(reference: str) -> str:
     """The value behind ``valueFrom``: an ARN, or an ARN and ``:JSON-KEY:STAGE:VERSION``.
 
     Raises:
-        LookupError: there is no such secret, or no such key in it.
+        LookupError: there is no such secret.
+        SecretMarkedForDeletion: it is going to be deleted.
+        KeyError: there is no such key in it.
     """
     arn, key = reference, ""
     if reference.count(":") > 6:
         arn = ":".join(reference.split(":")[:7])
         key = reference.split(":")[7]
     _, secret = secretsmanager._resolve(arn)
-    if secret is None or secret.get("DeletedDate"):
+    if secret is None:
         raise LookupError(arn)
+    if secret.get("DeletedDate"):
+        raise SecretMarkedForDeletion(arn)
     text = current_version(secret)["SecretString"] or ""
     if not key:
         return text

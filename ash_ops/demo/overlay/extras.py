@@ -39,6 +39,11 @@ def set_quota(service: str, code: str, value: float) -> None:
     _quotas[service, code] = value
 
 
+def quota(service: str, code: str) -> float:
+    """One quota's applied value."""
+    return _quotas.get((service, code), _DEFAULT_QUOTAS[service, code][1])
+
+
 def reset() -> None:
     """Go back to the default quotas."""
     _quotas.clear()
@@ -57,20 +62,35 @@ def answer(call: str, headers: dict[str, str], body: bytes) -> Answer | None:
         quotas = [_quota(s, c) for s, c in _DEFAULT_QUOTAS if s == request.get("ServiceCode")]
         return 200, _JSON, json.dumps({"Quotas": quotas}).encode()
     key = (request.get("ServiceCode", ""), request.get("QuotaCode", ""))
+    if operation == "RequestServiceQuotaIncrease" and key in _DEFAULT_QUOTAS:
+        return 200, _JSON, json.dumps({"RequestedQuota": _raise(*key, request)}).encode()
     if operation in ("GetServiceQuota", "GetAWSDefaultServiceQuota") and key in _DEFAULT_QUOTAS:
         return 200, _JSON, json.dumps({"Quota": _quota(*key)}).encode()
     text = "The request failed because the specified service quota does not exist."
     return faults.refusal(400, "NoSuchResourceException", text, call, headers)
 
 
+def _raise(service: str, code: str, request: Record) -> Record:
+    """Grant an increase at once: here nobody looks at the request first."""
+    wanted = float(request["DesiredValue"])
+    set_quota(service, code, wanted)
+    told = {k: v for k, v in _quota(service, code).items() if k not in ("Value", "Adjustable")}
+    return {
+        **told,
+        "Id": "d187537d15254312a9609aa51bbf7624",
+        "DesiredValue": wanted,
+        "Status": "APPROVED",
+    }
+
+
 def _quota(service: str, code: str) -> Record:
-    name, value = _DEFAULT_QUOTAS[service, code]
+    name, _ = _DEFAULT_QUOTAS[service, code]
     return {
         "ServiceCode": service,
         "ServiceName": service,
         "QuotaCode": code,
         "QuotaName": name,
-        "Value": _quotas.get((service, code), value),
+        "Value": quota(service, code),
         "Unit": "None",
         "Adjustable": True,
         "GlobalQuota": False,

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ministack.core.responses import get_region
-from ministack.services import alb, ecs
+from ministack.services import alb
 from ministack.services.cloudformation import provisioners
 
-from ash_ops.demo.overlay import network, state
+from ash_ops.demo.overlay import extras, network, state, targets
 from ash_ops.demo.tcp_proxy import TcpProxy
 
 Record = dict[str, Any]
@@ -43,7 +43,15 @@ _GROUP_DEFAULTS = {
     "target_health_state.unhealthy.connection_termination.enabled": "true",
 }
 _LISTENER_DEFAULTS = {"tcp.idle_timeout.seconds": "350"}
-_HEALTHY = {"State": "healthy"}
+# Whoever connects to one of this machine's loopback addresses comes from here.
+_CALLER = "127.0.0.1"
+_TOO_MANY = (
+    'Resource handler returned message: "The maximum number of load balancers has been reached. '
+    "(Service: ElasticLoadBalancingV2, Status Code: 400, Request ID: "
+    '4a1f2c3e-9b7d-4e58-8c1a-2d3f4b5a6c7d) (SDK Attempt Count: 1)" (RequestToken: '
+    "8f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0, HandlerErrorCode: ServiceLimitExceeded)"
+)
+
 
 _doors: dict[str, TcpProxy] = {}
 _doors_lock = threading.Lock()
@@ -52,7 +60,6 @@ _doors_lock = threading.Lock()
 def install() -> None:
     """Replace the answers about load balancers and target health."""
     alb._lb_xml = _with_zones(alb._lb_xml)
-    alb._ACTION_MAP["DescribeTargetHealth"] = _describe_target_health
 
 
 def install_handlers(table: dict[str, Record]) -> None:
@@ -99,6 +106,8 @@ def _create_balancer(logical_id: str, properties: Record, stack_name: str) -> Cr
         raise ValueError(
             f"A load balancer with the same name '{name}' exists, but with other settings"
         )
+    if properties.get("Type") == "network" and _network_balancers() >= _most_balancers():
+        raise ValueError(_TOO_MANY)
     arn, attributes = provisioners._elbv2_load_balancer_create(logical_id, properties, stack_name)
     if properties.get("Type") != "network":
         return arn, attributes
@@ -111,6 +120,14 @@ def _create_balancer(logical_id: str, properties: Record, stack_name: str) -> Cr
     full_name = attributes["LoadBalancerFullName"].replace("app/", "net/", 1)
     named = {"LoadBalancerArn": arn, "Arn": arn, "LoadBalancerFullName": full_name}
     return arn, {**attributes, **named, "DNSName": balancer["DNSName"]}
+
+
+def _network_balancers() -> int:
+    return sum(balancer["Type"] == "network" for balancer in alb._lbs.values())
+
+
+def _most_balancers() -> float:
+    return extras.quota("elasticloadbalancing", "L-69A177A2")
 
 
 def _move(arn: str, balancer: Record) -> None:
@@ -201,6 +218,9 @@ def _open(listener_arn: str) -> None:
     address = alb._lbs[listener["LoadBalancerArn"]]["DNSName"]
 
     def backend() -> int | None:
+        from ash_ops.demo.world import engine
+
+        engine.advance()
         with state.scope():
             return _backend(listener)
 
@@ -216,15 +236,44 @@ def _close(listener_arn: str) -> None:
         proxy.close()
 
 
+def keep_doors() -> None:
+    """Let listeners answer only whom their load balancer's groups and its subnets' ACLs let in."""
+    with _doors_lock:
+        doors = list(_doors.items())
+    for arn, door in doors:
+        listener = alb._listeners.get(arn)
+        balancer = alb._lbs.get((listener or {}).get("LoadBalancerArn", ""))
+        if listener is not None and balancer is not None:
+            door.let_in(anybody=_lets_callers_in(balancer, int(listener["Port"])))
+
+
+def _lets_callers_in(balancer: Record, port: int) -> bool:
+    from ash_ops.demo.world import reach
+
+    groups = balancer["SecurityGroups"]
+    return any(reach.from_client(groups, s, port, _CALLER) for s in balancer["Subnets"])
+
+
 def _backend(listener: Record) -> int | None:
     """The port of the server behind one target: a healthy one, or any if none is (fail open)."""
-    from ash_ops.demo.overlay.containers import server_port_of
-
     groups = [a["TargetGroupArn"] for a in listener["DefaultActions"] if "TargetGroupArn" in a]
     registered = [target for group in groups for target in state.targets(group)]
-    healthy = [t for t in registered if health_of(t)["State"] == "healthy"]
-    ports = [server_port_of(target["Id"]) for target in healthy or registered]
+    healthy = [t for t in registered if targets.health_of(t)["State"] == "healthy"]
+    ports = [_port_behind(listener, target) for target in healthy or registered]
     return next((port for port in ports if port is not None), None)
+
+
+def _port_behind(listener: Record, target: Record) -> int | None:
+    """The port of the stand-in behind a target, if packets come to it and it takes them."""
+    from ash_ops.demo.overlay.containers import server_of
+    from ash_ops.demo.world import probes
+
+    task = state.tasks().get(target.get("_task", ""), {})
+    server = server_of(task.get("taskArn", ""))
+    balancer = alb._lbs.get(listener["LoadBalancerArn"])
+    if server is None or not probes.serves(task, int(target["Port"]), balancer):
+        return None
+    return server.port
 
 
 def _create_target_group(logical_id: str, properties: Record, stack_name: str) -> Created:
@@ -233,63 +282,3 @@ def _create_target_group(logical_id: str, properties: Record, stack_name: str) -
     if properties.get("Protocol") in ("TCP", "TLS", "UDP", "TCP_UDP"):
         alb._tg_attrs[arn] = _attributes(_GROUP_DEFAULTS, declared)
     return arn, attributes
-
-
-def health_of(target: Record) -> Record:
-    """One target's health, as ``TargetHealth`` of DescribeTargetHealth."""
-    return target.get("_health") or _HEALTHY
-
-
-def _describe_target_health(parameters: Record) -> Answer:
-    arn = alb._p(parameters, "TargetGroupArn")
-    group = alb._tgs.get(arn)
-    if group is None:
-        return _error("TargetGroupNotFound", "One or more target groups not found")
-    wanted = {target["Id"] for target in alb._parse_targets_param(parameters)}
-    chosen = [t for t in state.targets(arn) if not wanted or t["Id"] in wanted]
-    members = "".join(_target_xml(target, group) for target in chosen)
-    answer: Answer = alb._xml(
-        200,
-        "DescribeTargetHealth",
-        f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>",
-    )
-    return answer
-
-
-def _error(code: str, message: str) -> Answer:
-    answer: Answer = alb._error(code, message)
-    return answer
-
-
-def _target_xml(target: Record, group: Record) -> str:
-    port = target.get("Port", group["Port"])
-    health = "".join(f"<{k}>{alb._esc(v)}</{k}>" for k, v in health_of(target).items())
-    zone = _zone_of(target["Id"])
-    return (
-        f"<member><HealthCheckPort>{port}</HealthCheckPort>"
-        f"<Target><Id>{target['Id']}</Id><Port>{port}</Port>{zone}</Target>"
-        f"<TargetHealth>{health}</TargetHealth></member>"
-    )
-
-
-def _zone_of(address: str) -> str:
-    for interface in state.network_interfaces().values():
-        if interface["PrivateIpAddress"] == address:
-            return f"<AvailabilityZone>{interface['AvailabilityZone']}</AvailabilityZone>"
-    return ""
-
-
-def balancer_of(service: Record) -> Record | None:
-    """The load balancer in front of a service, or ``None``."""
-    groups = {lb["targetGroupArn"] for lb in service.get("loadBalancers", [])}
-    for listener in alb._listeners.values():
-        for action in listener["DefaultActions"]:
-            if action.get("TargetGroupArn") in groups:
-                found: Record | None = alb._lbs.get(listener["LoadBalancerArn"])
-                return found
-    return None
-
-
-def recount(cluster: str, service_name: str) -> None:
-    """Count a service's tasks anew and register its running ones as targets."""
-    ecs._refresh_service_state(cluster, f"service:{service_name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -34,6 +34,51 @@ def install() -> None:
     ec2._init_defaults = with_internet_route
     ec2._default_initialized_scopes.clear()
     ec2._ACTION_MAP["DescribeNetworkInterfaces"] = _describe_interfaces
+    ec2._network_acl_entry_xml = _with_ports(ec2._network_acl_entry_xml)
+    for name in ("CreateNetworkAclEntry", "ReplaceNetworkAclEntry"):
+        ec2._ACTION_MAP[name] = _keeping_ports(ec2._ACTION_MAP[name])
+    ec2._vpce_fields_xml = _with_groups(ec2._vpce_fields_xml)
+
+
+def _with_ports(original: Callable[[Record], str]) -> Callable[[Record], str]:
+    """An ACL entry's ports, which ministack leaves out."""
+
+    def xml(entry: Record) -> str:
+        ports = entry.get("PortRange")
+        if not ports:
+            return original(entry)
+        told = f"<portRange><from>{ports['From']}</from><to>{ports['To']}</to></portRange></item>"
+        return original(entry).replace("</item>", told)
+
+    return xml
+
+
+def _keeping_ports(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
+    def change(parameters: Record) -> Answer:
+        answer = original(parameters)
+        first, last = (ec2._p(parameters, f"PortRange.{end}") for end in ("From", "To"))
+        acl = state.network_acls().get(ec2._p(parameters, "NetworkAclId"))
+        if acl is not None and first:
+            acl["Entries"][-1]["PortRange"] = {"From": int(first), "To": int(last or first)}
+        return answer
+
+    return change
+
+
+def _with_groups(original: Callable[..., str]) -> Callable[..., str]:
+    """An endpoint's security groups and whether its private names are on."""
+
+    def xml(endpoint: Record, tag: str = "item") -> str:
+        groups = "".join(
+            f"<item><groupId>{g['GroupId']}</groupId><groupName>{g['GroupName']}</groupName></item>"
+            for g in endpoint.get("Groups", [])
+        )
+        named = str(endpoint.get("PrivateDnsEnabled", False)).lower()
+        more = f"<groupSet>{groups}</groupSet><privateDnsEnabled>{named}</privateDnsEnabled>"
+        text = original(endpoint, tag)
+        return text[: text.rindex(f"</{tag}>")] + more + f"</{tag}>"
+
+    return xml
 
 
 def _add_internet_route() -> None:
@@ -72,7 +117,7 @@ def create_interface(
         "Description": description,
         "OwnerId": ACCOUNT,
         "Status": "in-use",
-        "PrivateIpAddress": _free_address(subnet),
+        "PrivateIpAddress": free_address(subnet_id),
         "InterfaceType": kind,
         "MacAddress": "0a:" + ":".join(number[i : i + 2] for i in range(0, 10, 2)),
         "Groups": [{"GroupId": group, "GroupName": _group_name(group)} for group in groups],
@@ -93,7 +138,13 @@ def _group_name(group_id: str) -> str:
     return str(state.security_groups().get(group_id, {}).get("GroupName", ""))
 
 
-def _free_address(subnet: Record) -> str:
+def free_address(subnet_id: str) -> str:
+    """The first address of a subnet that no interface has.
+
+    Raises:
+        ValueError: there is none.
+    """
+    subnet = state.subnets()[subnet_id]
     taken = {e["PrivateIpAddress"] for e in state.network_interfaces().values()}
     hosts = ipaddress.ip_network(subnet["CidrBlock"]).hosts()
     for index, address in enumerate(hosts, start=1):
@@ -201,3 +252,45 @@ def create_volume(properties: Record) -> str:
 def delete_volume(id_: str) -> None:
     """Remove a volume."""
     ec2._volumes.pop(id_, None)
+
+
+def create_endpoint(service: str, subnets: list[str], cidr: str | None) -> None:
+    """An interface endpoint in a VPC, with a security group of its own.
+
+    Args:
+        service: the last part of its name, for instance ``secretsmanager``.
+        subnets: where it stands.
+        cidr: who may connect; nobody if it is not given.
+    """
+    vpc = state.subnets()[subnets[0]]["VpcId"]
+    group = f"sg-{random.getrandbits(68):017x}"
+    rules = provisioners._ec2_sg_permissions(
+        [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": cidr}] if cidr else []
+    )
+    state.security_groups()[group] = {
+        "GroupId": group,
+        "GroupName": f"{service}-endpoint",
+        "Description": f"Who may use the endpoint of {service}",
+        "VpcId": vpc,
+        "OwnerId": ACCOUNT,
+        "IpPermissions": rules,
+        "IpPermissionsEgress": [],
+    }
+    number = f"vpce-{random.getrandbits(68):017x}"
+    state.vpc_endpoints()[number] = {
+        "VpcEndpointId": number,
+        "VpcEndpointType": "Interface",
+        "VpcId": vpc,
+        "ServiceName": f"com.amazonaws.{state.region()}.{service}",
+        "State": "available",
+        "RouteTableIds": [],
+        "SubnetIds": list(subnets),
+        "OwnerId": ACCOUNT,
+        "Groups": [{"GroupId": group, "GroupName": f"{service}-endpoint"}],
+        "PrivateDnsEnabled": True,
+    }
+
+
+def set_dns_support(vpc_id: str, *, on: bool) -> None:
+    """Switch a VPC's ``enableDnsSupport``."""
+    ec2._vpcs[vpc_id]["EnableDnsSupport"] = on

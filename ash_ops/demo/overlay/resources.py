@@ -19,6 +19,7 @@ from ministack.services.cloudformation import provisioners
 
 from ash_ops.demo.overlay import load_balancers
 from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
+from ash_ops.demo.world import engine as world
 
 Properties = dict[str, Any]
 Created = tuple[str, Properties]
@@ -150,6 +151,7 @@ def _create_service(logical_id: str, properties: Properties, stack_name: str) ->
     status, _, body = ecs._create_service(request)
     if status >= 400:
         raise ValueError(f"AWS::ECS::Service create failed: {body!r}")
+    _stabilize(request["cluster"], request["serviceName"])
     return _service_created(request["cluster"], request["serviceName"])
 
 
@@ -164,7 +166,29 @@ def _update_service(
     status, _, body = ecs._update_service(request)
     if status >= 400:
         raise ValueError(f"AWS::ECS::Service update failed: {body!r}")
+    _stabilize(request["cluster"], name)
     return _service_created(request["cluster"], name)
+
+
+_BREAKER = (
+    "Resource handler returned message: \"Error occurred during operation 'ECS Deployment Circuit "
+    "Breaker was triggered'.\" (RequestToken: 8f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0, "
+    "HandlerErrorCode: GeneralServiceException)"
+)
+_NOT_STABILIZED = (
+    'Resource handler returned message: "Exceeded attempts to wait" (RequestToken: '
+    "36086107-14b9-bbbe-fed4-9d8496c2579f, HandlerErrorCode: NotStabilized)"
+)
+# On AWS three hours; here a rollout lives a hundred times faster.
+_PATIENCE_S = 60.0
+
+
+def _stabilize(cluster: str, name: str) -> None:
+    """Wait as CloudFormation does until the service's rollout has ended."""
+    service = ecs._services[f"{cluster}/{name}"]
+    outcome = world.wait_for_rollout(service, _PATIENCE_S)
+    if outcome != "COMPLETED":
+        raise ValueError(_BREAKER if outcome == "FAILED" else _NOT_STABILIZED)
 
 
 def _service_request(properties: Properties) -> Properties:

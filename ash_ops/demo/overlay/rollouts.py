@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import random
-import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from ministack.core.responses import json_response
 from ministack.services import ecs
 
 from ash_ops.demo.overlay import state
+from ash_ops.demo.world.clock import CLOCK, stamp
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -20,8 +21,8 @@ Answer = tuple[int, dict[str, str], bytes]
 def install() -> None:
     """Replace what is told about deployments and when services change."""
     ecs._make_deployment = _numbered(ecs._make_deployment)
-    ecs._create_service = _with_events(ecs._create_service)
-    ecs._update_service = _with_events(ecs._update_service)
+    ecs._create_service = _creating(ecs._create_service)
+    ecs._update_service = _updating(ecs._update_service)
     ecs._ACTION_MAP |= {
         "CreateService": lambda data: ecs._create_service(data),
         "UpdateService": lambda data: ecs._update_service(data),
@@ -35,58 +36,94 @@ def _numbered(original: Callable[..., Record]) -> Callable[..., Record]:
     def make(*arguments: Any, **named: Any) -> Record:
         deployment = original(*arguments, **named)
         # AWS numbers deployments; the number is in events and in a task's startedBy.
-        deployment["id"] = f"ecs-svc/{random.randint(10**18, 9 * 10**18)}"  # noqa: S311 - no secret
-        return deployment
+        number = f"ecs-svc/{random.randint(10**18, 9 * 10**18)}"  # noqa: S311 - no secret
+        reason = f"ECS deployment {number} in progress."
+        moment = stamp(CLOCK.now)
+        deployment |= {"id": number, "rolloutState": "IN_PROGRESS", "rolloutStateReason": reason}
+        return deployment | {"createdAt": moment, "updatedAt": moment}
 
     return make
 
 
-def add_event(service: Record, message: str, ago: float = 0.0) -> None:
-    """Add a service event; ECS lists the newest first."""
-    event = {"id": str(uuid.uuid4()), "createdAt": state.now(ago), "message": message}
-    # First, so that of two events of one moment the later one stays the newer.
-    service["events"].insert(0, event)
-    service["events"].sort(key=lambda e: str(e["createdAt"]), reverse=True)
+def _creating(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
+    def create(request: Record) -> Answer:
+        return _noted(original(request), None)
+
+    return create
 
 
-def _with_events(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
-    def change(request: Record) -> Answer:
-        before = set(state.tasks())
-        answer = original(request)
-        if answer[0] == 200:
-            arn = json.loads(answer[2])["service"]["serviceArn"]
-            service = next(s for s in state.services().values() if s["serviceArn"] == arn)
-            started = [arn for arn in state.tasks() if arn not in before]
-            if service.get("launchType") == "FARGATE":
-                service |= {"platformVersion": "1.4.0", "platformFamily": "Linux"}
-            _tell_rollout(service, started)
+# Whatever of these changes makes ECS start a deployment of its own accord.
+_DEPLOYED = ("networkConfiguration", "loadBalancers", "capacityProviderStrategy", "platformVersion")
+
+
+def _updating(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
+    def update(request: Record) -> Answer:
+        before = _service_named(request)
+        if before is not None:
+            changed = [n for n in _DEPLOYED if n in request and request[n] != before.get(n)]
+            request = {**request, **({"forceNewDeployment": True} if changed else {})}
+        return _noted(original(request), before)
+
+    return update
+
+
+def update(service: Record, request: Record) -> None:
+    """Call UpdateService for a service.
+
+    Raises:
+        ValueError: ECS refuses; the answer is in the message.
+    """
+    named = {"cluster": service["clusterArn"].rsplit("/", 1)[-1], "service": service["serviceName"]}
+    status, _, body = ecs._update_service({**named, **request})
+    if status != HTTPStatus.OK:
+        raise ValueError(f"UpdateService: {body!r}")
+
+
+def _service_named(request: Record) -> Record | None:
+    name = str(request.get("service", "")).rsplit("/", 1)[-1]
+    cluster = str(request.get("cluster", "default")).rsplit("/", 1)[-1]
+    found: Record | None = ecs._services.get(f"{cluster}/{name}")
+    return found
+
+
+def _noted(answer: Answer, before: Record | None) -> Answer:
+    """Keep a change's deployment among those of the service, and let it begin afresh."""
+    if answer[0] != HTTPStatus.OK:
         return answer
-
-    return change
-
-
-def _tell_rollout(service: Record, started: list[str]) -> None:
-    """Write the events of a rollout that went well."""
+    arn = json.loads(answer[2])["service"]["serviceArn"]
+    service = next(s for s in state.services().values() if s["serviceArn"] == arn)
+    if service.get("launchType") == "FARGATE":
+        service |= {"platformVersion": "1.4.0", "platformFamily": "Linux"}
     # Ministack's own remark is made whether or not anything drains.
     service["events"][:] = [e for e in service["events"] if e["message"].startswith("(service ")]
-    if not started:
-        return
-    name = service["serviceName"]
-    names = " ".join(f"(task {arn.rsplit('/', 1)[-1]})" for arn in started)
-    add_event(service, f"(service {name}) has started {len(started)} tasks: {names}.")
-    for balancer in service.get("loadBalancers", []):
-        group = balancer["targetGroupArn"]
-        text = f"(service {name}) registered {len(started)} targets in (target-group {group})"
-        add_event(service, text)
-    deployment = service["deployments"][0]
-    text = f"(service {name}) (deployment {deployment['id']}) deployment completed."
-    add_event(service, text)
-    add_event(service, f"(service {name}) has reached a steady state.")
-    deployment["rolloutStateReason"] = f"ECS deployment {deployment['id']} completed."
-    service.setdefault("_rollouts", []).insert(0, dict(deployment))
+    service["events"][:] = [
+        e for e in service["events"] if "has begun draining" not in e["message"]
+    ]
+    service["_steady"] = False
+    kept = service.setdefault("_rollouts", [])
+    latest = service["deployments"][0]
+    if before is None or all(latest is not one for one in kept):
+        _supersede(service, latest)
+        kept.insert(0, latest)
+        service |= {"_failures": 0, "_next_start": None, "_refused": None}
+    return answer
+
+
+def _supersede(service: Record, latest: Record) -> None:
+    latest |= {
+        "launchType": service.get("launchType"),
+        "capacityProviderStrategy": service.get("capacityProviderStrategy"),
+        "networkConfiguration": service.get("networkConfiguration"),
+    }
+    for other in service["deployments"]:
+        if other is not latest and other["rolloutState"] == "IN_PROGRESS":
+            other |= {"_status": "STOPPED", "_finished": stamp(CLOCK.now)}
 
 
 _ROLLOUT_STATUS = {"COMPLETED": "SUCCESSFUL", "FAILED": "STOPPED", "IN_PROGRESS": "IN_PROGRESS"}
+
+
+_UNFINISHED = ("IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
 
 
 def _rollout_arn(service: Record, kind: str, rollout: Record) -> str:
@@ -103,7 +140,7 @@ def _rollout(service: Record, rollout: Record) -> Record:
         "clusterArn": service["clusterArn"],
         "createdAt": rollout["createdAt"],
         "startedAt": rollout["createdAt"],
-        "finishedAt": rollout["updatedAt"] if status != "IN_PROGRESS" else None,
+        "finishedAt": rollout.get("_finished") if status not in _UNFINISHED else None,
         "status": status,
         "statusReason": rollout.get("_reason"),
         "deploymentConfiguration": service.get("deploymentConfiguration"),

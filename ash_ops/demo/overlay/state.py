@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ministack.core.responses import request_scope
-from ministack.services import alb, cloudformation, cloudwatch_logs, ec2, ecs, secretsmanager
+from ministack.services import (
+    alb,
+    cloudformation,
+    cloudwatch_logs,
+    ec2,
+    ecr,
+    ecs,
+    efs,
+    secretsmanager,
+)
 
 from ash_ops.demo.names import ACCOUNT, DEFAULT_REGION
 
@@ -106,6 +116,56 @@ def nat_gateways() -> Store:
 def network_interfaces() -> Store:
     """Network interfaces, by id."""
     return ec2._network_interfaces  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def vpc_endpoints() -> Store:
+    """VPC endpoints, by id."""
+    return ec2._vpc_endpoints  # type: ignore[no-any-return]  # ministack is untyped
+
+
+def vpc_resolves_names(vpc_id: str) -> bool:
+    """Whether a VPC's DNS is on (``enableDnsSupport``)."""
+    value = ec2._vpcs.get(vpc_id, {}).get("EnableDnsSupport", True)
+    return str(value).lower() != "false"
+
+
+def internet_gateway_is_attached(gateway_id: str) -> bool:
+    """Whether an internet gateway is attached to a VPC."""
+    gateway = ec2._internet_gateways.get(gateway_id) or {}
+    return bool(gateway.get("Attachments"))
+
+
+def free_addresses(subnet_id: str) -> int:
+    """How many addresses of a subnet are free."""
+    return int(subnets()[subnet_id]["AvailableIpAddressCount"])
+
+
+def mount_targets(file_system_id: str) -> list[Record]:
+    """The mount targets of a file system that are available."""
+    return [
+        target
+        for target in efs._mount_targets.values()
+        if target["FileSystemId"] == file_system_id and target["LifeCycleState"] == "available"
+    ]
+
+
+def ecr_image(reference: str) -> bool:
+    """Whether this account's registry holds an image."""
+    repository = reference.partition("/")[2].partition("@")[0].partition(":")[0]
+    wanted = reference.partition("@")[2] or reference.rpartition(":")[2]
+    return any(
+        wanted in (image.get("imageDigest"), image.get("imageTag"))
+        for image in ecr._images.get(repository, [])
+    )
+
+
+def add_service_event(service: Record, message: str, at: str) -> None:
+    """Add a service event; ECS lists the newest first."""
+    event = {"id": str(uuid.uuid4()), "createdAt": at, "message": message}
+    # First, so that of two events of one moment the later one stays the newer.
+    service["events"].insert(0, event)
+    service["events"].sort(key=lambda e: str(e["createdAt"]), reverse=True)
+    del service["events"][100:]
 
 
 def log_groups() -> Store:

@@ -56,6 +56,7 @@ def make_plan(
     parameters: Mapping[str, str | None],
     clock: Clock,
     asked_by: str,
+    reverts_drift: bool = False,
 ) -> Plan:
     """Have CloudFormation work out the changes.
 
@@ -67,6 +68,7 @@ def make_plan(
         parameters: their values; ``None`` keeps the stack's own.
         clock: the time.
         asked_by: the ARN of who asks, which another who finds the plan is told.
+        reverts_drift: whether it is to make anew what was deleted past the stack.
 
     Raises:
         OpsError: CloudFormation refuses the template or its values, with its own reason.
@@ -82,6 +84,7 @@ def make_plan(
         parameters=parameters,
         tags=[deployment.tag],
         description=ASKED_BY + asked_by,
+        reverts_drift=reverts_drift,
     )
     plan = Plan(stack=deployment.stack, id=id_, name=made_id, creates=creates, changes=())
     made = _wait(aws, id_, made_id, clock)

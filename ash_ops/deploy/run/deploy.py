@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ash_ops.aws import cloudformation
 from ash_ops.aws.iam import caller
@@ -35,6 +36,7 @@ from ash_ops.deploy.plan.change_set import (
     refuse_replacement,
 )
 from ash_ops.deploy.plan.data_volume import place_data
+from ash_ops.deploy.plan.drift import Drift, read_drift
 from ash_ops.deploy.plan.parameters import build_parameters, planned_secret
 from ash_ops.deploy.plan.placement import Placement, choose_network
 from ash_ops.deploy.plan.preflight import Outcome, Verdict, refusal, run_checks
@@ -43,6 +45,7 @@ from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out, undo_keys
 from ash_ops.deploy.run.proof import prove
+from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
@@ -71,6 +74,7 @@ class _Intent:
     body: str
     declared: tuple[str, ...]
     home: str
+    drift: Drift
     loosened: tuple[str, ...] = ()
 
     @property
@@ -110,9 +114,9 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
     intent = _decide(environment, claims, identity, stack, options, choices)
     _say_checks(environment, intent, choices)
     plan = _plan(environment, intent)
+    if plan.is_empty:
+        return _without_changes(environment, intent, choices, followed=was_moving)
     try:
-        if plan.is_empty:
-            return _nothing_to_do(environment, intent, choices, followed=was_moving)
         lost = _lost(intent, plan)
         _show(environment, intent, plan, lost)
         if "replacement" not in choices.skip_checks:
@@ -125,12 +129,14 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
             throw_away(environment, plan)
             environment.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
+        put_back(environment, before(intent.drift, plan))
         plan, written = _write_secret(environment, intent, plan, choices)
     except BaseException:
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         throw_away(environment, plan)
         raise
-    return carry_out(environment, plan, choices, written)
+    conclude = partial(set_rest_right, environment, choices) if intent.drift.of_service else None
+    return carry_out(environment, plan, choices, written, conclude)
 
 
 def claims_of(environment: Environment, choices: DeployChoices) -> Claims:
@@ -173,6 +179,7 @@ def _decide(
         keys=keys,
         body=body,
         declared=cloudformation.template_parameters(environment.aws, body),
+        drift=read_drift(environment.aws, environment.deployment, stack),
         home=data_home(stack.parameters, types, request.mode) if stack else "",
         loosened=_loosened(environment, stack, resources, body if choices.template else ""),
     )
@@ -251,6 +258,7 @@ def _plan(environment: Environment, intent: _Intent, secret: tuple[str, str] | N
         parameters=intent.parameters(planned),
         clock=environment.clock,
         asked_by=intent.identity.arn,
+        reverts_drift=bool(intent.drift.gone),
     )
 
 
@@ -262,6 +270,7 @@ def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[
     )
     for line in render(plan):
         say(line)
+    say_drift(environment, intent.drift)
     say_losses(environment.dialogue, lost)
     if EPHEMERAL in (intent.home, intent.next_home):
         say(f"  note       {ENDS_WITH_THE_TASK}")
@@ -354,6 +363,17 @@ def is_at_work(claims: Claims) -> bool:
     """Whether an earlier run, perhaps an interrupted one, is still at work on our stack."""
     stack = claims.stack()
     return stack is not None and is_moving(stack)
+
+
+def _without_changes(
+    environment: Environment, intent: _Intent, choices: DeployChoices, *, followed: bool
+) -> ExitCode:
+    """The stack is to stay as it is; whether what runs is what it wants is another question."""
+    if intent.drift.is_none:
+        return _nothing_to_do(environment, intent, choices, followed=followed)
+    stack = environment.deployment.stack
+    environment.dialogue.say(f"CloudFormation has nothing to change in {stack}.")
+    return set_right(environment, intent.drift, choices)
 
 
 def _nothing_to_do(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -34,7 +35,11 @@ _OVER = (
 
 
 def carry_out(
-    environment: Environment, plan: Plan, choices: DeployChoices, keys: Written | None = None
+    environment: Environment,
+    plan: Plan,
+    choices: DeployChoices,
+    keys: Written | None = None,
+    conclude: Callable[[Evidence], ExitCode] | None = None,
 ) -> ExitCode:
     """Execute a plan that was accepted, and follow it.
 
@@ -43,6 +48,7 @@ def carry_out(
         plan: what was accepted.
         choices: whether to wait, and to run a canary.
         keys: the secret, if it was written for it.
+        conclude: what is done once the stack is there; by default it is proven to work.
 
     Raises:
         OpsError: CloudFormation refused, or the wait could not go on.
@@ -61,7 +67,12 @@ def carry_out(
     progress = Progress(f"{verb} {environment.deployment.prefix}", len(plan.changes))
     try:
         watch = _watch(environment, plan.id, progress, Evidence(started_after=started), after)
-        return _finish(environment, watch, plan.creates, choices, keys)
+        end = _end(environment, watch, plan.creates)
+        if not is_success(end.status):
+            return _tell_failure(environment, watch, end, plan.creates, keys)
+        if conclude is not None:
+            return conclude(watch.evidence)
+        return prove(environment, watch.evidence, choices.canary)
     except KeyboardInterrupt:
         say_how_to_go_on(environment)
         raise
@@ -197,19 +208,16 @@ def _offer_old_keys(environment: Environment, keys: Replaced) -> None:
         environment.dialogue.say("They stay. `ash-ops deploy` again starts tasks with them.")
 
 
-def _finish(
-    environment: Environment,
-    watch: Watch,
-    creates: bool,
-    choices: DeployChoices,
-    keys: Written | None,
-) -> ExitCode:
-    """Follow a deployment to its end, and prove that it works or tell why not."""
+def _end(environment: Environment, watch: Watch, creates: bool) -> End:
+    """Follow a deployment to its end; one that is hopeless is offered to be rolled back."""
     end = watch.follow()
-    if end.verdict is not None:
-        end = _choose_rollback(environment, watch, creates, end)
-    if is_success(end.status):
-        return prove(environment, watch.evidence, choices.canary)
+    return end if end.verdict is None else _choose_rollback(environment, watch, creates, end)
+
+
+def _tell_failure(
+    environment: Environment, watch: Watch, end: End, creates: bool, keys: Written | None
+) -> ExitCode:
+    """Why a deployment failed, and what becomes of the secret."""
     environment.dialogue.say(f"\nNot deployed: the stack is {end.status}.")
     environment.dialogue.say(
         environment.explain(environment.aws, environment.deployment, watch.evidence)

@@ -21,20 +21,16 @@ from ash_ops.deploy.losses import (
 from ash_ops.deploy.ownership import require_service as require_own_service
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.change_set import Plan, make_plan
+from ash_ops.deploy.plan.drift import Drift, read_drift
 from ash_ops.deploy.plan.image import is_reference, look_up, with_version
 from ash_ops.deploy.run.deploy import claims_of, throw_away
-from ash_ops.deploy.run.evidence import Evidence, collect
-from ash_ops.deploy.run.execution import carry_out, say_how_to_go_on
-from ash_ops.deploy.run.proof import prove
+from ash_ops.deploy.run.execution import carry_out
+from ash_ops.deploy.run.history import before_this
+from ash_ops.deploy.run.put_back import restart, say_drift, set_service_right
 from ash_ops.deploy.run.recover import make_ready
-from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
-from ash_ops.facts.services import Service, ServiceRollout
+from ash_ops.errors import ExitCode, OpsError, UsageProblem
 from ash_ops.facts.stacks import Stack
 from ash_ops.report.plan import render
-
-_REVISIONS_BACK = 25
-_POLL = 3.0
-_LIMIT = 45 * 60.0
 
 
 def rollout(environment: Environment, version: str | None, choices: DeployChoices) -> ExitCode:
@@ -50,23 +46,50 @@ def rollout(environment: Environment, version: str | None, choices: DeployChoice
         OpsError: it cannot be done.
     """
     stack = _require_stack(environment, choices)
-    current = stack.parameters.get("Image", "")
-    wanted = with_version(current, version) if version else current
+    service = require_service(environment.aws, environment.deployment)
+    drift = read_drift(environment.aws, environment.deployment, stack)
+    running = _image_of(environment, service.runs)
+    wanted = with_version(running, version) if version else running
     _require_image(environment, wanted, stack.parameters.get("Architecture", "X86_64"))
-    if wanted == current:
+    if version and wanted == stack.parameters.get("Image") and drift.revision:
+        say_drift(environment, drift)
+        environment.dialogue.say(f"Image: {running} -> {wanted}")
+        return set_service_right(environment, drift, choices, "Roll it out?")
+    _say_what_stays(environment, drift)
+    if wanted == running:
         return _start_anew(environment, stack, wanted, choices)
-    return _change_image(environment, stack, wanted, choices)
+    return _change_image(environment, stack, running, wanted, choices)
 
 
 def rollback(environment: Environment, choices: DeployChoices) -> ExitCode:
-    """Go back to the image that ran before this one.
+    """Go back to the last revision that was steady before the one that runs.
 
     Raises:
-        OpsError: there was no other image, or it cannot be done.
+        OpsError: there was no other, or it cannot be done.
     """
     stack = _require_stack(environment, choices)
     service = require_service(environment.aws, environment.deployment)
-    return _change_image(environment, stack, _previous_image(environment, service), choices)
+    drift = read_drift(environment.aws, environment.deployment, stack)
+    target = before_this(environment.aws, service, stack.outputs.get("TaskDefinitionArn"))
+    running, wanted = _image_of(environment, service.runs), target.image
+    environment.dialogue.say(f"Back to {target.name}, {target.why}: {running} -> {wanted}")
+    if drift.revision and target.definition == stack.outputs.get("TaskDefinitionArn"):
+        return set_service_right(environment, drift, choices, "Roll it back?")
+    _say_what_stays(environment, drift)
+    return _change_image(environment, stack, running, wanted, choices)
+
+
+def _image_of(environment: Environment, definition: str) -> str:
+    return ecs.require_revision(environment.aws, definition).container.image
+
+
+def _say_what_stays(environment: Environment, drift: Drift) -> None:
+    """A rollout touches nothing but the image; what else was changed past the stack is told."""
+    if not drift.is_none:
+        say_drift(environment, drift)
+        environment.dialogue.say(
+            "  note       This changes the image alone; `ash-ops deploy` puts the others back."
+        )
 
 
 def _require_stack(environment: Environment, choices: DeployChoices) -> Stack:
@@ -112,7 +135,7 @@ def _require_image(environment: Environment, image: str, architecture: str) -> N
 
 
 def _change_image(
-    environment: Environment, stack: Stack, image: str, choices: DeployChoices
+    environment: Environment, stack: Stack, running: str, image: str, choices: DeployChoices
 ) -> ExitCode:
     parameters: dict[str, str | None] = dict.fromkeys(stack.parameters, None)
     plan = make_plan(
@@ -125,9 +148,8 @@ def _change_image(
         asked_by=caller(environment.aws).arn,
     )
     if plan.is_empty:
-        environment.dialogue.say(f"Nothing to change: {image} is what runs.")
-        return ExitCode.OK
-    environment.dialogue.say(f"Image: {stack.parameters.get('Image')} -> {image}")
+        return _start_anew(environment, stack, image, choices)
+    environment.dialogue.say(f"Image: {running} -> {image}")
     for line in render(plan):
         environment.dialogue.say(line)
     try:
@@ -172,64 +194,5 @@ def _start_anew(
     if not environment.dialogue.confirm(f"{image} is what runs. Start it anew?"):
         environment.dialogue.say("Nothing was changed.")
         return ExitCode.FAILED
-    names, evidence = environment.deployment, Evidence()
-    require_own_service(environment.aws, names)
-    started = ecs.restart_service(environment.aws, names.cluster, names.service).primary
-    if not choices.wait:
-        environment.dialogue.say("Started. `ash-ops status` shows it.")
-        return ExitCode.OK
-    try:
-        end = _follow(environment, started.id if started else "", evidence)
-    except KeyboardInterrupt:
-        say_how_to_go_on(environment)
-        raise
-    if end is not None and end.state == "COMPLETED":
-        return prove(environment, evidence, choices.canary)
-    told = f" ({end.rollout_state_reason})" if end and end.rollout_state_reason else ""
-    environment.dialogue.say(f"\nThe rollout failed{told}; what ran before runs on.")
-    environment.dialogue.say(environment.explain(environment.aws, names, evidence))
-    return ExitCode.PROBLEMS
-
-
-def _follow(environment: Environment, wanted: str, evidence: Evidence) -> ServiceRollout | None:
-    """Wait for one deployment of the service to settle; ``None`` when it was replaced."""
-    end = environment.clock.now() + _LIMIT
-    while environment.clock.now() < end:
-        service = require_service(environment.aws, environment.deployment)
-        collect(environment.aws, environment.deployment, service, evidence)
-        found = next((r for r in service.deployments if r.id == wanted), None)
-        if found is None or found.state in ("COMPLETED", "FAILED"):
-            environment.dialogue.settle()
-            return found
-        environment.dialogue.live(
-            [f"Rolling out {environment.deployment.prefix}", f"  {found.line}"]
-        )
-        environment.clock.sleep(_POLL)
-    raise OpsError(
-        "The rollout is still not finished",
-        "it has been watched for 45 minutes",
-        "It goes on by itself: `ash-ops status` shows it, `ash-ops doctor` tells why.",
-    )
-
-
-def _previous_image(environment: Environment, service: Service) -> str:
-    """The image of the newest older revision that has another one."""
-    running = service.task_definition or ""
-    family, _, number = running.rsplit("/", 1)[-1].rpartition(":")
-    current = ecs.require_revision(environment.aws, running).container.image
-    newest = int(number) - 1 if number.isdigit() else 0
-    for revision in range(newest, max(0, newest - _REVISIONS_BACK), -1):
-        try:
-            found = ecs.require_revision(environment.aws, f"{family}:{revision}")
-        except ReadFailed as error:
-            if error.kind == "denied":
-                raise
-            continue  # a revision that was deleted
-        if found.container.image not in ("", current):
-            return found.container.image
-    raise OpsError(
-        "There is nothing to go back to",
-        f"no earlier revision of {family} runs another image than {current}",
-        "Name a version: `ash-ops rollout TAG`. A tag that moves, such as latest, leaves no trace "
-        "of what it was before.",
-    )
+    require_own_service(environment.aws, environment.deployment)
+    return restart(environment, choices)

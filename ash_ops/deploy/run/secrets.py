@@ -30,7 +30,7 @@ from ash_ops.aws.secrets import (
 from ash_ops.aws.session import Aws
 from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.names import Deployment
-from ash_ops.redact.settings import is_placeholder
+from ash_ops.redact.settings import is_placeholder, is_unfilled
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
 from ash_ops.template_parameters import MULTI_MACHINE
@@ -152,6 +152,7 @@ def plan_keys(
         UsageProblem: there is no Anthropic key anywhere, or a value is malformed.
         ReadFailed: the stored values could not be read.
     """
+    refuse_placeholders(settings)
     given = {
         name: _checked(name, value, settings)
         for name in (*GIVEN, *GENERATED)
@@ -242,18 +243,45 @@ def schedule_deletion(aws: Aws, arn: str) -> datetime | None:
     return delete_secret(aws, arn, recovery_days=RECOVERY_DAYS)
 
 
+_AWS_KEYS = "Put your own keys in {place}; or take the lines out and use AWS_PROFILE, `aws sso login` or a role."
+_MADE = "Take the line out of {place}: deploy makes one, and keeps it."
+_INSTEAD = {
+    "ANTHROPIC_API_KEY": (
+        "with it the server starts, but no agent can run",
+        "Put your own key in {place}: console.anthropic.com makes one.",
+    ),
+    "ASH_API_KEY": ("who has read the guide could use the server with it", _MADE),
+    "ASH_INTERNAL_SECRET": ("who has read the guide could act as a runner with it", _MADE),
+    "ASH_CREDENTIAL_KEY": ("what the server encrypts with it, anyone could read", _MADE),
+    "ASH_DATABASE_URL": ("no database is there", "Put your own in {place}, or take the line out."),
+    "AWS_ACCESS_KEY_ID": ("AWS would accept nothing", _AWS_KEYS),
+    "AWS_SECRET_ACCESS_KEY": ("AWS would accept nothing", _AWS_KEYS),
+    "AWS_SESSION_TOKEN": ("AWS would accept nothing", _AWS_KEYS),
+}
+"""What a placeholder would do, and what belongs in its place."""
+
+
+def refuse_placeholders(settings: Settings) -> None:
+    """Refuse the values of a guide's example, before anybody is asked anything.
+
+    Raises:
+        UsageProblem: a key is such a value; what stands in its place is not repeated.
+    """
+    for name, (why, instead) in _INSTEAD.items():
+        value = settings.secret(name)
+        is_empty_form = is_placeholder if name == "ANTHROPIC_API_KEY" else is_unfilled
+        if value is not None and is_empty_form(value.reveal()):
+            place = settings.origin(name)
+            what = f"{name} is the placeholder of a guide"
+            raise UsageProblem(what, why, instead.format(place=place))
+
+
 def _checked(name: str, value: Secret, settings: Settings) -> Secret:
     """Refuse what can never work; the value itself is not shown."""
     text = value.reveal()
     if text != text.strip() or any(ord(char) < 32 for char in text):
         why = "it holds spaces or control characters at an end or inside"
         raise UsageProblem(f"{name} cannot be used", why, f"Correct it in {settings.origin(name)}.")
-    if name == "ANTHROPIC_API_KEY" and is_placeholder(text):
-        raise UsageProblem(
-            "ANTHROPIC_API_KEY is the placeholder of a guide",
-            "with it the server starts, but no agent can run",
-            f"Put your own key in {settings.origin(name)}: console.anthropic.com makes one.",
-        )
     if name == "ASH_DATABASE_URL" and not text.startswith(("postgres://", "postgresql://")):
         raise UsageProblem(
             "ASH_DATABASE_URL cannot be used",

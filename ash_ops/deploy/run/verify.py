@@ -156,7 +156,8 @@ class _Facts:
 
     def url(self) -> str | None:
         try:
-            return url_of(self.aws, find_service(self.aws, self.wanted.deployment))
+            names = self.wanted.deployment
+            return url_of(self.aws, names, find_service(self.aws, names))
         except ReadFailed:
             return None
 

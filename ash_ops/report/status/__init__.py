@@ -42,6 +42,23 @@ class Status:
         return container.image if container else None
 
     @property
+    def runners(self) -> int | None:
+        """How many runners a coordinator knows; ``None`` where there is none, or it did not say."""
+        definition = self.snapshot.task_definition.value
+        container = definition.container() if definition else None
+        modes = (
+            [v.value for v in container.environment if v.name == "ASH_MODE"] if container else []
+        )
+        health = self.probe.health if self.probe else None
+        return health.remote_runners if health and "coordinator" in modes else None
+
+    @property
+    def drift(self) -> str | None:
+        """What runs otherwise than the stack wants it, in a sentence; ``None`` if nothing is known to."""
+        found = (f.summary for f in self.report.findings if f.cause == "stack-drift")
+        return next(found, None)
+
+    @property
     def tasks(self) -> tuple[Task, ...]:
         """The tasks that run or are on their way there."""
         return self.snapshot.tasks.value or ()

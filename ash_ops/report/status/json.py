@@ -28,6 +28,8 @@ def render(status: Status) -> str:
         "version": probe.version if probe else None,
         "server": {"ok": probe.healthy, "text": probe.answer} if probe else None,
         "service": _service(status),
+        "runners": status.runners,
+        "drift": status.drift,
         "rollouts": [
             {
                 "task_definition": r.task_definition,

@@ -46,12 +46,16 @@ def _rows(status: Status) -> Iterator[tuple[str, str]]:
     yield from _findings(status)
     yield "url", status.report.deployment.url or "none"
     yield "server", _server(status)
+    if status.runners is not None:
+        yield "runners", f"{status.runners} registered with the coordinator"
     yield "image", status.image or "unknown"
     yield "service", _service(status.service)
     yield from (("rollout", _rollout(r)) for r in status.rollouts)
     yield from (("task", _task(task)) for task in status.tasks)
     yield from (("target", _target(target)) for target in status.targets)
     yield from _stack(status)
+    if status.drift:
+        yield "differs", f"{status.drift} `ash-ops deploy --plan` shows all."
     events = status.service.events if status.service else ()
     for event in events[:_RECENT]:
         when = f"{event.created_at:%Y-%m-%d %H:%M:%S} " if event.created_at else ""

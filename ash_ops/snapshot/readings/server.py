@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ash_ops import redact
 from ash_ops.aws.ecs import Revision
 from ash_ops.errors import ReadFailed
-from ash_ops.facts.load_balancing import server_url
+from ash_ops.facts.load_balancing import certified, server_url
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.server import LocalKey, Probe
 from ash_ops.facts.stacks import Stack
@@ -27,12 +27,14 @@ CALL = "probe:GET"
 
 
 def url(context: ReadingContext) -> str | None:
-    """Where clients reach the server: the load balancer's name and the listener's port."""
+    """Where clients reach the server: the load balancer's name, or its certificate's, and the port."""
     balancers = context.seek("load_balancers") or ()
     host = next((balancer.dns_name for balancer in balancers if balancer.dns_name), None)
     if host is None:
         return None
-    return server_url(host, context.seek("listeners") or ()) or f"http://{host}:{ASH_PORT}"
+    found = server_url(host, context.seek("listeners") or ()) or f"http://{host}:{ASH_PORT}"
+    stack: Stack | None = context.seek("_stack")
+    return certified(found, stack.outputs.get("Url") if stack else None)
 
 
 def probe(context: ReadingContext, ladder: Ladder | None) -> Probe:

@@ -12,9 +12,14 @@ from ash_ops.snapshot.context import ReadingContext
 _VALIDATED = ("REVIEW_IN_PROGRESS", "CREATE_FAILED", "UPDATE_FAILED", "ROLLBACK_COMPLETE")
 
 
+def own_stack(context: ReadingContext) -> Stack | None:
+    """The stack of the deployment's name, with its parameters."""
+    return cloudformation.find_stack(context.aws, context.deployment.stack)
+
+
 def stack(context: ReadingContext) -> Stack | None:
-    """The stack of the deployment's name; ``None`` for a deployment made by Terraform."""
-    found = cloudformation.find_stack(context.aws, context.deployment.stack)
+    """The same; ``None`` for a deployment made by Terraform."""
+    found: Stack | None = context.need("_stack")
     # Its parameters are the user's own choices: no check reads them, and a snapshot is handed on.
     return replace(found, given_parameters=()) if found else None
 

@@ -111,6 +111,7 @@ CASES = [
     row(ec2.own_prefix_list, "pl-1"),
     row(ec2.default_vpc),
     row(ec2.subnets_named, IDS),
+    row(ec2.security_groups_named, IDS),
     row(ec2.instances, IDS),
     row(ec2.volumes_gb, IDS),
     row(ec2.network_interfaces, "description", "text"),

@@ -120,3 +120,21 @@ def test_what_cannot_be_right_is_not_taken_for_an_account_out_of_reach() -> None
 def test_a_url_that_cannot_be_one_is_wrong_usage(url: str) -> None:
     with pytest.raises(UsageProblem):
         asked(url)
+
+
+def test_the_runners_of_a_coordinator_are_told_and_a_lone_server_has_none() -> None:
+    fleet, _ = shown("coordinator-without-runners")
+    assert "  runners  0 registered with the coordinator" in as_text.render(fleet)
+    assert json.loads(as_json.render(fleet))["runners"] == 0
+    alone, _ = shown("healthy-as-it-is")
+    assert "  runners " not in as_text.render(alone)
+    assert json.loads(as_json.render(alone))["runners"] is None
+
+
+def test_what_was_changed_past_the_stack_is_told() -> None:
+    status, _ = shown("service-runs-another-revision-than-its-stack")
+    (line,) = [x for x in as_text.render(status).splitlines() if x.startswith("  differs ")]
+    assert "its revision is ash-cloud-runtime:7" in line
+    assert "the stack wants ash-cloud-runtime:6" in line
+    assert json.loads(as_json.render(status))["drift"]
+    assert json.loads(as_json.render(shown("healthy-as-it-is")[0]))["drift"] is None

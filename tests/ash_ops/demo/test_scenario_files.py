@@ -43,7 +43,7 @@ def test_the_cause_is_one_that_ash_ops_knows(each: Scenario) -> None:
 @BY_NAME
 def test_every_mutation_exists_and_takes_what_it_is_given(each: Scenario) -> None:
     for step in (*each.prepare, *each.steps):
-        parameters = {key: value for key, value in step.items() if key != "do"}
+        parameters = {key: value for key, value in step.items() if key not in ("do", "when")}
         signature(MUTATIONS[step["do"]]).bind(**parameters)
     for rule in each.faults:
         Rule(**rule)

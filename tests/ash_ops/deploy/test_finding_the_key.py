@@ -13,7 +13,7 @@ from ash_ops.aws.session import Aws
 from ash_ops.deploy.connection import find_connection, find_key
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.names import Deployment
-from tests.support.deploying import service
+from tests.support.deploying import service, stack
 
 Script = Callable[[str], Stubber]
 NAMES = Deployment()
@@ -159,10 +159,24 @@ def test_without_a_deployment_it_says_so(aws: Aws, stub: Script, answer: Any) ->
         find_key(aws, NAMES)
 
 
-@pytest.mark.parametrize(("protocol", "scheme"), [("TCP", "http"), ("TLS", "https")])
-def test_the_url_is_that_of_the_listener_which_forwards_here(
-    aws: Aws, stub: Script, protocol: str, scheme: str
+NAMED = [{"OutputKey": "Url", "OutputValue": "https://ash.example.com:443"}]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "outputs", "address"),
+    [
+        ("TCP", None, "http://x.elb.amazonaws.com:4100"),
+        ("TLS", [], "https://x.elb.amazonaws.com:4100"),
+        ("TLS", NAMED, "https://ash.example.com:4100"),
+    ],
+)
+def test_the_url_is_that_of_the_listener_which_forwards_here_under_the_certificates_name(
+    aws: Aws, stub: Script, protocol: str, outputs: list[dict[str, str]] | None, address: str
 ) -> None:
+    """Without TLS no certificate is looked at, and the stack is not asked."""
+    if outputs is not None:
+        made = stack("CREATE_COMPLETE", Outputs=outputs)
+        stub("cloudformation").add_response("describe_stacks", made)
     group = service()["services"][0]["loadBalancers"][0]["targetGroupArn"]
     container(stub, environment=[{"name": "ASH_API_KEY", "value": "k"}])
     balancing = stub("elbv2")
@@ -185,4 +199,4 @@ def test_the_url_is_that_of_the_listener_which_forwards_here(
     }
     balancing.add_response("describe_listeners", {"Listeners": [other, ours]})
 
-    assert find_connection(aws, NAMES).url == f"{scheme}://x.elb.amazonaws.com:4100"
+    assert find_connection(aws, NAMES).url == address

@@ -12,7 +12,7 @@ from botocore.stub import ANY, Stubber
 
 from ash_ops.aws.secrets import find_secret
 from ash_ops.aws.session import Aws
-from ash_ops.deploy.run.secrets import KeyPlan, plan_keys, write_keys
+from ash_ops.deploy.run.secrets import KeyPlan, plan_keys, refuse_placeholders, write_keys
 from ash_ops.errors import ReadFailed, UsageProblem
 from ash_ops.names import Deployment
 from ash_ops.settings import Settings
@@ -151,6 +151,27 @@ def test_several_machines_share_a_database_with_a_password(aws: Aws, stub: Scrip
 def test_the_placeholder_of_a_guide_is_no_key(aws: Aws, value: str) -> None:
     with pytest.raises(UsageProblem, match="placeholder"):
         plan_keys(aws, settings_of(ANTHROPIC_API_KEY=value), None)
+
+
+@pytest.mark.parametrize("value", ["...", "AKIA...", "<YOUR-KEY>", "changeme", "your-key-here"])
+@pytest.mark.parametrize(
+    "name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ASH_API_KEY", "ASH_INTERNAL_SECRET"]
+)
+def test_the_other_lines_of_the_guides_example_are_refused_before_aws_is_asked(
+    name: str, value: str
+) -> None:
+    with pytest.raises(UsageProblem) as caught:
+        refuse_placeholders(settings_of(**{name: value}))
+    assert caught.value.what == f"{name} is the placeholder of a guide"
+    assert "environment" in caught.value.next_step
+    assert value not in caught.value.why + caught.value.next_step.replace("your", "")
+
+
+@pytest.mark.parametrize("value", ["test", "fake", "the-key-of-our-house", "AKIAIOSFODNN7EXAMPLE"])
+def test_a_key_of_ones_own_or_of_an_emulator_is_none(value: str) -> None:
+    refuse_placeholders(
+        settings_of(AWS_ACCESS_KEY_ID=value, AWS_SECRET_ACCESS_KEY=value, ASH_API_KEY=value)
+    )
 
 
 @pytest.mark.parametrize("value", ["sk-ant-api03-" + "aB3_x-" * 16 + "AA", "sk-ant-emulated"])

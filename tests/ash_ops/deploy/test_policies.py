@@ -39,7 +39,8 @@ def test_every_operation_that_is_made_is_declared_and_every_one_declared_is_made
     """A reader names it as ``op.NAME``."""
     named = {
         node.attr
-        for folder in ("aws", "checks", "deploy/fix")  # readers, and the repairs that are made
+        # readers, the repairs that are made, and what is put back
+        for folder in ("aws", "checks", "deploy/fix", "drift")
         for path in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)

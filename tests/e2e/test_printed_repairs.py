@@ -1,0 +1,80 @@
+"""The repair repairs: in every scenario, what the doctor prints is pasted as it stands, and heals."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from ash_ops.demo import Emulator, scenario
+from ash_ops.demo.repairing import commands
+from ash_ops.demo.scenario import Scenario
+from ash_ops.errors import ExitCode
+from tests.e2e.conftest import Clients
+from tests.support.breaking import break_down
+from tests.support.person import Person, report
+
+BROKEN = [each for each in scenario.load_all() if each.cause is not None]
+_MOST_ROUNDS = 3
+_PATIENCE_S = 6.0
+_CERTAIN_AFTER_S = 1000
+MAKE_SURE = "ash-ops doctor"
+
+
+def is_planned_by(command: str, person: Person) -> None:
+    """Check that the deployment, as it is, would not refuse a printed ``deploy``."""
+    blanks = set(re.findall(r"<([\w-]+)>", command)) - set(person.choices)
+    if command.startswith("ash-ops deploy") and not blanks:
+        # What the account lacks, a quota, is refused with 1; what cannot be at all, with 2.
+        assert person.pastes(f"{command} --plan") in (ExitCode.OK, ExitCode.FAILED), person.told[-1]
+
+
+def is_well(cause: str, words: list[str]) -> bool:
+    """Whether the doctor comes to say so, as soon as what was started has started.
+
+    What repairs a warning is judged by whether it is still there.
+    """
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        code, told = report(*words)
+        left = [f["cause"] for f in told["findings"] if f["severity"] == "error"]
+        if code == 0 and cause not in left:
+            return True
+        if time.monotonic() > deadline or code == ExitCode.INCONCLUSIVE:
+            return False
+        time.sleep(0.3)
+
+
+@pytest.mark.parametrize("chosen", BROKEN, ids=lambda s: s.name)
+def test_what_is_printed_repairs(
+    chosen: Scenario, emulator: Emulator, client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_down(emulator, chosen, monkeypatch)
+    person = Person(client, chosen.choices)
+    code, told = report(*chosen.playbooks)
+    assert told["findings"][0]["cause"] == chosen.cause
+    for finding in told["findings"]:
+        for command in commands(finding):
+            is_planned_by(command, person)
+    for _ in range(_MOST_ROUNDS):
+        leading = told["findings"][0]
+        printed = commands(leading)
+        for command in printed:
+            if not command.startswith(MAKE_SURE):
+                assert person.pastes(command) == 0, "\n".join(person.told)
+        if is_well(leading["cause"], list(chosen.playbooks)):
+            return
+        if report(*chosen.playbooks)[0] == ExitCode.INCONCLUSIVE:
+            # It seems repaired, and says from when on it is certain: that time passes.
+            emulator.seed({"do": "pass_time", "seconds": _CERTAIN_AFTER_S})
+            assert report(*chosen.playbooks)[0] == 0, "\n".join(person.told)
+            return
+        code, told = report(*chosen.playbooks)
+        if not [f for f in told["findings"] if f["severity"] == "error"]:
+            break
+        if told["findings"][0]["cause"] == leading["cause"]:
+            break
+    raise AssertionError(
+        f"{code}: {[f['cause'] for f in told['findings']]}\n" + "\n".join(person.told)
+    )
