@@ -96,11 +96,9 @@ def find(found: Iterable[Row], key: str, wanted: Any) -> Row | None:
 def table(world: World, subnet: Row) -> Row | None:
     """The route table that serves a subnet: its own, else the main one of its VPC."""
     mine = [t for t in rows(world, "route_tables") if t.get("VpcId") == subnet["VpcId"]]
-    for test in (lambda a: a.get("SubnetId") == subnet["SubnetId"], lambda a: a.get("Main")):
-        for candidate in mine:
-            if any(test(a) for a in candidate.get("Associations", ())):
-                return candidate
-    return None
+    own = [t for t in mine if find(t.get("Associations", ()), "SubnetId", subnet["SubnetId"])]
+    main = [t for t in mine if find(t.get("Associations", ()), "Main", True)]
+    return next(iter([*own, *main]), None)
 
 
 def route(world: World, subnet: Row, address: int) -> Row | None:
@@ -153,7 +151,7 @@ def answers(entries: list[Row], address: int) -> set[bool]:
     edges = {EPHEMERAL.start}
     for entry in entries:
         ports = entry.get("PortRange") or {}
-        edges |= {p for p in (ports.get("From"), ports.get("To", -1) + 1) if p in EPHEMERAL}
+        edges |= {p for p in (ports.get("From", 0), ports.get("To", -1) + 1) if p in EPHEMERAL}
     return {acl_passes(entries, address, port, egress=False) for port in edges}
 
 

@@ -14,6 +14,7 @@ from ash_ops.checks.commands import of_text
 from ash_ops.facts.model import parsed, plain
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.effects import Effect, effect
+from ash_ops.repairs.lines import joined
 from tests.support import scenarios
 
 Patch = dict[str, Any]
@@ -359,6 +360,50 @@ def test_aws_refuses(what: str, command: str, change: Patch, why: str) -> None:
 def test_nobody_guesses_what_a_command_does(what: str, command: str, change: Patch) -> None:
     found, _, _ = done(command, change)
     assert found == Effect(), what
+
+
+def test_a_role_that_is_both_of_the_tasks_is_changed_under_both_names() -> None:
+    role = HEALTHY["execution_role"]["value"]
+    untrusted = {**role, "trusted_services": ["ec2.amazonaws.com"]}
+    command = f"iam update-assume-role-policy {EXECUTION} --policy-document {quoted(TRUST)}"
+    both = {**one("execution_role", untrusted), **one("task_role", untrusted)}
+    found, before, _ = done(command, both)
+    assert plain(found.facts) == after(
+        before, {**one("execution_role", role), **one("task_role", role)}
+    )
+
+
+def test_a_role_is_changed_where_it_was_read() -> None:
+    role = HEALTHY["execution_role"]["value"]
+    untrusted = {**role, "trusted_services": ["ec2.amazonaws.com"]}
+    command = f"iam update-assume-role-policy {EXECUTION} --policy-document {quoted(TRUST)}"
+    found, before, _ = done(
+        command, {"execution_role": DENIED_READING}, one("task_role", untrusted)
+    )
+    assert plain(found.facts) == after(before, one("task_role", role))
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([], None),
+        (["ash-ops deploy --cpu 512"], "ash-ops deploy --cpu 512"),
+        (["ash-ops deploy --cpu 512", "ash-ops deploy --cpu 1024"], "ash-ops deploy --cpu 1024"),
+        (["ash-ops deploy --cpu 1024", "ash-ops deploy --memory 900"], "ash-ops deploy --cpu 1024 --memory 900"),
+        (["ash-ops deploy --spot", "ash-ops deploy --no-nat"], "ash-ops deploy --spot --no-nat"),
+        (["ash-ops deploy --image 'a b'"], "ash-ops deploy --image 'a b'"),
+        (["ash-ops deploy --mode x", "ash-ops deploy --mode y"], None),
+        (["ash-ops deploy --cpu x", "ash-ops deploy --cpu 512"], None),
+        (["ash-ops deploy --subnet a --subnet b"], None),
+        (["ash-ops deploy --cpu 512", "ash-ops rollout 0.3.0"], None),
+        (["ash-ops deploy --cpu 512", "aws ecs update-service"], None),
+        (["ash-ops deploy --cpu '512"], None),
+    ],
+)  # fmt: skip
+def test_several_deploys_are_one_with_the_larger_sizes(
+    lines: list[str], expected: str | None
+) -> None:
+    assert joined(lines) == expected
 
 
 def test_a_second_start_changes_nothing() -> None:
