@@ -150,7 +150,7 @@ def worlds(draw: st.DrawFn, blocks: st.SearchStrategy[str] = WHOLE) -> World:
         {"InternetGatewayId": "igw-1", "Attachments": [{"VpcId": "vpc-1", "State": "available"}]},
         {"InternetGatewayId": "igw-2", "Attachments": [{"VpcId": "vpc-2", "State": "available"}]},
     ]
-    acls = [
+    acls: list[World] = [
         {"NetworkAclId": "acl-0", "VpcId": "vpc-1", "IsDefault": True, "Associations": []},
         {"NetworkAclId": "acl-1", "VpcId": "vpc-1", "Associations": [{"SubnetId": "subnet-aaa"}]},
     ]
@@ -158,7 +158,8 @@ def worlds(draw: st.DrawFn, blocks: st.SearchStrategy[str] = WHOLE) -> World:
         # Of an ACL that lets packets to private networks alone the checks say that they cannot tell.
         acl["Entries"] = draw(entries(st.just(ANYWHERE) if blocks is WHOLE else blocks))
     world["network_acls"]["value"] = draw(st.permutations(acls))
-    task, other = world["security_groups"]["value"][0], {"GroupId": "sg-two", "VpcId": "vpc-1"}
+    task: World = world["security_groups"]["value"][0]
+    other: World = {"GroupId": "sg-two", "VpcId": "vpc-1"}
     task["IpPermissionsEgress"] = draw(permissions(blocks))
     other["IpPermissionsEgress"] = draw(permissions(blocks))
     world["security_groups"]["value"].append(other)
