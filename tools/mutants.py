@@ -71,6 +71,11 @@ class Room:
 
 
 _DOCTOR = ("tests/ash_ops/checks", "tests/ash_ops/snapshot")
+# The judge of repairs is heard in every report.
+_SAID = (
+    "tests/ash_ops/checks/test_said_word_for_word.py",
+    "tests/ash_ops/checks/test_network_against_a_reference.py",
+)
 _SDK = ("tests/ash_client",)
 ROOMS: Final[dict[str, Room]] = {
     "diagnosis": Room(("ash_ops/diagnosis.py", "ash_ops/examine.py"), _DOCTOR),
@@ -80,7 +85,7 @@ ROOMS: Final[dict[str, Room]] = {
         ("tests/ash_ops/causes",),
     ),
     "redact": Room(("ash_ops/redact/*.py",), ("tests/ash_ops/redact",)),
-    "repairs": Room(("ash_ops/repairs/*.py",), ("tests/ash_ops/repairs",)),
+    "repairs": Room(("ash_ops/repairs/*.py",), ("tests/ash_ops/repairs", *_SAID)),
     "snapshot": Room(
         ("ash_ops/snapshot/**/*.py",), ("tests/ash_ops/snapshot", "tests/ash_ops/aws")
     ),

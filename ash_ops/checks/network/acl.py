@@ -25,22 +25,23 @@ _LAST_NUMBER = 32766
 _FIRST_CHOICE = 100
 
 
-def acl_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:
-    """What stops HTTPS from a subnet to the internet, or its answers, at the network ACL.
+def acl_obstacles(snapshot: Snapshot, subnet: Subnet, *, egress: bool) -> list[Obstacle]:
+    """What stops HTTPS from a subnet to the internet at the network ACL, or its answers.
+
+    Args:
+        snapshot: the facts.
+        subnet: where the packets start.
+        egress: the requests on their way out; else the answers on their way in.
 
     Raises:
         CannotTell: the ACL was not read, or lets only some addresses through.
     """
     acl = acl_of(snapshot, subnet)
-    if acl is None:
+    ports = (443, 443) if egress else EPHEMERAL
+    if acl is None or allows(acl, ports, egress=egress):
         return []
-    found = []
-    if not allows(acl, (443, 443), egress=True):
-        found.append(_blocked(snapshot, acl, subnet, "TCP 443 out", egress=True, ports=(443, 443)))
-    if not allows(acl, EPHEMERAL, egress=False):
-        words = "the answers in (TCP 32768-60999)"
-        found.append(_blocked(snapshot, acl, subnet, words, egress=False, ports=EPHEMERAL))
-    return found
+    what = "TCP 443 out" if egress else "the answers in (TCP 32768-60999)"
+    return [_blocked(snapshot, acl, subnet, what, egress=egress, ports=ports)]
 
 
 def acl_of(snapshot: Snapshot, subnet: Subnet) -> NetworkAcl | None:

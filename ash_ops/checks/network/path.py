@@ -78,7 +78,8 @@ def _subnet_steps(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> lis
     return [
         lambda: _dns_obstacles(snapshot, subnet),
         lambda: route_obstacles(snapshot, subnet, public_ip=public_ip),
-        lambda: acl_obstacles(snapshot, subnet),
+        lambda: acl_obstacles(snapshot, subnet, egress=True),
+        lambda: acl_obstacles(snapshot, subnet, egress=False),
     ]
 
 

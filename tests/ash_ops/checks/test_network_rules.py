@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from ash_ops.checks.network import internet_obstacles
 from ash_ops.checks.network.acl import allows
 from ash_ops.checks.network.groups import admits, admits_network, is_private
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.network import IpPermission, NetworkAcl
 from ash_ops.facts.reading import CannotTell
+from tests.support import scenarios
 
 PORT = (4100, 4100)
 
@@ -72,6 +74,21 @@ def test_acl_rules_are_tried_in_order(
             allows(acl(*entries), PORT, egress=False, cidr=cidr)
         return
     assert allows(acl(*entries), PORT, egress=False, cidr=cidr) is expected, why
+
+
+def test_answers_that_some_addresses_get_hide_no_request_that_is_denied() -> None:
+    """One side of an ACL that cannot be told must not take with it what is sure of the other."""
+    some = entry(1, "allow", CidrBlock="198.51.100.0/24")
+    guarded = {
+        "NetworkAclId": "acl-1",
+        "VpcId": "vpc-1",
+        "Associations": [{"SubnetId": "subnet-aaa"}, {"SubnetId": "subnet-bbb"}],
+        "Entries": [some],
+    }
+    found = internet_obstacles(scenarios.snapshot({"network_acls": {"value": [guarded]}}))
+    assert [o.sentence for o in found["subnet-aaa"]] == [
+        "Network ACL acl-1 of subnet subnet-aaa does not let TCP 443 out."
+    ]
 
 
 def rule(**more: Any) -> IpPermission:

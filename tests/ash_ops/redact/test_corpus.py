@@ -10,11 +10,14 @@ from ash_ops import redact
 from ash_ops.causes import classify
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "causes"
-MESSAGES: list[dict[str, Any]] = [
+LINES: list[dict[str, Any]] = [
     json.loads(line)
     for path in sorted(FOLDER.glob("*.jsonl"))
     for line in path.read_text("utf-8").splitlines()
 ]
+# Some are kept as AWS's API gives them, in fields, others as somebody pasted them.
+MESSAGES = [line for line in LINES if "fields" in line]
+PASTED = [str(line["text"]) for line in LINES if "text" in line]
 
 
 def test_at_most_one_message_in_a_hundred_changes() -> None:
@@ -24,7 +27,7 @@ def test_at_most_one_message_in_a_hundred_changes() -> None:
 
 
 def test_as_text_too() -> None:
-    texts = [json.dumps(m["fields"], ensure_ascii=False) for m in MESSAGES]
+    texts = [*PASTED, *(json.dumps(m["fields"], ensure_ascii=False) for m in MESSAGES)]
     changed = [text for text in texts if redact.redact(text) != text]
     assert len(changed) <= len(texts) // 100, changed[:5]
 
