@@ -256,7 +256,7 @@ def _other_program(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     """An override that no stack of ours made goes with the next deployment; else the image is at fault."""
     container = definition(snapshot).container()
     if container is not None and (container.command or container.entry_point):
-        why = "Take the override of command or entry point away: the stack's task definition has none."
+        why = "Take away what overrides the image's own program: the stack's task definition has no such override."
         return [deploy_fix(snapshot, why)]
     return [_back(snapshot)]
 

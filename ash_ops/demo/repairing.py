@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ash_ops.demo.aws_command import run as run_aws
@@ -15,6 +15,7 @@ from ash_ops.demo.workdir import Workplace
 from ash_ops.errors import ExitCode
 
 _PLACEHOLDER = re.compile(r"<([\w-]+)>")
+_BESIDE = re.compile(r"ash-ops deploy .*--name (\S+)")
 _EVAL = re.compile(r'eval "\$\(ash-ops (.+)\)"')
 # Commands that ask before they change something; at a terminal a person answers.
 _ASKING = ("deploy", "rollout", "rollback", "teardown")
@@ -25,12 +26,15 @@ _LATER_S = 1000.0
 
 def repair(place: Workplace, emulator: Emulator, scenario: Scenario) -> bool:
     """Type the repairs of the leading findings, one finding after another; answers whether all is well."""
+    look = ["doctor", *scenario.playbooks]
     for _ in range(_MOST_ROUNDS):
-        report = json.loads(place.read("doctor", *scenario.playbooks, "--format", "json"))
-        for command in commands(report["findings"][0]):
+        report = json.loads(place.read(*look, "--format", "json"))
+        printed = commands(report["findings"][0])
+        for command in printed:
             if not command.startswith(_LOOK):
                 _type(place, emulator, fill(command, scenario.choices))
-        code = _look_again(place, emulator, scenario)
+        look += beside(printed)
+        code = _look_again(place, emulator, look)
         if code == ExitCode.OK:
             place.say("-> repaired, and proven: exit code 0\n")
             return True
@@ -56,12 +60,18 @@ def fill(command: str, choices: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: choices[match[1]], command)
 
 
-def _look_again(place: Workplace, emulator: Emulator, scenario: Scenario) -> int:
-    code = place.run("doctor", *scenario.playbooks)
+def beside(commands: Iterable[str]) -> list[str]:
+    """The options that name the deployment which a repair put beside the broken one, if it did."""
+    named = (_BESIDE.search(command) for command in commands)
+    return next((["--name", found[1]] for found in named if found), [])
+
+
+def _look_again(place: Workplace, emulator: Emulator, look: Sequence[str]) -> int:
+    code = place.run(*look)
     if code == ExitCode.INCONCLUSIVE:
         place.say("# a quarter of an hour later")
         emulator.seed({"do": "pass_time", "seconds": _LATER_S})
-        code = place.run("doctor", *scenario.playbooks)
+        code = place.run(*look)
     return code
 
 
