@@ -10,6 +10,7 @@ import pytest
 from ash_ops.cli._main import main
 from ash_ops.demo import Emulator
 from ash_ops.deploy.fix import proof
+from ash_ops.errors import ExitCode
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
@@ -43,11 +44,15 @@ def test_a_repair_that_is_a_deploy_is_made_and_proven(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken("out-of-memory", emulator, monkeypatch, capsys)
-    code, report, err = fixed(capsys)
+    monkeypatch.setattr(proof, "_PATIENCE", 5.0)
+    # Whether a task serves at this moment is chance: it dies again and again.
+    code, report, err = fixed(capsys, "--lose-sessions")
     assert [act["outcome"] for act in report["acts"]] == ["done"]
     assert report["acts"][0]["command"].startswith("ash-ops deploy --memory")
-    assert "Deployed and verified" in err
-    assert (code, report["status"]) == (0, "healthy")
+    assert code == ExitCode.INCONCLUSIVE  # it dies every few minutes: none have passed yet
+    assert "repaired at" in err
+    emulator.seed({"do": "pass_time", "seconds": 1000})
+    assert run(capsys, "doctor")[0] == 0
 
 
 def test_a_repair_of_printed_calls_is_made_in_their_order(

@@ -94,6 +94,7 @@ def hand(emulator: Emulator, client: Clients, monkeypatch: pytest.MonkeyPatch) -
         port = int(server.getsockname()[1])
     code, said = run("deploy", "--yes", "--allow-cidr", "127.0.0.0/8", "--listener-port", str(port))
     assert code == 0, said
+    emulator.seed({"do": "publish_image", "image": "ghcr.io/ash-ai-org/ash:0.2.99"})
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     return Hand(client, port)
 
