@@ -95,6 +95,7 @@ class Plan:
 
     Attributes:
         deployed: whether this was read from AWS; else it is planned.
+        other_disks_gb: gp3 volumes beside those that are counted with the machines.
         load_balancers: Network Load Balancers.
         load_balancer_addresses: their public addresses, one a zone; 0 if internal.
         private: whether tasks run without public addresses of their own.
@@ -121,6 +122,7 @@ class Plan:
     deployed: bool = False
     tasks: tuple[Tasks, ...] = ()
     machines: tuple[Machines, ...] = ()
+    other_disks_gb: int = 0
     load_balancers: int = 1
     load_balancer_addresses: int = LOAD_BALANCER_ZONES
     traffic: Traffic | None = field(default_factory=Traffic)

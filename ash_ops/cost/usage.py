@@ -51,6 +51,7 @@ def plan_of(reading: Usage) -> Plan:
         deployed=True,
         tasks=tuple(tasks for tasks in fargate if tasks.count),
         machines=machines,
+        other_disks_gb=reading.other_disks_gb or 0,
         load_balancers=len(balancers),
         load_balancer_addresses=_balancer_addresses(reading),
         traffic=_traffic(reading),

@@ -125,6 +125,7 @@ class Usage:
     insights: str | None
     series: int | None
     instances: tuple[Instance, ...] | None
+    other_disks_gb: int | None
     balancers: tuple[Balancer, ...] | None
     flows: Flows | None
     balancer_addresses: int | None

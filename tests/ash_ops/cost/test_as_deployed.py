@@ -86,6 +86,7 @@ def reading(**changes: Any) -> Usage:
         insights="enabled",
         series=41,
         instances=(),
+        other_disks_gb=0,
         balancers=(BALANCER,),
         flows=flows("16.8"),
         balancer_addresses=3,
@@ -182,6 +183,17 @@ def test_instances_are_grouped_and_their_disks_priced() -> None:
     assert items["EC2 server 2: 1 x m6i.large Spot"] is None
     assert items["EBS gp3, server: 2 x 50 GB"] == Decimal(8)
     assert items["Public IPv4, instances: 3"] == Decimal("10.95")
+
+
+def test_a_disk_that_no_machine_has_is_on_the_bill() -> None:
+    assert priced(other_disks_gb=20)["ebs-other"] == (Decimal(20), Decimal("1.6"))
+
+
+def test_a_service_on_machines_of_which_none_is_found_is_not_free() -> None:
+    gap = Unread("EC2 instances", "ash-cloud-runtime runs on EC2, and none was found")
+    found = estimated(services=(service(launch_type="ec2"),), gaps=(gap,))
+    assert found.at_least
+    assert any("none was found" in sentence for sentence in found.assumptions)
 
 
 def test_two_services_are_coordinator_and_runners() -> None:
