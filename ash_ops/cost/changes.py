@@ -267,6 +267,12 @@ def set_log_days(plan: Plan, text: str) -> Plan:
     return replace(plan, log_retention_days=days, log_stored_gb=None)
 
 
+def set_efs(plan: Plan, text: str) -> Plan:
+    """GB of EFS at ``/data``; what is read and written follows it, as nothing was measured at that size."""
+    size = number("efs", text)
+    return replace(plan, efs_gb=size, file_systems=0, efs_read_gb=None, efs_written_gb=None)
+
+
 def set_database(plan: Plan, text: str) -> Plan:
     """The class of the database, with ``:multi-az`` if wanted; ``no`` for none."""
     if text.lower() in _NO:

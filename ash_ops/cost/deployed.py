@@ -136,6 +136,7 @@ class _Reader:
             services=self._services,
             balancers=balancers,
             instances=hosts.instances if hosts else None,
+            file_systems=len(self._file_system_ids()),
             own_nat_gateways=own,
             shared_nat_gateways=shared,
             gaps=tuple(sorted(self._gaps, key=lambda gap: gap.item)),

@@ -105,6 +105,7 @@ class Plan:
         cross_zone: whether a load balancer's node may send to a target in another zone.
         insights_series: Container Insights metrics; ``None`` derives them from what runs.
         log_gb: log data a month, the event archive included.
+        file_systems: EFS file systems that were found; each has its lines, however little it holds.
         efs_read_gb: data read from EFS a month; ``None`` takes it as once what is kept.
         efs_written_gb: data written to it; likewise.
         model_gb: what is sent to the model a month.
@@ -138,6 +139,7 @@ class Plan:
     log_retention_days: int | None = default_number("LogRetentionDays")
     secrets: int | None = 1
     image_gb: Decimal = Decimal(0)
+    file_systems: int = 0
     efs_gb: Decimal | None = Decimal(0)
     efs_read_gb: Decimal | None = None
     efs_written_gb: Decimal | None = None

@@ -95,6 +95,7 @@ def reading(**changes: Any) -> Usage:
         own_endpoint_zones=0,
         logs=LogUse(Decimal(2), Decimal("1.25"), 30),
         image_gb=Decimal(0),
+        file_systems=0,
         efs_gb=Decimal(0),
         efs_flows=None,
         databases=(),
@@ -264,6 +265,32 @@ def test_what_efs_moved_is_what_cloudwatch_measured_and_else_assumed() -> None:
     assumed = priced(efs_gb=Decimal(10))
     assert (assumed["efs-read"][0], assumed["efs-written"][0]) == (Decimal(10), Decimal(10))
     assert assumed["efs-backups"] == (Decimal(10), Decimal("0.5"))
+
+
+def test_an_empty_file_system_keeps_its_lines() -> None:
+    found = priced(file_systems=1, efs_gb=Decimal(0), efs_flows=(Decimal(7), Decimal(2)))
+    assert found["efs"] == (Decimal(0), Decimal(0))
+    assert (found["efs-read"][0], found["efs-written"][0]) == (Decimal(7), Decimal(2))
+
+
+def test_a_file_system_of_today_is_assumed_to_fill_as_a_planned_one() -> None:
+    """5 GB, as planned: kept 1.50, read 0.15, written 0.30, backed up 0.25."""
+    young = Window(NOW - timedelta(hours=2), NOW)
+    found = estimated(window=young, file_systems=1, efs_gb=Decimal(0), efs_flows=(Decimal(0),) * 2)
+    lines = {line.quantity.subject: line.monthly for line in found.lines}
+    assert lines["efs"] == Decimal("1.5")
+    assert lines["efs-read"] == Decimal("0.15")
+    assert lines["efs-written"] == Decimal("0.3")
+    assert lines["efs-backups"] == Decimal("0.25")
+    assert any("5 GB on EFS" in sentence for sentence in found.assumptions)
+
+
+def test_what_little_a_file_system_holds_is_not_rounded_to_nothing() -> None:
+    found = priced(
+        file_systems=1, efs_gb=Decimal(6144) / 1024**3, efs_flows=(Decimal(9), Decimal(1))
+    )
+    assert found["efs-read"][0] == 9
+    assert (found["efs"][0] or 0) > 0
 
 
 def test_the_zone_of_the_runners_is_on_the_bill_of_what_is_deployed_too() -> None:
