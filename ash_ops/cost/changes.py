@@ -148,6 +148,8 @@ def set_storage(plan: Plan, text: str) -> Plan:
     size = whole_number("ephemeral-storage", text)
     if not 20 <= size <= 200:
         raise _wrong("ephemeral-storage", text, "Fargate gives a task 20 to 200 GB")
+    if not plan.tasks:
+        raise _wrong("ephemeral-storage", text, "nothing runs on Fargate: its disk is --volume")
     return _server(plan, lambda tasks: replace(tasks, storage_gb=size))
 
 
