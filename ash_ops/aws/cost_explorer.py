@@ -112,10 +112,22 @@ def _sum(pages: list[Answer], *, cut: bool) -> Spend:
         for group in month.get("Groups", []):
             cost = group["Metrics"]["UnblendedCost"]
             place = (group["Keys"][0], cost["Unit"])
-            amounts[place] = amounts.get(place, Decimal(0)) + Decimal(cost["Amount"])
+            amounts[place] = amounts.get(place, Decimal(0)) + _amount(cost["Amount"])
     return Spend(
         amounts=tuple((*place, amount) for place, amount in sorted(amounts.items())),
         estimated=any(month.get("Estimated") for month in months),
         pages=len(pages),
         cut=cut,
     )
+
+
+def _amount(text: str) -> Decimal:
+    """An amount of money.
+
+    Raises:
+        InvalidOperation: it is not a number; ``NaN`` and infinity are none.
+    """
+    amount = Decimal(text)
+    if not amount.is_finite():
+        raise InvalidOperation(text)
+    return amount

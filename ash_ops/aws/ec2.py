@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.calls import Answer, call, facts, if_there, rows, tags_of
+from ash_ops.aws.calls import Answer, call, fact, facts, if_there, rows, tags_of
 from ash_ops.aws.operations import Operation
 from ash_ops.aws.session import Aws
+from ash_ops.facts.hosts import LaunchTemplateData, LaunchTemplateReference
 from ash_ops.facts.model import T
 from ash_ops.facts.network import (
     InternetGateway,
@@ -130,6 +131,34 @@ def instances(aws: Aws, ids: Sequence[str]) -> list[Answer]:
     return [instance for reservation in found for instance in reservation["Instances"]]
 
 
+def instances_tagged(aws: Aws, tag: tuple[str, str]) -> list[Answer]:
+    """The machines that carry a tag, in full.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    found = rows(aws, op.DESCRIBE_INSTANCES, Filters=_carrying(tag))
+    return [
+        instance
+        for reservation in found
+        for instance in reservation.get("Instances") or ()
+        if tags_of(instance.get("Tags")).get(tag[0]) == tag[1]
+    ]
+
+
+def launch_template(aws: Aws, reference: LaunchTemplateReference) -> LaunchTemplateData | None:
+    """What one version of a launch template starts; ``None`` when there is none.
+
+    Raises:
+        ReadFailed: it could not be read.
+    """
+    operation = op.DESCRIBE_LAUNCH_TEMPLATE_VERSIONS
+    asked = {"LaunchTemplateId": reference.launch_template_id, "Versions": [reference.version]}
+    for version in if_there(lambda: list(rows(aws, operation, **asked))) or ():
+        return fact(operation, LaunchTemplateData, version.get("LaunchTemplateData") or {})
+    return None
+
+
 def volumes_gb(aws: Aws, ids: Sequence[str]) -> int:
     """The size of these volumes together.
 
@@ -231,6 +260,7 @@ def _disk(raw: Mapping[str, Any]) -> Disk:
         id=raw["VolumeId"],
         zone=raw.get("AvailabilityZone", ""),
         state=raw.get("State", ""),
+        size_gb=int(raw.get("Size") or 0),
         tags=tags_of(raw.get("Tags")),
     )
 

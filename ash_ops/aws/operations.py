@@ -214,6 +214,9 @@ DELETE_VOLUME = _change("ec2", "DeleteVolume", OWN)
 DESCRIBE_ADDRESSES = _read("ec2", "DescribeAddresses", "Addresses")
 DESCRIBE_INSTANCES = _read("ec2", "DescribeInstances", "Reservations")
 DESCRIBE_INTERNET_GATEWAYS = _read("ec2", "DescribeInternetGateways", "InternetGateways")
+DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = _read(
+    "ec2", "DescribeLaunchTemplateVersions", "LaunchTemplateVersions"
+)
 DESCRIBE_NAT_GATEWAYS = _read("ec2", "DescribeNatGateways", "NatGateways")
 DESCRIBE_NETWORK_ACLS = _read("ec2", "DescribeNetworkAcls", "NetworkAcls")
 DESCRIBE_NETWORK_INTERFACES = _read("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces")

@@ -39,7 +39,9 @@ def cost(
     )
     for note in found.notes:
         ports.note(note)
-    code = ExitCode.OK if budget is None else _judged(ports, found, budget)
+    code = ExitCode.PROBLEMS if found.is_unmet else ExitCode.OK
+    if budget is not None and not found.is_unmet:
+        code = _judged(ports, found, budget)
     return Result(exit_code=code, render=lambda: rendered(found, format_name, ports.page) + "\n")
 
 
@@ -62,10 +64,16 @@ def _judged(ports: Ports, found: Answer, budget: Decimal) -> ExitCode:
     within = found.within(budget)
     if within:
         return ExitCode.OK
-    least = "at least " if found.judged.at_least else ""
-    total = f"{least}${found.monthly:.2f} a month"
+    least = "at least " if found.estimate.at_least else ""
+    total = f"{least}${_apart(found.monthly, budget)} a month"
     if within is None:
         ports.note(f"Whether {total} stays within ${budget} cannot be told: a price is not known.")
         return ExitCode.INCONCLUSIVE
     ports.note(f"{total} is above the budget of ${budget}.")
     return ExitCode.PROBLEMS
+
+
+def _apart(amount: Decimal, budget: Decimal) -> str:
+    """An amount in cents, or with as many places as tell it from the budget."""
+    places = (f"{amount:.{n}f}" for n in range(2, 10))
+    return next((text for text in places if Decimal(text) != budget), f"{amount:f}")

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from ash_ops.aws.session import credentials_may_exist
 from ash_ops.cost import basis as bases
 from ash_ops.cost.choices import change, parse_pairs
-from ash_ops.cost.estimate import Estimate, monthly_estimate
+from ash_ops.cost.estimate import Estimate, Line, monthly_estimate
+from ash_ops.cost.lines import Quantity
 from ash_ops.cost.otherwise import Otherwise, otherwise
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices.table import PriceOf, PriceTable, age_in_days, bundled, is_stale
+from ash_ops.errors import UsageProblem
 from ash_ops.settings import Settings
-from ash_ops.template_parameters import default_number
 
 if TYPE_CHECKING:
     from ash_ops.aws.session import Aws
@@ -62,7 +63,7 @@ class Answer:
     Attributes:
         comparisons: what each change would cost.
         tokens: what the model costs; ``None`` where nobody counted or planned messages.
-        sizes: configurations that hold what was asked for.
+        sizes: configurations that hold what was asked for; ``None`` where nothing was.
         otherwise: the same paid in other ways.
         notes: sentences for standard error.
     """
@@ -73,27 +74,27 @@ class Answer:
     name: str
     notes: tuple[str, ...]
     tokens: TokenBill | None = None
-    sizes: tuple[Configuration, ...] = ()
+    sizes: tuple[Configuration, ...] | None = None
     otherwise: tuple[Otherwise, ...] = ()
 
     @property
-    def judged(self) -> Estimate:
-        """What a budget is for: the cheapest configuration where some were asked for."""
-        return self.sizes[0].estimate if self.sizes else self.estimate
+    def is_unmet(self) -> bool:
+        """Whether a size was asked for that no configuration holds."""
+        return self.sizes == ()
 
     @property
     def monthly(self) -> Decimal:
         """US dollars a month, the model's part included where it is known."""
-        return self.judged.monthly + (self.tokens.monthly if self.tokens else Decimal(0))
+        return self.estimate.monthly + (self.tokens.monthly if self.tokens else Decimal(0))
 
     def within(self, budget: Decimal) -> bool | None:
         """Whether a month stays within a budget; ``None`` where an unknown line decides."""
-        if self.monthly > budget:
+        if self.is_unmet or self.monthly > budget:
             return False
-        if not self.judged.at_least:
+        if not self.estimate.at_least:
             return True
-        between = self.judged.between
-        most = between[1] + self.monthly - self.judged.monthly if between else None
+        between = self.estimate.between
+        most = between[1] + self.monthly - self.estimate.monthly if between else None
         return True if most is not None and most <= budget else None
 
 
@@ -124,6 +125,7 @@ def answer(
     Raises:
         OpsError: a value cannot be right, or what is deployed could not be read.
     """
+    _check_hold(request)
     prices = _Prices(table or bundled(), today or datetime.now(UTC).date(), request.prices)
     only_plan = request.only_plan or request.hold is not None
     basis = bases.find(settings, open_aws, request.chosen, only_plan=only_plan)
@@ -135,7 +137,9 @@ def answer(
     actual = None
     if request.actual:
         actual = _billed(aws or open_aws(), estimate, request.days, basis, confirm)
-    sizes = _sizes(settings, request, plan.region, prices)
+    sizes = _sizes(settings, request, plan, prices)
+    if sizes is not None:
+        estimate = sizes[0].estimate if sizes else _unmet(estimate, request)
     notes = tuple(dict.fromkeys(note for note in (basis.note, *prices.notes, told) if note))
     return Answer(
         estimate,
@@ -145,7 +149,7 @@ def answer(
         notes,
         tokens,
         sizes,
-        otherwise(estimate, prices.table),
+        () if sizes == () else otherwise(estimate, prices.table),
     )
 
 
@@ -158,20 +162,49 @@ def _compared(prices: _Prices, before: Estimate, text: str, aws: Aws | None) -> 
     return Comparison(before, prices.estimate(other, aws), text)
 
 
-def _sizes(
-    settings: Settings, request: Request, region: str, prices: _Prices
-) -> tuple[Configuration, ...]:
-    if request.hold is None:
-        return ()
-    from ash_ops.cost.sizing import configurations, wanted
+def _check_hold(request: Request) -> None:
+    """``--for`` chooses the size, from the bundled prices: what would choose otherwise is refused.
 
-    given = settings.get("ASH_SANDBOX_MEMORY_MB")
-    memory = int(given) if given and given.isdigit() and int(given) else None
+    Raises:
+        UsageProblem: an option beside it would have no effect.
+    """
+    if request.hold is None:
+        return
+    beside = [
+        *(f"--{name}" for name in request.chosen),
+        *(["--compare"] if request.compare else []),
+        *(["--actual"] if request.actual else []),
+        *(["--prices live"] if request.prices == "live" else []),
+    ]
+    if beside:
+        raise UsageProblem(
+            f"{beside[0]} does not go with --for",
+            "--for chooses mode and size itself, all else as deploy has it by default, at bundled prices",
+            "Leave it out; then price the row you like with that option and without --for.",
+        )
+
+
+def _sizes(
+    settings: Settings, request: Request, plan: Plan, prices: _Prices
+) -> tuple[Configuration, ...] | None:
+    if request.hold is None:
+        return None
+    from ash_ops.cost.sizing import configurations, sandbox_memory, wanted
+
+    memory = sandbox_memory(settings.get("ASH_SANDBOX_MEMORY_MB"))
     count = wanted(request.hold)
-    found = configurations(count, region, prices.table, memory or default_number("SandboxMemory"))
+    found = configurations(count, plan.region, prices.table, memory, plan.model_gb)
     if not found:
-        prices.notes.append(f"No configuration of one deployment holds {request.hold} in {region}.")
+        prices.notes.append(
+            f"No configuration of one deployment holds {count} sandboxes in {plan.region}."
+        )
     return found
+
+
+def _unmet(estimate: Estimate, request: Request) -> Estimate:
+    """The price of what there is none of: unknown, which is neither 0 nor that of another plan."""
+    none = Quantity(f"No configuration holds {request.hold}", "", None, "", "unmet")
+    return replace(estimate, lines=(Line(none, None),))
 
 
 def _tokens(

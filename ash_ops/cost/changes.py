@@ -148,6 +148,8 @@ def set_storage(plan: Plan, text: str) -> Plan:
     size = whole_number("ephemeral-storage", text)
     if not 20 <= size <= 200:
         raise _wrong("ephemeral-storage", text, "Fargate gives a task 20 to 200 GB")
+    if not plan.tasks:
+        raise _wrong("ephemeral-storage", text, "nothing runs on Fargate: its disk is --volume")
     return _server(plan, lambda tasks: replace(tasks, storage_gb=size))
 
 
@@ -265,6 +267,12 @@ def set_log_days(plan: Plan, text: str) -> Plan:
     """Days that logs are kept."""
     days = whole_number("log-retention", text)
     return replace(plan, log_retention_days=days, log_stored_gb=None)
+
+
+def set_efs(plan: Plan, text: str) -> Plan:
+    """GB of EFS at ``/data``; what is read and written follows it, as nothing was measured at that size."""
+    size = number("efs", text)
+    return replace(plan, efs_gb=size, file_systems=0, efs_read_gb=None, efs_written_gb=None)
 
 
 def set_database(plan: Plan, text: str) -> Plan:

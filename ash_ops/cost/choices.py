@@ -23,6 +23,7 @@ from ash_ops.cost.changes import (
     set_connections,
     set_cpu,
     set_database,
+    set_efs,
     set_insights,
     set_instance_type,
     set_internal,
@@ -269,7 +270,7 @@ _TABLE = (
     Choice(
         "efs",
         f"GB of EFS at /data; alone, {MOUNTED_GB} GB.",
-        lambda plan, text: replace(plan, efs_gb=number("efs", text)),
+        set_efs,
         bare=str(MOUNTED_GB),
     ),
     Choice(

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from ash_ops.aws import ec2, ecr, ecs, elbv2, hosts, logs, storage
-from ash_ops.aws.calls import Answer
+from ash_ops.aws import ec2, ecr, ecs, elbv2, logs, storage
 from ash_ops.aws.cloudwatch import DAY, active_series, alarms, hourly
 from ash_ops.aws.session import Aws
+from ash_ops.cost import machines
+from ash_ops.cost.machines import Found
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Tag
@@ -27,7 +28,6 @@ from ash_ops.facts.usage import (
     Balancer,
     DatabaseUse,
     Flows,
-    Instance,
     LogUse,
     ServiceUse,
     Unread,
@@ -105,13 +105,14 @@ class _Reader:
     def read(self) -> Usage:
         """Read every part; what the load balancer's own readings need comes first."""
         balancers = self._try("load balancers", self._balancers)
+        hosts = self._try("EC2 instances", self._machines)
         parts: dict[str, tuple[str, Callable[[], Any]]] = {
             "insights": ("Container Insights", self._insights),
             "series": (
                 "Container Insights metrics",
                 lambda: active_series(self._aws, self._deployment.cluster),
             ),
-            "instances": ("EC2 instances", self._instances),
+            "other_disks_gb": ("EBS volumes", lambda: self._disks(hosts)),
             "flows": ("load balancer traffic", lambda: self._flows(balancers or ())),
             "balancer_addresses": ("public addresses", lambda: self._addresses(balancers or ())),
             "gateways": ("NAT gateways", lambda: self._gateways(balancers or ())),
@@ -134,6 +135,8 @@ class _Reader:
             window=self._window,
             services=self._services,
             balancers=balancers,
+            instances=hosts.instances if hosts else None,
+            file_systems=len(self._file_system_ids()),
             own_nat_gateways=own,
             shared_nat_gateways=shared,
             gaps=tuple(sorted(self._gaps, key=lambda gap: gap.item)),
@@ -153,26 +156,27 @@ class _Reader:
         values = {setting.name: setting.value for setting in found.settings} if found else {}
         return values.get("containerInsights") or "disabled"
 
-    def _instances(self) -> tuple[Instance, ...]:
-        if all(service.launch_type == "fargate" for service in self._services):
-            return ()
-        machines = hosts.cluster_instances(self._aws, self._deployment.cluster)
-        ids = [found.ec2_instance_id for found in machines if found.ec2_instance_id]
-        return tuple(self._instance(found) for found in ec2.instances(self._aws, ids))
+    def _machines(self) -> Found:
+        """The EC2 machines; none, where a service needs some, is not taken for an answer."""
+        needing = [each for each in self._services if each.launch_type != "fargate"]
+        if not needing:
+            return Found()
+        asked = (self._aws, self._deployment)
+        groups = self._try("Auto Scaling groups", lambda: machines.groups_of(*asked))
+        found = machines.running(*asked, groups or ())
+        wanting = [each.name for each in needing if each.desired]
+        if wanting and not found.instances:
+            self._miss("EC2 instances", f"{' and '.join(wanting)} runs on EC2, and none was found")
+        if any(each.volume_gb is None for each in found.instances):
+            self._miss("EBS volumes", "an instance names none, nor does its launch template")
+        return found
 
-    def _instance(self, found: Answer) -> Instance:
-        volumes = [
-            mapping["Ebs"]["VolumeId"]
-            for mapping in found.get("BlockDeviceMappings", [])
-            if "Ebs" in mapping
-        ]
-        return Instance(
-            instance_type=found["InstanceType"],
-            spot=found.get("InstanceLifecycle") == "spot",
-            volume_gb=self._try("EBS volumes", lambda: ec2.volumes_gb(self._aws, volumes)),
-            public=bool(found.get("PublicIpAddress")),
-            arch=found.get("Architecture", "x86_64"),
-        )
+    def _miss(self, item: str, reason: str) -> None:
+        self._gaps.append(Unread(item, reason))
+
+    def _disks(self, found: Found | None) -> int:
+        of_instances = found.volumes if found else ()
+        return machines.other_disks(self._aws, self._deployment, of_instances)
 
     def _balancers(self) -> tuple[Balancer, ...]:
         found = elbv2.load_balancer_named(self._aws, self._deployment.load_balancer)

@@ -95,6 +95,7 @@ class Plan:
 
     Attributes:
         deployed: whether this was read from AWS; else it is planned.
+        other_disks_gb: gp3 volumes beside those that are counted with the machines.
         load_balancers: Network Load Balancers.
         load_balancer_addresses: their public addresses, one a zone; 0 if internal.
         private: whether tasks run without public addresses of their own.
@@ -104,6 +105,7 @@ class Plan:
         cross_zone: whether a load balancer's node may send to a target in another zone.
         insights_series: Container Insights metrics; ``None`` derives them from what runs.
         log_gb: log data a month, the event archive included.
+        file_systems: EFS file systems that were found; each has its lines, however little it holds.
         efs_read_gb: data read from EFS a month; ``None`` takes it as once what is kept.
         efs_written_gb: data written to it; likewise.
         model_gb: what is sent to the model a month.
@@ -121,6 +123,7 @@ class Plan:
     deployed: bool = False
     tasks: tuple[Tasks, ...] = ()
     machines: tuple[Machines, ...] = ()
+    other_disks_gb: int = 0
     load_balancers: int = 1
     load_balancer_addresses: int = LOAD_BALANCER_ZONES
     traffic: Traffic | None = field(default_factory=Traffic)
@@ -136,6 +139,7 @@ class Plan:
     log_retention_days: int | None = default_number("LogRetentionDays")
     secrets: int | None = 1
     image_gb: Decimal = Decimal(0)
+    file_systems: int = 0
     efs_gb: Decimal | None = Decimal(0)
     efs_read_gb: Decimal | None = None
     efs_written_gb: Decimal | None = None

@@ -11,6 +11,7 @@ from ash_ops.cost import capacity
 from ash_ops.cost.plan import (
     ARM,
     INCLUDED_STORAGE_GB,
+    MOUNTED_GB,
     X86,
     Database,
     Machines,
@@ -51,6 +52,7 @@ def plan_of(reading: Usage) -> Plan:
         deployed=True,
         tasks=tuple(tasks for tasks in fargate if tasks.count),
         machines=machines,
+        other_disks_gb=reading.other_disks_gb or 0,
         load_balancers=len(balancers),
         load_balancer_addresses=_balancer_addresses(reading),
         traffic=_traffic(reading),
@@ -70,7 +72,8 @@ def plan_of(reading: Usage) -> Plan:
         else default_plan().log_retention_days,
         secrets=len(set(_secrets(reading))),
         image_gb=(reading.image_gb or Decimal(0)).quantize(_PLACES),
-        efs_gb=_rounded(reading.efs_gb),
+        efs_gb=_efs_gb(reading),
+        file_systems=reading.file_systems,
         efs_read_gb=_moved(reading, 0),
         efs_written_gb=_moved(reading, 1),
         private_zones=int(len(reading.services) > 1),
@@ -213,6 +216,13 @@ def _database(reading: Usage) -> Database | None:
     )
 
 
+def _efs_gb(reading: Usage) -> Decimal | None:
+    """GB kept on EFS. A file system of today is as empty as its logs: what it comes to hold is assumed."""
+    if reading.efs_gb is not None and reading.file_systems and _young(reading):
+        return max(reading.efs_gb, Decimal(MOUNTED_GB * reading.file_systems))
+    return _rounded(reading.efs_gb)
+
+
 def _moved(reading: Usage, which: int) -> Decimal | None:
     """GB a month read from EFS or written to it; ``None``, which is then assumed, where unmeasured."""
     if reading.efs_flows is None or _young(reading):
@@ -226,7 +236,8 @@ def _rounded(value: Decimal | None) -> Decimal | None:
 
 def _remarks(reading: Usage) -> Iterator[str]:
     if _young(reading):
-        yield "Deployed less than a day ago: its logs and traffic are assumed, not measured."
+        on_efs = f", and {MOUNTED_GB} GB on EFS at least" if reading.file_systems else ""
+        yield f"Deployed less than a day ago: its logs and traffic are assumed, not measured{on_efs}."
     else:
         days = reading.window.hours / 24
         yield f"Logs and traffic go on as in the last {days:.1f} days."

@@ -177,14 +177,77 @@ class GroupTag(Pascal):
     value: str | None = None
 
 
+class LaunchTemplateReference(Pascal):
+    """The launch template of an Auto Scaling group, and which of its versions."""
+
+    launch_template_id: str = ""
+    version: str = "$Default"
+
+
+class EbsDevice(Pascal):
+    """A volume that an instance starts with."""
+
+    volume_size: int | None = None
+
+
+class DeviceMapping(Pascal):
+    """A device that an instance starts with."""
+
+    ebs: EbsDevice | None = None
+
+
+class TemplateInterface(Pascal):
+    """A network interface that an instance starts with."""
+
+    associate_public_ip_address: bool | None = None
+
+
+class MarketOptions(Pascal):
+    """How an instance is bought: ``spot`` or, without, on demand."""
+
+    market_type: str | None = None
+
+
+class LaunchTemplateData(Pascal):
+    """What a launch template starts."""
+
+    instance_type: str | None = None
+    block_device_mappings: tuple[DeviceMapping, ...] = ()
+    network_interfaces: tuple[TemplateInterface, ...] = ()
+    instance_market_options: MarketOptions | None = None
+
+    @property
+    def disk_gb(self) -> int | None:
+        """Its volumes together; ``None`` where it leaves them to the image."""
+        sizes = [mapping.ebs.volume_size for mapping in self.block_device_mappings if mapping.ebs]
+        known = [size for size in sizes if size is not None]
+        return sum(known) if known and len(known) == len(sizes) else None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it asks for a public address."""
+        return any(face.associate_public_ip_address for face in self.network_interfaces)
+
+    @property
+    def is_spot(self) -> bool:
+        """Whether it starts on Spot capacity."""
+        options = self.instance_market_options
+        return options is not None and options.market_type == "spot"
+
+
 class ScalingGroup(Pascal):
-    """An Auto Scaling group."""
+    """An Auto Scaling group.
+
+    Attributes:
+        launch_template: what it starts; ``None`` where it mixes kinds of instances.
+    """
 
     auto_scaling_group_name: str = ""
     min_size: int | None = None
     max_size: int | None = None
     desired_capacity: int | None = None
     status: str | None = None
+    launch_template: LaunchTemplateReference | None = None
     instances: tuple[GroupInstance, ...] = ()
     suspended_processes: tuple[SuspendedProcess, ...] = ()
     tags: tuple[GroupTag, ...] = ()

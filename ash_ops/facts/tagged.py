@@ -26,6 +26,7 @@ class Disk(Tagged):
 
     zone: str = ""
     state: str = ""
+    size_gb: int = 0
 
 
 class FileSystem(Tagged):

@@ -115,6 +115,7 @@ class Usage:
     """Everything that was read; ``None`` where a part could not be.
 
     Attributes:
+        file_systems: how many EFS file systems are mounted.
         efs_flows: GB a month read from the file systems, and written to them.
     """
 
@@ -125,6 +126,7 @@ class Usage:
     insights: str | None
     series: int | None
     instances: tuple[Instance, ...] | None
+    other_disks_gb: int | None
     balancers: tuple[Balancer, ...] | None
     flows: Flows | None
     balancer_addresses: int | None
@@ -133,6 +135,7 @@ class Usage:
     own_endpoint_zones: int | None
     logs: LogUse | None
     image_gb: Decimal | None
+    file_systems: int
     efs_gb: Decimal | None
     efs_flows: tuple[Decimal, Decimal] | None
     databases: tuple[DatabaseUse, ...] | None

@@ -192,6 +192,8 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.DESCRIBE_SERVICES,
         op.DESCRIBE_TASK_DEFINITION,
         *_READ_COST,
+        op.DESCRIBE_AUTO_SCALING_GROUPS,
+        op.DESCRIBE_LAUNCH_TEMPLATE_VERSIONS,
         op.GET_COST_AND_USAGE,
         op.LIST_COST_ALLOCATION_TAGS,
         op.GET_PRODUCTS,

@@ -50,13 +50,17 @@ def machines(plan: Plan) -> Quantities:
 
 
 def volumes(plan: Plan) -> Quantities:
-    """The gp3 volumes of EC2 instances."""
+    """The gp3 volumes of EC2 instances, and others that carry the deployment's tag."""
     for group in plan.machines:
         item = f"EBS gp3, {group.role}: {plain(group.count)} x {group.volume_gb} GB"
         amount = group.count * group.volume_gb
         if not amount:
             continue
         yield Quantity(item, "ebs_gp3_gb_month", amount, "GB-months", f"ebs-{group.role}")
+    if plan.other_disks_gb:
+        other = Decimal(plan.other_disks_gb)
+        item = f"EBS gp3, other disks: {plan.other_disks_gb} GB"
+        yield Quantity(item, "ebs_gp3_gb_month", other, "GB-months", "ebs-other")
 
 
 def _family(tasks: Tasks) -> str:
@@ -104,7 +108,10 @@ LINES = (
     Billed(
         machines,
         ("ec2_linux_hour.", "ec2_spot_hour."),
-        "ecs:ListContainerInstances, ec2:DescribeInstances",
+        (
+            "ecs:ListContainerInstances, ec2:DescribeInstances, "
+            "autoscaling:DescribeAutoScalingGroups, ec2:DescribeLaunchTemplateVersions"
+        ),
         ("instance-type", "runners", "launch-type"),
     ),
     Billed(volumes, ("ebs_gp3_gb_month",), "ec2:DescribeVolumes", ("volume",)),

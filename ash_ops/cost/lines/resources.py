@@ -76,6 +76,7 @@ UNBILLED: dict[str, tuple[str, ...]] = {
     "AWS::EC2::Volume": ("AvailabilityZone", "Encrypted"),
     "AWS::ECS::Cluster": ("ClusterName",),
     "AWS::ECS::Service": (
+        "AvailabilityZoneRebalancing",
         "Cluster",
         "DeploymentConfiguration",
         "DeploymentController",

@@ -21,7 +21,7 @@ def file_system(plan: Plan) -> Quantities:
     days of them: the whole once, then what changed, taken as little beside it (EFS user guide,
     "Automatic backups" and "Elastic throughput").
     """
-    if plan.efs_gb == 0:
+    if plan.efs_gb == 0 and not plan.file_systems:
         return
     yield Quantity("EFS Standard", "efs_standard_gb_month", plan.efs_gb, "GB-months", "efs")
     read = plan.efs_gb if plan.efs_read_gb is None else plan.efs_read_gb

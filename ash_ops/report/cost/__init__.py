@@ -39,7 +39,7 @@ def as_text(answer: Answer, *, fancy: bool = True, verbose: bool = False) -> str
     # Each part is loaded where it is shown: a plan without it is printed in less time.
     from ash_ops.report.cost.text import actual_text, comparisons_text, estimate_text
 
-    if answer.sizes:
+    if answer.sizes is not None:
         from ash_ops.report.cost.beside import sizes_text
 
         return sizes_text(answer, title(answer))

@@ -54,8 +54,14 @@ def about_tokens(bill: TokenBill) -> Iterator[str]:
         yield f"{bill.price.model}: {bill.price.note}."
 
 
+_SPLIT = (
+    "Split it over several deployments, each with a --name of its own, or lower what one sandbox may "
+    "use: ASH_SANDBOX_MEMORY_MB."
+)
+
+
 def sizes_text(answer: Answer, title: str) -> str:
-    """Three configurations by price, with what each cannot do and how it is deployed."""
+    """Three configurations, those that run agents first and by price, with what each cannot do and how it is deployed."""
     rows = [
         (
             str(number),
@@ -64,16 +70,19 @@ def sizes_text(answer: Answer, title: str) -> str:
             f"{'>=' if each.estimate.at_least else ''}{money(each.estimate.monthly)}",
             money(each.estimate.monthly / each.holds),
         )
-        for number, each in enumerate(answer.sizes, 1)
+        for number, each in enumerate(answer.sizes or (), 1)
     ]
     head = ("", "Configuration", "Holds", "$/month", "$ each")
     body = table(head, rows, (), ("left", "left", "right", "right", "right"))
-    about = [line for n, each in enumerate(answer.sizes, 1) for line in _about(n, each)]
+    about = [line for n, each in enumerate(answer.sizes or (), 1) for line in _about(n, each)]
     assumed = (
         "A sandbox may use all the memory it is allowed (ASH_SANDBOX_MEMORY_MB) and a quarter of a "
         "processor; the server beside them takes 512 MB. The model is not included."
     )
     first = title.partition(",")[0]
+    if answer.is_unmet:
+        line = answer.estimate.lines[0].quantity.item
+        return "\n".join((first, "", *sentences(line, [_SPLIT]))).rstrip()
     return "\n".join((first, "", body, "", *about, *sentences("Assumptions", [assumed]))).rstrip()
 
 

@@ -42,7 +42,7 @@ def _body(answer: Answer, title: str) -> Iterator[str]:
     sizes = [
         f"{size.name}, holds {size.holds}: ${money(size.estimate.monthly)} a month; it cannot "
         f"{size.cannot}. {size.command}"
-        for size in answer.sizes
+        for size in answer.sizes or ()
     ]
     billed = [
         f"{row.service}: estimated {money(row.estimated)}, tagged {money(row.tagged)}, account "

@@ -51,7 +51,7 @@ def document(answer: Answer) -> dict[str, Any]:
         found["actual"] = answer.actual.document()
     if answer.tokens is not None:
         found["tokens"] = _tokens(answer.tokens)
-    if answer.sizes:
+    if answer.sizes is not None:
         found["sizes"] = [_size(each) for each in answer.sizes]
     return found
 
@@ -132,6 +132,7 @@ def _size(each: Configuration) -> dict[str, Any]:
         "at_least": each.estimate.at_least,
         "cannot": each.cannot,
         "command": each.command,
+        "runs_agents": each.runs_agents,
     }
 
 

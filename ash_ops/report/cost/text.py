@@ -232,11 +232,7 @@ def unknown_lines(estimate: Estimate) -> Iterator[str]:
 def _mind(estimate: Estimate) -> list[str]:
     """What must not be overlooked: unknown, doubtful and old prices, and what could not be read."""
     between = estimate.between
-    total = (
-        [f"With those the total is ${money(between[0])} to ${money(between[1])} a month."]
-        if between
-        else []
-    )
+    total = [f"With those the total is {_span(between)} a month."] if between else []
     lines = [(line.quantity.item, line.price) for line in estimate.lines]
     unpriced = [line for line in estimate.lines if line.monthly is None and line.between is None]
     missing = [line.quantity.item for line in unpriced if line.price is None and line.quantity.key]
@@ -249,6 +245,10 @@ def _mind(estimate: Estimate) -> list[str]:
         *assumptions.doubts(lines, estimate.priced_on),
     ]
     return sentences("Mind", found)
+
+
+def _span(between: tuple[Decimal, Decimal]) -> str:
+    return " to ".join(dict.fromkeys(f"${money(value)}" for value in between))
 
 
 def _folded(estimate: Estimate, otherwise: Sequence[Otherwise]) -> list[str]:

@@ -41,6 +41,7 @@ from ash_ops.aws.json_api import RenewableCredentials, Reply
 from ash_ops.aws.operations import BY_SERVICE, Operation
 from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.hosts import LaunchTemplateReference
 from ash_ops.facts.usage import Window
 from ash_ops.secret import Secret
 from ash_ops.settings import Options, load
@@ -113,6 +114,8 @@ CASES = [
     row(ec2.subnets_named, IDS),
     row(ec2.security_groups_named, IDS),
     row(ec2.instances, IDS),
+    row(ec2.instances_tagged, ("text", "text")),
+    row(ec2.launch_template, LaunchTemplateReference(launch_template_id="lt-1")),
     row(ec2.volumes_gb, IDS),
     row(ec2.network_interfaces, "description", "text"),
     row(ec2.tagged, "text"),

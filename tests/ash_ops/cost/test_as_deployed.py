@@ -86,6 +86,7 @@ def reading(**changes: Any) -> Usage:
         insights="enabled",
         series=41,
         instances=(),
+        other_disks_gb=0,
         balancers=(BALANCER,),
         flows=flows("16.8"),
         balancer_addresses=3,
@@ -94,6 +95,7 @@ def reading(**changes: Any) -> Usage:
         own_endpoint_zones=0,
         logs=LogUse(Decimal(2), Decimal("1.25"), 30),
         image_gb=Decimal(0),
+        file_systems=0,
         efs_gb=Decimal(0),
         efs_flows=None,
         databases=(),
@@ -184,6 +186,17 @@ def test_instances_are_grouped_and_their_disks_priced() -> None:
     assert items["Public IPv4, instances: 3"] == Decimal("10.95")
 
 
+def test_a_disk_that_no_machine_has_is_on_the_bill() -> None:
+    assert priced(other_disks_gb=20)["ebs-other"] == (Decimal(20), Decimal("1.6"))
+
+
+def test_a_service_on_machines_of_which_none_is_found_is_not_free() -> None:
+    gap = Unread("EC2 instances", "ash-cloud-runtime runs on EC2, and none was found")
+    found = estimated(services=(service(launch_type="ec2"),), gaps=(gap,))
+    assert found.at_least
+    assert any("none was found" in sentence for sentence in found.assumptions)
+
+
 def test_two_services_are_coordinator_and_runners() -> None:
     runners = service("ash-cloud-runners", desired=4, spot=True)
     items = {line.quantity.item for line in estimated(services=(service(), runners)).lines}
@@ -252,6 +265,32 @@ def test_what_efs_moved_is_what_cloudwatch_measured_and_else_assumed() -> None:
     assumed = priced(efs_gb=Decimal(10))
     assert (assumed["efs-read"][0], assumed["efs-written"][0]) == (Decimal(10), Decimal(10))
     assert assumed["efs-backups"] == (Decimal(10), Decimal("0.5"))
+
+
+def test_an_empty_file_system_keeps_its_lines() -> None:
+    found = priced(file_systems=1, efs_gb=Decimal(0), efs_flows=(Decimal(7), Decimal(2)))
+    assert found["efs"] == (Decimal(0), Decimal(0))
+    assert (found["efs-read"][0], found["efs-written"][0]) == (Decimal(7), Decimal(2))
+
+
+def test_a_file_system_of_today_is_assumed_to_fill_as_a_planned_one() -> None:
+    """5 GB, as planned: kept 1.50, read 0.15, written 0.30, backed up 0.25."""
+    young = Window(NOW - timedelta(hours=2), NOW)
+    found = estimated(window=young, file_systems=1, efs_gb=Decimal(0), efs_flows=(Decimal(0),) * 2)
+    lines = {line.quantity.subject: line.monthly for line in found.lines}
+    assert lines["efs"] == Decimal("1.5")
+    assert lines["efs-read"] == Decimal("0.15")
+    assert lines["efs-written"] == Decimal("0.3")
+    assert lines["efs-backups"] == Decimal("0.25")
+    assert any("5 GB on EFS" in sentence for sentence in found.assumptions)
+
+
+def test_what_little_a_file_system_holds_is_not_rounded_to_nothing() -> None:
+    found = priced(
+        file_systems=1, efs_gb=Decimal(6144) / 1024**3, efs_flows=(Decimal(9), Decimal(1))
+    )
+    assert found["efs-read"][0] == 9
+    assert (found["efs"][0] or 0) > 0
 
 
 def test_the_zone_of_the_runners_is_on_the_bill_of_what_is_deployed_too() -> None:

@@ -48,6 +48,9 @@ def test_anything_else_is_refused(text: str) -> None:
         ("m6i.large", 2, 8, "x86_64"),
         ("c7g.4xlarge", 16, 32, "arm64"),
         ("r6g.2xlarge", 8, 64, "arm64"),
+        ("t3a.medium", 2, 4, "x86_64"),
+        ("m7a.medium", 1, 4, "x86_64"),
+        ("c8i-flex.xlarge", 4, 8, "x86_64"),
     ],
 )
 def test_an_instance_type_tells_what_it_has(
@@ -69,8 +72,8 @@ def test_what_is_offered_holds_what_was_asked_and_the_cheapest_is_first(
         assert each.holds >= count
         assert each.cannot
         assert _memory(each.estimate.plan) >= count * 2048 + SERVER_MB
-    prices = [each.estimate.monthly for each in found]
-    assert prices == sorted(prices)
+    ranks = [(not each.runs_agents, each.estimate.monthly) for each in found]
+    assert ranks == sorted(ranks)
 
 
 def _memory(plan: Plan) -> Decimal:
@@ -88,6 +91,20 @@ def test_small_needs_are_met_in_three_ways() -> None:
 
 def test_more_than_any_deployment_holds_is_no_configuration() -> None:
     assert configurations(999_999, "us-east-1", TABLE, 2048) == ()
+
+
+def test_what_nothing_holds_is_a_problem_and_not_the_price_of_another_plan(tmp_path: Path) -> None:
+    found = run(tmp_path, "--for", "99999-sandboxes", "--format", "json")
+    document = json.loads(found.stdout)
+    assert (found.returncode, document["sizes"]) == (3, [])
+    assert document["total"]["at_least"]
+    assert [line["monthly"] for line in document["lines"]] == [None]
+
+
+def test_an_option_that_would_have_no_effect_beside_for_is_refused(tmp_path: Path) -> None:
+    for option in (("--spot",), ("--private",), ("--compare", "cpu=2048"), ("--actual",)):
+        found = run(tmp_path, "--for", "5-sandboxes", *option)
+        assert (found.returncode, "does not go with --for" in found.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("count", [4, 50, 300])
