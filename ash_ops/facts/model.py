@@ -9,6 +9,7 @@ what is kept is known to be safe.
 # every annotation again.
 
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, dataclass_transform
@@ -65,7 +66,17 @@ def parsed(kind: type[T], document: Any) -> T:
     Raises:
         ValidationError: ``place_of`` tells where it is not.
     """
-    return convert(document, kind)
+    return _converted(document, kind)
+
+
+# msgspec 0.22 works out a type when it is first asked for it, by running Python code; a second thread that
+# asks meanwhile finds half of it, and the process ends with a segmentation fault. Readings are made in threads.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def _converted(document: Any, kind: type[T], *, strict: bool = True) -> T:
+    with _ONE_AT_A_TIME:
+        return convert(document, kind, strict=strict)
 
 
 def plain(fact: Any) -> Any:
@@ -110,7 +121,7 @@ def fact_of(kind: type[T], answer: Any) -> T:
     """
     for _ in range(_WRONG_FIELDS):
         try:
-            return convert(answer, kind, strict=False)
+            return _converted(answer, kind, strict=False)
         except ValidationError as error:
             if not _mended(answer, place_of(error), str(error)):
                 raise
