@@ -3,7 +3,7 @@
 As a library::
 
     from ash_ops import collect, diagnose
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
     from ash_ops.settings import Options, load
 
     settings = load(Options(name="ash-cloud"))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
     from ash_ops.checks.playbooks import Playbook
     from ash_ops.diagnosis import Report
     from ash_ops.facts.snapshot import Snapshot

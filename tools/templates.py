@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ash_ops.fargate import LEGAL_CPU, legal_memory
+from ash_ops.sizes.fargate import LEGAL_CPU, legal_memory
 from ash_ops.template_parameters import MODES, STANDALONE, declarations
 
 PARTS = Path(__file__).parent / "template_parts"

@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from ash_ops import redact
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.operations import BY_SERVICE, Operation
-from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.model import T, fact_of
 

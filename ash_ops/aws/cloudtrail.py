@@ -9,7 +9,7 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, kind_of
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.rollouts import DeniedCall
 

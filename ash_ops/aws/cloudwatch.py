@@ -13,7 +13,7 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, rows
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.facts.start import Quota
 from ash_ops.facts.usage import Window
 

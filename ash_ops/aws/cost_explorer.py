@@ -10,7 +10,7 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
 
 PAGE_CHARGE = Decimal("0.01")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import if_there, rows, tags_of
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.facts.tagged import Tagged
 
 

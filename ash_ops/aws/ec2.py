@@ -11,8 +11,8 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, facts, if_there, rows, tags_of
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.operations import Operation
-from ash_ops.aws.session import Aws
 from ash_ops.facts.hosts import LaunchTemplateData, LaunchTemplateReference
 from ash_ops.facts.model import T
 from ash_ops.facts.network import (

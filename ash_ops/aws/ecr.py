@@ -10,7 +10,7 @@ from typing import Any
 from ash_ops import redact
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, rows
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 
 _ECR_HOST = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 

@@ -14,8 +14,8 @@ from typing import Any
 from ash_ops import redact
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, facts, if_there, rows
-from ash_ops.aws.json_api import JsonApi, RenewableCredentials
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.json_api import JsonApi, RenewableCredentials
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, facts, if_there, tags_of
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
 from ash_ops.facts.tagged import Tagged
 

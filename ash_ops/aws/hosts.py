@@ -7,7 +7,7 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, fact, facts, rows
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.facts.hosts import CapacityProvider, ContainerInstance, ScalingActivity, ScalingGroup
 
 INSTANCES_A_CALL = 100  # the most that DescribeContainerInstances takes

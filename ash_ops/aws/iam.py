@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, if_there, rows, tags_of
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import CredentialsProblem, ReadFailed
 from ash_ops.facts.start import Identity, Role, SimulatedAction
 from ash_ops.facts.tagged import Tagged

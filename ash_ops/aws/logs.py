@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, facts, pages, rows
-from ash_ops.aws.json_api import JsonApi, RenewableCredentials
+from ash_ops.aws.client.json_api import JsonApi, RenewableCredentials
 from ash_ops.redact import LogLines, redact
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
     from ash_ops.errors import ReadFailed
     from ash_ops.facts.start import LogGroup
     from ash_ops.facts.tagged import OwnLogGroup

@@ -8,7 +8,7 @@ from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, fact, facts
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.facts.rollouts import (
     ROLLOUTS_A_CALL,
     RolloutBrief,

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, if_there, tags_of
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.start import SecretState
 from ash_ops.secret import Secret

@@ -17,6 +17,7 @@ _OF_CATEGORY = {
 # Where a cause stops another thing than its category does.
 _OF_CAUSE = {
     Effect.NEXT_START: (
+        "crash-loop",
         "dns-disabled",
         "endpoint-security-group-blocks",
         "public-ip-missing",

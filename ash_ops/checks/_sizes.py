@@ -6,7 +6,7 @@ from ash_ops.checks._facts import definition
 from ash_ops.checks.base import NotApplicable
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.fargate import LEGAL_CPU, legal_memory
+from ash_ops.sizes.fargate import LEGAL_CPU, legal_memory
 
 # Room for a sandbox at its default limit of 2048 MB beside the server.
 _ROOMY = 4096

@@ -14,7 +14,7 @@ import click
 from ash_ops.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
     from ash_ops.commands import Result
     from ash_ops.commands.ports import Page, Ports
     from ash_ops.settings import Settings
@@ -48,13 +48,13 @@ class Context:
     @cached_property
     def aws(self) -> Aws:
         """The AWS session; commands that never ask for it need no credentials."""
-        from ash_ops.aws.session import Aws
+        from ash_ops.aws.client.session import Aws
 
         return Aws(self.settings)
 
     def renew_aws(self) -> Aws:
         """Another AWS session, with the credentials that `.env` and the profile hold by now."""
-        from ash_ops.aws.session import Aws
+        from ash_ops.aws.client.session import Aws
 
         self.aws = Aws(self._load())
         return self.aws
@@ -88,8 +88,9 @@ class Context:
             UsageProblem: there is no such command or option.
             KeyboardInterrupt: the user stopped it.
         """
-        from ash_ops.cli._main import group
-
+        group = click.get_current_context().find_root().command
+        if not isinstance(group, click.Group):
+            raise TypeError("a command of ash-ops runs below its group")
         name, *line = words
         try:
             _, command, _ = group.resolve_command(click.Context(group), [name])

@@ -100,7 +100,7 @@ def _show_calls() -> None:
     """Write a line for every AWS call to standard error."""
     import logging
 
-    from ash_ops.aws.trace import CALLS
+    from ash_ops.aws.client.trace import CALLS
 
     class ToStandardError(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:

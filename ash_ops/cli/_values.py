@@ -44,7 +44,7 @@ def commands(_: click.Context, __: click.Parameter, incomplete: str) -> list[Com
 
 def regions(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The regions that botocore knows."""
-    from ash_ops.aws.session import known_regions
+    from ash_ops.aws.client.session import known_regions
 
     return _beginning(incomplete, sorted(known_regions()))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ash_ops.errors import CredentialsProblem, UsageProblem
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
     from ash_ops.deploy.dialogue import Dialogue
     from ash_ops.settings import Settings
 

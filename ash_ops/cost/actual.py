@@ -15,7 +15,7 @@ from ash_ops.cost.estimate import Estimate
 from ash_ops.errors import OpsError, ReadFailed
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
 
 DAY_HOURS = 24
 FIRST_PAGES = 3

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ash_ops.aws.session import credentials_may_exist
+from ash_ops.aws.client.session import credentials_may_exist
 from ash_ops.cost import basis as bases
 from ash_ops.cost.choices import change, parse_pairs
 from ash_ops.cost.estimate import Estimate, Line, monthly_estimate
@@ -20,7 +20,7 @@ from ash_ops.errors import UsageProblem
 from ash_ops.settings import Settings
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
     from ash_ops.cost.actual import Actual
     from ash_ops.cost.compare import Comparison
     from ash_ops.cost.sizing import Configuration

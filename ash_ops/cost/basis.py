@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ash_ops.aws.session import credentials_may_exist
+from ash_ops.aws.client.session import credentials_may_exist
 from ash_ops.cost.choices import planned
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices.table import PriceTable
@@ -15,7 +15,7 @@ from ash_ops.errors import CredentialsProblem, ReadFailed, UsageProblem
 from ash_ops.settings import Settings
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
 
 
 # The partitions that bill in another currency, by a price list of their own.

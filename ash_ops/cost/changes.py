@@ -20,7 +20,7 @@ from ash_ops.cost.plan import (
     Traffic,
 )
 from ash_ops.errors import UsageProblem
-from ash_ops.instance_types import for_processor
+from ash_ops.sizes.instance_types import for_processor
 from ash_ops.template_parameters import (
     MULTI_MACHINE,
     SOURCES,

@@ -50,9 +50,9 @@ from ash_ops.cost.plan import (
     default_plan,
 )
 from ash_ops.errors import UsageProblem
-from ash_ops.fargate import check_size
-from ash_ops.launch_type import check_launch_type
 from ash_ops.settings import DEFAULT_REGION, Settings
+from ash_ops.sizes.fargate import check_size
+from ash_ops.sizes.launch_type import check_launch_type
 from ash_ops.template_parameters import (
     MODES,
     MULTI_MACHINE,

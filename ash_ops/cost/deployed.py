@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from ash_ops.aws import ec2, ecr, ecs, elbv2, logs, storage
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudwatch import DAY, active_series, alarms, hourly
-from ash_ops.aws.session import Aws
 from ash_ops.cost import machines
 from ash_ops.cost.machines import Found
 from ash_ops.errors import ReadFailed

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ash_ops.aws import ec2, hosts
 from ash_ops.aws.calls import Answer
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.facts.hosts import LaunchTemplateData, LaunchTemplateReference, ScalingGroup
 from ash_ops.facts.usage import Instance
 from ash_ops.names import Deployment

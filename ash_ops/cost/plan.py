@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from ash_ops.instance_types import for_processor
 from ash_ops.settings import DEFAULT_REGION
+from ash_ops.sizes.instance_types import for_processor
 from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE, default, default_number
 
 FARGATE = "fargate"

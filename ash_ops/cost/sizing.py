@@ -16,7 +16,7 @@ from ash_ops.cost.lines import HOURS
 from ash_ops.cost.plan import ARM, EC2, FARGATE, ROOT_DISK_GB, X86, Plan, default_plan
 from ash_ops.cost.prices.table import PriceTable
 from ash_ops.errors import UsageProblem
-from ash_ops.fargate import LEGAL_CPU, legal_memory
+from ash_ops.sizes.fargate import LEGAL_CPU, legal_memory
 from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE, bundled_parameters
 
 SERVER_MB = 512

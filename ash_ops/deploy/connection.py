@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ash_ops.aws import ecs
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.secrets import find_secret, parse_reference, read_values, referenced_value
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.live import require_service, url_of
 from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.services import Service

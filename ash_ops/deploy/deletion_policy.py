@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudformation import stack_template
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.losses import STATEFUL, is_there
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack, StackResource

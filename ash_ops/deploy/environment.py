@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.plan import callers as address

@@ -6,8 +6,8 @@ A deployment by the public Terraform reads the same: CloudFormation is asked for
 from __future__ import annotations
 
 from ash_ops.aws import ecs, elbv2
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudformation import find_stack
-from ash_ops.aws.session import Aws
 from ash_ops.errors import OpsError
 from ash_ops.facts.load_balancing import TargetHealth, certified, server_url
 from ash_ops.facts.services import Service

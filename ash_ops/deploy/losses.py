@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.errors import OpsError
 from ash_ops.facts.change_sets import Change

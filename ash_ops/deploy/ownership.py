@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ash_ops.aws import cloudformation, discovery, elbv2
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.errors import Inconclusive, OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack

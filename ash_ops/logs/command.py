@@ -6,8 +6,8 @@ import random
 import time
 from typing import TYPE_CHECKING
 
+from ash_ops.aws.client.json_api import RenewableCredentials
 from ash_ops.aws.ecs import TaskReader, TaskState
-from ash_ops.aws.json_api import RenewableCredentials
 from ash_ops.aws.logs import Event, LogsReader, Query, is_missing_group
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs.clock import ServerClock

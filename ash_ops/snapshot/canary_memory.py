@@ -23,7 +23,7 @@ _RUNG = "canary"
 
 def proofs_directory() -> Path | None:
     """Where proofs are kept: beside the other caches; ``None`` for who has no home directory."""
-    from ash_ops.aws.model_cache import cache_directory
+    from ash_ops.aws.client.model_cache import cache_directory
 
     with suppress(RuntimeError):
         return cache_directory().parent / "canaries"

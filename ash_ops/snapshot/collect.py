@@ -14,7 +14,7 @@ from ash_ops.snapshot.fan_out import CANARY_PATIENCE, Pool, Run
 from ash_ops.snapshot.opening import CLIENT, opening
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
     from ash_ops.facts.snapshot import Snapshot
     from ash_ops.names import Deployment
     from ash_ops.snapshot.http_get import Fetch

@@ -15,7 +15,7 @@ from ash_ops.names import Deployment
 from ash_ops.snapshot.fan_out import Absent, Run, Several
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
 
 Row = dict[str, Any]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ash_ops.errors import ExitCode, UsageProblem
-from ash_ops.fargate import LEGAL_CPU, check_size, legal_memory
+from ash_ops.sizes.fargate import LEGAL_CPU, check_size, legal_memory
 from ash_ops.template_parameters import MODES, default_number
 
 

@@ -13,7 +13,7 @@ from ash_ops.deploy.plan.preflight_checks import check_memory
 from ash_ops.deploy.plan.request import DeployOptions, check_values, read_request
 from ash_ops.deploy.plan.template_files import bundled, write_templates
 from ash_ops.errors import UsageProblem
-from ash_ops.instance_types import for_processor
+from ash_ops.sizes.instance_types import for_processor
 from ash_ops.template_parameters import (
     LISTS,
     MODES,

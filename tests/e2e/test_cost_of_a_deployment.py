@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Answer, Request, answer
 from ash_ops.cost.deployed import read
 from ash_ops.demo import Emulator

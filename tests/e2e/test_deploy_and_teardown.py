@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.cli import main
 from ash_ops.demo import Emulator
 from ash_ops.deploy.clock import Clock

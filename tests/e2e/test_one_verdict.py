@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.cli import main
 from ash_ops.demo import Emulator, scenario
 from ash_ops.deploy.environment import Environment

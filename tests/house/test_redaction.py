@@ -32,13 +32,13 @@ ALLOWED = {
 # Who asks ash_ops.redact, and for what.
 DOORS = {
     "ash_ops/aws/calls.py": "answers of AWS",
-    "ash_ops/aws/json_api.py": "answers of AWS without a client",
+    "ash_ops/aws/client/json_api.py": "answers of AWS without a client",
     "ash_ops/aws/logs.py": "log lines",
     "ash_ops/aws/ecs.py": "learns the values of an environment; settings shown or not",
     "ash_ops/aws/ecr.py": "manifests within answers of ECR",
     "ash_ops/aws/pricing.py": "products within answers of the price list",
     "ash_ops/cost/tokens/served.py": "names of agents, as the server tells them",
-    "ash_ops/aws/trace.py": "error codes, for -v",
+    "ash_ops/aws/client/trace.py": "error codes, for -v",
     "ash_ops/errors.py": "texts of exceptions",
     "ash_ops/causes/explain.py": "pasted text and files",
     "ash_ops/causes/batch.py": "lines of messages",
@@ -75,7 +75,7 @@ INLETS = {
         "ash_ops/cost/prices/bulk.py",  # prices; aws/pricing.py cleans their names
     },
     "get_paginator": {"ash_ops/aws/calls.py"},
-    "URLLib3Session": {"ash_ops/aws/json_api.py"},
+    "URLLib3Session": {"ash_ops/aws/client/json_api.py"},
     "stdin": {
         "ash_ops/cli/_context.py",
         "ash_ops/cli/look/ask.py",  # a message of the user's own, for an agent

@@ -30,6 +30,7 @@ LONG_MODULES = {
     "tests/ash_client/test_end_of_stream.py": "every way a stream can end, for both clients",
     "tests/ash_client/test_operations.py": "every operation of the server, one row each",
     "tests/ash_ops/fakes/world.py": "answers of AWS, written down",
+    "tests/ash_ops/repairs/test_effects.py": "one command after the other, each with the facts after it",
 }
 # Messages as the world wrote them; their paths are part of what is tested.
 DATA = ("tests/data/", "tests/scenarios/", "ash_ops/demo/scenarios/", "tests/ash_client/data/")

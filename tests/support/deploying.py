@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.commands.ports import Ports
 from ash_ops.deploy.clock import Clock
 from ash_ops.settings import Options, Settings, load

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.fix.actions import Plan, plan
 from ash_ops.diagnosis import Report
 from ash_ops.facts.snapshot import Snapshot

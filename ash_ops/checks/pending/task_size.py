@@ -12,7 +12,7 @@ from ash_ops.checks._sizes import legal_size
 from ash_ops.checks.base import Check, Finding, NotApplicable
 from ash_ops.errors import UsageProblem
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.fargate import check_size
+from ash_ops.sizes.fargate import check_size
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:

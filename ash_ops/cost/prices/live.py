@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ash_ops.aws import pricing
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.cost.lines import quantities
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices.catalogue import item

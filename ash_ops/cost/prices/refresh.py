@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from ash_ops.aws.client.session import Aws, credentials_may_exist
 from ash_ops.aws.pricing import Item, ListPrice, NoSinglePrice, find
-from ash_ops.aws.session import Aws, credentials_may_exist
 from ash_ops.cost.prices import catalogue
 from ash_ops.cost.prices.bulk import Offers
 from ash_ops.cost.prices.table import BUNDLED

@@ -17,6 +17,7 @@ from ministack.services import ecs, secretsmanager
 
 from ash_ops.demo.names import ACCOUNT
 from ash_ops.demo.overlay import log_groups, network, state
+from ash_ops.demo.overlay.living import LIVING
 from ash_ops.demo.server import Server
 
 Record = dict[str, Any]
@@ -70,13 +71,11 @@ def _beginning(original: Callable[[Record], Answer]) -> Callable[[Record], Answe
     """Let tasks that somebody runs by hand begin as those of services do."""
 
     def run(request: Record) -> Answer:
-        from ash_ops.demo.world import tasks
-
         before = set(state.tasks())
         answer = original(request)
         for arn in [arn for arn in state.tasks() if arn not in before]:
             furnish(state.tasks()[arn], request)
-            tasks.begin(state.tasks()[arn])
+            LIVING.begin(state.tasks()[arn])
         return answer
 
     return run
@@ -84,12 +83,10 @@ def _beginning(original: Callable[[Record], Answer]) -> Callable[[Record], Answe
 
 def _stopping(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
     def stop(request: Record) -> Answer:
-        from ash_ops.demo.world import tasks
-
         task = ecs._resolve_task(request.get("task", ""), request.get("cluster", "default"))
-        if task is not None and tasks.is_alive(task):
+        if task is not None and LIVING.is_alive(task):
             reason = request.get("reason") or "Task stopped by user"
-            tasks.stop(task, reason, "UserInitiated", exit_code=0)
+            LIVING.stop(task, reason, "UserInitiated", exit_code=0)
         return original(request)
 
     return stop

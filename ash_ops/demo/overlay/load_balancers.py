@@ -17,6 +17,7 @@ from ministack.services import alb
 from ministack.services.cloudformation import provisioners
 
 from ash_ops.demo.overlay import extras, network, state, targets
+from ash_ops.demo.overlay.living import LIVING
 from ash_ops.demo.tcp_proxy import TcpProxy
 
 Record = dict[str, Any]
@@ -218,9 +219,7 @@ def _open(listener_arn: str) -> None:
     address = alb._lbs[listener["LoadBalancerArn"]]["DNSName"]
 
     def backend() -> int | None:
-        from ash_ops.demo.world import engine
-
-        engine.advance()
+        LIVING.advance()
         with state.scope():
             return _backend(listener)
 
@@ -248,10 +247,8 @@ def keep_doors() -> None:
 
 
 def _lets_callers_in(balancer: Record, port: int) -> bool:
-    from ash_ops.demo.world import reach
-
     groups = balancer["SecurityGroups"]
-    return any(reach.from_client(groups, s, port, _CALLER) for s in balancer["Subnets"])
+    return any(LIVING.from_client(groups, s, port, _CALLER) for s in balancer["Subnets"])
 
 
 def _backend(listener: Record) -> int | None:
@@ -266,12 +263,11 @@ def _backend(listener: Record) -> int | None:
 def _port_behind(listener: Record, target: Record) -> int | None:
     """The port of the stand-in behind a target, if packets come to it and it takes them."""
     from ash_ops.demo.overlay.containers import server_of
-    from ash_ops.demo.world import probes
 
     task = state.tasks().get(target.get("_task", ""), {})
     server = server_of(task.get("taskArn", ""))
     balancer = alb._lbs.get(listener["LoadBalancerArn"])
-    if server is None or not probes.serves(task, int(target["Port"]), balancer):
+    if server is None or not LIVING.serves(task, int(target["Port"]), balancer):
         return None
     return server.port
 

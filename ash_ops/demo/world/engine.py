@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ash_ops.demo.overlay import containers, hosts, load_balancers, state
-from ash_ops.demo.world import conditions, process, rollouts, tasks
+from ash_ops.demo.overlay.living import LIVING
+from ash_ops.demo.world import conditions, probes, process, reach, rollouts, tasks
 from ash_ops.demo.world.clock import CLOCK
 from ash_ops.demo.world.probes import age_of, keeps_addresses
 from ash_ops.demo.world.subjects import service_of
@@ -122,3 +123,8 @@ def _wanted(task: Record) -> Record:
     kept = all(keeps_addresses(known[group]) for group in groups if group in known)
     refused = process.refuses_everybody(task, age_of(task), addresses_kept=kept)
     return process.behaviour(task) | {"requests": 0 if refused else None}
+
+
+LIVING.advance = advance
+LIVING.begin, LIVING.is_alive, LIVING.stop = tasks.begin, tasks.is_alive, tasks.stop
+LIVING.serves, LIVING.from_client = probes.serves, reach.from_client

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ash_ops.aws.calls import call
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.checks._facts import serves
 from ash_ops.checks.base import Action, Finding, Fix, Interruption
 from ash_ops.deploy.fix.exact import Deed, Line, deed_of, is_alternative

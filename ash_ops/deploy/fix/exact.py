@@ -11,8 +11,8 @@ import shlex
 from dataclasses import dataclass
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.command_lines import parameters
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.command_lines import parameters
+from ash_ops.aws.client.session import Aws
 from ash_ops.checks.base import Action, Finding, Fix
 from ash_ops.checks.commands import Command, of_text
 from ash_ops.errors import ReadFailed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.fix.actions import Left, Plan, Repair, make, plan
 from ash_ops.deploy.fix.exact import Line
 from ash_ops.deploy.fix.proof import Looked, Waiting, wait_for_proof

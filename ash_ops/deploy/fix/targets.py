@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ash_ops.aws import discovery, ec2, elbv2, iam
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudformation import find_stack, resources
 from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import find_secret
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.fix.actions import Repair
 from ash_ops.deploy.fix.exact import Line
 from ash_ops.deploy.ownership import Thing, secret_thing, why_not_ours

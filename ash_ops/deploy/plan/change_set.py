@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.clock import Clock
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.change_sets import Change, ChangeSet

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ash_ops.aws import ec2, ecs, elbv2
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.drift import Difference, Live, differences
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack

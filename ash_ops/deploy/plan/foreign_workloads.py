@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ash_ops.aws import ecs
 from ash_ops.aws.calls import if_there
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.names import Deployment
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.snapshot.http_get import Fetch, get
 from ash_ops.snapshot.readings.image import find_image

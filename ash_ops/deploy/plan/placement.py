@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ec2 import default_vpc, in_vpcs, subnets_named
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.plan.request import Request
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.network import NatGateway, Route, RouteTable, Subnet, nat_trouble, table_of

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from ash_ops.aws import elbv2, logs
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudwatch import FARGATE_ON_DEMAND_VCPU, fargate_vcpu
 from ash_ops.aws.ec2 import subnets_named
 from ash_ops.aws.iam import not_allowed
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.image import ImageAnswer, look_up
 from ash_ops.deploy.plan.placement import Placement

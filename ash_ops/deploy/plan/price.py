@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Request as CostRequest
 from ash_ops.cost.answer import answer
 from ash_ops.cost.estimate import Estimate

@@ -15,11 +15,11 @@ from pathlib import Path
 from ash_ops.deploy.plan.image import is_reference
 from ash_ops.deploy.plan.template_files import declared_parameters
 from ash_ops.errors import UsageProblem
-from ash_ops.fargate import LEGAL_CPU, check_size, legal_memory
-from ash_ops.instance_types import for_processor
-from ash_ops.launch_type import check_launch_type
 from ash_ops.names import Deployment
 from ash_ops.settings import Settings
+from ash_ops.sizes.fargate import LEGAL_CPU, check_size, legal_memory
+from ash_ops.sizes.instance_types import for_processor
+from ash_ops.sizes.launch_type import check_launch_type
 from ash_ops.template_parameters import (
     LISTS,
     MODES,

@@ -9,10 +9,10 @@ from functools import partial
 from typing import TypeVar
 
 from ash_ops.aws import cloudformation
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ec2 import tagged_disks
 from ash_ops.aws.logs import find_log_group, tag_log_group
 from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
-from ash_ops.aws.session import Aws
 from ash_ops.aws.storage import database_snapshots, file_systems
 from ash_ops.deploy.deletion_policy import goes_with_the_stack
 from ash_ops.deploy.losses import EPHEMERAL, INSTANCES, ROOT_DISK, STATEFUL, data_home

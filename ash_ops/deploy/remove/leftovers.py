@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ash_ops.aws import discovery, ec2, ecs, elbv2, storage
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudwatch import alarms_on
 from ash_ops.aws.iam import role_names
 from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import find_secret
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.ownership import own_log_groups, secret_thing, why_not_ours
 from ash_ops.deploy.remove.inventory import own_snapshots
 from ash_ops.errors import ReadFailed

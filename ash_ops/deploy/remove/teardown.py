@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ash_ops.aws import cloudformation, elbv2
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ec2 import delete_disk, find_disk
 from ash_ops.aws.iam import caller
 from ash_ops.aws.logs import delete_log_group, find_log_group
 from ash_ops.aws.secrets import StoredSecret, delete_secret, find_secret
-from ash_ops.aws.session import Aws
 from ash_ops.aws.storage import delete_database_snapshot, delete_file_system, find_file_system
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue

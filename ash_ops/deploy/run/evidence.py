@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ash_ops.aws import ecs
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.causes import UNKNOWN, classify
 from ash_ops.causes import cause as cause_named
 from ash_ops.causes.base import general

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.causes import UNKNOWN, classify
 from ash_ops.deploy.run.evidence import DeadTask, Evidence, repair_of
 from ash_ops.errors import OpsError

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ash_ops.aws import ecs
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.rollouts import rollouts, service_revisions
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.plan.image import with_version
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.rollouts import ServiceRevision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.losses import agree_to, losses_of_deletion, say_losses

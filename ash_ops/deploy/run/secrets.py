@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.secrets import (
     StoredSecret,
     create_secret,
@@ -27,7 +28,6 @@ from ash_ops.aws.secrets import (
     read_values,
     restore_secret,
 )
-from ash_ops.aws.session import Aws
 from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.names import Deployment
 from ash_ops.redact.settings import is_placeholder, is_unfilled

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy import server
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.live import find_service, targets_of, url_of

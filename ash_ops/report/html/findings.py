@@ -8,7 +8,7 @@ from html import escape
 from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
-from ash_ops.report._tree import consequences, count, evidence_line, roots, told
+from ash_ops.report._tree import consequences, evidence_line, roots, told
 
 MARKS = {"error": "✗", "warning": "!", "info": "i"}
 
@@ -32,7 +32,7 @@ def _consequences(report: Report, root: Finding) -> Iterator[str]:
     below = [child for _, child in consequences(report, root)]
     if not below:
         return
-    yield f"<details><summary>{count(len(below), 'finding')} that follow from it</summary>"
+    yield f"<details><summary>Follows from it ({len(below)})</summary>"
     for child in below:
         yield f"<div class='child {child.severity}' id='{anchor(report, child)}'>"
         yield f"<h3>{MARKS[child.severity]} {child.severity}: {escape(child.title)}</h3>"

@@ -6,8 +6,8 @@ import http.client
 
 from msgspec.structs import replace
 
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ecr import architectures, ecr_home, ecr_image
-from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.start import ImageState
 from ash_ops.facts.task_definitions import TaskDefinition

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ash_ops import redact
 from ash_ops.aws import cloudformation
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.wanted import COMPARED, WantedResource

@@ -10,8 +10,8 @@ import pytest
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call
-from ash_ops.aws.session import Aws
-from ash_ops.aws.trace import CALLS
+from ash_ops.aws.client.session import Aws
+from ash_ops.aws.client.trace import CALLS
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import Options, load
 from tests.bench.logs_standin import StandIn

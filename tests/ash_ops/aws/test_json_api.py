@@ -9,8 +9,8 @@ import pytest
 from botocore.session import Session
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.json_api import JsonApi, RenewableCredentials, plain_endpoint
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.json_api import JsonApi, RenewableCredentials, plain_endpoint
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed, UsageProblem
 from ash_ops.settings import Options, load
 from tests.bench.logs_standin import StandIn

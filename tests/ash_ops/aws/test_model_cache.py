@@ -12,7 +12,7 @@ import pytest
 from botocore.loaders import Loader
 from botocore.session import Session
 
-from ash_ops.aws.model_cache import TrimmedLoader, cache_directory, may_be_used, trim
+from ash_ops.aws.client.model_cache import TrimmedLoader, cache_directory, may_be_used, trim
 from ash_ops.aws.operations import BY_SERVICE
 
 

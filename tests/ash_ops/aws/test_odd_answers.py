@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.json_api import JsonApi, RenewableCredentials, Reply
+from ash_ops.aws.client.json_api import JsonApi, RenewableCredentials, Reply
 from ash_ops.aws.logs import LogsReader, Query
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import Options, load

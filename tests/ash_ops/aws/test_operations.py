@@ -16,8 +16,8 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.json_api import _TARGETS
-from ash_ops.aws.model_cache import _ENDPOINTS
+from ash_ops.aws.client.json_api import _TARGETS
+from ash_ops.aws.client.model_cache import _ENDPOINTS
 from ash_ops.aws.operations import BY_SERVICE, OPERATIONS, Operation
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
 from ash_ops.facts.network import (

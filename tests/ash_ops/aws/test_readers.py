@@ -37,9 +37,9 @@ from ash_ops.aws import (
     secrets,
     storage,
 )
-from ash_ops.aws.json_api import RenewableCredentials, Reply
+from ash_ops.aws.client.json_api import RenewableCredentials, Reply
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.operations import BY_SERVICE, Operation
-from ash_ops.aws.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.hosts import LaunchTemplateReference
 from ash_ops.facts.usage import Window
@@ -350,5 +350,5 @@ def test_the_readers_of_the_logs_do_so_without_a_client(
         validate_parameters(body, shape)
         return Reply(answer_to(operation), None)
 
-    monkeypatch.setattr("ash_ops.aws.json_api.JsonApi.call", call)
+    monkeypatch.setattr("ash_ops.aws.client.json_api.JsonApi.call", call)
     assert read(RenewableCredentials(load(Options(), KEYS))) is not None

@@ -16,7 +16,7 @@ import pytest
 
 from ash_client import AshClient
 from ash_client.testing import AshServer, Fault
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.commands.agent import AgentRequest, agent_deploy
 from ash_ops.commands.ask import ask
 from ash_ops.errors import ExitCode, OpsError, UsageProblem

@@ -21,7 +21,7 @@ from tests.support import scenarios
 from tests.support.deploying import User, ports_of, settings_of
 
 if TYPE_CHECKING:
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
     from ash_ops.examine import Looked
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ash_client.testing import AshServer
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.commands.health import health
 from ash_ops.diagnosis import diagnose
 from ash_ops.errors import CredentialsProblem, ExitCode, UsageProblem

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.settings import Options, Settings, load
 
 Reply = tuple[int, Any]

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from botocore.stub import Stubber
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from tests.support.deploying import KEYS, FakeTime, settings_of
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.plan.image import is_reference, look_up, with_version
 
 DIGEST = "sha256:" + "a" * 64

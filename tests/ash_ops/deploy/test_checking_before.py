@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 from msgspec.structs import replace
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.plan import preflight_checks as checks
 from ash_ops.deploy.plan.image import ImageAnswer
 from ash_ops.deploy.plan.placement import Placement

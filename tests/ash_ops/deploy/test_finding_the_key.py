@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.connection import find_connection, find_key
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.names import Deployment

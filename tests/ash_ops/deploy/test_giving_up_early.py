@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from botocore.stub import Stubber
 
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.secrets import StoredSecret
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.plan.change_set import Plan
 from ash_ops.deploy.run.evidence import Evidence

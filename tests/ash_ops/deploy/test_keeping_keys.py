@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.secrets import find_secret
-from ash_ops.aws.session import Aws
 from ash_ops.deploy.run.secrets import KeyPlan, plan_keys, refuse_placeholders, write_keys
 from ash_ops.errors import ReadFailed, UsageProblem
 from ash_ops.names import Deployment

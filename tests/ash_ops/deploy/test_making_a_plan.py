@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, refuse_replacement
 from ash_ops.errors import OpsError
 from ash_ops.facts.change_sets import Change

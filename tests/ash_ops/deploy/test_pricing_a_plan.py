@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.cost.choices import CHOICES, planned
 from ash_ops.deploy.plan.price import chosen_of, price_of_request
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request

@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_client.testing import AshServer
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.run.verify import Proof, Wanted, verify
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret

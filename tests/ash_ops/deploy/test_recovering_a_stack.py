@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from botocore.stub import Stubber
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.ownership import Claims, NotOurs
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.stack_states import Way, way_from

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from botocore.stub import Stubber
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.remove.leftovers import Found, look_again
 from ash_ops.deploy.remove.teardown import TeardownContext, teardown
 from ash_ops.errors import ExitCode, OpsError

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ash_ops.aws import operations as op
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.checks.base import Action, Finding, Fix, Interruption
 from ash_ops.deploy.fix.exact import Line, deed_of
 from ash_ops.diagnosis import Report, diagnose

@@ -7,7 +7,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from ash_ops.aws.json_api import _kind
+from ash_ops.aws.client.json_api import _kind
 from ash_ops.aws.logs import Event, Page, Query
 from ash_ops.errors import ReadFailed
 from ash_ops.logs.clock import ServerClock

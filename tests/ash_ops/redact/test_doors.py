@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ash_ops import redact
 from ash_ops.aws import calls
 from ash_ops.aws import operations as op
-from ash_ops.aws.json_api import JsonApi
+from ash_ops.aws.client.json_api import JsonApi
 from ash_ops.aws.logs import redact_events
 from ash_ops.causes.batch import answers
 from ash_ops.causes.explain import explain

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.settings import Options, Settings, load
 from ash_ops.snapshot.collect import collect

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 
 
 def test_a_call_to_a_client_that_is_made_does_not_wait_while_another_is_made(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws.session import Aws
+from ash_ops.aws.client.session import Aws
 from ash_ops.errors import CredentialsProblem
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import Reading

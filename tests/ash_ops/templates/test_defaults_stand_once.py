@@ -241,9 +241,9 @@ ALLOWED = {
         "20",
     ): "no parameters: what RDS stores, what Fargate gives at no charge",
     ("ash_ops/cost/sizing.py", "2"): "two runners at least, so that the loss of one is not of all",
-    ("ash_ops/fargate.py", "512"): "what Fargate offers",
-    ("ash_ops/fargate.py", "1024"): "likewise",
-    ("ash_ops/fargate.py", "2048"): "likewise",
+    ("ash_ops/sizes/fargate.py", "512"): "what Fargate offers",
+    ("ash_ops/sizes/fargate.py", "1024"): "likewise",
+    ("ash_ops/sizes/fargate.py", "2048"): "likewise",
 }
 
 

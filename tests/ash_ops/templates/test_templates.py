@@ -10,10 +10,10 @@ import cfnlint.decode.cfn_yaml
 import pytest
 from cfnlint.api import lint_file
 
-from ash_ops import fargate
 from ash_ops.deploy.plan.template_files import MODES, bundled, load_template, small, write_templates
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.names import Deployment
+from ash_ops.sizes import fargate
 
 FOLDER = Path(fargate.__file__).parent / "templates"
 SECRET_NAMES = ("KEY", "SECRET", "PASSWORD", "DATABASE_URL")

@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ash_ops import redact
 from ash_ops.aws.calls import Answer, kind_of
+from ash_ops.aws.client.session import is_file
+from ash_ops.aws.client.trace import report_call
 from ash_ops.aws.operations import Operation
-from ash_ops.aws.session import is_file
-from ash_ops.aws.trace import report_call
 from ash_ops.errors import ReadFailed
 from ash_ops.settings import DEFAULT_REGION, Settings
 
 if TYPE_CHECKING:
     from botocore.credentials import Credentials
 
-    from ash_ops.aws.session import Aws
+    from ash_ops.aws.client.session import Aws
 
 # As botocore's own clients have them (args.py, compute_socket_options): without TCP_NODELAY each
 # call after the first waits 40 ms for the acknowledgement of its headers.
@@ -138,7 +138,7 @@ class RenewableCredentials:
         return self._session().endpoint(service).rstrip("/")
 
     def _session(self) -> Aws:
-        from ash_ops.aws.session import Aws
+        from ash_ops.aws.client.session import Aws
 
         self._aws = self._aws or Aws(self.settings)
         return self._aws

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ash_ops.aws import trace
+from ash_ops.aws.client import trace
 from ash_ops.errors import CredentialsProblem, UsageProblem
 from ash_ops.settings import DEFAULT_REGION, Settings
 
@@ -145,7 +145,7 @@ def _session(settings: Settings) -> botocore.session.Session:
     from botocore.exceptions import ProfileNotFound
     from botocore.session import Session
 
-    from ash_ops.aws import model_cache
+    from ash_ops.aws.client import model_cache
 
     core = Session(profile=settings.profile)
     if model_cache.may_be_used():

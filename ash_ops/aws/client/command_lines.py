@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ash_ops.aws.client.session import Aws
 from ash_ops.aws.operations import Operation
-from ash_ops.aws.session import Aws
 
 
 def parameters(aws: Aws, operation: Operation, options: Mapping[str, Any]) -> dict[str, Any]:
