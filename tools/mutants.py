@@ -72,10 +72,7 @@ class Room:
 
 _DOCTOR = ("tests/ash_ops/checks", "tests/ash_ops/snapshot")
 # The judge of repairs is heard in every report.
-_SAID = (
-    "tests/ash_ops/checks/test_said_word_for_word.py",
-    "tests/ash_ops/checks/test_network_against_a_reference.py",
-)
+_SAID = ("tests/ash_ops/checks/test_network_against_a_reference.py",)
 _SDK = ("tests/ash_client",)
 ROOMS: Final[dict[str, Room]] = {
     "diagnosis": Room(("ash_ops/diagnosis.py", "ash_ops/examine.py"), _DOCTOR),

@@ -79,7 +79,12 @@ def test_task_definition_and_service_arrive_whole(deployed: Any, client: Any) ->
     ][0]
     assert service["runningCount"] == service["desiredCount"] == 1
     breaker = service["deploymentConfiguration"]["deploymentCircuitBreaker"]
-    assert breaker == {"enable": True, "rollback": True}
+    assert breaker == {
+        "enable": True,
+        "rollback": True,
+        "resetOnHealthyTask": False,
+        "thresholdConfiguration": {"type": "COUNT", "value": 3},
+    }
     assert service["events"][0]["message"].endswith("has reached a steady state.")
 
 

@@ -27,6 +27,7 @@ PATHS = {"elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:Descri
 
 # Allowed, and not called when all is well: each with the occasion on which it is.
 OCCASIONS: dict[str, tuple[str, ...]] = {
+    "a group starts machines from a launch template": ("ec2:DescribeLaunchTemplateVersions",),
     "IAM asks for it beside the call that creates with tags": (
         "cloudformation:TagResource",
         "secretsmanager:TagResource",

@@ -236,7 +236,7 @@ def _mounts(task: Record, file_system: str) -> bool:
     zone = state.subnets().get(place.subnet, {}).get("AvailabilityZone")
     for target in state.mount_targets(file_system):
         there = reach.Place(
-            target["SubnetId"], tuple(target.get("_groups", ())), target.get("IpAddress", "")
+            target["SubnetId"], tuple(target["SecurityGroups"]), target.get("IpAddress", "")
         )
         if state.subnets().get(there.subnet, {}).get("AvailabilityZone") == zone:
             return reach.between(place, there, 2049)

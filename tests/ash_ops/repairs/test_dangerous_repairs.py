@@ -134,8 +134,14 @@ class TestCallersAddresses:
                 "rungs": [{"name": "tcp", "outcome": "failed", "error": "TimeoutError"}],
             }
         }
+        others = {
+            "IpProtocol": "tcp",
+            "FromPort": 4100,
+            "ToPort": 4100,
+            "IpRanges": [{"CidrIp": "203.0.113.9/32"}],
+        }
         groups = [
-            {**g, "IpPermissions": []} if g["GroupId"] == "sg-nlb" else g
+            {**g, "IpPermissions": [others]} if g["GroupId"] == "sg-nlb" else g
             for g in scenarios.healthy()["security_groups"]["value"]
         ]
         _, found = findings({"probe": probe, "security_groups": {"value": groups}})

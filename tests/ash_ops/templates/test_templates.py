@@ -15,7 +15,7 @@ from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.names import Deployment
 from ash_ops.sizes import fargate
 
-FOLDER = Path(fargate.__file__).parent / "templates"
+FOLDER = Path(fargate.__file__).parents[1] / "templates"
 SECRET_NAMES = ("KEY", "SECRET", "PASSWORD", "DATABASE_URL")
 
 
@@ -117,7 +117,9 @@ def test_why_tasks_die_is_archived(mode: str) -> None:
     }
     assert kinds == {
         "ECS Task State Change",
+        "ECS Container Instance State Change",
         "ECS Deployment State Change",
+        "ECS Hook State Change",
         "ECS Service Action",
     }
 

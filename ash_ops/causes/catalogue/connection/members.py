@@ -83,7 +83,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[environment,portMappings]'",
             ),
         ),
-        repair=(Step("Let all of them name one port, 4100 by default"),),
+        repair=(Step("Let all of them name one port"),),
         confused_with=(
             ("bad-listen-config", "There the server says itself that it cannot listen."),
         ),
