@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from ash_ops.checks._facts import HOUR, ago
 from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
@@ -22,6 +23,8 @@ from ash_ops.facts.rollouts import STEADY, ServiceDeployment
 from ash_ops.facts.snapshot import Snapshot
 
 _ROLLED_BACK = "deployment-rolled-back"
+# A service's deployment and ECS's record of it are made at one moment, to the second.
+_SAME_MOMENT = timedelta(seconds=5)
 _ENDS = {
     "STOPPED": "rollout-stopped",
     "ROLLBACK_SUCCESSFUL": _ROLLED_BACK,
@@ -51,7 +54,13 @@ def _is_outdated(snapshot: Snapshot, newest: ServiceDeployment) -> bool:
     service = snapshot.service.value
     primary = service.primary if service else None
     at = primary.created_at if primary else None
-    return at is not None and newest.finished_at is not None and at > newest.finished_at
+    if at is None:
+        return False
+    # One that is stopped because the next was asked for ends after that one has begun.
+    begun = newest.created_at if newest.status == "STOPPED" else None
+    if begun is not None and at > begun + _SAME_MOMENT:
+        return True
+    return newest.finished_at is not None and at > newest.finished_at
 
 
 def _ended(snapshot: Snapshot, rollout: ServiceDeployment, cause: str) -> Finding:
