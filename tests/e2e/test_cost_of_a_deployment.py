@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from importlib.resources import files
 from typing import Any
@@ -15,11 +16,23 @@ from ash_ops.cost.deployed import read
 from ash_ops.demo import Emulator
 from ash_ops.settings import Options, Settings, load
 
+# With one of these missing no task starts, and the stack is rolled back while it is priced.
+_KEYS = (
+    "ANTHROPIC_API_KEY",
+    "ASH_API_KEY",
+    "ASH_INTERNAL_SECRET",
+    "ASH_DATABASE_URL",
+    "ASH_CREDENTIAL_KEY",
+)
+
 
 def deploy(**parameters: str) -> None:
     """The bundled template as deploy gives it to CloudFormation."""
     ec2 = boto3.client("ec2")
-    secret = boto3.client("secretsmanager").create_secret(Name="ash-cloud/env", SecretString="{}")
+    secret = boto3.client("secretsmanager").create_secret(
+        Name="ash-cloud/env",
+        SecretString=json.dumps(dict.fromkeys(_KEYS, "value-of-a-test-0123456789")),
+    )
     subnets = ",".join(s["SubnetId"] for s in ec2.describe_subnets()["Subnets"][:2])
     given = {
         "VpcId": ec2.describe_vpcs()["Vpcs"][0]["VpcId"],

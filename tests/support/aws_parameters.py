@@ -126,4 +126,6 @@ def _finer(value: Any, shape: Shape, where: str) -> Iterator[str]:
 
 
 def _readable(pattern: str) -> str:
+    # Java writes what is beyond the first 65,536 characters as two halves.
+    pattern = pattern.replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
     return pattern.replace(r"\p{L}", r"\w").replace(r"\p{Z}", r"\s").replace(r"\p{N}", r"\d")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, finding, quote, verify
+from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
 from ash_ops.checks._tailored import trust
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.hosts._hosts import require_hosts, severity_now
@@ -98,8 +98,13 @@ def _unusable(snapshot: Snapshot, provider: CapacityProvider) -> Iterator[Findin
 
 def _mended(snapshot: Snapshot, provider: CapacityProvider) -> list[Fix]:
     if provider.status == "PROVISIONING" and not _failed(provider):
-        wait = ash_command(snapshot, "doctor pending")
-        return [Fix(why="Wait until it is ACTIVE, a few minutes, then look again.", command=wait)]
+        look = f"ecs describe-capacity-providers --capacity-providers {provider.name}"
+        return [
+            Fix(
+                why="Wait until it is ACTIVE, a few minutes: this shows it.",
+                command=aws_command(snapshot, look),
+            )
+        ]
     if provider.status in {"DEPROVISIONING", "INACTIVE"}:
         return [
             deploy_fix(snapshot, "Deploy again, which makes one, or let the service name another.")

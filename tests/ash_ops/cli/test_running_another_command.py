@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 import pytest
 
@@ -11,10 +13,11 @@ from ash_ops.errors import UsageProblem
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Context:
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "fake")
-    return Context()
+    with click.Context(_main.group):
+        yield Context()
 
 
 def replaced(monkeypatch: pytest.MonkeyPatch, command: click.Command) -> None:
