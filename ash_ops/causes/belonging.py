@@ -79,6 +79,37 @@ _BARE_LINES: Final = 3
 _FEW: Final = 60
 
 
+_HEAD: Final = re.compile(
+    r"[^A-Za-z\[]{0,20}((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: [A-Z][\w.+'-]{0,30}){0,3}|[a-z]{2,20} [a-z]{2,20})(?:\[\d{1,9}\])?: (?![a-zA-Z]{0,3}\d{3}\b)"
+)
+"""What stands in front of the first colon, if it may be a name: a word, or some with capitals, or two without."""
+_SAYS_NO_NAME: Final = re.compile(
+    r"\b(?:error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|"
+    r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
+    r"docker|dockerd|node|psql|sh|bash|curl|wget|sqlite3?|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
+    r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
+    r"|^(?:unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
+    r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc)\b"
+)
+"""Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
+
+
+def is_named(text: str) -> bool:
+    """Whether a text begins with the name of somebody else who speaks: ``Grafana: ...``."""
+    head = _HEAD.match(text)
+    return head is not None and _SAYS_NO_NAME.search(head.group(1).lower()) is None
+
+
+def speaks_for_itself(entry: Entry, around: Sequence[Entry]) -> bool:
+    """Whether an utterance names another one as its speaker, and nothing around it is of AWS or Ash."""
+    return is_named(entry.text.lstrip()) and not any(
+        is_signed(folded(text))
+        for near in (entry, *around[:_FEW])
+        for text in (near.text, near.tight)
+        if text
+    )
+
+
 def is_anybodys(cause: Cause) -> bool:
     """Whether the words of a cause do not say whose failure it is."""
     return cause.severity != "info" and (cause.slug in ANYBODYS or cause.category in _CALLED)

@@ -129,9 +129,17 @@ SERVICES: Final = (
         _FILES,
     ),
     _service(
+        "a build of an image",
+        r"\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
+        r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
+        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit", "image-arch-mismatch"}),
+        platform=True,
+    ),
+    _service(
         "a build's runner",
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b|"
-        r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status",
+        r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\b(?:github actions|gitlab ci)\b[^.]{0,40}(?:runner|job|step)|"
+        r"\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad: |\bkubectl\b",
         frozenset({"aws-access", "deploy", "pending"}),
         platform=True,
     ),
@@ -154,7 +162,8 @@ SERVICES: Final = (
         "another program",
         r"\bgrafana\b|\bprometheus\b|\bhome ?assistant\b|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
-        r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::",
+        r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
+        r"\bactioncontroller::|\bstates\.timeout\b|\bsalesforce\b|\bokta\b|\bconfluence\b|\bjira\b|\bshopify\b|\badyen\b|\bpaypal\b|\bdatadog: |\buptimerobot\b|\bnewrelic\b|\bpagerduty: ",
         frozenset({"aws-access"}),
     ),
     _service(
@@ -166,12 +175,14 @@ SERVICES: Final = (
     _service(
         "a desktop program or a browser",
         r"\belectron\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
-        r"\bselenium\b|\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
+        r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\braspberry pi\b|"
+        r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
         _FILES | {"agents"},
     ),
     _service(
         "another network service",
+        r"\bcertbot\b|\blet's encrypt\b|\bssl labs\b|\brpc failed; curl\b|\bdhcpd?\b|\blibvirt|\bcloud-init\b|\bfailed to connect to (?:[\w-]{1,40}\.)?(?:github|gitlab|bitbucket|google|cloudflare|debian|ubuntu|npmjs|docker)\.\w{2,3}\b|"
         r"\bssh: |\b(?:kex|ssh)_exchange_identification\b|\bmqtt|\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
         r"\bmount\.nfs4?: [^|]{0,200}?\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}:/|\bdiscord\b|\bslack\.com|\btelegram\b|\btwilio\b|\bstripe\b|\bsendgrid\b|"
         r"/dev/(?:nvme|sd[a-z])|\bbluetooth\b",

@@ -10,7 +10,7 @@ from typing import Final
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
-from ash_ops.causes.belonging import belongs, is_anybodys
+from ash_ops.causes.belonging import belongs, is_anybodys, speaks_for_itself
 from ash_ops.causes.calm import only_described, only_listed, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
@@ -51,10 +51,17 @@ def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
         ours: whether it is known to be of AWS or Ash; else it must show it where any program says the same.
     """
     found = list(_not_over(_heard(entries), entries))
+    if not ours:
+        found = [one for one in found if not _is_of_another(one, entries)]
     doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
     if ours or not doubtful or belongs(entries, doubtful):
         return found
     return [one for one in found if not is_anybodys(CAUSES[one.answer.cause])]
+
+
+def _is_of_another(said: Said, entries: Sequence[Entry]) -> bool:
+    """Whether another program names itself in front of what it says."""
+    return CAUSES[said.answer.cause].severity != "info" and speaks_for_itself(said.entry, entries)
 
 
 def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]:
