@@ -45,8 +45,8 @@ _AWS: Final = (
     r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
-    r"\bresource handler\b|\bboto(?:3|core)\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso\b|\bsubnets?\b|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
-    r"\bcircuit breaker\b|\bstack\b|\bservice: |handlererrorcode|\bsecretsmanager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
+    r"\bresource handler\b|\bboto(?:3|core)\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso[ -](?:session|token|login|profile|oidc)|\baws sso\b|\bsubnets?\b(?! \d)|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
+    r"\bdeployment circuit breaker\b|nocredentialproviders|sharedcredsload|\bstack '?[\w:/-]{3,200}'? (?:does not exist|is in |failed|cannot|already)|\bservice: |handlererrorcode|\bsecretsmanager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
 )
 _ASH: Final = (
     r"\bash\b|\bash[-_]|\b4100\b|(?<![\w/])/data\b|sandbox|\bbwrap\b|anthropic|claude|"
@@ -54,7 +54,7 @@ _ASH: Final = (
 )
 _NODE: Final = (
     r"\bnode:|\bnode\.js\b|/app/|\bbetter-sqlite3\b|\bsqliteerror\b|\bsqlite_[a-z]{3,20}\b|\b(?:events|net|fs|dns)\.js:|"
-    r"\b(?:connect|getaddrinfo|listen|read|write|open|mkdir|bind|unlink|spawn) e[a-z_]{3,14}\b|"
+    r"\b(?:connect|getaddrinfo|listen|read|write|open|mkdir|bind|unlink|spawn) e(?!rror)[a-z_]{3,14}\b|"
     r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\bnode_modules\b|\btlssocket\b|"
     r"code: 'e|\bunhandled 'error' event"
 )

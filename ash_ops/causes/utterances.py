@@ -263,6 +263,12 @@ def _is_normal(entry: Entry) -> bool:
     return logs.is_normal(entry.text.split("\t")[-1].strip(" \t`'\"*-"))
 
 
+_ANNOUNCES: Final = re.compile(
+    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b", re.I
+)
+"""A line that asks, or says that the failure comes next."""
+
+
 def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
     """The first utterance that nothing explains and that sounds like a failure."""
     whole = "\n".join(entry.text for entry in entries).lower()
@@ -273,7 +279,7 @@ def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
         numbers = {entry.number, *(line.number for line in entry.lines)}
         if entry.command or entry.normal or numbers & known:
             continue
-        spoken = not entry.text.startswith("#") and not entry.text.rstrip().endswith((":", "?"))
+        spoken = not entry.text.startswith("#") and not _ANNOUNCES.search(entry.text)
         if spoken and find(logs.ALARM, entry.text.lower()) and not _is_normal(entry):
             return entry
     return None

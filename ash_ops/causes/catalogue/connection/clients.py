@@ -113,6 +113,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
+                    "execution timed out|execution of state|step timed out|test timed out",
                     *_NOT_OTHERS,
                     "npm err|npm error",
                     "could not resolve|name resolution",

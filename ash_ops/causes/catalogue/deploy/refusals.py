@@ -104,7 +104,7 @@ CAUSES: Final = (
                 unless=("above your limit", "container instance", "place a task|capacity"),
             ),
             says(
-                "invalid 'cpu'|invalid 'memory'|invalid cpu|invalid memory|'cpu' setting|'memory' setting|memory setting|cpu setting|task cpu|task memory|fargate requires that 'cpu'|fargate requires that 'memory'|invalid setting for container",
+                "sum of all container 'cpu'|sum of all container 'memory'|at least one of 'memory'|invalid 'cpu'|invalid 'memory'|invalid cpu|invalid memory|'cpu' setting|'memory' setting|memory setting|cpu setting|task cpu|task memory|fargate requires that 'cpu'|fargate requires that 'memory'|invalid setting for container",
                 "invalid|requires|must|not|exceed|greater",
                 rank=Rank.CLEAR,
                 kinds=MADE,
@@ -140,6 +140,7 @@ CAUSES: Final = (
                     "secret|scheduled for deletion",
                     "eaddrinuse|address already in use|port is already",
                     "not idempotent",
+                    "relation |table |a branch|database |index:|column |file exists|directory ",
                 ),
             ),
             says(

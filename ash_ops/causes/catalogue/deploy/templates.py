@@ -111,7 +111,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "validation_error|earlyvalidation|aws::earlyvalidation|early validation|hook failed|the following hook(s) failed",
+                "validation_error|earlyvalidation|aws::earlyvalidation|early validation|the following hook(s) failed",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
             ),

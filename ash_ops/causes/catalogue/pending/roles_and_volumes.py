@@ -227,7 +227,7 @@ CAUSES: Final = (
                 "not satisfied|did not|timed out|timeout|failed|not reach|unable|cannot be resolved|before",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event",
-                unless=("health checks failed",),
+                unless=("health checks failed", "dependency failed to start", "peer |npm"),
             ),
             says(
                 "container dependency|dependencycondition|dependency graph",
