@@ -61,18 +61,9 @@ _NODE: Final = (
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
 _SIGN: Final = re.compile(f"{_AWS}|{_ASH}|{_NODE}|{_CALLERS}")
 _ELSEWHERE: Final = re.compile(
-    r"/home/\w|/users/\w|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
+    r"/home/\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
-_NAMED: Final = re.compile(
-    r"^[^a-z]{0,20}([a-z][\w/.-]{1,40})(?:\[\d{1,9}\])?: (?![a-z]{0,3}\d{3}\b)"
-)
-_NAMELESS: Final = re.compile(
-    r"(?:error|err|fatal|warn|warning|critical|exception|panic|message|reason|status|output|detail|cause|log|stderr|"
-    r"docker|dockerd|node|psql|sh|bash|/bin/sh|curl|wget|sqlite3?|result|answer|response|symptom|problem|"
-    r"\w{0,20}operationalerror|sqlite3\.\w{1,30}|connectionrefusederror|connectionerror|oserror|memoryerror|runtimeerror)"
-)
-"""What stands in front of a colon and names no program."""
 _BARE: Final = 240
 """Characters of a text that a person pastes because it is theirs."""
 _BARE_LINES: Final = 3
@@ -137,11 +128,4 @@ def is_bare(entries: Sequence[Entry]) -> bool:
     spoken = [entry.text for entry in entries if not entry.command]
     if len(spoken) > _BARE_LINES or sum(map(len, spoken)) > _BARE:
         return False
-    return not any(_names_another(folded(text)) for text in spoken)
-
-
-def _names_another(text: str) -> bool:
-    named = _NAMED.match(text)
-    return _ELSEWHERE.search(text) is not None or (
-        named is not None and _NAMELESS.fullmatch(named.group(1)) is None
-    )
+    return not any(is_named(text) or _ELSEWHERE.search(folded(text)) for text in spoken)

@@ -72,6 +72,9 @@ _ENTITLED: Final = re.compile(
 )
 """An entry of a glossary: a name and what it means."""
 _BOLD: Final = re.compile(r"\*\*[^*\n]{1,60}\*\*:")
+_ALERT: Final = re.compile(r"\W{0,20}alert: \w")
+_EXPRESSION: Final = re.compile(r"\W{0,20}expr: \S")
+"""A rule of Prometheus: what it would say, should it ever happen."""
 _ONE_WORD: Final = re.compile(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
 _CHECKED: Final = re.compile(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = re.compile(_COUNTED)
@@ -121,6 +124,8 @@ def only_listed(texts: Sequence[str]) -> frozenset[int]:
 
 def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
+    if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
+        return frozenset(range(len(texts)))
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()

@@ -24,6 +24,7 @@ class Service:
         keeps: categories and slugs of causes that its messages may still be about.
         platform: whether it runs programs: then all lines beside its own are about it, too.
         unless: marks that outweigh its own.
+        apart: whether it never runs in the container of Ash, so that its end ends no task of ours.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Service:
     keeps: frozenset[str] = frozenset()
     platform: bool = False
     unless: str = r"(?!)"
+    apart: bool = False
 
     def is_ours(self, folded: str) -> bool:
         """Whether a text (folded) has a mark that outweighs those of the service."""
@@ -58,8 +60,9 @@ def _service(
     *,
     platform: bool = False,
     model: bool = True,
+    apart: bool = False,
 ) -> Service:
-    return Service(name, marks, keeps, platform, _ECS + _MODEL if model else _ECS)
+    return Service(name, marks, keeps, platform, _ECS + _MODEL if model else _ECS, apart)
 
 
 SERVICES: Final = (
@@ -89,7 +92,7 @@ SERVICES: Final = (
     ),
     _service(
         "Google Cloud",
-        r"\bgcloud\b|\bgke\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|gcr\.io/|pkg\.dev/",
+        r"\bgcloud\b|\bgke\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|user-provided container failed to start|gcr\.io/|pkg\.dev/",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -123,7 +126,7 @@ SERVICES: Final = (
     ),
     _service(
         "Git",
-        r"\bfatal: (?:unable to (?:access|connect)|could not read from remote|repository )|\bgit clone\b|"
+        r"\bfatal: (?:unable to (?:access|connect)|could not read from remote|repository )|\bgit clone\b|\blfs (?:bandwidth|budget)|"
         r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org|"
         r"\bauthentication failed for 'https?:|\bremote: |\bgit@|\(publickey\)",
         _FILES,
@@ -132,7 +135,9 @@ SERVICES: Final = (
         "a build of an image",
         r"\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
         r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
-        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit", "image-arch-mismatch"}),
+        frozenset(
+            {"aws-access", "image-pull-denied", "registry-rate-limit", "image-arch-mismatch"}
+        ),
         platform=True,
     ),
     _service(
@@ -157,6 +162,7 @@ SERVICES: Final = (
         r"\bactiverecord::|\bdjango\.db\b|\bpanic: runtime error",
         frozenset({"aws-access", "db-auth-failed"}),
         model=False,
+        apart=True,
     ),
     _service(
         "another company",
@@ -166,7 +172,7 @@ SERVICES: Final = (
     _service(
         "another program",
         r"\bgrafana\b|\bprometheus\b|\bhome ?assistant\b|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
-        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
+        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
         frozenset({"aws-access"}),
@@ -179,7 +185,7 @@ SERVICES: Final = (
     ),
     _service(
         "a desktop program or a browser",
-        r"\belectron\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
+        r"\belectron\b|\bnsurlerrordomain\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
         r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\braspberry pi\b|"
         r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
@@ -223,6 +229,8 @@ def may_say(service: Service, cause: Cause, kind: str) -> bool:
 
     In the log of Ash's own task a failure of another service may still be what ended the task.
     """
-    if cause.severity == "info" or (kind == "log_line" and cause.slug == "app-crash"):
+    if cause.severity == "info":
+        return True
+    if kind == "log_line" and cause.slug == "app-crash" and not service.apart:
         return True
     return cause.slug in service.keeps or cause.category in service.keeps

@@ -16,7 +16,7 @@ from ash_ops.causes.structure import Hint
 
 ALARM: Final = (
     "error|fail|exception|fatal|denied|refused|unable|cannot|could not|invalid|timed out|timeout|crash|kill|"
-    "corrupt|missing|not found|unauthorized|forbidden|panic|abort|econn|enoent|eacces|exceeded|overloaded"
+    "corrupt|missing|not found|unauthorized|forbidden|panic|abort|econn|enoent|eacces|exceeded|overloaded|unsuccessful|did not run|non-zero"
 )
 """Words of a line that may be a failure."""
 _ASH_PREFIX: Final = (

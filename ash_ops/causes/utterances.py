@@ -264,7 +264,8 @@ def _is_normal(entry: Entry) -> bool:
 
 
 _ANNOUNCES: Final = re.compile(
-    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b", re.I
+    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b",
+    re.I,
 )
 """A line that asks, or says that the failure comes next."""
 

@@ -23,10 +23,16 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "unable to locate credentials|nocredentials|no credentials|could not load credentials|credentialsprovidererror|could not find credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
+                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
-                unless=(*_LOGGING, "sso", "profile (", "expired", "docker login|registry|gcloud|application-default"),
+                unless=(
+                    *_LOGGING,
+                    "sso",
+                    "profile (",
+                    "expired",
+                    "docker login|registry|gcloud|application-default",
+                ),
             ),
         ),
         confused_with=(
@@ -206,7 +212,7 @@ CAUSES: Final = (
         signatures=(
             says("..amazonaws.com|.none.amazonaws.com", rank=Rank.PRECISE, kinds=_CALL),
             says(
-                "noregion|you must specify a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
+                "noregion|not supplied: aws-region|you must specify a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
             ),

@@ -41,6 +41,7 @@ CAUSES: Final = (
                     "mount.nfs",
                     "/proc/self/exe",
                     "docker.sock",
+                    "/usr/local/lib/node_modules|npm install|/etc/",
                 ),
             ),
             says(
