@@ -91,9 +91,44 @@ def is_named(text: str) -> bool:
     return head is not None and _SAYS_NO_NAME.search(head.group(1).lower()) is None
 
 
+_PROGRAMS: Final = frozenset(
+    re.findall(
+        r"\S+",
+        """adyen airflow aks android ansible apache apt apt-get argo asana atlassian azure backstage bamboo bazel beekeeper
+        bitbucket bluetooth borg borgmatic brew browserstack buildah buildkite bun bundler caddy calendar cargo cassandra celery
+        ceph certbot chef chrome chromium chronyd circleci clickhouse cloud-init cloudflare cocoapods codebuild codecov composer
+        conda confluence consul containerd couchdb cron cups cursor cypress dagger dart dbeaver dbt deno dhcpd discord
+        django dnsmasq dpkg dpkg-deb drone dropbox drupal duplicity eclipse elastic elasticsearch electron envoy erlang eslint etcd
+        express facebook fail2ban falco figma lambda firebase firefox flask flink fluentd flutter flyway gcc gcloud gcp gemini ghost git
+        gitea github gitlab gke gmail go google gradle grafana graphite gunicorn hadoop haproxy harbor hashicorp hasura helm heroku
+        hive home hubspot husky influxdb ios istio itunes jaeger jellyfin jenkins jest jetbrains jira joomla jupyter k3s k8s kafka
+        kaniko keycloak kibana kong kubectl kubelet kubernetes laravel ldap libvirt linkerd linode logstash loki mailchimp make
+        mariadb mattermost maven memcached meson microk8s minikube minio mocha mongo mongod mongodb mongoose mosquitto mysql mysqld
+        mysqldump n8n nagios neo4j netdata netlify newrelic next nextcloud nginx ngrok nomad notion nvm odoo okta ollama openai
+        openssl openstack openvpn oracle outlook packer pagerduty paypal pgadmin pgbouncer photoshop php php-fpm pihole pip plex
+        pm2 pnpm podman poetry portainer postfix postman prefect prisma prometheus promtail proxmox pulsar puppet pytest qemu
+        rabbitmq rails rancher raspberry rclone redis resilience4j restic rollbar rspec rsync rsyslogd ruby salesforce saltstack
+        samba sap selenium sendgrid sentry shopify sidekiq skaffold skopeo slack slurm slurmctld snapd snowflake snyk solr
+        sonarqube spark spinnaker splunk spotify spring sql squid ssh sshd steam storybook strapi stripe subversion supabase superset
+        svn swift synology systemctl systemd tar teams telegraf telegram terragrunt testflight tomcat traefik travis trello trivy
+        tsc twilio twitter ubuntu unity uptimerobot uvicorn vagrant varnish vault vercel virtualbox vite vitest vllm vmware vpn vscode
+        webpack windows wireguard wordpress xcode yarn zabbix zendesk zoom zookeeper zsh sncf ftp kernel kubeadm istiod""",
+    )
+)
+"""Programs and companies that are no part of a deployment of Ash, by the word they are called by."""
+_BEFORE_COLON: Final = re.compile(r"[^A-Za-z\[]{0,20}([A-Za-z][^:|{}\[\]\"'`]{1,60}): ")
+"""What stands in front of the first colon; a program is named by its first two words."""
+
+
+def is_programs(text: str) -> bool:
+    """Whether a text begins with the name of a program that is known to be another."""
+    head = _BEFORE_COLON.match(text)
+    return head is not None and not _PROGRAMS.isdisjoint(head.group(1).lower().split()[:2])
+
+
 def speaks_for_itself(entry: Entry, around: Sequence[Entry]) -> bool:
-    """Whether an utterance names another one as its speaker, and nothing around it is of AWS or Ash."""
-    return is_named(entry.text.lstrip()) and not any(
+    """Whether an utterance names another program as its speaker, and nothing around it is of AWS or Ash."""
+    return is_programs(entry.text.lstrip()) and not any(
         is_signed(folded(text))
         for near in (entry, *around[:_FEW])
         for text in (near.text, near.tight)

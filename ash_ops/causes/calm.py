@@ -24,7 +24,7 @@ _TESTED: Final = (
     r"\b\d+ (?:tests? )?passed\b|\bpassed \[ ?\d+%\]|--- pass: |\bexpect\(|\bdescribe\('|\bit\('"
 )
 _CODE: Final = (
-    r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?(?:const|let|var) \w"
+    r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?throw new \w{1,40}\(|^ ?def \w{1,60}\(|^ ?\w{1,40} = \w{1,40}\(['\"]|^ ?(?:const|let|var) \w"
     r"|\.includes\(|^ ?(?:#define|import|from \w+ import) |^ ?case '"
 )
 _CHANGED: Final = r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
@@ -34,7 +34,7 @@ _OVER: Final = (
 )
 _WATCHED: Final = (
     r"\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b|\b(?:will be|is|are) retried on\b|"
-    r"\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
+    r"\balert: \w{1,80} expr: |\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
     r"\bfilter-?_?pattern['\"]?[ =:]|\bmetric_?filter\b|\bpattern ?= ?['\"]|\balarmname\b|\bmetricname['\"]?: |\bstatevalue['\"]?: ['\"]?ok\b"
 )
 _DESCRIBED: Final = (

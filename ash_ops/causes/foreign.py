@@ -161,6 +161,7 @@ SERVICES: Final = (
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
         r"\bactiverecord::|\bdjango\.db\b|\bpanic: runtime error",
         frozenset({"aws-access", "db-auth-failed"}),
+        platform=True,
         model=False,
         apart=True,
     ),

@@ -47,6 +47,14 @@ def _lines(text: str, line: int) -> tuple[Line, ...]:
     return tuple(Line(part, line) for part in parts) if len(parts) > 1 else ()
 
 
+def page(value: Mapping[str, Any]) -> str:
+    """The text of an entry of several lines, with nothing but its level beside it: a whole paste that was logged."""
+    texts = [text_of(value[name]) for name in _TEXT if value.get(name)]
+    if _is_calm(value) or len(texts) != 1 or any(value.get(name) for name in _ERROR):
+        return ""
+    return texts[0] if "\n" in texts[0].strip() else ""
+
+
 def readable(value: Mapping[str, Any]) -> str:
     """What an entry says: its text, its error, the status it answered with."""
     parts = [text_of(value[name]) for name in _TEXT if value.get(name)]

@@ -39,7 +39,11 @@ CAUSES: Final = (
                 "role",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event cfn_event log_line api_error",
-                unless=("service linked role|service-linked role", "profile"),
+                unless=(
+                    "service linked role|service-linked role",
+                    "profile",
+                    "oidc|webidentity|web identity",
+                ),
             ),
             says(
                 "sts:assumerole",
