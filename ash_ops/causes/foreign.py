@@ -104,7 +104,7 @@ SERVICES: Final = (
     ),
     _service(
         "another hoster",
-        r"\bheroku\[|\bherokuapp|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bdigitalocean\b",
+        r"\bheroku\[|\bherokuapp|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -168,7 +168,7 @@ SERVICES: Final = (
     _service(
         "another company",
         r"\bsalesforce\b|\bokta\b|\bconfluence\b|\bjira\b|\bshopify\b|\badyen\b|\bpaypal\b|\bdatadog: |\buptimerobot\b|\bnewrelic: |\bpagerduty: |\byour github account\b|"
-        r"\bspotify\b|\bzendesk\b|\bhubspot\b|\bnotion\.so\b|\bdropbox\b|\btwitter\b|\bfacebook\b",
+        r"\bspotify\b|\bcodesandbox\b|\bgitpod\b|\bcodespaces\b|\bzendesk\b|\bhubspot\b|\bnotion\.so\b|\bdropbox\b|\btwitter\b|\bfacebook\b",
     ),
     _service(
         "another program",
@@ -187,7 +187,7 @@ SERVICES: Final = (
     _service(
         "a desktop program or a browser",
         r"\belectron\b|\bnsurlerrordomain\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
-        r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\braspberry pi\b|"
+        r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\braspberry pi\b|"
         r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
         _FILES | {"agents"},

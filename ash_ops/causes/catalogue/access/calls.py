@@ -143,7 +143,7 @@ CAUSES: Final = (
                 unless=("credential", "parameter", "authentication", "permission"),
             ),
             says(
-                "does not exist|not found|notfound|nosuch|no such|cannot be found|unknown",
+                "does not exist|not found|notfound|nosuch|no such|cannot be found|unknown cluster|unknown service|unknown resource|unknown task|unknown stack",
                 "cluster|service|task|stack|log group|load balancer|loadbalancer|target group|instance|resource|repository|parameter|secret|subnet|security group|role",
                 rank=Rank.GENERIC,
                 kinds="api_error",

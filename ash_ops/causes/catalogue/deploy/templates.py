@@ -50,6 +50,7 @@ CAUSES: Final = (
             says(
                 "insufficientcapabilities|requires capabilities",
                 rank=Rank.PRECISE,
+                unless="container requires capabilities|cap-add",
             ),
             says(
                 "capability_iam|capability_named_iam|capability_auto_expand",

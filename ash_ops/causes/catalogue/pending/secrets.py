@@ -87,7 +87,7 @@ CAUSES: Final = (
                 NO_ANSWER,
                 rank=Rank.PRECISE,
                 unless=(
-                    "nfs|efs|mount.nfs4|file system",
+                    "nfs|efs|mount.nfs4|file system|ebs volume",
                     DENIED,
                     "resourcenotfound|invalid ssm parameters",
                     "json key",
