@@ -159,7 +159,7 @@ SERVICES: Final = (
         r"\bjavax?\.(?:lang|io|net|util|sql|nio)\.|\bat java\.base/|\bat (?:org|com|io|kotlinx?|scala|sun)\.[\w.$]{3,120}\(|\bio\.(?:netty|ktor|grpc)\.|"
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
-        r"\bactiverecord::|\bdjango\.db\b|\bpanic: runtime error",
+        r"\bactiverecord::|\bcalledprocesserror\b|\bsqlalche|\[sql: |\bdjango\.db\b|\bpanic: runtime error",
         frozenset({"aws-access", "db-auth-failed"}),
         platform=True,
         model=False,
@@ -195,7 +195,7 @@ SERVICES: Final = (
     _service(
         "another network service",
         r"\bcertbot\b|\blet's encrypt\b|\bssl labs\b|\brpc failed; curl\b|\bdhcpd?\b|\blibvirt|\bcloud-init\b|\bfailed to connect to (?:[\w-]{1,40}\.)?(?:github|gitlab|bitbucket|google|cloudflare|debian|ubuntu|npmjs|docker)\.\w{2,3}\b|"
-        r"\bssh: |\b(?:kex|ssh)_exchange_identification\b|\bmqtt|\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
+        r"\bssh: |\bsudo: |\bscp: |\bnc: |\b(?:kex|ssh)_exchange_identification\b|\bmqtt|\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
         r"\bmount\.nfs4?: [^|]{0,200}?\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}:/|\bmount\.nfs4?: [^|]{0,200}?(?<![\w.-])(?!fs-)[a-z][\w-]{0,40}:/(?!/)|\bdiscord\b|\bslack\.com|\btelegram\b|\btwilio\b|\bstripe\b|\bsendgrid\b|"
         r"/dev/(?:nvme|sd[a-z])|\bbluetooth\b",
         _FILES,

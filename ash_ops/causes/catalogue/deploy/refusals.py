@@ -6,6 +6,9 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
+_READING: Final = "when calling the describe|when calling the list|when calling the get"
+"""Calls of one who looks: a deployment makes and changes."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-quota",
@@ -176,9 +179,14 @@ CAUSES: Final = (
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
-                unless=("iam:passrole",),
+                unless=("iam:passrole", _READING),
             ),
-            says("not authorized to perform: cloudformation:", rank=Rank.LIKELY, kinds="log_line"),
+            says(
+                "not authorized to perform: cloudformation:",
+                rank=Rank.LIKELY,
+                kinds="log_line",
+                unless=_READING,
+            ),
             # What makes and changes is what a deployment does; reading is anybody's.
             says(
                 "not authorized to perform",
