@@ -15,8 +15,10 @@ from msgspec.structs import replace
 
 from ash_ops.checks._effects import OF_THIS_CALLER
 from ash_ops.checks.base import Check, Effect, Evidence, Finding
+from ash_ops.checks.commands import command_of
 from ash_ops.checks.playbooks import PLAYBOOKS
 from ash_ops.checks.relations import Relations
+from ash_ops.repairs.interruptions import looks
 
 Found = tuple[frozenset[str], Finding]
 """A finding, and the causes that may follow from it."""
@@ -69,11 +71,17 @@ def _both(first: Finding, second: Finding) -> Finding:
     return replace(
         strong,
         evidence=tuple(evidence.values()),
-        fix=strong.fix or weak.fix,
+        fix=weak.fix if _repairs(weak) and not _repairs(strong) else strong.fix or weak.fix,
         subject=strong.subject or weak.subject,
         since=min(begun, default=None),
         until=None if None in (strong.until, weak.until) else strong.until,
     )
+
+
+def _repairs(item: Finding) -> bool:
+    """Whether a command of its repair changes anything: what was looked up knows the exact one."""
+    commands = (command_of(step) for step in item.fix)
+    return any(command is not None and not looks(command) for command in commands)
 
 
 def _strength(item: Finding) -> tuple[int, bool]:

@@ -11,11 +11,13 @@ from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.causes.structure.tasks import is_known_stop_code
 from ash_ops.checks._attempts import (
     Recovery,
+    are_of_no_concern,
     attempts,
     changed_since,
     is_of_another,
     passes_again,
     started_since,
+    was_scaled_in,
 )
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
@@ -44,7 +46,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     by_cause: _Deaths = {}
     for task in stopped(snapshot):
-        if _was_scaled_in(task):
+        if was_scaled_in(task):
             continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
@@ -60,12 +62,6 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise doubt
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
-
-
-def _was_scaled_in(task: Task) -> bool:
-    """Whether ECS stopped a task because a deployment needed it no more."""
-    reason = task.stopped_reason or ""
-    return task.stop_code == "ServiceSchedulerInitiated" and reason.startswith("Scaling activity")
 
 
 def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
@@ -292,6 +288,8 @@ def _severity(
     if own == "info":
         return "info"
     if present(snapshot.service).desired_count == 0:
+        return "warning"
+    if are_of_no_concern(snapshot, [task for task, _ in deaths]):
         return "warning"
     steady, last = steady_since(snapshot), stop_time(deaths[0][0], snapshot)
     if steady is None:
