@@ -25,6 +25,7 @@ Found = tuple[frozenset[str], Finding]
 
 _SEVERITIES = ("error", "warning", "info")
 _EFFECTS = tuple(Effect(each) for each in ("answers now", "next start", "agents", "nothing yet"))
+_ANEW = "force-new-deployment"  # it tries again, and changes nothing
 _BEGUN_BEFORE = frozenset({"rollout-stuck", "deployment-in-progress"})
 # ECS, the load balancer and CloudFormation note the same moment some seconds apart.
 _SLACK = timedelta(minutes=2)
@@ -79,9 +80,12 @@ def _both(first: Finding, second: Finding) -> Finding:
 
 
 def _repairs(item: Finding) -> bool:
-    """Whether a command of its repair changes anything: what was looked up knows the exact one."""
+    """Whether a command of its repair mends anything: what was looked up knows the exact one."""
     commands = (command_of(step) for step in item.fix)
-    return any(command is not None and not looks(command) for command in commands)
+    return any(
+        command is not None and not looks(command) and not command.options.get(_ANEW)
+        for command in commands
+    )
 
 
 def _strength(item: Finding) -> tuple[int, bool]:

@@ -262,3 +262,14 @@ def was_scaled_in(task: Task) -> bool:
     """Whether ECS stopped a task because a deployment needed it no more."""
     reason = task.stopped_reason or ""
     return task.stop_code == "ServiceSchedulerInitiated" and reason.startswith("Scaling activity")
+
+
+def is_owed_a_start(snapshot: Snapshot) -> bool:
+    """Whether the newest task never started: the rollout that asked for it is owed another try."""
+    try:
+        newest = next(iter(attempts(snapshot)), None)
+    except CannotTell:
+        return False
+    if newest is None or newest.started_at is not None or was_scaled_in(newest):
+        return False
+    return newest.last_status == "STOPPED" or newest.stopped_at is not None

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from ash_ops.checks._attempts import is_owed_a_start
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import is_serving
-from ash_ops.checks._findings import finding, quote, verify
+from ash_ops.checks._findings import finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import (
     caller_address,
@@ -170,6 +171,7 @@ def _blocked(snapshot: Snapshot, acl: NetworkAcl, crossing: _Crossing, peer: str
         ],
         [
             *_allow(snapshot, acl, crossing, peer),
+            *([redeploy(snapshot)] if is_owed_a_start(snapshot) else []),
             verify(snapshot, "connection"),
         ],
         severity="error" if is_serving(snapshot) else "warning",

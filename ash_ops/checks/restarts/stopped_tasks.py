@@ -15,6 +15,7 @@ from ash_ops.checks._attempts import (
     attempts,
     changed_since,
     is_of_another,
+    is_owed_a_start,
     passes_again,
     started_since,
     was_scaled_in,
@@ -29,7 +30,15 @@ from ash_ops.checks._facts import (
     stop_time,
     stopped,
 )
-from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
+from ash_ops.checks._findings import (
+    ash_command,
+    confidence_of,
+    finding,
+    playbook_of,
+    quote,
+    redeploy,
+    verify,
+)
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
 from ash_ops.facts.model import plain
@@ -241,7 +250,7 @@ def _told_of(
         f"{_told(newest)}{past}",
         _evidence(snapshot, newest),
         [
-            *repair(snapshot, cause, _words(newest)),
+            *_with_another_try(snapshot, cause, repair(snapshot, cause, _words(newest))),
             Fix(
                 why="Read its last words.",
                 command=ash_command(snapshot, f"logs --task {short(newest)}"),
@@ -252,6 +261,15 @@ def _told_of(
         subject=_subject([task for task, _ in deaths]),
         since=first,
     )
+
+
+def _with_another_try(snapshot: Snapshot, cause: str, steps: list[Fix]) -> list[Fix]:
+    """What stopped a start may be gone by now: where no look-up finds it, one more is tried."""
+    again = CAUSES[cause].category == "pending" and not cause.startswith("image-not")
+    known = any("update-service" in (step.command or "") for step in steps)
+    if not again or known or not is_owed_a_start(snapshot):
+        return steps
+    return [*steps, replace(redeploy(snapshot), why="Once that is so, start fresh tasks.")]
 
 
 def _subject(deaths: list[Task]) -> str:
