@@ -45,7 +45,20 @@ class Judge:
         """A finding with the steps of its repair tried one after the other."""
         if not any(step.command for step in item.fix):
             return item
-        return replace(item, fix=tuple(self._tried(item.fix)))
+        return replace(item, fix=tuple(self._looking_there(self._tried(item.fix))))
+
+    def _looking_there(self, steps: Iterable[Fix]) -> Iterator[Fix]:
+        """What a second deployment repairs is looked at there: the first one stays as it is."""
+        beside = ""
+        for step in steps:
+            command = command_of(step) if step.command else None
+            if command is not None and command.program == "ash-ops":
+                name = command.options.get("name", "")
+                if command.name == "deploy" and name not in {"", self.snapshot.deployment.name}:
+                    beside = f" --name {name}"
+                elif command.name == "doctor" and beside and not name:
+                    step = replace(step, command=f"{step.command}{beside}")
+            yield step
 
     def _tried(self, steps: Iterable[Fix]) -> Iterator[Fix]:
         facts = self.snapshot
