@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from ash_ops.checks.base import Finding, Fix, Interruption
+from ash_ops.checks.base import Effect, Finding, Fix, Interruption
 from ash_ops.checks.commands import Command, command_of
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.effects import effect
@@ -45,7 +45,7 @@ class Judge:
         """A finding with the steps of its repair tried one after the other."""
         if not any(step.command for step in item.fix):
             return item
-        return replace(item, fix=tuple(self._looking_there(self._tried(item.fix))))
+        return replace(item, fix=tuple(self._looking_there(self._tried(item))))
 
     def _looking_there(self, steps: Iterable[Fix]) -> Iterator[Fix]:
         """What a second deployment repairs is looked at there: the first one stays as it is."""
@@ -60,9 +60,9 @@ class Judge:
                     step = replace(step, command=f"{step.command}{beside}")
             yield step
 
-    def _tried(self, steps: Iterable[Fix]) -> Iterator[Fix]:
+    def _tried(self, item: Finding) -> Iterator[Fix]:
         facts = self.snapshot
-        for step in steps:
+        for step in item.fix:
             command = command_of(step)
             if command is None:
                 yield step
@@ -83,8 +83,21 @@ class Judge:
                     continue
                 yield _left_to_a_person(step, f"It would break what works: {broken[0]}", broken)
                 continue
+            if found.facts is not None and command.options.get("force-new-deployment"):
+                for other, its_own in self._other_causes(found.facts, item):
+                    facts = effect(facts, its_own).facts or facts
+                    yield self._told(other, its_own)
             facts = found.facts or facts
             yield self._told(step, command)
+
+    def _other_causes(self, facts: Snapshot, item: Finding) -> list[tuple[Fix, Command]]:
+        """What else would stop the tasks that a restart starts: told with it, not after it."""
+        ids = [
+            each.id
+            for each in self.diagnose(facts).values()
+            if each.effect is Effect.NEXT_START and each.cause != item.cause
+        ]
+        return self._mending(facts, ids)
 
     def _before(
         self, facts: Snapshot, command: Command
