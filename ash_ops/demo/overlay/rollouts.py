@@ -104,6 +104,18 @@ def update(service: Record, request: Record) -> None:
         raise ValueError(f"UpdateService: {body!r}")
 
 
+def delete(service: Record) -> None:
+    """Call DeleteService for a service, whatever still runs.
+
+    Raises:
+        ValueError: ECS refuses; the answer is in the message.
+    """
+    named = {"cluster": service["clusterArn"].rsplit("/", 1)[-1], "service": service["serviceName"]}
+    status, _, body = ecs._delete_service({**named, "force": True})
+    if status != HTTPStatus.OK:
+        raise ValueError(f"DeleteService: {body!r}")
+
+
 def _service_named(request: Record) -> Record | None:
     name = str(request.get("service", "")).rsplit("/", 1)[-1]
     cluster = str(request.get("cluster", "default")).rsplit("/", 1)[-1]
