@@ -265,7 +265,9 @@ def _told_of(
 
 def _with_another_try(snapshot: Snapshot, cause: str, steps: list[Fix]) -> list[Fix]:
     """What stopped a start may be gone by now: where no look-up finds it, one more is tried."""
-    again = CAUSES[cause].category == "pending" and not cause.startswith("image-not")
+    again = CAUSES[cause].category == "pending" and not cause.startswith(
+        ("image-not", "image-arch")
+    )
     known = any("update-service" in (step.command or "") for step in steps)
     if not again or known or not is_owed_a_start(snapshot):
         return steps
