@@ -25,13 +25,8 @@ MAKE_SURE = "ash-ops doctor"
 # What `--fix` leaves to a person in these is a choice (a tag, a key, a network), or is not ours.
 TO_DECIDE = frozenset(
     {
-        *(
-            "image-not-found",
-            "wrong-processor",
-            "wrong-key",
-            "no-anthropic-key",
-            "stack-rolled-back",
-        ),
+        *("image-not-found", "command-not-found", "wrong-key", "no-anthropic-key"),
+        "stack-rolled-back",
         *("fargate-quota", "agents-cannot-run", "pending-no-route", "names-not-resolved"),
         *("acl-denies", "endpoint-blocks-secrets", "role-not-trusted", "two-causes"),
         *("circuit-breaker-rolled-back", "open-to-world"),
