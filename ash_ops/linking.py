@@ -72,20 +72,22 @@ def _both(first: Finding, second: Finding) -> Finding:
     return replace(
         strong,
         evidence=tuple(evidence.values()),
-        fix=weak.fix if _repairs(weak) and not _repairs(strong) else strong.fix or weak.fix,
+        fix=weak.fix if _exactness(weak) > _exactness(strong) else strong.fix or weak.fix,
         subject=strong.subject or weak.subject,
         since=min(begun, default=None),
         until=None if None in (strong.until, weak.until) else strong.until,
     )
 
 
-def _repairs(item: Finding) -> bool:
-    """Whether a command of its repair mends anything: what was looked up knows the exact one."""
-    commands = (command_of(step) for step in item.fix)
-    return any(
-        command is not None and not looks(command) and not command.options.get(_ANEW)
-        for command in commands
-    )
+def _exactness(item: Finding) -> int:
+    """How exactly a repair mends: 2 by a call that a look-up worked out, 1 by a command, 0 by words."""
+    commands = [(step, command_of(step)) for step in item.fix]
+    mending = [
+        step
+        for step, command in commands
+        if command is not None and not looks(command) and not command.options.get(_ANEW)
+    ]
+    return 2 if any(step.action for step in mending) else min(1, len(mending))
 
 
 def _strength(item: Finding) -> tuple[int, bool]:
