@@ -35,6 +35,9 @@ TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
 _ECR = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr[.-][a-z0-9.-]*?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\."
 )
+_FARGATE_VCPUS = "L-3032A538"  # of the service code "fargate"
+# New accounts begin with fewer; a rollout of a large task needs room for two of it.
+_FEWEST_VCPUS = 16.0
 _PRESERVE = "preserve_client_ip.enabled"
 
 
@@ -340,6 +343,29 @@ def _cgroups(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     return None
 
 
+def _more_vcpus(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """Twice what the account may use, and room for two tasks of this size in any case."""
+    try:
+        task = definition(snapshot)
+    except (CannotTell, NotApplicable):
+        return None
+    quota = snapshot.quota.value
+    code, limit = (quota.code, quota.value or 0) if quota else (_FARGATE_VCPUS, 0)
+    need = 2 * int(task.cpu or 0) / 1024 * max(1, present(snapshot.service).desired_count or 1)
+    wish = max(2 * limit, limit + need, _FEWEST_VCPUS)
+    return [
+        Fix(
+            why="Ask for more; AWS grants it, or asks back.",
+            command=aws_command(
+                snapshot,
+                "service-quotas request-service-quota-increase --service-code fargate "
+                f"--quota-code {code} --desired-value {wish:g}",
+            ),
+        ),
+        Fix(why="Or stop other tasks, or choose a smaller size."),
+    ]
+
+
 BY_CAUSE: dict[str, Tailor] = {
     "ash-no-runner": _no_runner,
     "ash-rate-limited": _hidden_callers,
@@ -349,6 +375,7 @@ BY_CAUSE: dict[str, Tailor] = {
     "disk-full": _disk_of_the_host,
     "elb-healthcheck-failed": _unanswered,
     "entrypoint-missing": _other_program,
+    "fargate-quota": _more_vcpus,
     "image-arch-mismatch": _other_processor,
     "image-pull-denied": _image_not_pulled,
     "role-assume-failed": _role_not_assumed,

@@ -168,3 +168,14 @@ def got_through(snapshot: Snapshot) -> bool:
     probe = snapshot.probe.get()
     tcp = probe.rung("tcp") if probe else None
     return tcp is not None and tcp.outcome == "ok"
+
+
+def is_cut_off(snapshot: Snapshot) -> bool:
+    """Whether this machine asked just now, and no byte came back.
+
+    A target's health is older: it changes after as many failed checks as its group wants.
+    """
+    probe = snapshot.probe.value if snapshot.probe.gap is None else None
+    rungs = [probe.rung(name) for name in ("tcp", "http")] if probe else []
+    failed = [rung for rung in rungs if rung is not None and rung.outcome == "failed"]
+    return any(rung.status is None for rung in failed)

@@ -16,6 +16,7 @@ from ash_ops.checks.connection._chain import (
     entrance,
     got_through,
     hides_callers,
+    is_cut_off,
     listener_port,
     subnets_of_balancer,
     subnets_of_tasks,
@@ -68,7 +69,7 @@ def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fi
 def _is_healthy(snapshot: Snapshot) -> bool:
     """Whether health checks get through: then the rules cannot be what they seem."""
     try:
-        return has_healthy_target(snapshot)
+        return has_healthy_target(snapshot) and not is_cut_off(snapshot)
     except CannotTell:
         return False
 

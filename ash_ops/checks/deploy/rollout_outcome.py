@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ash_ops.checks._attempts import failed_with_another
 from ash_ops.checks._facts import HOUR, ago
 from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
 from ash_ops.checks.base import (
@@ -105,6 +106,8 @@ def _why(rollout: ServiceDeployment) -> str:
 
 def _severity(snapshot: Snapshot, rollout: ServiceDeployment, cause: str) -> Severity:
     """An error while somebody may still wait for it; a rollback that failed is one until mended."""
+    if cause != "rollback-failed" and failed_with_another(snapshot):
+        return "warning"
     at = rollout.finished_at or rollout.stopped_at or rollout.updated_at
     just_now = at is not None and snapshot.taken_at - at < HOUR
     return "error" if cause == "rollback-failed" or just_now else "warning"

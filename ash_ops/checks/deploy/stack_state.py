@@ -39,6 +39,26 @@ _STUCK = {
 }
 # What Service Quotas calls the services whose resource types are named otherwise.
 _QUOTA_SERVICES = {"ElasticLoadBalancingV2": "elasticloadbalancing", "EFS": "elasticfilesystem"}
+# Their quotas by what was to be made: the code, and AWS's default (the service's own list of quotas).
+_QUOTAS = {
+    "AWS::EC2::EIP": ("L-0263D0A3", 5),
+    "AWS::EC2::InternetGateway": ("L-A4707A72", 5),
+    "AWS::EC2::NatGateway": ("L-FE5A380F", 5),
+    "AWS::EC2::SecurityGroup": ("L-E79EC296", 2500),
+    "AWS::EC2::VPC": ("L-F678F1CE", 5),
+    "AWS::EFS::FileSystem": ("L-848C634D", 1000),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("L-69A177A2", 50),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": ("L-B22855CB", 3000),
+}
+# Where it is the quota of the VPC's part, Service Quotas has it under this name.
+_OF_THE_VPC = frozenset(
+    {
+        "AWS::EC2::InternetGateway",
+        "AWS::EC2::NatGateway",
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::VPC",
+    }
+)
 _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
 
 
@@ -128,7 +148,12 @@ def _for_service(step: Fix, event: StackEvent) -> Fix:
     """A step with the service named whose resource failed: ``elasticloadbalancing`` of its type."""
     family = (event.type or "").split("::")[1:2]
     code = _QUOTA_SERVICES.get(family[0], family[0].lower()) if family else "<service-code>"
+    if event.type in _OF_THE_VPC:
+        code = "vpc"
     command = step.command and step.command.replace("<service-code>", code)
+    if command and event.type in _QUOTAS:
+        number, default = _QUOTAS[event.type]
+        command = command.replace("<quota-code>", number).replace("<value>", str(2 * default))
     if command and event.logical_id:
         command = command.replace("<resource>", event.logical_id)
     return replace(step, command=command)

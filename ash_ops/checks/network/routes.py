@@ -192,8 +192,19 @@ def _blackhole(snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Rou
                 "blackhole",
             ),
         ),
-        (_another_way(snapshot, subnet, table, target),),
+        (_out_of_blackhole(snapshot, subnet, table, route, target),),
     )
+
+
+def _out_of_blackhole(
+    snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route, target: str
+) -> Fix:
+    """A gateway that was detached is attached again; what is gone needs another way."""
+    gateways = snapshot.internet_gateways.value or ()
+    gateway = next((g for g in gateways if g.internet_gateway_id == target), None)
+    if gateway is not None and not gateway.attachments:
+        return _attach(snapshot, subnet, table, route, gateway)
+    return _another_way(snapshot, subnet, table, target)
 
 
 def _through_internet_gateway(

@@ -11,11 +11,14 @@ from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.causes.structure.tasks import is_known_stop_code
 from ash_ops.checks._attempts import (
     Recovery,
+    are_of_no_concern,
     attempts,
     changed_since,
     is_of_another,
+    is_owed_a_start,
     passes_again,
     started_since,
+    was_scaled_in,
 )
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
@@ -27,7 +30,15 @@ from ash_ops.checks._facts import (
     stop_time,
     stopped,
 )
-from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
+from ash_ops.checks._findings import (
+    ash_command,
+    confidence_of,
+    finding,
+    playbook_of,
+    quote,
+    redeploy,
+    verify,
+)
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
 from ash_ops.facts.model import plain
@@ -44,7 +55,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     by_cause: _Deaths = {}
     for task in stopped(snapshot):
-        if _was_scaled_in(task):
+        if was_scaled_in(task):
             continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
@@ -60,12 +71,6 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise doubt
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
-
-
-def _was_scaled_in(task: Task) -> bool:
-    """Whether ECS stopped a task because a deployment needed it no more."""
-    reason = task.stopped_reason or ""
-    return task.stop_code == "ServiceSchedulerInitiated" and reason.startswith("Scaling activity")
 
 
 def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
@@ -245,7 +250,7 @@ def _told_of(
         f"{_told(newest)}{past}",
         _evidence(snapshot, newest),
         [
-            *repair(snapshot, cause, _words(newest)),
+            *_with_another_try(snapshot, cause, repair(snapshot, cause, _words(newest))),
             Fix(
                 why="Read its last words.",
                 command=ash_command(snapshot, f"logs --task {short(newest)}"),
@@ -256,6 +261,17 @@ def _told_of(
         subject=_subject([task for task, _ in deaths]),
         since=first,
     )
+
+
+def _with_another_try(snapshot: Snapshot, cause: str, steps: list[Fix]) -> list[Fix]:
+    """What stopped a start may be gone by now: where no look-up finds it, one more is tried."""
+    again = CAUSES[cause].category == "pending" and not cause.startswith(
+        ("image-not", "image-arch")
+    )
+    known = any("update-service" in (step.command or "") for step in steps)
+    if not again or known or not is_owed_a_start(snapshot):
+        return steps
+    return [*steps, replace(redeploy(snapshot), why="Once that is so, start fresh tasks.")]
 
 
 def _subject(deaths: list[Task]) -> str:
@@ -292,6 +308,8 @@ def _severity(
     if own == "info":
         return "info"
     if present(snapshot.service).desired_count == 0:
+        return "warning"
+    if are_of_no_concern(snapshot, [task for task, _ in deaths]):
         return "warning"
     steady, last = steady_since(snapshot), stop_time(deaths[0][0], snapshot)
     if steady is None:
