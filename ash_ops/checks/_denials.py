@@ -84,7 +84,11 @@ def key_denied(snapshot: Snapshot, text: str) -> list[Fix] | None:
 
 def _decrypt(snapshot: Snapshot, role: str, key: str) -> Iterator[Fix]:
     if not _is_granted(snapshot, role):
-        statement = {"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": _resource(key)}
+        statement: dict[str, object] = {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt"],
+            "Resource": _resource(key),
+        }
         if ":alias/" in key:  # a policy names keys, or the aliases by which they are called
             alias = key.partition(":alias/")[2]
             statement["Condition"] = {

@@ -172,10 +172,11 @@ def stands_in(snapshot: Snapshot, address: str) -> bool | None:
 
     Private addresses are used everywhere: at home, and behind a VPN or a peering that leads there.
     """
-    known = (*items(snapshot.vpcs), *(snapshot.subnets.value or ()))
+    known = [v.cidr_block for v in items(snapshot.vpcs)]
+    known += [s.cidr_block for s in snapshot.subnets.value or ()]
     try:
         there, private = ipaddress.ip_network(address), is_private(address)
-        ranges = [ipaddress.ip_network(each.cidr_block) for each in known if each.cidr_block]
+        ranges = [ipaddress.ip_network(each) for each in known if each]
     except ValueError:
         return None
     if any(there.version == own.version and there.overlaps(own) for own in ranges):
