@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ash_ops.checks._attempts import failed_with_another
 from ash_ops.checks._facts import HOUR, ago
-from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
+from ash_ops.checks._findings import finding, quote, verify, version_fix
 from ash_ops.checks.base import (
     Check,
     Effect,
@@ -18,6 +18,7 @@ from ash_ops.checks.base import (
     Severity,
     asked,
 )
+from ash_ops.checks.deploy._rollback import find_out
 from ash_ops.checks.deploy.rollout_progress import UNDER_WAY
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.rollouts import STEADY, ServiceDeployment
@@ -132,8 +133,7 @@ def _evidence(snapshot: Snapshot, rollout: ServiceDeployment) -> Iterator[Eviden
 
 
 def _repair(snapshot: Snapshot, cause: str) -> Iterator[Fix]:
-    look = "Find out why the new version's tasks failed, before it is tried again."
-    yield Fix(why=look, command=ash_command(snapshot, "logs --previous"))
+    yield find_out(snapshot)
     if cause == "circuit-breaker":
         yield version_fix(snapshot, "Go back to the version that worked.", "rollback")
 

@@ -8,6 +8,7 @@ from ash_ops.checks._attempts import failed_with_another
 from ash_ops.checks._facts import HOUR, RECENT, ago
 from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.deploy._rollback import find_out
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 
@@ -98,10 +99,7 @@ def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Findi
             ),
         ],
         [
-            Fix(
-                why="Find out why the new version's tasks failed, before it is tried again.",
-                command=ash_command(snapshot, "logs --previous"),
-            ),
+            find_out(snapshot),
             verify(snapshot, "deploy"),
         ],
         severity="error" if _just_now(snapshot, primary) else "warning",

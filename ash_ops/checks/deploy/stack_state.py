@@ -59,6 +59,9 @@ _OF_THE_VPC = frozenset(
         "AWS::EC2::VPC",
     }
 )
+_STOPPED_MIDWAY = "UPDATE_ROLLBACK_FAILED"
+# What passes by itself: the next attempt gets past it.
+_PASSING = frozenset({"aws-throttled", "elb-internal-error", "fargate-capacity"})
 _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
 
 
@@ -79,13 +82,26 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 def first_failure(snapshot: Snapshot) -> StackEvent | None:
     """The first failed event of the latest operation that is not the echo of another."""
+    events = latest_operation(snapshot)
+    if present(snapshot.stack).status == _STOPPED_MIDWAY:
+        # What the update failed of is history: the way back has to get past what stopped that.
+        return _first_of(_since_rollback(events)) or _first_of(events)
+    return _first_of(events)
+
+
+def _first_of(events: list[StackEvent]) -> StackEvent | None:
     failed = [
         event
-        for event in latest_operation(snapshot)
+        for event in events
         if (event.status or "").endswith("FAILED") and event.type != "AWS::CloudFormation::Stack"
     ]
     true_failures = [e for e in failed if not _is_echo(e.reason or "")]
     return next(iter(true_failures or failed), None)
+
+
+def _since_rollback(events: list[StackEvent]) -> list[StackEvent]:
+    begun = [i for i, event in enumerate(events) if event.status == "UPDATE_ROLLBACK_IN_PROGRESS"]
+    return events[begun[-1] :] if begun else []
 
 
 def _is_echo(reason: str) -> bool:
@@ -114,12 +130,18 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_id} ({event.type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
-        severity="warning" if _went_back_well(snapshot, event) else "error",
+        severity="warning" if _is_over(snapshot, cause, event) else "error",
         subject=f"stack/{present(snapshot.stack).name}",
         since=event.at,
         # Whatever is denied or missing here, the stack is not made.
         effect=Effect.NEXT_START,
     )
+
+
+def _is_over(snapshot: Snapshot, cause: str, event: StackEvent) -> bool:
+    """Whether a failure keeps nothing back now."""
+    passed = cause in _PASSING and present(snapshot.stack).status == _STOPPED_MIDWAY
+    return passed or _went_back_well(snapshot, event)
 
 
 def _went_back_well(snapshot: Snapshot, event: StackEvent) -> bool:
@@ -139,6 +161,10 @@ def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
         return _half_deleted(snapshot)
     found = repair(snapshot, cause, event.reason or "")
     steps = [_for_service(step, event) for step in found]
+    if present(snapshot.stack).status == _STOPPED_MIDWAY:
+        # No update is accepted before the way back has come to its end.
+        kept = [s for s in steps if not (s.command or "").startswith("ash-ops deploy")]
+        return [*kept, _go_on(snapshot)]
     if any((step.command or "").startswith("ash-ops deploy") for step in steps):
         return steps
     return [*steps, deploy_fix(snapshot, "Then deploy again.")]
@@ -181,14 +207,7 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
 def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
     name = present(snapshot.stack).name
     if cause == "cfn-update-rollback-failed":
-        return [
-            change(
-                snapshot,
-                "Let the rollback go on.",
-                op.CONTINUE_UPDATE_ROLLBACK,
-                StackName=name,
-            )
-        ]
+        return [_go_on(snapshot)]
     if cause == "cfn-delete-dependency":
         return _half_deleted(snapshot)
     delete = Fix(
@@ -206,6 +225,12 @@ def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
             )
         ]
     return [delete, deploy_fix(snapshot, "Create it again.")]
+
+
+def _go_on(snapshot: Snapshot) -> Fix:
+    name = present(snapshot.stack).name
+    why = "Let the rollback go on."
+    return change(snapshot, why, op.CONTINUE_UPDATE_ROLLBACK, StackName=name)
 
 
 def _half_deleted(snapshot: Snapshot) -> list[Fix]:
@@ -255,6 +280,6 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=(*dict.fromkeys(_STUCK.values()), "deployment-in-progress", "cfn-resource-failed"),
-    explains=NO_SERVICE,
+    explains=(*NO_SERVICE, "cfn-update-rollback-failed"),
     vital=True,
 )

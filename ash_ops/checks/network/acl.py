@@ -84,7 +84,25 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str =
             f"{acl.network_acl_id} lets only some addresses or ports through; "
             "whether the ones needed are among them cannot be told"
         )
+    _require_whole(acl)
     return False
+
+
+def _require_whole(acl: NetworkAcl) -> None:
+    """EC2 tells of every rule what it matches and what it does: one without was not read.
+
+    Raises:
+        CannotTell: there is such a rule.
+    """
+    odd = any(
+        e.egress is None
+        or e.rule_action not in {"allow", "deny"}
+        or not e.protocol
+        or not (e.cidr_block or e.ipv6_cidr_block)
+        for e in acl.entries
+    )
+    if odd:
+        raise CannotTell(f"the rules of {acl.network_acl_id} were not read whole")
 
 
 def _compare(block: str, cidr: str) -> tuple[bool, bool]:

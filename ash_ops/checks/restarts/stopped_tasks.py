@@ -40,6 +40,7 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
+from ash_ops.checks._signals import SEGFAULT, end_of, signal_of
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
@@ -59,7 +60,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
-            by_cause.setdefault(known.cause, []).append((task, known))
+            by_cause.setdefault(_named(task, known), []).append((task, known))
     doubt = _of_unknown_code(by_cause)
     _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
@@ -71,6 +72,13 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise doubt
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _named(task: Task, known: Classification) -> str:
+    """The cause of a death: a signal that ended the process tells more than that it ended."""
+    fallen = end_of(task)
+    segfault = fallen is not None and fallen.exit_code == SEGFAULT
+    return "exit-139" if known.cause == "app-crash" and segfault else known.cause
 
 
 def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
@@ -283,8 +291,9 @@ def _subject(deaths: list[Task]) -> str:
 
 
 def _words(task: Task) -> str:
-    """All that ECS says of a death: it may name the role, the secret, or the policy that denied."""
-    return " ".join(t for t in (task.stopped_reason, *(c.reason for c in task.containers)) if t)
+    """All that is said of a death: it may name the role, the secret, the policy or the signal."""
+    told = [task.stopped_reason, *(c.reason for c in task.containers), signal_of(task)]
+    return " ".join(text for text in told if text)
 
 
 def _minutes(span: timedelta) -> str:
@@ -294,10 +303,15 @@ def _minutes(span: timedelta) -> str:
 
 def _told(task: Task) -> str:
     """What ECS says of a death: the container's own reason before the task's, which is vaguer."""
-    own = next((c.reason for c in task.containers if c.reason), None)
-    code = next((c.exit_code for c in task.containers if c.exit_code is not None), None)
-    reason = own or task.stopped_reason or "no reason given"
-    return reason + (f" (exit code {code})." if code is not None else "")
+    fallen = end_of(task)
+    if fallen is None:
+        return task.stopped_reason or "no reason given"
+    reason = fallen.reason or task.stopped_reason or "no reason given"
+    name = f"container {fallen.name}: " if len(task.containers) > 1 and fallen.name else ""
+    if fallen.exit_code is None:
+        return name + reason
+    signal = signal_of(task)
+    return f"{name}{reason} (exit code {fallen.exit_code}{f', {signal}' if signal else ''})."
 
 
 def _severity(
