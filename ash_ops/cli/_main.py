@@ -218,9 +218,14 @@ def main(args: list[str] | None = None) -> None:
 
 def report_error(error: OpsError) -> None:
     """Write an error's three sentences to standard error."""
-    click.secho(f"{error.what}", fg="red", bold=True, err=True)
-    click.echo(f"  why:  {error.why}", err=True)
-    click.echo(f"  next: {error.next_step}", err=True)
+    from shutil import get_terminal_size
+
+    from ash_ops.wrapping import wrapped
+
+    width = get_terminal_size().columns if sys.stderr.isatty() else None
+    click.secho(wrapped(error.what, width), fg="red", bold=True, err=True)
+    for label, text in (("why: ", error.why), ("next:", error.next_step)):
+        click.echo(wrapped(f"  {label} {text}", width, " " * 6), err=True)
 
 
 def _meant(typed: str, known: Iterable[str]) -> str:

@@ -10,6 +10,8 @@ from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.plan.price import price_of_deployment
 from ash_ops.deploy.remove.teardown import TeardownContext
 from ash_ops.deploy.remove.teardown import teardown as carry_out
+from ash_ops.report.receipt import LABEL
+from ash_ops.wrapping import wrapped
 
 
 def teardown(ports: Ports, *, delete_data: bool, delete_secret_now: bool, adopt: bool) -> Result:
@@ -36,4 +38,5 @@ def teardown(ports: Ports, *, delete_data: bool, delete_secret_now: bool, adopt:
         adopt=adopt,
     )
     code, receipt = carry_out(work)
-    return Result(exit_code=code, render=lambda: receipt + "\n")
+    told = wrapped(receipt, ports.page.width, " " * LABEL)
+    return Result(exit_code=code, render=lambda: told + "\n")

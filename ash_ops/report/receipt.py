@@ -10,6 +10,8 @@ from ash_ops.errors import ExitCode
 if TYPE_CHECKING:
     from ash_ops.deploy.remove.leftovers import Found
 
+LABEL = 15
+"""Columns of a line's first words and the space behind them, from its indent on."""
 _NOT_LOOKED_FOR = (
     "recovery points of AWS Backup, snapshots of disks, objects in S3 buckets, other regions"
 )

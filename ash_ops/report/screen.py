@@ -213,7 +213,7 @@ def _listed(item: Finding, pen: _Pen, *, with_command: bool) -> Iterator[str]:
     step = next((step for step in item.fix if step.command), None)
     if with_command and step is not None and step.command and item.severity != "info":
         if step.interrupts not in {None, Interruption.NOTHING}:
-            yield from pen.row("", f"[{step.interrupts}]")
+            yield from pen.row("", f"[{step.interrupts}]", 2)
         yield _command(step.command)
 
 
@@ -224,8 +224,9 @@ def _unknown(report: Report, pen: _Pen) -> Iterator[str]:
     verdict = headline(report)
     for (reason, needs), checks in found[:_LISTED] if is_verdict else ():
         allow = f"Allow {', '.join(needs)}. " if needs else ""
+        which = ", ".join(checks) if len(checks) <= _LISTED else count(len(checks), "check")
         told = "" if reason in verdict else f": {reason}"
-        yield from pen.row("unknown", f"{allow}{', '.join(checks)}{told}", 2)
+        yield from pen.row("unknown", f"{allow}{which}{told}", 2)
     if found and not is_verdict:
         reasons = "; ".join(dict.fromkeys(reason for (reason, _), _ in found))
         yield from pen.row(
