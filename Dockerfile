@@ -4,13 +4,13 @@ WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY ash_client ash_client
 COPY ash_ops ash_ops
-RUN python -m venv /opt/ash-ops && /opt/ash-ops/bin/pip install --no-cache-dir '.[mcp]'
+RUN python -m venv /usr/local/ash-ops && /usr/local/ash-ops/bin/pip install --no-cache-dir '.[mcp]'
 
 FROM python:3.13-slim
-COPY --from=build /opt/ash-ops /opt/ash-ops
-ENV PATH=/opt/ash-ops/bin:$PATH
+COPY --from=build /usr/local/ash-ops /usr/local/ash-ops
+ENV PATH=/usr/local/ash-ops/bin:$PATH
 # Nobody in particular: it needs no right of root's, and writes only to the folder it is given.
 USER 65534:65534
-WORKDIR /work
+WORKDIR /reports
 ENTRYPOINT ["ash-ops"]
 CMD ["--help"]

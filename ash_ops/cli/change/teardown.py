@@ -32,6 +32,12 @@ def command(ctx: Context, /, yes: bool, **how: Any) -> int:
     Only what carries the deployment's tag, or is in its stack, is touched. Data stays without
     --delete-data, whatever --yes says.
 
+    Examples:
+
+    \b
+      ash-ops teardown                      show what goes, ask, remove, look again
+      ash-ops teardown -o receipt.html      with the receipt as a page
+
     Exit codes: 0 nothing is left, 1 it did not go, 3 something billable is left, 4 could not look.
     """
     from ash_ops.commands.teardown import teardown
