@@ -27,10 +27,10 @@ LONGEST: Final = 65_536
 def render(report: Report) -> str:
     """The report as Markdown; what a comment has no room for is counted."""
     facts = report.deployment
-    head = [f"# {_escaped(headline(report))}", "", f"`{facts.name}` in `{facts.region}`", ""]
+    head = [f"# {escaped(headline(report))}", "", f"`{facts.name}` in `{facts.region}`", ""]
     blocks = [list(_finding(report, root)) for root in roots(report)]
     blocks += [list(_unknown(report)), list(_changed(report))]
-    tail = [f"{_escaped(note)}  " for note in notes(report)]
+    tail = [f"{escaped(note)}  " for note in notes(report)]
     tail.append(f"{count(len(report.passed), 'check')} passed.")
     return "\n".join([*head, *_that_fit(blocks, LONGEST - _length([*head, *tail])), *tail]) + "\n"
 
@@ -56,28 +56,28 @@ def _length(rows: Iterable[str]) -> int:
 
 
 def _finding(report: Report, item: Finding) -> Iterator[str]:
-    yield f"## {item.severity}: {_escaped(item.title)}"
+    yield f"## {item.severity}: {escaped(item.title)}"
     yield ""
     yield from _proof_and_repair(item)
     below = list(consequences(report, item))
     if below:
         yield "Follows from it:"
         yield ""
-        yield from (f"{'  ' * (d - 1)}- {_escaped(c.title)} (`{c.cause}`)" for d, c in below)
+        yield from (f"{'  ' * (d - 1)}- {escaped(c.title)} (`{c.cause}`)" for d, c in below)
         yield ""
     for _, child in below:
         if child.severity == "error":
-            yield from (f"### {_escaped(child.title)}", "")
+            yield from (f"### {escaped(child.title)}", "")
             yield from _proof_and_repair(child)
 
 
 def _proof_and_repair(item: Finding) -> Iterator[str]:
-    yield f"`{item.cause}` ({item.confidence}). {_escaped(item.summary)}"
+    yield f"`{item.cause}` ({item.confidence}). {escaped(item.summary)}"
     yield ""
     yield from (f"- `{evidence_line(e).replace('`', chr(39))}`" for e in item.evidence)
     yield ""
     for number, step in enumerate(item.fix, 1):
-        yield f"{number}. {_escaped(told(step))}"
+        yield f"{number}. {escaped(told(step))}"
         if step.command:
             fence = _fence(step.command)
             command = step.command.replace("\n", "\n   ")
@@ -90,15 +90,15 @@ def _unknown(report: Report) -> Iterator[str]:
         yield ""
         for (reason, needs), checks in gaps(report).items():
             allow = f" Needs `{'`, `'.join(needs)}`." if needs else ""
-            yield f"- {', '.join(f'`{c}`' for c in checks)}: {_escaped(reason)}.{allow}"
+            yield f"- {', '.join(f'`{c}`' for c in checks)}: {escaped(reason)}.{allow}"
         yield ""
 
 
 def _changed(report: Report) -> Iterator[str]:
     if report.changed is not None:
-        yield f"## {_escaped(heading(report.changed))}"
+        yield f"## {escaped(heading(report.changed))}"
         yield ""
-        yield from (f"- {_escaped(line)}" for line in lines(report.changed))
+        yield from (f"- {escaped(line)}" for line in lines(report.changed))
         yield ""
 
 
@@ -108,7 +108,7 @@ def _fence(text: str) -> str:
     return "`" * max(3, longest + 1)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown and the HTML within it leave as it is, and that calls nobody."""
     for mark in "\\`*_[]<>|":
         text = text.replace(mark, "\\" + mark)
