@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from ash_ops import redact
+from tests.support import browser
 
 # A test that passes or fails by luck tells nothing: the same examples every time, but for `make fuzz`.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
@@ -51,6 +52,11 @@ def _nothing_learnt() -> Iterator[None]:
     calls.handlers.clear()
     calls.setLevel(logging.NOTSET)
     calls.propagate = True
+
+
+def pytest_report_header() -> str:
+    """Whether the pages are looked at in a browser, which not every machine has."""
+    return f"browser for the HTML pages: {browser.found() or 'none found; its tests are left out'}"
 
 
 @pytest.hookimpl(optionalhook=True)

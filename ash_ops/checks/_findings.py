@@ -15,7 +15,7 @@ from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.checks._attempts import is_owed_a_start
 from ash_ops.checks._effects import effect_of
 from ash_ops.checks._facts import on_ec2, runs_a_task
-from ash_ops.checks.base import Action, Confidence, Effect, Evidence, Finding, Fix, Severity
+from ash_ops.checks.base import VERIFY, Action, Confidence, Effect, Evidence, Finding, Fix, Severity
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
@@ -216,4 +216,4 @@ def redeploy(snapshot: Snapshot) -> Fix:
 
 def verify(snapshot: Snapshot, playbook: Playbook) -> Fix:
     """The last step of every repair: look again."""
-    return Fix(why="Make sure that it worked.", command=ash_command(snapshot, f"doctor {playbook}"))
+    return Fix(why=VERIFY, command=ash_command(snapshot, f"doctor {playbook}"))
