@@ -60,7 +60,7 @@ PARAMETER = Scope("Parameters", (arn("ssm", "parameter/*"),))
 # CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM.
 ROLES = tuple(
     f"arn:{{partition}}:iam::{{account}}:role/{{prefix}}-{role}-*"
-    for role in ("ExecutionRole", "TaskRole", "InstanceRole")
+    for role in ("ExecutionRole", "TaskRole", "*InstanceRole", "InfrastructureRole")
 )
 # The most that any role of a deployment can do (``iam.boundary``).
 BOUNDARY = "arn:{partition}:iam::{account}:policy/{prefix}-boundary"
