@@ -335,6 +335,8 @@ _TO_DELETE = frozenset(
         "autoscaling:UpdateAutoScalingGroup",  # to no instances
         "ecs:PutClusterCapacityProviders",
         "ecs:UpdateService",  # to no tasks
+        "iam:TagRole",  # the handler of a role's deletion lists both
+        "iam:UntagRole",
         "rds:AddTagsToResource",  # those of the final snapshot
         "rds:CreateDBSnapshot",  # the final one
         "route53:ChangeResourceRecordSets",
