@@ -118,6 +118,7 @@ def _instance(
         volume_gb=size,
         public=bool(found.get("PublicIpAddress")),
         arch=found.get("Architecture", "x86_64"),
+        managed=bool((found.get("Operator") or {}).get("Managed")),
     )
 
 

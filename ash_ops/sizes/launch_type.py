@@ -11,14 +11,14 @@ def check_launch_type(mode: str, launch_type: str) -> None:
 
     Args:
         mode: ``standalone`` or ``multi-machine``.
-        launch_type: ``FARGATE`` or ``EC2``, in any case.
+        launch_type: ``FARGATE``, ``EC2`` or ``MANAGED``, in any case.
 
     Raises:
         UsageProblem: runners were asked for with a launch type, and they are always on EC2.
     """
-    if mode == MULTI_MACHINE and launch_type.upper() == "EC2":
+    if mode == MULTI_MACHINE and launch_type.upper() in ("EC2", "MANAGED"):
         raise UsageProblem(
-            "--launch-type ec2 goes with one server",
+            f"--launch-type {launch_type.lower()} goes with one server",
             "in multi-machine mode the coordinator is on Fargate and the runners are always on EC2",
             "Leave --launch-type out.",
         )

@@ -43,7 +43,7 @@ def deployment_checks(
     }
     if not emulated:
         asks["image"] = partial(check_image, request, partial(look_up, aws))
-    if not request.is_ec2:
+    if not (request.is_ec2 or request.is_managed):
         asks["quota"] = partial(check_quota, aws, request)
     if request.mode == MULTI_MACHINE:
         asks["runners"] = partial(check_runners, aws, request, placement)
