@@ -135,7 +135,8 @@ def check_routes(request: Request, placement: Placement) -> Outcome:
             )
     public = request.effective("AssignPublicIp") == "ENABLED"
     for subnet in placement.task_subnets:
-        problem = _way_out(placement, subnet, public=public)
+        managed = request.is_managed
+        problem = _way_out(placement, subnet, public=public, can_be_public=not managed)
         if problem:
             return refused(check=name, text=problem[0], fix=problem[1])
     if placement.nats is None and any(_through_nat(placement, s) for s in placement.task_subnets):
@@ -148,7 +149,9 @@ def _through_nat(placement: Placement, subnet: Subnet) -> bool:
     return bool(route and route.nat_gateway_id)
 
 
-def _way_out(placement: Placement, subnet: Subnet, *, public: bool) -> tuple[str, str] | None:
+def _way_out(
+    placement: Placement, subnet: Subnet, *, public: bool, can_be_public: bool = True
+) -> tuple[str, str] | None:
     name, route = subnet.subnet_id, placement.default_route(subnet)
     if route is None:
         return (
@@ -164,7 +167,8 @@ def _way_out(placement: Placement, subnet: Subnet, *, public: bool) -> tuple[str
     if route.is_public and not public:
         return (
             f"{name} leads to an internet gateway, but the task gets no public address.",
-            "Drop --private (use --public), or name subnets behind a NAT gateway with --task-subnets.",
+            "Name private subnets behind a NAT gateway with --task-subnets"
+            + (", or drop --private (use --public)." if can_be_public else "."),
         )
     return None
 
@@ -277,13 +281,20 @@ def check_memory(request: Request) -> Outcome:
 def check_agents(request: Request) -> Outcome:
     """Whether agents can start at all: they need a writable cgroup file system."""
     name = "agents"
-    if request.is_ec2 or request.mode == MULTI_MACHINE:
+    if request.is_managed:
+        return warning(
+            check=name,
+            text="a privileged container on ECS Managed Instances can run agents by all that AWS "
+            "says; that is not yet proven on an account",
+            fix="The session at the end proves it (--canary, the default here).",
+        )
+    if request.on_instances:
         return passed(check=name, text="a privileged container on EC2 can run agents")
     return warning(
         check=name,
         text="on Fargate the server starts, but with the image as published agents most likely do "
         "not: their sandboxes need a writable cgroup file system, and Fargate's is read-only",
-        fix="Use --launch-type ec2 to run agents; --canary proves it either way.",
+        fix="Use --launch-type managed or ec2 to run agents; --canary proves it either way.",
     )
 
 
