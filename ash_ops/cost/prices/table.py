@@ -166,7 +166,7 @@ def _managed(instance: Price | None) -> Price | None:
         tiers=tuple((start, price * MANAGED_SHARE) for start, price in instance.tiers),
         source=f"{MANAGED_SHARE:.0%} of {instance.source}",
         source_name=f"{MANAGED_SHARE:.0%} of {instance.source_name}",
-        remark="AWS lists the fee of each type by itself; this share is its own calculator's.",
+        remark="AWS lists the fee of each type by itself; this share is its own calculator's",
     )
 
 
