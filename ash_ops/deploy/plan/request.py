@@ -19,7 +19,7 @@ from ash_ops.names import Deployment
 from ash_ops.settings import Settings
 from ash_ops.sizes.fargate import LEGAL_CPU, check_size, legal_memory
 from ash_ops.sizes.instance_types import for_processor
-from ash_ops.sizes.launch_type import check_launch_type
+from ash_ops.sizes.launch_type import check_launch_type, wanted_by_managed
 from ash_ops.template_parameters import (
     LISTS,
     MODES,
@@ -252,33 +252,11 @@ def _checked_cidr(text: str) -> str:
     return str(network)
 
 
-# What an instance that ECS replaces within 14 days needs, and the option that says otherwise.
-_WITH_MANAGED = (
-    (
-        "UseEfs",
-        "true",
-        "--no-efs",
-        "ECS replaces the instance within 14 days, and its disk with it",
-    ),
-    (
-        "AssignPublicIp",
-        "DISABLED",
-        "--public",
-        "only on Fargate a task has a public address of its own",
-    ),
-)
-
-
 def _where_ecs_replaces(request: Request) -> Request:
     """With Managed Instances ``/data`` is on EFS, and the task in private subnets."""
     if not request.is_managed:
         return request
-    for name, wanted, option, why in _WITH_MANAGED:
-        if request.given.get(name, wanted) != wanted:
-            raise UsageProblem(
-                f"{option} does not go with --launch-type managed", why, f"Leave {option} out."
-            )
-    return replace(request, given={**request.given, **{n: w for n, w, *_ in _WITH_MANAGED}})
+    return replace(request, given={**request.given, **wanted_by_managed(request.given)})
 
 
 def _with_instance(request: Request) -> Request:

@@ -16,6 +16,7 @@ from ash_ops.aws.operations import OPERATIONS, Operation
 from ash_ops.deploy.plan.template_files import MODES, bundled
 from ash_ops.errors import UsageProblem
 from ash_ops.iam import calls as policy_calls
+from ash_ops.iam import handlers as policy_handlers
 from ash_ops.iam import options as policy_options
 from ash_ops.iam import policy as iam_policy
 from ash_ops.iam import resources as policy_resources
@@ -100,14 +101,14 @@ def templates_types() -> dict[str, set[str]]:
 
 
 def test_the_table_has_every_type_of_the_templates_and_no_other() -> None:
-    assert set().union(*templates_types().values()) == set(policy_resources.ACTIONS)
+    assert set().union(*templates_types().values()) == set(policy_handlers.ACTIONS)
 
 
 @pytest.mark.parametrize("option", policy_resources.TYPES)
 def test_each_option_allows_the_types_that_it_creates(option: str) -> None:
     needs = policy_resources.resource_needs([option])
     allowed = set(policy_calls.actions_of(needs))
-    wanted = {a for type_ in templates_types()[option] for a in policy_resources.ACTIONS[type_]}
+    wanted = {a for type_ in templates_types()[option] for a in policy_handlers.ACTIONS[type_]}
     assert wanted <= allowed
 
 

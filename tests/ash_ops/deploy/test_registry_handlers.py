@@ -12,8 +12,9 @@ import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from ash_ops.iam.calls import actions_of
+from ash_ops.iam.handlers import ACTIONS
 from ash_ops.iam.policy import CHANGING
-from ash_ops.iam.resources import ACTIONS, TYPES, resource_needs
+from ash_ops.iam.resources import TYPES, resource_needs
 
 # What a handler may call and never does for our templates, by the reason.
 NOT_CALLED: dict[str, tuple[str, ...]] = {
