@@ -213,6 +213,10 @@ CREATE_TAGS = _change("ec2", "CreateTags")
 DELETE_VOLUME = _change("ec2", "DeleteVolume", OWN)
 DESCRIBE_ADDRESSES = _read("ec2", "DescribeAddresses", "Addresses")
 DESCRIBE_INSTANCES = _read("ec2", "DescribeInstances", "Reservations")
+DESCRIBE_INSTANCE_TYPE_OFFERINGS = _read(
+    "ec2", "DescribeInstanceTypeOfferings", "InstanceTypeOfferings"
+)
+DESCRIBE_INSTANCE_TYPES = _read("ec2", "DescribeInstanceTypes", "InstanceTypes")
 DESCRIBE_INTERNET_GATEWAYS = _read("ec2", "DescribeInternetGateways", "InternetGateways")
 DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = _read(
     "ec2", "DescribeLaunchTemplateVersions", "LaunchTemplateVersions"

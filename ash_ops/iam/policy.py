@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ash_ops.errors import UsageProblem
 from ash_ops.iam.boundary import boundary_needs
 from ash_ops.iam.calls import CALLS, REPAIRS, Need, actions_of, needs_of
-from ash_ops.iam.options import ADOPT, KEPT, WHOSE
+from ash_ops.iam.options import ADOPT, FITS, KEPT, WHOSE
 from ash_ops.iam.resources import BASE, TYPES, base_needs, option_needs
 from ash_ops.names import Deployment
 
@@ -153,6 +153,8 @@ def _own(command: str, options: Sequence[str]) -> tuple[Need, ...]:
         needs += ADOPT
     if command == "deploy" and {"efs", "ec2", "managed", "multi-machine"} & set(options):
         needs += KEPT
+    if command == "deploy" and {"ec2", "managed", "multi-machine"} & set(options):
+        needs += FITS
     return needs
 
 

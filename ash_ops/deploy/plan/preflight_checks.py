@@ -15,9 +15,11 @@ from ash_ops.deploy.plan.image import ImageAnswer, look_up
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import Check, Outcome, Verdict
 from ash_ops.deploy.plan.request import Request
+from ash_ops.deploy.plan.room import check_instance, check_instance_quota
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.start import Identity
 from ash_ops.iam.policy import deploy_actions
+from ash_ops.sizes.zones import lacks_fargate
 from ash_ops.template_parameters import MULTI_MACHINE
 
 _FEW_ADDRESSES = 8
@@ -33,9 +35,10 @@ def deployment_checks(
 ) -> list[Check]:
     """Every check that applies to this deployment."""
     emulated = is_loopback(aws.settings.endpoint_url)
+    on_fargate = not (request.is_ec2 or request.is_managed)
     asks: dict[str, Callable[[], Outcome]] = {
         "permissions": partial(check_permissions, aws, identity),
-        "subnets": partial(check_subnets, placement),
+        "subnets": partial(check_subnets, placement, on_fargate=on_fargate),
         "routes": partial(check_routes, request, placement),
         "memory": partial(check_memory, request),
         "agents": partial(check_agents, request),
@@ -43,8 +46,11 @@ def deployment_checks(
     }
     if not emulated:
         asks["image"] = partial(check_image, request, partial(look_up, aws))
-    if not (request.is_ec2 or request.is_managed):
+    if on_fargate:
         asks["quota"] = partial(check_quota, aws, request)
+    if request.on_instances:
+        asks["instance"] = partial(check_instance, aws, request, placement)
+        asks["instance-quota"] = partial(check_instance_quota, aws, request)
     if request.mode == MULTI_MACHINE:
         asks["runners"] = partial(check_runners, aws, request, placement)
     if is_new:
@@ -69,9 +75,16 @@ def check_permissions(aws: Aws, identity: Identity) -> Outcome:
     )
 
 
-def check_subnets(placement: Placement) -> Outcome:
+def check_subnets(placement: Placement, *, on_fargate: bool = True) -> Outcome:
     """Two zones, one VPC, and addresses left."""
     name = "subnets"
+    shut = next((s for s in placement.task_subnets if lacks_fargate(s.availability_zone_id)), None)
+    if shut is not None and on_fargate:
+        return refused(
+            check=name,
+            text=f"{shut.subnet_id} is in {shut.zone} ({shut.availability_zone_id}), which has no Fargate.",
+            fix="Name subnets in other zones with --subnets or --task-subnets.",
+        )
     for role, subnets in (
         ("load balancer", placement.balancer_subnets),
         ("task", placement.task_subnets),
@@ -183,6 +196,15 @@ def check_runners(aws: Aws, request: Request, placement: Placement) -> Outcome:
             check=name,
             text=f"there is no subnet {missing[0]} in {placement.vpc}.",
             fix="Correct --runner-subnets: `aws ec2 describe-subnets` lists them.",
+        )
+    reached = {subnet.zone for subnet in placement.task_subnets[:2]}
+    astray = next((s for s in found if s.zone not in reached), None)
+    if astray is not None:
+        return refused(
+            check=name,
+            text=f"{astray.subnet_id} is in {astray.zone}, and /data has mount targets in "
+            f"{' and '.join(sorted(reached))} alone: a runner there could not mount it.",
+            fix="Name subnets in those zones with --runner-subnets.",
         )
     for subnet in found:
         if _way_out(placement, subnet, public=False):

@@ -31,7 +31,13 @@ def test_every_operation_is_in_the_policy_of_a_command() -> None:
     Which command makes which: tests/e2e/test_policies_and_calls.py.
     """
     allowed = {a for command in iam_policy.commands() for a in iam_policy.direct_actions(command)}
-    beside = (policy_options.ADOPT, policy_options.KEPT, policy_options.WHOSE, policy_calls.REPAIRS)
+    beside = (
+        policy_options.ADOPT,
+        policy_options.FITS,
+        policy_options.KEPT,
+        policy_options.WHOSE,
+        policy_calls.REPAIRS,
+    )
     allowed |= {action for needs in beside for action in policy_calls.actions_of(needs)}
     assert {operation.action for operation in OPERATIONS} - allowed == set()
 
