@@ -77,6 +77,24 @@ EXECUTION_POLICY = Scope(
         },
     },
 )
+# AWS's own roles for the services that a deployment may be the first to use.
+FIRST_USE = Scope(
+    "FirstUseOfAService",
+    ("arn:{partition}:iam::{account}:role/aws-service-role/*",),
+    {
+        "StringEquals": {
+            "iam:AWSServiceName": (
+                "autoscaling.amazonaws.com",
+                "backup.amazonaws.com",
+                "ecs-compute.amazonaws.com",
+                "ecs.amazonaws.com",
+                "elasticfilesystem.amazonaws.com",
+                "elasticloadbalancing.amazonaws.com",
+                "rds.amazonaws.com",
+            )
+        }
+    },
+)
 PRINCIPAL = Scope("Permissions", ("arn:{partition}:iam::{account}:*",))
 # A secret that is there has a suffix of six characters; asked for by its name while there is none,
 # IAM sees the bare name.
@@ -295,6 +313,7 @@ SET_SUBNETS = _change("elbv2", "SetSubnets", BALANCER)
 LIST_RULES = _read("events", "ListRules", "Rules")
 
 ATTACH_ROLE_POLICY = _change("iam", "AttachRolePolicy", EXECUTION_POLICY)
+CREATE_SERVICE_LINKED_ROLE = _change("iam", "CreateServiceLinkedRole", FIRST_USE)
 GET_ROLE = _read("iam", "GetRole", "Role")
 LIST_ROLES = _read("iam", "ListRoles", "Roles")
 PUT_ROLE_POLICY = _change("iam", "PutRolePolicy", ROLE_POLICY)
@@ -306,6 +325,7 @@ CREATE_LOG_GROUP = _change("logs", "CreateLogGroup", OWN_LOG_GROUP)
 DELETE_LOG_GROUP = _change("logs", "DeleteLogGroup", OWN_LOGS)
 DESCRIBE_LOG_GROUPS = _read("logs", "DescribeLogGroups", "logGroups")
 DESCRIBE_LOG_STREAMS = _read("logs", "DescribeLogStreams", "logStreams", scope=LOGS)
+DESCRIBE_RESOURCE_POLICIES = _read("logs", "DescribeResourcePolicies", "resourcePolicies")
 FILTER_LOG_EVENTS = _read("logs", "FilterLogEvents", "events", "nextToken", scope=LOGS)
 GET_LOG_EVENTS = _read("logs", "GetLogEvents", "events", scope=LOGS)
 LOGS_LIST_TAGS = _read("logs", "ListTagsForResource", "tags", scope=OWN_LOGS)

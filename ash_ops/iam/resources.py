@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.operations import ROLES
 from ash_ops.iam.calls import ANY, Need
 from ash_ops.iam.handlers import ACTIONS
@@ -121,24 +122,13 @@ def _merged(sid: str, types: Iterable[str], wanted: Callable[[str], bool]) -> It
         )
 
 
-# AWS's own roles for the services that a deployment may be the first to use.
-_FIRST_USE = (
-    "autoscaling.amazonaws.com",
-    "backup.amazonaws.com",
-    "ecs-compute.amazonaws.com",
-    "ecs.amazonaws.com",
-    "elasticfilesystem.amazonaws.com",
-    "elasticloadbalancing.amazonaws.com",
-    "rds.amazonaws.com",
-)
-
-
 FIRST_USE = Need(
-    sid="FirstUseOfAService",
-    actions=("iam:CreateServiceLinkedRole",),
-    resources=("arn:{partition}:iam::{account}:role/aws-service-role/*",),
-    condition={"StringEquals": {"iam:AWSServiceName": _FIRST_USE}},
+    sid=op.FIRST_USE.sid,
+    actions=(op.CREATE_SERVICE_LINKED_ROLE.action,),
+    resources=op.FIRST_USE.resources,
+    condition=op.FIRST_USE.condition,
 )
+"""AWS's own roles: ``deploy`` makes them itself, and CloudFormation's handlers ask for it too."""
 
 
 def _given_roles(options: Iterable[str]) -> Need:

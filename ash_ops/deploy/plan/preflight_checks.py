@@ -10,7 +10,9 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudwatch import FARGATE_ON_DEMAND_VCPU, fargate_vcpu
 from ash_ops.aws.ec2 import subnets_named
 from ash_ops.aws.iam import not_allowed
+from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
 from ash_ops.deploy.plan.callers import is_loopback
+from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.image import ImageAnswer, look_up
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import Check, Outcome, Verdict
@@ -53,7 +55,10 @@ def deployment_checks(
         asks["instance-quota"] = partial(check_instance_quota, aws, request)
     if request.mode == MULTI_MACHINE:
         asks["runners"] = partial(check_runners, aws, request, placement)
+    if keeps_on_files(request) and not is_new:
+        asks["mount-targets"] = partial(check_mount_targets, aws, request, placement)
     if is_new:
+        asks["log-policies"] = partial(check_log_policies, aws)
         asks["names"] = partial(check_names, aws, request)
     return [Check(name, ask) for name, ask in asks.items()]
 
