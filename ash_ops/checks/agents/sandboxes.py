@@ -9,10 +9,10 @@ from ash_ops.checks._findings import (
     ash_command,
     deploy_fix,
     finding,
-    other_name,
     quote,
     verify,
 )
+from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
 from ash_ops.facts.snapshot import Snapshot
@@ -109,14 +109,7 @@ def fargate(snapshot: Snapshot) -> Iterator[Finding]:
     if not on_fargate or (canary and canary.outcome == "ok"):
         return
     proven = canary is not None and canary.outcome == "failed" and "cgroup" in canary.detail.lower()
-    elsewhere = [
-        _managed(snapshot),
-        deploy_fix(
-            snapshot,
-            "Or run the server on an EC2 instance of its own, where its container may be privileged.",
-            "--launch-type ec2",
-        ),
-    ]
+    elsewhere = where_agents_run(snapshot)
     prove = Fix(
         why="Prove it with one session; one that runs is remembered for this revision.",
         command=ash_command(snapshot, "doctor agents --canary"),
@@ -135,29 +128,6 @@ def fargate(snapshot: Snapshot) -> Iterator[Finding]:
         severity="error" if proven else "warning",
         confidence="confirmed" if proven else "likely",
     )
-
-
-def _managed(snapshot: Snapshot) -> Fix:
-    """Managed Instances, in the private subnets of the task; a public one has to name others."""
-    why = (
-        "Run the server on ECS Managed Instances, where its container may be privileged and ECS keeps "
-        "the machine (not yet proven on an account: the deployment proves it with a session)."
-    )
-    place = present(snapshot.service).awsvpc
-    subnets = snapshot.subnets.value or ()
-    vpc = next((s.vpc_id for s in subnets if place and s.subnet_id in place.subnets), None)
-    if (
-        vpc is None
-        or place is None
-        or place.assign_public_ip == "ENABLED"
-        or len(place.subnets) < 2
-    ):
-        return Fix(
-            why=f"{why} It wants private subnets behind a NAT gateway, which you have to choose: "
-            f"`ash-ops deploy --launch-type managed --name {other_name(snapshot)} --task-subnets A,B`."
-        )
-    where = f"--vpc {vpc} --task-subnets {','.join(place.subnets)}"
-    return deploy_fix(snapshot, why, f"--launch-type managed {where}")
 
 
 MEMORY = Check(
