@@ -10,12 +10,15 @@ _MANAGED = (
     "Run the server on ECS Managed Instances, where its container may be privileged and ECS keeps the "
     "machine (not yet proven on an account: the deployment proves it with a session)."
 )
-_EC2 = "Or run the server on an EC2 instance of its own, where its container may be privileged."
+_EC2 = "run the server on an EC2 instance of its own, where its container may be privileged."
 
 
 def where_agents_run(snapshot: Snapshot) -> list[Fix]:
     """Managed Instances, then an EC2 instance: each a second deployment beside this one."""
-    return [_managed(snapshot), deploy_fix(snapshot, _EC2, "--launch-type ec2")]
+    managed = _managed(snapshot)
+    # What begins with "Or" is another way to the end of a command that stands before it.
+    how = "Or" if managed.command else "In public subnets, as they are:"
+    return [managed, deploy_fix(snapshot, f"{how} {_EC2}", "--launch-type ec2")]
 
 
 def _managed(snapshot: Snapshot) -> Fix:

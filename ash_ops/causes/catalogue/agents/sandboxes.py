@@ -20,7 +20,7 @@ CAUSES: Final = (
                 "subnets behind a NAT gateway (`ash-ops deploy --launch-type managed --task-subnets A,B`)"
             ),
             Step(
-                "Or on an EC2 instance of its own; or use an image that supports Fargate",
+                "In public subnets: on an EC2 instance of its own; or use an image that supports Fargate",
                 "ash-ops deploy --launch-type ec2",
             ),
         ),
