@@ -30,6 +30,7 @@ from ash_ops.demo.overlay import (
     drift,
     hosts,
     identity,
+    instance_types,
     load_balancers,
     log_groups,
     network,
@@ -48,6 +49,7 @@ def install() -> None:
     targets.install()
     containers.install()
     hosts.install()
+    instance_types.install()
     rollouts.install()
     log_groups.install()
     stacks.install()
