@@ -73,6 +73,12 @@ def _needs(options: frozenset[str]) -> Iterator[Need]:
         )
     if options & {"ec2", "multi-machine"}:
         yield from _of_instances()
+    if "multi-machine" in options:
+        yield Need(
+            sid="KeepRunners",
+            actions=("ecs:GetTaskProtection", "ecs:ListTagsForResource", "ecs:UpdateTaskProtection"),
+            resources=(arn("ecs", "task/{prefix}/*"),),
+        )
 
 
 def _of_instances() -> Iterator[Need]:

@@ -201,6 +201,20 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "autoscaling:TerminateInstanceInAutoScalingGroup",
         "autoscaling:UpdateAutoScalingGroup",
     ),
+    "AWS::ECS::CapacityProvider": (
+        "ecs:CreateCapacityProvider",
+        "ecs:DeleteCapacityProvider",
+        "ecs:DescribeCapacityProviders",
+        "ecs:ListTagsForResource",
+        "ecs:PutClusterCapacityProviders",
+        "ecs:TagResource",
+        "ecs:UntagResource",
+        "ecs:UpdateCapacityProvider",
+    ),
+    "AWS::ECS::ClusterCapacityProviderAssociations": (
+        "ecs:DescribeClusters",
+        "ecs:PutClusterCapacityProviders",
+    ),
     "AWS::RDS::DBInstance": (
         "ec2:DescribeSubnets",
         "ec2:DescribeVpcs",
@@ -274,6 +288,8 @@ TYPES: dict[str, tuple[str, ...]] = {
         "AWS::IAM::InstanceProfile",
     ),
     "multi-machine": (
+        "AWS::ECS::CapacityProvider",
+        "AWS::ECS::ClusterCapacityProviderAssociations",
         "AWS::RDS::DBInstance",
         "AWS::RDS::DBSubnetGroup",
         "AWS::ServiceDiscovery::PrivateDnsNamespace",
