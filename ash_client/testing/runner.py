@@ -172,7 +172,7 @@ class AshRunner:
             self._registration.heartbeat()
 
     def drain(self, *, draining: bool = True) -> None:
-        """Tell the coordinator that no session fits in any more, as the template's runners do to drain."""
+        """Tell the coordinator that it is more than full, as the template's runners do to be drained."""
         self._full = draining
         self.heartbeat()
 
@@ -197,7 +197,7 @@ class AshRunner:
     def _stats(self) -> dict[str, int]:
         with self._lock:
             stats = self._pool.stats()
-        return stats | {"running": max(stats["running"], self._most)} if self._full else stats
+        return stats | {"running": stats["running"] + self._most + 1} if self._full else stats
 
     def _pace(self) -> Pace:
         return Pace(0.0, self._hold, self._closing.wait, self._closing)

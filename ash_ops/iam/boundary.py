@@ -76,7 +76,11 @@ def _needs(options: frozenset[str]) -> Iterator[Need]:
     if "multi-machine" in options:
         yield Need(
             sid="KeepRunners",
-            actions=("ecs:GetTaskProtection", "ecs:ListTagsForResource", "ecs:UpdateTaskProtection"),
+            actions=(
+                "ecs:GetTaskProtection",
+                "ecs:ListTagsForResource",
+                "ecs:UpdateTaskProtection",
+            ),
             resources=(arn("ecs", "task/{prefix}/*"),),
         )
 

@@ -138,6 +138,14 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         *_PROVE,
         *_PUT_BACK,
     ),
+    "runners": (
+        *_ROLLOUT,
+        op.GET_TASK_PROTECTION,
+        op.UPDATE_TASK_PROTECTION,
+        op.ECS_TAG_RESOURCE,
+        op.ECS_UNTAG_RESOURCE,
+        op.STOP_TASK,
+    ),
     "rollout": _ROLLOUT,
     "rollback": _ROLLOUT,
     "teardown": (

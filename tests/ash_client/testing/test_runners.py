@@ -234,7 +234,7 @@ def test_a_runner_that_drains_gets_no_session_and_keeps_those_it_has(fleet: Flee
 
     assert fleet.session()["runnerId"] == other.runner_id
     assert fleet.say(session)[-1][0] == "done"
-    assert fleet.registered()[draining.runner_id]["active"] == 9
+    assert fleet.registered()[draining.runner_id]["active"] == 10
 
 
 def test_ending_a_session_ends_its_sandbox_on_the_runner(fleet: Fleet) -> None:
