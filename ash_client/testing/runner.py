@@ -40,6 +40,7 @@ class AshRunner:
         runner_id: ``ASH_RUNNER_ID``; by default one that no other runner has.
         internal_secret: ``ASH_INTERNAL_SECRET``.
         port: The port; 0 takes a free one.
+        advertise: The host and port that it registers; by default those it listens on.
         max_sandboxes: How many sandboxes may exist at once.
         cgroups: Whether sandboxes can be made.
         answer: Makes the answers; by default an echo.
@@ -58,6 +59,7 @@ class AshRunner:
         runner_id: str | None = None,
         internal_secret: str | None = None,
         port: int = 0,
+        advertise: tuple[str, int] | None = None,
         max_sandboxes: int = 20,
         cgroups: bool = True,
         answer: Answerer = echo,
@@ -69,6 +71,7 @@ class AshRunner:
         self._most = max_sandboxes
         self._coordinator = coordinator
         self._secret = internal_secret
+        self._advertise = advertise
         self._heartbeat_s = heartbeat_s
         self._answerer = answer
         self._clock = clock
@@ -106,6 +109,16 @@ class AshRunner:
         return f"http://127.0.0.1:{self._listener.port}"
 
     @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._listener.port
+
+    def find_coordinator(self, url: str) -> None:
+        """Ask for the coordinator there from now on, as a name in DNS may change."""
+        if self._registration is not None:
+            self._registration.coordinator = url
+
+    @property
     def logs(self) -> list[str]:
         """Every line the real runner would have logged so far."""
         return self._log.lines
@@ -125,13 +138,14 @@ class AshRunner:
         self._listener.start()
         self._log.pino(f"Ash runner {self.runner_id} listening on 0.0.0.0:4200")
         if self._coordinator is not None:
+            host, port = self._advertise or ("127.0.0.1", self._listener.port)
             self._registration = Registration(
                 coordinator=self._coordinator,
                 secret=self._secret,
                 about={
                     "runnerId": self.runner_id,
-                    "host": "127.0.0.1",
-                    "port": self._listener.port,
+                    "host": host,
+                    "port": port,
                     "maxSandboxes": self._most,
                 },
                 stats=self._stats,

@@ -37,6 +37,10 @@ _ADDRESS: Final = "10.0.1.23"
 _HOSTNAME: Final = "ip-10-0-1-23.ec2.internal"
 
 
+def _as_given(host: str, port: int) -> tuple[str, int]:
+    return host, port
+
+
 class AshServer:
     """A stand-in Ash server: listens on loopback and answers as the real one does.
 
@@ -54,6 +58,8 @@ class AshServer:
         mode: ``standalone``, or ``coordinator``: its sandboxes are on the runners (``AshRunner``)
             that register with it.
         internal_secret: What runners must send (``ASH_INTERNAL_SECRET``); None accepts everybody.
+        runner_address: Where a coordinator finds the runner that gave this host and port.
+        continues: The server on whose database this one goes on, after its end.
         credential_key: Whether credentials can be stored (``ASH_CREDENTIAL_KEY``).
         limits: Requests per source address and window; None for no limits.
         answer: Makes the answers nobody scripted; by default an echo.
@@ -76,6 +82,8 @@ class AshServer:
         max_sandboxes: int = 50,
         mode: Literal["standalone", "coordinator"] = "standalone",
         internal_secret: str | None = None,
+        runner_address: Callable[[str, int], tuple[str, int]] = _as_given,
+        continues: AshServer | None = None,
         credential_key: bool = True,
         limits: Limits | None = _REAL_LIMITS,
         answer: Answerer = echo,
@@ -88,9 +96,9 @@ class AshServer:
         self._received: list[ReceivedRequest] = []
         self._lock = threading.Lock()
         self._log = ServerLog(clock, _HOSTNAME, on_log)
-        self._state = State(clock)
+        self._state = State(clock) if continues is None else continues._state
         self._pool = (
-            Fleet(self._state, self._log)
+            Fleet(self._state, self._log, runner_address)
             if mode == "coordinator"
             else Pool(max_sandboxes, cgroups=cgroups, log=self._log, on_evicted=self._pause_session)
         )
@@ -166,6 +174,12 @@ class AshServer:
         """Every request received so far; their ``repr`` shows no secret."""
         with self._lock:
             return list(self._received)
+
+    @property
+    def runners(self) -> list[str]:
+        """The ids of the runners that are registered."""
+        with self._state.lock:
+            return [runner.runner_id for runner in self._state.runners]
 
     @property
     def logs(self) -> list[str]:

@@ -21,7 +21,6 @@ from ash_client.testing.answers import Event
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ash_client.testing._fleet.registry import Runner
     from ash_client.testing._model.fault_parts import Pace
     from ash_client.testing._model.log import ServerLog
     from ash_client.testing._model.state import Agent, State
@@ -68,11 +67,15 @@ class Fleet(Pool):
     Args:
         state: Its sessions and its table of runners.
         log: Where its lines go.
+        address_of: Where the runner is that gave this host and port.
     """
 
-    def __init__(self, state: State, log: ServerLog) -> None:
+    def __init__(
+        self, state: State, log: ServerLog, address_of: Callable[[str, int], tuple[str, int]]
+    ) -> None:
         super().__init__(0, cgroups=True, log=log, on_evicted=_nobody)
         self._state = state
+        self._address_of = address_of
 
     def refresh(self) -> None:
         """Give up the runners that have not been heard of: their sessions are paused."""
@@ -113,32 +116,17 @@ class Fleet(Pool):
         runner = self._state.runners.best(self._state.clock())
         if runner is None:
             raise SandboxUnavailableError(NO_RUNNER)
-        made = self._made_on(runner, agent, session_id)
+        address = self._address_of(runner.host, runner.port)
+        made = _made_on(address, agent, session_id)
         sandbox = RemoteSandbox(
             agent,
             made["sandboxId"],
             session_id,
             runner_id=runner.runner_id,
-            address=(runner.host, runner.port),
+            address=address,
         )
         self._all[sandbox.id] = sandbox
         return sandbox
-
-    def _made_on(self, runner: Runner, agent: str, session_id: str) -> dict[str, str]:
-        wanted = {
-            "sessionId": session_id,
-            "agentDir": f"/data/agents/{agent}",
-            "agentName": agent,
-            "sandboxId": session_id,
-        }
-        address = (runner.host, runner.port)
-        try:
-            made: dict[str, str] = wire.ask(
-                address, "POST", "/runner/sandboxes", "createSandbox", wanted
-            )
-        except wire.RunnerError as error:
-            raise SandboxUnavailableError(str(error)) from None
-        return made
 
     def warm_up(self, agent: Agent) -> None:
         """A coordinator makes none ready before they are asked for."""
@@ -159,6 +147,22 @@ class Fleet(Pool):
     def stats(self) -> dict[str, int]:
         """All zeros: a coordinator has no sandbox of its own."""
         return dict.fromkeys(super().stats(), 0)
+
+
+def _made_on(address: tuple[str, int], agent: str, session_id: str) -> dict[str, str]:
+    wanted = {
+        "sessionId": session_id,
+        "agentDir": f"/data/agents/{agent}",
+        "agentName": agent,
+        "sandboxId": session_id,
+    }
+    try:
+        made: dict[str, str] = wire.ask(
+            address, "POST", "/runner/sandboxes", "createSandbox", wanted
+        )
+    except wire.RunnerError as error:
+        raise SandboxUnavailableError(str(error)) from None
+    return made
 
 
 def _nobody(_session_id: str) -> None:

@@ -18,7 +18,8 @@ from ministack.services import ecs, secretsmanager
 from ash_ops.demo.names import ACCOUNT
 from ash_ops.demo.overlay import log_groups, network, state
 from ash_ops.demo.overlay.living import LIVING
-from ash_ops.demo.server import Server
+from ash_ops.demo.runner import Runner
+from ash_ops.demo.server import Server, forget_databases
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -31,7 +32,7 @@ class SecretMarkedForDeletion(LookupError):
     """A secret is there, but scheduled for deletion: nobody can read it."""
 
 
-_servers: dict[str, Server] = {}
+_servers: dict[str, Server | Runner] = {}
 
 
 def install() -> None:
@@ -53,17 +54,20 @@ def stop_servers() -> None:
     """Stop every server; their tasks stay in the records."""
     while _servers:
         _servers.popitem()[1].close()
+    forget_databases()
 
 
-def server_of(task_arn: str) -> Server | None:
+def server_of(task_arn: str) -> Server | Runner | None:
     """The server of a task, or ``None`` if it has none (any more)."""
     return _servers.get(task_arn)
 
 
-def stop_server(task_arn: str) -> None:
+def stop_server(task_arn: str, *, killed: bool = True) -> None:
     """End a task's server: nothing listens behind its address any more."""
     server = _servers.pop(task_arn, None)
-    if server is not None:
+    if isinstance(server, Runner) and not killed:
+        server.terminate()
+    elif server is not None:
         server.close()
 
 
@@ -188,7 +192,8 @@ def keep_server(task: Record, behaviour: Record) -> None:
     if server is None:
         definition = state.task_definition(task["taskDefinitionArn"])
         container = definition["containerDefinitions"][0]
-        server = Server(environment_of(definition), _log_writer(task, container), behaviour)
+        kind = Runner if "runner_id" in behaviour else Server
+        server = kind(environment_of(definition), _log_writer(task, container), behaviour)
         _servers[task["taskArn"]] = server
     elif server.behaviour != behaviour:
         server.restart(behaviour)

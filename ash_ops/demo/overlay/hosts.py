@@ -133,7 +133,7 @@ def _run(group: Record, instance: Record) -> None:
     if number in ec2._instances:
         return
     data = _template_data(group)
-    subnet = group["VPCZoneIdentifier"].split(",")[0]
+    subnet = _emptiest(group)
     (made,) = ec2._launch_instances_internal(
         image_id="ami-0123456789abcdef0",
         instance_type=data.get("InstanceType", "m6i.large"),
@@ -152,6 +152,14 @@ def _run(group: Record, instance: Record) -> None:
     tags = [{"Key": t["Key"], "Value": t["Value"]} for t in group.get("Tags", [])]
     ec2._tags[number] = tags
     instance["AvailabilityZone"] = state.subnets()[subnet]["AvailabilityZone"]
+
+
+def _emptiest(group: Record) -> str:
+    """The subnet with the fewest of a group's instances: a group keeps its zones in balance."""
+    members = {instance["InstanceId"] for instance in group["Instances"]}
+    taken = [m["SubnetId"] for number, m in ec2._instances.items() if number in members]
+    subnets: list[str] = group["VPCZoneIdentifier"].split(",")
+    return min(subnets, key=taken.count)
 
 
 def _groups(data: Record) -> list[str]:

@@ -17,7 +17,7 @@ from ministack.services import ecs
 from ministack.services import secretsmanager as secrets_manager
 from ministack.services.cloudformation import provisioners
 
-from ash_ops.demo.overlay import load_balancers
+from ash_ops.demo.overlay import capacity, load_balancers
 from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
 from ash_ops.demo.world import engine as world
 
@@ -28,8 +28,6 @@ Created = tuple[str, Properties]
 _STORED_ONLY = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
-    "AWS::ECS::CapacityProvider",
-    "AWS::ECS::ClusterCapacityProviderAssociations",
 )
 
 _NUMBERS = frozenset(
@@ -61,6 +59,14 @@ def install(table: dict[str, Properties]) -> None:
         table[kind] = {"create": _store, "delete": _forget}
     table["AWS::EC2::SecurityGroupIngress"] = _rule_handlers("IpPermissions")
     table["AWS::EC2::SecurityGroupEgress"] = _rule_handlers("IpPermissionsEgress")
+    table["AWS::ECS::CapacityProvider"] = {
+        "create": _create_provider,
+        "delete": capacity.delete_provider,
+    }
+    table["AWS::ECS::ClusterCapacityProviderAssociations"] = {
+        "create": _associate,
+        "delete": capacity.dissociate,
+    }
     table["AWS::EC2::Volume"] = {"create": _create_volume, "delete": _delete_volume}
     provisioners._STACK_TAG_PROPERTY["AWS::EC2::Volume"] = ("Tags", "list")
     table["AWS::ECS::TaskDefinition"] |= {
@@ -80,6 +86,14 @@ def install(table: dict[str, Properties]) -> None:
 def _store(logical_id: str, _properties: Properties, stack_name: str) -> Created:
     name = f"{stack_name}-{logical_id}"
     return name, {"Arn": name}
+
+
+def _create_provider(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    return capacity.create_provider(camel(properties))
+
+
+def _associate(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    return capacity.associate(properties["Cluster"], properties["CapacityProviders"])
 
 
 def _create_volume(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
