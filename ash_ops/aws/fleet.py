@@ -41,21 +41,16 @@ def protected_tasks(aws: Aws, cluster_name: str, arns: Sequence[str]) -> frozens
     return frozenset(task.task_arn for task in found if task.protection_enabled)
 
 
-def protect(aws: Aws, cluster_name: str, arns: Sequence[str], minutes: int) -> None:
-    """Let ECS leave tasks alone for so long, from 1 to 2880 minutes.
+def protect(aws: Aws, cluster_name: str, arns: Sequence[str], minutes: int | None) -> None:
+    """Let ECS leave tasks alone for so long, from 1 to 2880 minutes; ``None``: no longer.
 
     Raises:
         ReadFailed: ECS refused.
     """
     for batch in _batches(arns, _TASKS_AN_UPDATE):
-        call(
-            aws,
-            op.UPDATE_TASK_PROTECTION,
-            cluster=cluster_name,
-            tasks=batch,
-            protectionEnabled=True,
-            expiresInMinutes=minutes,
-        )
+        limit = {} if minutes is None else {"expiresInMinutes": minutes}
+        asked = {"cluster": cluster_name, "tasks": batch, **limit}
+        call(aws, op.UPDATE_TASK_PROTECTION, protectionEnabled=minutes is not None, **asked)
 
 
 def set_draining(aws: Aws, arn: str, *, draining: bool) -> None:

@@ -84,3 +84,9 @@ def missing_tasks(service: Record, alive: int, of_the_wanted: int) -> int:
     configuration = service.get("deploymentConfiguration") or {}
     most = math.floor(desired * float(configuration.get("maximumPercent", 200)) / 100)
     return max(0, min(desired - of_the_wanted, most - alive))
+
+
+def take(instance: str) -> None:
+    """Take an instance out of its group; ECS sees it go when it looks next."""
+    for group in list(autoscaling._asgs.values()):
+        group["Instances"] = [i for i in group["Instances"] if i["InstanceId"] != instance]

@@ -110,6 +110,8 @@ def create_task(service: Record, deployment: Record, host: Record | None) -> Rec
         "networkConfiguration": service.get("networkConfiguration") or {},
         "enableExecuteCommand": service.get("enableExecuteCommand", False),
         "_deploymentId": deployment["id"],
+        # An interface is in the zone of the host that it is of.
+        "_zone": state.subnets()[host["_subnet"]]["AvailabilityZone"] if host else None,
     }
     ecs._run_task(request)
     (arn,) = [arn for arn in state.tasks() if arn not in before]
@@ -130,16 +132,19 @@ def furnish(task: Record, request: Record) -> None:
     if definition.get("networkMode") == "awsvpc":
         vpc = (request.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
         task["_network"] = vpc
-        _attach_interface(task, vpc)
+        _attach_interface(task, vpc, request.get("_zone"))
     for container in task["containers"]:
         if container["memory"] == "0":
             del container["memory"]
 
 
-def _attach_interface(task: Record, vpc: Record) -> None:
+def _attach_interface(task: Record, vpc: Record, zone: str | None = None) -> None:
     if not vpc.get("subnets"):
         return
-    subnet = next((s for s in vpc["subnets"] if state.free_addresses(s) > 0), vpc["subnets"][0])
+    known = state.subnets()
+    there = [s for s in vpc["subnets"] if zone in (None, known[s]["AvailabilityZone"])]
+    subnets = there or vpc["subnets"]
+    subnet = next((s for s in subnets if state.free_addresses(s) > 0), subnets[0])
     attachment = str(uuid.uuid4())
     interface = network.create_interface(
         subnet,

@@ -147,6 +147,8 @@ def _run(group: Record, instance: Record) -> None:
     for device in made.get("BlockDeviceMappings", []):
         ec2._volumes.pop(device["Ebs"]["VolumeId"], None)  # it goes with the instance
     made["BlockDeviceMappings"] = []
+    if not _is_public(data):
+        made.pop("PublicIpAddress", None)
     ec2._instances.pop(made["InstanceId"], None)
     ec2._instances[number] = made | {"InstanceId": number}
     tags = [{"Key": t["Key"], "Value": t["Value"]} for t in group.get("Tags", [])]
@@ -168,6 +170,11 @@ def _groups(data: Record) -> list[str]:
     return groups
 
 
+def _is_public(data: Record) -> bool:
+    interfaces = data.get("NetworkInterfaces") or [{}]
+    return str(interfaces[0].get("AssociatePublicIpAddress", True)).lower() == "true"
+
+
 def _register(cluster: str, group: Record, instance: Record) -> None:
     name = cluster.rsplit("/", 1)[-1]
     data = _template_data(group)
@@ -175,7 +182,6 @@ def _register(cluster: str, group: Record, instance: Record) -> None:
     cores, memory = _SIZES.get(kind.rsplit(".", 1)[-1], (2, 8192))
     made = ec2._instances[instance["InstanceId"]]
     arn = f"arn:aws:ecs:{state.region()}:{ACCOUNT}:container-instance/{name}/{uuid.uuid4().hex}"
-    interfaces = data.get("NetworkInterfaces") or [{}]
     _hosts[arn] = {
         "containerInstanceArn": arn,
         "ec2InstanceId": instance["InstanceId"],
@@ -199,7 +205,7 @@ def _register(cluster: str, group: Record, instance: Record) -> None:
         "_subnet": made["SubnetId"],
         "_address": made["PrivateIpAddress"],
         "_groups": _groups(data),
-        "_public": str(interfaces[0].get("AssociatePublicIpAddress", True)).lower() == "true",
+        "_public": _is_public(data),
     }
 
 

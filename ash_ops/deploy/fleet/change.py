@@ -23,8 +23,8 @@ from ash_ops.facts.stacks import Stack
 from ash_ops.template_parameters import MULTI_MACHINE, bundled_parameters
 
 _PARAMETER = "RunnerCount"
-# While others are emptied ECS may not end those that stay; a session may last as long as we wait for it.
-_PROTECTED_MIN = 60
+# While ECS ends those that leave it may not end those that stay: one may be given a session meanwhile.
+_PROTECTED_MIN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +95,10 @@ def scale(crew: Crew, count: int, choices: FleetChoices) -> ExitCode:
     if not environment.dialogue.confirm(f"Have {count} runners?"):
         say("Nothing was changed.")
         return ExitCode.FAILED
-    if leaving:
-        _empty(crew, fleet, leaving, choices)
-    code = _set_count(environment, stack, count)
-    _reopen(crew, leaving)
-    return code
+    if not leaving:
+        return _set_count(environment, stack, count)
+    _empty(crew, leaving, choices)
+    return _end(crew, stack, count, leaving)
 
 
 def _check_count(count: int) -> None:
@@ -137,7 +136,8 @@ def _say_who_leaves(
     environment: Environment, leaving: Sequence[Member], choices: FleetChoices
 ) -> None:
     for member in leaving:
-        holds = "no session" if member.is_idle else f"sessions ({member.sessions or 'unknown'})"
+        number = f" ({member.sessions} by the coordinator's count)" if member.sessions else ""
+        holds = "no session" if member.is_idle else f"sessions{number}"
         environment.dialogue.say(f"  leaves   {member.id}, which holds {holds}")
     if leaving and choices.force:
         environment.dialogue.say(
@@ -149,7 +149,23 @@ def _say_who_leaves(
         )
 
 
-def _empty(crew: Crew, fleet: Fleet, leaving: Sequence[Member], choices: FleetChoices) -> None:
+def _end(crew: Crew, stack: Stack, count: int, leaving: Sequence[Member]) -> ExitCode:
+    """Lower the number while those that stay are protected; what is left of both is taken back."""
+    environment, gone = crew.environment, {member.id for member in leaving}
+    stay = [m for m in crew.look().members if m.task and m.id not in gone and not m.protected]
+    arns = [task.task_arn for task in _tasks(stay)]
+    cluster = environment.deployment.cluster
+    calls.protect(environment.aws, cluster, arns, _PROTECTED_MIN)
+    try:
+        return _set_count(environment, stack, count)
+    finally:
+        # A runner that was given a session meanwhile says so again within ten seconds.
+        calls.protect(environment.aws, cluster, arns, None)
+        closed = [member for member in crew.look().members if member.is_draining]
+        drain.mark(environment, _tasks(closed), draining=False)
+
+
+def _empty(crew: Crew, leaving: Sequence[Member], choices: FleetChoices) -> None:
     """See to it that those who leave hold no session, or were allowed to lose them."""
     environment, tasks = crew.environment, _tasks(leaving)
     names = environment.deployment
@@ -158,9 +174,6 @@ def _empty(crew: Crew, fleet: Fleet, leaving: Sequence[Member], choices: FleetCh
         for task in tasks:
             ecs.stop_task(environment.aws, names.cluster, task.task_arn, "ash-ops runners --force")
         return
-    gone = {task.task_arn for task in tasks}
-    stay = [task.task_arn for task in _tasks(fleet.members) if task.task_arn not in gone]
-    calls.protect(environment.aws, names.cluster, stay, _PROTECTED_MIN)
     _wait(crew, [member.id for member in leaving], tasks)
 
 
@@ -237,14 +250,6 @@ def _require_only_the_service(environment: Environment, plan: Plan) -> None:
         f"the stack would also change {', '.join(others)}",
         "`ash-ops deploy --runner-count N` shows that plan and asks.",
     )
-
-
-def _reopen(crew: Crew, leaving: Sequence[Member]) -> None:
-    """ECS may have ended other idle runners than those that were closed: what stays is opened."""
-    if not leaving:
-        return
-    closed = [m for m in crew.look().members if m.is_draining]
-    drain.mark(crew.environment, _tasks(closed), draining=False)
 
 
 def _tasks(members: Sequence[Member]) -> list[RunnerTask]:

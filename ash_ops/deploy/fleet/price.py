@@ -39,6 +39,7 @@ def _monthly(settings: Settings, aws: Aws, parameters: Mapping[str, str], count:
         "architecture": parameters["Architecture"].lower(),
         "cpu": parameters["Cpu"],
         "memory": parameters["Memory"],
+        "nat": "0",
     }
     asked = Request(chosen=chosen, only_plan=True, prices="bundled")
     return float(
