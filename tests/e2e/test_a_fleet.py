@@ -178,7 +178,7 @@ def test_a_runner_with_a_session_is_drained_only_when_it_has_ended(fleet: Fleet)
 def test_a_killed_runner_a_taken_host_and_a_restarted_coordinator_are_told(fleet: Fleet) -> None:
     """What was lost is said as it is; what runs afterwards is whole."""
     ecs = boto3.client("ecs")
-    assert fleet.scale(2) is ExitCode.OK
+    assert fleet.scale(2) is ExitCode.OK, fleet.user.text
     assert len(fleet.settled(2)) == 2
     session = fleet.client.create_session(agent_name="my-agent")
     holder = str(session.runner_id)
@@ -219,7 +219,7 @@ def _run(fleet: Fleet) -> set[str]:
 
 def test_rolled_out_priced_and_torn_down(fleet: Fleet) -> None:
     """The bill of the plan is that of what is there; nothing is left in the end."""
-    assert fleet.scale(2) is ExitCode.OK
+    assert fleet.scale(2) is ExitCode.OK, fleet.user.text
     before = fleet.settled(2)
     planned = {"mode": "multi-machine", "runners": "2", "nat": "0"}
     bills = [
@@ -229,7 +229,7 @@ def test_rolled_out_priced_and_torn_down(fleet: Fleet) -> None:
             Request(prices="bundled"),
         )
     ]
-    assert abs(bills[0].monthly / bills[1].monthly - 1) < 0.02
+    assert abs(bills[0].monthly / bills[1].monthly - 1) < 0.02, bills[1].plan
 
     code, _, err = run("rollout", "0.2.0", "--yes")
     assert code == 0, err

@@ -148,7 +148,7 @@ def _run(group: Record, instance: Record) -> None:
         ec2._volumes.pop(device["Ebs"]["VolumeId"], None)  # it goes with the instance
     made["BlockDeviceMappings"] = []
     if not _is_public(data):
-        made.pop("PublicIpAddress", None)
+        made["PublicIpAddress"] = ""
     ec2._instances.pop(made["InstanceId"], None)
     ec2._instances[number] = made | {"InstanceId": number}
     tags = [{"Key": t["Key"], "Value": t["Value"]} for t in group.get("Tags", [])]
