@@ -137,12 +137,12 @@ def test_scaled_to_three_and_back_to_one_no_live_session_is_lost(fleet: Fleet) -
     session = fleet.client.create_session(agent_name="my-agent")
     holder = session.runner_id
 
-    assert fleet.scale(3) is ExitCode.OK
+    assert fleet.scale(3) is ExitCode.OK, fleet.user.text
     assert len(fleet.settled(3)) == 3
     assert len({r["zone"] for r in fleet.view()["runners"]}) == 2
     assert "Cost:" in fleet.user.text
 
-    assert fleet.scale(1) is ExitCode.OK
+    assert fleet.scale(1) is ExitCode.OK, fleet.user.text
     assert fleet.settled(1) == {holder}
     assert not any(runner["draining"] for runner in fleet.view()["runners"])
     with fleet.client.send_message(session.id, message="Are you there?") as stream:
@@ -150,7 +150,7 @@ def test_scaled_to_three_and_back_to_one_no_live_session_is_lost(fleet: Fleet) -
     hosts = boto3.client("ecs").list_container_instances(cluster=CLUSTER)
     assert len(hosts["containerInstanceArns"]) == 1
 
-    assert fleet.scale(1) is ExitCode.OK
+    assert fleet.scale(1) is ExitCode.OK, fleet.user.text
     assert "Nothing to change" in fleet.user.text
 
 
@@ -159,19 +159,19 @@ def test_a_runner_with_a_session_is_drained_only_when_it_has_ended(fleet: Fleet)
     session = fleet.client.create_session(agent_name="my-agent")
     holder = str(session.runner_id)
 
-    assert fleet.drain(holder) is ExitCode.OK
+    assert fleet.drain(holder) is ExitCode.OK, fleet.user.text
     assert "takes no new session from now on; it is not ended yet" in fleet.user.text
     until(lambda: next(r for r in fleet.view()["runners"] if r["id"] == holder)["draining"])
     with pytest.raises(AshError, match="No runners available"):
         until(lambda: fleet.client.create_session(agent_name="my-agent") and False)
     assert fleet.client.get_session(session.id).status == "active"
 
-    assert fleet.drain(holder, undo=True) is ExitCode.OK
+    assert fleet.drain(holder, undo=True) is ExitCode.OK, fleet.user.text
     until(lambda: not fleet.view()["runners"][0]["draining"])
     fleet.client.end_session(session.id)
     for other in fleet.client.list_sessions():
         fleet.client.end_session(other.id)
-    assert fleet.drain(holder[:12], wait=True) is ExitCode.OK
+    assert fleet.drain(holder[:12], wait=True) is ExitCode.OK, fleet.user.text
     assert holder not in fleet.settled(1)
 
 
@@ -184,7 +184,7 @@ def test_a_killed_runner_a_taken_host_and_a_restarted_coordinator_are_told(fleet
     holder = str(session.runner_id)
 
     # A runner stopped by force: the session is paused, and resumed on another.
-    assert fleet.drain(holder, force=True) is ExitCode.OK
+    assert fleet.drain(holder, force=True) is ExitCode.OK, fleet.user.text
     assert fleet.client.get_session(session.id).status == "paused"
     now = fleet.settled(2)
     assert holder not in now
