@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.checks._facts import definition, is_coordinator, on_ec2
 from ash_ops.checks._findings import (
+    ash_command,
     aws_command,
     change,
     deploy_fix,
@@ -150,6 +151,10 @@ def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     if not is_coordinator(snapshot):
         return None
     return [
+        Fix(
+            why="See which runners ECS runs, which the coordinator knows, and where they differ.",
+            command=ash_command(snapshot, "runners"),
+        ),
         Fix(
             why="See what ECS says of the runners.",
             command=aws_command(
@@ -342,6 +347,7 @@ def _cgroups(snapshot: Snapshot, _text: str) -> list[Fix] | None:
 
 BY_CAUSE: dict[str, Tailor] = {
     "ash-no-runner": _no_runner,
+    "ash-runner-missing": _no_runner,
     "ash-rate-limited": _hidden_callers,
     "cfn-secret-pending-deletion": _secret_pending_deletion,
     "container-oom": _out_of_memory,

@@ -6,7 +6,7 @@ import click
 
 from ash_ops.cli._context import Context
 
-_HELP = """The fleet of a multi-machine deployment: list, scale, drain.
+_HELP = """Show the fleet of a multi-machine deployment, scale it, drain one.
 
 Without a word behind it the fleet is listed.
 
