@@ -96,7 +96,7 @@ class AshServer:
         self._received: list[ReceivedRequest] = []
         self._lock = threading.Lock()
         self._log = ServerLog(clock, _HOSTNAME, on_log)
-        self._state = State(clock) if continues is None else continues._state
+        self._state: State = State(clock) if continues is None else continues._state
         self._pool = (
             Fleet(self._state, self._log, runner_address)
             if mode == "coordinator"

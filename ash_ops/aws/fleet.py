@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import call, facts, rows
@@ -49,7 +50,7 @@ def protect(aws: Aws, cluster_name: str, arns: Sequence[str], minutes: int | Non
     """
     for batch in _batches(arns, _TASKS_AN_UPDATE):
         limit = {} if minutes is None else {"expiresInMinutes": minutes}
-        asked = {"cluster": cluster_name, "tasks": batch, **limit}
+        asked: dict[str, Any] = {"cluster": cluster_name, "tasks": batch, **limit}
         call(aws, op.UPDATE_TASK_PROTECTION, protectionEnabled=minutes is not None, **asked)
 
 

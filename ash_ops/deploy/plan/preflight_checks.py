@@ -47,6 +47,7 @@ def deployment_checks(
         asks["quota"] = partial(check_quota, aws, request)
     if request.mode == MULTI_MACHINE:
         asks["runners"] = partial(check_runners, aws, request, placement)
+        asks["database"] = partial(check_database, aws)
     if is_new:
         asks["names"] = partial(check_names, aws, request)
     return [Check(name, ask) for name, ask in asks.items()]
@@ -188,7 +189,31 @@ def check_runners(aws: Aws, request: Request, placement: Placement) -> Outcome:
                 "address, so they cannot pull the image.",
                 fix="Name private subnets behind a NAT gateway with --runner-subnets.",
             )
-    return passed(check=name, text="the runners' subnets lead out")
+    # The template has /data's mount targets in the first two of the task's subnets.
+    mounted = {subnet.availability_zone for subnet in placement.task_subnets[:2]}
+    for subnet in found:
+        if subnet.availability_zone not in mounted:
+            return refused(
+                check=name,
+                text=f"{subnet.subnet_id} is in {subnet.availability_zone}, where /data cannot be mounted: "
+                f"its mount targets will be in {' and '.join(sorted(map(str, mounted)))}.",
+                fix="Name subnets of those zones with --runner-subnets, or others with --task-subnets.",
+            )
+    return passed(
+        check=name, text="the runners' subnets lead out, and /data is mounted in their zones"
+    )
+
+
+def check_database(aws: Aws) -> Outcome:
+    """Whether somebody expects a database of their own to be used, which this mode does not do."""
+    if aws.settings.get("ASH_DATABASE_URL"):
+        return warning(
+            check="database",
+            text="ASH_DATABASE_URL is not used: this mode makes a PostgreSQL database of its own, and "
+            "writes nothing to that one.",
+            fix="Take it out, or deploy standalone to use it.",
+        )
+    return passed(check="database", text="a PostgreSQL database is made")
 
 
 def check_image(request: Request, ask: Callable[[str], ImageAnswer]) -> Outcome:
