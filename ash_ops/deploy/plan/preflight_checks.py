@@ -18,6 +18,7 @@ from ash_ops.deploy.plan.request import Request
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.start import Identity
 from ash_ops.iam.policy import deploy_actions
+from ash_ops.settings import Settings
 from ash_ops.template_parameters import MULTI_MACHINE
 
 _FEW_ADDRESSES = 8
@@ -47,7 +48,7 @@ def deployment_checks(
         asks["quota"] = partial(check_quota, aws, request)
     if request.mode == MULTI_MACHINE:
         asks["runners"] = partial(check_runners, aws, request, placement)
-        asks["database"] = partial(check_database, aws)
+        asks["database"] = partial(check_database, aws.settings)
     if is_new:
         asks["names"] = partial(check_names, aws, request)
     return [Check(name, ask) for name, ask in asks.items()]
@@ -204,9 +205,9 @@ def check_runners(aws: Aws, request: Request, placement: Placement) -> Outcome:
     )
 
 
-def check_database(aws: Aws) -> Outcome:
+def check_database(settings: Settings) -> Outcome:
     """Whether somebody expects a database of their own to be used, which this mode does not do."""
-    if aws.settings.get("ASH_DATABASE_URL"):
+    if settings.get("ASH_DATABASE_URL"):
         return warning(
             check="database",
             text="ASH_DATABASE_URL is not used: this mode makes a PostgreSQL database of its own, and "
