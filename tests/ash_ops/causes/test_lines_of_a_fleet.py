@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from ash_ops.causes import classify
 
-ASKED = {
+ASKED: dict[str, Any] = {
     "level": 30,
     "time": 1795777322935,
     "pid": 1,
@@ -30,12 +31,12 @@ ASKED = {
     [
         {"time": 1795740132935},
         {"reqId": "req-401"},
-        {"req": {**ASKED["req"], "remotePort": 40103}},  # type: ignore[dict-item]
-        {"req": {**ASKED["req"], "remotePort": 401}},  # type: ignore[dict-item]
+        {"req": {**ASKED["req"], "remotePort": 40103}},
+        {"req": {**ASKED["req"], "remotePort": 401}},
         {"hostname": "ip-10-0-4-403.ec2.internal"},
     ],
 )
-def test_a_line_of_what_was_asked_is_no_complaint(changes: dict[str, object]) -> None:
+def test_a_line_of_what_was_asked_is_no_complaint(changes: dict[str, Any]) -> None:
     found = classify("log_line", {"logs": [json.dumps({**ASKED, **changes})]})
     assert found.severity == "info" or found.cause == "unknown"
 
