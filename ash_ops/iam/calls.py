@@ -170,6 +170,7 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.SERVICEDISCOVERY_LIST_TAGS,
         *_WHOSE,
         op.DELETE_SERVICE,
+        op.UPDATE_SERVICE,
         op.STOP_TASK,
         op.DELETE_DB_SNAPSHOT,
         op.DELETE_FILE_SYSTEM,

@@ -237,5 +237,8 @@ def test_rolled_out_priced_and_torn_down(fleet: Fleet) -> None:
     assert before.isdisjoint(fleet.settled(2))
     assert {r["version"] for r in fleet.view()["runners"]} == {"0.2.0"}
 
+    fleet.client.create_session(
+        agent_name="my-agent"
+    )  # its runner is protected, and goes all the same
     code, receipt, err = run("teardown", "--yes", "--delete-data")
     assert (code, "Nothing billable is left." in receipt) == (0, True), receipt + err
