@@ -229,7 +229,7 @@ def test_rolled_out_priced_and_torn_down(fleet: Fleet) -> None:
             Request(prices="bundled"),
         )
     ]
-    assert abs(bills[0].monthly / bills[1].monthly - 1) < 0.02, bills[1].plan
+    assert abs(bills[0].monthly / bills[1].monthly - 1) < 0.02, [str(b.plan) for b in bills]
 
     code, _, err = run("rollout", "0.2.0", "--yes")
     assert code == 0, err

@@ -26,7 +26,7 @@ def prove(environment: Environment, evidence: Evidence, canary: bool | None) -> 
     Args:
         environment: the world.
         evidence: what was seen to fail meanwhile.
-        canary: whether to run a session; ``None`` means where agents run on instances of EC2.
+        canary: whether to run a session; ``None`` means where agents can run, on instances.
     """
     wanted = _wanted(environment, canary)
     proven: bool | None = True
@@ -43,7 +43,7 @@ def _wanted(environment: Environment, canary: bool | None) -> Wanted:
     parameters = stack.parameters if stack else {}
     outputs = stack.outputs if stack else {}
     runners = parameters.get("RunnerCount")
-    on_instances = runners is not None or parameters.get("LaunchType") == "EC2"
+    on_instances = runners is not None or parameters.get("LaunchType") in ("EC2", "MANAGED")
     named = _say_where_to_point(environment, parameters, outputs)
     return Wanted(
         deployment=environment.deployment,

@@ -239,21 +239,6 @@ def test_runners_need_a_way_out(
     assert checks.check_agents(wanted).verdict is Verdict.PASSED
 
 
-def test_runners_are_where_the_shared_data_can_be_mounted(aws: Aws, stub: Script) -> None:
-    found = [
-        {"SubnetId": name, "VpcId": "vpc-1", "AvailabilityZone": zone}
-        for name, zone in (("r1", "a"), ("r2", "c"))
-    ]
-    stub("ec2").add_response("describe_subnets", {"Subnets": found})
-    wanted = request(mode="multi-machine", runner_subnets=("r1", "r2"))
-
-    outcome = checks.check_runners(aws, wanted, placement(main=NAT))
-
-    assert outcome.verdict is Verdict.REFUSED
-    assert "r2 is in c" in outcome.text
-    assert "a and b" in outcome.text
-
-
 def test_a_database_of_ones_own_is_said_to_be_left_alone() -> None:
     """It was stored and not used, without a word."""
     given = settings_of(ASH_DATABASE_URL="postgresql://me:secret-word@db.example.com/ash")
