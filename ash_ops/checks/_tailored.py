@@ -191,12 +191,6 @@ def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
                 "--query 'services[0].[desiredCount,runningCount,events[:5].message]'",
             ),
         ),
-        Fix(
-            why="See whether an instance has joined the cluster: a runner needs one.",
-            command=aws_command(
-                snapshot, f"ecs list-container-instances --cluster {facts.cluster}"
-            ),
-        ),
     ]
 
 
