@@ -48,6 +48,7 @@ PAGES = {
     "logs": "logs.md",
     "rollback": "deploy.md",
     "rollout": "deploy.md",
+    "runners": "scaling.md",
     "teardown": "deploy.md",
     "template": "templates.md",
 }

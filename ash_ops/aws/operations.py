@@ -277,6 +277,7 @@ DESCRIBE_TASK_DEFINITION = _read(
     "ecs", "DescribeTaskDefinition", "taskDefinition", keeps=("environment",)
 )
 DESCRIBE_TASKS = _read("ecs", "DescribeTasks", "tasks", scope=TASK)
+GET_TASK_PROTECTION = _read("ecs", "GetTaskProtection", "protectedTasks", scope=TASK)
 LIST_ACCOUNT_SETTINGS = _read("ecs", "ListAccountSettings", "settings")
 LIST_CONTAINER_INSTANCES = _read("ecs", "ListContainerInstances", "containerInstanceArns")
 LIST_SERVICE_DEPLOYMENTS = _read(
@@ -285,8 +286,11 @@ LIST_SERVICE_DEPLOYMENTS = _read(
 LIST_SERVICES = _read("ecs", "ListServices", "serviceArns")
 LIST_TASK_DEFINITIONS = _read("ecs", "ListTaskDefinitions", "taskDefinitionArns")
 LIST_TASKS = _read("ecs", "ListTasks", "taskArns", "nextToken", scope=CLUSTER)
+ECS_TAG_RESOURCE = _change("ecs", "TagResource", TASK)
+ECS_UNTAG_RESOURCE = _change("ecs", "UntagResource", TASK)
 STOP_TASK = _change("ecs", "StopTask", TASK)
 UPDATE_SERVICE = _change("ecs", "UpdateService", RESTART, "service")
+UPDATE_TASK_PROTECTION = _change("ecs", "UpdateTaskProtection", TASK, "failures")
 
 DELETE_FILE_SYSTEM = _change("efs", "DeleteFileSystem", OWN)
 DESCRIBE_FILE_SYSTEMS = _read("efs", "DescribeFileSystems", "FileSystems")

@@ -45,6 +45,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cost": ("look.cost", "Estimate what it costs, line by line, with sources."),
     "rollout": ("change.rollout", "Run another image version, touching nothing else."),
     "rollback": ("change.rollback", "Go back to the version that ran before."),
+    "runners": (
+        "change.runners",
+        "Show the fleet of a multi-machine deployment, scale it, drain one.",
+    ),
     "teardown": ("change.teardown", "Remove everything and prove that nothing billable is left."),
     "template": ("look.template", "Write the bundled templates out for editing."),
     "iam-policy": ("look.iam_policy", "Print the least-privilege IAM policy of a command."),

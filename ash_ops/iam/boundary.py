@@ -22,6 +22,14 @@ __all__ = ["ARN", "boundary_needs"]
 _IN_CLUSTER = (arn("ecs", "cluster/{prefix}"), arn("ecs", "container-instance/{prefix}/*"))
 
 
+# A runner protects its task while it holds sessions, and reads from its tags whether it is to drain.
+_KEEP_RUNNERS = Need(
+    sid="KeepRunners",
+    actions=("ecs:GetTaskProtection", "ecs:ListTagsForResource", "ecs:UpdateTaskProtection"),
+    resources=(arn("ecs", "task/{prefix}/*"),),
+)
+
+
 def boundary_needs(options: Sequence[str] = ()) -> tuple[Need, ...]:
     """What the roles may do at most: their own policies narrow it further.
 
@@ -82,6 +90,8 @@ def _needs(options: frozenset[str]) -> Iterator[Need]:
         )
     if "managed" in options:
         yield from _of_the_infrastructure()
+    if "multi-machine" in options:
+        yield _KEEP_RUNNERS
 
 
 def _of_the_agent() -> Iterator[Need]:

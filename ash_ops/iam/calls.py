@@ -140,6 +140,14 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         *_PROVE,
         *_PUT_BACK,
     ),
+    "runners": (
+        *_ROLLOUT,
+        op.GET_TASK_PROTECTION,
+        op.UPDATE_TASK_PROTECTION,
+        op.ECS_TAG_RESOURCE,
+        op.ECS_UNTAG_RESOURCE,
+        op.STOP_TASK,
+    ),
     "rollout": _ROLLOUT,
     "rollback": _ROLLOUT,
     "teardown": (
@@ -164,6 +172,7 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.SERVICEDISCOVERY_LIST_TAGS,
         *_WHOSE,
         op.DELETE_SERVICE,
+        op.UPDATE_SERVICE,
         op.STOP_TASK,
         op.DELETE_DB_SNAPSHOT,
         op.DELETE_FILE_SYSTEM,

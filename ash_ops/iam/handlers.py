@@ -213,6 +213,10 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "ecs:UntagResource",
         "ecs:UpdateCapacityProvider",
     ),
+    "AWS::ECS::ClusterCapacityProviderAssociations": (
+        "ecs:DescribeClusters",
+        "ecs:PutClusterCapacityProviders",
+    ),
     "AWS::RDS::DBInstance": (
         "ec2:DescribeAccountAttributes",
         "ec2:DescribeAvailabilityZones",

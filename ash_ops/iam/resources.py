@@ -35,6 +35,8 @@ TYPES: dict[str, tuple[str, ...]] = {
     ),
     "managed": ("AWS::ECS::CapacityProvider", "AWS::IAM::InstanceProfile"),
     "multi-machine": (
+        "AWS::ECS::CapacityProvider",
+        "AWS::ECS::ClusterCapacityProviderAssociations",
         "AWS::RDS::DBInstance",
         "AWS::RDS::DBSubnetGroup",
         "AWS::ServiceDiscovery::PrivateDnsNamespace",

@@ -84,6 +84,7 @@ STORY = (
     Row("ash-ops deploy --name ash-cloud-2", 0, "+ add", f"--plan {HERE}"),
     Row("ash-ops agent deploy my-agent", 0, "all of it arrived", "--yes"),
     Row("ash-ops ask Hello", 0, "You said: Hello"),
+    Row("ash-ops runners", 2),  # one server runs everything
     Row("ash-ops connect", 0, "export ASH_API_KEY="),
     Row("ash-ops key", 0),
     Row("ash-ops status", 0, "ash-cloud"),

@@ -17,7 +17,7 @@ def command() -> int:
     \b
       ash-ops skill > SKILL.md
     """
-    from ash_ops.commands.skill import skill
+    from ash_ops.commands.mcp import skill
 
     click.echo(skill().render(), nl=False)
     return 0

@@ -16,7 +16,8 @@ BILLED: dict[str, dict[str, tuple[str, ...]]] = {
         "ContainerDefinitions": ("secret_month", "data_out_gb"),
     },
     "AWS::ECS::Service": {
-        "DesiredCount": ("fargate_vcpu_hour", "fargate_gb_hour"),
+        # Runners are one to an instance, so their number is the instances'.
+        "DesiredCount": ("fargate_vcpu_hour", "fargate_gb_hour", "ec2_linux_hour."),
         "NetworkConfiguration": ("public_ipv4_hour", "nat_gateway_hour", "nat_gateway_gb"),
     },
     "AWS::ECS::Cluster": {
@@ -57,6 +58,8 @@ BILLED: dict[str, dict[str, tuple[str, ...]]] = {
 # Type -> why there is no line for it.
 FREE: dict[str, str] = {
     "AWS::EC2::SecurityGroup": "security groups are free",
+    "AWS::ECS::CapacityProvider": "ECS's scaling of instances is free; the instances are billed",
+    "AWS::ECS::ClusterCapacityProviderAssociations": "what a cluster may use is free",
     "AWS::EFS::MountTarget": "mount targets are free; data that crosses zones is not billed by EFS",
     "AWS::ElasticLoadBalancingV2::TargetGroup": "target groups are free",
     "AWS::Events::Rule": "events of AWS services are free; what they write is in the logs",
@@ -89,6 +92,8 @@ UNBILLED: dict[str, tuple[str, ...]] = {
         "HealthCheckGracePeriodSeconds",
         "LaunchType",
         "LoadBalancers",
+        "PlacementConstraints",
+        "PlacementStrategies",
         "PropagateTags",
         "SchedulingStrategy",
         "ServiceName",

@@ -137,7 +137,7 @@ def _run(group: Record, instance: Record) -> None:
     if number in ec2._instances:
         return
     data = _template_data(group)
-    subnet = group["VPCZoneIdentifier"].split(",")[0]
+    subnet = _emptiest(group)
     (made,) = ec2._launch_instances_internal(
         image_id="ami-0123456789abcdef0",
         instance_type=data.get("InstanceType", "m6i.large"),
@@ -158,8 +158,18 @@ def _run(group: Record, instance: Record) -> None:
     ec2._instances.pop(made["InstanceId"], None)
     ec2._instances[number] = made | {"InstanceId": number}
     tags = [{"Key": t["Key"], "Value": t["Value"]} for t in group.get("Tags", [])]
+    if name := group.get("AutoScalingGroupName"):
+        tags.append({"Key": "aws:autoscaling:groupName", "Value": name})
     ec2._tags[number] = tags
     instance["AvailabilityZone"] = state.subnets()[subnet]["AvailabilityZone"]
+
+
+def _emptiest(group: Record) -> str:
+    """The subnet with the fewest of a group's instances: a group keeps its zones in balance."""
+    members = {instance["InstanceId"] for instance in group["Instances"]}
+    taken = [m["SubnetId"] for number, m in ec2._instances.items() if number in members]
+    subnets: list[str] = group["VPCZoneIdentifier"].split(",")
+    return min(subnets, key=taken.count)
 
 
 def _forget_volumes(instance: Record) -> None:
@@ -167,15 +177,15 @@ def _forget_volumes(instance: Record) -> None:
         ec2._volumes.pop(device["Ebs"]["VolumeId"], None)
 
 
-def _is_public(data: Record) -> bool:
-    interfaces = data.get("NetworkInterfaces") or [{}]
-    return str(interfaces[0].get("AssociatePublicIpAddress", True)).lower() == "true"
-
-
 def _groups(data: Record) -> list[str]:
     interfaces = data.get("NetworkInterfaces") or [{}]
     groups: list[str] = interfaces[0].get("Groups") or data.get("SecurityGroupIds") or []
     return groups
+
+
+def _is_public(data: Record) -> bool:
+    interfaces = data.get("NetworkInterfaces") or [{}]
+    return str(interfaces[0].get("AssociatePublicIpAddress", True)).lower() == "true"
 
 
 def _register(cluster: str, group: Record, instance: Record) -> None:

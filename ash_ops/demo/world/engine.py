@@ -9,7 +9,7 @@ from typing import Any
 
 from ash_ops.demo.overlay import containers, hosts, load_balancers, state
 from ash_ops.demo.overlay.living import LIVING
-from ash_ops.demo.world import conditions, probes, process, reach, rollouts, tasks
+from ash_ops.demo.world import conditions, fleet, probes, process, reach, rollouts, tasks
 from ash_ops.demo.world.clock import CLOCK
 from ash_ops.demo.world.probes import age_of, keeps_addresses
 from ash_ops.demo.world.subjects import service_of
@@ -80,6 +80,7 @@ def _run_until(until: float) -> None:
 
 def _settle() -> None:
     """Let everything happen that is due now, and what follows from it at once."""
+    fleet.scale_hosts()
     for host in hosts.keep():
         reason, code = _end_of(host)
         for task in hosts.tasks_on(host):
@@ -121,15 +122,19 @@ def _keep_servers() -> None:
             containers.stop_server(task["taskArn"])
         else:
             containers.keep_server(task, _wanted(task))
+            fleet.keep_protected(task)
 
 
 def _wanted(task: Record) -> Record:
+    if fleet.is_runner(task):
+        return fleet.behaviour(task)
     service = service_of(task)
     groups = [entry["targetGroupArn"] for entry in (service or {}).get("loadBalancers", [])]
     known = state.target_groups()
     kept = all(keeps_addresses(known[group]) for group in groups if group in known)
     refused = process.refuses_everybody(task, age_of(task), addresses_kept=kept)
-    return process.behaviour(task) | {"requests": 0 if refused else None}
+    finds = {"runner_address": fleet.address_of} if fleet.is_coordinator(task) else {}
+    return process.behaviour(task) | {"requests": 0 if refused else None} | finds
 
 
 LIVING.advance = advance

@@ -21,6 +21,7 @@ from ash_ops.deploy.plan.room import check_instance, check_instance_quota
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.start import Identity
 from ash_ops.iam.policy import deploy_actions
+from ash_ops.settings import Settings
 from ash_ops.sizes.zones import lacks_fargate
 from ash_ops.template_parameters import MULTI_MACHINE
 
@@ -55,6 +56,7 @@ def deployment_checks(
         asks["instance-quota"] = partial(check_instance_quota, aws, request)
     if request.mode == MULTI_MACHINE:
         asks["runners"] = partial(check_runners, aws, request, placement)
+        asks["database"] = partial(check_database, aws.settings)
     if keeps_on_files(request) and not is_new:
         asks["mount-targets"] = partial(check_mount_targets, aws, request, placement)
     if is_new:
@@ -220,6 +222,18 @@ def check_runners(aws: Aws, request: Request, placement: Placement) -> Outcome:
                 fix="Name private subnets behind a NAT gateway with --runner-subnets.",
             )
     return passed(check=name, text="the runners' subnets lead out")
+
+
+def check_database(settings: Settings) -> Outcome:
+    """Whether somebody expects a database of their own to be used, which this mode does not do."""
+    if settings.get("ASH_DATABASE_URL"):
+        return warning(
+            check="database",
+            text="ASH_DATABASE_URL is not used: this mode makes a PostgreSQL database of its own, and "
+            "writes nothing to that one.",
+            fix="Take it out, or deploy standalone to use it.",
+        )
+    return passed(check="database", text="a PostgreSQL database is made")
 
 
 def check_image(request: Request, ask: Callable[[str], ImageAnswer]) -> Outcome:

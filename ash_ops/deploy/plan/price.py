@@ -37,7 +37,8 @@ def chosen_of(request: Request, region: str) -> dict[str, str]:
     if request.effective("SnapshotsBucket"):
         chosen["s3"] = "1"
     if on_runners:
-        chosen["database"] = _database(request)
+        # The template makes no NAT gateway: that of the runners' subnets is there and paid already.
+        chosen |= {"database": _database(request), "nat": "0"}
     elif request.is_ec2:
         size = int(request.effective("DataVolumeSize"))
         chosen["volume"] = str(ROOT_DISK_GB[request.mode] + size)

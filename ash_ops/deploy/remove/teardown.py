@@ -31,6 +31,7 @@ from ash_ops.deploy.remove.inventory import (
     what_becomes_of_data,
 )
 from ash_ops.deploy.remove.leftovers import Found, look_again
+from ash_ops.deploy.remove.runners import end_runners
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.progress import Progress
 from ash_ops.deploy.run.secrets import RECOVERY_DAYS
@@ -162,6 +163,7 @@ def _remove(work: TeardownContext, stock: Stock) -> Receipt:
         _ask_about_occupants(work, stock.occupants)
         _unblock(work, stock.stack)
         remove_occupants(work.aws, work.names, stock.occupants)
+        end_runners(work.aws, work.names, stock.resources)
         _delete_stack(work, stock.stack)
     logs = [group.id for group in stock.logs if _delete_log_group(work, group)]
     kept = tuple(thing.name for thing in stock.beside if not _delete_data(work, thing))

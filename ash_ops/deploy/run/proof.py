@@ -42,7 +42,8 @@ def _wanted(environment: Environment, canary: bool | None) -> Wanted:
     stack = cloudformation.find_stack(environment.aws, environment.deployment.stack)
     parameters = stack.parameters if stack else {}
     outputs = stack.outputs if stack else {}
-    on_instances = parameters.get("LaunchType") in ("EC2", "MANAGED")
+    runners = parameters.get("RunnerCount")
+    on_instances = runners is not None or parameters.get("LaunchType") in ("EC2", "MANAGED")
     named = _say_where_to_point(environment, parameters, outputs)
     return Wanted(
         deployment=environment.deployment,
@@ -51,6 +52,7 @@ def _wanted(environment: Environment, canary: bool | None) -> Wanted:
         image=parameters.get("Image", ""),
         key=stored_key(environment.aws, environment.deployment),
         canary=on_instances if canary is None else canary,
+        runners=None if runners is None else int(runners),
         reachable=named and _is_let_in(environment, parameters),
     )
 
