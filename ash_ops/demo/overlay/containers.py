@@ -16,7 +16,7 @@ from typing import Any
 from ministack.services import ecs, secretsmanager
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import log_groups, network, state
+from ash_ops.demo.overlay import log_groups, managed, network, state
 from ash_ops.demo.overlay.living import LIVING
 from ash_ops.demo.server import Server
 
@@ -29,6 +29,10 @@ DIGEST = "sha256:5f6bd0b7c9ae4b8c9f8e3c9a1d2f4b6a7c8d9e0f1a2b3c4d5e6f708192a3b4c
 
 class SecretMarkedForDeletion(LookupError):
     """A secret is there, but scheduled for deletion: nobody can read it."""
+
+
+class SecretIsNoJson(LookupError):
+    """A key of a secret is asked for, and the secret is no JSON object; the text is its first letter."""
 
 
 _servers: dict[str, Server] = {}
@@ -112,6 +116,8 @@ def create_task(service: Record, deployment: Record, host: Record | None) -> Rec
     task = state.tasks()[arn]
     if host is not None:
         task["containerInstanceArn"] = host["containerInstanceArn"]
+        if "capacityProviderName" in host:
+            task["launchType"] = managed.TYPE
     return task
 
 
@@ -210,6 +216,7 @@ def secret_value(reference: str) -> str:
     Raises:
         LookupError: there is no such secret.
         SecretMarkedForDeletion: it is going to be deleted.
+        SecretIsNoJson: it holds no keys at all.
         KeyError: there is no such key in it.
     """
     arn, key = reference, ""
@@ -224,8 +231,13 @@ def secret_value(reference: str) -> str:
     text = current_version(secret)["SecretString"] or ""
     if not key:
         return text
-    value: str = json.loads(text)[key]
-    return value
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise SecretIsNoJson(text[:1]) from None
+    if not isinstance(found, dict):
+        raise SecretIsNoJson(text[:1])
+    return str(found[key])
 
 
 def current_version(secret: Record) -> Record:
