@@ -185,9 +185,13 @@ def decisive(item: Finding) -> Evidence | None:
 
 
 def _steps(item: Finding) -> Sequence[Fix]:
-    """The steps that change something, but for other ways to the same; else the first there are."""
+    """The steps that change something, but for other ways to the same; else the first, and a command."""
     changing = [s for s in item.fix if s.interrupts and not s.why.startswith("Or ")]
-    return changing[:2] or [step for step in item.fix if step.why != VERIFY][:2]
+    others = [step for step in item.fix if step.why != VERIFY]
+    if changing or not others:
+        return changing[:2]
+    ranked = sorted(others[1:], key=lambda step: step.command is None)  # stable: else as they come
+    return [others[0], *ranked[:1]] if not others[0].command else others[:2]
 
 
 def _else(report: Report, pen: _Pen) -> Iterator[str]:

@@ -26,8 +26,8 @@ def _lines(answer: Answer, title: str) -> Iterator[str]:
         yield from ("| Change | $/month | Difference |", "| --- | --: | --: |")
         yield f"| now | {money(answer.estimate.monthly)} | |"
         for each in answer.comparisons:
-            amounts = f"{money(each.after.monthly)} | {signed(each.monthly)}"
-            yield f"| {escaped(each.change)} | {amounts} |"
+            cells = f"{money(each.after.monthly)} | {signed(each.monthly)}"
+            yield f"| {escaped(each.change)} | {cells} |"
         yield ""
     if answer.tokens is not None:
         yield from (f"## Model: ${money(answer.tokens.monthly)} a month", "")
