@@ -17,6 +17,7 @@ from ash_ops.checks._effects import OF_THIS_CALLER
 from ash_ops.checks.base import Check, Effect, Evidence, Finding
 from ash_ops.checks.playbooks import PLAYBOOKS
 from ash_ops.checks.relations import Relations
+from ash_ops.facts.snapshot import Snapshot
 
 Found = tuple[frozenset[str], Finding]
 """A finding, and the causes that may follow from it."""
@@ -28,7 +29,7 @@ _BEGUN_BEFORE = frozenset({"rollout-stuck", "deployment-in-progress"})
 _SLACK = timedelta(minutes=2)
 
 
-def merged(found: Iterable[tuple[Check, Finding]], relations: Relations) -> list[Found]:
+def merged(found: Iterable[tuple[Check[Snapshot], Finding]], relations: Relations) -> list[Found]:
     """One finding an id: two checks that meet at one cause prove it together."""
     by_id: dict[str, Found] = {}
     for check, item in found:
