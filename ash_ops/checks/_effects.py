@@ -58,6 +58,7 @@ _OF_CAUSE = {
         "internal-secret-missing",
         "log-retention-endless",
         "memory-below-sandbox",
+        "memory-below-sandboxes",
         "open-to-world",
         "plain-http",
         "scale-in-protected",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.checks.base import Finding, Interruption
 from ash_ops.diagnosis import Report
 from ash_ops.report._changed import heading, lines
@@ -51,6 +53,17 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     yield style.dim(" · ".join(part for part in where if part))
     colour = {"problem": "red", "inconclusive": "yellow"}.get(report.status, "green")
     yield style.bold(style.colour(headline(report), colour))
+
+
+def answer_lines(*reports: Report, style: Style = PLAIN, width: int = WIDTH) -> Iterator[str]:
+    """What several looks at one thing found and could not tell, as one; without head and tail."""
+    whole = replace(
+        reports[0],
+        findings=tuple(finding for report in reports for finding in report.findings),
+        unknown=tuple(unknown for report in reports for unknown in report.unknown),
+    )
+    yield from _findings(whole, style, width, verbose=False)
+    yield from _unknown(whole, style, width)
 
 
 def _findings(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:

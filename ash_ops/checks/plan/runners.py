@@ -1,0 +1,54 @@
+"""Are the runners' subnets there, and do they lead out? Runners get no public address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ash_ops.checks._findings import aws_command, finding, quote
+from ash_ops.checks.base import Check, Finding, Fix, asked
+from ash_ops.checks.network.routes import route_obstacles
+from ash_ops.checks.plan.routes import no_way_out
+from ash_ops.facts.planned import PlannedDeployment
+
+_NAT = Fix(why="Name private subnets behind a NAT gateway with --runner-subnets.")
+
+
+def run(planned: PlannedDeployment) -> Iterator[Finding]:
+    """Every subnet that was named exists in the VPC, and leads out through something else than a public address."""
+    found = [s for s in asked(planned.runner_subnets) or () if s.vpc_id == planned.vpc]
+    wanted = planned.parameters.get("RunnerSubnetIds", "").split(",")
+    missing = [id_ for id_ in wanted if id_ not in {s.subnet_id for s in found}]
+    if missing:
+        yield _missing(planned, missing[0])
+        return
+    for subnet in found:
+        for obstacle in route_obstacles(planned.snapshot, subnet, public_ip=False):
+            yield no_way_out(subnet.subnet_id, obstacle, [_NAT])
+
+
+def _missing(planned: PlannedDeployment, subnet: str) -> Finding:
+    return finding(
+        "cfn-resource-missing",
+        "plan",
+        f"There is no subnet {subnet} in {planned.vpc}.",
+        [quote(planned.runner_subnets, f"Subnets[{subnet}]", "none")],
+        [
+            Fix(
+                why="Correct --runner-subnets; this lists them.",
+                command=aws_command(
+                    planned.snapshot,
+                    f"ec2 describe-subnets --filters Name=vpc-id,Values={planned.vpc}",
+                ),
+            )
+        ],
+        subject=f"subnet/{subnet}",
+    )
+
+
+CHECK = Check(
+    id="runners",
+    title="The runners' subnets lead out",
+    playbook="plan",
+    run=run,
+    causes=("cfn-resource-missing", "image-pull-network"),
+)
