@@ -89,7 +89,7 @@ def _finding(
         yield from _evidence(item, style, width)
         yield from _repair(item, style, width)
     else:
-        yield from _first_command(item, style)
+        yield from _first_step(item, style, width)
     below = list(consequences(report, item))
     if below:
         yield f"  {style.dim('follows from it')}"
@@ -113,9 +113,11 @@ def _folded(item: Finding, style: Style, width: int, pad: str, *, verbose: bool)
         yield f"{indent}{style.colour(f'$ {step.command}', 'cyan')}"
 
 
-def _first_command(item: Finding, style: Style) -> Iterator[str]:
+def _first_step(item: Finding, style: Style, width: int) -> Iterator[str]:
+    """The first command of a repair; where it has none, what a person is to do."""
     step = next((step for step in item.fix if step.command), None)
     if step is None:
+        yield from _wrapped(item.fix[0].why if item.fix else "", width, "  ")
         return
     if step.interrupts not in {None, Interruption.NOTHING}:
         yield f"  {style.dim(f'[{step.interrupts}]')}"

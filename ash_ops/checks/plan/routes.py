@@ -8,7 +8,7 @@ from ash_ops.checks._findings import finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
 from ash_ops.checks.network.routes import route_obstacles
-from ash_ops.facts.network import table_of
+from ash_ops.facts.network import RouteTable, table_of
 from ash_ops.facts.planned import PlannedDeployment
 from ash_ops.facts.reading import CannotTell
 
@@ -27,45 +27,51 @@ def run(planned: PlannedDeployment) -> Iterator[Finding]:
 
 def _closed(planned: PlannedDeployment) -> Iterator[Finding]:
     tables = tuple(items(planned.snapshot.route_tables))
-    for subnet in items(planned.snapshot.subnets):
-        table = table_of(tables, subnet)
-        route = table.default_route if table else None
-        is_public = route is not None and route.is_public and route.state != "blackhole"
-        if subnet.subnet_id not in planned.balancer_subnets or is_public:
-            continue
-        name = table.route_table_id if table else "main"
-        yield finding(
-            "balancer-subnet-private",
-            "plan",
-            f"{subnet.subnet_id} has no route to an internet gateway, so an internet-facing load balancer there "
-            "answers nobody.",
-            [
-                quote(
-                    planned.snapshot.route_tables,
-                    f"RouteTables[{name}].Routes",
-                    f"0.0.0.0/0 -> {route.target}" if route else "no default route",
-                )
-            ],
-            [Fix(why="Name public subnets with --subnets, or use --internal.")],
-            subject=f"subnet/{subnet.subnet_id}",
-            apart=subnet.subnet_id,
-        )
+    ids = [
+        subnet.subnet_id
+        for subnet in items(planned.snapshot.subnets)
+        if subnet.subnet_id in planned.balancer_subnets and not _is_public(table_of(tables, subnet))
+    ]
+    if not ids:
+        return
+    yield finding(
+        "balancer-subnet-private",
+        "plan",
+        f"An internet-facing load balancer in {', '.join(ids)} answers nobody: no route leads from there to an "
+        "internet gateway.",
+        [
+            quote(planned.snapshot.route_tables, f"Routes of {id_}", "no internet gateway")
+            for id_ in ids
+        ],
+        [Fix(why="Name public subnets with --subnets, or use --internal.")],
+    )
+
+
+def _is_public(table: RouteTable | None) -> bool:
+    route = table.default_route if table else None
+    return route is not None and route.is_public and route.state != "blackhole"
 
 
 def _without_way_out(planned: PlannedDeployment) -> Iterator[Finding]:
-    """The doctor's own look at the routes, on the network as it will be used."""
+    """The doctor's own look at the routes, on the network as it will be used; a shared route table once."""
+    found: dict[str, tuple[Obstacle, list[str]]] = {}
     doubt: CannotTell | None = None
     for subnet in items(planned.snapshot.subnets):
         if subnet.subnet_id not in planned.task_subnets:
             continue
         try:
-            found = route_obstacles(planned.snapshot, subnet, public_ip=planned.has_public_tasks)
+            obstacles = route_obstacles(
+                planned.snapshot, subnet, public_ip=planned.has_public_tasks
+            )
         except CannotTell as unread:
             doubt = unread
             continue
-        for obstacle in found:
-            yield no_way_out(subnet.subnet_id, obstacle, _fixes(obstacle))
-    if doubt is not None:
+        for obstacle in obstacles:
+            proof = "".join(fact.field + fact.value for fact in obstacle.evidence)
+            found.setdefault(proof, (obstacle, []))[1].append(subnet.subnet_id)
+    for obstacle, ids in found.values():
+        yield no_way_out(ids, obstacle, _fixes(obstacle))
+    if doubt is not None and not found:
         raise doubt
 
 
@@ -74,16 +80,16 @@ def _fixes(obstacle: Obstacle) -> list[Fix]:
     return [*(fix for fix in obstacle.fix if "update-service" not in (fix.command or "")), _OTHERS]
 
 
-def no_way_out(subnet: str, obstacle: Obstacle, fixes: list[Fix]) -> Finding:
-    """A task that is put into this subnet cannot pull its image."""
+def no_way_out(subnets: list[str], obstacle: Obstacle, fixes: list[Fix]) -> Finding:
+    """A task that is put into one of these subnets cannot pull its image."""
     return finding(
         "image-pull-network",
         "plan",
-        f"{obstacle.sentence} A task in {subnet} cannot pull its image.",
+        f"{obstacle.sentence} A task in {' or '.join(subnets)} cannot pull its image.",
         obstacle.evidence,
         fixes,
-        subject=f"subnet/{subnet}",
-        apart=subnet,
+        subject=f"subnet/{subnets[0]}",
+        apart=subnets[0],
     )
 
 

@@ -23,7 +23,7 @@ def run(planned: PlannedDeployment) -> Iterator[Finding]:
         return
     for subnet in found:
         for obstacle in route_obstacles(planned.snapshot, subnet, public_ip=False):
-            yield no_way_out(subnet.subnet_id, obstacle, [_NAT])
+            yield no_way_out([subnet.subnet_id], obstacle, [_NAT])
 
 
 def _missing(planned: PlannedDeployment, subnet: str) -> Finding:
