@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from ash_ops.checks._findings import finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.facts.deployments import PlannedDeployment
 from ash_ops.facts.network import Subnet
-from ash_ops.facts.planned import PlannedDeployment
 from ash_ops.facts.reading import CannotTell
 
 _LEAST_ADDRESSES = 2  # the load balancer's and a task's

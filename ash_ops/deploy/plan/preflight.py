@@ -26,8 +26,8 @@ from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import Request
 from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import OpsError
+from ash_ops.facts.deployments import PlannedDeployment
 from ash_ops.facts.network import InternetGateway, NatGateway
-from ash_ops.facts.planned import PlannedDeployment
 from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.services import AwsVpcConfiguration, NetworkConfiguration, Service
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot

@@ -14,6 +14,7 @@ from ash_ops.checks.catalogue import checks_around
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import check_plan, plan_of, refusal
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
+from ash_ops.facts.deployments import PlannedDeployment
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import (
     InternetGateway,
@@ -24,7 +25,6 @@ from ash_ops.facts.network import (
     RouteTableAssociation,
     Subnet,
 )
-from ash_ops.facts.planned import PlannedDeployment
 from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.start import Identity, ImageState, LogGroup, Quota
 from ash_ops.report.text import answer_lines

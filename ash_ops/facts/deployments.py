@@ -1,4 +1,4 @@
-"""A deployment that is to be made: what is wanted of it, and what AWS says of where it is to go."""
+"""A deployment that is to be made, and one that was just made: what is wanted, and what is there."""
 
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Model
@@ -50,3 +50,23 @@ class PlannedDeployment(Model, kw_only=True):
     def has_public_tasks(self) -> bool:
         """Whether the tasks are to get public addresses."""
         return self.parameters.get("AssignPublicIp") == "ENABLED"
+
+
+class NewDeployment(Model, kw_only=True):
+    """What the checks of the playbook ``proof`` look at.
+
+    Attributes:
+        snapshot: what was read so far of service, targets and server; everything else is a gap of kind ``skipped``.
+        revision: the ARN of the task definition that must serve; ``None`` accepts any.
+        version: the one that ``/health`` must tell; ``None`` where the image's tag promises none.
+        is_let_in: whether this machine is let in; if not, an unanswered call proves nothing.
+        has_key: whether the key is known.
+        wants_session: whether a session is to prove that agents run.
+    """
+
+    snapshot: Snapshot
+    revision: str | None
+    version: str | None
+    is_let_in: bool
+    has_key: bool
+    wants_session: bool
