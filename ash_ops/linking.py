@@ -113,7 +113,7 @@ def _nearness(cause: Finding, item: Finding, relations: Relations) -> tuple[bool
 def explains_it(cause: Finding, item: Finding, relations: Relations) -> bool:
     """Whether a finding can be why another is so, whatever its check declares."""
     return (
-        _is_grave_enough(cause, item)
+        _is_severe_enough(cause, item)
         and _is_in_time(cause, item)
         and relations.related(cause.subject, item.subject)
         and _stops(cause, item, relations)
@@ -126,7 +126,7 @@ def _is_met_by_the_caller(item: Finding) -> bool:
     return item.cause.startswith("conn-") or item.cause in OF_THIS_CALLER
 
 
-def _is_grave_enough(cause: Finding, item: Finding) -> bool:
+def _is_severe_enough(cause: Finding, item: Finding) -> bool:
     """Neither a warning nor a thing of the past explains what is broken now."""
     if item.severity == "error":
         return cause.severity == "error" and cause.until is None

@@ -20,7 +20,7 @@ from ash_ops.errors import ReadFailed
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.tasks import Task
-from ash_ops.redact.settings import SAFE_NAMES, shaded
+from ash_ops.redact.settings import SAFE_NAMES, masked_variable
 from ash_ops.secret import Secret
 
 LOG_DRIVER_MODE = "defaultLogDriverMode"
@@ -128,7 +128,7 @@ def require_revision(aws: Aws, reference: str) -> Revision:
     containers = found.get("containerDefinitions") or []
     values = [_environment(container) for container in containers]
     for container in containers:
-        _shade(container)
+        _mask_values(container)
     definition = fact(op.DESCRIBE_TASK_DEFINITION, TaskDefinition, found)
     own = definition.container()
     place = definition.container_definitions.index(own) if own else None
@@ -161,10 +161,10 @@ def _environment(container: Answer) -> dict[str, Secret]:
     return {name: Secret(value) for name, value in given.items()}
 
 
-def _shade(container: Answer) -> None:
+def _mask_values(container: Answer) -> None:
     """Leave of the environment and of the log driver what may be shown."""
     pairs = ((str(v.get("name") or ""), v.get("value")) for v in container.get("environment") or ())
-    container["environment"] = [shaded(name, value) for name, value in pairs]
+    container["environment"] = [masked_variable(name, value) for name, value in pairs]
     logs = container.get("logConfiguration") or {}
     if logs.get("options"):  # those of other drivers than CloudWatch's may hold tokens
         logs["options"] = {

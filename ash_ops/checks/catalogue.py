@@ -19,7 +19,7 @@ _HERE = "ash_ops.checks"
 _AROUND_A_DEPLOYMENT = frozenset({"plan", "proof"})
 
 
-def checks_around(playbook: Literal["plan", "proof"]) -> tuple[Check[Any], ...]:
+def deployment_checks(playbook: Literal["plan", "proof"]) -> tuple[Check[Any], ...]:
     """The checks that ``deploy`` makes: before it (``plan``) and after it (``proof``)."""
     return _declared(modules_of(f"{_HERE}.{playbook}"))
 

@@ -20,7 +20,7 @@ from ash_ops.aws.ec2 import in_vpcs, subnets_named
 from ash_ops.aws.iam import not_allowed
 from ash_ops.aws.operations import Operation
 from ash_ops.checks.base import Finding
-from ash_ops.checks.catalogue import checks_around
+from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import Request
@@ -54,7 +54,7 @@ _NETWORK: dict[str, tuple[type[Any], Operation]] = {
 def check_plan(planned: PlannedDeployment) -> dict[str, Report]:
     """What each check of the playbook ``plan`` says, by the check's id."""
     facts = planned.snapshot.deployment
-    return {check.id: answered([check], planned, facts) for check in checks_around("plan")}
+    return {check.id: answered([check], planned, facts) for check in deployment_checks("plan")}
 
 
 def refusal(reports: Mapping[str, Report], skipped: Collection[str]) -> OpsError | None:

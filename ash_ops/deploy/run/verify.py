@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
 from ash_ops.checks.base import Check
-from ash_ops.checks.catalogue import checks_around
+from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.live import find_service, targets_of, url_of
 from ash_ops.diagnosis import Report, answered
@@ -107,8 +107,8 @@ def verify(
         show: draws what is being waited for.
         patience: how long, in seconds, a step may take.
     """
-    look = _Look(aws, wanted)
-    for check in checks_around("proof"):
+    look = _Reader(aws, wanted)
+    for check in deployment_checks("proof"):
         end = clock.now() + patience * _SHARES.get(check.id, 1.0)
         proof = look.at(check)
         while not proof.ok and not look.is_lasting(proof) and clock.now() < end:
@@ -121,7 +121,7 @@ def verify(
             return
 
 
-class _Look:
+class _Reader:
     """Reads what a check needs, and lets it judge."""
 
     def __init__(self, aws: Aws, wanted: Wanted) -> None:

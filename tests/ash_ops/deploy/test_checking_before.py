@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Check
-from ash_ops.checks.catalogue import checks_around
+from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import check_plan, plan_of, refusal
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
@@ -127,7 +127,7 @@ def says(check: str, facts: PlannedDeployment) -> str:
     return PASSED if report.passed else NOTHING
 
 
-@pytest.mark.parametrize("check", checks_around("plan"), ids=lambda c: c.id)
+@pytest.mark.parametrize("check", deployment_checks("plan"), ids=lambda c: c.id)
 def test_a_check_of_the_plan_declares_known_causes_and_a_title(
     check: Check[PlannedDeployment],
 ) -> None:
