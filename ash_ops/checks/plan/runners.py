@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._findings import aws_command, finding, quote
-from ash_ops.checks.base import Check, Finding, Fix, asked
+from ash_ops.checks.base import Check, Finding, Fix, asked, items
 from ash_ops.checks.network.routes import route_obstacles
 from ash_ops.checks.plan.routes import no_way_out
 from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.network import Subnet
 
 _NAT = Fix(why="Name private subnets behind a NAT gateway with --runner-subnets.")
 
@@ -21,9 +22,38 @@ def run(planned: PlannedDeployment) -> Iterator[Finding]:
     if missing:
         yield _missing(planned, missing[0])
         return
+    yield from _astray(planned, found)
     for subnet in found:
         for obstacle in route_obstacles(planned.snapshot, subnet, public_ip=False):
             yield no_way_out([subnet.subnet_id], obstacle, [_NAT])
+
+
+def _astray(planned: PlannedDeployment, runners: list[Subnet]) -> Iterator[Finding]:
+    """A runner in a zone without a mount target cannot mount /data: they are in the task's first two subnets."""
+    zones = {s.subnet_id: s.zone for s in items(planned.snapshot.subnets)}
+    mounted = sorted({zones[id_] for id_ in planned.task_subnets[:2] if id_ in zones})
+    for subnet in runners:
+        if subnet.zone not in mounted:
+            yield finding(
+                "efs-mount-failed",
+                "plan",
+                f"{subnet.subnet_id} is in {subnet.zone}, where /data cannot be mounted: its mount targets will be in "
+                f"{' and '.join(mounted)}.",
+                [
+                    quote(
+                        planned.runner_subnets,
+                        f"Subnets[{subnet.subnet_id}].AvailabilityZone",
+                        subnet.zone,
+                    )
+                ],
+                [
+                    Fix(
+                        why="Name subnets of those zones with --runner-subnets, or others with --task-subnets."
+                    )
+                ],
+                subject=f"subnet/{subnet.subnet_id}",
+                apart=subnet.subnet_id,
+            )
 
 
 def _missing(planned: PlannedDeployment, subnet: str) -> Finding:
@@ -50,5 +80,5 @@ CHECK = Check(
     title="The runners' subnets lead out",
     playbook="plan",
     run=run,
-    causes=("cfn-resource-missing", "image-pull-network"),
+    causes=("cfn-resource-missing", "efs-mount-failed", "image-pull-network"),
 )

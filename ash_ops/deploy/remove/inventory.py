@@ -25,7 +25,7 @@ from ash_ops.deploy.ownership import (
     secret_thing,
     why_not_ours,
 )
-from ash_ops.deploy.plan.foreign_workloads import ForeignWorkloads, find_occupants
+from ash_ops.deploy.plan.foreign_workloads import Occupants, find_occupants
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.tagged import DatabaseSnapshot, OwnLogGroup
@@ -54,7 +54,7 @@ class Stock:
     secret: StoredSecret | None
     data: tuple[Thing, ...]
     logs: tuple[OwnLogGroup, ...]
-    occupants: ForeignWorkloads
+    occupants: Occupants
     foreign: tuple[Thing, ...]
     lost: tuple[str, ...] = ()
     lost_ids: frozenset[str] = frozenset()
@@ -109,7 +109,7 @@ def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
         secret=secret,
         data=_readable(lambda: _files(aws, claims.names)) + _readable(lambda: _disks(claims)),
         logs=logs,
-        occupants=_occupants(claims) if stack else ForeignWorkloads(),
+        occupants=_occupants(claims) if stack else Occupants(),
         foreign=tuple(foreign),
         lost=tuple(_losses(stack, resources, going)) if stack else (),
         lost_ids=frozenset(item.physical_id or "" for item in going),
@@ -229,11 +229,11 @@ def own_snapshots(
             yield snapshot
 
 
-def _occupants(claims: Claims) -> ForeignWorkloads:
+def _occupants(claims: Claims) -> Occupants:
     try:
         return find_occupants(claims.aws, claims.names)
     except ReadFailed:
-        return ForeignWorkloads()  # not to be read: if something is there, the deletion tells
+        return Occupants()  # not to be read: if something is there, the deletion tells
 
 
 def what_becomes_of_data(stock: Stock, *, delete: bool) -> Iterator[str]:

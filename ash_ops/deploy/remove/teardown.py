@@ -21,7 +21,7 @@ from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import agree_to
 from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
-from ash_ops.deploy.plan.foreign_workloads import ForeignWorkloads, remove_occupants
+from ash_ops.deploy.plan.foreign_workloads import Occupants, remove_occupants
 from ash_ops.deploy.remove.inventory import (
     FILES,
     Stock,
@@ -251,7 +251,7 @@ def _unblock(work: TeardownContext, stack: Stack) -> None:
         elbv2.unprotect(work.aws, balancer)
 
 
-def _ask_about_occupants(work: TeardownContext, found: ForeignWorkloads) -> None:
+def _ask_about_occupants(work: TeardownContext, found: Occupants) -> None:
     """A cluster in which something runs cannot be deleted. Asked before anything is changed."""
     question = f"In the cluster runs what others started: {found.description}. Stop it?"
     if found.description and not work.dialogue.consent(question):

@@ -44,13 +44,7 @@ from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out, undo_keys
 from ash_ops.deploy.run.proof import prove
-from ash_ops.deploy.run.put_back import (
-    before,
-    put_back,
-    restore_after_plan,
-    restore_drifted,
-    say_drift,
-)
+from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
@@ -141,9 +135,7 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         throw_away(environment, plan)
         raise
-    conclude = (
-        partial(restore_after_plan, environment, choices) if intent.drift.of_service else None
-    )
+    conclude = partial(set_rest_right, environment, choices) if intent.drift.of_service else None
     return carry_out(environment, plan, choices, written, conclude)
 
 
@@ -375,7 +367,7 @@ def _without_changes(
         return _nothing_to_do(environment, intent, choices, followed=followed)
     stack = environment.deployment.stack
     environment.dialogue.say(f"CloudFormation has nothing to change in {stack}.")
-    return restore_drifted(environment, intent.drift, choices)
+    return set_right(environment, intent.drift, choices)
 
 
 def _nothing_to_do(

@@ -79,7 +79,7 @@ def before(drift: Drift, plan: Plan) -> list[Difference]:
     return [d for d in drift.differences if d.type != SERVICE or d.logical_id not in changed]
 
 
-def restore_after_plan(
+def set_rest_right(
     environment: Environment, choices: DeployChoices, evidence: Evidence
 ) -> ExitCode:
     """After a plan: put back what of the service it left as it was, and prove that it works.
@@ -96,7 +96,7 @@ def restore_after_plan(
     return settle(environment, put_back(environment, rest), choices)
 
 
-def restore_drifted(environment: Environment, drift: Drift, choices: DeployChoices) -> ExitCode:
+def set_right(environment: Environment, drift: Drift, choices: DeployChoices) -> ExitCode:
     """Where the stack is to stay as it is: show what runs otherwise, ask, put it back, prove it.
 
     Raises:
@@ -115,7 +115,7 @@ def restore_drifted(environment: Environment, drift: Drift, choices: DeployChoic
     return ExitCode.INCONCLUSIVE if drift.doubts and code is ExitCode.OK else code
 
 
-def restore_service(
+def set_service_right(
     environment: Environment, drift: Drift, choices: DeployChoices, question: str
 ) -> ExitCode:
     """Put back what the service runs, and nothing else."""

@@ -26,7 +26,7 @@ from ash_ops.deploy.plan.image import is_reference, with_version
 from ash_ops.deploy.run.deploy import claims_of, throw_away
 from ash_ops.deploy.run.execution import carry_out
 from ash_ops.deploy.run.history import before_this
-from ash_ops.deploy.run.put_back import restart, restore_service, say_drift
+from ash_ops.deploy.run.put_back import restart, say_drift, set_service_right
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.stacks import Stack
@@ -57,7 +57,7 @@ def rollout(environment: Environment, version: str | None, choices: DeployChoice
     if version and wanted == stack.parameters.get("Image") and drift.revision:
         say_drift(environment, drift)
         environment.dialogue.say(f"Image: {running} -> {wanted}")
-        return restore_service(environment, drift, choices, "Roll it out?")
+        return set_service_right(environment, drift, choices, "Roll it out?")
     _say_what_stays(environment, drift)
     if wanted == running:
         return _start_anew(environment, stack, wanted, choices)
@@ -77,7 +77,7 @@ def rollback(environment: Environment, choices: DeployChoices) -> ExitCode:
     running, wanted = _image_of(environment, service.runs), target.image
     environment.dialogue.say(f"Back to {target.name}, {target.why}: {running} -> {wanted}")
     if drift.revision and target.definition == stack.outputs.get("TaskDefinitionArn"):
-        return restore_service(environment, drift, choices, "Roll it back?")
+        return set_service_right(environment, drift, choices, "Roll it back?")
     _say_what_stays(environment, drift)
     return _change_image(environment, stack, running, wanted, choices)
 

@@ -294,16 +294,17 @@ def test_only_a_refusal_stops_and_can_be_overruled() -> None:
     ("there", "route", "answer"),
     [
         (["r1", "r2"], NAT, PASSED),
+        (["r1", "r3"], NAT, REFUSED),  # where no mount target of /data will be
         (["r1"], NAT, REFUSED),  # one of them does not exist
         (["r1", "r2"], IGW, REFUSED),  # a way out only for public addresses
         (["r1", "r2"], None, REFUSED),
     ],
 )
 def test_runners_need_a_way_out(there: list[str], route: str | None, answer: str) -> None:
-    wanted = request(mode="multi-machine", runner_subnets=("r1", "r2"))
-    facts = planned(
-        placement(main=route), wanted, runner_subnets=tuple(subnet(name) for name in there)
-    )
+    named = ("r1", there[-1] if len(there) > 1 else "r2")
+    wanted = request(mode="multi-machine", runner_subnets=named)
+    found = tuple(subnet(name, "c" if name == "r3" else "a") for name in there)
+    facts = planned(placement(main=route), wanted, runner_subnets=found)
     assert says("runners", facts) == answer
     assert says("agents", facts) == PASSED
 
