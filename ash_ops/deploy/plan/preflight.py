@@ -44,6 +44,7 @@ from ash_ops.snapshot.registry import parse_image
 from ash_ops.template_parameters import MULTI_MACHINE
 
 LIMIT_SECONDS = 2.0
+FARGATE = "FARGATE"
 _PLAN = "plan:"  # what a fact is quoted as that is not there yet
 _NETWORK: dict[str, tuple[type[Any], Operation]] = {
     "internet_gateways": (InternetGateway, op.DESCRIBE_INTERNET_GATEWAYS),
@@ -122,7 +123,7 @@ def _asks(
     if not is_loopback(aws.settings.endpoint_url):  # an emulator pulls nothing
         image = parse_image(request.effective("Image"))
         yield "image", (IMAGE_CALL, partial(find_image, aws, image, get))
-    if not request.is_ec2:
+    if _launch_type(request) == FARGATE:
         yield "quota", (op.GET_SERVICE_QUOTA.action, partial(fargate_vcpu, aws))
     if request.mode == MULTI_MACHINE:
         wanted = request.effective("RunnerSubnetIds").split(",")
@@ -214,6 +215,11 @@ def _names(request: Request, region: str, identity: Identity) -> DeploymentFacts
     )
 
 
+def _launch_type(request: Request) -> str:
+    """Where the server is to run; a template that does not say so has Fargate."""
+    return request.effective("LaunchType") or FARGATE
+
+
 def _service(request: Request, placement: Placement) -> Service:
     network = AwsVpcConfiguration(
         subnets=tuple(s.subnet_id for s in placement.task_subnets),
@@ -223,7 +229,7 @@ def _service(request: Request, placement: Placement) -> Service:
         service_name=request.deployment.service,
         desired_count=1,
         running_count=0,
-        launch_type="EC2" if request.is_ec2 else "FARGATE",
+        launch_type=_launch_type(request),
         network_configuration=NetworkConfiguration(awsvpc_configuration=network),
     )
 
@@ -232,7 +238,7 @@ def _task(request: Request) -> TaskDefinition:
     return TaskDefinition(
         cpu=request.effective("Cpu"),
         memory=request.effective("Memory"),
-        requires_compatibilities=("EC2" if request.is_ec2 else "FARGATE",),
+        requires_compatibilities=(_launch_type(request),),
         runtime_platform=RuntimePlatform(cpu_architecture=request.effective("Architecture")),
         container_definitions=(ContainerDefinition(name="ash", image=request.effective("Image")),),
     )
