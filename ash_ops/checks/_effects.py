@@ -53,6 +53,7 @@ _OF_CAUSE = {
         "balancer-without-security-group",
         "circuit-breaker-disabled",
         "cost-above-plan",
+        "database-not-used",
         "fargate-maintenance",
         "image-tag-floating",
         "internal-secret-missing",

@@ -22,6 +22,7 @@ class PlannedDeployment(Model, kw_only=True):
         runner_subnets: those that were named for runners and exist.
         log_groups: the log groups whose names it needs and that are there already.
         load_balancer: the load balancer that has its name already.
+        has_own_database: whether ASH_DATABASE_URL names a database of the user's own.
     """
 
     snapshot: Snapshot
@@ -33,6 +34,7 @@ class PlannedDeployment(Model, kw_only=True):
     runner_subnets: Reading[tuple[Subnet, ...]]
     log_groups: Reading[tuple[LogGroup, ...]]
     load_balancer: Reading[LoadBalancer]
+    has_own_database: bool = False
 
     @property
     def is_on_fargate(self) -> bool:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from ash_ops.aws import elbv2, logs
 from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
@@ -105,7 +107,8 @@ def read_planned(
     finally:
         pool.close()
     readings = {name: _reading(outcome) for name, outcome in run.outcomes.items()}
-    return plan_of(request, placement, aws.region, identity, readings, now)
+    planned = plan_of(request, placement, aws.region, identity, readings, now)
+    return replace(planned, has_own_database=bool(aws.settings.get("ASH_DATABASE_URL")))
 
 
 _Ask = tuple[str, Callable[[], Any]]

@@ -309,6 +309,13 @@ def test_runners_need_a_way_out(there: list[str], route: str | None, answer: str
     assert says("agents", facts) == PASSED
 
 
+def test_a_database_of_ones_own_is_said_to_be_left_alone() -> None:
+    fleet = request(mode="multi-machine", runner_subnets=("r1", "r2"))
+    assert says("database", replace(planned(asked=fleet), has_own_database=True)) == WARNING
+    assert says("database", planned(asked=fleet)) == PASSED
+    assert says("database", replace(planned(), has_own_database=True)) == NOTHING
+
+
 HOME = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 
 

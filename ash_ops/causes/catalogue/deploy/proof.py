@@ -1,10 +1,26 @@
-"""What only a look at the server that was just deployed shows: no message names it."""
+"""What only the plan, or a look at the server that was just deployed, shows: no message names it."""
 
 from typing import Final
 
 from ash_ops.causes.base import Cause, Step
 
 CAUSES: Final = (
+    Cause(
+        slug="database-not-used",
+        title="The database that ASH_DATABASE_URL names is not used",
+        category="deploy",
+        severity="warning",
+        meaning="A deployment of several machines has a PostgreSQL database of its own; whatever ASH_DATABASE_URL names "
+        "is neither read nor written.",
+        proof=(Step("See what the variable names, and where it is set.", "ash-ops deploy --plan"),),
+        repair=(
+            Step(
+                "Take the variable out, or deploy one server, which uses it.",
+                "ash-ops deploy --mode standalone",
+            ),
+        ),
+        confused_with=(("db-unreachable", "The database is used, and does not answer."),),
+    ),
     Cause(
         slug="version-differs",
         title="The server says another version than its image's tag promises",
