@@ -23,6 +23,7 @@ from ash_ops.checks._findings import (
     redeploy,
     version_fix,
 )
+from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.facts.reading import CannotTell
@@ -337,7 +338,7 @@ def _secret_pending_deletion(snapshot: Snapshot, text: str) -> list[Fix] | None:
 def _cgroups(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     if on_ec2(snapshot) or is_coordinator(snapshot):
         return [Fix(why="Run the container privileged where sandboxes start: they need cgroups.")]
-    return None
+    return where_agents_run(snapshot) if snapshot.service.value is not None else None
 
 
 BY_CAUSE: dict[str, Tailor] = {

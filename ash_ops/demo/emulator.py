@@ -169,6 +169,11 @@ class Emulator:
         answer: list[str] = self._ask("calls", {})["calls"]
         return answer
 
+    def requests(self) -> list[dict[str, Any]]:
+        """The same calls with what each names: ``call``, and ``names`` as its protocol has them."""
+        answer: list[dict[str, Any]] = self._ask("requests", {})["requests"]
+        return answer
+
     def reset(self) -> None:
         """Empty the account, as if nothing had ever been deployed."""
         self._ask("reset", {})

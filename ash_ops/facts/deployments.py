@@ -1,11 +1,39 @@
 """A deployment that is to be made, and one that was just made: what is wanted, and what is there."""
 
+from enum import StrEnum
+
+from msgspec import field
+
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Model
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import LogGroup
+
+
+class Verdict(StrEnum):
+    """How a question about the plan was answered."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    REFUSED = "refused"
+    UNKNOWN = "could not tell"
+
+
+class Outcome(Model, kw_only=True):
+    """What somebody who asked AWS about the plan found out.
+
+    Attributes:
+        check: the id of the check that tells it.
+        text: what was found, in a sentence.
+        fix: what to do about it; empty when nothing is to be done.
+    """
+
+    check: str
+    verdict: Verdict
+    text: str
+    fix: str = ""
 
 
 class PlannedDeployment(Model, kw_only=True):
@@ -23,6 +51,7 @@ class PlannedDeployment(Model, kw_only=True):
         log_groups: the log groups whose names it needs and that are there already.
         load_balancer: the load balancer that has its name already.
         has_own_database: whether ASH_DATABASE_URL names a database of the user's own.
+        outcomes: what was found out about the plan by asking AWS, by the check that tells it.
     """
 
     snapshot: Snapshot
@@ -35,6 +64,7 @@ class PlannedDeployment(Model, kw_only=True):
     log_groups: Reading[tuple[LogGroup, ...]]
     load_balancer: Reading[LoadBalancer]
     has_own_database: bool = False
+    outcomes: dict[str, Reading[Outcome]] = field(default_factory=dict)
 
     @property
     def is_on_fargate(self) -> bool:

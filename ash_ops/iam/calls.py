@@ -65,6 +65,8 @@ _PREFLIGHT = (
     op.DESCRIBE_LOG_GROUPS,
     op.GET_SERVICE_QUOTA,
     op.SIMULATE_PRINCIPAL_POLICY,
+    op.CREATE_SERVICE_LINKED_ROLE,
+    op.DESCRIBE_RESOURCE_POLICIES,
 )
 # Whose is what has one of our names? Asked before anything is changed.
 _WHOSE = (op.DESCRIBE_CLUSTERS, op.DESCRIBE_TAGS, op.LOGS_LIST_TAGS)

@@ -12,6 +12,8 @@ from ash_ops.facts.deployments import PlannedDeployment
 from ash_ops.facts.network import RouteTable, table_of
 from ash_ops.facts.reading import CannotTell
 
+# ECS gives no public address to a task on Managed Instances.
+_PRIVATE = Fix(why="Name private subnets behind a NAT gateway with --task-subnets.")
 _OTHERS = Fix(
     why="Or name other subnets: public ones with --subnets and --public, or private ones behind a NAT gateway "
     "with --task-subnets and --private."
@@ -70,7 +72,8 @@ def _without_way_out(planned: PlannedDeployment) -> Iterator[Finding]:
             proof = "".join(fact.field + fact.value for fact in obstacle.evidence)
             found.setdefault(proof, (obstacle, []))[1].append(subnet.subnet_id)
     for obstacle, ids in found.values():
-        yield no_way_out(ids, obstacle, _fixes(obstacle))
+        managed = planned.parameters.get("LaunchType") == "MANAGED"
+        yield no_way_out(ids, obstacle, [_PRIVATE] if managed else _fixes(obstacle))
     if doubt is not None and not found:
         raise doubt
 

@@ -9,6 +9,7 @@ from ash_ops.checks.base import Check, Finding, Fix, items
 from ash_ops.facts.deployments import PlannedDeployment
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import CannotTell
+from ash_ops.sizes.zones import lacks_fargate
 
 _LEAST_ADDRESSES = 2  # the load balancer's and a task's
 _FEW_ADDRESSES = 8
@@ -24,6 +25,7 @@ def run(planned: PlannedDeployment) -> Iterator[Finding]:
     ):
         subnets = [known[id_] for id_ in ids if id_ in known]
         found += [*_zones(planned, role, subnets), *_vpcs(planned, subnets)]
+    found += _without_fargate(planned, [known[i] for i in planned.task_subnets if i in known])
     yield from {item.id: item for item in reversed(found)}.values()  # what both have, once
     if not found:
         yield from _addresses(planned, list(known.values()))
@@ -42,6 +44,22 @@ def _zones(planned: PlannedDeployment, role: str, subnets: Sequence[Subnet]) -> 
             for s in subnets
         ],
         [Fix(why="Name subnets in two zones with --subnets.")],
+    )
+
+
+def _without_fargate(planned: PlannedDeployment, subnets: Sequence[Subnet]) -> Iterator[Finding]:
+    """By the zone's id: its letter is another zone in every account."""
+    shut = next((s for s in subnets if lacks_fargate(s.availability_zone_id)), None)
+    if shut is None or not planned.is_on_fargate:
+        return
+    field = f"Subnets[{shut.subnet_id}].AvailabilityZoneId"
+    yield finding(
+        "az-unsupported",
+        "plan",
+        f"{shut.subnet_id} is in {shut.zone} ({shut.availability_zone_id}), which has no Fargate.",
+        [quote(planned.snapshot.subnets, field, shut.availability_zone_id)],
+        [Fix(why="Name subnets in other zones with --subnets or --task-subnets.")],
+        severity="error",
     )
 
 
@@ -90,5 +108,5 @@ CHECK = Check(
     title="The subnets are in two zones of one VPC and have free addresses",
     playbook="plan",
     run=run,
-    causes=("cfn-subnets-same-az", "cfn-sg-vpc-mismatch", "subnet-no-ips"),
+    causes=("cfn-subnets-same-az", "cfn-sg-vpc-mismatch", "az-unsupported", "subnet-no-ips"),
 )

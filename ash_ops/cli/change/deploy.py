@@ -53,7 +53,9 @@ def _switch(parameter: str, text: str) -> Decorator:
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.option("--no-wait", is_flag=True, help="Start it and return; `deploy` again follows it.")
 @click.option(
-    "--canary/--no-canary", default=None, help="Prove it with a real session [default: for ec2]."
+    "--canary/--no-canary",
+    default=None,
+    help="Prove it with a real session [default: for ec2 and managed].",
 )
 @click.option("--mode", type=click.Choice(MODES), help="Which template.")
 @_of("LaunchType")

@@ -20,14 +20,14 @@ from ash_ops.cli._context import Context
     "--with",
     "options",
     multiple=True,
-    type=click.Choice(["ec2", "efs", "multi-machine", "fix", "adopt"]),
+    type=click.Choice(["ec2", "managed", "efs", "multi-machine", "fix", "adopt"]),
     help="What is used beside: options of deploy; fix for doctor --fix. May be repeated.",
 )
 @click.option(
     "--part",
     type=click.Choice(["all", "own", "cloudformation", "options"]),
     default="all",
-    help="Apart: ash-ops's own calls, those CloudFormation makes, those it makes for --with.",
+    help="Apart: ash-ops's own calls, those CloudFormation makes, those made for --with.",
 )
 @click.pass_obj
 def command(ctx: Context, /, for_command: str, **how: Any) -> int:

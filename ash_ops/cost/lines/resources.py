@@ -22,6 +22,9 @@ BILLED: dict[str, dict[str, tuple[str, ...]]] = {
     "AWS::ECS::Cluster": {
         "ClusterSettings": ("metric_month", "container_insights_enhanced_metric_month"),
     },
+    "AWS::ECS::CapacityProvider": {
+        "ManagedInstancesProvider": ("ec2_linux_hour.", "ecs_managed_hour.", "ebs_gp3_gb_month"),
+    },
     "AWS::AutoScaling::AutoScalingGroup": {"DesiredCapacity": ("ec2_linux_hour.",)},
     "AWS::EC2::LaunchTemplate": {
         "LaunchTemplateData": ("ec2_linux_hour.", "ebs_gp3_gb_month", "public_ipv4_hour"),
@@ -74,9 +77,11 @@ UNBILLED: dict[str, tuple[str, ...]] = {
     ),
     "AWS::EC2::LaunchTemplate": ("TagSpecifications",),
     "AWS::EC2::Volume": ("AvailabilityZone", "Encrypted"),
+    "AWS::ECS::CapacityProvider": ("ClusterName", "Name"),
     "AWS::ECS::Cluster": ("ClusterName",),
     "AWS::ECS::Service": (
         "AvailabilityZoneRebalancing",
+        "CapacityProviderStrategy",
         "Cluster",
         "DeploymentConfiguration",
         "DeploymentController",

@@ -27,6 +27,7 @@ from ash_ops.demo.overlay import (
     containers,
     hosts,
     identity,
+    instance_types,
     load_balancers,
     log_groups,
     network,
@@ -43,6 +44,7 @@ def install() -> None:
     targets.install()
     containers.install()
     hosts.install()
+    instance_types.install()
     rollouts.install()
     log_groups.install()
     stacks.install()

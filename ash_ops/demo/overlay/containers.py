@@ -16,7 +16,7 @@ from typing import Any
 from ministack.services import ecs, secretsmanager
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import log_groups, network, state
+from ash_ops.demo.overlay import log_groups, managed, network, state
 from ash_ops.demo.overlay.living import LIVING
 from ash_ops.demo.server import Server
 
@@ -112,6 +112,8 @@ def create_task(service: Record, deployment: Record, host: Record | None) -> Rec
     task = state.tasks()[arn]
     if host is not None:
         task["containerInstanceArn"] = host["containerInstanceArn"]
+        if "capacityProviderName" in host:
+            task["launchType"] = managed.TYPE
     return task
 
 

@@ -17,7 +17,7 @@ from ministack.services import ecs
 from ministack.services import secretsmanager as secrets_manager
 from ministack.services.cloudformation import provisioners
 
-from ash_ops.demo.overlay import load_balancers
+from ash_ops.demo.overlay import load_balancers, managed
 from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
 from ash_ops.demo.world import engine as world
 
@@ -28,7 +28,6 @@ Created = tuple[str, Properties]
 _STORED_ONLY = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
-    "AWS::ECS::CapacityProvider",
     "AWS::ECS::ClusterCapacityProviderAssociations",
 )
 
@@ -74,6 +73,7 @@ def install(table: dict[str, Properties]) -> None:
         "delete": _delete_secret,
     }
     provisioners._sm_secret_string = _secret_string
+    managed.install(table)
     load_balancers.install_handlers(table)
 
 

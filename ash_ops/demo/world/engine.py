@@ -81,9 +81,9 @@ def _run_until(until: float) -> None:
 def _settle() -> None:
     """Let everything happen that is due now, and what follows from it at once."""
     for host in hosts.keep():
+        reason, code = _end_of(host)
         for task in hosts.tasks_on(host):
-            reason = f"Host EC2 (instance {host['ec2InstanceId']}) terminated."
-            tasks.stop(task, reason, "TerminationNotice", exit_code=137)
+            tasks.stop(task, reason, code, exit_code=137)
     for _ in range(50):
         happened = [
             tasks.step(task) for task in list(state.tasks().values()) if tasks.is_alive(task)
@@ -91,6 +91,13 @@ def _settle() -> None:
         happened += [rollouts.step(service) for service in list(state.services().values())]
         if not any(happened):
             return
+
+
+def _end_of(host: Record) -> tuple[str, str]:
+    """What ECS says of the tasks of a host that is gone: reason and stop code."""
+    if host["status"] == "DRAINING":
+        return "Task stopped during instance draining", "InfrastructureHealth"
+    return f"Host EC2 (instance {host['ec2InstanceId']}) terminated.", "TerminationNotice"
 
 
 def _moments() -> Iterator[float]:

@@ -23,9 +23,12 @@ from ash_ops.aws.iam import not_allowed
 from ash_ops.aws.operations import Operation
 from ash_ops.checks.base import Finding
 from ash_ops.checks.catalogue import deployment_checks
+from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
 from ash_ops.deploy.plan.callers import is_loopback
+from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import Request
+from ash_ops.deploy.plan.room import check_instance, check_instance_quota
 from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import OpsError
 from ash_ops.facts.deployments import PlannedDeployment
@@ -48,6 +51,7 @@ from ash_ops.template_parameters import MULTI_MACHINE
 LIMIT_SECONDS = 2.0
 FARGATE = "FARGATE"
 _PLAN = "plan:"  # what a fact is quoted as that is not there yet
+_JUDGED = ("instance", "instance-quota", "mount-targets", "log-policies")
 _NETWORK: dict[str, tuple[type[Any], Operation]] = {
     "internet_gateways": (InternetGateway, op.DESCRIBE_INTERNET_GATEWAYS),
     "nat_gateways": (NatGateway, op.DESCRIBE_NAT_GATEWAYS),
@@ -128,11 +132,25 @@ def _asks(
         yield "image", (IMAGE_CALL, partial(find_image, aws, image, get))
     if _launch_type(request) == FARGATE:
         yield "quota", (op.GET_SERVICE_QUOTA.action, partial(fargate_vcpu, aws))
+    if request.on_instances:
+        ask = partial(check_instance, aws, request, placement)
+        yield "instance", (op.DESCRIBE_INSTANCE_TYPES.action, ask)
+        yield (
+            "instance-quota",
+            (op.GET_SERVICE_QUOTA.action, partial(check_instance_quota, aws, request)),
+        )
+    if keeps_on_files(request) and not is_new:
+        targets = partial(check_mount_targets, aws, request, placement)
+        yield "mount-targets", (op.DESCRIBE_SUBNETS.action, targets)
     if request.mode == MULTI_MACHINE:
         wanted = request.effective("RunnerSubnetIds").split(",")
         yield "runner_subnets", (op.DESCRIBE_SUBNETS.action, partial(subnets_named, aws, wanted))
     if is_new:
         names = request.deployment
+        yield (
+            "log-policies",
+            (op.DESCRIBE_RESOURCE_POLICIES.action, partial(check_log_policies, aws)),
+        )
         yield "log_groups", (op.DESCRIBE_LOG_GROUPS.action, partial(_taken_log_groups, aws, names))
         balancer = partial(elbv2.load_balancer_named, aws, names.load_balancer)
         yield "load_balancer", (op.DESCRIBE_LOAD_BALANCERS.action, balancer)
@@ -191,6 +209,7 @@ def plan_of(
         runner_subnets=reading("runner_subnets"),
         log_groups=reading("log_groups"),
         load_balancer=reading("load_balancer"),
+        outcomes={name: readings[name] for name in _JUDGED if name in readings},
     )
 
 

@@ -30,7 +30,7 @@ def chosen_of(request: Request, region: str) -> dict[str, str]:
         **{name: _yes(on) for name, on in _switches(request).items()},
         **_given(request),
     }
-    if not request.is_ec2:
+    if not (request.is_ec2 or request.is_managed):
         chosen |= {"cpu": request.effective("Cpu"), "memory": request.effective("Memory")}
     if request.effective("UseEfs") == "true" or on_runners:
         chosen["efs"] = str(MOUNTED_GB)
@@ -67,7 +67,7 @@ def _given(request: Request) -> dict[str, str]:
     names = dict(_ANYWHERE)
     if request.mode == MULTI_MACHINE:
         names |= _ON_RUNNERS
-    elif request.is_ec2:
+    elif request.on_instances:
         names |= _ON_INSTANCES
     found = {choice: request.effective(parameter) for parameter, choice in names.items()}
     return {choice: value for choice, value in found.items() if value}

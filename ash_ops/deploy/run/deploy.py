@@ -43,6 +43,7 @@ from ash_ops.deploy.plan.preflight import check_plan, read_planned, refusal
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out, undo_keys
+from ash_ops.deploy.run.first_use import make_service_roles
 from ash_ops.deploy.run.proof import prove
 from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
 from ash_ops.deploy.run.recover import make_ready
@@ -129,6 +130,8 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
             throw_away(environment, plan)
             environment.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
+        if plan.creates:
+            make_service_roles(environment, intent.request)
         put_back(environment, before(intent.drift, plan))
         plan, written = _write_secret(environment, intent, plan, choices)
     except BaseException:
