@@ -20,12 +20,13 @@ GENERATORS = (
     "cli_page",
     "parameters_page",
     "cost_page",
+    "json_page",
     "checks_page",
     "causes_pages",
     "causes_terms",
     "house_page",  # last: it counts what the others have written
 )
-WHOLE = ("docs/api", "docs/causes", "docs/terms", "ash_client/_sync")
+WHOLE = ("docs/api", "docs/schemas", "docs/causes", "docs/terms", "ash_client/_sync")
 
 
 def files() -> dict[str, str]:

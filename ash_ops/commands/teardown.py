@@ -10,9 +10,20 @@ from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.plan.price import price_of_deployment
 from ash_ops.deploy.remove.teardown import TeardownContext
 from ash_ops.deploy.remove.teardown import teardown as carry_out
+from ash_ops.files import require_writable, write_file
+from ash_ops.report import format_of
+from ash_ops.report.receipt import LABEL, Receipt
+from ash_ops.wrapping import wrapped
 
 
-def teardown(ports: Ports, *, delete_data: bool, delete_secret_now: bool, adopt: bool) -> Result:
+def teardown(
+    ports: Ports,
+    *,
+    delete_data: bool,
+    delete_secret_now: bool,
+    adopt: bool,
+    output: str | None = None,
+) -> Result:
     """Remove a deployment.
 
     Args:
@@ -20,6 +31,8 @@ def teardown(ports: Ports, *, delete_data: bool, delete_secret_now: bool, adopt:
         delete_data: whether to delete what holds data too.
         delete_secret_now: whether to destroy the keys at once.
         adopt: whether to offer removing what is not ours, thing by thing.
+        output: the file to write the receipt to, a page where its ending asks for one; ``None``
+            prints it.
 
     Raises:
         OpsError: it cannot be done.
@@ -35,5 +48,20 @@ def teardown(ports: Ports, *, delete_data: bool, delete_secret_now: bool, adopt:
         delete_secret_now=delete_secret_now,
         adopt=adopt,
     )
-    code, receipt = carry_out(work)
-    return Result(exit_code=code, render=lambda: receipt + "\n")
+    if output is not None:
+        require_writable(output, option="--output")  # before anything is removed, not after
+    receipt = carry_out(work)
+    if output is not None:
+        write_file(output, _document(receipt, output), option="--output")
+        ports.note(f"{receipt.last} The receipt is in {output}.")
+        return Result(exit_code=receipt.exit_code)
+    told = wrapped(receipt.text(), ports.page.width, " " * LABEL)
+    return Result(exit_code=receipt.exit_code, render=lambda: told + "\n")
+
+
+def _document(receipt: Receipt, path: str) -> str:
+    if format_of(path) == "html":
+        from ash_ops.report.html.receipt import page
+
+        return page(receipt)
+    return receipt.text() + "\n"

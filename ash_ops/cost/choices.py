@@ -17,6 +17,7 @@ from ash_ops.cost.changes import (
     already_shaped,
     check_allowed,
     check_number,
+    check_together,
     number,
     one_of,
     set_arch,
@@ -153,6 +154,7 @@ def change(plan: Plan, chosen: Mapping[str, str]) -> Plan:
         check_size(tasks.cpu, tasks.memory)
     for name, text in declared.items():
         check_allowed(name, text, changed.mode)
+    check_together(changed, chosen)
     return changed
 
 

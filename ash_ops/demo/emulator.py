@@ -204,7 +204,7 @@ class Emulator:
         return OpsError(
             "The emulator did not start",
             last[0] if last else "it ended without a word",
-            "Reinstall it: pip install --force-reinstall 'ash-ops[demo]'.",
+            "Reinstall it, in a clone of ash-ops: pip install --force-reinstall '.[demo]'.",
         )
 
 
@@ -221,5 +221,5 @@ def require_extra(find: Callable[[str], object] = find_spec) -> None:
         raise OpsError(
             "The demo cannot run",
             "its AWS emulator is not installed: it is an extra of its own",
-            "pip install 'ash-ops[demo]'",
+            "In a clone of ash-ops: pip install '.[demo]'",
         )

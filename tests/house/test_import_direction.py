@@ -21,6 +21,7 @@ FLOORS = (
         "sizes",
         "template_parameters",
         "style",
+        "wrapping",
         "env_file",
         "open_ranges",
         "webhook",

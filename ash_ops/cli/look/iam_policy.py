@@ -35,6 +35,13 @@ def command(ctx: Context, /, for_command: str, **how: Any) -> int:
 
     `boundary` prints the permissions boundary that the deploy policy demands of every role:
     create it once as the managed policy NAME-boundary, and deploy with --boundary.
+
+    Examples:
+
+    \b
+      ash-ops iam-policy doctor
+      ash-ops iam-policy deploy --with efs
+      ash-ops iam-policy boundary
     """
     from ash_ops.commands.iam_policy import iam_policy
 

@@ -35,11 +35,11 @@ from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.progress import Progress
 from ash_ops.deploy.run.secrets import RECOVERY_DAYS
 from ash_ops.deploy.run.watch import Watch, is_moving, last_event
-from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import OwnLogGroup
 from ash_ops.names import Deployment
-from ash_ops.report.receipt import receipt
+from ash_ops.report.receipt import Receipt, receipt
 from ash_ops.report.resources import describe
 
 _SETTLE_TRIES = 10
@@ -71,11 +71,11 @@ class TeardownContext:
     adopt: bool = False
 
 
-def teardown(work: TeardownContext) -> tuple[ExitCode, str]:
+def teardown(work: TeardownContext) -> Receipt:
     """Remove a deployment.
 
     Returns:
-        The exit code, and the receipt.
+        The receipt, with the exit code.
 
     Raises:
         NotOurs: what is there under its names is somebody else's.
@@ -157,7 +157,7 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
         yield f"  = {thing.kind:<26} {thing.name}: not ours, left alone; {thing.why}"
 
 
-def _remove(work: TeardownContext, stock: Stock) -> tuple[ExitCode, str]:
+def _remove(work: TeardownContext, stock: Stock) -> Receipt:
     if stock.stack is not None:
         _ask_about_occupants(work, stock.occupants)
         _unblock(work, stock.stack)
@@ -379,6 +379,6 @@ def _is_going(item: Found, kept: Sequence[str]) -> bool:
 
 def _receipt(
     work: TeardownContext, stock: Stock, removed: Sequence[str], found: Sequence[Found]
-) -> tuple[ExitCode, str]:
+) -> Receipt:
     left = [f"{thing.kind} {thing.name}: {thing.why}" for thing in stock.foreign]
     return receipt(work.names.prefix, work.aws.region, removed, found, left)
