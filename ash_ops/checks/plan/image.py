@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ash_ops.checks.base import Check, Finding, Fix, asked
 from ash_ops.checks.pending import image
-from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.deploying.deployments import PlannedDeployment
 
 _FIXES = {
     "image-not-found": Fix(why="Correct --image or ASH_IMAGE."),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._findings import finding
 from ash_ops.checks.base import Check, Evidence, Finding, Fix
-from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.template_parameters import MULTI_MACHINE
 
 

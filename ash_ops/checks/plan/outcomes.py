@@ -7,7 +7,7 @@ from functools import partial
 
 from ash_ops.checks._findings import finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
-from ash_ops.facts.deployments import PlannedDeployment, Verdict
+from ash_ops.facts.deploying.deployments import PlannedDeployment, Verdict
 from ash_ops.facts.reading import CannotTell
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._findings import ash_command, finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, asked
-from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.deploying.deployments import PlannedDeployment
 
 _SHOWN = 6
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ash_ops.checks.base import Check, Finding, present
 from ash_ops.checks.pending.capacity import quota
-from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 

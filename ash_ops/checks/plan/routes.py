@@ -8,7 +8,7 @@ from ash_ops.checks._findings import finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
 from ash_ops.checks.network.routes import route_obstacles
-from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.network import RouteTable, table_of
 from ash_ops.facts.reading import CannotTell
 

@@ -8,7 +8,7 @@ from ash_ops.checks._findings import aws_command, finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, asked, items
 from ash_ops.checks.network.routes import route_obstacles
 from ash_ops.checks.plan.routes import no_way_out
-from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.network import Subnet
 
 _NAT = Fix(why="Name private subnets behind a NAT gateway with --runner-subnets.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ash_ops.checks._findings import finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, items
-from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import CannotTell
 from ash_ops.sizes.zones import lacks_fargate

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ash_ops.checks._findings import ash_command, finding, quote
 from ash_ops.checks.agents import canary
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
-from ash_ops.facts.deployments import NewDeployment
+from ash_ops.facts.deploying.deployments import NewDeployment
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.server import Probe, Rung
 

@@ -31,7 +31,7 @@ from ash_ops.deploy.plan.request import Request
 from ash_ops.deploy.plan.room import check_instance, check_instance_quota
 from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import OpsError
-from ash_ops.facts.deployments import PlannedDeployment
+from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.network import InternetGateway, NatGateway
 from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.services import AwsVpcConfiguration, NetworkConfiguration, Service

@@ -22,7 +22,7 @@ from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.live import find_service, targets_of, url_of
 from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import ReadFailed
-from ash_ops.facts.deployments import NewDeployment
+from ash_ops.facts.deploying.deployments import NewDeployment
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.server import Probe

@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.plan import room
 from ash_ops.deploy.plan.placement import _pick
-from ash_ops.facts.deployments import Verdict
+from ash_ops.facts.deploying.deployments import Verdict
 from ash_ops.facts.network import Subnet
 from ash_ops.sizes.instance_types import quota_code
 from ash_ops.sizes.zones import lacks_fargate
