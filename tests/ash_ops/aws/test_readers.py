@@ -343,7 +343,7 @@ def test_every_reader_is_in_the_table() -> None:
     [
         lambda c: logs.LogsReader(c, "/ash/runtime", "error").read(logs.Query(start=0, limit=5)),
         lambda c: logs.LogsReader(c, "/ash/runtime").streams_by_recency(),
-        lambda c: ecs.TaskReader(c, "ash", "ash").service_state(),
+        lambda c: ecs.TaskReader(c, "ash", "ash").read_service(),
         lambda c: ecs.TaskReader(c, "ash", "ash").log_group(),
         lambda c: ecs.TaskReader(c, "ash", "ash").tasks(),
     ],
