@@ -126,7 +126,7 @@ def fleet(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet
     )
     assert code == 0, err
     assert "Its runners are registered" in err
-    assert re.search(r"an agent runs: a session on runner-\w+ answered", err)
+    assert re.search(r"An agent runs: a session of [^ ]+ on runner-\w+ answered", err)
     made = Fleet(emulator)
     yield made
     made.client.close()

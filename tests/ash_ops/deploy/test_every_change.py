@@ -114,7 +114,7 @@ TABLE = {
     "--log-retention": "in place | in place | in place | in place | in place | in place",
     "--container-insights": "in place | in place | in place | in place | in place | in place",
     "--runner-subnets": "refused | refused | refused | refused | refused | instances, runners",
-    "--runner-count": "refused | refused | refused | refused | refused | instances",
+    "--runner-count": "refused | refused | refused | refused | refused | runners",
     "--runner-memory": "refused | refused | refused | refused | refused | runners",
     "--database-class": "refused | refused | refused | refused | refused | in place",
 }
