@@ -47,6 +47,8 @@ PAGES = {
     "logs": "logs.md",
     "rollback": "deploy.md",
     "rollout": "deploy.md",
+    "start": "operate.md",
+    "stop": "operate.md",
     "teardown": "deploy.md",
     "template": "templates.md",
 }

@@ -101,6 +101,11 @@ TASK_DEFINITIONS = arn("ecs", "task-definition/{prefix}-run*:*")
 RESTART = Scope(
     "Restart", SERVICE.resources, {"ArnLikeIfExists": {"ecs:task-definition": TASK_DEFINITIONS}}
 )
+# CloudFormation names the group STACK-LOGICAL-RANDOM; its ARN has an id before the name.
+SCALING_GROUP = Scope(
+    "ScalingGroup",
+    (arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/{prefix}-Instances-*"),),
+)
 STACK = Scope("Stack", (arn("cloudformation", "stack/{prefix}/*"),))
 TASK = Scope(
     "TaskDetails", (arn("ecs", "task/{prefix}/*"), arn("ecs", "container-instance/{prefix}/*"))
@@ -160,6 +165,7 @@ DESCRIBE_AUTO_SCALING_GROUPS = _read(
     "autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups"
 )
 DESCRIBE_SCALING_ACTIVITIES = _read("autoscaling", "DescribeScalingActivities", "Activities")
+UPDATE_AUTO_SCALING_GROUP = _change("autoscaling", "UpdateAutoScalingGroup", SCALING_GROUP)
 
 GET_COST_AND_USAGE = _read("ce", "GetCostAndUsage", "ResultsByTime", "NextPageToken")
 LIST_COST_ALLOCATION_TAGS = _read("ce", "ListCostAllocationTags", "CostAllocationTags")
@@ -263,6 +269,8 @@ LIST_SERVICE_DEPLOYMENTS = _read(
 LIST_SERVICES = _read("ecs", "ListServices", "serviceArns")
 LIST_TASK_DEFINITIONS = _read("ecs", "ListTaskDefinitions", "taskDefinitionArns")
 LIST_TASKS = _read("ecs", "ListTasks", "taskArns", "nextToken", scope=CLUSTER)
+ECS_TAG_RESOURCE = _change("ecs", "TagResource", SERVICE)
+ECS_UNTAG_RESOURCE = _change("ecs", "UntagResource", SERVICE)
 STOP_TASK = _change("ecs", "StopTask", TASK)
 UPDATE_SERVICE = _change("ecs", "UpdateService", RESTART, "service")
 
@@ -313,6 +321,8 @@ GET_PRODUCTS = _read("pricing", "GetProducts", "PriceList")
 DELETE_DB_SNAPSHOT = _change("rds", "DeleteDBSnapshot", OWN)
 DESCRIBE_DB_INSTANCES = _read("rds", "DescribeDBInstances", "DBInstances")
 DESCRIBE_DB_SNAPSHOTS = _read("rds", "DescribeDBSnapshots", "DBSnapshots")
+START_DB_INSTANCE = _change("rds", "StartDBInstance", OWN_CHANGED)
+STOP_DB_INSTANCE = _change("rds", "StopDBInstance", OWN_CHANGED)
 
 CREATE_SECRET = _change(
     *("secretsmanager", "CreateSecret"),

@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cost": ("look.cost", "Estimate what it costs, line by line, with sources."),
     "rollout": ("change.rollout", "Run another image version, touching nothing else."),
     "rollback": ("change.rollback", "Go back to the version that ran before."),
+    "stop": ("change.stop", "Stop it to save money; everything is kept."),
+    "start": ("change.start", "Start what was stopped, and prove that it works."),
     "teardown": ("change.teardown", "Remove everything and prove that nothing billable is left."),
     "template": ("look.template", "Write the bundled templates out for editing."),
     "iam-policy": ("look.iam_policy", "Print the least-privilege IAM policy of a command."),

@@ -127,6 +127,27 @@ _PUT_BACK = (
     op.UPDATE_SERVICE,
 )
 
+# `--drain` keeps newcomers out of the load balancer, and lets them in again.
+_DRAIN = (
+    op.AUTHORIZE_SECURITY_GROUP_INGRESS,
+    op.REVOKE_SECURITY_GROUP_INGRESS,
+    op.DESCRIBE_SECURITY_GROUPS,
+    op.LIST_STACK_RESOURCES,
+)
+_PARTS = (
+    op.GET_CALLER_IDENTITY,
+    op.DESCRIBE_STACKS,
+    op.DESCRIBE_CHANGE_SET,
+    op.LIST_CHANGE_SETS,
+    op.GET_TEMPLATE,
+    op.LIST_STACK_RESOURCES,
+    op.DESCRIBE_AUTO_SCALING_GROUPS,
+    op.DESCRIBE_DB_INSTANCES,
+    *_LOOK,
+    op.UPDATE_SERVICE,
+    op.UPDATE_AUTO_SCALING_GROUP,
+)
+
 CALLS: dict[str, tuple[Operation, ...]] = {
     "deploy": (
         *_CHANGE_STACK,
@@ -138,8 +159,17 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         *_PROVE,
         *_PUT_BACK,
     ),
-    "rollout": _ROLLOUT,
-    "rollback": _ROLLOUT,
+    "rollout": (*_ROLLOUT, *_DRAIN),
+    "rollback": (*_ROLLOUT, *_DRAIN),
+    "stop": (
+        *_PARTS,
+        *_KEY,
+        *_DRAIN,
+        *_READ_COST,
+        op.ECS_TAG_RESOURCE,
+        op.STOP_DB_INSTANCE,
+    ),
+    "start": (*_PARTS, *_KEY, *_PROVE, op.ECS_UNTAG_RESOURCE, op.START_DB_INSTANCE),
     "teardown": (
         op.GET_CALLER_IDENTITY,
         op.DELETE_STACK,

@@ -26,6 +26,7 @@ from ash_ops.deploy.losses import (
     say_losses,
 )
 from ash_ops.deploy.ownership import Claims
+from ash_ops.deploy.pause.parts import refuse_stopped
 from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan import template_files
 from ash_ops.deploy.plan.change_set import (
@@ -43,12 +44,13 @@ from ash_ops.deploy.plan.preflight import Outcome, Verdict, refusal, run_checks
 from ash_ops.deploy.plan.preflight_checks import deployment_checks
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
-from ash_ops.deploy.run.execution import carry_out, undo_keys
+from ash_ops.deploy.run.execution import carry_out_drained, undo_keys
 from ash_ops.deploy.run.proof import prove
 from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
+from ash_ops.deploy.sessions.live import ends_sessions, lines
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.start import Identity
@@ -111,6 +113,7 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
     if stack is None:
         _leave_foreign_alone(environment)
         claims.refuse_taken()
+    refuse_stopped(environment, look_only=choices.plan_only)
     intent = _decide(environment, claims, identity, stack, options, choices)
     _say_checks(environment, intent, choices)
     plan = _plan(environment, intent)
@@ -136,7 +139,7 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
         throw_away(environment, plan)
         raise
     conclude = partial(set_rest_right, environment, choices) if intent.drift.of_service else None
-    return carry_out(environment, plan, choices, written, conclude)
+    return carry_out_drained(environment, intent.stack, plan, choices, written, conclude)
 
 
 def claims_of(environment: Environment, choices: DeployChoices) -> Claims:
@@ -272,6 +275,11 @@ def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[
         say(line)
     say_drift(environment, intent.drift)
     say_losses(environment.dialogue, lost)
+    if intent.stack is not None and ends_sessions(plan.changes):
+        for line in lines(
+            environment.sessions(environment.aws, environment.deployment), intent.home
+        ):
+            say(line)
     if EPHEMERAL in (intent.home, intent.next_home):
         say(f"  note       {ENDS_WITH_THE_TASK}")
     for line in _notes(environment, intent):
