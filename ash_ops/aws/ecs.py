@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from ash_ops import redact
@@ -18,7 +17,7 @@ from ash_ops.aws.calls import Answer, call, fact, facts, if_there, rows
 from ash_ops.aws.client.json_api import JsonApi, RenewableCredentials
 from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
-from ash_ops.facts.services import STOPPED_TAG, Cluster, Service
+from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.tasks import Task
 from ash_ops.redact.settings import SAFE_NAMES, shaded
@@ -76,34 +75,6 @@ def restart_service(aws: Aws, cluster_name: str, name: str) -> Service:
     asked: dict[str, Any] = {"cluster": cluster_name, "service": name}
     answer = call(aws, op.UPDATE_SERVICE, forceNewDeployment=True, **asked)
     return fact(op.UPDATE_SERVICE, Service, answer.get("service") or {})
-
-
-def scale_service(aws: Aws, cluster_name: str, name: str, count: int) -> None:
-    """Ask a service for so many tasks; with 0 ECS stops those that run.
-
-    Raises:
-        ReadFailed: ECS refused.
-    """
-    call(aws, op.UPDATE_SERVICE, cluster=cluster_name, service=name, desiredCount=count)
-
-
-def mark_stopped(aws: Aws, arn: str, when: datetime) -> None:
-    """Note on a service that it is stopped on purpose, and since when.
-
-    Raises:
-        ReadFailed: ECS refused.
-    """
-    tag = {"key": STOPPED_TAG, "value": f"{when:%Y-%m-%dT%H:%M:%SZ}"}
-    call(aws, op.ECS_TAG_RESOURCE, resourceArn=arn, tags=[tag])
-
-
-def unmark_stopped(aws: Aws, arn: str) -> None:
-    """Take that note away.
-
-    Raises:
-        ReadFailed: ECS refused.
-    """
-    call(aws, op.ECS_UNTAG_RESOURCE, resourceArn=arn, tagKeys=[STOPPED_TAG])
 
 
 def delete_service(aws: Aws, cluster_name: str, arn: str) -> None:

@@ -81,13 +81,3 @@ def scaling_activities(aws: Aws, group: str) -> tuple[ScalingActivity, ...]:
     asked: dict[str, Any] = {"AutoScalingGroupName": group, "MaxRecords": _ACTIVITIES}
     found = call(aws, op.DESCRIBE_SCALING_ACTIVITIES, **asked).get("Activities") or ()
     return tuple(fact(op.DESCRIBE_SCALING_ACTIVITIES, ScalingActivity, row) for row in found)
-
-
-def resize_group(aws: Aws, name: str, least: int, wanted: int) -> None:
-    """Ask an Auto Scaling group for so many machines, and for never fewer than ``least``.
-
-    Raises:
-        ReadFailed: EC2 Auto Scaling refused.
-    """
-    asked: dict[str, Any] = {"MinSize": least, "DesiredCapacity": wanted}
-    call(aws, op.UPDATE_AUTO_SCALING_GROUP, AutoScalingGroupName=name, **asked)

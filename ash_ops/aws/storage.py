@@ -108,34 +108,6 @@ def tagged_databases(aws: Aws) -> Iterator[Tagged]:
             yield Tagged(id=raw["DBInstanceIdentifier"], tags=tags_of(raw.get("TagList")))
 
 
-def find_database(aws: Aws, name: str) -> Answer | None:
-    """The database instance of a name; ``None`` when there is none.
-
-    Raises:
-        ReadFailed: RDS did not answer.
-    """
-    found = if_there(lambda: list(rows(aws, op.DESCRIBE_DB_INSTANCES, DBInstanceIdentifier=name)))
-    return next(iter(found or ()), None)
-
-
-def stop_database(aws: Aws, name: str) -> None:
-    """Stop a database instance; RDS starts it again by itself after seven days.
-
-    Raises:
-        ReadFailed: RDS refused.
-    """
-    call(aws, op.STOP_DB_INSTANCE, DBInstanceIdentifier=name)
-
-
-def start_database(aws: Aws, name: str) -> None:
-    """Start a database instance that was stopped.
-
-    Raises:
-        ReadFailed: RDS refused.
-    """
-    call(aws, op.START_DB_INSTANCE, DBInstanceIdentifier=name)
-
-
 def database_snapshots(aws: Aws) -> Iterator[DatabaseSnapshot]:
     """Every snapshot of the region that does not go by itself; a final one is such a one.
 

@@ -191,6 +191,8 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.LIST_NAMESPACES,
         op.SERVICEDISCOVERY_LIST_TAGS,
         *_WHOSE,
+        *_KEY,
+        *_DRAIN,
         op.DELETE_SERVICE,
         op.STOP_TASK,
         op.DELETE_DB_SNAPSHOT,

@@ -133,6 +133,17 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
     "the listener speaks TLS, so the certificate's name is looked up": (
         "cloudformation:DescribeStacks",
     ),
+    "--drain keeps newcomers out": (
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:DescribeSecurityGroups",
+        "ec2:RevokeSecurityGroupIngress",
+    ),
+    "there are machines or a database to stop or start": (
+        "autoscaling:UpdateAutoScalingGroup",
+        "rds:DescribeDBInstances",
+        "rds:StartDBInstance",
+        "rds:StopDBInstance",
+    ),
     "the price list is asked": ("pricing:GetProducts",),
 }
 SOMETIMES = {action for actions in OCCASIONS.values() for action in actions}
@@ -190,6 +201,8 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
     assert run("rollback", "--yes") == 0
     assert run("rollout", "latest", "--yes") == 0
     assert run("deploy", "--plan", "--cpu", "1024", "--memory", "2048") == 0
+    assert run("stop", "--yes", "--drain=1") == 0
+    assert run("start", "--yes") == 0
     _switch_off()
     run("doctor", "--fix", "--yes", extra=actions_of((*REPAIRS, *WHOSE)))
     assert recorder.made["doctor"] & set(actions_of(REPAIRS)), "nothing was repaired"
@@ -212,7 +225,10 @@ def test_every_occasion_is_needed() -> None:
     """An action that no policy names any more leaves the table."""
     every = {
         a
-        for command in ("deploy", "rollout", "teardown", "status", "key", "doctor", "logs", "cost")
+        for command in (
+            *("deploy", "rollout", "stop", "start", "teardown"),
+            *("status", "key", "doctor", "logs", "cost"),
+        )
         for a in direct_actions(command)
     }
     assert every >= SOMETIMES

@@ -2,41 +2,67 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from ash_ops.demo import Emulator
 from tests.e2e.conftest import Clients
 from tests.e2e.test_what_runs import CLUSTER, SERVICE, Hand, hand, run
 
 __all__ = ["hand"]
 
 
-def service(client: Clients) -> dict[str, object]:
+def service(client: Clients) -> dict[str, Any]:
     found = client("ecs").describe_services(cluster=CLUSTER, services=[SERVICE], include=["TAGS"])
-    only: dict[str, object] = found["services"][0]
+    only: dict[str, Any] = found["services"][0]
     return only
 
 
-@pytest.mark.usefixtures("emulator")
-def test_what_is_stopped_starts_again(hand: Hand, client: Clients) -> None:
+def tags(client: Clients) -> set[str]:
+    return {tag["key"] for tag in service(client)["tags"]}
+
+
+def test_what_is_stopped_is_no_outage_and_starts_again(hand: Hand, client: Clients) -> None:
     code, said = run("stop", "--plan")
     assert code == 0, said
+    assert "service ash-cloud-runtime: 1 -> 0 tasks" in said
+    assert "a month once it is stopped (Network Load Balancer $16.42" in said
     assert service(client)["desiredCount"] == 1
+
+    before = hand.lets_in
+    code, said = run("stop", "--yes", "--drain=1")
+    assert code == 0, said
+    assert "Drained: 0 live, 0 with a turn under way" in said
+    assert hand.lets_in == before
+    assert (service(client)["desiredCount"], service(client)["runningCount"]) == (0, 0)
+    assert "ash:stopped" in tags(client)
     code, said = run("stop", "--yes")
-    print(said)
+    assert (code, "is stopped already" in said) == (0, True)
+
+    for command in ("doctor", "status"):
+        code, said = run(command)
+        assert code == 0, said
+        assert "Stopped on purpose" in said
+    code, said = run("deploy", "--plan")
     assert code == 0, said
-    assert service(client)["desiredCount"] == 0
-    code, said = run("doctor")
-    print(said)
-    assert code == 0, said
-    code, said = run("status")
-    print(said)
-    assert code == 0, said
-    code, said = run("rollout", "0.2.99", "--yes")
-    print(said)
-    assert code == 2, said
+    assert "is stopped on purpose" in said
+
     code, said = run("start", "--yes")
-    print(said)
     assert code == 0, said
+    assert "Deployed and verified" in said
+    assert "ash:stopped" not in tags(client)
+    code, said = run("start", "--yes")
+    assert (code, "Nothing to start" in said) == (0, True)
+
+
+def test_a_change_of_what_is_stopped_starts_it_first(hand: Hand, client: Clients) -> None:
+    assert run("stop", "--yes")[0] == 0
+    code, said = run("rollout", "0.2.99", "--yes")
+    assert "Start it for the change?" in said
     assert service(client)["desiredCount"] == 1
-    assert service(client)["tags"] == 0
+    assert "ash:stopped" not in tags(client)
+    assert code == 3, said  # the emulated server says that it is version 0.2.0
+
+
+def test_what_was_scaled_to_nothing_by_hand_stays_an_outage(hand: Hand) -> None:
+    hand.scale(0)
+    code, said = run("doctor")
+    assert (code, "service-desired-zero" in said) == (3, True)

@@ -48,6 +48,7 @@ DOORS = {
     "ash_ops/snapshot/canary.py": "what the server says to the client",
     "ash_ops/snapshot/store.py": "files of facts",
     "ash_ops/deploy/server.py": "what the server says to the client",
+    "ash_ops/deploy/sessions/live.py": "the sessions that the server names to the client",
     "ash_ops/deploy/agents.py": "answers of agents; whether a folder holds a secret",
     "ash_ops/deploy/run/secrets.py": "whether a key is a guide's placeholder",
     "ash_ops/settings.py": "learns the configured keys; refuses names that act",
@@ -65,6 +66,7 @@ INLETS = {
     "AshClient": {
         "ash_ops/snapshot/canary.py",
         "ash_ops/deploy/server.py",
+        "ash_ops/deploy/sessions/live.py",
         "ash_ops/deploy/agents.py",
         "ash_ops/cost/tokens/served.py",
     },

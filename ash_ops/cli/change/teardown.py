@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ash_ops.cli._context import Context
+from ash_ops.cli._options import drain_option
 
 
 @click.command()
@@ -20,8 +23,9 @@ from ash_ops.cli._context import Context
     help="Destroy the keys at once; else they can be taken back for 30 days, unbilled.",
 )
 @click.option("--adopt", is_flag=True, help="Offer to remove what is not ours, thing by thing.")
+@drain_option
 @click.pass_obj
-def command(ctx: Context, /, yes: bool, **how: bool) -> int:
+def command(ctx: Context, /, yes: bool, **how: Any) -> int:
     """Remove what is this deployment's, and prove that nothing billable is left.
 
     Only what carries the deployment's tag, or is in its stack, is touched. Data stays without

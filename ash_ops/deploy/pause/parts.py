@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ash_ops.aws import cloudformation, ecs, hosts, storage
+from ash_ops.aws import cloudformation, ecs, hosts, pausing
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.environment import Environment
-from ash_ops.deploy.live import find_service, require_service
+from ash_ops.deploy.live import require_service
 from ash_ops.deploy.ownership import Claims
 from ash_ops.deploy.run.watch import is_moving
-from ash_ops.errors import OpsError, UsageProblem
+from ash_ops.errors import OpsError
 from ash_ops.facts.services import Service
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.wanted import SERVICE
@@ -144,7 +144,7 @@ def _groups(aws: Aws, ids: Sequence[str], wanted: Wanted) -> Iterator[Part]:
 
 def _databases(aws: Aws, ids: Sequence[str]) -> Iterator[Part]:
     for name in ids:
-        found = storage.find_database(aws, name)
+        found = pausing.find_database(aws, name)
         if found is not None:
             state = str(found.get("DBInstanceStatus") or "")
             yield Part(name=name, wants=1, runs=int(not state.startswith("stop")), state=state)
@@ -161,26 +161,4 @@ def _foreign(names: Deployment) -> OpsError:
         f"{names.prefix} was deployed by something else, probably the public Terraform",
         f"there is no stack {names.stack} that tells what is this deployment's; it was left alone",
         "Stop or start it there: `terraform apply -var desired_count=...`.",
-    )
-
-
-def refuse_stopped(environment: Environment, *, look_only: bool = False) -> None:
-    """Before a change that has to be proven: a deployment that was stopped runs nothing to prove.
-
-    Raises:
-        UsageProblem: it was stopped on purpose.
-        ReadFailed: the service could not be read.
-    """
-    service = find_service(environment.aws, environment.deployment)
-    if service is None or not service.is_stopped:
-        return
-    when = f" since {service.stopped_at:%Y-%m-%d %H:%M} UTC" if service.stopped_at else ""
-    what = f"{environment.deployment.prefix} is stopped on purpose{when}"
-    if look_only:
-        environment.dialogue.say(f"  note       {what}: `ash-ops start` comes before a change.")
-        return
-    raise UsageProblem(
-        what,
-        "nothing runs that could be changed and proven; CloudFormation would start half of it",
-        f"Run `ash-ops start --name {environment.deployment.prefix}` first.",
     )

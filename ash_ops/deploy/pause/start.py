@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from ash_ops.aws import ecs, hosts, storage
+from ash_ops.aws import pausing
 from ash_ops.deploy.environment import DeployChoices, Environment
-from ash_ops.deploy.live import require_service
+from ash_ops.deploy.live import find_service, require_service
 from ash_ops.deploy.pause.parts import Part, Parts, read_parts
 from ash_ops.deploy.run.evidence import Evidence, collect
 from ash_ops.deploy.run.proof import prove
@@ -40,11 +41,53 @@ def start(environment: Environment, choices: DeployChoices) -> ExitCode:
     if not environment.dialogue.confirm("Start it?"):
         say("Nothing was changed.")
         return ExitCode.FAILED
-    try:
+    with told_how_to_go_on(environment):
         return _carry_out(environment, parts, choices)
+
+
+def wake(environment: Environment, *, look_only: bool = False) -> None:
+    """Before a change that has to be proven: what was stopped on purpose is started, with consent.
+
+    CloudFormation would start the service alone, without its machines and its database.
+
+    Raises:
+        OpsError: it was declined, or cannot be started.
+        ReadFailed: a read failed.
+        KeyboardInterrupt: the user stopped waiting; how to go on was told.
+    """
+    service = find_service(environment.aws, environment.deployment)
+    if service is None or not service.is_stopped:
+        return
+    prefix = environment.deployment.prefix
+    if look_only:
+        environment.dialogue.say(
+            f"{prefix} is stopped on purpose: the change would start it first."
+        )
+        return
+    if not environment.dialogue.confirm(
+        f"{prefix} is stopped on purpose. Start it for the change?"
+    ):
+        raise OpsError(
+            "Nothing was changed",
+            f"{prefix} is stopped on purpose, and a change cannot be proven while nothing runs",
+            f"`ash-ops start --name {prefix}` starts it; then run the command again.",
+        )
+    parts = read_parts(environment)
+    with told_how_to_go_on(environment):
+        _start(environment, parts)
+        _wait_for_tasks(environment, parts, Evidence())
+
+
+@contextmanager
+def told_how_to_go_on(environment: Environment) -> Iterator[None]:
+    """After Ctrl-C say what goes on, and how to get back to it."""
+    try:
+        yield
     except KeyboardInterrupt:
         environment.dialogue.settle()
-        say("\nWhat was started goes on by itself. `ash-ops start` again starts the rest.")
+        environment.dialogue.say(
+            "\nWhat was started goes on by itself. `ash-ops start` again starts the rest."
+        )
         raise
 
 
@@ -62,17 +105,7 @@ def _plan(environment: Environment, parts: Parts) -> Iterator[str]:
 
 
 def _carry_out(environment: Environment, parts: Parts, choices: DeployChoices) -> ExitCode:
-    """What the server needs first: its database, then its machines, then its tasks."""
-    for each in parts.databases:
-        _start_database(environment, each)
-    for each in parts.groups:
-        if each.runs < each.wants:
-            hosts.resize_group(environment.aws, each.name, each.least, each.wants)
-    for each in parts.services:
-        if each.runs < each.wants:
-            names = environment.deployment
-            ecs.scale_service(environment.aws, names.cluster, each.name, each.wants)
-    _forget_stop(environment, parts)
+    _start(environment, parts)
     if not choices.wait:
         environment.dialogue.say("Started. `ash-ops status` shows it.")
         return ExitCode.OK
@@ -81,9 +114,23 @@ def _carry_out(environment: Environment, parts: Parts, choices: DeployChoices) -
     return prove(environment, evidence, choices.canary)
 
 
+def _start(environment: Environment, parts: Parts) -> None:
+    """What the server needs first: its database, then its machines, then its tasks."""
+    for each in parts.databases:
+        _start_database(environment, each)
+    for each in parts.groups:
+        if each.runs < each.wants:
+            pausing.resize_group(environment.aws, each.name, each.least, each.wants)
+    for each in parts.services:
+        if each.runs < each.wants:
+            names = environment.deployment
+            pausing.scale_service(environment.aws, names.cluster, each.name, each.wants)
+    _forget_stop(environment, parts)
+
+
 def _forget_stop(environment: Environment, parts: Parts) -> None:
     if parts.service.bears_stop_tag:
-        ecs.unmark_stopped(environment.aws, parts.service.service_arn)
+        pausing.unmark_stopped(environment.aws, parts.service.service_arn)
 
 
 def _start_database(environment: Environment, part: Part) -> None:
@@ -101,10 +148,10 @@ def _start_database(environment: Environment, part: Part) -> None:
                 "`ash-ops start` again goes on from here.",
             )
         if state == "stopped":
-            storage.start_database(environment.aws, part.name)
+            pausing.start_database(environment.aws, part.name)
         environment.dialogue.live([f"  starting   database {part.name}: {state}"])
         environment.clock.sleep(_SLOW_POLL)
-        found = storage.find_database(environment.aws, part.name) or {}
+        found = pausing.find_database(environment.aws, part.name) or {}
         state = str(found.get("DBInstanceStatus") or "gone")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ash_ops.aws import cloudformation, ecs, hosts, storage
+from ash_ops.aws import cloudformation, ecs, pausing
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.losses import (
     EPHEMERAL,
@@ -103,10 +103,10 @@ def _carry_out(environment: Environment, parts: Parts, *, wait: bool) -> None:
 
 def _stop_services(environment: Environment, parts: Parts) -> None:
     aws, names = environment.aws, environment.deployment
-    ecs.mark_stopped(aws, parts.service.service_arn, datetime.now(UTC))
+    pausing.mark_stopped(aws, parts.service.service_arn, datetime.now(UTC))
     for each in parts.services:
         if each.runs:
-            ecs.scale_service(aws, names.cluster, each.name, 0)
+            pausing.scale_service(aws, names.cluster, each.name, 0)
 
 
 def _wait_for_tasks(environment: Environment, parts: Parts) -> None:
@@ -137,7 +137,7 @@ def _running(environment: Environment, part: Part) -> int:
 def _stop_rest(environment: Environment, parts: Parts) -> None:
     for each in parts.groups:
         if each.runs:
-            hosts.resize_group(environment.aws, each.name, 0, 0)
+            pausing.resize_group(environment.aws, each.name, 0, 0)
     for each in parts.databases:
         if each.runs:
             _stop_database(environment, each)
@@ -146,7 +146,7 @@ def _stop_rest(environment: Environment, parts: Parts) -> None:
 def _stop_database(environment: Environment, part: Part) -> None:
     """Stop a database; one that is busy with a backup is told, and stopped by the next run."""
     try:
-        storage.stop_database(environment.aws, part.name)
+        pausing.stop_database(environment.aws, part.name)
     except ReadFailed as error:
         if error.code not in ("InvalidDBInstanceState", "InvalidDBInstanceStateFault"):
             raise

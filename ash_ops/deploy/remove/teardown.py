@@ -35,9 +35,11 @@ from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.progress import Progress
 from ash_ops.deploy.run.secrets import RECOVERY_DAYS
 from ash_ops.deploy.run.watch import Watch, is_moving, last_event
+from ash_ops.deploy.sessions.live import Look, lines, look
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import OwnLogGroup
+from ash_ops.facts.wanted import SERVICE
 from ash_ops.names import Deployment
 from ash_ops.report.receipt import receipt
 from ash_ops.report.resources import describe
@@ -59,6 +61,8 @@ class TeardownContext:
         delete_data: whether what holds data is to be deleted: file systems, disks, snapshots.
         delete_secret_now: whether the keys are to be destroyed at once, beyond recovery.
         adopt: whether to offer removing what is not ours, thing by thing.
+        sessions: asks the server for its sessions.
+        drain: waits for the turns under way, if that was asked for.
     """
 
     aws: Aws
@@ -69,6 +73,8 @@ class TeardownContext:
     delete_data: bool = False
     delete_secret_now: bool = False
     adopt: bool = False
+    sessions: Look = look
+    drain: Callable[[Stack], None] = lambda _stack: None
 
 
 def teardown(work: TeardownContext) -> tuple[ExitCode, str]:
@@ -132,11 +138,19 @@ def _show(work: TeardownContext, stock: Stock, account: str) -> None:
         if resource.status != "DELETE_COMPLETE":
             text = describe(resource.logical_id, resource.type)
             say(f"  - {resource.logical_id:<26} {text}")
-    for line in _beside_the_stack(work, stock):
+    for line in (*_beside_the_stack(work, stock), *_sessions(work, stock)):
         say(line)
     cost = work.estimate()
     if cost:
         say(f"  It costs {cost}.")
+
+
+def _sessions(work: TeardownContext, stock: Stock) -> Iterator[str]:
+    """The sessions that are live, and what becomes of each."""
+    if any(resource.type == SERVICE for resource in stock.resources):
+        kept = stock.beside and not work.delete_data
+        home = "on what is kept" if kept else ""
+        yield from lines(work.sessions(work.aws, work.names), home)
 
 
 def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
@@ -160,6 +174,7 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
 def _remove(work: TeardownContext, stock: Stock) -> tuple[ExitCode, str]:
     if stock.stack is not None:
         _ask_about_occupants(work, stock.occupants)
+        work.drain(stock.stack)
         _unblock(work, stock.stack)
         remove_occupants(work.aws, work.names, stock.occupants)
         _delete_stack(work, stock.stack)

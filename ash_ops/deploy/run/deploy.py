@@ -26,7 +26,7 @@ from ash_ops.deploy.losses import (
     say_losses,
 )
 from ash_ops.deploy.ownership import Claims
-from ash_ops.deploy.pause.parts import refuse_stopped
+from ash_ops.deploy.pause.start import wake
 from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan import template_files
 from ash_ops.deploy.plan.change_set import (
@@ -113,7 +113,7 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
     if stack is None:
         _leave_foreign_alone(environment)
         claims.refuse_taken()
-    refuse_stopped(environment, look_only=choices.plan_only)
+    wake(environment, look_only=choices.plan_only)
     intent = _decide(environment, claims, identity, stack, options, choices)
     _say_checks(environment, intent, choices)
     plan = _plan(environment, intent)

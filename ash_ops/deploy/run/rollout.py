@@ -19,7 +19,7 @@ from ash_ops.deploy.losses import (
     say_losses,
 )
 from ash_ops.deploy.ownership import require_service as require_own_service
-from ash_ops.deploy.pause.parts import refuse_stopped
+from ash_ops.deploy.pause.start import wake
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.change_set import Plan, make_plan
 from ash_ops.deploy.plan.drift import Drift, read_drift
@@ -106,7 +106,7 @@ def _require_stack(environment: Environment, choices: DeployChoices) -> Stack:
         lose_data=choices.lose_data,
     )
     if stack is not None:
-        refuse_stopped(environment)
+        wake(environment)
         return stack
     require_service(environment.aws, names)
     raise OpsError(
