@@ -158,9 +158,10 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         *_WHOSE,
         *_PROVE,
         *_PUT_BACK,
+        op.ECS_UNTAG_RESOURCE,
     ),
-    "rollout": (*_ROLLOUT, *_DRAIN),
-    "rollback": (*_ROLLOUT, *_DRAIN),
+    "rollout": (*_ROLLOUT, *_DRAIN, op.ECS_UNTAG_RESOURCE),
+    "rollback": (*_ROLLOUT, *_DRAIN, op.ECS_UNTAG_RESOURCE),
     "stop": (
         *_PARTS,
         *_KEY,
@@ -256,7 +257,7 @@ _REPAIRS = (
 )
 
 
-def _of_scopes(operations: Iterable[Operation], sid: str = "") -> tuple[Need, ...]:
+def of_scopes(operations: Iterable[Operation], sid: str = "") -> tuple[Need, ...]:
     """A statement for each scope of the operations."""
     made = dict.fromkeys(operations)
     return tuple(
@@ -274,13 +275,13 @@ def _actions(operations: Iterable[Operation]) -> tuple[str, ...]:
     return tuple(sorted({action for o in operations for action in (o.action, *o.also)}))
 
 
-REPAIRS = _of_scopes(_REPAIRS, "Repair")
+REPAIRS = of_scopes(_REPAIRS, "Repair")
 """What ``doctor --fix`` may call, on what is ours: without ``--fix`` the doctor changes nothing."""
 
 
 def needs_of(command: str) -> tuple[Need, ...]:
     """What a command's own calls need: a statement for each scope of their operations."""
-    return _of_scopes(CALLS[command])
+    return of_scopes(CALLS[command])
 
 
 def actions_of(needs: Iterable[Need]) -> tuple[str, ...]:

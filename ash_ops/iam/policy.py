@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ash_ops.errors import UsageProblem
 from ash_ops.iam.boundary import boundary_needs
 from ash_ops.iam.calls import CALLS, REPAIRS, Need, actions_of, needs_of
-from ash_ops.iam.options import ADOPT, KEPT, WHOSE
+from ash_ops.iam.options import ADOPT, KEPT, WHOSE, wakes
 from ash_ops.iam.resources import BASE, TYPES, base_needs, option_needs
 from ash_ops.names import Deployment
 
@@ -136,6 +136,8 @@ def _own(command: str, options: Sequence[str]) -> tuple[Need, ...]:
         needs += ADOPT
     if command == "deploy" and {"efs", "ec2", "multi-machine"} & set(options):
         needs += KEPT
+    if command in CHANGING and command != "teardown":
+        needs += wakes(options)
     return needs
 
 

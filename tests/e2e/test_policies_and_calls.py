@@ -138,7 +138,8 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "ec2:DescribeSecurityGroups",
         "ec2:RevokeSecurityGroupIngress",
     ),
-    "there are machines or a database to stop or start": (
+    "it was stopped, or there are machines or a database to stop or start": (
+        "ecs:UntagResource",
         "autoscaling:UpdateAutoScalingGroup",
         "rds:DescribeDBInstances",
         "rds:StartDBInstance",
