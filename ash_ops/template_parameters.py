@@ -48,6 +48,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "RunnerCount": ("runner_count", "ASH_RUNNER_COUNT"),
     "RunnerMemory": ("runner_memory", "ASH_RUNNER_MEMORY"),
     "DatabaseClass": ("database_class", "ASH_DATABASE_CLASS"),
+    "DatabaseSnapshotId": ("database_snapshot", "ASH_DATABASE_SNAPSHOT_ID"),
 }
 """What is given as one text."""
 
@@ -63,6 +64,7 @@ SWITCHES: dict[str, dict[str, str]] = {
     "AssignPublicIp": {"private": "DISABLED", "public": "ENABLED"},
     "Scheme": {"internal": "internal", "internet-facing": "internet-facing"},
     "UseEfs": {"efs": "true", "no-efs": "false"},
+    "RestoredFiles": {"restored": "true", "no-restored": "false"},
 }
 """What is given by one of two options without a value, and the value that each stands for."""
 

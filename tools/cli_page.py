@@ -38,6 +38,7 @@ What one command means by its code stands with the command.
 PAGES = {
     "agent": "deploy.md",
     "ask": "deploy.md",
+    "backup": "operate.md",
     "cost": "cost.md",
     "demo": "demo.md",
     "deploy": "deploy.md",
@@ -45,6 +46,7 @@ PAGES = {
     "explain": "explain.md",
     "iam-policy": "iam.md",
     "logs": "logs.md",
+    "restore": "operate.md",
     "rollback": "deploy.md",
     "rollout": "deploy.md",
     "start": "operate.md",

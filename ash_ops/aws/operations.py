@@ -106,6 +106,7 @@ SCALING_GROUP = Scope(
     "ScalingGroup",
     (arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/{prefix}-Instances-*"),),
 )
+BACKUP_VAULT = Scope("BackupVault", (arn("backup", "backup-vault:{prefix}-backups"),))
 STACK = Scope("Stack", (arn("cloudformation", "stack/{prefix}/*"),))
 TASK = Scope(
     "TaskDetails", (arn("ecs", "task/{prefix}/*"), arn("ecs", "container-instance/{prefix}/*"))
@@ -167,6 +168,33 @@ DESCRIBE_AUTO_SCALING_GROUPS = _read(
 DESCRIBE_SCALING_ACTIVITIES = _read("autoscaling", "DescribeScalingActivities", "Activities")
 UPDATE_AUTO_SCALING_GROUP = _change("autoscaling", "UpdateAutoScalingGroup", SCALING_GROUP)
 
+CREATE_BACKUP_VAULT = _change(
+    "backup",
+    "CreateBackupVault",
+    BACKUP_VAULT,
+    also=("backup:TagResource", "backup-storage:MountCapsule"),
+)
+LIST_BACKUP_VAULTS = _read("backup", "ListBackupVaults", "BackupVaultList")
+DELETE_BACKUP_VAULT = _change("backup", "DeleteBackupVault", BACKUP_VAULT)
+DELETE_RECOVERY_POINT = _change("backup", "DeleteRecoveryPoint", OWN)
+DESCRIBE_BACKUP_JOB = _read(
+    "backup",
+    "DescribeBackupJob",
+    *("State", "StatusMessage", "PercentDone", "RecoveryPointArn"),
+)
+DESCRIBE_RESTORE_JOB = _read(
+    "backup",
+    "DescribeRestoreJob",
+    *("Status", "StatusMessage", "PercentDone", "CreatedResourceArn"),
+)
+BACKUP_LIST_TAGS = _read("backup", "ListTags", "Tags")
+LIST_RECOVERY_POINTS = _read("backup", "ListRecoveryPointsByBackupVault", "RecoveryPoints")
+START_BACKUP_JOB = _change(
+    "backup", "StartBackupJob", BACKUP_VAULT, "BackupJobId", also=("backup:TagResource",)
+)
+# Who starts a job hands AWS Backup the role that it works with.
+START_RESTORE_JOB = _change("backup", "StartRestoreJob", OWN_CHANGED, "RestoreJobId")
+
 GET_COST_AND_USAGE = _read("ce", "GetCostAndUsage", "ResultsByTime", "NextPageToken")
 LIST_COST_ALLOCATION_TAGS = _read("ce", "ListCostAllocationTags", "CostAllocationTags")
 
@@ -215,6 +243,10 @@ ATTACH_INTERNET_GATEWAY = _change("ec2", "AttachInternetGateway", OWN_CHANGED)
 AUTHORIZE_SECURITY_GROUP_EGRESS = _change("ec2", "AuthorizeSecurityGroupEgress", OWN_CHANGED)
 AUTHORIZE_SECURITY_GROUP_INGRESS = _change("ec2", "AuthorizeSecurityGroupIngress", OWN_CHANGED)
 CREATE_ROUTE = _change("ec2", "CreateRoute", OWN_CHANGED)
+CREATE_SNAPSHOT = _change("ec2", "CreateSnapshot", ANY, "SnapshotId", also=("ec2:CreateTags",))
+CREATE_VOLUME = _change("ec2", "CreateVolume", ANY, "VolumeId", also=("ec2:CreateTags",))
+DELETE_SNAPSHOT = _change("ec2", "DeleteSnapshot", OWN)
+DESCRIBE_SNAPSHOTS = _read("ec2", "DescribeSnapshots", "Snapshots")
 CREATE_TAGS = _change("ec2", "CreateTags")
 DELETE_VOLUME = _change("ec2", "DeleteVolume", OWN)
 DESCRIBE_ADDRESSES = _read("ec2", "DescribeAddresses", "Addresses")
@@ -318,6 +350,9 @@ PUT_RETENTION_POLICY = _change("logs", "PutRetentionPolicy", OWN_LOG_GROUP)
 
 GET_PRODUCTS = _read("pricing", "GetProducts", "PriceList")
 
+CREATE_DB_SNAPSHOT = _change(
+    "rds", "CreateDBSnapshot", OWN_CHANGED, "DBSnapshot", also=("rds:AddTagsToResource",)
+)
 DELETE_DB_SNAPSHOT = _change("rds", "DeleteDBSnapshot", OWN)
 DESCRIBE_DB_INSTANCES = _read("rds", "DescribeDBInstances", "DBInstances")
 DESCRIBE_DB_SNAPSHOTS = _read("rds", "DescribeDBSnapshots", "DBSnapshots")

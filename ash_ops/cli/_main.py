@@ -46,6 +46,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rollback": ("change.rollback", "Go back to the version that ran before."),
     "stop": ("change.stop", "Stop it to save money; everything is kept."),
     "start": ("change.start", "Start what was stopped, and prove that it works."),
+    "backup": ("change.backup", "Copy what it keeps, or list the copies; by AWS's own means."),
+    "restore": ("change.restore", "Restore a copy into a new deployment."),
     "teardown": ("change.teardown", "Remove everything and prove that nothing billable is left."),
     "template": ("look.template", "Write the bundled templates out for editing."),
     "iam-policy": ("look.iam_policy", "Print the least-privilege IAM policy of a command."),

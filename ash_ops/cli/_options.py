@@ -27,3 +27,8 @@ drain_option: Decorator = click.option(
     help="First let nobody new in and wait for the turns under way, 30 minutes if none are said; "
     "if they go on, nothing is changed.",
 )
+role_option: Decorator = click.option(
+    "--role",
+    metavar="ARN",
+    help="The IAM role that AWS Backup works with [default: AWSBackupDefaultServiceRole].",
+)

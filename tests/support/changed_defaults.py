@@ -23,6 +23,7 @@ TEXTS = {
     "DataSubnetId": "subnet-0123456789abcdef0",
     "PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/Bound",
     "DatabaseClass": "db.r7g.large",
+    "DatabaseSnapshotId": "kept-copy-of-rows",
 }
 _BLOCK = re.compile(r"^  (\w+):\n((?:    .*\n|#.*\n)+)", re.M)
 _DEFAULT = re.compile(r"^    Default: (.*)$", re.M)

@@ -84,6 +84,7 @@ def _switch(parameter: str, text: str) -> Decorator:
 @_of("SnapshotsRegion", metavar="REGION")
 @_switch("UseEfs", "Keep /data on EFS; one task at a time.")
 @_of("FileSystemId", metavar="FS-ID")
+@_switch("RestoredFiles", "AWS Backup restored it: move its files to /data.")
 @_of("DataVolumeId", metavar="VOL-ID")
 @_of("PermissionsBoundaryArn", metavar="POLICY-ARN")
 @_of("LogRetentionDays", metavar="DAYS")
@@ -92,6 +93,7 @@ def _switch(parameter: str, text: str) -> Decorator:
 @_of("RunnerCount")
 @_of("RunnerMemory")
 @_of("DatabaseClass")
+@_of("DatabaseSnapshotId", metavar="SNAPSHOT")
 @click.option(
     "--template",
     type=click.Path(path_type=Path, file_okay=False),

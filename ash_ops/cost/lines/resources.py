@@ -115,6 +115,7 @@ UNBILLED: dict[str, tuple[str, ...]] = {
         "BackupRetentionPeriod",
         "CopyTagsToSnapshot",
         "DBName",
+        "DBSnapshotIdentifier",
         "DBSubnetGroupName",
         "Engine",
         "EngineVersion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ash_ops.aws import pausing
+from ash_ops.aws.operate import pausing
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.live import find_service, require_service
 from ash_ops.deploy.pause.parts import Part, Parts, read_parts

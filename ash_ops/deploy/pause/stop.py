@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ash_ops.aws import cloudformation, ecs, pausing
+from ash_ops.aws import cloudformation, ecs
+from ash_ops.aws.operate import pausing
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.losses import (
     EPHEMERAL,

@@ -61,6 +61,7 @@ class DeployOptions:
     snapshots_region: str | None = None
     efs: bool | None = None
     file_system: str | None = None
+    restored: bool | None = None
     volume: str | None = None
     boundary: str | None = None
     log_retention: int | None = None
@@ -69,6 +70,7 @@ class DeployOptions:
     runner_count: int | None = None
     runner_memory: int | None = None
     database_class: str | None = None
+    database_snapshot: str | None = None
 
 
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
@@ -305,6 +307,12 @@ def _check_data_place(request: Request) -> None:
             "--file-system goes with --efs",
             "without it /data is not on a file system",
             "Add --efs, or leave --file-system out.",
+        )
+    if request.given.get("RestoredFiles") == "true" and not request.effective("FileSystemId"):
+        raise UsageProblem(
+            "--restored goes with --file-system",
+            "it says of a file system that AWS Backup restored it",
+            "Name it with --file-system fs-..., or leave --restored out.",
         )
     if request.given.get("DataVolumeId") and (on_files or not request.is_ec2):
         raise UsageProblem(

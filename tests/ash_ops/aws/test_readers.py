@@ -32,7 +32,6 @@ from ash_ops.aws import (
     hosts,
     iam,
     logs,
-    pausing,
     pricing,
     rollouts,
     secrets,
@@ -40,6 +39,7 @@ from ash_ops.aws import (
 )
 from ash_ops.aws.client.json_api import RenewableCredentials, Reply
 from ash_ops.aws.client.session import Aws
+from ash_ops.aws.operate import pausing
 from ash_ops.aws.operations import BY_SERVICE, Operation
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.hosts import LaunchTemplateReference
