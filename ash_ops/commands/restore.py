@@ -55,9 +55,8 @@ def _settings(settings: Settings, target: Deployment, found: Restored) -> Settin
 
 def _again(target: Deployment, wanted: Mapping[str, Any]) -> str:
     """The command that makes the deployment of what was restored."""
-    words = ["ash-ops deploy", f"--name {target.prefix}"]
-    for option in ("mode", "launch_type", "file_system", "volume", "database_snapshot"):
-        if wanted.get(option):
-            words.append(f"--{option.replace('_', '-')} {str(wanted[option]).lower()}")
-    words += [f"--{switch}" for switch in ("efs", "restored") if wanted.get(switch)]
-    return " ".join(words)
+    options = ("mode", "launch_type", "file_system", "volume", "database_snapshot")
+    values = {name.replace("_", "-"): str(wanted.get(name) or "").lower() for name in options}
+    named = [f"--{name} {value}" for name, value in values.items() if value]
+    switches = [f"--{switch}" for switch in ("efs", "restored") if wanted.get(switch)]
+    return " ".join(["ash-ops deploy", f"--name {target.prefix}", *named, *switches])

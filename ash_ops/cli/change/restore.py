@@ -25,16 +25,18 @@ Exit codes: 0 restored and verified, 1 could not, 2 wrong usage, 3 deployed but 
 
 
 @click.command(help=_HELP)
-@click.argument("name", metavar="NEW-NAME")
+@click.argument("target", metavar="NEW-NAME")
 @click.option("--point", metavar="ID", help="Which copy [default: the newest of each kind].")
 @plan_option
 @yes_option
 @role_option
 @click.pass_obj
 def command(
-    ctx: Context, /, name: str, point: str | None, plan_only: bool, yes: bool, role: str | None
+    ctx: Context, /, target: str, point: str | None, plan_only: bool, yes: bool, role: str | None
 ) -> int:
     """Restore a copy into a new deployment."""
     from ash_ops.commands.restore import restore
 
-    return ctx.show(restore(ctx.ports(yes=yes), name, point=point, role=role, plan_only=plan_only))
+    return ctx.show(
+        restore(ctx.ports(yes=yes), target, point=point, role=role, plan_only=plan_only)
+    )

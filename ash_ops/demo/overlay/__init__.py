@@ -14,6 +14,7 @@ that can be ill; the modules here put that right, each for one service:
 ``network``        EC2: a default VPC that has a route to the internet, interfaces with addresses
 ``log_groups``     CloudWatch Logs: paging, prefixes and patterns of FilterLogEvents
 ``identity``       IAM: the caller as a user with permissions
+``backups``        AWS Backup: recovery points of file systems, and new ones made of them
 ``extras``         services ministack does not know: quotas, prices
 ``state``          the stores, as plain dictionaries, for ``ash_ops.demo.mutations``
 
@@ -24,6 +25,7 @@ Because private names are used, the emulator is pinned exactly in ``pyproject.to
 from __future__ import annotations
 
 from ash_ops.demo.overlay import (
+    backups,
     containers,
     hosts,
     identity,
@@ -46,4 +48,5 @@ def install() -> None:
     rollouts.install()
     log_groups.install()
     stacks.install()
+    backups.install()
     identity.create_operator()

@@ -156,9 +156,9 @@ def _chosen(
     if not chosen:
         raise _no_copy(environment, "there is no copy that could be restored", found)
     if stack is None and FILES in chosen and DISK in chosen:
-        del chosen[
-            min((DISK, FILES), key=lambda kind: (chosen[kind].made or datetime.min).timestamp())
-        ]
+        # One deployment keeps /data in one place: the place of the newest copy is the last it had.
+        newer = next(p.kind for p in usable if p.kind in (FILES, DISK))
+        del chosen[DISK if newer == FILES else FILES]
     return chosen
 
 
