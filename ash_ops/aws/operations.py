@@ -106,6 +106,12 @@ SCALING_GROUP = Scope(
     "ScalingGroup",
     (arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/{prefix}-Instances-*"),),
 )
+BACKUP_ROLE = "arn:{partition}:iam::{account}:role/service-role/AWSBackupDefaultServiceRole"
+BACK_UP = Scope("BackUp", (arn("backup", "backup-vault:{prefix}-backups"), BACKUP_ROLE))
+RESTORE = Scope("RestoreCopy", (arn("backup", "recovery-point:*"), BACKUP_ROLE))
+DISK_COPIES = Scope(
+    "DiskCopies", ("arn:{partition}:ec2:{region}::snapshot/*", arn("ec2", "volume/*"))
+)
 BACKUP_VAULT = Scope("BackupVault", (arn("backup", "backup-vault:{prefix}-backups"),))
 STACK = Scope("Stack", (arn("cloudformation", "stack/{prefix}/*"),))
 TASK = Scope(
@@ -189,11 +195,14 @@ DESCRIBE_RESTORE_JOB = _read(
 )
 BACKUP_LIST_TAGS = _read("backup", "ListTags", "Tags")
 LIST_RECOVERY_POINTS = _read("backup", "ListRecoveryPointsByBackupVault", "RecoveryPoints")
-START_BACKUP_JOB = _change(
-    "backup", "StartBackupJob", BACKUP_VAULT, "BackupJobId", also=("backup:TagResource",)
-)
 # Who starts a job hands AWS Backup the role that it works with.
-START_RESTORE_JOB = _change("backup", "StartRestoreJob", OWN_CHANGED, "RestoreJobId")
+START_BACKUP_JOB = _change(
+    *("backup", "StartBackupJob", BACK_UP, "BackupJobId"),
+    also=("backup:TagResource", "iam:PassRole"),
+)
+START_RESTORE_JOB = _change(
+    "backup", "StartRestoreJob", RESTORE, "RestoreJobId", also=("iam:PassRole",)
+)
 
 GET_COST_AND_USAGE = _read("ce", "GetCostAndUsage", "ResultsByTime", "NextPageToken")
 LIST_COST_ALLOCATION_TAGS = _read("ce", "ListCostAllocationTags", "CostAllocationTags")
@@ -243,8 +252,10 @@ ATTACH_INTERNET_GATEWAY = _change("ec2", "AttachInternetGateway", OWN_CHANGED)
 AUTHORIZE_SECURITY_GROUP_EGRESS = _change("ec2", "AuthorizeSecurityGroupEgress", OWN_CHANGED)
 AUTHORIZE_SECURITY_GROUP_INGRESS = _change("ec2", "AuthorizeSecurityGroupIngress", OWN_CHANGED)
 CREATE_ROUTE = _change("ec2", "CreateRoute", OWN_CHANGED)
-CREATE_SNAPSHOT = _change("ec2", "CreateSnapshot", ANY, "SnapshotId", also=("ec2:CreateTags",))
-CREATE_VOLUME = _change("ec2", "CreateVolume", ANY, "VolumeId", also=("ec2:CreateTags",))
+CREATE_SNAPSHOT = _change(
+    "ec2", "CreateSnapshot", DISK_COPIES, "SnapshotId", also=("ec2:CreateTags",)
+)
+CREATE_VOLUME = _change("ec2", "CreateVolume", DISK_COPIES, "VolumeId", also=("ec2:CreateTags",))
 DELETE_SNAPSHOT = _change("ec2", "DeleteSnapshot", OWN)
 DESCRIBE_SNAPSHOTS = _read("ec2", "DescribeSnapshots", "Snapshots")
 CREATE_TAGS = _change("ec2", "CreateTags")

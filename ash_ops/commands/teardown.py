@@ -22,6 +22,7 @@ def teardown(
     delete_data: bool,
     delete_secret_now: bool,
     adopt: bool,
+    delete_backups: bool = False,
     drain: float | None = None,
 ) -> Result:
     """Remove a deployment.
@@ -31,6 +32,7 @@ def teardown(
         delete_data: whether to delete what holds data too.
         delete_secret_now: whether to destroy the keys at once.
         adopt: whether to offer removing what is not ours, thing by thing.
+        delete_backups: whether to delete the copies of AWS Backup, EC2 and RDS.
         drain: for how many minutes to wait for turns under way; ``None`` cuts them off.
 
     Raises:
@@ -46,6 +48,8 @@ def teardown(
         delete_data=delete_data,
         delete_secret_now=delete_secret_now,
         adopt=adopt,
+        delete_backups=delete_backups,
+        now=ports.now,
         drain=partial(_drain, ports, drain),
     )
     code, receipt = carry_out(work)

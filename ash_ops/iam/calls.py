@@ -148,6 +148,49 @@ _PARTS = (
     op.UPDATE_AUTO_SCALING_GROUP,
 )
 
+_COPIES = (
+    op.LIST_BACKUP_VAULTS,
+    op.LIST_RECOVERY_POINTS,
+    op.BACKUP_LIST_TAGS,
+    op.DESCRIBE_SNAPSHOTS,
+    op.DESCRIBE_DB_SNAPSHOTS,
+)
+_BACKUP = (
+    op.GET_CALLER_IDENTITY,
+    op.DESCRIBE_STACKS,
+    op.DESCRIBE_CHANGE_SET,
+    op.LIST_CHANGE_SETS,
+    op.LIST_STACK_RESOURCES,
+    op.DESCRIBE_SERVICES,
+    op.DESCRIBE_FILE_SYSTEMS,
+    op.GET_ROLE,
+    *_COPIES,
+    op.CREATE_BACKUP_VAULT,
+    op.START_BACKUP_JOB,
+    op.DESCRIBE_BACKUP_JOB,
+    op.CREATE_SNAPSHOT,
+    op.CREATE_DB_SNAPSHOT,
+)
+# What restoring needs beside `deploy`, which makes the new deployment.
+_RESTORE = (
+    op.GET_CALLER_IDENTITY,
+    op.DESCRIBE_STACKS,
+    op.DESCRIBE_CLUSTERS,
+    op.DESCRIBE_SERVICES,
+    op.DESCRIBE_LOAD_BALANCERS,
+    op.DESCRIBE_TARGET_GROUPS,
+    op.DESCRIBE_TAGS,
+    op.DESCRIBE_LOG_GROUPS,
+    op.DESCRIBE_SUBNETS,
+    op.GET_ROLE,
+    *_COPIES,
+    *_KEY,
+    op.START_RESTORE_JOB,
+    op.DESCRIBE_RESTORE_JOB,
+    op.EFS_TAG_RESOURCE,
+    op.CREATE_VOLUME,
+)
+
 CALLS: dict[str, tuple[Operation, ...]] = {
     "deploy": (
         *_CHANGE_STACK,
@@ -171,7 +214,13 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.STOP_DB_INSTANCE,
     ),
     "start": (*_PARTS, *_KEY, *_PROVE, op.ECS_UNTAG_RESOURCE, op.START_DB_INSTANCE),
+    "backup": _BACKUP,
+    "restore": _RESTORE,
     "teardown": (
+        *_COPIES,
+        op.DELETE_BACKUP_VAULT,
+        op.DELETE_RECOVERY_POINT,
+        op.DELETE_SNAPSHOT,
         op.GET_CALLER_IDENTITY,
         op.DELETE_STACK,
         op.DESCRIBE_CHANGE_SET,

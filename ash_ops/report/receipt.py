@@ -10,9 +10,7 @@ from ash_ops.errors import ExitCode
 if TYPE_CHECKING:
     from ash_ops.deploy.remove.leftovers import Found
 
-_NOT_LOOKED_FOR = (
-    "recovery points of AWS Backup, snapshots of disks, objects in S3 buckets, other regions"
-)
+_NOT_LOOKED_FOR = "copies in other vaults of AWS Backup, objects in S3 buckets, other regions"
 
 
 def receipt(

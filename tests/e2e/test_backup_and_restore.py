@@ -59,7 +59,6 @@ def test_a_copy_becomes_a_deployment_beside_the_first(kept: Emulator, client: Cl
     code, said = run("restore", "second", "--role", ROLE, "--plan")
     assert (code, list(systems(client))) == (0, [first]), said
     before = run("key")[1]
-    kept.environment  # noqa: B018
     code, said = run("restore", "second", "--role", ROLE, "--yes")
     assert code == 0, said
     (made,) = set(systems(client)) - {first}
@@ -69,3 +68,68 @@ def test_a_copy_becomes_a_deployment_beside_the_first(kept: Emulator, client: Cl
     assert run("key", "--name", "second")[1] == before
     code, said = run("doctor", "--name", "second")
     assert code == 0, said
+
+
+def test_teardown_tells_the_copies_and_removes_them_by_their_own_consent(
+    kept: Emulator, client: Clients
+) -> None:
+    kept.seed({"do": "copy_files", "ago": 3 * 86400.0})
+    assert run("backup", "--role", ROLE, "--yes")[0] == 0
+    client("ec2").create_snapshot(
+        VolumeId=client("ec2").create_volume(AvailabilityZone="us-east-1a", Size=1)["VolumeId"],
+        TagSpecifications=[
+            {"ResourceType": "snapshot", "Tags": [{"Key": "ash:deployment", "Value": "another"}]}
+        ],
+    )
+    code, said = run("restore", "second", "--role", ROLE, "--plan")
+    assert (code, "less than an hour old" in said) == (0, True), said
+    assert "3 days old" not in said, "a daily copy of EFS cannot be restored"
+
+    code, said = run("teardown", "--yes", "--delete-data")
+    assert code == 3, said
+    assert "kept, and billed (--delete-backups)" in said
+    assert "3 days old" in said
+    assert "STILL THERE    recovery points" in said
+
+    code, said = run("teardown", "--yes", "--delete-backups")
+    assert code == 3, said
+    assert "its vault's own policy denies deleting; EFS lets it go after 35 days" in said
+    code, said = run("backup", "--list")
+    assert (said.count("recovery-point"), "3 days old" in said) == (1, True), said
+    assert len(client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]) == 1
+    assert not client("efs").describe_file_systems()["FileSystems"]
+
+
+def test_a_deployment_that_is_gone_comes_back_from_its_copy(
+    kept: Emulator, client: Clients
+) -> None:
+    assert run("backup", "--role", ROLE, "--yes")[0] == 0
+    assert run("teardown", "--yes", "--delete-data")[0] == 3
+    code, said = run("restore", "back", "--role", ROLE, "--yes")
+    assert code == 0, said
+    assert parameters(client, "back")["RestoredFiles"] == "true"
+
+
+def test_what_keeps_nothing_says_so(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-emulated-0123456789")
+    assert run("deploy", "--yes", "--listener-port", port())[0] == 0
+    code, said = run("backup", "--yes")
+    assert (code, "`ash-ops deploy --efs`" in said) == (1, True), said
+    code, said = run("restore", "second", "--yes")
+    assert (code, "`ash-ops backup --list`" in said) == (1, True), said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("stop",), ("start",), ("backup", "--role", ROLE), ("restore", "web", "--role", ROLE)],
+    ids=lambda command: command[0],
+)
+def test_what_is_another_ones_is_left_alone(
+    command: tuple[str, ...], emulator: Emulator, client: Clients
+) -> None:
+    """A stack of our name and of the new one's that somebody else made."""
+    body = '{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}'
+    for name in ("ash-cloud", "web"):
+        client("cloudformation").create_stack(StackName=name, TemplateBody=body)
+    code, said = run(*command, "--yes")
+    assert (code, "left alone" in said) == (1, True), said

@@ -23,7 +23,10 @@ from ash_ops.iam.options import WHOSE
 from ash_ops.iam.policy import direct_actions
 
 # The emulator names a REST call by its path.
-PATHS = {"elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems"}
+PATHS = {
+    "backup:/backup-vaults/": "backup:ListBackupVaults",
+    "elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems",
+}
 
 # Allowed, and not called when all is well: each with the occasion on which it is.
 OCCASIONS: dict[str, tuple[str, ...]] = {
@@ -145,6 +148,30 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "rds:StartDBInstance",
         "rds:StopDBInstance",
     ),
+    # tests/e2e/test_backup_and_restore.py makes those of file systems.
+    "there is something to copy, to restore or to remove": (
+        "backup-storage:MountCapsule",
+        "backup:CreateBackupVault",
+        "backup:DeleteBackupVault",
+        "backup:DeleteRecoveryPoint",
+        "backup:DescribeBackupJob",
+        "backup:DescribeRestoreJob",
+        "backup:ListRecoveryPointsByBackupVault",
+        "backup:ListTags",
+        "backup:StartBackupJob",
+        "backup:StartRestoreJob",
+        "backup:TagResource",
+        "ec2:CreateSnapshot",
+        "ec2:CreateTags",
+        "ec2:CreateVolume",
+        "ec2:DeleteSnapshot",
+        "elasticfilesystem:TagResource",
+        "iam:GetRole",
+        "iam:PassRole",
+        "rds:AddTagsToResource",
+        "rds:CreateDBSnapshot",
+        "secretsmanager:GetSecretValue",
+    ),
     "the price list is asked": ("pricing:GetProducts",),
 }
 SOMETIMES = {action for actions in OCCASIONS.values() for action in actions}
@@ -202,6 +229,9 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
     assert run("rollback", "--yes") == 0
     assert run("rollout", "latest", "--yes") == 0
     assert run("deploy", "--plan", "--cpu", "1024", "--memory", "2048") == 0
+    assert run("backup", "--yes") == 1  # nothing is kept that could be copied
+    assert run("backup", "--list") == 0
+    assert run("restore", "second", "--yes") == 1
     assert run("stop", "--yes", "--drain=1") == 0
     assert run("start", "--yes") == 0
     _switch_off()
@@ -227,7 +257,7 @@ def test_every_occasion_is_needed() -> None:
     every = {
         a
         for command in (
-            *("deploy", "rollout", "stop", "start", "teardown"),
+            *("deploy", "rollout", "stop", "start", "backup", "restore", "teardown"),
             *("status", "key", "doctor", "logs", "cost"),
         )
         for a in direct_actions(command)

@@ -18,6 +18,11 @@ from ash_ops.cli._options import drain_option
     help="Delete what holds data too: EFS file system, EC2 disk, the database's last snapshot.",
 )
 @click.option(
+    "--delete-backups",
+    is_flag=True,
+    help="Delete the copies that AWS Backup, EC2 and RDS hold of it.",
+)
+@click.option(
     "--delete-secret-now",
     is_flag=True,
     help="Destroy the keys at once; else they can be taken back for 30 days, unbilled.",

@@ -39,12 +39,12 @@ def reset() -> None:
     _restores.clear()
 
 
-def keep(file_system: str, vault: str, made_at: float) -> str:
-    """A recovery point of a file system, as EFS's own daily backup makes one; answers with its ARN."""
-    found = efs._file_systems[file_system]
+def keep_all(vault: str, made_at: float) -> None:
+    """A recovery point of every file system, as EFS's own daily backup makes them."""
     if vault not in backup._vaults:
         backup._create_vault(vault, {})
-    return _kept(found, vault, made_at, {})
+    for found in list(efs._file_systems.values()):
+        _kept(found, vault, made_at, {})
 
 
 def _kept(found: Record, vault: str, made_at: float, tags: Record) -> str:

@@ -35,6 +35,9 @@ class Copies:
     doubts: tuple[str, ...] = ()
 
 
+NONE = Copies()
+
+
 def copies(aws: Aws, names: Deployment) -> Copies:
     """Every copy that carries the deployment's tag: of file systems, disks and databases.
 
@@ -42,7 +45,7 @@ def copies(aws: Aws, names: Deployment) -> Copies:
     """
     doubts: list[str] = []
     found = [
-        *_try("copies of file systems", lambda: _of_files(aws, names), doubts),
+        *_try("copies of file systems", lambda: file_copies(aws, names), doubts),
         *_try("copies of disks", lambda: backups.disk_backups(aws, names.tag), doubts),
         *_try("copies of databases", lambda: backups.database_backups(aws), doubts),
     ]
@@ -62,7 +65,12 @@ def _try(
         return []
 
 
-def _of_files(aws: Aws, names: Deployment) -> Iterator[RecoveryPoint]:
+def file_copies(aws: Aws, names: Deployment) -> Iterator[RecoveryPoint]:
+    """The recovery points of file systems in the vaults where ours can be, whosever they are.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
     looked = (names.vault, AUTOMATIC_VAULT, _DEFAULT_VAULT)
     for vault in backups.vaults(aws):
         if vault in looked:
