@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,12 +19,17 @@ settings.register_profile("same", derandomize=True, deadline=None, database=None
 settings.register_profile("fuzz", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+# A shell lets what it starts in the background ignore Ctrl-C, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @pytest.fixture(autouse=True)
 def _nothing_learnt() -> Iterator[None]:
     """What one test takes for a secret is none in the next."""
     yield
     redact.forget()
+    # A command freezes what it made, because its process ends; this one goes on to the next test.
+    gc.unfreeze()
     # Nor are calls shown because one test asked for -v.
     calls = logging.getLogger("ash_ops.calls")
     calls.handlers.clear()

@@ -169,12 +169,19 @@ def passes_again(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
     """
     if not all("health checks" in (task.stopped_reason or "") for task in deaths):
         return None
-    return _passes_since(snapshot, max(stop_time(t, snapshot) for t in deaths))
+    return _passes_after(snapshot, max(t.created_at or stop_time(t, snapshot) for t in deaths))
 
 
-def _passes_since(snapshot: Snapshot, when: datetime) -> Recovery | None:
+def _passes_after(snapshot: Snapshot, asked: datetime) -> Recovery | None:
+    """The newest running task, if it was asked for after a moment and passes its checks.
+
+    ECS starts the replacement before it stops a task that fails its checks (since October 2023), so
+    a task that passes may be older than the last death: what counts is when each was asked for.
+    """
     newest = next((t for t in attempts(snapshot) if t.last_status == "RUNNING"), None)
-    if newest is None or newest.started_at is None or newest.started_at <= when:
+    if newest is None or newest.started_at is None or newest.created_at is None:
+        return None
+    if newest.created_at <= asked:
         return None
     targets = items(snapshot.target_health)
     well = newest.health_status != "UNHEALTHY" and all(t.state == "healthy" for t in targets)
@@ -195,7 +202,12 @@ def overcome(snapshot: Snapshot, cause: str, message: str, when: datetime) -> da
         if CAUSES[cause].category == "pending" and newest is not None and newest.created_at:
             return newest.started_at if newest.created_at > when else None
         if "health" in message:
-            passed = _passes_since(snapshot, when)
+            ill = [
+                t.created_at
+                for t in attempts(snapshot)
+                if t.id and t.id in message and t.created_at
+            ]
+            passed = _passes_after(snapshot, max(ill, default=when))
             return passed.at if passed else None
         dead = [t for t in stopped(snapshot) if stop_time(t, snapshot) <= when]
         recovery = _of_start_or_check(snapshot, dead) if cause == "crash-loop" and dead else None
