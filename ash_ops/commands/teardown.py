@@ -10,7 +10,7 @@ from ash_ops.commands.ports import Ports
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.environment import DeployChoices
 from ash_ops.deploy.plan.price import price_of_deployment
-from ash_ops.deploy.remove.teardown import TeardownContext
+from ash_ops.deploy.remove.context import TeardownContext
 from ash_ops.deploy.remove.teardown import teardown as carry_out
 from ash_ops.deploy.sessions.drain import drained
 from ash_ops.facts.stacks import Stack

@@ -133,3 +133,26 @@ def test_what_is_another_ones_is_left_alone(
         client("cloudformation").create_stack(StackName=name, TemplateBody=body)
     code, said = run(*command, "--yes")
     assert (code, "left alone" in said) == (1, True), said
+
+
+def test_the_disk_of_an_instance_is_copied_and_stopped_and_comes_back(
+    emulator: Emulator, client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-emulated-0123456789")
+    where = ("--launch-type", "ec2", "--no-canary", "--listener-port", port())
+    code, said = run("deploy", "--yes", *where)
+    assert code == 0, said
+    groups = client("autoscaling").describe_auto_scaling_groups
+    code, said = run("stop", "--yes")
+    assert code == 0, said
+    assert groups()["AutoScalingGroups"][0]["DesiredCapacity"] == 0
+    assert run("doctor")[0] == 0
+    code, said = run("backup", "--yes")
+    assert (code, "`ash-ops stop` first" in said) == (0, False), "it is stopped: the copy is exact"
+    code, said = run("start", "--yes", "--no-canary")
+    assert code == 0, said
+    assert groups()["AutoScalingGroups"][0]["DesiredCapacity"] == 1
+    (snapshot,) = client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]
+    code, said = run("restore", "second", "--point", snapshot["SnapshotId"], "--yes")
+    assert parameters(client, "second")["DataVolumeId"].startswith("vol-"), said
+    assert code == 0, said

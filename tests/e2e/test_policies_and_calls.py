@@ -165,6 +165,7 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "ec2:CreateTags",
         "ec2:CreateVolume",
         "ec2:DeleteSnapshot",
+        "ec2:DescribeSubnets",
         "elasticfilesystem:TagResource",
         "iam:GetRole",
         "iam:PassRole",

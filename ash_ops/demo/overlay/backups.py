@@ -18,6 +18,10 @@ from ministack.services import backup, efs
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
 
+_error: Callable[[str, str, int], Answer] = backup._err
+_missing: Callable[[str], Answer] = backup._not_found
+_answer: Callable[[Record], Answer] = backup._ok
+
 AUTOMATIC_VAULT = "aws/efs/automatic-backup-vault"
 _points: dict[str, Record] = {}
 _restores: dict[str, Record] = {}
@@ -69,7 +73,7 @@ def _start_and_keep(request: Record) -> Answer:
     found = efs._file_systems.get(resource)
     if found is None:
         text = f"Resource {resource} is not there."
-        return backup._err("InvalidParameterValueException", text, 400)
+        return _error("InvalidParameterValueException", text, 400)
     status, headers, body = _start_job(request)
     if status == 200:
         job = backup._jobs[list(backup._jobs)[-1]]
@@ -80,13 +84,13 @@ def _start_and_keep(request: Record) -> Answer:
 
 def _list_points(vault: str, _query: Record) -> Answer:
     if vault not in backup._vaults:
-        return backup._not_found(f"Vault '{vault}' not found.")
+        return _missing(f"Vault '{vault}' not found.")
     rows = [
         {name: value for name, value in point.items() if name != "tags"}
         for point in _points.values()
         if point["BackupVaultName"] == vault
     ]
-    return backup._ok({"RecoveryPoints": rows})
+    return _answer({"RecoveryPoints": rows})
 
 
 _own_tags: Callable[[str], Record | None] = backup._resolve_resource
@@ -106,29 +110,29 @@ async def _handle(method: str, path: str, headers: Record, body: bytes, query: R
     if parts[:1] == ["restore-jobs"] and method == "PUT":
         return _restore(backup.json.loads(body))
     if parts[:1] == ["restore-jobs"] and len(parts) == 2 and parts[1] in _restores:
-        return backup._ok(_restores[parts[1]])
+        return _answer(_restores[parts[1]])
     return await _others(method, path, headers, body, query)
 
 
 def _delete_point(arn: str) -> Answer:
     point = _points.get(arn)
     if point is None:
-        return backup._not_found(f"Recovery point '{arn}' not found.")
+        return _missing(f"Recovery point '{arn}' not found.")
     if point["BackupVaultName"] == AUTOMATIC_VAULT:
         return _denied()
     del _points[arn]
-    return backup._ok({})
+    return _answer({})
 
 
 def _denied() -> Answer:
     text = "Insufficient privileges to perform this action."
-    return backup._err("AccessDeniedException", text, 403)
+    return _error("AccessDeniedException", text, 403)
 
 
 def _restore(request: Record) -> Answer:
     point = _points.get(request["RecoveryPointArn"])
     if point is None:
-        return backup._not_found("Recovery point not found.")
+        return _missing("Recovery point not found.")
     if point["BackupVaultName"] == AUTOMATIC_VAULT:
         return _denied()
     token = request["Metadata"]["CreationToken"]
@@ -144,4 +148,4 @@ def _restore(request: Record) -> Answer:
         "CreatedResourceArn": made["FileSystemArn"],
         "ResourceType": "EFS",
     }
-    return backup._ok({"RestoreJobId": id_})
+    return _answer({"RestoreJobId": id_})

@@ -133,8 +133,9 @@ def _require_free(environment: Environment, target: Deployment) -> None:
 def _old_stack(environment: Environment) -> Stack | None:
     """The stack of the deployment that was copied, if it is still there and ours."""
     stack = cloudformation.find_stack(environment.aws, environment.deployment.stack)
-    gone = stack is None or stack.status == "DELETE_COMPLETE"
-    return None if gone or why_not_ours(stack.tags, environment.deployment) else stack
+    if stack is None or stack.status == "DELETE_COMPLETE":
+        return None
+    return None if why_not_ours(stack.tags, environment.deployment) else stack
 
 
 def _chosen(

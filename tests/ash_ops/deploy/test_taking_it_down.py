@@ -8,8 +8,9 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.client.session import Aws
+from ash_ops.deploy.remove.context import TeardownContext
 from ash_ops.deploy.remove.leftovers import Found, look_again
-from ash_ops.deploy.remove.teardown import TeardownContext, teardown
+from ash_ops.deploy.remove.teardown import teardown
 from ash_ops.errors import ExitCode, OpsError
 from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, User, event, events, stack
