@@ -24,7 +24,8 @@ MANAGED_POLICY_LIMIT = 6144
 _OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CHANGING, (*(option for option in TYPES if option != BASE), "adopt")),
     "doctor": ("fix",),
-    BOUNDARY: tuple(option for option in TYPES if option != BASE),
+    # Alarms have no role that the boundary would bound.
+    BOUNDARY: tuple(option for option in TYPES if option not in (BASE, "alarms")),
 }
 OPTIONS = tuple(dict.fromkeys(option for row in _OPTIONS.values() for option in row))
 """What ``--with`` takes."""

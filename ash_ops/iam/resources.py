@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ash_ops.aws.operations import ROLES
+from ash_ops.iam.alarms import ALARMS
 from ash_ops.iam.calls import ANY, Need
 from ash_ops.iam.scopes import NAMED, NARROWED, Scope
 
@@ -248,6 +249,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "servicediscovery:GetService",
         "servicediscovery:UpdateService",
     ),
+    **ALARMS,
 }
 
 # What each option adds to a plain standalone deployment.
@@ -279,6 +281,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "AWS::ServiceDiscovery::PrivateDnsNamespace",
         "AWS::ServiceDiscovery::Service",
     ),
+    "alarms": tuple(ALARMS),
 }
 # Runners are instances, and all of them share /data.
 _INCLUDES = {"multi-machine": ("efs", "ec2")}

@@ -37,6 +37,8 @@ def chosen_of(request: Request, region: str) -> dict[str, str]:
         chosen |= {"cpu": request.effective("Cpu"), "memory": request.effective("Memory")}
     if request.effective("UseEfs") == "true" or on_runners:
         chosen["efs"] = str(MOUNTED_GB)
+    if request.effective("AlarmEmail") or request.effective("AlarmTopicArn"):
+        chosen["alarms"] = "1"
     if request.effective("SnapshotsBucket"):
         chosen["s3"] = "1"
     if on_runners:

@@ -66,6 +66,9 @@ class DeployOptions:
     boundary: str | None = None
     log_retention: int | None = None
     container_insights: str | None = None
+    alarm_email: str | None = None
+    alarm_topic: str | None = None
+    alarm_budget: int | None = None
     runner_subnets: tuple[str, ...] = ()
     runner_count: int | None = None
     runner_memory: int | None = None
@@ -73,6 +76,7 @@ class DeployOptions:
     database_snapshot: str | None = None
 
 
+_CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
 
@@ -102,6 +106,8 @@ class Request:
 
     def effective(self, name: str) -> str:
         """The value a parameter will have: given, else as it is, else the template's default."""
+        if name in _CAN_BE_OFF and self.given.get(name) == "":
+            return ""
         return self.given.get(name) or self.previous.get(name) or self._default(name)
 
     def _default(self, name: str) -> str:
@@ -196,7 +202,9 @@ def _given(
     for name, (option, variable) in SOURCES.items():
         value = getattr(options, option)
         text = str(value) if value is not None else (settings.get(variable) or "").strip()
-        if text:
+        if text == "off" and name in _CAN_BE_OFF:
+            found[name] = ""
+        elif text:
             parameter = declared.get(name) or in_either(name)
             found[name] = (
                 _number(text, _place(name)) if parameter.is_number else parameter.typed(text)
@@ -273,6 +281,7 @@ def _checked(request: Request) -> Request:
         )
     _check_image(request)
     _check_data_place(request)
+    _check_alarms(request)
     _check_same_kind(request)
     _check_runners(request)
     _check_pair(request.subnets, "--subnets or ASH_ECS_SUBNET_IDS")
@@ -319,6 +328,17 @@ def _check_data_place(request: Request) -> None:
             "--volume goes with --launch-type ec2 and without EFS",
             "only there /data is on a disk",
             "Leave --volume out, or --efs.",
+        )
+
+
+def _check_alarms(request: Request) -> None:
+    """Somebody must be there to be told."""
+    told = request.effective("AlarmEmail") or request.effective("AlarmTopicArn")
+    if request.given.get("AlarmBudget", "0") != "0" and not told:
+        raise UsageProblem(
+            "--alarm-budget tells nobody",
+            "it says from which cost on somebody is told, and nobody was named",
+            "Add --alarm-email ADDRESS or --alarm-topic ARN.",
         )
 
 

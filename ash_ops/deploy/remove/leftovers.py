@@ -203,7 +203,7 @@ def _task_definitions(aws: Aws, names: Deployment) -> Iterable[str]:
 
 # CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM. Only the whole logical id
 # tells ash-cloud from ash-cloud-2.
-_RULE_IDS = ("TaskEvents", "DeploymentEvents")
+_RULE_IDS = ("TaskEvents", "DeploymentEvents", "FailureEvents")
 _ROLE_IDS = ("ExecutionRole", "TaskRole", "InstanceRole")
 
 

@@ -29,6 +29,7 @@ from ash_ops.deploy.ownership import Claims
 from ash_ops.deploy.pause.start import wake
 from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan import template_files
+from ash_ops.deploy.plan.alarms import alarm_notes
 from ash_ops.deploy.plan.change_set import (
     Plan,
     discard,
@@ -301,6 +302,7 @@ def _notes(environment: Environment, intent: _Intent) -> Iterator[str]:
         yield f"  WARNING    {address.OPEN_TO_ALL}"
     if not intent.request.effective("CertificateArn"):
         yield f"  note       {address.IN_CLEAR}"
+    yield from alarm_notes(intent.request)
 
 
 def _write_secret(
