@@ -12,6 +12,7 @@ TEXTS = {
     "Memory": "5120",  # Fargate offers it with those CPU units
     "InstanceType": "c7i.2xlarge",
     "AdditionalCidr": "198.51.100.0/24",
+    "AlarmBudget": "77",
     "AlarmEmail": "somebody@example.org",
     "AlarmTopicArn": "arn:aws:sns:eu-north-1:123456789012:pager",
     "CertificateArn": "arn:aws:acm:eu-north-1:123456789012:certificate/0a1b",

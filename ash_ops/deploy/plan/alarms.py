@@ -20,7 +20,7 @@ def alarm_notes(request: Request) -> Iterator[str]:
             f"  alarms     {email} is told of {_OF_WHAT}; AWS sends a mail first that asks to confirm, and "
             "tells nobody until that is done"
         )
-    if _is_new(request, "AlarmBudget") and request.effective("AlarmBudget") != "0":
+    if _is_new(request, "AlarmBudget") and request.effective("AlarmBudget"):
         yield (
             f"  alarms     ... and of more than ${request.effective('AlarmBudget')} a month, counted once "
             "ash:deployment is a cost allocation tag of the account (`ash-ops cost --actual` says whether)"

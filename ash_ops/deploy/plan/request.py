@@ -68,7 +68,7 @@ class DeployOptions:
     container_insights: str | None = None
     alarm_email: str | None = None
     alarm_topic: str | None = None
-    alarm_budget: int | None = None
+    alarm_budget: str | None = None
     runner_subnets: tuple[str, ...] = ()
     runner_count: int | None = None
     runner_memory: int | None = None
@@ -76,7 +76,7 @@ class DeployOptions:
     database_snapshot: str | None = None
 
 
-_CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn")
+_CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn", "AlarmBudget")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
 
@@ -334,7 +334,7 @@ def _check_data_place(request: Request) -> None:
 def _check_alarms(request: Request) -> None:
     """Somebody must be there to be told."""
     told = request.effective("AlarmEmail") or request.effective("AlarmTopicArn")
-    if request.given.get("AlarmBudget", "0") != "0" and not told:
+    if request.given.get("AlarmBudget") and not told:
         raise UsageProblem(
             "--alarm-budget tells nobody",
             "it says from which cost on somebody is told, and nobody was named",
