@@ -46,9 +46,17 @@ _SAME = {
     "RunnerCount": "runner_count",
     "RunnerMemory": "runner_memory",
     "DatabaseClass": "database_class",
-    "AllowedCidr": "allow_cidr",
+    "ListenerPort": "listener_port",
+    "LogRetentionDays": "log_retention",
+    "ContainerInsights": "container_insights",
+    "PermissionsBoundaryArn": "boundary",
 }
-_NUMBERS = ("Cpu", "Memory", "MaxSandboxes", "SandboxMemory", "RunnerCount", "RunnerMemory")
+_NUMBERS = frozenset(
+    {
+        *("Cpu", "Memory", "MaxSandboxes", "SandboxMemory", "RunnerCount", "RunnerMemory"),
+        *("ListenerPort", "LogRetentionDays"),
+    }
+)
 _KEYS = ("ASH_API_KEY", "ASH_CREDENTIAL_KEY", "ASH_INTERNAL_SECRET", "ANTHROPIC_API_KEY")
 
 
@@ -242,13 +250,12 @@ def _same(stack: Stack | None) -> Iterator[tuple[str, object]]:
     for parameter, option in _SAME.items():
         value = stack.parameters.get(parameter)
         if value:
-            yield option, _typed(parameter, value)
-
-
-def _typed(parameter: str, value: str) -> object:
-    if parameter in _NUMBERS and value.isdecimal():
-        return int(value)
-    return (value,) if parameter == "AllowedCidr" else value
+            yield option, int(value) if parameter in _NUMBERS and value.isdecimal() else value
+    # What was shut to the world stays shut to it.
+    yield "private", stack.parameters.get("AssignPublicIp") == "DISABLED"
+    yield "internal", stack.parameters.get("Scheme") == "internal"
+    ranges = (stack.parameters.get(name) for name in ("AllowedCidr", "AdditionalCidr"))
+    yield "allow_cidr", tuple(cidr for cidr in ranges if cidr)
 
 
 @dataclass(frozen=True, slots=True)
