@@ -91,32 +91,17 @@ def test_teardown_tells_the_copies_and_removes_them_by_their_own_consent(
     assert "3 days old" in said
     assert "STILL THERE    recovery points" in said
 
+    code, said = run("restore", "back", "--role", ROLE, "--yes")
+    assert code == 0, said
+    assert parameters(client, "back")["RestoredFiles"] == "true"
+
     code, said = run("teardown", "--yes", "--delete-backups")
     assert code == 3, said
     assert "its vault's own policy denies deleting; EFS lets it go after 35 days" in said
     code, said = run("backup", "--list")
     assert (said.count("recovery-point"), "3 days old" in said) == (1, True), said
     assert len(client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]) == 1
-    assert not client("efs").describe_file_systems()["FileSystems"]
-
-
-def test_a_deployment_that_is_gone_comes_back_from_its_copy(
-    kept: Emulator, client: Clients
-) -> None:
-    assert run("backup", "--role", ROLE, "--yes")[0] == 0
-    assert run("teardown", "--yes", "--delete-data")[0] == 3
-    code, said = run("restore", "back", "--role", ROLE, "--yes")
-    assert code == 0, said
-    assert parameters(client, "back")["RestoredFiles"] == "true"
-
-
-def test_what_keeps_nothing_says_so(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-emulated-0123456789")
-    assert run("deploy", "--yes", "--listener-port", port())[0] == 0
-    code, said = run("backup", "--yes")
-    assert (code, "`ash-ops deploy --efs`" in said) == (1, True), said
-    code, said = run("restore", "second", "--yes")
-    assert (code, "`ash-ops backup --list`" in said) == (1, True), said
+    assert [tags["ash:deployment"] for tags in systems(client).values()] == ["back"]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +135,7 @@ def test_the_disk_of_an_instance_is_copied_and_stopped_and_comes_back(
     code, said = run("backup", "--yes")
     assert (code, "`ash-ops stop` first" in said) == (0, False), "it is stopped: the copy is exact"
     code, said = run("start", "--yes", "--no-canary")
-    assert code == 0, said
+    assert (code, "Deployed and verified" in said) == (0, True), said
     assert groups()["AutoScalingGroups"][0]["DesiredCapacity"] == 1
     (snapshot,) = client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]
     code, said = run("restore", "second", "--point", snapshot["SnapshotId"], "--yes")
