@@ -16,14 +16,17 @@ from msgspec.structs import replace
 from ash_ops.checks._consequences import STOPPED_ON_PURPOSE
 from ash_ops.checks._effects import OF_THIS_CALLER
 from ash_ops.checks.base import Check, Effect, Evidence, Finding
+from ash_ops.checks.commands import command_of
 from ash_ops.checks.playbooks import PLAYBOOKS
 from ash_ops.checks.relations import Relations
+from ash_ops.repairs.interruptions import looks
 
 Found = tuple[frozenset[str], Finding]
 """A finding, and the causes that may follow from it."""
 
 _SEVERITIES = ("error", "warning", "info")
 _EFFECTS = tuple(Effect(each) for each in ("answers now", "next start", "agents", "nothing yet"))
+_ANEW = "force-new-deployment"  # it tries again, and changes nothing
 _BEGUN_BEFORE = frozenset({"rollout-stuck", "deployment-in-progress"})
 # ECS, the load balancer and CloudFormation note the same moment some seconds apart.
 _SLACK = timedelta(minutes=2)
@@ -70,11 +73,22 @@ def _both(first: Finding, second: Finding) -> Finding:
     return replace(
         strong,
         evidence=tuple(evidence.values()),
-        fix=strong.fix or weak.fix,
+        fix=weak.fix if _exactness(weak) > _exactness(strong) else strong.fix or weak.fix,
         subject=strong.subject or weak.subject,
         since=min(begun, default=None),
         until=None if None in (strong.until, weak.until) else strong.until,
     )
+
+
+def _exactness(item: Finding) -> int:
+    """How exactly a repair mends: 2 by a call that a look-up worked out, 1 by a command, 0 by words."""
+    commands = [(step, command_of(step)) for step in item.fix]
+    mending = [
+        step
+        for step, command in commands
+        if command is not None and not looks(command) and not command.options.get(_ANEW)
+    ]
+    return 2 if any(step.action for step in mending) else min(1, len(mending))
 
 
 def _strength(item: Finding) -> tuple[int, bool]:

@@ -32,7 +32,8 @@ from ash_ops.facts.tagged import GONE, Disk, NetworkInterface, Tagged
 
 # How each kind is asked for by VPC.
 _IN_VPC: dict[type[Any], tuple[Operation, str]] = {
-    InternetGateway: (op.DESCRIBE_INTERNET_GATEWAYS, "attachment.vpc-id"),
+    # Of the whole region: one that was detached, and that a route still leads to, is in no VPC.
+    InternetGateway: (op.DESCRIBE_INTERNET_GATEWAYS, ""),
     NatGateway: (op.DESCRIBE_NAT_GATEWAYS, "vpc-id"),
     NetworkAcl: (op.DESCRIBE_NETWORK_ACLS, "vpc-id"),
     RouteTable: (op.DESCRIBE_ROUTE_TABLES, "vpc-id"),
@@ -46,13 +47,14 @@ _IN_VPC: dict[type[Any], tuple[Operation, str]] = {
 def in_vpcs(aws: Aws, kind: type[T], vpc_ids: Sequence[str]) -> tuple[T, ...]:
     """Everything of one kind in VPCs, for instance ``in_vpcs(aws, RouteTable, ["vpc-1"])``.
 
-    Main route tables are among them; deleted NAT gateways stay listed for about an hour.
+    Main route tables are among them; deleted NAT gateways stay listed for about an hour. Internet
+    gateways are those of the whole region, whatever they are attached to.
 
     Raises:
         ReadFailed: it could not be read.
     """
     operation, name = _IN_VPC[kind]
-    return facts(aws, operation, kind, Filters=[_filter(name, vpc_ids)])
+    return facts(aws, operation, kind, **({"Filters": [_filter(name, vpc_ids)]} if name else {}))
 
 
 def _filter(name: str, values: Sequence[str]) -> Answer:

@@ -45,8 +45,8 @@ _AWS: Final = (
     r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
-    r"\bresource handler\b|\bboto(?:3|core)\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso\b|\bsubnets?\b|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
-    r"\bcircuit breaker\b|\bstack\b|\bservice: |handlererrorcode|\bsecretsmanager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
+    r"\bresource handler\b|\bboto(?:3|core)\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso[ -](?:session|token|login|profile|oidc)|\baws sso\b|\bsubnets?\b(?! \d)|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
+    r"\bdeployment circuit breaker\b|nocredentialproviders|sharedcredsload|\bstack '?[\w:/-]{3,200}'? (?:does not exist|is in |failed|cannot|already)|\bservice: |handlererrorcode|\bsecretsmanager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
 )
 _ASH: Final = (
     r"\bash\b|\bash[-_]|\b4100\b|(?<![\w/])/data\b|sandbox|\bbwrap\b|anthropic|claude|"
@@ -54,29 +54,86 @@ _ASH: Final = (
 )
 _NODE: Final = (
     r"\bnode:|\bnode\.js\b|/app/|\bbetter-sqlite3\b|\bsqliteerror\b|\bsqlite_[a-z]{3,20}\b|\b(?:events|net|fs|dns)\.js:|"
-    r"\b(?:connect|getaddrinfo|listen|read|write|open|mkdir|bind|unlink|spawn) e[a-z_]{3,14}\b|"
+    r"\b(?:connect|getaddrinfo|listen|read|write|open|mkdir|bind|unlink|spawn) e(?!rror)[a-z_]{3,14}\b|"
     r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\bnode_modules\b|\btlssocket\b|"
     r"code: 'e|\bunhandled 'error' event"
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
 _SIGN: Final = re.compile(f"{_AWS}|{_ASH}|{_NODE}|{_CALLERS}")
 _ELSEWHERE: Final = re.compile(
-    r"/home/\w|/users/\w|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
+    r"/home/\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
-_NAMED: Final = re.compile(
-    r"^[^a-z]{0,20}([a-z][\w/.-]{1,40})(?:\[\d{1,9}\])?: (?![a-z]{0,3}\d{3}\b)"
-)
-_NAMELESS: Final = re.compile(
-    r"(?:error|err|fatal|warn|warning|critical|exception|panic|message|reason|status|output|detail|cause|log|stderr|"
-    r"docker|dockerd|node|psql|sh|bash|/bin/sh|curl|wget|sqlite3?|result|answer|response|symptom|problem|"
-    r"\w{0,20}operationalerror|sqlite3\.\w{1,30}|connectionrefusederror|connectionerror|oserror|memoryerror|runtimeerror)"
-)
-"""What stands in front of a colon and names no program."""
 _BARE: Final = 240
 """Characters of a text that a person pastes because it is theirs."""
 _BARE_LINES: Final = 3
 _FEW: Final = 60
+
+
+_HEAD: Final = re.compile(
+    r"[^A-Za-z\[]{0,20}((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: [A-Z][\w.+'-]{0,30}){0,3}|[a-z]{2,20} [a-z]{2,20})(?:\[\d{1,9}\])?: (?![a-zA-Z]{0,3}\d{3}\b)"
+)
+"""What stands in front of the first colon, if it may be a name: a word, or some with capitals, or two without."""
+_SAYS_NO_NAME: Final = re.compile(
+    r"\b(?:error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|"
+    r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
+    r"docker|dockerd|node|psql|sh|bash|curl|wget|sqlite3?|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
+    r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
+    r"|^(?:unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
+    r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc)\b"
+)
+"""Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
+
+
+def is_named(text: str) -> bool:
+    """Whether a text begins with the name of somebody else who speaks: ``Grafana: ...``."""
+    head = _HEAD.match(text)
+    return head is not None and _SAYS_NO_NAME.search(head.group(1).lower()) is None
+
+
+_PROGRAMS: Final = frozenset(
+    re.findall(
+        r"\S+",
+        """adyen airflow aks android ansible apache apt apt-get argo asana atlassian azure backstage bamboo bazel beekeeper
+        bitbucket bluetooth borg borgmatic brew browserstack buildah buildkite bun bundler caddy calendar cargo cassandra celery
+        ceph certbot chef chrome chromium chronyd circleci clickhouse cloud-init cloudflare cocoapods codebuild codecov composer
+        conda confluence consul containerd couchdb cron cups cursor cypress dagger dart dbeaver dbt deno dhcpd discord
+        django dnsmasq dpkg dpkg-deb drone dropbox drupal duplicity eclipse elastic elasticsearch electron envoy erlang eslint etcd
+        express facebook fail2ban falco figma lambda firebase firefox flask flink fluentd flutter flyway gcc gcloud gcp gemini ghost git
+        gitea github gitlab gke gmail go google gradle grafana graphite gunicorn hadoop haproxy harbor hashicorp hasura helm heroku
+        hive home hubspot husky influxdb ios istio itunes jaeger jellyfin jenkins jest jetbrains jira joomla jupyter k3s k8s kafka
+        kaniko keycloak kibana kong kubectl kubelet kubernetes laravel ldap libvirt linkerd linode logstash loki mailchimp make
+        mariadb mattermost maven memcached meson microk8s minikube minio mocha mongo mongod mongodb mongoose mosquitto mysql mysqld
+        mysqldump n8n nagios neo4j netdata netlify newrelic next nextcloud nginx ngrok nomad notion nvm odoo okta ollama openai
+        openssl openstack openvpn oracle outlook packer pagerduty paypal pgadmin pgbouncer photoshop php php-fpm pihole pip plex
+        pm2 pnpm podman poetry portainer postfix postman prefect prisma prometheus promtail proxmox pulsar puppet pytest qemu
+        rabbitmq rails rancher raspberry rclone redis resilience4j restic rollbar rspec rsync rsyslogd ruby salesforce saltstack
+        samba sap selenium sendgrid sentry shopify sidekiq skaffold skopeo slack slurm slurmctld snapd snowflake snyk solr
+        sonarqube spark spinnaker splunk spotify spring sql squid ssh sshd steam storybook strapi stripe subversion supabase superset
+        svn swift synology systemctl systemd tar teams telegraf telegram terragrunt testflight tomcat traefik travis trello trivy
+        tsc twilio twitter ubuntu unity uptimerobot uvicorn vagrant varnish vault vercel virtualbox vite vitest vllm vmware vpn vscode
+        webpack windows wireguard wordpress xcode yarn zabbix zendesk zoom zookeeper zsh sncf ftp kernel kubeadm istiod""",
+    )
+)
+"""Programs and companies that are no part of a deployment of Ash, by the word they are called by."""
+_BEFORE_COLON: Final = re.compile(r"[^A-Za-z\[]{0,20}([A-Za-z][^:|{}\[\]\"'`]{1,60}): ")
+"""What stands in front of the first colon; a program is named by its first two words."""
+
+
+def is_programs(text: str) -> bool:
+    """Whether a text begins with the name of a program that is known to be another."""
+    head = _BEFORE_COLON.match(text)
+    return head is not None and not _PROGRAMS.isdisjoint(head.group(1).lower().split()[:2])
+
+
+def speaks_for_itself(entry: Entry, around: Sequence[Entry]) -> bool:
+    """Whether an utterance names another program as its speaker, and nothing around it is of AWS or Ash."""
+    return is_programs(entry.text.lstrip()) and not any(
+        is_signed(folded(text))
+        for near in (entry, *around[:_FEW])
+        for text in (near.text, near.tight)
+        if text
+    )
 
 
 def is_anybodys(cause: Cause) -> bool:
@@ -106,11 +163,4 @@ def is_bare(entries: Sequence[Entry]) -> bool:
     spoken = [entry.text for entry in entries if not entry.command]
     if len(spoken) > _BARE_LINES or sum(map(len, spoken)) > _BARE:
         return False
-    return not any(_names_another(folded(text)) for text in spoken)
-
-
-def _names_another(text: str) -> bool:
-    named = _NAMED.match(text)
-    return _ELSEWHERE.search(text) is not None or (
-        named is not None and _NAMELESS.fullmatch(named.group(1)) is None
-    )
+    return not any(is_named(text) or _ELSEWHERE.search(folded(text)) for text in spoken)

@@ -24,6 +24,7 @@ class Service:
         keeps: categories and slugs of causes that its messages may still be about.
         platform: whether it runs programs: then all lines beside its own are about it, too.
         unless: marks that outweigh its own.
+        apart: whether it never runs in the container of Ash, so that its end ends no task of ours.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Service:
     keeps: frozenset[str] = frozenset()
     platform: bool = False
     unless: str = r"(?!)"
+    apart: bool = False
 
     def is_ours(self, folded: str) -> bool:
         """Whether a text (folded) has a mark that outweighs those of the service."""
@@ -44,7 +46,7 @@ _ECS: Final = (
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
-_MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|sqlite"
+_MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
 _PROGRAM: Final = _FILES | {"agents", "auth", "healthy", "node-heap-oom", "port-in-use"}
@@ -58,8 +60,9 @@ def _service(
     *,
     platform: bool = False,
     model: bool = True,
+    apart: bool = False,
 ) -> Service:
-    return Service(name, marks, keeps, platform, _ECS + _MODEL if model else _ECS)
+    return Service(name, marks, keeps, platform, _ECS + _MODEL if model else _ECS, apart)
 
 
 SERVICES: Final = (
@@ -76,7 +79,7 @@ SERVICES: Final = (
         r"\bkubelet\b|\bkubectl\b|\bkube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast state: terminated|\bcomponent=containerd\b|"
-        r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\b0/\d+ nodes are available",
+        r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
         _PROGRAM | _DATABASE,
         platform=True,
         model=False,
@@ -89,7 +92,7 @@ SERVICES: Final = (
     ),
     _service(
         "Google Cloud",
-        r"\bgcloud\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|gcr\.io/|pkg\.dev/",
+        r"\bgcloud\b|\bgke\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|user-provided container failed to start|gcr\.io/|pkg\.dev/",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -101,7 +104,7 @@ SERVICES: Final = (
     ),
     _service(
         "another hoster",
-        r"\bheroku\[|\bherokuapp|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bdigitalocean\b",
+        r"\bheroku\[|\bherokuapp|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -123,15 +126,25 @@ SERVICES: Final = (
     ),
     _service(
         "Git",
-        r"\bfatal: (?:unable to (?:access|connect)|could not read from remote|repository )|\bgit clone\b|"
+        r"\bfatal: (?:unable to (?:access|connect)|could not read from remote|repository )|\bgit clone\b|\blfs (?:bandwidth|budget)|"
         r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org|"
         r"\bauthentication failed for 'https?:|\bremote: |\bgit@|\(publickey\)",
         _FILES,
     ),
     _service(
+        "a build of an image",
+        r"\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
+        r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
+        frozenset(
+            {"aws-access", "image-pull-denied", "registry-rate-limit", "image-arch-mismatch"}
+        ),
+        platform=True,
+    ),
+    _service(
         "a build's runner",
-        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bcircleci\b|"
-        r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status",
+        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
+        r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
+        r"\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad: |\bkubectl\b",
         frozenset({"aws-access", "deploy", "pending"}),
         platform=True,
     ),
@@ -146,15 +159,23 @@ SERVICES: Final = (
         r"\bjavax?\.(?:lang|io|net|util|sql|nio)\.|\bat java\.base/|\bat (?:org|com|io|kotlinx?|scala|sun)\.[\w.$]{3,120}\(|\bio\.(?:netty|ktor|grpc)\.|"
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
-        r"\bactiverecord::|\bdjango\.db\b|\bpanic: runtime error",
+        r"\bactiverecord::|\bcalledprocesserror\b|\bsqlalche|\[sql: |\bdjango\.db\b|\bpanic: runtime error",
         frozenset({"aws-access", "db-auth-failed"}),
+        platform=True,
         model=False,
+        apart=True,
+    ),
+    _service(
+        "another company",
+        r"\bsalesforce\b|\bokta\b|\bconfluence\b|\bjira\b|\bshopify\b|\badyen\b|\bpaypal\b|\bdatadog: |\buptimerobot\b|\bnewrelic: |\bpagerduty: |\byour github account\b|"
+        r"\bspotify\b|\bcodesandbox\b|\bgitpod\b|\bcodespaces\b|\bzendesk\b|\bhubspot\b|\bnotion\.so\b|\bdropbox\b|\btwitter\b|\bfacebook\b",
     ),
     _service(
         "another program",
         r"\bgrafana\b|\bprometheus\b|\bhome ?assistant\b|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
-        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
-        r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::",
+        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
+        r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
+        r"\bactioncontroller::|\bstates\.timeout\b",
         frozenset({"aws-access"}),
     ),
     _service(
@@ -165,15 +186,17 @@ SERVICES: Final = (
     ),
     _service(
         "a desktop program or a browser",
-        r"\belectron\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
-        r"\bselenium\b|\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
+        r"\belectron\b|\bnsurlerrordomain\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
+        r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\braspberry pi\b|"
+        r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
         _FILES | {"agents"},
     ),
     _service(
         "another network service",
-        r"\bssh: |\b(?:kex|ssh)_exchange_identification\b|\bmqtt|\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
-        r"\bmount\.nfs4?: [^|]{0,200}?\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}:/|\bdiscord\b|\bslack\.com|\btelegram\b|\btwilio\b|\bstripe\b|\bsendgrid\b|"
+        r"\bcertbot\b|\blet's encrypt\b|\bssl labs\b|\brpc failed; curl\b|\bdhcpd?\b|\blibvirt|\bcloud-init\b|\bfailed to connect to (?:[\w-]{1,40}\.)?(?:github|gitlab|bitbucket|google|cloudflare|debian|ubuntu|npmjs|docker)\.\w{2,3}\b|"
+        r"\bssh: |\bsudo: |\bscp: |\bnc: |\b(?:kex|ssh)_exchange_identification\b|\bmqtt|\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
+        r"\bmount\.nfs4?: [^|]{0,200}?\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}:/|\bmount\.nfs4?: [^|]{0,200}?(?<![\w.-])(?!fs-)[a-z][\w-]{0,40}:/(?!/)|\bdiscord\b|\bslack\.com|\btelegram\b|\btwilio\b|\bstripe\b|\bsendgrid\b|"
         r"/dev/(?:nvme|sd[a-z])|\bbluetooth\b",
         _FILES,
     ),
@@ -207,6 +230,8 @@ def may_say(service: Service, cause: Cause, kind: str) -> bool:
 
     In the log of Ash's own task a failure of another service may still be what ended the task.
     """
-    if cause.severity == "info" or (kind == "log_line" and cause.slug == "app-crash"):
+    if cause.severity == "info":
+        return True
+    if kind == "log_line" and cause.slug == "app-crash" and not service.apart:
         return True
     return cause.slug in service.keeps or cause.category in service.keeps

@@ -16,7 +16,7 @@ from ash_ops.causes.structure import Hint
 
 ALARM: Final = (
     "error|fail|exception|fatal|denied|refused|unable|cannot|could not|invalid|timed out|timeout|crash|kill|"
-    "corrupt|missing|not found|unauthorized|forbidden|panic|abort|econn|enoent|eacces|exceeded|overloaded"
+    "corrupt|missing|not found|unauthorized|forbidden|panic|abort|econn|enoent|eacces|exceeded|overloaded|unsuccessful|did not run|non-zero"
 )
 """Words of a line that may be a failure."""
 _ASH_PREFIX: Final = (
@@ -29,8 +29,10 @@ _NORMAL: Final = (
     "strict mode: |listening on|listening at|swagger ui|plain http. in production|dashboard has no authentication|"
     "dashboard available|data directory: |bridge entry: |api key authentication enabled|shutting down|"
     "request completed|incoming request|deprecationwarning|experimentalwarning|(use 'node --trace|"
-    "security warning: the ssl modes|npm notice|npm warn|received sigterm|received sigint|started server|migrat|npm start|server listening|ready in |elb-healthchecker"
+    "security warning: the ssl modes|npm notice|npm warn|received sigterm|received sigint|elb-healthchecker"
 )
+_NORMAL_UNLESS_ALARM: Final = "started server|migrat|npm start|server listening|ready in "
+"""Words of a sound server that may stand in a failure's line as well."""
 BESIDE_THE_POINT: Final = "[telemetry]"
 """Lines about what the server reports home: their failures never matter to it."""
 
@@ -91,7 +93,8 @@ def _is_normal(text: str) -> bool:
         return True
     if "exited code=" in text:
         return False
-    return find(_ASH_PREFIX, text) is not None and find(ALARM, text) is None
+    calm = find(_NORMAL_UNLESS_ALARM, text) or find(_ASH_PREFIX, text)
+    return calm is not None and find(ALARM, text) is None
 
 
 _LONGEST: Final = 20_000

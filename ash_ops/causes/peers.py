@@ -9,6 +9,8 @@ _ADDRESS: Final = re.compile(
     r"(?:^|[\s/@(\"'=\[,])"
     r"((?:\d{1,3}\.){3}\d{1,3}|localhost|::1|\[::1?\]|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})\]?:(\d{2,5})(?![\d.:])"
 )
+_ALONE: Final = re.compile(r"//([a-z][a-z0-9-]{0,62}):(\d{2,5})(?![\d.:])")
+"""A host of one word, in a URL: the name of a service on a network of containers."""
 _PORT: Final = re.compile(r"\bport['\"]?[ =:]{1,3}(\d{2,5})\b")
 _SOURCE_FILE: Final = re.compile(
     r"\.(?:[cm]?[jt]sx?|py|go|rb|java|cc?|cpp|rs|php|cs|scala|kt|ex|erl|sh)$"
@@ -78,6 +80,8 @@ def is_another(folded: str) -> bool:
     if _ASH_ADDRESS.search(folded) or _ASKED_BY_HAND in folded:
         return False
     ports = {
-        port for host, port in _ADDRESS.findall(folded) if not _SOURCE_FILE.search(host)
+        port
+        for host, port in (*_ADDRESS.findall(folded), *_ALONE.findall(folded))
+        if not _SOURCE_FILE.search(host)
     } | set(_PORT.findall(folded))
     return bool(ports) and not ports & _MAY_BE_ASH

@@ -10,7 +10,7 @@ from typing import Final
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
-from ash_ops.causes.belonging import belongs, is_anybodys
+from ash_ops.causes.belonging import belongs, is_anybodys, speaks_for_itself
 from ash_ops.causes.calm import only_described, only_listed, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
@@ -51,10 +51,17 @@ def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
         ours: whether it is known to be of AWS or Ash; else it must show it where any program says the same.
     """
     found = list(_not_over(_heard(entries), entries))
+    if not ours:
+        found = [one for one in found if not _is_of_another(one, entries)]
     doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
     if ours or not doubtful or belongs(entries, doubtful):
         return found
     return [one for one in found if not is_anybodys(CAUSES[one.answer.cause])]
+
+
+def _is_of_another(said: Said, entries: Sequence[Entry]) -> bool:
+    """Whether another program names itself in front of what it says."""
+    return CAUSES[said.answer.cause].severity != "info" and speaks_for_itself(said.entry, entries)
 
 
 def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]:
@@ -256,6 +263,13 @@ def _is_normal(entry: Entry) -> bool:
     return logs.is_normal(entry.text.split("\t")[-1].strip(" \t`'\"*-"))
 
 
+_ANNOUNCES: Final = re.compile(
+    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b",
+    re.I,
+)
+"""A line that asks, or says that the failure comes next."""
+
+
 def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
     """The first utterance that nothing explains and that sounds like a failure."""
     whole = "\n".join(entry.text for entry in entries).lower()
@@ -266,7 +280,7 @@ def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
         numbers = {entry.number, *(line.number for line in entry.lines)}
         if entry.command or entry.normal or numbers & known:
             continue
-        spoken = not entry.text.startswith("#") and not entry.text.rstrip().endswith((":", "?"))
+        spoken = not entry.text.startswith("#") and not _ANNOUNCES.search(entry.text)
         if spoken and find(logs.ALARM, entry.text.lower()) and not _is_normal(entry):
             return entry
     return None

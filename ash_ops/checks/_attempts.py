@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -233,3 +234,54 @@ def is_of_another(task: Task, primary: ServiceRollout, snapshot: Snapshot) -> bo
         return False
     other = task.task_definition_arn not in {None, primary.task_definition}
     return other or stop < begun + _HANDING_OVER
+
+
+def stands_as_wanted(snapshot: Snapshot) -> bool:
+    """Whether the service runs, complete and steady, the very revision that its stack wants.
+
+    Then a rollout of another revision, that ECS took back, is nobody's trouble any more.
+    """
+    stack, service = snapshot.stack.value, snapshot.service.value
+    primary = service.primary if service else None
+    wanted = stack.outputs.get("TaskDefinitionArn") if stack else None
+    if primary is None or not wanted or primary.task_definition != wanted:
+        return False
+    try:
+        return primary.rollout_state == "COMPLETED" and steady_since(snapshot) is not None
+    except CannotTell:
+        return False
+
+
+def are_of_no_concern(snapshot: Snapshot, deaths: Iterable[Task]) -> bool:
+    """Whether tasks died of a revision that ECS took back, and the one that is wanted stands."""
+    service = snapshot.service.value
+    primary = service.primary if service else None
+    if primary is None or not stands_as_wanted(snapshot):
+        return False
+    return all(t.task_definition_arn not in {None, primary.task_definition} for t in deaths)
+
+
+def failed_with_another(snapshot: Snapshot) -> bool:
+    """Whether whatever failed of late was of another revision than the one that stands as wanted."""
+    try:
+        dead = [t for t in stopped(snapshot) if not was_scaled_in(t)]
+    except CannotTell:
+        return False
+    return bool(dead) and are_of_no_concern(snapshot, dead)
+
+
+def was_scaled_in(task: Task) -> bool:
+    """Whether ECS stopped a task because a deployment needed it no more."""
+    reason = task.stopped_reason or ""
+    return task.stop_code == "ServiceSchedulerInitiated" and reason.startswith("Scaling activity")
+
+
+def is_owed_a_start(snapshot: Snapshot) -> bool:
+    """Whether the newest task never started: the rollout that asked for it is owed another try."""
+    try:
+        newest = next(iter(attempts(snapshot)), None)
+    except CannotTell:
+        return False
+    if newest is None or newest.started_at is not None or was_scaled_in(newest):
+        return False
+    return newest.last_status == "STOPPED" or newest.stopped_at is not None

@@ -12,6 +12,7 @@ from typing import Any
 from ash_ops.aws import operations as op
 from ash_ops.aws.operations import Operation
 from ash_ops.causes import CAUSES, Classification, Rank
+from ash_ops.checks._attempts import is_owed_a_start
 from ash_ops.checks._effects import effect_of
 from ash_ops.checks._facts import on_ec2, runs_a_task
 from ash_ops.checks.base import Action, Confidence, Effect, Evidence, Finding, Fix, Severity
@@ -191,8 +192,13 @@ def command_line(command: str, parameters: Mapping[str, Any]) -> str:
 
 
 def fresh_tasks(snapshot: Snapshot) -> list[Fix]:
-    """Start tasks now that they can start; none while one runs: the next start will do."""
-    return [] if runs_a_task(snapshot) else [redeploy(snapshot)]
+    """Start tasks now that they can start; none while one runs, unless the one after it failed to.
+
+    Else the next start will do.
+    """
+    if runs_a_task(snapshot) and not is_owed_a_start(snapshot):
+        return []
+    return [redeploy(snapshot)]
 
 
 def redeploy(snapshot: Snapshot) -> Fix:

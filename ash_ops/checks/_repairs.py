@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ash_ops.causes import CAUSES
 from ash_ops.causes.base import Step, general
-from ash_ops.causes.denials import denier
+from ash_ops.checks._denials import denied_elsewhere
 from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, version_fix
 from ash_ops.checks._names import filled
 from ash_ops.checks._sizes import more_memory
@@ -41,7 +41,7 @@ def repair(snapshot: Snapshot, cause: str, text: str = "") -> list[Fix]:
     steps = own(snapshot, text) if own else None
     if steps is None:
         steps = [_step(snapshot, step, text) for step in general(known.repair)]
-    return list(_without_grants(_usable(steps), text))
+    return list(_without_grants(snapshot, _usable(steps), text))
 
 
 def _usable(steps: Iterable[Fix]) -> Iterable[Fix]:
@@ -59,15 +59,13 @@ def _usable(steps: Iterable[Fix]) -> Iterable[Fix]:
         yield Fix(why=step.why) if circular else step
 
 
-def _without_grants(steps: Iterable[Fix], text: str) -> Iterable[Fix]:
+def _without_grants(snapshot: Snapshot, steps: Iterable[Fix], text: str) -> Iterable[Fix]:
     """Where another policy than the role's own denied a call, a grant to the role is no repair."""
-    elsewhere = denier(text)
+    elsewhere = denied_elsewhere(snapshot, text)
     for step in steps:
         command = command_of(step)
-        if elsewhere and command is not None and command.name in _GRANTS:
-            yield Fix(why=elsewhere)
-            continue
-        yield step
+        is_grant = command is not None and command.name in _GRANTS
+        yield elsewhere if elsewhere and is_grant else step
 
 
 def _step(snapshot: Snapshot, step: Step, text: str) -> Fix:

@@ -14,7 +14,9 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
-from ash_ops.checks._facts import definition, is_coordinator, on_ec2
+from ash_ops.checks._denials import key_denied
+from ash_ops.checks._disks import full, too_small_for_the_image
+from ash_ops.checks._facts import definition, is_coordinator, on_ec2, stopped
 from ash_ops.checks._findings import (
     aws_command,
     change,
@@ -28,6 +30,7 @@ from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role
+from ash_ops.facts.task_definitions import ContainerDefinition
 
 Tailor = Callable[[Snapshot, str], list[Fix] | None]
 
@@ -35,6 +38,9 @@ TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
 _ECR = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr[.-][a-z0-9.-]*?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\."
 )
+_FARGATE_VCPUS = "L-3032A538"  # of the service code "fargate"
+# New accounts begin with fewer; a rollout of a large task needs room for two of it.
+_FEWEST_VCPUS = 16.0
 _PRESERVE = "preserve_client_ip.enabled"
 
 
@@ -111,38 +117,59 @@ def _repository_policy(image: str, account: str, region: str, own: str) -> Fix:
 
 
 def _out_of_memory(snapshot: Snapshot, _text: str) -> list[Fix] | None:
-    """A container's own limit kills it however much memory the task has."""
+    """A container's own limit kills it however much memory the task has, and each has its own."""
     try:
         task = definition(snapshot)
+        killed = _killed_for_memory(snapshot)
     except (CannotTell, NotApplicable):
         return None
-    container = task.container()
+    main = task.container()
+    container = next((c for c in task.container_definitions if c.name == killed), main)
     limit, whole = (container.memory if container else None), task.memory or ""
-    if container is None or not limit or not whole.isdigit() or limit >= int(whole):
+    if container is None or not limit or (whole.isdigit() and limit >= int(whole)):
         return None
+    of = f" of the task's {whole}" if whole.isdigit() else ""
+    if container is not main:
+        return [
+            Fix(
+                why=f"The limit is that of the container {container.name} beside the server: it may use "
+                f"{limit} MB{of}. Raise it in its container definition, or take it out there, where it is "
+                "defined; more memory for the task, or fewer sandboxes, changes nothing."
+            ),
+            *_unless_essential(container),
+        ]
     return [
         deploy_fix(
             snapshot,
-            f"The limit is the container's own: {container.name} may use {limit} MB of the task's "
-            f"{whole}. Take memory out of its container definition, or raise it; more memory for "
+            f"The limit is the container's own: {container.name} may use {limit} MB{of}. "
+            "Take memory out of its container definition, or raise it; more memory for "
             "the task alone changes nothing. The bundled template sets no such limit.",
         )
     ]
 
 
-def _disk_of_the_host(snapshot: Snapshot, _text: str) -> list[Fix] | None:
-    """On an instance the disk is the machine's: its tasks and images share it."""
-    if not on_ec2(snapshot):
-        return None
+def _unless_essential(container: ContainerDefinition) -> list[Fix]:
+    if container.essential is False:
+        return []
     return [
         Fix(
-            why="End old sessions: their workspaces are in /data/sandboxes, on the instance's disk."
-        ),
-        Fix(
-            why="Or give the instance a larger disk (its launch template's volume, or the data volume) "
-            "and have it replaced: the size of a task's own storage counts on Fargate only."
-        ),
+            why=f"If the server can do without {container.name}, say essential: false there: then its "
+            "end does not stop the task."
+        )
     ]
+
+
+def _killed_for_memory(snapshot: Snapshot) -> str:
+    """The container that the newest death for memory names; empty where none does."""
+    return next(
+        (
+            container.name
+            for task in stopped(snapshot)
+            for container in task.containers
+            if "outofmemory" in (container.reason or "").lower()
+        ),
+        "",
+    )
 
 
 def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
@@ -272,6 +299,16 @@ def _back(snapshot: Snapshot) -> Fix:
     return version_fix(snapshot, "Go back to the version that worked.", "rollback")
 
 
+def _crashed(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """Where native code ended the process, the log may hold nothing: another version may help."""
+    if "SIGILL" in text:
+        return _other_processor(snapshot, text)
+    if not any(name in text for name in ("SIGBUS", "SIGFPE", "SIGSYS", "SIGTRAP")):
+        return None
+    read = Fix(why="Read the last lines of its log: native code may have said why it ended.")
+    return [read, _back(snapshot)]
+
+
 def _other_processor(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     """The version before ran on this processor; the image can also be built for it."""
     general = "Or build the image for the processor of the task (runtimePlatform.cpuArchitecture)."
@@ -340,19 +377,46 @@ def _cgroups(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     return None
 
 
+def _more_vcpus(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """Twice what the account may use, and room for two tasks of this size in any case."""
+    try:
+        task = definition(snapshot)
+    except (CannotTell, NotApplicable):
+        return None
+    quota = snapshot.quota.value
+    code, limit = (quota.code, quota.value or 0) if quota else (_FARGATE_VCPUS, 0)
+    need = 2 * int(task.cpu or 0) / 1024 * max(1, present(snapshot.service).desired_count or 1)
+    wish = max(2 * limit, limit + need, _FEWEST_VCPUS)
+    return [
+        Fix(
+            why="Ask for more; AWS grants it, or asks back.",
+            command=aws_command(
+                snapshot,
+                "service-quotas request-service-quota-increase --service-code fargate "
+                f"--quota-code {code} --desired-value {wish:g}",
+            ),
+        ),
+        Fix(why="Or stop other tasks, or choose a smaller size."),
+    ]
+
+
 BY_CAUSE: dict[str, Tailor] = {
+    "app-crash": _crashed,
     "ash-no-runner": _no_runner,
     "ash-rate-limited": _hidden_callers,
     "cfn-secret-pending-deletion": _secret_pending_deletion,
     "container-oom": _out_of_memory,
     "deployment-config-deadlock": _bounds,
-    "disk-full": _disk_of_the_host,
+    "disk-full": full,
     "elb-healthcheck-failed": _unanswered,
     "entrypoint-missing": _other_program,
+    "fargate-quota": _more_vcpus,
     "image-arch-mismatch": _other_processor,
     "image-pull-denied": _image_not_pulled,
+    "image-unpack-failed": too_small_for_the_image,
     "role-assume-failed": _role_not_assumed,
     "sandbox-cgroups-unavailable": _cgroups,
+    "secret-access-denied": key_denied,
     "session-limit": _hidden_callers,
     "sqlite-locked": _bounds,
     "target-az-not-enabled": _zones,

@@ -45,6 +45,11 @@ class TcpProxy:
             target=self._accept, args=(self._listening,), name=f"door-{port}", daemon=True
         ).start()
 
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._where[1]
+
     def let_in(self, *, anybody: bool) -> None:
         """Answer callers, or let nobody's packets through, as a security group does."""
         if anybody is not bool(self._crowd) or not self._open:

@@ -104,6 +104,15 @@ class SecretState(Model):
     flaws: tuple[str, ...] = ()
     value_gap: Gap | None = None
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether a task can start with it, for all that is known."""
+        if not self.exists or self.deleted_at or self.has_current_version is False:
+            return False
+        if not self.json_key or self.is_json is None:
+            return True
+        return self.is_json and self.json_key in self.json_keys
+
 
 class ImageState(Model):
     """What the registry says about the image.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -62,11 +62,22 @@ def _put_policy(snapshot: Snapshot, options: _Options) -> Snapshot:
     def covers(row: SimulatedAction) -> bool:
         return any(fnmatchcase(row.action, a) and fnmatchcase(row.resource, r) for a, r in allowed)
 
-    return _on_role(snapshot, options["role-name"], lambda role: _granted(role, covers))
+    actions = [action for action, _ in allowed]
+    return _on_role(snapshot, options["role-name"], lambda role: _granted(role, covers, actions))
 
 
-def _granted(role: Role, covers: Callable[[SimulatedAction], bool]) -> Role:
-    """A role after a policy that allows more; an explicit denial stands whatever else allows."""
+def _granted(
+    role: Role, covers: Callable[[SimulatedAction], bool], actions: Collection[str]
+) -> Role:
+    """A role after a policy that allows more; an explicit denial stands whatever else allows.
+
+    Raises:
+        Unknowable: IAM was asked about none of the actions.
+    """
+    if actions and not any(
+        fnmatchcase(row.action, action) for row in role.simulated for action in actions
+    ):
+        raise Unknowable(role.name)
     rows = tuple(
         copied(row, decision="allowed") if _can_be_granted(row) and covers(row) else row
         for row in role.simulated
@@ -84,7 +95,7 @@ def _attach_policy(snapshot: Snapshot, options: _Options) -> Snapshot:
     return _on_role(
         snapshot,
         options["role-name"],
-        lambda role: _granted(role, lambda row: row.action in _MANAGED),
+        lambda role: _granted(role, lambda row: row.action in _MANAGED, _MANAGED),
     )
 
 

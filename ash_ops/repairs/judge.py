@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from ash_ops.checks.base import Finding, Fix, Interruption
+from ash_ops.checks.base import Effect, Finding, Fix, Interruption
 from ash_ops.checks.commands import Command, command_of
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.effects import effect
 from ash_ops.repairs.interruptions import interruption
+
+# More things than these are not wrong at once, or no list of commands would help.
+_MOST_CAUSES = 4
 
 Errors = dict[str, Finding]
 """The findings of severity error, by their ids."""
@@ -30,21 +33,36 @@ class Judge:
         snapshot: the facts.
         errors: what is broken on them.
         diagnose: what would be broken on others.
+        others: all that was found on them, errors or not, by ids.
     """
 
     snapshot: Snapshot
     errors: Errors
     diagnose: Callable[[Snapshot], Errors]
+    others: Errors
 
     def judged(self, item: Finding) -> Finding:
         """A finding with the steps of its repair tried one after the other."""
         if not any(step.command for step in item.fix):
             return item
-        return replace(item, fix=tuple(self._tried(item.fix)))
+        return replace(item, fix=tuple(self._looking_there(self._tried(item))))
 
-    def _tried(self, steps: Iterable[Fix]) -> Iterator[Fix]:
-        facts = self.snapshot
+    def _looking_there(self, steps: Iterable[Fix]) -> Iterator[Fix]:
+        """What a second deployment repairs is looked at there: the first one stays as it is."""
+        beside = ""
         for step in steps:
+            command = command_of(step) if step.command else None
+            if command is not None and command.program == "ash-ops":
+                name = command.options.get("name", "")
+                if command.name == "deploy" and name not in {"", self.snapshot.deployment.name}:
+                    beside = f" --name {name}"
+                elif command.name == "doctor" and beside and not name:
+                    step = replace(step, command=f"{step.command}{beside}")
+            yield step
+
+    def _tried(self, item: Finding) -> Iterator[Fix]:
+        facts = self.snapshot
+        for step in item.fix:
             command = command_of(step)
             if command is None:
                 yield step
@@ -57,10 +75,64 @@ class Judge:
                 continue  # it is so already
             broken = self._broken(found.facts) if found.facts is not None else ()
             if broken:
+                before = self._before(facts, command)
+                if before is not None:
+                    steps, facts = before
+                    yield from (self._told(*each) for each in steps)
+                    yield self._told(step, command)
+                    continue
                 yield _left_to_a_person(step, f"It would break what works: {broken[0]}", broken)
                 continue
+            if found.facts is not None and command.options.get("force-new-deployment"):
+                for other, its_own in self._other_causes(found.facts, item):
+                    facts = effect(facts, its_own).facts or facts
+                    yield self._told(other, its_own)
             facts = found.facts or facts
             yield self._told(step, command)
+
+    def _other_causes(self, facts: Snapshot, item: Finding) -> list[tuple[Fix, Command]]:
+        """What else would stop the tasks that a restart starts: told with it, not after it."""
+        ids = [
+            each.id
+            for each in self.diagnose(facts).values()
+            if each.effect is Effect.NEXT_START and each.cause != item.cause
+        ]
+        return self._mending(facts, ids)
+
+    def _before(
+        self, facts: Snapshot, command: Command
+    ) -> tuple[list[tuple[Fix, Command]], Snapshot] | None:
+        """The repairs of other findings after which a step breaks nothing any more, if there are.
+
+        A second cause that only warns while a task runs would stop the next start just as well.
+        """
+        steps: list[tuple[Fix, Command]] = []
+        after = effect(facts, command).facts
+        for _ in range(_MOST_CAUSES):
+            ids = [] if after is None else [b.id for b in self._new(after)]
+            if not ids:
+                return (steps, after) if after is not None else None
+            mending = self._mending(facts, ids)
+            if not mending:
+                return None
+            for step, each in mending:
+                facts = effect(facts, each).facts or facts
+                steps.append((step, each))
+            after = effect(facts, command).facts
+        return None
+
+    def _mending(self, facts: Snapshot, ids: Iterable[str]) -> list[tuple[Fix, Command]]:
+        """The steps of the first of these findings whose effect is known, and a change."""
+        for id_ in ids:
+            steps = [(s, command_of(s)) for s in self.others[id_].fix] if id_ in self.others else []
+            known = [
+                (replace(step, why=f"Before that: {step.why}"), command)
+                for step, command in steps
+                if command is not None and effect(facts, command).facts not in (None, facts)
+            ]
+            if known:
+                return known[:1]
+        return []
 
     def _told(self, step: Fix, command: Command) -> Fix:
         """A step with what it interrupts; one that takes something away for good is not printed."""
@@ -72,9 +144,11 @@ class Judge:
         return replace(step, interrupts=interrupts)
 
     def _broken(self, facts: Snapshot) -> tuple[str, ...]:
-        return tuple(
-            item.summary for item in self.diagnose(facts).values() if not self._is_known(item)
-        )
+        return tuple(item.summary for item in self._new(facts))
+
+    def _new(self, facts: Snapshot) -> list[Finding]:
+        """What would be broken on other facts, and is not now."""
+        return [item for item in self.diagnose(facts).values() if not self._is_known(item)]
 
     def _is_known(self, item: Finding) -> bool:
         """Whether it was broken before: one trouble goes by another id once others are gone."""
@@ -107,7 +181,13 @@ def judged(
         before: everything that is wrong with the facts as they are.
         diagnose: finds everything that is wrong with other facts.
     """
-    judge = Judge(snapshot, _errors(before), lambda facts: _errors(diagnose(facts)))
+    before = list(before)
+    judge = Judge(
+        snapshot,
+        _errors(before),
+        lambda facts: _errors(diagnose(facts)),
+        {item.id: item for item in before},
+    )
     return [judge.judged(item) for item in findings]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import pytest
 
 from ash_ops.demo import Emulator, scenario
 from ash_ops.demo.repairing import beside, commands
 from ash_ops.demo.scenario import Scenario
+from ash_ops.deploy.run import put_back, verify, watch
 from ash_ops.errors import ExitCode
 from tests.e2e.conftest import Clients
 from tests.support.breaking import break_down
@@ -19,7 +21,39 @@ BROKEN = [each for each in scenario.load_all() if each.cause is not None]
 _MOST_ROUNDS = 3
 _PATIENCE_S = 20.0
 _CERTAIN_AFTER_S = 1000
+_LOOK_AGAIN = {"ash-ops health": (ExitCode.PROBLEMS,)}
 MAKE_SURE = "ash-ops doctor"
+# What `--fix` leaves to a person in these is a choice (a tag, a key, a network), or is not ours.
+TO_DECIDE = frozenset(
+    {
+        *("image-not-found", "command-not-found", "wrong-key", "no-anthropic-key"),
+        "stack-rolled-back",
+        *("fargate-quota", "agents-cannot-run", "pending-no-route", "names-not-resolved"),
+        *("acl-denies", "endpoint-blocks-secrets", "role-not-trusted", "two-causes"),
+        *("circuit-breaker-rolled-back", "open-to-world"),
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def _looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The emulated world is a hundred times faster than AWS: so are the looks at it."""
+    monkeypatch.setattr(put_back, "_POLL", 0.1)
+    monkeypatch.setattr(verify, "_POLL", 0.1)
+    monkeypatch.setattr(watch, "_POLL", 0.2)
+
+
+def test_fix_leaves_less_than_half_to_a_person() -> None:
+    """Which they are is held by the test below, scenario by scenario."""
+    assert {each.name for each in BROKEN} >= TO_DECIDE
+    assert len(TO_DECIDE) < len(BROKEN) / 2
+
+
+def first_look(words: list[str]) -> tuple[dict[str, Any], set[str]]:
+    """The report, and what ``--fix`` would run if somebody agreed; here nobody can be asked."""
+    _, told = report(*words, "--fix", "--lose-sessions")
+    asked = {a["command"] for a in told["acts"] if a["reason"] == "nobody could be asked"}
+    return told, asked
 
 
 def is_planned_by(command: str, person: Person) -> None:
@@ -50,8 +84,9 @@ def test_what_is_printed_repairs(
     break_down(emulator, chosen, monkeypatch)
     person = Person(client, chosen.choices)
     words = list(chosen.playbooks)
-    code, told = report(*words)
+    told, would_run = first_look(words)
     assert told["findings"][0]["cause"] == chosen.cause
+    assert bool(would_run) is (chosen.name not in TO_DECIDE)
     for finding in told["findings"]:
         for command in commands(finding):
             is_planned_by(command, person)
@@ -59,12 +94,13 @@ def test_what_is_printed_repairs(
         leading = told["findings"][0]
         printed = [c for c in commands(leading) if not c.startswith(MAKE_SURE)]
         for command in printed:
-            # What is certain only later ends a deployment with 4.
-            assert person.pastes(command) in (0, ExitCode.INCONCLUSIVE), "\n".join(person.told)
+            # What is certain only later ends a deployment with 4; a look may come before the
+            # health checks have passed again.
+            fine = {0, ExitCode.INCONCLUSIVE, *_LOOK_AGAIN.get(command, ())}
+            assert person.pastes(command) in fine, "\n".join(person.told)
         words += beside(printed)
-        if is_well(leading["cause"], words) or (
-            code == 0 and all(c.startswith("ash-ops logs") for c in printed)
-        ):
+        only_read = all(c.startswith("ash-ops logs") for c in printed)
+        if (told["status"] == "healthy" and only_read) or is_well(leading["cause"], words):
             return
         if report(*words)[0] == ExitCode.INCONCLUSIVE:
             # It seems repaired, and says from when on it is certain: that time passes.
@@ -72,9 +108,9 @@ def test_what_is_printed_repairs(
             code, told = report(*words)
             assert code == 0, [(f["cause"], f["severity"], f["summary"]) for f in told["findings"]]
             return
-        code, told = report(*words)
+        _, told = report(*words)
         if told["findings"][0]["cause"] == leading["cause"]:
             break
     raise AssertionError(
-        f"{code}: {[f['cause'] for f in told['findings']]}\n" + "\n".join(person.told)
+        f"{told['status']}: {[f['cause'] for f in told['findings']]}\n" + "\n".join(person.told)
     )

@@ -91,7 +91,11 @@ class _Collected:
 
     def _object(self, value: dict[str, Any], number: int, depth: int) -> None:
         if loggers.is_entry(value):
-            self.entries.extend(loggers.entries(value, number))
+            page = loggers.page(value)
+            if page and depth:
+                self._text(page, number, depth - 1)
+            else:
+                self.entries.extend(loggers.entries(value, number))
         elif shapes.recognised(value):
             # Hidden in the text already; what is a secret by the name beside it is hidden here.
             self.messages.extend(shapes.messages(redact.document(value)))

@@ -31,15 +31,18 @@ def is_entry(value: Mapping[str, Any]) -> bool:
 
 def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
     """The entry of a log that an object is; a long one in pieces, one of several lines with them."""
-    text, normal = readable(value), is_normal(value)
-    for piece in pieces(text):
+    calm, status = _is_calm(value), _status(value)
+    normal = calm and status < _FAILED
+    for piece in pieces(_told(value, calm, status)):
         yield Entry(piece, line, lines=_lines(piece, line), normal=normal)
 
 
 def _lines(text: str, line: int) -> tuple[Line, ...]:
     """The lines of a text of several, each with the indented ones that continue it."""
+    if "\n" not in text:
+        return ()
     parts: list[str] = []
-    for part in filter(str.strip, text.split("\n") if "\n" in text else ()):
+    for part in filter(str.strip, text.split("\n")):
         if parts and part[0] in " \t}":
             parts[-1] += f" {part.strip()}"
         else:
@@ -47,17 +50,28 @@ def _lines(text: str, line: int) -> tuple[Line, ...]:
     return tuple(Line(part, line) for part in parts) if len(parts) > 1 else ()
 
 
+def page(value: Mapping[str, Any]) -> str:
+    """The text of an entry of several lines, with nothing but its level beside it: a whole paste that was logged."""
+    texts = [text_of(value[name]) for name in _TEXT if value.get(name)]
+    if len(texts) != 1 or "\n" not in texts[0].strip() or _is_calm(value):
+        return ""
+    return "" if any(value.get(name) for name in _ERROR) else texts[0]
+
+
 def readable(value: Mapping[str, Any]) -> str:
     """What an entry says: its text, its error, the status it answered with."""
+    return _told(value, _is_calm(value), _status(value))
+
+
+def _told(value: Mapping[str, Any], calm: bool, status: int) -> str:
     parts = [text_of(value[name]) for name in _TEXT if value.get(name)]
     for name in _ERROR:
         if name in value:
             parts.extend(_error(value[name]))
-    if not _is_calm(value):
+    if not calm:
         parts.append("level error")
     elif (quiet := _quiet(value)) is not None:
         parts.append(f"level {quiet}")
-    status = _status(value)
     if status:
         parts.append(f'"statusCode": {status}')
     if value.get("userAgent") or isinstance(value.get("req"), Mapping):

@@ -51,6 +51,8 @@ def _why_missing(snapshot: Snapshot, container: ContainerDefinition) -> str | No
     reference = next((s.value_from for s in container.secrets if s.name == VARIABLE), None)
     if reference:
         return _why_secret_is_empty(snapshot, reference)
+    if any(s.name == VARIABLE for s in container.secrets):
+        raise CannotTell(f"where {VARIABLE} comes from was not told")
     if any(not s.name for s in container.secrets):
         raise CannotTell("a secret of the task definition names no variable")
     plain = next((e for e in container.environment if e.name == VARIABLE), None)

@@ -64,6 +64,10 @@ def _require_a_look(snapshot: Snapshot) -> None:
     snapshot.service.get()
     snapshot.task_definition.get()
     for state in snapshot.secrets.get() or ():
+        if _VARIABLE in state.variables and not state.is_usable:
+            raise CannotTell(
+                "no API key is set here, and the secret with the deployed one is not there"
+            )
         if state.value_gap and _VARIABLE in state.variables:
             raise CannotTell(
                 "no API key is set here, and the deployed one may not be read: "
@@ -123,6 +127,8 @@ def stale(snapshot: Snapshot) -> Iterator[Finding]:
         return  # the deployed key was compared with the one used here, and is not the same
     started = min((t.started_at or t.created_at or snapshot.taken_at) for t in tasks)
     for state in items(snapshot.secrets):
+        if not state.is_usable:
+            return  # no task would start with it: that comes first
         changed = state.last_changed_at
         if changed and changed > started:
             name = state.arn or state.reference

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change
 from ash_ops.checks.base import Fix, items, present
@@ -10,6 +12,7 @@ from ash_ops.checks.network.groups import (
     admits,
     admits_network,
     groups_of,
+    is_private,
     lists_of,
     matches_port,
     ranges_of,
@@ -21,6 +24,7 @@ from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.names import ASH_PORT
 
+_IPV6 = 6
 _PRESERVE = "preserve_client_ip.enabled"
 
 
@@ -152,13 +156,39 @@ def admit_balancer_group(snapshot: Snapshot) -> Fix | None:
     )
 
 
+def seen_address(snapshot: Snapshot) -> str | None:
+    """The address that this machine has for the balancer; ``None`` if that is not known.
+
+    A public one leads to no internal balancer: who gets there has another inside.
+    """
+    probe, balancer = snapshot.probe.get(), entrance(snapshot)
+    address = probe.caller_ip if probe else None
+    internal = balancer is not None and balancer.scheme == "internal"
+    return None if internal and address and stands_in(snapshot, address) is False else address
+
+
+def stands_in(snapshot: Snapshot, address: str) -> bool | None:
+    """Whether an address is one inside the VPC; ``None`` where it may be of a network connected to it.
+
+    Private addresses are used everywhere: at home, and behind a VPN or a peering that leads there.
+    """
+    known = [v.cidr_block for v in items(snapshot.vpcs)]
+    known += [s.cidr_block for s in snapshot.subnets.value or ()]
+    try:
+        there, private = ipaddress.ip_network(address), is_private(address)
+        ranges = [ipaddress.ip_network(each) for each in known if each]
+    except ValueError:
+        return None
+    if any(there.version == own.version and there.overlaps(own) for own in ranges):
+        return True
+    return None if private or there.version == _IPV6 else False
+
+
 def caller_address(snapshot: Snapshot) -> str | None:
     """The address from which this machine calls; ``None`` if it is not known, or got through."""
     probe = snapshot.probe.get()
-    if probe is None:
-        return None
-    tcp = probe.rung("tcp")
-    return None if tcp is not None and tcp.outcome == "ok" else probe.caller_ip
+    tcp = probe.rung("tcp") if probe else None
+    return None if tcp is not None and tcp.outcome == "ok" else seen_address(snapshot)
 
 
 def got_through(snapshot: Snapshot) -> bool:
@@ -168,3 +198,14 @@ def got_through(snapshot: Snapshot) -> bool:
     probe = snapshot.probe.get()
     tcp = probe.rung("tcp") if probe else None
     return tcp is not None and tcp.outcome == "ok"
+
+
+def is_cut_off(snapshot: Snapshot) -> bool:
+    """Whether this machine asked just now, and no byte came back.
+
+    A target's health is older: it changes after as many failed checks as its group wants.
+    """
+    probe = snapshot.probe.value if snapshot.probe.gap is None else None
+    rungs = [probe.rung(name) for name in ("tcp", "http")] if probe else []
+    failed = [rung for rung in rungs if rung is not None and rung.outcome == "failed"]
+    return any(rung.status is None for rung in failed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import stopped
+from ash_ops.checks._facts import running, stopped
 from ash_ops.checks.base import items
 from ash_ops.facts.load_balancing import TargetHealth
 from ash_ops.facts.reading import CannotTell
@@ -65,17 +65,32 @@ def _own_ids(snapshot: Snapshot) -> set[str]:
     Raises:
         CannotTell: the tasks or the instances were not read, or a task's address is not known.
     """
+    _require_whole(snapshot)
     tasks = [*items(snapshot.tasks), *stopped(snapshot)]
     kinds = {group.target_type for group in items(snapshot.target_groups)}
     if kinds == {"instance"}:
         return set(_instances(snapshot, tasks))
-    alive = [t for t in items(snapshot.tasks) if t.last_status == "RUNNING"]
+    alive = running(snapshot)
     nameless = next((t for t in alive if t.private_ip is None), None)
     if nameless is not None:
         raise CannotTell(f"the address of task {nameless.id[:8]} is not known")
     if len({t.private_ip for t in alive}) < len(alive):
         raise CannotTell("two tasks are told to have one address")
     return {t.private_ip for t in tasks if t.private_ip}
+
+
+def _require_whole(snapshot: Snapshot) -> None:
+    """Every target has an address, and ECS lists as many tasks as it counts.
+
+    Raises:
+        CannotTell: it is not so.
+    """
+    if not all(row.target.id for row in targets(snapshot)):
+        raise CannotTell("a target was told without its address")
+    service = snapshot.service.value
+    counted = (service.running_count if service else None) or 0
+    if counted and not list(items(snapshot.tasks)):
+        raise CannotTell(f"ECS counts {counted} running tasks of the service and lists none")
 
 
 def _instances(snapshot: Snapshot, tasks: list[Task]) -> Iterator[str]:

@@ -9,21 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
+from ash_ops.checks._attempts import is_owed_a_start
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import is_serving
-from ash_ops.checks._findings import finding, quote, verify
-from ash_ops.checks.base import Check, Finding, NotApplicable
+from ash_ops.checks._findings import finding, quote, redeploy, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import (
     caller_address,
     container_port,
     entrance,
     hides_callers,
+    is_cut_off,
     listener_port,
     subnets_of_balancer,
     subnets_of_tasks,
 )
 from ash_ops.checks.connection._members import has_own_healthy
-from ash_ops.checks.network.acl import CLIENT_PORTS, acl_of, allow_entry, allows, described
+from ash_ops.checks.network.acl import (
+    CLIENT_PORTS,
+    EPHEMERAL,
+    HTTPS,
+    acl_of,
+    allow_entry,
+    allows,
+    described,
+)
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import NetworkAcl, Subnet
 from ash_ops.facts.reading import CannotTell
@@ -76,7 +88,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _crossings(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[_Crossing]:
     nodes, port = subnets_of_balancer(snapshot, balancer), container_port(snapshot)
-    if not has_own_healthy(snapshot):  # else the health checks get through
+    if not has_own_healthy(snapshot) or is_cut_off(snapshot):  # else the health checks get through
         tasks = subnets_of_tasks(snapshot)
         for subnet in tasks:
             yield from _entering(subnet, "", port, _peers(nodes, subnet), _BALANCER)
@@ -158,13 +170,35 @@ def _blocked(snapshot: Snapshot, acl: NetworkAcl, crossing: _Crossing, peer: str
             )
         ],
         [
-            *allow_entry(snapshot, acl, crossing.ports, egress=egress, cidr=peer),
+            *_allow(snapshot, acl, crossing, peer),
+            *([redeploy(snapshot)] if is_owed_a_start(snapshot) else []),
             verify(snapshot, "connection"),
         ],
         severity="error" if is_serving(snapshot) else "warning",
         subject=crossing.subject,
         apart=f"{acl.network_acl_id}-{side}",
     )
+
+
+def _allow(snapshot: Snapshot, acl: NetworkAcl, crossing: _Crossing, peer: str) -> list[Fix]:
+    """Let it through, and in one go what the same ACL denies of the task's own requests."""
+    egress, ports = crossing.egress, crossing.ports
+    if not egress and _is_shut(acl, EPHEMERAL, egress=False):
+        ports = (
+            CLIENT_PORTS  # with the answers to the task's requests; the server's port is among them
+        )
+    fixes = allow_entry(snapshot, acl, ports, egress=egress, cidr=peer)
+    if egress and ":" not in peer and _is_shut(acl, HTTPS, egress=True):
+        more = allow_entry(snapshot, acl, HTTPS, egress=True, beside=len(fixes))
+        fixes += [replace(fix, why="Let the tasks' requests out, too.") for fix in more]
+    return fixes
+
+
+def _is_shut(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool) -> bool:
+    try:
+        return not allows(acl, ports, egress=egress)
+    except CannotTell:
+        return False
 
 
 CHECK = Check(

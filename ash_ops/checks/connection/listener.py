@@ -36,10 +36,12 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         return
     if not groups:
         raise NotApplicable("the service has no load balancer")
-    if answers_here(snapshot) and not list(items(snapshot.listeners)):
-        raise CannotTell("no listener was found, and yet the server answers")
     listeners = list(items(snapshot.listeners))
+    if answers_here(snapshot) and not listeners:
+        raise CannotTell("no listener was found, and yet the server answers")
     mine = forwarding(snapshot)
+    if listeners and not mine:
+        _require_targets(listeners)
     if balancer is not None and not listeners:
         yield _no_listener(snapshot, balancer, groups[0])
     elif not mine:
@@ -48,6 +50,17 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if odd is not None:
         raise CannotTell(f"listener {odd.port} speaks {odd.protocol!r}, which is not known")
     yield from (_wrong_protocol(snapshot, x) for x in mine if x.protocol in _OTHERS)
+
+
+def _require_targets(listeners: list[Listener]) -> None:
+    """A listener always leads somewhere: one of which that was not read may lead to the service.
+
+    Raises:
+        CannotTell: that is so.
+    """
+    lost = next((x for x in listeners if not any(a.groups for a in x.default_actions)), None)
+    if lost is not None:
+        raise CannotTell(f"where the listener on port {lost.port} forwards to was not told")
 
 
 def _no_group(snapshot: Snapshot, arn: str) -> Finding:

@@ -9,6 +9,7 @@ from ash_ops.checks._facts import running, short
 from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, items, present
 from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
@@ -62,11 +63,14 @@ def _not_up(snapshot: Snapshot, balancer: LoadBalancer, state: str) -> Finding:
 
 
 def _zones(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
-    served = {z.zone_name for z in balancer.availability_zones if z.zone_name}
+    served = {z.zone_name for z in balancer.availability_zones}
     tasks = [t for t in running(snapshot) if t.availability_zone]
     outside = [t for t in tasks if t.availability_zone not in served]
-    if served and outside:
-        yield _unserved(snapshot, outside[0], served, whole=len(outside) == len(tasks))
+    if outside and not all(served):
+        raise CannotTell(f"a zone of {balancer.load_balancer_name} was told without its name")
+    names = {zone for zone in served if zone}
+    if names and outside:
+        yield _unserved(snapshot, outside[0], names, whole=len(outside) == len(tasks))
 
 
 def _unserved(snapshot: Snapshot, task: Task, served: set[str], *, whole: bool) -> Finding:

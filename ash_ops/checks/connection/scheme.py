@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ash_ops.checks._findings import ash_command, finding, other_name, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
-from ash_ops.checks.connection._chain import entrance
-from ash_ops.checks.network.groups import is_private
+from ash_ops.checks.connection._chain import entrance, listener_port, seen_address, stands_in
+from ash_ops.checks.network.groups import admits, groups_of, lists_of
+from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.snapshot import Snapshot
 
 
@@ -18,13 +19,17 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("the load balancer faces the internet")
     probe = snapshot.probe.get()
     tcp = probe.rung("tcp") if probe else None
-    if probe is None or tcp is None or tcp.outcome != "failed" or _is_inside(probe.caller_ip):
+    if probe is None or tcp is None or tcp.outcome != "failed":
+        return
+    inside = stands_in(snapshot, probe.caller_ip) if probe.caller_ip else None
+    if inside or (probe.caller_ip and inside is None and not _is_admitted(snapshot, balancer)):
         return
     yield finding(
         "balancer-internal",
         "connection",
         f"Load balancer {balancer.load_balancer_name} is internal: its addresses exist only inside "
-        f"{balancer.vpc_id or 'its VPC'} and the networks connected to it, and this machine is outside.",
+        f"{balancer.vpc_id or 'its VPC'} and the networks connected to it, and this machine "
+        + ("is outside." if inside is False else "seems to be outside."),
         [
             quote(
                 snapshot.load_balancers,
@@ -45,16 +50,17 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             verify(snapshot, "connection"),
         ],
         severity="error",
-        confidence="confirmed" if probe.caller_ip else "likely",
+        confidence="confirmed" if inside is False else "likely",
         subject=f"balancer/{balancer.load_balancer_name}",
     )
 
 
-def _is_inside(address: str | None) -> bool:
-    try:
-        return address is not None and is_private(address)
-    except ValueError:
-        return False
+def _is_admitted(snapshot: Snapshot, balancer: LoadBalancer) -> bool:
+    """Whether the balancer's rules admit this machine: else those may be what keeps it out."""
+    groups = groups_of(snapshot, balancer.security_groups)
+    rules = [rule for group in groups for rule in group.ip_permissions]
+    address = seen_address(snapshot)
+    return not groups or admits(rules, listener_port(snapshot), address, None, lists_of(snapshot))
 
 
 CHECK = Check(

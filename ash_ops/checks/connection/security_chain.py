@@ -16,7 +16,10 @@ from ash_ops.checks.connection._chain import (
     entrance,
     got_through,
     hides_callers,
+    is_cut_off,
     listener_port,
+    seen_address,
+    stands_in,
     subnets_of_balancer,
     subnets_of_tasks,
 )
@@ -68,7 +71,7 @@ def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fi
 def _is_healthy(snapshot: Snapshot) -> bool:
     """Whether health checks get through: then the rules cannot be what they seem."""
     try:
-        return has_healthy_target(snapshot)
+        return has_healthy_target(snapshot) and not is_cut_off(snapshot)
     except CannotTell:
         return False
 
@@ -77,8 +80,7 @@ def _callers_at_task(
     snapshot: Snapshot, rules: list[IpPermission], group: str, port: int
 ) -> Iterator[Finding]:
     """Where the balancer keeps the callers' addresses, the task's own group must admit those."""
-    probe = snapshot.probe.get()
-    address = probe.caller_ip if probe else None
+    probe, address = snapshot.probe.get(), seen_address(snapshot)
     http = probe.rung("http") if probe else None
     if address is None or (http is not None and http.outcome == "ok"):
         return
@@ -192,9 +194,11 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
     if not any(_is_about(rule, port) for rule in rules):
         yield _nobody_admitted(snapshot, balancer, groups[0].group_id, port)
         return
-    probe = snapshot.probe.get()
-    address = probe.caller_ip if probe else None
+    address = seen_address(snapshot)
     if address is None:
+        told = snapshot.probe.value and snapshot.probe.value.caller_ip
+        if told:
+            return  # no rule lets an address of the internet into an internal balancer
         raise CannotTell(
             "this machine's public address is not known, so whether it is admitted is not either"
         )
@@ -253,7 +257,7 @@ def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, who
         [
             change(
                 snapshot,
-                "Admit it.",
+                _admission(snapshot, address),
                 op.AUTHORIZE_SECURITY_GROUP_INGRESS,
                 GroupId=group,
                 IpPermissions=[rule],
@@ -262,6 +266,13 @@ def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, who
         ],
         severity="error",
     )
+
+
+def _admission(snapshot: Snapshot, address: str) -> str:
+    balancer = entrance(snapshot)
+    if balancer is None or balancer.scheme != "internal" or stands_in(snapshot, address):
+        return "Admit it."
+    return "Admit it, if a VPN or peering leads from here into the VPC; else call from inside."
 
 
 CHECK = Check(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.deploy._rollback import was_taken_back
 from ash_ops.drift import Difference, Live, differences
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -46,6 +47,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield _detected(snapshot)
     elif doubt is not None and stack.drift_status != "IN_SYNC":
         raise doubt
+    _require_plain(wanted)
     # Where it was looked for and is not there any more, no value can be compared.
     for reading in (snapshot.service, snapshot.security_groups, snapshot.listeners):
         reading.get()
@@ -67,6 +69,21 @@ def _wanted(snapshot: Snapshot) -> tuple[list[WantedResource], CannotTell | None
         properties={"TaskDefinition": revision},
     )
     return [alone], doubt
+
+
+def _require_plain(wanted: list[WantedResource]) -> None:
+    """What a service shall run and how often must be told as a name and a number.
+
+    Raises:
+        CannotTell: a stack says it in a way that is not known here.
+    """
+    for each in (each for each in wanted if each.type == SERVICE):
+        revision, count = (each.properties.get(n) for n in ("TaskDefinition", "DesiredCount"))
+        if "TaskDefinition" in each.unknown or not isinstance(revision, str | None):
+            raise CannotTell(f"which revision the stack wants of {each.logical_id} was not told")
+        odd = count is not None and not str(count).isdecimal()
+        if "DesiredCount" in each.unknown or odd:
+            raise CannotTell(f"how many tasks the stack wants of {each.logical_id} was not told")
 
 
 def _live(snapshot: Snapshot) -> Live:
@@ -105,6 +122,7 @@ def _live(snapshot: Snapshot) -> Live:
 def _different(snapshot: Snapshot, found: list[Difference]) -> Finding:
     more = len(found) - 1
     others = f" And {more} more difference{'s' if more > 1 else ''}." if more else ""
+    taken_back = any(was_taken_back(snapshot, d) for d in _revisions(found))
     back = (
         "Put back what the stack wants: it shows every difference and asks. If the change was meant, "
         "give it to the deployment instead, as an option."
@@ -115,9 +133,22 @@ def _different(snapshot: Snapshot, found: list[Difference]) -> Finding:
         f"What runs is not what the stack {present(snapshot.stack).name} wants: {found[0].line}."
         f"{others}",
         [_evidence(snapshot, each) for each in found[:_SHOWN]],
-        [deploy_fix(snapshot, back), verify(snapshot, "deploy")],
+        [_LEFT_ALONE if taken_back else deploy_fix(snapshot, back), verify(snapshot, "deploy")],
         severity="warning",
     )
+
+
+_LEFT_ALONE = Fix(
+    why="Do not put it back yet: the revision that the stack wants is the one that ECS rolled back, and "
+    "deploying it again brings back what failed. Repair it, then roll the repaired version out: the "
+    "stack and what runs agree again then."
+)
+
+
+def _revisions(found: list[Difference]) -> Iterator[str]:
+    """The revisions that putting things back would run."""
+    named = (each.change.get("taskDefinition") for each in found)
+    return (str(name) for name in named if name)
 
 
 def _evidence(snapshot: Snapshot, each: Difference) -> Evidence:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ash_ops.checks._attempts import failed_with_another
 from ash_ops.checks._facts import HOUR, ago
-from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
+from ash_ops.checks._findings import finding, quote, verify, version_fix
 from ash_ops.checks.base import (
     Check,
     Effect,
@@ -17,6 +18,7 @@ from ash_ops.checks.base import (
     Severity,
     asked,
 )
+from ash_ops.checks.deploy._rollback import find_out
 from ash_ops.checks.deploy.rollout_progress import UNDER_WAY
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.rollouts import STEADY, ServiceDeployment
@@ -105,6 +107,8 @@ def _why(rollout: ServiceDeployment) -> str:
 
 def _severity(snapshot: Snapshot, rollout: ServiceDeployment, cause: str) -> Severity:
     """An error while somebody may still wait for it; a rollback that failed is one until mended."""
+    if cause != "rollback-failed" and failed_with_another(snapshot):
+        return "warning"
     at = rollout.finished_at or rollout.stopped_at or rollout.updated_at
     just_now = at is not None and snapshot.taken_at - at < HOUR
     return "error" if cause == "rollback-failed" or just_now else "warning"
@@ -129,8 +133,7 @@ def _evidence(snapshot: Snapshot, rollout: ServiceDeployment) -> Iterator[Eviden
 
 
 def _repair(snapshot: Snapshot, cause: str) -> Iterator[Fix]:
-    look = "Find out why the new version's tasks failed, before it is tried again."
-    yield Fix(why=look, command=ash_command(snapshot, "logs --previous"))
+    yield find_out(snapshot)
     if cause == "circuit-breaker":
         yield version_fix(snapshot, "Go back to the version that worked.", "rollback")
 

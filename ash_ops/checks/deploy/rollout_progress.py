@@ -68,11 +68,30 @@ def _require_the_record(snapshot: Snapshot) -> None:
 
 def _judged(snapshot: Snapshot, it: _UnderWay) -> Iterator[Finding]:
     hook = _waiting_hook(it.told)
-    late = snapshot.taken_at - it.began > it.patience
+    late = snapshot.taken_at - it.began > it.patience and not _goes_on(snapshot, it)
     if hook is not None and it.told is not None:
         yield _paused(snapshot, it, it.told, hook, late=late)
     elif late:
         yield _stuck(snapshot, it)
+
+
+def _goes_on(snapshot: Snapshot, it: _UnderWay) -> bool:
+    """Whether a rollout that takes long comes nearer to its end: a task of it started lately and stayed.
+
+    Where tasks of it failed, one that has just started may be the next to fail: that proves nothing.
+    """
+    breaker = it.told.deployment_circuit_breaker if it.told else None
+    if it.rollout.failed_tasks or (breaker and breaker.failure_count):
+        return False
+    started = [
+        task.started_at
+        for task in snapshot.tasks.value or ()
+        if task.last_status == "RUNNING"
+        and task.started_at
+        and task.health_status != "UNHEALTHY"
+        and it.rollout.id in {"", task.started_by}
+    ]
+    return bool(started) and snapshot.taken_at - max(started) < RECENT
 
 
 def _under_way(snapshot: Snapshot, service: Service) -> _UnderWay | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._attempts import failed_with_another
 from ash_ops.checks._facts import HOUR, RECENT, ago
 from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.deploy._rollback import find_out
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 
@@ -97,10 +99,7 @@ def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Findi
             ),
         ],
         [
-            Fix(
-                why="Find out why the new version's tasks failed, before it is tried again.",
-                command=ash_command(snapshot, "logs --previous"),
-            ),
+            find_out(snapshot),
             verify(snapshot, "deploy"),
         ],
         severity="error" if _just_now(snapshot, primary) else "warning",
@@ -110,6 +109,8 @@ def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Findi
 
 def _just_now(snapshot: Snapshot, primary: ServiceRollout) -> bool:
     """Whether somebody is still waiting for what was rolled back."""
+    if failed_with_another(snapshot):
+        return False
     when = primary.updated_at or primary.created_at
     return when is not None and snapshot.taken_at - when < HOUR
 

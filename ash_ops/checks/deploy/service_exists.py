@@ -68,7 +68,7 @@ def _no_service(snapshot: Snapshot) -> Finding:
         f"Cluster {facts.cluster} has no active service {facts.service}.",
         [quote(snapshot.service, f"services[{facts.service}]", "not found or INACTIVE")],
         [
-            deploy_fix(snapshot, "Deploy it."),
+            deploy_fix(snapshot, "Make it anew."),
             verify(snapshot, "deploy"),
         ],
         severity="error",

@@ -39,6 +39,29 @@ _STUCK = {
 }
 # What Service Quotas calls the services whose resource types are named otherwise.
 _QUOTA_SERVICES = {"ElasticLoadBalancingV2": "elasticloadbalancing", "EFS": "elasticfilesystem"}
+# Their quotas by what was to be made: the code, and AWS's default (the service's own list of quotas).
+_QUOTAS = {
+    "AWS::EC2::EIP": ("L-0263D0A3", 5),
+    "AWS::EC2::InternetGateway": ("L-A4707A72", 5),
+    "AWS::EC2::NatGateway": ("L-FE5A380F", 5),
+    "AWS::EC2::SecurityGroup": ("L-E79EC296", 2500),
+    "AWS::EC2::VPC": ("L-F678F1CE", 5),
+    "AWS::EFS::FileSystem": ("L-848C634D", 1000),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("L-69A177A2", 50),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": ("L-B22855CB", 3000),
+}
+# Where it is the quota of the VPC's part, Service Quotas has it under this name.
+_OF_THE_VPC = frozenset(
+    {
+        "AWS::EC2::InternetGateway",
+        "AWS::EC2::NatGateway",
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::VPC",
+    }
+)
+_STOPPED_MIDWAY = "UPDATE_ROLLBACK_FAILED"
+# What passes by itself: the next attempt gets past it.
+_PASSING = frozenset({"aws-throttled", "elb-internal-error", "fargate-capacity"})
 _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
 
 
@@ -59,13 +82,26 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 def first_failure(snapshot: Snapshot) -> StackEvent | None:
     """The first failed event of the latest operation that is not the echo of another."""
+    events = latest_operation(snapshot)
+    if present(snapshot.stack).status == _STOPPED_MIDWAY:
+        # What the update failed of is history: the way back has to get past what stopped that.
+        return _first_of(_since_rollback(events)) or _first_of(events)
+    return _first_of(events)
+
+
+def _first_of(events: list[StackEvent]) -> StackEvent | None:
     failed = [
         event
-        for event in latest_operation(snapshot)
+        for event in events
         if (event.status or "").endswith("FAILED") and event.type != "AWS::CloudFormation::Stack"
     ]
     true_failures = [e for e in failed if not _is_echo(e.reason or "")]
     return next(iter(true_failures or failed), None)
+
+
+def _since_rollback(events: list[StackEvent]) -> list[StackEvent]:
+    begun = [i for i, event in enumerate(events) if event.status == "UPDATE_ROLLBACK_IN_PROGRESS"]
+    return events[begun[-1] :] if begun else []
 
 
 def _is_echo(reason: str) -> bool:
@@ -94,12 +130,18 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
         f"{event.logical_id} ({event.type}) could not be made: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
-        severity="warning" if _went_back_well(snapshot, event) else "error",
+        severity="warning" if _is_over(snapshot, cause, event) else "error",
         subject=f"stack/{present(snapshot.stack).name}",
         since=event.at,
         # Whatever is denied or missing here, the stack is not made.
         effect=Effect.NEXT_START,
     )
+
+
+def _is_over(snapshot: Snapshot, cause: str, event: StackEvent) -> bool:
+    """Whether a failure keeps nothing back now."""
+    passed = cause in _PASSING and present(snapshot.stack).status == _STOPPED_MIDWAY
+    return passed or _went_back_well(snapshot, event)
 
 
 def _went_back_well(snapshot: Snapshot, event: StackEvent) -> bool:
@@ -119,6 +161,10 @@ def _mended(snapshot: Snapshot, cause: str, event: StackEvent) -> list[Fix]:
         return _half_deleted(snapshot)
     found = repair(snapshot, cause, event.reason or "")
     steps = [_for_service(step, event) for step in found]
+    if present(snapshot.stack).status == _STOPPED_MIDWAY:
+        # No update is accepted before the way back has come to its end.
+        kept = [s for s in steps if not (s.command or "").startswith("ash-ops deploy")]
+        return [*kept, _go_on(snapshot)]
     if any((step.command or "").startswith("ash-ops deploy") for step in steps):
         return steps
     return [*steps, deploy_fix(snapshot, "Then deploy again.")]
@@ -128,7 +174,12 @@ def _for_service(step: Fix, event: StackEvent) -> Fix:
     """A step with the service named whose resource failed: ``elasticloadbalancing`` of its type."""
     family = (event.type or "").split("::")[1:2]
     code = _QUOTA_SERVICES.get(family[0], family[0].lower()) if family else "<service-code>"
+    if event.type in _OF_THE_VPC:
+        code = "vpc"
     command = step.command and step.command.replace("<service-code>", code)
+    if command and event.type in _QUOTAS:
+        number, default = _QUOTAS[event.type]
+        command = command.replace("<quota-code>", number).replace("<value>", str(2 * default))
     if command and event.logical_id:
         command = command.replace("<resource>", event.logical_id)
     return replace(step, command=command)
@@ -156,14 +207,7 @@ def _stuck(snapshot: Snapshot, cause: str) -> Finding:
 def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
     name = present(snapshot.stack).name
     if cause == "cfn-update-rollback-failed":
-        return [
-            change(
-                snapshot,
-                "Let the rollback go on.",
-                op.CONTINUE_UPDATE_ROLLBACK,
-                StackName=name,
-            )
-        ]
+        return [_go_on(snapshot)]
     if cause == "cfn-delete-dependency":
         return _half_deleted(snapshot)
     delete = Fix(
@@ -181,6 +225,12 @@ def _way_out(snapshot: Snapshot, cause: str) -> list[Fix]:
             )
         ]
     return [delete, deploy_fix(snapshot, "Create it again.")]
+
+
+def _go_on(snapshot: Snapshot) -> Fix:
+    name = present(snapshot.stack).name
+    why = "Let the rollback go on."
+    return change(snapshot, why, op.CONTINUE_UPDATE_ROLLBACK, StackName=name)
 
 
 def _half_deleted(snapshot: Snapshot) -> list[Fix]:
@@ -230,6 +280,6 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=(*dict.fromkeys(_STUCK.values()), "deployment-in-progress", "cfn-resource-failed"),
-    explains=NO_SERVICE,
+    explains=(*NO_SERVICE, "cfn-update-rollback-failed"),
     vital=True,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from itertools import chain, islice
 
 from msgspec.structs import replace
 
@@ -20,6 +20,7 @@ _TCP = {"6", "tcp", "-1", "all"}
 # "Custom network ACLs": ephemeral ports).
 EPHEMERAL = (32768, 60999)
 CLIENT_PORTS = (1024, 65535)
+HTTPS = (443, 443)
 # The numbers that a rule may have (API reference, "CreateNetworkAclEntry"), and where ours go.
 _LAST_NUMBER = 32766
 _FIRST_CHOICE = 100
@@ -37,7 +38,7 @@ def acl_obstacles(snapshot: Snapshot, subnet: Subnet, *, egress: bool) -> list[O
         CannotTell: the ACL was not read, or lets only some addresses through.
     """
     acl = acl_of(snapshot, subnet)
-    ports = (443, 443) if egress else EPHEMERAL
+    ports = HTTPS if egress else EPHEMERAL
     if acl is None or allows(acl, ports, egress=egress):
         return []
     what = "TCP 443 out" if egress else "the answers in (TCP 32768-60999)"
@@ -83,7 +84,25 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str =
             f"{acl.network_acl_id} lets only some addresses or ports through; "
             "whether the ones needed are among them cannot be told"
         )
+    _require_whole(acl)
     return False
+
+
+def _require_whole(acl: NetworkAcl) -> None:
+    """EC2 tells of every rule what it matches and what it does: one without was not read.
+
+    Raises:
+        CannotTell: there is such a rule.
+    """
+    odd = any(
+        e.egress is None
+        or e.rule_action not in {"allow", "deny"}
+        or not e.protocol
+        or not (e.cidr_block or e.ipv6_cidr_block)
+        for e in acl.entries
+    )
+    if odd:
+        raise CannotTell(f"the rules of {acl.network_acl_id} were not read whole")
 
 
 def _compare(block: str, cidr: str) -> tuple[bool, bool]:
@@ -138,19 +157,28 @@ def allow_entry(
     *,
     egress: bool,
     cidr: str = _ANYWHERE,
+    beside: int = 0,
 ) -> list[Fix]:
     """Let ``ports`` through by a rule with a free number before the one that denies them.
 
     For all addresses of the version that ``cidr`` is of.
+
+    Args:
+        snapshot: the facts.
+        acl: the ACL.
+        ports: the first and the last.
+        egress: for packets that leave the subnet.
+        cidr: the other end.
+        beside: how many rules the same repair adds before this one.
     """
     everywhere = "::/0" if ":" in cidr else _ANYWHERE
     rules = _rules(acl, egress=egress)
     taken = {e.rule_number for e in rules if e.rule_number}
     deny = next((e for e in rules if _denies(e, ports)), None)
     before = deny.rule_number if deny and deny.rule_number else _LAST_NUMBER + 1
-    number = _free(taken, range(min(before, _FIRST_CHOICE) - 1, 0, -1)) or _free(
-        taken, range(before - 1, 0, -1)
-    )
+    numbers = chain(range(min(before, _FIRST_CHOICE) - 1, 0, -1), range(before - 1, 0, -1))
+    free = dict.fromkeys(n for n in numbers if n not in taken)
+    number = next(islice(free, beside, None), None)
     why = "Allow it with a rule that comes before the one that denies it."
     if number is not None:
         opening = _opening(number, ports, egress=egress, cidr=everywhere)
@@ -161,10 +189,6 @@ def allow_entry(
 def _denies(entry: NetworkAclEntry, ports: tuple[int, int]) -> bool:
     protocol = (entry.protocol or "-1").lower()
     return entry.rule_action == "deny" and protocol in _TCP and _overlaps(entry, ports)
-
-
-def _free(taken: set[int], numbers: Iterable[int]) -> int | None:
-    return next((n for n in numbers if n not in taken), None)
 
 
 def _make_room(

@@ -62,11 +62,30 @@ def require_lists(
     Raises:
         CannotTell: a list that a rule for ``port`` names was not read.
     """
+    rules = list(rules)
+    require_whole(rules)
     for rule in rules:
         named = (p.prefix_list_id or "" for p in rule.prefix_list_ids)
         unread = [name for name in named if name not in lists]
         if unread and matches_port(rule, port):
             raise CannotTell(f"prefix list {unread[0]}, which a rule admits, was not read")
+
+
+def require_whole(rules: Iterable[IpPermission]) -> None:
+    """EC2 tells of every rule its protocol and its other side: one without was not read.
+
+    Raises:
+        CannotTell: there is such a rule.
+    """
+    for rule in rules:
+        sides = (
+            *(r.cidr_ip for r in rule.ip_ranges),
+            *(r.cidr_ipv6 for r in rule.ipv6_ranges),
+            *(p.group_id for p in rule.user_id_group_pairs),
+            *(p.prefix_list_id for p in rule.prefix_list_ids),
+        )
+        if not rule.ip_protocol or not any(sides):
+            raise CannotTell("a rule of a security group was not read whole")
 
 
 def admits(
@@ -162,6 +181,7 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
             f"{', '.join(g.group_id for g in groups)} lets HTTPS out to some addresses only; "
             "whether the registry is among them cannot be told"
         )
+    require_whole(rule for group in groups for rule in group.ip_permissions_egress)
     return [_closed(snapshot, groups, rules)]
 
 

@@ -28,12 +28,12 @@ class Placement:
     Attributes:
         subnets: their ids.
         security_groups: the ids of the groups the tasks get.
-        public_ip: whether they get a public address.
+        public_ip: whether they get a public address; ``None`` if ECS did not say.
     """
 
     subnets: tuple[str, ...]
     security_groups: tuple[str, ...]
-    public_ip: bool
+    public_ip: bool | None
 
 
 def placement(snapshot: Snapshot) -> Placement:
@@ -46,9 +46,8 @@ def placement(snapshot: Snapshot) -> Placement:
     config = service.network_configuration and service.network_configuration.awsvpc_configuration
     if not config or not config.subnets:
         raise CannotTell("the service's network configuration names no subnets")
-    return Placement(
-        config.subnets, config.security_groups, (config.assign_public_ip or "").upper() == "ENABLED"
-    )
+    public = {"ENABLED": True, "DISABLED": False}.get((config.assign_public_ip or "").upper())
+    return Placement(config.subnets, config.security_groups, public)
 
 
 def internet_obstacles(snapshot: Snapshot) -> dict[str, list[Obstacle]]:
@@ -74,7 +73,7 @@ def internet_obstacles(snapshot: Snapshot) -> dict[str, list[Obstacle]]:
     return found
 
 
-def _subnet_steps(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> list[_Step]:
+def _subnet_steps(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool | None) -> list[_Step]:
     return [
         lambda: _dns_obstacles(snapshot, subnet),
         lambda: route_obstacles(snapshot, subnet, public_ip=public_ip),

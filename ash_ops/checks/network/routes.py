@@ -10,6 +10,7 @@ from ash_ops.aws.operations import Operation
 from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.checks.network.whole import require_destinations, require_names, require_silence
 from ash_ops.facts.network import (
     InternetGateway,
     NatGateway,
@@ -24,13 +25,15 @@ from ash_ops.facts.services import AwsVpcConfiguration
 from ash_ops.facts.snapshot import Snapshot
 
 
-def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> list[Obstacle]:
+def route_obstacles(
+    snapshot: Snapshot, subnet: Subnet, *, public_ip: bool | None
+) -> list[Obstacle]:
     """What stops packets from a subnet to the internet on their route.
 
     Args:
         snapshot: the facts.
         subnet: where the packets start.
-        public_ip: whether the sender has a public address.
+        public_ip: whether the sender has a public address; ``None`` if that is not known.
 
     Raises:
         CannotTell: the route leads somewhere that cannot be looked into.
@@ -38,6 +41,7 @@ def route_obstacles(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool) -> l
     table = route_table_of(snapshot, subnet)
     route = table.default_route
     if route is None:
+        require_destinations(table)
         return [_no_route(snapshot, subnet, table)]
     if route.state == "blackhole":
         return [_blackhole(snapshot, subnet, table, route)]
@@ -192,21 +196,34 @@ def _blackhole(snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Rou
                 "blackhole",
             ),
         ),
-        (_another_way(snapshot, subnet, table, target),),
+        (_out_of_blackhole(snapshot, subnet, table, route, target),),
     )
+
+
+def _out_of_blackhole(
+    snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route, target: str
+) -> Fix:
+    """A gateway that was detached is attached again; what is gone needs another way."""
+    gateways = snapshot.internet_gateways.value or ()
+    gateway = next((g for g in gateways if g.internet_gateway_id == target), None)
+    if gateway is not None and not gateway.attachments:
+        return _attach(snapshot, subnet, table, route, gateway)
+    return _another_way(snapshot, subnet, table, target)
 
 
 def _through_internet_gateway(
-    snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route, *, public_ip: bool
+    snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route, *, public_ip: bool | None
 ) -> list[Obstacle]:
     found: list[Obstacle] = []
-    gateway = next(
-        (g for g in items(snapshot.internet_gateways) if g.internet_gateway_id == route.gateway_id),
-        None,
-    )
+    gateways = list(items(snapshot.internet_gateways))
+    gateway = next((g for g in gateways if g.internet_gateway_id == route.gateway_id), None)
     if gateway is None or not any(a.vpc_id == subnet.vpc_id for a in gateway.attachments):
+        require_names(gateways)
+        require_silence(snapshot, gateway)
         found.append(_detached(snapshot, subnet, table, route, gateway))
-    if not public_ip:
+    if public_ip is None and not found:
+        raise CannotTell("whether the tasks get public addresses was not told")
+    if public_ip is False:
         found.append(_no_public_address(snapshot, subnet, table))
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._attempts import is_of_another
+from ash_ops.checks._attempts import are_of_no_concern, is_of_another
 from ash_ops.checks._consequences import ROLLOUT_FAILS
 from ash_ops.checks._facts import ash_container, has_healthy_target, running, stopped
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
@@ -51,6 +51,8 @@ def _victims(snapshot: Snapshot) -> list[Task]:
     dead = [t for t in stopped(snapshot) if _REASON in (t.stopped_reason or "").lower()]
     if primary is not None:  # an earlier deployment may have had another check
         dead = [t for t in dead if not is_of_another(t, primary, snapshot)]
+        # One that ECS took back has had another, too.
+        dead = [t for t in dead if not are_of_no_concern(snapshot, [t])]
     server = ash_container(snapshot).name
     return [t for t in (*sick, *dead) if _is_its_own(t, server)]
 

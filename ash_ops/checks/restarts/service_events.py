@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from ash_ops.causes import Classification, classify
-from ash_ops.checks._attempts import overcome
+from ash_ops.checks._attempts import failed_with_another, overcome
 from ash_ops.checks._consequences import NO_TARGET
 from ash_ops.checks._facts import RECENT, ago, began_after, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
@@ -73,7 +73,7 @@ def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Fi
             ),
             verify(snapshot, "restarts"),
         ],
-        severity="warning" if outlived else known.severity,
+        severity="warning" if outlived or failed_with_another(snapshot) else known.severity,
         confidence="likely",
         subject=f"service/{snapshot.deployment.service}",
         since=when,

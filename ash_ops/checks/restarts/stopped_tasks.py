@@ -11,11 +11,14 @@ from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.causes.structure.tasks import is_known_stop_code
 from ash_ops.checks._attempts import (
     Recovery,
+    are_of_no_concern,
     attempts,
     changed_since,
     is_of_another,
+    is_owed_a_start,
     passes_again,
     started_since,
+    was_scaled_in,
 )
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import (
@@ -27,8 +30,17 @@ from ash_ops.checks._facts import (
     stop_time,
     stopped,
 )
-from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
+from ash_ops.checks._findings import (
+    ash_command,
+    confidence_of,
+    finding,
+    playbook_of,
+    quote,
+    redeploy,
+    verify,
+)
 from ash_ops.checks._repairs import repair
+from ash_ops.checks._signals import SEGFAULT, end_of, signal_of
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
@@ -44,11 +56,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     by_cause: _Deaths = {}
     for task in stopped(snapshot):
-        if _was_scaled_in(task):
+        if was_scaled_in(task):
             continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
-            by_cause.setdefault(known.cause, []).append((task, known))
+            by_cause.setdefault(_named(task, known), []).append((task, known))
     doubt = _of_unknown_code(by_cause)
     _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
@@ -62,10 +74,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         _require_a_trace(snapshot)
 
 
-def _was_scaled_in(task: Task) -> bool:
-    """Whether ECS stopped a task because a deployment needed it no more."""
-    reason = task.stopped_reason or ""
-    return task.stop_code == "ServiceSchedulerInitiated" and reason.startswith("Scaling activity")
+def _named(task: Task, known: Classification) -> str:
+    """The cause of a death: a signal that ended the process tells more than that it ended."""
+    fallen = end_of(task)
+    segfault = fallen is not None and fallen.exit_code == SEGFAULT
+    return "exit-139" if known.cause == "app-crash" and segfault else known.cause
 
 
 def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
@@ -245,7 +258,7 @@ def _told_of(
         f"{_told(newest)}{past}",
         _evidence(snapshot, newest),
         [
-            *repair(snapshot, cause, _words(newest)),
+            *_with_another_try(snapshot, cause, repair(snapshot, cause, _words(newest))),
             Fix(
                 why="Read its last words.",
                 command=ash_command(snapshot, f"logs --task {short(newest)}"),
@@ -258,6 +271,17 @@ def _told_of(
     )
 
 
+def _with_another_try(snapshot: Snapshot, cause: str, steps: list[Fix]) -> list[Fix]:
+    """What stopped a start may be gone by now: where no look-up finds it, one more is tried."""
+    again = CAUSES[cause].category == "pending" and not cause.startswith(
+        ("image-not", "image-arch")
+    )
+    known = any("update-service" in (step.command or "") for step in steps)
+    if not again or known or not is_owed_a_start(snapshot):
+        return steps
+    return [*steps, replace(redeploy(snapshot), why="Once that is so, start fresh tasks.")]
+
+
 def _subject(deaths: list[Task]) -> str:
     """The task, or the revision of several."""
     if len(deaths) == 1:
@@ -267,8 +291,9 @@ def _subject(deaths: list[Task]) -> str:
 
 
 def _words(task: Task) -> str:
-    """All that ECS says of a death: it may name the role, the secret, or the policy that denied."""
-    return " ".join(t for t in (task.stopped_reason, *(c.reason for c in task.containers)) if t)
+    """All that is said of a death: it may name the role, the secret, the policy or the signal."""
+    told = [task.stopped_reason, *(c.reason for c in task.containers), signal_of(task)]
+    return " ".join(text for text in told if text)
 
 
 def _minutes(span: timedelta) -> str:
@@ -278,10 +303,15 @@ def _minutes(span: timedelta) -> str:
 
 def _told(task: Task) -> str:
     """What ECS says of a death: the container's own reason before the task's, which is vaguer."""
-    own = next((c.reason for c in task.containers if c.reason), None)
-    code = next((c.exit_code for c in task.containers if c.exit_code is not None), None)
-    reason = own or task.stopped_reason or "no reason given"
-    return reason + (f" (exit code {code})." if code is not None else "")
+    fallen = end_of(task)
+    if fallen is None:
+        return task.stopped_reason or "no reason given"
+    reason = fallen.reason or task.stopped_reason or "no reason given"
+    name = f"container {fallen.name}: " if len(task.containers) > 1 and fallen.name else ""
+    if fallen.exit_code is None:
+        return name + reason
+    signal = signal_of(task)
+    return f"{name}{reason} (exit code {fallen.exit_code}{f', {signal}' if signal else ''})."
 
 
 def _severity(
@@ -292,6 +322,8 @@ def _severity(
     if own == "info":
         return "info"
     if present(snapshot.service).desired_count == 0:
+        return "warning"
+    if are_of_no_concern(snapshot, [task for task, _ in deaths]):
         return "warning"
     steady, last = steady_since(snapshot), stop_time(deaths[0][0], snapshot)
     if steady is None:

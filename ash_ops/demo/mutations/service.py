@@ -26,6 +26,11 @@ def update_service(request: Mapping[str, Any]) -> None:
     rollouts.update(service, dict(request))
 
 
+def delete_service() -> None:
+    """Delete the service past its stack, with whatever it runs."""
+    rollouts.delete(subjects.the_service())
+
+
 def change_task_definition(
     *,
     container: Mapping[str, Any] | None = None,

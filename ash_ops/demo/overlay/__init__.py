@@ -4,6 +4,7 @@ ministack answers the AWS APIs but has no Fargate tasks, no network load balance
 that can be ill; the modules here put that right, each for one service:
 
 ``stacks``         CloudFormation: visible progress, planned failures
+``drift``          CloudFormation: what was deleted is made anew
 ``resources``      CloudFormation: how resources become ECS services, secrets and rules
 ``containers``     ECS: tasks with interfaces and a real listening server
 ``hosts``          ECS: container instances, as Auto Scaling groups start them
@@ -12,6 +13,7 @@ that can be ill; the modules here put that right, each for one service:
 ``load_balancers`` ELB: network load balancers that listen
 ``targets``        ELB: targets, registered by tasks, and their health
 ``network``        EC2: a default VPC that has a route to the internet, interfaces with addresses
+``security_groups`` EC2: rules, one for each source
 ``log_groups``     CloudWatch Logs: paging, prefixes and patterns of FilterLogEvents
 ``identity``       IAM: the caller as a user with permissions
 ``backups``        AWS Backup: recovery points of file systems, and new ones made of them
@@ -27,12 +29,14 @@ from __future__ import annotations
 from ash_ops.demo.overlay import (
     backups,
     containers,
+    drift,
     hosts,
     identity,
     load_balancers,
     log_groups,
     network,
     rollouts,
+    security_groups,
     stacks,
     targets,
 )
@@ -41,6 +45,7 @@ from ash_ops.demo.overlay import (
 def install() -> None:
     """Put the overlay over a freshly imported ministack; once a process."""
     network.install()
+    security_groups.install()
     load_balancers.install()
     targets.install()
     containers.install()
@@ -48,5 +53,6 @@ def install() -> None:
     rollouts.install()
     log_groups.install()
     stacks.install()
+    drift.install()
     backups.install()
     identity.create_operator()

@@ -31,6 +31,10 @@ class SecretMarkedForDeletion(LookupError):
     """A secret is there, but scheduled for deletion: nobody can read it."""
 
 
+class SecretIsNoJson(LookupError):
+    """A key of a secret is asked for, and the secret is no JSON object; the text is its first letter."""
+
+
 _servers: dict[str, Server] = {}
 
 
@@ -210,6 +214,7 @@ def secret_value(reference: str) -> str:
     Raises:
         LookupError: there is no such secret.
         SecretMarkedForDeletion: it is going to be deleted.
+        SecretIsNoJson: it holds no keys at all.
         KeyError: there is no such key in it.
     """
     arn, key = reference, ""
@@ -224,8 +229,13 @@ def secret_value(reference: str) -> str:
     text = current_version(secret)["SecretString"] or ""
     if not key:
         return text
-    value: str = json.loads(text)[key]
-    return value
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise SecretIsNoJson(text[:1]) from None
+    if not isinstance(found, dict):
+        raise SecretIsNoJson(text[:1])
+    return str(found[key])
 
 
 def current_version(secret: Record) -> Record:

@@ -223,9 +223,9 @@ def _open(listener_arn: str) -> None:
         with state.scope():
             return _backend(listener)
 
-    proxy = TcpProxy(address, int(listener["Port"]), backend)
     with _doors_lock:
-        _doors[listener_arn] = proxy
+        if listener_arn not in _doors:
+            _doors[listener_arn] = TcpProxy(address, int(listener["Port"]), backend)
 
 
 def _close(listener_arn: str) -> None:
@@ -236,14 +236,19 @@ def _close(listener_arn: str) -> None:
 
 
 def keep_doors() -> None:
-    """Let listeners answer only whom their load balancer's groups and its subnets' ACLs let in."""
+    """Let listeners, as they are now, answer whom their balancer's groups and ACLs let in."""
     with _doors_lock:
         doors = list(_doors.items())
+    wanted = {arn: alb._lbs.get(each["LoadBalancerArn"]) for arn, each in alb._listeners.items()}
     for arn, door in doors:
         listener = alb._listeners.get(arn)
-        balancer = alb._lbs.get((listener or {}).get("LoadBalancerArn", ""))
-        if listener is not None and balancer is not None:
-            door.let_in(anybody=_lets_callers_in(balancer, int(listener["Port"])))
+        if listener is None or int(listener["Port"]) != door.port:
+            _close(arn)
+    for arn, balancer in wanted.items():
+        if balancer is None or balancer["Type"] != "network":
+            continue
+        _open(arn)
+        _doors[arn].let_in(anybody=_lets_callers_in(balancer, int(alb._listeners[arn]["Port"])))
 
 
 def _lets_callers_in(balancer: Record, port: int) -> bool:

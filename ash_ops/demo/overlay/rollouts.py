@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from ministack.core.responses import json_response
+from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from ash_ops.demo.overlay import state
@@ -47,7 +47,7 @@ def _numbered(original: Callable[..., Record]) -> Callable[..., Record]:
 
 def _creating(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
     def create(request: Record) -> Answer:
-        return _noted(original(request), None)
+        return _without_port(request, request) or _noted(original(request), None)
 
     return create
 
@@ -62,9 +62,34 @@ def _updating(original: Callable[[Record], Answer]) -> Callable[[Record], Answer
         if before is not None:
             changed = [n for n in _DEPLOYED if n in request and request[n] != before.get(n)]
             request = {**request, **({"forceNewDeployment": True} if changed else {})}
+            refused = _without_port(before, request)
+            if refused is not None:
+                return refused
         return _noted(original(request), before)
 
     return update
+
+
+def _without_port(service: Record, request: Record) -> Answer | None:
+    """The refusal of a service whose container has no such port as its target group is to reach."""
+    wanted = request.get("taskDefinition") or service.get("taskDefinition", "")
+    definition = ecs._task_defs.get(ecs._resolve_td_key(wanted))
+    entries = request.get("loadBalancers", service.get("loadBalancers")) or ()
+    for entry in entries if definition else ():
+        name, port = entry.get("containerName"), int(entry.get("containerPort") or 0)
+        if (name, port) not in _ports(definition):
+            text = f"The container {name} did not have a container port {port} defined."
+            refused: Answer = error_response_json("InvalidParameterException", text, 400)
+            return refused
+    return None
+
+
+def _ports(definition: Record) -> set[tuple[str, int]]:
+    return {
+        (container["name"], int(mapping["containerPort"]))
+        for container in definition["containerDefinitions"]
+        for mapping in container.get("portMappings", [])
+    }
 
 
 def update(service: Record, request: Record) -> None:
@@ -77,6 +102,18 @@ def update(service: Record, request: Record) -> None:
     status, _, body = ecs._update_service({**named, **request})
     if status != HTTPStatus.OK:
         raise ValueError(f"UpdateService: {body!r}")
+
+
+def delete(service: Record) -> None:
+    """Call DeleteService for a service, whatever still runs.
+
+    Raises:
+        ValueError: ECS refuses; the answer is in the message.
+    """
+    named = {"cluster": service["clusterArn"].rsplit("/", 1)[-1], "service": service["serviceName"]}
+    status, _, body = ecs._delete_service({**named, "force": True})
+    if status != HTTPStatus.OK:
+        raise ValueError(f"DeleteService: {body!r}")
 
 
 def _service_named(request: Record) -> Record | None:

@@ -103,6 +103,9 @@ def _secret_value(reference: str, beginning: str) -> Obstacle | None:
     except containers.SecretMarkedForDeletion:
         text = "You can't perform this operation on the secret because it was marked for deletion."
         return Obstacle(f"{beginning}InvalidRequestException: {text}")
+    except containers.SecretIsNoJson as first:
+        text = f"invalid character '{first}' looking for beginning of value"
+        return Obstacle(f"{_FROM_ASM}failed to parse the secret as JSON: {text}")
     except KeyError:
         key = reference.split(":")[7]
         text = f"retrieved secret from Secrets Manager did not contain json key {key}"

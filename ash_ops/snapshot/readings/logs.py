@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from ash_ops.aws import logs
+from ash_ops.aws.logs import Event
 from ash_ops.facts.start import LogGroup, LogLine
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.facts.tasks import Task
@@ -16,6 +17,13 @@ from ash_ops.snapshot.context import ReadingContext, failure_of
 from ash_ops.snapshot.fan_out import Several
 
 LINES_A_TASK = 60
+# Of these the telling ones are kept: the health checks of a quarter of an hour write a hundred lines.
+_LINES_READ = 180
+# What the server's logger (pino, by Fastify) writes of every request, and of one that went well; a
+# refused one without a key is the doctor's own question.
+_REQUEST = ('"msg":"incoming request"', '"msg":"request completed"')
+_WENT_BADLY = ('"statusCode":5', '"statusCode":4')
+_ASKED = '"statusCode":401'
 LINE_LENGTH = 4000  # characters; what is said of a death is said at the start of a line
 _DEAD, _ALIVE = 4, 2  # of how many stopped and running tasks the last lines are read
 
@@ -69,15 +77,29 @@ def _streams(task: Task, definition: TaskDefinition) -> Iterator[str]:
 
 
 def _lines(context: ReadingContext, group: str, stream: str, region: str | None) -> list[LogLine]:
-    events = logs.last_lines(context.aws, group, stream, limit=LINES_A_TASK, region=region)
+    events = logs.last_lines(context.aws, group, stream, limit=_LINES_READ, region=region)
     return [
         LogLine(
             at=datetime.fromtimestamp((event.get("timestamp") or 0) / 1000, UTC),
             stream=stream,
             message=str(event.get("message") or "")[:LINE_LENGTH],
         )
-        for event in events
+        for event in telling(events)
     ]
+
+
+def telling(events: Sequence[Event]) -> list[Event]:
+    """The newest lines in their order, those of requests that went well only where there is room."""
+    places = range(len(events))
+    by_worth = sorted(places, key=lambda n: (_is_chatter(events[n]), -n))
+    return [events[n] for n in sorted(by_worth[:LINES_A_TASK])]
+
+
+def _is_chatter(event: Event) -> bool:
+    text = str(event.get("message") or "")
+    if not any(mark in text for mark in _REQUEST):
+        return False
+    return _ASKED in text or not any(mark in text for mark in _WENT_BADLY)
 
 
 def _joined(parts: Sequence[Future[Any]]) -> tuple[LogLine, ...]:

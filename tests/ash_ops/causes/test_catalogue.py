@@ -6,11 +6,9 @@ import re
 
 import pytest
 
-from ash_ops.causes import CAUSES, KINDS, Cause, Rank, cause
+from ash_ops.causes import CAUSES, KINDS, Rank, cause
 from ash_ops.causes.catalogue import ORDER
 from ash_ops.errors import UsageProblem
-
-EVERY = pytest.mark.parametrize("entry", ORDER, ids=lambda entry: entry.slug)
 
 # The names doctors and users rely on; removing one is a breaking change.
 PROMISED = re.findall(
@@ -58,58 +56,58 @@ def test_no_cause_is_declared_twice() -> None:
     assert len(CAUSES) == len(ORDER)
 
 
-@EVERY
-def test_a_cause_can_be_read_and_acted_upon(entry: Cause) -> None:
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.slug)
-    assert entry.title
-    assert entry.meaning.endswith(".")
-    assert entry.repair
-    if entry.category != "healthy":
-        assert entry.proof
+def test_a_cause_can_be_read_and_acted_upon() -> None:
+    for entry in ORDER:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.slug)
+        assert entry.title, entry.slug
+        assert entry.meaning.endswith("."), entry.slug
+        assert entry.repair, entry.slug
+        if entry.category != "healthy":
+            assert entry.proof, entry.slug
 
 
-@EVERY
-def test_normal_causes_are_no_alarm(entry: Cause) -> None:
-    if entry.category == "healthy":
-        assert entry.severity == "info"
+def test_normal_causes_are_no_alarm() -> None:
+    for entry in ORDER:
+        if entry.category == "healthy":
+            assert entry.severity == "info", entry.slug
 
 
-@EVERY
-def test_confusions_name_existing_causes(entry: Cause) -> None:
-    for other, difference in entry.confused_with:
-        assert other in CAUSES
-        assert other != entry.slug
-        assert difference.endswith(".")
+def test_confusions_name_existing_causes() -> None:
+    for entry in ORDER:
+        for other, difference in entry.confused_with:
+            assert other in CAUSES
+            assert other != entry.slug
+            assert difference.endswith(".")
 
 
-@EVERY
-def test_the_signatures_of_a_symptom_rank_below_those_of_causes(entry: Cause) -> None:
-    # These are exact messages of a wrapper or a state: precise words, whose cause is elsewhere.
-    exact = ("claude-exit", "cfn-rollback-complete", "cfn-update-rollback-failed")
-    if entry.symptom and entry.slug not in exact:
-        assert all(signature.rank <= Rank.GENERIC for signature in entry.signatures)
+def test_the_signatures_of_a_symptom_rank_below_those_of_causes() -> None:
+    for entry in ORDER:
+        # These are exact messages of a wrapper or a state: precise words, whose cause is elsewhere.
+        exact = ("claude-exit", "cfn-rollback-complete", "cfn-update-rollback-failed")
+        if entry.symptom and entry.slug not in exact:
+            assert all(signature.rank <= Rank.GENERIC for signature in entry.signatures)
 
 
-@EVERY
-def test_signatures_are_written_as_they_are_compared(entry: Cause) -> None:
-    for signature in entry.signatures:
-        assert signature.kinds <= set(KINDS)
-        for term in (*signature.all_of, *signature.none_of):
-            assert term
-            if term.startswith("~"):
-                re.compile(term[1:])
-                assert not re.search(r"\([^)]*[+*][^)]*\)[+*{]", term), "nested repetition"
-            else:
-                assert term == term.lower(), "compared with a text in lower case"
-                assert "" not in term.split("|"), "an empty alternative fits everything"
-                assert "|~" not in term, "an alternative is no regular expression"
+def test_signatures_are_written_as_they_are_compared() -> None:
+    for entry in ORDER:
+        for signature in entry.signatures:
+            assert signature.kinds <= set(KINDS)
+            for term in (*signature.all_of, *signature.none_of):
+                assert term
+                if term.startswith("~"):
+                    re.compile(term[1:])
+                    assert not re.search(r"\([^)]*[+*][^)]*\)[+*{]", term), "nested repetition"
+                else:
+                    assert term == term.lower(), "compared with a text in lower case"
+                    assert "" not in term.split("|"), "an empty alternative fits everything"
+                    assert "|~" not in term, "an alternative is no regular expression"
 
 
-@EVERY
-def test_commands_hold_no_other_placeholders_than_names(entry: Cause) -> None:
-    for step in (*entry.proof, *entry.repair):
-        for placeholder in re.findall(r"<([^<>]*)>", step.command):
-            assert re.fullmatch(r"[a-z][a-z-]*|[^a-z].*", placeholder), step.command
+def test_commands_hold_no_other_placeholders_than_names() -> None:
+    for entry in ORDER:
+        for step in (*entry.proof, *entry.repair):
+            for placeholder in re.findall(r"<([^<>]*)>", step.command):
+                assert re.fullmatch(r"[a-z][a-z-]*|[^a-z].*", placeholder), step.command
 
 
 def test_a_mistyped_name_is_answered_with_the_closest_ones() -> None:

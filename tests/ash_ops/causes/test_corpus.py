@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from ash_ops.causes import CAUSES, UNKNOWN, classify
 from ash_ops.causes.explain import explain
@@ -26,14 +25,28 @@ INCIDENTS = rows("incidents.jsonl")
 NEGATIVE = [row for row in ALL if row.get("negative")]
 
 
-def name_of(row: dict[str, Any]) -> str:
-    return f"{row['id']}-{row['cause']}"
+def _wrong(cases: list[dict[str, Any]], fields: Callable[[Any], Any]) -> dict[str, str]:
+    """The messages whose cause is neither the labelled one nor one that is accepted, with what was said."""
+    found = {row["id"]: classify(row["kind"], fields(row["fields"])).cause for row in cases}
+    return {
+        row["id"]: found[row["id"]]
+        for row in cases
+        if found[row["id"]] not in {row["cause"], *row.get("also_accept", [])}
+    }
 
 
-@pytest.mark.parametrize("row", ALL, ids=name_of)
-def test_a_labelled_message_gets_its_cause(row: dict[str, Any]) -> None:
-    answer = classify(row["kind"], row["fields"])
-    assert answer.cause in {row["cause"], *row.get("also_accept", [])}, answer.why
+def _changed(cases: list[dict[str, Any]], fields: Callable[[Any], Any]) -> dict[str, str]:
+    """The messages that are answered otherwise when their fields are written another way."""
+    return {
+        row["id"]: other
+        for row in cases
+        if (other := classify(row["kind"], fields(row["fields"])).cause)
+        != classify(row["kind"], row["fields"]).cause
+    }
+
+
+def test_every_labelled_message_gets_its_cause() -> None:
+    assert not _wrong(ALL, lambda fields: fields)
 
 
 def test_further_incidents_get_their_causes() -> None:
@@ -46,22 +59,26 @@ def _right(row: dict[str, Any]) -> bool:
     return explain(row["paste"])[0].answer.cause in {row["cause"], *row["also_accept"]}
 
 
-@pytest.mark.parametrize("row", INCIDENTS, ids=name_of)
-def test_incidents_tell_their_sources(row: dict[str, Any]) -> None:
-    assert row["source"]
-    assert row["split"] in ("dev", "held-out")
-    assert {row["cause"], *row["also_accept"]} <= {*CAUSES, UNKNOWN}
+def test_incidents_tell_their_sources() -> None:
+    assert not [row["id"] for row in INCIDENTS if not row["source"]]
+    assert {row["split"] for row in INCIDENTS} == {"dev", "held-out"}
 
 
-@pytest.mark.parametrize("row", NEGATIVE, ids=name_of)
-def test_a_normal_message_is_no_alarm(row: dict[str, Any]) -> None:
-    answer = classify(row["kind"], row["fields"])
-    assert answer.severity == "info" or answer.cause in row.get("also_accept", [row["cause"]])
+def test_no_normal_message_is_an_alarm() -> None:
+    answers = {row["id"]: classify(row["kind"], row["fields"]) for row in NEGATIVE}
+    assert not [
+        row["id"]
+        for row in NEGATIVE
+        if answers[row["id"]].severity != "info"
+        and answers[row["id"]].cause not in row.get("also_accept", [row["cause"]])
+    ]
 
 
-@pytest.mark.parametrize("row", ALL, ids=name_of)
-def test_labels_are_causes_of_the_catalogue(row: dict[str, Any]) -> None:
-    assert {row["cause"], *row.get("also_accept", [])} <= {*CAUSES, UNKNOWN}
+def test_labels_are_causes_of_the_catalogue() -> None:
+    named = {
+        name for row in (*ALL, *INCIDENTS) for name in (row["cause"], *row.get("also_accept", []))
+    }
+    assert named <= {*CAUSES, UNKNOWN}
 
 
 def _shouted(value: Any) -> Any:
@@ -76,10 +93,8 @@ def _shouted(value: Any) -> Any:
 TEXTS = [row for row in ALL if row["kind"] in ("service_event", "cfn_event", "api_error")]
 
 
-@pytest.mark.parametrize("row", TEXTS, ids=name_of)
-def test_case_and_blanks_change_nothing(row: dict[str, Any]) -> None:
-    plain = classify(row["kind"], row["fields"])
-    assert classify(row["kind"], _shouted(row["fields"])).cause == plain.cause
+def test_case_and_blanks_change_nothing() -> None:
+    assert not _changed(TEXTS, _shouted)
 
 
 def _pascal(value: Any) -> Any:
@@ -93,14 +108,9 @@ def _pascal(value: Any) -> Any:
 OF_AWS = [row for row in rows("labelled.jsonl") if row["kind"] not in ("http", "log_line")]
 
 
-@pytest.mark.parametrize("row", OF_AWS, ids=name_of)
-def test_the_first_letter_of_a_field_changes_nothing(row: dict[str, Any]) -> None:
-    plain = classify(row["kind"], row["fields"])
-    assert classify(row["kind"], _pascal(row["fields"])).cause == plain.cause
+def test_the_first_letter_of_a_field_changes_nothing() -> None:
+    assert not _changed(OF_AWS, _pascal)
 
 
-@pytest.mark.parametrize("row", ALL, ids=name_of)
-def test_fields_nobody_knows_change_nothing(row: dict[str, Any]) -> None:
-    more = {**row["fields"], "requestId": "1", "Unheard": None}
-    plain = classify(row["kind"], row["fields"])
-    assert classify(row["kind"], more).cause == plain.cause
+def test_fields_nobody_knows_change_nothing() -> None:
+    assert not _changed(ALL, lambda fields: {**fields, "requestId": "1", "Unheard": None})

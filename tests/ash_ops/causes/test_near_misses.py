@@ -7,6 +7,9 @@ import pytest
 from ash_ops.causes import CAUSES
 from ash_ops.causes.explain import explain
 from ash_ops.report.explanation import lines
+from tests.ash_ops.causes.test_corpus import DATA
+
+ALARMS = ("error", "warning")
 
 
 def cause_of(text: str) -> str:
@@ -86,6 +89,41 @@ def test_what_is_normal_is_no_alarm(text: str) -> None:
 def test_what_was_not_read_is_never_called_normal() -> None:
     text = "(service ash) has reached a steady state.\nError: flux capacitor misaligned\n"
     assert explain(text)[0].answer.cause == "unknown"
+
+
+def _table(name: str) -> list[list[str]]:
+    lines = (DATA / name).read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+LOOK_ALIKES = _table("lookalikes.tsv")
+PHRASES = _table("phrases.tsv")
+
+
+def test_a_cause_is_known_by_what_aws_and_ash_say() -> None:
+    wrong = [
+        (cause, found, text)
+        for cause, others, text in PHRASES
+        if (found := cause_of(text)) not in {cause, *others.split()}
+    ]
+    assert not wrong
+
+
+def test_look_alikes_of_causes_claim_only_what_is_right() -> None:
+    wrong = []
+    for cause, right, text in LOOK_ALIKES:
+        claimed = [e.answer.cause for e in explain(text) if e.answer.severity in ALARMS]
+        expected = [] if right == "-" else right.split(",")
+        if claimed[:1] != expected[:1] and not set(claimed[:1]) & set(expected):
+            wrong.append((cause, claimed, text))
+    assert not wrong
+
+
+def test_most_causes_that_words_tell_have_a_look_alike() -> None:
+    told = {slug for slug, cause in CAUSES.items() if cause.signatures and cause.severity != "info"}
+    named = {cause for cause, _, _ in LOOK_ALIKES}
+    assert named <= set(CAUSES)
+    assert len(told & named) >= 0.95 * len(told), told - named
 
 
 OTHERS_WORDS = [

@@ -23,7 +23,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 # What is not ours, and what is: collected and labelled before the engine saw them.
 OTHERS = rows("others.jsonl")
 OURS = rows("further.jsonl")
-# Of a third and a fourth round: labelled first; what failed at first was mended afterwards.
+# Of the third to the seventh round: labelled first; what failed at first was mended afterwards.
 NEWEST_OTHERS = rows("newest_others.jsonl")
 NEWEST_OURS = rows("newest_ours.jsonl")
 
@@ -70,15 +70,11 @@ def test_our_own_messages_keep_their_causes(wrap: Callable[[str], str]) -> None:
     assert len(missed) <= 0.03 * len(OURS), missed
 
 
-# A message of many lines that a logger put into one text has lost its prompts and its headings.
-LOST = {"log tail": 0.06, "logger": 0.09}
-
-
-@pytest.mark.parametrize("name", WRAPPED)
-def test_what_any_program_says_is_no_alarm_of_ours(name: str) -> None:
-    found = {r["id"]: alarms(WRAPPED[name](r["text"]), r["also_accept"]) for r in NEWEST_OTHERS}
+@EVERY_WRAPPING
+def test_what_any_program_says_is_no_alarm_of_ours(wrap: Callable[[str], str]) -> None:
+    found = {r["id"]: alarms(wrap(r["text"]), r["also_accept"]) for r in NEWEST_OTHERS}
     wrong = {row: causes for row, causes in found.items() if causes}
-    assert len(wrong) <= LOST.get(name, 0.03) * len(NEWEST_OTHERS), wrong
+    assert len(wrong) <= 0.02 * len(NEWEST_OTHERS), wrong
 
 
 @EVERY_WRAPPING
@@ -89,15 +85,14 @@ def test_the_newest_of_ours_keep_their_causes(wrap: Callable[[str], str]) -> Non
         if (got := explain(wrap(row["text"]))[0].answer.cause)
         not in {row["cause"], *row["also_accept"]}
     }
-    assert len(missed) <= 0.04 * len(NEWEST_OURS), missed
+    assert len(missed) <= 0.02 * len(NEWEST_OURS), missed
 
 
-@pytest.mark.parametrize(
-    "row", [*OTHERS, *OURS, *NEWEST_OTHERS, *NEWEST_OURS], ids=lambda row: row["id"]
-)
-def test_each_tells_its_source_and_names_causes_that_exist(row: dict[str, Any]) -> None:
-    assert row["source"]
-    assert {row.get("cause", UNKNOWN), *row["also_accept"]} <= {*CAUSES, UNKNOWN}
+def test_each_tells_its_source_and_names_causes_that_exist() -> None:
+    every = [*OTHERS, *OURS, *NEWEST_OTHERS, *NEWEST_OURS]
+    assert not [row["id"] for row in every if not row["source"]]
+    named = {name for row in every for name in (row.get("cause", UNKNOWN), *row["also_accept"])}
+    assert named <= {*CAUSES, UNKNOWN}
 
 
 def test_there_are_many_of_both() -> None:

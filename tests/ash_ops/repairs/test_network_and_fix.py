@@ -174,14 +174,22 @@ class TestFix:
         assert "every running session ends" in left.why
         assert "--force-new-deployment" in left.commands[0]
 
-    def test_a_restart_is_not_even_printed_where_the_next_start_would_fail(self) -> None:
+    def test_a_restart_is_printed_only_after_what_the_next_start_needs(self) -> None:
         """The running task is all there is: with its log group gone, no other would start."""
         change, _ = scenarios.parts("secret-changed-after-start")
         _, found = findings(change, {"log_group": {"value": None}})
         stale = one(found, "api-key-stale")
+        before, restart = (step.command or "" for step in stale.fix[:2])
+        assert before.startswith("aws logs create-log-group")
+        assert "--force-new-deployment" in restart
+
+    def test_a_restart_is_not_even_printed_where_no_command_lets_the_next_start(self) -> None:
+        """A role that is not there is made by no call that is known."""
+        change, _ = scenarios.parts("secret-changed-after-start")
+        _, found = findings(change, {"execution_role": {"value": {"exists": False}}})
+        stale = one(found, "api-key-stale")
         assert not [s for s in stale.fix if "--force-new-deployment" in (s.command or "")]
         assert stale.fix[0].breaks
-        assert "Log group" in stale.fix[0].why
 
     def test_leaves_warnings_alone(self) -> None:
         snapshot, found = findings({"log_group": {"value": None}})

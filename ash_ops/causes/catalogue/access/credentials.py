@@ -23,10 +23,16 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "unable to locate credentials|nocredentials|no credentials|could not load credentials|credentialsprovidererror|could not find credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
+                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
-                unless=(*_LOGGING, "sso", "profile (", "expired"),
+                unless=(
+                    *_LOGGING,
+                    "sso",
+                    "profile (",
+                    "expired",
+                    "docker login|registry|gcloud|application-default",
+                ),
             ),
         ),
         confused_with=(
@@ -80,7 +86,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "invalidclienttokenid|unrecognizedclient|signaturedoesnotmatch|invalidaccesskeyid|authfailure|invalidsignature|token included in the request is invalid|access key id you provided does not exist|signature we calculated|incompletesignature|invalid security token|invalidtoken|was not able to validate the provided access credentials|not able to validate the provided|access key id does not exist|invalidkeypair|credential should be scoped|invalid access key|invalid credentials|credentials are invalid|not a valid key=value",
+                "invalidclienttokenid|unrecognizedclient|signaturedoesnotmatch|invalidaccesskeyid|authfailure|invalidsignature|token included in the request is invalid|access key id you provided does not exist|signature we calculated|incompletesignature|invalid security token|invalidtoken|was not able to validate the provided access credentials|not able to validate the provided|access key id does not exist|invalidkeypair|credential should be scoped|invalid access key|not a valid key=value",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless=(
@@ -90,6 +96,13 @@ CAUSES: Final = (
                     "token has expired",
                     "docker|registry|ghcr",
                 ),
+            ),
+            says(
+                "invalid credentials|credentials are invalid",
+                "aws|sts|iam|access key|security token|profile|region",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+                unless=("sso", "docker|registry|ghcr"),
             ),
         ),
         confused_with=(("aws-credentials-expired", "There they were valid once."),),
@@ -162,7 +175,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "could not connect to the endpoint|endpointconnectionerror|endpoint url|unknownendpoint|unknown endpoint|invalid endpoint|invalidregion|invalid region|not a valid region|does not match a valid region|provided region_name|region is not|unknown region|not supported in the region|is not a supported region|inaccessible host|connecttimeouterror|connect timeout on endpoint|read timeout on endpoint|proxyconnectionerror|failed to connect to proxy|ssl validation failed|invalid hostname|invalidregionerror|endpointprovidererror|region doesn't match|not a valid endpoint|endpoint resolution|is not enabled for region|region is disabled|regiondisabled",
+                "could not connect to the endpoint|endpointconnectionerror|endpoint url|unknownendpoint|unknown endpoint|invalid endpoint|invalidregion|invalid region|not a valid region|does not match a valid region|provided region_name|region is not valid|region is not a|region is not enabled|region is not supported|region is not opted|unknown region|not supported in the region|is not a supported region|inaccessible host|connecttimeouterror|connect timeout on endpoint|read timeout on endpoint|proxyconnectionerror|failed to connect to proxy|ssl validation failed|invalid hostname|invalidregionerror|endpointprovidererror|region doesn't match|not a valid endpoint|endpoint resolution|is not enabled for region|region is disabled|regiondisabled",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
             ),
@@ -199,7 +212,7 @@ CAUSES: Final = (
         signatures=(
             says("..amazonaws.com|.none.amazonaws.com", rank=Rank.PRECISE, kinds=_CALL),
             says(
-                "noregion|you must specify a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
+                "noregion|not supplied: aws-region|you must specify a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
             ),

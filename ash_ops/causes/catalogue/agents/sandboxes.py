@@ -251,7 +251,7 @@ CAUSES: Final = (
             ),
             says(
                 ":install]|:startup]",
-                "error|err!|fail|not found|denied|unable",
+                "error|err!|fail|not found|denied|unable|did not run successfully|exit code: 1|exit code: 2|fatal: ",
                 rank=Rank.CLEAR,
                 kinds=_ANY,
             ),

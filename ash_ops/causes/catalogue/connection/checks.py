@@ -120,7 +120,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "request timed out|target.timeout|health check timed out|health checks timed out|timed out|timeout",
-                "unhealthy|target|health",
+                "unhealthy|target|health check|healthcheck",
                 rank=Rank.CLEAR,
                 kinds="service_event target_health stopped_task",
                 unless=(
@@ -128,6 +128,7 @@ CAUSES: Final = (
                     "container health check",
                     "start tasks|provision",
                     "etimedout",
+                    "->|unhealthythreshold|unhealthy_threshold|unhealthy threshold",
                     "resourceinit|cannotpull",
                 ),
             ),

@@ -113,6 +113,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
+                    "execution timed out|execution of state|step timed out|test timed out",
                     *_NOT_OTHERS,
                     "npm err|npm error",
                     "could not resolve|name resolution",
@@ -153,7 +154,7 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     *_NOT_OTHERS,
-                    "npm err",
+                    "npm err|resolve dependency|resolve dependencies",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",

@@ -6,6 +6,9 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
+_READING: Final = "when calling the describe|when calling the list|when calling the get"
+"""Calls of one who looks: a deployment makes and changes."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-quota",
@@ -104,7 +107,7 @@ CAUSES: Final = (
                 unless=("above your limit", "container instance", "place a task|capacity"),
             ),
             says(
-                "invalid 'cpu'|invalid 'memory'|invalid cpu|invalid memory|'cpu' setting|'memory' setting|memory setting|cpu setting|task cpu|task memory|fargate requires that 'cpu'|fargate requires that 'memory'|invalid setting for container",
+                "sum of all container 'cpu'|sum of all container 'memory'|at least one of 'memory'|invalid 'cpu'|invalid 'memory'|invalid cpu|invalid memory|'cpu' setting|'memory' setting|memory setting|cpu setting|task cpu|task memory|fargate requires that 'cpu'|fargate requires that 'memory'|invalid setting for container",
                 "invalid|requires|must|not|exceed|greater",
                 rank=Rank.CLEAR,
                 kinds=MADE,
@@ -140,6 +143,7 @@ CAUSES: Final = (
                     "secret|scheduled for deletion",
                     "eaddrinuse|address already in use|port is already",
                     "not idempotent",
+                    "relation |table |a branch|database |index:|column |file exists|directory ",
                 ),
             ),
             says(
@@ -175,9 +179,14 @@ CAUSES: Final = (
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
-                unless=("iam:passrole",),
+                unless=("iam:passrole", _READING),
             ),
-            says("not authorized to perform: cloudformation:", rank=Rank.LIKELY, kinds="log_line"),
+            says(
+                "not authorized to perform: cloudformation:",
+                rank=Rank.LIKELY,
+                kinds="log_line",
+                unless=_READING,
+            ),
             # What makes and changes is what a deployment does; reading is anybody's.
             says(
                 "not authorized to perform",

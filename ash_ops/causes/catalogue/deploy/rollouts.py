@@ -239,7 +239,7 @@ CAUSES: Final = (
                 kinds="service_event stopped_task",
             ),
             says(
-                "protected tasks|protected task|task protection|scale-in protection|scale in protection|protectionenabled|task-protection|remain protected|deployment_blocked|taskprotection",
+                "protected tasks|protected task|task protection|scale-in protection|scale in protection|protectionenabled|task-protection|remain protected|tasks under protection|task under protection|deployment_blocked|taskprotection",
                 rank=Rank.PRECISE,
                 unless=("termination protection", "deletion protection"),
             ),

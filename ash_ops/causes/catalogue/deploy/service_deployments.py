@@ -141,7 +141,7 @@ CAUSES: Final = (
                 "hook failed|hooks failed|hook(s) failed|hook_complete_failed|hook_failed",
                 rank=Rank.PRECISE,
                 kinds="cfn_event api_error log_line",
-                unless=("lifecycle hook",),
+                unless=("lifecycle hook", "webhook|git hook|commit hook|push hook"),
             ),
         ),
         confused_with=(("cfn-access-denied", "There IAM denied a call of the deployment."),),

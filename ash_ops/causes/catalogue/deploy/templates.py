@@ -50,6 +50,7 @@ CAUSES: Final = (
             says(
                 "insufficientcapabilities|requires capabilities",
                 rank=Rank.PRECISE,
+                unless="container requires capabilities|cap-add",
             ),
             says(
                 "capability_iam|capability_named_iam|capability_auto_expand",
@@ -111,7 +112,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "validation_error|earlyvalidation|aws::earlyvalidation|early validation|hook failed|the following hook(s) failed",
+                "validation_error|earlyvalidation|aws::earlyvalidation|early validation|the following hook(s) failed",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
             ),

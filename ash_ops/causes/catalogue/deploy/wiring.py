@@ -207,6 +207,8 @@ CAUSES: Final = (
                 "scheduled for deletion|marked for deletion|marked deleted|pending deletion|deletion window|recovery window|was marked",
                 rank=Rank.PRECISE,
                 kinds=MADE,
+                # There a task reads it.
+                unless="pull secrets|fetch secret|retrieve secret|resourceinitialization",
             ),
         ),
         confused_with=(("secret-not-found", "There a task wants to read a deleted secret."),),

@@ -145,6 +145,7 @@ CAUSES: Final = (
             ),
             says(
                 "capacity is unavailable|capacity unavailable|no capacity|insufficient capacity|insufficientcapacity|not enough capacity|capacity is not available|lack of capacity|unable to find capacity|insufficient compute capacity|does not have sufficient capacity|sufficient capacity",
+                "fargate|spot|task|place|launch|zone|service|ecs",
                 rank=Rank.PRECISE,
                 unless=("sandbox capacity|capacity reached", "container instance", "instance type"),
             ),

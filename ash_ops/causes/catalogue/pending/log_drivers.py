@@ -116,6 +116,10 @@ CAUSES: Final = (
             Step(
                 "Set awslogs-group, awslogs-region and awslogs-stream-prefix, register the revision and deploy it"
             ),
+            Step(
+                "Name the role that writes the log as executionRoleArn of the task definition, register the revision and deploy it",
+                when="execution role",
+            ),
         ),
         signatures=(
             task_says(
@@ -134,6 +138,8 @@ CAUSES: Final = (
                 "no log driver named|logger: no log driver|unknown log opt", rank=Rank.PRECISE
             ),
             task_says("must specify a value for awslogs", rank=Rank.DECISIVE),
+            # virtual-kubelet/virtual-kubelet#193: the driver writes as the execution role.
+            task_says("execution role", "to support log driver", rank=Rank.PRECISE),
             task_says("amazonaws.com", NO_SUCH_REGION, rank=Rank.DECISIVE),
         ),
         confused_with=(

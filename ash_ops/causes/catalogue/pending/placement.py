@@ -175,7 +175,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "account is currently blocked|account has been blocked|account is blocked|account is suspended|account has been suspended|account blocked|optinrequired|pendingverification|account is pending verification|account is not verified|account is currently being verified|being validated|your account is",
-                "account|optin|pending|verif|block",
+                "blocked|optinrequired|pendingverification|aws|amazon|fargate|ecs|ec2|resources|region",
                 rank=Rank.PRECISE,
                 unless="service control",
             ),
@@ -207,7 +207,7 @@ CAUSES: Final = (
             says(
                 "agent",
                 "disconnected|not connected|agentconnected|lost connection",
-                "instance|agent",
+                "instance|ecs|container|task",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event api_error",
                 unless=("execute command|executecommand|exec ",),

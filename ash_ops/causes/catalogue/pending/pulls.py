@@ -148,6 +148,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event",
                 unless=(
                     "secretsmanager:|ssm:|kms:|logs:|iam:passrole|unable to assume|ecs:",
+                    "from asm|from ssm|retrieve secret|fetch secret|fetching secret",
                     "i/o timeout|connection issue|deadline exceeded",
                 ),
             ),

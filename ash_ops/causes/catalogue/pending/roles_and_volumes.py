@@ -39,7 +39,11 @@ CAUSES: Final = (
                 "role",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event cfn_event log_line api_error",
-                unless=("service linked role|service-linked role", "profile"),
+                unless=(
+                    "service linked role|service-linked role",
+                    "profile",
+                    "oidc|webidentity|web identity",
+                ),
             ),
             says(
                 "sts:assumerole",
@@ -227,7 +231,7 @@ CAUSES: Final = (
                 "not satisfied|did not|timed out|timeout|failed|not reach|unable|cannot be resolved|before",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event",
-                unless=("health checks failed",),
+                unless=("health checks failed", "dependency failed to start", "peer |npm"),
             ),
             says(
                 "container dependency|dependencycondition|dependency graph",

@@ -87,7 +87,7 @@ CAUSES: Final = (
                 NO_ANSWER,
                 rank=Rank.PRECISE,
                 unless=(
-                    "nfs|efs|mount.nfs4|file system",
+                    "nfs|efs|mount.nfs4|file system|ebs volume",
                     DENIED,
                     "resourcenotfound|invalid ssm parameters",
                     "json key",
@@ -201,6 +201,13 @@ CAUSES: Final = (
                 unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
             ),
             task_says("access to kms is not allowed", rank=Rank.PRECISE),
+            # The agent's words before and after platform version 1.4: aws/aws-cdk#3529, #4498, widdix/aws-cf-templates#357.
+            task_says(
+                "fetching secret data from|fetching secret from|unable to retrieve secret|unable to retrieve secrets|fetch secret",
+                DENIED + "|you are not allowed to access",
+                rank=Rank.PRECISE,
+                unless=("log group|log stream", "ecr:"),
+            ),
             task_says("environment file|env file|download env", DENIED, rank=Rank.LIKELY),
         ),
         confused_with=(

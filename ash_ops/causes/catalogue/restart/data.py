@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
 
-_DATA_DIRS: Final = "/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
+_DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
 
 CAUSES: Final = (
     Cause(
@@ -41,6 +41,7 @@ CAUSES: Final = (
                     "mount.nfs",
                     "/proc/self/exe",
                     "docker.sock",
+                    "/usr/local/lib/node_modules|npm install|/etc/",
                 ),
             ),
             says(

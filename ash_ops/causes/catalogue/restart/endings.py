@@ -207,7 +207,11 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("spot", "interrupt|reclaim|terminat|taken back|preempt|evict", rank=Rank.DECISIVE),
+            says(
+                "~(?<![a-z])spot(?![a-z])",
+                "interrupt|reclaim|terminat|taken back|preempt|evict",
+                rank=Rank.DECISIVE,
+            ),
             says("spotinterruption|spot interruption", rank=Rank.DECISIVE),
         ),
         confused_with=(("fargate-capacity", "There a Spot task could not be started."),),

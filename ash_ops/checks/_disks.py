@@ -1,0 +1,99 @@
+"""Steps where a disk is full, or was too small for the image: by what the disk belongs to."""
+
+from __future__ import annotations
+
+from ash_ops.checks._facts import on_ec2, stopped
+from ash_ops.checks._findings import ash_command, aws_command, fresh_tasks
+from ash_ops.checks.base import Fix
+from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.task_definitions import TaskDefinition
+
+_FULL = ("no space left on device", "not enough space", "disk full", "enospc")
+# GiB of a Fargate task: what comes with it, and the most there is (AWS documentation, "Fargate
+# task ephemeral storage").
+_GIVEN, _MOST = 20, 200
+
+
+_LARGER_ON_MANAGED = Fix(
+    why="Give the instances a larger disk (storageConfiguration.storageSizeGiB of their capacity "
+    "provider): Managed Instances gives it to those that it starts from then on."
+)
+
+
+def too_small_for_the_image(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """Where the image found no room, nothing is wrong with the image; ``None`` for other faults."""
+    if not any(words in text.lower() for words in _FULL):
+        return None
+    if _is_managed(snapshot):
+        return [_LARGER_ON_MANAGED, *fresh_tasks(snapshot)]
+    if on_ec2(snapshot):
+        return [_look(snapshot), *_of_the_host(), *fresh_tasks(snapshot)]
+    return _of_the_task(snapshot)
+
+
+def full(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """A disk that filled while the server ran, or that left no room to start it."""
+    sessions = "End old sessions: their workspaces are in /data/sandboxes"
+    if _is_managed(snapshot):
+        return [Fix(why=f"{sessions}, on the instance's disk."), _LARGER_ON_MANAGED]
+    if on_ec2(snapshot):
+        return [Fix(why=f"{sessions}, on the instance's disk."), *_of_the_host()]
+    return [Fix(why=f"{sessions}."), *_of_the_task(snapshot)]
+
+
+def _is_managed(snapshot: Snapshot) -> bool:
+    providers = snapshot.capacity_providers.value or ()
+    return on_ec2(snapshot) and any(p.managed_instances_provider for p in providers)
+
+
+def _look(snapshot: Snapshot) -> Fix:
+    """The instance whose disk it is: the tasks that died name it."""
+    cluster = snapshot.deployment.cluster
+    try:
+        arns = [t.container_instance_arn for t in stopped(snapshot) if t.container_instance_arn]
+    except CannotTell:
+        arns = []
+    asked = (
+        f"ecs describe-container-instances --cluster {cluster} --container-instances {arns[0]} "
+        "--query 'containerInstances[].ec2InstanceId'"
+        if arns
+        else f"ecs list-container-instances --cluster {cluster}"
+    )
+    return Fix(
+        why="See which instance it is. On it, `docker system df` shows what fills the disk, and "
+        "`docker image prune --all` frees what no container uses.",
+        command=aws_command(snapshot, asked),
+    )
+
+
+def _of_the_host() -> list[Fix]:
+    return [
+        Fix(
+            why="Or give the instance a larger disk (its launch template's volume, or the data volume) "
+            "and have it replaced: the size of a task's own storage counts on Fargate only, and what is "
+            "only on the old disk is lost."
+        )
+    ]
+
+
+def _of_the_task(snapshot: Snapshot) -> list[Fix]:
+    has = _size(snapshot.task_definition.value)
+    if has >= _MOST:
+        return [
+            Fix(why=f"The task's disk has the most there is, {_MOST} GiB: use a smaller image.")
+        ]
+    return [
+        Fix(
+            why=f"Give the task more disk: it has {has} GiB, an image needs room packed and unpacked. "
+            f"Write the templates out, set EphemeralStorage: {{SizeInGiB: {has + 1} to {_MOST}}} in the "
+            "task definition, and give them to `deploy --template`; how much is your decision, for "
+            f"what is above {_GIVEN} GiB is billed.",
+            command=ash_command(snapshot, "template ash-template"),
+        )
+    ]
+
+
+def _size(task: TaskDefinition | None) -> int:
+    storage = task.ephemeral_storage if task else None
+    return (storage.size_in_gi_b if storage else None) or _GIVEN
