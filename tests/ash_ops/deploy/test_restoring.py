@@ -76,7 +76,7 @@ def test_the_newest_copy_of_each_kind_is_taken(old: Stack | None, kinds: set[str
 )
 def test_a_copy_that_cannot_be_restored_says_why(point: RecoveryPoint, why: str) -> None:
     with pytest.raises(OpsError, match=why):
-        restore._chosen(None, Copies(points=(point,)), point.id, None)  # type: ignore[arg-type]
+        restore._chosen(None, Copies(points=(point,)), point.id, None)  # type: ignore[arg-type] # asks nobody
 
 
 def test_a_copy_tells_its_age_its_size_and_its_price() -> None:
