@@ -34,7 +34,7 @@ def command(
     ctx: Context, /, list_only: bool, plan_only: bool, yes: bool, no_wait: bool, role: str | None
 ) -> int:
     """Copy what a deployment keeps."""
-    from ash_ops.commands.backup import backup
+    from ash_ops.commands.operate.backup import backup
 
     ports = ctx.ports(yes=yes)
     return ctx.show(

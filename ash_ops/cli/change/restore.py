@@ -35,7 +35,7 @@ def command(
     ctx: Context, /, target: str, point: str | None, plan_only: bool, yes: bool, role: str | None
 ) -> int:
     """Restore a copy into a new deployment."""
-    from ash_ops.commands.restore import restore
+    from ash_ops.commands.operate.restore import restore
 
     return ctx.show(
         restore(ctx.ports(yes=yes), target, point=point, role=role, plan_only=plan_only)

@@ -32,7 +32,7 @@ Exit codes: 0 it runs, 1 could not, 3 started but broken, 4 could not tell.
 @click.pass_obj
 def command(ctx: Context, /, yes: bool, no_wait: bool, **how: Any) -> int:
     """Start a deployment."""
-    from ash_ops.commands.start import start
+    from ash_ops.commands.operate.start import start
     from ash_ops.deploy.environment import DeployChoices
 
     choices = DeployChoices(wait=not no_wait, **how)

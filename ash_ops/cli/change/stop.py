@@ -33,7 +33,7 @@ Exit codes: 0 stopped, 1 could not.
 @click.pass_obj
 def command(ctx: Context, /, yes: bool, no_wait: bool, **how: Any) -> int:
     """Stop a deployment."""
-    from ash_ops.commands.stop import stop
+    from ash_ops.commands.operate.stop import stop
     from ash_ops.deploy.environment import DeployChoices
 
     choices = DeployChoices(wait=not no_wait, **how)
