@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint format bench generate prices mutants fuzz clean
+.PHONY: help demo test lint format bench generate site dist prices mutants fuzz clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -34,6 +34,14 @@ generate:  ## write what is generated anew: templates, the synchronous client, p
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/python -m tools.generate
 
+site:  ## build the documentation into site/, and check every link of it
+	@$(PYTHON) tools/bootstrap.py dev
+	@$(BIN)/python -m tools.site
+
+dist:  ## build wheel and sdist into dist/, and try the wheel in a clean environment of each Python here
+	@$(PYTHON) tools/bootstrap.py dev
+	@$(BIN)/python -m tools.dist
+
 prices:  ## read the bundled prices anew from AWS's price list (all of them with pricing:GetProducts)
 	@$(PYTHON) tools/bootstrap.py dev
 	@$(BIN)/python -m ash_ops.cost.prices.refresh
@@ -54,4 +62,4 @@ fuzz:  ## the property tests with fresh examples, round after round (ROUNDS=10)
 	done
 
 clean:  ## remove what the other targets made
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .cache dist site

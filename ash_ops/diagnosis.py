@@ -31,12 +31,14 @@ class Unknown(Model):
         needs: the IAM actions that would let it tell.
         vital: whether the deployment may be broken in a way that only this check would show, or
             AWS was asked and did not answer: what was not read is never called healthy.
+        unreachable: whether no connection to AWS could be made.
     """
 
     check: str
     reason: str
     needs: tuple[str, ...] = ()
     vital: bool = True
+    unreachable: bool = False
 
 
 class Ignored(Model):
@@ -159,7 +161,13 @@ def _unasked(snapshot: Snapshot, unknown: Iterable[Unknown]) -> list[Unknown]:
 
 def _unknown(name: str, doubt: CannotTell, *, vital: bool) -> Unknown:
     vital = doubt.unread or (vital and not doubt.by_choice)
-    return Unknown(check=name, reason=doubt.reason, needs=doubt.needs, vital=vital)
+    return Unknown(
+        check=name,
+        reason=doubt.reason,
+        needs=doubt.needs,
+        vital=vital,
+        unreachable=doubt.unreachable,
+    )
 
 
 def _run(

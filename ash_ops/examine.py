@@ -53,4 +53,4 @@ def _load_diagnosis() -> None:
     """Import what the facts will be put through, while they are being read."""
     import ash_ops.checks.catalogue
     import ash_ops.diagnosis
-    import ash_ops.report.text  # noqa: F401 - imported for its effect: it is loaded by then
+    import ash_ops.report.screen  # noqa: F401 - imported for its effect: it is loaded by then

@@ -33,11 +33,29 @@ def write_file(path: str | Path, text: str, *, option: str) -> None:
         else:
             _replace(Path(path), text)
     except OSError as error:
-        raise OpsError(
-            f"{path} cannot be written",
-            error.strerror or type(error).__name__,
-            f"Give {option} a file in a directory that exists and that you may write to.",
-        ) from None
+        raise _cannot_be_written(path, error, option) from None
+
+
+def require_writable(path: str | Path, *, option: str) -> None:
+    """Make sure that a file can be written, before what it is to tell of is done.
+
+    Raises:
+        OpsError: it cannot be written.
+    """
+    try:
+        if not _is_channel(Path(path)):
+            with tempfile.TemporaryFile(dir=Path(path).parent):
+                return
+    except OSError as error:
+        raise _cannot_be_written(path, error, option) from None
+
+
+def _cannot_be_written(path: str | Path, error: OSError, option: str) -> OpsError:
+    return OpsError(
+        f"{path} cannot be written",
+        error.strerror or type(error).__name__,
+        f"Give {option} a file in a directory that exists and that you may write to.",
+    )
 
 
 def _is_channel(path: Path) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from ash_ops import redact
+from tests.support import browser
 
 # A test that passes or fails by luck tells nothing: the same examples every time, but for `make fuzz`.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
@@ -53,9 +54,31 @@ def _nothing_learnt() -> Iterator[None]:
     calls.propagate = True
 
 
+def pytest_report_header() -> str:
+    """Whether the pages are looked at in a browser, which not every machine has."""
+    return f"browser for the HTML pages: {browser.found() or 'none found; its tests are left out'}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for an emulator comes first: the small tests fill up the end."""
+    items.sort(key=lambda item: "/e2e/" not in item.nodeid)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """However tests are spread over processes, each module is run by one, in its own order."""
+    """However tests are spread over processes, each module is run by one, in its own order.
+
+    A module that shares one deployment a parameter is spread by its parameters.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
-    return LoadScopeScheduling(config, log)
+    class ByModuleAndScenario(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            if "test_every_scenario" in nodeid and "[" in nodeid:
+                return nodeid.split("[", 1)[1]
+            scope: str = super()._split_scope(nodeid)
+            return scope
+
+    config.option.loadscopereorder = False
+    return ByModuleAndScenario(config, log)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
+from ash_ops.cli._help import own_options
 from ash_ops.cli._main import COMMANDS, group
 
 HEAD = """<!-- Generated from the commands by `make generate`. -->
@@ -49,6 +50,7 @@ PAGES = {
     "restore": "operate.md",
     "rollback": "deploy.md",
     "rollout": "deploy.md",
+    "runners": "scaling.md",
     "start": "operate.md",
     "stop": "operate.md",
     "teardown": "deploy.md",
@@ -74,7 +76,7 @@ def _index() -> Iterator[str]:
 
 def _global_options(context: click.Context) -> Iterator[str]:
     yield from ("", "## Global options", "", "They may stand before or behind the command.", "")
-    yield from _table(context, group)
+    yield from _table(context, [p for p in group.params if isinstance(p, click.Option)])
 
 
 def _sections(context: click.Context) -> Iterator[str]:
@@ -88,7 +90,7 @@ def _section(name: str, command: click.Command, parent: click.Context) -> Iterat
         usage = " ".join(command.collect_usage_pieces(context))
         yield from (f"## {name}", "", "```text", f"ash-ops {name} {usage}", "```", "")
         yield from _paragraphs(inspect.cleandoc(command.help or ""))
-        yield from _table(context, command)
+        yield from _table(context, own_options(command))
         yield ""
         if name in PAGES:
             yield from (f"More: [{PAGES[name]}]({PAGES[name]}).", "")
@@ -105,12 +107,9 @@ def _paragraphs(text: str) -> Iterator[str]:
         yield ""
 
 
-def _table(context: click.Context, command: click.Command) -> Iterator[str]:
+def _table(context: click.Context, options: Iterable[click.Option]) -> Iterator[str]:
     records = [
-        record
-        for parameter in command.params
-        if isinstance(parameter, click.Option) and not parameter.hidden
-        if (record := parameter.get_help_record(context)) is not None
+        record for option in options if (record := option.get_help_record(context)) is not None
     ]
     if records:
         yield from ("| option | |", "| --- | --- |")

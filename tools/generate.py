@@ -20,11 +20,12 @@ GENERATORS = (
     "cli_page",
     "parameters_page",
     "cost_page",
+    "json_page",
     "checks_page",
     "causes_pages",
     "causes_terms",
 )
-WHOLE = ("docs/api", "docs/causes", "docs/terms", "ash_client/_sync")
+WHOLE = ("docs/api", "docs/schemas", "docs/causes", "docs/terms", "ash_client/_sync")
 
 
 def files() -> dict[str, str]:

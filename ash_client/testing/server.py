@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
+from ash_client.testing._fleet.coordinator import Fleet
 from ash_client.testing._http.app import App
 from ash_client.testing._http.call import Call, Settings
 from ash_client.testing._http.exchange import RequestHead
@@ -36,6 +37,10 @@ _ADDRESS: Final = "10.0.1.23"
 _HOSTNAME: Final = "ip-10-0-1-23.ec2.internal"
 
 
+def _as_given(host: str, port: int) -> tuple[str, int]:
+    return host, port
+
+
 class AshServer:
     """A stand-in Ash server: listens on loopback and answers as the real one does.
 
@@ -50,6 +55,11 @@ class AshServer:
         cgroups: Whether sandboxes can be made; False is Ash on Fargate, where ``/health`` is
             fine and every new session is refused.
         max_sandboxes: How many sandboxes may exist at once.
+        mode: ``standalone``, or ``coordinator``: its sandboxes are on the runners (``AshRunner``)
+            that register with it.
+        internal_secret: What runners must send (``ASH_INTERNAL_SECRET``); None accepts everybody.
+        runner_address: Where a coordinator finds the runner that gave this host and port.
+        continues: The server on whose database this one goes on, after its end.
         credential_key: Whether credentials can be stored (``ASH_CREDENTIAL_KEY``).
         limits: Requests per source address and window; None for no limits.
         answer: Makes the answers nobody scripted; by default an echo.
@@ -70,6 +80,10 @@ class AshServer:
         anthropic_key: str | None = "accepted",
         cgroups: bool = True,
         max_sandboxes: int = 50,
+        mode: Literal["standalone", "coordinator"] = "standalone",
+        internal_secret: str | None = None,
+        runner_address: Callable[[str, int], tuple[str, int]] = _as_given,
+        continues: AshServer | None = None,
         credential_key: bool = True,
         limits: Limits | None = _REAL_LIMITS,
         answer: Answerer = echo,
@@ -82,10 +96,13 @@ class AshServer:
         self._received: list[ReceivedRequest] = []
         self._lock = threading.Lock()
         self._log = ServerLog(clock, _HOSTNAME, on_log)
-        self._state = State(clock)
-        self._pool = Pool(
-            max_sandboxes, cgroups=cgroups, log=self._log, on_evicted=self._pause_session
+        self._state: State = State(clock) if continues is None else continues._state
+        self._pool = (
+            Fleet(self._state, self._log, runner_address)
+            if mode == "coordinator"
+            else Pool(max_sandboxes, cgroups=cgroups, log=self._log, on_evicted=self._pause_session)
         )
+        self._mode = mode
         self._settings = Settings(
             api_key=api_key,
             anthropic_key=anthropic_key,
@@ -95,6 +112,7 @@ class AshServer:
             started_at=clock(),
             sleep=sleep or self._closing.wait,
             closing=self._closing,
+            internal_secret=internal_secret,
         )
         self._listener = Listener("127.0.0.1", port, self._app(limits).serve)
         self._agents = list(agents)
@@ -158,6 +176,12 @@ class AshServer:
             return list(self._received)
 
     @property
+    def runners(self) -> list[str]:
+        """The ids of the runners that are registered."""
+        with self._state.lock:
+            return [runner.runner_id for runner in self._state.runners]
+
+    @property
     def logs(self) -> list[str]:
         """Every line the real server would have logged so far, in a container of its own."""
         return self._log.lines
@@ -215,7 +239,10 @@ class AshServer:
         self._destroy_sandboxes()
 
     def restart(self) -> None:
-        """Start again after ``terminate`` or ``kill``: same port, same sessions, all paused."""
+        """Start again after ``terminate`` or ``kill``: same port, same sessions, all paused.
+
+        A coordinator's sessions are not paused: they answer ``Sandbox not found`` once.
+        """
         self._listener.start()
         self._log_start()
 
@@ -264,7 +291,7 @@ class AshServer:
         log.pino("API key authentication enabled" if keys else _NO_AUTH)
         for address in ("127.0.0.1", _ADDRESS):
             log.pino(f"Server listening at http://{address}:4100")
-        log.pino(f"Ash v{VERSION} listening on 0.0.0.0:4100 (mode: standalone)")
+        log.pino(f"Ash v{VERSION} listening on 0.0.0.0:4100 (mode: {self._mode})")
         log.pino("Data directory: /data")
         log.pino("Bridge entry: /app/packages/bridge/dist/index.js")
         log.pino(_PLAIN_HTTP, level=WARN)

@@ -77,6 +77,16 @@ def restart_service(aws: Aws, cluster_name: str, name: str) -> Service:
     return fact(op.UPDATE_SERVICE, Service, answer.get("service") or {})
 
 
+def set_desired_count(aws: Aws, cluster_name: str, name: str, count: int) -> None:
+    """Let a service have so many tasks.
+
+    Raises:
+        ReadFailed: ECS refused.
+    """
+    asked: dict[str, Any] = {"cluster": cluster_name, "service": name}
+    call(aws, op.UPDATE_SERVICE, desiredCount=count, **asked)
+
+
 def delete_service(aws: Aws, cluster_name: str, arn: str) -> None:
     """Delete a service with its tasks.
 

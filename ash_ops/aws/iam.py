@@ -55,6 +55,26 @@ def caller(aws: Aws) -> Identity:
         ) from None
 
 
+def create_service_role(aws: Aws, service: str) -> bool:
+    """Make AWS's own role for a service; whether it was not there before.
+
+    Args:
+        aws: the session.
+        service: for instance ``ecs.amazonaws.com``.
+
+    Raises:
+        ReadFailed: it could not be made.
+    """
+    try:
+        call(aws, op.CREATE_SERVICE_LINKED_ROLE, AWSServiceName=service)
+    except ReadFailed as failure:
+        # IAM has no other way to say that it is there: "... has been taken in this account".
+        if failure.code == "EntityAlreadyExists" or "has been taken" in failure.message:
+            return False
+        raise
+    return True
+
+
 def not_allowed(aws: Aws, source: str, actions: Sequence[str]) -> tuple[str, ...]:
     """Those of the actions that IAM's simulation does not allow on any resource.
 

@@ -209,6 +209,15 @@ def log_groups(aws: Aws, prefix: str, *, region: str | None = None) -> tuple[Log
     return tuple(fact(op.DESCRIBE_LOG_GROUPS, LogGroup, row) for row in found)
 
 
+def resource_policies(aws: Aws) -> tuple[str, ...]:
+    """The names of the account's resource policies in this region; ten are the most there can be.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    return tuple(row["policyName"] for row in rows(aws, op.DESCRIBE_RESOURCE_POLICIES))
+
+
 def all_log_groups(aws: Aws, prefix: str) -> tuple[LogGroup, ...]:
     """Every log group whose name starts so."""
     from ash_ops.facts.start import LogGroup

@@ -60,7 +60,7 @@ PARAMETER = Scope("Parameters", (arn("ssm", "parameter/*"),))
 # CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM.
 ROLES = tuple(
     f"arn:{{partition}}:iam::{{account}}:role/{{prefix}}-{role}-*"
-    for role in ("ExecutionRole", "TaskRole", "InstanceRole")
+    for role in ("ExecutionRole", "TaskRole", "*InstanceRole", "InfrastructureRole")
 )
 # The most that any role of a deployment can do (``iam.boundary``).
 BOUNDARY = "arn:{partition}:iam::{account}:policy/{prefix}-boundary"
@@ -75,6 +75,24 @@ EXECUTION_POLICY = Scope(
         "ArnEquals": {
             "iam:PolicyARN": "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
         },
+    },
+)
+# AWS's own roles for the services that a deployment may be the first to use.
+FIRST_USE = Scope(
+    "FirstUseOfAService",
+    ("arn:{partition}:iam::{account}:role/aws-service-role/*",),
+    {
+        "StringEquals": {
+            "iam:AWSServiceName": (
+                "autoscaling.amazonaws.com",
+                "backup.amazonaws.com",
+                "ecs-compute.amazonaws.com",
+                "ecs.amazonaws.com",
+                "elasticfilesystem.amazonaws.com",
+                "elasticloadbalancing.amazonaws.com",
+                "rds.amazonaws.com",
+            )
+        }
     },
 )
 PRINCIPAL = Scope("Permissions", ("arn:{partition}:iam::{account}:*",))
@@ -117,6 +135,8 @@ STACK = Scope("Stack", (arn("cloudformation", "stack/{prefix}/*"),))
 TASK = Scope(
     "TaskDetails", (arn("ecs", "task/{prefix}/*"), arn("ecs", "container-instance/{prefix}/*"))
 )
+# A service notes that it is stopped on purpose; a task, that it takes no new session.
+TAGGED = Scope("OwnTags", (*SERVICE.resources, arn("ecs", "task/{prefix}/*")))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,6 +282,10 @@ CREATE_TAGS = _change("ec2", "CreateTags")
 DELETE_VOLUME = _change("ec2", "DeleteVolume", OWN)
 DESCRIBE_ADDRESSES = _read("ec2", "DescribeAddresses", "Addresses")
 DESCRIBE_INSTANCES = _read("ec2", "DescribeInstances", "Reservations")
+DESCRIBE_INSTANCE_TYPE_OFFERINGS = _read(
+    "ec2", "DescribeInstanceTypeOfferings", "InstanceTypeOfferings"
+)
+DESCRIBE_INSTANCE_TYPES = _read("ec2", "DescribeInstanceTypes", "InstanceTypes")
 DESCRIBE_INTERNET_GATEWAYS = _read("ec2", "DescribeInternetGateways", "InternetGateways")
 DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = _read(
     "ec2", "DescribeLaunchTemplateVersions", "LaunchTemplateVersions"
@@ -304,6 +328,7 @@ DESCRIBE_TASK_DEFINITION = _read(
     "ecs", "DescribeTaskDefinition", "taskDefinition", keeps=("environment",)
 )
 DESCRIBE_TASKS = _read("ecs", "DescribeTasks", "tasks", scope=TASK)
+GET_TASK_PROTECTION = _read("ecs", "GetTaskProtection", "protectedTasks", scope=TASK)
 LIST_ACCOUNT_SETTINGS = _read("ecs", "ListAccountSettings", "settings")
 LIST_CONTAINER_INSTANCES = _read("ecs", "ListContainerInstances", "containerInstanceArns")
 LIST_SERVICE_DEPLOYMENTS = _read(
@@ -312,10 +337,11 @@ LIST_SERVICE_DEPLOYMENTS = _read(
 LIST_SERVICES = _read("ecs", "ListServices", "serviceArns")
 LIST_TASK_DEFINITIONS = _read("ecs", "ListTaskDefinitions", "taskDefinitionArns")
 LIST_TASKS = _read("ecs", "ListTasks", "taskArns", "nextToken", scope=CLUSTER)
-ECS_TAG_RESOURCE = _change("ecs", "TagResource", SERVICE)
-ECS_UNTAG_RESOURCE = _change("ecs", "UntagResource", SERVICE)
+ECS_TAG_RESOURCE = _change("ecs", "TagResource", TAGGED)
+ECS_UNTAG_RESOURCE = _change("ecs", "UntagResource", TAGGED)
 STOP_TASK = _change("ecs", "StopTask", TASK)
 UPDATE_SERVICE = _change("ecs", "UpdateService", RESTART, "service")
+UPDATE_TASK_PROTECTION = _change("ecs", "UpdateTaskProtection", TASK, "failures")
 
 DELETE_FILE_SYSTEM = _change("efs", "DeleteFileSystem", OWN)
 DESCRIBE_FILE_SYSTEMS = _read("efs", "DescribeFileSystems", "FileSystems")
@@ -342,6 +368,7 @@ SET_SUBNETS = _change("elbv2", "SetSubnets", BALANCER)
 LIST_RULES = _read("events", "ListRules", "Rules")
 
 ATTACH_ROLE_POLICY = _change("iam", "AttachRolePolicy", EXECUTION_POLICY)
+CREATE_SERVICE_LINKED_ROLE = _change("iam", "CreateServiceLinkedRole", FIRST_USE)
 GET_ROLE = _read("iam", "GetRole", "Role")
 LIST_ROLES = _read("iam", "ListRoles", "Roles")
 PUT_ROLE_POLICY = _change("iam", "PutRolePolicy", ROLE_POLICY)
@@ -353,6 +380,7 @@ CREATE_LOG_GROUP = _change("logs", "CreateLogGroup", OWN_LOG_GROUP)
 DELETE_LOG_GROUP = _change("logs", "DeleteLogGroup", OWN_LOGS)
 DESCRIBE_LOG_GROUPS = _read("logs", "DescribeLogGroups", "logGroups")
 DESCRIBE_LOG_STREAMS = _read("logs", "DescribeLogStreams", "logStreams", scope=LOGS)
+DESCRIBE_RESOURCE_POLICIES = _read("logs", "DescribeResourcePolicies", "resourcePolicies")
 FILTER_LOG_EVENTS = _read("logs", "FilterLogEvents", "events", "nextToken", scope=LOGS)
 GET_LOG_EVENTS = _read("logs", "GetLogEvents", "events", scope=LOGS)
 LOGS_LIST_TAGS = _read("logs", "ListTagsForResource", "tags", scope=OWN_LOGS)

@@ -203,18 +203,25 @@ def overcome(snapshot: Snapshot, cause: str, message: str, when: datetime) -> da
         if CAUSES[cause].category == "pending" and newest is not None and newest.created_at:
             return newest.started_at if newest.created_at > when else None
         if "health" in message:
-            ill = [
-                t.created_at
-                for t in attempts(snapshot)
-                if t.id and t.id in message and t.created_at
-            ]
-            passed = _passes_after(snapshot, max(ill, default=when))
+            passed = _passes_after(snapshot, _asked_before(snapshot, message, when))
             return passed.at if passed else None
         dead = [t for t in stopped(snapshot) if stop_time(t, snapshot) <= when]
         recovery = _of_start_or_check(snapshot, dead) if cause == "crash-loop" and dead else None
     except CannotTell:
         return None
     return recovery.at if recovery else None
+
+
+def _asked_before(snapshot: Snapshot, message: str, when: datetime) -> datetime:
+    """The moment after which a task was asked for that disproves a complaint by passing its checks.
+
+    A complaint of one that died is disproved by one asked for later, though ECS starts that before
+    the death. A complaint of one that runs, or that has it for a replacement, by that one itself.
+    """
+    named = [t for t in attempts(snapshot) if t.id and t.id in message and t.created_at]
+    if any(task.last_status == "RUNNING" for task in named):
+        return datetime.min.replace(tzinfo=when.tzinfo)
+    return max((t.created_at for t in named if t.created_at), default=when)
 
 
 def _of_start_or_check(snapshot: Snapshot, dead: list[Task]) -> Recovery | None:

@@ -44,6 +44,7 @@ _OF_CAUSE = {
         "ash-credential-key-missing",
         "ash-internal-secret",
         "ash-no-runner",
+        "ash-runner-missing",
         "sandbox-capacity",
         "session-limit",
         "snapshot-sync-failed",

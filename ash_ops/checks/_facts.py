@@ -107,6 +107,12 @@ def on_ec2(snapshot: Snapshot) -> bool:
     return bool(task and task.requires_compatibilities == ("EC2",))
 
 
+def on_managed(snapshot: Snapshot) -> bool:
+    """Whether ECS itself keeps the instance that the server's task is for (Managed Instances)."""
+    task = snapshot.task_definition.value
+    return bool(task and "MANAGED_INSTANCES" in task.requires_compatibilities)
+
+
 def ready_at(snapshot: Snapshot) -> datetime | None:
     """When a deployment that comes up as it should will answer; ``None`` where none does.
 

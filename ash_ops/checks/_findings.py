@@ -14,8 +14,8 @@ from ash_ops.aws.operations import Operation
 from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.checks._attempts import is_owed_a_start
 from ash_ops.checks._effects import effect_of
-from ash_ops.checks._facts import on_ec2, runs_a_task
-from ash_ops.checks.base import Action, Confidence, Effect, Evidence, Finding, Fix, Severity
+from ash_ops.checks._facts import on_ec2, on_managed, runs_a_task
+from ash_ops.checks.base import VERIFY, Action, Confidence, Effect, Evidence, Finding, Fix, Severity
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
@@ -142,7 +142,9 @@ def deploy_fix(snapshot: Snapshot, why: str, options: str = "") -> Fix:
             why=f"{why} No stack of ash-ops made this deployment: make the same change where it is "
             "defined (for the public Terraform: in its files, then `terraform apply`)."
         )
-    if on_ec2(snapshot) and ("--memory" in options or "--architecture" in options):
+    # ECS starts a larger instance by itself; the deployment refuses what its type cannot hold.
+    larger = "--memory" in options and not on_managed(snapshot)
+    if on_ec2(snapshot) and (larger or "--architecture" in options):
         return Fix(
             why=f"{why} The server runs on an EC2 instance, so choose an instance type that has "
             "it (`ash-ops deploy --instance-type TYPE`, with --memory and --cpu to fit): that "
@@ -216,4 +218,4 @@ def redeploy(snapshot: Snapshot) -> Fix:
 
 def verify(snapshot: Snapshot, playbook: Playbook) -> Fix:
     """The last step of every repair: look again."""
-    return Fix(why="Make sure that it worked.", command=ash_command(snapshot, f"doctor {playbook}"))
+    return Fix(why=VERIFY, command=ash_command(snapshot, f"doctor {playbook}"))

@@ -18,6 +18,7 @@ from ash_ops.checks._denials import key_denied
 from ash_ops.checks._disks import full, too_small_for_the_image
 from ash_ops.checks._facts import definition, is_coordinator, on_ec2, stopped
 from ash_ops.checks._findings import (
+    ash_command,
     aws_command,
     change,
     deploy_fix,
@@ -25,6 +26,7 @@ from ash_ops.checks._findings import (
     redeploy,
     version_fix,
 )
+from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.facts.reading import CannotTell
@@ -178,17 +180,15 @@ def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
         return None
     return [
         Fix(
+            why="See which runners ECS runs, which the coordinator knows, and where they differ.",
+            command=ash_command(snapshot, "runners"),
+        ),
+        Fix(
             why="See what ECS says of the runners.",
             command=aws_command(
                 snapshot,
                 f"ecs describe-services --cluster {facts.cluster} --services {facts.name}-runners "
                 "--query 'services[0].[desiredCount,runningCount,events[:5].message]'",
-            ),
-        ),
-        Fix(
-            why="See whether an instance has joined the cluster: a runner needs one.",
-            command=aws_command(
-                snapshot, f"ecs list-container-instances --cluster {facts.cluster}"
             ),
         ),
     ]
@@ -374,7 +374,7 @@ def _secret_pending_deletion(snapshot: Snapshot, text: str) -> list[Fix] | None:
 def _cgroups(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     if on_ec2(snapshot) or is_coordinator(snapshot):
         return [Fix(why="Run the container privileged where sandboxes start: they need cgroups.")]
-    return None
+    return where_agents_run(snapshot) if snapshot.service.value is not None else None
 
 
 def _more_vcpus(snapshot: Snapshot, _text: str) -> list[Fix] | None:
@@ -403,6 +403,7 @@ def _more_vcpus(snapshot: Snapshot, _text: str) -> list[Fix] | None:
 BY_CAUSE: dict[str, Tailor] = {
     "app-crash": _crashed,
     "ash-no-runner": _no_runner,
+    "ash-runner-missing": _no_runner,
     "ash-rate-limited": _hidden_callers,
     "cfn-secret-pending-deletion": _secret_pending_deletion,
     "container-oom": _out_of_memory,

@@ -79,6 +79,10 @@ class Effect(StrEnum):
     NOTHING = "nothing yet"
 
 
+VERIFY = "Make sure that it worked."
+"""What the last step of a repair is for: it repairs nothing itself."""
+
+
 class Fix(Model):
     """One step of a repair.
 

@@ -62,8 +62,10 @@ class Context:
     def note(self, message: str) -> None:
         """Say something that is not data: on standard error."""
         from ash_ops.redact import clean  # the help does without
+        from ash_ops.wrapping import wrapped
 
-        click.echo(clean(message), err=True)
+        width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+        click.echo(wrapped(clean(message), width), err=True)
 
     def ports(self, *, yes: bool = False) -> Ports:
         """The world as the commands see it; ``yes`` answers the questions they ask."""

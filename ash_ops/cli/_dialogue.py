@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-import textwrap
 
 import click
 
 from ash_ops.errors import UsageProblem
-
-
-def _broken(line: str, width: int) -> list[str]:
-    indent = line[: len(line) - len(line.lstrip())] + "  "
-    return textwrap.wrap(
-        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    ) or [line]
+from ash_ops.wrapping import wrapped
 
 
 def _cut(line: str, width: int) -> str:
@@ -40,13 +33,8 @@ class Terminal:
         click.echo(self._wrapped(text), err=True)
 
     def _wrapped(self, text: str) -> str:
-        """The text broken at spaces on a terminal; a line with a command stays whole, to be copied."""
-        if not self._is_live:
-            return text
-        width = shutil.get_terminal_size().columns
-        return "\n".join(
-            line if "`" in line else "\n".join(_broken(line, width)) for line in text.split("\n")
-        )
+        """The text broken at spaces on a terminal; a command stays whole, to be copied."""
+        return wrapped(text, shutil.get_terminal_size().columns if self._is_live else None)
 
     def event(self, line: str) -> None:
         """Write a step where there is no live picture."""

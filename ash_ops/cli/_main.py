@@ -19,6 +19,7 @@ import click
 
 from ash_client._version import __version__
 from ash_ops.cli._context import Context
+from ash_ops.cli._help import Command, GlobalOption
 from ash_ops.errors import ExitCode, OpsError
 
 # A command lives for a second and makes hardly any garbage; looking for it every 700 objects, as
@@ -48,6 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "start": ("change.start", "Start what was stopped, and prove that it works."),
     "backup": ("change.backup", "Copy what it keeps, or list the copies; by AWS's own means."),
     "restore": ("change.restore", "Restore a copy into a new deployment."),
+    "runners": (
+        "change.runners",
+        "Show the fleet of a multi-machine deployment, scale it, drain one.",
+    ),
     "teardown": ("change.teardown", "Remove everything and prove that nothing billable is left."),
     "template": ("look.template", "Write the bundled templates out for editing."),
     "iam-policy": ("look.iam_policy", "Print the least-privilege IAM policy of a command."),
@@ -87,7 +92,10 @@ GLOBAL_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
         {"metavar": "URL", "help": "AWS emulator to use [env AWS_ENDPOINT_URL]."},
     ),
     (("--env-file",), {"metavar": "FILE", "help": "Lines of NAME=value [default .env, if there]."}),
-    (("-v", "--verbose"), {"is_flag": True, "help": "Show the calls made, on standard error."}),
+    (
+        ("-v", "--verbose"),
+        {"is_flag": True, "help": "Show everything; and the calls made, on standard error."},
+    ),
 )
 
 
@@ -115,9 +123,9 @@ def _show_calls() -> None:
     CALLS.propagate = False
 
 
-def _global_options(*, hidden: bool) -> list[click.Option]:
+def _global_options() -> list[GlobalOption]:
     return [
-        click.Option(names, expose_value=False, callback=_remember, hidden=hidden, **attributes)
+        GlobalOption(names, callback=_remember, **attributes)
         for names, attributes in GLOBAL_OPTIONS
     ]
 
@@ -125,7 +133,7 @@ def _global_options(*, hidden: bool) -> list[click.Option]:
 def _add_global_options(command: click.Command) -> None:
     """Let the global options stand behind a command's name, too, and behind those of its own group."""
     taken = {name for parameter in command.params for name in parameter.opts}
-    command.params += [o for o in _global_options(hidden=True) if not taken & set(o.opts)]
+    command.params += [o for o in _global_options() if not taken & set(o.opts)]
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
         _add_global_options(inner)
 
@@ -141,7 +149,8 @@ class LazyGroup(click.Group):
         """The command itself, imported now; the group's options work behind its name too."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"ash_ops.cli.{COMMANDS[cmd_name][0]}").command
+        module = import_module(f"ash_ops.cli.{COMMANDS[cmd_name][0]}")
+        command = Command.of(cmd_name, module.command)
         _add_global_options(command)
         return command
 
@@ -174,7 +183,7 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
-    params=_global_options(hidden=False),
+    params=[*_global_options()],
     context_settings={
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,
@@ -222,9 +231,14 @@ def main(args: list[str] | None = None) -> None:
 
 def report_error(error: OpsError) -> None:
     """Write an error's three sentences to standard error."""
-    click.secho(f"{error.what}", fg="red", bold=True, err=True)
-    click.echo(f"  why:  {error.why}", err=True)
-    click.echo(f"  next: {error.next_step}", err=True)
+    from shutil import get_terminal_size
+
+    from ash_ops.wrapping import wrapped
+
+    width = get_terminal_size().columns if sys.stderr.isatty() else None
+    click.secho(wrapped(error.what, width), fg="red", bold=True, err=True)
+    for label, text in (("why: ", error.why), ("next:", error.next_step)):
+        click.echo(wrapped(f"  {label} {text}", width, " " * 6), err=True)
 
 
 def _meant(typed: str, known: Iterable[str]) -> str:

@@ -177,7 +177,7 @@ def _document(
         ports.note(f"The report is in {request.output}.")
         return ""
     if request.form == "text":
-        return _for_a_person(ports.page, report)
+        return _for_a_person(ports.page, looked)
     return _brief(report) if request.brief else render(report, request.form, acts, snapshot)
 
 
@@ -191,13 +191,18 @@ def _brief(report: Report) -> str:
     return json.dumps(short, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _for_a_person(page: Page, report: Report) -> str:
-    from ash_ops.report import text
+def _for_a_person(page: Page, looked: Looked) -> str:
+    """The answer on one screen; all of it where more is wanted."""
+    from ash_ops.report import screen, text
     from ash_ops.style import style_for
 
+    snapshot, report = looked
     style = style_for(is_terminal=page.is_terminal, no_color=page.no_color)
-    width = max(_NARROWEST, min(page.width or text.WIDTH, text.WIDTH))
-    return text.render(report, style=style, verbose=page.verbose, width=width)
+    if page.verbose:
+        width = max(_NARROWEST, min(page.width or text.WIDTH, text.WIDTH))
+        return text.render(report, style=style, verbose=True, width=width)
+    width = max(_NARROWEST, min(page.width or screen.WIDTH, text.WIDTH))
+    return screen.render(report, snapshot, style=style, width=width)
 
 
 def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:

@@ -30,8 +30,10 @@ def health(ports: Ports, format_name: str) -> Result:
     found = _of_deployment(ports) if given is None else _of_url(ports, _checked(ports.settings))
     from ash_ops.report.health import as_json, as_text
 
-    render = as_json if format_name == "json" else as_text
-    return Result(exit_code=found.report.exit_code, render=lambda: render(found))
+    def render() -> str:
+        return as_json(found) if format_name == "json" else as_text(found, ports.page.width)
+
+    return Result(exit_code=found.report.exit_code, render=render)
 
 
 def _checked(settings: Settings) -> str:

@@ -28,8 +28,9 @@ def iam_policy(
         part=part,
     )
     if too_long(document):
+        parts = "" if command == "doctor" else " and --part cloudformation"
         ports.note(
             "This is longer than one managed policy may be (6144 characters): print it in parts, "
-            "with --part own and --part cloudformation (and --part options for what --with adds)."
+            f"with --part own{parts} (and --part options for what --with adds)."
         )
     return Result(exit_code=ExitCode.OK, render=lambda: document + "\n")

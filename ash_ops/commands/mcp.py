@@ -1,8 +1,9 @@
-"""``mcp``: serve an assistant until it goes."""
+"""``mcp`` and ``skill``: serve an assistant until it goes, or print the page that teaches one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
 
@@ -36,3 +37,9 @@ def mcp(options: Mapping[str, Any]) -> Result:
         ]
     )
     return Result(exit_code=ExitCode.OK)
+
+
+def skill() -> Result:
+    """The bundled SKILL.md."""
+    page = files("ash_ops").joinpath("assistant", "SKILL.md")
+    return Result(exit_code=ExitCode.OK, render=lambda: page.read_text("utf-8"))

@@ -5,20 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ash_ops.deploy.clock import utc_now
 from ash_ops.errors import CredentialsProblem, UsageProblem
 
 if TYPE_CHECKING:
     from ash_ops.aws.client.session import Aws
     from ash_ops.deploy.dialogue import Dialogue
     from ash_ops.settings import Settings
-
-
-def utc_now() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)
 
 
 def _no_other_command(words: Sequence[str]) -> int:

@@ -14,6 +14,10 @@ from ash_ops.deploy.remove.context import TeardownContext
 from ash_ops.deploy.remove.teardown import teardown as carry_out
 from ash_ops.deploy.sessions.drain import drained
 from ash_ops.facts.stacks import Stack
+from ash_ops.files import require_writable, write_file
+from ash_ops.report import format_of
+from ash_ops.report.receipt import LABEL, Receipt
+from ash_ops.wrapping import wrapped
 
 
 def teardown(
@@ -24,6 +28,7 @@ def teardown(
     adopt: bool,
     delete_backups: bool = False,
     drain: float | None = None,
+    output: str | None = None,
 ) -> Result:
     """Remove a deployment.
 
@@ -34,6 +39,8 @@ def teardown(
         adopt: whether to offer removing what is not ours, thing by thing.
         delete_backups: whether to delete the copies of AWS Backup, EC2 and RDS.
         drain: for how many minutes to wait for turns under way; ``None`` cuts them off.
+        output: the file to write the receipt to, a page where its ending asks for one; ``None``
+            prints it.
 
     Raises:
         OpsError: it cannot be done.
@@ -52,10 +59,25 @@ def teardown(
         now=ports.now,
         drain=partial(_drain, ports, drain),
     )
-    code, receipt = carry_out(work)
-    return Result(exit_code=code, render=lambda: receipt + "\n")
+    if output is not None:
+        require_writable(output, option="--output")  # before anything is removed, not after
+    receipt = carry_out(work)
+    if output is not None:
+        write_file(output, _document(receipt, output), option="--output")
+        ports.note(f"{receipt.last} The receipt is in {output}.")
+        return Result(exit_code=receipt.exit_code)
+    told = wrapped(receipt.text(), ports.page.width, " " * LABEL)
+    return Result(exit_code=receipt.exit_code, render=lambda: told + "\n")
 
 
 def _drain(ports: Ports, minutes: float | None, stack: Stack) -> None:
     with drained(environment_of(ports), stack, DeployChoices(drain=minutes)):
         pass  # the deletion that follows ends whoever comes now
+
+
+def _document(receipt: Receipt, path: str) -> str:
+    if format_of(path) == "html":
+        from ash_ops.report.html.receipt import page
+
+        return page(receipt)
+    return receipt.text() + "\n"

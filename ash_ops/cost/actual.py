@@ -33,6 +33,7 @@ _SERVICES = {
     "ebs_": "EC2 - Other",
     "data_": "EC2 - Other",
     "ec2_": "Amazon Elastic Compute Cloud - Compute",
+    "ecs_managed_": "Amazon Elastic Container Service",
     "logs_": "AmazonCloudWatch",
     "metric_": "AmazonCloudWatch",
     "container_insights_": "AmazonCloudWatch",

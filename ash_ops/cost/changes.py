@@ -5,7 +5,8 @@ They raise ``UsageProblem`` for a text that cannot be right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -47,6 +48,14 @@ VARIABLES = {choice: SOURCES[parameter][1] for choice, parameter in PARAMETERS.i
 DATABASE = default("DatabaseClass", MULTI_MACHINE)
 _YES = frozenset({"yes", "true", "on", "1"})
 _NO = frozenset({"no", "false", "off", "0", "none"})
+
+
+# Series, generation, what else it has, and one of AWS's sizes: ``m6i.large``, ``u-6tb1.metal``,
+# ``db.x2g.16xlarge.tpc2.mem4x`` (EC2 user guide, "Instance type naming conventions").
+_TYPE = re.compile(
+    r"(db\.)?[a-z]+(-[0-9a-z]+)?\d[0-9a-z-]*"
+    r"\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)(\.[0-9a-z.]+)?"
+)
 
 
 def one_of(name: str, text: str, values: Iterable[str]) -> str:
@@ -196,8 +205,15 @@ def set_instance_type(plan: Plan, text: str) -> Plan:
     """The type of every EC2 instance."""
     if not plan.machines:
         raise _wrong("instance-type", text, "nothing runs on EC2: add --launch-type ec2")
+    _check_type("instance-type", text, "m6i.large")
     machines = tuple(replace(group, instance_type=text) for group in plan.machines)
     return replace(plan, machines=machines)
+
+
+def _check_type(name: str, text: str, example: str) -> None:
+    """Refuse what has not the form of a type; one that no price list has is printed without a price."""
+    if not _TYPE.fullmatch(text):
+        raise _wrong(name, text, f"it is a type such as {example}")
 
 
 def set_volume(plan: Plan, text: str) -> Plan:
@@ -226,6 +242,23 @@ def set_internal(plan: Plan, text: str) -> Plan:
 def set_nat(plan: Plan, text: str) -> Plan:
     """How many NAT gateways."""
     return replace(plan, nat_gateways=whole_number("nat", text), addresses=None)
+
+
+def check_together(plan: Plan, chosen: Mapping[str, str]) -> None:
+    """Refuse what each choice allows and no deployment can be.
+
+    Raises:
+        UsageProblem: NAT gateways that nothing uses, or instances of another processor.
+    """
+    behind = plan.private or any(not group.public for group in plan.machines)
+    if "nat" in chosen and plan.nat_gateways and not behind:
+        why = "a task with a public address goes out by itself: add --private"
+        raise _wrong("nat", chosen["nat"], why)
+    if "architecture" not in chosen or "instance-type" not in chosen:
+        return
+    wanted, arch = chosen["instance-type"], chosen["architecture"].lower()
+    if plan.machines and (same := for_processor(wanted, arch)) != wanted:
+        raise _wrong("instance-type", wanted, f"its processor is not {arch}; {same} has one")
 
 
 def _traffic(plan: Plan) -> Traffic:
@@ -282,4 +315,5 @@ def set_database(plan: Plan, text: str) -> Plan:
     name, _, zones = (DATABASE if text.lower() in _YES else text).partition(":")
     if not name.startswith("db.") or zones not in ("", "multi-az"):
         raise _wrong("database", text, f"it is a class such as {DATABASE} or db.t4g.small:multi-az")
+    _check_type("database", name, DATABASE)
     return replace(plan, database=Database(instance_class=name, multi_az=bool(zones)))

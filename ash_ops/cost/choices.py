@@ -17,6 +17,7 @@ from ash_ops.cost.changes import (
     already_shaped,
     check_allowed,
     check_number,
+    check_together,
     number,
     one_of,
     set_arch,
@@ -44,6 +45,7 @@ from ash_ops.cost.plan import (
     EC2,
     FARGATE,
     INCLUDED_STORAGE_GB,
+    MANAGED,
     MOUNTED_GB,
     ROOT_DISK_GB,
     Plan,
@@ -152,6 +154,7 @@ def change(plan: Plan, chosen: Mapping[str, str]) -> Plan:
         check_size(tasks.cpu, tasks.memory)
     for name, text in declared.items():
         check_allowed(name, text, changed.mode)
+    check_together(changed, chosen)
     return changed
 
 
@@ -181,12 +184,16 @@ def _shape(plan: Plan, chosen: Mapping[str, str]) -> Plan:
         return plan
     mode = one_of("mode", chosen.get("mode", plan.mode), (STANDALONE, MULTI_MACHINE))
     usual = FARGATE if mode == MULTI_MACHINE else default("LaunchType").lower()
-    kept = EC2 if plan.machines and mode == plan.mode == STANDALONE else usual
-    launch_type = one_of("launch-type", chosen.get("launch-type", kept), (FARGATE, EC2))
+    kept = _on_machines(plan) if plan.machines and mode == plan.mode == STANDALONE else usual
+    launch_type = one_of("launch-type", chosen.get("launch-type", kept), (FARGATE, EC2, MANAGED))
     check_launch_type(mode, launch_type)
     return replace(
         default_plan(mode, launch_type), region=plan.region, traffic=plan.traffic, s3_gb=plan.s3_gb
     )
+
+
+def _on_machines(plan: Plan) -> str:
+    return MANAGED if any(group.managed for group in plan.machines) else EC2
 
 
 def _disks() -> str:

@@ -118,7 +118,17 @@ def _instance(
         volume_gb=size,
         public=bool(found.get("PublicIpAddress")),
         arch=found.get("Architecture", "x86_64"),
+        managed=_is_managed(found),
     )
+
+
+def _is_managed(found: Answer) -> bool:
+    """Whether ECS operates it: EC2 says so, and so does the tag that ECS sets on what it starts itself."""
+    tags = {tag["Key"]: tag.get("Value") for tag in found.get("Tags") or ()}
+    operated = (found.get("Operator") or {}).get("Managed")
+    # ECS puts the tag on the Auto Scaling groups of its capacity providers as well, and they on theirs.
+    in_group = "aws:autoscaling:groupName" in tags
+    return bool(operated) or (tags.get("AmazonECSManaged") == "true" and not in_group)
 
 
 def _coming(group: ScalingGroup, present: set[str], templates: _Templates) -> Sequence[Instance]:

@@ -11,6 +11,7 @@ from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE, default, defa
 
 FARGATE = "fargate"
 EC2 = "ec2"
+MANAGED = "managed"
 X86 = "x86_64"
 ARM = "arm64"
 
@@ -19,6 +20,8 @@ INCLUDED_STORAGE_GB = 20
 
 ROOT_DISK_GB = {STANDALONE: 30, MULTI_MACHINE: 50}
 """The instance's own disk; it is no parameter of the templates, and a test compares them."""
+MANAGED_DISK_GB = 30
+"""The disk of an instance that ECS keeps; likewise."""
 DATABASE_GB = 20
 """Storage of the database; likewise."""
 MOUNTED_GB = 5
@@ -51,6 +54,7 @@ class Machines:
 
     Attributes:
         public: whether each has a public address.
+        managed: whether ECS starts, patches and replaces them, for a fee (ECS Managed Instances).
     """
 
     role: str = "runner"
@@ -59,6 +63,7 @@ class Machines:
     volume_gb: int = ROOT_DISK_GB[MULTI_MACHINE]
     spot: bool = False
     public: bool = True
+    managed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,12 +193,25 @@ def default_plan(mode: str = STANDALONE, launch_type: str = "") -> Plan:
 
 def _one(plan: Plan, launch_type: str) -> Plan:
     """The server: one Fargate task, or one instance with a disk beside its own."""
+    launch_type = launch_type or default("LaunchType").lower()
+    if launch_type == MANAGED:
+        return _managed(plan)
     efs = Decimal(MOUNTED_GB if default("UseEfs") == "true" else 0)
     plan = replace(plan, efs_gb=efs)
-    if (launch_type or default("LaunchType").lower()) != EC2:
+    if launch_type != EC2:
         return replace(plan, tasks=(_server_tasks("server", STANDALONE),))
     disks = ROOT_DISK_GB[STANDALONE] + default_number("DataVolumeSize")
     return replace(plan, machines=(replace(_instances("server", STANDALONE), volume_gb=disks),))
+
+
+def _managed(plan: Plan) -> Plan:
+    """The server on an instance that ECS keeps: in private subnets, with ``/data`` on EFS."""
+    machines = replace(
+        _instances("server", STANDALONE), volume_gb=MANAGED_DISK_GB, public=False, managed=True
+    )
+    return replace(
+        plan, machines=(machines,), efs_gb=Decimal(MOUNTED_GB), private=True, nat_gateways=1
+    )
 
 
 def _several(plan: Plan) -> Plan:

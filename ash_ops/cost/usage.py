@@ -124,16 +124,18 @@ def _tasks(service: ServiceUse, reading: Usage) -> Tasks:
 def _machines(reading: Usage) -> Iterator[Machines]:
     """Instances of one kind become one group."""
     role = "runner" if len(reading.services) > 1 else "server"
-    kinds: Counter[tuple[str, bool, int]] = Counter(
-        (found.instance_type, found.spot, found.volume_gb or 0) for found in reading.instances or ()
+    kinds: Counter[tuple[str, bool, bool, int]] = Counter(
+        (found.instance_type, found.spot, found.managed, found.volume_gb or 0)
+        for found in reading.instances or ()
     )
-    for number, ((name, spot, volume_gb), count) in enumerate(sorted(kinds.items())):
+    for number, ((name, spot, managed, volume_gb), count) in enumerate(sorted(kinds.items())):
         yield Machines(
             role=role if number == 0 else f"{role} {number + 1}",
             count=Decimal(count),
             instance_type=name,
             volume_gb=volume_gb,
             spot=spot,
+            managed=managed,
             public=any(found.public for found in reading.instances or ()),
         )
 

@@ -169,6 +169,11 @@ class Emulator:
         answer: list[str] = self._ask("calls", {})["calls"]
         return answer
 
+    def requests(self) -> list[dict[str, Any]]:
+        """The same calls with what each names: ``call``, and ``names`` as its protocol has them."""
+        answer: list[dict[str, Any]] = self._ask("requests", {})["requests"]
+        return answer
+
     def reset(self) -> None:
         """Empty the account, as if nothing had ever been deployed."""
         self._ask("reset", {})
@@ -199,7 +204,7 @@ class Emulator:
         return OpsError(
             "The emulator did not start",
             last[0] if last else "it ended without a word",
-            "Reinstall it: pip install --force-reinstall 'ash-ops[demo]'.",
+            "Reinstall it, in a clone of ash-ops: pip install --force-reinstall '.[demo]'.",
         )
 
 
@@ -216,5 +221,5 @@ def require_extra(find: Callable[[str], object] = find_spec) -> None:
         raise OpsError(
             "The demo cannot run",
             "its AWS emulator is not installed: it is an extra of its own",
-            "pip install 'ash-ops[demo]'",
+            "In a clone of ash-ops: pip install '.[demo]'",
         )

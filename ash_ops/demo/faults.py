@@ -92,6 +92,7 @@ class Faults:
         self._rules: list[Rule] = []
         self._lock = threading.Lock()
         self.calls: list[str] = []
+        self.requests: list[dict[str, Any]] = []
 
     def add(self, rule: Rule) -> None:
         """Put a rule in force; the earliest that fits a call counts."""
@@ -103,11 +104,13 @@ class Faults:
         with self._lock:
             self._rules.clear()
             self.calls.clear()
+            self.requests.clear()
 
-    def take(self, call: str) -> Rule | None:
-        """Record one call; answers with the fault it shall suffer."""
+    def take(self, call: str, names: dict[str, Any] | None = None) -> Rule | None:
+        """Record one call, and what it names; answers with the fault it shall suffer."""
         with self._lock:
             self.calls.append(call)
+            self.requests.append({"call": call, "names": names or {}})
             for rule in self._rules:
                 if rule.meets(call) and rule.times != 0:
                     rule.times = None if rule.times is None else rule.times - 1
@@ -132,6 +135,22 @@ def _operation(path: str, headers: Headers, body: bytes) -> str:
     if "form-urlencoded" in headers.get("content-type", ""):
         return parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
     return path
+
+
+# Values, and not what they are stored in: they are nobody's business here.
+_VALUES = ("SecretString", "TemplateBody", "Parameters")
+
+
+def names_in(headers: Headers, body: bytes) -> dict[str, Any]:
+    """The members of a request, without values that may be secret; none of a protocol in bytes."""
+    kind, text = headers.get("content-type", ""), body.decode("utf-8", "replace")
+    if "form-urlencoded" in kind:
+        found: dict[str, Any] = {key: values[0] for key, values in parse_qs(text).items()}
+    elif "json" in kind and text.startswith("{"):
+        found = json.loads(text)
+    else:
+        return {}
+    return {key: value for key, value in found.items() if not key.startswith(_VALUES)}
 
 
 def error_answer(rule: Rule, call: str, headers: Headers) -> tuple[int, Headers, bytes]:

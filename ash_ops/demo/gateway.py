@@ -11,7 +11,7 @@ from hypercorn.asyncio import run as hypercorn_run
 from hypercorn.asyncio.tcp_server import TCPServer
 
 from ash_ops.demo import mutations
-from ash_ops.demo.faults import Faults, Headers, Rule, call_of, error_answer
+from ash_ops.demo.faults import Faults, Headers, Rule, call_of, error_answer, names_in
 from ash_ops.demo.names import ADMIN_PATH
 from ash_ops.demo.overlay import engine, extras
 
@@ -65,7 +65,7 @@ class Gateway:
         body = await _read(receive)
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         call = call_of(scope["path"], headers, body)
-        rule = self.faults.take(call) if call else None
+        rule = self.faults.take(call, names_in(headers, body)) if call else None
         if (
             rule is not None
             and call is not None
@@ -125,6 +125,8 @@ class Gateway:
             return {}
         if name == "calls":
             return {"calls": list(self.faults.calls)}
+        if name == "requests":
+            return {"requests": list(self.faults.requests)}
         if name == "reset":
             self.faults.clear()
             await engine.reset()

@@ -8,6 +8,14 @@ from typing import Any
 
 from ash_client.testing import AshServer, Limits
 
+# The last server on each database, by the database's host.
+_databases: dict[str, AshServer] = {}
+
+
+def forget_databases() -> None:
+    """Empty every database."""
+    _databases.clear()
+
 
 class Server:
     """One listening Ash stand-in; it writes its log where the container's log goes.
@@ -35,6 +43,11 @@ class Server:
         """The loopback port it listens on."""
         return self._ash.port
 
+    @property
+    def runners(self) -> frozenset[str]:
+        """The ids of the runners that are registered with it."""
+        return frozenset(self._ash.runners)
+
     def restart(self, behaviour: Mapping[str, Any]) -> None:
         """Behave otherwise from now on.
 
@@ -60,10 +73,24 @@ class Server:
             "limits": Limits() if requests is None else Limits(requests=requests),
             **given,
         }
+        if self._environment.get("ASH_MODE") == "coordinator":
+            options |= self._of_a_coordinator()
         self._opened = False
         started = AshServer(**options, on_log=self._log).start()
         self._opened = True
+        if host := self._environment.get("DATABASE_HOST"):
+            _databases[host] = started
         return started
+
+    def _of_a_coordinator(self) -> dict[str, Any]:
+        """It goes on with what the one before has left in its database, at the same address."""
+        before = _databases.get(self._environment.get("DATABASE_HOST", ""))
+        return {
+            "mode": "coordinator",
+            "internal_secret": self._environment.get("ASH_INTERNAL_SECRET"),
+            "continues": before,
+            "port": before.port if before else 0,
+        }
 
     def _log(self, line: str) -> None:
         # What it says when it starts, the task has written already, at the time of its start.

@@ -206,18 +206,24 @@ def _of_our_names(aws: Aws, names: Deployment) -> Iterator[Thing]:
             yield Thing(kind="log group", name=name, why=why_not_ours(group.tags, names))
 
 
-def require_service(aws: Aws, names: Deployment) -> None:
+def require_service(aws: Aws, names: Deployment, service: str | None = None) -> None:
     """Before a service is changed past its stack: it must carry the tag.
+
+    Args:
+        aws: where.
+        names: the deployment's.
+        service: which; by default the server's.
 
     Raises:
         NotOurs: the service of that name is not ours.
         Inconclusive: whose it is may not be read.
     """
-    with could_tell(f"the service {names.service}"):
-        found = discovery.tagged_service(aws, names.cluster, names.service)
+    name = service or names.service
+    with could_tell(f"the service {name}"):
+        found = discovery.tagged_service(aws, names.cluster, name)
     why = why_not_ours(found.tags, names) if found else ""
     if why:
-        raise refusal([Thing(kind="service", name=names.service, why=why)], names, adoptable=False)
+        raise refusal([Thing(kind="service", name=name, why=why)], names, adoptable=False)
 
 
 @contextmanager

@@ -87,7 +87,8 @@ def _exchange(client: AshClient, agent: str) -> Reply:
     finally:
         _end_quietly(client, session.id)
     said = " ".join(text.split())[:60]
-    return Reply(ok=True, text=f"a session answered: {said!r}")
+    where = f" on {session.runner_id}" if session.runner_id else ""
+    return Reply(ok=True, text=f"a session{where} answered: {said!r}")
 
 
 @contextmanager

@@ -48,6 +48,7 @@ class CannotTell(Exception):
         needs: the IAM actions that are missing.
         by_choice: whether the reading was left out because the user asked for that.
         unread: whether AWS was asked and did not answer, rather than left the matter open.
+        unreachable: whether that was because no connection to AWS could be made at all.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class CannotTell(Exception):
         *,
         by_choice: bool = False,
         unread: bool = False,
+        unreachable: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.needs = needs
         self.by_choice = by_choice
         self.unread = unread
+        self.unreachable = unreachable
 
 
 class Reading(Model, Generic[T]):
@@ -96,11 +99,13 @@ class Reading(Model, Generic[T]):
         if self.gap is None:
             return None
         chosen = self.gap.kind == "skipped"
+        unread = not chosen and not self.call.startswith(_NOT_AWS)
         return CannotTell(
             self.gap.reason(self.call),
             (self.gap.action,) if self.gap.action else (),
             by_choice=chosen,
-            unread=not chosen and not self.call.startswith(_NOT_AWS),
+            unread=unread,
+            unreachable=unread and self.gap.kind == "unreachable",
         )
 
 

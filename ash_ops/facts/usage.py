@@ -56,13 +56,18 @@ class ServiceUse:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One EC2 instance of the cluster."""
+    """One EC2 instance of the cluster.
+
+    Attributes:
+        managed: whether ECS operates it (EC2's ``Operator.Managed``), for a fee.
+    """
 
     instance_type: str
     spot: bool
     volume_gb: int | None
     public: bool
     arch: str
+    managed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

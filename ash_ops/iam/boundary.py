@@ -22,11 +22,19 @@ __all__ = ["ARN", "boundary_needs"]
 _IN_CLUSTER = (arn("ecs", "cluster/{prefix}"), arn("ecs", "container-instance/{prefix}/*"))
 
 
+# A runner protects its task while it holds sessions, and reads from its tags whether it is to drain.
+_KEEP_RUNNERS = Need(
+    sid="KeepRunners",
+    actions=("ecs:GetTaskProtection", "ecs:ListTagsForResource", "ecs:UpdateTaskProtection"),
+    resources=(arn("ecs", "task/{prefix}/*"),),
+)
+
+
 def boundary_needs(options: Sequence[str] = ()) -> tuple[Need, ...]:
     """What the roles may do at most: their own policies narrow it further.
 
     Args:
-        options: of the deployment: ``ec2``, ``efs``, ``multi-machine``.
+        options: of the deployment: ``ec2``, ``managed``, ``efs``, ``multi-machine``.
     """
     return tuple(_needs(frozenset(options)))
 
@@ -61,7 +69,7 @@ def _needs(options: frozenset[str]) -> Iterator[Need]:
     yield Need(
         sid="ListSnapshots", actions=("s3:ListBucket",), resources=("arn:{partition}:s3:::*",)
     )
-    if options & {"efs", "multi-machine"}:
+    if options & {"efs", "managed", "multi-machine"}:
         yield Need(
             sid="Data",
             actions=(
@@ -71,11 +79,22 @@ def _needs(options: frozenset[str]) -> Iterator[Need]:
             ),
             condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}},
         )
+    if options & {"ec2", "managed", "multi-machine"}:
+        yield from _of_the_agent()
     if options & {"ec2", "multi-machine"}:
-        yield from _of_instances()
+        yield Need(
+            sid="AttachTheDisk",
+            actions=("ec2:AttachVolume",),
+            resources=(arn("ec2", "instance/*"), arn("ec2", "volume/*")),
+            condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}},
+        )
+    if "managed" in options:
+        yield from _of_the_infrastructure()
+    if "multi-machine" in options:
+        yield _KEEP_RUNNERS
 
 
-def _of_instances() -> Iterator[Need]:
+def _of_the_agent() -> Iterator[Need]:
     # In this cluster only: an instance that could join another would be given that one's tasks,
     # with their roles.
     yield Need(
@@ -83,6 +102,7 @@ def _of_instances() -> Iterator[Need]:
         actions=(
             "ecs:DeregisterContainerInstance",
             "ecs:Poll",
+            "ecs:PutSystemLogEvents",
             "ecs:RegisterContainerInstance",
             "ecs:StartTelemetrySession",
             "ecs:SubmitAttachmentStateChanges",
@@ -94,9 +114,59 @@ def _of_instances() -> Iterator[Need]:
         resources=_IN_CLUSTER,
     )
     yield Need(sid="FindTheCluster", actions=("ecs:DiscoverPollEndpoint",))
+
+
+_MADE_BY_ECS = tuple(
+    arn("ec2", f"{kind}/*")
+    for kind in ("fleet", "instance", "launch-template", "network-interface", "volume")
+)
+_TEMPLATES = (arn("ec2", "launch-template/*"),)
+_PLACES = (
+    arn("ec2", "security-group/*"),
+    arn("ec2", "subnet/*"),
+    "arn:{partition}:ec2:{region}::image/*",
+)
+
+
+def _of_the_infrastructure() -> Iterator[Need]:
+    # As narrow as AWS's own AmazonECSInfrastructureRolePolicyForManagedInstances, version 9 (2026-02-12):
+    # only what ECS tags as its own while it makes it.
     yield Need(
-        sid="AttachTheDisk",
-        actions=("ec2:AttachVolume",),
-        resources=(arn("ec2", "instance/*"), arn("ec2", "volume/*")),
-        condition={"StringEquals": {"aws:ResourceTag/ash:deployment": "{prefix}"}},
+        sid="StartInstances",
+        actions=("ec2:CreateFleet", "ec2:CreateLaunchTemplate", "ec2:RunInstances"),
+        resources=_MADE_BY_ECS,
+        condition={"StringEquals": {"aws:RequestTag/AmazonECSManaged": "true"}},
+    )
+    yield Need(
+        sid="StartFromOwnTemplates",
+        actions=("ec2:RunInstances",),
+        resources=_TEMPLATES,
+        condition={"StringEquals": {"ec2:ResourceTag/AmazonECSManaged": "true"}},
+    )
+    yield Need(
+        sid="StartInSubnets", actions=("ec2:CreateFleet", "ec2:RunInstances"), resources=_PLACES
+    )
+    yield Need(
+        sid="ChangeOwnTemplates",
+        actions=("ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"),
+        resources=_TEMPLATES,
+        condition={"StringEquals": {"ec2:ManagedResourceOperator": "ecs.amazonaws.com"}},
+    )
+    yield Need(
+        sid="TagWhatIsMade",
+        actions=("ec2:CreateTags",),
+        resources=_MADE_BY_ECS,
+        condition={
+            "StringEquals": {
+                "ec2:CreateAction": ("CreateFleet", "CreateLaunchTemplate", "RunInstances")
+            }
+        },
+    )
+    yield Need(sid="LookAtInstances", actions=("ec2:Describe*",))
+    # Its own instances' role and no other: with another's it would be a way to that one's rights.
+    yield Need(
+        sid="GiveThemTheirRole",
+        actions=("iam:PassRole",),
+        resources=("arn:{partition}:iam::{account}:role/{prefix}-ManagedInstanceRole-*",),
+        condition={"StringEquals": {"iam:PassedToService": ("ec2.amazonaws.com",)}},
     )

@@ -65,6 +65,8 @@ _PREFLIGHT = (
     op.DESCRIBE_LOG_GROUPS,
     op.GET_SERVICE_QUOTA,
     op.SIMULATE_PRINCIPAL_POLICY,
+    op.CREATE_SERVICE_LINKED_ROLE,
+    op.DESCRIBE_RESOURCE_POLICIES,
 )
 # Whose is what has one of our names? Asked before anything is changed.
 _WHOSE = (op.DESCRIBE_CLUSTERS, op.DESCRIBE_TAGS, op.LOGS_LIST_TAGS)
@@ -203,6 +205,14 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         *_PUT_BACK,
         op.ECS_UNTAG_RESOURCE,
     ),
+    "runners": (
+        *_ROLLOUT,
+        op.GET_TASK_PROTECTION,
+        op.UPDATE_TASK_PROTECTION,
+        op.ECS_TAG_RESOURCE,
+        op.ECS_UNTAG_RESOURCE,
+        op.STOP_TASK,
+    ),
     "rollout": (*_ROLLOUT, *_DRAIN, op.ECS_UNTAG_RESOURCE),
     "rollback": (*_ROLLOUT, *_DRAIN, op.ECS_UNTAG_RESOURCE),
     "stop": (
@@ -244,6 +254,7 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         *_KEY,
         *_DRAIN,
         op.DELETE_SERVICE,
+        op.UPDATE_SERVICE,
         op.STOP_TASK,
         op.DELETE_DB_SNAPSHOT,
         op.DELETE_FILE_SYSTEM,

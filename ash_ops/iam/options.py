@@ -31,6 +31,10 @@ _ADOPTING = (
 ADOPT: tuple[Need, ...] = (Need(sid="Adopt", actions=tuple(o.action for o in _ADOPTING)),)
 """What ``--adopt`` may call: it makes a thing ours, so it is in no policy but ``--with adopt``."""
 
+_FITTING = (op.DESCRIBE_INSTANCE_TYPES, op.DESCRIBE_INSTANCE_TYPE_OFFERINGS)
+FITS: tuple[Need, ...] = (Need(sid="Fits", actions=tuple(o.action for o in _FITTING)),)
+"""Whether an instance type is there and holds the task: ``--with ec2``, ``managed``."""
+
 _LOOKING = (op.DESCRIBE_VOLUMES, op.DESCRIBE_FILE_SYSTEMS, op.DESCRIBE_MOUNT_TARGETS)
 KEPT: tuple[Need, ...] = (Need(sid="Kept", actions=tuple(o.action for o in _LOOKING)),)
 """Looking at a file system or disk that is kept, to be attached again: ``--with efs``, ``ec2``."""

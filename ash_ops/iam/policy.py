@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ash_ops.errors import UsageProblem
 from ash_ops.iam.boundary import boundary_needs
 from ash_ops.iam.calls import CALLS, REPAIRS, Need, actions_of, needs_of
-from ash_ops.iam.options import ADOPT, KEPT, WHOSE, wakes
+from ash_ops.iam.options import ADOPT, FITS, KEPT, WHOSE, wakes
 from ash_ops.iam.resources import BASE, TYPES, base_needs, option_needs
 from ash_ops.names import Deployment
 
@@ -32,7 +32,7 @@ OPTIONS = tuple(dict.fromkeys(option for row in _OPTIONS.values() for option in 
 
 PARTS = ("all", "own", "cloudformation", "options")
 """The whole policy; the calls of ash-ops itself; those that CloudFormation makes for every
-deployment; and those that it makes for the options beside."""
+deployment; and those that are made for the options beside."""
 
 
 def commands() -> tuple[str, ...]:
@@ -41,8 +41,12 @@ def commands() -> tuple[str, ...]:
 
 
 def deploy_actions(options: Sequence[str] = ()) -> tuple[str, ...]:
-    """Every action that ``deploy`` needs, its own and CloudFormation's."""
-    return actions_of(_needs("deploy", options, "all"))
+    """Every action that ``deploy`` needs, its own and CloudFormation's.
+
+    Those with a wildcard are left out: IAM's simulation, which is asked of these, takes none.
+    """
+    every = actions_of(_needs("deploy", options, "all"))
+    return tuple(action for action in every if "*" not in action)
 
 
 def direct_actions(command: str) -> frozenset[str]:
@@ -105,38 +109,53 @@ def _check(command: str, options: Sequence[str]) -> None:
 def _empty(command: str, part: str) -> UsageProblem:
     """Why a part is not printed: IAM refuses a policy without a statement."""
     what = f"There is nothing in --part {part} of the policy of {command}"
-    if command in CHANGING:
+    known = _OPTIONS.get(command, ())
+    if part == "options" and known:
         return UsageProblem(
             what,
             "it is what --with adds, and no such option was given",
-            "Leave --part out, or name what is used with --with (efs, ec2, multi-machine).",
+            f"Leave --part out, or name what is used with --with ({', '.join(known)}).",
         )
     return UsageProblem(what, "CloudFormation makes no calls for it", "Leave --part out.")
 
 
 def _needs(command: str, options: Sequence[str], part: str) -> tuple[Need, ...]:
     own = _own(command, options)
+    if command == "doctor":
+        return _in_part(part, own=own, options=_of_repairs(options))
     if command not in CHANGING:
-        return own if part in ("all", "own") else ()
+        return _in_part(part, own=own)
     chosen, deleting = [o for o in options if o in TYPES], command == "teardown"
-    parts = {
-        "own": own,
-        "cloudformation": base_needs(chosen, deleting=deleting),
-        "options": option_needs(chosen, deleting=deleting),
-    }
-    return parts[part] if part in parts else tuple(n for needs in parts.values() for n in needs)
+    return _in_part(
+        part,
+        own=own,
+        cloudformation=base_needs(chosen, deleting=deleting),
+        options=option_needs(chosen, deleting=deleting),
+    )
+
+
+def _in_part(part: str, **parts: tuple[Need, ...]) -> tuple[Need, ...]:
+    """What one part holds; all of them together for ``all``."""
+    if part != "all":
+        return parts.get(part, ())
+    return tuple(need for needs in parts.values() for need in needs)
+
+
+def _of_repairs(options: Sequence[str]) -> tuple[Need, ...]:
+    """What ``doctor --fix`` calls beside: without it the doctor changes nothing."""
+    return REPAIRS + WHOSE if "fix" in options else ()
 
 
 def _own(command: str, options: Sequence[str]) -> tuple[Need, ...]:
     if command == BOUNDARY:
         return boundary_needs(options)
     needs = needs_of(command)
-    if "fix" in options:
-        needs += REPAIRS + WHOSE
     if "adopt" in options:
         needs += ADOPT
-    if command == "deploy" and {"efs", "ec2", "multi-machine"} & set(options):
+    if command == "deploy" and {"efs", "ec2", "managed", "multi-machine"} & set(options):
         needs += KEPT
+    if command == "deploy" and {"ec2", "managed", "multi-machine"} & set(options):
+        needs += FITS
     if command in CHANGING and command != "teardown":
         needs += wakes(options)
     return needs

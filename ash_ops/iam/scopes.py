@@ -15,7 +15,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "AWS::SNS::TopicPolicy": (arn("sns", "{prefix}-*"),),
     "AWS::Events::Rule": (arn("events", "rule/{prefix}-*"),),
     "AWS::IAM::InstanceProfile": (
-        "arn:{partition}:iam::{account}:instance-profile/{prefix}-InstanceProfile-*",
+        "arn:{partition}:iam::{account}:instance-profile/{prefix}-*InstanceProfile-*",
         *ROLES,
     ),
     "AWS::IAM::Role": ROLES,
@@ -38,7 +38,7 @@ class Scope:
 
 _BOUNDED = ("StringLike", "iam:PermissionsBoundary", (BOUNDARY,))
 _OWN = (("StringEquals", "aws:ResourceTag/ash:deployment", ("{prefix}",)),)
-_SERVICE_ROLE = "arn:{partition}:iam::aws:policy/service-role/"
+_AWS_POLICY = "arn:{partition}:iam::aws:policy/"
 # Actions that lead further than the deployment where they are not narrowed: to more permissions,
 # or into what others run.
 NARROWED: dict[str, tuple[Scope, ...]] = {
@@ -47,18 +47,19 @@ NARROWED: dict[str, tuple[Scope, ...]] = {
         ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"),
         (Scope(ROLES, (_BOUNDED,)),),
     ),
-    # ... and of managed policies only with the two that the templates name.
+    # ... and of managed policies only with those that the templates name.
     "iam:AttachRolePolicy": (
         Scope(
             ROLES,
             (
                 _BOUNDED,
                 (
-                    "ArnEquals",
+                    "ArnLike",
                     "iam:PolicyARN",
                     (
-                        f"{_SERVICE_ROLE}AmazonEC2ContainerServiceforEC2Role",
-                        f"{_SERVICE_ROLE}AmazonECSTaskExecutionRolePolicy",
+                        f"{_AWS_POLICY}AmazonECS*RolePolicyForManagedInstances",
+                        f"{_AWS_POLICY}service-role/AmazonEC2ContainerServiceforEC2Role",
+                        f"{_AWS_POLICY}service-role/AmazonECSTaskExecutionRolePolicy",
                     ),
                 ),
             ),
@@ -80,6 +81,8 @@ NARROWED: dict[str, tuple[Scope, ...]] = {
             ),
         ),
     ),
+    # Read without the name of a group: IAM has no narrower resource for them.
+    **dict.fromkeys(("logs:DescribeLogGroups", "logs:DescribeResourcePolicies"), (Scope(),)),
     "ecs:DeleteService": (Scope((arn("ecs", "service/{prefix}/*"),)),),
     # Another's launch template starts instances with another's role.
     **dict.fromkeys(
@@ -116,7 +119,7 @@ NARROWED: dict[str, tuple[Scope, ...]] = {
         Scope(ANY, _OWN),
     ),
     "ec2:DeleteTags": (Scope(ANY, _OWN),),
-    "ssm:GetParameters": (
+    "ssm:Get*": (
         Scope(("arn:{partition}:ssm:{region}::parameter/aws/service/ecs/optimized-ami/*",)),
     ),
 }

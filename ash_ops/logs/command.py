@@ -149,7 +149,7 @@ class LogsCommand:
         else:
             self._reader.streams = self._streams_of(task)
             self._print(wanted, retry)
-            if not self._printer.printed:
+            if not self._printer.printed and self._request.lines != 0:
                 say_why_nothing(self._reader, self._names, self._notice, self._selective())
 
     def _print(self, wanted: Select, retry: RetryPolicy) -> None:

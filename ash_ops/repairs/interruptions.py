@@ -107,10 +107,10 @@ _ASH_OPS: dict[str, _Rule] = {
     "teardown": Interruption.SERVICE,
 }
 _READS = ("describe-", "list-", "get-", "lookup-")
-# What changes nothing of a deployment.
+# What changes nothing of a deployment. Of `runners` only the list is ever printed as a repair.
 _LOOKS = frozenset(
     {"connect", "cost", "demo", "doctor", "explain", "health", "iam-policy", "key", "logs"}
-    | {"status", "template"}
+    | {"runners", "status", "template"}
 )
 _WAITS = frozenset({"cloudformation wait", "ecs wait", "sso login"})
 # What is typed on the reader's own machine, and looks or prepares.

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from ash_ops.facts.snapshot import Snapshot
     from ash_ops.repairs.acts import Act
 
-FORMATS = ("text", "json", "markdown", "junit", "sarif", "html")
+FORMATS = ("text", "json", "markdown", "junit", "sarif", "html", "prometheus")
 
 
 _ENDINGS = {
-    ".json": "json", ".md": "markdown", ".sarif": "sarif", ".xml": "junit", ".html": "html", ".htm": "html",
+    ".json": "json", ".md": "markdown", ".sarif": "sarif", ".xml": "junit", ".html": "html", ".htm": "html", ".prom": "prometheus",
 }  # fmt: skip
 
 
@@ -37,13 +37,13 @@ def render(
         report: the diagnosis.
         format_name: one of ``FORMATS``.
         acts: what ``--fix`` did, for the format that machines read: JSON.
-        snapshot: the facts that it was made from, for the format that draws them: HTML.
+        snapshot: the facts that it was made from, for the formats that tell of them.
     """
     module = import_module(f"ash_ops.report.{format_name}")
     extra: dict[str, Any] = {}
     if acts is not None and format_name == "json":
         extra["acts"] = acts
-    if format_name == "html":
+    if format_name in {"html", "prometheus"}:
         extra["snapshot"] = snapshot
     document: str = module.render(report, **extra)
     return document

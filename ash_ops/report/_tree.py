@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ash_ops.checks._consequences import STOPPED_ON_PURPOSE
 from ash_ops.checks.base import Effect, Evidence, Finding, Fix
 from ash_ops.checks.commands import of_text
-from ash_ops.diagnosis import Report
+from ash_ops.diagnosis import Report, Unknown
 from ash_ops.repairs.lines import changes_it, joined
 
 
@@ -33,7 +33,7 @@ def headline(report: Report) -> str:
         return f"Problem: {_works(report, main)}{main.title}."
     if report.status == "inconclusive":
         vital = [u for u in report.unknown if u.vital]
-        reasons = list(dict.fromkeys(u.reason for u in vital))
+        reasons = list(dict.fromkeys(reason for reason, _ in _grouped(vital)))
         if len(reasons) == 1:
             return f"Could not tell: {reasons[0]}."
         return f"Could not tell: {len(vital)} checks that matter could not be made."
@@ -101,7 +101,17 @@ def evidence_line(item: Evidence) -> str:
 
 def gaps(report: Report) -> dict[tuple[str, tuple[str, ...]], list[str]]:
     """The checks that could not tell, by reason: one missing permission often stops several."""
+    return _grouped(report.unknown)
+
+
+def _grouped(unknown: Iterable[Unknown]) -> dict[tuple[str, tuple[str, ...]], list[str]]:
+    """By reason; a line that is down stops every call, and is one reason."""
+    unknown = list(unknown)
+    down = [item.reason for item in unknown if item.unreachable]
+    calls = len(set(down))
+    one = f"AWS cannot be reached ({calls} calls; the first: {down[0]})" if calls > 1 else ""
     grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for item in report.unknown:
-        grouped.setdefault((item.reason, item.needs), []).append(item.check)
+    for item in unknown:
+        reason = one if one and item.unreachable else item.reason
+        grouped.setdefault((reason, item.needs), []).append(item.check)
     return grouped

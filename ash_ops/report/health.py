@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ash_ops.diagnosis import Report
 from ash_ops.facts.server import Probe
 from ash_ops.report._tree import headline
+from ash_ops.wrapping import wrapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +28,8 @@ class Health:
     alone: str | None = None
 
 
-def as_text(health: Health) -> str:
-    """The answer, the verdict, and what to do next."""
+def as_text(health: Health, width: int | None = None) -> str:
+    """The answer, the verdict, and what to do next; broken at ``width`` columns if it is given."""
     probe = health.probe
     version = f", version {probe.version}" if probe and probe.version else ""
     heard = f"{health.url}: {probe.answer}{version}" if probe else "The server was not asked."
@@ -39,7 +40,7 @@ def as_text(health: Health) -> str:
         lines.append(f"Only the server was asked: {health.alone}.")
     if health.report.status != "healthy":
         lines.append("Next: `ash-ops doctor` finds the cause.")
-    return "\n".join(lines) + "\n"
+    return wrapped("\n".join(lines), width) + "\n"
 
 
 def as_json(health: Health) -> str:

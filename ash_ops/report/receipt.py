@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ash_ops.errors import ExitCode
@@ -10,7 +11,31 @@ from ash_ops.errors import ExitCode
 if TYPE_CHECKING:
     from ash_ops.deploy.remove.leftovers import Found
 
+LABEL = 15
+"""Columns of a line's first words and the space behind them, from its indent on."""
 _NOT_LOOKED_FOR = "copies in other vaults of AWS Backup, objects in S3 buckets, other regions"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of it.
+
+    Attributes:
+        exit_code: 0 nothing billable is left, 3 something is, 4 not everything could be looked at.
+        title: what was removed, and where.
+        rows: what each line is about, and what it says.
+        last: the verdict, in a sentence.
+    """
+
+    exit_code: ExitCode
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    last: str
+
+    def text(self) -> str:
+        """The receipt as lines."""
+        rows = (f"  {label:<{LABEL}}{told}" for label, told in self.rows)
+        return "\n".join([self.title, *rows, self.last])
 
 
 def receipt(
@@ -19,8 +44,8 @@ def receipt(
     removed: Sequence[str],
     found: Sequence[Found],
     foreign: Sequence[str] = (),
-) -> tuple[ExitCode, str]:
-    """The receipt, and the exit code that it amounts to.
+) -> Receipt:
+    """The receipt, with the exit code that it amounts to.
 
     Args:
         prefix: the deployment's name.
@@ -29,20 +54,18 @@ def receipt(
         found: what the second look found.
         foreign: what was left alone because it is not the deployment's.
     """
-    lines = [f"Receipt for {prefix} in {region}"]
-    if removed:
-        lines.append(f"  removed        {len(removed)}: {', '.join(removed)}")
+    rows = [("removed", f"{len(removed)}: {', '.join(removed)}")] if removed else []
     for item in found:
         if item.ids:
             word = "STILL THERE" if item.billed else "left, free"
-            lines.append(f"  {word:<14} {item.kind}: {', '.join(item.ids)}")
+            rows.append((word, f"{item.kind}: {', '.join(item.ids)}"))
         if item.unknown:
-            lines.append(f"  could not look {item.kind}: {item.unknown}")
-    lines += [f"  left alone     {text}" for text in foreign]
+            rows.append(("could not look", f"{item.kind}: {item.unknown}"))
+    rows += [("left alone", text) for text in foreign]
     clean = [item.kind for item in found if not item.ids and not item.unknown]
-    lines.append(f"  none left      {', '.join(clean)}")
-    lines.append(f"  not looked for {_NOT_LOOKED_FOR}")
-    return exit_code_of(found), "\n".join([*lines, *_last_words(found)])
+    rows += [("none left", ", ".join(clean)), ("not looked for", _NOT_LOOKED_FOR)]
+    title = f"Receipt for {prefix} in {region}"
+    return Receipt(exit_code_of(found), title, tuple(rows), _last_words(found))
 
 
 def exit_code_of(found: Sequence[Found]) -> ExitCode:
@@ -53,11 +76,11 @@ def exit_code_of(found: Sequence[Found]) -> ExitCode:
     return ExitCode.INCONCLUSIVE if any(item.unknown for item in billed) else ExitCode.OK
 
 
-def _last_words(found: Sequence[Found]) -> list[str]:
+def _last_words(found: Sequence[Found]) -> str:
     code = exit_code_of(found)
     if code is ExitCode.OK:
-        return ["Nothing billable is left."]
+        return "Nothing billable is left."
     if code is ExitCode.PROBLEMS:
-        return ["What is still there is billed on."]
+        return "What is still there is billed on."
     needs = "`ash-ops iam-policy teardown` prints what is needed."
-    return [f"Nothing billable was found, but not everything could be looked at: {needs}"]
+    return f"Nothing billable was found, but not everything could be looked at: {needs}"

@@ -33,3 +33,32 @@ def for_processor(instance_type: str, architecture: str) -> str:
     if on_arm:
         return f"{series}{max(generation, _OLDEST_ON_ARM)}g.{size}"
     return f"{series}{generation}i.{size}"
+
+
+# Service Quotas counts the vCPUs that run on demand by family (EC2 user guide, "Amazon EC2 On-Demand
+# Instances quotas"); the codes are those of the service "ec2".
+_STANDARD = "L-1216C47A"  # A, C, D, H, I, M, R, T, Z
+_FAMILIES = {
+    "dl": "L-6E869C2A",
+    "f": "L-74FC7D96",
+    "g": "L-DB2E81BA",
+    "gr": "L-DB2E81BA",
+    "hpc": "L-F7808C92",
+    "inf": "L-1945791B",
+    "p": "L-417A185B",
+    "trn": "L-2C3B7624",
+    "vt": "L-DB2E81BA",
+    "x": "L-7295265B",
+}
+_SERIES = re.compile(r"[a-z]+")
+
+
+def quota_code(instance_type: str) -> str | None:
+    """The quota that counts a type's vCPUs; ``None`` of a family that is not known here."""
+    found = _SERIES.match(instance_type)
+    if found is None:
+        return None
+    series = found[0]
+    if series in _FAMILIES:
+        return _FAMILIES[series]
+    return _STANDARD if series[0] in "acdhimrtz" and series != "mac" else None

@@ -32,6 +32,7 @@ PAGES = (
     "docs/logs.md",
     "docs/snapshot.md",
     "docs/templates.md",
+    "docs/tutorial.md",
 )
 HERE = "--yes --allow-cidr 127.0.0.0/8"
 MESSAGE = "CannotPullContainerError: failed to resolve ref ghcr.io/ash-ai-org/ash:9.9: not found"
@@ -83,6 +84,7 @@ STORY = (
     Row("ash-ops deploy --name ash-cloud-2", 0, "+ add", f"--plan {HERE}"),
     Row("ash-ops agent deploy my-agent", 0, "all of it arrived", "--yes"),
     Row("ash-ops ask Hello", 0, "You said: Hello"),
+    Row("ash-ops runners", 2),  # one server runs everything
     Row("ash-ops connect", 0, "export ASH_API_KEY="),
     Row("ash-ops key", 0),
     Row("ash-ops status", 0, "ash-cloud"),
@@ -90,6 +92,7 @@ STORY = (
     Row("ash-ops doctor", 0, "Healthy"),
     Row("ash-ops doctor pending auth", 0, "Healthy"),
     Row("ash-ops doctor --save facts.json", 0, "facts.json"),
+    Row("ash-ops doctor -o report.html", 0, "The report is in report.html"),
     Row("ash-ops doctor --save incident.json", 0, "incident.json"),
     Row("ash-ops doctor --from incident.json", 0, "Healthy"),
     Row("ash-ops doctor --fix", 0, "Nothing here can be repaired"),
@@ -116,6 +119,8 @@ ELSEWHERE = {
     "ash-ops demo",
     "ash-ops demo --list",
     "ash-ops demo --serve",
+    "ash-ops demo --serve out-of-memory",
+    "ash-ops deploy --allow-cidr 127.0.0.0/8",  # as every `deploy` of the story is typed
     "ash-ops doctor --watch",
     "ash-ops doctor --watch --notify URL",
 }
@@ -192,15 +197,15 @@ def test_the_story_runs_only_what_is_shown() -> None:
     assert told - everything == set()
 
 
-def excerpt() -> Iterator[str]:
-    """The lines of the README's example of a report that do not change from run to run."""
-    (block,) = (b for b in blocks("README.md") if b.language == "text")
+def excerpt(page: str) -> Iterator[str]:
+    """The lines of a page's example of a report that do not change from run to run."""
+    (block,) = (b for b in blocks(page) if b.language == "text")
     for line in block.text.splitlines():
         if not any(mark in line for mark in ("...", "died of it", "(exit code 137)", "tasks[")):
             yield line
 
 
-def test_the_report_in_the_readme_is_what_is_printed(
+def test_the_reports_in_the_readme_and_the_tutorial_are_what_is_printed(
     account: Emulator, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
@@ -210,7 +215,8 @@ def test_the_report_in_the_readme_is_what_is_printed(
         main(["doctor"])
     report = capsys.readouterr().out.splitlines()
     assert ended.value.code == 3
-    assert [line for line in excerpt() if line not in report] == [], "\n".join(report)
+    shown_lines = [line for page in ("README.md", "docs/tutorial.md") for line in excerpt(page)]
+    assert [line for line in shown_lines if line not in report] == [], "\n".join(report)
 
 
 def test_the_tour_shows_what_the_readme_says() -> None:

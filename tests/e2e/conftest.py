@@ -31,16 +31,21 @@ def emulator_process() -> Iterator[Emulator]:
         yield emulator
 
 
+def point_at(emulator: Emulator, patch: pytest.MonkeyPatch, directory: Any) -> None:
+    """Let commands of this process speak to an emulator, and see no other credentials."""
+    for name in [n for n in os.environ if n.startswith(("AWS_", "ASH_", "ANTHROPIC_"))]:
+        patch.delenv(name)
+    for name, value in emulator.environment.items():
+        patch.setenv(name, value)
+    patch.chdir(directory)  # no .env of the repository is read
+
+
 @pytest.fixture
 def emulator(
     emulator_process: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> Iterator[Emulator]:
     """An empty account that the test's own environment points at; no other credentials are seen."""
-    for name in [n for n in os.environ if n.startswith(("AWS_", "ASH_", "ANTHROPIC_"))]:
-        monkeypatch.delenv(name)
-    for name, value in emulator_process.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)  # no .env of the repository is read
+    point_at(emulator_process, monkeypatch, tmp_path)
     yield emulator_process
     emulator_process.reset()
 

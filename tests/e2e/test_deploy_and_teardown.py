@@ -27,6 +27,7 @@ from ash_ops.deploy.remove.teardown import teardown
 from ash_ops.deploy.run.deploy import deploy
 from ash_ops.deploy.run.rollout import rollout
 from ash_ops.errors import ExitCode
+from ash_ops.report.receipt import Receipt
 from ash_ops.settings import Options, load
 from tests.support.deploying import FakeTime, User
 
@@ -346,13 +347,13 @@ def test_a_teardown_that_was_interrupted_is_finished_by_running_it_again(
     with pytest.raises(KeyboardInterrupt):
         _tear_down(environment)
 
-    code, receipt = _tear_down(_around(User(True)))
+    receipt = _tear_down(_around(User(True)))
 
-    assert code is ExitCode.OK
-    assert "removed        1: secret" in receipt
+    assert receipt.exit_code is ExitCode.OK
+    assert "removed        1: secret" in receipt.text()
 
 
-def _tear_down(environment: Environment) -> tuple[ExitCode, str]:
+def _tear_down(environment: Environment) -> Receipt:
     return teardown(
         TeardownContext(
             aws=environment.aws,

@@ -7,26 +7,36 @@ below says when it is made.
 from __future__ import annotations
 
 import io
+import json
 import socket
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 
+from ash_ops.aws.operations import IAM_PREFIX
 from ash_ops.cli import main
 from ash_ops.demo import Emulator
 from ash_ops.iam.calls import REPAIRS, actions_of
 from ash_ops.iam.options import WHOSE
-from ash_ops.iam.policy import direct_actions
+from ash_ops.iam.policy import CHANGING, direct_actions, policy_document
+from ash_ops.names import Deployment
+from tests.support import policy_engine
+from tests.support.as_iam_sees_it import ACCOUNT, REGION, asked_of
+from tests.support.aws_parameters import problems_of_request
 
 # The emulator names a REST call by its path.
 PATHS = {
     "backup:/backup-vaults/": "backup:ListBackupVaults",
     "elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems",
 }
+
+BOTO3 = {prefix: service for service, prefix in IAM_PREFIX.items()}
 
 # Allowed, and not called when all is well: each with the occasion on which it is.
 OCCASIONS: dict[str, tuple[str, ...]] = {
@@ -175,6 +185,25 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
     ),
     "the price list is asked": ("pricing:GetProducts",),
 }
+
+
+@cache
+def _printed(command: str, options: tuple[str, ...]) -> dict[str, Any]:
+    """The policy that the user is told to use: of its own calls, for a command that has parts."""
+    document: dict[str, Any] = json.loads(
+        policy_document(
+            command,
+            Deployment(),
+            partition="aws",
+            region=REGION,
+            account=ACCOUNT,
+            options=options,
+            part="own" if command in CHANGING else "all",
+        )
+    )
+    return document
+
+
 SOMETIMES = {action for actions in OCCASIONS.values() for action in actions}
 
 
@@ -192,7 +221,29 @@ class Recorder:
         calls = {PATHS.get(c, c) for c in self.emulator.calls()[already:]}
         self.made.setdefault(args[0], set()).update(calls)
         assert calls - direct_actions(args[0]) - set(extra) == set(), args
+        if args[0] in ("deploy", "rollout", "rollback", "teardown", "doctor", "logs", "status"):
+            self._judge(args, self.emulator.requests()[already:])
         return code
+
+    def _judge(self, args: Sequence[str], requests: Sequence[dict[str, Any]]) -> None:
+        """Exactly the printed policy, evaluated as IAM does, allows each call on what it names."""
+        for request in requests:
+            service, _, operation = request["call"].partition(":")
+            if not operation.startswith("/"):  # a REST call's members stand in its path
+                found = problems_of_request(
+                    BOTO3.get(service, service), operation, request["names"]
+                )
+                assert found == [], request
+        options = ("fix",) if "--fix" in args else ()
+        policy = _printed(args[0], options)
+        denied = {
+            (action, resource)
+            for request in requests
+            for action in [PATHS.get(request["call"], request["call"])]
+            for resource, context in asked_of(action, request["names"], "ash-cloud")
+            if not policy_engine.allows([policy], action, resource, context)
+        }
+        assert denied == set(), args
 
     def _code(self, args: Sequence[str]) -> int:
         out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")

@@ -31,6 +31,7 @@ ASKED_FOR = {"boto3"}
 # Run as programs, imported by a page's example, or plugged into pytest and mypy by being there.
 PROGRAMS = {
     "basedpyright",
+    "build",
     "boto3-stubs",
     "fastapi",
     "mutmut",
@@ -38,6 +39,7 @@ PROGRAMS = {
     "pytest-httpx",
     "ruff",
     "types-pyyaml",
+    "zensical",
     "types-tabulate",
 }
 

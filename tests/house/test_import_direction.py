@@ -20,6 +20,7 @@ FLOORS = (
         "sizes",
         "template_parameters",
         "style",
+        "wrapping",
         "env_file",
         "open_ranges",
         "webhook",

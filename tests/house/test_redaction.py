@@ -49,6 +49,7 @@ DOORS = {
     "ash_ops/snapshot/store.py": "files of facts",
     "ash_ops/deploy/server.py": "what the server says to the client",
     "ash_ops/deploy/sessions/live.py": "the sessions that the server names to the client",
+    "ash_ops/deploy/fleet/read.py": "what a coordinator says of its runners",
     "ash_ops/deploy/agents.py": "answers of agents; whether a folder holds a secret",
     "ash_ops/deploy/run/secrets.py": "whether a key is a guide's placeholder",
     "ash_ops/settings.py": "learns the configured keys; refuses names that act",
@@ -68,6 +69,7 @@ INLETS = {
         "ash_ops/deploy/server.py",
         "ash_ops/deploy/sessions/live.py",
         "ash_ops/deploy/agents.py",
+        "ash_ops/deploy/fleet/read.py",
         "ash_ops/cost/tokens/served.py",
     },
     # A webhook's answer is a number: its words are not read.

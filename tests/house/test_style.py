@@ -128,9 +128,9 @@ def test_no_file_names_a_place_of_one_machine_or_a_registry() -> None:
     assert found == []
 
 
-def test_what_must_pass_is_the_linters_and_the_tests() -> None:
+def test_what_must_pass_is_the_linters_the_site_the_packages_and_the_tests() -> None:
     commands = [line for line in lines(".ci/run") if line.startswith("make ")]
-    assert commands == ["make lint", "make test"]
+    assert commands == ["make lint", "make site", "make dist", "make test"]
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore import xform_name
@@ -35,6 +35,26 @@ def problems_of(words: list[str]) -> list[str]:
     report = ParamValidator().validate(parameters, shape)
     found = [report.generate_report()] if report.has_errors() else []
     return [*found, *_finer(parameters, shape, operation.name)]
+
+
+def problems_of_request(service: str, operation: str, names: Mapping[str, Any]) -> list[str]:
+    """What AWS's model says against a request that was made, its enumerations and patterns included.
+
+    Args:
+        service: boto3's name of it.
+        operation: the API's name of it.
+        names: the members as its protocol has them; those of a query protocol are flat, so that only
+            its texts are looked at.
+    """
+    shape = models().get_service_model(service).operation_model(operation).input_shape
+    if shape is None:
+        return []
+    is_flat = "Action" in names
+    known = {n: v for n, v in names.items() if n in shape.members}
+    if not is_flat and known.keys() != names.keys():
+        return [f"{operation}: no members {sorted(names.keys() - known.keys())}"]
+    texts = {n: v for n, v in known.items() if shape.members[n].type_name == "string"}
+    return list(_finer(texts if is_flat else known, shape, operation))
 
 
 def _options(words: list[str]) -> dict[str, list[str]]:

@@ -129,6 +129,7 @@ class App:
                 query=bodies.checked(head.query, route.query, "querystring"),
             )
             with self.call.state.lock:
+                self.call.pool.refresh()
                 return route.handler(call)
         except RefusalError as refusal:
             raise bodies.shortened(refusal, route) from None

@@ -32,6 +32,7 @@ class Settings:
     started_at: float
     sleep: Callable[[float], object]
     closing: threading.Event
+    internal_secret: str | None = None
 
     def pause(self, seconds: float) -> None:
         """Wait.

@@ -104,6 +104,9 @@ class Pool:
         """Every sandbox there is."""
         return list(self._all.values())
 
+    def refresh(self) -> None:
+        """See to what time has changed; nothing, where every sandbox is the server's own."""
+
     def stats(self) -> dict[str, int]:
         """The ``pool`` of ``/health``."""
         states = Counter(_state(sandbox) for sandbox in self._all.values())

@@ -10,14 +10,14 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from ash_client.testing._model.agent import Signal
 from ash_client.testing._model.events import wire_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ash_client.testing._model.fault_parts import Pace
     from ash_client.testing._model.state import StoredFile
@@ -38,6 +38,7 @@ class Sandbox:
         connected: Whether the agent's process answers; a killed one leaves the sandbox behind.
         files: The agent's files as they were when it was made ready; None if it was made for its session.
         late: What is still on its way; whoever listens next hears it first.
+        runner_id: The runner it is on; None where the server runs it itself.
     """
 
     agent: str
@@ -48,6 +49,7 @@ class Sandbox:
     connected: bool = True
     files: dict[str, StoredFile] | None = None
     late: list[Signal] = field(default_factory=list)
+    runner_id: str | None = None
     _feeds: list[Feed] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -75,6 +77,12 @@ class Sandbox:
     def kill_agent(self) -> None:
         """The agent's process dies: silence, and ``Not connected`` from now on."""
         self.connected = False
+
+    def take(
+        self, _command: dict[str, Any], answer: Callable[[], list[Signal]], pace: Pace
+    ) -> None:
+        """Work on a message: the command is for a sandbox that is elsewhere, the answer for this one."""
+        self.run(answer(), pace)
 
     def run(self, signals: Iterable[Signal], pace: Pace) -> None:
         """Say a turn's signals at the pace asked for; a dead agent says nothing more."""

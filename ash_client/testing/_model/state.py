@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from ash_client.testing._fleet.registry import Registry
 from ash_client.testing._http.errors import ash_error
 from ash_client.testing._http.exchange import to_json
 from ash_client.testing._model.events import Message, timeline
@@ -64,6 +65,7 @@ class Session:
     last_active_at: str
     status: str = "active"
     parent_id: str | None = None
+    runner_id: str | None = None
     model: str | None = None
     config: dict[str, Any] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
@@ -84,7 +86,7 @@ class Session:
             "createdAt": self.created_at,
             "lastActiveAt": self.last_active_at,
             "tenantId": TENANT,
-            "runnerId": None,
+            "runnerId": self.runner_id,
             "parentSessionId": self.parent_id,
         }
 
@@ -108,7 +110,7 @@ class State:
         self.eval_cases: dict[str, dict[str, Any]] = {}
         self.eval_runs: dict[str, dict[str, Any]] = {}
         self.eval_results: dict[str, dict[str, Any]] = {}
-        self.runners: dict[str, dict[str, Any]] = {}
+        self.runners = Registry()
 
     def now(self) -> str:
         """The time as the server writes it: UTC, milliseconds, ``Z``."""

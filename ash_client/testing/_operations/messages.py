@@ -85,7 +85,10 @@ class MessageStream:
 
     def _relay(self, feed: Feed, writer: EventWriter) -> None:
         """Pass on what the sandbox says until it says ``done`` or ``error``."""
-        self.sandbox.run(self._signals(), self._pace())
+        body: dict[str, Any] = self.call.body
+        options = {key: value for key, value in body.items() if key != "content"}
+        command = {"cmd": "query", "prompt": body["content"], "sessionId": self.session.id}
+        self.sandbox.take(command | {"options": options}, self._signals, self._pace())
         while self._pass_on(feed, writer):
             continue
 

@@ -87,7 +87,7 @@ def resume_session(call: Call) -> Response:
     path = "warm" if call.pool.get(session.sandbox_id) else "cold"
     if path == "cold":
         sandbox = _sandbox_or_error(call, "resume", call.state.agents[session.agent], session.id)
-        session.sandbox_id = sandbox.id
+        session.sandbox_id, session.runner_id = sandbox.id, sandbox.runner_id
     call.pool.hits[path] += 1
     source = {"source": "local"} if path == "cold" else {}
     _log_resume(call, session, path, source)
@@ -169,7 +169,7 @@ def _sandbox_or_error(call: Call, action: str, agent: Agent, session_id: str) ->
             return pool.claim(agent, session_id)
         return pool.create(agent.name, session_id)
     except SandboxUnavailableError as error:
-        if "capacity reached" in str(error):
+        if "capacity reached" in str(error) or "No runners available" in str(error):
             raise ash_error(503, str(error)) from None
         raise ash_error(500, f"Failed to {action} session: {error}") from None
 
@@ -178,6 +178,7 @@ def _insert(call: Call, agent: Agent, session_id: str, sandbox: Sandbox) -> Sess
     now = call.state.now()
     files = dict(agent.files if sandbox.files is None else sandbox.files)
     session = Session(session_id, agent.name, sandbox.id, now, now, files=files)
+    session.runner_id = sandbox.runner_id
     timing = "copy: 1ms, install: 0ms, startup: 0ms, bridge: 130ms"
     call.state.log_line(session, f"Sandbox created in 131ms ({timing})")
     call.state.sessions[session_id] = session

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container, definition, is_coordinator, running
-from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
+from ash_ops.checks._findings import (
+    ash_command,
+    deploy_fix,
+    finding,
+    quote,
+    verify,
+)
+from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
 from ash_ops.facts.snapshot import Snapshot
@@ -102,11 +109,7 @@ def fargate(snapshot: Snapshot) -> Iterator[Finding]:
     if not on_fargate or (canary and canary.outcome == "ok"):
         return
     proven = canary is not None and canary.outcome == "failed" and "cgroup" in canary.detail.lower()
-    elsewhere = deploy_fix(
-        snapshot,
-        "Run the server on EC2, where its container may be privileged.",
-        "--launch-type ec2",
-    )
+    elsewhere = where_agents_run(snapshot)
     prove = Fix(
         why="Prove it with one session; one that runs is remembered for this revision.",
         command=ash_command(snapshot, "doctor agents --canary"),
@@ -121,7 +124,7 @@ def fargate(snapshot: Snapshot) -> Iterator[Finding]:
             quote(snapshot.tasks, f"tasks[{on_fargate[0].id[:8]}].launchType", "FARGATE"),
             *([quote(snapshot.probe, "rungs[canary]", canary.detail)] if canary and proven else []),
         ],
-        [elsewhere, prove] if proven else [prove, elsewhere],
+        [*elsewhere, prove] if proven else [prove, *elsewhere],
         severity="error" if proven else "warning",
         confidence="confirmed" if proven else "likely",
     )

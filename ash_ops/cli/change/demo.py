@@ -18,6 +18,13 @@ def command(*, scenario: str | None, list_only: bool, play_all: bool, serve: boo
     Deploys Ash, breaks it as SCENARIO says, lets doctor find out, and types what doctor printed;
     without SCENARIO it shows three. Every command that it runs is shown with what it printed. Exit
     code 1 if doctor did not lead with the scenario's cause, or if what it printed did not repair.
+
+    Examples:
+
+    \b
+      ash-ops demo                      three of them
+      ash-ops demo out-of-memory
+      ash-ops demo --serve              keep it up, for another terminal
     """
     from ash_ops.demo import scenario as scenarios
 

@@ -55,7 +55,9 @@ def _switch(parameter: str, text: str) -> Decorator:
 @click.option("--no-wait", is_flag=True, help="Start it and return; `deploy` again follows it.")
 @drain_option
 @click.option(
-    "--canary/--no-canary", default=None, help="Prove it with a real session [default: for ec2]."
+    "--canary/--no-canary",
+    default=None,
+    help="Prove it with a real session [default: for ec2 and managed].",
 )
 @click.option("--mode", type=click.Choice(MODES), help="Which template.")
 @_of("LaunchType")
@@ -115,7 +117,16 @@ def command(ctx: Context, /, **given: Any) -> int:
     Shows what will be created, changed and replaced, asks, follows the deployment, and proves
     that it works. What is not given stays as it is. Run it again after any interruption.
 
-    Exit codes: 0 done or nothing to change, 1 could not, 3 deployed but broken, 4 could not tell.
+    Examples:
+
+    \b
+      ash-ops deploy --plan                          what would be made, and what it costs
+      ash-ops deploy                                 show, ask, deploy, prove
+      ash-ops deploy --memory 4096 --cpu 512         another size
+      ash-ops deploy --launch-type ec2 --name ash-ec2   where agents can run, beside the first
+
+    Exit codes: 0 done or nothing to change, 1 could not, 2 wrong usage, 3 deployed but broken, 4
+    could not tell.
     """
     from ash_ops.commands.deploy import deploy
     from ash_ops.deploy.environment import DeployChoices

@@ -19,7 +19,15 @@ from ash_ops.cli._options import drain_option
 @click.option("--lose-data", is_flag=True, help="Agree to the data loss that the plan tells.")
 @click.pass_obj
 def command(ctx: Context, /, yes: bool, no_wait: bool, **how: Any) -> int:
-    """Go back to the image version that ran before; size and network stay as they are."""
+    """Go back to the image version that ran before; size and network stay as they are.
+
+    Examples:
+
+    \b
+      ash-ops rollback
+
+    Exit codes: 0 done, 1 could not, 2 wrong usage, 3 done but broken, 4 could not tell.
+    """
     from ash_ops.commands.rollout import rollback
     from ash_ops.deploy.environment import DeployChoices
 

@@ -24,6 +24,14 @@ def command(ctx: Context, /, version: str | None, yes: bool, no_wait: bool, **ho
 
     TAG is a tag, a sha256: digest or a whole image name. Without it, or with the tag that runs
     already (latest), new tasks are started: they fetch what the tag means now.
+
+    Examples:
+
+    \b
+      ash-ops rollout 0.2.0
+      ash-ops rollout                   the same tag, fetched anew
+
+    Exit codes: 0 done, 1 could not, 2 wrong usage, 3 done but broken, 4 could not tell.
     """
     from ash_ops.commands.rollout import rollout
     from ash_ops.deploy.environment import DeployChoices

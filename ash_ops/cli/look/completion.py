@@ -20,7 +20,7 @@ def command(ctx: click.Context, /, shell: str) -> int:
     fish:  ash-ops completion fish > ~/.config/fish/completions/ash-ops.fish
 
     Names of causes and scenarios, regions and the profiles of your AWS configuration are completed too.
-    """  # noqa: D301 - click's mark for lines that stay as they are is a backspace
+    """
     root = ctx.find_root().command
     click.echo(SHELLS[shell](root, {}, "ash-ops", "_ASH_OPS_COMPLETE").source())
     return 0

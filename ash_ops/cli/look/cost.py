@@ -16,6 +16,8 @@ _HELP = """Estimate what a deployment costs, line by line, with the source of ev
 Without options the deployment as it is, read from AWS. With --planned or any size option, the plan
 that options, environment and .env describe: that needs neither credentials nor a network.
 
+Examples:
+
 \b
   ash-ops cost                                    the deployment, or the plan if there is none
   ash-ops cost --planned                          what .env would cost
@@ -26,6 +28,8 @@ that options, environment and .env describe: that needs neither credentials nor 
   ash-ops cost --planned --messages-per-day 200   with what the agents' model costs
   ash-ops cost --planned --budget 100             exit code 3 above it
   ash-ops cost --actual                           what was billed, from Cost Explorer
+
+Exit codes: 0 priced, 1 could not, 2 wrong usage, 3 above --budget, 4 the budget cannot be judged.
 """
 
 
@@ -100,7 +104,7 @@ def _size_options(command: click.Command) -> click.Command:
     default=30,
     help="Days of bills that --actual shows, and of counted tokens.",
 )
-@click.option("--yes", is_flag=True, help="Agree to what Cost Explorer charges.")
+@click.option("--yes", "-y", is_flag=True, help="Agree to what Cost Explorer charges.")
 @click.option(
     "--format", "output", type=click.Choice(_FORMATS), default="text", help="Output format."
 )

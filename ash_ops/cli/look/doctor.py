@@ -71,7 +71,7 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
     is_flag=True,
     help="Repair errors that need no decision; asks first, spares what serves.",
 )
-@click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@click.option("--yes", "-y", is_flag=True, help="With --fix: do not ask.")
 @click.option(
     "--lose-sessions",
     is_flag=True,
@@ -101,6 +101,16 @@ def command(context: Context, /, **options: Any) -> int:
 
     Without PLAYBOOK all are run: deploy, pending, restarts, connection, auth, agents, security.
     Nothing is created, changed or deleted, but for the session of --canary and what --fix asks.
+
+    Examples:
+
+    \b
+      ash-ops doctor                        everything; the answer on one screen
+      ash-ops doctor -v                     all evidence, all steps, all checks
+      ash-ops doctor pending                why does no task start?
+      ash-ops doctor --fix                  repair what needs no decision, after asking
+      ash-ops doctor --save facts.json      for a colleague: doctor --from facts.json
+      ash-ops doctor -o report.html         a page to forward
 
     Exit codes: 0 healthy, 3 a problem was found, 4 it could not be told, 1 the doctor could not
     work, 2 wrong usage.

@@ -44,6 +44,13 @@ def command(
     wrapped; the name of a file; or a cause's name. Without it the message is read from --file or
     standard input. Works without AWS, network and credentials.
 
+    Examples:
+
+    \b
+      ash-ops explain "CannotPullContainerError: ..."
+      aws ecs describe-tasks ... | ash-ops explain
+      ash-ops explain container-oom
+
     Exits with 0 when something was explained, 4 when nothing in it is known; with --batch 1 when
     a line could not be read.
     """

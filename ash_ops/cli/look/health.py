@@ -18,6 +18,12 @@ def command(ctx: Context, format_: str) -> int:
     The verdict is the doctor's. Where ASH_SERVER_URL leads to another server than this
     deployment's, or AWS cannot be asked, that server's answer alone is judged.
 
+    Examples:
+
+    \b
+      ash-ops health
+      ASH_SERVER_URL=http://localhost:4100 ash-ops health
+
     Exit codes: 0 healthy, 3 something is wrong, 4 could not tell.
     """
     from ash_ops.commands.health import health

@@ -20,14 +20,14 @@ from ash_ops.cli._context import Context
     "--with",
     "options",
     multiple=True,
-    type=click.Choice(["ec2", "efs", "multi-machine", "alarms", "fix", "adopt"]),
+    type=click.Choice(["ec2", "managed", "efs", "multi-machine", "alarms", "fix", "adopt"]),
     help="What is used beside: options of deploy; fix for doctor --fix. May be repeated.",
 )
 @click.option(
     "--part",
     type=click.Choice(["all", "own", "cloudformation", "options"]),
     default="all",
-    help="Apart: ash-ops's own calls, those CloudFormation makes, those it makes for --with.",
+    help="Apart: ash-ops's own calls, those CloudFormation makes, those made for --with.",
 )
 @click.pass_obj
 def command(ctx: Context, /, for_command: str, **how: Any) -> int:
@@ -35,6 +35,13 @@ def command(ctx: Context, /, for_command: str, **how: Any) -> int:
 
     `boundary` prints the permissions boundary that the deploy policy demands of every role:
     create it once as the managed policy NAME-boundary, and deploy with --boundary.
+
+    Examples:
+
+    \b
+      ash-ops iam-policy doctor
+      ash-ops iam-policy deploy --with efs
+      ash-ops iam-policy boundary
     """
     from ash_ops.commands.iam_policy import iam_policy
 

@@ -15,6 +15,16 @@ Without options: the last 100 lines. With --follow: those, and then every new li
 The promise of --follow: no event is lost and none is printed twice, as long as it arrives at
 CloudWatch at most --late-window after its time stamp. It sits out throttling, server errors, a
 lost network and expired credentials, and says on standard error when it is behind.
+
+Examples:
+
+\b
+  ash-ops logs -f                       follow
+  ash-ops logs --since 15m --level warn
+  ash-ops logs --previous               the last words of the task that died
+  ash-ops logs --grep 'session .* failed' --format json
+
+Exit codes: 0 printed, 1 there is nothing to read or it could not be read, 2 wrong usage, 130 Ctrl-C.
 """
 
 

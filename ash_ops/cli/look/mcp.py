@@ -14,6 +14,11 @@ def command(ctx: Context, /) -> int:
 
     The tools are doctor, explain, status, logs and cost. None changes anything, secrets are masked, and an
     answer is kept short. Needs the extra `mcp`: `pip install '.[mcp]'` in a clone.
+
+    Examples:
+
+    \b
+      ash-ops --name ash-cloud mcp
     """
     from ash_ops.commands.mcp import mcp
 

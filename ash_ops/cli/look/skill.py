@@ -11,8 +11,13 @@ def command() -> int:
 
     For one that reads skills from a folder: `ash-ops skill > .claude/skills/ash-ops/SKILL.md`, or where
     yours looks for them.
+
+    Examples:
+
+    \b
+      ash-ops skill > SKILL.md
     """
-    from ash_ops.commands.skill import skill
+    from ash_ops.commands.mcp import skill
 
     click.echo(skill().render(), nl=False)
     return 0

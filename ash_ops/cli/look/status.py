@@ -17,6 +17,12 @@ def command(ctx: Context, format_: str) -> int:
 
     The verdict and the exit code are the doctor's.
 
+    Examples:
+
+    \b
+      ash-ops status
+      ash-ops status --format json
+
     Exit codes: 0 healthy, 3 something is wrong, 4 could not tell.
     """
     from ash_ops.commands.status import status

@@ -49,6 +49,17 @@ def machines(plan: Plan) -> Quantities:
         yield Quantity(item, key, amount, "instance-hours", f"ec2-{group.role}")
 
 
+def managed_instances(plan: Plan) -> Quantities:
+    """What ECS asks for keeping an instance, beside EC2's price of it."""
+    for group in plan.machines:
+        if group.managed:
+            item = (
+                f"ECS Managed Instances, {group.role}: {plain(group.count)} x {group.instance_type}"
+            )
+            key, amount = f"ecs_managed_hour.{group.instance_type}", group.count * HOURS
+            yield Quantity(item, key, amount, "instance-hours", f"ecs-managed-{group.role}")
+
+
 def volumes(plan: Plan) -> Quantities:
     """The gp3 volumes of EC2 instances, and others that carry the deployment's tag."""
     for group in plan.machines:
@@ -113,6 +124,12 @@ LINES = (
             "autoscaling:DescribeAutoScalingGroups, ec2:DescribeLaunchTemplateVersions"
         ),
         ("instance-type", "runners", "launch-type"),
+    ),
+    Billed(
+        managed_instances,
+        ("ecs_managed_hour.",),
+        "ec2:DescribeInstances",
+        ("instance-type", "launch-type"),
     ),
     Billed(volumes, ("ebs_gp3_gb_month",), "ec2:DescribeVolumes", ("volume",)),
 )

@@ -16,11 +16,15 @@ BILLED: dict[str, dict[str, tuple[str, ...]]] = {
         "ContainerDefinitions": ("secret_month", "data_out_gb"),
     },
     "AWS::ECS::Service": {
-        "DesiredCount": ("fargate_vcpu_hour", "fargate_gb_hour"),
+        # Runners are one to an instance, so their number is the instances'.
+        "DesiredCount": ("fargate_vcpu_hour", "fargate_gb_hour", "ec2_linux_hour."),
         "NetworkConfiguration": ("public_ipv4_hour", "nat_gateway_hour", "nat_gateway_gb"),
     },
     "AWS::ECS::Cluster": {
         "ClusterSettings": ("metric_month", "container_insights_enhanced_metric_month"),
+    },
+    "AWS::ECS::CapacityProvider": {
+        "ManagedInstancesProvider": ("ec2_linux_hour.", "ecs_managed_hour.", "ebs_gp3_gb_month"),
     },
     "AWS::AutoScaling::AutoScalingGroup": {"DesiredCapacity": ("ec2_linux_hour.",)},
     "AWS::EC2::LaunchTemplate": {
@@ -56,6 +60,8 @@ BILLED: dict[str, dict[str, tuple[str, ...]]] = {
 FREE: dict[str, str] = {
     "AWS::Budgets::Budget": "budgets without actions are free",
     "AWS::EC2::SecurityGroup": "security groups are free",
+    "AWS::ECS::CapacityProvider": "ECS's scaling of instances is free; the instances are billed",
+    "AWS::ECS::ClusterCapacityProviderAssociations": "what a cluster may use is free",
     "AWS::EFS::MountTarget": "mount targets are free; data that crosses zones is not billed by EFS",
     "AWS::ElasticLoadBalancingV2::TargetGroup": "target groups are free",
     "AWS::Events::Rule": "events of AWS services are free; what they write is in the logs",
@@ -91,9 +97,11 @@ UNBILLED: dict[str, tuple[str, ...]] = {
     ),
     "AWS::EC2::LaunchTemplate": ("TagSpecifications",),
     "AWS::EC2::Volume": ("AvailabilityZone", "Encrypted"),
+    "AWS::ECS::CapacityProvider": ("ClusterName", "Name"),
     "AWS::ECS::Cluster": ("ClusterName",),
     "AWS::ECS::Service": (
         "AvailabilityZoneRebalancing",
+        "CapacityProviderStrategy",
         "Cluster",
         "DeploymentConfiguration",
         "DeploymentController",
@@ -101,6 +109,8 @@ UNBILLED: dict[str, tuple[str, ...]] = {
         "HealthCheckGracePeriodSeconds",
         "LaunchType",
         "LoadBalancers",
+        "PlacementConstraints",
+        "PlacementStrategies",
         "PropagateTags",
         "SchedulingStrategy",
         "ServiceName",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -61,6 +61,14 @@ class Price:
         )
 
 
+MANAGED_SHARE = Decimal("0.12")
+"""The fee of ECS Managed Instances, as a share of the instance's price on demand.
+
+AWS lists a fee for each type; its own calculator takes this share of each (aws-samples, "ECS Managed
+Instances TCO Calculator", 2026-05). The bundled list has no rows of them.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """The cheapest and the dearest unit price of the regions that have one."""
@@ -104,6 +112,9 @@ class PriceTable:
 
     def price(self, region: str, key: str) -> Price | None:
         """The price of an item in a region; ``None`` where the table has none."""
+        kind, _, name = key.partition(".")
+        if kind == "ecs_managed_hour":
+            return _managed(self.price(region, f"ec2_linux_hour.{name}"))
         row = self.document["regions"].get(region, {}).get(key)
         if row is None and region in self.document["commercial_regions"]:
             row = self.document["everywhere"].get(key)
@@ -144,6 +155,19 @@ class PriceTable:
         """The price list an item stands in, by the longest beginning of its key."""
         lists: Mapping[str, str] = self.document["lists"]
         return lists[max((start for start in lists if key.startswith(start)), key=len)]
+
+
+def _managed(instance: Price | None) -> Price | None:
+    """The fee for keeping an instance, from the price of the instance."""
+    if instance is None:
+        return None
+    return replace(
+        instance,
+        tiers=tuple((start, price * MANAGED_SHARE) for start, price in instance.tiers),
+        source=f"{MANAGED_SHARE:.0%} of {instance.source}",
+        source_name=f"{MANAGED_SHARE:.0%} of {instance.source_name}",
+        remark="AWS lists the fee of each type by itself; this share is its own calculator's",
+    )
 
 
 def bundled() -> PriceTable:

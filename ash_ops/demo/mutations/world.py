@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ash_ops.demo.mutations import _subjects as subjects
-from ash_ops.demo.overlay import containers, hosts
+from ash_ops.demo.overlay import capacity, containers, hosts
 from ash_ops.demo.world import tasks
 from ash_ops.demo.world.conditions import CONDITIONS, Image
 
@@ -89,3 +89,8 @@ def drain_hosts() -> None:
         host["status"] = "DRAINING"
         for task in hosts.tasks_on(host):
             tasks.stop(task, _SCALED, "ServiceSchedulerInitiated", exit_code=0)
+
+
+def take_host(instance: str) -> None:
+    """Let a host go without a word, as EC2 takes back a Spot instance or one whose hardware failed."""
+    capacity.take(instance)

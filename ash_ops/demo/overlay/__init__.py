@@ -8,6 +8,8 @@ that can be ill; the modules here put that right, each for one service:
 ``resources``      CloudFormation: how resources become ECS services, secrets and rules
 ``containers``     ECS: tasks with interfaces and a real listening server
 ``hosts``          ECS: container instances, as Auto Scaling groups start them
+``capacity``       ECS: capacity providers, and the instances that managed scaling starts
+``protection``     ECS: tasks that it may not end of its own accord
 ``archive``        EventBridge: what ECS says of its tasks, kept in a log group
 ``rollouts``       ECS: service events, service deployments and revisions
 ``load_balancers`` ELB: network load balancers that listen
@@ -32,9 +34,11 @@ from ash_ops.demo.overlay import (
     drift,
     hosts,
     identity,
+    instance_types,
     load_balancers,
     log_groups,
     network,
+    protection,
     rollouts,
     security_groups,
     stacks,
@@ -50,6 +54,8 @@ def install() -> None:
     targets.install()
     containers.install()
     hosts.install()
+    protection.install()
+    instance_types.install()
     rollouts.install()
     log_groups.install()
     stacks.install()

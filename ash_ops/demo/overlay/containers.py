@@ -16,9 +16,10 @@ from typing import Any
 from ministack.services import ecs, secretsmanager
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import log_groups, network, state
+from ash_ops.demo.overlay import log_groups, managed, network, state
 from ash_ops.demo.overlay.living import LIVING
-from ash_ops.demo.server import Server
+from ash_ops.demo.runner import Runner
+from ash_ops.demo.server import Server, forget_databases
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -35,7 +36,7 @@ class SecretIsNoJson(LookupError):
     """A key of a secret is asked for, and the secret is no JSON object; the text is its first letter."""
 
 
-_servers: dict[str, Server] = {}
+_servers: dict[str, Server | Runner] = {}
 
 
 def install() -> None:
@@ -57,17 +58,20 @@ def stop_servers() -> None:
     """Stop every server; their tasks stay in the records."""
     while _servers:
         _servers.popitem()[1].close()
+    forget_databases()
 
 
-def server_of(task_arn: str) -> Server | None:
+def server_of(task_arn: str) -> Server | Runner | None:
     """The server of a task, or ``None`` if it has none (any more)."""
     return _servers.get(task_arn)
 
 
-def stop_server(task_arn: str) -> None:
+def stop_server(task_arn: str, *, killed: bool = True) -> None:
     """End a task's server: nothing listens behind its address any more."""
     server = _servers.pop(task_arn, None)
-    if server is not None:
+    if isinstance(server, Runner) and not killed:
+        server.terminate()
+    elif server is not None:
         server.close()
 
 
@@ -110,12 +114,16 @@ def create_task(service: Record, deployment: Record, host: Record | None) -> Rec
         "networkConfiguration": service.get("networkConfiguration") or {},
         "enableExecuteCommand": service.get("enableExecuteCommand", False),
         "_deploymentId": deployment["id"],
+        # An interface is in the zone of the host that it is of.
+        "_zone": state.subnets()[host["_subnet"]]["AvailabilityZone"] if host else None,
     }
     ecs._run_task(request)
     (arn,) = [arn for arn in state.tasks() if arn not in before]
     task = state.tasks()[arn]
     if host is not None:
         task["containerInstanceArn"] = host["containerInstanceArn"]
+        if "capacityProviderName" in host:
+            task["launchType"] = managed.TYPE
     return task
 
 
@@ -130,16 +138,19 @@ def furnish(task: Record, request: Record) -> None:
     if definition.get("networkMode") == "awsvpc":
         vpc = (request.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
         task["_network"] = vpc
-        _attach_interface(task, vpc)
+        _attach_interface(task, vpc, request.get("_zone"))
     for container in task["containers"]:
         if container["memory"] == "0":
             del container["memory"]
 
 
-def _attach_interface(task: Record, vpc: Record) -> None:
+def _attach_interface(task: Record, vpc: Record, zone: str | None = None) -> None:
     if not vpc.get("subnets"):
         return
-    subnet = next((s for s in vpc["subnets"] if state.free_addresses(s) > 0), vpc["subnets"][0])
+    known = state.subnets()
+    there = [s for s in vpc["subnets"] if zone in (None, known[s]["AvailabilityZone"])]
+    subnets = there or vpc["subnets"]
+    subnet = next((s for s in subnets if state.free_addresses(s) > 0), subnets[0])
     attachment = str(uuid.uuid4())
     interface = network.create_interface(
         subnet,
@@ -192,7 +203,8 @@ def keep_server(task: Record, behaviour: Record) -> None:
     if server is None:
         definition = state.task_definition(task["taskDefinitionArn"])
         container = definition["containerDefinitions"][0]
-        server = Server(environment_of(definition), _log_writer(task, container), behaviour)
+        kind = Runner if "runner_id" in behaviour else Server
+        server = kind(environment_of(definition), _log_writer(task, container), behaviour)
         _servers[task["taskArn"]] = server
     elif server.behaviour != behaviour:
         server.restart(behaviour)

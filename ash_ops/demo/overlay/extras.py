@@ -22,6 +22,7 @@ _DEFAULT_QUOTAS = {
     ("fargate", "L-36FBB829"): ("Fargate Spot vCPU resource count", 6.0),
     ("vpc", "L-F678F1CE"): ("VPCs per Region", 5.0),
     ("vpc", "L-0EA8095F"): ("Inbound or outbound rules per security group", 60.0),
+    ("ec2", "L-1216C47A"): ("Running On-Demand Standard instances", 32.0),
     ("ec2", "L-0263D0A3"): ("EC2-VPC Elastic IPs", 5.0),
     ("elasticloadbalancing", "L-69A177A2"): ("Network Load Balancers per Region", 50.0),
 }

@@ -12,7 +12,7 @@ from ministack.core.responses import json_response
 from ministack.services import autoscaling, ec2, ecs
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import network, state
+from ash_ops.demo.overlay import managed, network, state
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -38,6 +38,7 @@ def install() -> None:
 def reset() -> None:
     """Forget every host."""
     _hosts.clear()
+    managed.reset()
 
 
 def known() -> dict[str, Record]:
@@ -81,10 +82,12 @@ def keep() -> list[Record]:
     """
     present = {}
     gone: list[Record] = []
-    for group in list(autoscaling._asgs.values()):
+    drained = {h["ec2InstanceId"] for h in _hosts.values() if h["status"] == "DRAINING"}
+    for group in [*autoscaling._asgs.values(), *managed.groups(drained)]:
         cluster = _cluster_of(group)
         if cluster is not None:
-            autoscaling._reconcile_instances(group)
+            if "_cluster" not in group:
+                autoscaling._reconcile_instances(group)
             for instance in group["Instances"]:
                 _run(group, instance)
                 present[instance["InstanceId"]] = (cluster, group, instance)
@@ -95,7 +98,7 @@ def keep() -> list[Record]:
     for number, host in registered.items():
         if number not in present:
             _hosts.pop(host["containerInstanceArn"], None)
-            ec2._instances.pop(number, None)
+            _forget_volumes(ec2._instances.pop(number, {}))
             gone.append(host)
     return gone
 
@@ -103,15 +106,16 @@ def keep() -> list[Record]:
 def _cluster_of(group: Record) -> str | None:
     """The cluster that the user data of a group's launch template names."""
     found = _CLUSTER.search(_user_data(group))
-    if found is None:
-        return None
+    name = group.get("_cluster") or (found and found[1])
     for cluster in ecs._clusters.values():
-        if cluster["clusterName"] == found[1]:
+        if cluster["clusterName"] == name:
             return str(cluster["clusterArn"])
     return None
 
 
 def _template_data(group: Record) -> Record:
+    if "_data" in group:
+        return dict(group["_data"])
     template = ec2._launch_templates.get(
         (group.get("LaunchTemplate") or {}).get("LaunchTemplateId")
     )
@@ -133,7 +137,7 @@ def _run(group: Record, instance: Record) -> None:
     if number in ec2._instances:
         return
     data = _template_data(group)
-    subnet = group["VPCZoneIdentifier"].split(",")[0]
+    subnet = _emptiest(group)
     (made,) = ec2._launch_instances_internal(
         image_id="ami-0123456789abcdef0",
         instance_type=data.get("InstanceType", "m6i.large"),
@@ -144,20 +148,44 @@ def _run(group: Record, instance: Record) -> None:
         sg_ids=_groups(data),
         requested_private_ip=network.free_address(subnet),
     )
-    for device in made.get("BlockDeviceMappings", []):
-        ec2._volumes.pop(device["Ebs"]["VolumeId"], None)  # it goes with the instance
-    made["BlockDeviceMappings"] = []
+    if "_provider" not in group:
+        _forget_volumes(made)  # it goes with the instance
+        made["BlockDeviceMappings"] = []
+    for device in made["BlockDeviceMappings"]:
+        ec2._volumes[device["Ebs"]["VolumeId"]]["Size"] = group["_disk_gb"]
+    if not _is_public(data):
+        made["PublicIpAddress"] = made["PublicDnsName"] = ""
     ec2._instances.pop(made["InstanceId"], None)
     ec2._instances[number] = made | {"InstanceId": number}
     tags = [{"Key": t["Key"], "Value": t["Value"]} for t in group.get("Tags", [])]
+    if name := group.get("AutoScalingGroupName"):
+        tags.append({"Key": "aws:autoscaling:groupName", "Value": name})
     ec2._tags[number] = tags
     instance["AvailabilityZone"] = state.subnets()[subnet]["AvailabilityZone"]
+
+
+def _emptiest(group: Record) -> str:
+    """The subnet with the fewest of a group's instances: a group keeps its zones in balance."""
+    members = {instance["InstanceId"] for instance in group["Instances"]}
+    taken = [m["SubnetId"] for number, m in ec2._instances.items() if number in members]
+    subnets: list[str] = group["VPCZoneIdentifier"].split(",")
+    return min(subnets, key=taken.count)
+
+
+def _forget_volumes(instance: Record) -> None:
+    for device in instance.get("BlockDeviceMappings", []):
+        ec2._volumes.pop(device["Ebs"]["VolumeId"], None)
 
 
 def _groups(data: Record) -> list[str]:
     interfaces = data.get("NetworkInterfaces") or [{}]
     groups: list[str] = interfaces[0].get("Groups") or data.get("SecurityGroupIds") or []
     return groups
+
+
+def _is_public(data: Record) -> bool:
+    interfaces = data.get("NetworkInterfaces") or [{}]
+    return str(interfaces[0].get("AssociatePublicIpAddress", True)).lower() == "true"
 
 
 def _register(cluster: str, group: Record, instance: Record) -> None:
@@ -167,7 +195,6 @@ def _register(cluster: str, group: Record, instance: Record) -> None:
     cores, memory = _SIZES.get(kind.rsplit(".", 1)[-1], (2, 8192))
     made = ec2._instances[instance["InstanceId"]]
     arn = f"arn:aws:ecs:{state.region()}:{ACCOUNT}:container-instance/{name}/{uuid.uuid4().hex}"
-    interfaces = data.get("NetworkInterfaces") or [{}]
     _hosts[arn] = {
         "containerInstanceArn": arn,
         "ec2InstanceId": instance["InstanceId"],
@@ -187,11 +214,12 @@ def _register(cluster: str, group: Record, instance: Record) -> None:
             "overallStatus": "OK",
             "details": [{"type": "CONTAINER_RUNTIME", "status": "OK"}],
         },
+        **({"capacityProviderName": group["_provider"]} if "_provider" in group else {}),
         "_cluster": cluster,
         "_subnet": made["SubnetId"],
         "_address": made["PrivateIpAddress"],
         "_groups": _groups(data),
-        "_public": str(interfaces[0].get("AssociatePublicIpAddress", True)).lower() == "true",
+        "_public": _is_public(data),
     }
 
 

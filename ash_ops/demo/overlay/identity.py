@@ -94,9 +94,17 @@ def _decides(arn: str, action: str, resource: str, policies: list[Any]) -> bool:
     return bool(policies) and iam_evaluator.evaluate(context, policies).decision == "Allow"
 
 
+# An account in which ECS has been used before.
+_USED = (
+    *("autoscaling", "ecs", "ecs-compute", "elasticfilesystem", "elasticloadbalancing", "rds"),
+)
+
+
 def create_operator() -> None:
     """Make the user that the demo's access key belongs to, with every permission."""
     with state.scope():
+        for service in _USED:
+            iam._create_service_linked_role({"AWSServiceName": [f"{service}.amazonaws.com"]})
         iam._create_user({"UserName": [OPERATOR]})
         iam._attach_user_policy({"UserName": [OPERATOR], "PolicyArn": [_ADMINISTRATOR]})
         iam._access_keys[ACCESS_KEY] = {

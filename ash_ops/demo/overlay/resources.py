@@ -17,7 +17,7 @@ from ministack.services import ecs
 from ministack.services import secretsmanager as secrets_manager
 from ministack.services.cloudformation import provisioners
 
-from ash_ops.demo.overlay import load_balancers
+from ash_ops.demo.overlay import capacity, load_balancers, managed
 from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
 from ash_ops.demo.world import engine as world
 
@@ -29,8 +29,6 @@ _STORED_ONLY = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::Budgets::Budget",
-    "AWS::ECS::CapacityProvider",
-    "AWS::ECS::ClusterCapacityProviderAssociations",
 )
 
 _NUMBERS = frozenset(
@@ -62,6 +60,10 @@ def install(table: dict[str, Properties]) -> None:
         table[kind] = {"create": _store, "delete": _forget}
     table["AWS::EC2::SecurityGroupIngress"] = _rule_handlers("IpPermissions")
     table["AWS::EC2::SecurityGroupEgress"] = _rule_handlers("IpPermissionsEgress")
+    table["AWS::ECS::ClusterCapacityProviderAssociations"] = {
+        "create": _associate,
+        "delete": capacity.dissociate,
+    }
     table["AWS::EC2::Volume"] = {"create": _create_volume, "delete": _delete_volume}
     provisioners._STACK_TAG_PROPERTY["AWS::EC2::Volume"] = ("Tags", "list")
     table["AWS::ECS::TaskDefinition"] |= {
@@ -75,12 +77,35 @@ def install(table: dict[str, Properties]) -> None:
         "delete": _delete_secret,
     }
     provisioners._sm_secret_string = _secret_string
+    managed.install(table)
+    _provide_groups(table["AWS::ECS::CapacityProvider"])
     load_balancers.install_handlers(table)
 
 
 def _store(logical_id: str, _properties: Properties, stack_name: str) -> Created:
     name = f"{stack_name}-{logical_id}"
     return name, {"Arn": name}
+
+
+def _provide_groups(handlers: Properties) -> None:
+    """Make the providers of Auto Scaling groups; those of Managed Instances are made already."""
+    create, delete = handlers["create"], handlers["delete"]
+
+    def made(logical_id: str, properties: Properties, stack_name: str) -> Created:
+        if "AutoScalingGroupProvider" in properties:
+            return capacity.create_provider(camel(properties))
+        found: Created = create(logical_id, properties, stack_name)
+        return found
+
+    def deleted(name: str, properties: Properties) -> None:
+        delete(name, properties)
+        capacity.delete_provider(name, properties)
+
+    handlers |= {"create": made, "delete": deleted}
+
+
+def _associate(_logical_id: str, properties: Properties, _stack_name: str) -> Created:
+    return capacity.associate(properties["Cluster"], properties["CapacityProviders"])
 
 
 def _create_volume(_logical_id: str, properties: Properties, _stack_name: str) -> Created:

@@ -47,7 +47,13 @@ def _numbered(original: Callable[..., Record]) -> Callable[..., Record]:
 
 def _creating(original: Callable[[Record], Answer]) -> Callable[[Record], Answer]:
     def create(request: Record) -> Answer:
-        return _without_port(request, request) or _noted(original(request), None)
+        refusal = _without_port(request, request)
+        if refusal:
+            return refusal
+        answer = _noted(original(request), None)
+        if (made := _service_named({**request, "service": request.get("serviceName")})) is not None:
+            made["placementConstraints"] = request.get("placementConstraints") or []
+        return answer
 
     return create
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ash_ops.demo.overlay import containers, hosts, load_balancers, state
 from ash_ops.demo.overlay.living import LIVING
-from ash_ops.demo.world import conditions, probes, process, reach, rollouts, tasks
+from ash_ops.demo.world import conditions, fleet, probes, process, reach, rollouts, tasks
 from ash_ops.demo.world.clock import CLOCK
 from ash_ops.demo.world.probes import age_of, keeps_addresses
 from ash_ops.demo.world.subjects import service_of
@@ -80,10 +80,11 @@ def _run_until(until: float) -> None:
 
 def _settle() -> None:
     """Let everything happen that is due now, and what follows from it at once."""
+    fleet.scale_hosts()
     for host in hosts.keep():
+        reason, code = _end_of(host)
         for task in hosts.tasks_on(host):
-            reason = f"Host EC2 (instance {host['ec2InstanceId']}) terminated."
-            tasks.stop(task, reason, "TerminationNotice", exit_code=137)
+            tasks.stop(task, reason, code, exit_code=137)
     for _ in range(50):
         happened = [
             tasks.step(task) for task in list(state.tasks().values()) if tasks.is_alive(task)
@@ -91,6 +92,13 @@ def _settle() -> None:
         happened += [rollouts.step(service) for service in list(state.services().values())]
         if not any(happened):
             return
+
+
+def _end_of(host: Record) -> tuple[str, str]:
+    """What ECS says of the tasks of a host that is gone: reason and stop code."""
+    if host["status"] == "DRAINING":
+        return "Task stopped during instance draining", "InfrastructureHealth"
+    return f"Host EC2 (instance {host['ec2InstanceId']}) terminated.", "TerminationNotice"
 
 
 def _moments() -> Iterator[float]:
@@ -114,15 +122,19 @@ def _keep_servers() -> None:
             containers.stop_server(task["taskArn"])
         else:
             containers.keep_server(task, _wanted(task))
+            fleet.keep_protected(task)
 
 
 def _wanted(task: Record) -> Record:
+    if fleet.is_runner(task):
+        return fleet.behaviour(task)
     service = service_of(task)
     groups = [entry["targetGroupArn"] for entry in (service or {}).get("loadBalancers", [])]
     known = state.target_groups()
     kept = all(keeps_addresses(known[group]) for group in groups if group in known)
     refused = process.refuses_everybody(task, age_of(task), addresses_kept=kept)
-    return process.behaviour(task) | {"requests": 0 if refused else None}
+    finds = {"runner_address": fleet.address_of} if fleet.is_coordinator(task) else {}
+    return process.behaviour(task) | {"requests": 0 if refused else None} | finds
 
 
 LIVING.advance = advance

@@ -75,7 +75,7 @@ def _vcpus_in_use(provider: str) -> float:
 def _host_event(service: Record, definition: Record, name: str) -> str | None:
     cluster = service["clusterArn"]
     registered = list(hosts.of_cluster(cluster))
-    if any(_hosts_it(host, definition) for host in registered):
+    if any(_hosts_it(host, service, definition) for host in registered):
         return None
     because = "because no container instance met all of its requirements."
     reason = f"(service {name}) was unable to place a task {because}"
@@ -102,7 +102,11 @@ def _lacks(host: Record, definition: Record, resource: str, field: str) -> bool:
     return hosts.remaining(host, resource) < int(definition.get(field) or 0)
 
 
-def _hosts_it(host: Record, definition: Record) -> bool:
+def _hosts_it(host: Record, service: Record, definition: Record) -> bool:
+    if _wants_its_own(service) and any(
+        task.get("group") == f"service:{service['serviceName']}" for task in hosts.tasks_on(host)
+    ):
+        return False
     return bool(
         host["agentConnected"]
         and host["status"] == "ACTIVE"
@@ -110,6 +114,11 @@ def _hosts_it(host: Record, definition: Record) -> bool:
         and not _lacks(host, definition, "MEMORY", "memory")
         and not _port_taken(host, definition)
     )
+
+
+def _wants_its_own(service: Record) -> bool:
+    constraints = service.get("placementConstraints") or []
+    return any(constraint.get("type") == "distinctInstance" for constraint in constraints)
 
 
 def _port_taken(host: Record, definition: Record) -> bool:
@@ -129,8 +138,10 @@ def _host_ports(definition: Record) -> Iterator[int]:
 
 def host_for(service: Record, definition: Record) -> Record | None:
     """The host a task would be placed on; ``None`` where there is none, as on Fargate."""
-    chosen = (h for h in hosts.of_cluster(service["clusterArn"]) if _hosts_it(h, definition))
-    return next(chosen, None)
+    if provider_of(service) in _QUOTAS:
+        return None
+    there = hosts.of_cluster(service["clusterArn"])
+    return next((host for host in there if _hosts_it(host, service, definition)), None)
 
 
 def daemon_hosts(service: Record) -> list[Record]:

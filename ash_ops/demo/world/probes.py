@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ash_ops.demo.overlay import state
-from ash_ops.demo.world import process, reach
+from ash_ops.demo.world import fleet, process, reach
 from ash_ops.demo.world.subjects import definition_of, place_of, server_container, variable
 
 Record = dict[str, Any]
@@ -34,6 +34,8 @@ def container_passes(task: Record, container: Record) -> bool:
 
 
 def _request_passes(task: Record, text: str) -> bool:
+    if "/runner/health" in text:
+        return fleet.is_known(task)
     url = _URL.search(text)
     if url is None:
         return not process.is_deaf(task)

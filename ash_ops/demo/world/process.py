@@ -43,7 +43,7 @@ def ending(task: Record) -> Ending | None:
     """How the process will end as the world is now; ``None`` while nothing ends it."""
     container = server_container(definition_of(task))
     published = CONDITIONS.image(container["image"])
-    if container.get("command"):
+    if _is_no_program(container):
         return Ending(
             1.0, 127
         )  # the image's entrypoint runs what it is given, and there is no such program
@@ -56,6 +56,15 @@ def ending(task: Record) -> Ending | None:
     if every is not None and task.get("capacityProviderName") == "FARGATE_SPOT":
         return Ending(every, 143, reclaimed=True)
     return None
+
+
+# What the image holds of what a command may begin with.
+_PROGRAMS = ("node", "sh", "bash", "python3")
+
+
+def _is_no_program(container: Record) -> bool:
+    command = container.get("command") or ["node"]
+    return str(command[0]).rsplit("/", 1)[-1] not in _PROGRAMS
 
 
 def memory_limit(task: Record) -> float:
@@ -109,10 +118,13 @@ def opening_lines(task: Record) -> list[str]:
     """What the process writes when it starts."""
     container = server_container(definition_of(task))
     published = CONDITIONS.image(container["image"])
-    if container.get("command"):
+    if _is_no_program(container):
         return [f"/docker-entrypoint.sh: exec: {container['command'][0]}: not found"]
     if published is not None and published.exits is not None:
         return list(published.says)
+    if variable(container, "ASH_RUNNER_PORT"):
+        return ["[entrypoint] cgroup v2 delegation configured"]  # the rest it says itself
+    mode = variable(container, "ASH_MODE", "standalone")
     host, port = listens_on(task)
     cgroups = behaviour(task)["cgroups"]
     entry = (
@@ -121,7 +133,7 @@ def opening_lines(task: Record) -> list[str]:
         else "[entrypoint] cgroup v2 not available, using ulimit fallback"
     )
     head = '{"level":30,"time":%d,"pid":1,"hostname":"ip-10-0-1-23.ec2.internal","msg":'
-    lines = [entry, f'{head}"Ash v0.2.0 listening on {host}:{port} (mode: standalone)"}}']
+    lines = [entry, f'{head}"Ash v0.2.0 listening on {host}:{port} (mode: {mode})"}}']
     if not cgroups:
         lines.append(
             "[pool] Pre-warm failed for my-agent (0/1): Error: SECURITY: cgroups not available on "

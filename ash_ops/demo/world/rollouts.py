@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ash_ops.demo.overlay import containers, state, targets
+from ash_ops.demo.overlay import containers, protection, state, targets
 from ash_ops.demo.world import placement, tasks
 from ash_ops.demo.world.clock import CLOCK, stamp
 from ash_ops.demo.world.start import can_start
@@ -71,7 +71,9 @@ def _scale(service: Record) -> bool:
     desired = int(service["desiredCount"])
     its_own = [t for t in alive(service) if t.get("_deployment_id") == wanted["id"]]
     if len(its_own) > desired:
-        return _stop(service, its_own[desired:], "Scaling activity initiated by (deployment)")
+        spare = [task for task in its_own if not protection.is_protected(task)]
+        doomed = spare[max(0, len(spare) - (len(its_own) - desired)) :]
+        return _stop(service, doomed, "Scaling activity initiated by (deployment)")
     if desired == 0:
         others = [t for t in alive(service) if t not in its_own]
         return _stop(service, others, "Scaling activity initiated by (deployment)")
@@ -103,7 +105,11 @@ def _percent(service: Record, name: str, default: int) -> float:
 def _make_room(service: Record, wanted: Record) -> bool:
     """Stop old tasks where no more may run beside them."""
     desired = int(service["desiredCount"])
-    old = [t for t in alive(service) if t.get("_deployment_id") != wanted["id"]]
+    old = [
+        task
+        for task in alive(service)
+        if task.get("_deployment_id") != wanted["id"] and not protection.is_protected(task)
+    ]
     most = math.floor(desired * _percent(service, "maximumPercent", 200))
     fewest = math.ceil(desired * _percent(service, "minimumHealthyPercent", 100))
     if len(alive(service)) < most or not old:
@@ -238,7 +244,10 @@ def _conclude(service: Record) -> bool:
     if len(well) < int(service["desiredCount"]) or service.get("_steady"):
         return False
     old = [t for t in alive(service) if t not in its_own]
-    _stop(service, old, "Scaling activity initiated by (deployment)")
+    free = [task for task in old if not protection.is_protected(task)]
+    _stop(service, free, "Scaling activity initiated by (deployment)")
+    if len(free) < len(old):
+        return bool(free)  # what is protected is waited for
     if wanted["rolloutState"] == "IN_PROGRESS":
         _complete(service, wanted)
     service |= {"_steady": True, "_failures": 0, "_next_start": None, "_refused": None}

@@ -303,7 +303,7 @@ def stop(
     task["_failed"] = code in ("TaskFailedToStart", "EssentialContainerExited") or (
         reason.startswith("Task failed")
     )
-    containers.stop_server(task["taskArn"])
+    containers.stop_server(task["taskArn"], killed=exit_code != 0)
     containers.delete_interface(task)
     targets.deregister(task)
     archive.tell_task(task)

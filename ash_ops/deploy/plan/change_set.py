@@ -170,11 +170,13 @@ def discard(aws: Aws, plan: Plan) -> None:
 # These have names of their own. CloudFormation replaces by creating first, and the name is taken.
 _NAMED = frozenset(
     {
+        "AWS::ECS::CapacityProvider",
         "AWS::ECS::Cluster",
         "AWS::ECS::Service",
         "AWS::ElasticLoadBalancingV2::LoadBalancer",
         "AWS::ElasticLoadBalancingV2::TargetGroup",
         "AWS::Logs::LogGroup",
+        "AWS::ServiceDiscovery::PrivateDnsNamespace",
     }
 )
 

@@ -10,6 +10,7 @@ from ash_ops.aws.ec2 import default_vpc, in_vpcs, subnets_named
 from ash_ops.deploy.plan.request import Request
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.network import NatGateway, Route, RouteTable, Subnet, nat_trouble, table_of
+from ash_ops.sizes.zones import lacks_fargate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +116,17 @@ def _pick(
     """Two subnets in two zones, public ones and those with most free addresses first."""
     known = Placement(vpc=vpc, balancer_subnets=(), task_subnets=(), tables=tables)
 
-    def rank(subnet: Subnet) -> tuple[bool, int, str, str]:
+    def rank(subnet: Subnet) -> tuple[bool, bool, int, str, str]:
         free = min(subnet.available_ip_address_count or 0, 16)
         public = known.has_internet_gateway(subnet)
-        return (not public, -free, subnet.zone, subnet.subnet_id)
+        # By the zone's id: its letter is another zone in every account.
+        return (
+            lacks_fargate(subnet.availability_zone_id),
+            not public,
+            -free,
+            subnet.zone,
+            subnet.subnet_id,
+        )
 
     by_zone: dict[str, Subnet] = {}
     for subnet in sorted(subnets, key=rank):

@@ -10,14 +10,19 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudwatch import FARGATE_ON_DEMAND_VCPU, fargate_vcpu
 from ash_ops.aws.ec2 import subnets_named
 from ash_ops.aws.iam import not_allowed
+from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
 from ash_ops.deploy.plan.callers import is_loopback
+from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.image import ImageAnswer, look_up
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import Check, Outcome, Verdict
 from ash_ops.deploy.plan.request import Request
+from ash_ops.deploy.plan.room import check_instance, check_instance_quota
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.start import Identity
 from ash_ops.iam.policy import deploy_actions
+from ash_ops.settings import Settings
+from ash_ops.sizes.zones import lacks_fargate
 from ash_ops.template_parameters import MULTI_MACHINE
 
 _FEW_ADDRESSES = 8
@@ -33,9 +38,10 @@ def deployment_checks(
 ) -> list[Check]:
     """Every check that applies to this deployment."""
     emulated = is_loopback(aws.settings.endpoint_url)
+    on_fargate = not (request.is_ec2 or request.is_managed)
     asks: dict[str, Callable[[], Outcome]] = {
         "permissions": partial(check_permissions, aws, identity),
-        "subnets": partial(check_subnets, placement),
+        "subnets": partial(check_subnets, placement, on_fargate=on_fargate),
         "routes": partial(check_routes, request, placement),
         "memory": partial(check_memory, request),
         "agents": partial(check_agents, request),
@@ -43,11 +49,18 @@ def deployment_checks(
     }
     if not emulated:
         asks["image"] = partial(check_image, request, partial(look_up, aws))
-    if not request.is_ec2:
+    if on_fargate:
         asks["quota"] = partial(check_quota, aws, request)
+    if request.on_instances:
+        asks["instance"] = partial(check_instance, aws, request, placement)
+        asks["instance-quota"] = partial(check_instance_quota, aws, request)
     if request.mode == MULTI_MACHINE:
         asks["runners"] = partial(check_runners, aws, request, placement)
+        asks["database"] = partial(check_database, aws.settings)
+    if keeps_on_files(request) and not is_new:
+        asks["mount-targets"] = partial(check_mount_targets, aws, request, placement)
     if is_new:
+        asks["log-policies"] = partial(check_log_policies, aws)
         asks["names"] = partial(check_names, aws, request)
     return [Check(name, ask) for name, ask in asks.items()]
 
@@ -69,9 +82,16 @@ def check_permissions(aws: Aws, identity: Identity) -> Outcome:
     )
 
 
-def check_subnets(placement: Placement) -> Outcome:
+def check_subnets(placement: Placement, *, on_fargate: bool = True) -> Outcome:
     """Two zones, one VPC, and addresses left."""
     name = "subnets"
+    shut = next((s for s in placement.task_subnets if lacks_fargate(s.availability_zone_id)), None)
+    if shut is not None and on_fargate:
+        return refused(
+            check=name,
+            text=f"{shut.subnet_id} is in {shut.zone} ({shut.availability_zone_id}), which has no Fargate.",
+            fix="Name subnets in other zones with --subnets or --task-subnets.",
+        )
     for role, subnets in (
         ("load balancer", placement.balancer_subnets),
         ("task", placement.task_subnets),
@@ -135,7 +155,8 @@ def check_routes(request: Request, placement: Placement) -> Outcome:
             )
     public = request.effective("AssignPublicIp") == "ENABLED"
     for subnet in placement.task_subnets:
-        problem = _way_out(placement, subnet, public=public)
+        managed = request.is_managed
+        problem = _way_out(placement, subnet, public=public, can_be_public=not managed)
         if problem:
             return refused(check=name, text=problem[0], fix=problem[1])
     if placement.nats is None and any(_through_nat(placement, s) for s in placement.task_subnets):
@@ -148,7 +169,9 @@ def _through_nat(placement: Placement, subnet: Subnet) -> bool:
     return bool(route and route.nat_gateway_id)
 
 
-def _way_out(placement: Placement, subnet: Subnet, *, public: bool) -> tuple[str, str] | None:
+def _way_out(
+    placement: Placement, subnet: Subnet, *, public: bool, can_be_public: bool = True
+) -> tuple[str, str] | None:
     name, route = subnet.subnet_id, placement.default_route(subnet)
     if route is None:
         return (
@@ -164,7 +187,8 @@ def _way_out(placement: Placement, subnet: Subnet, *, public: bool) -> tuple[str
     if route.is_public and not public:
         return (
             f"{name} leads to an internet gateway, but the task gets no public address.",
-            "Drop --private (use --public), or name subnets behind a NAT gateway with --task-subnets.",
+            "Name private subnets behind a NAT gateway with --task-subnets"
+            + (", or drop --private (use --public)." if can_be_public else "."),
         )
     return None
 
@@ -180,6 +204,15 @@ def check_runners(aws: Aws, request: Request, placement: Placement) -> Outcome:
             text=f"there is no subnet {missing[0]} in {placement.vpc}.",
             fix="Correct --runner-subnets: `aws ec2 describe-subnets` lists them.",
         )
+    reached = {subnet.zone for subnet in placement.task_subnets[:2]}
+    astray = next((s for s in found if s.zone not in reached), None)
+    if astray is not None:
+        return refused(
+            check=name,
+            text=f"{astray.subnet_id} is in {astray.zone}, and /data has mount targets in "
+            f"{' and '.join(sorted(reached))} alone: a runner there could not mount it.",
+            fix="Name subnets in those zones with --runner-subnets.",
+        )
     for subnet in found:
         if _way_out(placement, subnet, public=False):
             return refused(
@@ -189,6 +222,18 @@ def check_runners(aws: Aws, request: Request, placement: Placement) -> Outcome:
                 fix="Name private subnets behind a NAT gateway with --runner-subnets.",
             )
     return passed(check=name, text="the runners' subnets lead out")
+
+
+def check_database(settings: Settings) -> Outcome:
+    """Whether somebody expects a database of their own to be used, which this mode does not do."""
+    if settings.get("ASH_DATABASE_URL"):
+        return warning(
+            check="database",
+            text="ASH_DATABASE_URL is not used: this mode makes a PostgreSQL database of its own, and "
+            "writes nothing to that one.",
+            fix="Take it out, or deploy standalone to use it.",
+        )
+    return passed(check="database", text="a PostgreSQL database is made")
 
 
 def check_image(request: Request, ask: Callable[[str], ImageAnswer]) -> Outcome:
@@ -277,13 +322,20 @@ def check_memory(request: Request) -> Outcome:
 def check_agents(request: Request) -> Outcome:
     """Whether agents can start at all: they need a writable cgroup file system."""
     name = "agents"
-    if request.is_ec2 or request.mode == MULTI_MACHINE:
+    if request.is_managed:
+        return warning(
+            check=name,
+            text="a privileged container on ECS Managed Instances can run agents by all that AWS "
+            "says; that is not yet proven on an account",
+            fix="The session at the end proves it (--canary, the default here).",
+        )
+    if request.on_instances:
         return passed(check=name, text="a privileged container on EC2 can run agents")
     return warning(
         check=name,
         text="on Fargate the server starts, but with the image as published agents most likely do "
         "not: their sandboxes need a writable cgroup file system, and Fargate's is read-only",
-        fix="Use --launch-type ec2 to run agents; --canary proves it either way.",
+        fix="Use --launch-type managed or ec2 to run agents; --canary proves it either way.",
     )
 
 

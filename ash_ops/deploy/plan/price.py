@@ -33,7 +33,7 @@ def chosen_of(request: Request, region: str) -> dict[str, str]:
         **{name: _yes(on) for name, on in _switches(request).items()},
         **_given(request),
     }
-    if not request.is_ec2:
+    if not (request.is_ec2 or request.is_managed):
         chosen |= {"cpu": request.effective("Cpu"), "memory": request.effective("Memory")}
     if request.effective("UseEfs") == "true" or on_runners:
         chosen["efs"] = str(MOUNTED_GB)
@@ -42,7 +42,8 @@ def chosen_of(request: Request, region: str) -> dict[str, str]:
     if request.effective("SnapshotsBucket"):
         chosen["s3"] = "1"
     if on_runners:
-        chosen["database"] = _database(request)
+        # The template makes no NAT gateway: that of the runners' subnets is there and paid already.
+        chosen |= {"database": _database(request), "nat": "0"}
     elif request.is_ec2:
         size = int(request.effective("DataVolumeSize"))
         chosen["volume"] = str(ROOT_DISK_GB[request.mode] + size)
@@ -72,7 +73,7 @@ def _given(request: Request) -> dict[str, str]:
     names = dict(_ANYWHERE)
     if request.mode == MULTI_MACHINE:
         names |= _ON_RUNNERS
-    elif request.is_ec2:
+    elif request.on_instances:
         names |= _ON_INSTANCES
     found = {choice: request.effective(parameter) for parameter, choice in names.items()}
     return {choice: value for choice, value in found.items() if value}

@@ -19,7 +19,7 @@ from ash_ops.names import Deployment
 from ash_ops.settings import Settings
 from ash_ops.sizes.fargate import LEGAL_CPU, check_size, legal_memory
 from ash_ops.sizes.instance_types import for_processor
-from ash_ops.sizes.launch_type import check_launch_type
+from ash_ops.sizes.launch_type import check_launch_type, wanted_by_managed
 from ash_ops.template_parameters import (
     LISTS,
     MODES,
@@ -123,6 +123,16 @@ class Request:
         """Whether the server runs on an EC2 instance rather than on Fargate."""
         return self.effective("LaunchType") == "EC2"
 
+    @property
+    def is_managed(self) -> bool:
+        """Whether the server runs on an instance that ECS keeps (ECS Managed Instances)."""
+        return self.effective("LaunchType") == "MANAGED"
+
+    @property
+    def on_instances(self) -> bool:
+        """Whether agents run on instances: the server's own, or those of runners."""
+        return self.is_ec2 or self.is_managed or self.mode == MULTI_MACHINE
+
 
 def read_request(
     settings: Settings,
@@ -153,7 +163,7 @@ def read_request(
         task_subnets=_listed("TaskSubnetIds", options, settings),
         cidrs=tuple(map(_checked_cidr, _listed("AllowedCidr", options, settings))),
     )
-    return _checked(_with_instance(request))
+    return _checked(_with_instance(_where_ecs_replaces(request)))
 
 
 def check_values(settings: Settings, options: DeployOptions, templates: Path | None = None) -> None:
@@ -252,10 +262,16 @@ def _checked_cidr(text: str) -> str:
     return str(network)
 
 
+def _where_ecs_replaces(request: Request) -> Request:
+    """With Managed Instances ``/data`` is on EFS, and the task in private subnets."""
+    if not request.is_managed:
+        return request
+    return replace(request, given={**request.given, **wanted_by_managed(request.given)})
+
+
 def _with_instance(request: Request) -> Request:
     """Where instances run and none was named, the default one's sibling with the right processor."""
-    on_instances = request.is_ec2 or request.mode == MULTI_MACHINE
-    if not on_instances or "InstanceType" in {**request.given, **request.previous}:
+    if not request.on_instances or "InstanceType" in {**request.given, **request.previous}:
         return request
     instance = for_processor(request.effective("InstanceType"), request.effective("Architecture"))
     return replace(request, given={**request.given, "InstanceType": instance})
@@ -263,7 +279,7 @@ def _with_instance(request: Request) -> Request:
 
 def _checked(request: Request) -> Request:
     size = request.effective("Cpu"), request.effective("Memory")
-    if not request.is_ec2 and all(map(str.isdigit, size)):
+    if not (request.is_ec2 or request.is_managed) and all(map(str.isdigit, size)):
         check_size(*map(int, size))
     _check_constraints(request)
     certificate = request.effective("CertificateArn")

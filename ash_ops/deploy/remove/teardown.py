@@ -31,14 +31,15 @@ from ash_ops.deploy.remove.inventory import (
     what_becomes_of_data,
 )
 from ash_ops.deploy.remove.leftovers import Found, look_again
+from ash_ops.deploy.remove.runners import end_runners
 from ash_ops.deploy.remove.stack import delete_stack
 from ash_ops.deploy.run.secrets import RECOVERY_DAYS
 from ash_ops.deploy.sessions.live import lines
-from ash_ops.errors import ExitCode, OpsError, ReadFailed
+from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import OwnLogGroup
 from ash_ops.facts.wanted import SERVICE
-from ash_ops.report.receipt import receipt
+from ash_ops.report.receipt import Receipt, receipt
 from ash_ops.report.resources import describe
 
 _SETTLE_TRIES = 10
@@ -49,11 +50,11 @@ _KEEP_DATA = (
 )
 
 
-def teardown(work: TeardownContext) -> tuple[ExitCode, str]:
+def teardown(work: TeardownContext) -> Receipt:
     """Remove a deployment.
 
     Returns:
-        The exit code, and the receipt.
+        The receipt, with the exit code.
 
     Raises:
         NotOurs: what is there under its names is somebody else's.
@@ -147,12 +148,13 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
         yield f"  = {thing.kind:<26} {thing.name}: not ours, left alone; {thing.why}"
 
 
-def _remove(work: TeardownContext, stock: Stock) -> tuple[ExitCode, str]:
+def _remove(work: TeardownContext, stock: Stock) -> Receipt:
     if stock.stack is not None:
         _ask_about_occupants(work, stock.occupants)
         work.drain(stock.stack)
         _unblock(work, stock.stack)
         remove_occupants(work.aws, work.names, stock.occupants)
+        end_runners(work.aws, work.names, stock.resources)
         delete_stack(work, stock.stack)
     logs = [group.id for group in stock.logs if _delete_log_group(work, group)]
     kept = tuple(thing.name for thing in stock.beside if not _delete_data(work, thing))
@@ -293,6 +295,6 @@ def _is_going(item: Found, kept: Sequence[str]) -> bool:
 
 def _receipt(
     work: TeardownContext, stock: Stock, removed: Sequence[str], found: Sequence[Found]
-) -> tuple[ExitCode, str]:
+) -> Receipt:
     left = [f"{thing.kind} {thing.name}: {thing.why}" for thing in stock.foreign]
     return receipt(work.names.prefix, work.aws.region, removed, found, left)

@@ -46,6 +46,7 @@ from ash_ops.deploy.plan.preflight_checks import deployment_checks
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out_drained, undo_keys
+from ash_ops.deploy.run.first_use import make_service_roles
 from ash_ops.deploy.run.proof import prove
 from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
 from ash_ops.deploy.run.recover import make_ready
@@ -133,6 +134,8 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
             throw_away(environment, plan)
             environment.dialogue.say("Nothing was created or changed.")
             return ExitCode.FAILED
+        if plan.creates:
+            make_service_roles(environment, intent.request)
         put_back(environment, before(intent.drift, plan))
         plan, written = _write_secret(environment, intent, plan, choices)
     except BaseException:
@@ -277,9 +280,8 @@ def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[
     say_drift(environment, intent.drift)
     say_losses(environment.dialogue, lost)
     if intent.stack is not None and ends_sessions(plan.changes):
-        for line in lines(
-            environment.sessions(environment.aws, environment.deployment), intent.home
-        ):
+        live = environment.sessions(environment.aws, environment.deployment)
+        for line in lines(live, intent.home):
             say(line)
     if EPHEMERAL in (intent.home, intent.next_home):
         say(f"  note       {ENDS_WITH_THE_TASK}")
@@ -364,9 +366,8 @@ def throw_away(environment: Environment, plan: Plan) -> None:
     except ReadFailed as error:
         if error.kind == "missing" or "does not exist" in error.message:
             return
-        environment.dialogue.say(
-            f"The plan could not be removed ({error.call}: {error.code}); it is harmless."
-        )
+        told = f"The plan could not be removed ({error.call}: {error.code}); it is harmless."
+        environment.dialogue.say(told)
 
 
 def is_at_work(claims: Claims) -> bool:

@@ -62,17 +62,18 @@ class Evidence:
     def add_service(self, service: Service) -> None:
         """Keep the service's own messages."""
         for event in service.events:
-            if self._is_recent(event.created_at):
+            if self.is_recent(event.created_at):
                 self.messages.setdefault(event.id, event.message)
 
     def add_tasks(self, tasks: Iterable[Task]) -> None:
         """Keep the tasks that died."""
         for task in tasks:
             dead = _dead_task(task)
-            if dead and self._is_recent(dead.stopped_at):
+            if dead and self.is_recent(dead.stopped_at):
                 self.tasks.setdefault(dead.id, dead)
 
-    def _is_recent(self, at: datetime | None) -> bool:
+    def is_recent(self, at: datetime | None) -> bool:
+        """Whether something happened in this deployment, and not before."""
         return self.started_after is None or at is None or at >= self.started_after
 
     def kinds(self) -> list[tuple[DeadTask, int]]:

@@ -246,7 +246,7 @@ def _offer_old_keys(environment: Environment, keys: Replaced) -> None:
 def _end(environment: Environment, watch: Watch, creates: bool) -> End:
     """Follow a deployment to its end; one that is hopeless is offered to be rolled back."""
     end = watch.follow()
-    return end if end.verdict is None else _choose_rollback(environment, watch, creates, end)
+    return _choose_rollback(environment, watch, creates, end) if end.pointless else end
 
 
 def _tell_failure(
@@ -263,14 +263,21 @@ def _tell_failure(
     return ExitCode.PROBLEMS
 
 
+_LEFT_TO_THE_BREAKER = "Left to the circuit breaker, which rolls back by itself in a few minutes."
+# The breaker counts tasks that failed; one that was never placed is none of them.
+_LEFT_TO_ITSELF = (
+    "Left as it is: ECS goes on looking for a place, and CloudFormation waits for hours. `ash-ops deploy` "
+    "picks the wait up again."
+)
+
+
 def _choose_rollback(environment: Environment, watch: Watch, creates: bool, end: End) -> End:
-    """Three tasks died of one cause: more waiting brings nothing. Roll back now, or let AWS go on."""
-    say, verdict = environment.dialogue.say, end.verdict
-    if verdict is not None:
-        say(f"\nThree tasks died of the same cause ({verdict.title}): waiting longer is pointless.")
+    """More waiting brings nothing. Roll back now, or let AWS go on."""
+    say = environment.dialogue.say
+    say(f"\n{end.pointless}: waiting longer is pointless.")
     undo = "delete what was created" if creates else "go back to what ran before"
     if not environment.dialogue.confirm(f"Roll back now ({undo})?"):
-        say("Left to the circuit breaker, which rolls back by itself in a few minutes.")
+        say(_LEFT_TO_THE_BREAKER if end.verdict else _LEFT_TO_ITSELF)
         return End(status="still in progress")
     _undo(environment, watch.stack_id, creates)
     watch.stop_early = False

@@ -26,7 +26,7 @@ def prove(environment: Environment, evidence: Evidence, canary: bool | None) -> 
     Args:
         environment: the world.
         evidence: what was seen to fail meanwhile.
-        canary: whether to run a session; ``None`` means for EC2 only.
+        canary: whether to run a session; ``None`` means where agents can run, on instances.
     """
     wanted = _wanted(environment, canary)
     proven: bool | None = True
@@ -42,7 +42,8 @@ def _wanted(environment: Environment, canary: bool | None) -> Wanted:
     stack = cloudformation.find_stack(environment.aws, environment.deployment.stack)
     parameters = stack.parameters if stack else {}
     outputs = stack.outputs if stack else {}
-    on_ec2 = parameters.get("LaunchType") == "EC2"
+    runners = parameters.get("RunnerCount")
+    on_instances = runners is not None or parameters.get("LaunchType") in ("EC2", "MANAGED")
     named = _say_where_to_point(environment, parameters, outputs)
     return Wanted(
         deployment=environment.deployment,
@@ -50,7 +51,8 @@ def _wanted(environment: Environment, canary: bool | None) -> Wanted:
         url=outputs.get("Url"),
         image=parameters.get("Image", ""),
         key=stored_key(environment.aws, environment.deployment),
-        canary=on_ec2 if canary is None else canary,
+        canary=on_instances if canary is None else canary,
+        runners=None if runners is None else int(runners),
         reachable=named and _is_let_in(environment, parameters),
     )
 

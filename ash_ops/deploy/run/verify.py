@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy import server
-from ash_ops.deploy.clock import Clock
+from ash_ops.deploy.clock import Clock, utc_now
+from ash_ops.deploy.fleet.read import read_fleet
 from ash_ops.deploy.live import find_service, targets_of, url_of
 from ash_ops.deploy.server import Reply
-from ash_ops.errors import ReadFailed
+from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
 from ash_ops.snapshot.registry import parse_image
@@ -31,6 +32,7 @@ class Wanted:
         task_definition: the revision that must serve; ``None`` accepts any.
         url: the public address; ``None`` finds it from the load balancer.
         image: the image whose version ``/health`` must tell, where its tag is a version.
+        runners: how many runners must be registered; ``None`` where one server runs everything.
         reachable: whether this machine is let in; if not, an unanswered call proves nothing.
     """
 
@@ -40,6 +42,7 @@ class Wanted:
     image: str
     key: Secret | None
     canary: bool
+    runners: int | None = None
     reachable: bool = True
 
 
@@ -97,6 +100,8 @@ def _steps(aws: Aws, wanted: Wanted) -> Iterator[Step]:
         yield "a call with the key", lambda: Reply(ok=None, text="the key is not known"), 0.0
         return
     yield "a call with the key", lambda: server.ask_with_key(url, key), 0.25
+    if wanted.runners is not None:
+        yield f"{wanted.runners} of its runners are registered", service.runners, 1.0
     if wanted.canary:
         yield "an agent runs", lambda: server.run_canary(url, key), 0.0
 
@@ -153,6 +158,20 @@ class _Facts:
         least = max(1, (service.desired_count or 0) if service else 1)
         told = ", ".join(f"{t.target.id} {t.told}" for t in targets)
         return Reply(ok=len(healthy) >= least, text=told or "no target is registered")
+
+    def runners(self) -> Reply:
+        try:
+            fleet = read_fleet(self.aws, self.wanted.deployment, utc_now)
+        except ReadFailed as error:
+            return _unread(error)
+        except OpsError as error:
+            return Reply(ok=False, text=f"{error.what}: {error.why}")
+        if fleet.unasked:
+            return Reply(ok=None, text=fleet.unasked)
+        told = "; ".join(f"{id_}: {text}" for id_, text in fleet.disagreements)
+        enough = fleet.registered >= max(self.wanted.runners or 0, 1)
+        text = f"{fleet.registered} of {fleet.wanted}{'; ' if told else ''}{told}"
+        return Reply(ok=enough, text=text)
 
     def url(self) -> str | None:
         try:

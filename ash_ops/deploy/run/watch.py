@@ -13,6 +13,7 @@ from ash_ops.deploy.live import find_service
 from ash_ops.deploy.run import evidence as gathering
 from ash_ops.deploy.run.evidence import DeadTask, Evidence
 from ash_ops.deploy.run.progress import Progress
+from ash_ops.deploy.run.unplaced import Unplaced
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.names import Deployment
@@ -32,11 +33,13 @@ class End:
     Attributes:
         status: the stack's status; ``DELETE_COMPLETE`` when it is gone.
         verdict: the death that made waiting pointless, when that is why it ended.
+        pointless: why waiting longer is, in a sentence; empty where the stack came to rest.
     """
 
     status: str
     reason: str | None = None
     verdict: DeadTask | None = None
+    pointless: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
 
 
@@ -63,6 +66,7 @@ class Watch:
     stop_early: bool = True
     resumed: bool = False
     again: str = "ash-ops deploy"
+    unplaced: Unplaced = field(default_factory=Unplaced)
     _poll: float = _FIRST
     _usual: float = _FIRST
 
@@ -135,6 +139,8 @@ class Watch:
             self.progress.rollout = lines
             for line in lines[:1]:
                 self.dialogue.event(f"rollout {line}")
+        recent = [e for e in service.events if self.evidence.is_recent(e.created_at)]
+        self.unplaced.note(recent, self.clock.now())
         self._take_deaths(
             lambda: gathering.collect(self.aws, self.deployment, service, self.evidence)
         )
@@ -148,8 +154,14 @@ class Watch:
                 self.dialogue.event(f"task {id_[:8]} died: {task.title}: {task.text}")
 
     def _pointless(self) -> End | None:
-        verdict = self.evidence.verdict() if self.stop_early else None
-        return End(status="POINTLESS", verdict=verdict) if verdict else None
+        if not self.stop_early:
+            return None
+        verdict = self.evidence.verdict()
+        if verdict is not None:
+            why = f"Three tasks died of the same cause ({verdict.title})"
+            return End(status="POINTLESS", verdict=verdict, pointless=why)
+        why = self.unplaced.verdict(self.clock.now())
+        return End(status="POINTLESS", pointless=why) if why else None
 
     def _count_failure(self, error: ReadFailed) -> None:
         """Wait longer after a passing failure; end with a way to go on after a lasting one."""

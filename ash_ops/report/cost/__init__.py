@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ash_ops.cost.answer import Answer
+from ash_ops.report.cost.tables import WIDTH
+from ash_ops.wrapping import wrapped
 
 if TYPE_CHECKING:
     from ash_ops.commands.ports import Page
 
 FORMATS = ("text", "json", "markdown", "html")
+_NARROWEST = 60
 
 
 def rendered(answer: Answer, format_name: str, page: Page) -> str:
@@ -24,7 +27,16 @@ def rendered(answer: Answer, format_name: str, page: Page) -> str:
         from ash_ops.report.cost.html import page as html
 
         return html(answer, title(answer))
-    return as_text(answer, fancy=page.has_blocks, verbose=page.verbose)
+    width = max(_NARROWEST, min(page.width or WIDTH, WIDTH))
+    text = as_text(answer, fancy=page.has_blocks, verbose=page.verbose, width=width)
+    return _broken(text, width) if page.width else text
+
+
+def _broken(text: str, width: int) -> str:
+    """What is neither a table nor a command, and longer than the terminal is wide, in several lines."""
+    return "\n".join(
+        line if line.startswith("  $ ") else wrapped(line, width) for line in text.split("\n")
+    )
 
 
 def title(answer: Answer) -> str:
@@ -34,7 +46,9 @@ def title(answer: Answer) -> str:
     return f"{answer.name} in {plan.region}, {plan.mode}, {kind}"
 
 
-def as_text(answer: Answer, *, fancy: bool = True, verbose: bool = False) -> str:
+def as_text(
+    answer: Answer, *, fancy: bool = True, verbose: bool = False, width: int = WIDTH
+) -> str:
     """The table: of the estimate, of several side by side, or of the bill beside the estimate."""
     # Each part is loaded where it is shown: a plan without it is printed in less time.
     from ash_ops.report.cost.text import actual_text, comparisons_text, estimate_text
@@ -42,16 +56,16 @@ def as_text(answer: Answer, *, fancy: bool = True, verbose: bool = False) -> str
     if answer.sizes is not None:
         from ash_ops.report.cost.beside import sizes_text
 
-        return sizes_text(answer, title(answer))
+        return sizes_text(answer, title(answer), width)
     if answer.actual is not None:
-        return actual_text(answer.actual, title(answer))
+        return actual_text(answer.actual, title(answer), width)
     if answer.comparisons:
-        return comparisons_text(answer.comparisons, title(answer))
+        return comparisons_text(answer.comparisons, title(answer), width)
     tokens = []
     if answer.tokens is not None:
         from ash_ops.report.cost.beside import tokens_text
 
-        tokens = tokens_text(answer)
+        tokens = tokens_text(answer, width)
     return estimate_text(
         answer.estimate,
         title(answer),
@@ -59,6 +73,7 @@ def as_text(answer: Answer, *, fancy: bool = True, verbose: bool = False) -> str
         verbose=verbose,
         beside=tokens,
         otherwise=answer.otherwise,
+        width=width,
     )
 
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from ash_ops.cost.answer import Answer
 from ash_ops.cost.sizing import Configuration
 from ash_ops.cost.tokens.bill import TokenBill
-from ash_ops.report.cost.tables import command, money, sentences, short, table, wrapped
+from ash_ops.report.cost.tables import WIDTH, command, money, sentences, short, table, wrapped
 
 
-def tokens_text(answer: Answer) -> list[str]:
+def tokens_text(answer: Answer, width: int = WIDTH) -> list[str]:
     """The model's part of the month, and the month with it."""
     bill = answer.tokens
     if bill is None:
@@ -24,7 +24,7 @@ def tokens_text(answer: Answer) -> list[str]:
     ]
     total = ("Total with the model", f"{least}{money(answer.monthly)}")
     body = table(("A month", "$/month"), rows, total, ("left", "right"))
-    return [body, "", *sentences("The model", list(about_tokens(bill)))]
+    return [body, "", *sentences("The model", list(about_tokens(bill)), width=width)]
 
 
 def about_tokens(bill: TokenBill) -> Iterator[str]:
@@ -60,12 +60,12 @@ _SPLIT = (
 )
 
 
-def sizes_text(answer: Answer, title: str) -> str:
+def sizes_text(answer: Answer, title: str, width: int = WIDTH) -> str:
     """Three configurations, those that run agents first and by price, with what each cannot do and how it is deployed."""
     rows = [
         (
             str(number),
-            wrapped(each.name, 34),
+            wrapped(each.name, width - 46),
             str(each.holds),
             f"{'>=' if each.estimate.at_least else ''}{money(each.estimate.monthly)}",
             money(each.estimate.monthly / each.holds),
@@ -74,7 +74,9 @@ def sizes_text(answer: Answer, title: str) -> str:
     ]
     head = ("", "Configuration", "Holds", "$/month", "$ each")
     body = table(head, rows, (), ("left", "left", "right", "right", "right"))
-    about = [line for n, each in enumerate(answer.sizes or (), 1) for line in _about(n, each)]
+    about = [
+        line for n, each in enumerate(answer.sizes or (), 1) for line in _about(n, each, width)
+    ]
     assumed = (
         "A sandbox may use all the memory it is allowed (ASH_SANDBOX_MEMORY_MB) and a quarter of a "
         "processor; the server beside them takes 512 MB. The model is not included."
@@ -82,11 +84,13 @@ def sizes_text(answer: Answer, title: str) -> str:
     first = title.partition(",")[0]
     if answer.is_unmet:
         line = answer.estimate.lines[0].quantity.item
-        return "\n".join((first, "", *sentences(line, [_SPLIT]))).rstrip()
-    return "\n".join((first, "", body, "", *about, *sentences("Assumptions", [assumed]))).rstrip()
+        return "\n".join((first, "", *sentences(line, [_SPLIT], width=width))).rstrip()
+    return "\n".join(
+        (first, "", body, "", *about, *sentences("Assumptions", [assumed], width=width))
+    ).rstrip()
 
 
-def _about(number: int, each: Configuration) -> Iterator[str]:
-    yield from sentences(f"{number}. {each.name}", [f"It cannot {each.cannot}."])[:-1]
-    yield command(each.command)
+def _about(number: int, each: Configuration, width: int) -> Iterator[str]:
+    yield from sentences(f"{number}. {each.name}", [f"It cannot {each.cannot}."], width=width)[:-1]
+    yield command(each.command, width)
     yield ""

@@ -1,4 +1,4 @@
-"""What the cost pages share: money, quantities, bars, and tables that fit 80 columns."""
+"""What the cost pages share: money, quantities, bars, and tables that fit the columns there are."""
 
 from __future__ import annotations
 
@@ -60,13 +60,15 @@ def unit_price(value: Decimal | None) -> str:
     return text + "0" * max(0, 2 - len(text.partition(".")[2]))
 
 
-def fitting(items: Sequence[str], rows: Sequence[Sequence[str]], least: int) -> list[Sequence[str]]:
+def fitting(
+    items: Sequence[str], rows: Sequence[Sequence[str]], least: int, width: int = WIDTH
+) -> list[Sequence[str]]:
     """Rows, the head first, with their item before them, wrapped to what the others leave."""
     # tabulate leaves two columns beside a heading.
     padded = [[f"{name}  " for name in rows[0]], *rows[1:]]
     widths = (max(map(len, column)) for column in zip(*padded, strict=True))
-    width = max(WIDTH - sum(each + 2 for each in widths), least)
-    return [(wrapped(item, width), *row) for item, row in zip(items, rows, strict=True)]
+    room = max(width - sum(each + 2 for each in widths), least)
+    return [(wrapped(item, room), *row) for item, row in zip(items, rows, strict=True)]
 
 
 def wrapped(item: str, width: int) -> str:
@@ -74,10 +76,10 @@ def wrapped(item: str, width: int) -> str:
     return "\n".join(textwrap.wrap(item, width, subsequent_indent="  "))
 
 
-def command(text: str) -> str:
+def command(text: str, width: int = WIDTH) -> str:
     """A command that runs as it stands, on as many lines as it takes."""
     lines = textwrap.wrap(
-        text, WIDTH - 10, break_long_words=False, break_on_hyphens=False, subsequent_indent="      "
+        text, width - 10, break_long_words=False, break_on_hyphens=False, subsequent_indent="      "
     )
     return "  $ " + " \\\n".join(lines)
 
@@ -102,7 +104,9 @@ def share(part: Decimal | None, whole: Decimal, *, fancy: bool) -> str:
     return "" if found is None else f"{bar(found, fancy=fancy):<{_BAR}} {found:3.0f} %"
 
 
-def sentences(heading: str, found: Sequence[str], bullet: str = "- ") -> list[str]:
+def sentences(
+    heading: str, found: Sequence[str], bullet: str = "- ", width: int = WIDTH
+) -> list[str]:
     """A section of sentences, wrapped; nothing where there are none."""
     if not found:
         return []
@@ -110,7 +114,7 @@ def sentences(heading: str, found: Sequence[str], bullet: str = "- ") -> list[st
     lines = [
         textwrap.fill(
             each,
-            WIDTH,
+            width,
             initial_indent=f"  {bullet}",
             subsequent_indent=indent,
             break_on_hyphens=False,

@@ -11,6 +11,7 @@ from ash_ops.cost import assumptions
 from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
 from ash_ops.report.cost.tables import (
+    WIDTH,
     fitting,
     money,
     quantity,
@@ -20,7 +21,6 @@ from ash_ops.report.cost.tables import (
     signed,
     table,
     unit_price,
-    wrapped,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ash_ops.cost.otherwise import Otherwise
 
 _LEAST = 20
-_MANY = 30
 
 
 def estimate_text(
@@ -40,6 +39,7 @@ def estimate_text(
     verbose: bool = False,
     beside: Sequence[str] = (),
     otherwise: Sequence[Otherwise] = (),
+    width: int = WIDTH,
 ) -> str:
     """The table of one estimate; what it rests on in one line, or in full.
 
@@ -50,48 +50,66 @@ def estimate_text(
         verbose: whether assumptions, exclusions and sources are shown in full.
         beside: what else there is to pay, shown below the table.
         otherwise: other ways to pay.
+        width: columns; below 80 prices and shares are left out, which `-v` and `--format json` have.
     """
     head = ("A month", "Price", "$/month", "Share")
     total = _total_row(estimate)
+    kept = (0, 1, 2, 3) if width >= WIDTH else (0, 2)
+    cells = [head, *(_row(line, estimate, fancy) for line in estimate.lines), total[1:]]
     rows = fitting(
         ["Item", *(line.quantity.item for line in estimate.lines), total[0]],
-        [head, *(_row(line, estimate, fancy) for line in estimate.lines), total[1:]],
+        [[row[column] for column in kept] for row in cells],
         _LEAST,
+        width,
     )
-    body = table(
-        rows[0],
-        rows[1:-1],
-        rows[-1],
-        ("left", "right", "right", "right", "right"),
-    )
-    tail = _in_full(estimate, otherwise) if verbose else _folded(estimate, otherwise)
-    return "\n".join((title, "", body, "", *beside, *_mind(estimate), *tail)).rstrip("\n")
+    body = table(rows[0], rows[1:-1], rows[-1], ("left", *("right" for _ in kept)))
+    tail = _in_full(estimate, otherwise, width) if verbose else _folded(estimate, otherwise)
+    page = (title, "", body, "", *beside, *_mind(estimate, width), *tail)
+    return "\n".join(page).rstrip("\n")
 
 
-def comparisons_text(comparisons: Sequence[Comparison], title: str) -> str:
-    """What is, what each change would make of it, and the difference a month."""
+def comparisons_text(comparisons: Sequence[Comparison], title: str, width: int = WIDTH) -> str:
+    """What is, what each change would make of it, and the difference a month.
+
+    Several stand side by side, as many as there are columns for; the others in a table below.
+    """
     if len(comparisons) == 1:
-        return _comparison_text(comparisons[0], title)
+        return _comparison_text(comparisons[0], title, width)
+    named = [(chr(ord("A") + n), each) for n, each in enumerate(comparisons)]
+    changes = [f"  {letter}: {each.change}" for letter, each in named]
+    most = _columns_that_fit(comparisons, width)
+    parts = [named[n : n + most] for n in range(0, len(named), most)]
+    tables = [line for part in parts for line in (_beside_now(part, width), "")]
+    unknown = _unknown_difference(comparisons, width)
+    return "\n".join((title, *changes, "", *tables, *unknown)).rstrip()
+
+
+def _columns_that_fit(comparisons: Sequence[Comparison], width: int) -> int:
+    """How many changes have room beside the item and what is now; all are as wide as the widest."""
+    widest = max(
+        len(text)
+        for each in comparisons
+        for text in (_total(each.before), _total(each.after), signed(each.monthly))
+    )
+    room = width - _LEAST - 2 * (widest + 2)
+    return max(1, 1 + room // (widest + 2))
+
+
+def _beside_now(part: Sequence[tuple[str, Comparison]], width: int) -> str:
+    comparisons = [each for _, each in part]
     before = comparisons[0].before
-    letters = [chr(ord("A") + n) for n in range(len(comparisons))]
     subjects = dict.fromkeys(
         line.quantity.subject
         for estimate in (before, *(each.after for each in comparisons))
         for line in estimate.lines
     )
-    rows = [_side_by_side(subject, before, comparisons) for subject in subjects]
-    total = (
-        "Total",
-        _total(before),
-        *(_total(each.after) for each in comparisons),
-    )
-    rows.append(("Difference", "", *(signed(each.monthly) for each in comparisons)))
-    changes = [
-        f"  {letter}: {each.change}" for letter, each in zip(letters, comparisons, strict=True)
-    ]
-    head = ("$/month", "now", *letters)
-    body = table(head, rows, total, ("left", *("right",) * (len(comparisons) + 1)))
-    return "\n".join((title, *changes, "", body, "", *_unknown_difference(comparisons))).rstrip()
+    found = [_side_by_side(subject, before, comparisons) for subject in subjects]
+    found.append(("Difference", "", *(signed(each.monthly) for each in comparisons)))
+    found.append(("Total", _total(before), *(_total(each.after) for each in comparisons)))
+    head = ("now", *(letter for letter, _ in part))
+    items = ["$/month", *(row[0] for row in found)]
+    rows = fitting(items, [head, *(row[1:] for row in found)], _LEAST, width)
+    return table(rows[0], rows[1:-1], rows[-1], ("left", *("right" for _ in head)))
 
 
 def _side_by_side(
@@ -102,7 +120,7 @@ def _side_by_side(
     item = next(line.quantity.item for line in found if line is not None)
     name = item if item.startswith("ash-ops") else item.partition(":")[0]
     return (
-        wrapped(name, _MANY),
+        name,
         *("-" if line is None else money(line.monthly) for line in found),
     )
 
@@ -115,17 +133,17 @@ def _total(estimate: Estimate) -> str:
     return f">={money(estimate.monthly)}" if estimate.at_least else money(estimate.monthly)
 
 
-def _unknown_difference(comparisons: Sequence[Comparison]) -> list[str]:
+def _unknown_difference(comparisons: Sequence[Comparison], width: int) -> list[str]:
     found = [
         f"Not known for {each.change}; of the lines priced on both sides it is "
         f"{signed(each.of_known_lines)}."
         for each in comparisons
         if each.monthly is None
     ]
-    return sentences("The difference", found)
+    return sentences("The difference", found, width=width)
 
 
-def _comparison_text(comparison: Comparison, title: str) -> str:
+def _comparison_text(comparison: Comparison, title: str, width: int) -> str:
     amounts = [
         (
             "-" if pair.before is None else money(pair.before.monthly),
@@ -137,29 +155,29 @@ def _comparison_text(comparison: Comparison, title: str) -> str:
     head = ("$/month", "changed", "Difference")
     total = (_total(comparison.before), _total(comparison.after), signed(comparison.monthly))
     items = ["Item", *(pair.item for pair in comparison.pairs), "Total"]
-    rows = fitting(items, [head, *amounts, total], _LEAST)
+    rows = fitting(items, [head, *amounts, total], _LEAST, width)
     body = table(rows[0], rows[1:-1], rows[-1], ("left", "right", "right", "right"))
-    tail = sentences("Assumptions", comparison.after.assumptions)
-    note = _unknown_difference([comparison])
+    tail = sentences("Assumptions", comparison.after.assumptions, width=width)
+    note = _unknown_difference([comparison], width)
     changed = f"  changed: {comparison.change}"
     return "\n".join((title, changed, "", body, "", *note, *tail)).rstrip("\n")
 
 
-def actual_text(actual: Actual, title: str) -> str:
+def actual_text(actual: Actual, title: str, width: int = WIDTH) -> str:
     """What was estimated and what was billed for the same days, by service."""
     unit = "" if len(actual.currencies) > 1 else f", {actual.currencies[0]}"
     head = ("Estimated, USD", f"Tagged{unit}", f"Account{unit}")
     total = _sums(actual)
     amounts = [_amounts(row, mixed=len(actual.currencies) > 1) for row in actual.rows]
     items = ["Service", *(row.service for row in actual.rows), total[0]]
-    rows = fitting(items, [head, *amounts, total[1:]], _LEAST)
+    rows = fitting(items, [head, *amounts, total[1:]], _LEAST, width)
     body = table(rows[0], rows[1:-1], rows[-1], ("left", "right", "right", "right"))
     period = actual.period
     last = (period.end - timedelta(days=1)).isoformat()
     asked = f"asking cost ${actual.charge}" if actual.charge else "asked less than a day ago"
     days = f"  {period.days} days, {period.start} to {last}; {asked}"
     tag = f"  tag {'='.join(actual.tag)}"
-    tail = sentences("Notes", actual.notes)
+    tail = sentences("Notes", actual.notes, width=width)
     return "\n".join((title, days, tag, "", body, "", *tail)).rstrip("\n")
 
 
@@ -229,7 +247,7 @@ def unknown_lines(estimate: Estimate) -> Iterator[str]:
             )
 
 
-def _mind(estimate: Estimate) -> list[str]:
+def _mind(estimate: Estimate, width: int) -> list[str]:
     """What must not be overlooked: unknown, doubtful and old prices, and what could not be read."""
     between = estimate.between
     total = [f"With those the total is {_span(between)} a month."] if between else []
@@ -244,7 +262,7 @@ def _mind(estimate: Estimate) -> list[str]:
         *gaps,
         *assumptions.doubts(lines, estimate.priced_on),
     ]
-    return sentences("Mind", found)
+    return sentences("Mind", found, width=width)
 
 
 def _span(between: tuple[Decimal, Decimal]) -> str:
@@ -263,18 +281,18 @@ def _folded(estimate: Estimate, otherwise: Sequence[Otherwise]) -> list[str]:
     ]
 
 
-def _in_full(estimate: Estimate, otherwise: Sequence[Otherwise]) -> list[str]:
+def _in_full(estimate: Estimate, otherwise: Sequence[Otherwise], width: int) -> list[str]:
     ways = [
         f"{way.name}: {'not known' if way.monthly is None else f'${money(way.monthly)} a month'}; "
         f"{way.note}."
         for way in otherwise
     ]
     return [
-        *sentences("Assumptions", estimate.assumptions),
-        *sentences("Not included", estimate.excluded),
-        *sentences("Paid otherwise", ways),
-        *sentences("Prices", list(_sources(estimate.lines)), bullet=""),
-        *sentences("The public guide", footnotes(estimate)),
+        *sentences("Assumptions", estimate.assumptions, width=width),
+        *sentences("Not included", estimate.excluded, width=width),
+        *sentences("Paid otherwise", ways, width=width),
+        *sentences("Prices", list(_sources(estimate.lines)), bullet="", width=width),
+        *sentences("The public guide", footnotes(estimate), width=width),
     ]
 
 

@@ -10,7 +10,8 @@ from ash_ops.diagnosis import Report
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report._changed import heading, lines
 from ash_ops.report._tree import count, gaps, headline, notes
-from ash_ops.report.html import attached, findings, style, timeline, topology, usage
+from ash_ops.report.html import attached, findings, timeline, topology, usage
+from ash_ops.report.html.document import document
 
 _VERDICTS = {
     "healthy": "{} is healthy",
@@ -27,13 +28,7 @@ def render(report: Report, snapshot: Snapshot | None = None) -> str:
         report: the diagnosis.
         snapshot: the facts it was made from; without them nothing is drawn and nothing attached.
     """
-    title = escape(f"ash-ops doctor: {report.deployment.name}")
-    body = "\n".join(_body(report, snapshot))
-    return (
-        f"<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>{style.HEAD}"
-        f"<title>{title}</title><style>{style.STYLE}</style></head>\n<body>\n{body}\n"
-        f"<script id='copying'>{style.SCRIPT}</script>\n</body>\n</html>\n"
-    )
+    return document(f"ash-ops doctor: {report.deployment.name}", _body(report, snapshot))
 
 
 def _body(report: Report, snapshot: Snapshot | None) -> Iterator[str]:

@@ -16,8 +16,8 @@ from ash_ops.facts.rollouts import ServiceDeployment
 from ash_ops.facts.services import ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
-from ash_ops.report.html.path import reason_of
-from ash_ops.report.html.svg import State
+from ash_ops.report.path.state import State
+from ash_ops.report.path.stops import reason_of
 
 _ERROR = 50  # pino's number for ``error``; above it is only ``fatal``
 _ERROR_WORDS = re.compile(r"\b(?:error|fatal|exception|panic)\b", re.IGNORECASE)

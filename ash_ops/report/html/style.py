@@ -53,6 +53,17 @@ svg line.unknown, svg line.none { stroke-dasharray: 4 3 }
 svg rect.bar { stroke: none } svg rect.bar.ok { fill: var(--ok) } svg rect.bar.affected { fill: var(--affected) }
 .events { list-style: none; padding: 0; font-size: .9rem } .events li { margin: .2rem 0 }
 .events .death b, .events .log b { color: var(--broken) }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+th, td { text-align: right; padding: .15rem .4rem; vertical-align: top } th { color: var(--soft); font-weight: 600 }
+th, td:not(:first-child) { white-space: nowrap; overflow-wrap: normal }
+th:first-child, td:first-child { text-align: left; padding-left: 0 } tfoot td { border-top: 1px solid; font-weight: 700 }
+.bill :is(td, th):last-child { width: 9rem; text-align: left }
+.fill { display: inline-block; max-width: 60%; height: .7em; background: var(--info) }
+@media (max-width: 40rem) { table { font-size: .85rem } .bill th:nth-child(n+3):not(:nth-child(4)),
+  .bill td:nth-child(n+3):not(:nth-child(4)) { display: none } }
+dl { display: grid; grid-template-columns: minmax(5rem, 9rem) 1fr; gap: .4rem 1rem; margin: 0 }
+dt { font-weight: 600 } dd { margin: 0; min-width: 0 }
+@media (max-width: 40rem) { dl { display: block } dd { margin-bottom: .75rem } }
 footer { border-top: 1px solid var(--line); margin-top: 1.5rem }
 @media screen and (min-width: 64rem) { main:has(.path) { display: grid; column-gap: 1.5rem;
   grid: auto 1fr / minmax(0, 1fr) minmax(0, 27rem); align-items: start } .path { grid-area: 1 / 2 / span 2 } }

@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from html import escape
 from typing import Final
+
+from ash_ops.report.path.state import State
 
 WIDTH: Final = 360
 """Units of every picture's width: on a phone one unit is about one pixel."""
 _LETTER: Final = 7.3
 """Units of one letter: monospaced at 12 units, with a little to spare for wide fonts."""
-
-
-class State(StrEnum):
-    """How a part of the picture is; the value is its style."""
-
-    OK = "ok"
-    BROKEN = "broken"
-    AFFECTED = "affected"
-    UNKNOWN = "unknown"
-    NONE = "none"
-
-
-MARKS: Final = {
-    State.OK: "✓",
-    State.BROKEN: "✗",
-    State.AFFECTED: "!",
-    State.UNKNOWN: "?",
-    State.NONE: "○",
-}
-WORDS: Final = {
-    State.OK: "ok",
-    State.BROKEN: "broken",
-    State.AFFECTED: "affected",
-    State.UNKNOWN: "could not tell",
-    State.NONE: "none",
-}
 
 
 def fitted(words: str, width: float) -> str:

@@ -9,7 +9,8 @@ from typing import Final
 
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report.html.events import Event, Lane, events, unread
-from ash_ops.report.html.svg import MARKS, WIDTH, State, line, picture, text
+from ash_ops.report.html.svg import WIDTH, line, picture, text
+from ash_ops.report.path.state import MARKS, State
 
 HOUR: Final = timedelta(hours=1)
 LEFT: Final = 92.0

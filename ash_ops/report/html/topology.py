@@ -9,8 +9,10 @@ from typing import Final
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.report.html.breaks import Hop, answered, broken
-from ash_ops.report.html.path import (
+from ash_ops.report.html.svg import WIDTH, box, fitted, line, picture, text, wrapped
+from ash_ops.report.path.breaks import Hop, answered, broken
+from ash_ops.report.path.state import MARKS, WORDS, State
+from ash_ops.report.path.stops import (
     Card,
     Stop,
     balancer,
@@ -20,18 +22,6 @@ from ash_ops.report.html.path import (
     secrets,
     targets,
     tasks,
-)
-from ash_ops.report.html.svg import (
-    MARKS,
-    WIDTH,
-    WORDS,
-    State,
-    box,
-    fitted,
-    line,
-    picture,
-    text,
-    wrapped,
 )
 
 _ROW: Final = 16

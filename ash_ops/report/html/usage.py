@@ -11,8 +11,9 @@ from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 from ash_ops.report.html.events import dead_tasks
-from ash_ops.report.html.svg import MARKS, State, line, picture, text
+from ash_ops.report.html.svg import line, picture, text
 from ash_ops.report.html.timeline import HOUR, LEFT, RIGHT, axis, x_of
+from ash_ops.report.path.state import MARKS, State
 
 _TOP, _BOTTOM = 30.0, 110.0
 _NEAR = 85.0  # percent of the limit

@@ -27,8 +27,8 @@ def refused(server: AshServer) -> bool:
 
 def test_the_public_names():
     assert testing.__all__ == [
-        *("AgentFailure", "Answer", "AshServer", "Event", "Fault", "Limits", "Prompt"),
-        *("ReceivedRequest", "Thinking", "Tool"),
+        *("AgentFailure", "Answer", "AshRunner", "AshServer", "Event", "Fault", "Limits"),
+        *("Prompt", "ReceivedRequest", "Thinking", "Tool"),
     ]
     assert all(hasattr(testing, name) for name in testing.__all__)
 

@@ -8,7 +8,7 @@ import click
 import yaml
 
 from ash_ops.cli._main import COMMANDS, group
-from ash_ops.commands.skill import skill
+from ash_ops.commands.mcp import skill
 
 PAGE = skill().render()
 LINES = re.findall(r"`ash-ops ([^`]*)`", PAGE)

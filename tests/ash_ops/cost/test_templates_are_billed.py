@@ -64,7 +64,7 @@ def test_a_line_asks_only_for_the_prices_it_names() -> None:
     shapes = [
         replace(default_plan(mode, kind), **_EVERYTHING)
         for mode in MODES
-        for kind in ("fargate", "ec2")
+        for kind in ("fargate", "ec2", "managed")
     ]
     for shape in shapes:
         for line in LINES:
@@ -110,6 +110,6 @@ _ALL = Plan(
         Tasks(role="c", spot=True),
         Tasks(role="d", spot=True, arch=ARM),
     ),
-    machines=(Machines(), Machines(role="spot", spot=True)),
+    machines=(Machines(managed=True), Machines(role="spot", spot=True)),
     **_EVERYTHING,
 )

@@ -239,6 +239,18 @@ def test_runners_need_a_way_out(
     assert checks.check_agents(wanted).verdict is Verdict.PASSED
 
 
+def test_a_database_of_ones_own_is_said_to_be_left_alone() -> None:
+    """It was stored and not used, without a word."""
+    given = settings_of(ASH_DATABASE_URL="postgresql://me:secret-word@db.example.com/ash")
+
+    outcome = checks.check_database(given)
+
+    assert outcome.verdict is Verdict.WARNING
+    assert "not used" in outcome.text
+    assert "secret-word" not in outcome.text + outcome.fix
+    assert checks.check_database(settings_of()).verdict is Verdict.PASSED
+
+
 HOME = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 
 

@@ -1,21 +1,20 @@
 """Whoever holds the printed deploy policy deploys, and gets no further.
 
-The policies are evaluated as IAM does: allowed is what one statement allows, with its resources and
-all of its conditions; a key that a request does not carry fails a condition, but for ``...IfExists``
-(IAM user guide, "Policy evaluation logic" and "IAM JSON policy elements: Condition operators").
+The policies are evaluated as IAM does (tests/support/policy_engine.py).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 import pytest
 
 from ash_ops.iam import policy as iam_policy
 from ash_ops.names import Deployment
+from tests.support import policy_engine
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 IAM = f"arn:aws:iam::{ACCOUNT}"
@@ -35,6 +34,7 @@ def ecs(rest: str) -> str:
     return f"arn:aws:ecs:{REGION}:{ACCOUNT}:{rest}"
 
 
+@lru_cache
 def statements(command: str) -> list[dict[str, Any]]:
     document = iam_policy.policy_document(
         command,
@@ -42,31 +42,13 @@ def statements(command: str) -> list[dict[str, Any]]:
         partition="aws",
         region=REGION,
         account=ACCOUNT,
-        options=("multi-machine",),
+        options=("multi-machine", "managed"),
     )
     return list(json.loads(document)["Statement"])
 
 
 def allows(command: str, action: str, resource: str, context: Context) -> bool:
-    return any(
-        action in statement["Action"]
-        and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
-        and all(
-            holds(test, context.get(key), values)
-            for test, pairs in statement.get("Condition", {}).items()
-            for key, values in pairs.items()
-        )
-        for statement in statements(command)
-    )
-
-
-def holds(test: str, given: str | None, wanted: str | list[str]) -> bool:
-    if given is None:
-        return test.endswith("IfExists")
-    values = [wanted] if isinstance(wanted, str) else wanted
-    if test.removesuffix("IfExists") in ("StringEquals", "ArnEquals"):
-        return given in values
-    return any(fnmatchcase(given, value) for value in values)
+    return policy_engine.allows([{"Statement": statements(command)}], action, resource, context)
 
 
 WAYS: list[tuple[str, str, Context]] = [
@@ -146,6 +128,14 @@ WAYS: list[tuple[str, str, Context]] = [
     ("autoscaling:UpdateAutoScalingGroup", "arn:aws:autoscaling:x", THEIRS),
     ("ssm:SendCommand", ec2("instance/i-1"), {}),
     ("ssm:StartSession", ec2("instance/i-1"), {}),
+    (
+        "iam:AttachRolePolicy",
+        f"{IAM}:role/web-InfrastructureRole-1",
+        {
+            "iam:PermissionsBoundary": BOUNDARY,
+            "iam:PolicyARN": f"{IAM}:policy/AmazonECSInstanceRolePolicyForManagedInstances",
+        },
+    ),
     ("ssm:GetParameters", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/prod/db", {}),
     (
         "secretsmanager:GetSecretValue",
@@ -181,6 +171,24 @@ WORK: list[tuple[str, str, Context]] = [
             "iam:PermissionsBoundary": BOUNDARY,
             "iam:PolicyARN": "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
         },
+    ),
+    (
+        "iam:AttachRolePolicy",
+        f"{IAM}:role/web-InfrastructureRole-1",
+        {
+            "iam:PermissionsBoundary": BOUNDARY,
+            "iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForManagedInstances",
+        },
+    ),
+    (
+        "iam:PassRole",
+        f"{IAM}:role/web-InfrastructureRole-1",
+        {"iam:PassedToService": "ecs.amazonaws.com"},
+    ),
+    (
+        "iam:AddRoleToInstanceProfile",
+        f"{IAM}:instance-profile/web-ManagedInstanceProfile-1",
+        {},
     ),
     ("iam:DeleteRolePolicy", ROLE, {}),
     ("iam:DeleteRole", ROLE, {}),
@@ -232,6 +240,9 @@ BEYOND = [
     ("s3:GetObject", "arn:aws:s3:::backups/db.dump"),
     ("ssm:GetParameter", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/prod/db"),
     ("ec2:AttachVolume", ec2("volume/vol-1")),
+    ("ec2:RunInstances", ec2("instance/*")),
+    ("ec2:CreateFleet", ec2("fleet/*")),
+    ("ec2:TerminateInstances", ec2("instance/i-1")),
 ]
 
 
@@ -251,6 +262,14 @@ def test_the_boundary_leaves_the_roles_what_the_templates_give_them() -> None:
         ("ecs:RegisterContainerInstance", ecs("cluster/web"), {}),
         ("ecs:Poll", ecs("container-instance/web/1"), {}),
         ("ec2:AttachVolume", ec2("volume/vol-1"), OURS),
+        ("ecs:PutSystemLogEvents", ecs("container-instance/web/1"), {}),
+        ("ec2:RunInstances", ec2("instance/*"), {"aws:RequestTag/AmazonECSManaged": "true"}),
+        ("ec2:RunInstances", ec2("subnet/subnet-1"), {}),
+        (
+            "iam:PassRole",
+            f"{IAM}:role/web-ManagedInstanceRole-1",
+            {"iam:PassedToService": "ec2.amazonaws.com"},
+        ),
     ):
         assert allows("boundary", action, resource, context), action
 
@@ -281,16 +300,7 @@ def allowed_with_fix(action: str, resource: str, context: Context) -> bool:
         account="*",
         options=("fix",),
     )
-    return any(
-        action in statement["Action"]
-        and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
-        and all(
-            holds(test, context.get(key), values)
-            for test, pairs in statement.get("Condition", {}).items()
-            for key, values in pairs.items()
-        )
-        for statement in json.loads(document)["Statement"]
-    )
+    return policy_engine.allows([json.loads(document)], action, resource, context)
 
 
 @pytest.mark.parametrize(("action", "resource", "context"), REPAIRS_OF_OTHERS)

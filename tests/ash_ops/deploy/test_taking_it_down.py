@@ -130,11 +130,12 @@ def test_what_cannot_go_is_left_behind_only_with_consent_and_the_rest_is_finishe
     cfn.add_response("describe_stack_events", events())
     nothing_left(stub)
 
-    code, receipt = teardown(work(aws, time_, User(True, True, True)))
+    receipt = teardown(work(aws, time_, User(True, True, True)))
+    code, text = receipt.exit_code, receipt.text()
 
     assert code is ExitCode.OK
-    assert "Nothing billable is left." in receipt
-    assert "not looked for copies in other vaults of AWS Backup" in receipt
+    assert "Nothing billable is left." in text
+    assert "not looked for copies in other vaults of AWS Backup" in text
 
 
 def test_what_others_started_in_the_cluster_is_stopped_with_consent_before_the_deletion(
@@ -151,7 +152,7 @@ def test_what_others_started_in_the_cluster_is_stopped_with_consent_before_the_d
     cfn.add_response("describe_stack_events", events())
     nothing_left(stub)
 
-    code, _ = teardown(work(aws, time_, user))
+    code = teardown(work(aws, time_, user)).exit_code
 
     assert code is ExitCode.OK
     assert "service batch, task 01234567" in user.asked[1]
@@ -178,7 +179,7 @@ def test_an_update_under_way_is_waited_for(aws: Aws, stub: Script, time_: FakeTi
     cfn.add_response("describe_stack_events", events())
     nothing_left(stub)
 
-    assert teardown(work(aws, time_, user))[0] is ExitCode.OK
+    assert teardown(work(aws, time_, user)).exit_code is ExitCode.OK
 
 
 NOTHING: tuple[tuple[str, str, dict[str, object]], ...] = (

@@ -12,11 +12,12 @@ import pytest
 from ash_ops.diagnosis import diagnose
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report import render
-from ash_ops.report.html import path
-from ash_ops.report.html.breaks import Hop, broken
 from ash_ops.report.html.events import Lane, events, unread
-from ash_ops.report.html.svg import WIDTH, State, fitted, wrapped
+from ash_ops.report.html.svg import WIDTH, fitted, wrapped
 from ash_ops.report.html.timeline import LEFT, RIGHT, x_of
+from ash_ops.report.path import stops as path
+from ash_ops.report.path.breaks import Hop, broken
+from ash_ops.report.path.state import State
 from tests.support import scenarios
 
 

@@ -16,7 +16,11 @@ CAUSES: Final = (
         proof=(Step("Look for the two lines in the log", "ash-ops logs --filter cgroup"),),
         repair=(
             Step(
-                "Run Ash on EC2 capacity with a privileged container, or use an image that supports Fargate",
+                "Run Ash on ECS Managed Instances, whose containers may be privileged, in private "
+                "subnets behind a NAT gateway (`ash-ops deploy --launch-type managed --task-subnets A,B`)"
+            ),
+            Step(
+                "In public subnets: on an EC2 instance of its own; or use an image that supports Fargate",
                 "ash-ops deploy --launch-type ec2",
             ),
         ),

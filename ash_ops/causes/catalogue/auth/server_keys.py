@@ -155,10 +155,11 @@ CAUSES: Final = (
             ),
             says(
                 "/api/internal/|runner",
-                "401|403|unauthorized",
+                "~(?:(?:^|[^0-9a-z_-])(?:401|403)(?:[^0-9a-z]|$)|unauthorized)",
                 rank=Rank.LIKELY,
                 kinds=ANY,
-                unless="anthropic|docker|ghcr",
+                # What was asked says nothing of the answer, and is full of numbers.
+                unless="anthropic|docker|ghcr|incoming request",
             ),
         ),
         confused_with=(("ash-auth-invalid", "That is the key of clients."),),

@@ -116,14 +116,11 @@ CAUSES: Final = (
         category="connection",
         severity="error",
         meaning="ASH_MODE is coordinator and no runner is registered, or the session's runner is gone.",
-        proof=(Step("Read remoteRunners", "ash-ops health"),),
+        proof=(Step("See both views of every runner", "ash-ops runners"),),
         repair=(
             Step(
                 "See why no runner stays: what ECS says of their service, and whether an instance has joined",
                 "aws ecs describe-services --cluster <cluster> --services <name>-runners --query 'services[].events[:5].message'",
-            ),
-            Step(
-                "Or use a standalone server, under another name: the mode of one cannot be changed"
             ),
         ),
         signatures=(
@@ -150,6 +147,33 @@ CAUSES: Final = (
         confused_with=(
             ("sandbox-capacity", "There runners exist and are full."),
             ("ash-internal-secret", "There runners ask to register and are refused."),
+        ),
+    ),
+    Cause(
+        slug="ash-runner-missing",
+        title="Runners are missing",
+        category="connection",
+        severity="warning",
+        meaning="The coordinator knows fewer runners than are wanted: new sessions go to those that are there, until they are full. "
+        "One that was given up, or could not reach the coordinator for half a minute at its start, never registers again by itself.",
+        proof=(Step("See both views of every runner", "ash-ops runners"),),
+        repair=(
+            Step(
+                "See what ECS says of their service; a runner that stays away is replaced by its own health check",
+                "aws ecs describe-services --cluster <cluster> --services <name>-runners --query 'services[].events[:5].message'",
+            ),
+        ),
+        signatures=(
+            says(
+                "[runner]",
+                "registration failed after",
+                rank=Rank.DECISIVE,
+                kinds=_ASH,
+            ),
+        ),
+        confused_with=(
+            ("ash-no-runner", "There none is registered."),
+            ("ash-internal-secret", "There the coordinator refuses them: 401."),
         ),
     ),
     Cause(

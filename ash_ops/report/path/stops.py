@@ -13,10 +13,12 @@ from ash_ops.facts.reading import Reading
 from ash_ops.facts.server import Probe
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
-from ash_ops.report.html.svg import State
+from ash_ops.report.path.state import State
 
 MOST: Final = 4
 """Cards that are drawn of a kind; the rest is counted."""
+NO_TASK: Final = "no task runs"
+"""The title of the card that tells how the last one died, in its last detail."""
 
 _TARGETS = {
     "healthy": State.OK,
@@ -122,7 +124,7 @@ def tasks(snapshot: Snapshot) -> Stop:
     dead = snapshot.stopped_tasks.value or ()
     if not cards and snapshot.tasks.gap is None and dead:
         last = max(dead, key=lambda task: task.stopped_at or task.created_at or snapshot.taken_at)
-        card = Card("no task runs", State.BROKEN, "the last one died", _death(last))
+        card = Card(NO_TASK, State.BROKEN, "the last one died", _death(last))
         return Stop("Tasks", (card,))
     return _stop("Tasks", cards, snapshot.tasks)
 

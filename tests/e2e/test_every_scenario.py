@@ -1,21 +1,32 @@
-"""The repair repairs: in every scenario, what the doctor prints is pasted as it stands, and heals."""
+"""Every scenario of the demo, broken once: it is told rightly, by all the same, and it is repaired.
+
+The tests of a scenario share its deployment, which takes seconds; the last one heals it.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from ash_ops.aws.client.session import Aws
 from ash_ops.demo import Emulator, scenario
 from ash_ops.demo.repairing import beside, commands
 from ash_ops.demo.scenario import Scenario
-from ash_ops.deploy.run import put_back, verify, watch
+from ash_ops.deploy.environment import Environment
+from ash_ops.deploy.run import proof, put_back, verify, watch
+from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.errors import ExitCode
-from tests.e2e.conftest import Clients
+from ash_ops.settings import Options, load
+from tests.e2e.conftest import Clients, point_at
 from tests.support.breaking import break_down
-from tests.support.person import Person, report
+from tests.support.deploying import User
+from tests.support.person import Person, ash_ops, report
 
 BROKEN = [each for each in scenario.load_all() if each.cause is not None]
 _MOST_ROUNDS = 3
@@ -77,16 +88,81 @@ def is_well(cause: str, words: list[str]) -> bool:
         time.sleep(0.3)
 
 
-@pytest.mark.parametrize("chosen", BROKEN, ids=lambda s: s.name)
+@pytest.fixture(scope="module", params=scenario.load_all(), ids=lambda s: str(s.name))
+def broken(
+    request: pytest.FixtureRequest,
+    emulator_process: Emulator,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Scenario]:
+    """One scenario, deployed and broken as it says."""
+    chosen: Scenario = request.param
+    before = dict(os.environ)  # a person's `eval` writes into it
+    with pytest.MonkeyPatch.context() as patch:
+        point_at(emulator_process, patch, tmp_path_factory.mktemp(chosen.name))
+        break_down(emulator_process, chosen, patch)
+        yield chosen
+        emulator_process.reset()
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def test_the_doctor_leads_with_its_cause(broken: Scenario) -> None:
+    code, told = report(*broken.playbooks)
+    assert code == broken.exit_code
+    if broken.cause is None:
+        assert [f for f in told["findings"] if f["severity"] == "error"] == []
+    else:
+        assert told["findings"][0]["cause"] == broken.cause
+        assert told["findings"][0]["explained_by"] is None
+        assert told["findings"][0]["evidence"]
+
+
+def ask(word: str) -> tuple[int, dict[str, Any]]:
+    """A command's exit code and its JSON document."""
+    code, said = ash_ops(word, "--format", "json")
+    # A count-down is another number with every second.
+    return code, json.loads(re.sub(r"retry after \d+ s", "retry later", said))
+
+
+def proven(patch: pytest.MonkeyPatch) -> int:
+    """What ``deploy`` would end with, if it came to its proof now; it waits for nothing."""
+    patch.setattr(verify, "PATIENCE", 0.0)
+    patch.setattr(proof, "verify", without_patience(proof.verify))
+    settings = load(Options())
+    environment = Environment(aws=Aws(settings), settings=settings, dialogue=User())
+    return proof.prove(environment, Evidence(), None)
+
+
+def without_patience(prove: Any) -> Any:
+    return lambda aws, wanted, clock, show: prove(aws, wanted, clock, show, patience=0.0)
+
+
+def test_whoever_is_asked_says_the_same(broken: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, told = ask("doctor")
+    status_code, status = ask("status")
+    health_code, health = ask("health")
+    if told["deployment"]["url"]:  # what `connect` sets changes nothing
+        monkeypatch.setenv("ASH_SERVER_URL", told["deployment"]["url"])
+        assert ask("health") == (health_code, health)
+        monkeypatch.delenv("ASH_SERVER_URL")
+
+    assert (status_code, health_code, proven(monkeypatch)) == (code, code, code)
+    assert status["status"] == health["status"] == told["status"]
+    assert status["headline"] == health["headline"]
+    roots = [f["cause"] for f in told["findings"] if f["explained_by"] is None]
+    assert [f["cause"] for f in status["findings"]] == roots
+
+
 def test_what_is_printed_repairs(
-    chosen: Scenario, emulator: Emulator, client: Clients, monkeypatch: pytest.MonkeyPatch
+    broken: Scenario, emulator_process: Emulator, session_clients: Clients
 ) -> None:
-    break_down(emulator, chosen, monkeypatch)
-    person = Person(client, chosen.choices)
-    words = list(chosen.playbooks)
+    person = Person(session_clients, broken.choices)
+    words = list(broken.playbooks)
     told, would_run = first_look(words)
-    assert told["findings"][0]["cause"] == chosen.cause
-    assert bool(would_run) is (chosen.name not in TO_DECIDE)
+    if broken.cause is None:
+        assert not would_run
+        return  # nothing is to be repaired
+    assert bool(would_run) is (broken.name not in TO_DECIDE)
     for finding in told["findings"]:
         for command in commands(finding):
             is_planned_by(command, person)
@@ -104,7 +180,7 @@ def test_what_is_printed_repairs(
             return
         if report(*words)[0] == ExitCode.INCONCLUSIVE:
             # It seems repaired, and says from when on it is certain: that time passes.
-            emulator.seed({"do": "pass_time", "seconds": _CERTAIN_AFTER_S})
+            emulator_process.seed({"do": "pass_time", "seconds": _CERTAIN_AFTER_S})
             code, told = report(*words)
             assert code == 0, [(f["cause"], f["severity"], f["summary"]) for f in told["findings"]]
             return

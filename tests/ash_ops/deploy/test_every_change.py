@@ -1,0 +1,214 @@
+"""Every option of ``deploy``, given to every kind of deployment: what is refused, restarted, replaced, lost.
+
+Worked out of the templates and the registry's schemas (tests/support/change_planner.py), so that each
+row takes a millisecond. A cell is what has to be told before somebody agrees:
+
+* ``refused``: at once, with the way on; ``nothing``: nothing to do;
+* ``in place``: no session ends; ``restarts``: the server's task is replaced, its sessions end;
+* ``instances``, ``runners``: machines, or the runners on them, are changed;
+* ``mount targets``: they are replaced, which the check ``mount-targets`` judges by their zones;
+* ``loses data``: told as a loss that ``--yes`` never agrees to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ash_ops.deploy.losses import DISK, data_home, losses
+from ash_ops.deploy.plan.change_set import Plan, refuse_replacement
+from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
+from ash_ops.errors import OpsError, UsageProblem
+from ash_ops.facts.change_sets import Change
+from ash_ops.template_parameters import SWITCHES, bundled_parameters
+from tests.support.change_planner import plan, resources
+from tests.support.deploying import settings_of
+
+GIVEN = {
+    "VpcId": "vpc-1",
+    "SubnetIds": "subnet-1,subnet-2",
+    "TaskSubnetIds": "subnet-1,subnet-2",
+    "AllowedCidr": "10.0.0.0/8",
+    "SecretArn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:x",
+}
+ON_EC2 = {"LaunchType": "EC2", "DataZone": "a", "DataSubnetId": "subnet-1"}
+STATES: dict[str, tuple[str, dict[str, str]]] = {
+    "fargate": ("standalone", {}),
+    "fargate with efs": ("standalone", {"UseEfs": "true"}),
+    "ec2": ("standalone", ON_EC2),
+    "ec2 with efs": ("standalone", {"LaunchType": "EC2", "UseEfs": "true"}),
+    "managed": (
+        "standalone",
+        {"LaunchType": "MANAGED", "UseEfs": "true", "AssignPublicIp": "DISABLED"},
+    ),
+    "multi-machine": ("multi-machine", {"RunnerSubnetIds": "subnet-3,subnet-4"}),
+}
+CHANGES: dict[str, dict[str, Any]] = {
+    "--launch-type fargate": {"launch_type": "fargate"},
+    "--launch-type ec2": {"launch_type": "ec2"},
+    "--launch-type managed": {"launch_type": "managed"},
+    "--mode standalone": {"mode": "standalone"},
+    "--mode multi-machine": {"mode": "multi-machine", "runner_subnets": ("subnet-3", "subnet-4")},
+    "--image": {"image": "ghcr.io/ash-ai-org/ash:0.2.0"},
+    "--cpu --memory": {"cpu": 1024, "memory": 4096},
+    "--architecture arm64": {"architecture": "arm64", "instance_type": "m6g.large"},
+    "--instance-type": {"instance_type": "m6i.2xlarge"},
+    "--max-sandboxes": {"max_sandboxes": 5},
+    "--sandbox-memory": {"sandbox_memory": 512},
+    "--vpc": {"vpc": "vpc-2"},
+    "--subnets": {"subnets": ("subnet-8", "subnet-9")},
+    "--task-subnets": {"task_subnets": ("subnet-8", "subnet-9")},
+    "--private": {"private": True},
+    "--public": {"private": False},
+    "--internal": {"internal": True},
+    "--allow-cidr": {"allow_cidr": ("192.0.2.0/24",)},
+    "--listener-port": {"listener_port": 8080},
+    "--certificate": {
+        "certificate": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+        "hostname": "ash.example.com",
+    },
+    "--hostname": {"hostname": "ash.example.com"},
+    "--snapshots-bucket": {"snapshots_bucket": "bucket"},
+    "--efs": {"efs": True},
+    "--no-efs": {"efs": False},
+    "--file-system": {"file_system": "fs-0123456789abcdef0"},
+    "--volume": {"volume": "vol-0123456789abcdef0"},
+    "--boundary": {"boundary": "arn:aws:iam::123456789012:policy/b"},
+    "--log-retention": {"log_retention": 7},
+    "--container-insights": {"container_insights": "disabled"},
+    "--runner-subnets": {"runner_subnets": ("subnet-8", "subnet-9")},
+    "--runner-count": {"runner_count": 3},
+    "--runner-memory": {"runner_memory": 4096},
+    "--database-class": {"database_class": "db.t4g.small"},
+}
+# Columns: the states in their order.
+TABLE = {
+    "--launch-type fargate": "nothing | nothing | refused | refused | refused | refused",
+    "--launch-type ec2": "refused | refused | nothing | nothing | refused | refused",
+    "--launch-type managed": "refused | refused | refused | refused | nothing | refused",
+    "--mode standalone": "nothing | nothing | nothing | nothing | nothing | refused",
+    "--mode multi-machine": "refused | refused | refused | refused | refused | nothing",
+    "--image": "restarts | restarts | restarts | restarts | restarts | restarts, runners",
+    "--cpu --memory": "restarts | restarts | restarts | restarts | restarts, instances | restarts",
+    "--architecture arm64": "restarts | restarts | restarts, instances | restarts, instances | restarts, instances | restarts, instances, runners",
+    "--instance-type": "nothing | nothing | instances | instances | instances | instances",
+    "--max-sandboxes": "restarts | restarts | restarts | restarts | restarts | restarts, runners",
+    "--sandbox-memory": "restarts | restarts | restarts | restarts | restarts | restarts, runners",
+    "--vpc": "refused | refused | refused | refused | refused | refused",
+    "--subnets": "restarts | restarts, mount targets | instances | instances, mount targets | restarts, instances, mount targets | restarts, mount targets",
+    "--task-subnets": "restarts | restarts, mount targets | instances | instances, mount targets | restarts, instances, mount targets | restarts, mount targets",
+    "--private": "restarts | restarts | instances | instances | nothing | restarts",
+    "--public": "nothing | nothing | nothing | nothing | refused | nothing",
+    "--internal": "refused | refused | refused | refused | refused | refused",
+    "--allow-cidr": "in place | in place | in place | in place | in place | in place",
+    "--listener-port": "in place | in place | in place | in place | in place | in place",
+    "--certificate": "in place | in place | in place | in place | in place | in place",
+    "--hostname": "nothing | nothing | nothing | nothing | nothing | nothing",
+    "--snapshots-bucket": "restarts | restarts | restarts | restarts | restarts | restarts, runners",
+    "--efs": "restarts | nothing | restarts, instances, loses data | nothing | nothing | refused",
+    "--no-efs": "nothing | restarts, loses data | nothing | restarts, instances, loses data | refused | refused",
+    "--file-system": "refused | restarts, loses data, mount targets | refused | restarts, loses data, mount targets | restarts, loses data, mount targets | restarts, runners, loses data, mount targets",
+    "--volume": "refused | refused | instances, loses data | refused | refused | refused",
+    "--boundary": "in place | in place | in place | in place | in place | in place",
+    "--log-retention": "in place | in place | in place | in place | in place | in place",
+    "--container-insights": "in place | in place | in place | in place | in place | in place",
+    "--runner-subnets": "refused | refused | refused | refused | refused | instances, runners",
+    "--runner-count": "refused | refused | refused | refused | refused | instances",
+    "--runner-memory": "refused | refused | refused | refused | refused | runners",
+    "--database-class": "refused | refused | refused | refused | refused | in place",
+}
+PARTS = {
+    "restarts": {"TaskDefinition", "Service"},
+    "instances": {"LaunchTemplate", "Instances", "ManagedCapacity"},
+    "runners": {"RunnerTaskDefinition", "Runners"},
+    "mount targets": {"MountTargetA", "MountTargetB"},
+}
+CELLS = [
+    pytest.param(state, change, told.strip(), id=f"{change} of {state}")
+    for change, row in TABLE.items()
+    for state, told in zip(STATES, row.split("|"), strict=True)
+]
+
+
+def before(state: str) -> tuple[str, dict[str, str]]:
+    """The mode of a state, and all parameters of its stack."""
+    mode, own = STATES[state]
+    declared = bundled_parameters(mode).items()
+    defaults = {name: p.default for name, p in declared if p.default is not None}
+    return mode, {**defaults, **GIVEN, **own}
+
+
+def after(request: Request, previous: dict[str, str]) -> dict[str, str]:
+    """The parameters that would be sent, placed as ``deploy`` places them."""
+    subnets = request.subnets or request.task_subnets
+    placed = {
+        "SubnetIds": ",".join(request.subnets),
+        "TaskSubnetIds": ",".join(request.task_subnets or subnets),
+        "AllowedCidr": ",".join(request.cidrs),
+    }
+    wanted = {**previous, **request.given, **{n: v for n, v in placed.items() if v}}
+    if request.is_ec2 and wanted.get("UseEfs") != "true":
+        wanted |= {"DataZone": "a", "DataSubnetId": wanted["TaskSubnetIds"].split(",")[0]}
+    return wanted
+
+
+def told(mode: str, previous: dict[str, str], wanted: dict[str, str]) -> str:
+    """What is to be told of a change, in the words of the table."""
+    changes = plan(mode, previous, wanted)
+    refuse_replacement(Plan(stack="s", id="i", name="n", creates=False, changes=changes))
+    ids = {change.logical_id for change in changes}
+    words = [word for word, names in PARTS.items() if ids & names and word != "mount targets"]
+    if losses(changes, home(mode, previous), home(mode, wanted)):
+        words.append("loses data")
+    if any(c.replacement == "True" and c.logical_id in PARTS["mount targets"] for c in changes):
+        words.append("mount targets")
+    return ", ".join(words) or ("in place" if changes else "nothing")
+
+
+def home(mode: str, parameters: dict[str, str]) -> str:
+    types = [DISK] if "DataVolume" in resources(mode, parameters) else []
+    return data_home(parameters, types, mode)
+
+
+@pytest.mark.parametrize(("state", "change", "expected"), CELLS)
+def test_what_a_change_does_is_known_before(state: str, change: str, expected: str) -> None:
+    mode, previous = before(state)
+    try:
+        request = read_request(
+            settings_of(), DeployOptions(**CHANGES[change]), {**previous, "Mode": mode}
+        )
+    except UsageProblem:
+        assert expected == "refused"
+        return
+    unknown = request.given.keys() - bundled_parameters(mode).keys() - {"Mode"}
+    if unknown:  # build_parameters refuses what the template does not have
+        assert expected == "refused"
+        return
+    assert told(mode, previous, after(request, previous)) == expected
+
+
+def test_every_option_that_changes_the_template_is_in_the_table() -> None:
+    named = {name for change in CHANGES.values() for name in change}
+    switches = {"efs", "private", "internal"}
+    assert named == set(DeployOptions.__dataclass_fields__) - {"snapshots_region"}
+    assert switches <= named
+    assert all(on in named or off in named for on, off in map(tuple, SWITCHES.values()))
+
+
+def test_what_would_replace_something_with_a_name_of_its_own_is_never_planned() -> None:
+    """Should one of these ever be let through, CloudFormation would fail half way."""
+    mode, previous = before("managed")
+    moved = {**previous, "Name": "other"}
+    changes = plan(mode, previous, moved)
+    named = {c.type for c in changes if c.replacement == "True"}
+    assert {"AWS::ECS::CapacityProvider", "AWS::ECS::Cluster", "AWS::ECS::Service"} <= named
+    with pytest.raises(OpsError, match="cannot be replaced"):
+        refuse_replacement(Plan(stack="s", id="i", name="n", creates=False, changes=changes))
+
+
+def test_a_change_from_a_state_to_itself_plans_nothing() -> None:
+    for state in STATES:
+        mode, previous = before(state)
+        found: tuple[Change, ...] = plan(mode, previous, previous)
+        assert found == ()

@@ -1,0 +1,110 @@
+"""Write docs/json.md and the JSON Schemas beside it, from the types that the documents are made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec.json import schema
+
+from ash_ops.diagnosis import Report
+from ash_ops.repairs.acts import Act
+from ash_ops.report.changes import Changes
+
+_ADDED: Final = (
+    "Fields may be added within a number; none is renamed, removed or given another meaning."
+)
+_HEAD: Final = f"""<!-- Generated from the types by `make generate`. -->
+
+# JSON documents
+
+Every document names its contract in `schema`, as `ash-ops.doctor/1`. {_ADDED}
+Times are RFC 3339 in UTC. What is not known is `null`, never 0 and never left out for the sake of it.
+
+| document | printed by | described |
+| --- | --- | --- |
+| `ash-ops.doctor/1` | `ash-ops doctor --format json` | below, and as a [JSON Schema](schemas/doctor.json) |
+| `ash-ops.watch/1` | `ash-ops doctor --watch --format json`, an object a line | below, and as a [JSON Schema](schemas/watch.json) |
+| `ash-ops.snapshot/1` | `ash-ops doctor --save facts.json` | [snapshots](snapshot.md); fields are named as the APIs name them |
+| `ash-ops.cost/1` | `ash-ops cost --format json` | [cost](cost.md#json) |
+| `ash-ops.explain/1` | `ash-ops explain --format json` | [explain](explain.md) |
+| `ash-ops.status/1`, `ash-ops.health/1` | `ash-ops status --format json`, `ash-ops health --format json` | the names say what they hold; `status` is the doctor's |
+| lines of logs | `ash-ops logs --format json`, an object a line | [logs](logs.md) |
+"""
+
+
+def files() -> dict[str, str]:
+    """The page and the schemas, by path."""
+    made = {"doctor": doctor(), "watch": watch()}
+    page = [_HEAD, _described("doctor", made["doctor"]), _described("watch", made["watch"])]
+    schemas = {
+        f"docs/schemas/{name}.json": f"{json.dumps(_named(name, each), indent=1)}\n"
+        for name, each in made.items()
+    }
+    return {"docs/json.md": "\n".join(page).rstrip("\n") + "\n", **schemas}
+
+
+def doctor() -> dict[str, Any]:
+    """The schema of the report as it is printed: without what ``--fix`` alone needs, with what it did."""
+    made = schema(Report)
+    parts = made["$defs"]
+    del parts["Fix"]["properties"]["action"]
+    acts = schema(Act)
+    parts |= acts["$defs"]
+    parts["Report"]["properties"]["acts"] = {"type": "array", "items": {"$ref": acts["$ref"]}}
+    for unused in ("Action", "Operation"):
+        parts.pop(unused, None)
+    return made
+
+
+def watch() -> dict[str, Any]:
+    """The schema of a change as it is printed: with the time of the look."""
+    made = schema(Changes)
+    made["$defs"]["Changes"]["properties"]["at"] = {"type": "string", "format": "date-time"}
+    return made
+
+
+def _named(name: str, made: Mapping[str, Any]) -> dict[str, Any]:
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, "title": f"ash-ops.{name}/1", **made}
+
+
+def _described(name: str, made: Mapping[str, Any]) -> str:
+    """A table for each object: its fields, and what they hold."""
+    rows = ["", f"## {name}", ""]
+    for title, part in made["$defs"].items():
+        if part.get("type") != "object" or not part.get("properties"):
+            continue
+        about = _attributes(part.get("description", ""))
+        rows += [f"### {name}: {title}", "", "| field | type | |", "| --- | --- | --- |"]
+        for field, kind in part["properties"].items():
+            rows.append(f"| `{field}` | {_kind(kind)} | {about.get(field, '')} |")
+        rows.append("")
+    return "\n".join(rows)
+
+
+def _kind(part: Mapping[str, Any]) -> str:
+    """A type in words."""
+    if "$ref" in part:
+        return str(part["$ref"]).rpartition("/")[2]
+    if "anyOf" in part:
+        return " or ".join(map(_kind, part["anyOf"]))
+    if "enum" in part:
+        return " or ".join(f"`{value}`" for value in part["enum"])
+    if part.get("type") == "array":
+        return f"list of {_kind(part.get('items', {}))}"
+    return str(part.get("format") or part.get("type") or "anything").replace("date-time", "time")
+
+
+def _attributes(docstring: str) -> dict[str, str]:
+    """What a docstring's section of attributes says of each."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in docstring.partition("Attributes:\n")[2].splitlines():
+        word, colon, rest = line.strip().partition(": ")
+        if colon and line.startswith(" " * 8) and not line.startswith(" " * 9):
+            name, found[word] = word, rest
+        elif name and line.strip():
+            found[name] += f" {line.strip()}"
+    return {field: text.replace("``", "`").replace("|", "\\|") for field, text in found.items()}
