@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import field
 
-from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
+from ash_ops.checks.base import Check, Effect, F, Finding, NotApplicable
 from ash_ops.checks.changed import Changed, changed
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.checks.relations import Relations
@@ -93,7 +93,7 @@ def diagnose(
     snapshot: Snapshot,
     playbooks: Collection[Playbook] = (),
     *,
-    checks: Iterable[Check] | None = None,
+    checks: Iterable[Check[Snapshot]] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Report:
     """Find out what is wrong with a deployment.
@@ -132,19 +132,35 @@ def diagnose(
     )
 
 
+def answered(checks: Iterable[Check[F]], facts: F, deployment: DeploymentFacts) -> Report:
+    """What checks say of facts of any kind, one of three answers each: of a deployment that is to be, or just was made.
+
+    Nothing is linked: what such checks find stands for itself. The worst comes first.
+    """
+    found, unknown, passed = _asked(checks, facts)
+    findings = sorted((item for _, item in found), key=lambda item: item.severity != "error")
+    return Report(
+        deployment=deployment,
+        status=_status(findings, unknown),
+        findings=tuple(findings),
+        unknown=tuple(unknown),
+        passed=tuple(passed),
+    )
+
+
 def _asked(
-    checks: Iterable[Check], snapshot: Snapshot
-) -> tuple[list[tuple[Check, Finding]], list[Unknown], list[str]]:
+    checks: Iterable[Check[F]], facts: F
+) -> tuple[list[tuple[Check[F], Finding]], list[Unknown], list[str]]:
     """What the checks found, what they could not tell, and which passed."""
-    found: list[tuple[Check, Finding]] = []
+    found: list[tuple[Check[F], Finding]] = []
     unknown: list[Unknown] = []
     passed: list[str] = []
     for check in checks:
-        _run(check, snapshot, found, unknown, passed)
+        _run(check, facts, found, unknown, passed)
     return found, unknown, passed
 
 
-def _found(checks: Iterable[Check], snapshot: Snapshot) -> list[Finding]:
+def _found(checks: Iterable[Check[Snapshot]], snapshot: Snapshot) -> list[Finding]:
     return [item for _, item in merged(_asked(checks, snapshot)[0], Relations(snapshot))]
 
 
@@ -171,22 +187,22 @@ def _unknown(name: str, doubt: CannotTell, *, vital: bool) -> Unknown:
 
 
 def _run(
-    check: Check,
-    snapshot: Snapshot,
-    found: list[tuple[Check, Finding]],
+    check: Check[F],
+    facts: F,
+    found: list[tuple[Check[F], Finding]],
     unknown: list[Unknown],
     passed: list[str],
 ) -> None:
     """One check, one of three answers; what it found before it got stuck still counts."""
     before = len(found)
     try:
-        found.extend((check, item) for item in check.run(snapshot))
+        found.extend((check, item) for item in check.run(facts))
     except CannotTell as gap:
         unknown.append(_unknown(check.id, gap, vital=check.vital))
     except NotApplicable:
         return
     except Exception as error:  # noqa: BLE001 - one check that fails must not take the others with it
-        reason = f"the check itself failed on these facts ({type(error).__name__}: {error})"
+        reason = f"internal error in check {check.id} ({type(error).__name__}: {error})"
         unknown.append(Unknown(check=check.id, reason=reason, vital=check.vital))
     else:
         if len(found) == before:

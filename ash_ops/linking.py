@@ -19,6 +19,7 @@ from ash_ops.checks.base import Check, Effect, Evidence, Finding
 from ash_ops.checks.commands import command_of
 from ash_ops.checks.playbooks import PLAYBOOKS
 from ash_ops.checks.relations import Relations
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.interruptions import looks
 
 Found = tuple[frozenset[str], Finding]
@@ -32,7 +33,7 @@ _BEGUN_BEFORE = frozenset({"rollout-stuck", "deployment-in-progress"})
 _SLACK = timedelta(minutes=2)
 
 
-def merged(found: Iterable[tuple[Check, Finding]], relations: Relations) -> list[Found]:
+def merged(found: Iterable[tuple[Check[Snapshot], Finding]], relations: Relations) -> list[Found]:
     """One finding an id: two checks that meet at one cause prove it together."""
     by_id: dict[str, Found] = {}
     for check, item in found:
@@ -138,7 +139,7 @@ def _nearness(cause: Finding, item: Finding, relations: Relations) -> tuple[bool
 def explains_it(cause: Finding, item: Finding, relations: Relations) -> bool:
     """Whether a finding can be why another is so, whatever its check declares."""
     return (
-        _is_grave_enough(cause, item)
+        _is_severe_enough(cause, item)
         and _is_in_time(cause, item)
         and relations.related(cause.subject, item.subject)
         and _stops(cause, item, relations)
@@ -151,7 +152,7 @@ def _is_met_by_the_caller(item: Finding) -> bool:
     return item.cause.startswith("conn-") or item.cause in OF_THIS_CALLER
 
 
-def _is_grave_enough(cause: Finding, item: Finding) -> bool:
+def _is_severe_enough(cause: Finding, item: Finding) -> bool:
     """Neither a warning nor a thing of the past explains what is broken now."""
     if cause.cause == STOPPED_ON_PURPOSE:
         return True

@@ -45,14 +45,14 @@ def _section(playbook: str) -> Iterator[str]:
     yield ""
 
 
-def _row(check: Check) -> str:
+def _row(check: Check[Snapshot]) -> str:
     causes = ", ".join(f"[{slug}](causes/{slug}.md)" for slug in check.causes)
     needs = ", ".join(f"`{action}`" for action in actions(check)) or "the server itself"
     vital = " **vital**" if check.vital else ""
     return f"| `{check.id}`{vital} | {check.title} | {causes} | {needs} |"
 
 
-def actions(check: Check) -> tuple[str, ...]:
+def actions(check: Check[Snapshot]) -> tuple[str, ...]:
     """The IAM actions without which a check cannot tell, in one scenario or another."""
     found = {operation.action for name in needed()[check.id] for operation in READS.get(name, ())}
     return tuple(sorted(found))
@@ -78,7 +78,7 @@ def _without(snapshot: Snapshot, name: str) -> Snapshot:
     return replace(snapshot, **{name: Reading(call=read.call, at=read.at, gap=gap)})
 
 
-def _misses(check: Check, snapshot: Snapshot, name: str) -> bool:
+def _misses(check: Check[Snapshot], snapshot: Snapshot, name: str) -> bool:
     """Whether a check cannot tell for want of a reading, whose gap bears its name."""
     try:
         for _ in check.run(snapshot):

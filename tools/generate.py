@@ -24,6 +24,7 @@ GENERATORS = (
     "checks_page",
     "causes_pages",
     "causes_terms",
+    "house_page",  # last: it counts what the others have written
 )
 WHOLE = ("docs/api", "docs/schemas", "docs/causes", "docs/terms", "ash_client/_sync")
 

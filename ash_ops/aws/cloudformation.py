@@ -9,7 +9,7 @@ from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, facts, pages, rows, tags_of
 from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
-from ash_ops.facts.change_sets import Change, ChangeSet
+from ash_ops.facts.deploying.change_sets import Change, ChangeSet
 from ash_ops.facts.rollouts import HookResult
 from ash_ops.facts.stacks import STACK, Stack, StackEvent, StackResource
 

@@ -20,7 +20,7 @@ from ash_ops.errors import ReadFailed
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 from ash_ops.facts.tasks import Task
-from ash_ops.redact.settings import SAFE_NAMES, shaded
+from ash_ops.redact.settings import SAFE_NAMES, masked_variable
 from ash_ops.secret import Secret
 
 LOG_DRIVER_MODE = "defaultLogDriverMode"
@@ -139,7 +139,7 @@ def require_revision(aws: Aws, reference: str) -> Revision:
     containers = found.get("containerDefinitions") or []
     values = [_environment(container) for container in containers]
     for container in containers:
-        _shade(container)
+        _mask_values(container)
     definition = fact(op.DESCRIBE_TASK_DEFINITION, TaskDefinition, found)
     own = definition.container()
     place = definition.container_definitions.index(own) if own else None
@@ -172,10 +172,10 @@ def _environment(container: Answer) -> dict[str, Secret]:
     return {name: Secret(value) for name, value in given.items()}
 
 
-def _shade(container: Answer) -> None:
+def _mask_values(container: Answer) -> None:
     """Leave of the environment and of the log driver what may be shown."""
     pairs = ((str(v.get("name") or ""), v.get("value")) for v in container.get("environment") or ())
-    container["environment"] = [shaded(name, value) for name, value in pairs]
+    container["environment"] = [masked_variable(name, value) for name, value in pairs]
     logs = container.get("logConfiguration") or {}
     if logs.get("options"):  # those of other drivers than CloudWatch's may hold tokens
         logs["options"] = {
@@ -258,42 +258,6 @@ def cluster_tasks(aws: Aws, cluster_name: str) -> Iterator[Task]:
         yield from tasks(aws, cluster_name, arns[start : start + TASKS_A_CALL])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskState:
-    """One task.
-
-    Attributes:
-        id: its id, the last part of its ARN and of its log streams' names.
-        status: ``lastStatus``, for instance ``RUNNING`` or ``STOPPED``.
-        stopped_at: seconds since 1970.
-        reason: what the container that failed says, else ``stoppedReason``.
-        exit_code: that container's.
-    """
-
-    id: str
-    status: str
-    stopped_at: float | None = None
-    reason: str = ""
-    exit_code: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceState:
-    """One service.
-
-    Attributes:
-        status: ``ACTIVE``, ``DRAINING``, ``INACTIVE``, or ``MISSING`` when ECS knows none.
-        running: how many tasks run.
-        desired: how many should.
-        task_definition: the ARN of what it runs.
-    """
-
-    status: str
-    running: int = 0
-    desired: int = 0
-    task_definition: str = ""
-
-
 class TaskReader:
     """Reads the tasks of one service.
 
@@ -308,23 +272,15 @@ class TaskReader:
         self.service = service
         self._api = JsonApi("ecs", credentials)
 
-    def service_state(self) -> ServiceState:
-        """How the service is.
+    def read_service(self) -> Service | None:
+        """The service; ``None`` when ECS knows none.
 
         Raises:
             ReadFailed: ECS did not say.
         """
         body = {"cluster": self.cluster, "services": [self.service]}
         services = self._api.call(op.DESCRIBE_SERVICES, body).answer.get("services") or []
-        if not services:
-            return ServiceState(status="MISSING")
-        found = services[0]
-        return ServiceState(
-            status=str(found.get("status", "")),
-            running=int(found.get("runningCount") or 0),
-            desired=int(found.get("desiredCount") or 0),
-            task_definition=str(found.get("taskDefinition", "")),
-        )
+        return fact(op.DESCRIBE_SERVICES, Service, services[0]) if services else None
 
     def log_group(self) -> str | None:
         """The log group that the service's task definition names; ``None`` if it names none.
@@ -341,14 +297,15 @@ class TaskReader:
         Raises:
             ReadFailed: ECS did not say.
         """
-        definition = self.service_state().task_definition
-        if not definition:
+        service = self.read_service()
+        if service is None or not service.task_definition:
             return None
-        answer = self._api.call(op.DESCRIBE_TASK_DEFINITION, {"taskDefinition": definition}).answer
+        body = {"taskDefinition": service.task_definition}
+        answer = self._api.call(op.DESCRIBE_TASK_DEFINITION, body).answer
         found = answer.get("taskDefinition") or {}
         return fact(op.DESCRIBE_TASK_DEFINITION, TaskDefinition, found).awslogs or None
 
-    def tasks(self) -> list[TaskState]:
+    def tasks(self) -> list[Task]:
         """The tasks that run or stopped within about the last hour (ECS forgets older ones).
 
         Raises:
@@ -359,7 +316,7 @@ class TaskReader:
             return []
         body = {"cluster": self.cluster, "tasks": arns[:TASKS_A_CALL]}
         found = self._api.call(op.DESCRIBE_TASKS, body).answer.get("tasks") or []
-        return [task_state(task) for task in found]
+        return [fact(op.DESCRIBE_TASKS, Task, task) for task in found]
 
     def _list(self, desired_status: str) -> list[str]:
         body = {
@@ -369,23 +326,3 @@ class TaskReader:
         }
         arns = self._api.call(op.LIST_TASKS, body).answer.get("taskArns")
         return arns if isinstance(arns, list) else []
-
-
-def task_state(task: dict[str, Any]) -> TaskState:
-    """A task as ECS describes it, in an answer or in a "Task State Change" event."""
-    culprit = _culprit(task.get("containers") or [])
-    stopped_at = task.get("stoppedAt")
-    return TaskState(
-        id=str(task.get("taskArn", "")).rpartition("/")[2],
-        status=str(task.get("lastStatus", "")),
-        stopped_at=stopped_at if isinstance(stopped_at, (int, float)) else None,
-        reason=str(culprit.get("reason") or task.get("stoppedReason") or ""),
-        exit_code=culprit.get("exitCode"),
-    )
-
-
-def _culprit(containers: list[dict[str, Any]]) -> dict[str, Any]:
-    """The container to blame: one with a reason of its own, else one that failed, else any."""
-    with_reason = [container for container in containers if container.get("reason")]
-    failed = [container for container in containers if container.get("exitCode")]
-    return next(iter([*with_reason, *failed, *containers]), {})

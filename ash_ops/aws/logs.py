@@ -64,7 +64,7 @@ class Page:
 
 
 # Windows whose lines are remembered: more than are ever read side by side.
-_MOST_DOORS = 8
+_MOST_REDACTORS = 8
 
 
 class LogsReader:
@@ -90,7 +90,7 @@ class LogsReader:
         self.streams: list[str] | None = None
         self._credentials = credentials
         self._api = JsonApi("logs", credentials, keep=frozenset({"events"}))
-        self._doors: dict[int, LogLines] = {}
+        self._redactors: dict[int, LogLines] = {}
         self.raw = raw
 
     def read(self, query: Query) -> Page:
@@ -104,21 +104,21 @@ class LogsReader:
         now = reply.server_time
         timed = _timed(events if isinstance(events, list) else [], query.start)
         if not self.raw:
-            redact_events(timed, self._door(query))
+            redact_events(timed, self._redactor(query))
         return Page(
             events=timed,
             token=reply.answer.get("nextToken") or None,
             server_time=None if now is None else now * 1000,
         )
 
-    def _door(self, query: Query) -> LogLines:
+    def _redactor(self, query: Query) -> LogLines:
         """What remembers the lines before: windows that are read side by side have one each."""
-        door = self._doors.get(query.window)
-        if door is None:
-            door = self._doors[query.window] = LogLines()
-            if len(self._doors) > _MOST_DOORS:
-                del self._doors[min(self._doors)]
-        return door
+        redactor = self._redactors.get(query.window)
+        if redactor is None:
+            redactor = self._redactors[query.window] = LogLines()
+            if len(self._redactors) > _MOST_REDACTORS:
+                del self._redactors[min(self._redactors)]
+        return redactor
 
     def renew(self) -> None:
         """Look for new credentials.
@@ -176,9 +176,9 @@ def redact_events(events: list[Event], lines: LogLines) -> None:
     newest_first = len(events) > 1 and events[0]["timestamp"] > events[-1]["timestamp"]
     ordered = events[::-1] if newest_first else events
     # Pages that go back in time tell nothing of the line before their first.
-    door = LogLines() if newest_first else lines
+    redactor = LogLines() if newest_first else lines
     texts = [e.get("message") or "" for e in ordered]
-    for number, text in door.changed(
+    for number, text in redactor.changed(
         texts, lambda n: ordered[n].get("logStreamName") or ""
     ).items():
         ordered[number]["message"] = text

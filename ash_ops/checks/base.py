@@ -1,6 +1,6 @@
 """What a check is, and what it reports.
 
-A check is a pure function of a ``Snapshot``: it yields findings, and it raises ``CannotTell``
+A check is a pure function of facts: it yields findings, and it raises ``CannotTell``
 (through ``Reading.get``) when a fact it needs was not read. Its attributes are its documentation.
 """
 
@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from ash_ops.aws.operations import Operation
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import Reading
-from ash_ops.facts.snapshot import Snapshot
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["confirmed", "likely"]
@@ -137,9 +136,15 @@ class Finding(Model):
     explained_by: str | None = None
 
 
+F = TypeVar("F")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Generic[F]):
     """A check and what is known about it.
+
+    The facts are a ``Snapshot`` for the doctor's checks, a ``PlannedDeployment`` for those of the playbook
+    ``plan``, and a ``NewDeployment`` for those of ``proof``.
 
     Attributes:
         id: its name in reports, for instance ``stopped-tasks``.
@@ -152,16 +157,19 @@ class Check:
             without it.
         vital: whether a deployment may be down in a way that only this check would show; if such a
             check cannot tell, the diagnosis is inconclusive rather than healthy.
+        last: whether it is made after the others of its playbook: of findings that weigh the same, the
+            one that was found first is told first.
     """
 
     id: str
     title: str
     playbook: Playbook
-    run: Callable[[Snapshot], Iterable[Finding]]
+    run: Callable[[F], Iterable[Finding]]
     causes: tuple[str, ...]
     explains: tuple[str, ...] = ()
     vital: bool = False
     always: bool = False
+    last: bool = False
 
 
 class NotApplicable(Exception):

@@ -1,146 +1,38 @@
-"""All checks, in the order of the playbooks: what breaks first is asked first."""
+"""Every check: what the modules of this folder declare, found by looking for them.
+
+A module that declares a ``Check`` is part of the catalogue; nothing lists it.
+"""
 
 from __future__ import annotations
 
-from ash_ops.checks.agents import (
-    canary,
-    container_memory,
-    log_lines,
-    model_key,
-    model_reach,
-    runners,
-    sandboxes,
-)
-from ash_ops.checks.auth import key
-from ash_ops.checks.base import Check
-from ash_ops.checks.connection import (
-    acl_chain,
-    balancer_addresses,
-    client_addresses,
-    client_url,
-    foreign_targets,
-    health_check,
-    idle_timeout,
-    listener,
-    live_ladder,
-    load_balancer,
-    port_mapping,
-    scheme,
-    security_chain,
-    target_health,
-    unregistered,
-    zonal_shift,
-)
-from ash_ops.checks.deploy import (
-    denied_calls,
-    drift,
-    revision_state,
-    rollout_outcome,
-    rollout_progress,
-    rollout_room,
-    rollout_state,
-    running_cost,
-    service_exists,
-    stack_hooks,
-    stack_state,
-    unknown_values,
-)
-from ash_ops.checks.hosts import instances, providers, room, scaling
-from ash_ops.checks.pending import (
-    capacity,
-    egress_path,
-    endpoints,
-    image,
-    log_group,
-    roles,
-    secrets,
-    task_phase,
-    task_size,
-)
-from ash_ops.checks.restarts import (
-    container_health,
-    health_command,
-    log_loss,
-    memory_pressure,
-    restart_policy,
-    running_count,
-    service_events,
-    stopped_tasks,
-)
-from ash_ops.checks.security import definition, exposure
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any, Final, Literal
 
-CHECKS: tuple[Check, ...] = (
-    service_exists.CHECK,
-    unknown_values.CHECK,
-    stack_hooks.CHECK,
-    stack_state.CHECK,
-    rollout_state.CHECK,
-    rollout_progress.CHECK,
-    rollout_outcome.CHECK,
-    denied_calls.CHECK,
-    rollout_room.CHECK,
-    drift.CHECK,
-    revision_state.CHECK,
-    running_cost.CHECK,
-    task_phase.CHECK,
-    egress_path.CHECK,
-    endpoints.CHECK,
-    image.CHECK,
-    roles.CHECK,
-    secrets.CHECK,
-    log_group.CHECK,
-    task_size.CHECK,
-    instances.CHECK,
-    room.CHECK,
-    providers.PROVIDERS,
-    providers.ROLE,
-    scaling.CHECK,
-    capacity.ADDRESSES,
-    capacity.QUOTA,
-    stopped_tasks.CHECK,
-    health_command.CHECK,
-    service_events.CHECK,
-    memory_pressure.CHECK,
-    log_loss.CHECK,
-    running_count.CHECK,
-    container_health.CHECK,
-    restart_policy.CHECK,
-    load_balancer.CHECK,
-    listener.CHECK,
-    target_health.CHECK,
-    unregistered.CHECK,
-    foreign_targets.CHECK,
-    zonal_shift.CHECK,
-    health_check.CHECK,
-    port_mapping.CHECK,
-    balancer_addresses.ADDRESSES,
-    balancer_addresses.SUBNETS,
-    security_chain.CHECK,
-    acl_chain.CHECK,
-    scheme.CHECK,
-    client_addresses.CHECK,
-    idle_timeout.CHECK,
-    live_ladder.CHECK,
-    client_url.CHECK,
-    key.REJECTED,
-    key.FLAWED,
-    key.STALE,
-    key.OPEN,
-    model_key.CHECK,
-    model_reach.CHECK,
-    log_lines.CHECK,
-    canary.CHECK,
-    runners.CHECK,
-    sandboxes.MEMORY,
-    container_memory.CHECK,
-    sandboxes.CAPACITY,
-    sandboxes.FARGATE,
-    exposure.REACHABLE,
-    exposure.KEY_PUBLISHED,
-    exposure.BALANCER_GROUP,
-    exposure.LOG_RETENTION,
-    definition.PLAIN_SECRETS,
-    definition.INTERNAL_SECRET,
-    definition.DURABLE_STATE,
-    definition.CIRCUIT_BREAKER,
+from ash_ops.checks.base import Check
+from ash_ops.checks.playbooks import PLAYBOOKS
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.modules import modules_of
+
+_HERE = "ash_ops.checks"
+# What looks at a deployment that is to be, or has just been made; the doctor looks at what is there.
+_AROUND_A_DEPLOYMENT = frozenset({"plan", "proof"})
+
+
+def deployment_checks(playbook: Literal["plan", "proof"]) -> tuple[Check[Any], ...]:
+    """The checks that ``deploy`` makes: before it (``plan``) and after it (``proof``)."""
+    return _declared(modules_of(f"{_HERE}.{playbook}"))
+
+
+def _declared(modules: Iterable[ModuleType]) -> tuple[Check[Any], ...]:
+    """The checks of some modules, in their order."""
+    return tuple(c for module in modules for c in vars(module).values() if isinstance(c, Check))
+
+
+CHECKS: Final[tuple[Check[Snapshot], ...]] = tuple(
+    sorted(
+        _declared(modules_of(_HERE, but=_AROUND_A_DEPLOYMENT)),
+        key=lambda check: (PLAYBOOKS.index(check.playbook), check.last),
+    )
 )
+"""The doctor's checks, in the order of the playbooks: what breaks first is asked first."""

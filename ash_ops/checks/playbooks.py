@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-Playbook = Literal["deploy", "pending", "restarts", "connection", "auth", "agents", "security"]
+Playbook = Literal[
+    "deploy",
+    "pending",
+    "restarts",
+    "connection",
+    "auth",
+    "agents",
+    "security",
+    "plan",  # before a deployment: what can be known to fail
+    "proof",  # after it: does what was deployed serve
+]
 PLAYBOOKS: tuple[Playbook, ...] = (
     "deploy",
     "pending",

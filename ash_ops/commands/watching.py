@@ -52,14 +52,14 @@ def watch(how: Watching, first: Report) -> None:
     watched, post = Watched(first), _Post(how, first.deployment)
     ports.note(f"Watching; a look every {how.every:g} s. Ctrl-C ends it.")
     if watched.verdict.status != "healthy":
-        post.owe(watched.verdict)
+        post.queue(watched.verdict)
     sign = _SignOfLife(how)
     for changes in _looks(how, watched.take, watched.fail):
         _print(how, changes)
         if changes.is_new_verdict:
-            post.owe(changes.verdict)
+            post.queue(changes.verdict)
         else:
-            post.pay()
+            post.deliver()
         sign.give(changes)
 
 
@@ -120,20 +120,20 @@ class _Post:
     def __init__(self, how: Watching, deployment: DeploymentFacts) -> None:
         self._how = how
         self._deployment = deployment
-        self._owed: dict[str, Any] | None = None
+        self._pending: dict[str, Any] | None = None
         self._delivered = ""
         self._has_failed = False
 
-    def owe(self, verdict: Verdict) -> None:
+    def queue(self, verdict: Verdict) -> None:
         """Remember a new verdict, and post it; nothing where it is the one that was posted last."""
         is_known = verdict.fingerprint == self._delivered
         at = self._how.ports.now()
-        self._owed = None if is_known else notice(self._deployment, verdict, at)
-        self.pay()
+        self._pending = None if is_known else notice(self._deployment, verdict, at)
+        self.deliver()
 
-    def pay(self) -> None:
+    def deliver(self) -> None:
         """Post what is owed; a failure is told once, and what is owed is tried at the next look."""
-        hook, document = self._how.notify, self._owed
+        hook, document = self._how.notify, self._pending
         if hook is None or document is None:
             return
         try:
@@ -145,7 +145,7 @@ class _Post:
             return
         if self._has_failed:
             self._how.ports.note(f"Posted to {hook.host} again.")
-        self._delivered, self._owed, self._has_failed = document["fingerprint"], None, False
+        self._delivered, self._pending, self._has_failed = document["fingerprint"], None, False
 
 
 def notice(deployment: DeploymentFacts, verdict: Verdict, at: datetime) -> dict[str, Any]:

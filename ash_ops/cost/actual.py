@@ -168,7 +168,7 @@ class Actual:
         }
 
 
-class Purse:
+class PageBudget:
     """Pages that the user has agreed to pay for: none is read before it was agreed to.
 
     Args:
@@ -226,19 +226,19 @@ def read_actual(
     kept = cache.get(question)
     if kept is not None:
         return Actual(period, tag, *_thawed(kept), Decimal(0), estimate)
-    purse = Purse(confirm)
-    if not purse.agree(FIRST_PAGES, f"{before} {_charge_sentence()}".strip()):
+    budget = PageBudget(confirm)
+    if not budget.agree(FIRST_PAGES, f"{before} {_charge_sentence()}".strip()):
         raise OpsError(
             "What was billed was not read",
             "Cost Explorer charges for it, and that was not agreed to",
             "Answer yes, or add --yes. The Billing console shows the same at no charge.",
         )
-    tagged = cost_explorer.spend(aws, period.start, period.end, tag, may_read=purse.take)
-    whole = cost_explorer.spend(aws, period.start, period.end, may_read=purse.take)
-    status = _status(aws, tagged, tag[0], purse)
+    tagged = cost_explorer.spend(aws, period.start, period.end, tag, may_read=budget.take)
+    whole = cost_explorer.spend(aws, period.start, period.end, may_read=budget.take)
+    status = _status(aws, tagged, tag[0], budget)
     if not (tagged.cut or whole.cut):
         cache.put(question, _frozen(tagged, whole, status))
-    return Actual(period, tag, tagged, whole, status, purse.spent * PAGE_CHARGE, estimate)
+    return Actual(period, tag, tagged, whole, status, budget.spent * PAGE_CHARGE, estimate)
 
 
 def last_days(days: int, today: date, since: datetime | None = None) -> Period:
@@ -265,9 +265,9 @@ def _charge_sentence() -> str:
     return f"Cost Explorer charges ${PAGE_CHARGE} a page: at most ${most} now. Go on?"
 
 
-def _status(aws: Aws, tagged: Spend, key: str, purse: Purse) -> str:
+def _status(aws: Aws, tagged: Spend, key: str, budget: PageBudget) -> str:
     """The tag's status where nothing carries it; empty where that need not be asked."""
-    if tagged.amounts or not purse.take():
+    if tagged.amounts or not budget.take():
         return ""
     try:
         return cost_explorer.tag_status(aws, key)

@@ -69,7 +69,7 @@ class Gateway:
         if (
             rule is not None
             and call is not None
-            and await self._suffer(rule, call, scope, headers, send)
+            and await self._inject(rule, call, scope, headers, send)
         ):
             return
         answer = extras.answer(call, headers, body) if call else None
@@ -78,7 +78,7 @@ class Gateway:
             return
         await engine.app(scope, _again(body), send)
 
-    async def _suffer(
+    async def _inject(
         self, rule: Rule, call: str, scope: Scope, headers: Headers, send: Send
     ) -> bool:
         """Let a request suffer its fault; answers whether that was its answer."""

@@ -12,7 +12,7 @@ from ash_ops.aws import cloudformation
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.dialogue import Dialogue
 from ash_ops.errors import OpsError
-from ash_ops.facts.change_sets import Change
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.facts.stacks import Stack, StackResource
 
 # The types that hold what nobody can make again, and what is on them.

@@ -5,6 +5,8 @@ import re
 from ash_ops.facts.model import Camel, Instant, Model, Pascal
 from ash_ops.facts.reading import Gap
 
+# ECS's names of processors, and those of image manifests.
+ARCHITECTURES = {"X86_64": "amd64", "ARM64": "arm64"}
 _ASSUMED = re.compile(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+")
 
 
@@ -132,6 +134,11 @@ class ImageState(Model):
     repository_exists: bool | None = None
     architectures: tuple[str, ...] = ()
     digest: str | None = None
+
+    def runs_on(self, architecture: str) -> bool | None:
+        """Whether there is an image for ``X86_64`` or ``ARM64``; ``None`` when the registry did not tell."""
+        wanted = ARCHITECTURES.get(architecture, architecture.lower())
+        return wanted in self.architectures if self.architectures else None
 
 
 class Quota(Model):

@@ -75,6 +75,13 @@ class Task(Camel):
         return next((s for a in self.attachments if (s := a.detail("subnetId"))), None)
 
     @property
+    def container_to_blame(self) -> Container | None:
+        """The container that explains an end: one with a reason of its own, else one that failed, else any."""
+        with_reason = [container for container in self.containers if container.reason]
+        failed = [container for container in self.containers if container.exit_code]
+        return next(iter([*with_reason, *failed, *self.containers]), None)
+
+    @property
     def was_asked_to_stop(self) -> bool:
         """Scaled in or replaced; ECS also stops, by the same code, what fails a health check."""
         by_plan = self.stop_code in {"ServiceSchedulerInitiated", "UserInitiated"}

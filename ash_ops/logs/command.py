@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.client.json_api import RenewableCredentials
-from ash_ops.aws.ecs import TaskReader, TaskState
+from ash_ops.aws.ecs import TaskReader
 from ash_ops.aws.logs import Event, LogsReader, Query, is_missing_group
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.logs.clock import ServerClock
@@ -28,6 +28,7 @@ from ash_ops.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ash_ops.facts.tasks import Task
     from ash_ops.logs.reading import Select
     from ash_ops.names import Deployment
 
@@ -225,7 +226,7 @@ class LogsCommand:
             return self._request.task
         return previous_task(self._task_reader(), self._reader, self._archived, self._notice)
 
-    def _archived(self) -> TaskState | None:
+    def _archived(self) -> Task | None:
         archive = LogsReader(self._identity, self._names.event_log_group)
         names = {self._names.cluster, self._names.service}
         return last_death(archive, names, int(time.time() * 1000))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ash_ops.aws.ecs import TaskState, task_state
 from ash_ops.aws.logs import Query
 from ash_ops.errors import Inconclusive, OpsError, ReadFailed
 from ash_ops.logs.render import Stamps, short_id, task_id
@@ -14,8 +13,9 @@ from ash_ops.logs.tasks import last_to_stop, why_stopped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ash_ops.aws.ecs import TaskReader, TaskState
+    from ash_ops.aws.ecs import TaskReader
     from ash_ops.aws.logs import Event, LogsReader
+    from ash_ops.facts.tasks import Task
 
 
 # The archive keeps 30 days; deaths of more than a week ago are looked for in the streams alone.
@@ -23,7 +23,7 @@ REACH = 7 * 86_400_000
 _MOST_PAGES = 50
 
 
-def last_death(archive: LogsReader, names: set[str], now: int) -> TaskState | None:
+def last_death(archive: LogsReader, names: set[str], now: int) -> Task | None:
     """The task whose death the archive tells of last; ``None`` if it tells of none or is not there.
 
     Args:
@@ -32,6 +32,8 @@ def last_death(archive: LogsReader, names: set[str], now: int) -> TaskState | No
         now: milliseconds since 1970.
     """
     # Only here: it brings pydantic with it, which the other ways of reading need not wait for.
+    from ash_ops.facts.model import fact_of
+    from ash_ops.facts.tasks import Task
     from ash_ops.snapshot.readings.service import archived_task
 
     last: dict[str, Any] | None = None
@@ -44,7 +46,7 @@ def last_death(archive: LogsReader, names: set[str], now: int) -> TaskState | No
         return None
     if last is None:
         return None
-    return replace(task_state(last["task"]), stopped_at=last["at"].timestamp())
+    return fact_of(Task, {**last["task"], "stoppedAt": last["at"]})
 
 
 def _events(archive: LogsReader, start: int) -> Iterator[Event]:
@@ -60,7 +62,7 @@ def _events(archive: LogsReader, start: int) -> Iterator[Event]:
 def previous_task(
     tasks: TaskReader,
     logs: LogsReader,
-    archived: Callable[[], TaskState | None],
+    archived: Callable[[], Task | None],
     notice: Callable[[str], None],
 ) -> str:
     """The id of the task that stopped last; says when and why it did.
@@ -85,14 +87,14 @@ def previous_task(
     return _from_streams(known, logs, notice)
 
 
-def _stopped_text(task: TaskState) -> str:
+def _stopped_text(task: Task) -> str:
     when = ""
     if task.stopped_at is not None:
-        when = f" at {Stamps(local=False).text(int(task.stopped_at * 1000))}"
+        when = f" at {Stamps(local=False).text(int(task.stopped_at.timestamp() * 1000))}"
     return f"task {short_id(task.id)} stopped{when}: {why_stopped(task)}"
 
 
-def _from_streams(known: list[TaskState], logs: LogsReader, notice: Callable[[str], None]) -> str:
+def _from_streams(known: list[Task], logs: LogsReader, notice: Callable[[str], None]) -> str:
     alive = {task.id for task in known}
     for stream in logs.streams_by_recency():
         task = task_id(str(stream.get("logStreamName") or ""))

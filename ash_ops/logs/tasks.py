@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ash_ops.errors import OpsError, ReadFailed
@@ -12,10 +13,12 @@ from ash_ops.logs.render import short_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ash_ops.aws.ecs import ServiceState, TaskReader, TaskState
+    from ash_ops.aws.ecs import TaskReader
+    from ash_ops.facts.services import Service
+    from ash_ops.facts.tasks import Task
 
 
-_GONE = frozenset({"INACTIVE", "MISSING"})
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,15 @@ class TaskMarks:
     """Compares what ECS says with what it said before."""
 
     def __init__(self) -> None:
-        self._status: dict[str, str] | None = None
+        self._status: dict[str, str | None] | None = None
 
-    def update(self, tasks: list[TaskState]) -> list[Mark]:
+    def update(self, tasks: list[Task]) -> list[Mark]:
         """What happened since the last update; nothing the first time."""
-        before, now = self._status, {task.id: task.status for task in tasks}
+        before, now = self._status, {task.id: task.last_status for task in tasks}
         self._status = now
         if before is None:
             return []
-        changed = [task for task in tasks if before.get(task.id) != task.status]
+        changed = [task for task in tasks if before.get(task.id) != task.last_status]
         marks = [_mark(task, known=task.id in before) for task in changed]
         gone = [
             Mark(task_id, "is no longer listed by ECS")
@@ -53,20 +56,24 @@ class TaskMarks:
         return [mark for mark in marks if mark is not None] + gone
 
 
-def _mark(task: TaskState, *, known: bool) -> Mark | None:
-    if task.status == "RUNNING":
+def _mark(task: Task, *, known: bool) -> Mark | None:
+    if task.last_status == "RUNNING":
         return Mark(task.id, "started")
-    if task.status == "STOPPED":
+    if task.last_status == "STOPPED":
         return Mark(task.id, f"stopped: {why_stopped(task)}")
-    if not known and task.status in ("PROVISIONING", "PENDING"):
+    if not known and task.last_status in ("PROVISIONING", "PENDING"):
         return Mark(task.id, "is being started")
     return None
 
 
-def why_stopped(task: TaskState) -> str:
+def why_stopped(task: Task) -> str:
     """Why a task stopped, as ECS gives it, with the exit code."""
-    reason = task.reason or "ECS gives no reason"
-    return reason if task.exit_code is None else f"{reason} (exit code {task.exit_code})"
+    container = task.container_to_blame
+    told = (container.reason if container else None) or task.stopped_reason
+    reason = told or "ECS gives no reason"
+    if container is None or container.exit_code is None:
+        return reason
+    return f"{reason} (exit code {container.exit_code})"
 
 
 def driver_may_drop(options: dict[str, Any]) -> str | None:
@@ -89,20 +96,20 @@ class ServiceEnd:
     def __init__(self) -> None:
         self._was_there = False
 
-    def update(self, service: ServiceState) -> str | None:
+    def update(self, service: Service | None) -> str | None:
         """Why there is nothing more to come; ``None`` while there may be."""
-        if service.status not in _GONE:
+        if service is not None and service.status != "INACTIVE":
             self._was_there = True
             return None
-        if not self._was_there or service.running:
+        if not self._was_there or (service is not None and service.running_count):
             return None
         return "the service was deleted and none of its tasks runs any more"
 
 
-def last_to_stop(tasks: list[TaskState]) -> TaskState | None:
+def last_to_stop(tasks: list[Task]) -> Task | None:
     """The task that stopped last."""
-    stopped = [task for task in tasks if task.status == "STOPPED"]
-    return max(stopped, key=lambda task: task.stopped_at or 0.0, default=None)
+    stopped = [task for task in tasks if task.last_status == "STOPPED"]
+    return max(stopped, key=lambda task: task.stopped_at or _LONG_AGO, default=None)
 
 
 def describe(mark: Mark) -> str:
@@ -169,7 +176,7 @@ class TaskWatch:
         try:
             for mark in self._marks.update(reader.tasks()):
                 self._notice(describe(mark))
-            self.reason = self._end.update(reader.service_state())
+            self.reason = self._end.update(reader.read_service())
         except ReadFailed as error:
             self._complain(error)
             self._pause = min(_LONGEST, self._pause * 2)

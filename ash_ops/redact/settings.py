@@ -110,7 +110,7 @@ def shown_value(name: str, value: str) -> str:
     return shown_url(value) if name in URL_NAMES and "://" in value else MASK
 
 
-def shaded(name: str, value: object) -> dict[str, object]:
+def masked_variable(name: str, value: object) -> dict[str, object]:
     """A variable of ECS as it may be shown: the fields of ``NameValue``, as ECS spells them."""
     if value is None:
         return {"name": name}

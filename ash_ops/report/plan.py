@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ash_ops.facts.change_sets import Change
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.report.resources import describe
 
 if TYPE_CHECKING:

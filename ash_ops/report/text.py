@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.checks.base import Finding, Interruption
 from ash_ops.diagnosis import Report
 from ash_ops.report._changed import heading, lines
@@ -53,6 +55,17 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     yield style.bold(style.colour(headline(report), colour))
 
 
+def answer_lines(*reports: Report, style: Style = PLAIN, width: int = WIDTH) -> Iterator[str]:
+    """What several looks at one thing found and could not tell, as one; without head and tail."""
+    whole = replace(
+        reports[0],
+        findings=tuple(finding for report in reports for finding in report.findings),
+        unknown=tuple(unknown for report in reports for unknown in report.unknown),
+    )
+    yield from _findings(whole, style, width, verbose=False)
+    yield from _unknown(whole, style, width)
+
+
 def _findings(report: Report, style: Style, width: int, *, verbose: bool) -> Iterator[str]:
     """Errors in full; what can wait in short, unless more was asked for."""
     for root in roots(report):
@@ -76,7 +89,7 @@ def _finding(
         yield from _evidence(item, style, width)
         yield from _repair(item, style, width)
     else:
-        yield from _first_command(item, style)
+        yield from _first_step(item, style, width)
     below = list(consequences(report, item))
     if below:
         yield f"  {style.dim('follows from it')}"
@@ -100,9 +113,11 @@ def _folded(item: Finding, style: Style, width: int, pad: str, *, verbose: bool)
         yield f"{indent}{style.colour(f'$ {step.command}', 'cyan')}"
 
 
-def _first_command(item: Finding, style: Style) -> Iterator[str]:
+def _first_step(item: Finding, style: Style, width: int) -> Iterator[str]:
+    """The first command of a repair; where it has none, what a person is to do."""
     step = next((step for step in item.fix if step.command), None)
     if step is None:
+        yield from _wrapped(item.fix[0].why if item.fix else "", width, "  ")
         return
     if step.interrupts not in {None, Interruption.NOTHING}:
         yield f"  {style.dim(f'[{step.interrupts}]')}"

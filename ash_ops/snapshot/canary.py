@@ -7,22 +7,35 @@ cannot start a sandbox.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from ash_ops.redact import redact
 from ash_ops.secret import Secret
 
+if TYPE_CHECKING:
+    from ash_client import AshClient
+
 NAME = "canary"
-_QUESTION = "Answer with the single word: ok"
 PATIENCE = 60.0  # seconds; a first sandbox takes several to start
+_QUESTION = "Answer with the single word: ok"
 
 
-def send_canary(url: str, key: Secret | None) -> dict[str, Any]:
-    """Create a session of the first agent deployed, say one sentence, end the session.
+def send_canary(
+    url: str, key: Secret | None, *, own_agent: bool = False, patience: float = PATIENCE
+) -> dict[str, Any]:
+    """Create a session, say one sentence, end the session.
+
+    Args:
+        url: where the server is.
+        key: what it is asked with.
+        own_agent: create an agent for it and delete it afterwards, instead of using the first one deployed.
+        patience: seconds that an answer may take.
 
     Returns:
-        The rung ``canary``: ``skipped`` where no agent is deployed.
+        The rung ``canary``: ``skipped`` where no agent is deployed and none may be created.
     """
     from ash_client import AshClient
     from ash_client.errors import AshError
@@ -31,8 +44,12 @@ def send_canary(url: str, key: Secret | None) -> dict[str, Any]:
     rung: dict[str, Any] = {"name": NAME, "outcome": "failed"}
     try:
         sent = key.reveal() if key else ""
-        with AshClient(url, api_key=sent, timeout=PATIENCE, max_retries=0) as client:
-            rung |= _visit(client)
+        with AshClient(url, api_key=sent, timeout=patience, max_retries=0) as client:
+            if own_agent:
+                with _temporary_agent(client) as agent:
+                    rung |= _use_session(client, agent)
+            else:
+                rung |= _use_first_agent(client)
     except AshError as error:
         status = getattr(error, "status", None)
         text = redact(str(error))[:300]
@@ -40,18 +57,36 @@ def send_canary(url: str, key: Secret | None) -> dict[str, Any]:
     return rung | {"elapsed_ms": round((time.monotonic() - began) * 1000, 1)}
 
 
-def _visit(client: Any) -> dict[str, Any]:
-    from ash_client.errors import AshError
-
+def _use_first_agent(client: AshClient) -> dict[str, Any]:
     agents = client.list_agents()
     if not agents:
         return {"outcome": "skipped", "detail": "no agent is deployed, so no session can be made"}
-    session = client.create_session(agent_name=agents[0].name)
+    return _use_session(client, agents[0].name)
+
+
+@contextmanager
+def _temporary_agent(client: AshClient) -> Iterator[str]:
+    from ash_client.errors import AshError
+
+    name = f"ash-ops-canary-{uuid4().hex[:8]}"
+    client.create_agent(name, system_prompt="You answer in one word.")
     try:
-        with client.send_message(session.id, message=_QUESTION) as stream:
-            events = sum(1 for _ in stream)
-        detail = f"a session of {redact(agents[0].name)} answered with {events} events"
-        return {"outcome": "ok", "detail": detail}
+        yield name
     finally:
         with suppress(AshError):  # how it went is said by what was raised before
+            client.delete_agent(name)
+
+
+def _use_session(client: AshClient, agent: str) -> dict[str, Any]:
+    from ash_client.errors import AshError
+
+    session = client.create_session(agent_name=agent)
+    try:
+        with client.send_message(session.id, message=_QUESTION) as stream:
+            answer = " ".join(stream.get_final_text().split())[:60]
+        where = f" on {redact(session.runner_id)}" if session.runner_id else ""
+        detail = f"a session of {redact(agent)}{where} answered: {redact(answer)!r}"
+        return {"outcome": "ok", "detail": detail}
+    finally:
+        with suppress(AshError):
             client.end_session(session.id)

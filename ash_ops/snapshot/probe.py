@@ -105,7 +105,7 @@ class _Climber:
             if self.secure and not self._tls():
                 return
             if self._http():
-                self._behind_the_door(pool, key)
+                self._ask_api(pool, key)
         finally:
             self._find_caller(pool)
             pool.close()
@@ -221,7 +221,7 @@ class _Climber:
             self.found["health"] = report
         self._note("health", "failed", began, status=answer.status, detail=_said(answer))
 
-    def _behind_the_door(self, pool: Pool, key: Secret | None) -> None:
+    def _ask_api(self, pool: Pool, key: Secret | None) -> None:
         """With the key, without it, and the page that should not hold it: three questions at once."""
         began = time.monotonic()
         keyless = pool.submit(partial(self._ask, _SESSIONS))

@@ -10,6 +10,7 @@ import pytest
 from ash_ops.checks.base import Check, Effect, Finding
 from ash_ops.checks.relations import Relations
 from ash_ops.diagnosis import diagnose
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.linking import explains_it
 from tests.support import scenarios
 
@@ -111,7 +112,7 @@ def test_what_stops_agents_stops_nothing_else() -> None:
     assert not explains_it(key, OUTAGE, RELATIONS)
 
 
-def check(name: str, found: list[Finding], explains: tuple[str, ...] = ()) -> Check:
+def check(name: str, found: list[Finding], explains: tuple[str, ...] = ()) -> Check[Snapshot]:
     return Check(
         id=name,
         title=name,
@@ -122,7 +123,7 @@ def check(name: str, found: list[Finding], explains: tuple[str, ...] = ()) -> Ch
     )
 
 
-def parent_of(cause: str, *checks: Check) -> str | None:
+def parent_of(cause: str, *checks: Check[Snapshot]) -> str | None:
     report = diagnose(scenarios.snapshot(), checks=checks)
     return next(f.explained_by for f in report.findings if f.cause == cause)
 

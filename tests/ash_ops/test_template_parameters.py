@@ -9,7 +9,6 @@ import cfnlint.decode.cfn_yaml
 import pytest
 
 from ash_ops.cost.plan import DATABASE_GB, ROOT_DISK_GB
-from ash_ops.deploy.plan.preflight_checks import check_memory
 from ash_ops.deploy.plan.request import DeployOptions, check_values, read_request
 from ash_ops.deploy.plan.template_files import bundled, write_templates
 from ash_ops.errors import UsageProblem
@@ -108,9 +107,11 @@ def test_a_template_of_the_users_own_has_its_own_defaults_and_limits(tmp_path: P
         )
     path.write_text(text, "utf-8")
     request = read_request(settings_of(), DeployOptions(), None, own)
-    assert (
-        check_memory(request).text == f"1 sandboxes of 300 MB fit into {ours['Memory'].default} MB"
-    )
+    assert [request.effective(name) for name in ("MaxSandboxes", "SandboxMemory", "Memory")] == [
+        "1",
+        "300",
+        ours["Memory"].default,
+    ]
     check_values(settings_of(), DeployOptions(max_sandboxes=5000), own)
     with pytest.raises(UsageProblem, match="cannot be used"):
         check_values(settings_of(), DeployOptions(max_sandboxes=5000))

@@ -125,8 +125,8 @@ def fleet(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet
         "deploy", *shape, "--runner-count", "1", "--listener-port", str(port), "--yes"
     )
     assert code == 0, err
-    assert "1 of its runners are registered" in err
-    assert re.search(r"an agent runs: a session on runner-\w+ answered", err)
+    assert "Its runners are registered" in err
+    assert re.search(r"An agent runs: a session of [^ ]+ on runner-\w+ answered", err)
     made = Fleet(emulator)
     yield made
     made.client.close()
@@ -233,7 +233,7 @@ def test_rolled_out_priced_and_torn_down(fleet: Fleet) -> None:
 
     code, _, err = run("rollout", "0.2.0", "--yes")
     assert code == 0, err
-    assert "2 of its runners are registered" in err
+    assert "Its runners are registered" in err
     assert before.isdisjoint(fleet.settled(2))
     assert {r["version"] for r in fleet.view()["runners"]} == {"0.2.0"}
 

@@ -201,7 +201,7 @@ def test_a_version_that_is_not_what_was_asked_for_is_a_problem(
     environment = _around(user, quick=True)
 
     assert rollout(environment, "0.3.9", DeployChoices()) is ExitCode.PROBLEMS
-    assert "the server is version 0.2.0, 0.3.9 was wanted" in user.text
+    assert "The server is version 0.2.0, 0.3.9 was wanted" in user.text
 
 
 def test_a_deployment_of_another_tool_is_left_alone(planted: Emulator, port: int) -> None:

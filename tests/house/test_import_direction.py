@@ -17,6 +17,7 @@ FLOORS = (
         "redact",
         "files",
         "names",
+        "modules",
         "sizes",
         "template_parameters",
         "style",

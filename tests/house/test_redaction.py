@@ -47,7 +47,6 @@ DOORS = {
     "ash_ops/snapshot/probe.py": "texts of socket and HTTP errors",
     "ash_ops/snapshot/canary.py": "what the server says to the client",
     "ash_ops/snapshot/store.py": "files of facts",
-    "ash_ops/deploy/server.py": "what the server says to the client",
     "ash_ops/deploy/sessions/live.py": "the sessions that the server names to the client",
     "ash_ops/deploy/fleet/read.py": "what a coordinator says of its runners",
     "ash_ops/deploy/agents.py": "answers of agents; whether a folder holds a secret",
@@ -66,7 +65,6 @@ DOORS = {
 INLETS = {
     "AshClient": {
         "ash_ops/snapshot/canary.py",
-        "ash_ops/deploy/server.py",
         "ash_ops/deploy/sessions/live.py",
         "ash_ops/deploy/agents.py",
         "ash_ops/deploy/fleet/read.py",

@@ -16,7 +16,7 @@ from typing import Any
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from ash_ops.deploy.plan.template_files import bundled
-from ash_ops.facts.change_sets import Change
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.intrinsics import Resolved, Resolver, parse_template
 
 PSEUDO = {

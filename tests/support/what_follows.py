@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from ash_ops.cli._main import group
 from ash_ops.cost.choices import planned
-from ash_ops.deploy.plan.preflight_checks import check_agents, check_memory
+from ash_ops.deploy.plan.placement import Placement
+from ash_ops.deploy.plan.preflight import check_plan, plan_of
 from ash_ops.deploy.plan.price import chosen_of
 from ash_ops.deploy.plan.request import DeployOptions, read_request
+from ash_ops.facts.start import Identity
 from ash_ops.settings import Options, load
 from ash_ops.template_parameters import MODES, bundled_parameters
 from tools import cost_page, parameters_page
@@ -38,10 +41,13 @@ def of_mode(mode: str) -> dict[str, Any]:
     request = read_request(
         settings, DeployOptions(mode=mode, runner_subnets=("subnet-1", "subnet-2"))
     )
+    nowhere = Placement(vpc="", balancer_subnets=(), task_subnets=(), tables=())
+    moment = datetime(2026, 11, 27, tzinfo=UTC)
+    reports = check_plan(plan_of(request, nowhere, "us-east-1", Identity(), {}, moment))
     return {
         "request": {name: request.effective(name) for name in bundled_parameters(mode)},
-        "memory": check_memory(request).text,
-        "agents": check_agents(request).verdict.value,
+        "memory": [finding.summary for finding in reports["memory"].findings],
+        "agents": [finding.severity for finding in reports["agents"].findings],
         "priced": chosen_of(request, "us-east-1"),
         "plan": asdict(planned(settings, {"mode": mode})),
     }

@@ -7,29 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Final
 
 from ash_ops.causes.base import CATEGORIES, Cause, Signature
 from ash_ops.errors import UsageProblem
-
-
-def _modules(folders: list[str], package: str) -> Iterator[str]:
-    """The modules below a package, by name, as the package's own loader lists them."""
-    for module in iter_modules(folders):
-        name = f"{package}.{module.name}"
-        if module.ispkg:
-            yield from _modules([str(Path(folder, module.name)) for folder in folders], name)
-        else:
-            yield name
+from ash_ops.modules import modules_of
 
 
 def _declared() -> Iterator[Cause]:
-    for name in _modules(list(__path__), __name__):
-        yield from getattr(import_module(name), "CAUSES", ())
+    for module in modules_of(__name__):
+        yield from getattr(module, "CAUSES", ())
 
 
 ORDER: Final = tuple(sorted(_declared(), key=lambda entry: CATEGORIES.index(entry.category)))

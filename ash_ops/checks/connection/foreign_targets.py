@@ -62,4 +62,5 @@ CHECK = Check(
     run=run,
     causes=("target-foreign",),
     explains=("conn-reset", "app-unhealthy-5xx"),
+    last=True,  # that ours does not answer is told before that another does
 )

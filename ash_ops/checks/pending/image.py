@@ -11,9 +11,7 @@ from ash_ops.checks._findings import deploy_fix, finding, quote, verify, version
 from ash_ops.checks.base import Check, Finding, present
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.facts.start import ImageState
-
-_ARCHITECTURE = {"X86_64": "amd64", "ARM64": "arm64"}
+from ash_ops.facts.start import ARCHITECTURES, ImageState
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -33,7 +31,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield _absent(snapshot, image)
         return
     wanted = _wanted(snapshot)
-    if wanted and image.architectures and wanted not in image.architectures:
+    if wanted and image.runs_on(wanted) is False:
         yield _other_processor(snapshot, image, wanted)
 
 
@@ -43,7 +41,7 @@ def _wanted(snapshot: Snapshot) -> str | None:
     name = task.runtime_platform.cpu_architecture if task.runtime_platform else None
     if name is None and "FARGATE" not in task.requires_compatibilities:
         return None
-    return _ARCHITECTURE.get(name or "X86_64", (name or "").lower())
+    return name or "X86_64"
 
 
 def _absent(snapshot: Snapshot, image: ImageState) -> Finding:
@@ -65,7 +63,7 @@ def _other_processor(snapshot: Snapshot, image: ImageState, wanted: str) -> Find
     return finding(
         "image-arch-mismatch",
         "pending",
-        f"{image.reference} exists for {', '.join(image.architectures)}, but the task wants {wanted}.",
+        f"{image.reference} exists for {', '.join(image.architectures)}, but the task wants {ARCHITECTURES.get(wanted, wanted)}.",
         [
             quote(
                 snapshot.image,
@@ -73,7 +71,9 @@ def _other_processor(snapshot: Snapshot, image: ImageState, wanted: str) -> Find
                 ", ".join(image.architectures),
             ),
             quote(
-                snapshot.task_definition, "taskDefinition.runtimePlatform.cpuArchitecture", wanted
+                snapshot.task_definition,
+                "taskDefinition.runtimePlatform.cpuArchitecture",
+                wanted,
             ),
         ],
         [

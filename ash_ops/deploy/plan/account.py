@@ -8,8 +8,8 @@ from ash_ops.aws import logs
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ec2 import subnets_named
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.preflight import Outcome, Verdict
 from ash_ops.deploy.plan.request import Request
+from ash_ops.facts.deploying.deployments import Outcome, Verdict
 from ash_ops.facts.network import Subnet
 
 MOST_LOG_POLICIES = 10

@@ -10,7 +10,7 @@ from ash_ops.aws import cloudformation
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.clock import Clock
 from ash_ops.errors import OpsError, ReadFailed
-from ash_ops.facts.change_sets import Change, ChangeSet
+from ash_ops.facts.deploying.change_sets import Change, ChangeSet
 from ash_ops.names import Deployment
 
 _TIMEOUT = 180.0

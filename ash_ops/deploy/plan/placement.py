@@ -8,24 +8,19 @@ from dataclasses import dataclass
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ec2 import default_vpc, in_vpcs, subnets_named
 from ash_ops.deploy.plan.request import Request
-from ash_ops.errors import OpsError, ReadFailed
-from ash_ops.facts.network import NatGateway, Route, RouteTable, Subnet, nat_trouble, table_of
+from ash_ops.errors import OpsError
+from ash_ops.facts.network import Route, RouteTable, Subnet, table_of
 from ash_ops.sizes.zones import lacks_fargate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The network that was chosen, and what is known about it.
-
-    Attributes:
-        nats: its NAT gateways; ``None`` if they could not be read.
-    """
+    """The network that was chosen, and its routes."""
 
     vpc: str
     balancer_subnets: tuple[Subnet, ...]
     task_subnets: tuple[Subnet, ...]
     tables: tuple[RouteTable, ...]
-    nats: tuple[NatGateway, ...] | None = None
 
     def default_route(self, subnet: Subnet) -> Route | None:
         """The way of a subnet's packets to the internet; ``None`` without one, or with a dead one."""
@@ -37,13 +32,6 @@ class Placement:
         """Whether the subnet is public."""
         route = self.default_route(subnet)
         return route is not None and route.is_public
-
-    def nat_trouble(self, route: Route) -> str | None:
-        """Why the NAT gateway of a route forwards nothing; ``None`` if it does or is not known."""
-        if self.nats is None or not route.nat_gateway_id:
-            return None
-        named = (nat for nat in self.nats if nat.nat_gateway_id == route.nat_gateway_id)
-        return nat_trouble(next(named, None))
 
 
 def choose_network(aws: Aws, request: Request) -> Placement:
@@ -69,15 +57,7 @@ def choose_network(aws: Aws, request: Request) -> Placement:
         balancer_subnets=balancer,
         task_subnets=balancer if same else _exactly(aws, task_ids),
         tables=tables,
-        nats=_nats(aws, vpc),
     )
-
-
-def _nats(aws: Aws, vpc: str) -> tuple[NatGateway, ...] | None:
-    try:
-        return in_vpcs(aws, NatGateway, [vpc])
-    except ReadFailed:
-        return None  # the checks say that they could not tell
 
 
 def _previous(request: Request, parameter: str) -> tuple[str, ...]:

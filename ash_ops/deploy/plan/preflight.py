@@ -1,102 +1,266 @@
-"""What can be known to fail before anything is created: small checks, run side by side.
+"""What can be known to fail before anything is created: the checks of the playbook ``plan``.
 
-A check refuses (with its fix), warns, passes, or could not tell; what could not be told stops
-nobody. All of them together take at most two seconds: what has not answered by then could not tell.
+What they look at is read side by side, in at most two seconds: what has not answered by then could not
+be told, and stops nobody.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
-from ash_ops.errors import OpsError, ReadFailed
+from msgspec.structs import replace
+
+from ash_ops.aws import elbv2, logs
+from ash_ops.aws import operations as op
+from ash_ops.aws.client.session import Aws
+from ash_ops.aws.cloudwatch import fargate_vcpu
+from ash_ops.aws.ec2 import in_vpcs, subnets_named
+from ash_ops.aws.iam import not_allowed
+from ash_ops.aws.operations import Operation
+from ash_ops.checks.base import Finding
+from ash_ops.checks.catalogue import deployment_checks
+from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
+from ash_ops.deploy.plan.callers import is_loopback
+from ash_ops.deploy.plan.data_volume import keeps_on_files
+from ash_ops.deploy.plan.placement import Placement
+from ash_ops.deploy.plan.request import Request
+from ash_ops.deploy.plan.room import check_instance, check_instance_quota
+from ash_ops.diagnosis import Report, answered
+from ash_ops.errors import OpsError
+from ash_ops.facts.deploying.deployments import PlannedDeployment
+from ash_ops.facts.network import InternetGateway, NatGateway
+from ash_ops.facts.reading import Gap, Reading
+from ash_ops.facts.services import AwsVpcConfiguration, NetworkConfiguration, Service
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
+from ash_ops.facts.start import Identity, LogGroup
+from ash_ops.facts.task_definitions import ContainerDefinition, RuntimePlatform, TaskDefinition
+from ash_ops.iam.policy import deploy_actions
+from ash_ops.names import Deployment
+from ash_ops.snapshot.context import gap_of
+from ash_ops.snapshot.fan_out import Outcome, Pool, Run, Step
+from ash_ops.snapshot.http_get import get
+from ash_ops.snapshot.readings.image import CALL as IMAGE_CALL
+from ash_ops.snapshot.readings.image import find_image
+from ash_ops.snapshot.registry import parse_image
+from ash_ops.template_parameters import MULTI_MACHINE
 
 LIMIT_SECONDS = 2.0
+FARGATE = "FARGATE"
+_PLAN = "plan:"  # what a fact is quoted as that is not there yet
+_JUDGED = ("instance", "instance-quota", "mount-targets", "log-policies")
+_NETWORK: dict[str, tuple[type[Any], Operation]] = {
+    "internet_gateways": (InternetGateway, op.DESCRIBE_INTERNET_GATEWAYS),
+    "nat_gateways": (NatGateway, op.DESCRIBE_NAT_GATEWAYS),
+}
 
 
-class Verdict(StrEnum):
-    """How a check ended."""
-
-    PASSED = "passed"
-    WARNING = "warning"
-    REFUSED = "refused"
-    UNKNOWN = "could not tell"
+def check_plan(planned: PlannedDeployment) -> dict[str, Report]:
+    """What each check of the playbook ``plan`` says, by the check's id."""
+    facts = planned.snapshot.deployment
+    return {check.id: answered([check], planned, facts) for check in deployment_checks("plan")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What one check found.
-
-    Attributes:
-        check: its name, which ``--skip-check`` takes.
-        text: what was found, in a sentence.
-        fix: what to do about it; empty when nothing is to be done.
-    """
-
-    check: str
-    verdict: Verdict
-    text: str
-    fix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A named question. It answers with one outcome, or raises ``ReadFailed``."""
-
-    name: str
-    ask: Callable[[], Outcome]
-
-
-def run_checks(checks: Sequence[Check], limit: float = LIMIT_SECONDS) -> list[Outcome]:
-    """Run the checks side by side and wait for them, but no longer than ``limit`` seconds."""
-    answers: dict[str, Outcome] = {}
-
-    def answer(check: Check) -> None:
-        answers[check.name] = _ask(check)
-
-    # Daemon threads: one that hangs on a dead network must not keep the command from ending.
-    threads = [threading.Thread(target=answer, args=(check,), daemon=True) for check in checks]
-    for thread in threads:
-        thread.start()
-    _join(threads, limit)
-    late = "it had not answered within two seconds"
-    return [
-        answers.get(check.name) or Outcome(check=check.name, verdict=Verdict.UNKNOWN, text=late)
-        for check in checks
-    ]
-
-
-def _join(threads: Sequence[threading.Thread], limit: float) -> None:
-    import time
-
-    end = time.monotonic() + limit
-    for thread in threads:
-        thread.join(max(0.0, end - time.monotonic()))
-
-
-def _ask(check: Check) -> Outcome:
-    try:
-        return check.ask()
-    except ReadFailed as error:
-        fix = f"Allow {error.action} to have it checked." if error.action else ""
-        text = f"{error.call}: {error.code}"
-        return Outcome(check=check.name, verdict=Verdict.UNKNOWN, text=text, fix=fix)
-    except OpsError as error:
-        text = f"{error.what}: {error.why}"
-        return Outcome(check=check.name, verdict=Verdict.REFUSED, text=text, fix=error.next_step)
-
-
-def refusal(outcomes: Sequence[Outcome], skipped: frozenset[str]) -> OpsError | None:
+def refusal(reports: Mapping[str, Report], skipped: Collection[str]) -> OpsError | None:
     """The error that stops the deployment, if a check that counts has refused."""
-    refused = [o for o in outcomes if o.verdict is Verdict.REFUSED and o.check not in skipped]
+    refused = [
+        (check, finding)
+        for check, report in reports.items()
+        if check not in skipped
+        for finding in report.findings
+        if finding.severity == "error"
+    ]
     if not refused:
         return None
-    first, rest = refused[0], refused[1:]
-    others = "".join(f"\n        also: {o.text} {o.fix}" for o in rest)
+    (check, first), rest = refused[0], refused[1:]
+    others = "".join(f"\n        also: {finding.summary}" for _, finding in rest)
     return OpsError(
         "Nothing was created: this deployment would fail",
-        first.text + others,
-        f"{first.fix} (`--skip-check {first.check}` deploys in spite of it.)",
+        first.summary + others,
+        f"{_advice(first)} (`--skip-check {check}` deploys in spite of it.)",
+    )
+
+
+def _advice(finding: Finding) -> str:
+    return " ".join(f"{fix.why} `{fix.command}`" if fix.command else fix.why for fix in finding.fix)
+
+
+def read_planned(
+    aws: Aws,
+    identity: Identity,
+    request: Request,
+    placement: Placement,
+    *,
+    is_new: bool,
+    limit: float = LIMIT_SECONDS,
+) -> PlannedDeployment:
+    """Read what the checks look at, side by side, and wait no longer than ``limit`` seconds.
+
+    Raises:
+        CredentialsProblem: AWS does not accept the credentials.
+    """
+    asks = dict(_asks(aws, identity, request, placement, is_new=is_new))
+    pool, now = Pool(len(asks)), datetime.now(UTC)
+    run = Run(pool, lambda: datetime.now(UTC))
+    try:
+        run.start(Step(name=name, call=call, read=read) for name, (call, read) in asks.items())
+        run.finish(time.monotonic() + limit)
+    finally:
+        pool.close()
+    readings = {name: _reading(outcome) for name, outcome in run.outcomes.items()}
+    planned = plan_of(request, placement, aws.region, identity, readings, now)
+    return replace(planned, has_own_database=bool(aws.settings.get("ASH_DATABASE_URL")))
+
+
+_Ask = tuple[str, Callable[[], Any]]
+
+
+def _asks(
+    aws: Aws, identity: Identity, request: Request, placement: Placement, *, is_new: bool
+) -> Iterator[tuple[str, _Ask]]:
+    """The calls whose answers the checks of this deployment look at, each with its name."""
+    for name, (kind, operation) in _NETWORK.items():
+        yield name, (operation.action, partial(in_vpcs, aws, kind, [placement.vpc]))
+    if not identity.is_root:
+        simulate = partial(not_allowed, aws, identity.policy_source, deploy_actions())
+        yield "denied_actions", (op.SIMULATE_PRINCIPAL_POLICY.action, simulate)
+    if not is_loopback(aws.settings.endpoint_url):  # an emulator pulls nothing
+        image = parse_image(request.effective("Image"))
+        yield "image", (IMAGE_CALL, partial(find_image, aws, image, get))
+    if _launch_type(request) == FARGATE:
+        yield "quota", (op.GET_SERVICE_QUOTA.action, partial(fargate_vcpu, aws))
+    if request.on_instances:
+        ask = partial(check_instance, aws, request, placement)
+        yield "instance", (op.DESCRIBE_INSTANCE_TYPES.action, ask)
+        yield (
+            "instance-quota",
+            (op.GET_SERVICE_QUOTA.action, partial(check_instance_quota, aws, request)),
+        )
+    if keeps_on_files(request) and not is_new:
+        targets = partial(check_mount_targets, aws, request, placement)
+        yield "mount-targets", (op.DESCRIBE_SUBNETS.action, targets)
+    if request.mode == MULTI_MACHINE:
+        wanted = request.effective("RunnerSubnetIds").split(",")
+        yield "runner_subnets", (op.DESCRIBE_SUBNETS.action, partial(subnets_named, aws, wanted))
+    if is_new:
+        names = request.deployment
+        yield (
+            "log-policies",
+            (op.DESCRIBE_RESOURCE_POLICIES.action, partial(check_log_policies, aws)),
+        )
+        yield "log_groups", (op.DESCRIBE_LOG_GROUPS.action, partial(_taken_log_groups, aws, names))
+        balancer = partial(elbv2.load_balancer_named, aws, names.load_balancer)
+        yield "load_balancer", (op.DESCRIBE_LOAD_BALANCERS.action, balancer)
+
+
+def _taken_log_groups(aws: Aws, names: Deployment) -> tuple[LogGroup, ...]:
+    wanted = (names.log_group, names.event_log_group)
+    return tuple(
+        group
+        for name in wanted
+        for group in logs.log_groups(aws, name)
+        if group.log_group_name == name
+    )
+
+
+def _reading(outcome: Outcome) -> Reading[Any]:
+    gap = gap_of(outcome.failure) if outcome.failure else None
+    return Reading(call=outcome.call, at=outcome.at, value=outcome.value, gap=gap)
+
+
+def plan_of(
+    request: Request,
+    placement: Placement,
+    region: str,
+    identity: Identity,
+    readings: Mapping[str, Reading[Any]],
+    at: datetime,
+) -> PlannedDeployment:
+    """The deployment as it will be, and what was read of where it is to go.
+
+    Args:
+        request: what is wanted.
+        placement: the network that was chosen.
+        region: where.
+        identity: who deploys.
+        readings: what was read besides, by the names of ``Snapshot`` and ``PlannedDeployment``; what is
+            not among them does not apply.
+        at: the time of the plan.
+    """
+    gap = Gap(kind="skipped", message="there is no such thing before the deployment")
+
+    def reading(name: str) -> Reading[Any]:
+        return readings.get(name) or Reading(call=f"{_PLAN}{name}", at=at, gap=gap)
+
+    known: dict[str, Any] = {name: reading(name) for name in READINGS} | {
+        name: Reading(call=call, at=at, value=value)
+        for name, call, value in _chosen(request, placement, identity)
+    }
+    return PlannedDeployment(
+        snapshot=Snapshot(taken_at=at, deployment=_names(request, region, identity), **known),
+        mode=request.mode,
+        parameters={name: request.effective(name) for name in request.declared},
+        vpc=placement.vpc,
+        balancer_subnets=tuple(s.subnet_id for s in placement.balancer_subnets),
+        denied_actions=reading("denied_actions"),
+        runner_subnets=reading("runner_subnets"),
+        log_groups=reading("log_groups"),
+        load_balancer=reading("load_balancer"),
+        outcomes={name: readings[name] for name in _JUDGED if name in readings},
+    )
+
+
+def _chosen(
+    request: Request, placement: Placement, identity: Identity
+) -> Iterator[tuple[str, str, object]]:
+    """What is known before anything is read for the checks: each reading, its call and its value."""
+    subnets = {s.subnet_id: s for s in (*placement.balancer_subnets, *placement.task_subnets)}
+    yield "identity", op.GET_CALLER_IDENTITY.action, identity
+    yield "service", f"{_PLAN}Service", _service(request, placement)
+    yield "task_definition", f"{_PLAN}TaskDefinition", _task(request)
+    yield "subnets", op.DESCRIBE_SUBNETS.action, tuple(subnets.values())
+    yield "route_tables", op.DESCRIBE_ROUTE_TABLES.action, placement.tables
+
+
+def _names(request: Request, region: str, identity: Identity) -> DeploymentFacts:
+    names = request.deployment
+    return DeploymentFacts(
+        name=names.prefix,
+        region=region,
+        account=identity.account,
+        cluster=names.cluster,
+        service=names.service,
+        log_group=names.log_group,
+    )
+
+
+def _launch_type(request: Request) -> str:
+    """Where the server is to run; a template that does not say so has Fargate."""
+    return request.effective("LaunchType") or FARGATE
+
+
+def _service(request: Request, placement: Placement) -> Service:
+    network = AwsVpcConfiguration(
+        subnets=tuple(s.subnet_id for s in placement.task_subnets),
+        assign_public_ip=request.effective("AssignPublicIp"),
+    )
+    return Service(
+        service_name=request.deployment.service,
+        desired_count=1,
+        running_count=0,
+        launch_type=_launch_type(request),
+        network_configuration=NetworkConfiguration(awsvpc_configuration=network),
+    )
+
+
+def _task(request: Request) -> TaskDefinition:
+    return TaskDefinition(
+        cpu=request.effective("Cpu"),
+        memory=request.effective("Memory"),
+        requires_compatibilities=(_launch_type(request),),
+        runtime_platform=RuntimePlatform(cpu_architecture=request.effective("Architecture")),
+        container_definitions=(ContainerDefinition(name="ash", image=request.effective("Image")),),
     )

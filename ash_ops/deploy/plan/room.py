@@ -13,8 +13,8 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ec2 import subnets_named
 from ash_ops.aws.instance_types import instance_type, vcpu_quota, zones_of_type
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.preflight import Outcome, Verdict
 from ash_ops.deploy.plan.request import Request
+from ash_ops.facts.deploying.deployments import Outcome, Verdict
 from ash_ops.facts.instance_types import InstanceType
 from ash_ops.sizes.instance_types import for_processor, quota_code
 from ash_ops.template_parameters import MULTI_MACHINE

@@ -41,8 +41,7 @@ from ash_ops.deploy.plan.data_volume import place_data
 from ash_ops.deploy.plan.drift import Drift, read_drift
 from ash_ops.deploy.plan.parameters import build_parameters, planned_secret
 from ash_ops.deploy.plan.placement import Placement, choose_network
-from ash_ops.deploy.plan.preflight import Outcome, Verdict, refusal, run_checks
-from ash_ops.deploy.plan.preflight_checks import deployment_checks
+from ash_ops.deploy.plan.preflight import check_plan, read_planned, refusal
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out_drained, undo_keys
@@ -57,6 +56,7 @@ from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.start import Identity
 from ash_ops.report.plan import render
+from ash_ops.report.text import answer_lines
 from ash_ops.template_parameters import default
 
 _OTHER_CREDENTIAL_KEY = (
@@ -228,25 +228,19 @@ def _leave_foreign_alone(environment: Environment) -> None:
 
 
 def _say_checks(environment: Environment, intent: _Intent, choices: DeployChoices) -> None:
-    checks = deployment_checks(
+    planned = read_planned(
         environment.aws,
         intent.identity,
         intent.request,
         intent.placement,
         is_new=intent.stack is None,
     )
-    outcomes = run_checks(checks)
-    for outcome in outcomes:
-        if outcome.verdict is not Verdict.PASSED:
-            environment.dialogue.say(_outcome_line(outcome))
-    problem = refusal(outcomes, choices.skip_checks)
+    reports = check_plan(planned)
+    for line in answer_lines(*reports.values()):
+        environment.dialogue.say(line)
+    problem = refusal(reports, choices.skip_checks)
     if problem:
         raise problem
-
-
-def _outcome_line(outcome: Outcome) -> str:
-    fix = f" {outcome.fix}" if outcome.fix else ""
-    return f"{outcome.verdict.value} ({outcome.check}): {outcome.text.rstrip('.')}.{fix}"
 
 
 def _plan(environment: Environment, intent: _Intent, secret: tuple[str, str] | None = None) -> Plan:

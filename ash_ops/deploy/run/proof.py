@@ -33,7 +33,7 @@ def prove(environment: Environment, evidence: Evidence, canary: bool | None) -> 
     for proof in verify(environment.aws, wanted, environment.clock, environment.dialogue.live):
         environment.dialogue.settle()
         mark = {True: "ok", False: "FAILED", None: "unknown"}[proof.ok]
-        environment.dialogue.say(f"  {mark:<8} {proof.step}: {proof.text}")
+        environment.dialogue.say(f"  {mark:<8} {proof.check.title}: {proof.text}")
         proven = proof.ok
     return _conclude(environment, wanted, evidence, proven)
 

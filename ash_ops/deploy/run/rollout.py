@@ -23,16 +23,19 @@ from ash_ops.deploy.pause.start import wake
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.change_set import Plan, make_plan
 from ash_ops.deploy.plan.drift import Drift, read_drift
-from ash_ops.deploy.plan.image import is_reference, look_up, with_version
+from ash_ops.deploy.plan.image import is_reference, with_version
 from ash_ops.deploy.run.deploy import claims_of, throw_away
 from ash_ops.deploy.run.execution import carry_out_drained
 from ash_ops.deploy.run.history import before_this
 from ash_ops.deploy.run.put_back import restart, say_drift, set_service_right
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.sessions.live import lines
-from ash_ops.errors import ExitCode, OpsError, UsageProblem
+from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.stacks import Stack
 from ash_ops.report.plan import render
+from ash_ops.snapshot.http_get import get
+from ash_ops.snapshot.readings.image import find_image
+from ash_ops.snapshot.registry import parse_image
 
 
 def rollout(environment: Environment, version: str | None, choices: DeployChoices) -> ExitCode:
@@ -125,13 +128,19 @@ def _require_image(environment: Environment, image: str, architecture: str) -> N
         )
     if is_loopback(environment.settings.endpoint_url):
         return  # an emulator pulls nothing
-    answer = look_up(environment.aws, image)
-    if answer.exists is False:
+    try:
+        found = find_image(environment.aws, parse_image(image), get)
+    except ReadFailed:
+        return  # a registry that is down refuses nothing
+    if found.exists is False:
+        missing = "tag or digest" if found.repository_exists else "repository"
         raise OpsError(
-            f"There is no image {image}", answer.reason, "Correct the tag; nothing was changed."
+            f"There is no image {image}",
+            f"the registry has no such {missing}",
+            "Correct the tag; nothing was changed.",
         )
-    if answer.exists and answer.runs_on(architecture) is False:
-        has = ", ".join(sorted(answer.architectures))
+    if found.exists and found.runs_on(architecture) is False:
+        has = ", ".join(sorted(found.architectures))
         raise OpsError(
             f"{image} does not run here",
             f"it exists for {has}, the task wants {architecture}",

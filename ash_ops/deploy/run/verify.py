@@ -1,27 +1,50 @@
-"""Proof that a deployment works: this revision serves, and it answers as it should.
+"""Proof that a deployment works: the checks of the playbook ``proof``, each given time to pass.
 
-Each step is proven, refuted, or could not be told; the next is asked only when the one before
-was proven, and each is given time, because a load balancer needs some to become active.
+A load balancer needs some minutes to become active, so a step is asked again until it passes, its time is
+over, or waiting would change nothing. The next is asked only when the one before has passed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
+from msgspec.structs import replace
+
+from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
-from ash_ops.deploy import server
+from ash_ops.checks.base import Check
+from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.clock import Clock, utc_now
 from ash_ops.deploy.fleet.read import read_fleet
 from ash_ops.deploy.live import find_service, targets_of, url_of
-from ash_ops.deploy.server import Reply
+from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.facts.deploying.deployments import NewDeployment
+from ash_ops.facts.fleet import Fleet
+from ash_ops.facts.model import fact_of
+from ash_ops.facts.reading import Gap, Reading
+from ash_ops.facts.server import Probe
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
+from ash_ops.snapshot.canary import send_canary
+from ash_ops.snapshot.context import gap_of
+from ash_ops.snapshot.probe import Ladder
+from ash_ops.snapshot.readings.server import CALL as PROBE_CALL
 from ash_ops.snapshot.registry import parse_image
 
 PATIENCE = 240.0
 _POLL = 3.0
+_SESSION_SECONDS = 120.0
+_OF_AWS = frozenset({"revision", "targets"})  # what is told by AWS; the rest the server tells
+# A step's share of the patience, where it is not the whole: before it the server has answered already.
+_SHARES = {"key": 0.25, "agent": 0.0}
+_LASTING = frozenset({"version-differs", "target-group-not-attached"})
+_PASSING = frozenset({"throttled", "timeout", "unreachable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +71,28 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """One step: proven, refuted (``False``) or not to be told (``None``)."""
+    """One step of the proof.
 
-    step: str
-    ok: bool | None
-    text: str
+    Attributes:
+        check: what was asked.
+        report: the answer, in the doctor's three.
+        seen: what was there, in a few words; empty where nothing was.
+    """
 
+    check: Check[NewDeployment]
+    report: Report
+    seen: str
 
-Step = tuple[str, Callable[[], Reply], float]
+    @property
+    def ok(self) -> bool | None:
+        """Proven, refuted (``False``) or not to be told (``None``)."""
+        return {"healthy": True, "problem": False}.get(self.report.status)
+
+    @property
+    def text(self) -> str:
+        """What was found, or what could not be told."""
+        found = next((finding.summary for finding in self.report.findings), "")
+        return found or next((gap.reason for gap in self.report.unknown), "") or self.seen
 
 
 def verify(
@@ -74,125 +111,158 @@ def verify(
         show: draws what is being waited for.
         patience: how long, in seconds, a step may take.
     """
-    for name, ask, share in _steps(aws, wanted):
-
-        def shown(text: str, name: str = name) -> None:
-            show([f"  waiting  {name}: {text}"])
-
-        reply = _persist(ask, clock, patience * share, shown)
-        yield Proof(step=name, ok=reply.ok, text=reply.text)
-        if not reply.ok:
+    look = _Reader(aws, wanted)
+    for check in deployment_checks("proof"):
+        end = clock.now() + patience * _SHARES.get(check.id, 1.0)
+        proof = look.at(check)
+        while not proof.ok and not look.is_lasting(proof) and clock.now() < end:
+            show([f"  waiting  {check.title}: {proof.text}"])
+            clock.sleep(_POLL)
+            proof = look.at(check)
+        if proof.report.passed or not proof.ok:
+            yield proof
+        if not proof.ok:
             return
 
 
-def _steps(aws: Aws, wanted: Wanted) -> Iterator[Step]:
-    service, url = _Facts(aws, wanted), wanted.url
-    yield "this revision is the one serving", service.revision, 1.0
-    yield "its targets are healthy", service.targets, 1.0
-    if url is None:
-        url = service.url()
-    if url is None:
-        yield "address", lambda: Reply(ok=False, text="no load balancer is in front of it"), 0.0
-        return
-    yield f"GET {url}/health", lambda: _health(url, wanted), 1.0
-    key = wanted.key
-    if key is None:
-        yield "a call with the key", lambda: Reply(ok=None, text="the key is not known"), 0.0
-        return
-    yield "a call with the key", lambda: server.ask_with_key(url, key), 0.25
-    if wanted.runners is not None:
-        yield f"{wanted.runners} of its runners are registered", service.runners, 1.0
-    if wanted.canary:
-        yield "an agent runs", lambda: server.run_canary(url, key), 0.0
+class _Reader:
+    """Reads what a check needs, and lets it judge."""
 
+    def __init__(self, aws: Aws, wanted: Wanted) -> None:
+        self._aws, self._wanted, self._url = aws, wanted, wanted.url
+        self._new = _nothing_read(aws.region, wanted)
 
-def _persist(
-    ask: Callable[[], Reply], clock: Clock, patience: float, show: Callable[[str], None]
-) -> Reply:
-    """Ask until it is proven or patience ends; the last answer counts."""
-    end = clock.now() + patience
-    while True:
-        reply = ask()
-        if reply.ok or reply.final or clock.now() >= end:
-            return reply
-        show(reply.text)
-        clock.sleep(_POLL)
+    def at(self, check: Check[NewDeployment]) -> Proof:
+        """One look, and what the check says of it."""
+        self._read(check.id)
+        report = answered([check], self._new, self._new.snapshot.deployment)
+        if report.unknown:  # what was not told is no success here, whatever left it open
+            report = replace(report, status="inconclusive")
+        return Proof(check=check, report=report, seen=_SEEN[check.id](self._new))
 
+    def is_lasting(self, proof: Proof) -> bool:
+        """Whether waiting would change nothing: only throttling and a lost network pass by waiting."""
+        if any(finding.cause in _LASTING for finding in proof.report.findings):
+            return True
+        snapshot = self._new.snapshot
+        gaps = [reading.gap for reading in (snapshot.service, snapshot.target_health)]
+        lasting = any(gap and gap.kind not in {*_PASSING, "skipped"} for gap in gaps)
+        return proof.check.id in _OF_AWS and proof.ok is None and lasting
 
-def _unread(error: ReadFailed) -> Reply:
-    """A read that failed: only throttling and a lost network pass by waiting."""
-    lasting = error.kind not in ("throttled", "timeout", "unreachable")
-    return Reply(ok=None, text=f"{error.call}: {error.code}", final=lasting)
+    def _read(self, check: str) -> None:
+        if check in _OF_AWS:
+            self._learn("service", op.DESCRIBE_SERVICES.action, self._service)
+        if check == "targets":
+            self._learn("target_health", op.DESCRIBE_TARGET_HEALTH.action, self._targets)
+        if check == "health":
+            self._learn("probe", PROBE_CALL, self._probe)
+        if check == "key" and self._wanted.key is not None:
+            self._learn("probe", PROBE_CALL, self._probe)
+        if check == "runners" and self._wanted.runners is not None:
+            self._new = replace(self._new, fleet=self._fleet())
+        if check == "agent" and self._wanted.canary:
+            self._learn("probe", PROBE_CALL, partial(self._probe, session=True))
 
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What AWS tells about the service, as replies."""
-
-    aws: Aws
-    wanted: Wanted
-
-    def revision(self) -> Reply:
+    def _learn(self, name: str, call: str, read: Callable[[], Any]) -> None:
+        at = datetime.now(UTC)
         try:
-            service = find_service(self.aws, self.wanted.deployment)
-        except ReadFailed as error:
-            return _unread(error)
-        primary = service.primary if service else None
-        if service is None or primary is None:
-            return Reply(ok=False, text="there is no such service")
-        expected = self.wanted.task_definition
-        if expected and primary.task_definition != expected:
-            text = f"{primary.revision} serves, not {expected.rsplit('/', 1)[-1]}"
-            return Reply(ok=False, text=text)
-        others = [r for r in service.deployments if not r.is_primary and r.running_count]
-        settled = primary.state == "COMPLETED" and not others
-        return Reply(ok=settled, text=primary.line)
+            reading = Reading(call=call, at=at, value=read())
+        except ReadFailed as failure:
+            reading = Reading(call=failure.call, at=at, gap=gap_of(failure))
+        snapshot = replace(self._new.snapshot, **{name: reading})
+        self._new = replace(self._new, snapshot=snapshot)
 
-    def targets(self) -> Reply:
+    def _fleet(self) -> Reading[Fleet]:
+        at, call = datetime.now(UTC), op.LIST_TASKS.action
         try:
-            service = find_service(self.aws, self.wanted.deployment)
-            targets = targets_of(self.aws, service)
-        except ReadFailed as error:
-            return _unread(error)
-        healthy = [t for t in targets if t.state == "healthy"]
-        least = max(1, (service.desired_count or 0) if service else 1)
-        told = ", ".join(f"{t.target.id} {t.told}" for t in targets)
-        return Reply(ok=len(healthy) >= least, text=told or "no target is registered")
-
-    def runners(self) -> Reply:
-        try:
-            fleet = read_fleet(self.aws, self.wanted.deployment, utc_now)
-        except ReadFailed as error:
-            return _unread(error)
+            return Reading(
+                call=call, at=at, value=read_fleet(self._aws, self._wanted.deployment, utc_now)
+            )
+        except ReadFailed as failure:
+            return Reading(call=failure.call, at=at, gap=gap_of(failure))
         except OpsError as error:
-            return Reply(ok=False, text=f"{error.what}: {error.why}")
-        if fleet.unasked:
-            return Reply(ok=None, text=fleet.unasked)
-        told = "; ".join(f"{id_}: {text}" for id_, text in fleet.disagreements)
-        enough = fleet.registered >= max(self.wanted.runners or 0, 1)
-        text = f"{fleet.registered} of {fleet.wanted}{'; ' if told else ''}{told}"
-        return Reply(ok=enough, text=text)
+            gap = Gap(kind="failed", message=f"{error.what}: {error.why}")
+            return Reading(call=call, at=at, gap=gap)
 
-    def url(self) -> str | None:
-        try:
-            names = self.wanted.deployment
-            return url_of(self.aws, names, find_service(self.aws, names))
-        except ReadFailed:
+    def _service(self) -> Any:
+        return find_service(self._aws, self._wanted.deployment)
+
+    def _targets(self) -> Any:
+        return targets_of(self._aws, self._new.snapshot.service.value)
+
+    def _probe(self, *, session: bool = False) -> Probe | None:
+        wanted = self._wanted
+        if self._url is None:
+            self._url = url_of(self._aws, wanted.deployment, self._new.snapshot.service.value)
+        if self._url is None:
             return None
+        canary = partial(send_canary, own_agent=True, patience=_SESSION_SECONDS)
+        ladder = Ladder(canary=canary if session else None)
+        return fact_of(Probe, ladder.climb(self._url, wanted.key))
 
 
-def _health(url: str, wanted: Wanted) -> Reply:
-    reply = server.ask_health(url)
-    if reply.ok is None and wanted.reachable:
-        # This machine is let in, so silence is the deployment's fault, not the way's.
-        return Reply(ok=False, text=reply.text)
-    version, expected = reply.version, _version_of(wanted.image)
-    if reply.ok and expected and version and version != expected:
-        # Only the new revision's tasks run by now: waiting would change nothing.
-        text = f"the server is version {version}, {expected} was wanted"
-        return Reply(ok=False, text=text, final=True)
-    told = f", version {version}" if version else ""
-    return Reply(ok=reply.ok, text=reply.text + told, version=version)
+def _nothing_read(region: str, wanted: Wanted) -> NewDeployment:
+    names, at = wanted.deployment, datetime.now(UTC)
+    gap = Gap(kind="skipped", message="it is not part of the proof")
+    facts = DeploymentFacts(
+        name=names.prefix,
+        region=region,
+        cluster=names.cluster,
+        service=names.service,
+        log_group=names.log_group,
+        url=wanted.url,
+    )
+    readings: dict[str, Any] = {
+        name: Reading(call=f"local:{name}", at=at, gap=gap) for name in READINGS
+    }
+    return NewDeployment(
+        snapshot=Snapshot(taken_at=at, deployment=facts, **readings),
+        revision=wanted.task_definition,
+        version=_version_of(wanted.image),
+        is_let_in=wanted.reachable,
+        has_key=wanted.key is not None,
+        wants_session=wanted.canary,
+        runners=wanted.runners,
+        fleet=Reading(call=op.LIST_TASKS.action, at=at, gap=gap),
+    )
+
+
+def _seen_service(new: NewDeployment) -> str:
+    service = new.snapshot.service.value
+    return service.primary.line if service and service.primary else ""
+
+
+def _seen_targets(new: NewDeployment) -> str:
+    rows = new.snapshot.target_health.value or ()
+    return ", ".join(f"{row.target.id} {row.told}" for row in rows)
+
+
+def _seen_health(new: NewDeployment) -> str:
+    probe = new.snapshot.probe.value
+    if probe is None:
+        return ""
+    return f"{probe.url} {probe.answer}" + (f", version {probe.version}" if probe.version else "")
+
+
+def _seen_runners(new: NewDeployment) -> str:
+    fleet = new.fleet.value
+    return f"{fleet.registered} of {fleet.wanted}" if fleet else ""
+
+
+def _seen_session(new: NewDeployment) -> str:
+    probe = new.snapshot.probe.value
+    rung = probe.rung("canary") if probe else None
+    return rung.detail if rung else ""
+
+
+_SEEN: dict[str, Callable[[NewDeployment], str]] = {
+    "revision": _seen_service,
+    "targets": _seen_targets,
+    "health": _seen_health,
+    "key": lambda _new: "the key is accepted",
+    "runners": _seen_runners,
+    "agent": _seen_session,
+}
 
 
 def _version_of(image: str) -> str | None:

@@ -10,7 +10,7 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.connection import find_connection
 from ash_ops.deploy.losses import EPHEMERAL, INSTANCES
 from ash_ops.errors import OpsError, ReadFailed
-from ash_ops.facts.change_sets import Change
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.names import Deployment
 from ash_ops.redact import redact
 

@@ -7,6 +7,7 @@ import pytest
 from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Check
 from ash_ops.checks.catalogue import CHECKS
+from ash_ops.facts.snapshot import Snapshot
 from tools import checks_page
 
 DOUBTS_ONLY = {"unknown-values"}  # it reports nothing but that it could not tell
@@ -18,7 +19,7 @@ def test_ids_are_unique() -> None:
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.id)
-def test_a_check_declares_known_causes_and_a_title(check: Check) -> None:
+def test_a_check_declares_known_causes_and_a_title(check: Check[Snapshot]) -> None:
     assert check.title
     assert check.causes or check.id in DOUBTS_ONLY
     assert {*check.causes, *check.explains} <= set(CAUSES)

@@ -14,7 +14,7 @@ from ash_ops.facts.hosts import ContainerInstance, LaunchTemplateData, ScalingGr
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.tagged import Disk
 from ash_ops.names import Deployment
-from tests.ash_ops.cost.conftest import FakeAws
+from tests.ash_ops.cost.conftest import BillingAws
 
 NAMES = Deployment("blue")
 TEMPLATE = {
@@ -50,7 +50,7 @@ def group(*members: str, desired: int, template: bool = True) -> ScalingGroup:
 
 
 @pytest.fixture
-def world(fake_aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(fake_aws: BillingAws, monkeypatch: pytest.MonkeyPatch) -> World:
     """What AWS has: machines by how they are found, and volumes of 40 GB each."""
 
     def build(*, of_cluster: tuple[Any, ...] = (), tagged: tuple[Any, ...] = ()) -> Aws:

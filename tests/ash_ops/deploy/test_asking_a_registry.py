@@ -11,7 +11,12 @@ from typing import ClassVar
 import pytest
 
 from ash_ops.aws.client.session import Aws
-from ash_ops.deploy.plan.image import is_reference, look_up, with_version
+from ash_ops.deploy.plan.image import is_reference, with_version
+from ash_ops.errors import ReadFailed
+from ash_ops.facts.start import ImageState
+from ash_ops.snapshot.http_get import get
+from ash_ops.snapshot.readings.image import find_image
+from ash_ops.snapshot.registry import parse_image
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -59,6 +64,10 @@ def registry() -> Iterator[str]:
         server.shutdown()
 
 
+def ask(aws: Aws, image: str) -> ImageState:
+    return find_image(aws, parse_image(image), get)
+
+
 @pytest.mark.parametrize(
     ("version", "exists"),
     [(":1.2.3", True), (f"@{DIGEST}", True), (":9.9.9", False), ("", False), (":private", None)],
@@ -66,25 +75,23 @@ def registry() -> Iterator[str]:
 def test_a_tag_or_digest_is_there_or_not(
     aws: Aws, registry: str, version: str, exists: bool | None
 ) -> None:
-    assert look_up(aws, f"{registry}/team/ash{version}").exists is exists
+    assert ask(aws, f"{registry}/team/ash{version}").exists is exists
 
 
 def test_the_processors_are_told(aws: Aws, registry: str) -> None:
-    answer = look_up(aws, f"{registry}/team/ash:1.2.3")
+    answer = ask(aws, f"{registry}/team/ash:1.2.3")
     assert answer.runs_on("ARM64") is True
     assert answer.runs_on("X86_64") is False
 
 
-@pytest.mark.parametrize(
-    ("image", "exists"),
-    [
-        ("127.0.0.1:1/team/ash:1", None),  # nobody listens: nothing is known
-        ("Not An Image", False),
-        ("https://ghcr.io/ash", False),
-    ],
-)
-def test_what_cannot_be_asked_is_not_guessed(aws: Aws, image: str, exists: bool | None) -> None:
-    assert look_up(aws, image).exists is exists
+def test_what_cannot_be_asked_is_not_guessed(aws: Aws) -> None:
+    with pytest.raises(ReadFailed):
+        ask(aws, "127.0.0.1:1/team/ash:1")  # nobody listens: nothing is known
+
+
+@pytest.mark.parametrize("text", ["Not An Image", "https://ghcr.io/ash", "ghcr.io/UPPER/ash"])
+def test_what_is_no_name_of_an_image(text: str) -> None:
+    assert not is_reference(text)
 
 
 @pytest.mark.parametrize(

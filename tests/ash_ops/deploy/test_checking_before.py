@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from botocore.stub import Stubber
 from msgspec.structs import replace
 
-from ash_ops.aws.client.session import Aws
-from ash_ops.deploy.plan import preflight_checks as checks
-from ash_ops.deploy.plan.image import ImageAnswer
+from ash_ops.causes import CAUSES
+from ash_ops.checks.base import Check
+from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.preflight import Check, Outcome, Verdict, refusal, run_checks
+from ash_ops.deploy.plan.preflight import check_plan, plan_of, refusal
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
-from ash_ops.facts.network import NatGateway, Route, RouteTable, RouteTableAssociation, Subnet
-from ash_ops.facts.start import Identity
+from ash_ops.facts.deploying.deployments import PlannedDeployment
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.network import (
+    InternetGateway,
+    InternetGatewayAttachment,
+    NatGateway,
+    Route,
+    RouteTable,
+    RouteTableAssociation,
+    Subnet,
+)
+from ash_ops.facts.reading import Gap, Reading
+from ash_ops.facts.start import Identity, ImageState, LogGroup, Quota
+from ash_ops.report.text import answer_lines
 from tests.support.deploying import settings_of
 
-Script = Callable[[str], Stubber]
+PASSED, WARNING, REFUSED, UNKNOWN, NOTHING = "passed", "warning", "refused", "unknown", "nothing"
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
 IGW, NAT = "igw-1", "nat-1"
 WHOLE, HALVES = ("0.0.0.0/0",), ("0.0.0.0/1", "128.0.0.0/1")
 
@@ -50,7 +62,6 @@ def placement(
     balancer: tuple[Subnet, ...] = (subnet("s1", "a"), subnet("s2", "b")),
     tasks: tuple[Subnet, ...] = (),
     main: str | RouteTable | None = IGW,
-    nats: tuple[NatGateway, ...] | None = (NatGateway(nat_gateway_id=NAT, state="available"),),
     **by_subnet: str | None,
 ) -> Placement:
     whole = main if isinstance(main, RouteTable) else table(main)
@@ -63,7 +74,6 @@ def placement(
         balancer_subnets=balancer,
         task_subnets=tasks or balancer,
         tables=(replace(whole, associations=(RouteTableAssociation(main=True),)), *own),
-        nats=nats,
     )
 
 
@@ -71,200 +81,254 @@ def request(**options: object) -> Request:
     return read_request(settings_of(), DeployOptions(**options))  # type: ignore[arg-type]  # names are checked by the dataclass
 
 
+GATEWAY = InternetGateway(
+    internet_gateway_id=IGW, attachments=(InternetGatewayAttachment(vpc_id="vpc-1"),)
+)
+READ: dict[str, Any] = {
+    "internet_gateways": (GATEWAY,),
+    "nat_gateways": (NatGateway(nat_gateway_id=NAT, state="available"),),
+    "denied_actions": (),
+    "image": ImageState(
+        reference="ghcr.io/ash-ai-org/ash:1", exists=True, architectures=("amd64",)
+    ),
+    "quota": Quota(code="L-3032A538", value=64.0),
+    "log_groups": (),
+    "load_balancer": None,
+}
+
+
+def read(value: object) -> Reading[Any]:
+    """What was answered; a gap stands for itself."""
+    gap = value if isinstance(value, Gap) else None
+    return Reading(call="x:Read", at=NOW, value=None if gap else value, gap=gap)
+
+
+def planned(
+    place: Placement | None = None, asked: Request | None = None, **facts: object
+) -> PlannedDeployment:
+    """A plan that every check passes but for what is given."""
+    readings = {name: read(value) for name, value in {**READ, **facts}.items()}
+    return plan_of(asked or request(), place or placement(), "us-east-1", ME, readings, NOW)
+
+
+ME = Identity(account="123456789012", arn="arn:aws:sts::123456789012:assumed-role/dev/me")
+
+
+def says(check: str, facts: PlannedDeployment) -> str:
+    """The answer of one check, in a word."""
+    report = check_plan(facts)[check]
+    severities = {finding.severity for finding in report.findings}
+    if "error" in severities:
+        return REFUSED
+    if severities:
+        return WARNING
+    if report.unknown:
+        return UNKNOWN
+    return PASSED if report.passed else NOTHING
+
+
+@pytest.mark.parametrize("check", deployment_checks("plan"), ids=lambda c: c.id)
+def test_a_check_of_the_plan_declares_known_causes_and_a_title(
+    check: Check[PlannedDeployment],
+) -> None:
+    assert check.playbook == "plan"
+    assert check.title
+    assert {*check.causes} <= set(CAUSES)
+
+
 @pytest.mark.parametrize(
-    ("place", "verdict"),
+    ("place", "answer"),
     [
-        (placement(), Verdict.PASSED),
-        (placement((subnet("s1", "a"), subnet("s2", "a"))), Verdict.REFUSED),  # one zone
-        (placement((subnet("s1", "a"), subnet("s2", "b", vpc="vpc-2"))), Verdict.REFUSED),
-        (placement((subnet("s1", "a", 1), subnet("s2", "b"))), Verdict.REFUSED),  # no address left
-        (placement((subnet("s1", "a", 5), subnet("s2", "b"))), Verdict.WARNING),
-        (placement((subnet("s1", "a", None), subnet("s2", "b", None))), Verdict.UNKNOWN),
+        (placement(), PASSED),
+        (placement((subnet("s1", "a"), subnet("s2", "a"))), REFUSED),  # one zone
+        (placement((subnet("s1", "a"), subnet("s2", "b", vpc="vpc-2"))), REFUSED),
+        (placement((subnet("s1", "a", 1), subnet("s2", "b"))), REFUSED),  # no address left
+        (placement((subnet("s1", "a", 5), subnet("s2", "b"))), WARNING),
+        (placement((subnet("s1", "a", None), subnet("s2", "b", None))), UNKNOWN),
     ],
 )
-def test_subnets(place: Placement, verdict: Verdict) -> None:
-    assert checks.check_subnets(place).verdict is verdict
+def test_subnets(place: Placement, answer: str) -> None:
+    assert says("subnets", planned(place)) == answer
 
 
 INSIDE = {"internal": True, "private": True}
+DENIED = Gap(kind="denied", action="ec2:DescribeNatGateways")
 
 
 @pytest.mark.parametrize(
-    ("place", "options", "verdict"),
+    ("place", "options", "facts", "answer"),
     [
-        (placement(), {}, Verdict.PASSED),
-        (placement(main=None), {}, Verdict.REFUSED),  # nobody gets in or out
-        (placement(main=None), {"internal": True}, Verdict.REFUSED),  # the task does not get out
-        (placement(main=NAT), {"internal": True, "private": True}, Verdict.PASSED),
-        (placement(main=NAT), {"private": True}, Verdict.REFUSED),  # clients do not get in
-        (placement(main=IGW), {"private": True}, Verdict.REFUSED),  # no address, no way out
-        (placement(s2=None), {}, Verdict.REFUSED),  # one of two
-        (placement(main=table(IGW, HALVES)), {}, Verdict.PASSED),  # both halves are the whole
-        (placement(main=table(IGW, HALVES[:1])), {}, Verdict.REFUSED),
-        (placement(main=table(IGW, WHOLE, "blackhole")), {}, Verdict.REFUSED),
-        (placement(main=table(NAT, HALVES)), INSIDE, Verdict.PASSED),
-        (placement(main=NAT, nats=()), INSIDE, Verdict.REFUSED),  # deleted
+        (placement(), {}, {}, PASSED),
+        (placement(main=None), {}, {}, REFUSED),  # nobody gets in or out
+        (placement(main=None), {"internal": True}, {}, REFUSED),  # the task does not get out
+        (placement(main=NAT), INSIDE, {}, PASSED),
+        (placement(main=NAT), {"private": True}, {}, REFUSED),  # clients do not get in
+        (placement(main=IGW), {"private": True}, {}, REFUSED),  # no address, no way out
+        (placement(s2=None), {}, {}, REFUSED),  # one of two
+        (placement(main=table(IGW, HALVES)), {}, {}, PASSED),  # both halves are the whole
+        (placement(main=table(IGW, HALVES[:1])), {}, {}, REFUSED),
+        (placement(main=table(IGW, WHOLE, "blackhole")), {}, {}, REFUSED),
+        (placement(main=table(NAT, HALVES)), INSIDE, {}, PASSED),
+        (placement(main=NAT), INSIDE, {"nat_gateways": ()}, REFUSED),  # deleted
         (
-            placement(main=NAT, nats=(NatGateway(nat_gateway_id=NAT, state="failed"),)),
+            placement(main=NAT),
             INSIDE,
-            Verdict.REFUSED,
+            {"nat_gateways": (NatGateway(nat_gateway_id=NAT, state="failed"),)},
+            REFUSED,
         ),
-        (placement(main=NAT, nats=None), INSIDE, Verdict.UNKNOWN),
-        (placement(nats=None), {}, Verdict.PASSED),  # no NAT gateway is in the way
+        (placement(main=NAT), INSIDE, {"nat_gateways": DENIED}, UNKNOWN),
+        (placement(), {}, {"nat_gateways": DENIED}, PASSED),  # no NAT gateway is in the way
+        (placement(), {}, {"internet_gateways": ()}, REFUSED),  # it is attached elsewhere
+        (placement(main="tgw-1"), INSIDE, {}, UNKNOWN),  # where that leads cannot be read
         (
             placement(tasks=(subnet("p1", "a"), subnet("p2", "b")), p1=NAT, p2=NAT),
             {"private": True},
-            Verdict.PASSED,
+            {},
+            PASSED,
         ),
     ],
 )
-def test_routes(place: Placement, options: dict[str, bool], verdict: Verdict) -> None:
-    outcome = checks.check_routes(request(**options), place)
-    assert outcome.verdict is verdict
-    assert bool(outcome.fix) is (verdict is Verdict.REFUSED)
+def test_routes(
+    place: Placement, options: dict[str, bool], facts: dict[str, object], answer: str
+) -> None:
+    found = planned(place, request(**options), **facts)
+    assert says("routes", found) == answer
+    assert all(item.fix and item.evidence for item in check_plan(found)["routes"].findings)
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdict"),
+    ("image", "answer"),
     [
-        (ImageAnswer(exists=True, architectures=frozenset({"amd64"})), Verdict.PASSED),
-        (ImageAnswer(exists=True), Verdict.PASSED),
-        (ImageAnswer(exists=True, architectures=frozenset({"arm64"})), Verdict.REFUSED),
-        (ImageAnswer(exists=False, reason="no such tag"), Verdict.REFUSED),
-        (ImageAnswer(exists=None, reason="401"), Verdict.UNKNOWN),
+        (ImageState(reference="r/a:1", exists=True, architectures=("amd64",)), PASSED),
+        (ImageState(reference="r/a:1", exists=True), PASSED),
+        (ImageState(reference="r/a:1", exists=True, architectures=("arm64",)), REFUSED),
+        (ImageState(reference="r/a:1", exists=False), REFUSED),
+        (ImageState(reference="r/a:1", exists=None, status=401), UNKNOWN),
+        (Gap(kind="unreachable"), UNKNOWN),
+        (Gap(kind="skipped"), NOTHING),  # an emulator pulls nothing
     ],
 )
-def test_image(answer: ImageAnswer, verdict: Verdict) -> None:
-    assert checks.check_image(request(), lambda _image: answer).verdict is verdict
+def test_image(image: object, answer: str) -> None:
+    assert says("image", planned(image=image)) == answer
 
 
 @pytest.mark.parametrize(
-    ("quota", "verdict"), [(64.0, Verdict.PASSED), (3.0, Verdict.WARNING), (1.0, Verdict.REFUSED)]
+    ("quota", "answer"),
+    [
+        (Quota(code="L-3032A538", value=64.0), PASSED),
+        (Quota(code="L-3032A538", value=3.0), WARNING),
+        (Quota(code="L-3032A538", value=1.0), REFUSED),
+        (Quota(code="L-3032A538"), UNKNOWN),
+        (Gap(kind="denied", action="servicequotas:GetServiceQuota"), UNKNOWN),
+    ],
 )
-def test_a_rollout_needs_twice_the_processors(
-    aws: Aws, stub: Script, quota: float, verdict: Verdict
-) -> None:
-    stub("service-quotas").add_response("get_service_quota", {"Quota": {"Value": quota}})
-    assert checks.check_quota(aws, request(cpu=2048, memory=4096)).verdict is verdict
+def test_a_rollout_needs_twice_the_processors(quota: object, answer: str) -> None:
+    facts = planned(asked=request(cpu=2048, memory=4096), quota=quota)
+    assert says("quota", facts) == answer
 
 
-def test_a_name_that_something_else_has(aws: Aws, stub: Script) -> None:
-    groups = {"logGroups": [{"logGroupName": "/ash-cloud/runtime"}]}
-    stub("logs").add_response("describe_log_groups", groups)
-    outcome = checks.check_names(aws, request())
-    assert outcome.verdict is Verdict.REFUSED
-    assert "delete-log-group --log-group-name /ash-cloud/runtime" in outcome.fix
+def test_a_server_on_ec2_does_not_count_against_fargates_quota() -> None:
+    facts = planned(asked=request(launch_type="ec2"), quota=Quota(code="L-3032A538", value=0.0))
+    assert says("quota", facts) == NOTHING
 
 
-def test_a_simulation_that_refuses_is_a_warning_and_names_the_actions(
-    aws: Aws, stub: Script
-) -> None:
+def test_a_name_that_something_else_has() -> None:
+    group = LogGroup(log_group_name="/ash-cloud/runtime")
+    found = check_plan(planned(log_groups=(group,)))["names"].findings
+    assert [item.severity for item in found] == ["error"]
+    assert "delete-log-group --log-group-name /ash-cloud/runtime" in str(found[0].fix[0].command)
+    balancer = LoadBalancer(load_balancer_name="ash-cloud", load_balancer_arn="arn:x")
+    assert says("names", planned(load_balancer=balancer)) == REFUSED
+
+
+def test_a_simulation_that_refuses_is_a_warning_and_names_the_actions() -> None:
     """A policy that names resources is refused on ``*``: a simulation cannot prove a denial."""
-    denied = {"EvalActionName": "ecs:CreateCluster", "EvalDecision": "implicitDeny"}
-    allowed = {"EvalActionName": "ecs:CreateService", "EvalDecision": "allowed"}
-    stub("iam").add_response("simulate_principal_policy", {"EvaluationResults": [denied, allowed]})
-    arn = "arn:aws:sts::123456789012:assumed-role/dev/me"
-    identity = Identity(account="123456789012", arn=arn)
-    assert identity.policy_source == "arn:aws:iam::123456789012:role/dev"
-    outcome = checks.check_permissions(aws, identity)
-    assert outcome.verdict is Verdict.WARNING
-    assert "ecs:CreateCluster" in outcome.text
-    assert "ecs:CreateService" not in outcome.text
+    (found,) = check_plan(planned(denied_actions=("ecs:CreateCluster",)))["permissions"].findings
+    assert found.severity == "warning"
+    assert "ecs:CreateCluster" in found.summary
+    assert found.fix[0].command == "ash-ops iam-policy deploy"
 
 
 def test_the_guides_own_size_is_warned_about() -> None:
-    assert checks.check_memory(request()).verdict is Verdict.WARNING
-    fits = request(max_sandboxes=2, sandbox_memory=512)
-    assert checks.check_memory(fits).verdict is Verdict.PASSED
-    assert checks.check_agents(request()).verdict is Verdict.WARNING
-    assert checks.check_agents(request(launch_type="ec2")).verdict is Verdict.PASSED
+    assert says("memory", planned()) == WARNING
+    assert says("memory", planned(asked=request(max_sandboxes=2, sandbox_memory=512))) == PASSED
+    assert says("agents", planned()) == WARNING
+    assert says("agents", planned(asked=request(launch_type="ec2"))) == PASSED
 
 
-def test_a_check_that_hangs_does_not_hold_up_the_others() -> None:
-    never = threading.Event()
-
-    def hang() -> Outcome:
-        never.wait(60)
-        return Outcome(check="slow", verdict=Verdict.PASSED, text="late")
-
-    def answer() -> Outcome:
-        return Outcome(check="quick", verdict=Verdict.PASSED, text="fine")
-
-    slow, quick = run_checks([Check("slow", hang), Check("quick", answer)], limit=0.05)
-    never.set()
-    assert slow.verdict is Verdict.UNKNOWN
-    assert quick.verdict is Verdict.PASSED
+def test_a_denied_check_could_not_tell_and_names_the_action() -> None:
+    gap = Gap(kind="denied", code="AccessDeniedException", action="servicequotas:GetServiceQuota")
+    told = "\n".join(answer_lines(*check_plan(planned(quota=gap)).values()))
+    assert "could not tell" in told
+    assert "Allow servicequotas:GetServiceQuota." in " ".join(told.split())
 
 
-def test_a_denied_check_could_not_tell_and_names_the_action(aws: Aws, stub: Script) -> None:
-    stub("service-quotas").add_client_error("get_service_quota", "AccessDeniedException", "no", 400)
-    (outcome,) = run_checks([Check("quota", lambda: checks.check_quota(aws, request()))])
-    assert outcome.verdict is Verdict.UNKNOWN
-    assert "servicequotas:GetServiceQuota" in outcome.fix
+def test_a_check_that_throws_could_not_tell_and_the_rest_stands() -> None:
+    """A parameter that is no number: the check of the memory fails, and no other."""
+    facts = planned()
+    broken = replace(facts, parameters={**facts.parameters, "Memory": "much"})
+    reports = check_plan(broken)
+    assert [u.reason.split(" (")[0] for u in reports["memory"].unknown] == [
+        "internal error in check memory"
+    ]
+    assert refusal(reports, ()) is None
+    assert says("subnets", broken) == PASSED
 
 
 def test_only_a_refusal_stops_and_can_be_overruled() -> None:
-    def outcome(name: str, verdict: Verdict) -> Outcome:
-        return Outcome(check=name, verdict=verdict, text=f"{name} text.", fix=f"{name} fix.")
-
-    found = [
-        outcome("a", Verdict.WARNING),
-        outcome("b", Verdict.REFUSED),
-        outcome("c", Verdict.REFUSED),
-    ]
-    problem = refusal(found, frozenset())
+    reports = check_plan(
+        planned(
+            placement((subnet("s1", "a"), subnet("s2", "a"))),
+            quota=Quota(code="L-3032A538", value=0.25),
+        )
+    )
+    problem = refusal(reports, ())
     assert problem is not None
-    assert "b text" in problem.why
-    assert "c text" in problem.why
-    assert "--skip-check b" in problem.next_step
-    assert refusal(found, frozenset({"b", "c"})) is None
+    assert "of the account's 0.25 are in use" in problem.why
+    assert "also: The load balancer's subnets s1, s2 are in one zone" in problem.why
+    assert "--skip-check quota" in problem.next_step
+    assert refusal(reports, {"quota", "subnets"}) is None
 
 
 @pytest.mark.parametrize(
-    ("there", "route", "verdict"),
+    ("there", "route", "answer"),
     [
-        (["r1", "r2"], NAT, Verdict.PASSED),
-        (["r1"], NAT, Verdict.REFUSED),  # one of them does not exist
-        (["r1", "r2"], IGW, Verdict.REFUSED),  # a way out only for public addresses
-        (["r1", "r2"], None, Verdict.REFUSED),
+        (["r1", "r2"], NAT, PASSED),
+        (["r1", "r3"], NAT, REFUSED),  # where no mount target of /data will be
+        (["r1"], NAT, REFUSED),  # one of them does not exist
+        (["r1", "r2"], IGW, REFUSED),  # a way out only for public addresses
+        (["r1", "r2"], None, REFUSED),
     ],
 )
-def test_runners_need_a_way_out(
-    aws: Aws, stub: Script, there: list[str], route: str | None, verdict: Verdict
-) -> None:
-    found = [{"SubnetId": s, "VpcId": "vpc-1", "AvailabilityZone": "a"} for s in there]
-    stub("ec2").add_response("describe_subnets", {"Subnets": found})
-    wanted = request(mode="multi-machine", runner_subnets=("r1", "r2"))
-    assert checks.check_runners(aws, wanted, placement(main=route)).verdict is verdict
-    assert checks.check_agents(wanted).verdict is Verdict.PASSED
+def test_runners_need_a_way_out(there: list[str], route: str | None, answer: str) -> None:
+    named = ("r1", there[-1] if len(there) > 1 else "r2")
+    wanted = request(mode="multi-machine", runner_subnets=named)
+    found = tuple(subnet(name, "c" if name == "r3" else "a") for name in there)
+    facts = planned(placement(main=route), wanted, runner_subnets=found)
+    assert says("runners", facts) == answer
+    assert says("agents", facts) == PASSED
 
 
 def test_a_database_of_ones_own_is_said_to_be_left_alone() -> None:
-    """It was stored and not used, without a word."""
-    given = settings_of(ASH_DATABASE_URL="postgresql://me:secret-word@db.example.com/ash")
-
-    outcome = checks.check_database(given)
-
-    assert outcome.verdict is Verdict.WARNING
-    assert "not used" in outcome.text
-    assert "secret-word" not in outcome.text + outcome.fix
-    assert checks.check_database(settings_of()).verdict is Verdict.PASSED
+    fleet = request(mode="multi-machine", runner_subnets=("r1", "r2"))
+    assert says("database", replace(planned(asked=fleet), has_own_database=True)) == WARNING
+    assert says("database", planned(asked=fleet)) == PASSED
+    assert says("database", replace(planned(), has_own_database=True)) == NOTHING
 
 
 HOME = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 
 
 @pytest.mark.parametrize(
-    ("options", "verdict"),
+    ("options", "answer"),
     [
-        ({}, Verdict.PASSED),
-        ({"certificate": HOME, "hostname": "ash.example.com"}, Verdict.PASSED),
-        ({"certificate": HOME}, Verdict.WARNING),  # no name that it is for
-        ({"certificate": HOME.replace("us-east-1", "eu-west-1")}, Verdict.REFUSED),
+        ({}, NOTHING),
+        ({"certificate": HOME, "hostname": "ash.example.com"}, PASSED),
+        ({"certificate": HOME}, WARNING),  # no name that it is for
+        ({"certificate": HOME.replace("us-east-1", "eu-west-1")}, REFUSED),
     ],
 )
 def test_a_certificate_is_of_this_region_and_has_a_name(
-    options: dict[str, str], verdict: Verdict
+    options: dict[str, str], answer: str
 ) -> None:
-    wanted = read_request(settings_of(), DeployOptions(**options))  # type: ignore[arg-type]  # texts only
-    assert checks.check_certificate("us-east-1", wanted).verdict is verdict
+    assert says("certificate", planned(asked=request(**options))) == answer

@@ -20,7 +20,7 @@ from ash_ops.deploy.losses import DISK, data_home, losses
 from ash_ops.deploy.plan.change_set import Plan, refuse_replacement
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.errors import OpsError, UsageProblem
-from ash_ops.facts.change_sets import Change
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.template_parameters import SWITCHES, bundled_parameters
 from tests.support.change_planner import plan, resources
 from tests.support.deploying import settings_of
@@ -114,7 +114,7 @@ TABLE = {
     "--log-retention": "in place | in place | in place | in place | in place | in place",
     "--container-insights": "in place | in place | in place | in place | in place | in place",
     "--runner-subnets": "refused | refused | refused | refused | refused | instances, runners",
-    "--runner-count": "refused | refused | refused | refused | refused | instances",
+    "--runner-count": "refused | refused | refused | refused | refused | runners",
     "--runner-memory": "refused | refused | refused | refused | refused | runners",
     "--database-class": "refused | refused | refused | refused | refused | in place",
 }

@@ -11,7 +11,7 @@ from botocore.stub import ANY, Stubber
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, refuse_replacement
 from ash_ops.errors import OpsError
-from ash_ops.facts.change_sets import Change
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.names import Deployment
 from ash_ops.report.plan import render
 from tests.support.deploying import FakeTime, stack

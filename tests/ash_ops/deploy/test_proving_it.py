@@ -56,7 +56,7 @@ def test_every_step_is_proven(aws: Aws, stub: Script, time_: FakeTime, server: A
     script(stub, "healthy")
     proofs = prove(aws, time_, wanted(server.url, canary=True))
     assert [proof.ok for proof in proofs] == [True] * 5
-    assert "a session answered" in proofs[-1].text
+    assert "a session of ash-ops-canary-" in proofs[-1].text
 
 
 def test_another_revision_that_serves_is_no_success(

@@ -10,7 +10,7 @@ from ash_ops.deploy.plan.callers import in_clear, is_open
 from ash_ops.deploy.plan.image import is_reference
 from ash_ops.deploy.plan.request import DeployOptions, read_request
 from ash_ops.errors import UsageProblem
-from ash_ops.facts.change_sets import Change
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.names import Deployment
 from tests.support.deploying import settings_of
 

@@ -11,12 +11,11 @@ from botocore.stub import Stubber
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.plan import room
 from ash_ops.deploy.plan.placement import _pick
-from ash_ops.deploy.plan.preflight import Verdict
-from ash_ops.deploy.plan.preflight_checks import check_subnets
+from ash_ops.facts.deploying.deployments import Verdict
 from ash_ops.facts.network import Subnet
 from ash_ops.sizes.instance_types import quota_code
 from ash_ops.sizes.zones import lacks_fargate
-from tests.ash_ops.deploy.test_checking_before import placement, request
+from tests.ash_ops.deploy.test_checking_before import REFUSED, placement, planned, request, says
 
 Script = Callable[[str], Stubber]
 EC2 = {"launch_type": "ec2"}
@@ -185,5 +184,5 @@ def test_a_zone_without_fargate_is_chosen_last_whatever_its_letter() -> None:
 
 def test_a_task_of_fargate_in_such_a_zone_is_refused_and_one_on_an_instance_is_not() -> None:
     there = placement(balancer=THREE[:2])
-    assert check_subnets(there).verdict is Verdict.REFUSED
-    assert check_subnets(there, on_fargate=False).verdict is not Verdict.REFUSED
+    assert says("subnets", planned(there)) == REFUSED
+    assert says("subnets", planned(there, request(launch_type="ec2"))) != REFUSED

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +24,6 @@ _BY_SIGNING = {
     "elasticloadbalancing": "elbv2",
     "servicequotas": "service-quotas",
 }
-Handler = Callable[[dict[str, Any]], Any]
 
 
 class AwsError(Exception):
@@ -45,7 +43,7 @@ class FakeAws:
     """Serves a world; use as a context manager.
 
     Attributes:
-        answers: by ``service:Operation``: a dictionary, or a function of the request.
+        answers: by ``service:Operation``: a dictionary, or a function of the request; bytes are sent as they are.
         faults: by ``service:Operation``, or ``*`` for all: see ``_misbehave``.
         calls: what was asked, in order.
         delay: seconds added to every call.
@@ -63,10 +61,10 @@ class FakeAws:
             _model(name.partition(":")[0])
         fake = self
 
-        class TcpProxy(_Door):
+        class Handler(_Handler):
             owner = fake
 
-        self._server = _Server(("127.0.0.1", 0), TcpProxy)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> FakeAws:
@@ -95,7 +93,7 @@ class _Server(ThreadingHTTPServer):
         """Clients of a fake hang up whenever they like."""
 
 
-class _Door(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     owner: FakeAws
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -116,7 +114,8 @@ class _Door(BaseHTTPRequestHandler):
             return
         try:
             answer = self.owner.answer(service, operation, request)
-            self._send(200, *_written(service, operation, answer))
+            sent = ("text/html", answer) if isinstance(answer, bytes) else None
+            self._send(200, *(sent or _written(service, operation, answer)))
         except AwsError as error:
             self._send(error.status, *_error(service, error.code, error.message))
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from ash_ops.aws.ecs import ServiceState, TaskState
+from ash_ops.facts.services import Service
+from ash_ops.facts.tasks import Container, Task
 from ash_ops.logs.hints import Hints, from_catalogue
 from ash_ops.logs.request import selection
 from ash_ops.logs.tasks import ServiceEnd, TaskMarks, describe, last_to_stop
 
-RUNNING = TaskState(id="8f2c1a0b99", status="RUNNING")
-DIED = TaskState(
-    id="8f2c1a0b99", status="STOPPED", stopped_at=5.0, reason="OutOfMemoryError", exit_code=137
+ARN = "arn:aws:ecs:us-east-1:123456789012:task/ash-cloud/8f2c1a0b99"
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+RUNNING = Task(task_arn=ARN, last_status="RUNNING")
+DIED = Task(
+    task_arn=ARN,
+    last_status="STOPPED",
+    stopped_at=NOON,
+    containers=(Container(name="proxy"), Container(reason="OutOfMemoryError", exit_code=137)),
 )
 
 
@@ -36,22 +44,22 @@ def test_a_task_that_vanishes_is_not_silently_dropped() -> None:
     assert "no longer listed" in describe(marks.update([])[0])
 
 
-@pytest.mark.parametrize("status", ["MISSING", "INACTIVE"])
-def test_a_service_that_was_never_seen_has_not_ended(status: str) -> None:
+@pytest.mark.parametrize("service", [None, Service(status="INACTIVE")])
+def test_a_service_that_was_never_seen_has_not_ended(service: Service | None) -> None:
     """Its log may be written to all the same: by a service of another name, or an emulator."""
-    assert ServiceEnd().update(ServiceState(status=status)) is None
+    assert ServiceEnd().update(service) is None
 
 
 def test_a_service_that_is_gone_has_ended_when_its_tasks_have() -> None:
     end = ServiceEnd()
-    assert end.update(ServiceState(status="ACTIVE", running=1)) is None
-    assert end.update(ServiceState(status="DRAINING", running=1)) is None
-    assert end.update(ServiceState(status="INACTIVE", running=1)) is None
-    assert end.update(ServiceState(status="INACTIVE")) is not None
+    assert end.update(Service(status="ACTIVE", running_count=1)) is None
+    assert end.update(Service(status="DRAINING", running_count=1)) is None
+    assert end.update(Service(status="INACTIVE", running_count=1)) is None
+    assert end.update(Service(status="INACTIVE")) is not None
 
 
 def test_the_last_to_stop_is_the_one_that_died_last() -> None:
-    older = TaskState(id="a", status="STOPPED", stopped_at=1.0)
+    older = Task(task_arn="a", last_status="STOPPED", stopped_at=NOON - timedelta(seconds=1))
     assert last_to_stop([older, RUNNING, DIED]) == DIED
     assert last_to_stop([RUNNING]) is None
 

@@ -19,7 +19,6 @@ from ash_ops.aws.client.json_api import JsonApi
 from ash_ops.aws.logs import redact_events
 from ash_ops.causes.batch import answers
 from ash_ops.causes.explain import explain
-from ash_ops.deploy.server import Reply
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.redact import LogLines
 from ash_ops.report.explanation import lines
@@ -80,10 +79,6 @@ def http_body(text: str) -> str:
     return str(answer.document())
 
 
-def words_of_the_server(text: str) -> str:
-    return str(Reply(ok=False, text=text, version=text))
-
-
 def pasted_text(text: str) -> str:
     found = explain(f"CannotPullContainerError: pull access denied for x: {text}")
     return json.dumps([f.to_json() for f in found], ensure_ascii=False) + "\n".join(lines(found))
@@ -115,7 +110,7 @@ def file(text: str) -> str:
 
 DOORS: list[Callable[[str], str]] = [
     log_line, log_line_among_others, stop_reason, service_event, stack_event, log_events_of_boto3,
-    refusal_of_aws, error_of_this_program, http_body, words_of_the_server, pasted_text, pasted_answer,
+    refusal_of_aws, error_of_this_program, http_body, pasted_text, pasted_answer,
     pasted_log, batch, file,
 ]  # fmt: skip
 _FOLDER: Any = None

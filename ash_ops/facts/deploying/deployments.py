@@ -1,0 +1,109 @@
+"""A deployment that is to be made, and one that was just made: what is wanted, and what is there."""
+
+from enum import StrEnum
+
+from msgspec import field
+
+from ash_ops.facts.fleet import Fleet
+from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.model import Model
+from ash_ops.facts.network import Subnet
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import LogGroup
+
+
+class Verdict(StrEnum):
+    """How a question about the plan was answered."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    REFUSED = "refused"
+    UNKNOWN = "could not tell"
+
+
+class Outcome(Model, kw_only=True):
+    """What somebody who asked AWS about the plan found out.
+
+    Attributes:
+        check: the id of the check that tells it.
+        text: what was found, in a sentence.
+        fix: what to do about it; empty when nothing is to be done.
+    """
+
+    check: str
+    verdict: Verdict
+    text: str
+    fix: str = ""
+
+
+class PlannedDeployment(Model, kw_only=True):
+    """What the checks of the playbook ``plan`` look at.
+
+    Attributes:
+        snapshot: the deployment as it will be: service and task definition as planned, the network, the image
+            and the quota as they are now, everything else a gap of kind ``skipped``.
+        mode: ``standalone`` or ``multi-machine``.
+        parameters: the template's parameters with the values that they will have.
+        vpc: where it goes.
+        balancer_subnets: the ids of the load balancer's subnets.
+        denied_actions: those that ``deploy`` needs and IAM's simulation does not allow on any resource.
+        runner_subnets: those that were named for runners and exist.
+        log_groups: the log groups whose names it needs and that are there already.
+        load_balancer: the load balancer that has its name already.
+        has_own_database: whether ASH_DATABASE_URL names a database of the user's own.
+        outcomes: what was found out about the plan by asking AWS, by the check that tells it.
+    """
+
+    snapshot: Snapshot
+    mode: str
+    parameters: dict[str, str]
+    vpc: str
+    balancer_subnets: tuple[str, ...]
+    denied_actions: Reading[tuple[str, ...]]
+    runner_subnets: Reading[tuple[Subnet, ...]]
+    log_groups: Reading[tuple[LogGroup, ...]]
+    load_balancer: Reading[LoadBalancer]
+    has_own_database: bool = False
+    outcomes: dict[str, Reading[Outcome]] = field(default_factory=dict)
+
+    @property
+    def is_on_fargate(self) -> bool:
+        """Whether Fargate is to run the server; that is the template's default."""
+        return self.parameters.get("LaunchType") in {None, "", "FARGATE"}
+
+    @property
+    def task_subnets(self) -> tuple[str, ...]:
+        """The ids of the subnets that the tasks are to be put in."""
+        service = self.snapshot.service.value
+        network = service.awsvpc if service else None
+        return network.subnets if network else ()
+
+    @property
+    def has_public_tasks(self) -> bool:
+        """Whether the tasks are to get public addresses."""
+        return self.parameters.get("AssignPublicIp") == "ENABLED"
+
+
+class NewDeployment(Model, kw_only=True):
+    """What the checks of the playbook ``proof`` look at.
+
+    Attributes:
+        snapshot: what was read so far of service, targets and server; everything else is a gap of kind ``skipped``.
+        revision: the ARN of the task definition that must serve; ``None`` accepts any.
+        version: the one that ``/health`` must tell; ``None`` where the image's tag promises none.
+        is_let_in: whether this machine is let in; if not, an unanswered call proves nothing.
+        has_key: whether the key is known.
+        wants_session: whether a session is to prove that agents run.
+        runners: how many runners must be registered; ``None`` where one server runs everything.
+        fleet: the runners as ECS and the coordinator see them.
+    """
+
+    snapshot: Snapshot
+    revision: str | None
+    version: str | None
+    is_let_in: bool
+    has_key: bool
+    wants_session: bool
+    runners: int | None
+    fleet: Reading[Fleet]
