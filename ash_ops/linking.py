@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from ash_ops.checks._consequences import STOPPED_ON_PURPOSE
 from ash_ops.checks._effects import OF_THIS_CALLER
 from ash_ops.checks.base import Check, Effect, Evidence, Finding
 from ash_ops.checks.commands import command_of
@@ -119,6 +120,17 @@ def linked(found: list[Found], relations: Relations) -> list[Finding]:
     ]
 
 
+def wanted_so(findings: list[Finding]) -> list[Finding]:
+    """What follows from a deployment that is stopped on purpose is told, and is no trouble."""
+    by_id = {item.id: item for item in findings}
+
+    def is_wanted(item: Finding) -> bool:
+        cause = by_id.get(item.explained_by or "")
+        return cause is not None and (cause.cause == STOPPED_ON_PURPOSE or is_wanted(cause))
+
+    return [replace(item, severity="info") if is_wanted(item) else item for item in findings]
+
+
 def _nearness(cause: Finding, item: Finding, relations: Relations) -> tuple[bool, int]:
     """Proof first, then how close the subjects are; what explains the least is the nearest then."""
     return cause.confidence != "confirmed", relations.distance(cause.subject, item.subject)
@@ -142,6 +154,8 @@ def _is_met_by_the_caller(item: Finding) -> bool:
 
 def _is_severe_enough(cause: Finding, item: Finding) -> bool:
     """Neither a warning nor a thing of the past explains what is broken now."""
+    if cause.cause == STOPPED_ON_PURPOSE:
+        return True
     if item.severity == "error":
         return cause.severity == "error" and cause.until is None
     return cause.severity != "info" or item.severity == "info"

@@ -113,6 +113,11 @@ class Deployment:
         return f"{self.prefix}/server"
 
     @property
+    def vault(self) -> str:
+        """The vault of AWS Backup for the copies that ``ash-ops backup`` makes."""
+        return f"{self.prefix}-backups"
+
+    @property
     def load_balancer(self) -> str:
         """The Network Load Balancer."""
         return f"{self.prefix}-nlb"

@@ -45,9 +45,13 @@ SOURCES: dict[str, tuple[str, str]] = {
     "PermissionsBoundaryArn": ("boundary", "ASH_ECS_PERMISSIONS_BOUNDARY"),
     "LogRetentionDays": ("log_retention", "ASH_LOG_RETENTION_DAYS"),
     "ContainerInsights": ("container_insights", "ASH_CONTAINER_INSIGHTS"),
+    "AlarmEmail": ("alarm_email", "ASH_ALARM_EMAIL"),
+    "AlarmTopicArn": ("alarm_topic", "ASH_ALARM_TOPIC_ARN"),
+    "AlarmBudget": ("alarm_budget", "ASH_ALARM_BUDGET"),
     "RunnerCount": ("runner_count", "ASH_RUNNER_COUNT"),
     "RunnerMemory": ("runner_memory", "ASH_RUNNER_MEMORY"),
     "DatabaseClass": ("database_class", "ASH_DATABASE_CLASS"),
+    "DatabaseSnapshotId": ("database_snapshot", "ASH_DATABASE_SNAPSHOT_ID"),
 }
 """What is given as one text."""
 
@@ -63,6 +67,7 @@ SWITCHES: dict[str, dict[str, str]] = {
     "AssignPublicIp": {"private": "DISABLED", "public": "ENABLED"},
     "Scheme": {"internal": "internal", "internet-facing": "internet-facing"},
     "UseEfs": {"efs": "true", "no-efs": "false"},
+    "RestoredFiles": {"restored": "true", "no-restored": "false"},
 }
 """What is given by one of two options without a value, and the value that each stands for."""
 

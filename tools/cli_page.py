@@ -39,6 +39,7 @@ What one command means by its code stands with the command.
 PAGES = {
     "agent": "deploy.md",
     "ask": "deploy.md",
+    "backup": "operate.md",
     "cost": "cost.md",
     "demo": "demo.md",
     "deploy": "deploy.md",
@@ -46,9 +47,12 @@ PAGES = {
     "explain": "explain.md",
     "iam-policy": "iam.md",
     "logs": "logs.md",
+    "restore": "operate.md",
     "rollback": "deploy.md",
     "rollout": "deploy.md",
     "runners": "scaling.md",
+    "start": "operate.md",
+    "stop": "operate.md",
     "teardown": "deploy.md",
     "template": "templates.md",
 }

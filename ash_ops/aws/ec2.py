@@ -7,12 +7,14 @@ VPC, which makes one round of calls of what would be three if each named the nex
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, facts, if_there, rows, tags_of
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.operations import Operation
+from ash_ops.errors import ReadFailed
 from ash_ops.facts.hosts import LaunchTemplateData, LaunchTemplateReference
 from ash_ops.facts.model import T
 from ash_ops.facts.network import (
@@ -90,6 +92,40 @@ def security_groups_named(aws: Aws, ids: Sequence[str]) -> tuple[SecurityGroup, 
     return facts(
         aws, op.DESCRIBE_SECURITY_GROUPS, SecurityGroup, Filters=[_filter("group-id", ids)]
     )
+
+
+def admit(aws: Aws, group: str, permissions: Sequence[Mapping[str, Any]]) -> None:
+    """Add inbound rules to a security group; one that is there already is no fault.
+
+    Raises:
+        ReadFailed: EC2 refused.
+    """
+    for each in permissions:
+        with _already("InvalidPermission.Duplicate"):
+            asked: dict[str, Any] = {"GroupId": group, "IpPermissions": [dict(each)]}
+            call(aws, op.AUTHORIZE_SECURITY_GROUP_INGRESS, **asked)
+
+
+def shut_out(aws: Aws, group: str, permissions: Sequence[Mapping[str, Any]]) -> None:
+    """Take inbound rules out of a security group; one that is not there is no fault.
+
+    Raises:
+        ReadFailed: EC2 refused.
+    """
+    for each in permissions:
+        with _already("InvalidPermission.NotFound"):
+            asked: dict[str, Any] = {"GroupId": group, "IpPermissions": [dict(each)]}
+            call(aws, op.REVOKE_SECURITY_GROUP_INGRESS, **asked)
+
+
+@contextmanager
+def _already(code: str) -> Iterator[None]:
+    """Pass over the refusal that says that it is so already."""
+    try:
+        yield
+    except ReadFailed as error:
+        if error.code != code:
+            raise
 
 
 def public_addresses(aws: Aws, descriptions: Sequence[str]) -> int:

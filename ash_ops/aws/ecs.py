@@ -43,7 +43,8 @@ def service(aws: Aws, cluster_name: str, name: str) -> Service | None:
 
 def services(aws: Aws, cluster_name: str, names: list[str]) -> tuple[Service, ...]:
     """Those of up to ten services that exist, also deleted ones (status ``INACTIVE``)."""
-    return facts(aws, op.DESCRIBE_SERVICES, Service, cluster=cluster_name, services=names)
+    asked: dict[str, Any] = {"cluster": cluster_name, "services": names, "include": ["TAGS"]}
+    return facts(aws, op.DESCRIBE_SERVICES, Service, **asked)
 
 
 def live_service(aws: Aws, cluster_name: str, name: str) -> Service | None:

@@ -119,10 +119,24 @@ TASK_DEFINITIONS = arn("ecs", "task-definition/{prefix}-run*:*")
 RESTART = Scope(
     "Restart", SERVICE.resources, {"ArnLikeIfExists": {"ecs:task-definition": TASK_DEFINITIONS}}
 )
+# CloudFormation names the group STACK-LOGICAL-RANDOM; its ARN has an id before the name.
+SCALING_GROUP = Scope(
+    "ScalingGroup",
+    (arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/{prefix}-Instances-*"),),
+)
+BACKUP_ROLE = "arn:{partition}:iam::{account}:role/service-role/AWSBackupDefaultServiceRole"
+BACK_UP = Scope("BackUp", (arn("backup", "backup-vault:{prefix}-backups"), BACKUP_ROLE))
+RESTORE = Scope("RestoreCopy", (arn("backup", "recovery-point:*"), BACKUP_ROLE))
+DISK_COPIES = Scope(
+    "DiskCopies", ("arn:{partition}:ec2:{region}::snapshot/*", arn("ec2", "volume/*"))
+)
+BACKUP_VAULT = Scope("BackupVault", (arn("backup", "backup-vault:{prefix}-backups"),))
 STACK = Scope("Stack", (arn("cloudformation", "stack/{prefix}/*"),))
 TASK = Scope(
     "TaskDetails", (arn("ecs", "task/{prefix}/*"), arn("ecs", "container-instance/{prefix}/*"))
 )
+# A service notes that it is stopped on purpose; a task, that it takes no new session.
+TAGGED = Scope("OwnTags", (*SERVICE.resources, arn("ecs", "task/{prefix}/*")))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +192,37 @@ DESCRIBE_AUTO_SCALING_GROUPS = _read(
     "autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups"
 )
 DESCRIBE_SCALING_ACTIVITIES = _read("autoscaling", "DescribeScalingActivities", "Activities")
+UPDATE_AUTO_SCALING_GROUP = _change("autoscaling", "UpdateAutoScalingGroup", SCALING_GROUP)
+
+CREATE_BACKUP_VAULT = _change(
+    "backup",
+    "CreateBackupVault",
+    BACKUP_VAULT,
+    also=("backup:TagResource", "backup-storage:MountCapsule"),
+)
+LIST_BACKUP_VAULTS = _read("backup", "ListBackupVaults", "BackupVaultList")
+DELETE_BACKUP_VAULT = _change("backup", "DeleteBackupVault", BACKUP_VAULT)
+DELETE_RECOVERY_POINT = _change("backup", "DeleteRecoveryPoint", OWN)
+DESCRIBE_BACKUP_JOB = _read(
+    "backup",
+    "DescribeBackupJob",
+    *("State", "StatusMessage", "PercentDone", "RecoveryPointArn"),
+)
+DESCRIBE_RESTORE_JOB = _read(
+    "backup",
+    "DescribeRestoreJob",
+    *("Status", "StatusMessage", "PercentDone", "CreatedResourceArn"),
+)
+BACKUP_LIST_TAGS = _read("backup", "ListTags", "Tags")
+LIST_RECOVERY_POINTS = _read("backup", "ListRecoveryPointsByBackupVault", "RecoveryPoints")
+# Who starts a job hands AWS Backup the role that it works with.
+START_BACKUP_JOB = _change(
+    *("backup", "StartBackupJob", BACK_UP, "BackupJobId"),
+    also=("backup:TagResource", "iam:PassRole"),
+)
+START_RESTORE_JOB = _change(
+    "backup", "StartRestoreJob", RESTORE, "RestoreJobId", also=("iam:PassRole",)
+)
 
 GET_COST_AND_USAGE = _read("ce", "GetCostAndUsage", "ResultsByTime", "NextPageToken")
 LIST_COST_ALLOCATION_TAGS = _read("ce", "ListCostAllocationTags", "CostAllocationTags")
@@ -227,6 +272,12 @@ ATTACH_INTERNET_GATEWAY = _change("ec2", "AttachInternetGateway", OWN_CHANGED)
 AUTHORIZE_SECURITY_GROUP_EGRESS = _change("ec2", "AuthorizeSecurityGroupEgress", OWN_CHANGED)
 AUTHORIZE_SECURITY_GROUP_INGRESS = _change("ec2", "AuthorizeSecurityGroupIngress", OWN_CHANGED)
 CREATE_ROUTE = _change("ec2", "CreateRoute", OWN_CHANGED)
+CREATE_SNAPSHOT = _change(
+    "ec2", "CreateSnapshot", DISK_COPIES, "SnapshotId", also=("ec2:CreateTags",)
+)
+CREATE_VOLUME = _change("ec2", "CreateVolume", DISK_COPIES, "VolumeId", also=("ec2:CreateTags",))
+DELETE_SNAPSHOT = _change("ec2", "DeleteSnapshot", OWN)
+DESCRIBE_SNAPSHOTS = _read("ec2", "DescribeSnapshots", "Snapshots")
 CREATE_TAGS = _change("ec2", "CreateTags")
 DELETE_VOLUME = _change("ec2", "DeleteVolume", OWN)
 DESCRIBE_ADDRESSES = _read("ec2", "DescribeAddresses", "Addresses")
@@ -286,8 +337,8 @@ LIST_SERVICE_DEPLOYMENTS = _read(
 LIST_SERVICES = _read("ecs", "ListServices", "serviceArns")
 LIST_TASK_DEFINITIONS = _read("ecs", "ListTaskDefinitions", "taskDefinitionArns")
 LIST_TASKS = _read("ecs", "ListTasks", "taskArns", "nextToken", scope=CLUSTER)
-ECS_TAG_RESOURCE = _change("ecs", "TagResource", TASK)
-ECS_UNTAG_RESOURCE = _change("ecs", "UntagResource", TASK)
+ECS_TAG_RESOURCE = _change("ecs", "TagResource", TAGGED)
+ECS_UNTAG_RESOURCE = _change("ecs", "UntagResource", TAGGED)
 STOP_TASK = _change("ecs", "StopTask", TASK)
 UPDATE_SERVICE = _change("ecs", "UpdateService", RESTART, "service")
 UPDATE_TASK_PROTECTION = _change("ecs", "UpdateTaskProtection", TASK, "failures")
@@ -338,9 +389,14 @@ PUT_RETENTION_POLICY = _change("logs", "PutRetentionPolicy", OWN_LOG_GROUP)
 
 GET_PRODUCTS = _read("pricing", "GetProducts", "PriceList")
 
+CREATE_DB_SNAPSHOT = _change(
+    "rds", "CreateDBSnapshot", OWN_CHANGED, "DBSnapshot", also=("rds:AddTagsToResource",)
+)
 DELETE_DB_SNAPSHOT = _change("rds", "DeleteDBSnapshot", OWN)
 DESCRIBE_DB_INSTANCES = _read("rds", "DescribeDBInstances", "DBInstances")
 DESCRIBE_DB_SNAPSHOTS = _read("rds", "DescribeDBSnapshots", "DBSnapshots")
+START_DB_INSTANCE = _change("rds", "StartDBInstance", OWN_CHANGED)
+STOP_DB_INSTANCE = _change("rds", "StopDBInstance", OWN_CHANGED)
 
 CREATE_SECRET = _change(
     *("secretsmanager", "CreateSecret"),

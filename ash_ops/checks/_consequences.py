@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Somebody wanted it so: what follows from it is no outage.
+STOPPED_ON_PURPOSE = "stopped-on-purpose"
+
 # What a caller meets when nothing answers behind the load balancer.
 NOTHING_ANSWERS = (
     "conn-refused",

@@ -29,6 +29,7 @@ _OF_CAUSE = {
         "healthcheck-wrong-path",
         "service-desired-zero",
         "service-missing",
+        "stopped-on-purpose",
         "target-group-missing",
     ),
     Effect.AGENTS: (

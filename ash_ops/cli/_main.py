@@ -45,6 +45,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cost": ("look.cost", "Estimate what it costs, line by line, with sources."),
     "rollout": ("change.rollout", "Run another image version, touching nothing else."),
     "rollback": ("change.rollback", "Go back to the version that ran before."),
+    "stop": ("change.stop", "Stop it to save money; everything is kept."),
+    "start": ("change.start", "Start what was stopped, and prove that it works."),
+    "backup": ("change.backup", "Copy what it keeps, or list the copies; by AWS's own means."),
+    "restore": ("change.restore", "Restore a copy into a new deployment."),
     "runners": (
         "change.runners",
         "Show the fleet of a multi-machine deployment, scale it, drain one.",

@@ -14,6 +14,7 @@ from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan.request import Request
 from ash_ops.deploy.run import failure
 from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.sessions.live import Look, look
 from ash_ops.examine import examine
 from ash_ops.names import Deployment
 from ash_ops.settings import Settings
@@ -34,6 +35,7 @@ class DeployChoices:
         template: a directory with templates of one's own.
         adopt: whether to offer taking over what is there and not ours, thing by thing.
         lose_data: whether losing what agents and sessions stored was agreed to.
+        drain: for how many minutes to wait for turns under way; ``None`` cuts them off.
     """
 
     plan_only: bool = False
@@ -43,6 +45,7 @@ class DeployChoices:
     template: Path | None = None
     adopt: bool = False
     lose_data: bool = False
+    drain: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,10 @@ class Environment:
     Attributes:
         find_address: tells this machine's public address.
         estimate: tells the monthly cost of a request, as a line; empty when it cannot.
+        estimate_stopped: tells what a stopped deployment still costs; empty when it cannot.
         explain: tells why a deployment failed.
         examine: looks at a deployment as the doctor does.
+        sessions: asks the server for its sessions.
     """
 
     aws: Aws
@@ -62,8 +67,10 @@ class Environment:
     clock: Clock = field(default_factory=Clock)
     find_address: Callable[[], str] = address.own_address
     estimate: Callable[[Request], str] = lambda _request: ""
+    estimate_stopped: Callable[[], str] = lambda: ""
     explain: Callable[[Aws, Deployment, Evidence], str] = failure.explain
     examine: Callable[..., Looked] = examine
+    sessions: Look = look
 
     @property
     def deployment(self) -> Deployment:

@@ -52,8 +52,8 @@ def _named_revision(definition: str, images: Mapping[str, str]) -> str:
 
 def _count(wanted: WantedResource, runs: Service, about: dict[str, Any]) -> Iterator[Difference]:
     said = str(wanted.properties.get("DesiredCount"))
-    if not said.isdecimal() or runs.desired_count is None:
-        return
+    if not said.isdecimal() or runs.desired_count is None or runs.is_stopped:
+        return  # one that was stopped on purpose wants no task until `ash-ops start`
     count = int(said)
     if count != runs.desired_count:
         yield Difference(

@@ -1,8 +1,12 @@
 """ECS clusters and services."""
 
+from datetime import datetime
+
 from ash_ops.facts.model import Camel, Instant, NameValue
 
 FARGATE_SPOT = "FARGATE_SPOT"
+STOPPED_TAG = "ash:stopped"
+"""The tag that ``ash-ops stop`` puts on a service; its value is the time in ISO 8601."""
 _SERVERLESS = frozenset({"FARGATE", FARGATE_SPOT})
 
 
@@ -144,6 +148,13 @@ class ServiceLoadBalancer(Camel):
         return tuple(arn for arn in (self.target_group_arn, alternate) if arn)
 
 
+class ServiceTag(Camel):
+    """A tag, as ECS spells it."""
+
+    key: str = ""
+    value: str = ""
+
+
 class Service(Camel):
     """An ECS service."""
 
@@ -165,6 +176,27 @@ class Service(Camel):
     events: tuple[ServiceEvent, ...] = ()
     load_balancers: tuple[ServiceLoadBalancer, ...] = ()
     network_configuration: NetworkConfiguration | None = None
+    tags: tuple[ServiceTag, ...] = ()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether ``ash-ops stop`` stopped it: it is to run nothing, and bears the tag that says so."""
+        return self.desired_count == 0 and self.bears_stop_tag
+
+    @property
+    def bears_stop_tag(self) -> bool:
+        """Whether ``ash-ops stop`` was here, and ``ash-ops start`` has not been since."""
+        return any(tag.key == STOPPED_TAG for tag in self.tags)
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """When it was stopped on purpose; ``None`` if it was not, or its tag tells no time."""
+        told = next((tag.value for tag in self.tags if tag.key == STOPPED_TAG), "")
+        try:
+            found = datetime.fromisoformat(told)
+        except ValueError:
+            return None
+        return found if self.is_stopped and found.tzinfo else None
 
     @property
     def primary(self) -> ServiceRollout | None:

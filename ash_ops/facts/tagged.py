@@ -1,5 +1,7 @@
 """What is looked up to learn whose it is, or to look whether it is still there."""
 
+from datetime import datetime
+
 from msgspec import field
 
 from ash_ops.facts.model import Model
@@ -65,3 +67,51 @@ class OwnLogGroup(Tagged):
 
     arn: str = ""
     created: int = 0
+
+
+class RecoveryPoint(Tagged, kw_only=True):
+    """A copy of what a deployment keeps, made by AWS's own means.
+
+    Attributes:
+        id: its ARN (AWS Backup), or its id (EC2, RDS).
+        kind: ``file system``, ``disk`` or ``database``.
+        of: what it is a copy of: a file system, a volume, a database instance.
+        vault: the vault it lies in; empty for the snapshots of EC2 and RDS.
+        state: ``completed`` or ``available`` when it can be restored; else what AWS says.
+        made: when.
+        gb: how much it holds, for all that is told; a copy of a disk tells the disk's own size.
+        expires: when AWS deletes it by itself; ``None`` for never.
+    """
+
+    kind: str
+    of: str = ""
+    vault: str = ""
+    state: str = ""
+    made: datetime | None = None
+    gb: float | None = None
+    expires: datetime | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be restored."""
+        return self.state.lower() in ("completed", "available")
+
+
+class BackupJob(Model):
+    """A job of AWS Backup.
+
+    Attributes:
+        state: for instance ``RUNNING``, ``COMPLETED`` or ``FAILED``.
+        message: why it failed.
+        made: the ARN of what it made, once it did.
+    """
+
+    state: str = ""
+    message: str = ""
+    percent: str = ""
+    made: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended, well or not."""
+        return self.state in ("COMPLETED", "ABORTED", "FAILED", "EXPIRED", "PARTIAL")

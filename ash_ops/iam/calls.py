@@ -129,6 +129,70 @@ _PUT_BACK = (
     op.UPDATE_SERVICE,
 )
 
+# `--drain` keeps newcomers out of the load balancer, and lets them in again.
+_DRAIN = (
+    op.AUTHORIZE_SECURITY_GROUP_INGRESS,
+    op.REVOKE_SECURITY_GROUP_INGRESS,
+    op.DESCRIBE_SECURITY_GROUPS,
+    op.LIST_STACK_RESOURCES,
+)
+_PARTS = (
+    op.GET_CALLER_IDENTITY,
+    op.DESCRIBE_STACKS,
+    op.DESCRIBE_CHANGE_SET,
+    op.LIST_CHANGE_SETS,
+    op.GET_TEMPLATE,
+    op.LIST_STACK_RESOURCES,
+    op.DESCRIBE_AUTO_SCALING_GROUPS,
+    op.DESCRIBE_DB_INSTANCES,
+    *_LOOK,
+    op.UPDATE_SERVICE,
+    op.UPDATE_AUTO_SCALING_GROUP,
+)
+
+_COPIES = (
+    op.LIST_BACKUP_VAULTS,
+    op.LIST_RECOVERY_POINTS,
+    op.BACKUP_LIST_TAGS,
+    op.DESCRIBE_SNAPSHOTS,
+    op.DESCRIBE_DB_SNAPSHOTS,
+)
+_BACKUP = (
+    op.GET_CALLER_IDENTITY,
+    op.DESCRIBE_STACKS,
+    op.DESCRIBE_CHANGE_SET,
+    op.LIST_CHANGE_SETS,
+    op.LIST_STACK_RESOURCES,
+    op.DESCRIBE_SERVICES,
+    op.DESCRIBE_FILE_SYSTEMS,
+    op.GET_ROLE,
+    *_COPIES,
+    op.CREATE_BACKUP_VAULT,
+    op.START_BACKUP_JOB,
+    op.DESCRIBE_BACKUP_JOB,
+    op.CREATE_SNAPSHOT,
+    op.CREATE_DB_SNAPSHOT,
+)
+# What restoring needs beside `deploy`, which makes the new deployment.
+_RESTORE = (
+    op.GET_CALLER_IDENTITY,
+    op.DESCRIBE_STACKS,
+    op.DESCRIBE_CLUSTERS,
+    op.DESCRIBE_SERVICES,
+    op.DESCRIBE_LOAD_BALANCERS,
+    op.DESCRIBE_TARGET_GROUPS,
+    op.DESCRIBE_TAGS,
+    op.DESCRIBE_LOG_GROUPS,
+    op.DESCRIBE_SUBNETS,
+    op.GET_ROLE,
+    *_COPIES,
+    *_KEY,
+    op.START_RESTORE_JOB,
+    op.DESCRIBE_RESTORE_JOB,
+    op.EFS_TAG_RESOURCE,
+    op.CREATE_VOLUME,
+)
+
 CALLS: dict[str, tuple[Operation, ...]] = {
     "deploy": (
         *_CHANGE_STACK,
@@ -139,6 +203,7 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         *_WHOSE,
         *_PROVE,
         *_PUT_BACK,
+        op.ECS_UNTAG_RESOURCE,
     ),
     "runners": (
         *_ROLLOUT,
@@ -148,9 +213,24 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.ECS_UNTAG_RESOURCE,
         op.STOP_TASK,
     ),
-    "rollout": _ROLLOUT,
-    "rollback": _ROLLOUT,
+    "rollout": (*_ROLLOUT, *_DRAIN, op.ECS_UNTAG_RESOURCE),
+    "rollback": (*_ROLLOUT, *_DRAIN, op.ECS_UNTAG_RESOURCE),
+    "stop": (
+        *_PARTS,
+        *_KEY,
+        *_DRAIN,
+        *_READ_COST,
+        op.ECS_TAG_RESOURCE,
+        op.STOP_DB_INSTANCE,
+    ),
+    "start": (*_PARTS, *_KEY, *_PROVE, op.ECS_UNTAG_RESOURCE, op.START_DB_INSTANCE),
+    "backup": _BACKUP,
+    "restore": _RESTORE,
     "teardown": (
+        *_COPIES,
+        op.DELETE_BACKUP_VAULT,
+        op.DELETE_RECOVERY_POINT,
+        op.DELETE_SNAPSHOT,
         op.GET_CALLER_IDENTITY,
         op.DELETE_STACK,
         op.DESCRIBE_CHANGE_SET,
@@ -171,6 +251,8 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.LIST_NAMESPACES,
         op.SERVICEDISCOVERY_LIST_TAGS,
         *_WHOSE,
+        *_KEY,
+        *_DRAIN,
         op.DELETE_SERVICE,
         op.UPDATE_SERVICE,
         op.STOP_TASK,
@@ -235,7 +317,7 @@ _REPAIRS = (
 )
 
 
-def _of_scopes(operations: Iterable[Operation], sid: str = "") -> tuple[Need, ...]:
+def of_scopes(operations: Iterable[Operation], sid: str = "") -> tuple[Need, ...]:
     """A statement for each scope of the operations."""
     made = dict.fromkeys(operations)
     return tuple(
@@ -253,13 +335,13 @@ def _actions(operations: Iterable[Operation]) -> tuple[str, ...]:
     return tuple(sorted({action for o in operations for action in (o.action, *o.also)}))
 
 
-REPAIRS = _of_scopes(_REPAIRS, "Repair")
+REPAIRS = of_scopes(_REPAIRS, "Repair")
 """What ``doctor --fix`` may call, on what is ours: without ``--fix`` the doctor changes nothing."""
 
 
 def needs_of(command: str) -> tuple[Need, ...]:
     """What a command's own calls need: a statement for each scope of their operations."""
-    return _of_scopes(CALLS[command])
+    return of_scopes(CALLS[command])
 
 
 def actions_of(needs: Iterable[Need]) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ simulated on AWS.
 
 from __future__ import annotations
 
+from ash_ops.iam.alarms import ALARMS
+
 ACTIONS: dict[str, tuple[str, ...]] = {
     "AWS::ECS::Cluster": (
         "ecs:CreateCluster",
@@ -282,4 +284,5 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "servicediscovery:UpdateService",
         "servicediscovery:UpdateServiceAttributes",
     ),
+    **ALARMS,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ash_ops.aws import operations as op
-from ash_ops.iam.calls import Need
+from ash_ops.iam.calls import Need, of_scopes
 
 WHOSE: tuple[Need, ...] = (
     Need(sid="WhoseIsIt", actions=(op.DESCRIBE_EC2_TAGS.action,)),
@@ -36,3 +38,19 @@ FITS: tuple[Need, ...] = (Need(sid="Fits", actions=tuple(o.action for o in _FITT
 _LOOKING = (op.DESCRIBE_VOLUMES, op.DESCRIBE_FILE_SYSTEMS, op.DESCRIBE_MOUNT_TARGETS)
 KEPT: tuple[Need, ...] = (Need(sid="Kept", actions=tuple(o.action for o in _LOOKING)),)
 """Looking at a file system or disk that is kept, to be attached again: ``--with efs``, ``ec2``."""
+
+_WAKING = {
+    "ec2": (op.UPDATE_AUTO_SCALING_GROUP, op.DESCRIBE_AUTO_SCALING_GROUPS),
+    "multi-machine": (
+        op.UPDATE_AUTO_SCALING_GROUP,
+        op.DESCRIBE_AUTO_SCALING_GROUPS,
+        op.DESCRIBE_DB_INSTANCES,
+        op.START_DB_INSTANCE,
+    ),
+}
+
+
+def wakes(options: Iterable[str]) -> tuple[Need, ...]:
+    """Starting what was stopped before it is changed: machines and a database, where there are any."""
+    made = dict.fromkeys(o for option in options for o in _WAKING.get(option, ()))
+    return of_scopes(made, "Wake")

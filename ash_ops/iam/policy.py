@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ash_ops.errors import UsageProblem
 from ash_ops.iam.boundary import boundary_needs
 from ash_ops.iam.calls import CALLS, REPAIRS, Need, actions_of, needs_of
-from ash_ops.iam.options import ADOPT, FITS, KEPT, WHOSE
+from ash_ops.iam.options import ADOPT, FITS, KEPT, WHOSE, wakes
 from ash_ops.iam.resources import BASE, TYPES, base_needs, option_needs
 from ash_ops.names import Deployment
 
@@ -24,7 +24,8 @@ MANAGED_POLICY_LIMIT = 6144
 _OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CHANGING, (*(option for option in TYPES if option != BASE), "adopt")),
     "doctor": ("fix",),
-    BOUNDARY: tuple(option for option in TYPES if option != BASE),
+    # Alarms have no role that the boundary would bound.
+    BOUNDARY: tuple(option for option in TYPES if option not in (BASE, "alarms")),
 }
 OPTIONS = tuple(dict.fromkeys(option for row in _OPTIONS.values() for option in row))
 """What ``--with`` takes."""
@@ -155,6 +156,8 @@ def _own(command: str, options: Sequence[str]) -> tuple[Need, ...]:
         needs += KEPT
     if command == "deploy" and {"ec2", "managed", "multi-machine"} & set(options):
         needs += FITS
+    if command in CHANGING and command != "teardown":
+        needs += wakes(options)
     return needs
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.operations import ROLES
+from ash_ops.iam.alarms import ALARMS
 from ash_ops.iam.calls import ANY, Need
 from ash_ops.iam.handlers import ACTIONS
 from ash_ops.iam.scopes import NAMED, NARROWED, Scope
@@ -42,6 +43,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "AWS::ServiceDiscovery::PrivateDnsNamespace",
         "AWS::ServiceDiscovery::Service",
     ),
+    "alarms": tuple(ALARMS),
 }
 # Runners are instances, and all of them share /data; so does a server whose instance ECS replaces.
 _INCLUDES = {"multi-machine": ("efs", "ec2"), "managed": ("efs",)}

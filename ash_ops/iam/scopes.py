@@ -9,6 +9,10 @@ from ash_ops.iam.calls import ANY
 
 # Types whose resources have names that can be foretold; everything else is created without one.
 NAMED: dict[str, tuple[str, ...]] = {
+    "AWS::Budgets::Budget": ("arn:{partition}:budgets::{account}:budget/{prefix}-*",),
+    "AWS::CloudWatch::Alarm": (arn("cloudwatch", "alarm:{prefix}-*"),),
+    "AWS::SNS::Topic": (arn("sns", "{prefix}-*"),),
+    "AWS::SNS::TopicPolicy": (arn("sns", "{prefix}-*"),),
     "AWS::Events::Rule": (arn("events", "rule/{prefix}-*"),),
     "AWS::IAM::InstanceProfile": (
         "arn:{partition}:iam::{account}:instance-profile/{prefix}-*InstanceProfile-*",

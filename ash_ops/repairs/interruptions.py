@@ -102,6 +102,8 @@ _ASH_OPS: dict[str, _Rule] = {
     "deploy": _deploy,
     "rollback": Interruption.SESSIONS,
     "rollout": Interruption.SESSIONS,
+    "start": NOTHING,
+    "stop": Interruption.SERVICE,
     "teardown": Interruption.SERVICE,
 }
 _READS = ("describe-", "list-", "get-", "lookup-")

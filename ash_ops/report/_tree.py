@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ash_ops.checks._consequences import STOPPED_ON_PURPOSE
 from ash_ops.checks.base import Effect, Evidence, Finding, Fix
 from ash_ops.checks.commands import of_text
 from ash_ops.diagnosis import Report, Unknown
@@ -36,6 +37,9 @@ def headline(report: Report) -> str:
         if len(reasons) == 1:
             return f"Could not tell: {reasons[0]}."
         return f"Could not tell: {len(vital)} checks that matter could not be made."
+    stopped = next((f for f in roots(report) if f.cause == STOPPED_ON_PURPOSE), None)
+    if stopped is not None:
+        return "Stopped on purpose: nothing runs, and nothing is broken. `ash-ops start` starts it."
     if report.agents:
         return "Healthy: Ash is up, answers and runs agents."
     doubt = next((f for f in roots(report) if f.effect is Effect.AGENTS), None)

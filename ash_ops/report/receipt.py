@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 LABEL = 15
 """Columns of a line's first words and the space behind them, from its indent on."""
-_NOT_LOOKED_FOR = (
-    "recovery points of AWS Backup, snapshots of disks, objects in S3 buckets, other regions"
-)
+_NOT_LOOKED_FOR = "copies in other vaults of AWS Backup, objects in S3 buckets, other regions"
 
 
 @dataclass(frozen=True, slots=True)

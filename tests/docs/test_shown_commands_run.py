@@ -108,6 +108,10 @@ STORY = (
     Row("ash-ops deploy --memory 4096 --cpu 512", 0, "Memory", HERE),
     Row("ash-ops rollout 0.2.0", 0, "0.2.0", "--yes"),
     Row("ash-ops rollback", 0, "latest", "--yes"),
+    Row("ash-ops backup", 1, "`ash-ops deploy --efs`", "--yes"),  # /data is inside the task here
+    Row("ash-ops restore NEW-NAME", 2, "lower-case"),
+    Row("ash-ops stop", 0, "Stopped: ash-cloud runs nothing", "--yes"),
+    Row("ash-ops start", 0, "Deployed and verified", "--yes"),
     Row("ash-ops teardown", 0, "Receipt", "--yes"),
 )
 # tests/e2e/test_demo_command.py runs these; test_doctor_repairs_and_keeps.py watches, and posts.

@@ -22,7 +22,8 @@ from ash_ops.demo import Emulator
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.plan.request import DeployOptions
-from ash_ops.deploy.remove.teardown import TeardownContext, teardown
+from ash_ops.deploy.remove.context import TeardownContext
+from ash_ops.deploy.remove.teardown import teardown
 from ash_ops.deploy.run.deploy import deploy
 from ash_ops.deploy.run.rollout import rollout
 from ash_ops.errors import ExitCode

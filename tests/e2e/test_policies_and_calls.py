@@ -31,7 +31,10 @@ from tests.support.as_iam_sees_it import ACCOUNT, REGION, asked_of
 from tests.support.aws_parameters import problems_of_request
 
 # The emulator names a REST call by its path.
-PATHS = {"elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems"}
+PATHS = {
+    "backup:/backup-vaults/": "backup:ListBackupVaults",
+    "elasticfilesystem:/2015-02-01/file-systems": "elasticfilesystem:DescribeFileSystems",
+}
 
 BOTO3 = {prefix: service for service, prefix in IAM_PREFIX.items()}
 
@@ -143,6 +146,43 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
     "the listener speaks TLS, so the certificate's name is looked up": (
         "cloudformation:DescribeStacks",
     ),
+    "--drain keeps newcomers out": (
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:DescribeSecurityGroups",
+        "ec2:RevokeSecurityGroupIngress",
+    ),
+    "it was stopped, or there are machines or a database to stop or start": (
+        "ecs:UntagResource",
+        "autoscaling:UpdateAutoScalingGroup",
+        "rds:DescribeDBInstances",
+        "rds:StartDBInstance",
+        "rds:StopDBInstance",
+    ),
+    # tests/e2e/test_backup_and_restore.py makes those of file systems.
+    "there is something to copy, to restore or to remove": (
+        "backup-storage:MountCapsule",
+        "backup:CreateBackupVault",
+        "backup:DeleteBackupVault",
+        "backup:DeleteRecoveryPoint",
+        "backup:DescribeBackupJob",
+        "backup:DescribeRestoreJob",
+        "backup:ListRecoveryPointsByBackupVault",
+        "backup:ListTags",
+        "backup:StartBackupJob",
+        "backup:StartRestoreJob",
+        "backup:TagResource",
+        "ec2:CreateSnapshot",
+        "ec2:CreateTags",
+        "ec2:CreateVolume",
+        "ec2:DeleteSnapshot",
+        "ec2:DescribeSubnets",
+        "elasticfilesystem:TagResource",
+        "iam:GetRole",
+        "iam:PassRole",
+        "rds:AddTagsToResource",
+        "rds:CreateDBSnapshot",
+        "secretsmanager:GetSecretValue",
+    ),
     "the price list is asked": ("pricing:GetProducts",),
 }
 
@@ -241,6 +281,11 @@ def test_every_command_calls_what_its_policy_allows_and_no_more(recorder: Record
     assert run("rollback", "--yes") == 0
     assert run("rollout", "latest", "--yes") == 0
     assert run("deploy", "--plan", "--cpu", "1024", "--memory", "2048") == 0
+    assert run("backup", "--yes") == 1  # nothing is kept that could be copied
+    assert run("backup", "--list") == 0
+    assert run("restore", "second", "--yes") == 1
+    assert run("stop", "--yes", "--drain=1") == 0
+    assert run("start", "--yes") == 0
     _switch_off()
     run("doctor", "--fix", "--yes", extra=actions_of((*REPAIRS, *WHOSE)))
     assert recorder.made["doctor"] & set(actions_of(REPAIRS)), "nothing was repaired"
@@ -263,7 +308,10 @@ def test_every_occasion_is_needed() -> None:
     """An action that no policy names any more leaves the table."""
     every = {
         a
-        for command in ("deploy", "rollout", "teardown", "status", "key", "doctor", "logs", "cost")
+        for command in (
+            *("deploy", "rollout", "stop", "start", "backup", "restore", "teardown"),
+            *("status", "key", "doctor", "logs", "cost"),
+        )
         for a in direct_actions(command)
     }
     assert every >= SOMETIMES

@@ -44,7 +44,7 @@ def test_a_file_of_the_command_line_asks_nobody(path: Path) -> None:
 
 
 def test_every_command_has_a_file_in_commands() -> None:
-    commands = {p.stem for p in (CLI.parent / "commands").glob("*.py")}
+    commands = {p.stem for p in (CLI.parent / "commands").rglob("*.py")}
     left = {"demo", "completion"}  # the demo is a floor of its own; completion is click's
     # With rollout, whose other half it is; with mcp, the other thing that an assistant is given.
     together = {"rollback", "skill"}

@@ -47,6 +47,7 @@ DOORS = {
     "ash_ops/snapshot/probe.py": "texts of socket and HTTP errors",
     "ash_ops/snapshot/canary.py": "what the server says to the client",
     "ash_ops/snapshot/store.py": "files of facts",
+    "ash_ops/deploy/sessions/live.py": "the sessions that the server names to the client",
     "ash_ops/deploy/fleet/read.py": "what a coordinator says of its runners",
     "ash_ops/deploy/agents.py": "answers of agents; whether a folder holds a secret",
     "ash_ops/deploy/run/secrets.py": "whether a key is a guide's placeholder",
@@ -64,6 +65,7 @@ DOORS = {
 INLETS = {
     "AshClient": {
         "ash_ops/snapshot/canary.py",
+        "ash_ops/deploy/sessions/live.py",
         "ash_ops/deploy/agents.py",
         "ash_ops/deploy/fleet/read.py",
         "ash_ops/cost/tokens/served.py",

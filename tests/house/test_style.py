@@ -27,6 +27,7 @@ LONG_FUNCTIONS = {
 LONG_MODULES = {
     "ash_client/events.py": "one event after the other, each with its literal names",
     "ash_client/models.py": "one record after the other, as the server's description has them",
+    "ash_ops/aws/operations.py": "every operation of AWS, one row each",
     "tests/ash_client/test_end_of_stream.py": "every way a stream can end, for both clients",
     "tests/ash_client/test_operations.py": "every operation of the server, one row each",
     "tests/ash_ops/fakes/world.py": "answers of AWS, written down",

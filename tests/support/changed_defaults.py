@@ -12,6 +12,9 @@ TEXTS = {
     "Memory": "5120",  # Fargate offers it with those CPU units
     "InstanceType": "c7i.2xlarge",
     "AdditionalCidr": "198.51.100.0/24",
+    "AlarmBudget": "77",
+    "AlarmEmail": "somebody@example.org",
+    "AlarmTopicArn": "arn:aws:sns:eu-north-1:123456789012:pager",
     "CertificateArn": "arn:aws:acm:eu-north-1:123456789012:certificate/0a1b",
     "Hostname": "ash.example.org",
     "SecretVersion": "another",
@@ -23,6 +26,7 @@ TEXTS = {
     "DataSubnetId": "subnet-0123456789abcdef0",
     "PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/Bound",
     "DatabaseClass": "db.r7g.large",
+    "DatabaseSnapshotId": "kept-copy-of-rows",
 }
 _BLOCK = re.compile(r"^  (\w+):\n((?:    .*\n|#.*\n)+)", re.M)
 _DEFAULT = re.compile(r"^    Default: (.*)$", re.M)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
-from ash_ops.checks._consequences import NO_SERVICE
+from ash_ops.checks._consequences import NO_SERVICE, STOPPED_ON_PURPOSE
 from ash_ops.checks._findings import (
+    ash_command,
     aws_command,
     change,
     deploy_fix,
@@ -16,7 +17,7 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks.base import Check, Finding, Fix
 from ash_ops.facts.reading import CannotTell
-from ash_ops.facts.services import Service
+from ash_ops.facts.services import STOPPED_TAG, Service
 from ash_ops.facts.snapshot import Snapshot
 
 
@@ -33,6 +34,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield _no_service(snapshot)
     elif service.status == "DRAINING":
         yield _being_deleted(snapshot, service)
+    elif service.is_stopped:
+        yield _stopped(snapshot, service)
     elif service.desired_count == 0:
         yield _switched_off(snapshot, service)
 
@@ -97,6 +100,27 @@ def _being_deleted(snapshot: Snapshot, service: Service) -> Finding:
     )
 
 
+def _stopped(snapshot: Snapshot, service: Service) -> Finding:
+    facts, when = snapshot.deployment, service.stopped_at
+    since = f" since {when:%Y-%m-%d %H:%M} UTC" if when else ""
+    return finding(
+        STOPPED_ON_PURPOSE,
+        "deploy",
+        f"{facts.name} is stopped{since} (`ash-ops stop`): it runs nothing, and all else is kept.",
+        [
+            quote(snapshot.service, "services[0].desiredCount", service.desired_count),
+            quote(snapshot.service, f"services[0].tags[{STOPPED_TAG}]", when or "set"),
+        ],
+        [
+            Fix(why="Start it again.", command=ash_command(snapshot, "start")),
+            verify(snapshot, "deploy"),
+        ],
+        severity="info",
+        subject=f"service/{facts.service}",
+        since=when,
+    )
+
+
 def _switched_off(snapshot: Snapshot, service: Service) -> Finding:
     facts = snapshot.deployment
     return finding(
@@ -125,7 +149,7 @@ CHECK = Check(
     title="The cluster and its service exist and want a task",
     playbook="deploy",
     run=run,
-    causes=("aws-not-found", "service-missing", "service-desired-zero"),
+    causes=("aws-not-found", "service-missing", "service-desired-zero", STOPPED_ON_PURPOSE),
     explains=tuple(c for c in NO_SERVICE if c not in {"aws-not-found", "service-missing"}),
     vital=True,
     always=True,

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ash_ops.cli._context import Context
+from ash_ops.cli._options import drain_option
 from ash_ops.template_parameters import (
     LISTS,
     MODES,
@@ -21,7 +22,7 @@ from ash_ops.template_parameters import (
 
 Decorator = Callable[[Any], Any]
 
-_HOW = ("plan_only", "canary", "template", "adopt", "lose_data")
+_HOW = ("plan_only", "canary", "template", "adopt", "lose_data", "drain")
 
 
 class _Listed(click.Choice[str]):
@@ -52,6 +53,7 @@ def _switch(parameter: str, text: str) -> Decorator:
 @click.option("--plan", "plan_only", is_flag=True, help="Show what would be done, and stop.")
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.option("--no-wait", is_flag=True, help="Start it and return; `deploy` again follows it.")
+@drain_option
 @click.option(
     "--canary/--no-canary",
     default=None,
@@ -84,14 +86,19 @@ def _switch(parameter: str, text: str) -> Decorator:
 @_of("SnapshotsRegion", metavar="REGION")
 @_switch("UseEfs", "Keep /data on EFS; one task at a time.")
 @_of("FileSystemId", metavar="FS-ID")
+@_switch("RestoredFiles", "AWS Backup restored it: move its files to /data.")
 @_of("DataVolumeId", metavar="VOL-ID")
 @_of("PermissionsBoundaryArn", metavar="POLICY-ARN")
 @_of("LogRetentionDays", metavar="DAYS")
 @_of("ContainerInsights")
+@_of("AlarmEmail", metavar="ADDRESS")
+@_of("AlarmTopicArn", metavar="ARN")
+@_of("AlarmBudget", metavar="USD")
 @_of("RunnerSubnetIds", metavar="ID,ID")
 @_of("RunnerCount")
 @_of("RunnerMemory")
 @_of("DatabaseClass")
+@_of("DatabaseSnapshotId", metavar="SNAPSHOT")
 @click.option(
     "--template",
     type=click.Path(path_type=Path, file_okay=False),

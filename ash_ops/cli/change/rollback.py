@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from ash_ops.cli._context import Context
+from ash_ops.cli._options import drain_option
 
 
 @click.command()
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.option("--no-wait", is_flag=True, help="Start it and return.")
+@drain_option
 @click.option("--canary/--no-canary", default=None, help="Prove it with a real session.")
 @click.option("--adopt", is_flag=True, help="Offer to take over what is not ours, thing by thing.")
 @click.option("--lose-data", is_flag=True, help="Agree to the data loss that the plan tells.")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ash_ops.cli._context import Context
+from ash_ops.cli._options import drain_option
 
 
 @click.command()
@@ -17,11 +18,17 @@ from ash_ops.cli._context import Context
     help="Delete what holds data too: EFS file system, EC2 disk, the database's last snapshot.",
 )
 @click.option(
+    "--delete-backups",
+    is_flag=True,
+    help="Delete the copies that AWS Backup, EC2 and RDS hold of it.",
+)
+@click.option(
     "--delete-secret-now",
     is_flag=True,
     help="Destroy the keys at once; else they can be taken back for 30 days, unbilled.",
 )
 @click.option("--adopt", is_flag=True, help="Offer to remove what is not ours, thing by thing.")
+@drain_option
 @click.option(
     "-o", "--output", metavar="FILE", help="Write the receipt to FILE; .html makes it a page."
 )

@@ -53,10 +53,12 @@ BILLED: dict[str, dict[str, tuple[str, ...]]] = {
         "StorageType": ("rds_gp3_gb_month",),
     },
     "AWS::ServiceDiscovery::PrivateDnsNamespace": {"Vpc": ("route53_hosted_zone_month",)},
+    "AWS::CloudWatch::Alarm": {"MetricName": ("alarm_month",)},
 }
 
 # Type -> why there is no line for it.
 FREE: dict[str, str] = {
+    "AWS::Budgets::Budget": "budgets without actions are free",
     "AWS::EC2::SecurityGroup": "security groups are free",
     "AWS::ECS::CapacityProvider": "ECS's scaling of instances is free; the instances are billed",
     "AWS::ECS::ClusterCapacityProviderAssociations": "what a cluster may use is free",
@@ -67,6 +69,8 @@ FREE: dict[str, str] = {
     "AWS::IAM::Role": "IAM is free",
     "AWS::Logs::ResourcePolicy": "policies are free",
     "AWS::RDS::DBSubnetGroup": "subnet groups are free",
+    "AWS::SNS::Topic": "the first 1,000 e-mails a month are free, and alarms are few",
+    "AWS::SNS::TopicPolicy": "policies are free",
     "AWS::ServiceDiscovery::Service": "ECS's own service discovery is free; the zone is billed",
 }
 
@@ -77,6 +81,19 @@ UNBILLED: dict[str, tuple[str, ...]] = {
         "MaxSize",
         "MinSize",
         "VPCZoneIdentifier",
+    ),
+    "AWS::CloudWatch::Alarm": (
+        "AlarmActions",
+        "AlarmDescription",
+        "ComparisonOperator",
+        "Dimensions",
+        "EvaluationPeriods",
+        "Namespace",
+        "OKActions",
+        "Period",
+        "Statistic",
+        "Threshold",
+        "TreatMissingData",
     ),
     "AWS::EC2::LaunchTemplate": ("TagSpecifications",),
     "AWS::EC2::Volume": ("AvailabilityZone", "Encrypted"),
@@ -125,6 +142,7 @@ UNBILLED: dict[str, tuple[str, ...]] = {
         "BackupRetentionPeriod",
         "CopyTagsToSnapshot",
         "DBName",
+        "DBSnapshotIdentifier",
         "DBSubnetGroupName",
         "Engine",
         "EngineVersion",

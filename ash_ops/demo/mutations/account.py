@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ash_ops.demo.mutations import _subjects as subjects
-from ash_ops.demo.overlay import containers, extras, identity, log_groups, stacks, state
+from ash_ops.demo.overlay import backups, containers, extras, identity, log_groups, stacks, state
 from ash_ops.demo.world.clock import CLOCK
 
 Record = dict[str, Any]
@@ -38,6 +38,11 @@ def change_secret(key: str, value: str | None = None) -> None:
     content.pop(key, None)
     version["SecretString"] = json.dumps(content if value is None else content | {key: value})
     secret["LastChangedDate"] = version["CreatedDate"] = int(CLOCK.now)
+
+
+def copy_files(*, vault: str = backups.AUTOMATIC_VAULT, ago: float = 0.0) -> None:
+    """Copy every file system, as EFS's own daily backup does; its vault denies deleting."""
+    backups.keep_all(vault, CLOCK.now - ago)
 
 
 def delete_secret() -> None:

@@ -18,6 +18,7 @@ that can be ill; the modules here put that right, each for one service:
 ``security_groups`` EC2: rules, one for each source
 ``log_groups``     CloudWatch Logs: paging, prefixes and patterns of FilterLogEvents
 ``identity``       IAM: the caller as a user with permissions
+``backups``        AWS Backup: recovery points of file systems, and new ones made of them
 ``extras``         services ministack does not know: quotas, prices
 ``state``          the stores, as plain dictionaries, for ``ash_ops.demo.mutations``
 
@@ -28,6 +29,7 @@ Because private names are used, the emulator is pinned exactly in ``pyproject.to
 from __future__ import annotations
 
 from ash_ops.demo.overlay import (
+    backups,
     containers,
     drift,
     hosts,
@@ -58,4 +60,5 @@ def install() -> None:
     log_groups.install()
     stacks.install()
     drift.install()
+    backups.install()
     identity.create_operator()

@@ -8,7 +8,15 @@ from typing import Any
 
 from ministack import app as ministack_app
 
-from ash_ops.demo.overlay import containers, extras, hosts, identity, load_balancers, stacks
+from ash_ops.demo.overlay import (
+    backups,
+    containers,
+    extras,
+    hosts,
+    identity,
+    load_balancers,
+    stacks,
+)
 from ash_ops.demo.world import engine as world
 
 
@@ -34,5 +42,6 @@ def _empty() -> None:
     hosts.reset()
     world.reset()
     extras.reset()
+    backups.reset()
     ministack_app._reset_all_state()
     identity.create_operator()

@@ -28,6 +28,7 @@ Created = tuple[str, Properties]
 _STORED_ONLY = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::Budgets::Budget",
 )
 
 _NUMBERS = frozenset(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Request as CostRequest
 from ash_ops.cost.answer import answer
+from ash_ops.cost.at_rest import at_rest
 from ash_ops.cost.estimate import Estimate
 from ash_ops.cost.plan import FARGATE, MOUNTED_GB, ROOT_DISK_GB
 from ash_ops.deploy.plan.request import Request
@@ -34,6 +37,8 @@ def chosen_of(request: Request, region: str) -> dict[str, str]:
         chosen |= {"cpu": request.effective("Cpu"), "memory": request.effective("Memory")}
     if request.effective("UseEfs") == "true" or on_runners:
         chosen["efs"] = str(MOUNTED_GB)
+    if request.effective("AlarmEmail") or request.effective("AlarmTopicArn"):
+        chosen["alarms"] = "1"
     if request.effective("SnapshotsBucket"):
         chosen["s3"] = "1"
     if on_runners:
@@ -82,6 +87,21 @@ def _database(request: Request) -> str:
 def price_of_deployment(settings: Settings, aws: Aws) -> str:
     """The monthly cost of what is there; empty when it cannot be told."""
     return _line(settings, aws, CostRequest(prices="bundled"))
+
+
+def price_of_stopped(settings: Settings, aws: Aws) -> str:
+    """What a deployment costs a month as it runs and once it is stopped; empty when it cannot be told."""
+    try:
+        now = answer(settings, lambda: aws, CostRequest(prices="bundled"), confirm=_refuse).estimate
+    except OpsError:
+        return ""
+    rest = at_rest(now)
+    kept = sorted((line for line in rest if line.monthly), key=lambda line: -(line.monthly or 0))
+    dearest = ", ".join(f"{line.quantity.item} ${line.monthly:.2f}" for line in kept[:4])
+    least = "at least " if any(line.monthly is None for line in rest) else "about "
+    total = sum((line.monthly or Decimal(0) for line in rest), Decimal(0))
+    still = f"{least}${total:.2f} a month once it is stopped" + (f" ({dearest})" if dearest else "")
+    return f"{_told(now).partition(';')[0]} now; {still}"
 
 
 def _line(settings: Settings, aws: Aws, request: CostRequest) -> str:

@@ -61,16 +61,22 @@ class DeployOptions:
     snapshots_region: str | None = None
     efs: bool | None = None
     file_system: str | None = None
+    restored: bool | None = None
     volume: str | None = None
     boundary: str | None = None
     log_retention: int | None = None
     container_insights: str | None = None
+    alarm_email: str | None = None
+    alarm_topic: str | None = None
+    alarm_budget: str | None = None
     runner_subnets: tuple[str, ...] = ()
     runner_count: int | None = None
     runner_memory: int | None = None
     database_class: str | None = None
+    database_snapshot: str | None = None
 
 
+_CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn", "AlarmBudget")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
 
@@ -100,6 +106,8 @@ class Request:
 
     def effective(self, name: str) -> str:
         """The value a parameter will have: given, else as it is, else the template's default."""
+        if name in _CAN_BE_OFF and self.given.get(name) == "":
+            return ""
         return self.given.get(name) or self.previous.get(name) or self._default(name)
 
     def _default(self, name: str) -> str:
@@ -204,7 +212,9 @@ def _given(
     for name, (option, variable) in SOURCES.items():
         value = getattr(options, option)
         text = str(value) if value is not None else (settings.get(variable) or "").strip()
-        if text:
+        if text == "off" and name in _CAN_BE_OFF:
+            found[name] = ""
+        elif text:
             parameter = declared.get(name) or in_either(name)
             found[name] = (
                 _number(text, _place(name)) if parameter.is_number else parameter.typed(text)
@@ -287,6 +297,7 @@ def _checked(request: Request) -> Request:
         )
     _check_image(request)
     _check_data_place(request)
+    _check_alarms(request)
     _check_same_kind(request)
     _check_runners(request)
     _check_pair(request.subnets, "--subnets or ASH_ECS_SUBNET_IDS")
@@ -322,11 +333,28 @@ def _check_data_place(request: Request) -> None:
             "without it /data is not on a file system",
             "Add --efs, or leave --file-system out.",
         )
+    if request.given.get("RestoredFiles") == "true" and not request.effective("FileSystemId"):
+        raise UsageProblem(
+            "--restored goes with --file-system",
+            "it says of a file system that AWS Backup restored it",
+            "Name it with --file-system fs-..., or leave --restored out.",
+        )
     if request.given.get("DataVolumeId") and (on_files or not request.is_ec2):
         raise UsageProblem(
             "--volume goes with --launch-type ec2 and without EFS",
             "only there /data is on a disk",
             "Leave --volume out, or --efs.",
+        )
+
+
+def _check_alarms(request: Request) -> None:
+    """Somebody must be there to be told."""
+    told = request.effective("AlarmEmail") or request.effective("AlarmTopicArn")
+    if request.given.get("AlarmBudget") and not told:
+        raise UsageProblem(
+            "--alarm-budget tells nobody",
+            "it says from which cost on somebody is told, and nobody was named",
+            "Add --alarm-email ADDRESS or --alarm-topic ARN.",
         )
 
 

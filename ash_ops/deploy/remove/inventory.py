@@ -15,6 +15,7 @@ from ash_ops.aws.logs import find_log_group, tag_log_group
 from ash_ops.aws.secrets import StoredSecret, find_secret, tag_secret
 from ash_ops.aws.storage import database_snapshots, file_systems
 from ash_ops.deploy.deletion_policy import goes_with_the_stack
+from ash_ops.deploy.keep.points import NONE, Copies, copies
 from ash_ops.deploy.losses import EPHEMERAL, INSTANCES, ROOT_DISK, STATEFUL, data_home
 from ash_ops.deploy.ownership import (
     Claims,
@@ -45,6 +46,7 @@ class Stock:
         logs: log groups that the stack does not take along.
         occupants: what others started in the stack's cluster.
         foreign: what is there under the deployment's names and stays, for it is not ours.
+        copies: of AWS Backup, EC2 and RDS; they outlive everything else.
         lost: data that the deletion of the stack takes along, a sentence each.
         lost_ids: the physical ids of what is lost.
     """
@@ -56,6 +58,7 @@ class Stock:
     logs: tuple[OwnLogGroup, ...]
     occupants: Occupants
     foreign: tuple[Thing, ...]
+    copies: Copies = NONE
     lost: tuple[str, ...] = ()
     lost_ids: frozenset[str] = frozenset()
 
@@ -111,6 +114,7 @@ def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
         logs=logs,
         occupants=_occupants(claims) if stack else Occupants(),
         foreign=tuple(foreign),
+        copies=copies(aws, claims.names),
         lost=tuple(_losses(stack, resources, going)) if stack else (),
         lost_ids=frozenset(item.physical_id or "" for item in going),
     )

@@ -11,7 +11,9 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudwatch import alarms_on
 from ash_ops.aws.iam import role_names
 from ash_ops.aws.logs import find_log_group
+from ash_ops.aws.operate.backups import disk_backups
 from ash_ops.aws.secrets import find_secret
+from ash_ops.deploy.keep.points import file_copies
 from ash_ops.deploy.ownership import own_log_groups, secret_thing, why_not_ours
 from ash_ops.deploy.remove.inventory import own_snapshots
 from ash_ops.errors import ReadFailed
@@ -60,6 +62,8 @@ def look_again(aws: Aws, names: Deployment, databases: frozenset[str] = frozense
         "file systems": _file_systems,
         "databases": _databases,
         "database snapshots": partial(_snapshots, databases=databases),
+        "recovery points": _recovery_points,
+        "disk snapshots": _disk_snapshots,
         "instances": _instances,
         "volumes": _volumes,
         "addresses": _addresses,
@@ -130,6 +134,15 @@ def _databases(aws: Aws, names: Deployment) -> Iterable[str]:
     return _own(storage.tagged_databases(aws), names)
 
 
+def _recovery_points(aws: Aws, names: Deployment) -> Iterable[str]:
+    """Copies of file systems, in the vaults that AWS and ``ash-ops backup`` use."""
+    return _own(file_copies(aws, names), names)
+
+
+def _disk_snapshots(aws: Aws, names: Deployment) -> Iterable[str]:
+    return _own(disk_backups(aws, names.tag), names)
+
+
 def _instances(aws: Aws, names: Deployment) -> Iterable[str]:
     return _own(ec2.tagged_instances(aws, names.tag), names)
 
@@ -190,7 +203,7 @@ def _task_definitions(aws: Aws, names: Deployment) -> Iterable[str]:
 
 # CloudFormation names what has no name of its own STACK-LOGICAL-RANDOM. Only the whole logical id
 # tells ash-cloud from ash-cloud-2.
-_RULE_IDS = ("TaskEvents", "DeploymentEvents")
+_RULE_IDS = ("TaskEvents", "DeploymentEvents", "FailureEvents")
 _ROLE_IDS = ("ExecutionRole", "TaskRole", "InstanceRole")
 
 

@@ -6,8 +6,7 @@ stack that is half gone, is finished by running it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from ash_ops.aws import cloudformation, elbv2
 from ash_ops.aws.client.session import Aws
@@ -16,12 +15,13 @@ from ash_ops.aws.iam import caller
 from ash_ops.aws.logs import delete_log_group, find_log_group
 from ash_ops.aws.secrets import StoredSecret, delete_secret, find_secret
 from ash_ops.aws.storage import delete_database_snapshot, delete_file_system, find_file_system
-from ash_ops.deploy.clock import Clock
-from ash_ops.deploy.dialogue import Dialogue
+from ash_ops.deploy.keep.points import MADE_BY_HAND
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import agree_to
 from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
 from ash_ops.deploy.plan.foreign_workloads import Occupants, remove_occupants
+from ash_ops.deploy.remove.context import TeardownContext
+from ash_ops.deploy.remove.copies import delete_copies, what_becomes_of_copies
 from ash_ops.deploy.remove.inventory import (
     FILES,
     Stock,
@@ -32,14 +32,13 @@ from ash_ops.deploy.remove.inventory import (
 )
 from ash_ops.deploy.remove.leftovers import Found, look_again
 from ash_ops.deploy.remove.runners import end_runners
-from ash_ops.deploy.run.evidence import Evidence
-from ash_ops.deploy.run.progress import Progress
+from ash_ops.deploy.remove.stack import delete_stack
 from ash_ops.deploy.run.secrets import RECOVERY_DAYS
-from ash_ops.deploy.run.watch import Watch, is_moving, last_event
+from ash_ops.deploy.sessions.live import lines
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import OwnLogGroup
-from ash_ops.names import Deployment
+from ash_ops.facts.wanted import SERVICE
 from ash_ops.report.receipt import Receipt, receipt
 from ash_ops.report.resources import describe
 
@@ -49,27 +48,6 @@ _KEEP_DATA = (
     "`ash-ops deploy` brings the bundled template, which keeps data beside the stack; or agree to "
     "the loss with --delete-data (--yes alone never does)."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeardownContext:
-    """What a teardown needs of the world, handed in.
-
-    Attributes:
-        estimate: what the deployment costs a month, as a line; empty when it cannot be told.
-        delete_data: whether what holds data is to be deleted: file systems, disks, snapshots.
-        delete_secret_now: whether the keys are to be destroyed at once, beyond recovery.
-        adopt: whether to offer removing what is not ours, thing by thing.
-    """
-
-    aws: Aws
-    names: Deployment
-    dialogue: Dialogue
-    clock: Clock = field(default_factory=Clock)
-    estimate: Callable[[], str] = lambda: ""
-    delete_data: bool = False
-    delete_secret_now: bool = False
-    adopt: bool = False
 
 
 def teardown(work: TeardownContext) -> Receipt:
@@ -85,7 +63,7 @@ def teardown(work: TeardownContext) -> Receipt:
     account = caller(work.aws).account
     claims = Claims(aws=work.aws, names=work.names, dialogue=work.dialogue, adopt=work.adopt)
     stock = take_stock(claims, secret_now=work.delete_secret_now)
-    if stock.is_empty:
+    if stock.is_empty and not (work.delete_backups and stock.copies.points):
         _refuse_foreign(work)
         if stock.foreign:
             raise refusal(stock.foreign, work.names)
@@ -133,11 +111,23 @@ def _show(work: TeardownContext, stock: Stock, account: str) -> None:
         if resource.status != "DELETE_COMPLETE":
             text = describe(resource.logical_id, resource.type)
             say(f"  - {resource.logical_id:<26} {text}")
-    for line in _beside_the_stack(work, stock):
+    for line in (
+        *_beside_the_stack(work, stock),
+        *what_becomes_of_copies(work, stock.copies),
+        *_sessions(work, stock),
+    ):
         say(line)
     cost = work.estimate()
     if cost:
         say(f"  It costs {cost}.")
+
+
+def _sessions(work: TeardownContext, stock: Stock) -> Iterator[str]:
+    """The sessions that are live, and what becomes of each."""
+    if any(resource.type == SERVICE for resource in stock.resources):
+        kept = stock.beside and not work.delete_data
+        home = "on what is kept" if kept else ""
+        yield from lines(work.sessions(work.aws, work.names), home)
 
 
 def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
@@ -161,18 +151,21 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
 def _remove(work: TeardownContext, stock: Stock) -> Receipt:
     if stock.stack is not None:
         _ask_about_occupants(work, stock.occupants)
+        work.drain(stock.stack)
         _unblock(work, stock.stack)
         remove_occupants(work.aws, work.names, stock.occupants)
         end_runners(work.aws, work.names, stock.resources)
-        _delete_stack(work, stock.stack)
+        delete_stack(work, stock.stack)
     logs = [group.id for group in stock.logs if _delete_log_group(work, group)]
     kept = tuple(thing.name for thing in stock.beside if not _delete_data(work, thing))
     snapshots = _delete_snapshots(work, stock) if work.delete_data else ()
+    copied = delete_copies(work, stock.copies) if work.delete_backups else ()
     secret = ("secret",) if stock.secret and _delete_secret(work, stock.secret) else ()
     gone = (r for r in stock.resources if r.physical_id not in kept)
     named = [f"{r.logical_id} ({r.type.removeprefix('AWS::')})" for r in gone]
-    removed = (*named, *logs, *snapshots, *secret)
-    return _receipt(work, stock, removed, _settled_look(work, stock, kept))
+    removed = (*named, *logs, *snapshots, *copied, *secret)
+    staying = (*kept, *(point.id for point in stock.copies.points))
+    return _receipt(work, stock, removed, _settled_look(work, stock, staying))
 
 
 # Between the plan and now somebody may have put another thing in the place of one: each is looked
@@ -236,7 +229,9 @@ def _delete_disk(work: TeardownContext, id_: str) -> None:
 
 
 def _delete_snapshots(work: TeardownContext, stock: Stock) -> tuple[str, ...]:
-    found = [s.id for s in own_snapshots(work.aws, work.names, stock.databases)]
+    """The last snapshot of a database; the copies that `backup` made have a consent of their own."""
+    own = own_snapshots(work.aws, work.names, stock.databases)
+    found = [s.id for s in own if MADE_BY_HAND not in s.tags]
     for id_ in found:
         delete_database_snapshot(work.aws, id_)
     return tuple(found)
@@ -279,87 +274,6 @@ def _balancer_is_protected(aws: Aws, balancer: str) -> bool:
     except ReadFailed:
         return False  # gone already, or not to be read: the deletion will tell
     return attributes.get(elbv2.PROTECTION) == "true"
-
-
-def _delete_stack(work: TeardownContext, stack: Stack) -> None:
-    """Delete the stack and follow it to the end: again if it fails, then without what cannot go."""
-    if is_moving(stack) and stack.status.startswith("UPDATE"):
-        work.dialogue.say(f"{stack.name} is {stack.status}: it can be deleted when that is over.")
-        _watch(work, stack, last_event(work.aws, stack.id)).follow()
-    first = _delete_once(work, stack, (), already=stack.status == "DELETE_IN_PROGRESS")
-    if first is None:
-        return
-    if not work.dialogue.confirm(f"The stack is {first.status}. Try the deletion once more?"):
-        raise _stuck(work, stack, first)
-    second = _delete_once(work, stack, ())
-    if second is None:
-        return
-    if second.status != "DELETE_FAILED" or not second.stuck:
-        raise _stuck(work, stack, second)
-    for reason in second.reasons:
-        work.dialogue.say(f"  {reason}")
-    left = ", ".join(second.stuck)
-    if not work.dialogue.confirm(f"Delete the stack and leave {left} behind, to be billed on?"):
-        raise _stuck(work, stack, second)
-    last = _delete_once(work, stack, second.stuck)
-    if last is not None:
-        raise _stuck(work, stack, last)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Failure:
-    """A deletion that did not come to its end.
-
-    Attributes:
-        stuck: the logical ids of what could not be deleted.
-    """
-
-    status: str
-    stuck: tuple[str, ...]
-    reasons: tuple[str, ...]
-
-
-def _delete_once(
-    work: TeardownContext, stack: Stack, retain: Sequence[str], *, already: bool = False
-) -> _Failure | None:
-    """Start a deletion, unless one is under way, and follow it; ``None`` when the stack is gone."""
-    after = last_event(work.aws, stack.id)
-    if not already:
-        cloudformation.delete_stack(work.aws, stack.id, retain)
-    watch = _watch(work, stack, after)
-    end = watch.follow()
-    if end.status == "DELETE_COMPLETE":
-        return None
-    failed = [event for event in watch.evidence.failures if not event.is_of_stack]
-    return _Failure(
-        status=end.status,
-        stuck=tuple(dict.fromkeys(event.logical_id for event in failed)),
-        reasons=tuple(f"{e.logical_id}: {e.reason}" for e in watch.evidence.failures if e.reason),
-    )
-
-
-def _watch(work: TeardownContext, stack: Stack, after: str | None) -> Watch:
-    return Watch(
-        aws=work.aws,
-        deployment=work.names,
-        stack_id=stack.id,
-        dialogue=work.dialogue,
-        clock=work.clock,
-        progress=Progress(f"Removing {work.names.prefix}"),
-        evidence=Evidence(),
-        after=after,
-        stop_early=False,
-        again=f"ash-ops teardown --name {work.names.prefix}",
-    )
-
-
-def _stuck(work: TeardownContext, stack: Stack, failure: _Failure) -> OpsError:
-    return OpsError(
-        f"The stack {stack.name} is {failure.status}",
-        "\n        ".join(failure.reasons) or "CloudFormation gave no reason",
-        "Remove what it names, then run `ash-ops teardown` again: it goes on, and offers to leave "
-        f"behind what cannot go. `ash-ops doctor deploy --name {work.names.prefix}` shows the events.",
-    )
 
 
 def _settled_look(work: TeardownContext, stock: Stock, kept: Sequence[str]) -> list[Found]:

@@ -26,8 +26,10 @@ from ash_ops.deploy.losses import (
     say_losses,
 )
 from ash_ops.deploy.ownership import Claims
+from ash_ops.deploy.pause.start import wake
 from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan import template_files
+from ash_ops.deploy.plan.alarms import alarm_notes
 from ash_ops.deploy.plan.change_set import (
     Plan,
     discard,
@@ -42,13 +44,14 @@ from ash_ops.deploy.plan.placement import Placement, choose_network
 from ash_ops.deploy.plan.preflight import check_plan, read_planned, refusal
 from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
-from ash_ops.deploy.run.execution import carry_out, undo_keys
+from ash_ops.deploy.run.execution import carry_out_drained, undo_keys
 from ash_ops.deploy.run.first_use import make_service_roles
 from ash_ops.deploy.run.proof import prove
 from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
+from ash_ops.deploy.sessions.live import ends_sessions, lines
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.start import Identity
@@ -112,6 +115,7 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
     if stack is None:
         _leave_foreign_alone(environment)
         claims.refuse_taken()
+    wake(environment, look_only=choices.plan_only)
     intent = _decide(environment, claims, identity, stack, options, choices)
     _say_checks(environment, intent, choices)
     plan = _plan(environment, intent)
@@ -139,7 +143,7 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
         throw_away(environment, plan)
         raise
     conclude = partial(set_rest_right, environment, choices) if intent.drift.of_service else None
-    return carry_out(environment, plan, choices, written, conclude)
+    return carry_out_drained(environment, intent.stack, plan, choices, written, conclude)
 
 
 def claims_of(environment: Environment, choices: DeployChoices) -> Claims:
@@ -269,6 +273,10 @@ def _show(environment: Environment, intent: _Intent, plan: Plan, lost: Sequence[
         say(line)
     say_drift(environment, intent.drift)
     say_losses(environment.dialogue, lost)
+    if intent.stack is not None and ends_sessions(plan.changes):
+        live = environment.sessions(environment.aws, environment.deployment)
+        for line in lines(live, intent.home):
+            say(line)
     if EPHEMERAL in (intent.home, intent.next_home):
         say(f"  note       {ENDS_WITH_THE_TASK}")
     for line in _notes(environment, intent):
@@ -290,6 +298,7 @@ def _notes(environment: Environment, intent: _Intent) -> Iterator[str]:
         yield f"  WARNING    {address.OPEN_TO_ALL}"
     if not intent.request.effective("CertificateArn"):
         yield f"  note       {address.IN_CLEAR}"
+    yield from alarm_notes(intent.request)
 
 
 def _write_secret(
@@ -351,9 +360,8 @@ def throw_away(environment: Environment, plan: Plan) -> None:
     except ReadFailed as error:
         if error.kind == "missing" or "does not exist" in error.message:
             return
-        environment.dialogue.say(
-            f"The plan could not be removed ({error.call}: {error.code}); it is harmless."
-        )
+        told = f"The plan could not be removed ({error.call}: {error.code}); it is harmless."
+        environment.dialogue.say(told)
 
 
 def is_at_work(claims: Claims) -> bool:

@@ -22,7 +22,10 @@ from ash_ops.deploy.run.secrets import (
 )
 from ash_ops.deploy.run.stack_states import is_success
 from ash_ops.deploy.run.watch import End, Watch, last_event
+from ash_ops.deploy.sessions.drain import drained
+from ash_ops.deploy.sessions.live import ends_sessions
 from ash_ops.errors import ExitCode, ReadFailed
+from ash_ops.facts.stacks import Stack
 
 # A creation that ended so has nothing left that could read a secret.
 _OVER = (
@@ -40,6 +43,7 @@ def carry_out(
     choices: DeployChoices,
     keys: Written | None = None,
     conclude: Callable[[Evidence], ExitCode] | None = None,
+    reopen: Callable[[], None] = lambda: None,
 ) -> ExitCode:
     """Execute a plan that was accepted, and follow it.
 
@@ -49,6 +53,7 @@ def carry_out(
         choices: whether to wait, and to run a canary.
         keys: the secret, if it was written for it.
         conclude: what is done once the stack is there; by default it is proven to work.
+        reopen: lets in again who was kept out while sessions ended.
 
     Raises:
         OpsError: CloudFormation refused, or the wait could not go on.
@@ -68,6 +73,7 @@ def carry_out(
     try:
         watch = _watch(environment, plan.id, progress, Evidence(started_after=started), after)
         end = _end(environment, watch, plan.creates)
+        reopen()
         if not is_success(end.status):
             return _tell_failure(environment, watch, end, plan.creates, keys)
         if conclude is not None:
@@ -75,6 +81,35 @@ def carry_out(
         return prove(environment, watch.evidence, choices.canary)
     except KeyboardInterrupt:
         say_how_to_go_on(environment)
+        raise
+
+
+def carry_out_drained(
+    environment: Environment,
+    stack: Stack | None,
+    plan: Plan,
+    choices: DeployChoices,
+    keys: Written | None = None,
+    conclude: Callable[[Evidence], ExitCode] | None = None,
+) -> ExitCode:
+    """The same, once no turn is under way any more if that was asked for.
+
+    What was prepared for a plan that did not begin, because turns went on, is taken back.
+
+    Raises:
+        OpsError: as ``carry_out`` and ``drained`` say.
+        KeyboardInterrupt: the user stopped waiting.
+    """
+    if stack is None or not ends_sessions(plan.changes):
+        return carry_out(environment, plan, choices, keys, conclude)
+    begun = False
+    try:
+        with drained(environment, stack, choices) as reopen:
+            begun = True
+            return carry_out(environment, plan, choices, keys, conclude, reopen)
+    except BaseException:
+        if not begun:
+            _take_back(environment, plan, keys)
         raise
 
 

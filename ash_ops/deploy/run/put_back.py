@@ -15,9 +15,11 @@ from ash_ops.deploy.plan.drift import Drift, lines_of, read_drift
 from ash_ops.deploy.run.evidence import Evidence, collect
 from ash_ops.deploy.run.execution import say_how_to_go_on
 from ash_ops.deploy.run.proof import prove
+from ash_ops.deploy.sessions.drain import Reopen, drained
 from ash_ops.drift import Difference, calls
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.services import Service, ServiceRollout
+from ash_ops.facts.stacks import Stack
 from ash_ops.facts.wanted import SERVICE
 
 _POLL = 3.0
@@ -116,12 +118,16 @@ def set_right(environment: Environment, drift: Drift, choices: DeployChoices) ->
 
 
 def set_service_right(
-    environment: Environment, drift: Drift, choices: DeployChoices, question: str
+    environment: Environment, stack: Stack, drift: Drift, choices: DeployChoices, question: str
 ) -> ExitCode:
     """Put back what the service runs, and nothing else."""
     for line in lines_of(drift.of_service):
         environment.dialogue.say(line)
-    return _put_back_if_agreed(environment, drift.of_service, choices, question)
+    if not environment.dialogue.confirm(question):
+        environment.dialogue.say("Nothing was changed.")
+        return ExitCode.FAILED
+    with drained(environment, stack, choices) as reopen:
+        return settle(environment, put_back(environment, drift.of_service), choices, reopen)
 
 
 def _put_back_if_agreed(
@@ -133,17 +139,28 @@ def _put_back_if_agreed(
     return settle(environment, put_back(environment, found), choices)
 
 
-def restart(environment: Environment, choices: DeployChoices) -> ExitCode:
+def restart(environment: Environment, stack: Stack, choices: DeployChoices) -> ExitCode:
     """Start the service's tasks anew, follow them and prove that they work."""
     names = environment.deployment
-    service = ecs.restart_service(environment.aws, names.cluster, names.service)
-    return settle(environment, service.primary, choices)
+    with drained(environment, stack, choices) as reopen:
+        service = ecs.restart_service(environment.aws, names.cluster, names.service)
+        return settle(environment, service.primary, choices, reopen)
 
 
 def settle(
-    environment: Environment, started: ServiceRollout | None, choices: DeployChoices
+    environment: Environment,
+    started: ServiceRollout | None,
+    choices: DeployChoices,
+    reopen: Reopen = lambda: None,
 ) -> ExitCode:
-    """Follow a rollout of the service to its end, and prove that it works or tell why not."""
+    """Follow a rollout of the service to its end, and prove that it works or tell why not.
+
+    Args:
+        environment: the world.
+        started: the rollout; ``None`` when none was needed.
+        choices: whether to wait, and to run a canary.
+        reopen: lets in again who was kept out while sessions ended.
+    """
     evidence = Evidence()
     if not choices.wait:
         environment.dialogue.say("Started. `ash-ops status` shows it.")
@@ -153,6 +170,7 @@ def settle(
     except KeyboardInterrupt:
         say_how_to_go_on(environment)
         raise
+    reopen()
     if started is None or (end is not None and end.state == "COMPLETED"):
         return prove(environment, evidence, choices.canary)
     told = f" ({end.rollout_state_reason})" if end and end.rollout_state_reason else ""

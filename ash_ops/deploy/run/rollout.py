@@ -19,15 +19,17 @@ from ash_ops.deploy.losses import (
     say_losses,
 )
 from ash_ops.deploy.ownership import require_service as require_own_service
+from ash_ops.deploy.pause.start import wake
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.change_set import Plan, make_plan
 from ash_ops.deploy.plan.drift import Drift, read_drift
 from ash_ops.deploy.plan.image import is_reference, with_version
 from ash_ops.deploy.run.deploy import claims_of, throw_away
-from ash_ops.deploy.run.execution import carry_out
+from ash_ops.deploy.run.execution import carry_out_drained
 from ash_ops.deploy.run.history import before_this
 from ash_ops.deploy.run.put_back import restart, say_drift, set_service_right
 from ash_ops.deploy.run.recover import make_ready
+from ash_ops.deploy.sessions.live import lines
 from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.stacks import Stack
 from ash_ops.report.plan import render
@@ -57,7 +59,8 @@ def rollout(environment: Environment, version: str | None, choices: DeployChoice
     if version and wanted == stack.parameters.get("Image") and drift.revision:
         say_drift(environment, drift)
         environment.dialogue.say(f"Image: {running} -> {wanted}")
-        return set_service_right(environment, drift, choices, "Roll it out?")
+        _say_what_ends(environment, stack)
+        return set_service_right(environment, stack, drift, choices, "Roll it out?")
     _say_what_stays(environment, drift)
     if wanted == running:
         return _start_anew(environment, stack, wanted, choices)
@@ -77,7 +80,8 @@ def rollback(environment: Environment, choices: DeployChoices) -> ExitCode:
     running, wanted = _image_of(environment, service.runs), target.image
     environment.dialogue.say(f"Back to {target.name}, {target.why}: {running} -> {wanted}")
     if drift.revision and target.definition == stack.outputs.get("TaskDefinitionArn"):
-        return set_service_right(environment, drift, choices, "Roll it back?")
+        _say_what_ends(environment, stack)
+        return set_service_right(environment, stack, drift, choices, "Roll it back?")
     _say_what_stays(environment, drift)
     return _change_image(environment, stack, running, wanted, choices)
 
@@ -105,6 +109,7 @@ def _require_stack(environment: Environment, choices: DeployChoices) -> Stack:
         lose_data=choices.lose_data,
     )
     if stack is not None:
+        wake(environment)
         return stack
     require_service(environment.aws, names)
     raise OpsError(
@@ -168,7 +173,7 @@ def _change_image(
         throw_away(environment, plan)
         raise
     if agreed:
-        return carry_out(environment, plan, choices)
+        return carry_out_drained(environment, stack, plan, choices)
     throw_away(environment, plan)
     environment.dialogue.say("Nothing was changed.")
     return ExitCode.FAILED
@@ -179,12 +184,16 @@ def _agreed(environment: Environment, stack: Stack, plan: Plan, choices: DeployC
     home = _home(environment, stack)
     lost = losses(plan.changes, home, home)
     say_losses(environment.dialogue, lost)
-    _say_what_ends(environment, home)
+    _say_what_ends(environment, stack)
     agree_to(environment.dialogue, lost, given=choices.lose_data)
     return environment.dialogue.confirm("Roll it out?")
 
 
-def _say_what_ends(environment: Environment, home: str) -> None:
+def _say_what_ends(environment: Environment, stack: Stack) -> None:
+    """The sessions that are live, and what becomes of each."""
+    home = _home(environment, stack)
+    for line in lines(environment.sessions(environment.aws, environment.deployment), home):
+        environment.dialogue.say(line)
     if home == EPHEMERAL:
         environment.dialogue.say(f"  note       {ENDS_WITH_THE_TASK}")
 
@@ -199,9 +208,9 @@ def _start_anew(
     environment: Environment, stack: Stack, image: str, choices: DeployChoices
 ) -> ExitCode:
     """The same image once more: the stack sees no change, so the service is told."""
-    _say_what_ends(environment, _home(environment, stack))
+    _say_what_ends(environment, stack)
     if not environment.dialogue.confirm(f"{image} is what runs. Start it anew?"):
         environment.dialogue.say("Nothing was changed.")
         return ExitCode.FAILED
     require_own_service(environment.aws, environment.deployment)
-    return restart(environment, choices)
+    return restart(environment, stack, choices)

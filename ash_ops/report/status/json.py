@@ -61,6 +61,7 @@ def _service(status: Status) -> dict[str, Any] | None:
         "pending": service.pending_count,
         "launch_type": service.launch_type or "",
         "task_definition": service.task_definition,
+        "stopped_on_purpose": service.is_stopped,
     }
 
 

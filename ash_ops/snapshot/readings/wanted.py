@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ash_ops import redact
 from ash_ops.aws import cloudformation
@@ -16,8 +16,10 @@ from ash_ops.snapshot.context import ReadingContext
 _CALL = "cloudformation:GetTemplate"
 
 
-def wanted_resources(aws: Aws, stack: Stack) -> tuple[WantedResource, ...]:
-    """What a stack wants of its resources of the types that are compared.
+def wanted_resources(
+    aws: Aws, stack: Stack, types: Collection[str] = COMPARED
+) -> tuple[WantedResource, ...]:
+    """What a stack wants of its resources of some types: of those that are compared, if none is named.
 
     Raises:
         ReadFailed: template or resources could not be read, or the template cannot be worked out.
@@ -41,7 +43,7 @@ def wanted_resources(aws: Aws, stack: Stack) -> tuple[WantedResource, ...]:
                 unknown=found.unknown,
             )
             for name, found in resolver.resources()
-            if found.type in COMPARED and name in physical
+            if found.type in types and name in physical
         )
     except UnknownValue as error:
         raise ReadFailed(_CALL, "failed", "UnreadableTemplate", str(error)) from None

@@ -41,9 +41,11 @@ from ash_ops.aws import (
 )
 from ash_ops.aws.client.json_api import RenewableCredentials, Reply
 from ash_ops.aws.client.session import Aws
+from ash_ops.aws.operate import backups, pausing
 from ash_ops.aws.operations import BY_SERVICE, Operation
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.hosts import LaunchTemplateReference
+from ash_ops.facts.tagged import RecoveryPoint
 from ash_ops.facts.usage import Window
 from ash_ops.secret import Secret
 from ash_ops.settings import Options, load
@@ -64,6 +66,7 @@ ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:thing/ash"
 WEEK = Window(NOW - timedelta(days=7), NOW)
 ITEM = pricing.Item("AWSELB", "LoadBalancerUsage")
 IDS = ["id-1"]
+POINT = RecoveryPoint(id=ARN, kind="file system", of="fs-12345678", vault="vault")
 
 
 def row(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
@@ -108,6 +111,8 @@ CASES = [
     row(cost_explorer.spend, date(2026, 11, 1), date(2026, 11, 2), ("a", "b")),
     row(cost_explorer.tag_status, "ash:deployment"),
     *(row(ec2.in_vpcs, kind, IDS) for kind in ec2._IN_VPC),
+    row(ec2.admit, "sg-1", [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1}]),
+    row(ec2.shut_out, "sg-1", [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1}]),
     row(ec2.public_addresses, ["ELB net/ash/1"]),
     row(ec2.vpc_switch, "vpc-1", "enableDnsSupport"),
     row(ec2.prefix_lists),
@@ -213,6 +218,27 @@ CASES = [
     row(storage.databases),
     row(storage.tagged_databases),
     row(storage.database_snapshots),
+    row(backups.vaults),
+    row(backups.file_backups, "text"),
+    row(backups.disk_backups, ("text", "text")),
+    row(backups.database_backups),
+    row(backups.make_vault, "vault", ("a", "b")),
+    row(backups.delete_vault, "vault"),
+    row(backups.back_up_files, "vault", "arn", "arn", {"a": "b"}),
+    row(backups.backup_job, "id"),
+    row(backups.restore_files, POINT, "arn", "token"),
+    row(backups.restore_job, "id"),
+    row(backups.back_up_disk, "vol-1", {"a": "b"}),
+    row(backups.restore_disk, "snap-1", "us-east-1a", {"a": "b"}),
+    row(backups.back_up_database, "db", "copy", {"a": "b"}),
+    row(backups.delete_backup, POINT),
+    row(pausing.scale_service, "ash", "ash-runtime", 0),
+    row(pausing.mark_stopped, "arn", datetime(2026, 11, 27, tzinfo=UTC)),
+    row(pausing.unmark_stopped, "arn"),
+    row(pausing.resize_group, "group", 0, 0),
+    row(pausing.find_database, "text"),
+    row(pausing.stop_database, "text"),
+    row(pausing.start_database, "text"),
     row(storage.delete_database_snapshot, "final"),
     row(storage.file_systems),
     row(storage.find_file_system, "text"),

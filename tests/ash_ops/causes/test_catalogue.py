@@ -42,7 +42,7 @@ healthy-http healthy-exit0 anthropic-key-missing api-key-exposed open-to-world
 secrets-in-environment internal-secret-missing state-not-durable balancer-without-security-group
 circuit-breaker-disabled log-retention-endless server-open api-key-malformed api-key-stale
 target-initial-wait task-security-group-blocks caller-address-blocked nacl-blocks
-deployment-in-progress stack-drift service-missing service-desired-zero route-missing
+deployment-in-progress stack-drift service-missing service-desired-zero stopped-on-purpose route-missing
 route-blackhole public-ip-missing egress-blocked dns-disabled listener-missing stop-timeout
 """,
 )

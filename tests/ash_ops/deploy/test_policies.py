@@ -93,6 +93,7 @@ def templates_types() -> dict[str, set[str]]:
     options = {
         **dict.fromkeys(("Efs", "OwnEfs"), "efs"),
         **dict.fromkeys(("OnEc2", "OwnDisk"), "ec2"),
+        **dict.fromkeys(("OwnTopic", "Alarmed", "Budgeted"), "alarms"),
         "OnManaged": "managed",
         None: policy_resources.BASE,
     }
@@ -100,7 +101,7 @@ def templates_types() -> dict[str, set[str]]:
     for mode in MODES:
         for resource in cfnlint.decode.cfn_yaml.loads(bundled(mode))["Resources"].values():
             plain = options[resource.get("Condition")]
-            own = {"efs": "efs", policy_resources.BASE: mode}
+            own = {"efs": "efs", "alarms": "alarms", policy_resources.BASE: mode}
             option = plain if mode == "standalone" else own[plain]
             found.setdefault(option, set()).add(resource["Type"])
     return found

@@ -8,8 +8,9 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.client.session import Aws
+from ash_ops.deploy.remove.context import TeardownContext
 from ash_ops.deploy.remove.leftovers import Found, look_again
-from ash_ops.deploy.remove.teardown import TeardownContext, teardown
+from ash_ops.deploy.remove.teardown import teardown
 from ash_ops.errors import ExitCode, OpsError
 from ash_ops.names import Deployment
 from tests.support.deploying import FakeTime, User, event, events, stack
@@ -39,11 +40,19 @@ def stock(
     cfn.add_response("list_stack_resources", {"StackResourceSummaries": [resource]})
     stub("efs").add_response("describe_file_systems", {"FileSystems": []})
     stub("ec2").add_response("describe_volumes", {"Volumes": []})
+    no_copies(stub)
     for _ in range(3):
         stub("logs").add_response("describe_log_groups", {"logGroups": []})
     if empty:
         occupied_by(stub)
     return cfn
+
+
+def no_copies(stub: Script) -> None:
+    """AWS Backup, EC2 and RDS hold no copies."""
+    stub("backup").add_response("list_backup_vaults", {"BackupVaultList": []})
+    stub("ec2").add_response("describe_snapshots", {"Snapshots": []})
+    stub("rds").add_response("describe_db_snapshots", {"DBSnapshots": []})
 
 
 def occupied_by(stub: Script, *services: str, tasks: tuple[str, ...] = ()) -> None:
@@ -126,7 +135,7 @@ def test_what_cannot_go_is_left_behind_only_with_consent_and_the_rest_is_finishe
 
     assert code is ExitCode.OK
     assert "Nothing billable is left." in text
-    assert "not looked for recovery points of AWS Backup" in text
+    assert "not looked for copies in other vaults of AWS Backup" in text
 
 
 def test_what_others_started_in_the_cluster_is_stopped_with_consent_before_the_deletion(
@@ -183,6 +192,8 @@ NOTHING: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("efs", "describe_file_systems", {"FileSystems": []}),
     ("rds", "describe_db_instances", {"DBInstances": []}),
     ("rds", "describe_db_snapshots", {"DBSnapshots": []}),
+    ("backup", "list_backup_vaults", {"BackupVaultList": []}),
+    ("ec2", "describe_snapshots", {"Snapshots": []}),
     ("ec2", "describe_instances", {"Reservations": []}),
     ("ec2", "describe_volumes", {"Volumes": []}),
     ("ec2", "describe_addresses", {"Addresses": []}),

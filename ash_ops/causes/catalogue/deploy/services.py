@@ -50,6 +50,23 @@ CAUSES: Final = (
         ),
     ),
     Cause(
+        slug="stopped-on-purpose",
+        title="The deployment is stopped on purpose",
+        category="deploy",
+        severity="info",
+        meaning=(
+            "`ash-ops stop` set desiredCount to 0 and noted it in the service's tag ash:stopped. Nothing "
+            "runs because somebody wanted it so; address, data, keys and logs are kept."
+        ),
+        proof=(
+            Step(
+                "Read its count and its tags",
+                SERVICE + " --include TAGS --query 'services[].[desiredCount,tags]'",
+            ),
+        ),
+        repair=(Step("Start it again", "ash-ops start"),),
+    ),
+    Cause(
         slug="service-task-definition-inactive",
         title="The task definition is inactive",
         category="deploy",

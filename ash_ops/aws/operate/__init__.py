@@ -1,0 +1,1 @@
+"""What operating a deployment needs of AWS beside making it: stopping, starting, backing up."""

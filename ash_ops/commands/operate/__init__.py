@@ -1,0 +1,1 @@
+"""The commands that operate a deployment: stopped, started, backed up, restored."""

@@ -1,0 +1,327 @@
+"""``restore``: a new deployment beside the old one, with what a copy holds.
+
+What is restored is new: a file system, a disk or a database of its own. Nothing that is there is
+written over, neither of the deployment that was copied nor of anybody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from ash_ops.aws import cloudformation
+from ash_ops.aws.ec2 import subnets_named
+from ash_ops.aws.iam import caller
+from ash_ops.aws.operate import backups
+from ash_ops.aws.operate.backups import AUTOMATIC_VAULT, DATABASE, DISK, FILES
+from ash_ops.aws.secrets import find_secret, read_values
+from ash_ops.aws.storage import tag_file_system
+from ash_ops.deploy.environment import Environment
+from ash_ops.deploy.keep.backup import follow_job
+from ash_ops.deploy.keep.points import Copies, age, copies, line_of
+from ash_ops.deploy.keep.role import backup_role
+from ash_ops.deploy.ownership import Claims, secret_thing, why_not_ours
+from ash_ops.errors import OpsError, ReadFailed, UsageProblem
+from ash_ops.facts.stacks import Stack
+from ash_ops.facts.tagged import RecoveryPoint
+from ash_ops.names import Deployment
+from ash_ops.secret import Secret
+
+# What the new deployment takes from the old one, where its stack is still there: parameter -> option.
+_SAME = {
+    "LaunchType": "launch_type",
+    "Image": "image",
+    "Cpu": "cpu",
+    "Memory": "memory",
+    "Architecture": "architecture",
+    "InstanceType": "instance_type",
+    "MaxSandboxes": "max_sandboxes",
+    "SandboxMemory": "sandbox_memory",
+    "VpcId": "vpc",
+    "SubnetIds": "subnets",
+    "TaskSubnetIds": "task_subnets",
+    "RunnerSubnetIds": "runner_subnets",
+    "RunnerCount": "runner_count",
+    "RunnerMemory": "runner_memory",
+    "DatabaseClass": "database_class",
+    "ListenerPort": "listener_port",
+    "LogRetentionDays": "log_retention",
+    "ContainerInsights": "container_insights",
+    "PermissionsBoundaryArn": "boundary",
+}
+_NUMBERS = frozenset(
+    {
+        *("Cpu", "Memory", "MaxSandboxes", "SandboxMemory", "RunnerCount", "RunnerMemory"),
+        *("ListenerPort", "LogRetentionDays"),
+    }
+)
+_KEYS = ("ASH_API_KEY", "ASH_CREDENTIAL_KEY", "ASH_INTERNAL_SECRET", "ANTHROPIC_API_KEY")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What was restored, as the deployment that is to use it is asked for.
+
+    Attributes:
+        wanted: options of ``deploy``, by their names.
+        keys: the keys of the deployment that was copied, where they can be read: what its server
+            encrypted can be read with them only.
+    """
+
+    wanted: Mapping[str, object]
+    keys: Mapping[str, Secret]
+
+
+def restore(
+    environment: Environment,
+    target: Deployment,
+    now: datetime,
+    *,
+    point: str | None,
+    role: str | None,
+    plan_only: bool,
+) -> Restored | None:
+    """Restore a copy for a new deployment.
+
+    Args:
+        environment: the world of the deployment that was copied.
+        target: the names of the new one.
+        now: the time of day, in UTC.
+        point: which copy; ``None`` for the newest of each kind.
+        role: the ARN of the role that AWS Backup works with; ``None`` for its default.
+        plan_only: whether to show what would be restored, and stop.
+
+    Returns:
+        What the new deployment is to be made of; ``None`` when it stopped at the plan.
+
+    Raises:
+        UsageProblem: the copy, or the new name, cannot be.
+        NotOurs: something of the new name is there.
+        OpsError: there is no copy, it was declined, or the restore failed.
+        KeyboardInterrupt: the user stopped waiting; what goes on was told.
+    """
+    _require_free(environment, target)
+    stack = _old_stack(environment)
+    chosen = _chosen(environment, copies(environment.aws, environment.deployment), point, stack)
+    worker = backup_role(environment.aws, role) if FILES in chosen else ""
+    keys = _keys(environment)
+    for line in _plan(environment, target, chosen, keys, now):
+        environment.dialogue.say(line)
+    if plan_only:
+        return None
+    if not environment.dialogue.confirm("Restore it?"):
+        raise OpsError("Nothing was restored", "it was declined", "Run the command again.")
+    wanted = dict(_same(stack))
+    for kind, copy in chosen.items():
+        wanted |= _RESTORE[kind](_Work(environment, target, copy, worker, stack))
+    return Restored(wanted=wanted, keys=keys)
+
+
+def _require_free(environment: Environment, target: Deployment) -> None:
+    if target == environment.deployment:
+        raise UsageProblem(
+            f"{target.prefix} cannot be restored into itself",
+            "what is there would have to be written over; a copy is restored beside it",
+            f"Name another, for instance `ash-ops restore {target.prefix}-2`.",
+        )
+    claims = Claims(
+        aws=environment.aws, names=target, dialogue=environment.dialogue, look_only=True
+    )
+    if claims.stack() is not None:
+        raise UsageProblem(
+            f"There is a deployment {target.prefix} already",
+            "a copy is restored into a new one",
+            "Name another.",
+        )
+    claims.refuse_taken()
+
+
+def _old_stack(environment: Environment) -> Stack | None:
+    """The stack of the deployment that was copied, if it is still there and ours."""
+    stack = cloudformation.find_stack(environment.aws, environment.deployment.stack)
+    if stack is None or stack.status == "DELETE_COMPLETE":
+        return None
+    return None if why_not_ours(stack.tags, environment.deployment) else stack
+
+
+def _chosen(
+    environment: Environment, found: Copies, point: str | None, stack: Stack | None
+) -> dict[str, RecoveryPoint]:
+    """The copies to restore, by kind: the one that was named, else the newest of each kind.
+
+    A deployment on several machines needs both its files and its rows, of about the same time.
+    """
+    if point is not None:
+        named = next((p for p in found.points if point in (p.id, p.id.rsplit(":", 1)[-1])), None)
+        if named is None:
+            raise _no_copy(environment, f"none of its copies is {point}", found)
+        return {named.kind: _usable(named)}
+    usable = [p for p in found.points if p.is_ready and p.vault != AUTOMATIC_VAULT]
+    kinds = _kinds(stack)
+    newest = {kind: next((p for p in usable if p.kind == kind), None) for kind in kinds}
+    chosen = {kind: copy for kind, copy in newest.items() if copy is not None}
+    if not chosen:
+        raise _no_copy(environment, "there is no copy that could be restored", found)
+    if stack is None and FILES in chosen and DISK in chosen:
+        # One deployment keeps /data in one place: the place of the newest copy is the last it had.
+        newer = next(p.kind for p in usable if p.kind in (FILES, DISK))
+        del chosen[DISK if newer == FILES else FILES]
+    return chosen
+
+
+def _kinds(stack: Stack | None) -> tuple[str, ...]:
+    """What a deployment is made of; where its stack is gone, whatever there is."""
+    if stack is None:
+        return (FILES, DISK, DATABASE)
+    if stack.outputs.get("Mode") == "multi-machine":
+        return (FILES, DATABASE)
+    return (FILES,) if stack.parameters.get("UseEfs") == "true" else (DISK,)
+
+
+def _usable(point: RecoveryPoint) -> RecoveryPoint:
+    if point.vault == AUTOMATIC_VAULT:
+        raise OpsError(
+            "This copy cannot be restored as it is",
+            f"it lies in {AUTOMATIC_VAULT}, whose own policy denies it to everybody",
+            f"Take the policy away (`aws backup delete-backup-vault-access-policy --backup-vault-name "
+            f"{AUTOMATIC_VAULT}`) and restore it in the console; or make one with `ash-ops backup`.",
+        )
+    if not point.is_ready:
+        raise OpsError(
+            "This copy cannot be restored yet",
+            f"it is {point.state or 'in a state nobody told'}",
+            "`ash-ops backup --list` shows when it is ready.",
+        )
+    return point
+
+
+def _no_copy(environment: Environment, why: str, found: Copies) -> OpsError:
+    doubts = "".join(f"; {doubt}" for doubt in found.doubts)
+    return OpsError(
+        f"There is nothing to restore of {environment.deployment.prefix}",
+        f"{why}{doubts}",
+        "`ash-ops backup --list` shows the copies; `ash-ops backup` makes one.",
+    )
+
+
+def _keys(environment: Environment) -> Mapping[str, Secret]:
+    """The old deployment's keys; none where its secret is gone, not ours, or may not be read."""
+    aws, names = environment.aws, environment.deployment
+    try:
+        found = find_secret(aws, names.secret)
+        if found is None or found.deleted_at is not None or secret_thing(aws, names, found).why:
+            return {}
+        values = read_values(aws, found.arn)
+    except ReadFailed:
+        return {}
+    return {name: values[name] for name in _KEYS if name in values}
+
+
+def _plan(
+    environment: Environment,
+    target: Deployment,
+    chosen: Mapping[str, RecoveryPoint],
+    keys: Mapping[str, Secret],
+    now: datetime,
+) -> Iterator[str]:
+    aws, old = environment.aws, environment.deployment.prefix
+    account = caller(aws).account
+    yield f"To be restored: {old} into the new deployment {target.prefix} in {aws.region} (account {account})"
+    for point in chosen.values():
+        yield f"  < copy     {line_of(point, aws.region, now)}"
+        yield f"  + make     a {point.kind} of its own, as it was when the copy was made ({age(point, now)})"
+    if "ASH_CREDENTIAL_KEY" in keys:
+        yield f"  = keys     those of {old}: its clients' key works, and its stored credentials can be read"
+    else:
+        yield (
+            "  WARNING    The old keys are not known: credentials that its server stored can be read only with "
+            "its ASH_CREDENTIAL_KEY (set it in .env), and clients need the new API key."
+        )
+    yield f"  note       {old} is not touched. What is restored is billed at once; a deployment follows, asked about by itself."
+
+
+def _same(stack: Stack | None) -> Iterator[tuple[str, object]]:
+    """What the old deployment was asked for; a network of its own is chosen where that is not known."""
+    if stack is None:
+        return
+    yield "mode", stack.outputs.get("Mode") or "standalone"
+    for parameter, option in _SAME.items():
+        value = stack.parameters.get(parameter)
+        if value:
+            yield option, int(value) if parameter in _NUMBERS and value.isdecimal() else value
+    # What was shut to the world stays shut to it.
+    yield "private", stack.parameters.get("AssignPublicIp") == "DISABLED"
+    yield "internal", stack.parameters.get("Scheme") == "internal"
+    ranges = (stack.parameters.get(name) for name in ("AllowedCidr", "AdditionalCidr"))
+    yield "allow_cidr", tuple(cidr for cidr in ranges if cidr)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    environment: Environment
+    target: Deployment
+    point: RecoveryPoint
+    role: str
+    stack: Stack | None
+
+
+def _restore_files(work: _Work) -> dict[str, object]:
+    """A new file system of a recovery point.
+
+    Raises:
+        OpsError: AWS Backup could not.
+    """
+    environment = work.environment
+    aws, say = environment.aws, environment.dialogue.say
+    id_ = backups.restore_files(aws, work.point, work.role, f"{work.target.prefix}-{uuid4()}")
+    try:
+        job = follow_job(environment, lambda: backups.restore_job(aws, id_), "restoring files")
+    except KeyboardInterrupt:
+        say(f"\nThe restore job {id_} goes on; the file system that it makes is billed.")
+        raise
+    if job.state != "COMPLETED" or not job.made:
+        raise OpsError(
+            f"The restore is {job.state}",
+            job.message or "AWS Backup gave no reason",
+            f"`aws backup describe-restore-job --restore-job-id {id_}` shows it; then run this again.",
+        )
+    made = job.made.rsplit("/", 1)[-1]
+    tag_file_system(aws, made, work.target.tag)
+    say(f"  restored {made}: a file system with the files of {work.point.of}")
+    return {"efs": True, "file_system": made, "restored": True}
+
+
+def _restore_disk(work: _Work) -> dict[str, object]:
+    """A new disk of a snapshot, in the zone of the subnets that the deployment will have."""
+    environment = work.environment
+    zone = _zone(environment, work.stack)
+    tags = {**dict([work.target.tag]), "Name": f"{work.target.prefix}-data"}
+    made = backups.restore_disk(environment.aws, work.point.id, zone, tags)
+    environment.dialogue.say(
+        f"  restored {made}: a disk in {zone} with the data of {work.point.of}"
+    )
+    return {"launch_type": "ec2", "volume": made}
+
+
+def _zone(environment: Environment, stack: Stack | None) -> str:
+    """The zone of the old disk; without its stack the region's first."""
+    if stack is not None and stack.parameters.get("DataZone"):
+        return stack.parameters["DataZone"]
+    ids: Iterable[str] = (stack.parameters.get("TaskSubnetIds", "") if stack else "").split(",")
+    found = subnets_named(environment.aws, [id_ for id_ in ids if id_])
+    zones = sorted(s.availability_zone for s in found if s.availability_zone)
+    return zones[0] if zones else f"{environment.aws.region}a"
+
+
+def _restore_rows(work: _Work) -> dict[str, object]:
+    """The stack itself makes its database of the snapshot."""
+    return {"mode": "multi-machine", "database_snapshot": work.point.id}
+
+
+_RESTORE: dict[str, Callable[[_Work], dict[str, object]]] = {
+    FILES: _restore_files,
+    DISK: _restore_disk,
+    DATABASE: _restore_rows,
+}

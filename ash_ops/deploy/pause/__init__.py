@@ -1,0 +1,1 @@
+"""Stopping a deployment so that nothing runs, and starting it again."""
