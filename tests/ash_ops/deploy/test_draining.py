@@ -19,7 +19,7 @@ from ash_ops.deploy.losses import EPHEMERAL
 from ash_ops.deploy.sessions import drain, live
 from ash_ops.deploy.sessions.live import LiveSessions, SessionLine, ends_sessions, lines, look
 from ash_ops.errors import OpsError, UsageProblem
-from ash_ops.facts.change_sets import Change
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
 from tests.support.deploying import FakeTime, User, settings_of, stack
