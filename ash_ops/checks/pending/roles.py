@@ -11,8 +11,8 @@ from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, fresh_tasks, quote, verify
-from ash_ops.checks._tailored import TASKS_PRINCIPAL, trust
 from ash_ops.checks.base import Check, Finding, Fix
+from ash_ops.checks.pending._grants import TASKS_PRINCIPAL, trust
 from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role, SimulatedAction
