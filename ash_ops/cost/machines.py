@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ash_ops.aws import ec2, hosts
+from ash_ops.aws import ec2
 from ash_ops.aws.calls import Answer
 from ash_ops.aws.client.session import Aws
+from ash_ops.aws.machines import hosts
 from ash_ops.facts.hosts import LaunchTemplateData, LaunchTemplateReference, ScalingGroup
 from ash_ops.facts.usage import Instance
 from ash_ops.names import Deployment

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ash_ops.demo.mutations import _subjects as subjects
-from ash_ops.demo.overlay import capacity, containers, hosts
+from ash_ops.demo.overlay import containers
+from ash_ops.demo.overlay.machines import capacity, hosts
 from ash_ops.demo.world import tasks
 from ash_ops.demo.world.conditions import CONDITIONS, Image
 

@@ -7,9 +7,9 @@ that can be ill; the modules here put that right, each for one service:
 ``drift``          CloudFormation: what was deleted is made anew
 ``resources``      CloudFormation: how resources become ECS services, secrets and rules
 ``containers``     ECS: tasks with interfaces and a real listening server
-``hosts``          ECS: container instances, as Auto Scaling groups start them
-``capacity``       ECS: capacity providers, and the instances that managed scaling starts
-``protection``     ECS: tasks that it may not end of its own accord
+``machines.hosts`` ECS: container instances, as Auto Scaling groups start them
+``machines.capacity`` ECS: capacity providers, and the instances that managed scaling starts
+``machines.protection`` ECS: tasks that it may not end of its own accord
 ``archive``        EventBridge: what ECS says of its tasks, kept in a log group
 ``rollouts``       ECS: service events, service deployments and revisions
 ``load_balancers`` ELB: network load balancers that listen
@@ -32,18 +32,16 @@ from ash_ops.demo.overlay import (
     backups,
     containers,
     drift,
-    hosts,
     identity,
-    instance_types,
     load_balancers,
     log_groups,
     network,
-    protection,
     rollouts,
     security_groups,
     stacks,
     targets,
 )
+from ash_ops.demo.overlay.machines import hosts, instance_types, protection
 
 
 def install() -> None:

@@ -16,8 +16,9 @@ from typing import Any
 from ministack.services import ecs, secretsmanager
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import log_groups, managed, network, state
+from ash_ops.demo.overlay import log_groups, network, state
 from ash_ops.demo.overlay.living import LIVING
+from ash_ops.demo.overlay.machines import managed
 from ash_ops.demo.runner import Runner
 from ash_ops.demo.server import Server, forget_databases
 

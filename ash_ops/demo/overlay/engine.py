@@ -8,15 +8,8 @@ from typing import Any
 
 from ministack import app as ministack_app
 
-from ash_ops.demo.overlay import (
-    backups,
-    containers,
-    extras,
-    hosts,
-    identity,
-    load_balancers,
-    stacks,
-)
+from ash_ops.demo.overlay import backups, containers, extras, identity, load_balancers, stacks
+from ash_ops.demo.overlay.machines import hosts
 from ash_ops.demo.world import engine as world
 
 

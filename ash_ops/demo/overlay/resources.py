@@ -17,7 +17,8 @@ from ministack.services import ecs
 from ministack.services import secretsmanager as secrets_manager
 from ministack.services.cloudformation import provisioners
 
-from ash_ops.demo.overlay import capacity, load_balancers, managed
+from ash_ops.demo.overlay import load_balancers
+from ash_ops.demo.overlay.machines import capacity, managed
 from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
 from ash_ops.demo.world import engine as world
 

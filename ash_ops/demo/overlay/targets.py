@@ -6,7 +6,8 @@ from typing import Any
 
 from ministack.services import alb, ecs
 
-from ash_ops.demo.overlay import hosts, state
+from ash_ops.demo.overlay import state
+from ash_ops.demo.overlay.machines import hosts
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]

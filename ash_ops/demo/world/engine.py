@@ -7,8 +7,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from ash_ops.demo.overlay import containers, hosts, load_balancers, state
+from ash_ops.demo.overlay import containers, load_balancers, state
 from ash_ops.demo.overlay.living import LIVING
+from ash_ops.demo.overlay.machines import hosts
 from ash_ops.demo.world import conditions, fleet, probes, process, reach, rollouts, tasks
 from ash_ops.demo.world.clock import CLOCK
 from ash_ops.demo.world.probes import age_of, keeps_addresses

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ash_ops.demo.overlay import capacity, containers, hosts, protection, state
+from ash_ops.demo.overlay import containers, state
+from ash_ops.demo.overlay.machines import capacity, hosts, protection
 from ash_ops.demo.runner import Runner
 from ash_ops.demo.server import Server
 from ash_ops.demo.world import reach

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ash_ops.demo.overlay import extras, hosts, identity, state
+from ash_ops.demo.overlay import extras, identity, state
+from ash_ops.demo.overlay.machines import hosts
 
 Record = dict[str, Any]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ash_ops.demo.overlay import containers, protection, state, targets
+from ash_ops.demo.overlay import containers, state, targets
+from ash_ops.demo.overlay.machines import protection
 from ash_ops.demo.world import placement, tasks
 from ash_ops.demo.world.clock import CLOCK, stamp
 from ash_ops.demo.world.start import can_start

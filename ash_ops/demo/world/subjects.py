@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ash_ops.demo.overlay import hosts, state
+from ash_ops.demo.overlay import state
+from ash_ops.demo.overlay.machines import hosts
 from ash_ops.demo.world.reach import Place
 
 Record = dict[str, Any]

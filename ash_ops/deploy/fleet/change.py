@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ash_ops.aws import cloudformation, ecs
-from ash_ops.aws import fleet as calls
 from ash_ops.aws.iam import caller
+from ash_ops.aws.machines import fleet as calls
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.fleet import drain
 from ash_ops.deploy.fleet.price import price_of_runners

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ash_ops.aws import fleet as calls
+from ash_ops.aws.machines import fleet as calls
 from ash_ops.deploy.environment import Environment
 from ash_ops.errors import OpsError
 from ash_ops.facts.fleet import Fleet, Member, RunnerTask

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ash_ops.aws import ecs, hosts
-from ash_ops.aws import fleet as calls
+from ash_ops.aws import ecs
 from ash_ops.aws.client.session import Aws
+from ash_ops.aws.machines import fleet as calls
+from ash_ops.aws.machines import hosts
 from ash_ops.deploy.connection import find_connection
 from ash_ops.deploy.live import require_service
 from ash_ops.errors import OpsError, ReadFailed, UsageProblem

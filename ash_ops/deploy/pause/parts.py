@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ash_ops.aws import cloudformation, ecs, hosts
+from ash_ops.aws import cloudformation, ecs
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.iam import caller
+from ash_ops.aws.machines import hosts
 from ash_ops.aws.operate import pausing
 from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.live import require_service

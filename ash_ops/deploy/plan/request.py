@@ -311,8 +311,7 @@ def _check_image(request: Request) -> None:
 def _check_constraints(request: Request) -> None:
     """Every value that was given is one that the template allows."""
     for name in SOURCES.keys() & request.given.keys() & request.declared.keys():
-        value = request.given[name]
-        why = request.declared[name].why_not(value)
+        why = request.declared[name].why_not(value := request.given[name])
         if why:
             raise UsageProblem(f"{value!r} cannot be used", why, f"Correct {_place(name)}.")
 

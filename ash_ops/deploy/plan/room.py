@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ec2 import subnets_named
-from ash_ops.aws.instance_types import instance_type, vcpu_quota, zones_of_type
+from ash_ops.aws.machines.instance_types import instance_type, vcpu_quota, zones_of_type
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import Request
 from ash_ops.facts.deploying.deployments import Outcome, Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from ash_ops.aws import hosts
+from ash_ops.aws.machines import hosts
 from ash_ops.facts.hosts import CapacityProvider, ScalingActivity, ScalingGroup
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.snapshot.context import ReadingContext

@@ -29,10 +29,7 @@ from ash_ops.aws import (
     ecr,
     ecs,
     elbv2,
-    fleet,
-    hosts,
     iam,
-    instance_types,
     logs,
     pricing,
     rollouts,
@@ -41,6 +38,7 @@ from ash_ops.aws import (
 )
 from ash_ops.aws.client.json_api import RenewableCredentials, Reply
 from ash_ops.aws.client.session import Aws
+from ash_ops.aws.machines import fleet, hosts, instance_types
 from ash_ops.aws.operate import backups, pausing
 from ash_ops.aws.operations import BY_SERVICE, Operation
 from ash_ops.errors import ReadFailed

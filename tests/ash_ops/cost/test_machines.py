@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws import ec2, hosts
+from ash_ops.aws import ec2
 from ash_ops.aws.client.session import Aws
+from ash_ops.aws.machines import hosts
 from ash_ops.cost.machines import other_disks, running
 from ash_ops.facts.hosts import ContainerInstance, LaunchTemplateData, ScalingGroup
 from ash_ops.facts.model import fact_of

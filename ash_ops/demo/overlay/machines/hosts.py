@@ -12,7 +12,8 @@ from ministack.core.responses import json_response
 from ministack.services import autoscaling, ec2, ecs
 
 from ash_ops.demo.names import ACCOUNT
-from ash_ops.demo.overlay import managed, network, state
+from ash_ops.demo.overlay import network, state
+from ash_ops.demo.overlay.machines import managed
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
