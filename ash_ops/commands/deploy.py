@@ -11,8 +11,9 @@ from ash_ops.commands import Result
 from ash_ops.commands.ports import Ports
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.price import price_of_request
-from ash_ops.deploy.plan.request import DeployOptions, check_values
+from ash_ops.deploy.plan.request import check_values
 from ash_ops.deploy.run.deploy import deploy as carry_out
 from ash_ops.deploy.run.secrets import refuse_placeholders
 

@@ -9,7 +9,8 @@ import cfnlint.decode.cfn_yaml
 import pytest
 
 from ash_ops.cost.plan import DATABASE_GB, ROOT_DISK_GB
-from ash_ops.deploy.plan.request import DeployOptions, check_values, read_request
+from ash_ops.deploy.plan.options import DeployOptions
+from ash_ops.deploy.plan.request import check_values, read_request
 from ash_ops.deploy.plan.template_files import bundled, write_templates
 from ash_ops.errors import UsageProblem
 from ash_ops.sizes.instance_types import for_processor

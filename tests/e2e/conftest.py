@@ -6,7 +6,6 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from typing import Any
 
 import boto3
@@ -14,6 +13,7 @@ import pytest
 from botocore.config import Config
 
 from ash_ops.demo import Emulator
+from ash_ops.deploy.plan.template_files import load_template
 
 API_KEY = "the-deployed-api-key"
 SECRETS = {
@@ -81,7 +81,7 @@ def client(emulator: Emulator, session_clients: Clients) -> Clients:
 
 
 class Stack:
-    """The bundled template, deployed by its API calls alone: no code of ash_ops takes part."""
+    """The bundled template, deployed by API calls alone: of ash_ops only the template takes part."""
 
     def __init__(self, client: Clients, name: str = "ash-cloud") -> None:
         self.name = name
@@ -109,12 +109,11 @@ class Stack:
     def change(self, kind: str, **parameters: str) -> str:
         """Create and execute a change set; answers with the stack's final status."""
         cloudformation = self._client("cloudformation")
-        template = files("ash_ops.templates").joinpath("standalone.yaml").read_text("utf-8")
         cloudformation.create_change_set(
             StackName=self.name,
             ChangeSetName=kind.lower(),
             ChangeSetType=kind,
-            TemplateBody=template,
+            TemplateBody=load_template("standalone", None),
             Capabilities=["CAPABILITY_IAM"],
             Parameters=[
                 {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from importlib.resources import files
 from typing import Any
 
 import boto3
@@ -14,6 +13,7 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Answer, Request, answer
 from ash_ops.cost.deployed import read
 from ash_ops.demo import Emulator
+from ash_ops.deploy.plan.template_files import load_template
 from ash_ops.settings import Options, Settings, load
 
 # With one of these missing no task starts, and the stack is rolled back while it is priced.
@@ -44,7 +44,7 @@ def deploy(**parameters: str) -> None:
     }
     boto3.client("cloudformation").create_stack(
         StackName="ash-cloud",
-        TemplateBody=files("ash_ops").joinpath("templates/standalone.yaml").read_text(),
+        TemplateBody=load_template("standalone", None),
         Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()],
         Capabilities=["CAPABILITY_IAM"],
     )

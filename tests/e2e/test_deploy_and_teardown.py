@@ -21,7 +21,7 @@ from ash_ops.cli import main
 from ash_ops.demo import Emulator
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.environment import DeployChoices, Environment
-from ash_ops.deploy.plan.request import DeployOptions
+from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.remove.context import TeardownContext
 from ash_ops.deploy.remove.teardown import teardown
 from ash_ops.deploy.run.deploy import deploy

@@ -15,7 +15,7 @@ from botocore.model import OperationModel
 
 from ash_ops.cli._context import Context
 from ash_ops.cli._main import group
-from ash_ops.deploy.plan.request import DeployOptions
+from ash_ops.deploy.plan.options import DeployOptions
 
 _GLOBAL_AWS = {"--region", "--profile", "--output", "--query", "--no-cli-pager"}
 # What the AWS CLI adds to the model for security-group rules.

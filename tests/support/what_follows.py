@@ -16,10 +16,11 @@ import click
 
 from ash_ops.cli._main import group
 from ash_ops.cost.choices import planned
+from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import check_plan, plan_of
 from ash_ops.deploy.plan.price import chosen_of
-from ash_ops.deploy.plan.request import DeployOptions, read_request
+from ash_ops.deploy.plan.request import read_request
 from ash_ops.facts.start import Identity
 from ash_ops.settings import Options, load
 from ash_ops.template_parameters import MODES, bundled_parameters

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ash_ops.deploy.plan.image import is_reference
+from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.template_files import declared_parameters
 from ash_ops.errors import UsageProblem
 from ash_ops.names import Deployment
@@ -33,47 +34,6 @@ from ash_ops.template_parameters import (
 )
 
 Parameters = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployOptions:
-    """What the command line gave for ``deploy``; ``None`` where it gave nothing."""
-
-    mode: str | None = None
-    launch_type: str | None = None
-    image: str | None = None
-    cpu: int | None = None
-    memory: int | None = None
-    architecture: str | None = None
-    instance_type: str | None = None
-    max_sandboxes: int | None = None
-    sandbox_memory: int | None = None
-    vpc: str | None = None
-    subnets: tuple[str, ...] = ()
-    task_subnets: tuple[str, ...] = ()
-    private: bool | None = None
-    internal: bool | None = None
-    allow_cidr: tuple[str, ...] = ()
-    listener_port: int | None = None
-    certificate: str | None = None
-    hostname: str | None = None
-    snapshots_bucket: str | None = None
-    snapshots_region: str | None = None
-    efs: bool | None = None
-    file_system: str | None = None
-    restored: bool | None = None
-    volume: str | None = None
-    boundary: str | None = None
-    log_retention: int | None = None
-    container_insights: str | None = None
-    alarm_email: str | None = None
-    alarm_topic: str | None = None
-    alarm_budget: str | None = None
-    runner_subnets: tuple[str, ...] = ()
-    runner_count: int | None = None
-    runner_memory: int | None = None
-    database_class: str | None = None
-    database_snapshot: str | None = None
 
 
 _CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn", "AlarmBudget")

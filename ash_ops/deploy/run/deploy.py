@@ -39,10 +39,11 @@ from ash_ops.deploy.plan.change_set import (
 )
 from ash_ops.deploy.plan.data_volume import place_data
 from ash_ops.deploy.plan.drift import Drift, read_drift
+from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.parameters import build_parameters, planned_secret
 from ash_ops.deploy.plan.placement import Placement, choose_network
 from ash_ops.deploy.plan.preflight import check_plan, read_planned, refusal
-from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
+from ash_ops.deploy.plan.request import Request, read_request
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out_drained, undo_keys
 from ash_ops.deploy.run.first_use import make_service_roles

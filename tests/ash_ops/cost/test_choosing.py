@@ -13,7 +13,8 @@ from ash_ops.cost.choices import CHOICES, change, parse_pairs, planned
 from ash_ops.cost.compare import Comparison
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.plan import EC2, MULTI_MACHINE, STANDALONE, Plan
-from ash_ops.deploy.plan.request import DeployOptions, check_values
+from ash_ops.deploy.plan.options import DeployOptions
+from ash_ops.deploy.plan.request import check_values
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.settings import Options, Settings, load
 from ash_ops.template_parameters import default

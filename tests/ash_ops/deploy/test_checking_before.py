@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Check
 from ash_ops.checks.catalogue import deployment_checks
+from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import check_plan, plan_of, refusal
-from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
+from ash_ops.deploy.plan.request import Request, read_request
 from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import (

@@ -18,7 +18,8 @@ import pytest
 
 from ash_ops.deploy.losses import DISK, data_home, losses
 from ash_ops.deploy.plan.change_set import Plan, refuse_replacement
-from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
+from ash_ops.deploy.plan.options import DeployOptions
+from ash_ops.deploy.plan.request import Request, read_request
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.template_parameters import SWITCHES, bundled_parameters

@@ -10,7 +10,8 @@ from botocore.stub import Stubber
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
-from ash_ops.deploy.plan.request import DeployOptions, read_request
+from ash_ops.deploy.plan.options import DeployOptions
+from ash_ops.deploy.plan.request import read_request
 from ash_ops.deploy.run.first_use import SETTLES_SECONDS, make_service_roles, services_of
 from ash_ops.facts.deploying.deployments import Verdict
 from ash_ops.iam import policy as iam_policy

@@ -8,8 +8,9 @@ import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.cost.choices import CHOICES, planned
+from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.price import chosen_of, price_of_request
-from ash_ops.deploy.plan.request import DeployOptions, Request, read_request
+from ash_ops.deploy.plan.request import Request, read_request
 from tests.support.deploying import settings_of
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"

@@ -8,7 +8,8 @@ from ash_ops.deploy.losses import EPHEMERAL, ROOT_DISK, data_home, losses
 from ash_ops.deploy.ownership import why_not_ours
 from ash_ops.deploy.plan.callers import in_clear, is_open
 from ash_ops.deploy.plan.image import is_reference
-from ash_ops.deploy.plan.request import DeployOptions, read_request
+from ash_ops.deploy.plan.options import DeployOptions
+from ash_ops.deploy.plan.request import read_request
 from ash_ops.errors import UsageProblem
 from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.names import Deployment

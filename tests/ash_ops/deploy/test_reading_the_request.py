@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ash_ops.deploy.plan.callers import choose_cidrs, own_address
-from ash_ops.deploy.plan.request import DeployOptions, check_values, read_request
+from ash_ops.deploy.plan.options import DeployOptions
+from ash_ops.deploy.plan.request import check_values, read_request
 from ash_ops.errors import UsageProblem
 from ash_ops.sizes.instance_types import for_processor
 from ash_ops.template_parameters import default
