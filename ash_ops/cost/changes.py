@@ -205,7 +205,7 @@ def set_instance_type(plan: Plan, text: str) -> Plan:
     """The type of every EC2 instance."""
     if not plan.machines:
         raise _wrong("instance-type", text, "nothing runs on EC2: add --launch-type ec2")
-    _check_type("instance-type", text, "m6i.large")
+    _check_type("instance-type", text, default("InstanceType"))
     machines = tuple(replace(group, instance_type=text) for group in plan.machines)
     return replace(plan, machines=machines)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 ALARMS: dict[str, tuple[str, ...]] = {
     "AWS::Budgets::Budget": (
+        "billing:GetBillingViewData",
         "budgets:ListTagsForResource",
         "budgets:ModifyBudget",
+        "budgets:TagResource",
+        "budgets:UntagResource",
         "budgets:ViewBudget",
     ),
     "AWS::CloudWatch::Alarm": (

@@ -32,7 +32,7 @@ OPTIONS = tuple(dict.fromkeys(option for row in _OPTIONS.values() for option in 
 
 PARTS = ("all", "own", "cloudformation", "options")
 """The whole policy; the calls of ash-ops itself; those that CloudFormation makes for every
-deployment; and those that are made for the options beside."""
+deployment; and those that either makes for the options beside."""
 
 
 def commands() -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def _needs(command: str, options: Sequence[str], part: str) -> tuple[Need, ...]:
         part,
         own=own,
         cloudformation=base_needs(chosen, deleting=deleting),
-        options=option_needs(chosen, deleting=deleting),
+        options=_beside(command, options) + option_needs(chosen, deleting=deleting),
     )
 
 
@@ -152,13 +152,17 @@ def _own(command: str, options: Sequence[str]) -> tuple[Need, ...]:
     needs = needs_of(command)
     if "adopt" in options:
         needs += ADOPT
+    return needs
+
+
+def _beside(command: str, options: Sequence[str]) -> tuple[Need, ...]:
+    """What a command that changes a stack calls itself for the options; not in the part ``own``."""
+    needs: tuple[Need, ...] = ()
     if command == "deploy" and {"efs", "ec2", "managed", "multi-machine"} & set(options):
         needs += KEPT
     if command == "deploy" and {"ec2", "managed", "multi-machine"} & set(options):
         needs += FITS
-    if command in CHANGING and command != "teardown":
-        needs += wakes(options)
-    return needs
+    return needs if command == "teardown" else needs + wakes(options)
 
 
 def _once(needs: Iterable[Need]) -> list[Need]:

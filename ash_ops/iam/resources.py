@@ -61,6 +61,7 @@ _DELETING_VERBS = (
 _TO_DELETE = frozenset(
     {
         "autoscaling:UpdateAutoScalingGroup",  # to no instances
+        "budgets:ModifyBudget",  # also what deletes one
         "ecs:PutClusterCapacityProviders",
         "ecs:UpdateService",  # to no tasks
         "iam:TagRole",  # the handler of a role's deletion lists both
@@ -68,6 +69,7 @@ _TO_DELETE = frozenset(
         "rds:AddTagsToResource",  # those of the final snapshot
         "rds:CreateDBSnapshot",  # the final one
         "route53:ChangeResourceRecordSets",
+        "sns:SetTopicAttributes",  # a topic's policy goes by being set to AWS's own
     }
 )
 

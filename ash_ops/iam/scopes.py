@@ -81,6 +81,8 @@ NARROWED: dict[str, tuple[Scope, ...]] = {
             ),
         ),
     ),
+    # The account's billing view, which is in no region and names no budget.
+    "billing:GetBillingViewData": (Scope(),),
     # Read without the name of a group: IAM has no narrower resource for them.
     **dict.fromkeys(("logs:DescribeLogGroups", "logs:DescribeResourcePolicies"), (Scope(),)),
     "ecs:DeleteService": (Scope((arn("ecs", "service/{prefix}/*"),)),),

@@ -6,6 +6,8 @@ Sizes from 8192 CPU units need platform version 1.4.0, which ``LATEST`` is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ash_ops.errors import UsageProblem
 
 _MEMORY: dict[int, tuple[int, ...]] = {
@@ -25,6 +27,17 @@ LEGAL_CPU = tuple(_MEMORY)
 def legal_memory(cpu: int) -> tuple[int, ...]:
     """The memory sizes, in MB, that go with a number of CPU units; none for an unknown number."""
     return _MEMORY.get(cpu, ())
+
+
+def other_half(given: Mapping[str, str]) -> dict[str, str]:
+    """A whole size that fits the parameter ``Cpu`` or ``Memory``, if only one was given; the smallest.
+
+    Args:
+        given: the parameters that were given.
+    """
+    pairs = [(str(cpu), str(size)) for cpu in LEGAL_CPU for size in legal_memory(cpu)]
+    fits = [p for p in pairs if given.get("Memory") == p[1] or given.get("Cpu") == p[0]]
+    return dict(zip(("Cpu", "Memory"), fits[0], strict=True)) if fits else {}
 
 
 def check_size(cpu: int, memory: int) -> None:

@@ -43,6 +43,10 @@ def list_(ctx: Context, format_: str) -> int:
 
     "turns" is what works on a message now, of the most it may; "sessions" is what the coordinator
     counts as active, which includes sessions that have been idle for long.
+
+    Example: `ash-ops runners list --format json`.
+
+    Exit codes: 0 as it should be, 3 runners are missing or the views differ, 4 could not be asked.
     """
     from ash_ops.commands.runners import list_runners
 
@@ -60,6 +64,11 @@ def scale(ctx: Context, /, count: int, force: bool, yes: bool) -> int:
     """Have COUNT runners; shows what that costs, and asks.
 
     With fewer, those with the fewest sessions take no new ones, and are ended when they hold none.
+
+    Example: `ash-ops runners scale 3`.
+
+    Exit codes: 0 done, 1 it was declined or could not be done, 3 the change failed or the server does not
+    work after it, 4 whether it works could not be told.
     """
     from ash_ops.commands.runners import scale as run
     from ash_ops.deploy.fleet.change import FleetChoices
@@ -78,6 +87,10 @@ def drain(ctx: Context, /, runner: str, wait: bool, force: bool, undo: bool, yes
     """Give runner ID no new session, and replace it once it holds none.
 
     ID is the runner's, its task's, or the beginning of one.
+
+    Example: `ash-ops runners drain runner-0123abcd --wait`.
+
+    Exit codes: 0 done, 1 it was declined or could not be done.
     """
     from ash_ops.commands.runners import drain as run
     from ash_ops.deploy.fleet.change import FleetChoices

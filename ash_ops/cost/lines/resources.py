@@ -60,7 +60,6 @@ BILLED: dict[str, dict[str, tuple[str, ...]]] = {
 FREE: dict[str, str] = {
     "AWS::Budgets::Budget": "budgets without actions are free",
     "AWS::EC2::SecurityGroup": "security groups are free",
-    "AWS::ECS::CapacityProvider": "ECS's scaling of instances is free; the instances are billed",
     "AWS::ECS::ClusterCapacityProviderAssociations": "what a cluster may use is free",
     "AWS::EFS::MountTarget": "mount targets are free; data that crosses zones is not billed by EFS",
     "AWS::ElasticLoadBalancingV2::TargetGroup": "target groups are free",
@@ -97,7 +96,8 @@ UNBILLED: dict[str, tuple[str, ...]] = {
     ),
     "AWS::EC2::LaunchTemplate": ("TagSpecifications",),
     "AWS::EC2::Volume": ("AvailabilityZone", "Encrypted"),
-    "AWS::ECS::CapacityProvider": ("ClusterName", "Name"),
+    # ECS's scaling of a group is free; the group's instances are billed.
+    "AWS::ECS::CapacityProvider": ("AutoScalingGroupProvider", "ClusterName", "Name"),
     "AWS::ECS::Cluster": ("ClusterName",),
     "AWS::ECS::Service": (
         "AvailabilityZoneRebalancing",

@@ -18,7 +18,7 @@ from ash_ops.deploy.plan.template_files import declared_parameters
 from ash_ops.errors import UsageProblem
 from ash_ops.names import Deployment
 from ash_ops.settings import Settings
-from ash_ops.sizes.fargate import LEGAL_CPU, check_size, legal_memory
+from ash_ops.sizes.fargate import check_size, other_half
 from ash_ops.sizes.instance_types import for_processor
 from ash_ops.sizes.launch_type import check_launch_type, wanted_by_managed
 from ash_ops.template_parameters import (
@@ -152,16 +152,9 @@ def _could_be(
     given = _given(settings, options, declared)
     deployed = {"Mode": mode, "RunnerSubnetIds": "may be known to the stack"}
     if ("Cpu" in given) != ("Memory" in given):
-        deployed |= _fitting(given)
+        deployed |= other_half(given)
     read_request(settings, options, deployed, templates)
     return given.keys() <= declared.keys()
-
-
-def _fitting(given: Parameters) -> dict[str, str]:
-    """The other half of a size of which only one was given: the stack may have one that fits."""
-    pairs = [(str(cpu), str(size)) for cpu in LEGAL_CPU for size in legal_memory(cpu)]
-    fits = [p for p in pairs if given.get("Memory") == p[1] or given.get("Cpu") == p[0]]
-    return dict(zip(("Cpu", "Memory"), fits[0], strict=True)) if fits else {}
 
 
 def _given(
@@ -278,8 +271,7 @@ def _check_image(request: Request) -> None:
 def _check_constraints(request: Request) -> None:
     """Every value that was given is one that the template allows."""
     for name in SOURCES.keys() & request.given.keys() & request.declared.keys():
-        value = request.given[name]
-        why = request.declared[name].why_not(value)
+        why = request.declared[name].why_not(value := request.given[name])
         if why:
             raise UsageProblem(f"{value!r} cannot be used", why, f"Correct {_place(name)}.")
 

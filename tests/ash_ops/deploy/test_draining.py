@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from ash_ops.facts.change_sets import Change
 from botocore.stub import Stubber
 
 from ash_client import AshClient
@@ -20,6 +19,7 @@ from ash_ops.deploy.losses import EPHEMERAL
 from ash_ops.deploy.sessions import drain, live
 from ash_ops.deploy.sessions.live import LiveSessions, SessionLine, ends_sessions, lines, look
 from ash_ops.errors import OpsError, UsageProblem
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
 from tests.support.deploying import FakeTime, User, settings_of, stack

@@ -82,6 +82,13 @@ CHANGES: dict[str, dict[str, Any]] = {
     "--runner-count": {"runner_count": 3},
     "--runner-memory": {"runner_memory": 4096},
     "--database-class": {"database_class": "db.t4g.small"},
+    "--database-snapshot": {"database_snapshot": "ash-copy"},
+    "--restored": {"restored": True},
+    "--file-system --restored": {"file_system": "fs-0123456789abcdef0", "restored": True},
+    "--alarm-email": {"alarm_email": "ops@example.com"},
+    "--alarm-topic": {"alarm_topic": "arn:aws:sns:us-east-1:123456789012:told"},
+    "--alarm-budget": {"alarm_budget": "100"},
+    "--alarm-email --alarm-budget": {"alarm_email": "ops@example.com", "alarm_budget": "100"},
 }
 # Columns: the states in their order.
 TABLE = {
@@ -118,6 +125,13 @@ TABLE = {
     "--runner-count": "refused | refused | refused | refused | refused | runners",
     "--runner-memory": "refused | refused | refused | refused | refused | runners",
     "--database-class": "refused | refused | refused | refused | refused | in place",
+    "--database-snapshot": "refused | refused | refused | refused | refused | loses data",
+    "--restored": "refused | refused | refused | refused | refused | refused",
+    "--file-system --restored": "refused | restarts, loses data, mount targets | refused | restarts, loses data, mount targets | restarts, loses data, mount targets | restarts, runners, loses data, mount targets",
+    "--alarm-email": "in place | in place | in place | in place | in place | in place",
+    "--alarm-topic": "in place | in place | in place | in place | in place | in place",
+    "--alarm-budget": "refused | refused | refused | refused | refused | refused",
+    "--alarm-email --alarm-budget": "in place | in place | in place | in place | in place | in place",
 }
 PARTS = {
     "restarts": {"TaskDefinition", "Service"},
