@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import ash_container, running
+from ash_ops.checks._facts import ash_container, running, was_proven
 from ash_ops.checks._findings import finding, verify
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
 from ash_ops.checks.network import Obstacle, internet_obstacles
@@ -26,7 +26,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     tasks = running(snapshot)
     if not tasks:
         raise NotApplicable("no task runs")
-    if _goes_another_way(snapshot) or _was_proven(snapshot):
+    if _goes_another_way(snapshot) or was_proven(snapshot):
         raise NotApplicable("the agents are told another way to a model, or a session ran")
     blocked = {subnet: found for subnet, found in internet_obstacles(snapshot).items() if found}
     if any(task.subnet_id not in blocked for task in tasks):
@@ -40,13 +40,6 @@ def _goes_another_way(snapshot: Snapshot) -> bool:
     container = ash_container(snapshot)
     given = {e.name for e in container.environment} | {s.name for s in container.secrets}
     return not given.isdisjoint(_OTHER_WAYS)
-
-
-def _was_proven(snapshot: Snapshot) -> bool:
-    """Whether ``--canary`` made a session that got an answer."""
-    probe = snapshot.probe.value
-    canary = probe.rung("canary") if probe else None
-    return canary is not None and canary.outcome == "ok"
 
 
 def _distinct(obstacles: Iterator[Obstacle]) -> list[Obstacle]:
