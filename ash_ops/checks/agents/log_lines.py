@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES, Classification, classify
-from ash_ops.checks._consequences import NOTHING_ANSWERS
+from ash_ops.checks._consequences import NOTHING_ANSWERS, UNANSWERED_CHECK
 from ash_ops.checks._effects import OF_THIS_CALLER, effect_of
 from ash_ops.checks._facts import RECENT, ago, has_healthy_target, running, was_proven
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
@@ -137,6 +137,6 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("sandbox-cgroups-unavailable", "anthropic-auth", "sandbox-oom", "disk-full"),
-    explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed"),
+    explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed", UNANSWERED_CHECK),
     vital=True,
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from ash_ops.causes import classify
-from ash_ops.checks._consequences import NOTHING_ANSWERS
+from ash_ops.checks._consequences import NOTHING_ANSWERS, UNANSWERED_CHECK
 from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, running, short
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
@@ -197,6 +197,6 @@ CHECK = Check(
         "target-initial-wait",
         "ash-rate-limited",
     ),
-    explains=NOTHING_ANSWERS,
+    explains=(*NOTHING_ANSWERS, UNANSWERED_CHECK),
     vital=True,
 )
