@@ -11,6 +11,7 @@ from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import (
+    asked_port,
     container_port,
     entrance,
     got_through,
@@ -184,7 +185,7 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
     groups = groups_of(snapshot, balancer.security_groups)
     if not groups or got_through(snapshot):
         return
-    rules, port = _rules(groups), listener_port(snapshot)
+    rules, port = _rules(groups), asked_port(snapshot) or listener_port(snapshot)
     if admits_network(rules, port, "0.0.0.0/0", {}):
         return
     if not any(_is_about(rule, port) for rule in rules):
