@@ -137,6 +137,12 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("sandbox-cgroups-unavailable", "anthropic-auth", "sandbox-oom", "disk-full"),
-    explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed", UNANSWERED_CHECK),
+    explains=(
+        *NOTHING_ANSWERS,
+        "ash-server-error",
+        "target-timeout",
+        "elb-healthcheck-failed",
+        UNANSWERED_CHECK,
+    ),
     vital=True,
 )

@@ -126,3 +126,25 @@ def test_an_interruption_of_spot_is_past_once_tasks_are_asked_for_elsewhere(
         "target_health": {"value": []},
     }
     assert ("spot-interruption" in errors(change)) is not successor
+
+
+def test_a_balancer_that_could_not_be_made_is_told_with_its_reason_and_not_waited_for() -> None:
+    balancer = dict(scenarios.healthy()["load_balancers"]["value"][0])
+    balancer["State"] = {"Code": "failed", "Reason": "Insufficient addresses"}
+    found = errors({"load_balancers": {"value": [balancer]}})["elb-internal-error"]
+    assert "Insufficient addresses" in found.summary
+    assert not any(step.why.startswith("Wait,") for step in found.fix)
+
+
+def test_a_full_disk_in_the_log_explains_the_500_of_the_same_server() -> None:
+    line = {**scenarios.healthy()["log_lines"]["value"][0], "at": "2026-11-22T11:59:00Z"}
+    line["message"] = (
+        '{"level":50,"msg":"request failed","err":"SqliteError: database or disk is full"}'
+    )
+    auth = {"name": "auth", "outcome": "failed", "elapsed_ms": 5.0, "status": 500}
+    probe = scenarios.healthy()["probe"]["value"]
+    rungs = [*(r for r in probe["rungs"] if r["name"] != "auth"), auth]
+    change = {"log_lines": {"value": [line]}, "probe": {"value": {"rungs": rungs}}}
+    found = errors(change)
+    assert found["ash-server-error"].explained_by == "disk-full"
+    assert "database or disk is full" in found["disk-full"].summary
