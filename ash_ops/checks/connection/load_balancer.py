@@ -46,11 +46,15 @@ def _not_up(snapshot: Snapshot, balancer: LoadBalancer, state: str) -> Finding:
     provisioning = state == "provisioning"
     reason = balancer.state.reason if balancer.state else None
     told = f" ({reason})" if reason else ""
+    became = (
+        "is still being made: that takes one to three minutes."
+        if provisioning
+        else f"could not be made{told}: it never answers."
+    )
     return finding(
         "balancer-provisioning" if provisioning else "elb-internal-error",
         "connection",
-        f"Load balancer {balancer.load_balancer_name} {'is still being made' if provisioning else 'could not be made'}"
-        + (": that takes one to three minutes." if provisioning else f"{told}: it never answers."),
+        f"Load balancer {balancer.load_balancer_name} {became}",
         [
             quote(
                 snapshot.load_balancers,

@@ -35,9 +35,9 @@ def unhealthy_task() -> dict[str, Any]:
     return {"tasks": {"value": [task]}}
 
 
-def errors(*changes: dict[str, Any]) -> dict[str, Finding]:
-    facts: dict[str, Any] = {}
-    for change in changes:
+def errors(first: dict[str, Any], *others: dict[str, Any]) -> dict[str, Finding]:
+    facts = first
+    for change in others:
         facts = scenarios.merged(facts, change)
     report = diagnose(scenarios.snapshot(facts))
     return {f.cause: f for f in report.findings if f.severity == "error"}
@@ -148,3 +148,28 @@ def test_a_full_disk_in_the_log_explains_the_500_of_the_same_server() -> None:
     found = errors(change)
     assert found["ash-server-error"].explained_by == "disk-full"
     assert "database or disk is full" in found["disk-full"].summary
+
+
+@pytest.mark.parametrize("said", ["not authorized to perform: s3:GetObject on x", "TypeError: x"])
+def test_a_denied_call_that_the_dead_name_is_why_they_crashed(said: str) -> None:
+    first = scenarios.healthy()["tasks"]["value"][0]
+    dead = {**first, "lastStatus": "STOPPED", "stopCode": "EssentialContainerExited"}
+    dead |= {"stoppedAt": "2026-11-22T11:58:00Z", "createdAt": "2026-11-22T11:56:00Z"}
+    dead |= {"stoppedReason": "Essential container in task exited"}
+    dead["containers"] = [{"name": "ash", "lastStatus": "STOPPED", "exitCode": 1}]
+    line = {**scenarios.healthy()["log_lines"]["value"][0], "message": f"Error: {said}"}
+    denial = {"at": "2026-11-22T11:57:45Z", "action": "s3:GetObject", "code": "AccessDenied"}
+    denial |= {"message": f"User: x is {said}", "role": "ash-cloud-task", "by": "dead"}
+    change = {
+        "tasks": {"value": []},
+        "service": {"value": {"runningCount": 0}},
+        "stopped_tasks": {"value": [dead]},
+        "target_health": {"value": []},
+        "log_lines": {"value": [line]},
+        "denied_calls": {"value": [denial], "gap": None},
+    }
+    found = errors(change)
+    assert ("role-call-denied" in found) is ("s3:GetObject" in said)
+    if "role-call-denied" in found:
+        assert next(iter(found)) == "role-call-denied"
+        assert found["app-crash"].explained_by == "role-call-denied:ash-cloud-task"
