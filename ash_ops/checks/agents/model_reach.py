@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import answers, ash_container, running, short, was_proven
+from ash_ops.checks._facts import answers, answers_here, ash_container, running, short, was_proven
 from ash_ops.checks._findings import finding, verify
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
 from ash_ops.checks.network import Obstacle, internet_obstacles
@@ -41,7 +41,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _whose(snapshot: Snapshot, cut_off: list[Task], tasks: list[Task]) -> str:
     """Whose agents cannot reach it: of all, or of the tasks on which a part of the sessions lands."""
-    answering = "The server answers, but" if answers(snapshot) else "Beside that,"
+    probe = snapshot.probe.value
+    heard = answers_here(snapshot) if probe and probe.rungs else answers(snapshot)
+    answering = "The server answers, but" if heard else "Beside that,"
     if len(cut_off) == len(tasks):
         return f"{answering} its agents"
     named = ", ".join(short(task) for task in cut_off)
