@@ -1,6 +1,6 @@
 """Which finding explains which: by cause, subject, time and by what each of them stops.
 
-A check declares which causes may follow from what it reports. That alone explains nothing: the
+A check declares which causes may follow from what it reports, or by its id one variety of a cause. That alone explains nothing: the
 finding must be about the same or a related subject, have begun no later, not be over before, and
 stop what the consequence shows to be stopped. Neither a warning nor a thing of the past explains
 an outage.
@@ -103,7 +103,7 @@ def linked(found: list[Found], relations: Relations) -> list[Finding]:
         candidates = [
             (*_nearness(other, item, relations), len(explains), place, other.id)
             for place, (explains, other) in enumerate(found)
-            if item.cause in explains
+            if not explains.isdisjoint({item.cause, item.id})
             and other.id != item.id
             and explains_it(other, item, relations)
             and not _below(other.id, item.id, parents)

@@ -13,6 +13,9 @@ NOTHING_ANSWERS = (
     "app-unhealthy-5xx",
 )
 
+# The server's own health check, of a server that answers nobody.
+UNANSWERED_CHECK = "container-healthcheck-failed:unanswered"
+
 # What the load balancer says when no task answers it.
 NO_TARGET = (
     *NOTHING_ANSWERS,

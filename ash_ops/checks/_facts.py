@@ -90,6 +90,13 @@ def answers_here(snapshot: Snapshot) -> bool:
     return any(r.name in {"http", "health"} and r.outcome == "ok" for r in rungs)
 
 
+def was_proven(snapshot: Snapshot) -> bool:
+    """Whether ``--canary`` made a session that got an answer."""
+    probe = snapshot.probe.value
+    canary = probe.rung("canary") if probe else None
+    return canary is not None and canary.outcome == "ok"
+
+
 def is_coordinator(snapshot: Snapshot) -> bool:
     """Whether the server hands its sessions to runners: multi-machine mode."""
     task = snapshot.task_definition.value

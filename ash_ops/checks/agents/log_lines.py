@@ -1,17 +1,24 @@
-"""What does the server's own log complain about?"""
+"""What does the server's own log complain about?
+
+A line is a word, not a look-up: what its logger calls normal, what clients and agents said, and what a
+later answer disproves is no fault of now.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from ash_ops.causes import Classification, classify
-from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._facts import ago, has_healthy_target, running
+from msgspec.structs import replace
+
+from ash_ops.causes import CAUSES, Classification, classify
+from ash_ops.checks._consequences import NOTHING_ANSWERS, UNANSWERED_CHECK
+from ash_ops.checks._effects import OF_THIS_CALLER, effect_of
+from ash_ops.checks._facts import RECENT, ago, has_healthy_target, running, was_proven
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
+from ash_ops.checks.agents._lines import answered, asserted, grade, spoken
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import LogLine
@@ -19,6 +26,10 @@ from ash_ops.facts.start import LogLine
 _WINDOW = timedelta(hours=1)
 # What cannot be true of a server that answers the load balancer.
 _REFUTED_BY_HEALTH = frozenset({"bad-listen-config", "port-in-use", "entrypoint-missing"})
+# What a call that only reads does not disprove.
+_OF_WRITING = frozenset({"disk-full", "data-dir-unwritable"})
+# Of what keeps agents from working: what comes and goes. The rest stays until somebody mends it.
+_PASSING = frozenset({"anthropic-unreachable", "sandbox-lost", "sandbox-capacity", "claude-exit"})
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -26,20 +37,20 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     streams = tuple(t.id for t in running(snapshot))
     if not streams:
         raise NotApplicable("no task runs; the lines of the dead are read with them")
-    if not any(line.stream.endswith(streams) for line in items(snapshot.log_lines)):
+    lines = sorted(items(snapshot.log_lines), key=lambda line: line.at)
+    if not any(line.stream.endswith(streams) for line in lines):
         raise NotApplicable("no line of a running task was read")
+    lines = [line for line in lines if not line.stream or line.stream.endswith(streams)]
     newest: dict[str, tuple[LogLine, Classification]] = {}
     refuted = _REFUTED_BY_HEALTH if _answers(snapshot) else frozenset[str]()
-    for line in items(snapshot.log_lines):
-        if line.stream and not line.stream.endswith(streams):
+    for line in lines:
+        if snapshot.taken_at - line.at > _WINDOW or grade(line.message) == "info":
             continue
-        if snapshot.taken_at - line.at > _WINDOW:
-            continue
-        known = classify("log_line", {"logs": [line.message]})
-        if known.severity != "info" and known.cause not in {"unknown", *refuted}:
+        known = classify("log_line", {"logs": [asserted(line.message)]})
+        if _is_of_the_server(known) and known.cause not in refuted:
             newest[known.cause] = (line, known)
     for line, known in newest.values():
-        yield _complaint(snapshot, line, known)
+        yield _judged(snapshot, line, known, _disproved_at(snapshot, known.cause, line, lines))
 
 
 def _answers(snapshot: Snapshot) -> bool:
@@ -50,21 +61,54 @@ def _answers(snapshot: Snapshot) -> bool:
         return False
 
 
-def _spoken(line: str) -> str:
-    """What a line says: the message of a JSON line, else the line."""
-    try:
-        told = json.loads(line)
-    except ValueError:
-        return line
-    message = told.get("msg") if isinstance(told, dict) else None
-    return message if isinstance(message, str) and message else line
+def _is_of_the_server(known: Classification) -> bool:
+    """Whether a cause can be the server's own: how a connection ends is told by who calls."""
+    if known.cause == "unknown" or known.severity == "info" or known.cause in OF_THIS_CALLER:
+        return False
+    of_connections = CAUSES[known.cause].category == "connection"
+    return not of_connections or effect_of(known.cause) is not Effect.ANSWERS
+
+
+def _disproved_at(
+    snapshot: Snapshot, cause: str, line: LogLine, lines: list[LogLine]
+) -> datetime | None:
+    """When the contrary of a complaint was seen; ``None`` where it may hold still."""
+    of_agents = effect_of(cause) is Effect.AGENTS
+    if was_proven(snapshot) if of_agents else _serves_calls(snapshot, cause):
+        return snapshot.taken_at
+    if snapshot.taken_at - line.at < RECENT or (of_agents and cause not in _PASSING):
+        return None
+    later = (x for x in lines if x.at > line.at and x.stream == line.stream)
+    return next((x.at for x in later if 200 <= (answered(x.message) or 0) < 300), None)
+
+
+def _serves_calls(snapshot: Snapshot, cause: str) -> bool:
+    """Whether an authenticated call was answered, which needs the database, from this machine."""
+    probe = snapshot.probe.value
+    rungs = [probe.rung(name) for name in ("health", "auth")] if probe else [None]
+    answer = all(rung is not None and rung.outcome == "ok" for rung in rungs)
+    return answer and cause not in _OF_WRITING
+
+
+def _judged(
+    snapshot: Snapshot, line: LogLine, known: Classification, disproved: datetime | None
+) -> Finding:
+    """An error of now; a warning where its logger calls it one, and of the past where it is disproved."""
+    found = _complaint(snapshot, line, known)
+    if disproved is not None:
+        past = f"{found.summary.rstrip('.')}. The server has answered since, at {disproved:%H:%M:%S} UTC."
+        steps = found.fix[-2:]  # what stands around it; nothing is left to mend
+        return replace(found, summary=past, severity="warning", until=disproved, fix=steps)
+    if grade(line.message) == "warning" and found.severity == "error":
+        return replace(found, severity="warning")
+    return found
 
 
 def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Finding:
     return finding(
         known.cause,
         playbook_of(known.cause),
-        f"The server logged {ago(line.at, snapshot.taken_at)} ago: {_spoken(line.message)}",
+        f"The server logged {ago(line.at, snapshot.taken_at)} ago: {spoken(line.message)}",
         [
             quote(
                 snapshot.log_lines,
@@ -93,6 +137,12 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("sandbox-cgroups-unavailable", "anthropic-auth", "sandbox-oom", "disk-full"),
-    explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed"),
+    explains=(
+        *NOTHING_ANSWERS,
+        "ash-server-error",
+        "target-timeout",
+        "elb-healthcheck-failed",
+        UNANSWERED_CHECK,
+    ),
     vital=True,
 )

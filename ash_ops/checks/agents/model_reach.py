@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import ash_container, running
+from ash_ops.checks._facts import answers, answers_here, ash_container, running, short, was_proven
 from ash_ops.checks._findings import finding, verify
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
 from ash_ops.checks.network import Obstacle, internet_obstacles
 from ash_ops.checks.network.private import missing_endpoints
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.tasks import Task
 
 # A server with one of these in its environment reaches a model by another way than api.anthropic.com.
 _OTHER_WAYS = (
@@ -22,18 +23,31 @@ _OTHER_WAYS = (
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
-    """Of the tasks that run, one at least stands in a subnet with a way to the internet."""
+    """Every task that runs stands in a subnet with a way to the internet."""
     tasks = running(snapshot)
     if not tasks:
         raise NotApplicable("no task runs")
-    if _goes_another_way(snapshot) or _was_proven(snapshot):
+    if _goes_another_way(snapshot) or was_proven(snapshot):
         raise NotApplicable("the agents are told another way to a model, or a session ran")
     blocked = {subnet: found for subnet, found in internet_obstacles(snapshot).items() if found}
-    if any(task.subnet_id not in blocked for task in tasks):
+    cut_off = [task for task in tasks if task.subnet_id in blocked]
+    if not cut_off:
         return
     if not missing_endpoints(snapshot, list(blocked)):
         raise NotApplicable("the VPC is closed on purpose: endpoints take the internet's place")
-    yield _cut_off(snapshot, _distinct(o for t in tasks for o in blocked[t.subnet_id or ""]))
+    obstacles = _distinct(o for t in cut_off for o in blocked[t.subnet_id or ""])
+    yield _cut_off(snapshot, obstacles, _whose(snapshot, cut_off, tasks))
+
+
+def _whose(snapshot: Snapshot, cut_off: list[Task], tasks: list[Task]) -> str:
+    """Whose agents cannot reach it: of all, or of the tasks on which a part of the sessions lands."""
+    probe = snapshot.probe.value
+    heard = answers_here(snapshot) if probe and probe.rungs else answers(snapshot)
+    answering = "The server answers, but" if heard else "Beside that,"
+    if len(cut_off) == len(tasks):
+        return f"{answering} its agents"
+    named = ", ".join(short(task) for task in cut_off)
+    return f"{answering} the agents of {len(cut_off)} of its {len(tasks)} tasks ({named})"
 
 
 def _goes_another_way(snapshot: Snapshot) -> bool:
@@ -42,25 +56,17 @@ def _goes_another_way(snapshot: Snapshot) -> bool:
     return not given.isdisjoint(_OTHER_WAYS)
 
 
-def _was_proven(snapshot: Snapshot) -> bool:
-    """Whether ``--canary`` made a session that got an answer."""
-    probe = snapshot.probe.value
-    canary = probe.rung("canary") if probe else None
-    return canary is not None and canary.outcome == "ok"
-
-
 def _distinct(obstacles: Iterator[Obstacle]) -> list[Obstacle]:
     """Each obstacle once: two subnets may share a route table."""
     return list({tuple(e.field + e.value for e in o.evidence): o for o in obstacles}.values())
 
 
-def _cut_off(snapshot: Snapshot, obstacles: list[Obstacle]) -> Finding:
+def _cut_off(snapshot: Snapshot, obstacles: list[Obstacle], whose: str) -> Finding:
     told = " ".join(o.sentence for o in obstacles)
     return finding(
         "anthropic-unreachable",
         "agents",
-        f"{told} The server answers, but its agents cannot reach the model's API, and no task could be "
-        "started anew there.",
+        f"{told} {whose} cannot reach the model's API, and no task could be started anew there.",
         [e for o in obstacles for e in o.evidence],
         [*(fix for o in obstacles for fix in o.fix), verify(snapshot, "agents")],
         severity="error",

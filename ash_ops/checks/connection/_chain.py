@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change
@@ -25,6 +26,7 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.names import ASH_PORT
 
 _IPV6 = 6
+_HTTPS = 443
 _PRESERVE = "preserve_client_ip.enabled"
 
 
@@ -62,6 +64,16 @@ def forwarding(snapshot: Snapshot) -> list[Listener]:
 def listener_port(snapshot: Snapshot) -> int:
     """The port that callers use."""
     return next((x.port for x in forwarding(snapshot) if x.port), ASH_PORT)
+
+
+def asked_port(snapshot: Snapshot) -> int | None:
+    """The port at which this machine called; ``None`` if it did not, or the address names none."""
+    probe = snapshot.probe.value
+    try:
+        address = urlsplit(probe.url if probe else "")
+        return address.port or (_HTTPS if address.scheme == "https" else None)
+    except ValueError:
+        return None
 
 
 def hides_callers(snapshot: Snapshot) -> bool:

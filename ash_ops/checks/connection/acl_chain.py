@@ -21,12 +21,11 @@ from ash_ops.checks.connection._chain import (
     container_port,
     entrance,
     hides_callers,
-    is_cut_off,
     listener_port,
     subnets_of_balancer,
     subnets_of_tasks,
 )
-from ash_ops.checks.connection._members import has_own_healthy
+from ash_ops.checks.connection._reached import severity_of_a_block, unreached
 from ash_ops.checks.network.acl import (
     CLIENT_PORTS,
     EPHEMERAL,
@@ -88,12 +87,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _crossings(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[_Crossing]:
     nodes, port = subnets_of_balancer(snapshot, balancer), container_port(snapshot)
-    if not has_own_healthy(snapshot) or is_cut_off(snapshot):  # else the health checks get through
-        tasks = subnets_of_tasks(snapshot)
-        for subnet in tasks:
-            yield from _entering(subnet, "", port, _peers(nodes, subnet), _BALANCER)
-        for subnet in nodes:
-            yield from _leaving(subnet, balancer, port, _peers(tasks, subnet))
+    tasks = unreached(snapshot)
+    for subnet in tasks:
+        yield from _entering(subnet, "", port, _peers(nodes, subnet), _BALANCER)
+    for subnet in nodes:
+        yield from _leaving(subnet, balancer, port, _peers(tasks, subnet))
     caller = _unheard_caller(snapshot)
     if caller is None:
         return
@@ -174,7 +172,7 @@ def _blocked(snapshot: Snapshot, acl: NetworkAcl, crossing: _Crossing, peer: str
             *([redeploy(snapshot)] if is_owed_a_start(snapshot) else []),
             verify(snapshot, "connection"),
         ],
-        severity="error" if is_serving(snapshot) else "warning",
+        severity=severity_of_a_block(snapshot) if is_serving(snapshot) else "warning",
         subject=crossing.subject,
         apart=f"{acl.network_acl_id}-{side}",
     )

@@ -12,7 +12,7 @@ from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import answers_here
 from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.connection._chain import forwarding
+from ash_ops.checks.connection._chain import asked_port, forwarding
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -46,6 +46,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield _no_listener(snapshot, balancer, groups[0])
     elif not mine:
         yield _elsewhere(snapshot, listeners, groups[0].target_group_arn)
+    elif balancer is not None and _misses_the_port(snapshot, listeners):
+        yield _on_another_port(snapshot, balancer, mine[0], groups[0])
     odd = next((x for x in mine if x.protocol not in _STREAMS | _OTHERS), None)
     if odd is not None:
         raise CannotTell(f"listener {odd.port} speaks {odd.protocol!r}, which is not known")
@@ -99,7 +101,8 @@ def _listen(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup) -> F
 def _callers_port(snapshot: Snapshot) -> int:
     """The port in the deployment's own address, else the one that Ash listens on."""
     try:
-        return urlsplit(snapshot.deployment.url or "").port or ASH_PORT
+        named = urlsplit(snapshot.deployment.url or "").port
+        return asked_port(snapshot) or named or ASH_PORT
     except ValueError:
         return ASH_PORT
 
@@ -111,6 +114,34 @@ def _no_listener(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup)
         f"Load balancer {balancer.load_balancer_name} has no listener: it accepts no connection at all.",
         [quote(snapshot.listeners, f"Listeners[{balancer.load_balancer_name}]", "[]")],
         [_listen(snapshot, balancer, group), verify(snapshot, "connection")],
+        severity="error",
+        subject=f"balancer/{balancer.load_balancer_name}",
+    )
+
+
+def _misses_the_port(snapshot: Snapshot, listeners: list[Listener]) -> bool:
+    """Whether this machine called in vain at a port on which none listens."""
+    probe, port = snapshot.probe.value, asked_port(snapshot)
+    tcp = probe.rung("tcp") if probe else None
+    in_vain = tcp is not None and tcp.outcome == "failed"
+    return in_vain and port is not None and port not in {x.port for x in listeners}
+
+
+def _on_another_port(
+    snapshot: Snapshot, balancer: LoadBalancer, listener: Listener, group: TargetGroup
+) -> Finding:
+    asked, port = asked_port(snapshot), listener.port
+    return finding(
+        "listener-missing",
+        "connection",
+        f"Load balancer {balancer.load_balancer_name} has no listener on port {asked}, at which callers "
+        f"knock: the one that leads to the service is on port {port}.",
+        [quote(snapshot.listeners, f"Listeners[{balancer.load_balancer_name}].Port", port)],
+        [
+            _listen(snapshot, balancer, group),
+            Fix(why=f"Or let callers use port {port}: put it into their ASH_SERVER_URL."),
+            verify(snapshot, "connection"),
+        ],
         severity="error",
         subject=f"balancer/{balancer.load_balancer_name}",
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from ash_ops.causes import classify
+from ash_ops.checks._consequences import UNANSWERED_CHECK
 from ash_ops.checks._facts import ready_at, runs_a_task
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
@@ -135,5 +136,6 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=tuple(dict.fromkeys(_FALLBACK.values())),
+    explains=(UNANSWERED_CHECK,),
     vital=True,
 )

@@ -44,21 +44,38 @@ def _none(snapshot: Snapshot) -> Finding:
 
 def _not_up(snapshot: Snapshot, balancer: LoadBalancer, state: str) -> Finding:
     provisioning = state == "provisioning"
+    reason = balancer.state.reason if balancer.state else None
+    told = f" ({reason})" if reason else ""
+    became = (
+        "is still being made: that takes one to three minutes."
+        if provisioning
+        else f"could not be made{told}: it never answers."
+    )
     return finding(
         "balancer-provisioning" if provisioning else "elb-internal-error",
         "connection",
-        f"Load balancer {balancer.load_balancer_name} is {state}"
-        + (": that takes one to three minutes." if provisioning else "."),
+        f"Load balancer {balancer.load_balancer_name} {became}",
         [
             quote(
                 snapshot.load_balancers,
                 f"LoadBalancers[{balancer.load_balancer_name}].State.Code",
-                state,
+                f"{state}{told}",
             )
         ],
-        [Fix(why="Wait, then look again.", command=ash_command(snapshot, "doctor connection"))],
+        [_next(snapshot, provisioning=provisioning, reason=reason)],
         severity="info" if provisioning else "error",
         subject=f"balancer/{balancer.load_balancer_name}",
+    )
+
+
+def _next(snapshot: Snapshot, *, provisioning: bool, reason: str | None) -> Fix:
+    if provisioning:
+        return Fix(why="Wait, then look again.", command=ash_command(snapshot, "doctor connection"))
+    named = f" ({reason})" if reason else ""
+    return deploy_fix(
+        snapshot,
+        f"Waiting mends nothing. Remove what AWS names{named}, delete the load balancer that failed, "
+        "and deploy again.",
     )
 
 

@@ -8,21 +8,20 @@ from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._facts import has_healthy_target
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
 from ash_ops.checks.connection._chain import (
+    asked_port,
     container_port,
     entrance,
     got_through,
     hides_callers,
-    is_cut_off,
     listener_port,
     seen_address,
     stands_in,
     subnets_of_balancer,
-    subnets_of_tasks,
 )
+from ash_ops.checks.connection._reached import is_reached, severity_of_a_block, unreached
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of, require_lists
 from ash_ops.facts.load_balancing import LoadBalancer
@@ -57,23 +56,19 @@ def _balancer_to_task(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Fi
     rules, port, lists = _rules(groups), container_port(snapshot), lists_of(snapshot)
     if any(admits(rules, port, None, group) for group in balancer.security_groups):
         return
-    networks = [s.cidr_block or "" for s in subnets_of_balancer(snapshot, balancer)]
-    if not networks and not balancer.security_groups and not _is_healthy(snapshot):
+    nodes, tasks = subnets_of_balancer(snapshot, balancer), unreached(snapshot)
+    if not nodes and not balancer.security_groups and not is_reached(snapshot):
         raise CannotTell("the load balancer's subnets were not found")
-    shut_out = [n for n in networks or ["0.0.0.0/0"] if not admits_network(rules, port, n, lists)]
-    if shut_out and not _is_healthy(snapshot):
+    if is_reached(snapshot):  # a node that reaches a healthy target may stand in any other zone
+        nodes = [n for n in nodes if n.availability_zone in {t.availability_zone for t in tasks}]
+    networks = [s.cidr_block or "" for s in nodes]
+    wanted = networks or ([] if is_reached(snapshot) else ["0.0.0.0/0"])
+    shut_out = [n for n in wanted if not admits_network(rules, port, n, lists)]
+    if shut_out:
         require_lists(rules, port, lists)
         yield _task_blocks(snapshot, balancer, groups[0].group_id, port, shut_out)
     elif not hides_callers(snapshot):
         yield from _callers_at_task(snapshot, rules, groups[0].group_id, port)
-
-
-def _is_healthy(snapshot: Snapshot) -> bool:
-    """Whether health checks get through: then the rules cannot be what they seem."""
-    try:
-        return has_healthy_target(snapshot) and not is_cut_off(snapshot)
-    except CannotTell:
-        return False
 
 
 def _callers_at_task(
@@ -109,7 +104,7 @@ def _task_blocks(
             _admit_balancer(snapshot, balancer, group, port, networks),
             verify(snapshot, "connection"),
         ],
-        severity="error",
+        severity=severity_of_a_block(snapshot),
     )
 
 
@@ -133,14 +128,16 @@ def _admit_balancer(
 def _out_of_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
     """The balancer's own group lets it out to the tasks: its health checks obey those rules too."""
     groups = groups_of(snapshot, balancer.security_groups)
-    if not groups or _is_healthy(snapshot):
+    if not groups:
         return
     rules = [rule for group in groups for rule in group.ip_permissions_egress]
     port, lists = container_port(snapshot), lists_of(snapshot)
     targets = placement(snapshot).security_groups
     if any(admits(rules, port, None, group) for group in targets):
         return
-    networks = [s.cidr_block for s in subnets_of_tasks(snapshot) if s.cidr_block]
+    networks = [s.cidr_block for s in unreached(snapshot) if s.cidr_block]
+    if not networks and is_reached(snapshot):
+        return
     if networks and all(admits_network(rules, port, n, lists) for n in networks):
         return
     if not networks and admits_network(rules, port, "0.0.0.0/0", lists):
@@ -180,7 +177,7 @@ def _balancer_shut_in(
             ),
             verify(snapshot, "connection"),
         ],
-        severity="error",
+        severity=severity_of_a_block(snapshot),
     )
 
 
@@ -188,7 +185,7 @@ def _caller_to_balancer(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[
     groups = groups_of(snapshot, balancer.security_groups)
     if not groups or got_through(snapshot):
         return
-    rules, port = _rules(groups), listener_port(snapshot)
+    rules, port = _rules(groups), asked_port(snapshot) or listener_port(snapshot)
     if admits_network(rules, port, "0.0.0.0/0", {}):
         return
     if not any(_is_about(rule, port) for rule in rules):

@@ -8,11 +8,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from ash_ops.causes import classify
-from ash_ops.checks._consequences import NOTHING_ANSWERS
+from ash_ops.checks._consequences import NOTHING_ANSWERS, UNANSWERED_CHECK
 from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, running, short
 from ash_ops.checks._findings import ash_command, finding, quote, verify
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own, targets
 from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
@@ -21,6 +21,8 @@ from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 from ash_ops.facts.vocabulary import TARGET_STATE
+
+_UNCHECKED = "target-healthcheck-disabled"
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -102,9 +104,10 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
     if state == "initial" and (since is None or snapshot.taken_at - since < WARM_UP):
         return _warming_up(snapshot, row, since)
     known = classify("target_health", _as_message(snapshot, row))
+    unchecked = known.cause == _UNCHECKED
     cause = (
         known.cause
-        if known.severity != "info" and known.cause != "unknown"
+        if unchecked or (known.severity != "info" and known.cause != "unknown")
         else "elb-healthcheck-failed"
     )
     return finding(
@@ -130,8 +133,10 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
             Fix(why="See what the server says.", command=ash_command(snapshot, "logs --since 15m")),
             verify(snapshot, "connection"),
         ],
-        severity="error",
+        # A target that nobody checks is sent requests all the same.
+        severity="warning" if unchecked and answers_here(snapshot) else "error",
         subject=target_subject(row.target.id, row.target.port),
+        effect=Effect.NOTHING if unchecked and answers_here(snapshot) else Effect.ANSWERS,
     )
 
 
@@ -197,6 +202,6 @@ CHECK = Check(
         "target-initial-wait",
         "ash-rate-limited",
     ),
-    explains=NOTHING_ANSWERS,
+    explains=(*NOTHING_ANSWERS, UNANSWERED_CHECK),
     vital=True,
 )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from ash_ops.causes.denials import denier
 from ash_ops.checks._attempts import at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ago, stop_time, stopped
+from ash_ops.checks._facts import ago, runs_a_task, stop_time, stopped
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -18,8 +18,9 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Finding, Fix, asked
+from ash_ops.checks.base import Check, Effect, Finding, Fix, asked
 from ash_ops.checks.pending.roles import DENIED
+from ash_ops.checks.restarts.stopped_tasks import last_lines
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.rollouts import DeniedCall
 from ash_ops.facts.snapshot import Snapshot
@@ -70,6 +71,7 @@ def _denied(snapshot: Snapshot, cause: str, role: str, calls: list[DeniedCall]) 
     newest, oldest = calls[0], calls[-1]
     actions = [*dict.fromkeys(call.action for call in calls)]
     own = cause == _CAUSE
+    fatal = own and _killed(snapshot, actions)
     steps = [_repair(snapshot, newest, role)] if own else repair(snapshot, cause, newest.message)
     return finding(
         cause,
@@ -83,12 +85,24 @@ def _denied(snapshot: Snapshot, cause: str, role: str, calls: list[DeniedCall]) 
             for call in calls[:_TOLD]
         ],
         [*steps, verify(snapshot, "deploy")],
-        severity=at_next_start(snapshot),
-        confidence="likely",
+        severity="error" if fatal else at_next_start(snapshot),
+        confidence="confirmed" if fatal else "likely",
         subject=f"role/{role}",
-        since=oldest.at,
+        since=None if fatal else oldest.at,  # CloudTrail tells the newest calls, not the first
+        effect=Effect.ANSWERS if fatal else None,
         apart=role if own else "",
     )
+
+
+def _killed(snapshot: Snapshot, actions: list[str]) -> bool:
+    """Whether none runs, and the last words of the newest death are that it was denied one of these."""
+    service = snapshot.service.value
+    wanted = service is not None and service.desired_count != 0
+    if runs_a_task(snapshot) or not wanted:
+        return False
+    dead = next(iter(stopped(snapshot)), None)
+    words = " ".join(last_lines(snapshot, dead)) if dead else ""
+    return any(action in words for action in actions)
 
 
 def _words(call: DeniedCall) -> str:
@@ -119,5 +133,5 @@ CHECK = Check(
     playbook="deploy",
     run=run,
     causes=(_CAUSE, *dict.fromkeys(DENIED.values())),
-    explains=NO_TASK,
+    explains=(*NO_TASK, "app-crash"),
 )

@@ -25,12 +25,16 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The cluster and the service are there, active, and want at least one task."""
     cluster, service = snapshot.cluster.get(), snapshot.service.get()
     is_gone = cluster is None or cluster.status == "INACTIVE"
+    was_deleted = service is not None and service.status == "INACTIVE"
+    if was_deleted and not snapshot.tasks.value:
+        yield _no_service(snapshot)
+        return
     if (is_gone or service is None) and (service or snapshot.tasks.value):
         raise CannotTell("AWS tells of its service or tasks, but not of what they belong to")
     if is_gone:
         yield _nothing_here(snapshot)
         return
-    if service is None or service.status == "INACTIVE":
+    if service is None or was_deleted:
         yield _no_service(snapshot)
     elif service.status == "DRAINING":
         yield _being_deleted(snapshot, service)
@@ -61,12 +65,14 @@ def _nothing_here(snapshot: Snapshot) -> Finding:
 
 
 def _no_service(snapshot: Snapshot) -> Finding:
-    facts = snapshot.deployment
+    facts, service = snapshot.deployment, snapshot.service.value
+    state = service.status if service else "not found"
+    was_deleted = " It was deleted (status INACTIVE)." if service else ""
     return finding(
         "service-missing",
         "deploy",
-        f"Cluster {facts.cluster} has no active service {facts.service}.",
-        [quote(snapshot.service, f"services[{facts.service}]", "not found or INACTIVE")],
+        f"Cluster {facts.cluster} has no active service {facts.service}.{was_deleted}",
+        [quote(snapshot.service, f"services[{facts.service}].status", state)],
         [
             deploy_fix(snapshot, "Make it anew."),
             verify(snapshot, "deploy"),

@@ -79,7 +79,7 @@ def _unusable(snapshot: Snapshot, provider: CapacityProvider) -> Iterator[Findin
     path = f"capacityProviders[{provider.name}]"
     reason = provider.update_status_reason
     active = status in {None, "ACTIVE"}
-    what = "could not be changed" if active else _MEANING[status or ""]
+    what = _became_of(provider, active=active)
     evidence = [quote(snapshot.capacity_providers, f"{path}.status", status or "not told")]
     if provider.update_status:
         told = f"{provider.update_status}: {reason}" if reason else provider.update_status
@@ -96,6 +96,12 @@ def _unusable(snapshot: Snapshot, provider: CapacityProvider) -> Iterator[Findin
     )
 
 
+def _became_of(provider: CapacityProvider, *, active: bool) -> str:
+    if provider.update_status == "CREATE_FAILED":
+        return "could not be made"
+    return "could not be changed" if active else _MEANING[provider.status or ""]
+
+
 def _mended(snapshot: Snapshot, provider: CapacityProvider) -> list[Fix]:
     if provider.status == "PROVISIONING" and not _failed(provider):
         look = f"ecs describe-capacity-providers --capacity-providers {provider.name}"
@@ -104,6 +110,11 @@ def _mended(snapshot: Snapshot, provider: CapacityProvider) -> list[Fix]:
                 why="Wait until it is ACTIVE, a few minutes: this shows it.",
                 command=aws_command(snapshot, look),
             )
+        ]
+    if provider.update_status == "CREATE_FAILED":
+        reason = provider.update_status_reason or "what its reason names"
+        return [
+            deploy_fix(snapshot, f"Mend this first: {reason}. Then deploy, which makes it anew.")
         ]
     if provider.status in {"DEPROVISIONING", "INACTIVE"}:
         return [

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._attempts import are_of_no_concern, is_of_another
-from ash_ops.checks._consequences import ROLLOUT_FAILS
+from ash_ops.checks._consequences import ROLLOUT_FAILS, UNANSWERED_CHECK
 from ash_ops.checks._facts import ash_container, has_healthy_target, running, stopped
-from ash_ops.checks._findings import deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable, present
+from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable, present
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition
@@ -21,6 +21,8 @@ from ash_ops.facts.tasks import Task
 
 _ABSENT_TOOLS = ("curl", "wget")
 _REASON = "container health check"
+# What the bundled templates' check asks, by the node of the image.
+_BUNDLED = "fetch('http://127.0.0.1"
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -67,14 +69,18 @@ def _failing(
     snapshot: Snapshot, container: ContainerDefinition, tool: str | None, victims: list[Task]
 ) -> Finding:
     command = " ".join(container.health_check.command) if container.health_check else ""
-    why = f"it runs {tool}, which the image does not contain" if tool else "its command fails"
+    why = (
+        f"cannot pass: it runs {tool}, which the image does not contain"
+        if tool
+        else "fails: the server does not give its command the answer that it wants"
+    )
     effect = (
         f"{len(victims)} tasks failed it" if victims else "no task has been replaced for it yet"
     )
     return finding(
         "container-healthcheck-failed",
         "restarts",
-        f"The container health check cannot pass: {why}; {effect}{_contrast(snapshot)}.",
+        f"The container health check {why}; {effect}{_contrast(snapshot)}.",
         [
             quote(
                 snapshot.task_definition,
@@ -83,16 +89,31 @@ def _failing(
             ),
             *_target_evidence(snapshot),
         ],
-        [
-            deploy_fix(
-                snapshot,
-                "Deploy the bundled template: its check runs node, which the image contains.",
-            ),
-            verify(snapshot, "restarts"),
-        ],
+        [*_mended(snapshot, command, tool), verify(snapshot, "restarts")],
         severity="error" if victims else "warning",
         confidence="confirmed" if tool or victims else "likely",
+        apart=UNANSWERED_CHECK.partition(":")[2] if not tool and _runs_now(victims) else "",
     )
+
+
+def _runs_now(victims: list[Task]) -> bool:
+    return any(task.last_status == "RUNNING" for task in victims)
+
+
+def _mended(snapshot: Snapshot, command: str, tool: str | None) -> list[Fix]:
+    """Another command where this one can never pass; else what the server says."""
+    if not tool and _BUNDLED in command:
+        return [
+            Fix(
+                why="Read why the server does not answer its own check: the command is the bundled one.",
+                command=ash_command(snapshot, "logs --since 15m"),
+            )
+        ]
+    return [
+        deploy_fix(
+            snapshot, "Deploy the bundled template: its check runs node, which the image contains."
+        )
+    ]
 
 
 def _contrast(snapshot: Snapshot) -> str:

@@ -199,10 +199,22 @@ def _recovery(snapshot: Snapshot, cause: str, deaths: list[Task]) -> Recovery | 
         if started is not None:
             return started
     if cause == "spot-interruption" and not _may_be_interrupted(snapshot):
-        steady = steady_since(snapshot)
-        if steady and steady > max(stop_time(t, snapshot) for t in deaths):
-            return Recovery(steady, steady, "the service runs on FARGATE_SPOT no more")
+        at = _left_spot_at(snapshot, deaths)
+        if at is not None:
+            return Recovery(at, at, "the service runs on FARGATE_SPOT no more")
     return passes_again(snapshot, deaths) or changed_since(snapshot, deaths)
+
+
+def _left_spot_at(snapshot: Snapshot, deaths: list[Task]) -> datetime | None:
+    """Since when a task was asked for elsewhere, whatever became of it; ``None`` if none was."""
+    steady, last = steady_since(snapshot), max(stop_time(t, snapshot) for t in deaths)
+    if steady and steady > last:
+        return steady
+    newest = next((t for t in attempts(snapshot) if t not in deaths), None)
+    if newest is None or newest.created_at is None:
+        return None
+    asked = min(t.created_at or stop_time(t, snapshot) for t in deaths)
+    return max(newest.created_at, last) if newest.created_at > asked else None
 
 
 def _may_be_interrupted(snapshot: Snapshot) -> bool:
