@@ -73,6 +73,7 @@ CAUSES: Final = (
             ),
             says(
                 "unhealthythreshold|unhealthy threshold|failed at least the unhealthy",
+                "~\\b(?:failed|reached|exceeded|breached)\\b",
                 rank=Rank.CLEAR,
                 kinds=_TEXT,
             ),
@@ -81,6 +82,7 @@ CAUSES: Final = (
                 "unhealthy",
                 rank=Rank.LIKELY,
                 kinds="service_event stopped_task",
+                unless="unhealthythreshold|unhealthy_threshold",
             ),
             says("target.failedhealthchecks|target.responsecodemismatch", rank=Rank.LIKELY),
             says(
