@@ -39,7 +39,7 @@ def hard_joined(lines: Sequence[Line]) -> str:
     """The stretches that surely were cut at a width, put together again; the others are left out."""
     found: list[str] = []
     for filled, block in groupby(lines, key=lambda line: bool(line.text.strip())):
-        texts = dedent("\n".join(line.text for line in block)).split("\n") if filled else [""]
+        texts = _without_indent([line.text for line in block]) if filled else [""]
         *full, last = texts
         alike = {len(text) for text in full}
         rows = len({text[:2] for text in texts}) < 2 or " | " in texts[0]
@@ -47,6 +47,12 @@ def hard_joined(lines: Sequence[Line]) -> str:
         if cut and not rows:  # rows of a table begin with cells of their own
             found.append("".join(texts))
     return "\n".join(found)
+
+
+def _without_indent(texts: list[str]) -> list[str]:
+    """Lines without the indent that those after the first share."""
+    first, *others = texts
+    return [first.strip(), *dedent("\n".join(others)).split("\n")] if others else [first]
 
 
 @dataclass(frozen=True, slots=True)
