@@ -30,7 +30,9 @@ _CODE: Final = (
 _CHANGED: Final = r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
 _OVER: Final = (
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
-    r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b"
+    r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|"
+    r"\b(?:last|previous|earlier|old) (?:failure|error|outage|timeout)\b[^|]{0,200}\b(?:ago|cleared|resolved|gone|fixed)\b|\ball (?:checks|probes|systems) (?:are )?(?:green|ok|passed|healthy)\b|"
+    r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b|\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b"
 )
 _WATCHED: Final = (
     r"\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b|\b(?:will be|is|are) retried on\b|"
@@ -39,7 +41,9 @@ _WATCHED: Final = (
 )
 _DESCRIBED: Final = (
     r"\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
-    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} "
+    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} |"
+    r"\b(?:usually|generally|typically|normally|often|commonly) (?:means?|indicates?|stands for)\b|\bthis is (?:expected|by design|harmless)\b|\bcannot be caught\b|"
+    r"\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
 _CONDITIONAL: Final = re.compile(
     r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
@@ -52,7 +56,7 @@ _CALM_VERB: Final = re.compile(
     r"\b(?:loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy)\b"
 )
 _SETTING: Final = re.compile(
-    r"\b[a-z_]{0,40}(?:timeout|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
+    r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _LIST_OF_ERRORS: Final = re.compile(

@@ -17,10 +17,11 @@ from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.foreign import may_say, speaker
 from ash_ops.causes.logs import ALARM
 from ash_ops.causes.matching import find, folded
-from ash_ops.causes.names import names_in
+from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.utterances import Said, alarming, heard
+from ash_ops.causes.whole import Pasted
 from ash_ops.redact import redact
 
 SCHEMA: Final = "ash-ops.explain/1"
@@ -54,14 +55,28 @@ class _Names:
     def __init__(self, text: str, reading: Reading) -> None:
         self._text, self._reading = text, reading
         self._all: dict[str, str] | None = None
+        self._pasted: Pasted | None = None
 
     def with_those_of(self, own: str) -> dict[str, str]:
         """All names; where a message has its own, those."""
-        if self._all is None:
+        if self._all is None or self._pasted is None:
+            self._pasted = Pasted(self._text, *_unescaped(self._reading.messages))
             # Wrapped names are whole in the entries; those of fields and command lines in the text.
             joined = "\n".join(entry.text for entry in self._reading.entries[:_FIRST])
-            self._all = names_in(self._text) | names_in(joined)
-        return self._all | names_in(own)
+            self._all = _merged(names_in(self._text, self._pasted), names_in(joined, self._pasted))
+        return _merged(self._all, names_in(own, self._pasted))
+
+
+def _unescaped(messages: tuple[Message, ...]) -> list[str]:
+    """The fields of the first messages, as text without the escapes of the JSON they came in."""
+    return [text_of(dict(message.fields)) for message in messages[:_FIRST]]
+
+
+def _merged(all_: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+    """Names with a message's own over them; who was refused what is of one message."""
+    if "action" in own:
+        all_ = {name: value for name, value in all_.items() if name not in REFUSAL}
+    return all_ | own
 
 
 _FIRST: Final = 200

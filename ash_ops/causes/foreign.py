@@ -86,7 +86,7 @@ SERVICES: Final = (
     ),
     _service(
         "a proxy",
-        r"\bnginx: \[|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
+        r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )\bupstream connect error\b",
         model=False,
     ),
@@ -108,12 +108,18 @@ SERVICES: Final = (
         _PROGRAM | _DATABASE,
         platform=True,
     ),
+    _service("a model of Amazon Bedrock", r"\bbedrock", frozenset({"aws-access"})),
+    _service(
+        "a container tool of a desktop",
+        r"\bpodman\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
+        platform=True,
+        model=False,
+    ),
     _service(
         "another vendor's model",
         r"\bopenai\b|insufficient_quota|\bresource_exhausted\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
-        r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bopenrouter\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|\bbedrock|"
-        r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle\.genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\binvalid_argument\. api key",
-        frozenset({"aws-access"}),
+        r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bopenrouter\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
+        r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle\.genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key",
     ),
     _service(
         "a package manager",
@@ -172,7 +178,8 @@ SERVICES: Final = (
     ),
     _service(
         "another program",
-        r"\bgrafana\b|\bprometheus\b|\bhome ?assistant\b|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
+        r"\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",

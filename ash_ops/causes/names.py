@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ash_ops.causes.whole import Pasted
+
 _MOST: Final = 40_000
 """Characters in which names are looked for."""
 _SAFE: Final = re.compile(r"[\w.:/@#+=,-]{1,400}")
 """What may stand in a command line without quotes."""
 
 _ARN: Final = re.compile(
-    r"arn:aws[a-z-]{0,10}:([a-z0-9-]{2,30}):([a-z0-9-]{0,20}):(\d{12}|):([\w.:/@#+=*-]{1,300})(\.{3})?"
+    r"arn:aws[a-z-]{0,10}:([a-z0-9-]{2,30}):([a-z0-9-]{0,20}):(\d{12}|):([\w.:/@#+=*-]{1,300})"
 )
 _LAST: Final = ".,:;"
 _USER: Final = re.compile(
@@ -25,10 +27,6 @@ _USER: Final = re.compile(
 )
 _ACTION: Final = re.compile(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = re.compile(r"on resource: ?(arn:aws[\w.:/@#+=*-]{5,300})")
-_ROLE: Final = re.compile(
-    r"(?:assumed-role|role)/(?:[\w+=,.@-]{1,60}/){0,3}?([\w+=,.@-]{1,64})(?:/|$)"
-)
-
 _FIELDS: Final = {
     "serviceName": "service",
     "clusterName": "cluster",
@@ -87,6 +85,7 @@ _PLACES: Final = tuple(
             ),
         ),
         ("task", r"\(task ([0-9a-f]{32})\)"),
+        ("port", r"\(port (\d{1,5})\)"),
         ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
         ("log-group", r"log group:? [\['\"](/?[\w./#-]{1,300})[\]'\"]"),
         ("secret", r"secret [\['\"]([\w./+=@-]{1,300})[\]'\"]"),
@@ -110,19 +109,36 @@ _PLACES: Final = tuple(
 )
 
 
-def names_in(text: str) -> dict[str, str]:
-    """What a text names: images, secrets, roles, clusters and so on, by placeholder."""
+REFUSAL: Final = frozenset({"principal", "action", "action-name", "resource", "policy"})
+"""The placeholders of a refusal: they speak of one call."""
+
+
+def names_in(text: str, pasted: Pasted | None = None) -> dict[str, str]:
+    """What a text names: images, secrets, roles, clusters and so on, by placeholder.
+
+    Args:
+        text: a message, its broken lines put together.
+        pasted: what it came from, in which a name must stand whole; None when nothing broke it.
+    """
     seen = text[:_MOST]
     found: dict[str, str] = {}
     for name, value in _named(seen):
         value = value.rstrip(_LAST)
-        if value and _SAFE.fullmatch(value):
+        if value and _SAFE.fullmatch(value) and _is_whole(name, value, pasted):
             found.setdefault(name, value)
-    refused = dict(_of_denial(seen))
+    refused = dict(_of_denial(seen, pasted))
     if refused.get("resource") == found.get("role-arn") and "principal" not in refused:
         # The role is what was asked for; who asked is cut off.
         found = {name: value for name, value in found.items() if name not in ("role", "role-arn")}
     return found | refused
+
+
+def _is_whole(name: str, value: str, pasted: Pasted | None) -> bool:
+    if pasted is None or pasted.holds(name, value):
+        return True
+    # The role of a session: its ARN is made of its name.
+    session = f"assumed-role/{value.rsplit('/', 1)[-1]}"
+    return name == "role-arn" and pasted.holds("session", session)
 
 
 def _named(text: str) -> Iterator[tuple[str, str]]:
@@ -130,8 +146,7 @@ def _named(text: str) -> Iterator[tuple[str, str]]:
     if user := _USER.search(text):
         yield from _of_arn_text(user.group(1))
     for found in _ARN.finditer(text):
-        if not found.group(5):  # what is cut is no name
-            yield from _of_arn(found)
+        yield from _of_arn(found)
     for found in _FIELD.finditer(text):
         yield _placeholder(found.group(1)), found.group(2)
     for found in _OPTION.finditer(text):
@@ -155,8 +170,10 @@ def _of_arn_text(arn: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_arn(found: re.Match[str]) -> Iterator[tuple[str, str]]:
-    """What an ARN names: the resource, and what it belongs to."""
-    service, _, _, rest = found.groups()[:4]
+    """What an ARN names: the resource, and what it belongs to; nothing when it is cut."""
+    service, _, _, rest = found.groups()
+    if rest.endswith("..."):
+        return
     rest = rest.rstrip(_LAST)
     arn = found.group(0).rstrip(_LAST)
     kind, _, name = (
@@ -197,7 +214,9 @@ def _of_identity(arn: str, account: str, kind: str, name: str) -> Iterator[tuple
     """The role or user. IAM knows the role of a session, not the session (``Invalid Entity Arn``)."""
     partition = arn.split(":")[1]
     if kind == "assumed-role":
-        role = name.split("/")[0]
+        role, _, session = name.partition("/")
+        if not session:  # every session has a name: this one is cut
+            return
         yield "role", role
         yield "role-arn", f"arn:{partition}:iam::{account}:role/{role}"
     elif kind == "role":
@@ -208,20 +227,22 @@ def _of_identity(arn: str, account: str, kind: str, name: str) -> Iterator[tuple
         yield "user-arn", arn
 
 
-def _of_denial(text: str) -> Iterator[tuple[str, str]]:
+def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
     """Who was refused what, and a policy that holds just that."""
     action, resource = _ACTION.search(text), _RESOURCE.search(text)
     if user := _USER.search(text):
-        own = dict(_of_arn_text(user.group(1)))
+        told = _of_arn_text(user.group(1))
+        own = {name: value for name, value in told if _is_whole(name, value, pasted)}
         yield from ((name, own[name]) for name in ("role", "user") if name in own)
         if principal := own.get("role-arn") or own.get("user-arn"):
             yield "principal", principal
-    if action:
+    if action and _is_whole("action", action.group(1), pasted):
         target = resource.group(1).rstrip(_LAST) if resource else "*"
         yield "action", action.group(1)
         yield "action-name", action.group(1).replace(":", "-")
-        yield "resource", target
-        yield "policy", _policy(action.group(1), target)
+        if not resource or _is_whole("resource", target, pasted):
+            yield "resource", target
+            yield "policy", _policy(action.group(1), target)
 
 
 def _policy(action: str, resource: str) -> str:
@@ -262,6 +283,7 @@ MEANING: Final = {
     "network-configuration": "awsvpcConfiguration={subnets=[...],securityGroups=[...],assignPublicIp=ENABLED}",
     "parameter": "the parameter's name or ARN, from valueFrom in the task definition",
     "policy": "a policy document that allows the action",
+    "port": "the port of the target: aws elbv2 describe-target-health",
     "principal": "the ARN of the role or user that was refused",
     "profile": "a profile of ~/.aws/config: aws configure list-profiles",
     "region": "a region as eu-west-1: aws ec2 describe-regions",

@@ -101,11 +101,13 @@ class _Collected:
             self.messages.extend(shapes.messages(redact.document(value)))
         else:
             told = " | ".join(
-                str(v) for v in value.values() if isinstance(v, str | int) and v != ""
+                str(v)
+                for v in value.values()
+                if isinstance(v, str | int) and v != "" and not _is_json(v)
             )
             self._text(told, number, depth)
             for inner in value.values():
-                if isinstance(inner, dict | list) and depth:
+                if depth and (isinstance(inner, dict | list) or _is_json(inner)):
                     self._value(inner, number, depth - 1)
 
     def _text(self, text: str, number: int, depth: int) -> None:
@@ -158,6 +160,11 @@ def _parts(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
         stretch = []
         yield JsonValue(value, line.number)
     yield from _within(stretch)
+
+
+def _is_json(value: Any) -> bool:
+    """Whether a value is a text that holds a JSON object, as SNS carries an alarm."""
+    return isinstance(value, str) and _whole(value) is not None
 
 
 def _whole(text: str) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from textwrap import dedent
 from typing import Final
 
 from ash_ops.causes.reading.wrappings import Line
@@ -27,6 +29,30 @@ def rejoined(text: str) -> str:
         lengths.count(widest) > 1 or lengths[0] == widest or widest in _TERMINALS
     )
     return "".join(line if is_cut and len(line) == widest else f"{line} " for line in lines)
+
+
+_FULL: Final = 3
+"""Lines of one length that no one wraps by words."""
+
+
+def hard_joined(lines: Sequence[Line]) -> str:
+    """The stretches that surely were cut at a width, put together again; the others are left out."""
+    found: list[str] = []
+    for filled, block in groupby(lines, key=lambda line: bool(line.text.strip())):
+        texts = _without_indent([line.text for line in block]) if filled else [""]
+        *full, last = texts
+        alike = {len(text) for text in full}
+        rows = len({text[:2] for text in texts}) < 2 or " | " in texts[0]
+        cut = len(full) >= _FULL and len(alike) == 1 and min(alike) >= max(len(last), _NARROWEST)
+        if cut and not rows:  # rows of a table begin with cells of their own
+            found.append("".join(texts))
+    return "\n".join(found)
+
+
+def _without_indent(texts: list[str]) -> list[str]:
+    """Lines without the indent that those after the first share."""
+    first, *others = texts
+    return [first.strip(), *dedent("\n".join(others)).split("\n")] if others else [first]
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,7 @@ CAUSES: Final = (
                 "~api error:? \\(?5\\d\\d\\b",
                 rank=Rank.PRECISE,
                 kinds=ANY,
+                unless=("~\\bcannot[a-z]{4,30}error\\b|\\bdocker\\b|\\bdaemon\\b",),
             ),
             says(
                 "api_error",

@@ -7,6 +7,11 @@ from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEAL
 
 _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
 
+_OTHER_PORT: Final = Step(
+    "The event names a port that is not Ash's: let the load balancer in on it if the server listens there",
+    "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port <port> --source-group <balancer-security-group>",
+    when="~\\(port (?!4100\\))\\d{1,5}\\)",
+)
 CAUSES: Final = (
     Cause(
         slug="elb-healthcheck-failed",
@@ -34,6 +39,7 @@ CAUSES: Final = (
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
+            _OTHER_PORT,
         ),
         signatures=(
             says(
@@ -67,6 +73,7 @@ CAUSES: Final = (
             ),
             says(
                 "unhealthythreshold|unhealthy threshold|failed at least the unhealthy",
+                "~\\b(?:failed|reached|exceeded|breached)\\b",
                 rank=Rank.CLEAR,
                 kinds=_TEXT,
             ),
@@ -75,6 +82,7 @@ CAUSES: Final = (
                 "unhealthy",
                 rank=Rank.LIKELY,
                 kinds="service_event stopped_task",
+                unless="unhealthythreshold|unhealthy_threshold",
             ),
             says("target.failedhealthchecks|target.responsecodemismatch", rank=Rank.LIKELY),
             says(
@@ -115,6 +123,7 @@ CAUSES: Final = (
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
+            _OTHER_PORT,
             Step("If the server is busy, raise the task's CPU or the health check's timeout"),
         ),
         signatures=(

@@ -143,6 +143,7 @@ CAUSES: Final = (
                     "secret|scheduled for deletion",
                     "eaddrinuse|address already in use|port is already",
                     "not idempotent",
+                    "artifact|releaseasset|release asset|container name|docker|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
                 ),
             ),

@@ -143,7 +143,7 @@ CAUSES: Final = (
                 "must|not|invalid|missing|required|undefined",
                 rank=Rank.LIKELY,
                 kinds=MADE,
-                unless=("healthcheck", "elastic ip"),
+                unless=("healthcheck", "elastic ip", "already in use"),
             ),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",

@@ -94,6 +94,13 @@ CAUSES: Final = (
         meaning="The task would fit on an empty instance, but what runs there has taken the CPU, the memory or the host port.",
         proof=(_SEE_HOSTS,),
         repair=(Step("Add an instance, or stop what is not needed"),),
+        signatures=(
+            says(
+                "couldn't run containers|could not run containers|couldn't run task",
+                "resource:memory|resource:cpu|resource:port",
+                rank=Rank.DECISIVE,
+            ),
+        ),
         confused_with=(("instance-too-small", "There it would not fit even on an empty one."),),
         docs_url=EVENTS,
     ),
@@ -111,6 +118,7 @@ CAUSES: Final = (
             ),
             Step("Or use a larger instance type, or more instances"),
         ),
+        signatures=(says("resource:eni", rank=Rank.DECISIVE),),
         docs_url=f"{_GUIDE}container-instance-eni.html",
     ),
     Cause(

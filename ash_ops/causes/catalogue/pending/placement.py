@@ -5,6 +5,8 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
+_HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
+"""What an instance lacks was struck out by the one who pasted it."""
 CAUSES: Final = (
     Cause(
         slug="placement-failed",
@@ -56,11 +58,6 @@ CAUSES: Final = (
                 when="resource:memory|resource:cpu|insufficient memory|insufficient cpu|not enough memory",
             ),
             Step(
-                "No instance has a network interface left: use larger instances or awsvpc trunking",
-                "aws ecs put-account-setting --name awsvpcTrunking --value enabled",
-                when="resource:eni",
-            ),
-            Step(
                 "No instance has what the task asks for (volume plugin, GPU, log driver, placement constraint): read which attribute is missing",
                 "aws ecs list-attributes --cluster <cluster> --target-type container-instance",
                 when="missing an attribute|attribute:|memberof|placement constraint|distinctinstance|resource:gpu",
@@ -77,6 +74,7 @@ CAUSES: Final = (
             Step(
                 "Or, if it was meant for Fargate, say so",
                 "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
+                when="fargate|launch type|launchtype|launch_type|capacity provider|compute strategy|compatib",
             ),
         ),
         signatures=(
@@ -88,12 +86,14 @@ CAUSES: Final = (
                 unless=(
                     "deregister",
                     "healthy",
+                    _HIDDEN,
                     "number of vcpus you can run|number of tasks you can run",
                 ),
             ),
             says(
                 "no container instances|closest matching container|no ec2 instances|container-instance",
                 rank=Rank.PRECISE,
+                unless=_HIDDEN,
             ),
             says(
                 "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|compute strategy",

@@ -42,7 +42,7 @@ CAUSES: Final = (
                 unless=(
                     "service linked role|service-linked role",
                     "profile",
-                    "oidc|webidentity|web identity",
+                    "oidc|webidentity|web identity|saml",
                 ),
             ),
             says(
@@ -50,7 +50,11 @@ CAUSES: Final = (
                 DENIED,
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event cfn_event",
-                unless=("an error occurred (|botocore", "user: arn"),
+                unless=(
+                    "an error occurred (|botocore",
+                    "user: arn",
+                    "webidentity|assumerolewithsaml",
+                ),
             ),
             task_says(
                 "unable to assume",

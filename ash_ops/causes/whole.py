@@ -1,0 +1,82 @@
+"""Whether a name stands whole in what was pasted.
+
+A terminal, a mail or a table breaks a name where its line ends, and a paste ends anywhere. A part of
+a name is a name of something else: what touches such an edge is no name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ash_ops.causes.reading.widths import hard_joined
+from ash_ops.causes.reading.wrappings import unwrapped
+
+_MOST: Final = 50
+"""Occurrences of a name that are looked at."""
+_JOINED: Final = 40_000
+"""Characters of a text whose broken lines are put together."""
+_BORDERS: Final = "│┃║|>"
+_CUT: Final = re.compile(
+    rf"[.,:;/-]*(?:…|\.{{3}}|\\[nrt]|[ \t]*[{_BORDERS}]?[ \t]*(?:[\r\n]|\Z))|[\w+=@#-]|[.,][\w+=@-]"
+)
+"""What follows a name that goes on, or may: the end of a line, of a cell, of the text."""
+_OPENED: Final = re.compile(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
+_GLUED: Final = re.compile(r"[\w.+=@-]\Z")
+_IDENTITY: Final = re.compile(r"\b(?:role|user)/(?:[\w+=,.@-]{1,64}/){0,4}\Z")
+"""What stands in an ARN before the name of a role or a user."""
+_SELF_EVIDENT: Final = ("arn:", "sg-", "subnet-", "vpc-", "fs-")
+"""How names begin that need nothing in front of them."""
+_WITHIN: Final = {
+    "cluster": "/",
+    "stack": "/",
+    "role": "/",
+    "session": "/",
+    "host": "/:",
+    "log-group": ":",
+}
+"""What of an ARN or address may follow a name that is a part of it."""
+
+
+class Pasted:
+    """What was pasted, asked for the names that stand whole in it."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = [*texts, *(hard_joined(list(unwrapped(t[:_JOINED]))) for t in texts)]
+
+    def holds(self, placeholder: str, value: str) -> bool:
+        """Whether a name stands somewhere with its end before and behind it."""
+        allowed = _WITHIN.get(placeholder, "")
+        return any(
+            value
+            and _begins(text, at, placeholder, value)
+            and _ends(text, at + len(value), allowed)
+            for text in self._texts
+            for at in _places(text, value)
+        )
+
+
+def _places(text: str, value: str) -> Iterator[int]:
+    at = text.find(value)
+    for _ in range(_MOST):
+        if at < 0:
+            return
+        yield at
+        at = text.find(value, at + 1)
+
+
+def _begins(text: str, at: int, placeholder: str, value: str) -> bool:
+    before = text[max(0, at - 300) : at]
+    if placeholder in ("role", "user") and before[-1:] in ("/", ":"):
+        return _IDENTITY.search(before) is not None
+    if value.startswith(_SELF_EVIDENT):
+        return True
+    return not _GLUED.search(before) and not _OPENED.search(before)
+
+
+def _ends(text: str, end: int, allowed: str) -> bool:
+    if _CUT.match(text, end):
+        return False
+    mark, after = text[end : end + 1], text[end + 1 : end + 2]
+    return mark not in "/:" or mark in allowed or not (after.isalnum() or after == "_")
