@@ -20,8 +20,8 @@ from ash_ops.causes.matching import find, folded
 from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
+from ash_ops.causes.reading.whole import Pasted
 from ash_ops.causes.utterances import Said, alarming, heard
-from ash_ops.causes.whole import Pasted
 from ash_ops.redact import redact
 
 SCHEMA: Final = "ash-ops.explain/1"

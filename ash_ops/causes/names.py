@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ash_ops.causes.whole import Pasted
+from ash_ops.causes.reading.whole import Pasted
 
 _MOST: Final = 40_000
 """Characters in which names are looked for."""
