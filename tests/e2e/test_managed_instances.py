@@ -40,7 +40,7 @@ def test_it_is_deployed_proven_priced_and_removed(
     place = ("--task-subnets", ",".join(private_subnets(client)), "--listener-port", port)
     code, said = ash_ops(*MANAGED, *place)
     assert code == 0, said
-    assert "an agent runs: a session answered" in said  # --canary is the default
+    assert "An agent runs: a session of" in said  # --canary is the default
     assert "not yet proven on an account" in said
 
     (task,) = tasks_of(client)

@@ -162,6 +162,7 @@ DURABLE_STATE = Check(
     playbook="security",
     run=durable_state,
     causes=("state-not-durable",),
+    last=True,  # who may come in is told before what a restart loses
 )
 CIRCUIT_BREAKER = Check(
     id="circuit-breaker-enabled",
@@ -169,4 +170,5 @@ CIRCUIT_BREAKER = Check(
     playbook="security",
     run=circuit_breaker,
     causes=("circuit-breaker-disabled",),
+    last=True,
 )
