@@ -182,7 +182,7 @@ def _passes_after(snapshot: Snapshot, asked: datetime) -> Recovery | None:
     newest = next((t for t in attempts(snapshot) if t.last_status == "RUNNING"), None)
     if newest is None or newest.started_at is None or newest.created_at is None:
         return None
-    if newest.created_at <= asked:
+    if newest.created_at < asked:  # a tie is of two tasks: this one runs, that one died
         return None
     targets = items(snapshot.target_health)
     well = newest.health_status != "UNHEALTHY" and all(t.state == "healthy" for t in targets)

@@ -55,7 +55,7 @@ def test_the_graph_sees_imports() -> None:
 
 def test_the_rooms_of_the_stand_in_can_be_looked_over() -> None:
     files = Counter(path.parent.name for path in (PACKAGE / "testing").rglob("*.py"))
-    assert set(files) == {"testing", "_http", "_model", "_operations"}
+    assert set(files) == {"testing", "_fleet", "_http", "_model", "_operations"}
     assert max(files.values()) <= MOST_FILES_IN_TESTING
     top = {path.stem for path in (PACKAGE / "testing").glob("*.py")}
-    assert top == {"__init__", "__main__", "server", "faults", "answers", "record"}
+    assert top == {"__init__", "__main__", "server", "faults", "answers", "record", "runner"}

@@ -41,7 +41,7 @@ def test_it_is_deployed_proven_priced_and_removed(
     code, said = ash_ops(*MANAGED, *place)
     assert code == 0, said
     assert "An agent runs: a session of" in said  # --canary is the default
-    assert "not yet proven on an account" in said
+    assert "Managed Instances is not yet proven" in said
 
     (task,) = tasks_of(client)
     assert task["launchType"] == "MANAGED_INSTANCES"

@@ -19,7 +19,7 @@ from ash_ops.checks._findings import (
     verify,
     version_fix,
 )
-from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, asked, present
+from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, asked, items, present
 from ash_ops.facts.rollouts import LifecycleHook, ServiceDeployment, last_steady
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
@@ -79,13 +79,16 @@ def _goes_on(snapshot: Snapshot, it: _UnderWay) -> bool:
     """Whether a rollout that takes long comes nearer to its end: a task of it started lately and stayed.
 
     Where tasks of it failed, one that has just started may be the next to fail: that proves nothing.
+
+    Raises:
+        CannotTell: the tasks were not read.
     """
     breaker = it.told.deployment_circuit_breaker if it.told else None
     if it.rollout.failed_tasks or (breaker and breaker.failure_count):
         return False
     started = [
         task.started_at
-        for task in snapshot.tasks.value or ()
+        for task in items(snapshot.tasks)
         if task.last_status == "RUNNING"
         and task.started_at
         and task.health_status != "UNHEALTHY"

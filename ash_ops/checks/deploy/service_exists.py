@@ -23,6 +23,10 @@ from ash_ops.facts.snapshot import Snapshot
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The cluster and the service are there, active, and want at least one task."""
+    stands = snapshot.service.value
+    if stands is not None and stands.is_stopped and stands.status == "ACTIVE":
+        yield _stopped(snapshot, stands)  # its own tag says so, whatever else was read
+        return
     cluster, service = snapshot.cluster.get(), snapshot.service.get()
     is_gone = cluster is None or cluster.status == "INACTIVE"
     was_deleted = service is not None and service.status == "INACTIVE"
@@ -38,8 +42,6 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield _no_service(snapshot)
     elif service.status == "DRAINING":
         yield _being_deleted(snapshot, service)
-    elif service.is_stopped:
-        yield _stopped(snapshot, service)
     elif service.desired_count == 0:
         yield _switched_off(snapshot, service)
 

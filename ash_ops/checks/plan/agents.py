@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ash_ops.checks._findings import finding
 from ash_ops.checks.base import Check, Evidence, Finding, Fix
 from ash_ops.facts.deploying.deployments import PlannedDeployment
@@ -31,7 +33,7 @@ def run(planned: PlannedDeployment) -> Iterator[Finding]:
 
 
 def _unproven() -> Finding:
-    return finding(
+    found = finding(
         "sandbox-cgroups-unavailable",
         "plan",
         "A privileged container on ECS Managed Instances can run agents by all that AWS says; that is not yet "
@@ -41,6 +43,8 @@ def _unproven() -> Finding:
         severity="warning",
         confidence="likely",
     )
+    # The catalogue's title speaks of Fargate, where it is known; here it is only not proven.
+    return replace(found, title="Whether agents run on ECS Managed Instances is not yet proven")
 
 
 CHECK = Check(

@@ -163,7 +163,8 @@ LOOKS = [
     *[("doctor", "--format", form) for form in ("text", "json", "markdown", "junit", "sarif", "html")],
     ("-v", "doctor"), ("status",), ("-v", "status"), ("logs",), ("logs", "--format", "json"), ("logs", "--previous"),
     ("logs", "--hints"), ("logs", "--grep", "ECONN"), ("logs", "--level", "error"), ("health",), ("connect",), ("key",),
-    ("cost",), ("rollback",), ("rollout", "0.3.0"), ("deploy", "--plan"), ("teardown", "--yes"), ("ask", "Hello"), ("agent", "deploy", ".", "--yes"), ("explain", f"password={_NOTE}{ACTS}"),
+    ("cost",), ("rollback",), ("rollout", "0.3.0"), ("deploy", "--plan"), ("teardown", "--yes"), ("ask", "Hello"), ("agent", "deploy", ".", "--yes"),
+    ("stop", "--yes"), ("start", "--yes"), ("backup", "--list"), ("restore", "ash-2", "--yes"), ("runners", "list"), ("explain", f"password={_NOTE}{ACTS}"),
 ]  # fmt: skip
 
 

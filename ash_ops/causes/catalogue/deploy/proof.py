@@ -15,8 +15,8 @@ CAUSES: Final = (
         proof=(Step("See what the variable names, and where it is set.", "ash-ops deploy --plan"),),
         repair=(
             Step(
-                "Take the variable out, or deploy one server, which uses it.",
-                "ash-ops deploy --mode standalone",
+                "Take the variable out, or deploy a single server beside it (`--mode standalone` under "
+                "another `--name`), which uses it."
             ),
         ),
         confused_with=(("db-unreachable", "The database is used, and does not answer."),),
