@@ -75,7 +75,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByModuleAndScenario(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if "test_every_scenario" in nodeid and "[" in nodeid:
+            if "e2e/test_every_scenario.py" in nodeid and "[" in nodeid:
                 return nodeid.split("[", 1)[1]
             scope: str = super()._split_scope(nodeid)
             return scope
