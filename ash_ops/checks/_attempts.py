@@ -205,7 +205,9 @@ def overcome(snapshot: Snapshot, cause: str, message: str, when: datetime) -> da
         if "health" in message:
             passed = _passes_after(snapshot, _asked_before(snapshot, message, when))
             return passed.at if passed else None
-        dead = [t for t in stopped(snapshot) if stop_time(t, snapshot) <= when]
+        dead = [
+            t for t in stopped(snapshot) if stop_time(t, snapshot) <= when and not was_scaled_in(t)
+        ]
         recovery = _of_start_or_check(snapshot, dead) if cause == "crash-loop" and dead else None
     except CannotTell:
         return None

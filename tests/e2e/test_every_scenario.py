@@ -150,7 +150,8 @@ def test_whoever_is_asked_says_the_same(broken: Scenario, monkeypatch: pytest.Mo
     assert status["status"] == health["status"] == told["status"]
     assert status["headline"] == health["headline"]
     roots = [f["cause"] for f in told["findings"] if f["explained_by"] is None]
-    assert [f["cause"] for f in status["findings"]] == roots
+    # Asked one after the other: what ECS complained of may be past by then, and stands lower.
+    assert sorted(f["cause"] for f in status["findings"]) == sorted(roots)
 
 
 def test_what_is_printed_repairs(
