@@ -42,7 +42,12 @@ def service_deployments(aws: Aws, arns: Sequence[str]) -> tuple[ServiceDeploymen
     asked = list(arns)
     kind = ServiceDeployment
     found = facts(aws, op.DESCRIBE_SERVICE_DEPLOYMENTS, kind, serviceDeploymentArns=asked)
-    return tuple(sorted(found, key=lambda each: each.began or _NEVER, reverse=True))
+    # Of two that began in one moment the one that was stopped made way for the other.
+    return tuple(
+        sorted(
+            found, key=lambda each: (each.began or _NEVER, each.status != "STOPPED"), reverse=True
+        )
+    )
 
 
 def service_revisions(aws: Aws, arns: Sequence[str]) -> tuple[ServiceRevision, ...]:
