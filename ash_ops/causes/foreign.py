@@ -124,8 +124,8 @@ SERVICES: Final = (
     _service(
         "a package manager",
         # Hosts of packages by a part of their names: this project names none of them.
-        r"registry\.(?:npm|yarn)\w+\.|npm (?:err!|error) (?:network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
-        r"attempt registry request|will retry, error on last attempt|\bpip\._vendor\b|\bpy\wi\.org\b|/simple/[a-z]|files\.python\w+\.org|"
+        r"registry\.(?:npm|yarn)\w+\.|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
+        r"attempt registry request|will retry, error on last attempt|\bpip\._vendor\b|/simple/[a-z]|"
         r"deb\.deb\w+\.org|(?:archive|security)\.ubun\w+\.com|dl-cdn\.alpine\w+|\be: failed to fetch|repo\.maven|transfer artifact|"
         r"services\.grad\w+\.org|rubyg\w+\.org|registry\.terra\w+\.io|bootstrap\.py\w+\.io|\berr_pnpm_|crat\ws\.io|proxy\.gol\w+\.org|packag\w+\.org|nug\wt\.org",
         _FILES,
@@ -201,7 +201,7 @@ SERVICES: Final = (
     ),
     _service(
         "another network service",
-        r"\bcertbot\b|\blet's encrypt\b|\bssl labs\b|\brpc failed; curl\b|\bdhcpd?\b|\blibvirt|\bcloud-init\b|\bfailed to connect to (?:[\w-]{1,40}\.)?(?:github|gitlab|bitbucket|google|cloudflare|debian|ubuntu|npmjs|docker)\.\w{2,3}\b|"
+        r"\bcertbot\b|\blet's encrypt\b|\bssl labs\b|\brpc failed; curl\b|\bdhcpd?\b|\blibvirt|\bcloud-init\b|\bfailed to connect to (?:[\w-]{1,40}\.)?(?:github|gitlab|bitbucket|google|cloudflare|docker)\.\w{2,3}\b|"
         r"\bssh: |\bsudo: |\bscp: |\bnc: |\b(?:kex|ssh)_exchange_identification\b|\bmqtt|\bsshd?\[|\bport 22\b|\bsmtp|\bimap|\bldap|\bsftp\b|\bopenvpn\b|\bwireguard\b|"
         r"\bmount\.nfs4?: [^|]{0,200}?\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}:/|\bmount\.nfs4?: [^|]{0,200}?(?<![\w.-])(?!fs-)[a-z][\w-]{0,40}:/(?!/)|\bdiscord\b|\bslack\.com|\btelegram\b|\btwilio\b|\bstripe\b|\bsendgrid\b|"
         r"/dev/(?:nvme|sd[a-z])|\bbluetooth\b",

@@ -143,7 +143,7 @@ def roots_of(told: dict[str, Any]) -> list[str]:
 
 
 def test_whoever_is_asked_says_the_same(broken: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    while True:  # the world goes on between two questions: they are compared where it stood still
+    for _ in range(5):  # the world goes on between two questions: compared is where it stood still
         code, told = ask("doctor")
         status_code, status = ask("status")
         health_code, health = ask("health")
