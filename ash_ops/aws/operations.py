@@ -412,7 +412,10 @@ DESCRIBE_SECRET = _read(
     scope=SECRET,
 )
 GET_SECRET_VALUE = _read(
-    "secretsmanager", "GetSecretValue", "SecretString", scope=SECRET, keeps=("SecretString",)
+    *("secretsmanager", "GetSecretValue"),
+    *("SecretString", "VersionId"),
+    scope=SECRET,
+    keeps=("SecretString",),
 )
 PUT_SECRET_VALUE = _change("secretsmanager", "PutSecretValue", SECRET, "ARN", "VersionId")
 RESTORE_SECRET = _change("secretsmanager", "RestoreSecret", SECRET)

@@ -96,6 +96,7 @@ _AWS: dict[str, _Rule] = {
     "secretsmanager delete-secret": Interruption.DATA,
     "secretsmanager put-secret-value": NOTHING,
     "secretsmanager restore-secret": NOTHING,
+    "secretsmanager update-secret-version-stage": NOTHING,
     "service-quotas request-service-quota-increase": NOTHING,
 }
 _ASH_OPS: dict[str, _Rule] = {

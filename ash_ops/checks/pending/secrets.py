@@ -9,7 +9,8 @@ from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
-from ash_ops.checks.base import Check, Finding, items
+from ash_ops.checks._secrets import went_back
+from ash_ops.checks.base import Check, Finding, Fix, items
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
 
@@ -83,14 +84,24 @@ def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Fin
                 snapshot.secrets, f"secrets[{variable}].keys", ", ".join(state.json_keys) or "none"
             ),
         ],
-        [
-            deploy_fix(snapshot, "Deploy again: that completes the secret."),
-            *fresh_tasks(snapshot),
-            verify(snapshot, "pending"),
-        ],
+        [_completed(snapshot, state), *fresh_tasks(snapshot), verify(snapshot, "pending")],
         severity=at_next_start(snapshot, Stage.FETCHED),
         subject=f"secret/{state.arn or state.reference}",
         apart=variable,
+    )
+
+
+def _completed(snapshot: Snapshot, state: SecretState) -> Fix:
+    """What gives a secret back what it lacks."""
+    before = went_back(snapshot, state)
+    if before is not None:
+        return before
+    if state.is_json:
+        return deploy_fix(snapshot, "Deploy again: that completes the secret.")
+    return Fix(
+        why="Put a JSON object of the keys and their values into it again: the version before is no "
+        "better, and `ash-ops deploy` replaces nothing that it cannot read. Whoever wrote the value "
+        "knows what it was to be."
     )
 
 
