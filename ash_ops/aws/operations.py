@@ -362,6 +362,7 @@ MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes", LISTEN
 MODIFY_LOAD_BALANCER_ATTRIBUTES = _change("elbv2", "ModifyLoadBalancerAttributes", BALANCER)
 MODIFY_TARGET_GROUP = _change("elbv2", "ModifyTargetGroup", OWN_CHANGED)
 MODIFY_TARGET_GROUP_ATTRIBUTES = _change("elbv2", "ModifyTargetGroupAttributes", OWN_CHANGED)
+REGISTER_TARGETS = _change("elbv2", "RegisterTargets", OWN_CHANGED)
 SET_SECURITY_GROUPS = _change("elbv2", "SetSecurityGroups", BALANCER)
 SET_SUBNETS = _change("elbv2", "SetSubnets", BALANCER)
 

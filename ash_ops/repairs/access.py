@@ -9,7 +9,15 @@ from typing import Any
 
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role, SimulatedAction
-from ash_ops.repairs.facts import Refused, Unknowable, changed, copied, read, with_values
+from ash_ops.repairs.facts import (
+    Refused,
+    Unknowable,
+    asked_anew,
+    changed,
+    copied,
+    read,
+    with_values,
+)
 
 _Options = Mapping[str, Any]
 # arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy, version 1.
@@ -144,7 +152,8 @@ def _move_version(snapshot: Snapshot, options: _Options) -> Snapshot:
     rows = tuple(
         copied(s, **whole, is_empty=False, whole_version=None) if s in mine else s for s in states
     )
-    return with_values(snapshot, secrets=rows)
+    # Whoever has no key of their own asks with the deployed one, which can be read again now.
+    return asked_anew(with_values(snapshot, secrets=rows))
 
 
 OPERATIONS = {

@@ -86,6 +86,7 @@ _AWS: dict[str, _Rule] = {
     # "Changes to it affect new connections only" (AWS documentation, "Client IP preservation").
     "elbv2 modify-target-group": NOTHING,
     "elbv2 modify-target-group-attributes": NOTHING,
+    "elbv2 register-targets": NOTHING,
     "elbv2 set-subnets": NOTHING,
     "iam attach-role-policy": NOTHING,
     "iam create-service-linked-role": NOTHING,

@@ -194,6 +194,6 @@ CHECK = Check(
     ),
     explains=(
         *(*NO_TASK, "task-stuck", "placement-failed", "wrong-launch-type", "no-instances"),
-        *("instances-full", "host-drained"),
+        *("instances-full", "host-drained", "infrastructure-health"),
     ),
 )

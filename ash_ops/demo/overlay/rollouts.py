@@ -68,7 +68,7 @@ def _updating(original: Callable[[Record], Answer]) -> Callable[[Record], Answer
         if before is not None:
             changed = [n for n in _DEPLOYED if n in request and request[n] != before.get(n)]
             request = {**request, **({"forceNewDeployment": True} if changed else {})}
-            refused = _without_port(before, request)
+            refused = _without_port(before, request) or _not_for_fargate(before, request)
             if refused is not None:
                 return refused
         return _noted(original(request), before)
@@ -88,6 +88,19 @@ def _without_port(service: Record, request: Record) -> Answer | None:
             refused: Answer = error_response_json("InvalidParameterException", text, 400)
             return refused
     return None
+
+
+def _not_for_fargate(service: Record, request: Record) -> Answer | None:
+    """The refusal of Fargate for a task that only instances can run."""
+    strategy = request.get("capacityProviderStrategy") or []
+    wanted = request.get("taskDefinition") or service.get("taskDefinition", "")
+    definition = ecs._task_defs.get(ecs._resolve_td_key(wanted)) or {}
+    on_fargate = any(item["capacityProvider"].startswith("FARGATE") for item in strategy)
+    if not on_fargate or "FARGATE" in definition.get("requiresCompatibilities", ["FARGATE"]):
+        return None
+    text = "Task definition does not support launch_type FARGATE."
+    answer: Answer = error_response_json("InvalidParameterException", text, 400)
+    return answer
 
 
 def _ports(definition: Record) -> set[tuple[str, int]]:
@@ -245,7 +258,7 @@ def _describe_service_revisions(request: Record) -> Answer:
             "platformVersion": "1.4.0",
             "platformFamily": "Linux",
             "loadBalancers": service.get("loadBalancers"),
-            "networkConfiguration": service.get("networkConfiguration"),
+            "networkConfiguration": rollout.get("networkConfiguration"),
             "createdAt": rollout["createdAt"],
         }
     return _chosen(request.get("serviceRevisionArns", []), known, "serviceRevisions")

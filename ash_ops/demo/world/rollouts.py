@@ -213,7 +213,9 @@ def _roll_back(service: Record, failed: Record, to: Record) -> None:
     to |= {"desiredCount": service["desiredCount"], "failedTasks": 0}
     to["rolloutStateReason"] = f"ECS deployment {to['id']} in progress."
     service["_failed"] = failed
-    service["taskDefinition"] = to["taskDefinition"]
+    # A revision is more than its task definition (ECS developer guide, "Service revisions").
+    kept = ("taskDefinition", "networkConfiguration", "launchType", "capacityProviderStrategy")
+    service |= {name: to[name] for name in kept if name in to}
     service["deployments"].sort(key=lambda d: d["status"] != "PRIMARY")
     text = f"rolling back to deployment {to['id']}. (reason: deployment circuit breaker triggered)"
     _tell(service, text)
