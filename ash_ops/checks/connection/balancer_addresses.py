@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from ash_ops.checks._findings import aws_command, finding, quote, verify
+from ash_ops.checks._findings import aws_command, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own
 from ash_ops.checks.network import placement
@@ -18,6 +18,8 @@ from ash_ops.facts.network import RouteTable, Subnet, table_of
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
+WITH_THE_TASKS = "with-the-tasks"
+"""Marks a finding about a route that the tasks need as well."""
 _CROSS_ZONE = "load_balancing.cross_zone.enabled"
 # What a machine without a way to the address, as one without IPv6, gets from itself.
 _OF_THE_CALLER = frozenset({"OSError", "PermissionError", "ValueError"})
@@ -160,16 +162,24 @@ def _no_way(snapshot: Snapshot, balancer: LoadBalancer, zone: Subnet, table: Rou
         severity="error" if snapshot.probe.value else "warning",
         confidence="confirmed" if snapshot.probe.value else "likely",
         subject=f"subnet/{subnet}",
-        apart=subnet,
+        apart=WITH_THE_TASKS if _is_the_tasks(snapshot, zone) else subnet,
     )
+
+
+def _is_the_tasks(snapshot: Snapshot, subnet: Subnet) -> bool:
+    """Whether tasks with public addresses stand there too: their way out is its way in."""
+    try:
+        place = placement(snapshot)
+    except CannotTell:
+        return False
+    return bool(place.public_ip) and subnet.subnet_id in place.subnets
 
 
 def _led_out(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> list[Fix]:
     """The missing link, where tasks with public addresses show that the subnet is to be public."""
-    place = placement(snapshot)
-    if place is not None and place.public_ip and subnet.subnet_id in place.subnets:
+    if _is_the_tasks(snapshot, subnet):
         found = route_obstacles(snapshot, subnet, public_ip=True)
-        return [fix for obstacle in found for fix in obstacle.fix]
+        return [*(fix for obstacle in found for fix in obstacle.fix), *fresh_tasks(snapshot)]
     why = (
         f"Give the balancer a public subnet of that zone (`aws elbv2 set-subnets`), or {table.route_table_id} a "
         "default route to an internet gateway: then everything in its subnets is public. Which, is your decision."
