@@ -6,7 +6,7 @@ follows from what it saw. Each check has a tree of that: a branch for what was s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -25,21 +25,24 @@ class _Node:
     branches: dict[int, tuple[Any, _Node]] = field(default_factory=dict)
     said: tuple[list[Finding], Exception | None] | None = None
 
+    def next(self, name: str, value: Any) -> _Node:
+        """Where it goes on who saw this there."""
+        assert self.looks_at in ("", name), "a check that is no function of its facts"
+        self.looks_at = name
+        return self.branches.setdefault(id(value), (value, _Node()))[1]
 
-class _Watched:
-    """Facts that note what is looked at."""
 
-    def __init__(self, facts: Snapshot, root: _Node) -> None:
-        self._facts, self._seen, self.at = facts, dict[str, Any](), root
+class Watched:
+    """Facts that tell of each of their fields when it is first looked at: its name and its value."""
+
+    def __init__(self, facts: Snapshot, note: Callable[[str, Any], None]) -> None:
+        self._facts, self._note, self._seen = facts, note, dict[str, Any]()
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._seen:
-            return self._seen[name]
-        value = self._seen[name] = getattr(self._facts, name)
-        assert self.at.looks_at in ("", name), "a check that is no function of its facts"
-        self.at.looks_at = name
-        self.at = self.at.branches.setdefault(id(value), (value, _Node()))[1]
-        return value
+        if name not in self._seen:
+            self._seen[name] = getattr(self._facts, name)
+            self._note(name, self._seen[name])
+        return self._seen[name]
 
 
 def remembering() -> tuple[Check[Snapshot], ...]:
@@ -64,13 +67,13 @@ def _run(check: Check[Snapshot], root: _Node, facts: Snapshot) -> Iterator[Findi
 
 
 def _run_anew(check: Check[Snapshot], root: _Node, facts: Snapshot) -> _Node:
-    watched: Any = _Watched(facts, root)
+    path = [root]
+    watched: Any = Watched(facts, lambda name, value: path.append(path[-1].next(name, value)))
     findings: list[Finding] = []
     error = None
     try:
         findings.extend(check.run(watched))
     except Exception as stuck:  # noqa: BLE001 - said again to whoever asks
         error = stuck
-    end: _Node = watched.at
-    end.said = findings, error
-    return end
+    path[-1].said = findings, error
+    return path[-1]
