@@ -11,7 +11,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
-from ash_ops.demo.overlay import state
+from ash_ops.demo.overlay import pauses, state
 from ash_ops.demo.world.clock import CLOCK, stamp
 
 Record = dict[str, Any]
@@ -26,6 +26,7 @@ def install() -> None:
     ecs._ACTION_MAP |= {
         "CreateService": lambda data: ecs._create_service(data),
         "UpdateService": lambda data: ecs._update_service(data),
+        "ContinueServiceDeployment": _continue,
         "ListServiceDeployments": _list_service_deployments,
         "DescribeServiceDeployments": _describe_service_deployments,
         "DescribeServiceRevisions": _describe_service_revisions,
@@ -200,6 +201,7 @@ def _rollout(service: Record, rollout: Record) -> Record:
         "status": status,
         "statusReason": rollout.get("_reason"),
         "deploymentConfiguration": service.get("deploymentConfiguration"),
+        **pauses.told(rollout),
         "targetServiceRevision": {
             "arn": _rollout_arn(service, "service-revision", rollout),
             "requestedTaskCount": rollout["desiredCount"],
@@ -235,6 +237,24 @@ def _list_service_deployments(request: Record) -> Answer:
         if not wanted or rollout["status"] in wanted
     ]
     return _answer({"serviceDeployments": ecs._sanitize(brief)})
+
+
+def _continue(request: Record) -> Answer:
+    from ash_ops.demo.world.rollouts import give_up
+
+    arn = request.get("serviceDeploymentArn", "")
+    for service, rollout in _all_rollouts():
+        if _rollout_arn(service, "service-deployment", rollout) == arn:
+            try:
+                pauses.answer(rollout, request.get("hookId", ""))
+            except LookupError:
+                break
+            if request.get("action") == "ROLLBACK":
+                give_up(service, rollout, "Service deployment rolled back at a lifecycle hook.")
+            return _answer({"serviceDeploymentArn": arn})
+    text = "The service deployment does not wait at that lifecycle hook."
+    refused: Answer = error_response_json("InvalidParameterException", text, 400)
+    return refused
 
 
 def _describe_service_deployments(request: Record) -> Answer:
