@@ -51,7 +51,6 @@ def _deploy(snapshot: Snapshot, options: Mapping[str, Any]) -> Interruption:
 
 _AWS: dict[str, _Rule] = {
     "autoscaling resume-processes": NOTHING,
-    "autoscaling set-desired-capacity": NOTHING,
     "autoscaling terminate-instance-in-auto-scaling-group": Interruption.SESSIONS,
     "autoscaling update-auto-scaling-group": NOTHING,
     "cloudformation cancel-update-stack": Interruption.MAYBE,

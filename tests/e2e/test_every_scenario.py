@@ -48,7 +48,7 @@ TO_DECIDE = frozenset(
         "stack-rolled-back",
         *("fargate-quota", "agents-cannot-run", "pending-no-route", "names-not-resolved"),
         *("acl-denies", "endpoint-blocks-secrets", "role-not-trusted", "two-causes"),
-        *("circuit-breaker-rolled-back", "open-to-world"),
+        *("circuit-breaker-rolled-back", "open-to-world", "rollout-paused", "host-drained"),
     }
 )
 
