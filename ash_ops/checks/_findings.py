@@ -216,6 +216,7 @@ def redeploy(snapshot: Snapshot) -> Fix:
     )
 
 
-def verify(snapshot: Snapshot, playbook: Playbook) -> Fix:
-    """The last step of every repair: look again."""
-    return Fix(why=VERIFY, command=ash_command(snapshot, f"doctor {playbook}"))
+def verify(snapshot: Snapshot, playbook: Playbook, *, wait: bool = False) -> Fix:
+    """The last step of every repair: look again, and ``wait`` where only time can prove it."""
+    waits = " --wait" if wait else ""
+    return Fix(why=VERIFY, command=ash_command(snapshot, f"doctor {playbook}{waits}"))

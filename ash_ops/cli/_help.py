@@ -24,7 +24,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "What is looked at": "source offline_server canary timeout ignore fail_on",
         "What is written": "format_name brief output save",
         "Repairing": "fix yes lose_sessions adopt",
-        "Watching": "watch every notify",
+        "Watching": "wait watch every notify",
     },
     "logs": {
         "Which lines": "follow since until lines pattern grep task previous level health group late_window",

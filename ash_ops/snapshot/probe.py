@@ -190,7 +190,9 @@ class _Climber:
     def _speaks_tls(self) -> bool:
         try:
             plain = self._connect(self.address or self.host)
-            _unverified().wrap_socket(plain, server_hostname=self.host).close()
+            with plain:
+                plain.getpeername()  # Python does not close one that was reset before it is wrapped
+                _unverified().wrap_socket(plain, server_hostname=self.host).close()
         except OSError:
             return False
         return True
