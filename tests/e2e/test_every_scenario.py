@@ -54,7 +54,7 @@ TO_DECIDE = frozenset(
 
 
 def wait_for_nothing(patch: pytest.MonkeyPatch) -> None:
-    """A connection on loopback opens at once, or never."""
+    """A connection on loopback opens at once, or never; what ``--fix`` waits for comes soon."""
     patch.setattr(fix_proof, "_BETWEEN_LOOKS", 0.2)
     patch.setattr(fix_proof, "_PATIENCE", 15.0)
     patch.setattr(probe._Climber, "_connect", connect_at_once)

@@ -18,18 +18,18 @@ from ash_ops.facts.start import SecretState
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each reference names a secret that is there, with a value and with the JSON key asked for."""
     wanted = {s.value_from: s.name for s in ash_container(snapshot).secrets}
-    absent: dict[str, SecretState] = {}
+    whole: dict[str, SecretState] = {}  # what is wrong with a secret as a whole is told once
     for state in items(snapshot.secrets):
         variable = wanted.get(state.reference, "a variable")
         if not state.exists or state.deleted_at or state.has_current_version is False:
-            if absent.setdefault(_secret(state.reference), state) is state:
+            if whole.setdefault(_secret(state.reference), state) is state:
                 yield _absent(snapshot, state, variable)
             continue
         key = json_key(state.reference)
         if key and state.is_json is False:
-            yield _bad(
-                snapshot, state, variable, f"its value is not JSON, so it has no key {key!r}"
-            )
+            if whole.setdefault(_secret(state.reference), state) is state:
+                why = f"its value is not JSON, so it has no key {key!r}"
+                yield _bad(snapshot, state, variable, why)
         elif key and state.is_json and key not in state.json_keys:
             yield _bad(snapshot, state, variable, f"its JSON has no key {key!r}")
 
