@@ -70,11 +70,16 @@ _HEADING: Final = re.compile(
     re.I,
 )
 """The heading of a list of changes, or of what may go wrong."""
-_BULLET: Final = re.compile(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) ")
+_BULLET: Final = re.compile(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:—–]{3,80}[—–] ?\S")
 _ENTITLED: Final = re.compile(
     r"^\s{0,20}(?:[-*•] \S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
+_EXPLAINED: Final = re.compile(
+    r"\W{0,8}(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}: [^—–]{1,200}[—–][^—–]{1,200}[—–]",
+    re.I,
+)
+"""The same on one line: several names under one heading, each with what it means."""
 _BOLD: Final = re.compile(r"\*\*[^*\n]{1,60}\*\*:")
 _ALERT: Final = re.compile(r"\W{0,20}alert: \w")
 _EXPRESSION: Final = re.compile(r"\W{0,20}expr: \S")
@@ -133,6 +138,7 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()
+    found |= {n for n, text in enumerate(texts) if _EXPLAINED.match(text)}
     under = False
     for number, text in enumerate(texts):
         is_item = _BULLET.match(text) is not None

@@ -72,6 +72,14 @@ CAUSES: Final = (
                 "If one runs and has not joined: its agent needs the cluster's name, a role and a way to ECS"
             ),
         ),
+        signatures=(
+            says("empty capacity provider|no active instances", rank=Rank.DECISIVE),
+            says(
+                "no container instances were found in your capacity provider",
+                "0 ec2|zero instances|desired capacity of 0|desired capacity is 0",
+                rank=Rank.DECISIVE,
+            ),
+        ),
         confused_with=(("instance-too-small", "There an instance is there and has no room."),),
         docs_url=EVENTS,
     ),
@@ -83,6 +91,8 @@ CAUSES: Final = (
         meaning="The task asks for more CPU or memory than any registered instance has, however empty it is.",
         proof=(_SEE_HOSTS,),
         repair=(Step("Use a larger instance type, or make the task smaller"),),
+        # A task of a capacity provider fails so when no instance that its group may start would hold it.
+        signatures=(says("taskfailedtostart", "resource:cpu|resource:memory", rank=Rank.DECISIVE),),
         confused_with=(("instances-full", "There it would fit if other tasks were gone."),),
         docs_url=EVENTS,
     ),
@@ -118,7 +128,7 @@ CAUSES: Final = (
             ),
             Step("Or use a larger instance type, or more instances"),
         ),
-        signatures=(says("resource:eni", rank=Rank.DECISIVE),),
+        signatures=(says("resource:eni|attachmentlimitexceeded", rank=Rank.DECISIVE),),
         docs_url=f"{_GUIDE}container-instance-eni.html",
     ),
     Cause(
