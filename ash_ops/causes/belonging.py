@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ash_ops.causes.base import Cause
+from ash_ops.causes.calm import asserted
+from ash_ops.causes.foreign import speaker
 from ash_ops.causes.matching import folded
 from ash_ops.causes.reading.entries import Entry
 
@@ -175,8 +177,14 @@ def is_signed(text: str) -> bool:
 
 
 def is_bare(entries: Sequence[Entry]) -> bool:
-    """Whether a text is a line or two that name no program."""
-    spoken = [entry.text for entry in entries if not entry.command]
+    """Whether a text is a line or two that name no program and no other service, but for what reports nothing."""
+    if len(entries) > _FEW:
+        return False
+    spoken = [e.text for e in entries if not e.command and asserted(folded(e.text))]
     if len(spoken) > _BARE_LINES or sum(map(len, spoken)) > _BARE:
         return False
-    return not any(is_named(text) or _ELSEWHERE.search(folded(text)) for text in spoken)
+    return not any(is_named(text) or _is_elsewhere(folded(text)) for text in spoken)
+
+
+def _is_elsewhere(text: str) -> bool:
+    return _ELSEWHERE.search(text) is not None or speaker(text) is not None

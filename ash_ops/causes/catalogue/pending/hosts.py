@@ -212,7 +212,10 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("vcpulimitexceeded|instancelimitexceeded", rank=Rank.DECISIVE),
+            says(
+                "vcpulimitexceeded|instancelimitexceeded|maxspotinstancecountexceeded|max spot instance count exceeded",
+                rank=Rank.DECISIVE,
+            ),
             says("requested more vcpu capacity than your current vcpu limit", rank=Rank.DECISIVE),
         ),
         confused_with=(("no-instance-capacity", "There AWS itself has none."),),
