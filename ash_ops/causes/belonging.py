@@ -12,7 +12,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause
 from ash_ops.causes.calm import asserted
-from ash_ops.causes.foreign import speaker
+from ash_ops.causes.foreign import may_say, speaker
 from ash_ops.causes.matching import folded
 from ash_ops.causes.reading.entries import Entry
 
@@ -162,7 +162,8 @@ def belonging(entries: Sequence[Entry], around: Sequence[Entry]) -> Callable[[Ca
         around: those by which something was found.
     """
     if is_bare(entries):
-        return lambda _: True
+        others = [service for entry in entries if (service := speaker(folded(entry.text)))]
+        return lambda cause: all(may_say(service, cause, "") for service in others)
     seen = [*entries[:_FEW], *around[:_FEW], *entries[-_FEW:]] if len(entries) > _FEW else entries
     texts = [folded(text) for entry in seen for text in (entry.text, entry.tight) if text]
     if any(map(_OURS.search, texts)):
@@ -177,14 +178,10 @@ def is_signed(text: str) -> bool:
 
 
 def is_bare(entries: Sequence[Entry]) -> bool:
-    """Whether a text is a line or two that name no program and no other service, but for what reports nothing."""
+    """Whether a text is a line or two that name no program, but for what reports nothing."""
     if len(entries) > _FEW:
         return False
     spoken = [e.text for e in entries if not e.command and asserted(folded(e.text))]
     if len(spoken) > _BARE_LINES or sum(map(len, spoken)) > _BARE:
         return False
-    return not any(is_named(text) or _is_elsewhere(folded(text)) for text in spoken)
-
-
-def _is_elsewhere(text: str) -> bool:
-    return _ELSEWHERE.search(text) is not None or speaker(text) is not None
+    return not any(is_named(text) or _ELSEWHERE.search(folded(text)) for text in spoken)
