@@ -80,7 +80,7 @@ _FEW: Final = 60
 
 
 _HEAD: Final = re.compile(
-    r"[^A-Za-z\[]{0,20}((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: [A-Z][\w.+'-]{0,30}){0,3}|[a-z]{2,20} [a-z]{2,20})(?:\[\d{1,9}\])?: (?![a-zA-Z]{0,3}\d{3}\b)"
+    r"[^A-Za-z\[]{0,20}((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: [A-Z][\w.+'-]{0,30}){0,3}|[a-z]{2,20} [a-z]{2,20})(?:\[[\dA-F]{1,9}\])?: (?![a-zA-Z]{0,3}\d{3}\b)"
 )
 """What stands in front of the first colon, if it may be a name: a word, or some with capitals, or two without."""
 _LOGGER: Final = re.compile(

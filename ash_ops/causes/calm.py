@@ -46,11 +46,13 @@ _DESCRIBED: Final = (
     r"\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
 _CONDITIONAL: Final = re.compile(
-    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
+    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) "
+    r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
 )
+"""What may happen: of a thing in general to the end of the sentence; of one that is known, its clause."""
 _TAUGHT: Final = re.compile(
     r"(?:^|(?<=[.:;!?] ))(?:[^.!?]|\.(?=\S)){0,300}?\b(?:is an? [\w-]{1,40} error indicating|errors? (?:(?:generally|usually|typically|commonly|often) )?(?:occurs?|happens?) (?:for|when|if)|"
-    r"you (?:can|may|might|could) (?:receive|encounter) |this is (?:the|a) (?:most )?common|what (?:does|do|will|would) [\w' ]{1,30} do (?:when|if)|what happens (?:when|if)|you (?:may|might) see the (?:following )?(?:error|message))[^.!?]{0,600}"
+    r"you (?:can|may|might|could) (?:receive|encounter) |(?:can|may|might) (?:return|throw|raise)\b|this is (?:the|a) (?:most )?common|what (?:does|do|will|would) [\w' ]{1,30} do (?:when|if)|what happens (?:when|if)|you (?:may|might) see the (?:following )?(?:error|message))[^.!?]{0,600}"
     r"|(?:^|(?<=[.:;!?] ))(?:does|do|will|would|can|could|should) (?:it|ecs|fargate|aws|the)\b[^.!?]{0,200}\?"
 )
 """A sentence that teaches what failures mean, or asks it."""

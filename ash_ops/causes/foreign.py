@@ -172,10 +172,18 @@ SERVICES: Final = (
         r"\bjavax?\.(?:lang|io|net|util|sql|nio)\.|\bat java\.base/|\bat (?:org|com|io|kotlinx?|scala|sun)\.[\w.$]{3,120}\(|\bio\.(?:netty|ktor|grpc)\.|"
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
-        r"\bactiverecord::|\bcalledprocesserror\b|\bsqlalche|\[sql: |\bdjango\.db\b|\bpanic: runtime error",
+        r"\bactiverecord::|\bcalledprocesserror\b|\bdb::exception\b|\bsqlalche|\[sql: |\bdjango\.db\b|\bpanic: runtime error",
         frozenset({"aws-access", "db-auth-failed"}),
         platform=True,
         model=False,
+        apart=True,
+    ),
+    _service(
+        "a program of Go",
+        # The head of a line as glog and klog write it; ECS's own programs do not.
+        r"^[iwef]\d{4,6} \d\d:\d\d:\d\d\.\d{3,6} +\d{1,7} [\w/.-]{1,80}\.go:\d",
+        frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
+        platform=True,
         apart=True,
     ),
     _service(

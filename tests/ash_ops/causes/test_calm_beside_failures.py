@@ -67,3 +67,25 @@ def test_a_failure_beside_it_keeps_its_cause(calm: str) -> None:
     before = {row["id"] for row in FAILING if not is_named(row, f"{calm}\n\n{pasted(row)}")}
     after = {row["id"] for row in FAILING[::4] if not is_named(row, f"{pasted(row)}\n\n{calm}")}
     assert not before | after
+
+
+@pytest.mark.parametrize(
+    ("told", "cause"),
+    [
+        (
+            "When the service deploys, the tasks fail with CannotPullContainerError: ghcr.io/a/ash:9: not found",
+            "image-not-found",
+        ),
+        ("When the task starts it stops with exec format error", "image-arch-mismatch"),
+        (
+            "Whenever the server starts in ECS it dies: Error: EACCES: permission denied, mkdir '/data/sessions'",
+            "data-dir-unwritable",
+        ),
+        (
+            "If the stack is deployed, I get: The maximum number of addresses has been reached (Service: Ec2)",
+            "cfn-quota",
+        ),
+    ],
+)
+def test_what_fails_under_a_circumstance_fails(told: str, cause: str) -> None:
+    assert explain(told)[0].answer.cause == cause
