@@ -101,13 +101,14 @@ _PROPERTY: Final = re.compile(
 
 def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Iterator[Said]:
     """What was said, without properties of an error that another line of the block tells of."""
-    repeated = [one for one in found if _PROPERTY.match(one.entry.text)]
-    errors = [e for e in spoken if repeated and not _PROPERTY.match(e.text) and "rror" in e.text]
-    whole = {entry.block for entry in errors} | {
-        one.entry.block for one in found if one not in repeated
-    }
+    told = [one for one in found if not _PROPERTY.match(one.entry.text)]
+    if len(told) == len(found):
+        yield from found
+        return
+    whole = {e.block for e in spoken if "rror" in e.text and not _PROPERTY.match(e.text)}
+    whole |= {one.entry.block for one in told}
     for one in found:
-        if one.entry.block not in whole or one not in repeated:
+        if one.entry.block not in whole or not _PROPERTY.match(one.entry.text):
             yield one
 
 

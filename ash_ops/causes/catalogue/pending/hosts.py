@@ -72,14 +72,7 @@ CAUSES: Final = (
                 "If one runs and has not joined: its agent needs the cluster's name, a role and a way to ECS"
             ),
         ),
-        signatures=(
-            says("empty capacity provider|no active instances", rank=Rank.DECISIVE),
-            says(
-                "no container instances were found in your capacity provider",
-                "0 ec2|zero instances|desired capacity of 0|desired capacity is 0",
-                rank=Rank.DECISIVE,
-            ),
-        ),
+        signatures=(says("empty capacity provider|no active instances", rank=Rank.DECISIVE),),
         confused_with=(("instance-too-small", "There an instance is there and has no room."),),
         docs_url=EVENTS,
     ),
