@@ -13,6 +13,7 @@ CALLED: Final = (
     "application-autoscaling",
     "autoscaling",
     "backup",
+    "backup-storage",
     "bedrock",
     "budgets",
     "ce",

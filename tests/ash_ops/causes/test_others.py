@@ -26,7 +26,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 # What is not ours, and what is: collected and labelled before the engine saw them.
 OTHERS = rows("others.jsonl")
 OURS = rows("further.jsonl")
-# Of the third to the seventh round: labelled first; what failed at first was mended afterwards.
+# Of the third round and all later ones: labelled first; what failed at first was mended afterwards.
 NEWEST_OTHERS = rows("newest_others.jsonl")
 NEWEST_OURS = rows("newest_ours.jsonl")
 
