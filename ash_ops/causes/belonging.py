@@ -69,7 +69,7 @@ _ELSEWHERE: Final = re.compile(
 )
 """Places where no container of Ash keeps anything."""
 _HOMES: Final = re.compile(
-    r"/home/\w{1,40}/(?:documents|desktop|downloads|dev|code|git|repos?|src|work(?:space)?|projects?|\.[a-z]{2,20}|anaconda3|miniconda3)\b|/home/runner/|"
+    r"/home/(?:\w{1,40}/(?:documents|desktop|downloads|dev|code|git|repos?|src|work(?:space)?|projects?|\.[a-z]{2,20}|anaconda3|miniconda3)\b|(?:runner|jenkins|circleci)/)|"
     r"/users/\w|\b[a-z]:[/ ]{1,2}(?:users|projects|windows|work|dev)\b"
 )
 """Somebody's own files: the program runs on a desktop or in a build."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited
+from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
 _MEMORY_GRAPH: Final = Step(
     "Read the memory graph",
@@ -233,6 +233,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("exit", only_exited("134"), rank=Rank.GENERIC),
             says(
                 "heap out of memory|reached heap limit|ineffective mark-compacts|allocation failed - javascript|heap limit|fatalprocessoutofmemory|fatal process out of memory|fatal process oom|call_and_retry_last|err_worker_out_of_memory|invalid array length allocation failed|reportoomfailure|zone allocation failed",
                 rank=Rank.DECISIVE,
