@@ -9,8 +9,8 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import on_managed
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.hosts._events import denied
 from ash_ops.checks.hosts._hosts import require_hosts, severity_now
-from ash_ops.checks.hosts.events import denied
 from ash_ops.checks.pending._grants import trust
 from ash_ops.facts.hosts import CapacityProvider
 from ash_ops.facts.reading import CannotTell

@@ -14,7 +14,7 @@ from ash_ops.checks._facts import RECENT, ago, began_after, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
-from ash_ops.checks.hosts.events import of_placement
+from ash_ops.checks.hosts._events import of_placement
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import ServiceEvent, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
