@@ -113,10 +113,11 @@ def diagnose(
     if not playbooks:
         unknown += _unasked(snapshot, unknown)
     relations = Relations(snapshot)
-    linked_ones = gathered(wanted_so(linked(merged(found, relations), relations)))
+    linked_ones = wanted_so(linked(merged(found, relations), relations))
     # A repair of one chapter may break what another looks at: all checks judge it.
     before = _found(known, snapshot) if playbooks else linked_ones
-    findings = ordered(judged(snapshot, linked_ones, before, lambda facts: _found(known, facts)))
+    tried = judged(snapshot, linked_ones, before, lambda facts: _found(known, facts))
+    findings = ordered(gathered(tried))
     status = _status(findings, unknown)
     return Report(
         deployment=snapshot.deployment,

@@ -264,7 +264,7 @@ def _database_unreached(snapshot: Snapshot, text: str) -> list[Fix] | None:
     who = f"the task's security group ({', '.join(groups)})" if groups else "the task"
     return [
         Fix(
-            why="Nothing came back from the database, so its packets are dropped: let the database's security "
+            why="The database is silent, so packets are dropped on the way: let the database's security "
             f"group admit {who} on its port, and look at the network ACLs and routes between them."
         ),
         Fix(why="Or correct the host in ASH_DATABASE_URL, or start the database."),
