@@ -150,12 +150,14 @@ def _together(group: list[Finding]) -> Finding:
     subjects = dict.fromkeys(item.subject for item in group if item.subject)
     steps = {(step.why, step.command): step for item in group for step in item.fix}
     begun = [item.since for item in group if item.since is not None]
+    ended = [item.until for item in group if item.until is not None]
     proofs = {(e.source, e.field, e.value): e for item in group for e in item.evidence}
     return replace(
         leading,
         summary=_told_together(group),
         others=tuple(each for each in subjects if each != leading.subject),
         since=min(begun, default=None),
+        until=max(ended, default=None),
         evidence=tuple(proofs.values()),
         # What is looked at after the repair is looked at once, when all of it is done.
         fix=tuple(sorted(steps.values(), key=lambda step: step.why == VERIFY)),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from ash_ops.checks._attempts import overcome
 from ash_ops.checks._facts import definition
 from ash_ops.checks.base import NotApplicable
 from ash_ops.facts.reading import CannotTell
@@ -14,8 +16,8 @@ from ash_ops.facts.snapshot import Snapshot
 _WINDOW = timedelta(hours=1)
 _PLACING = "unable to place a task"
 _DENIED = re.compile(
-    r"(?:assumed-role|role)/(?P<role>[\w+=,.@-]+).{0,200}?is not authorized to perform: "
-    r"(?P<action>[a-z0-9-]+:[A-Za-z]+)",
+    r"arn:(?P<partition>aws[a-z-]*):sts::\d{12}:assumed-role/(?P<role>[\w+=,.@-]+)/.{0,200}?"
+    r"is not authorized to perform: (?P<action>[a-z0-9-]+:[A-Za-z]+)",
     re.DOTALL,
 )
 # The words of ECS (its "Service event messages" page) -> what the look at the instances calls it.
@@ -59,12 +61,35 @@ def _is_meant_for_instances(snapshot: Snapshot) -> bool:
     return bool(service and service.uses_hosts) and "FARGATE" not in fits
 
 
-def denied(snapshot: Snapshot) -> tuple[ServiceEvent, str, str] | None:
-    """The newest event of the last hour that says which call was denied while a task was placed, with role and action."""
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A call that was denied to ECS while it placed a task.
+
+    Attributes:
+        event: where ECS says so.
+        role: the name of the role in which it called.
+        action: what was denied, for instance ``ec2:RunInstances``.
+        partition: of AWS, for instance ``aws``.
+    """
+
+    event: ServiceEvent
+    role: str
+    action: str
+    partition: str
+
+
+def denied(snapshot: Snapshot) -> Denial | None:
+    """The newest denial of the last hour; none that an instance or a task refutes which came after it."""
     service = snapshot.service.value
     for event in service.events if service else ():
-        age = snapshot.taken_at - (event.created_at or snapshot.taken_at)
+        when = event.created_at or snapshot.taken_at
         found = _DENIED.search(event.message) if _PLACING in event.message else None
-        if found and age <= _WINDOW:
-            return event, found["role"], found["action"]
+        if found and snapshot.taken_at - when <= _WINDOW and not _is_over(snapshot, event, when):
+            return Denial(event, found["role"], found["action"], found["partition"])
     return None
+
+
+def _is_over(snapshot: Snapshot, event: ServiceEvent, when: datetime) -> bool:
+    hosts = snapshot.container_instances.value or ()
+    joined = any(host.registered_at and host.registered_at > when for host in hosts)
+    return joined or overcome(snapshot, "infrastructure-role", event.message, when) is not None

@@ -9,17 +9,16 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import on_managed
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.hosts._events import denied
+from ash_ops.checks.hosts._events import Denial, denied
 from ash_ops.checks.hosts._hosts import require_hosts, severity_now
 from ash_ops.checks.pending._grants import trust
 from ash_ops.facts.hosts import CapacityProvider
 from ash_ops.facts.reading import CannotTell
-from ash_ops.facts.services import ServiceEvent
 from ash_ops.facts.snapshot import Snapshot
 
 PRINCIPAL = "ecs.amazonaws.com"
 # AWS managed policy reference, AmazonECSInfrastructureRolePolicyForManagedInstances.
-_MANAGED_POLICY = "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForManagedInstances"
+_MANAGED_POLICY = "AmazonECSInfrastructureRolePolicyForManagedInstances"
 _STATES = frozenset({"ACTIVE", "PROVISIONING", "DEPROVISIONING", "INACTIVE"})
 _MEANING = {
     "PROVISIONING": "is still being made",
@@ -134,7 +133,7 @@ def role(snapshot: Snapshot) -> Iterator[Finding]:
     require_hosts(snapshot)
     refused = denied(snapshot)
     if refused is not None:
-        yield _denied(snapshot, *refused)
+        yield _denied(snapshot, refused)
         return
     found = present(snapshot.infrastructure_role)
     trusted = {PRINCIPAL, "*"} & set(found.trusted_services)
@@ -171,12 +170,13 @@ def role(snapshot: Snapshot) -> Iterator[Finding]:
     )
 
 
-def _denied(snapshot: Snapshot, event: ServiceEvent, role: str, action: str) -> Finding:
+def _denied(snapshot: Snapshot, denial: Denial) -> Finding:
     """ECS's own word for it: the role is assumed, and may not do what it is for."""
+    event = denial.event
     return finding(
         "infrastructure-role",
         "pending",
-        f"ECS cannot start instances: {role} is not allowed {action}.",
+        f"ECS cannot start instances: {denial.role} is not allowed {denial.action}.",
         [
             quote(
                 snapshot.service,
@@ -185,15 +185,16 @@ def _denied(snapshot: Snapshot, event: ServiceEvent, role: str, action: str) -> 
                 event.created_at,
             )
         ],
-        [_allowed(snapshot, event.message, role, action), verify(snapshot, "pending")],
+        [_allowed(snapshot, denial), verify(snapshot, "pending")],
         severity=severity_now(snapshot),
-        subject=f"role/{role}",
+        subject=f"role/{denial.role}",
     )
 
 
-def _allowed(snapshot: Snapshot, message: str, role: str, action: str) -> Fix:
+def _allowed(snapshot: Snapshot, denial: Denial) -> Fix:
     """AWS's own policy for such a role allows it, unless another policy than the role's denies it."""
-    elsewhere = denier(message)
+    role, action = denial.role, denial.action
+    elsewhere = denier(denial.event.message)
     if elsewhere:
         return Fix(why=f"{elsewhere} The action is {action}, the role {role}.")
     if not on_managed(snapshot):
@@ -204,7 +205,7 @@ def _allowed(snapshot: Snapshot, message: str, role: str, action: str) -> Fix:
         "policy of the role's own.",
         command=aws_command(
             snapshot,
-            f"iam attach-role-policy --role-name {role} --policy-arn {_MANAGED_POLICY}",
+            f"iam attach-role-policy --role-name {role} --policy-arn arn:{denial.partition}:iam::aws:policy/{_MANAGED_POLICY}",
         ),
     )
 
