@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from contextlib import suppress
 
+from ash_ops.checks._consequences import CLOSED_SUBNET
 from ash_ops.checks._findings import aws_command, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own
@@ -178,8 +180,9 @@ def _is_the_tasks(snapshot: Snapshot, subnet: Subnet) -> bool:
 def _led_out(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> list[Fix]:
     """The missing link, where tasks with public addresses show that the subnet is to be public."""
     if _is_the_tasks(snapshot, subnet):
-        found = route_obstacles(snapshot, subnet, public_ip=True)
-        return [*(fix for obstacle in found for fix in obstacle.fix), *fresh_tasks(snapshot)]
+        with suppress(CannotTell):
+            found = route_obstacles(snapshot, subnet, public_ip=True)
+            return [*(fix for obstacle in found for fix in obstacle.fix), *fresh_tasks(snapshot)]
     why = (
         f"Give the balancer a public subnet of that zone (`aws elbv2 set-subnets`), or {table.route_table_id} a "
         "default route to an internet gateway: then everything in its subnets is public. Which, is your decision."
@@ -200,5 +203,9 @@ SUBNETS = Check(
     playbook="connection",
     run=subnets,
     causes=("balancer-subnet-private",),
-    explains=("conn-timeout", "balancer-address-silent"),
+    explains=(
+        "conn-timeout",
+        "balancer-address-silent",
+        f"anthropic-unreachable:{CLOSED_SUBNET}",
+    ),
 )

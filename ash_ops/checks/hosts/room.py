@@ -233,6 +233,7 @@ CHECK = Check(
         "task-stuck",
         "placement-failed",
         "wrong-launch-type",
+        "instances-full",
     ),
     vital=True,
 )

@@ -124,5 +124,6 @@ CHECK = Check(
     explains=(
         *(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
         f"balancer-subnet-private:{WITH_THE_TASKS}",
+        *_NETWORK_CAUSES,  # the words of a death may name another of them than the look-up
     ),
 )
