@@ -61,6 +61,8 @@ _RUN: Final = re.compile(r"[ -~\t]{6,}")
 def _legible(text: str) -> str:
     """A text as it is; of a file that is none, its runs of letters, as ``strings`` shows them."""
     sample = text[:_SAMPLE] + text[len(text) // 2 :][:_SAMPLE] + text[-_SAMPLE:]
+    if _UNREADABLE not in sample and "".join(sample.split()).isprintable():
+        return text
     illegible = sum(c == _UNREADABLE or not (c.isprintable() or c.isspace()) for c in sample)
     if illegible <= _BINARY * len(sample):
         return text
