@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
+from ash_ops.patterns import regex
+
+_VARIABLE = regex(r"\$\{(!?)([^}]+)\}")
 _LISTS = ("List<", "CommaDelimitedList")
 _NOTHING = object()  # what AWS::NoValue leaves
 # The attributes that are what Ref, or another name for it, gives too.

@@ -7,7 +7,6 @@ tells everything; ``-v`` shows it.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Final
 from ash_ops.checks.base import VERIFY, Evidence, Finding, Fix, Interruption
 from ash_ops.diagnosis import Report
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.patterns import regex
 from ash_ops.report._changed import lines
 from ash_ops.report._tree import (
     consequences,
@@ -41,7 +41,7 @@ _VERDICTS: Final = {
     "healthy": ("✓", "green"), "problem": ("✗", "red"), "inconclusive": ("?", "yellow"),
 }  # fmt: skip
 # What ECS says of every death alike, or of every state that is not yet another: it proves nothing.
-_PROVES_NOTHING: Final = re.compile(r"stopCode |Essential container in task exited|= IN_PROGRESS\b")
+_PROVES_NOTHING: Final = regex(r"stopCode |Essential container in task exited|= IN_PROGRESS\b")
 _COMMAND: Final = " " * _LABEL + "$ "
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
-import re
 import socket
 import ssl
 import time
@@ -21,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ash_ops.names import is_balancers_own
+from ash_ops.patterns import regex
 from ash_ops.redact import redact
 from ash_ops.secret import Secret
 from ash_ops.snapshot.fan_out import Pool
@@ -31,7 +31,7 @@ _OTHER_NAME = frozenset({62, 64})  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP
 _SESSIONS = "/api/sessions"
 _CONFIG = "/dashboard/config.js"
 _CHECK_IP = "https://checkip.amazonaws.com/"
-_API_KEY = re.compile(r"[\"']?apiKey[\"']?\s*:\s*(null|undefined|\"\"|'')?")
+_API_KEY = regex(r"[\"']?apiKey[\"']?\s*:\s*(null|undefined|\"\"|'')?")
 _BROKEN = (OSError, http.client.HTTPException, ValueError)
 
 
