@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ash_ops.patterns import regex
 
@@ -24,8 +25,7 @@ IAM_PREFIX = {
 Condition = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scope:
+class Scope(Struct, frozen=True, eq=False):
     """What an operation may be allowed on, as narrow as IAM lets it be.
 
     Attributes:
@@ -140,8 +140,7 @@ TASK = Scope(
 TAGGED = Scope("OwnTags", (*SERVICE.resources, arn("ecs", "task/{prefix}/*")))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
+class Operation(Struct, frozen=True, eq=False):
     """One operation of an AWS API.
 
     Attributes:

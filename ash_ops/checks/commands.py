@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ash_ops.checks.base import Action, Fix
 from ash_ops.patterns import regex
@@ -21,8 +22,7 @@ _PAIRS = regex(r"[A-Za-z]+=[^,{}\[\]]+(?:,[A-Za-z]+=[^,{}\[\]]+)*")
 _EVAL = regex(r'eval "\$\((?P<inner>.+)\)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command line, read.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ash_ops.checks.base import VERIFY, Evidence, Finding, Fix, Interruption
 from ash_ops.diagnosis import Report
@@ -45,8 +46,7 @@ _PROVES_NOTHING: Final = regex(r"stopCode |Essential container in task exited|= 
 _COMMAND: Final = " " * _LABEL + "$ "
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(Struct, frozen=True):
     """The most rows that each part of the answer may take."""
 
     verdict: int
@@ -61,8 +61,7 @@ class _Room:
 _ROOMS: Final = (_Room(5, 3, 3, 2, 2, 4), _Room(2, 2, 2, 2, 1, 3), _Room(2, 1, 2, 1, 1, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
+class _Pen(Struct, frozen=True):
     """How a row is written, in so many columns."""
 
     width: int

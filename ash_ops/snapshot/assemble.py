@@ -6,7 +6,6 @@ way.
 
 from __future__ import annotations
 
-from dataclasses import replace as replace_fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,7 +64,7 @@ def assemble(context: ReadingContext, taken_at: datetime, correction: timedelta)
 
 
 def _corrected(outcome: Outcome, correction: timedelta) -> Outcome:
-    return replace_fields(outcome, at=outcome.at + correction) if correction else outcome
+    return replace(outcome, at=outcome.at + correction) if correction else outcome
 
 
 def _facts(context: ReadingContext) -> DeploymentFacts:

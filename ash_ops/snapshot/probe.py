@@ -13,11 +13,12 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from ash_ops.names import is_balancers_own
 from ash_ops.patterns import regex
@@ -35,8 +36,7 @@ _API_KEY = regex(r"[\"']?apiKey[\"']?\s*:\s*(null|undefined|\"\"|'')?")
 _BROKEN = (OSError, http.client.HTTPException, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """How to climb.
 
     Attributes:
@@ -76,8 +76,7 @@ def ask_public_ip() -> str | None:
         return None
 
 
-@dataclass(slots=True)
-class _Climber:
+class _Climber(Struct):
     ladder: Ladder
     url: str
     rungs: list[Row] = field(default_factory=list)
