@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct, field
@@ -55,6 +56,7 @@ def option_name(parameter: str) -> str:
     return _CAPITAL.sub("-", parameter).lower()
 
 
+@lru_cache(maxsize=1024)
 def of_text(line: str) -> Command | None:
     """A line of text as the command it is; ``None`` if a shell could not read it."""
     inner = _EVAL.fullmatch(line.strip())
