@@ -194,10 +194,10 @@ def _sizes(
     memory = sandbox_memory(settings.get("ASH_SANDBOX_MEMORY_MB"))
     need = wanted(request.hold)
     found = configurations(need, plan.region, prices.table, memory, plan.model_gb)
-    if need.spare:
+    if need.sessions:
         prices.notes.append(
-            f"{request.hold} at a time on average are {need.sandboxes} sandboxes at their peak; a fleet has "
-            "one runner more than these fill, which may be away (docs/scaling.md)."
+            f"{request.hold} at a time on average are {need.sandboxes} sandboxes at their peak; in a fleet one "
+            "runner may be away, and each keeps room for whoever comes between two heartbeats (docs/scaling.md)."
         )
     if not found:
         prices.notes.append(

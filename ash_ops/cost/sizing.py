@@ -18,7 +18,7 @@ from ash_ops.cost.plan import ARM, EC2, FARGATE, ROOT_DISK_GB, X86, Plan, defaul
 from ash_ops.cost.prices.table import PriceTable
 from ash_ops.errors import UsageProblem
 from ash_ops.sizes.fargate import LEGAL_CPU, legal_memory
-from ash_ops.sizes.fleet import SPARE_RUNNERS, sandboxes_at_peak
+from ash_ops.sizes.fleet import runners_for, sandboxes_at_peak
 from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE, bundled_parameters
 
 SERVER_MB = 512
@@ -99,11 +99,15 @@ class Need:
 
     Attributes:
         sandboxes: how many at once.
-        spare: how many runners of a fleet may be away meanwhile.
+        sessions: whose peak that is; 0 where just so many sandboxes were asked for.
     """
 
     sandboxes: int
-    spare: int = 0
+    sessions: int = 0
+
+    def runners(self, each: int) -> int | None:
+        """How many runners hold it, where one holds ``each``; ``None`` where no number would do."""
+        return runners_for(self.sessions, each) if self.sessions else -(-self.sandboxes // each)
 
 
 def wanted(text: str) -> Need:
@@ -120,8 +124,13 @@ def wanted(text: str) -> Need:
             "Write for instance --for 50-sandboxes.",
         )
     if found[2].startswith("session"):
-        return Need(sandboxes_at_peak(int(found[1])), SPARE_RUNNERS)
+        return need_of(int(found[1]))
     return Need(int(found[1]))
+
+
+def need_of(sessions: int) -> Need:
+    """What so many sessions need that run at a time, on average in the busiest hour."""
+    return Need(sandboxes_at_peak(sessions), sessions)
 
 
 def sandbox_memory(given: str | None) -> int:
@@ -182,7 +191,7 @@ class _Pool:
     def __init__(
         self, need: Need, region: str, table: PriceTable, sandbox_mb: int, model_gb: Decimal
     ) -> None:
-        self._count, self._spare = need.sandboxes, need.spare
+        self._count, self._need = need.sandboxes, need
         self._region = region
         self._table = table
         self._sandbox_mb = sandbox_mb
@@ -239,8 +248,9 @@ class _Pool:
         least, most = self._runners
         holding = [one for one in self._machines if self._a_runner(one)]
         fleets = [
-            (one, max(-(-self._count // self._a_runner(one)) + self._spare, least))
+            (one, max(count, least))
             for one in holding
+            if (count := self._need.runners(self._a_runner(one))) is not None
         ]
         for arch in (X86, ARM):
             fitting = [(one, count) for one, count in fleets if one.arch == arch and count <= most]

@@ -15,17 +15,21 @@ from decimal import Decimal
 from pathlib import Path
 
 from ash_ops.cost.estimate import monthly_estimate
-from ash_ops.cost.plan import Plan
+from ash_ops.cost.plan import default_plan
 from ash_ops.cost.prices.table import bundled
-from ash_ops.cost.sizing import Configuration, Need, configurations, machine, wanted
+from ash_ops.cost.sizing import Configuration, Need, configurations, machine, need_of
+from ash_ops.sizes.fleet import runners_for
+from ash_ops.template_parameters import MULTI_MACHINE
 from tests.bench.capacity_model import Fleet, Load, Outcome, Simulation
 
 REGION, LIMIT_MB, SEEDS = "us-east-1", 2048, 3
 SIZES = (10, 50, 200, 1_000, 10_000)
 PAGE = Path(__file__).parents[2] / "docs" / "scaling.md"
+FIGURES = ("refused", "killed", "paused")
 _HEAD = (
-    "| sessions at a time | deployed | $ a month | refused | killed | paused | without the reserve | refused | paused |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| sessions at a time | advised | $ a month | refused | killed | paused "
+    "| just so many sandboxes | $ a month | refused | killed | paused |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 _HEAD_SCALED = (
     "| 1,000 sessions on r6g.4xlarge | sandboxes a runner | runners, on average | $ a month | memory at most | "
@@ -55,30 +59,42 @@ def fleet_of(found: Configuration) -> Fleet:
     return Fleet(found.holds // count, kind.task_mb(1_048_576), count, drained=count > 1)
 
 
-def advised(need: Need) -> Configuration:
+def advised(need: Need) -> Configuration | None:
     """The first configuration that can be counted on to run agents."""
-    return next(c for c in configurations(need, REGION, bundled(), LIMIT_MB) if c.runs_agents)
+    found = configurations(need, REGION, bundled(), LIMIT_MB)
+    return next((each for each in found if each.runs_agents), None)
+
+
+def split(sessions: int) -> tuple[int, Configuration]:
+    """As few deployments as take so many sessions, and what each of them is."""
+    for number in range(1, sessions + 1):
+        found = advised(need_of(-(-sessions // number)))
+        if found is not None:
+            return number, found
+    raise AssertionError(sessions)
 
 
 def row(sessions: int) -> str:
     """One size: what is advised for so many sessions, and what merely holds so many sandboxes."""
-    load = Load(sessions)
-    with_reserve = advised(wanted(f"{sessions}-sessions"))
+    number, with_reserve = split(sessions)
+    good = simulated(Load(-(-sessions // number)), fleet_of(with_reserve))
     without = advised(Need(sessions))
-    good, bad = (simulated(load, fleet_of(each)) for each in (with_reserve, without))
+    assert without is not None
+    bad = simulated(Load(sessions), fleet_of(without))
     cells = (
         f"{sessions:,}",
-        _short(with_reserve.name),
-        f"{with_reserve.estimate.monthly:,.0f}",
-        *(percent(good.share(what)) for what in ("refused", "killed", "paused")),
+        ("" if number == 1 else f"{number} deployments of ") + _short(with_reserve.name),
+        f"{with_reserve.estimate.monthly * number:,.0f}",
+        *(percent(good.share(what)) for what in FIGURES),
         _short(without.name),
-        *(percent(bad.share(what)) for what in ("refused", "paused")),
+        f"{without.estimate.monthly:,.0f}",
+        *(percent(bad.share(what)) for what in FIGURES),
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _short(name: str) -> str:
-    return name.removeprefix("multi-machine, ").removeprefix("EC2, ")
+    return name.removeprefix("multi-machine, ").removeprefix("EC2, ").removeprefix("one ")
 
 
 def percent(share: float) -> str:
@@ -96,9 +112,10 @@ class Scaled:
     follows: str = "memory"
 
 
-# 1,000 sessions on r6g.4xlarge, whose runners have 120 GB: 59 sandboxes fit at their limit.
+# r6g.4xlarge, whose runners have 120 GB: 59 sandboxes fit at their limit.
+_RUNNER_MB, _RUNNER_TYPE = 122_880, "r6g.4xlarge"
 SCALED = (
-    Scaled("a fixed 20, as advised", 59, 0),
+    Scaled("a fixed number, as advised", 59, 0),
     Scaled("4 to 40, memory at 70 %", 59, 40),
     Scaled("4 to 40, memory at 70 %", 200, 40),
     Scaled("4 to 40, sandboxes at 70 %", 59, 40, "sandboxes"),
@@ -108,27 +125,27 @@ SCALED = (
 
 def scaled_row(way: Scaled) -> str:
     """One way to scale out."""
-    plan = advised(wanted("1000-sessions")).estimate.plan
-    least = 4 if way.most else int(plan.machines[0].count)
     load = Load(1_000)
-    found = simulated(load, Fleet(way.holds, 122_880, least, way.most, way.follows))
+    least = 4 if way.most else runners_for(load.sessions, way.holds) or 0
+    found = simulated(load, Fleet(way.holds, _RUNNER_MB, least, way.most, way.follows))
     average = found.runner_hours / load.hours
     cells = (
         way.name,
         str(way.holds),
         f"{average:.1f}",
-        f"{_monthly(plan, average):,.0f}",
+        f"{_monthly(average):,.0f}",
         f"{found.highest:.0%}",
-        *(percent(found.share(what)) for what in ("refused", "killed", "paused")),
+        *(percent(found.share(what)) for what in FIGURES),
     )
     return f"| {' | '.join(cells)} |"
 
 
-def _monthly(plan: Plan, runners: float) -> Decimal:
-    group = replace(plan.machines[0], count=Decimal(f"{runners:.2f}"))
-    table = bundled()
+def _monthly(runners: float) -> Decimal:
+    plan, table = default_plan(MULTI_MACHINE), bundled()
+    group = replace(plan.machines[0], instance_type=_RUNNER_TYPE, count=Decimal(f"{runners:.2f}"))
+    reader = table.reader(REGION)
     return monthly_estimate(
-        replace(plan, machines=(group,)), table.reader(REGION), table=table
+        replace(plan, machines=(group,), region=REGION), reader, table=table
     ).monthly
 
 

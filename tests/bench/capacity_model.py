@@ -37,8 +37,8 @@ class Load:
     memory_mb: float = 450.0
     spread: float = 0.5
     limit_mb: int = 2048
-    hours: float = 6.0
-    rise_s: float = 5400.0
+    hours: float = 4.0
+    rise_s: float = 3600.0
 
     def rate(self, at: float) -> float:
         """Sessions a second that arrive: a morning, then the busiest hours."""
@@ -112,7 +112,7 @@ class Simulation:
 
     def __init__(self, load: Load, fleet: Fleet, seed: int) -> None:
         self.load, self.fleet = load, fleet
-        self.random = random.Random(seed)  # noqa: S311 - a simulation
+        self.random = random.Random(seed)
         self.runners = [Runner(0.0) for _ in range(fleet.least)]
         self.outcome = Outcome()
         self._ends: list[tuple[float, int, Runner]] = []
@@ -139,7 +139,11 @@ class Simulation:
     def _arrive(self, now: float) -> None:
         """The sessions of one heartbeat's time, and those that come back."""
         expected = self.load.rate(now) * HEARTBEAT_S
-        new = max(0, round(self.random.gauss(expected, math.sqrt(expected)))) if expected > 20 else self._few(expected)
+        new = (
+            max(0, round(self.random.gauss(expected, math.sqrt(expected))))
+            if expected > 20
+            else self._few(expected)
+        )
         self.outcome.asked += new
         there = [r for r in self.runners if r.ready_at <= now and not r.closed]
         # What it chooses by changes with the next heartbeat alone: until then all go to one.
@@ -159,7 +163,12 @@ class Simulation:
 
     def _place(self, now: float, length: float) -> None:
         runner = self._chosen
-        if runner is None or runner.ready_at > now or runner.said >= self.fleet.holds or not self._room(runner, now):
+        if (
+            runner is None
+            or runner.ready_at > now
+            or runner.said >= self.fleet.holds
+            or not self._room(runner, now)
+        ):
             self.outcome.refused += 1
             return
         self._number += 1

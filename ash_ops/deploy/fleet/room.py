@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.deploy.plan.request import Request
-from ash_ops.sizes.fleet import sessions_of
+from ash_ops.sizes.fleet import LEAST_SANDBOXES, sessions_of
 from ash_ops.template_parameters import MULTI_MACHINE
 
 
@@ -28,4 +28,6 @@ def room_of(runners: int, each: int) -> str:
     """
     if runners == 1:
         return "no session while it is replaced"
+    if each < LEAST_SANDBOXES:
+        return f"too few each for the coordinator to choose well; {LEAST_SANDBOXES} or more do"
     return f"about {sessions_of(runners, each)} sessions at a time, with one of them away"

@@ -15,8 +15,8 @@ from ash_ops.aws import cloudformation
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.deletion_policy import no_longer_kept
 from ash_ops.deploy.environment import DeployChoices, Environment
-from ash_ops.deploy.live import find_service
 from ash_ops.deploy.fleet.room import room_notes
+from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import (
     DISK,
     ENDS_WITH_THE_TASK,

@@ -32,8 +32,8 @@ TABLE = bundled()
         ("50-sandboxes", Need(50)),
         ("1 sandbox", Need(1)),
         # 20 + 3 * sqrt(20) = 33.4, 7 + 3 * sqrt(7) = 14.9
-        ("20-sessions", Need(34, spare=1)),
-        ("7SESSIONS", Need(15, spare=1)),
+        ("20-sessions", Need(34, sessions=20)),
+        ("7SESSIONS", Need(15, sessions=7)),
     ],
 )
 def test_sandboxes_are_as_many_as_is_said_and_sessions_have_a_peak(text: str, need: Need) -> None:
@@ -99,7 +99,9 @@ def _memory(plan: Plan) -> Decimal:
 
 
 def test_small_needs_are_met_in_three_ways() -> None:
-    kinds = [each.name.partition(",")[0] for each in configurations(Need(4), "us-east-1", TABLE, 2048)]
+    kinds = [
+        each.name.partition(",")[0] for each in configurations(Need(4), "us-east-1", TABLE, 2048)
+    ]
     assert sorted(kinds) == ["EC2", "Fargate", "multi-machine"]
 
 
