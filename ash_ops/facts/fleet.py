@@ -1,4 +1,4 @@
-"""The runners of a multi-machine deployment, as ECS and as their coordinator see them."""
+"""The runners of a multi-machine deployment, as ECS and as their coordinator see them; their database."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ LIVENESS_S = 30.0
 """After how long a silence a coordinator gives a runner up (Ash 0.2.0, ``constants.ts`` 50)."""
 # A runner registers within a second of its start; ECS and the coordinator are read one after the other.
 SETTLED_S = 60.0
-_SWEEP_S = LIVENESS_S + 5.0  # the coordinator looks at most so long after the silence began
+SWEEP_S = LIVENESS_S + 5.0  # the coordinator looks at most so long after the silence began
 
 
 class TaskTag(Camel):
@@ -118,7 +118,7 @@ class Member(Model):
                 f"the coordinator knows it at {row.host}, ECS runs no such task: it was last heard of "
                 f"{silence:.0f} s ago, and is given up after {LIVENESS_S:.0f} s"
             )
-        if silence > _SWEEP_S:
+        if silence > SWEEP_S:
             return f"it has not been heard of for {silence:.0f} s, and the coordinator has not given it up"
         if task.private_ip and task.private_ip != row.host:
             return (
@@ -162,3 +162,19 @@ class Fleet(Model):
             return ()
         told = ((m.id, m.disagreement(self.read_at)) for m in self.members)
         return tuple((id_, text) for id_, text in told if text)
+
+
+class RunnerDatabase(Model):
+    """The PostgreSQL of a deployment, as RDS sees it.
+
+    Attributes:
+        id: its name.
+        status: ``available``, ``storage-full``, ``stopped`` ...
+        groups: its security groups.
+        host: its address; empty while it has none.
+    """
+
+    id: str
+    status: str = ""
+    groups: tuple[str, ...] = ()
+    host: str = ""

@@ -1,0 +1,122 @@
+"""The runners as a deployment of their own, so that what is known of tasks is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from ash_ops.checks._facts import is_coordinator
+from ash_ops.checks.base import Check, Effect, Finding, NotApplicable, asked
+from ash_ops.facts.fleet import RunnerTask
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import Snapshot
+
+# What follows for a coordinator when runners do not start.
+CONSEQUENCES = ("ash-no-runner", "ash-runner-missing", "runner-not-registered")
+
+
+def require_runners(snapshot: Snapshot) -> Service:
+    """The service of the runners, if it wants any.
+
+    Raises:
+        CannotTell: it was not read.
+        NotApplicable: there is none.
+    """
+    if not is_coordinator(snapshot):
+        raise NotApplicable("the server runs its sandboxes itself")
+    service = asked(snapshot.runner_service)
+    if service is None or not service.desired_count:
+        raise NotApplicable("ECS is to run no runner")
+    return service
+
+
+def tasks(snapshot: Snapshot) -> list[RunnerTask]:
+    """The runners that run.
+
+    Raises:
+        CannotTell: they were not read.
+    """
+    found = asked(snapshot.runner_tasks) or ()
+    return [task for task in found if task.last_status == "RUNNING"]
+
+
+def running_since(task: RunnerTask, now: datetime) -> float:
+    """For how many seconds a runner has been running."""
+    return (now - (task.started_at or now)).total_seconds()
+
+
+def seen_alone(snapshot: Snapshot) -> Snapshot:
+    """The snapshot of the runners alone: nothing asks them, and no load balancer is before them.
+
+    Raises:
+        CannotTell: their service was not read.
+        NotApplicable: there is none.
+    """
+    service = require_runners(snapshot)
+    return replace(
+        snapshot,
+        deployment=replace(snapshot.deployment, service=service.service_name),
+        service=snapshot.runner_service,
+        task_definition=snapshot.runner_definition,
+        tasks=snapshot.runner_tasks,
+        stopped_tasks=snapshot.stopped_runners,
+        log_lines=snapshot.runner_lines,
+        container_instances=snapshot.runner_hosts,
+        capacity_providers=snapshot.runner_providers,
+        scaling_groups=snapshot.runner_groups,
+        scaling_activities=snapshot.runner_scaling,
+        **{name: _none(getattr(snapshot, name)) for name in _OF_THE_SERVER},
+    )
+
+
+_OF_THE_SERVER = (
+    *("other_task_definitions", "archived_tasks", "host_events", "revision_pair"),
+    *("service_deployments", "service_revisions", "target_groups", "target_health", "probe"),
+    *("load_balancers", "listeners"),
+)
+
+
+def _none(reading: Reading[Any]) -> Reading[Any]:
+    return replace(reading, value=None, gap=None)
+
+
+def of_runners(check: Check[Snapshot], causes: tuple[str, ...]) -> Check[Snapshot]:
+    """The same check of the runners: what it finds keeps agents from working, and nobody else.
+
+    Args:
+        check: one of the server's.
+        causes: the slugs that it can report of them.
+    """
+
+    def run(snapshot: Snapshot) -> Iterator[Finding]:
+        service = require_runners(snapshot).service_name
+        for found in check.run(seen_alone(snapshot)):
+            yield _apart(found, service)
+
+    return Check(
+        id=f"runners-{check.id}",
+        title=f"Of the runners: {check.title[0].lower()}{check.title[1:]}",
+        playbook="agents",
+        run=run,
+        causes=causes,
+        explains=CONSEQUENCES,
+        vital=check.vital,
+    )
+
+
+def _apart(found: Finding, service: str) -> Finding:
+    """Told apart from the same of the server."""
+    kind, _, name = found.subject.partition("/")
+    subject = f"runner/{name}" if kind == "task" else f"service/{service}"
+    return replace(
+        found,
+        id=f"{found.id}:runners",
+        subject=subject,
+        playbook="agents",
+        effect=Effect.NOTHING if found.effect is Effect.NOTHING else Effect.AGENTS,
+        summary=f"Of the runners: {found.summary}",
+    )

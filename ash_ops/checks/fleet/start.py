@@ -1,0 +1,23 @@
+"""Why runners do not start: image, file system, secret, instance, capacity. The server's checks ask it of them."""
+
+from __future__ import annotations
+
+from ash_ops.checks.agents import log_lines
+from ash_ops.checks.fleet._runners import of_runners
+from ash_ops.checks.hosts import instances, providers, room, scaling
+from ash_ops.checks.pending import task_phase
+from ash_ops.checks.restarts import service_events, stopped_tasks
+
+DEATHS = of_runners(
+    stopped_tasks.CHECK,
+    ("image-not-found", "image-pull-network", "efs-mount-failed", "secret-not-found", "app-crash"),
+)
+PHASES = of_runners(task_phase.CHECK, task_phase.CHECK.causes)
+EVENTS = of_runners(service_events.CHECK, ("placement-failed", "no-instances"))
+MACHINES = of_runners(instances.CHECK, instances.CHECK.causes)
+PROVIDERS = of_runners(providers.PROVIDERS, providers.PROVIDERS.causes)
+ROOM = of_runners(room.CHECK, room.CHECK.causes)
+GROUPS = of_runners(scaling.CHECK, scaling.CHECK.causes)
+LOG = of_runners(
+    log_lines.CHECK, ("ash-internal-secret", "sandbox-cgroups-unavailable", "disk-full")
+)
