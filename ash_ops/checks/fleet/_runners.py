@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ash_ops.checks._facts import is_coordinator
+from ash_ops.checks._facts import is_coordinator, is_serving
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable, asked
 from ash_ops.facts.fleet import RunnerTask
 from ash_ops.facts.reading import Reading
@@ -84,17 +84,25 @@ def _none(reading: Reading[Any]) -> Reading[Any]:
     return replace(reading, value=None, gap=None)
 
 
-def of_runners(check: Check[Snapshot], causes: tuple[str, ...]) -> Check[Snapshot]:
+def of_runners(
+    check: Check[Snapshot], causes: tuple[str, ...], *, but: str = "", mildly: bool = False
+) -> Check[Snapshot]:
     """The same check of the runners: what it finds keeps agents from working, and nobody else.
 
     Args:
         check: one of the server's.
         causes: the slugs that it can report of them.
+        but: a cause that is no trouble of runners.
+        mildly: whether it is no more than a warning while a runner runs.
     """
 
     def run(snapshot: Snapshot) -> Iterator[Finding]:
-        service = require_runners(snapshot).service_name
-        for found in check.run(seen_alone(snapshot)):
+        service, alone = require_runners(snapshot).service_name, seen_alone(snapshot)
+        for found in check.run(alone):
+            if found.cause == but:
+                continue
+            if mildly and found.severity == "error" and is_serving(alone):
+                found = replace(found, severity="warning")
             yield _apart(found, service)
 
     return Check(
@@ -103,7 +111,7 @@ def of_runners(check: Check[Snapshot], causes: tuple[str, ...]) -> Check[Snapsho
         playbook="agents",
         run=run,
         causes=causes,
-        explains=CONSEQUENCES,
+        explains=(*check.explains, *CONSEQUENCES),
         vital=check.vital,
     )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._findings import aws_command, change, finding, quote, verify
+from ash_ops.checks._findings import aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, NotApplicable, asked, present
 from ash_ops.checks.fleet._runners import require_runners
+from ash_ops.checks.fleet.reach import admit
 from ash_ops.checks.network.groups import admits, groups_of, ranges_of
 from ash_ops.facts.fleet import RunnerDatabase
 from ash_ops.facts.reading import CannotTell
@@ -125,25 +125,9 @@ def _reach(snapshot: Snapshot, database: RunnerDatabase) -> Iterator[Finding]:
                 f"no rule admits TCP {_PORT} from {' or '.join(callers)}",
             )
         ],
-        [_admit(snapshot, group, callers[-1]), verify(snapshot, "agents")],
+        [admit(snapshot, group, callers[-1], _PORT), verify(snapshot, "agents")],
         subject=f"database/{database.id}",
         apart=f"{database.id}-group",
-    )
-
-
-def _admit(snapshot: Snapshot, group: str, caller: str) -> Fix:
-    rule = {
-        "IpProtocol": "tcp",
-        "FromPort": _PORT,
-        "ToPort": _PORT,
-        "UserIdGroupPairs": [{"GroupId": caller}],
-    }
-    return change(
-        snapshot,
-        "Admit it.",
-        op.AUTHORIZE_SECURITY_GROUP_INGRESS,
-        GroupId=group,
-        IpPermissions=[rule],
     )
 
 

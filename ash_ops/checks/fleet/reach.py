@@ -65,7 +65,7 @@ def _hop(
                 f"no rule admits TCP {port} from {' or '.join(callers)}",
             )
         ],
-        [_admit(snapshot, groups[-1].group_id, callers[-1], port), verify(snapshot, "agents")],
+        [admit(snapshot, groups[-1].group_id, callers[-1], port), verify(snapshot, "agents")],
         subject=f"service/{called.service_name}",
     )
 
@@ -101,7 +101,8 @@ def _admits_subnets(
     return all(admits_network(rules, port, network or "", lists) for network in networks)
 
 
-def _admit(snapshot: Snapshot, group: str, caller: str, port: int) -> Fix:
+def admit(snapshot: Snapshot, group: str, caller: str, port: int) -> Fix:
+    """Let the members of one security group in at another on a TCP port."""
     rule = {
         "IpProtocol": "tcp",
         "FromPort": port,

@@ -72,7 +72,6 @@ def _not_registered(snapshot: Snapshot, task: RunnerTask, *, alone: bool) -> Fin
         ],
         severity=severity,
         subject=f"runner/{task.id}",
-        since=since,
         apart=short(task),
     )
 

@@ -13,10 +13,13 @@ DEATHS = of_runners(
     ("image-not-found", "image-pull-network", "efs-mount-failed", "secret-not-found", "app-crash"),
 )
 PHASES = of_runners(task_phase.CHECK, task_phase.CHECK.causes)
-EVENTS = of_runners(service_events.CHECK, ("placement-failed", "no-instances"))
+EVENTS = of_runners(service_events.CHECK, ("placement-failed", "wrong-launch-type"), mildly=True)
 MACHINES = of_runners(instances.CHECK, instances.CHECK.causes)
 PROVIDERS = of_runners(providers.PROVIDERS, providers.PROVIDERS.causes)
-ROOM = of_runners(room.CHECK, room.CHECK.causes)
+# ECS starts an instance for a runner that finds no room: that all are full is as it should be.
+ROOM = of_runners(
+    room.CHECK, ("no-instances", "instance-too-small", "eni-limit"), but="instances-full"
+)
 GROUPS = of_runners(scaling.CHECK, scaling.CHECK.causes)
 LOG = of_runners(
     log_lines.CHECK, ("ash-internal-secret", "sandbox-cgroups-unavailable", "disk-full")
