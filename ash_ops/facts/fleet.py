@@ -156,12 +156,40 @@ class Fleet(Model):
         return sum(m.registered is not None and m.task is not None for m in self.members)
 
     @property
+    def running(self) -> int:
+        """How many tasks run."""
+        tasks = (member.task for member in self.members)
+        return sum(task is not None and task.last_status == "RUNNING" for task in tasks)
+
+    @property
+    def at_work(self) -> int:
+        """How many sandboxes work on a turn now."""
+        return sum(member.at_work or 0 for member in self.members)
+
+    @property
     def disagreements(self) -> tuple[tuple[str, str], ...]:
         """Id and sentence of every runner on which the two views differ."""
         if self.unasked:
             return ()
         told = ((m.id, m.disagreement(self.read_at)) for m in self.members)
         return tuple((id_, text) for id_, text in told if text)
+
+
+def side_by_side(
+    wanted: int,
+    tasks: tuple[RunnerTask, ...],
+    rows: tuple[Registered, ...] | None,
+    read_at: datetime,
+    unasked: str = "",
+) -> Fleet:
+    """The tasks of ECS and the rows of the coordinator, each runner once."""
+    known = {row.runner_id: row for row in rows or ()}
+    members = [
+        Member(id=task.runner_id, task=task, registered=known.pop(task.runner_id, None))
+        for task in tasks
+    ]
+    members += [Member(id=id_, registered=row) for id_, row in known.items()]
+    return Fleet(wanted=wanted, members=tuple(members), read_at=read_at, unasked=unasked)
 
 
 class RunnerDatabase(Model):
