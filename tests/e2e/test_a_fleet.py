@@ -234,6 +234,7 @@ def test_rolled_out_priced_and_torn_down(fleet: Fleet) -> None:
     code, _, err = run("rollout", "0.2.0", "--yes")
     assert code == 0, err
     assert "Its runners are registered" in err
+    assert not any(runner["draining"] for runner in fleet.view()["runners"])
     assert before.isdisjoint(fleet.settled(2))
     assert {r["version"] for r in fleet.view()["runners"]} == {"0.2.0"}
 
