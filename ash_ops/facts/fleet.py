@@ -193,16 +193,20 @@ def side_by_side(
 
 
 class RunnerDatabase(Model):
-    """The PostgreSQL of a deployment, as RDS sees it.
+    """A PostgreSQL, as RDS sees it.
 
     Attributes:
         id: its name.
         status: ``available``, ``storage-full``, ``stopped`` ...
         groups: its security groups.
         host: its address; empty while it has none.
+        port: where it listens.
+        vpc: the network that it is in.
     """
 
     id: str
     status: str = ""
     groups: tuple[str, ...] = ()
     host: str = ""
+    port: int = 5432
+    vpc: str = ""

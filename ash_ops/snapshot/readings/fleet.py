@@ -11,7 +11,7 @@ from ash_ops.aws import ecs
 from ash_ops.aws.calls import tags_of
 from ash_ops.aws.ecs import Revision
 from ash_ops.aws.machines import fleet, hosts
-from ash_ops.aws.storage import databases
+from ash_ops.aws.storage import database_of, databases
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.fleet import Registered, RunnerDatabase, RunnerTask
 from ash_ops.facts.model import fact_of
@@ -120,16 +120,7 @@ def database(context: ReadingContext) -> RunnerDatabase | None:
     context.need("runner_service")
     key, value = context.deployment.tag
     own = (row for row in databases(context.aws) if tags_of(row.get("TagList")).get(key) == value)
-    return next((_database(row) for row in own), None)
-
-
-def _database(row: Row) -> RunnerDatabase:
-    return RunnerDatabase(
-        id=str(row.get("DBInstanceIdentifier") or ""),
-        status=str(row.get("DBInstanceStatus") or ""),
-        groups=tuple(g["VpcSecurityGroupId"] for g in row.get("VpcSecurityGroups") or ()),
-        host=str((row.get("Endpoint") or {}).get("Address") or ""),
-    )
+    return next(map(database_of, own), None)
 
 
 def registered(context: ReadingContext) -> tuple[Registered, ...]:
