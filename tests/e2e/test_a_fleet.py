@@ -29,7 +29,7 @@ CLUSTER, RUNNERS, SERVER = "ash-cloud", "ash-cloud-runners", "ash-cloud-runtime"
 
 def until(happened: Callable[[], Any], *, wakes: bool = True) -> Any:
     """Wait for the state; each look at AWS moves the emulated world on."""
-    end = time.monotonic() + 20.0
+    end = time.monotonic() + 60.0
     while not (found := happened()):
         assert time.monotonic() < end, "it has not come about"
         if wakes:
