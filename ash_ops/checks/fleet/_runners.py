@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from ash_ops.checks.base import Check, Effect, Finding, NotApplicable, asked
 from ash_ops.facts.fleet import RunnerTask
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.services import Service
-from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.snapshot import DeploymentFacts, Snapshot
 
 # What follows for a coordinator when runners do not start.
 CONSEQUENCES = ("ash-no-runner", "ash-runner-missing", "runner-not-registered")
@@ -49,39 +49,55 @@ def running_since(task: RunnerTask, now: datetime) -> float:
     return (now - (task.started_at or now)).total_seconds()
 
 
+# What stands for what of the server; what only a server has is none of theirs.
+_INSTEAD = {
+    "service": "runner_service",
+    "task_definition": "runner_definition",
+    "tasks": "runner_tasks",
+    "stopped_tasks": "stopped_runners",
+    "log_lines": "runner_lines",
+    "container_instances": "runner_hosts",
+    "capacity_providers": "runner_providers",
+    "scaling_groups": "runner_groups",
+    "scaling_activities": "runner_scaling",
+}
+_OF_THE_SERVER = frozenset(
+    {
+        *("other_task_definitions", "archived_tasks", "host_events", "revision_pair"),
+        *("service_deployments", "service_revisions", "target_groups", "target_health"),
+        *("load_balancers", "listeners", "probe"),
+    }
+)
+_NONE: Reading[Any] = Reading(call="none", at=datetime.fromtimestamp(0, UTC))
+
+
+class _Alone:
+    """The snapshot of the runners alone: nothing asks them, and no load balancer is before them."""
+
+    def __init__(self, facts: Snapshot, service: str) -> None:
+        self._facts, self._service = facts, service
+
+    @property
+    def deployment(self) -> DeploymentFacts:
+        """The same, with the runners' service."""
+        return replace(self._facts.deployment, service=self._service)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_THE_SERVER:
+            return _NONE
+        return getattr(self._facts, _INSTEAD.get(name, name))
+
+
 def seen_alone(snapshot: Snapshot) -> Snapshot:
-    """The snapshot of the runners alone: nothing asks them, and no load balancer is before them.
+    """The runners as if they were all there is: it answers each question that a snapshot does.
 
     Raises:
         CannotTell: their service was not read.
         NotApplicable: there is none.
     """
-    service = require_runners(snapshot)
-    return replace(
-        snapshot,
-        deployment=replace(snapshot.deployment, service=service.service_name),
-        service=snapshot.runner_service,
-        task_definition=snapshot.runner_definition,
-        tasks=snapshot.runner_tasks,
-        stopped_tasks=snapshot.stopped_runners,
-        log_lines=snapshot.runner_lines,
-        container_instances=snapshot.runner_hosts,
-        capacity_providers=snapshot.runner_providers,
-        scaling_groups=snapshot.runner_groups,
-        scaling_activities=snapshot.runner_scaling,
-        **{name: _none(getattr(snapshot, name)) for name in _OF_THE_SERVER},
-    )
-
-
-_OF_THE_SERVER = (
-    *("other_task_definitions", "archived_tasks", "host_events", "revision_pair"),
-    *("service_deployments", "service_revisions", "target_groups", "target_health", "probe"),
-    *("load_balancers", "listeners"),
-)
-
-
-def _none(reading: Reading[Any]) -> Reading[Any]:
-    return replace(reading, value=None, gap=None)
+    alone: Any = _Alone(snapshot, require_runners(snapshot).service_name)
+    found: Snapshot = alone
+    return found
 
 
 def of_runners(
