@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ash_ops.checks._facts import is_coordinator, is_serving
-from ash_ops.checks.base import Check, Effect, Finding, NotApplicable, asked
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, asked
 from ash_ops.facts.fleet import RunnerTask
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.services import Service
@@ -143,4 +144,13 @@ def _apart(found: Finding, service: str) -> Finding:
         playbook="agents",
         effect=Effect.NOTHING if found.effect is Effect.NOTHING else Effect.AGENTS,
         summary=f"Of the runners: {found.summary}",
+        fix=tuple(map(_looking_again, found.fix)),
     )
+
+
+def _looking_again(step: Fix) -> Fix:
+    """Whether it worked is asked in the chapter in which it was found."""
+    command = step.command or ""
+    if not command.startswith("ash-ops doctor "):
+        return step
+    return replace(step, command=re.sub(r"(?<=doctor )\w+", "agents", command))

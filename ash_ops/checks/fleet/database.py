@@ -125,7 +125,7 @@ def _reach(snapshot: Snapshot, database: RunnerDatabase) -> Iterator[Finding]:
                 f"no rule admits TCP {_PORT} from {' or '.join(callers)}",
             )
         ],
-        [admit(snapshot, group, callers[-1], _PORT), verify(snapshot, "agents")],
+        [admit(snapshot, group, callers[0], _PORT), verify(snapshot, "agents")],
         subject=f"database/{database.id}",
         apart=f"{database.id}-group",
     )

@@ -65,7 +65,7 @@ def _hop(
                 f"no rule admits TCP {port} from {' or '.join(callers)}",
             )
         ],
-        [admit(snapshot, groups[-1].group_id, callers[-1], port), verify(snapshot, "agents")],
+        [admit(snapshot, groups[-1].group_id, callers[0], port), verify(snapshot, "agents")],
         subject=f"service/{called.service_name}",
     )
 
