@@ -238,6 +238,12 @@ def test_rolled_out_priced_and_torn_down(fleet: Fleet) -> None:
     assert before.isdisjoint(fleet.settled(2))
     assert {r["version"] for r in fleet.view()["runners"]} == {"0.2.0"}
 
+    # The same tag once more: the runners are started anew as well, not their coordinator alone.
+    before = fleet.ids()
+    code, _, err = run("rollout", "--yes")
+    assert code == 0, err
+    assert before.isdisjoint(fleet.settled(2))
+
     fleet.client.create_session(
         agent_name="my-agent"
     )  # its runner is protected, and goes all the same

@@ -51,8 +51,9 @@ class Relay:
             for task in calls.runner_tasks(aws, names.cluster, names.runner_service)
             if task.last_status == "RUNNING"
         ]
-        old = [task for task in running if task.task_definition_arn != service.runs]
-        new = [task for task in running if task.task_definition_arn == service.runs]
+        primary = service.primary
+        new = [task for task in running if primary and task.started_by == primary.id]
+        old = [task for task in running if task not in new]
         well = sum(task.health_status == "HEALTHY" for task in new)
         closed = [task for task in old if task.is_draining]
         for task in self._next(old, well - len(closed)):

@@ -11,10 +11,10 @@ from ash_ops.deploy.fleet import relay
 from ash_ops.deploy.fleet.relay import Relay
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.fleet import RunnerTask, TaskTag
-from ash_ops.facts.services import Service
+from ash_ops.facts.services import Service, ServiceRollout
 from tests.support.deploying import FakeTime, User, settings_of
 
-OLD, NEW = "arn:td/runners:1", "arn:td/runners:2"
+OLD, NEW = "ecs-svc/1", "ecs-svc/2"
 
 
 class Runners:
@@ -25,7 +25,11 @@ class Runners:
         self.closed: set[str] = set()
         self.held: frozenset[str] = frozenset()
         self.denied = False
-        service = Service(service_name="ash-cloud-runners", task_definition=NEW, desired_count=2)
+        service = Service(
+            service_name="ash-cloud-runners",
+            desired_count=2,
+            deployments=(ServiceRollout(id=NEW, status="PRIMARY"), ServiceRollout(id=OLD)),
+        )
         monkeypatch.setattr(relay.ecs, "live_service", lambda *_: service)
         monkeypatch.setattr(relay.calls, "runner_tasks", lambda *_: self._tasks())
         monkeypatch.setattr(relay.calls, "protected_tasks", lambda *_: self.held)
@@ -35,12 +39,12 @@ class Runners:
         return tuple(
             RunnerTask(
                 task_arn=arn,
-                task_definition_arn=definition,
+                started_by=deployment,
                 last_status="RUNNING",
                 health_status=health,
                 tags=(TaskTag(key="ash:draining", value="true"),) if arn in self.closed else (),
             )
-            for arn, (definition, health) in self.there.items()
+            for arn, (deployment, health) in self.there.items()
         )
 
     def _set(self, _aws: Any, arn: str, *, draining: bool) -> None:
