@@ -17,7 +17,6 @@ from ash_ops.facts.fleet import Registered, RunnerDatabase, RunnerTask
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.server import Probe
 from ash_ops.facts.services import Service
-from ash_ops.redact import redact
 from ash_ops.snapshot.context import ReadingContext, Row
 from ash_ops.snapshot.fan_out import Absent, Several
 from ash_ops.snapshot.http_get import get
@@ -136,7 +135,7 @@ def registered(context: ReadingContext) -> tuple[Registered, ...]:
         answer = get(urljoin(probe.url, _TABLE), {}, timeout=_PATIENCE_S)
         rows = answer.document().get("runners")
     except (OSError, HTTPException, ValueError) as error:
-        raise ReadFailed(server.CALL, "unreachable", "", redact(str(error))) from None
+        raise ReadFailed(server.CALL, "unreachable", "", str(error)) from None
     if answer.status != 200 or not isinstance(rows, list):
         raise ReadFailed(server.CALL, "failed", str(answer.status), "no table of runners")
     return tuple(_row(row) for row in rows if isinstance(row, dict))
