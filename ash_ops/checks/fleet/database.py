@@ -9,12 +9,11 @@ from ash_ops.checks._findings import aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, NotApplicable, asked, present
 from ash_ops.checks.fleet._runners import require_runners
 from ash_ops.checks.fleet.reach import admit
-from ash_ops.checks.network.groups import admits, groups_of, ranges_of
+from ash_ops.checks.network.groups import admits, groups_of, lists_of, matches_port, ranges_of
 from ash_ops.facts.fleet import RunnerDatabase
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
-_PORT = 5432
 # RDS user guide, "Viewing Amazon RDS DB instance status": those in which the database answers.
 _ANSWERS = (
     *("available", "backing-up", "modifying", "renaming", "converting-to-vpc", "moving-to-vpc"),
@@ -107,9 +106,10 @@ def _reach(snapshot: Snapshot, database: RunnerDatabase) -> Iterator[Finding]:
     if not callers or not database.groups:
         raise CannotTell("the security groups of the coordinator or of its database are not known")
     rules = [r for group in groups_of(snapshot, database.groups) for r in group.ip_permissions]
-    if any(admits(rules, _PORT, None, group) for group in callers):
+    port = database.port
+    if any(admits(rules, port, None, group) for group in callers):
         return
-    if any(ranges_of(rule, {}) for rule in rules):
+    if any(ranges_of(rule, lists_of(snapshot)) for rule in rules if matches_port(rule, port)):
         raise CannotTell(
             "the database's security group admits addresses, which may hold the coordinator"
         )
@@ -117,15 +117,15 @@ def _reach(snapshot: Snapshot, database: RunnerDatabase) -> Iterator[Finding]:
     yield finding(
         "db-unreachable",
         "agents",
-        f"Security group {group} of database {database.id} does not admit the coordinator on TCP {_PORT}.",
+        f"Security group {group} of database {database.id} does not admit the coordinator on TCP {port}.",
         [
             quote(
                 snapshot.security_groups,
                 f"SecurityGroups[{group}].IpPermissions",
-                f"no rule admits TCP {_PORT} from {' or '.join(callers)}",
+                f"no rule admits TCP {port} from {' or '.join(callers)}",
             )
         ],
-        [admit(snapshot, group, callers[0], _PORT), verify(snapshot, "agents")],
+        [admit(snapshot, group, callers[0], port), verify(snapshot, "agents")],
         subject=f"database/{database.id}",
         apart=f"{database.id}-group",
     )

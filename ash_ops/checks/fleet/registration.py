@@ -22,7 +22,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise CannotTell("the coordinator's table of runners was not read")
     by_id = {row.runner_id: row for row in rows}
     lost = [task for task in there if _is_lost(snapshot, task, by_id)]
-    strangers = [row for row in rows if row.runner_id not in {task.runner_id for task in there}]
+    # One that is only just starting may have registered before ECS calls it running.
+    all_tasks = {task.runner_id for task in asked(snapshot.runner_tasks) or ()}
+    strangers = [row for row in rows if row.runner_id not in all_tasks]
     if len(lost) > 1 and strangers:
         yield _collision(snapshot, strangers[0], lost)
     else:
@@ -125,11 +127,17 @@ def _elsewhere(snapshot: Snapshot, task: RunnerTask, row: Registered) -> Finding
 
 def _stale(snapshot: Snapshot, row: Registered, *, ends: bool) -> Finding:
     when = row.last_heartbeat
-    what = "ECS runs no such task any more" if ends else "its task still runs"
+    heard = f"was last heard of {ago(when, snapshot.taken_at)} ago"
+    told = (
+        f"is registered at {row.host} and {heard}; ECS runs no such task: what is sent to it hangs until it is struck off, "
+        "after 30 s of silence."
+        if ends
+        else f"{heard}, and its task still runs: what is sent to it hangs."
+    )
     return finding(
         "runner-stale",
         "agents",
-        f"{row.runner_id} was last heard of {ago(when, snapshot.taken_at)} ago, and {what}: what is sent to it hangs.",
+        f"{row.runner_id} {told}",
         [
             quote(
                 snapshot.registered_runners,

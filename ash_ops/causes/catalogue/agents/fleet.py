@@ -57,15 +57,6 @@ CAUSES: Final = (
             Step("Wait half a minute: it is struck off, and its sessions are paused"),
             Step("If it stays, read what the coordinator says of it", "ash-ops logs --since 10m"),
         ),
-        signatures=(
-            says(
-                "runner",
-                "missed heartbeat|marking as dead|is dead|declared dead|lost runner",
-                rank=Rank.LIKELY,
-                kinds="log_line",
-                unless="anthropic|docker|github",
-            ),
-        ),
     ),
     Cause(
         slug="runner-unreachable",
