@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ash_ops.deploy.fleet.room import room_of
+from ash_ops.deploy.fleet.room import room_notes, room_of
+from ash_ops.deploy.plan.options import DeployOptions
+from ash_ops.deploy.plan.request import read_request
 from ash_ops.sizes.fleet import LEAST_SANDBOXES, runners_for, sandboxes_at_peak, sessions_of
 from tests.bench.capacity import PAGE, row, simulated
 from tests.bench.capacity_model import Fleet, Load, Simulation
+from tests.support.deploying import settings_of
 
 
 @pytest.mark.parametrize("sessions", [10, 50, 200])
@@ -53,6 +56,15 @@ def test_what_a_fleet_takes_is_the_most_that_its_runners_are_advised_for(
         assert sandboxes_at_peak(found) <= (runners - 1) * each
     more = runners_for(found + 1, each)
     assert more is None or more > runners
+
+
+def test_the_plan_of_a_fleet_says_what_it_takes_and_that_of_one_server_nothing() -> None:
+    options = DeployOptions(
+        mode="multi-machine", runner_subnets=("r1", "r2"), runner_count=3, max_sandboxes=20
+    )
+    told = list(room_notes(read_request(settings_of(), options)))
+    assert "3 runners of 20 sandboxes: about 18 sessions at a time" in told[0]
+    assert not list(room_notes(read_request(settings_of(), DeployOptions())))
 
 
 def test_the_room_of_a_fleet_is_told_in_words() -> None:
