@@ -27,6 +27,7 @@ from ash_ops.snapshot.readings import (
     account,
     balancers,
     denials,
+    fleet,
     hooks,
     hosts,
     image,
@@ -117,9 +118,24 @@ READS: dict[str, tuple[Operation, ...]] = {
     "revision_pair": (op.DESCRIBE_TASK_DEFINITION,),
     "hook_results": (op.GET_HOOK_RESULT,),
     "denied_calls": (op.LOOKUP_EVENTS,),
+    "runner_service": (op.DESCRIBE_SERVICES,),
+    "runner_definition": (op.DESCRIBE_TASK_DEFINITION,),
+    "runner_tasks": (op.DESCRIBE_TASKS, op.LIST_TASKS),
+    "stopped_runners": (op.DESCRIBE_TASKS, op.LIST_TASKS),
+    "runner_lines": (op.GET_LOG_EVENTS,),
+    "runner_hosts": (op.DESCRIBE_CONTAINER_INSTANCES, op.LIST_CONTAINER_INSTANCES),
+    "runner_providers": (op.DESCRIBE_CAPACITY_PROVIDERS,),
+    "runner_groups": (op.DESCRIBE_AUTO_SCALING_GROUPS,),
+    "runner_scaling": (op.DESCRIBE_SCALING_ACTIVITIES,),
+    "runner_database": (op.DESCRIBE_DB_INSTANCES,),
 }
 # What is read of others than AWS, as evidence quotes it.
-_CALLS = {"image": image.CALL, "probe": server.CALL, "local_key": "local:ASH_API_KEY"}
+_CALLS = {
+    "image": image.CALL,
+    "probe": server.CALL,
+    "registered_runners": server.CALL,
+    "local_key": "local:ASH_API_KEY",
+}
 
 
 def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
@@ -177,6 +193,7 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
             patience=PROBE_PATIENCE if not (ladder and ladder.canary) else CANARY_PATIENCE,
         ),
         step("local_key", server.local_key, *("_secrets", "_revision")),
+        *_fleet_steps(step),
     ]
 
 
@@ -233,6 +250,24 @@ def _host_steps(step: Maker) -> list[Step]:
         step("_scaling_groups", hosts.scaling_groups, "service"),
         step("scaling_groups", hosts.own_scaling_groups, "_scaling_groups", "capacity_providers"),
         step("scaling_activities", hosts.scaling_activities, "scaling_groups"),
+    ]
+
+
+def _fleet_steps(step: Maker) -> list[Step]:
+    """Those of a deployment without runners find nothing, and cost no call."""
+    service, tasks = "runner_service", "runner_tasks"
+    return [
+        step(service, fleet.service, "_revision"),
+        step("runner_definition", fleet.definition, service),
+        step(tasks, fleet.tasks, service),
+        step("stopped_runners", fleet.stopped, service),
+        step("runner_lines", fleet.lines, "runner_definition", tasks, "stopped_runners"),
+        step("runner_hosts", fleet.machines, service),
+        step("runner_providers", fleet.providers, service),
+        step("runner_groups", fleet.groups, "runner_providers"),
+        step("runner_scaling", fleet.scaling, "runner_groups"),
+        step("runner_database", fleet.database, service),
+        step("registered_runners", fleet.registered, service, "probe"),
     ]
 
 
