@@ -3,148 +3,24 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from ash_ops.aws.client.session import Aws
-from ash_ops.deploy.remove.context import TeardownContext
-from ash_ops.deploy.remove.teardown import teardown
-from ash_ops.deploy.sessions.live import LiveSessions
 from ash_ops.errors import ExitCode, OpsError
-from ash_ops.names import Deployment
-from tests.support.account import ANOTHERS, MADE, OURS, Account, Raw, arn, tags
+from tests.support.account import ANOTHERS, MADE, OURS, Account, Raw
 from tests.support.deploying import FakeTime, User
-
-NAMES = Deployment()
-STACK_ID = arn("cloudformation", "stack/ash-cloud/1")
-INSIGHTS = "/aws/ecs/containerinsights/ash-cloud/performance"
-
-
-def log_group(name: str, owner: str = "ash-cloud") -> Raw:
-    tagged = {"ash:deployment": owner} if owner else {}
-    return {
-        "logGroupName": name,
-        "arn": arn("logs", f"log-group:{name}:*"),
-        "creationTime": 1,
-        "tags": tagged,
-    }
-
-
-def files(name: str, tagged: Any = OURS, state: str = "available") -> Raw:
-    return {"FileSystemId": name, "LifeCycleState": state, "Tags": tagged}
-
-
-def disk(name: str, tagged: Any, state: str = "available") -> Raw:
-    return {"VolumeId": name, "State": state, "Size": 50, "Tags": tagged}
-
-
-def resource(logical: str, type_: str, physical: str, policy: str = "") -> Raw:
-    return {
-        "LogicalResourceId": logical,
-        "PhysicalResourceId": physical,
-        "ResourceType": type_,
-        "ResourceStatus": "CREATE_COMPLETE",
-        "LastUpdatedTimestamp": MADE,
-        "Policy": policy,
-    }
-
-
-def snapshot(name: str, database: str, tagged: Any) -> Raw:
-    return {"DBSnapshotIdentifier": name, "DBInstanceIdentifier": database, "TagList": tagged}
-
-
-RUNTIME = arn("ecs", "service/ash-cloud/ash-cloud-runtime")
-RUNNERS = arn("ecs", "service/ash-cloud/ash-cloud-runners")
-
-
-def everything() -> dict[str, dict[str, Raw]]:
-    """A fleet with all that one can have, beside another deployment and things of no deployment."""
-    return {
-        "stack": {
-            STACK_ID: {
-                "StackId": STACK_ID,
-                "StackName": "ash-cloud",
-                "StackStatus": "CREATE_COMPLETE",
-                "CreationTime": MADE,
-                "Tags": OURS,
-                "Outputs": [{"OutputKey": "Mode", "OutputValue": "multi-machine"}],
-            }
-        },
-        "resource": {
-            each["LogicalResourceId"]: each
-            for each in (
-                resource("Cluster", "AWS::ECS::Cluster", arn("ecs", "cluster/ash-cloud")),
-                resource("Service", "AWS::ECS::Service", RUNTIME),
-                resource("RunnerService", "AWS::ECS::Service", RUNNERS),
-                resource("LogGroup", "AWS::Logs::LogGroup", "/ash-cloud/runtime"),
-                resource("FileSystem", "AWS::EFS::FileSystem", "fs-ours", "Retain"),
-                resource("Database", "AWS::RDS::DBInstance", "db-ours", "Snapshot"),
-            )
-        },
-        "secret": {
-            name: {
-                "Name": name,
-                "ARN": arn("secretsmanager", f"secret:{name}-AbCdEf"),
-                "Tags": tagged,
-            }
-            for name, tagged in (("ash-cloud/server", OURS), ("ash-cloud-2/server", ANOTHERS))
-        },
-        "log group": {
-            name: log_group(name, owner)
-            for name, owner in (
-                ("/ash-cloud/runtime", "ash-cloud"),
-                ("/ash-cloud/events", "ash-cloud"),
-                ("/ash-cloud/events-of-mine", "ash-cloud"),
-                ("/ash-cloud-2/events", "ash-cloud-2"),
-                (INSIGHTS, ""),
-            )
-        },
-        "files": {
-            "fs-ours": files("fs-ours"),
-            "fs-twos": files("fs-twos", ANOTHERS),
-            "fs-nobodys": files("fs-nobodys", []),
-            "fs-going": files("fs-going", OURS, "deleting"),
-        },
-        "disk": {
-            "vol-data": disk("vol-data", tags(Name="ash-cloud-data")),
-            "vol-twos": disk("vol-twos", [*ANOTHERS, {"Key": "Name", "Value": "ash-cloud-data"}]),
-            "vol-going": disk("vol-going", tags(Name="ash-cloud-data"), "deleting"),
-        },
-        "database snapshot": {
-            "last": snapshot("last", "db-ours", []),
-            "tagged": snapshot("tagged", "db-before", OURS),
-            "by-hand": snapshot("by-hand", "db-ours", tags(**{"ash:backup": "2026-11-20"})),
-            "twos": snapshot("twos", "db-twos", ANOTHERS),
-        },
-        "service": {RUNTIME: {}, RUNNERS: {}},
-        "task": {
-            "t/own": {"taskArn": "t/own", "group": "service:ash-cloud-runtime"},
-            "t/runner": {"taskArn": "t/runner", "group": "service:ash-cloud-runners"},
-        },
-    }
-
-
-def removed(
-    aws: Aws, account: Account, user: User, time_: FakeTime | None = None, **options: Any
-) -> tuple[set[str], Any]:
-    """What was there and is not any more, and the receipt."""
-    account.serve(aws)
-    before = account.ids()
-    clock = (time_ or FakeTime()).clock
-    work = TeardownContext(
-        aws=aws,
-        names=NAMES,
-        dialogue=user,
-        clock=clock,
-        now=lambda: datetime(2026, 11, 27, tzinfo=UTC),
-        sessions=lambda _aws, _names: LiveSessions(),
-        **options,
-    )
-    receipt = teardown(work)
-    return before - account.ids(), receipt
-
+from tests.support.whole_fleet import (
+    INSIGHTS,
+    RUNNERS,
+    RUNTIME,
+    STACK_ID,
+    everything,
+    line_about,
+    removed,
+    resource,
+)
 
 FREE_OF_DATA = {
     "Cluster",
@@ -206,11 +82,6 @@ def test_at_once_takes_keys_that_wait_already(aws: Aws) -> None:
     gone, _ = removed(aws, account, user, delete_secret_now=True)
     assert "ash-cloud/server" in gone
     assert "destroyed at once, beyond recovery" in user.text
-
-
-def line_about(text: str, name: str) -> str:
-    """The first line that names something."""
-    return next((line for line in text.splitlines() if name in line), "")
 
 
 @pytest.mark.parametrize("delete", [True, False])
@@ -467,98 +338,6 @@ def test_a_balancer_without_protection_or_gone_is_not_asked_about(aws: Aws, answ
     assert account.asked("ModifyLoadBalancerAttributes") == []
 
 
-def without(*kinds: str, **more: dict[str, Raw]) -> Account:
-    there = {kind: things for kind, things in everything().items() if kind not in kinds}
-    return Account({**there, **more})
-
-
-def test_without_a_stack_what_it_left_goes(aws: Aws) -> None:
-    """A run that was interrupted is finished by running it again."""
-    account, user = without("stack", "resource"), User(True)
-    gone, _ = removed(aws, account, user, delete_data=True)
-    # No cluster of ours is listed: the group of its name may be another's.
-    beside = {"/ash-cloud/runtime", "/ash-cloud/events", "fs-ours", "vol-data", "tagged"}
-    assert gone == beside
-    assert account.named("secret", "ash-cloud/server")["DeletedDate"]
-    assert "inside the task" not in user.text
-
-
-@pytest.mark.parametrize("kind", ["secret", "files", "disk", "log group"])
-def test_one_thing_that_is_left_is_enough_to_be_asked_about(aws: Aws, kind: str) -> None:
-    account, user = Account({kind: everything()[kind]}), User(False)
-    with pytest.raises(OpsError, match="Nothing was removed"):
-        removed(aws, account, user)
-    assert user.asked == ["Type ash-cloud to remove all of this"]
-
-
-def test_where_nothing_is_there_it_says_so_and_looks_for_leftovers(aws: Aws) -> None:
-    account, user = Account({}), User()
-    gone, receipt = removed(aws, account, user)
-    assert gone == set()
-    assert user.heard == ["There is no deployment ash-cloud in us-east-1; looking for leftovers."]
-    assert receipt.exit_code is ExitCode.OK
-    assert "Nothing billable is left." in receipt.text()
-
-
-def test_a_service_that_no_stack_of_ours_made_is_left_to_the_tool_that_made_it(aws: Aws) -> None:
-    account = Account({})
-    service = {"serviceName": "ash-cloud-runtime", "serviceArn": RUNTIME, "status": "ACTIVE"}
-    account.answers["DescribeServices"] = {"services": [service], "failures": []}
-    with pytest.raises(OpsError, match="deployed by something else") as refused:
-        removed(aws, account, User())
-    assert "terraform destroy" in refused.value.next_step
-
-
-def anothers(kind: str, *names: str) -> dict[str, Raw]:
-    """Things under our names with the tag of another deployment."""
-    return {
-        name: {**raw, "Tags": ANOTHERS, "tags": {"ash:deployment": "ash-cloud-2"}}
-        for name, raw in everything()[kind].items()
-        if name in names
-    }
-
-
-def test_things_of_our_names_that_are_anothers_are_refused_and_named(aws: Aws) -> None:
-    account = Account(
-        {
-            "secret": anothers("secret", "ash-cloud/server"),
-            "log group": anothers("log group", "/ash-cloud/events"),
-        }
-    )
-    with pytest.raises(OpsError, match="are not ours and are left alone") as refused:
-        removed(aws, account, User())
-    assert "the secret ash-cloud/server" in refused.value.what.replace("The", "the")
-    assert "the log group /ash-cloud/events" in refused.value.what
-    assert account.ids() == {"ash-cloud/server", "/ash-cloud/events"}
-
-
-def test_things_of_our_names_that_are_anothers_stay_and_stand_in_plan_and_receipt(aws: Aws) -> None:
-    account = without("secret", secret=anothers("secret", "ash-cloud/server"))
-    user = User(True)
-    gone, receipt = removed(aws, account, user, delete_secret_now=True)
-    assert "ash-cloud/server" not in gone
-    assert "not ours, left alone; its tag ash:deployment says 'ash-cloud-2'" in user.text
-    told = line_about(receipt.text(), "left alone")
-    assert "secret ash-cloud/server" in told
-
-
-def test_what_was_adopted_goes_too_and_only_that(aws: Aws) -> None:
-    account = without(
-        "secret",
-        "log group",
-        secret=anothers("secret", "ash-cloud/server"),
-        **{"log group": anothers("log group", "/ash-cloud/events", "/ash-cloud/runtime")},
-    )
-    user = User(False, True, True)
-    gone, _ = removed(aws, account, user, adopt=True, delete_secret_now=True)
-    assert "/ash-cloud/events" in gone
-    assert "ash-cloud/server" not in gone
-    assert [question.split(" is not ours")[0] for question in user.asked[:2]] == [
-        "The secret ash-cloud/server",
-        "The log group /ash-cloud/events",
-    ]
-
-
 def test_ctrl_c_says_that_what_was_started_goes_on(aws: Aws) -> None:
     account, user = Account(everything()), User(True)
 
@@ -585,139 +364,3 @@ def test_runners_that_the_stack_does_not_list_are_not_ours_to_stop(aws: Aws) -> 
     account = Account(standalone(UseEfs="true"))
     removed(aws, account, User(True))
     assert account.asked("UpdateService") == account.asked("StopTask") == []
-
-
-def point(name: str, owner: str = "ash-cloud") -> Raw:
-    return {
-        "RecoveryPointArn": name,
-        "ResourceArn": arn("elasticfilesystem", "file-system/fs-ours"),
-        "BackupSizeInBytes": 10 * 1024**3,
-        "Status": "COMPLETED",
-        "CreationDate": datetime(2026, 11, 24, tzinfo=UTC),
-    }
-
-
-class Vaults:
-    """AWS Backup: vaults with points, each with the tag of a deployment."""
-
-    def __init__(self, account: Account, vaults: dict[str, dict[str, str]]) -> None:
-        self.vaults = vaults
-        names = [{"BackupVaultName": name} for name in vaults]
-        account.answers |= {
-            "ListBackupVaults": {"BackupVaultList": names},
-            "ListRecoveryPointsByBackupVault": lambda given: {
-                "RecoveryPoints": [point(each) for each in vaults[given["BackupVaultName"]]]
-            },
-            "ListTags": self._tags,
-            "DeleteRecoveryPoint": self._delete,
-            "DeleteBackupVault": self._delete_vault,
-        }
-        self.account = account
-
-    def _tags(self, given: Raw) -> Raw:
-        owners = {name: owner for held in self.vaults.values() for name, owner in held.items()}
-        return {"Tags": {"ash:deployment": owners[given["ResourceArn"]]}}
-
-    def _delete(self, given: Raw) -> Raw:
-        if given["BackupVaultName"].startswith("aws/efs"):
-            raise self.account.missing("AccessDeniedException")
-        del self.vaults[given["BackupVaultName"]][given["RecoveryPointArn"]]
-        return {}
-
-    def _delete_vault(self, given: Raw) -> Raw:
-        if self.vaults[given["BackupVaultName"]]:
-            raise self.account.missing("InvalidRequestException")
-        del self.vaults[given["BackupVaultName"]]
-        return {}
-
-
-AUTOMATIC = "aws/efs/automatic-backup-vault"
-
-
-def copies() -> dict[str, dict[str, str]]:
-    return {
-        "ash-cloud-backups": {"p-own": "ash-cloud"},
-        AUTOMATIC: {"p-daily": "ash-cloud"},
-        "Default": {"p-twos": "ash-cloud-2"},
-        "of-others": {"p-hidden": "ash-cloud"},
-    }
-
-
-def test_copies_are_told_with_their_price_and_stay_without_a_consent_of_their_own(aws: Aws) -> None:
-    account, user = Account(everything()), User(True)
-    vaults = Vaults(account, copies())
-    _, receipt = removed(aws, account, user, delete_data=True)
-    assert vaults.vaults == copies()
-    own = line_about(user.text, "p-own")
-    assert own.split()[:2] == ["=", "copy"]
-    for part in ("fs-ours", "3 days old", "10.0 GB", "about $0.50 a month"):
-        assert part in own
-    assert "kept, and billed (--delete-backups)" in own
-    assert "p-twos" not in user.text
-    assert "p-own" in line_about(receipt.text(), "recovery points")
-
-
-def test_copies_that_may_go_go_with_their_vault_and_what_its_vault_denies_is_said(aws: Aws) -> None:
-    account, user = Account(everything()), User(True)
-    vaults = Vaults(account, copies())
-    _, receipt = removed(aws, account, user, delete_data=True, delete_backups=True)
-    left = copies()
-    del left["ash-cloud-backups"]
-    assert vaults.vaults == left
-    assert line_about(user.text, "p-own").endswith("; deleted for good")
-    assert line_about(user.text, "p-daily").split()[0] == "="
-    assert "Kept, and billed: the copy p-daily (its vault's own policy denies deleting" in user.text
-    assert "p-own" in line_about(receipt.text(), "removed")
-    assert "by-hand" not in account.ids()
-
-
-def test_a_copy_that_may_not_be_deleted_is_named_with_aws_reason(aws: Aws) -> None:
-    account, user = Account(everything()), User(True)
-    Vaults(account, copies())
-    account.answers["DeleteRecoveryPoint"] = "AccessDeniedException"
-    removed(aws, account, user, delete_backups=True)
-    assert (
-        "Kept, and billed: the copy p-own (backup:DeleteRecoveryPoint: AccessDeniedException)."
-        in user.heard
-    )
-
-
-def test_copies_alone_are_reason_enough_to_go_on(aws: Aws) -> None:
-    account, user = Account({}), User(True)
-    vaults = Vaults(account, copies())
-    removed(aws, account, user, delete_backups=True)
-    assert "ash-cloud-backups" not in vaults.vaults
-
-
-def test_copies_that_may_not_be_read_are_a_doubt(aws: Aws) -> None:
-    account, user = Account(everything()), User(True)
-    account.answers["ListBackupVaults"] = "AccessDeniedException"
-    removed(aws, account, user)
-    doubt = line_about(user.text, "copies of file systems could not be read")
-    assert doubt.split()[:2] == ["?", "copies"]
-    assert "Allow backup:ListBackupVaults." in doubt
-
-
-def test_interfaces_of_our_balancer_and_of_our_tasks_are_left_of_ours(aws: Aws) -> None:
-    """By description and by cluster, unless balancer or cluster of that name are another's."""
-    balancer = {"NetworkInterfaceId": "eni-lb", "Description": "ELB net/ash-cloud-nlb/1"}
-    named = [{"Key": "aws:ecs:clusterName", "Value": "ash-cloud"}]
-    tasks = {"NetworkInterfaceId": "eni-task", "TagSet": named}
-    other = {"NetworkInterfaceId": "eni-2", "Description": "ELB net/ash-cloud-nlb2/1"}
-
-    def found(given: Raw) -> Raw:
-        (asked,) = given["Filters"]
-        by = {
-            "description": ([balancer, other], ["ELB net/ash-cloud-nlb/*"]),
-            "tag:aws:ecs:clusterName": ([tasks], ["ash-cloud"]),
-            "tag:ash:deployment": ([], ["ash-cloud"]),
-        }
-        faces, wanted = by[asked["Name"]]
-        assert asked["Values"] == wanted
-        return {"NetworkInterfaces": faces}
-
-    account = Account({})
-    account.answers["DescribeNetworkInterfaces"] = found
-    _, receipt = removed(aws, account, User())
-    told = line_about(receipt.text(), "network interfaces: eni")
-    assert told.endswith("eni-lb, eni-task")
