@@ -9,7 +9,7 @@ from typing import Any
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.remove.context import TeardownContext
 from ash_ops.deploy.remove.teardown import teardown
-from ash_ops.deploy.sessions.live import LiveSessions
+from ash_ops.deploy.sessions.live import LiveSessions, SessionLine
 from ash_ops.names import Deployment
 from ash_ops.report.receipt import Receipt
 from tests.support.account import ANOTHERS, MADE, OURS, Account, Raw, arn, tags
@@ -119,6 +119,9 @@ TASKS = {
 }
 
 
+LIVE = LiveSessions(live=(SessionLine(id="s-1", agent="poet", status="running"),))
+
+
 def everything() -> dict[str, dict[str, Raw]]:
     """All of it, to be changed by who asks."""
     return deepcopy(
@@ -149,7 +152,7 @@ def removed(
         dialogue=user,
         clock=clock,
         now=lambda: datetime(2026, 11, 27, tzinfo=UTC),
-        sessions=lambda _aws, _names: LiveSessions(),
+        sessions=lambda _aws, _names: LIVE,
         **options,
     )
     receipt = teardown(work)

@@ -131,3 +131,11 @@ def test_interfaces_of_our_balancer_and_of_our_tasks_are_left_of_ours(aws: Aws) 
     _, receipt = removed(aws, account, User())
     told = line_about(receipt.text(), "network interfaces: eni")
     assert told.endswith("eni-lb, eni-task")
+
+
+def test_without_a_service_there_are_no_sessions_to_tell_of(aws: Aws) -> None:
+    there = everything()
+    del there["resource"]["Service"], there["resource"]["RunnerService"]
+    user = User(True)
+    removed(aws, Account(there), user)
+    assert "sessions" not in user.text

@@ -102,6 +102,12 @@ def test_what_is_said_to_go_goes_and_what_is_said_to_stay_stays(aws: Aws, delete
     for name in ("Cluster", "RunnerService", "LogGroup", "Database"):
         assert line_about(user.text, name).split()[:2] == ["-", name]
         assert name in receipt.text()
+    told = line_about(receipt.text(), "removed")
+    assert ("FileSystem (EFS::FileSystem)" in told) == delete
+    assert ("tagged" in told) == delete
+    session = line_about(user.text, "s-1 (poet, running)")
+    assert ("the session is kept on what is kept" in session) == (not delete)
+    assert ("ends, and is lost with /data" in session) == delete
     assert "To be removed: ash-cloud in us-east-1 (account 123456789012)" in user.text
     assert "fs-twos" not in user.text + receipt.text()
 
