@@ -105,6 +105,7 @@ def test_what_is_said_to_go_goes_and_what_is_said_to_stay_stays(aws: Aws, delete
     told = line_about(receipt.text(), "removed")
     assert ("FileSystem (EFS::FileSystem)" in told) == delete
     assert ("tagged" in told) == delete
+    assert told.endswith(", secret")
     session = line_about(user.text, "s-1 (poet, running)")
     assert ("the session is kept on what is kept" in session) == (not delete)
     assert ("ends, and is lost with /data" in session) == delete
