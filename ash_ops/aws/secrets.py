@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, if_there, tags_of
@@ -20,8 +22,7 @@ from ash_ops.facts.start import SecretState
 from ash_ops.secret import Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSecret:
+class StoredSecret(Struct, frozen=True, kw_only=True):
     """A secret, without its value.
 
     Attributes:
@@ -182,8 +183,7 @@ def _document(values: Mapping[str, Secret]) -> str:
     return json.dumps({key: value.reveal() for key, value in values.items()}, sort_keys=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A ``valueFrom`` taken apart.
 
     Attributes:
@@ -255,8 +255,7 @@ def parameter_state(aws: Aws, reference: Reference) -> SecretState | None:
     return state_of(reference, arn=found.get("ARN"), last_changed_at=found.get("LastModifiedDate"))
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One version of a secret's value.
 
     Attributes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ash_ops.commands import Result
 from ash_ops.commands.ports import Page, Ports
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 _NARROWEST = 40  # columns
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoctorRequest:
+class DoctorRequest(Struct, frozen=True, kw_only=True):
     """What was asked for.
 
     Attributes:
@@ -247,7 +248,7 @@ def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:
 
 def _settled(ports: Ports, request: DoctorRequest, first: Looked) -> Looked:
     """Wait where time alone may settle the verdict."""
-    from ash_ops.commands.settling import settled
+    from ash_ops.commands.watching import settled
 
     return settled(ports, partial(_look, ports, request), first, _progress(ports))
 

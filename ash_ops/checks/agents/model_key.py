@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import deploy_fix, finding, quote, redeploy, verify
-from ash_ops.checks._secrets import went_back
 from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.checks.pending._versions import went_back
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState

@@ -9,8 +9,8 @@ from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
-from ash_ops.checks._secrets import went_back
 from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.checks.pending._versions import went_back
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from ash_ops.commands.ports import Ports
-from ash_ops.commands.settling import settled
+from ash_ops.commands.watching import settled
 from ash_ops.diagnosis import Unknown
 from ash_ops.errors import ReadFailed
 from tests.support import scenarios
