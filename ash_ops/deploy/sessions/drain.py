@@ -12,7 +12,6 @@ from ash_ops.deploy.sessions.live import LiveSessions
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.facts.stacks import Stack
 
-DEFAULT_MINUTES = 30.0
 _POLL = 10.0  # seconds; the server allows an address 1,500 requests in 15 minutes
 _DEAF = 3  # looks in a row without an answer, after which there is nothing to wait for
 
