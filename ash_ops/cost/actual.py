@@ -15,6 +15,7 @@ from ash_ops.cost.estimate import Estimate
 from ash_ops.errors import OpsError, ReadFailed
 
 if TYPE_CHECKING:
+    from ash_ops import documents
     from ash_ops.aws.client.session import Aws
 
 DAY_HOURS = 24
@@ -144,7 +145,7 @@ class Actual:
         """What the reader must know about these figures."""
         return [note for note in _notes(self) if note]
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> documents.Bill:
         """The part of the JSON contract."""
         return {
             "start": self.period.start.isoformat(),
