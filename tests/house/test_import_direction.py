@@ -15,6 +15,7 @@ FLOORS = (
         "errors",
         "secret",
         "redact",
+        "documents",
         "files",
         "names",
         "modules",
