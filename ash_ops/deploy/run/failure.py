@@ -6,33 +6,39 @@ from typing import TYPE_CHECKING
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.causes import UNKNOWN, classify
+from ash_ops.checks._findings import ash_command
 from ash_ops.deploy.run.evidence import DeadTask, Evidence, repair_of
 from ash_ops.errors import OpsError
 from ash_ops.examine import examine
 from ash_ops.names import Deployment
-from ash_ops.report import render
+from ash_ops.report import screen
 
 if TYPE_CHECKING:
-    from ash_ops.diagnosis import Report
+    from ash_ops.examine import Looked
 
 _MESSAGES = 5
 
 
 def explain(aws: Aws, deployment: Deployment, evidence: Evidence) -> str:
-    """Why the deployment failed: what was seen while it did, then doctor's report on what is left.
+    """Why the deployment failed: what was seen while it did, then the doctor's first screen of what is left.
 
     What is left may hold the cause no more: a rollback deletes the service, and ECS forgets.
     """
     try:
-        return explain_with(evidence, examine(aws, deployment)[1])
+        return explain_with(evidence, examine(aws, deployment))
     except OpsError as error:
         told = f"doctor could not look ({error}): run `ash-ops doctor --name {deployment.prefix}`"
         return "\n".join([*_seen(evidence), "", told]).strip()
 
 
-def explain_with(evidence: Evidence, report: Report) -> str:
-    """The same from a report that is there already."""
-    return "\n".join([*_seen(evidence), "", render(report, "text").rstrip()]).strip()
+def explain_with(evidence: Evidence, looked: Looked) -> str:
+    """The same from a look that was taken already.
+
+    The screen comes last: a terminal of 80 x 24 shows all of it above the prompt.
+    """
+    snapshot, report = looked
+    page = screen.render(report, snapshot, more=ash_command(snapshot, "doctor -v"))
+    return "\n".join([*_seen(evidence), "", page.rstrip()]).strip()
 
 
 def _seen(evidence: Evidence) -> list[str]:
