@@ -20,7 +20,7 @@ from ash_ops.demo import Emulator, scenario
 from ash_ops.demo.repairing import beside, commands
 from ash_ops.demo.scenario import Scenario
 from ash_ops.deploy.environment import Environment
-from ash_ops.deploy.run import proof, put_back, verify, watch
+from ash_ops.deploy.run import proof, verify
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.sessions import live
 from ash_ops.errors import ExitCode
@@ -51,14 +51,8 @@ TO_DECIDE = frozenset(
 )
 
 
-def look_often(patch: pytest.MonkeyPatch) -> None:
-    """The emulated world is a hundred times faster than AWS: so are the looks at it.
-
-    A connection on loopback opens at once, or never.
-    """
-    patch.setattr(put_back, "_POLL", 0.1)
-    patch.setattr(verify, "_POLL", 0.1)
-    patch.setattr(watch, "_POLL", 0.2)
+def wait_for_nothing(patch: pytest.MonkeyPatch) -> None:
+    """A connection on loopback opens at once, or never."""
     patch.setattr(probe._Climber, "_connect", connect_at_once)
     patch.setattr(live, "_SECONDS", _ANSWERS_AT_ONCE_S)
 
@@ -112,7 +106,7 @@ def broken(
     before = dict(os.environ)  # a person's `eval` writes into it
     with pytest.MonkeyPatch.context() as patch:
         point_at(emulator_process, patch, tmp_path_factory.mktemp(chosen.name))
-        look_often(patch)
+        wait_for_nothing(patch)
         break_down(emulator_process, chosen, patch)
         yield chosen
         emulator_process.reset()
