@@ -12,6 +12,7 @@ from ash_ops.errors import OpsError
 from ash_ops.examine import examine
 from ash_ops.names import Deployment
 from ash_ops.report import screen
+from ash_ops.report._tree import count
 
 if TYPE_CHECKING:
     from ash_ops.examine import Looked
@@ -43,8 +44,8 @@ def explain_with(evidence: Evidence, looked: Looked) -> str:
 
 def _seen(evidence: Evidence) -> list[str]:
     lines: list[str] = []
-    for dead, count in evidence.kinds():
-        lines += _death(dead, count)
+    for dead, times in evidence.kinds():
+        lines += _death(dead, times)
     root = evidence.root()
     if root is not None:
         answer = classify(
@@ -64,8 +65,8 @@ def _seen(evidence: Evidence) -> list[str]:
     return lines
 
 
-def _death(dead: DeadTask, count: int) -> list[str]:
+def _death(dead: DeadTask, times: int) -> list[str]:
     name = f"[{dead.cause}] " if dead.cause != UNKNOWN else ""
-    lines = [f"{count} task(s) died: {name}{dead.title}"]
+    lines = [f"{count(times, 'task')} died: {name}{dead.title}"]
     lines.append(f"  evidence: ecs:DescribeTasks {dead.id[:8]}: {dead.text}")
     return lines + [f"  fix:      {step}" for step in repair_of(dead.cause)]
