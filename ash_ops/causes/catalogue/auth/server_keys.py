@@ -152,6 +152,8 @@ CAUSES: Final = (
                 "internal secret|ash_internal_secret|internal endpoints disabled|invalid or missing internal",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
+                # A secret that could not be had may bear the variable's name.
+                unless="retrieve secret|fetch secret|json key|ssm parameter",
             ),
             says(
                 "/api/internal/|runner",
