@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from msgspec.json import schema
 
-from ash_ops import documents
 from ash_ops.diagnosis import Report
+from ash_ops.documents import cost, deployment, explanation
 from ash_ops.repairs.acts import Act
 from ash_ops.report.changes import Changes
 
@@ -36,11 +36,11 @@ Times are RFC 3339 in UTC. What is not known is `null`, never 0 and never left o
 | lines of logs | `ash-ops logs --format json`, an object a line | [logs](logs.md) |
 """
 _DOCUMENTS: Final[dict[str, Any]] = {
-    "status": documents.Status,
-    "health": documents.Health,
-    "runners": documents.Runners,
-    "cost": documents.Cost,
-    "explain": documents.Explanations,
+    "status": deployment.Status,
+    "health": deployment.Health,
+    "runners": deployment.Runners,
+    "cost": cost.Cost,
+    "explain": explanation.Explanations,
 }
 
 

@@ -15,7 +15,7 @@ from ash_ops.causes.denials import denier
 from ash_ops.causes.repairs import chosen, filled
 
 if TYPE_CHECKING:
-    from ash_ops.documents import Advice, Explained
+    from ash_ops.documents.explanation import Advice, Explained
 
 _GRANT: Final = re.compile(r"\b(?:put|attach)-(?:role|user)-policy ")
 """The commands that give a role or user more."""

@@ -13,7 +13,7 @@ from ash_ops.commands import Result
 from ash_ops.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
-    from ash_ops.documents import Explanations
+    from ash_ops.documents.explanation import Explanations
 
 _LONGEST_PATH: Final = 1_000  # characters
 _PASTE: Final = "Paste the message: ash-ops explain 'CannotPullContainerError: ...'"

@@ -15,8 +15,8 @@ from ash_ops.cost.estimate import Estimate
 from ash_ops.errors import OpsError, ReadFailed
 
 if TYPE_CHECKING:
-    from ash_ops import documents
     from ash_ops.aws.client.session import Aws
+    from ash_ops.documents import cost as documents
 
 DAY_HOURS = 24
 FIRST_PAGES = 3

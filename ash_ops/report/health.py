@@ -12,7 +12,7 @@ from ash_ops.report._tree import headline
 from ash_ops.wrapping import wrapped
 
 if TYPE_CHECKING:
-    from ash_ops import documents
+    from ash_ops.documents import deployment as documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

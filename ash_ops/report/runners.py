@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ash_ops.facts.fleet import Fleet, Member
 
 if TYPE_CHECKING:
-    from ash_ops import documents
+    from ash_ops.documents import deployment as documents
 
 _HEAD = ("runner", "status", "zone", "host", "version", "turns", "sessions", "heard")
 

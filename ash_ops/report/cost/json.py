@@ -16,10 +16,10 @@ from ash_ops.cost.estimate import Estimate, Line
 from ash_ops.cost.guide import footnotes
 
 if TYPE_CHECKING:
-    from ash_ops import documents
     from ash_ops.cost.compare import Comparison
     from ash_ops.cost.sizing import Configuration
     from ash_ops.cost.tokens.bill import TokenBill
+    from ash_ops.documents import cost as documents
 
 _HOURLY_PLACES = Decimal("1e-10")
 _TOKEN_PLACES = Decimal("0.01")

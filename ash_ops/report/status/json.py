@@ -10,7 +10,7 @@ from ash_ops.report._tree import headline, roots
 from ash_ops.report.status import Status
 
 if TYPE_CHECKING:
-    from ash_ops import documents
+    from ash_ops.documents import deployment as documents
 
 
 def render(status: Status) -> str:
