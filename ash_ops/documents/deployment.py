@@ -87,6 +87,31 @@ class StackStatus(TypedDict):
     status: str
 
 
+class Disagreement(TypedDict):
+    """Where ECS and the coordinator differ."""
+
+    runner: str
+    text: str
+
+
+class FleetStatus(TypedDict):
+    """The runners of a multi-machine deployment.
+
+    Attributes:
+        wanted: how many ECS is to run.
+        registered: how many the coordinator knows; `null` if it was not asked.
+        at_work: how many turns run; `null` if it was not asked.
+        unasked: why it was not asked.
+    """
+
+    wanted: int
+    running: int
+    registered: int | None
+    at_work: int | None
+    disagreements: list[Disagreement]
+    unasked: str | None
+
+
 class Status(TypedDict):
     """One screen of a deployment.
 
@@ -95,6 +120,7 @@ class Status(TypedDict):
         findings: those that lead; what they explain is in the doctor's report.
         server: what it answered; `null` where it was not asked.
         runners: how many a coordinator knows; `null` where there is none.
+        fleet: only in multi-machine mode.
         drift: what runs otherwise than the stack wants it.
         unknown: what could not be told, and why.
     """
@@ -111,6 +137,7 @@ class Status(TypedDict):
     server: Answer | None
     service: ServiceStatus | None
     runners: int | None
+    fleet: FleetStatus | None
     drift: str | None
     rollouts: list[RolloutStatus]
     tasks: list[TaskStatus]
@@ -163,13 +190,6 @@ class Runner(TypedDict):
     max: int | None
     sessions: int | None
     last_heartbeat: str | None
-
-
-class Disagreement(TypedDict):
-    """Where ECS and the coordinator differ."""
-
-    runner: str
-    text: str
 
 
 class Runners(TypedDict):

@@ -14,7 +14,7 @@ from ash_ops.cost.answer import Answer
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.otherwise import otherwise
 from ash_ops.cost.prices.table import bundled
-from ash_ops.cost.sizing import configurations
+from ash_ops.cost.sizing import Need, configurations
 from ash_ops.cost.tokens.bill import TokenBill
 from ash_ops.cost.tokens.prices import price_of
 from ash_ops.diagnosis import diagnose
@@ -67,7 +67,7 @@ def test_a_field_that_no_schema_tells_is_refused_and_every_schema_has_its_place_
 def test_a_price_with_all_that_can_be_asked_for_holds_what_its_schema_says() -> None:
     plan = guides_plan()
     bill = TokenBill(price_of("claude-sonnet-5-5"), None, Decimal(200))
-    sizes = configurations(50, plan.region, bundled(), 1024)
+    sizes = configurations(Need(50), plan.region, bundled(), 1024)
     estimate = monthly_estimate(plan)
     ways = otherwise(estimate, bundled())
     told = dumps(document(Answer(estimate, (), None, "ash-cloud", (), bill, sizes, ways)))

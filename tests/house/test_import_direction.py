@@ -19,6 +19,7 @@ FLOORS = (
         "files",
         "names",
         "modules",
+        "patterns",
         "sizes",
         "template_parameters",
         "style",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -22,16 +23,17 @@ from ash_ops.aws.ec2 import in_vpcs, subnets_named
 from ash_ops.aws.iam import not_allowed
 from ash_ops.aws.machines.instance_types import instance_type, vcpu_quota, zones_of_type
 from ash_ops.aws.operations import Operation
+from ash_ops.aws.storage import database_at
 from ash_ops.checks.base import Finding
 from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.request import Request
+from ash_ops.deploy.plan.request import DATABASE_URL, Request
 from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import OpsError
 from ash_ops.facts.deploying.deployments import PlannedDeployment
-from ash_ops.facts.network import InternetGateway, NatGateway
+from ash_ops.facts.network import InternetGateway, NatGateway, SecurityGroup
 from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.services import AwsVpcConfiguration, NetworkConfiguration, Service
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
@@ -111,7 +113,7 @@ def read_planned(
         pool.close()
     readings = {name: _reading(outcome) for name, outcome in run.outcomes.items()}
     planned = plan_of(request, placement, aws.region, identity, readings, now)
-    return replace(planned, has_own_database=bool(aws.settings.get("ASH_DATABASE_URL")))
+    return replace(planned, has_own_database=bool(aws.settings.get(DATABASE_URL)))
 
 
 def _asks(
@@ -136,6 +138,10 @@ def _asks(
     if request.mode == MULTI_MACHINE:
         runners = _listed(request.effective("RunnerSubnetIds"))
         yield _ask("runner_subnets", op.DESCRIBE_SUBNETS, subnets_named, aws, runners)
+    if is_new and request.effective("UseDatabase") == "true" and request.mode == MULTI_MACHINE:
+        host, groups = _host_of(aws.settings.get(DATABASE_URL) or ""), op.DESCRIBE_SECURITY_GROUPS
+        yield _ask("given_database", op.DESCRIBE_DB_INSTANCES, database_at, aws, host)
+        yield _ask("security_groups", groups, in_vpcs, aws, SecurityGroup, [placement.vpc])
     if is_new:
         yield from _asks_of_the_account(aws, request.deployment)
 
@@ -163,6 +169,14 @@ def _ask(name: str, operation: Operation, read: Callable[..., Any], *of: object)
 
 def _listed(ids: str) -> list[str]:
     return [id_ for id_ in ids.split(",") if id_]
+
+
+def _host_of(url: str) -> str:
+    """The host of a database's address; empty where it cannot be read, which the server says as well."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _taken_log_groups(aws: Aws, names: Deployment) -> tuple[LogGroup, ...]:
@@ -226,6 +240,7 @@ def plan_of(
         vcpu_quota=reading("vcpu_quota"),
         mounted_subnets=reading("mounted_subnets"),
         log_policies=reading("log_policies"),
+        given_database=reading("given_database"),
     )
 
 

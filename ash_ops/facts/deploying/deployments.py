@@ -1,11 +1,11 @@
 """A deployment that is to be made, and one that was just made: what is wanted, and what is there."""
 
-from ash_ops.facts.fleet import Fleet
+from ash_ops.facts.fleet import Fleet, RunnerDatabase
 from ash_ops.facts.instance_types import InstanceType
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Model
 from ash_ops.facts.network import Subnet
-from ash_ops.facts.reading import Reading
+from ash_ops.facts.reading import Reading, left_out
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import LogGroup
 
@@ -29,6 +29,7 @@ class PlannedDeployment(Model, kw_only=True):
         vcpu_quota: how many virtual processors of the type's family the account may run.
         mounted_subnets: the subnets in which the file system has mount targets now, in the template's order.
         log_policies: the names of the resource policies that CloudWatch Logs has.
+        given_database: the RDS instance that ASH_DATABASE_URL names.
         has_own_database: whether ASH_DATABASE_URL names a database of the user's own.
     """
 
@@ -46,6 +47,7 @@ class PlannedDeployment(Model, kw_only=True):
     vcpu_quota: Reading[float]
     mounted_subnets: Reading[tuple[Subnet, ...]]
     log_policies: Reading[tuple[str, ...]]
+    given_database: Reading[RunnerDatabase] = left_out("rds:DescribeDBInstances")
     has_own_database: bool = False
 
     @property

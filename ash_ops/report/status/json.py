@@ -32,6 +32,7 @@ def render(status: Status) -> str:
         "server": {"ok": probe.healthy, "text": probe.answer} if probe else None,
         "service": _service(status),
         "runners": status.runners,
+        "fleet": _fleet(status),
         "drift": status.drift,
         "rollouts": [
             {
@@ -65,6 +66,21 @@ def _service(status: Status) -> documents.ServiceStatus | None:
         "launch_type": service.launch_type or "",
         "task_definition": service.task_definition,
         "stopped_on_purpose": service.is_stopped,
+    }
+
+
+def _fleet(status: Status) -> documents.FleetStatus | None:
+    """Only in multi-machine mode."""
+    fleet = status.fleet
+    if fleet is None:
+        return None
+    return {
+        "wanted": fleet.wanted,
+        "running": fleet.running,
+        "registered": None if fleet.unasked else fleet.registered,
+        "at_work": None if fleet.unasked else fleet.at_work,
+        "disagreements": [{"runner": id_, "text": text} for id_, text in fleet.disagreements],
+        "unasked": fleet.unasked or None,
     }
 
 
