@@ -27,7 +27,6 @@ FLOORS = (
         "env_file",
         "open_ranges",
         "webhook",
-        "intrinsics",
     ),
     ("settings", "facts", "config_file"),
     ("aws",),
