@@ -81,7 +81,6 @@ _PLAYBOOK_OF: dict[str, Playbook] = {
     "auth": "auth",
     "agents": "agents",
     "deploy": "deploy",
-    "security": "security",
     "aws-access": "deploy",
     "healthy": "deploy",
 }

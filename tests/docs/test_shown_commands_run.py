@@ -29,6 +29,7 @@ PAGES = (
     "docs/doctor.md",
     "docs/explain.md",
     "docs/iam.md",
+    "docs/index.md",
     "docs/logs.md",
     "docs/snapshot.md",
     "docs/templates.md",

@@ -49,7 +49,7 @@ from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out_drained, undo_keys
 from ash_ops.deploy.run.first_use import make_service_roles
 from ash_ops.deploy.run.proof import prove
-from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
+from ash_ops.deploy.run.put_back import before, put_back, put_back_drift, put_back_rest, say_drift
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
@@ -144,7 +144,7 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         throw_away(environment, plan)
         raise
-    conclude = partial(set_rest_right, environment, choices) if intent.drift.of_service else None
+    conclude = partial(put_back_rest, environment, choices) if intent.drift.of_service else None
     return carry_out_drained(environment, intent.stack, plan, choices, written, conclude)
 
 
@@ -381,7 +381,7 @@ def _without_changes(
         return _nothing_to_do(environment, intent, choices, followed=followed)
     stack = environment.deployment.stack
     environment.dialogue.say(f"CloudFormation has nothing to change in {stack}.")
-    return set_right(environment, intent.drift, choices)
+    return put_back_drift(environment, intent.drift, choices)
 
 
 def _nothing_to_do(

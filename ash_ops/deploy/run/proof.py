@@ -95,10 +95,11 @@ def _conclude(
     """The verdict: the doctor's on what is there now, and what was wanted besides."""
     # Where this machine is not let in, that the server does not answer it proves nothing.
     how = {"probe": wanted.reachable, "timeout": _TIMEOUT}
-    report = environment.examine(environment.aws, environment.deployment, **how)[1]
+    looked = environment.examine(environment.aws, environment.deployment, **how)
+    report = looked[1]
     if proven is False or report.status == "problem":
         environment.dialogue.say(f"\nDeployed, but it does not work: {headline(report)}")
-        environment.dialogue.say(explain_with(evidence, report))
+        environment.dialogue.say(explain_with(evidence, looked))
         return ExitCode.PROBLEMS
     if proven is None or report.status == "inconclusive":
         _say_what_is_open(environment, wanted, report)

@@ -113,7 +113,7 @@ def test_the_table_has_every_type_of_the_templates_and_no_other() -> None:
 
 @pytest.mark.parametrize("option", policy_resources.TYPES)
 def test_each_option_allows_the_types_that_it_creates(option: str) -> None:
-    needs = policy_resources.resource_needs([option])
+    needs = policy_resources.base_needs([option]) + policy_resources.option_needs([option])
     allowed = set(policy_calls.actions_of(needs))
     wanted = {a for type_ in templates_types()[option] for a in policy_handlers.ACTIONS[type_]}
     assert wanted <= allowed
