@@ -42,20 +42,6 @@ from ash_ops.snapshot.readings import (
     wanted,
 )
 
-# The clients in the order in which the longest path needs them; one thread makes them.
-CLIENTS = (
-    "ecs",
-    "elbv2",
-    "sts",
-    "logs",
-    "cloudformation",
-    "ec2",
-    "iam",
-    "secretsmanager",
-    "cloudwatch",
-    "service-quotas",
-)
-
 PROBE_PATIENCE = 12.0  # seconds for the whole ladder
 _TASKS = ("tasks", "stopped_tasks")
 _BY_VPC = {
@@ -153,19 +139,16 @@ _CALLS = {
 
 
 def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
-    """The readings that need nothing, by the client they use; the service's began before these."""
+    """The other readings that need nothing (see ``opening``), by the client they use.
+
+    The clients stand in the order in which the longest path needs them, those too with which nothing begins.
+    """
     step = _maker(context)
     return {
         "ecs": [
-            step("tasks", service.tasks),
-            step("stopped_tasks", service.stopped_tasks),
             step("cluster", service.cluster),
             step("_rollouts", rollouts.briefs),
             step("log_driver_mode", account.log_driver_mode),
-        ],
-        "elbv2": [
-            step("_load_balancers", balancers.all_balancers),
-            step("_target_groups", balancers.all_target_groups),
         ],
         "sts": [step("identity", account.identity)],
         "logs": [step("_log_groups", logs.log_groups)],
@@ -174,7 +157,10 @@ def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
             step("_stack_events", stack.own_events),
         ],
         "ec2": [step("_aws_prefix_lists", network.aws_prefix_lists)],
+        "iam": [],
+        "secretsmanager": [],
         "cloudwatch": [step("_peaks", account.peaks)],
+        "service-quotas": [],
     }
 
 
