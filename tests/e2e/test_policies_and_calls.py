@@ -184,6 +184,10 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "secretsmanager:GetSecretValue",
     ),
     "the price list is asked": ("pricing:GetProducts",),
+    "a rollout of runners closes the old ones one by one": (
+        "ecs:GetTaskProtection",
+        "ecs:TagResource",
+    ),
 }
 
 
