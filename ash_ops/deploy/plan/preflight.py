@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -21,18 +22,19 @@ from ash_ops.aws.cloudwatch import fargate_vcpu
 from ash_ops.aws.ec2 import in_vpcs, subnets_named
 from ash_ops.aws.iam import not_allowed
 from ash_ops.aws.operations import Operation
+from ash_ops.aws.storage import database_at
 from ash_ops.checks.base import Finding
 from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.request import Request
+from ash_ops.deploy.plan.request import DATABASE_URL, Request
 from ash_ops.deploy.plan.room import check_instance, check_instance_quota
 from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import OpsError
 from ash_ops.facts.deploying.deployments import PlannedDeployment
-from ash_ops.facts.network import InternetGateway, NatGateway
+from ash_ops.facts.network import InternetGateway, NatGateway, SecurityGroup
 from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.services import AwsVpcConfiguration, NetworkConfiguration, Service
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
@@ -112,7 +114,7 @@ def read_planned(
         pool.close()
     readings = {name: _reading(outcome) for name, outcome in run.outcomes.items()}
     planned = plan_of(request, placement, aws.region, identity, readings, now)
-    return replace(planned, has_own_database=bool(aws.settings.get("ASH_DATABASE_URL")))
+    return replace(planned, has_own_database=bool(aws.settings.get(DATABASE_URL)))
 
 
 _Ask = tuple[str, Callable[[], Any]]
@@ -145,6 +147,11 @@ def _asks(
     if request.mode == MULTI_MACHINE:
         wanted = request.effective("RunnerSubnetIds").split(",")
         yield "runner_subnets", (op.DESCRIBE_SUBNETS.action, partial(subnets_named, aws, wanted))
+    if is_new and request.effective("UseDatabase") == "true" and request.mode == MULTI_MACHINE:
+        database = partial(database_at, aws, _host_of(aws.settings.get(DATABASE_URL) or ""))
+        yield "given_database", (op.DESCRIBE_DB_INSTANCES.action, database)
+        groups = partial(in_vpcs, aws, SecurityGroup, [placement.vpc])
+        yield "security_groups", (op.DESCRIBE_SECURITY_GROUPS.action, groups)
     if is_new:
         names = request.deployment
         yield (
@@ -154,6 +161,14 @@ def _asks(
         yield "log_groups", (op.DESCRIBE_LOG_GROUPS.action, partial(_taken_log_groups, aws, names))
         balancer = partial(elbv2.load_balancer_named, aws, names.load_balancer)
         yield "load_balancer", (op.DESCRIBE_LOAD_BALANCERS.action, balancer)
+
+
+def _host_of(url: str) -> str:
+    """The host of a database's address; empty where it cannot be read, which the server says as well."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _taken_log_groups(aws: Aws, names: Deployment) -> tuple[LogGroup, ...]:
@@ -209,6 +224,7 @@ def plan_of(
         runner_subnets=reading("runner_subnets"),
         log_groups=reading("log_groups"),
         load_balancer=reading("load_balancer"),
+        given_database=reading("given_database"),
         outcomes={name: readings[name] for name in _JUDGED if name in readings},
     )
 

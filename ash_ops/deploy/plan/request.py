@@ -36,6 +36,7 @@ from ash_ops.template_parameters import (
 Parameters = Mapping[str, str]
 
 
+DATABASE_URL = "ASH_DATABASE_URL"
 _CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn", "AlarmBudget")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
@@ -123,6 +124,8 @@ def read_request(
         task_subnets=_listed("TaskSubnetIds", options, settings),
         cidrs=tuple(map(_checked_cidr, _listed("AllowedCidr", options, settings))),
     )
+    if settings.get(DATABASE_URL):
+        request = _with_given_database(request)
     return _checked(_with_instance(_where_ecs_replaces(request)))
 
 
@@ -220,6 +223,16 @@ def _where_ecs_replaces(request: Request) -> Request:
     if not request.is_managed:
         return request
     return replace(request, given={**request.given, **wanted_by_managed(request.given)})
+
+
+def _with_given_database(request: Request) -> Request:
+    """A fleet that is made anew keeps its rows where it is told; one that is there keeps what it has.
+
+    To take its database away would leave its rows behind.
+    """
+    if request.mode != MULTI_MACHINE or request.previous or "UseDatabase" not in request.declared:
+        return request
+    return replace(request, given={**request.given, "UseDatabase": "true"})
 
 
 def _with_instance(request: Request) -> Request:

@@ -15,6 +15,7 @@ from ash_ops.aws import cloudformation
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.deletion_policy import no_longer_kept
 from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.fleet.room import room_notes
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import (
     DISK,
@@ -299,6 +300,7 @@ def _notes(environment: Environment, intent: _Intent) -> Iterator[str]:
         yield f"  WARNING    {address.OPEN_TO_ALL}"
     if not intent.request.effective("CertificateArn"):
         yield f"  note       {address.IN_CLEAR}"
+    yield from room_notes(intent.request)
     yield from alarm_notes(intent.request)
 
 

@@ -53,6 +53,7 @@ class Watch:
         stop_early: whether enough deaths of one kind end the wait.
         resumed: whether the service's own events may lie in the past, so that it is looked at anyway.
         again: the command that picks the wait up after an interruption.
+        beside: is done with every look.
     """
 
     aws: Aws
@@ -66,6 +67,7 @@ class Watch:
     stop_early: bool = True
     resumed: bool = False
     again: str = "ash-ops deploy"
+    beside: Callable[[], None] = lambda: None
     unplaced: Unplaced = field(default_factory=Unplaced)
     _poll: float = _FIRST
     _usual: float = _FIRST
@@ -96,6 +98,7 @@ class Watch:
             end = self._at_rest()
             self._take_events()
             self._take_service()
+            self.beside()
         except ReadFailed as error:
             self._count_failure(error)
             return None

@@ -95,7 +95,7 @@ def templates_types() -> dict[str, set[str]]:
         **dict.fromkeys(("OnEc2", "OwnDisk"), "ec2"),
         **dict.fromkeys(("OwnTopic", "Alarmed", "Budgeted"), "alarms"),
         "OnManaged": "managed",
-        None: policy_resources.BASE,
+        **dict.fromkeys((None, "OwnDatabase"), policy_resources.BASE),
     }
     found: dict[str, set[str]] = {}
     for mode in MODES:
