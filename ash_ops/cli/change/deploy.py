@@ -82,6 +82,8 @@ def _switch(parameter: str, text: str) -> Decorator:
 @_of("ListenerPort")
 @_of("CertificateArn", metavar="ARN")
 @_of("Hostname")
+@_of("DomainName", metavar="NAME")
+@_of("HostedZoneId", metavar="ZONE-ID")
 @_of("SnapshotsBucket", metavar="BUCKET")
 @_of("SnapshotsRegion", metavar="REGION")
 @_switch("UseEfs", "Keep /data on EFS; one task at a time.")

@@ -23,6 +23,7 @@ from ash_ops.aws.iam import not_allowed
 from ash_ops.aws.operations import Operation
 from ash_ops.checks.base import Finding
 from ash_ops.checks.catalogue import deployment_checks
+from ash_ops.deploy.domain.preflight import check_certificate, check_public_dns, check_records
 from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.data_volume import keeps_on_files
@@ -51,7 +52,10 @@ from ash_ops.template_parameters import MULTI_MACHINE
 LIMIT_SECONDS = 2.0
 FARGATE = "FARGATE"
 _PLAN = "plan:"  # what a fact is quoted as that is not there yet
-_JUDGED = ("instance", "instance-quota", "mount-targets", "log-policies")
+_JUDGED = (
+    *("instance", "instance-quota", "mount-targets", "log-policies"),
+    *("domain", "domain-dns", "certificate-issued"),
+)
 _NETWORK: dict[str, tuple[type[Any], Operation]] = {
     "internet_gateways": (InternetGateway, op.DESCRIBE_INTERNET_GATEWAYS),
     "nat_gateways": (NatGateway, op.DESCRIBE_NAT_GATEWAYS),
@@ -145,6 +149,7 @@ def _asks(
     if request.mode == MULTI_MACHINE:
         wanted = request.effective("RunnerSubnetIds").split(",")
         yield "runner_subnets", (op.DESCRIBE_SUBNETS.action, partial(subnets_named, aws, wanted))
+    yield from _about_the_name(aws, request)
     if is_new:
         names = request.deployment
         yield (
@@ -154,6 +159,18 @@ def _asks(
         yield "log_groups", (op.DESCRIBE_LOG_GROUPS.action, partial(_taken_log_groups, aws, names))
         balancer = partial(elbv2.load_balancer_named, aws, names.load_balancer)
         yield "load_balancer", (op.DESCRIBE_LOAD_BALANCERS.action, balancer)
+
+
+def _about_the_name(aws: Aws, request: Request) -> Iterator[tuple[str, _Ask]]:
+    """The questions about the name that clients call, and the certificate for it."""
+    if request.effective("CertificateArn"):
+        issued = partial(check_certificate, aws, request)
+        yield "certificate-issued", (op.DESCRIBE_CERTIFICATE.action, issued)
+    if not request.effective("DomainName"):
+        return
+    yield "domain", (op.LIST_RECORD_SETS.action, partial(check_records, aws, request))
+    if not is_loopback(aws.settings.endpoint_url):  # an emulator's names are nowhere else
+        yield "domain-dns", ("dns:NS", partial(check_public_dns, aws, request))
 
 
 def _taken_log_groups(aws: Aws, names: Deployment) -> tuple[LogGroup, ...]:

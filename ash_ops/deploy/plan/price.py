@@ -55,7 +55,7 @@ def _switches(request: Request) -> dict[str, bool]:
     return {
         "private": request.effective("AssignPublicIp") == "DISABLED",
         "internal": request.effective("Scheme") == "internal",
-        "tls": bool(request.effective("CertificateArn")),
+        "tls": request.has_tls,
     }
 
 
