@@ -36,6 +36,7 @@ def test_every_operation_is_in_the_policy_of_a_command() -> None:
         policy_options.FITS,
         policy_options.KEPT,
         policy_options.WHOSE,
+        policy_options.ZONES,
         policy_calls.REPAIRS,
     )
     allowed |= {action for needs in beside for action in policy_calls.actions_of(needs)}
