@@ -20,6 +20,7 @@ from ash_ops.names import is_balancers_own
 _SOON = timedelta(days=30)
 _INVALID = "tls-certificate-invalid"
 _NOT_VALIDATED = "certificate-not-validated"
+_UNPROVEN = ("PENDING_VALIDATION", "VALIDATION_TIMED_OUT", "FAILED")
 _ENDING = ("PENDING_VALIDATION", "FAILED")
 
 
@@ -36,8 +37,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 def _judged(snapshot: Snapshot, certificate: Certificate) -> Iterator[Finding]:
     host = urlsplit(snapshot.deployment.url or "").hostname or ""
     end, renewal = certificate.not_after, certificate.renewal_summary
-    if certificate.status == "PENDING_VALIDATION":
-        yield _not_validated(snapshot, certificate, "is not issued", "error")
+    if certificate.status in _UNPROVEN:
+        why = f" ({certificate.failure_reason})" if certificate.failure_reason else ""
+        yield _not_validated(snapshot, certificate, f"is not issued{why}", "error")
     elif certificate.status not in ("ISSUED", None) or (end and end <= snapshot.taken_at):
         yield _invalid(snapshot, certificate, _past(certificate), "error")
     elif host and not is_balancers_own(host) and not certificate.covers(host):
@@ -58,8 +60,7 @@ def _judged(snapshot: Snapshot, certificate: Certificate) -> Iterator[Finding]:
 def _past(certificate: Certificate) -> str:
     if certificate.not_after and certificate.status in ("ISSUED", "EXPIRED"):
         return f"ended on {certificate.not_after:%Y-%m-%d}"
-    why = f" ({certificate.failure_reason})" if certificate.failure_reason else ""
-    return f"is {certificate.status}{why}"
+    return f"is {certificate.status}"
 
 
 def _invalid(

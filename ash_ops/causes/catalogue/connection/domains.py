@@ -18,7 +18,10 @@ CAUSES = (
         severity="error",
         meaning="ACM looks for a CNAME record that proves whose the name is, at its issue and before each "
         "renewal. It does not find it in the zone that the DNS asks, or a CAA record forbids Amazon to issue.",
-        proof=(_READ_CERTIFICATE, Step("Ask the DNS for that record", "dig +short CNAME <record>")),
+        proof=(
+            _READ_CERTIFICATE,
+            Step("Ask the DNS for that record", "dig +short CNAME <validating-record>"),
+        ),
         repair=(
             Step(
                 "Make the CNAME record that ACM names, in the zone that the DNS asks, and let it stay there"
@@ -27,7 +30,8 @@ CAUSES = (
         ),
         signatures=(
             says("content of dns record is:", rank=Rank.DECISIVE),
-            says("pending_validation|validation_timed_out|caa_error", rank=Rank.DECISIVE),
+            says("pending_validation", rank=Rank.DECISIVE, unless=("issued|success",)),
+            says("validation_timed_out|caa_error", rank=Rank.DECISIVE),
             says("additional_verification_required|domain_validation_denied", rank=Rank.DECISIVE),
         ),
         confused_with=(
@@ -45,7 +49,7 @@ CAUSES = (
         proof=(
             Step(
                 "List the records of the name",
-                "aws route53 list-resource-record-sets --hosted-zone-id <zone> "
+                "aws route53 list-resource-record-sets --hosted-zone-id <hosted-zone> "
                 "--query \"ResourceRecordSets[?Name=='<domain>.']\"",
             ),
         ),
