@@ -20,25 +20,11 @@ settings.register_profile("same", derandomize=True, deadline=None, database=None
 settings.register_profile("fuzz", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
-# About a dozen commands leave as many objects.
-_MUCH_GARBAGE = 250_000
-_alive = {"after the last collection": 0}
+# A command freezes what it made, because its process ends; this one goes on to the next test, and a
+# worker that ran hundreds of commands had grown to 4 GB.
+_freeze, gc.freeze = gc.freeze, lambda: None
 # A shell lets what it starts in the background ignore Ctrl-C, and children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _free_what_was_frozen() -> None:
-    """Collect what commands left, now and then.
-
-    A command freezes what it made, because its process ends; this one goes on to the next test, and
-    what was unfrozen counts for nothing in the collector's own choice of a time. A worker that ran
-    hundreds of commands had grown to 4 GB.
-    """
-    frozen = gc.get_freeze_count()
-    gc.unfreeze()
-    if frozen > _alive["after the last collection"] + _MUCH_GARBAGE:
-        gc.collect()
-        _alive["after the last collection"] = len(gc.get_objects())
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +32,17 @@ def _nothing_learnt() -> Iterator[None]:
     """What one test takes for a secret is none in the next."""
     yield
     redact.forget()
-    _free_what_was_frozen()
     # Nor are calls shown because one test asked for -v.
     calls = logging.getLogger("ash_ops.calls")
     calls.handlers.clear()
     calls.setLevel(logging.NOTSET)
     calls.propagate = True
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not look at it again with every command's garbage."""
+    gc.collect()
+    _freeze()
 
 
 def pytest_report_header() -> str:

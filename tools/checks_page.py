@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,6 +16,7 @@ from ash_ops.facts.reading import CannotTell, Gap, Reading
 from ash_ops.facts.snapshot import READINGS, Snapshot
 from ash_ops.snapshot.plan import READS
 from tests.support import scenarios
+from tests.support.remembering import Watched
 
 _HEAD = """# The doctor's checks
 
@@ -60,16 +63,26 @@ def actions(check: Check[Snapshot]) -> tuple[str, ...]:
 
 @cache
 def needed() -> dict[str, frozenset[str]]:
-    """The readings without which each check cannot tell: each is taken away, in every scenario."""
+    """The readings without which each check cannot tell: what it looks at is taken away, in every scenario."""
     found: dict[str, set[str]] = {check.id: set() for check in CHECKS}
     for scenario in scenarios.names():
         snapshot, _ = scenarios.load(scenario)
-        for name in READINGS:
-            without = _without(snapshot, name)
-            for check in CHECKS:
-                if name not in found[check.id] and _misses(check, without, name):
-                    found[check.id].add(name)
+        without = {name: _without(snapshot, name) for name in READINGS}
+        for check in CHECKS:
+            looked = _looked_at(check, snapshot)
+            found[check.id] |= {
+                name for name in looked - found[check.id] if _misses(check, without[name], name)
+            }
     return {check: frozenset(names) for check, names in found.items()}
+
+
+def _looked_at(check: Check[Snapshot], snapshot: Snapshot) -> set[str]:
+    seen: set[str] = set()
+    watched: Any = Watched(snapshot, lambda name, _: seen.add(name))
+    with suppress(CannotTell, NotApplicable):
+        for _ in check.run(watched):
+            pass
+    return seen & READINGS.keys()
 
 
 def _without(snapshot: Snapshot, name: str) -> Snapshot:

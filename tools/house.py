@@ -48,6 +48,13 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in the syntax of a file."""
+    return tuple(ast.walk(tree(path)))
+
+
+@cache
 def product() -> list[Path]:
     """The modules that ship, without the generated synchronous client."""
     found = (p for package in PACKAGES for p in (ROOT / package).rglob("*.py"))
@@ -63,14 +70,19 @@ def lines() -> int:
 @cache
 def functions() -> tuple[Function, ...]:
     """Every function and method of the product."""
+    return tuple(each for path in product() for each in functions_of(path))
+
+
+@cache
+def functions_of(path: Path) -> tuple[Function, ...]:
+    """Every function and method of a module."""
     return tuple(
         Function(
             path.relative_to(ROOT).as_posix(),
             node.name,
             (node.end_lineno or node.lineno) - node.lineno + 1,
         )
-        for path in product()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
 
@@ -93,17 +105,15 @@ def helper_share(below: int) -> float:
     for path in product():
         named = Counter(
             node.id if isinstance(node, ast.Name) else node.attr
-            for node in ast.walk(tree(path))
+            for node in nodes(path)
             if isinstance(node, ast.Name | ast.Attribute)
         )
-        own = path.relative_to(ROOT).as_posix()
         hidden += sum(
-            f.path == own
-            and f.name.startswith("_")
+            f.name.startswith("_")
             and not f.name.startswith("__")
             and f.length < below
             and named[f.name] == 1
-            for f in functions()
+            for f in functions_of(path)
         )
     return hidden / len(functions())
 
@@ -169,7 +179,7 @@ def named_operations() -> list[str]:
         f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.value}"
         for path in product()
         if not any(path.is_relative_to(place) for place in places)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if node.value in names or node in _texts_of_calls(path)
     ]
@@ -180,7 +190,7 @@ def _texts_of_calls(path: Path) -> frozenset[ast.expr]:
     """The texts among the arguments by which ``call`` and ``pages`` are told what to call."""
     return frozenset(
         argument
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         if getattr(node.func, "id", getattr(node.func, "attr", "")) in ("call", "pages", "rows")
         for argument in node.args
@@ -193,7 +203,7 @@ def service_models() -> list[str]:
     return [
         f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.name}"
         for path in product()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef)
         if {"service_name", "desired_count"}
         <= {
@@ -211,7 +221,7 @@ def declaring_modules() -> list[str]:
         for path in product()
         if any(
             isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Operation"
-            for node in ast.walk(tree(path))
+            for node in nodes(path)
         )
     ]
 

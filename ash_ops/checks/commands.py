@@ -12,6 +12,7 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ash_ops.checks.base import Action, Fix
@@ -55,6 +56,7 @@ def option_name(parameter: str) -> str:
     return _CAPITAL.sub("-", parameter).lower()
 
 
+@lru_cache(maxsize=1024)
 def of_text(line: str) -> Command | None:
     """A line of text as the command it is; ``None`` if a shell could not read it."""
     inner = _EVAL.fullmatch(line.strip())

@@ -12,7 +12,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from ash_ops.commands.ports import Ports
 from ash_ops.demo import Emulator
+from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.plan.template_files import load_template
 
 API_KEY = "the-deployed-api-key"
@@ -38,6 +40,13 @@ def point_at(emulator: Emulator, patch: pytest.MonkeyPatch, directory: Any) -> N
     for name, value in emulator.environment.items():
         patch.setenv(name, value)
     patch.chdir(directory)  # no .env of the repository is read
+    patch.setattr(Clock.__init__, "__defaults__", (time.monotonic, _nap))
+    patch.setitem(Ports.__init__.__kwdefaults__, "sleep", _nap)
+
+
+def _nap(seconds: float) -> None:
+    """The emulated world is a hundred times faster than AWS: so are the looks at it."""
+    time.sleep(seconds / 20)
 
 
 @pytest.fixture

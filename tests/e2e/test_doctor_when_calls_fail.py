@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore import endpoint
 
 from ash_ops.cli._main import main
 from ash_ops.demo import Emulator
@@ -26,6 +28,12 @@ VITAL = frozenset(
         "cloudformation:DescribeStacks",
     }
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call is tried as often as ever, one after the other."""
+    monkeypatch.setattr(endpoint, "time", SimpleNamespace(sleep=lambda _: None))
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -19,10 +20,12 @@ from ash_ops.demo import Emulator, scenario
 from ash_ops.demo.repairing import beside, commands
 from ash_ops.demo.scenario import Scenario
 from ash_ops.deploy.environment import Environment
-from ash_ops.deploy.run import proof, put_back, verify, watch
+from ash_ops.deploy.run import proof, verify
 from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.sessions import live
 from ash_ops.errors import ExitCode
 from ash_ops.settings import Options, load
+from ash_ops.snapshot import probe
 from tests.e2e.conftest import Clients, point_at
 from tests.support.breaking import break_down
 from tests.support.deploying import User
@@ -32,6 +35,8 @@ BROKEN = [each for each in scenario.load_all() if each.cause is not None]
 _MOST_ROUNDS = 3
 _PATIENCE_S = 20.0
 _CERTAIN_AFTER_S = 1000
+_OPENS_AT_ONCE_S = 0.3
+_ANSWERS_AT_ONCE_S = 2.0
 _LOOK_AGAIN = {"ash-ops health": (ExitCode.PROBLEMS,)}
 MAKE_SURE = "ash-ops doctor"
 # What `--fix` leaves to a person in these is a choice (a tag, a key, a network), or is not ours.
@@ -46,12 +51,14 @@ TO_DECIDE = frozenset(
 )
 
 
-@pytest.fixture(autouse=True)
-def _looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The emulated world is a hundred times faster than AWS: so are the looks at it."""
-    monkeypatch.setattr(put_back, "_POLL", 0.1)
-    monkeypatch.setattr(verify, "_POLL", 0.1)
-    monkeypatch.setattr(watch, "_POLL", 0.2)
+def wait_for_nothing(patch: pytest.MonkeyPatch) -> None:
+    """A connection on loopback opens at once, or never."""
+    patch.setattr(probe._Climber, "_connect", connect_at_once)
+    patch.setattr(live, "_SECONDS", _ANSWERS_AT_ONCE_S)
+
+
+def connect_at_once(climber: Any, address: str) -> socket.socket:
+    return socket.create_connection((address, climber.port), _OPENS_AT_ONCE_S)
 
 
 def test_fix_leaves_less_than_half_to_a_person() -> None:
@@ -99,6 +106,7 @@ def broken(
     before = dict(os.environ)  # a person's `eval` writes into it
     with pytest.MonkeyPatch.context() as patch:
         point_at(emulator_process, patch, tmp_path_factory.mktemp(chosen.name))
+        wait_for_nothing(patch)
         break_down(emulator_process, chosen, patch)
         yield chosen
         emulator_process.reset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
@@ -56,6 +57,13 @@ class Hand:
         arn = made["taskDefinition"]["taskDefinitionArn"]
         self.ecs.update_service(cluster=CLUSTER, service=SERVICE, taskDefinition=arn)
 
+    def has_rolled_out(self) -> None:
+        """Wait until it has: what is broken before then, ECS takes back itself."""
+        until = time.monotonic() + 30
+        while self.service["deployments"][0]["rolloutState"] != "COMPLETED":
+            assert time.monotonic() < until, self.service["deployments"]
+            time.sleep(0.1)
+
     def scale(self, count: int) -> None:
         self.ecs.update_service(cluster=CLUSTER, service=SERVICE, desiredCount=count)
 
@@ -101,6 +109,7 @@ def hand(emulator: Emulator, client: Clients, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_plan_shows_what_was_changed_and_deploy_puts_it_back(hand: Hand) -> None:
     hand.roll_out("ghcr.io/ash-ai-org/ash:0.2.99")
+    hand.has_rolled_out()
     hand.open_to_world()
     hand.ask_another_path()
 

@@ -6,11 +6,13 @@ Stock ministack provisions a whole stack between two requests and asks for no ca
 from __future__ import annotations
 
 import os
+import pickle
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +41,7 @@ class _PlannedFailures:
 
 
 _planned = _PlannedFailures({}, threading.Lock())
+_parse = engine._parse_template
 
 
 def plan_failure(resource_type: str, reason: str) -> None:
@@ -53,10 +56,22 @@ def forget_planned_failures() -> None:
         _planned.reasons.clear()
 
 
+@cache
+def _read(body: str) -> bytes:
+    return pickle.dumps(_parse(body))
+
+
+def _parsed(body: str) -> dict[str, Any]:
+    """A template as ministack reads it: a copy, because it is worked on; reading it takes 40 ms."""
+    template: dict[str, Any] = pickle.loads(_read(body))  # noqa: S301 - what this process made itself
+    return template
+
+
 def install() -> None:
     """Replace the engine's parts; the originals stay behind what is not replaced."""
     for name in _SHORT_FORMS:
         engine.CfnLoader.add_constructor(f"!{name}", engine._construct_cfn_tag(f"Fn::{name}"))
+    engine._parse_template = handlers._parse_template = changesets._parse_template = _parsed
     handlers._capabilities_enforced = lambda: True
     stack_engine._runs_on_worker_thread = lambda _type: True
     stack_engine._provision_keeping_seed = _paced(stack_engine._provision_keeping_seed)

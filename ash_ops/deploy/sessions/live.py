@@ -27,7 +27,7 @@ _SERVING = (
     *INSTANCES,
 )
 _SHOWN = 10
-_SECONDS = 10.0  # a plan does not wait longer for a server that may be ill
+_SECONDS = 4.0  # a plan does not wait longer for a server that may be ill
 STOP_TIMEOUT = (
     "A task that is replaced gets SIGTERM and at most 120 s to end (the most that Fargate gives), then "
     "SIGKILL; the server does not finish turns in that time."
