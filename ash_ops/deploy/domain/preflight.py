@@ -6,7 +6,7 @@ waiting for hours, and a CAA record makes it refuse.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 
 from ash_ops.aws import acm, route53
 from ash_ops.aws.client.session import Aws
@@ -59,19 +59,11 @@ def check_public_dns(aws: Aws, request: Request, ask: Ask = answers) -> Outcome:
 
 def _records(aws: Aws, request: Request, domain: str, zone: HostedZone) -> Iterator[Outcome]:
     """Records of the name that are not ours, and parts of the zone that are given to others."""
-    stays = request.previous.get("DomainName") == domain
-    stays = stays and request.previous.get("HostedZoneId") == zone.id
-    for record in route53.records_of(aws, zone.id, domain):
-        if record.type in _IN_THE_WAY - ({"A"} if stays else set()):
-            verdict = Verdict.WARNING if stays else Verdict.REFUSED
-            yield _outcome(
-                verdict,
-                f"{domain} has a record of type {record.type} in the zone {zone.name} ({zone.id}) that this "
-                "deployment did not make",
-                "Give another --domain, or delete that record yourself once nobody needs it.",
-            )
-    for name in _cuts(domain, zone):
-        if any(record.type == "NS" for record in route53.records_of(aws, zone.id, name)):
+    for name in _up_to(domain, zone):
+        types = {record.type for record in route53.records_of(aws, zone.id, name)}
+        if name == domain:
+            yield from _in_the_way(request, domain, zone, types)
+        if name != zone.name and "NS" in types:
             yield _outcome(
                 Verdict.REFUSED,
                 f"The zone {zone.name} ({zone.id}) gives {name} to other name servers: a record for {domain} in "
@@ -80,9 +72,25 @@ def _records(aws: Aws, request: Request, domain: str, zone: HostedZone) -> Itera
             )
 
 
-def _cuts(domain: str, zone: HostedZone) -> Iterator[str]:
-    """The names from the domain up to its zone, the zone's own left out."""
-    name = domain
+def _in_the_way(
+    request: Request, domain: str, zone: HostedZone, types: Set[str]
+) -> Iterator[Outcome]:
+    """Records of the name beside our own alias, which stays while name and zone do."""
+    before = request.previous.get("DomainName"), request.previous.get("HostedZoneId")
+    stays = before == (domain, zone.id)
+    for kind in sorted(types & _IN_THE_WAY - ({"A"} if stays else set())):
+        yield _outcome(
+            Verdict.WARNING if stays else Verdict.REFUSED,
+            f"{domain} has a record of type {kind} in the zone {zone.name} ({zone.id}) that this deployment "
+            "did not make",
+            "Give another --domain, or delete that record yourself once nobody needs it.",
+        )
+
+
+def _up_to(domain: str, zone: HostedZone) -> Iterator[str]:
+    """The names from the domain up to its zone; the zone's own only where it is the domain."""
+    yield domain
+    name = domain.partition(".")[2]
     while name != zone.name and zone.holds(name):
         yield name
         name = name.partition(".")[2]

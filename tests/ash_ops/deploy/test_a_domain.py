@@ -162,7 +162,6 @@ def test_a_zone_that_was_named_must_be_able_to_hold_the_name(
 def look(aws: Aws, stub: Script, request: Request, *found: tuple[str, str]) -> Any:
     stub("route53").add_response("get_hosted_zone", its_zone())
     stub("route53").add_response("list_resource_record_sets", records(*found))
-    stub("route53").add_response("list_resource_record_sets", records(*found))
     return preflight.check_records(aws, request)
 
 
@@ -185,12 +184,27 @@ def test_our_own_record_is_in_nobody_s_way(aws: Aws, stub: Script) -> None:
     assert look(aws, stub, asked(IN_ZONE), (NAME, "A")).verdict is Verdict.PASSED
 
 
+@pytest.mark.parametrize(
+    ("domain", "given_away"), [(NAME, NAME), ("a.b.example.com", "b.example.com")]
+)
 def test_a_part_of_the_zone_that_is_given_away_holds_no_record_of_ours(
-    aws: Aws, stub: Script
+    aws: Aws, stub: Script, domain: str, given_away: str
 ) -> None:
-    outcome = look(aws, stub, asked(domain=NAME, hosted_zone="Z1"), (NAME, "NS"))
+    stub("route53").add_response("get_hosted_zone", its_zone())
+    for _ in range(1 + (domain != given_away)):  # the name itself, then the one above it
+        answer = records((given_away, "NS"))
+        stub("route53").add_response("list_resource_record_sets", answer)
+    outcome = preflight.check_records(aws, asked(domain=domain, hosted_zone="Z1"))
     assert outcome.verdict is Verdict.REFUSED
-    assert "other name servers" in outcome.text
+    assert f"gives {given_away} to other name servers" in outcome.text
+
+
+def test_the_zone_s_own_name_has_name_servers_and_may_be_the_domain(aws: Aws, stub: Script) -> None:
+    request = asked(domain="example.com", hosted_zone="Z1")
+    own = (("example.com", "NS"), ("example.com", "SOA"), ("example.com", "MX"))
+    assert look(aws, stub, request, *own).verdict is Verdict.PASSED
+    taken = look(aws, stub, request, *own, ("example.com", "A"))
+    assert taken.verdict is Verdict.REFUSED
 
 
 def public(
