@@ -38,6 +38,8 @@ Parameters = Mapping[str, str]
 
 
 _CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn", "AlarmBudget", "DomainName")
+OF_THE_PLAN = "plan"
+"""The budget that is the plan's own cost, known once all of the plan is."""
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
 
@@ -287,7 +289,7 @@ def _check_constraints(request: Request) -> None:
     """Every value that was given is one that the template allows."""
     for name in SOURCES.keys() & request.given.keys() & request.declared.keys():
         why = request.declared[name].why_not(value := request.given[name])
-        if why:
+        if why and (name, value) != ("AlarmBudget", OF_THE_PLAN):
             raise UsageProblem(f"{value!r} cannot be used", why, f"Correct {_place(name)}.")
 
 

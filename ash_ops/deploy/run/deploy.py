@@ -31,7 +31,7 @@ from ash_ops.deploy.ownership import Claims
 from ash_ops.deploy.pause.start import wake
 from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan import template_files
-from ash_ops.deploy.plan.alarms import alarm_notes
+from ash_ops.deploy.plan.alarms import alarm_notes, with_budget
 from ash_ops.deploy.plan.change_set import (
     Plan,
     discard,
@@ -177,6 +177,7 @@ def _decide(
     resources = cloudformation.resources(environment.aws, stack.id) if stack else ()
     placement = choose_network(environment.aws, request)
     request = with_zone(environment.aws, place_data(claims, request, placement, resources))
+    request = with_budget(request, environment.monthly)
     types = [resource.type for resource in resources]
     return _Intent(
         stack=stack,
