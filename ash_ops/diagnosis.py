@@ -16,7 +16,7 @@ from ash_ops.errors import ExitCode
 from ash_ops.facts.model import Model
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
-from ash_ops.linking import linked, merged, ordered, wanted_so
+from ash_ops.linking import gathered, linked, merged, ordered, wanted_so
 from ash_ops.repairs.judge import judged
 
 Status = Literal["healthy", "problem", "inconclusive"]
@@ -116,7 +116,8 @@ def diagnose(
     linked_ones = wanted_so(linked(merged(found, relations), relations))
     # A repair of one chapter may break what another looks at: all checks judge it.
     before = _found(known, snapshot) if playbooks else linked_ones
-    findings = ordered(judged(snapshot, linked_ones, before, lambda facts: _found(known, facts)))
+    tried = judged(snapshot, linked_ones, before, lambda facts: _found(known, facts))
+    findings = ordered(gathered(tried))
     status = _status(findings, unknown)
     return Report(
         deployment=snapshot.deployment,

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ash_ops.checks._consequences import STOPPED_ON_PURPOSE
 from ash_ops.checks._effects import OF_THIS_CALLER
-from ash_ops.checks.base import Check, Effect, Evidence, Finding
+from ash_ops.checks.base import VERIFY, Check, Effect, Evidence, Finding
 from ash_ops.checks.commands import command_of
 from ash_ops.checks.playbooks import PLAYBOOKS
 from ash_ops.checks.relations import Relations
@@ -28,9 +28,12 @@ Found = tuple[frozenset[str], Finding]
 _SEVERITIES = ("error", "warning", "info")
 _EFFECTS = tuple(Effect(each) for each in ("answers now", "next start", "agents", "nothing yet"))
 _ANEW = "force-new-deployment"  # it tries again, and changes nothing
-_BEGUN_BEFORE = frozenset({"rollout-stuck", "deployment-in-progress"})
+# A rollout is begun before what stops it can show, and a lack lasts for what keeps the next task back now.
+_BEGUN_BEFORE = frozenset({"rollout-stuck", "deployment-in-progress", "fewer-tasks-than-desired"})
 # ECS, the load balancer and CloudFormation note the same moment some seconds apart.
 _SLACK = timedelta(minutes=2)
+# Of one fault with several subjects: how many are told in whole sentences, else named.
+_TOLD_WHOLE, _NAMED = 3, 8
 
 
 def merged(found: Iterable[tuple[Check[Snapshot], Finding]], relations: Relations) -> list[Found]:
@@ -120,6 +123,57 @@ def linked(found: list[Found], relations: Relations) -> list[Finding]:
     ]
 
 
+def gathered(findings: list[Finding]) -> list[Finding]:
+    """One finding for a fault that befell several subjects: both subnets of a table, three targets that hang.
+
+    The same cause, as severe and as sure, that stops the same and follows from the same, is one fault.
+    """
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for item in findings:
+        key = (item.cause, item.severity, item.confidence, item.effect, item.explained_by)
+        alike.setdefault((*key, item.until is None), []).append(item)
+    first = {item.id: group[0].id for group in alike.values() for item in group}
+    return [
+        replace(
+            _together(group) if len(group) > 1 else group[0],
+            explains=tuple(
+                dict.fromkeys(first[child] for item in group for child in item.explains)
+            ),
+            explained_by=first.get(group[0].explained_by or ""),
+        )
+        for group in alike.values()
+    ]
+
+
+def _together(group: list[Finding]) -> Finding:
+    leading = group[0]
+    subjects = dict.fromkeys(item.subject for item in group if item.subject)
+    steps = {(step.why, step.command): step for item in group for step in item.fix}
+    begun = [item.since for item in group if item.since is not None]
+    ended = [item.until for item in group if item.until is not None]
+    proofs = {(e.source, e.field, e.value): e for item in group for e in item.evidence}
+    return replace(
+        leading,
+        summary=_told_together(group),
+        others=tuple(each for each in subjects if each != leading.subject),
+        since=min(begun, default=None),
+        until=max(ended, default=None),
+        evidence=tuple(proofs.values()),
+        # What is looked at after the repair is looked at once, when all of it is done.
+        fix=tuple(sorted(steps.values(), key=lambda step: step.why == VERIFY)),
+    )
+
+
+def _told_together(group: list[Finding]) -> str:
+    """What is said of each; of many, of the first, with the names of the others."""
+    sentences = list(dict.fromkeys(item.summary for item in group))
+    if len(sentences) <= _TOLD_WHOLE:
+        return " ".join(sentences)
+    names = list(dict.fromkeys(item.subject.partition("/")[2] or item.id for item in group[1:]))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{sentences[0]} The same holds for {', '.join(names[:_NAMED])}{more}."
+
+
 def wanted_so(findings: list[Finding]) -> list[Finding]:
     """What follows from a deployment that is stopped on purpose is told, and is no trouble."""
     by_id = {item.id: item for item in findings}
@@ -163,7 +217,6 @@ def _is_severe_enough(cause: Finding, item: Finding) -> bool:
 
 def _is_in_time(cause: Finding, item: Finding) -> bool:
     ended = cause.until
-    # A rollout is begun before what stops it can show.
     began = None if item.cause in _BEGUN_BEFORE and ended is None else item.since
     if began and cause.since and cause.since > began + _SLACK:
         return False

@@ -7,10 +7,12 @@ taken for ours where the text shows a sign of it, or where it is so bare that on
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ash_ops.causes.base import Cause
+from ash_ops.causes.calm import asserted
+from ash_ops.causes.foreign import may_say, speaker
 from ash_ops.causes.matching import folded
 from ash_ops.causes.reading.entries import Entry
 
@@ -46,7 +48,7 @@ _AWS: Final = (
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
     r"\bresource handler\b|\bboto(?:3|core)\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso[ -](?:session|token|login|profile|oidc)|\baws sso\b|\bsubnets?\b(?! \d)|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
-    r"\bdeployment circuit breaker\b|nocredentialproviders|sharedcredsload|\bstack '?[\w:/-]{3,200}'? (?:does not exist|is in |failed|cannot|already)|\bservice: |handlererrorcode|\bsecrets ?manager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
+    r"throttling: rate exceeded|\bstatus code: \d{3}, request id|\bdeployment circuit breaker\b|nocredentialproviders|sharedcredsload|\bstack '?[\w:/-]{3,200}'? (?:does not exist|is in |failed|cannot|already)|\bservice: |handlererrorcode|\bsecrets ?manager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
 )
 _ASH: Final = (
     r"\bash\b|\bash[-_]|\b4100\b|(?<![\w/])/data\b|sandbox|\bbwrap\b|anthropic|claude|"
@@ -59,11 +61,18 @@ _NODE: Final = (
     r"code: 'e|\bunhandled 'error' event"
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
-_SIGN: Final = re.compile(f"{_AWS}|{_ASH}|{_NODE}|{_CALLERS}")
+_OURS: Final = re.compile(f"{_AWS}|{_ASH}")
+_RUNTIME: Final = re.compile(f"{_NODE}|{_CALLERS}")
+"""Marks of what Ash runs on and of what calls it: so do many others."""
 _ELSEWHERE: Final = re.compile(
     r"/home/\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
+_HOMES: Final = re.compile(
+    r"/home/(?:\w{1,40}/(?:documents|desktop|downloads|dev|code|git|repos?|src|work(?:space)?|projects?|\.[a-z]{2,20}|anaconda3|miniconda3)\b|(?:runner|jenkins|circleci)/)|"
+    r"/users/\w|\b[a-z]:[/ ]{1,2}(?:users|projects|windows|work|dev)\b"
+)
+"""Somebody's own files: the program runs on a desktop or in a build."""
 _BARE: Final = 240
 """Characters of a text that a person pastes because it is theirs."""
 _BARE_LINES: Final = 3
@@ -71,15 +80,19 @@ _FEW: Final = 60
 
 
 _HEAD: Final = re.compile(
-    r"[^A-Za-z\[]{0,20}((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: [A-Z][\w.+'-]{0,30}){0,3}|[a-z]{2,20} [a-z]{2,20})(?:\[\d{1,9}\])?: (?![a-zA-Z]{0,3}\d{3}\b)"
+    r"[^A-Za-z\[]{0,20}((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: [A-Z][\w.+'-]{0,30}){0,3}|[a-z]{2,20} [a-z]{2,20})(?:\[[\dA-F]{1,9}\])?: (?![a-zA-Z]{0,3}\d{3}\b)"
 )
 """What stands in front of the first colon, if it may be a name: a word, or some with capitals, or two without."""
+_LOGGER: Final = re.compile(
+    r"[\d:,. TZ+/\[\]-]{0,40}(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)(?:\t|:)([A-Za-z][\w.-]{1,60})(?:\t|:(?=\S))"
+)
+"""The program's own name between the level and the message, as loggers of Go and Python write it."""
 _SAYS_NO_NAME: Final = re.compile(
     r"\b(?:error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"docker|dockerd|node|psql|sh|bash|curl|wget|sqlite3?|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
-    r"|^(?:unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
+    r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
     r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc)\b"
 )
 """Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
@@ -87,7 +100,7 @@ _SAYS_NO_NAME: Final = re.compile(
 
 def is_named(text: str) -> bool:
     """Whether a text begins with the name of somebody else who speaks: ``Grafana: ...``."""
-    head = _HEAD.match(text)
+    head = _LOGGER.match(text) or _HEAD.match(text)
     return head is not None and _SAYS_NO_NAME.search(head.group(1).lower()) is None
 
 
@@ -141,26 +154,34 @@ def is_anybodys(cause: Cause) -> bool:
     return cause.severity != "info" and (cause.slug in ANYBODYS or cause.category in _CALLED)
 
 
-def belongs(entries: Sequence[Entry], around: Sequence[Entry]) -> bool:
-    """Whether a text is one of ours: it shows a sign of it, or it is bare.
+def belonging(entries: Sequence[Entry], around: Sequence[Entry]) -> Callable[[Cause], bool]:
+    """Whether a cause may be meant by a text: what any program may say is ours by a sign, or if it is bare.
 
     Args:
         entries: all utterances of the text; of many the first and the last are looked at.
         around: those by which something was found.
     """
+    if is_bare(entries):
+        others = [service for entry in entries if (service := speaker(folded(entry.text)))]
+        return lambda cause: all(may_say(service, cause, "") for service in others)
     seen = [*entries[:_FEW], *around[:_FEW], *entries[-_FEW:]] if len(entries) > _FEW else entries
-    texts = (text for entry in seen for text in (entry.text, entry.tight) if text)
-    return any(is_signed(folded(text)) for text in texts) or is_bare(entries)
+    texts = [folded(text) for entry in seen for text in (entry.text, entry.tight) if text]
+    if any(map(_OURS.search, texts)):
+        return lambda _: True
+    runs = any(map(_RUNTIME.search, texts)) and not any(map(_HOMES.search, texts))
+    return lambda cause: not is_anybodys(cause) or (runs and cause.slug in ANYBODYS)
 
 
 def is_signed(text: str) -> bool:
     """Whether a text (folded) shows that it is of AWS, of Ash or of what Ash runs on."""
-    return _SIGN.search(text) is not None
+    return (_OURS.search(text) or _RUNTIME.search(text)) is not None
 
 
 def is_bare(entries: Sequence[Entry]) -> bool:
-    """Whether a text is a line or two that name no program."""
-    spoken = [entry.text for entry in entries if not entry.command]
+    """Whether a text is a line or two that name no program, but for what reports nothing."""
+    if len(entries) > _FEW:
+        return False
+    spoken = [e.text for e in entries if not e.command and asserted(folded(e.text))]
     if len(spoken) > _BARE_LINES or sum(map(len, spoken)) > _BARE:
         return False
     return not any(is_named(text) or _ELSEWHERE.search(folded(text)) for text in spoken)

@@ -30,7 +30,7 @@ _CODE: Final = (
 _CHANGED: Final = r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
 _OVER: Final = (
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
-    r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|"
+    r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
     r"\b(?:last|previous|earlier|old) (?:failure|error|outage|timeout)\b[^|]{0,200}\b(?:ago|cleared|resolved|gone|fixed)\b|\ball (?:checks|probes|systems) (?:are )?(?:green|ok|passed|healthy)\b|"
     r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b|\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b"
 )
@@ -46,8 +46,16 @@ _DESCRIBED: Final = (
     r"\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
 _CONDITIONAL: Final = re.compile(
-    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) (?:the|a|an|your|you|this|it|any) [^.!?]{1,1000}"
+    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) "
+    r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
 )
+"""What may happen: of a thing in general to the end of the sentence; of one that is known, its clause."""
+_TAUGHT: Final = re.compile(
+    r"(?:^|(?<=[.:;!?] ))(?:[^.!?]|\.(?=\S)){0,300}?\b(?:is an? [\w-]{1,40} error indicating|errors? (?:(?:generally|usually|typically|commonly|often) )?(?:occurs?|happens?) (?:for|when|if)|"
+    r"you (?:can|may|might|could) (?:receive|encounter) |(?:can|may|might) (?:return|throw|raise)\b|this is (?:the|a) (?:most )?common|what (?:does|do|will|would) [\w' ]{1,30} do (?:when|if)|what happens (?:when|if)|you (?:may|might) see the (?:following )?(?:error|message))[^.!?]{0,600}"
+    r"|(?:^|(?<=[.:;!?] ))(?:does|do|will|would|can|could|should) (?:it|ecs|fargate|aws|the)\b[^.!?]{0,200}\?"
+)
+"""A sentence that teaches what failures mean, or asks it."""
 _LEVEL: Final = re.compile(
     r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
@@ -70,11 +78,18 @@ _HEADING: Final = re.compile(
     re.I,
 )
 """The heading of a list of changes, or of what may go wrong."""
-_BULLET: Final = re.compile(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) ")
+_BULLET: Final = re.compile(
+    r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S"
+)
 _ENTITLED: Final = re.compile(
     r"^\s{0,20}(?:[-*•] \S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
+_EXPLAINED: Final = re.compile(
+    r"\W{0,8}(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}: [^\u2013\u2014]{1,200}[\u2013\u2014][^\u2013\u2014]{1,200}[\u2013\u2014]",
+    re.I,
+)
+"""The same on one line: several names under one heading, each with what it means."""
 _BOLD: Final = re.compile(r"\*\*[^*\n]{1,60}\*\*:")
 _ALERT: Final = re.compile(r"\W{0,20}alert: \w")
 _EXPRESSION: Final = re.compile(r"\W{0,20}expr: \S")
@@ -94,17 +109,18 @@ def asserted(folded: str) -> str:
         return ""
     if _ZERO.search(folded) and not _NONZERO.search(folded):
         return ""
-    for clause in (_CONDITIONAL, _CHECKED, _SETTING):
+    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT):
         folded = clause.sub(" ", folded)
     return folded
 
 
 _AGAIN: Final = re.compile(
-    r"\b(?:retry|retrying|retried|trying again|try again|waiting|attempt|backing off|backoff)\b"
+    r"\b(?:retry|retrying|(?<!been )retried|trying again|try again|waiting|attempt|backing off|backoff)\b"
 )
 _LATER: Final = re.compile(
     r"\b(?:succeeded|connected|completed|ok) (?:on|after|at) (?:attempt|try|retry|\d)|\b(?:recovered|reconnected|re-established|back online)\b|"
-    r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b"
+    r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b|"
+    r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b"
 )
 
 
@@ -133,6 +149,7 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()
+    found |= {n for n, text in enumerate(texts) if _EXPLAINED.match(text)}
     under = False
     for number, text in enumerate(texts):
         is_item = _BULLET.match(text) is not None

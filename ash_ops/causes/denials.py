@@ -8,6 +8,54 @@ from __future__ import annotations
 
 from typing import Final
 
+CALLED: Final = (
+    "acm",
+    "application-autoscaling",
+    "autoscaling",
+    "backup",
+    "backup-storage",
+    "bedrock",
+    "budgets",
+    "ce",
+    "cloudformation",
+    "cloudtrail",
+    "cloudwatch",
+    "ec2",
+    "ec2messages",
+    "ecr",
+    "ecr-public",
+    "ecs",
+    "elasticfilesystem",
+    "elasticloadbalancing",
+    "events",
+    "guardduty",
+    "health",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "organizations",
+    "pricing",
+    "rds",
+    "resource-groups",
+    "route53",
+    "s3",
+    "savingsplans",
+    "secretsmanager",
+    "service-quotas",
+    "servicediscovery",
+    "servicequotas",
+    "sns",
+    "ssm",
+    "ssmmessages",
+    "sso",
+    "states",
+    "sts",
+    "tag",
+    "wafv2",
+)
+"""The prefixes of IAM actions that a deployment of Ash, what deploys it or what looks at it may call."""
+
 # What the message says -> what to do; the first that occurs decides.
 _DENIERS: Final = (
     (

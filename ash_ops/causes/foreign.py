@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from ash_ops.causes.base import Cause
+from ash_ops.causes.denials import CALLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,12 @@ SERVICES: Final = (
         _PROGRAM | _DATABASE,
         platform=True,
     ),
+    _service(
+        "another service of AWS",
+        # The action that was denied names it: none of these has a part in a deployment of Ash.
+        rf"\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        model=False,
+    ),
     _service("a model of Amazon Bedrock", r"\bbedrock", frozenset({"aws-access"})),
     _service(
         "a container tool of a desktop",
@@ -117,9 +124,9 @@ SERVICES: Final = (
     ),
     _service(
         "another vendor's model",
-        r"\bopenai\b|insufficient_quota|\bresource_exhausted\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
+        r"\bopenai\b|insufficient_quota|\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bopenrouter\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
-        r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle\.genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key",
+        r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key",
     ),
     _service(
         "a package manager",
@@ -165,10 +172,18 @@ SERVICES: Final = (
         r"\bjavax?\.(?:lang|io|net|util|sql|nio)\.|\bat java\.base/|\bat (?:org|com|io|kotlinx?|scala|sun)\.[\w.$]{3,120}\(|\bio\.(?:netty|ktor|grpc)\.|"
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
-        r"\bactiverecord::|\bcalledprocesserror\b|\bsqlalche|\[sql: |\bdjango\.db\b|\bpanic: runtime error",
+        r"\bactiverecord::|\bcalledprocesserror\b|\bdb::exception\b|\bsqlalche|\[sql: |\bdjango\.db\b|\bpanic: runtime error",
         frozenset({"aws-access", "db-auth-failed"}),
         platform=True,
         model=False,
+        apart=True,
+    ),
+    _service(
+        "a program of Go",
+        # The head of a line as glog and klog write it; ECS's own programs do not.
+        r"^[iwef]\d{4,6} \d\d:\d\d:\d\d\.\d{3,6} +\d{1,7} [\w/.-]{1,80}\.go:\d",
+        frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
+        platform=True,
         apart=True,
     ),
     _service(

@@ -60,11 +60,18 @@ def plain_all(texts: Sequence[str]) -> list[str]:
     whole = "\n".join(text.replace("\n", " ") if "\n" in text else text for text in texts)
     if "\\" in whole:
         whole = whole.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"')
-    whole = _BLANKS.sub(" ", whole.translate(_SAME))
+    if whole.isascii():
+        whole = whole.replace("\\", " ").replace("`", "'")
+    else:
+        whole = whole.translate(_SAME)
+    if not whole.isascii() or any(blank in whole for blank in _ODD):
+        whole = _BLANKS.sub(" ", whole)
     return [text.strip() for text in whole.split("\n")]
 
 
 _BLANKS: Final = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_ODD: Final = ("  ", "\t", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x1f")
+"""What the pattern finds in ASCII, looked for without it."""
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 _ADDRESS: Final = re.compile(
     r"(?:^|[\s/@(\"'=\[,])"
-    r"((?:\d{1,3}\.){3}\d{1,3}|localhost|::1|\[::1?\]|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})\]?:(\d{2,5})(?![\d.:])"
+    r"((?:\d{1,3}\.){3}\d{1,3}|<[\w-]{1,40}>|localhost|::1|\[::1?\]|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})\]?:(\d{2,5})(?![\d.:])"
 )
 _ALONE: Final = re.compile(r"//([a-z][a-z0-9-]{0,62}):(\d{2,5})(?![\d.:])")
 """A host of one word, in a URL: the name of a service on a network of containers."""

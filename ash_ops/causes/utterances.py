@@ -10,7 +10,7 @@ from typing import Final
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
-from ash_ops.causes.belonging import belongs, is_anybodys, speaks_for_itself
+from ash_ops.causes.belonging import belonging, is_anybodys, speaks_for_itself
 from ash_ops.causes.calm import only_described, only_listed, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
@@ -54,9 +54,10 @@ def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
     if not ours:
         found = [one for one in found if not _is_of_another(one, entries)]
     doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
-    if ours or not doubtful or belongs(entries, doubtful):
+    if ours or not doubtful:
         return found
-    return [one for one in found if not is_anybodys(CAUSES[one.answer.cause])]
+    belongs = belonging(entries, doubtful)
+    return [one for one in found if belongs(CAUSES[one.answer.cause])]
 
 
 def _is_of_another(said: Said, entries: Sequence[Entry]) -> bool:
@@ -82,7 +83,7 @@ def _heard(entries: Sequence[Entry]) -> list[Said]:
     spoken = list(_without_settings(spoken))
     numbered = _numbered if len(entries) > 1 else _unnumbered
     alone = _said(spoken, numbered)
-    alone = list(_without_properties(alone))
+    alone = list(_without_properties(alone, spoken))
     clear = {said.entry.block for said in alone if _names_a_cause(said)}
     together = _said([e for e in _blocks(spoken) if e.block not in clear], _unnumbered)
     known = {said.entry.block: said.rank for said in alone}
@@ -98,9 +99,14 @@ _PROPERTY: Final = re.compile(
 """A line of an error as Node prints it: it repeats the error above."""
 
 
-def _without_properties(found: Sequence[Said]) -> Iterator[Said]:
-    """What was said, without properties of an error that something else in the block tells of."""
-    whole = {one.entry.block for one in found if not _PROPERTY.match(one.entry.text)}
+def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Iterator[Said]:
+    """What was said, without properties of an error that another line of the block tells of."""
+    told = [one for one in found if not _PROPERTY.match(one.entry.text)]
+    if len(told) == len(found):
+        yield from found
+        return
+    whole = {e.block for e in spoken if "rror" in e.text and not _PROPERTY.match(e.text)}
+    whole |= {one.entry.block for one in told}
     for one in found:
         if one.entry.block not in whole or not _PROPERTY.match(one.entry.text):
             yield one

@@ -16,6 +16,9 @@ NOTHING_ANSWERS = (
 # The server's own health check, of a server that answers nobody.
 UNANSWERED_CHECK = "container-healthcheck-failed:unanswered"
 
+# What a subnet without its way to an internet gateway does to the tasks that go out through it.
+CLOSED_SUBNET = "closed-subnet"
+
 # What the load balancer says when no task answers it.
 NO_TARGET = (
     *NOTHING_ANSWERS,

@@ -13,6 +13,7 @@ _FULL = ("no space left on device", "not enough space", "disk full", "enospc")
 # GiB of a Fargate task: what comes with it, and the most there is (AWS documentation, "Fargate
 # task ephemeral storage").
 _GIVEN, _MOST = 20, 200
+_DATA = "/data"  # where the server keeps its database and its sessions
 
 
 _LARGER_ON_MANAGED = Fix(
@@ -34,12 +35,47 @@ def too_small_for_the_image(snapshot: Snapshot, text: str) -> list[Fix] | None:
 
 def full(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     """A disk that filled while the server ran, or that left no room to start it."""
-    sessions = "End old sessions: their workspaces are in /data/sandboxes"
+    file_system = _file_system_of_data(snapshot.task_definition.value)
+    where = ", on the instance's disk" if on_ec2(snapshot) else ""
+    first = Fix(why=f"End old sessions: their workspaces are in {_DATA}/sandboxes{where}.")
+    if file_system:
+        first = _not_efs(file_system)
     if _is_managed(snapshot):
-        return [Fix(why=f"{sessions}, on the instance's disk."), _LARGER_ON_MANAGED]
+        return [first, _LARGER_ON_MANAGED]
     if on_ec2(snapshot):
-        return [Fix(why=f"{sessions}, on the instance's disk."), *_of_the_host()]
-    return [Fix(why=f"{sessions}."), *_of_the_task(snapshot)]
+        return [first, *_of_the_host()]
+    return [first, *([_anew(snapshot)] if file_system else _of_the_task(snapshot))]
+
+
+def _file_system_of_data(task: TaskDefinition | None) -> str | None:
+    """The EFS file system on which the server keeps its data, if it does."""
+    container = task.container() if task else None
+    if task is None or container is None:
+        return None
+    mounted = {m.source_volume for m in container.mount_points if m.container_path == _DATA}
+    volumes = (v.efs_volume_configuration for v in task.volumes if v.name in mounted)
+    return next((v.file_system_id for v in volumes if v is not None), None)
+
+
+def _not_efs(file_system: str) -> Fix:
+    """EFS has no size to run out of (AWS documentation, "How Amazon EFS works": it grows and shrinks)."""
+    return Fix(
+        why=f"{_DATA} is on EFS ({file_system}), which grows by itself: what is full is the disk beside it, "
+        "its temporary files first, where SQLite too keeps what does not fit in memory. Read which path the log "
+        "names."
+    )
+
+
+def _anew(snapshot: Snapshot) -> Fix:
+    facts = snapshot.deployment
+    return Fix(
+        why=f"A fresh task begins with an empty disk: what is in {_DATA} stays, every running session ends.",
+        command=aws_command(
+            snapshot,
+            f"ecs update-service --cluster {facts.cluster} --service {facts.service} "
+            "--force-new-deployment",
+        ),
+    )
 
 
 def _is_managed(snapshot: Snapshot) -> bool:

@@ -26,6 +26,7 @@ from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.checks.pending._grants import image_not_pulled, role_not_assumed
+from ash_ops.checks.restarts._grace import more_grace
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition
@@ -248,8 +249,25 @@ def _unanswered(snapshot: Snapshot, text: str) -> list[Fix] | None:
     agree = "Let container port, target group and path agree: port 4100, path /health, and "
     again = redeploy(snapshot)
     return [
+        *more_grace(snapshot),
         Fix(why=f"{agree}ASH_HOST=0.0.0.0."),
         replace(again, why="If they agree, the process hangs: start it anew."),
+    ]
+
+
+def _database_unreached(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """Silence is a closed door: a refusal or an unknown name would have come back."""
+    if not any(word in text.lower() for word in ("etimedout", "timed out", "timeout expired")):
+        return None
+    service = snapshot.service.value
+    groups = service.awsvpc.security_groups if service and service.awsvpc else ()
+    who = f"the task's security group ({', '.join(groups)})" if groups else "the task"
+    return [
+        Fix(
+            why="The database is silent, so packets are dropped on the way: let the database's security "
+            f"group admit {who} on its port, and look at the network ACLs and routes between them."
+        ),
+        Fix(why="Or correct the host in ASH_DATABASE_URL, or start the database."),
     ]
 
 
@@ -327,6 +345,7 @@ BY_CAUSE: dict[str, Tailor] = {
     "ash-rate-limited": _hidden_callers,
     "cfn-secret-pending-deletion": _secret_pending_deletion,
     "container-oom": _out_of_memory,
+    "db-unreachable": _database_unreached,
     "deployment-config-deadlock": _bounds,
     "disk-full": full,
     "elb-healthcheck-failed": _unanswered,

@@ -112,6 +112,7 @@ class Finding(Model):
             ``subnet/subnet-1``, ``service/ash-cloud``, ``revision/7``, ``balancer/x``,
             ``listener/4100``, ``stack/x``, ``host/i-1``, ``secret/x``, ``role/x``; empty for the
             deployment as a whole.
+        others: further subjects that the same fault befell, in the same form.
         since: when it began, if known.
         until: when it was over; ``None`` while it lasts, for all that is known.
         effect: what it stops.
@@ -127,6 +128,7 @@ class Finding(Model):
     playbook: Playbook
     summary: str
     subject: str = ""
+    others: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     effect: Effect = Effect.NOTHING

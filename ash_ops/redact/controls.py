@@ -45,8 +45,9 @@ _JSON_BEGINS = ("{", "[", '"')
 
 def is_clean(text: str) -> bool:
     """Whether nothing in the text acts."""
-    # Python calls printable what has no width.
-    return (text.isascii() and text.isprintable()) or _foreign().search(text) is None
+    if text.isascii():  # of ASCII, everything but tabs and line ends is printable or acts
+        return text.replace("\n", "").replace("\t", "").isprintable()
+    return _foreign().search(text) is None
 
 
 def without_sequences(text: str) -> str:

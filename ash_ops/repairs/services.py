@@ -36,6 +36,9 @@ def _configured(service: Service, options: _Options) -> Service:
     fields: dict[str, Any] = {}
     if "desired-count" in options:
         fields["desired_count"] = int(options["desired-count"])
+    if "health-check-grace-period-seconds" in options:
+        seconds = int(options["health-check-grace-period-seconds"])
+        fields["health_check_grace_period_seconds"] = seconds
     if "deployment-configuration" in options:
         old = service.deployment_configuration or DeploymentConfiguration()
         given = {**plain(old), **options["deployment-configuration"]}

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from ash_ops.checks.base import Check, Effect, Finding
+from ash_ops.checks.base import VERIFY, Check, Effect, Finding, Fix
 from ash_ops.checks.relations import Relations
 from ash_ops.diagnosis import diagnose
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.linking import explains_it
+from ash_ops.linking import explains_it, gathered
 from tests.support import scenarios
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -155,3 +155,43 @@ def test_what_stops_everyone_comes_before_what_stops_this_machine() -> None:
     everyone = check("b", [made("app-crash", confidence="likely")])
     report = diagnose(scenarios.snapshot(), checks=[here, everyone])
     assert [f.cause for f in report.findings] == ["app-crash", "caller-address-blocked"]
+
+
+def hung(address: str, **fields: Any) -> Finding:
+    subject = f"target/{address}:4100"
+    fix = (Fix(why=f"Look at {address}."), Fix(why=VERIFY))
+    given: dict[str, Any] = {"subject": subject, "summary": f"{address} hangs.", "fix": fix}
+    return made("target-timeout", **given, **fields, id=f"target-timeout:{address}")
+
+
+def test_one_fault_of_two_subjects_is_one_finding_that_names_both() -> None:
+    first, second = hung("10.0.1.1"), hung("10.0.2.2", explains=("conn-timeout",))
+    met = made("conn-timeout", explained_by=second.id)
+    both, follows = gathered([first, second, met])
+    assert (both.subject, both.others) == (first.subject, (second.subject,))
+    assert both.summary == "10.0.1.1 hangs. 10.0.2.2 hangs."
+    assert [step.why for step in both.fix] == ["Look at 10.0.1.1.", "Look at 10.0.2.2.", VERIFY]
+    assert (both.explains, follows.explained_by) == ((met.id,), both.id)
+
+
+def test_of_many_subjects_the_first_is_told_and_the_others_are_named() -> None:
+    (all_of_them,) = gathered([hung(f"10.0.1.{last}") for last in range(1, 13)])
+    told = "10.0.1.1 hangs. The same holds for 10.0.1.2:4100, 10.0.1.3:4100"
+    assert all_of_them.summary.startswith(told)
+    assert all_of_them.summary.endswith("and 3 more.")
+    assert len(all_of_them.others) == 11
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"severity": "warning"},
+        {"confidence": "likely"},
+        {"until": NOON},
+        {"explained_by": "nacl-blocks"},
+        {"effect": Effect.NEXT_START},
+    ],
+)
+def test_what_differs_in_more_than_its_subject_stays_apart(other: dict[str, Any]) -> None:
+    root = made("nacl-blocks")
+    assert len(gathered([root, hung("10.0.1.1"), hung("10.0.2.2", **other)])) == 3

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.words import only_exited
 
 _ALARM: Final = (
     "unable|could not|cannot|fail|error|unhealthy|not healthy|exceeded|denied|throttl|timed out"
@@ -70,6 +71,7 @@ CAUSES: Final = (
                 kinds="stopped_task log_line service_event",
                 unless=("spot",),
             ),
+            says("exit", only_exited("130|143"), rank=Rank.GENERIC),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html",
     ),
@@ -155,5 +157,6 @@ CAUSES: Final = (
                 "If the task belongs to a service, the server ended although nobody asked.",
             ),
         ),
+        signatures=(says("exit", only_exited("0"), rank=Rank.GENERIC),),
     ),
 )

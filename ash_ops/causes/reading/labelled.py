@@ -52,6 +52,11 @@ _PAIR: Final = re.compile(
     r"""(?x)[ \t]{0,200} (?:-[ ])? ["'*]{0,3} ([A-Za-z][A-Za-z ]{1,30}) ["'*]{0,3}
     [ ]{0,40} (?: : (?=[ \t"'\d]|$) | = | \t+ | [ ]\|[ ] | [ ]{2,} ) [ \t]{0,40} (.*)$"""
 )
+_BLANKS: Final = re.compile(r"\W")
+_INITIALS: Final = re.compile(
+    rf"[ \t]{{0,200}}(?:- )?[\"'*]{{0,3}}(?i:{'|'.join(sorted({name[:3] for name in _NAMES}))})"
+)
+"""How a line begins that may give a field: most lines of a log do not."""
 _BARE: Final = "\"', |"
 _TOKENS: Final = frozenset({"state", "status", "reason", "description", "message", "group"})
 """Names that prose uses too: alone they make no record."""
@@ -82,8 +87,10 @@ def _records(found: Sequence[Entry]) -> Iterator[dict[str, Any]]:
 
 def field_of(text: str) -> tuple[str, Any] | None:
     """The field that a line gives, by the API's name; None when it gives none."""
+    if _INITIALS.match(text) is None:
+        return None
     found = _PAIR.match(text) if len(text) < 4_000 else None
-    name = _NAMES.get(re.sub(r"\W", "", found.group(1)).lower()) if found else None
+    name = _NAMES.get(_BLANKS.sub("", found.group(1)).lower()) if found else None
     if found is None or name is None:
         return None
     value = found.group(2).strip().rstrip(",")

@@ -220,6 +220,12 @@ def _has_all(*names: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda fields: all(name in fields for name in names)
 
 
+def _has_ended(fields: Mapping[str, Any]) -> bool:
+    """Whether fields hold the exit code of a container; loggers of other programs print -1 for none."""
+    code = fields.get("exitCode")
+    return "exitCode" in fields and not (isinstance(code, int) and code < 0)
+
+
 def _docker_health(fields: Mapping[str, Any]) -> Iterator[Message]:
     yield from _docker_state({"health": fields})
 
@@ -254,7 +260,7 @@ _SHAPES: Final[tuple[_Shape, ...]] = (
     (_has_all("status", "failingStreak"), _docker_health),
     (_has_all("status", "running", "desired"), _counts),
     (_has_all("createdAt", "message"), _event),
-    (_has("exitCode"), _container),
+    (_has_ended, _container),
     (_has_all("status", "reason"), _container),
     (_has("__type"), _api_error),
     (_has_all("code", "message"), _api_error),

@@ -100,6 +100,8 @@ def _line(raw: str, number: int) -> Line:
     return _without_marks(raw, number)
 
 
+_LEVELS: Final = ("INFO ", "DEBUG ", "TRACE ")
+"""Words behind a time that are what the line says: no mark stands in front of them."""
 _INNOCENT: Final = frozenset('"{}]')
 
 
@@ -114,6 +116,8 @@ def _without_marks(raw: str, number: int) -> Line:
         if found is None or found.end() == at:
             break
         at = found.end()
+        if dated and raw.startswith(_LEVELS, at):
+            break
     text = raw[at:].rstrip()
     if bordered and (inner := _END.sub("", text)) != text:
         return Line(inner, number, dated=dated)  # a box is as wide as its border, not its text

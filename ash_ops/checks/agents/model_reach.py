@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.checks._consequences import CLOSED_SUBNET
 from ash_ops.checks._facts import answers, answers_here, ash_container, running, short, was_proven
 from ash_ops.checks._findings import finding, verify
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
@@ -63,6 +64,7 @@ def _distinct(obstacles: Iterator[Obstacle]) -> list[Obstacle]:
 
 def _cut_off(snapshot: Snapshot, obstacles: list[Obstacle], whose: str) -> Finding:
     told = " ".join(o.sentence for o in obstacles)
+    closed = {o.closed for o in obstacles}
     return finding(
         "anthropic-unreachable",
         "agents",
@@ -71,6 +73,8 @@ def _cut_off(snapshot: Snapshot, obstacles: list[Obstacle], whose: str) -> Findi
         [*(fix for o in obstacles for fix in o.fix), verify(snapshot, "agents")],
         severity="error",
         effect=Effect.AGENTS,
+        subject=f"subnet/{min(closed)}" if "" not in closed else "",
+        apart=CLOSED_SUBNET if "" not in closed else "",
     )
 
 

@@ -20,6 +20,7 @@ from ash_ops.facts.server import LocalKey
 from ash_ops.facts.snapshot import Snapshot
 
 _VARIABLE = "ASH_API_KEY"
+_REFUSED = 401
 _FLAWS = {
     "quotes": "it is wrapped in quotation marks",
     "spaces": "it has spaces around it",
@@ -34,10 +35,10 @@ def rejected(snapshot: Snapshot) -> Iterator[Finding]:
     auth = probe.rung("auth")
     if auth is None or auth.outcome == "skipped":
         raise NotApplicable("no authenticated call was made")
-    if probe.key_rejected is None:
-        return
+    text = probe.key_rejected or ""
+    if not text and auth.status != _REFUSED:
+        return  # nobody said that the key was refused: an answer without words is no refusal
     local = snapshot.local_key.get() or LocalKey()
-    text = probe.key_rejected
     if local.origin == "none":
         _require_a_look(snapshot)
     cause = "ash-auth-missing" if "Missing" in text else "ash-auth-invalid"
@@ -46,7 +47,7 @@ def rejected(snapshot: Snapshot) -> Iterator[Finding]:
         "auth",
         _sentence(cause, text, local),
         [
-            quote(snapshot.probe, "rungs[auth].body.error", text),
+            quote(snapshot.probe, "rungs[auth].body.error", text or _words(text)),
             quote(snapshot.local_key, "fingerprint", _fingerprints(local)),
         ],
         [*_repair(snapshot, local), verify(snapshot, "auth")],
@@ -78,12 +79,16 @@ def _require_a_look(snapshot: Snapshot) -> None:
 
 def _sentence(cause: str, text: str, local: LocalKey) -> str:
     if cause == "ash-auth-missing":
-        return f"The server wants an API key and none is configured here: 401 {text}."
+        return f"The server wants an API key and none is configured here: {_words(text)}."
     if local.flaws:
         return f"The server refuses the key of {local.origin}: {_FLAWS.get(local.flaws[0], local.flaws[0])}."
     if local.deployed_fingerprint and local.deployed_fingerprint != local.fingerprint:
-        return f"The key of {local.origin} is not the deployed one: 401 {text}."
-    return f"The server refuses the key of {local.origin}: 401 {text}."
+        return f"The key of {local.origin} is not the deployed one: {_words(text)}."
+    return f"The server refuses the key of {local.origin}: {_words(text)}."
+
+
+def _words(text: str) -> str:
+    return f"{_REFUSED} {text}" if text else f"{_REFUSED}, without a word of why"
 
 
 def _fingerprints(local: LocalKey) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ash_ops.checks._facts import answers_here
 from ash_ops.checks.base import Severity, items
 from ash_ops.checks.connection._chain import is_cut_off, subnets_of_tasks
 from ash_ops.checks.connection._members import has_own_healthy, own
@@ -36,5 +37,9 @@ def _of_healthy_targets(snapshot: Snapshot) -> set[str | None]:
 
 
 def severity_of_a_block(snapshot: Snapshot) -> Severity:
-    """A balancer sends nobody to a task that it calls unhealthy: where another answers, none is kept out."""
-    return "warning" if is_reached(snapshot) else "error"
+    """A balancer sends nobody to a task that it calls unhealthy: where another answers, none is kept out.
+
+    Where the targets were not read, the answer that this machine got proves it.
+    """
+    unread = snapshot.target_health.gap is not None
+    return "warning" if is_reached(snapshot) or (unread and answers_here(snapshot)) else "error"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
+from ash_ops.checks._consequences import CLOSED_SUBNET
 from ash_ops.checks._findings import aws_command, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own
@@ -170,5 +171,9 @@ SUBNETS = Check(
     playbook="connection",
     run=subnets,
     causes=("balancer-subnet-private",),
-    explains=("conn-timeout", "balancer-address-silent"),
+    explains=(
+        "conn-timeout",
+        "balancer-address-silent",
+        f"anthropic-unreachable:{CLOSED_SUBNET}",
+    ),
 )

@@ -23,6 +23,7 @@ from ash_ops.facts.tasks import Task
 from ash_ops.facts.vocabulary import TARGET_STATE
 
 _UNCHECKED = "target-healthcheck-disabled"
+_MOST = 20  # of thousands that fail alike, the first are as good as all
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -44,17 +45,21 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if not rows:
         yield from _nothing_registered(snapshot)
     elif not any(r.target_health.state == "healthy" for r in rows):
-        yield _not_healthy(snapshot, rows[0])
+        yield from _each(snapshot, rows)
     else:
-        yield from _some_unhealthy(snapshot, rows)
+        sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
+        # Where one target answers, the others are worth knowing and no outage.
+        yield from (
+            replace(found, severity="warning") for found in _each(snapshot, sick, some=True)
+        )
 
 
-def _some_unhealthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Finding]:
-    """Where one target answers, the others are worth knowing and no outage."""
-    sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
-    if sick:
-        found = _not_healthy(snapshot, sick[0])
-        yield replace(found, severity="warning", id=f"{found.cause}:{sick[0].target.id}")
+def _each(snapshot: Snapshot, rows: list[TargetHealth], *, some: bool = False) -> Iterator[Finding]:
+    """A finding each, for each may have a cause of its own: one hangs, another stands behind a closed subnet."""
+    for row in rows[:_MOST]:
+        found = _not_healthy(snapshot, row)
+        apart = some or len(rows) > 1
+        yield replace(found, id=f"{found.cause}:{row.target.id}") if apart else found
 
 
 def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:

@@ -66,9 +66,23 @@ def _require_the_record(snapshot: Snapshot) -> None:
         raise doubt
 
 
+def is_late(snapshot: Snapshot) -> bool:
+    """Whether a rollout is under way for longer than this service's usually take, and comes no nearer to its end.
+
+    Raises:
+        CannotTell: the service, its rollouts or its tasks were not read.
+    """
+    under_way = _under_way(snapshot, present(snapshot.service))
+    _require_the_record(snapshot)
+    return under_way is not None and _is_late(snapshot, under_way)
+
+
+def _is_late(snapshot: Snapshot, it: _UnderWay) -> bool:
+    return snapshot.taken_at - it.began > it.patience and not _goes_on(snapshot, it)
+
+
 def _judged(snapshot: Snapshot, it: _UnderWay) -> Iterator[Finding]:
-    hook = _waiting_hook(it.told)
-    late = snapshot.taken_at - it.began > it.patience and not _goes_on(snapshot, it)
+    hook, late = _waiting_hook(it.told), _is_late(snapshot, it)
     if hook is not None and it.told is not None:
         yield _paused(snapshot, it, it.told, hook, late=late)
     elif late:

@@ -9,6 +9,8 @@ from ash_ops.checks._facts import HOUR, RECENT, ago
 from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.checks.deploy._rollback import find_out
+from ash_ops.checks.deploy.rollout_progress import is_late
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 
@@ -118,7 +120,10 @@ def _just_now(snapshot: Snapshot, primary: ServiceRollout) -> bool:
 def _in_progress(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
     began = primary.created_at or snapshot.taken_at
     waiting = snapshot.taken_at - began
-    late = waiting > RECENT
+    try:
+        late = is_late(snapshot)
+    except CannotTell:  # how long one takes here, or how far this one is, was not read
+        late = waiting > RECENT
     return finding(
         "deployment-in-progress",
         "deploy",

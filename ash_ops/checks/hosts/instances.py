@@ -239,6 +239,8 @@ CHECK = Check(
         "task-stuck",
         "placement-failed",
         "wrong-launch-type",
+        "no-instances",
+        "instances-full",
     ),
     vital=True,
 )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.causes.denials import denier
 from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import on_managed
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks.hosts._events import Denial, denied
 from ash_ops.checks.hosts._hosts import require_hosts, severity_now
 from ash_ops.checks.pending._grants import trust
 from ash_ops.facts.hosts import CapacityProvider
@@ -14,6 +17,8 @@ from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
 PRINCIPAL = "ecs.amazonaws.com"
+# AWS managed policy reference, AmazonECSInfrastructureRolePolicyForManagedInstances.
+_MANAGED_POLICY = "AmazonECSInfrastructureRolePolicyForManagedInstances"
 _STATES = frozenset({"ACTIVE", "PROVISIONING", "DEPROVISIONING", "INACTIVE"})
 _MEANING = {
     "PROVISIONING": "is still being made",
@@ -126,6 +131,10 @@ def _mended(snapshot: Snapshot, provider: CapacityProvider) -> list[Fix]:
 def role(snapshot: Snapshot) -> Iterator[Finding]:
     """The provider's infrastructure role exists and trusts ecs.amazonaws.com."""
     require_hosts(snapshot)
+    refused = denied(snapshot)
+    if refused is not None:
+        yield _denied(snapshot, refused)
+        return
     found = present(snapshot.infrastructure_role)
     trusted = {PRINCIPAL, "*"} & set(found.trusted_services)
     if found.exists and trusted:
@@ -158,6 +167,46 @@ def role(snapshot: Snapshot) -> Iterator[Finding]:
         ],
         severity=severity_now(snapshot),
         subject=f"role/{found.name}",
+    )
+
+
+def _denied(snapshot: Snapshot, denial: Denial) -> Finding:
+    """ECS's own word for it: the role is assumed, and may not do what it is for."""
+    event = denial.event
+    return finding(
+        "infrastructure-role",
+        "pending",
+        f"ECS cannot start instances: {denial.role} is not allowed {denial.action}.",
+        [
+            quote(
+                snapshot.service,
+                f"events[{event.id[:8]}].message",
+                event.message,
+                event.created_at,
+            )
+        ],
+        [_allowed(snapshot, denial), verify(snapshot, "pending")],
+        severity=severity_now(snapshot),
+        subject=f"role/{denial.role}",
+    )
+
+
+def _allowed(snapshot: Snapshot, denial: Denial) -> Fix:
+    """AWS's own policy for such a role allows it, unless another policy than the role's denies it."""
+    role, action = denial.role, denial.action
+    elsewhere = denier(denial.event.message)
+    if elsewhere:
+        return Fix(why=f"{elsewhere} The action is {action}, the role {role}.")
+    if not on_managed(snapshot):
+        return Fix(why=f"Allow {role} the action {action}: its own policies lack it.")
+    return Fix(
+        why=f"Allow {role} the action {action}. AWS's own policy for such a role allows what ECS needs; "
+        "iam:PassRole only for roles whose names begin with ecsInstanceRole: for another, name it in a "
+        "policy of the role's own.",
+        command=aws_command(
+            snapshot,
+            f"iam attach-role-policy --role-name {role} --policy-arn arn:{denial.partition}:iam::aws:policy/{_MANAGED_POLICY}",
+        ),
     )
 
 

@@ -223,6 +223,7 @@ CHECK = Check(
         "task-stuck",
         "placement-failed",
         "wrong-launch-type",
+        "instances-full",
     ),
     vital=True,
 )

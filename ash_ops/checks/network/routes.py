@@ -87,6 +87,7 @@ def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle
             ),
         ),
         (_add_route(snapshot, subnet, table),),
+        closed=subnet.subnet_id,
     )
 
 
@@ -197,6 +198,7 @@ def _blackhole(snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Rou
             ),
         ),
         (_out_of_blackhole(snapshot, subnet, table, route, target),),
+        closed=subnet.subnet_id,
     )
 
 
@@ -245,6 +247,7 @@ def _detached(
             ),
         ),
         (_attach(snapshot, subnet, table, route, gateway),),
+        closed=subnet.subnet_id,
     )
 
 
@@ -373,4 +376,5 @@ def _nat_without_exit(snapshot: Snapshot, nat: NatGateway) -> Obstacle:
             ),
         ),
         (Fix(why="Move the NAT gateway to a subnet whose default route is an internet gateway."),),
+        closed=nat.subnet_id or "",
     )

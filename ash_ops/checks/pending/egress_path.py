@@ -120,5 +120,8 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=_NETWORK_CAUSES,
-    explains=(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
+    explains=(
+        *(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
+        *_NETWORK_CAUSES,  # the words of a death may name another of them than the look-up
+    ),
 )

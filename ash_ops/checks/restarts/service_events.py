@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from ash_ops.causes import Classification, classify
 from ash_ops.checks._attempts import failed_with_another, overcome
-from ash_ops.checks._consequences import NO_TARGET
+from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import RECENT, ago, began_after, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.hosts._events import of_placement
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import ServiceEvent, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
@@ -58,16 +59,15 @@ def _stands(snapshot: Snapshot, rollout: ServiceRollout) -> bool:
 
 def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Finding:
     when = event.created_at or snapshot.taken_at
-    outlived = _outlived_since(snapshot, when) or overcome(
-        snapshot, known.cause, event.message, when
-    )
+    cause = of_placement(snapshot, known.cause, event.message)
+    outlived = _outlived_since(snapshot, when) or overcome(snapshot, cause, event.message, when)
     return finding(
-        known.cause,
-        playbook_of(known.cause),
+        cause,
+        playbook_of(cause),
         f"ECS said {ago(when, snapshot.taken_at)} ago: {event.message}",
         [quote(snapshot.service, f"events[{event.id[:8]}].message", event.message, when)],
         [
-            *repair(snapshot, known.cause, event.message),
+            *repair(snapshot, cause, event.message),
             Fix(
                 why="See what the tasks died of.", command=ash_command(snapshot, "logs --previous")
             ),
@@ -95,6 +95,6 @@ CHECK = Check(
     playbook="restarts",
     run=run,
     causes=("crash-loop", "fargate-capacity", "ecs-throttled", "deployment-config-deadlock"),
-    explains=NO_TARGET,
+    explains=NO_TASK,
     vital=True,
 )

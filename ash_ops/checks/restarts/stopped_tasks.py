@@ -270,7 +270,9 @@ def _told_of(
         f"{_told(newest)}{past}",
         _evidence(snapshot, newest),
         [
-            *_with_another_try(snapshot, cause, repair(snapshot, cause, _words(newest))),
+            *_with_another_try(
+                snapshot, cause, repair(snapshot, cause, _said(snapshot, cause, newest))
+            ),
             Fix(
                 why="Read its last words.",
                 command=ash_command(snapshot, f"logs --task {short(newest)}"),
@@ -306,6 +308,12 @@ def _words(task: Task) -> str:
     """All that is said of a death: it may name the role, the secret, the policy or the signal."""
     told = [task.stopped_reason, *(c.reason for c in task.containers), signal_of(task)]
     return " ".join(text for text in told if text)
+
+
+def _said(snapshot: Snapshot, cause: str, task: Task) -> str:
+    """What a repair may go by: of a server that ended by itself, its last words too."""
+    own = last_lines(snapshot, task) if CAUSES[cause].category == "restart" else ()
+    return " ".join((_words(task), *own))
 
 
 def _minutes(span: timedelta) -> str:

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from ash_ops.causes import CAUSES, UNKNOWN
+from ash_ops.causes.denials import CALLED
 from ash_ops.causes.explain import explain
+from ash_ops.iam.calls import CALLS, actions_of, needs_of
+from ash_ops.iam.policy import deploy_actions
 from ash_ops.report.explanation import lines
 
 DATA = Path(__file__).parents[2] / "data" / "causes"
@@ -23,7 +26,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 # What is not ours, and what is: collected and labelled before the engine saw them.
 OTHERS = rows("others.jsonl")
 OURS = rows("further.jsonl")
-# Of the third to the seventh round: labelled first; what failed at first was mended afterwards.
+# Of the third round and all later ones: labelled first; what failed at first was mended afterwards.
 NEWEST_OTHERS = rows("newest_others.jsonl")
 NEWEST_OURS = rows("newest_ours.jsonl")
 
@@ -228,3 +231,15 @@ def test_a_real_failure_after_many_calm_lines_is_found() -> None:
     calm = "DEBUG retry: handling ENOSPC: no space left on device"
     log = "\n".join([*[calm] * 50, "Error: ENOSPC: no space left on device, write"])
     assert explain(log)[0].answer.cause == "disk-full"
+
+
+def test_what_our_own_policies_allow_is_of_a_service_that_takes_part() -> None:
+    allowed = {*deploy_actions(), *actions_of(need for name in CALLS for need in needs_of(name))}
+    assert len(allowed) > 100
+    assert {action.split(":")[0] for action in allowed} <= {*CALLED}
+
+
+def test_a_denied_call_of_a_service_that_takes_no_part_is_no_alarm() -> None:
+    denied = "User: arn:aws:iam::123456789012:user/x is not authorized to perform: {}"
+    assert not alarms(denied.format("sagemaker:CreateEndpoint"), [])
+    assert explain(denied.format("ecs:RunTask"))[0].answer.severity == "error"

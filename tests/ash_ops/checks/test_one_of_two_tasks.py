@@ -63,6 +63,12 @@ def test_an_acl_that_drops_the_port_of_one_subnet_is_named_with_its_command() ->
     assert found["target-timeout"].explained_by == found["nacl-blocks"].id
 
 
+def test_targets_that_were_not_read_make_no_outage_of_it_while_the_server_answers() -> None:
+    shut = acl_of_second(Egress=False, Protocol="6", PortRange={"From": 4100, "To": 4100})
+    change = {**shut, "target_health": scenarios.gap()}
+    assert two_tasks("unhealthy", change)["nacl-blocks"].severity == "warning"
+
+
 def test_an_acl_whose_subnet_has_a_healthy_target_is_not_blamed() -> None:
     shut = acl_of_second(Egress=False, Protocol="6", PortRange={"From": 4100, "To": 4100})
     assert "nacl-blocks" not in two_tasks("healthy", shut)

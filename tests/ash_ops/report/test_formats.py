@@ -66,7 +66,7 @@ def test_the_json_contract() -> None:
     assert {"deployment", "findings", "unknown", "passed", "elapsed_ms"} <= set(report)
     first = report["findings"][0]
     assert set(first) == {
-        "id", "cause", "title", "severity", "confidence", "playbook", "summary", "subject", "since", "until", "effect",
+        "id", "cause", "title", "severity", "confidence", "playbook", "summary", "subject", "others", "since", "until", "effect",
         "evidence", "fix", "explains", "explained_by",
     }  # fmt: skip
     assert set(first["evidence"][0]) == {"source", "field", "value", "at"}

@@ -107,7 +107,7 @@ CAUSES: Final = (
                 "throttlingexception|rate exceeded|requestlimitexceeded|reached max retries",
                 rank=Rank.CLEAR,
                 kinds="log_line",
-                unless=("anthropic",),
+                unless=("anthropic", "toomanyrequests:"),
             ),
         ),
         confused_with=(

@@ -151,7 +151,7 @@ CAUSES: Final = (
         repair=(Step("Set the clock", "sudo timedatectl set-ntp true"),),
         signatures=(
             says(
-                "signature expired|signature not yet current|requesttimetooskewed|requestinthefuture|clock skew|time too skewed|difference between the request time|signature is not yet|is now earlier than|is now later than|clock is|is in the future|not yet current|system clock|notbefore",
+                "signature expired|signature not yet current|requesttimetooskewed|requestinthefuture|clock skew|time too skewed|difference between the request time|signature is not yet|is now earlier than|is now later than|clock is|is in the future|not yet current|notbefore",
                 rank=Rank.DECISIVE,
                 kinds=_CALL,
             ),

@@ -25,7 +25,7 @@ CAUSES: Final = (
                 "missing authorization header|authorization header is missing|authorization header missing|no authorization header|authorization header required|authorization header is required|missing bearer|no api key provided|missing api key|authentication required|no authorization was found",
                 rank=Rank.PRECISE,
                 kinds="http log_line",
-                unless=("anthropic|x-api-key", "docker|registry|manifest|ghcr"),
+                unless=("anthropic|x-api-key", "docker|registry|manifest|ghcr|for pull"),
             ),
         ),
         confused_with=(("ash-auth-invalid", "There a key was sent and is wrong."),),
@@ -152,6 +152,8 @@ CAUSES: Final = (
                 "internal secret|ash_internal_secret|internal endpoints disabled|invalid or missing internal",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
+                # A secret that could not be had may bear the variable's name.
+                unless="retrieve secret|fetch secret|json key|ssm parameter",
             ),
             says(
                 "/api/internal/|runner",

@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
-from ash_ops.causes.catalogue.deploy.words import CFN, MADE
+from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS
 
 _READING: Final = "when calling the describe|when calling the list|when calling the get"
 """Calls of one who looks: a deployment makes and changes."""
@@ -137,6 +137,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "already exists|alreadyexists|alreadyexist|already exist|entityalreadyexists|resourcealreadyexists|already in use|name is already|duplicate|already been taken|already owned|alreadyownedbyyou|idempotency check failed|same name|already defined|already associated",
+                OF_AWS,
                 rank=Rank.CLEAR,
                 kinds=MADE,
                 unless=(

@@ -44,7 +44,7 @@ CAUSES: Final = (
                     "rate limit|rate exceeded|throttl",
                     "free address|insufficient|not enough",
                     "unauthorized|not authorized|denied",
-                    "limit exceeded|limit has been reached|maximum number",
+                    "limit exceeded|limitexceeded|limit has been reached|maximum number",
                 ),
             ),
             says(

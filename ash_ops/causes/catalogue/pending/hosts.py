@@ -72,6 +72,7 @@ CAUSES: Final = (
                 "If one runs and has not joined: its agent needs the cluster's name, a role and a way to ECS"
             ),
         ),
+        signatures=(says("empty capacity provider|no active instances", rank=Rank.DECISIVE),),
         confused_with=(("instance-too-small", "There an instance is there and has no room."),),
         docs_url=EVENTS,
     ),
@@ -83,6 +84,8 @@ CAUSES: Final = (
         meaning="The task asks for more CPU or memory than any registered instance has, however empty it is.",
         proof=(_SEE_HOSTS,),
         repair=(Step("Use a larger instance type, or make the task smaller"),),
+        # A task of a capacity provider fails so when no instance that its group may start would hold it.
+        signatures=(says("taskfailedtostart", "resource:cpu|resource:memory", rank=Rank.DECISIVE),),
         confused_with=(("instances-full", "There it would fit if other tasks were gone."),),
         docs_url=EVENTS,
     ),
@@ -118,7 +121,7 @@ CAUSES: Final = (
             ),
             Step("Or use a larger instance type, or more instances"),
         ),
-        signatures=(says("resource:eni", rank=Rank.DECISIVE),),
+        signatures=(says("resource:eni|attachmentlimitexceeded", rank=Rank.DECISIVE),),
         docs_url=f"{_GUIDE}container-instance-eni.html",
     ),
     Cause(
@@ -202,7 +205,10 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("vcpulimitexceeded|instancelimitexceeded", rank=Rank.DECISIVE),
+            says(
+                "vcpulimitexceeded|instancelimitexceeded|maxspotinstancecountexceeded|max spot instance count exceeded",
+                rank=Rank.DECISIVE,
+            ),
             says("requested more vcpu capacity than your current vcpu limit", rank=Rank.DECISIVE),
         ),
         confused_with=(("no-instance-capacity", "There AWS itself has none."),),

@@ -7,6 +7,8 @@ from ash_ops.causes.catalogue.pending.words import EVENTS
 
 _HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
 """What an instance lacks was struck out by the one who pasted it."""
+_REASON_AGENT: Final = "~(?:\\breason\\b|taskfailedtostart)['\"]? ?[:=|] ?['\"]?agent\\b(?! \\w)"
+"""RunTask's word for an agent that is not connected, as the whole of a reason."""
 CAUSES: Final = (
     Cause(
         slug="placement-failed",
@@ -121,12 +123,20 @@ CAUSES: Final = (
                 'runtask|failures|unable to place|"reason"',
                 rank=Rank.LIKELY,
             ),
+            says(
+                "taskfailedtostart",
+                "attribute|location|resource:port|resource:gpu|placement constraint",
+                rank=Rank.CLEAR,
+            ),
         ),
         confused_with=(
             (
                 "fargate-capacity",
                 "Fargate's own wording is 'Capacity is unavailable at this time'.",
             ),
+            ("no-instances", "If the service is meant for EC2 and no instance has joined."),
+            ("instances-full", "If an instance is there, and others have taken what it has."),
+            ("instance-too-small", "If even an empty instance would not hold the task."),
         ),
         docs_url=EVENTS,
     ),
@@ -223,6 +233,7 @@ CAUSES: Final = (
                 "encountered error \"agent\"|encountered error 'agent'|encountered error agent",
                 rank=Rank.DECISIVE,
             ),
+            says("reason|taskfailedtostart", _REASON_AGENT, rank=Rank.DECISIVE),
             says(
                 "unable to register as a container instance|error registering container instance",
                 rank=Rank.DECISIVE,

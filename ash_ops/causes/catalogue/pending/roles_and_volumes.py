@@ -144,7 +144,7 @@ CAUSES: Final = (
             ),
             task_says(
                 "efs|elasticfilesystem|elastic file system|file system fs-|nfs|fs-0",
-                "mount|access point|resolve|connect|volume",
+                "mount|access point|failed to resolve|not resolve|unable to resolve|cannot resolve|connect|volume",
                 "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
                 rank=Rank.PRECISE,
                 unless=("ebs ",),

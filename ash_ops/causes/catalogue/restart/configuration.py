@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.words import exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
@@ -225,7 +226,9 @@ CAUSES: Final = (
                 kinds=_LOGGED,
             ),
             says(
-                "exit code 127|exit code: 127|exitcode: 127|exited (127)|code=127|exit code 126|exit code: 126|exited with code 127|exited with code 126",
+                "exit",
+                "126|127",
+                exited("126|127"),
                 rank=Rank.LIKELY,
                 unless="claude",
             ),

@@ -4,7 +4,12 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
-from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS
+from ash_ops.causes.catalogue.restart.words import (
+    READ_LOG,
+    STOPPED_TASKS,
+    exited,
+    only_exited,
+)
 
 _OURS: Final = (
     "postgres|:5432|port 5432|port=5432|[db]|rds.",
@@ -13,6 +18,8 @@ _OURS: Final = (
 )
 """Others than a service of the program's own that it cannot reach."""
 
+_OF_ITS_OWN: Final = "1|2|3|13|78|255"
+"""Exit codes that a program chooses."""
 _ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
 """What says that the program ended of it: another service that does not answer need end nothing."""
 
@@ -36,13 +43,6 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task service_event",
                 unless=("heap out of memory",),
-            ),
-            says(
-                "exit",
-                "139",
-                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?139\\)?(?:[^0-9]|$)",
-                rank=Rank.GENERIC,
-                kinds="log_line stopped_task service_event",
             ),
             says(
                 "unhandledpromiserejection|unhandled promise rejection|uncaughtexception|uncaught exception|unhandledrejection|triggeruncaughtexception|unhandled 'error' event|throw er;|unhandled rejection|process.exit called with",
@@ -96,11 +96,12 @@ CAUSES: Final = (
             ),
             says(
                 "exit",
-                "~exit(?:ed)?(?: with)?(?: code| status)?[:=]? ?\\(?(?:1|2|3|13|78|255)\\)?(?:[^0-9]|$)",
+                exited(_OF_ITS_OWN),
                 rank=Rank.NORMAL,
                 kinds="stopped_task service_event",
                 unless=("claude code",),
             ),
+            says("exit", only_exited(_OF_ITS_OWN), rank=Rank.SYMPTOM),
         ),
         confused_with=(
             ("entrypoint-missing", "126 and 127 say that the command could not be run."),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS
+from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
 _MEMORY_GRAPH: Final = Step(
     "Read the memory graph",
@@ -138,7 +138,9 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
             ),
             says(
-                "exit code 137|exit code: 137|exitcode: 137|exitcode:137|exitcode=137|exit status 137|exited with 137|exited (137)|code=137|exited with code 137|status 137|exitcode 137|(137)|sigkill|signal 9|signal: killed",
+                "137|sigkill|signal 9|signal: killed",
+                exited("137")
+                + "|status 137\\b|\\bcode=137\\b|\\(137\\)|sigkill|signal 9|signal: killed",
                 rank=Rank.GENERIC,
                 unless=(
                     "out of memory|outofmemory|oomkilled",
@@ -204,8 +206,10 @@ CAUSES: Final = (
                 unless=("heap out of memory",),
             ),
             says(
-                "exit code 139|exit code: 139|exitcode: 139|exit status 139|exited (139)|code=139|exited with code 139|exitcode 139",
-                rank=Rank.SYMPTOM,
+                "exit",
+                "139",
+                exited("139"),
+                rank=Rank.GENERIC,
                 unless=("heap out of memory",),
             ),
         ),
@@ -229,6 +233,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("exit", only_exited("134"), rank=Rank.GENERIC),
             says(
                 "heap out of memory|reached heap limit|ineffective mark-compacts|allocation failed - javascript|heap limit|fatalprocessoutofmemory|fatal process out of memory|fatal process oom|call_and_retry_last|err_worker_out_of_memory|invalid array length allocation failed|reportoomfailure|zone allocation failed",
                 rank=Rank.DECISIVE,

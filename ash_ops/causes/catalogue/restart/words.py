@@ -10,4 +10,20 @@ STOPPED_TASKS: Final = (
 
 READ_LOG: Final = Step("Read the last lines of the task that died", "ash-ops logs --previous -n 50")
 
+_EXIT: Final = (
+    "\\bexit(?:ed|s)?(?:[ _:=|('\"\\x2a-]|with|status|code|of|was){0,10}(?:%s)(?![\\d.%%\\w])"
+)
+
+
+def exited(codes: str) -> str:
+    """The term for a program that ended with one of some codes (``126|127``), however a tool writes it."""
+    return "~" + _EXIT % codes
+
+
+def only_exited(codes: str) -> str:
+    """The same for a text that says nothing but that."""
+    before = "^[^a-z0-9]{0,10}(?:(?:the|my|our|ash|ecs|essential|tasks?|containers?|server|service|process|in|stopped|reason|details|last|status|has):? ?){0,6}"
+    return "~" + before + (_EXIT % codes).removeprefix("\\b") + "[^a-z0-9]{0,10}$"
+
+
 ANY: Final = "log_line stopped_task http service_event"
