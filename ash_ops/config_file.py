@@ -47,10 +47,11 @@ def doctor_defaults(folder: Path) -> DoctorDefaults:
 
 
 def _table(file: Path, path: tuple[str, ...]) -> Any:
-    import tomllib
-
     try:
-        found: Any = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        import tomllib  # 2 ms, where there is something to read
+
+        found: Any = tomllib.loads(text)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

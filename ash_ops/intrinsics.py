@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
+from msgspec import Struct, field
+
+from ash_ops.patterns import regex
+
+_VARIABLE = regex(r"\$\{(!?)([^}]+)\}")
 _LISTS = ("List<", "CommaDelimitedList")
 _NOTHING = object()  # what AWS::NoValue leaves
 # The attributes that are what Ref, or another name for it, gives too.
@@ -23,8 +26,7 @@ class UnknownValue(Exception):
     """Only CloudFormation knows the value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class Resolved(Struct, frozen=True, kw_only=True):
     """One resource of a template, its condition being true.
 
     Attributes:
@@ -83,8 +85,7 @@ def _long_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
     return {f"Fn::{name}": value}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolver:
+class Resolver(Struct, frozen=True, kw_only=True):
     """Works out a template's values for one stack.
 
     Attributes:

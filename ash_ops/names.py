@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from ash_ops.errors import UsageProblem
+from ash_ops.patterns import regex
 
 DEFAULT_PREFIX = "ash-cloud"
 ASH_PORT = 4100
@@ -19,23 +20,23 @@ CONTAINER = "ash"
 # Names that some service keeps for itself, with the reason that it gives.
 _RESERVED: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"(?:aws|amazon)(?:-.*)?"),
+        regex(r"(?:aws|amazon)(?:-.*)?"),
         "AWS keeps names that begin so for itself: log groups under /aws/ are its services'",
     ),
     (
-        re.compile(r"internal-.*"),
+        regex(r"internal-.*"),
         "Elastic Load Balancing refuses names of load balancers that begin with internal-",
     ),
-    (re.compile(r"sg(?:-.*)?"), "EC2 refuses names of security groups that begin with sg-"),
+    (regex(r"sg(?:-.*)?"), "EC2 refuses names of security groups that begin with sg-"),
     (
-        re.compile(r"default"),
+        regex(r"default"),
         "it is the name of the ECS cluster that AWS makes when none is named, and so not one's own",
     ),
 )
 
 # The shortest of the limits that meet here: a load balancer's name has at most 32 characters
 # and "-nlb" or "-tg" is appended; a stack's name starts with a letter and has no underscore.
-_PREFIX = re.compile(r"[a-z][a-z0-9-]{0,26}[a-z0-9]")
+_PREFIX = regex(r"[a-z][a-z0-9-]{0,26}[a-z0-9]")
 
 
 def is_balancers_own(host: str | None) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 
-_QUOTED = re.compile(r"`[^`\n]*`")
+from ash_ops.patterns import regex
+
+_QUOTED = regex(r"`[^`\n]*`")
 # Stands for a space that is not to be broken at; no text from outside has it (`redact` strips it).
 _HELD = "\x1f"
 

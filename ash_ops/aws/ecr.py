@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +10,9 @@ from ash_ops import redact
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, rows
 from ash_ops.aws.client.session import Aws
+from ash_ops.patterns import regex
 
-_ECR_HOST = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
+_ECR_HOST = regex(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 
 
 def ecr_home(registry: str) -> tuple[str, str] | None:

@@ -8,8 +8,9 @@ otherwise have one service blamed for another's deaths).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ash_ops import redact
 from ash_ops.aws import operations as op
@@ -115,8 +116,7 @@ def active_task_definitions(aws: Aws, family: str) -> Iterator[str]:
         yield arn.rsplit("/", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """A task definition with values as they may be shown, and the Ash container's real ones."""
 
     definition: TaskDefinition

@@ -6,9 +6,10 @@ Its log lines are redacted here, where they enter, a page at a time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, facts, pages, rows
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(Struct, frozen=True, kw_only=True):
     """One FilterLogEvents call.
 
     Attributes:
@@ -48,8 +48,7 @@ class Query:
     window: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """One answer of FilterLogEvents.
 
     Attributes:

@@ -7,12 +7,14 @@ with botocore's models and with the calls really made.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+from msgspec import Struct
+
+from ash_ops.patterns import regex
+
+_WORD = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # Services whose IAM prefix is not the name boto3 gives them.
 IAM_PREFIX = {
@@ -23,8 +25,7 @@ IAM_PREFIX = {
 Condition = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scope:
+class Scope(Struct, frozen=True, eq=False):
     """What an operation may be allowed on, as narrow as IAM lets it be.
 
     Attributes:
@@ -139,8 +140,7 @@ TASK = Scope(
 TAGGED = Scope("OwnTags", (*SERVICE.resources, arn("ecs", "task/{prefix}/*")))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
+class Operation(Struct, frozen=True, eq=False):
     """One operation of an AWS API.
 
     Attributes:

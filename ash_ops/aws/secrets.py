@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+
+from msgspec import Struct, field
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, if_there, tags_of
@@ -20,8 +21,7 @@ from ash_ops.facts.start import SecretState
 from ash_ops.secret import Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSecret:
+class StoredSecret(Struct, frozen=True, kw_only=True):
     """A secret, without its value.
 
     Attributes:
@@ -179,8 +179,7 @@ def _document(values: Mapping[str, Secret]) -> str:
     return json.dumps({key: value.reveal() for key, value in values.items()}, sort_keys=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A ``valueFrom`` taken apart.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import Any
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, if_there, rows, tags_of
 from ash_ops.aws.client.session import Aws
+from ash_ops.facts.fleet import RunnerDatabase
 from ash_ops.facts.tagged import GONE, DatabaseSnapshot, FileSystem, MountTarget, Tagged
 
 
@@ -95,6 +96,29 @@ def databases(aws: Aws) -> list[Answer]:
         ReadFailed: RDS did not answer.
     """
     return list(rows(aws, op.DESCRIBE_DB_INSTANCES))
+
+
+def database_of(row: Answer) -> RunnerDatabase:
+    """What RDS says of a database, as far as it matters to who connects to it."""
+    endpoint, place = row.get("Endpoint") or {}, row.get("DBSubnetGroup") or {}
+    return RunnerDatabase(
+        id=str(row.get("DBInstanceIdentifier") or ""),
+        status=str(row.get("DBInstanceStatus") or ""),
+        groups=tuple(g["VpcSecurityGroupId"] for g in row.get("VpcSecurityGroups") or ()),
+        host=str(endpoint.get("Address") or ""),
+        port=int(endpoint.get("Port") or 5432),
+        vpc=str(place.get("VpcId") or ""),
+    )
+
+
+def database_at(aws: Aws, host: str) -> RunnerDatabase | None:
+    """The database instance of the region that has an address; ``None`` where none has.
+
+    Raises:
+        ReadFailed: RDS did not answer.
+    """
+    found = map(database_of, databases(aws))
+    return next((each for each in found if each.host.lower() == host.lower()), None)
 
 
 def tagged_databases(aws: Aws) -> Iterator[Tagged]:

@@ -15,6 +15,7 @@ from ash_ops.causes.calm import asserted
 from ash_ops.causes.foreign import may_say, speaker
 from ash_ops.causes.matching import folded
 from ash_ops.causes.reading.entries import Entry
+from ash_ops.patterns import regex
 
 ANYBODYS: Final = frozenset(
     {
@@ -61,14 +62,14 @@ _NODE: Final = (
     r"code: 'e|\bunhandled 'error' event"
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
-_OURS: Final = re.compile(f"{_AWS}|{_ASH}")
-_RUNTIME: Final = re.compile(f"{_NODE}|{_CALLERS}")
+_OURS: Final = regex(f"{_AWS}|{_ASH}")
+_RUNTIME: Final = regex(f"{_NODE}|{_CALLERS}")
 """Marks of what Ash runs on and of what calls it: so do many others."""
-_ELSEWHERE: Final = re.compile(
+_ELSEWHERE: Final = regex(
     r"/home/\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
-_HOMES: Final = re.compile(
+_HOMES: Final = regex(
     r"/home/(?:\w{1,40}/(?:documents|desktop|downloads|dev|code|git|repos?|src|work(?:space)?|projects?|\.[a-z]{2,20}|anaconda3|miniconda3)\b|(?:runner|jenkins|circleci)/)|"
     r"/users/\w|\b[a-z]:[/ ]{1,2}(?:users|projects|windows|work|dev)\b"
 )
@@ -79,15 +80,15 @@ _BARE_LINES: Final = 3
 _FEW: Final = 60
 
 
-_HEAD: Final = re.compile(
+_HEAD: Final = regex(
     r"[^A-Za-z\[]{0,20}((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: [A-Z][\w.+'-]{0,30}){0,3}|[a-z]{2,20} [a-z]{2,20})(?:\[[\dA-F]{1,9}\])?: (?![a-zA-Z]{0,3}\d{3}\b)"
 )
 """What stands in front of the first colon, if it may be a name: a word, or some with capitals, or two without."""
-_LOGGER: Final = re.compile(
+_LOGGER: Final = regex(
     r"[\d:,. TZ+/\[\]-]{0,40}(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)(?:\t|:)([A-Za-z][\w.-]{1,60})(?:\t|:(?=\S))"
 )
 """The program's own name between the level and the message, as loggers of Go and Python write it."""
-_SAYS_NO_NAME: Final = re.compile(
+_SAYS_NO_NAME: Final = regex(
     r"\b(?:error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"docker|dockerd|node|psql|sh|bash|curl|wget|sqlite3?|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
@@ -129,7 +130,7 @@ _PROGRAMS: Final = frozenset(
     )
 )
 """Programs and companies that are no part of a deployment of Ash, by the word they are called by."""
-_BEFORE_COLON: Final = re.compile(r"[^A-Za-z\[]{0,20}([A-Za-z][^:|{}\[\]\"'`]{1,60}): ")
+_BEFORE_COLON: Final = regex(r"[^A-Za-z\[]{0,20}([A-Za-z][^:|{}\[\]\"'`]{1,60}): ")
 """What stands in front of the first colon; a program is named by its first two words."""
 
 

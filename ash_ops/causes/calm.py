@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from ash_ops.patterns import regex
+
 _COUNTED: Final = (
     r"(?<![.\w])(?:no|0|zero) (?:(?:[a-z]{2,20} ){0,3}errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings)\b"
     r"|\b(?:errors?|failures|failed|error count|timeouts)(?: ?[:=] ?| )0\b(?![.:\dx])|\bnone found\b|\bis 0 for the last\b"
 )
-_NONZERO: Final = re.compile(
+_NONZERO: Final = regex(
     r"\b[1-9]\d{0,8} (?:errors?|fail(?:ed|ures?))\b|\b(?:errors?|failures|failed)[:=] ?[1-9]"
 )
 _TESTED: Final = (
@@ -45,59 +47,57 @@ _DESCRIBED: Final = (
     r"\b(?:usually|generally|typically|normally|often|commonly) (?:means?|indicates?|stands for)\b|\bthis is (?:expected|by design|harmless)\b|\bcannot be caught\b|"
     r"\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
-_CONDITIONAL: Final = re.compile(
+_CONDITIONAL: Final = regex(
     r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) "
     r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
 )
 """What may happen: of a thing in general to the end of the sentence; of one that is known, its clause."""
-_TAUGHT: Final = re.compile(
+_TAUGHT: Final = regex(
     r"(?:^|(?<=[.:;!?] ))(?:[^.!?]|\.(?=\S)){0,300}?\b(?:is an? [\w-]{1,40} error indicating|errors? (?:(?:generally|usually|typically|commonly|often) )?(?:occurs?|happens?) (?:for|when|if)|"
     r"you (?:can|may|might|could) (?:receive|encounter) |(?:can|may|might) (?:return|throw|raise)\b|this is (?:the|a) (?:most )?common|what (?:does|do|will|would) [\w' ]{1,30} do (?:when|if)|what happens (?:when|if)|you (?:may|might) see the (?:following )?(?:error|message))[^.!?]{0,600}"
     r"|(?:^|(?<=[.:;!?] ))(?:does|do|will|would|can|could|should) (?:it|ecs|fargate|aws|the)\b[^.!?]{0,200}\?"
 )
 """A sentence that teaches what failures mean, or asks it."""
-_LEVEL: Final = re.compile(
+_LEVEL: Final = regex(
     r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
-_CALM_LEVEL: Final = re.compile(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
-_CALM_VERB: Final = re.compile(
+_CALM_LEVEL: Final = regex(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
+_CALM_VERB: Final = regex(
     r"\b(?:loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy)\b"
 )
-_SETTING: Final = re.compile(
+_SETTING: Final = regex(
     r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
-_LIST_OF_ERRORS: Final = re.compile(
+_LIST_OF_ERRORS: Final = regex(
     r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",
     re.I,
 )
-_HEADING: Final = re.compile(
+_HEADING: Final = regex(
     r"^\W{0,8}(?:what.{0,2}s new|changelog|changes|release notes|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
     r"(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}|glossary|(?:error|exit|stop|status) (?:codes?|reasons?)(?![ :=]*\d)|"
     r"meanings?|v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b.{0,40}$",
     re.I,
 )
 """The heading of a list of changes, or of what may go wrong."""
-_BULLET: Final = re.compile(
-    r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S"
-)
-_ENTITLED: Final = re.compile(
+_BULLET: Final = regex(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S")
+_ENTITLED: Final = regex(
     r"^\s{0,20}(?:[-*•] \S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
-_EXPLAINED: Final = re.compile(
+_EXPLAINED: Final = regex(
     r"\W{0,8}(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}: [^\u2013\u2014]{1,200}[\u2013\u2014][^\u2013\u2014]{1,200}[\u2013\u2014]",
     re.I,
 )
 """The same on one line: several names under one heading, each with what it means."""
-_BOLD: Final = re.compile(r"\*\*[^*\n]{1,60}\*\*:")
-_ALERT: Final = re.compile(r"\W{0,20}alert: \w")
-_EXPRESSION: Final = re.compile(r"\W{0,20}expr: \S")
+_BOLD: Final = regex(r"\*\*[^*\n]{1,60}\*\*:")
+_ALERT: Final = regex(r"\W{0,20}alert: \w")
+_EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
 """A rule of Prometheus: what it would say, should it ever happen."""
-_ONE_WORD: Final = re.compile(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
-_CHECKED: Final = re.compile(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
-_ZERO: Final = re.compile(_COUNTED)
-_ALL_OTHER: Final = re.compile(f"{_TESTED}|{_CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
+_ONE_WORD: Final = regex(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
+_CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
+_ZERO: Final = regex(_COUNTED)
+_ALL_OTHER: Final = regex(f"{_TESTED}|{_CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
 
 
 @lru_cache(maxsize=4096)
@@ -114,10 +114,10 @@ def asserted(folded: str) -> str:
     return folded
 
 
-_AGAIN: Final = re.compile(
+_AGAIN: Final = regex(
     r"\b(?:retry|retrying|(?<!been )retried|trying again|try again|waiting|attempt|backing off|backoff)\b"
 )
-_LATER: Final = re.compile(
+_LATER: Final = regex(
     r"\b(?:succeeded|connected|completed|ok) (?:on|after|at) (?:attempt|try|retry|\d)|\b(?:recovered|reconnected|re-established|back online)\b|"
     r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b|"
     r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b"

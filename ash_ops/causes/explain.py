@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -22,10 +21,11 @@ from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.causes.utterances import Said, alarming, heard
+from ash_ops.patterns import regex
 from ash_ops.redact import redact
 
 SCHEMA: Final = "ash-ops.explain/1"
-_SLUG: Final = re.compile(r"[a-z0-9]{2,30}(?:[-_][a-z0-9]{1,30}){1,6}")
+_SLUG: Final = regex(r"[a-z0-9]{2,30}(?:[-_][a-z0-9]{1,30}){1,6}")
 
 
 def explain(pasted: str | bytes) -> list[Explanation]:

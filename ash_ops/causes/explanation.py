@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -13,10 +12,11 @@ from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier
 from ash_ops.causes.repairs import chosen, filled
+from ash_ops.patterns import regex
 
-_GRANT: Final = re.compile(r"\b(?:put|attach)-(?:role|user)-policy ")
+_GRANT: Final = regex(r"\b(?:put|attach)-(?:role|user)-policy ")
 """The commands that give a role or user more."""
-_CHANGE: Final = re.compile(
+_CHANGE: Final = regex(
     r"\bash-ops (?:deploy|destroy|restart|rollout|scale)\b|\bsudo |\bdocker (?:run|restart|rm)\b|"
     r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
 )

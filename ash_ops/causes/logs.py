@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -13,6 +12,7 @@ from ash_ops.causes.evidence import log_lines
 from ash_ops.causes.matching import find, folded
 from ash_ops.causes.reading import loggers
 from ash_ops.causes.structure import Hint
+from ash_ops.patterns import regex
 
 ALARM: Final = (
     "error|fail|exception|fatal|denied|refused|unable|cannot|could not|invalid|timed out|timeout|crash|kill|"
@@ -80,7 +80,7 @@ def is_normal(line: str) -> bool:
     return _is_normal(_VARIES.sub("#", folded(line[:_LONGEST])))
 
 
-_VARIES: Final = re.compile(r"(?<!code=)\b[0-9a-f]{0,64}\d[0-9a-f]{0,64}\b")
+_VARIES: Final = regex(r"(?<!code=)\b[0-9a-f]{0,64}\d[0-9a-f]{0,64}\b")
 """Numbers and ids, in which lines of one kind differ."""
 
 

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Final
 
 from ash_ops.causes.base import Signature
+from ash_ops.patterns import regex
 
 _SAME: Final = str.maketrans(
     {
@@ -69,7 +70,7 @@ def plain_all(texts: Sequence[str]) -> list[str]:
     return [text.strip() for text in whole.split("\n")]
 
 
-_BLANKS: Final = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_BLANKS: Final = regex(r"[^\S\n]{2,}|[^\S\n ]")
 _ODD: Final = ("  ", "\t", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x1f")
 """What the pattern finds in ASCII, looked for without it."""
 
@@ -115,7 +116,7 @@ _WHOLE: Final = frozenset(
 )
 """Longer ones that do: "enotfound" in "ModuleNotFoundError", "eacces" in "CreateAccessKey"."""
 
-_FIRST_WORD: Final = re.compile(r"[a-z_]{1,40}")
+_FIRST_WORD: Final = regex(r"[a-z_]{1,40}")
 
 
 @cache
@@ -169,7 +170,7 @@ def fits(signature: Signature, text: str) -> bool:
     )
 
 
-_WORDS: Final = re.compile(r"[a-z_]{2,}")
+_WORDS: Final = regex(r"[a-z_]{2,}")
 _MANY: Final = 30_000
 """Characters from which on the words of a text are listed first, to pass over absent terms."""
 

@@ -12,21 +12,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from ash_ops.causes.reading.whole import Pasted
+from ash_ops.patterns import regex
 
 _MOST: Final = 40_000
 """Characters in which names are looked for."""
-_SAFE: Final = re.compile(r"[\w.:/@#+=,-]{1,400}")
+_SAFE: Final = regex(r"[\w.:/@#+=,-]{1,400}")
 """What may stand in a command line without quotes."""
 
-_ARN: Final = re.compile(
+_ARN: Final = regex(
     r"arn:aws[a-z-]{0,10}:([a-z0-9-]{2,30}):([a-z0-9-]{0,20}):(\d{12}|):([\w.:/@#+=*-]{1,300})"
 )
 _LAST: Final = ".,:;"
-_USER: Final = re.compile(
-    r"User:? {1,3}(arn:aws[a-z-]{0,10}:(?:iam|sts)::\d{12}:[\w./@+=,-]{1,200})"
-)
-_ACTION: Final = re.compile(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
-_RESOURCE: Final = re.compile(r"on resource: ?(arn:aws[\w.:/@#+=*-]{5,300})")
+_USER: Final = regex(r"User:? {1,3}(arn:aws[a-z-]{0,10}:(?:iam|sts)::\d{12}:[\w./@+=,-]{1,200})")
+_ACTION: Final = regex(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
+_RESOURCE: Final = regex(r"on resource: ?(arn:aws[\w.:/@#+=*-]{5,300})")
 _FIELDS: Final = {
     "serviceName": "service",
     "clusterName": "cluster",
@@ -38,7 +37,7 @@ _FIELDS: Final = {
     "image": "image",
     "roleName": "role",
 }
-_FIELD: Final = re.compile(
+_FIELD: Final = regex(
     rf"""(?i)["']?\b({"|".join(_FIELDS)})["']?\s{{0,3}}[:=]\s{{0,3}}["']([^"'\s]{{1,300}})["']"""
 )
 _OPTIONS: Final = {
@@ -58,12 +57,12 @@ _OPTIONS: Final = {
     "profile": "profile",
     "region": "region",
 }
-_OPTION: Final = re.compile(
+_OPTION: Final = regex(
     rf"""(?<!\S)--({"|".join(_OPTIONS)})[ =]{{1,2}}["']?([\w][\w.:/@#+=,-]{{0,300}})"""
 )
-_TAIL: Final = re.compile(r"aws logs tail {1,2}([\w./#-]{1,300})")
-_CALLED: Final = re.compile(r"(?:curl|wget|http) [^\n]{0,120}?https?://([A-Za-z0-9.-]{3,200})")
-_BALANCER: Final = re.compile(
+_TAIL: Final = regex(r"aws logs tail {1,2}([\w./#-]{1,300})")
+_CALLED: Final = regex(r"(?:curl|wget|http) [^\n]{0,120}?https?://([A-Za-z0-9.-]{3,200})")
+_BALANCER: Final = regex(
     r"\b((?:internal-)?[A-Za-z0-9-]{3,100}\.elb\.[a-z0-9-]{5,20}\.amazonaws\.com)"
 )
 
@@ -72,7 +71,7 @@ _TAG: Final = r"(?::[A-Za-z0-9._-]{1,128})?(?:@sha256:[0-9a-f]{64})?"
 _IMAGE: Final = rf"[a-z0-9][a-z0-9._/:-]{{0,200}}?{_TAG}"
 _IMAGE_PATH: Final = rf"[a-z0-9][a-z0-9.-]{{0,100}}(?:(?::\d{{1,5}})?/[a-z0-9._/-]{{1,150}}{_TAG}|:[A-Za-z0-9._-]{{1,128}})"
 _PLACES: Final = tuple(
-    (name, re.compile(pattern))
+    (name, regex(pattern))
     for name, pattern in (
         # Amazon ECS service event messages keep these places for the service and the task.
         ("service", rf"\(service ({_NAME})\)"),

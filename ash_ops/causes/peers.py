@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_ADDRESS: Final = re.compile(
+from ash_ops.patterns import regex
+
+_ADDRESS: Final = regex(
     r"(?:^|[\s/@(\"'=\[,])"
     r"((?:\d{1,3}\.){3}\d{1,3}|<[\w-]{1,40}>|localhost|::1|\[::1?\]|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})\]?:(\d{2,5})(?![\d.:])"
 )
-_ALONE: Final = re.compile(r"//([a-z][a-z0-9-]{0,62}):(\d{2,5})(?![\d.:])")
+_ALONE: Final = regex(r"//([a-z][a-z0-9-]{0,62}):(\d{2,5})(?![\d.:])")
 """A host of one word, in a URL: the name of a service on a network of containers."""
-_PORT: Final = re.compile(r"\bport['\"]?[ =:]{1,3}(\d{2,5})\b")
-_SOURCE_FILE: Final = re.compile(
+_PORT: Final = regex(r"\bport['\"]?[ =:]{1,3}(\d{2,5})\b")
+_SOURCE_FILE: Final = regex(
     r"\.(?:[cm]?[jt]sx?|py|go|rb|java|cc?|cpp|rs|php|cs|scala|kt|ex|erl|sh)$"
 )
-_ASH_ADDRESS: Final = re.compile(r"\.elb\.|-nlb-|:4100\b|\bport['\"]?[ =:]{1,3}4100\b")
+_ASH_ADDRESS: Final = regex(r"\.elb\.|-nlb-|:4100\b|\bport['\"]?[ =:]{1,3}4100\b")
 _MAY_BE_ASH: Final = frozenset({"4100", "80", "443"})
 """The server's own port, and those of listeners in front of it."""
 _ASKED_BY_HAND: Final = "curl: ("
 """Who runs curl asks for the server, or is the health check of its container, whatever the port."""
-_RAISED: Final = re.compile(
+_RAISED: Final = regex(
     r"^[^a-z]{0,20}([a-z_]\w{0,40})\.(?:\w{1,60}\.){0,6}\w{0,60}(?:error|exception|refused|timeout)\w{0,20}: "
 )
 """An exception with the package that raised it, as Python and Java print it."""

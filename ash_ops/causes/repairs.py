@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from ash_ops.causes.base import Step, general
 from ash_ops.causes.matching import find
+from ash_ops.patterns import regex
 
-_PLACEHOLDER: Final = re.compile(r"<([a-z][a-z-]{1,40})>")
+_PLACEHOLDER: Final = regex(r"<([a-z][a-z-]{1,40})>")
 
 
 def chosen(steps: tuple[Step, ...], text: str) -> list[Step]:

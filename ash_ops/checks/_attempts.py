@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+
+from msgspec import Struct
 
 from ash_ops.causes import CAUSES
 from ash_ops.checks._facts import (
@@ -115,8 +116,7 @@ def _in_place(snapshot: Snapshot) -> str:
     return service.runs if service else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """A trouble that seems to be over.
 
     Attributes:

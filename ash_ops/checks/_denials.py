@@ -7,7 +7,6 @@ denied error messages".
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Iterator
 
@@ -17,12 +16,13 @@ from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
+from ash_ops.patterns import regex
 
-_KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)/[\w/-]+")
-_REPOSITORY = re.compile(
+_KEY = regex(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)/[\w/-]+")
+_REPOSITORY = regex(
     r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:(?P<account>\d{12}):repository/(?P<name>[\w./-]+)"
 )
-_ROLE_NAME = re.compile(r":(?:assumed-role|role)/(?:[\w+=,.@-]+/)*?(?P<name>[\w+=,.@-]+)(?:/|\b)")
+_ROLE_NAME = regex(r":(?:assumed-role|role)/(?:[\w+=,.@-]+/)*?(?P<name>[\w+=,.@-]+)(?:/|\b)")
 
 
 def denied_elsewhere(snapshot: Snapshot, text: str) -> Fix | None:

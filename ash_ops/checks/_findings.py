@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -19,9 +18,10 @@ from ash_ops.checks.base import VERIFY, Action, Confidence, Effect, Evidence, Fi
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.patterns import regex
 
 MAX_QUOTE = 400
-_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+_CAPITAL = regex(r"(?<!^)(?=[A-Z])")
 
 
 def finding(

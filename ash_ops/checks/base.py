@@ -7,10 +7,11 @@ A check is a pure function of facts: it yields findings, and it raises ``CannotT
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
+
+from msgspec import Struct
 
 from ash_ops.aws.operations import Operation
 from ash_ops.checks.playbooks import Playbook
@@ -141,8 +142,7 @@ class Finding(Model):
 F = TypeVar("F")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check(Generic[F]):
+class Check(Struct, Generic[F], frozen=True, kw_only=True):
     """A check and what is known about it.
 
     The facts are a ``Snapshot`` for the doctor's checks, a ``PlannedDeployment`` for those of the playbook

@@ -8,22 +8,22 @@ changes is known once a kind of command.
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct, field
+
 from ash_ops.checks.base import Action, Fix
+from ash_ops.patterns import regex
 
-_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
-_PAIRS = re.compile(r"[A-Za-z]+=[^,{}\[\]]+(?:,[A-Za-z]+=[^,{}\[\]]+)*")
-_EVAL = re.compile(r'eval "\$\((?P<inner>.+)\)"')
+_CAPITAL = regex(r"(?<!^)(?=[A-Z])")
+_PAIRS = regex(r"[A-Za-z]+=[^,{}\[\]]+(?:,[A-Za-z]+=[^,{}\[\]]+)*")
+_EVAL = regex(r'eval "\$\((?P<inner>.+)\)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command line, read.
 
     Attributes:

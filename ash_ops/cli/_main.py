@@ -22,10 +22,6 @@ from ash_ops.cli._context import Context
 from ash_ops.cli._help import Command, GlobalOption
 from ash_ops.errors import ExitCode, OpsError
 
-# A command lives for a second and makes hardly any garbage; looking for it every 700 objects, as
-# Python does, took a seventh of the doctor's time (docs/performance/doctor.md).
-_OBJECTS_BEFORE_GC = 50_000
-
 # name -> (module, the sentence of the help); in the order in which a newcomer needs them.
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("change.demo", "Try everything against an embedded emulator; no AWS account needed."),
@@ -200,7 +196,6 @@ def group() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code; never a traceback for what a user can mend."""
-    gc.set_threshold(_OBJECTS_BEFORE_GC)
     # pydantic would read what every installed package declares, in search of plugins to itself.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A job that is cancelled or a container that is stopped gets a SIGTERM: what was begun is then

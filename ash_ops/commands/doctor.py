@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ash_ops.commands import Result
 from ash_ops.commands.ports import Page, Ports
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 _NARROWEST = 40  # columns
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoctorRequest:
+class DoctorRequest(Struct, frozen=True, kw_only=True):
     """What was asked for.
 
     Attributes:

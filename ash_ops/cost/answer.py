@@ -192,11 +192,16 @@ def _sizes(
     from ash_ops.cost.sizing import configurations, sandbox_memory, wanted
 
     memory = sandbox_memory(settings.get("ASH_SANDBOX_MEMORY_MB"))
-    count = wanted(request.hold)
-    found = configurations(count, plan.region, prices.table, memory, plan.model_gb)
+    need = wanted(request.hold)
+    found = configurations(need, plan.region, prices.table, memory, plan.model_gb)
+    if need.sessions:
+        prices.notes.append(
+            f"{request.hold} at a time on average are {need.sandboxes} sandboxes at their peak; in a fleet one "
+            "runner may be away, and each keeps room for whoever comes between two heartbeats (docs/scaling.md)."
+        )
     if not found:
         prices.notes.append(
-            f"No configuration of one deployment holds {count} sandboxes in {plan.region}."
+            f"No configuration of one deployment holds {need.sandboxes} sandboxes in {plan.region}."
         )
     return found
 

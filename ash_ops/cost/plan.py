@@ -166,8 +166,11 @@ class Plan:
 
     @property
     def services(self) -> int:
-        """The ECS services, which is also the task definition families."""
-        return max(len({part.role for part in self.parts}), 1)
+        """The ECS services, which is also the task definition families.
+
+        Machines of several kinds, ``runner`` and ``runner 2``, run one service.
+        """
+        return max(len({part.role.partition(" ")[0] for part in self.parts}), 1)
 
 
 def default_plan(mode: str = STANDALONE, launch_type: str = "") -> Plan:

@@ -1,6 +1,7 @@
 """``--for 50-sandboxes``: the cheapest configurations that hold so many, and what each cannot do.
 
-A session has one sandbox. A sandbox may use all the memory it is allowed at one time, and a quarter of a
+``--for 50-sessions`` is more: room for their peak, and in a fleet one runner that may be away
+(``ash_ops/sizes/fleet.py``). A session has one sandbox. A sandbox may use all the memory it is allowed at one time, and a quarter of a
 processor; the server beside them takes half a GB (assumptions, said with the answer).
 """
 
@@ -17,6 +18,7 @@ from ash_ops.cost.plan import ARM, EC2, FARGATE, ROOT_DISK_GB, X86, Plan, defaul
 from ash_ops.cost.prices.table import PriceTable
 from ash_ops.errors import UsageProblem
 from ash_ops.sizes.fargate import LEGAL_CPU, legal_memory
+from ash_ops.sizes.fleet import runners_for, sandboxes_at_peak
 from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE, bundled_parameters
 
 SERVER_MB = 512
@@ -24,7 +26,7 @@ CPU_A_SANDBOX = 256
 MOST_MB = 122_880
 """The most memory that the standalone template gives a task."""
 ROWS = 3
-_WANTED = re.compile(r"(\d{1,6})[- ]?(?:sandbox(?:es)?|sessions?)")
+_WANTED = re.compile(r"(\d{1,6})[- ]?(sandbox(?:es)?|sessions?)")
 # EC2 instance types (AWS, "Amazon EC2 instance types"): GB a processor by series, processors by size.
 _GB = {"c": 2, "m": 4, "r": 8}
 _CPUS = {"medium": 1, "large": 2, "xlarge": 4, "2xlarge": 8, "4xlarge": 16, "8xlarge": 32}
@@ -91,8 +93,25 @@ class Configuration:
     runs_agents: bool = True
 
 
-def wanted(text: str) -> int:
-    """``50-sandboxes`` or ``20-sessions`` as a number.
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is to be held.
+
+    Attributes:
+        sandboxes: how many at once.
+        sessions: whose peak that is; 0 where just so many sandboxes were asked for.
+    """
+
+    sandboxes: int
+    sessions: int = 0
+
+    def runners(self, each: int) -> int | None:
+        """How many runners hold it, where one holds ``each``; ``None`` where no number would do."""
+        return runners_for(self.sessions, each) if self.sessions else -(-self.sandboxes // each)
+
+
+def wanted(text: str) -> Need:
+    """``50-sandboxes`` as they are, ``20-sessions`` as what so many need that run at a time on average.
 
     Raises:
         UsageProblem: it is neither.
@@ -104,7 +123,14 @@ def wanted(text: str) -> int:
             "it is a number of sandboxes or sessions",
             "Write for instance --for 50-sandboxes.",
         )
-    return int(found[1])
+    if found[2].startswith("session"):
+        return need_of(int(found[1]))
+    return Need(int(found[1]))
+
+
+def need_of(sessions: int) -> Need:
+    """What so many sessions need that run at a time, on average in the busiest hour."""
+    return Need(sandboxes_at_peak(sessions), sessions)
 
 
 def sandbox_memory(given: str | None) -> int:
@@ -135,20 +161,20 @@ def machine(name: str) -> Machine | None:
 
 
 def configurations(
-    count: int, region: str, table: PriceTable, sandbox_mb: int, model_gb: Decimal = Decimal(0)
+    need: Need, region: str, table: PriceTable, sandbox_mb: int, model_gb: Decimal = Decimal(0)
 ) -> tuple[Configuration, ...]:
     """The cheapest way of each kind that holds so many, then the next cheapest: three.
 
     What can be counted on to run agents comes first, then by price.
 
     Args:
-        count: how many sandboxes.
+        need: what is to be held.
         region: where.
         table: the prices.
         sandbox_mb: memory that one may use.
         model_gb: what is sent to the model a month.
     """
-    pool = _Pool(count, region, table, sandbox_mb, model_gb)
+    pool = _Pool(need, region, table, sandbox_mb, model_gb)
     kinds = [sorted(kind, key=_rank) for kind in (pool.tasks(), pool.instances(), pool.fleets())]
     best = [kind[0] for kind in kinds if kind]
     rest = sorted((each for kind in kinds for each in kind[1:]), key=_rank)
@@ -163,9 +189,9 @@ class _Pool:
     """The configurations that hold so many sandboxes, the cheapest of each kind."""
 
     def __init__(
-        self, count: int, region: str, table: PriceTable, sandbox_mb: int, model_gb: Decimal
+        self, need: Need, region: str, table: PriceTable, sandbox_mb: int, model_gb: Decimal
     ) -> None:
-        self._count = count
+        self._count, self._need = need.sandboxes, need
         self._region = region
         self._table = table
         self._sandbox_mb = sandbox_mb
@@ -221,7 +247,11 @@ class _Pool:
         """A coordinator and runners, by processor, which is the coordinator's as well."""
         least, most = self._runners
         holding = [one for one in self._machines if self._a_runner(one)]
-        fleets = [(one, max(-(-self._count // self._a_runner(one)), least)) for one in holding]
+        fleets = [
+            (one, max(count, least))
+            for one in holding
+            if (count := self._need.runners(self._a_runner(one))) is not None
+        ]
         for arch in (X86, ARM):
             fitting = [(one, count) for one, count in fleets if one.arch == arch and count <= most]
             for one, count in sorted(fitting, key=self._fleet_price)[:ROWS]:

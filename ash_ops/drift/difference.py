@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ash_ops.aws.operations import Operation
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
@@ -12,8 +13,7 @@ from ash_ops.facts.network import SecurityGroup
 from ash_ops.facts.services import Service
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """One thing that runs otherwise than the stack wants it.
 
     Attributes:
@@ -46,8 +46,7 @@ class Difference:
         return f"{self.subject}: {self.what} is {self.runs}, the stack wants {self.wants}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
+class Live(Struct, frozen=True, kw_only=True):
     """What runs, as far as a stack describes it.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ash_ops.facts.network import IpPermission
 
@@ -21,8 +22,7 @@ _SOURCES = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Rule:
+class Rule(Struct, frozen=True, order=True):
     """One protocol, one range of ports, one other side.
 
     Attributes:

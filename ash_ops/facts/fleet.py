@@ -1,4 +1,4 @@
-"""The runners of a multi-machine deployment, as ECS and as their coordinator see them."""
+"""The runners of a multi-machine deployment, as ECS and as their coordinator see them; their database."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ LIVENESS_S = 30.0
 """After how long a silence a coordinator gives a runner up (Ash 0.2.0, ``constants.ts`` 50)."""
 # A runner registers within a second of its start; ECS and the coordinator are read one after the other.
 SETTLED_S = 60.0
-_SWEEP_S = LIVENESS_S + 5.0  # the coordinator looks at most so long after the silence began
+SWEEP_S = LIVENESS_S + 5.0  # the coordinator looks at most so long after the silence began
 
 
 class TaskTag(Camel):
@@ -118,7 +118,7 @@ class Member(Model):
                 f"the coordinator knows it at {row.host}, ECS runs no such task: it was last heard of "
                 f"{silence:.0f} s ago, and is given up after {LIVENESS_S:.0f} s"
             )
-        if silence > _SWEEP_S:
+        if silence > SWEEP_S:
             return f"it has not been heard of for {silence:.0f} s, and the coordinator has not given it up"
         if task.private_ip and task.private_ip != row.host:
             return (
@@ -156,9 +156,57 @@ class Fleet(Model):
         return sum(m.registered is not None and m.task is not None for m in self.members)
 
     @property
+    def running(self) -> int:
+        """How many tasks run."""
+        tasks = (member.task for member in self.members)
+        return sum(task is not None and task.last_status == "RUNNING" for task in tasks)
+
+    @property
+    def at_work(self) -> int:
+        """How many sandboxes work on a turn now."""
+        return sum(member.at_work or 0 for member in self.members)
+
+    @property
     def disagreements(self) -> tuple[tuple[str, str], ...]:
         """Id and sentence of every runner on which the two views differ."""
         if self.unasked:
             return ()
         told = ((m.id, m.disagreement(self.read_at)) for m in self.members)
         return tuple((id_, text) for id_, text in told if text)
+
+
+def side_by_side(
+    wanted: int,
+    tasks: tuple[RunnerTask, ...],
+    rows: tuple[Registered, ...] | None,
+    read_at: datetime,
+    unasked: str = "",
+) -> Fleet:
+    """The tasks of ECS and the rows of the coordinator, each runner once."""
+    known = {row.runner_id: row for row in rows or ()}
+    members = [
+        Member(id=task.runner_id, task=task, registered=known.pop(task.runner_id, None))
+        for task in tasks
+    ]
+    members += [Member(id=id_, registered=row) for id_, row in known.items()]
+    return Fleet(wanted=wanted, members=tuple(members), read_at=read_at, unasked=unasked)
+
+
+class RunnerDatabase(Model):
+    """A PostgreSQL, as RDS sees it.
+
+    Attributes:
+        id: its name.
+        status: ``available``, ``storage-full``, ``stopped`` ...
+        groups: its security groups.
+        host: its address; empty while it has none.
+        port: where it listens.
+        vpc: the network that it is in.
+    """
+
+    id: str
+    status: str = ""
+    groups: tuple[str, ...] = ()
+    host: str = ""
+    port: int = 5432
+    vpc: str = ""

@@ -8,13 +8,14 @@ what is kept is known to be safe.
 # No ``from __future__ import annotations`` in modules of facts: msgspec would have to evaluate
 # every annotation again.
 
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
 from msgspec import Meta, Struct, ValidationError, convert, field, to_builtins
+
+from ash_ops.patterns import regex
 
 T = TypeVar("T")
 
@@ -93,9 +94,9 @@ def _without_none(value: Any) -> Any:
 
 
 # How msgspec ends its message: where the value lies that is not as it must be.
-_PLACE = re.compile(r" - at `\$(?P<path>[^`]*)`$")
-_ABSENT = re.compile(r"missing required field `(?P<key>[^`]+)`")
-_STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]")
+_PLACE = regex(r" - at `\$(?P<path>[^`]*)`$")
+_ABSENT = regex(r"missing required field `(?P<key>[^`]+)`")
+_STEP = regex(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]")
 _WRONG_FIELDS = 200  # beyond this the answer is another thing than what was asked for
 
 

@@ -1,10 +1,9 @@
 """The live server, as this machine sees it."""
 
-import re
-
 from ash_ops.facts.model import Camel, Instant, Model
+from ash_ops.patterns import regex
 
-_ADDRESS = re.compile(r"([0-9A-Fa-f.:]+[0-9A-Fa-f]) ([A-Za-z]+)(?:,|$)")
+_ADDRESS = regex(r"([0-9A-Fa-f.:]+[0-9A-Fa-f]) ([A-Za-z]+)(?:,|$)")
 # The rungs in the order in which they are climbed.
 LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
 

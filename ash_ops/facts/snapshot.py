@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 from msgspec import field
 from msgspec.structs import fields
 
+from ash_ops.facts.fleet import Registered, RunnerDatabase, RunnerTask
 from ash_ops.facts.hosts import (
     CapacityProvider,
     ContainerInstance,
@@ -142,6 +143,25 @@ class Snapshot(Model, kw_only=True):
     )
     infrastructure_role: Reading[Role] = left_out("iam:GetRole")
     host_events: Reading[tuple[HostEvent, ...]] = left_out("logs:FilterLogEvents")
+    runner_service: Reading[Service] = left_out("ecs:DescribeServices")
+    runner_definition: Reading[TaskDefinition] = left_out("ecs:DescribeTaskDefinition")
+    runner_tasks: Reading[tuple[RunnerTask, ...]] = left_out("ecs:DescribeTasks")
+    stopped_runners: Reading[tuple[Task, ...]] = left_out("ecs:DescribeTasks")
+    runner_lines: Reading[tuple[LogLine, ...]] = left_out("logs:GetLogEvents")
+    runner_hosts: Reading[tuple[ContainerInstance, ...]] = left_out(
+        "ecs:DescribeContainerInstances"
+    )
+    runner_providers: Reading[tuple[CapacityProvider, ...]] = left_out(
+        "ecs:DescribeCapacityProviders"
+    )
+    runner_groups: Reading[tuple[ScalingGroup, ...]] = left_out(
+        "autoscaling:DescribeAutoScalingGroups"
+    )
+    runner_scaling: Reading[tuple[ScalingActivity, ...]] = left_out(
+        "autoscaling:DescribeScalingActivities"
+    )
+    runner_database: Reading[RunnerDatabase] = left_out("rds:DescribeDBInstances")
+    registered_runners: Reading[tuple[Registered, ...]] = left_out("probe:GET")
     probe: Reading[Probe]
     local_key: Reading[LocalKey]
 

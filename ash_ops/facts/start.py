@@ -1,13 +1,12 @@
 """What a task needs to start: roles, secrets, an image, quota, a log group; and who is asking."""
 
-import re
-
 from ash_ops.facts.model import Camel, Instant, Model, Pascal
 from ash_ops.facts.reading import Gap
+from ash_ops.patterns import regex
 
 # ECS's names of processors, and those of image manifests.
 ARCHITECTURES = {"X86_64": "amd64", "ARM64": "arm64"}
-_ASSUMED = re.compile(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+")
+_ASSUMED = regex(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+")
 
 
 class Identity(Pascal):

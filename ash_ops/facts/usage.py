@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ash_ops.facts.task_definitions import TaskDefinition
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The time that is looked at."""
 
     start: datetime
@@ -22,8 +22,7 @@ class Window:
         return Decimal((self.end - self.start) / timedelta(hours=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A reading that failed.
 
     Attributes:
@@ -35,8 +34,7 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceUse:
+class ServiceUse(Struct, frozen=True):
     """One ECS service and the task definition it runs."""
 
     name: str
@@ -54,8 +52,7 @@ class ServiceUse:
         return bool(self.subnets) and not self.public_ip
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """One EC2 instance of the cluster.
 
     Attributes:
@@ -70,8 +67,7 @@ class Instance:
     managed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Balancer:
+class Balancer(Struct, frozen=True):
     """One Network Load Balancer."""
 
     arn: str
@@ -83,8 +79,7 @@ class Balancer:
     cross_zone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Flows:
+class Flows(Struct, frozen=True):
     """What passed a load balancer, by hour: GB, new connections, mean of open connections."""
 
     gigabytes: dict[datetime, Decimal]
@@ -92,8 +87,7 @@ class Flows:
     active: dict[datetime, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class LogUse:
+class LogUse(Struct, frozen=True):
     """The deployment's log groups taken together.
 
     Attributes:
@@ -105,8 +99,7 @@ class LogUse:
     retention_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseUse:
+class DatabaseUse(Struct, frozen=True):
     """One RDS instance."""
 
     instance_class: str
@@ -115,8 +108,7 @@ class DatabaseUse:
     engine: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Struct, frozen=True, kw_only=True):
     """Everything that was read; ``None`` where a part could not be.
 
     Attributes:

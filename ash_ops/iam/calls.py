@@ -101,8 +101,14 @@ _READ_COST = (
 # One verdict: whoever says how a deployment is has read what the doctor reads.
 _EXAMINE = tuple(operation for reading in READS.values() for operation in reading)
 # A deployment by the bundled templates keeps no secret in Systems Manager: its proof reads none. Of
-# instances and what starts them it reads with `--with ec2` alone, whose policy allows it.
-_UNREAD = {op.GET_PARAMETERS, op.DESCRIBE_AUTO_SCALING_GROUPS, op.DESCRIBE_SCALING_ACTIVITIES}
+# instances and what starts them, and of a database, it reads with the `--with` of such a thing alone, whose policy
+# allows it.
+_UNREAD = {
+    op.GET_PARAMETERS,
+    op.DESCRIBE_AUTO_SCALING_GROUPS,
+    op.DESCRIBE_SCALING_ACTIVITIES,
+    op.DESCRIBE_DB_INSTANCES,
+}
 _PROVE = tuple(operation for operation in _EXAMINE if operation not in _UNREAD)
 _CONNECT = (op.DESCRIBE_SERVICES, op.DESCRIBE_TASK_DEFINITION, *_KEY, op.GET_PARAMETERS)
 _ROLLOUT = (
@@ -137,6 +143,8 @@ _DRAIN = (
     op.DESCRIBE_SECURITY_GROUPS,
     op.LIST_STACK_RESOURCES,
 )
+# A rollout closes old runners to new sessions as new ones come.
+_RELAY = (op.GET_TASK_PROTECTION, op.ECS_TAG_RESOURCE, op.ECS_UNTAG_RESOURCE)
 _PARTS = (
     op.GET_CALLER_IDENTITY,
     op.DESCRIBE_STACKS,
@@ -204,7 +212,7 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         *_WHOSE,
         *_PROVE,
         *_PUT_BACK,
-        op.ECS_UNTAG_RESOURCE,
+        *_RELAY,
     ),
     "runners": (
         *_ROLLOUT,
@@ -214,8 +222,8 @@ CALLS: dict[str, tuple[Operation, ...]] = {
         op.ECS_UNTAG_RESOURCE,
         op.STOP_TASK,
     ),
-    "rollout": (*_ROLLOUT, *_DRAIN, op.ECS_UNTAG_RESOURCE),
-    "rollback": (*_ROLLOUT, *_DRAIN, op.ECS_UNTAG_RESOURCE),
+    "rollout": (*_ROLLOUT, *_DRAIN, *_RELAY),
+    "rollback": (*_ROLLOUT, *_DRAIN, *_RELAY),
     "stop": (
         *_PARTS,
         *_KEY,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic
+
+from msgspec.structs import replace
 
 from ash_ops.logs.reading import LONGEST_WAIT, Done, Printed, Read, Select, Step, Wait
 from ash_ops.logs.scan import Scan, SeenIds, in_time_order

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from ash_ops.logs.dump import Dump
 from ash_ops.logs.reading import Done, Read, Select, Step, Wait

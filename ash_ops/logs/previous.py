@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from ash_ops.aws.logs import Query
 from ash_ops.errors import Inconclusive, OpsError, ReadFailed

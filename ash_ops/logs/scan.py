@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import replace
 from operator import le
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ash_ops.patterns import regex
 from ash_ops.redact.named import kind_of
 from ash_ops.redact.values import is_random, tells_nothing
 from ash_ops.secret import MASK
@@ -17,40 +18,38 @@ _Q = r"\\{0,8}[\"']?"
 _NAME = r"[\w.-]{2,80}"
 _FIELD = r"(?:name|key|variable|parameterkey|outputkey|parametername)"
 _VALUE = r"(?:value|parametervalue|outputvalue)"
-_PAIR = re.compile(
+_PAIR = regex(
     rf"(?i)(?P<kept>\b{_FIELD}{_Q}\s{{0,9}}[:=]\s{{0,9}}{_Q}(?P<name>{_NAME}){_Q}(?:\s|,|;|\\n|\\r){{0,40}}"
     rf"{_Q}\b{_VALUE}{_Q}\s{{0,9}}[:=]\s{{0,9}}(?P<quote>\\{{0,8}}[\"'])?)"
     r"(?P<value>(?(quote)(?:(?!(?P=quote))[^\n])*|[^\s\"',;}\]\\]+))",
 )
-_REVERSED = re.compile(
+_REVERSED = regex(
     rf"(?i)(?P<kept>\b{_VALUE}(?P<quote>\\{{0,8}}[\"'])\s{{0,9}}:\s{{0,9}}(?P=quote))(?P<value>[^\n\"']{{1,4000}})"
     rf"(?=(?P=quote)\s{{0,40}},\s{{0,40}}(?P=quote){_FIELD}(?P=quote)\s{{0,9}}:\s{{0,9}}(?P=quote)(?P<name>{_NAME})(?P=quote))",
 )
-_FLAG = re.compile(
+_FLAG = regex(
     r"(?P<kept>(?<![\w-])--?(?P<name>[A-Za-z][\w.-]{2,60})(?:[ \t]{1,9}|[\"'],[ \t]{0,9}(?=[\"'])))(?P<value>\"[^\"\n]*|'[^'\n]*|[^\s\"'`-][^\s\"'`]*)"
 )
-_PART = re.compile(
+_PART = regex(
     r"(?P<kept>\bname=\\{0,8}\"(?P<name>[\w.-]{2,80})\\{0,8}\"(?:\r?\n|\\r\\n|\\n)(?:[^\n\\]{1,200}(?:\r?\n|\\r\\n|\\n)){0,3}(?:\r?\n|\\r\\n|\\n))"
     r"(?P<value>(?:(?!\\r|\\n)[^\r\n])+)"
 )
-_ELEMENT = re.compile(
+_ELEMENT = regex(
     r"(?P<kept><(?P<name>[A-Za-z][\w.:-]{1,80})(?:\s[^<>\n]{0,300})?>)(?P<value>[^<>]{1,4000})(?=</)"
 )
 # Dockerfiles' ENV, and commands that set a name to a value.
-_SET = re.compile(
+_SET = regex(
     r"(?P<kept>\b(?:ENV|setenv|(?i:config|configure)[ \t]+set)[ \t]+(?P<name>[\w./:-]{2,120})[ \t]+)"
     r"(?P<value>\"[^\"\n]*|'[^'\n]*|[^\s\"'=]+)(?!\S*=)"
 )
 # What botocore, click and argparse say of a value that they refuse.
-_REFUSED = re.compile(
-    r"(?P<kept>(?:parameter (?P<name>\w{2,80}), value: ))(?P<value>[^,\n]{1,4000})"
-)
-_REFUSED_OPTION = re.compile(
+_REFUSED = regex(r"(?P<kept>(?:parameter (?P<name>\w{2,80}), value: ))(?P<value>[^,\n]{1,4000})")
+_REFUSED_OPTION = regex(
     r"(?P<kept>\b(?:for|argument) [\"']?--?(?P<name>[\w-]{2,80})[\"']?: (?:invalid [\w ]{0,40}value:? )?[\"'])"
     r"(?P<value>[^\"'\n]{1,4000})"
 )
 # "password is ...", "token ...": only what can be no word and no name.
-_PROSE = re.compile(
+_PROSE = regex(
     r"(?P<kept>\b(?P<name>(?i:password|passwd|passphrase|pwd|api[ _-]?key|token|secret[ _-]key))"
     r"(?:(?:[ \t](?:for user [\w.-]{1,64}(?: is| was)?|is set to|is|was)\b:?|[ \t]{0,3}->|:)?[ \t]{1,3}[\"'`]?|[ \t]{0,3}\|[ \t]{0,3}))"
     r"(?P<value>[^\s\"'`,;)\]|]{6,200})"
@@ -72,7 +71,7 @@ def mask_beside(text: str) -> str:
     return text
 
 
-_PROSE_HINTS = re.compile(r"(?:pass|pwd|key|token)\w{0,6}(?:[ \t]|\||:)")
+_PROSE_HINTS = regex(r"(?:pass|pwd|key|token)\w{0,6}(?:[ \t]|\||:)")
 
 
 def _masked_in_prose(found: re.Match[str]) -> str:

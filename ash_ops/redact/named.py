@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ash_ops.patterns import regex
 from ash_ops.redact.values import is_in_arn, is_random, tells_nothing
 from ash_ops.redact.words import words
 from ash_ops.secret import MASK
@@ -73,14 +74,14 @@ _POSITIONS = tuple(
     f"{what}token" for what in ("request", "client", "next", "page", "pagination", "continuation", "forward",
                                 "backward", "sequence", "creation", "purchase", "idempotency", "sync", "unexpected", "invalid")
 )  # fmt: skip
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_LEFT = re.compile(r"[\w.$-]{0,80}\Z", re.ASCII)
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_LEFT = regex(r"[\w.$-]{0,80}\Z", re.ASCII)
 # Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
-_HEADER = re.compile(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
-_ENV_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_HEADER = regex(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
+_ENV_LIKE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 _QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27|&quot;|&#34;|&#39;|&apos;)"
-_ASSIGNED = re.compile(
+_ASSIGNED = regex(
     # The name's own end, what closes it, and the sign between.
     r"(?P<rest>[\w.-]{0,60})"
     # A part of it may be meant: secret_key[0], secret["db"], config["secret"].
@@ -90,26 +91,26 @@ _ASSIGNED = re.compile(
     r"(?:[bru](?=[\"']))?",
     re.ASCII,
 )
-_OPENING = re.compile(_QUOTE)
-_SCHEME = re.compile(
+_OPENING = regex(_QUOTE)
+_SCHEME = regex(
     r"(?:(?:Bearer|Basic|Token|Negotiate|NTLM|ApiKey|Api-Key|GenieKey|SSWS|Splunk|Bot|OAuth|FlyV1|Key|JWT|GoogleLogin|"
     r"SharedKey|SharedAccessSignature|Digest|Hawk|AWS4-HMAC-SHA256|DPoP|PRIVATE-TOKEN)(?:\s{1,9}|%20|\+))+(?:auth=)?",
     re.I,
 )
 # A scheme of its own, as APIs make them up; "Authorization header is missing" has none.
-_AUTHORIZATION = re.compile(r"authorization\Z", re.I)
-_ANY_SCHEME = re.compile(r"[A-Z][\w-]{1,30}[ \t]{1,3}(?=\S{6})(?=\S{0,60}[0-9=])")
-_WHOLE_LINE = re.compile(r"(?:Digest|AWS4|Hawk|OAuth|SharedKey|SharedAccess)", re.I)
+_AUTHORIZATION = regex(r"authorization\Z", re.I)
+_ANY_SCHEME = regex(r"[A-Z][\w-]{1,30}[ \t]{1,3}(?=\S{6})(?=\S{0,60}[0-9=])")
+_WHOLE_LINE = regex(r"(?:Digest|AWS4|Hawk|OAuth|SharedKey|SharedAccess)", re.I)
 # A bare value goes on to a blank or a sign that ends it; a comma or a bracket ends it only
 # where something else begins behind it.
-_BARE = re.compile(
+_BARE = regex(
     r"(?:[^\s\"'`\\&,;<>)}\]|%]|%(?!26)|\\(?![\"'nrt\\])"
     r"|[,;)}\]|](?![\s\"'`,;)}\]|\\]|$|[\w.-]{1,40}[=:])|[\"'`](?=[\w!@#$^*]))+"
 )
 # A header to its end; what it quotes may be escaped, as the header stands within JSON.
-_LINE = re.compile(r"(?:[^\n\r\"'`\\]|(?<==)\\{0,8}\"[^\"\n\\]{0,2000}\\{0,8}\")*")
-_LIST = re.compile(r"\[[^\]\n]{0,4000}\]?")
-_CARRIES_ALL = re.compile(r"(?:set-)?cookie\d?", re.I)
+_LINE = regex(r"(?:[^\n\r\"'`\\]|(?<==)\\{0,8}\"[^\"\n\\]{0,2000}\\{0,8}\")*")
+_LIST = regex(r"\[[^\]\n]{0,4000}\]?")
+_CARRIES_ALL = regex(r"(?:set-)?cookie\d?", re.I)
 
 
 def may_hold(lower: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from ash_ops.patterns import regex
 from ash_ops.redact.values import is_in_arn, is_random
 from ash_ops.secret import MASK
 
-_RUN = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,}={0,2}")
+_RUN = regex(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,}={0,2}")
 # What AWS gives out to be handed back to it: its encoded refusals, the ids of S3's answers; and
 # digests, as OpenSSH and Go write them.
-_HANDED_BACK = re.compile(
+_HANDED_BACK = regex(
     r"(?:failure message|host ?id|id-2|x-amz-cf-id|request ?id|integrity)[\"']?\s{0,3}[:=]?\s{0,3}[\"']?\Z|\b(?:h1|sha\d{1,3}):\Z",
     re.I,
 )

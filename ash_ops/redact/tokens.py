@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from ash_ops.patterns import regex
 from ash_ops.secret import MASK
 
 # What begins a key: the prefix in lower case, which is looked for first, and the whole key.
@@ -206,14 +207,14 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("masterauth", r"(\b(?:requirepass|masterauth)\s{1,9}[\"']?)(?!••••)[^\s\"']+"),
     )),
 )  # fmt: skip
-_JWK = re.compile(
+_JWK = regex(
     r"(?<!\w)(\\{0,8}\"(?:d|p|q|dp|dq|qi|k)\\{0,8}\"\s{0,3}:\s{0,3}\\{0,8}\")[\w-]{8,}", re.ASCII
 )
-_SECRET_KEY = re.compile(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
+_SECRET_KEY = regex(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
 # What stands within a key, not at its beginning.
 _WITHIN = frozenset({"nral", "atlasv1", "q~", "s."})
-_STARTS = re.compile(r"(?<![a-z0-9])[a-z0-9]{2}")
-_LONG = re.compile(r"[A-Za-z0-9_+/=~.%-]{11,}")
+_STARTS = regex(r"(?<![a-z0-9])[a-z0-9]{2}")
+_LONG = regex(r"[A-Za-z0-9_+/=~.%-]{11,}")
 
 Masker = Callable[[str], str]
 

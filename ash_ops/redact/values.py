@@ -6,14 +6,15 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from ash_ops.patterns import regex
 from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
-_WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+_WORD = regex(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
 # What CloudFormation appends to the names it makes.
-_STACK_SUFFIX = re.compile(r"-[0-9A-Z]{12,13}\Z")
-_IN_ARN = re.compile(r"arn:[\w:/.@+=*-]*", re.ASCII)
-_LONG_WORD = re.compile(r"[A-Z]?[a-z]{4,}")
+_STACK_SUFFIX = regex(r"-[0-9A-Z]{12,13}\Z")
+_IN_ARN = regex(r"arn:[\w:/.@+=*-]*", re.ASCII)
+_LONG_WORD = regex(r"[A-Z]?[a-z]{4,}")
 _CLASSES = str.maketrans(
     {
         **dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"),
@@ -21,7 +22,7 @@ _CLASSES = str.maketrans(
         **dict.fromkeys("0123456789", "0"),
     }
 )
-_SEGMENTS = re.compile(r"[A-Za-z0-9]+")
+_SEGMENTS = regex(r"[A-Za-z0-9]+")
 _NOTHING = words(
     "true false null none nil undefined yes no on off not is was are were has have had "
     "be been can cannot could should must will would may might does did for from to of "
@@ -41,21 +42,21 @@ _NOTHING = words(
     "unverified sent included absent: trust peer md5 scram-sha-256"
 )
 # Code that names where a value comes from, as tracebacks quote it.
-_CODE = re.compile(
+_CODE = regex(
     r"(?:self|cls|this|os|process|settings|config|args|opts|options|req|request)\.[A-Za-z_][\w.]*(?:[(\[].*)?",
     re.S,
 )
-_EXAMPLE = re.compile(
+_EXAMPLE = regex(
     r"<[^>]*>?|\[[^\]]*\]|\$\{?\{?[\w.:-]*\}?\}?|\$\(.*|\{\{.*|\{\w*\}|%[({]?[\w.]*[)}]?[sdv]?|"
     r"[*•.…x_#?-]*|.{0,24}(?:\.\.\.|…)|[A-Za-z_-]{0,16}(?:\*{3,}|x{4,}|X{4,})[A-Za-z0-9]{0,4}",
     re.S,
 )
-_NAMES_A_PLACE = re.compile(
+_NAMES_A_PLACE = regex(
     r"arn:aws|sha\d{1,3}[:-]|\{?\{?resolve:|(?:asm|ssm|vault|op|secretsmanager|awssm|gcpsm|file|s3|https?)://[^@?]*$|"
     r"\.{0,2}/[\w.@/-]*$|secretsmanager|s3:",
     re.I,
 )
-_PUBLIC_RUN = re.compile(
+_PUBLIC_RUN = regex(
     r"(?:req|msg|msgbatch|toolu|srvtoolu|evt|chatcmpl|resp|call|run|sha\d{1,3}|file|batch|thread|asst|"
     r"session|agent|sess)[_-]"
 )

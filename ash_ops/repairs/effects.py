@@ -7,8 +7,9 @@ not carry it out), or not known. Nobody guesses: what was not read has no known 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ash_ops.checks.commands import Command
 from ash_ops.facts.snapshot import Snapshot
@@ -25,8 +26,7 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What is known of a command's effect.
 
     Attributes:

@@ -8,8 +8,8 @@ now, loses its command and says what a person must decide.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.checks.base import Effect, Finding, Fix, Interruption
@@ -25,8 +25,7 @@ Errors = dict[str, Finding]
 """The findings of severity error, by their ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """Tries the steps of repairs on the facts they were made from.
 
     Attributes:

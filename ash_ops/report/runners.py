@@ -19,9 +19,8 @@ def as_text(fleet: Fleet, name: str) -> str:
 
 
 def _lines(fleet: Fleet, name: str) -> Iterator[str]:
-    running = sum(m.task is not None and m.task.last_status == "RUNNING" for m in fleet.members)
     told = "unknown" if fleet.unasked else str(fleet.registered)
-    yield f"{name}: {fleet.wanted} wanted, {running} running, {told} registered with the coordinator"
+    yield f"{name}: {fleet.wanted} wanted, {fleet.running} running, {told} registered with the coordinator"
     if fleet.members:
         yield ""
         yield from _table([_HEAD, *(_row(member, fleet.read_at) for member in fleet.members)])

@@ -7,15 +7,16 @@ tells everything; ``-v`` shows it.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ash_ops.checks.base import VERIFY, Evidence, Finding, Fix, Interruption
 from ash_ops.diagnosis import Report
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.patterns import regex
 from ash_ops.report._changed import lines
 from ash_ops.report._tree import (
     consequences,
@@ -41,12 +42,11 @@ _VERDICTS: Final = {
     "healthy": ("✓", "green"), "problem": ("✗", "red"), "inconclusive": ("?", "yellow"),
 }  # fmt: skip
 # What ECS says of every death alike, or of every state that is not yet another: it proves nothing.
-_PROVES_NOTHING: Final = re.compile(r"stopCode |Essential container in task exited|= IN_PROGRESS\b")
+_PROVES_NOTHING: Final = regex(r"stopCode |Essential container in task exited|= IN_PROGRESS\b")
 _COMMAND: Final = " " * _LABEL + "$ "
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(Struct, frozen=True):
     """The most rows that each part of the answer may take."""
 
     verdict: int
@@ -61,8 +61,7 @@ class _Room:
 _ROOMS: Final = (_Room(5, 3, 3, 2, 2, 4), _Room(2, 2, 2, 2, 1, 3), _Room(2, 1, 2, 1, 1, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
+class _Pen(Struct, frozen=True):
     """How a row is written, in so many columns."""
 
     width: int

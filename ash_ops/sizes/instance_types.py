@@ -6,11 +6,9 @@ old generations Intel (EC2 user guide, "Amazon EC2 instance type naming conventi
 
 from __future__ import annotations
 
-import re
+from ash_ops.patterns import regex
 
-_NAME = re.compile(
-    r"(?P<series>[a-z]+)(?P<generation>\d+)(?P<processor>g?)[a-z0-9-]*\.(?P<size>.+)"
-)
+_NAME = regex(r"(?P<series>[a-z]+)(?P<generation>\d+)(?P<processor>g?)[a-z0-9-]*\.(?P<size>.+)")
 _OLDEST_ON_ARM = 6  # of general purpose, compute and memory types; T has t4g alone
 
 
@@ -50,7 +48,7 @@ _FAMILIES = {
     "vt": "L-DB2E81BA",
     "x": "L-7295265B",
 }
-_SERIES = re.compile(r"[a-z]+")
+_SERIES = regex(r"[a-z]+")
 
 
 def quota_code(instance_type: str) -> str | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.calls import make_client
 from ash_ops.snapshot.context import ReadingContext
-from ash_ops.snapshot.fan_out import CANARY_PATIENCE, Pool, Run
-from ash_ops.snapshot.opening import CLIENT, opening
+from ash_ops.snapshot.fan_out import CANARY_PATIENCE, Pool, Run, Step
+from ash_ops.snapshot.opening import opening
 
 if TYPE_CHECKING:
     from ash_ops.aws.client.session import Aws
@@ -70,10 +70,9 @@ def collect(
     pool = Pool()
     context = ReadingContext(aws, deployment, Run(pool, clock), clock)
     try:
-        make_client(aws, CLIENT)
-        context.run.start([opening(context)])
+        _start(context, opening(context))
         climbing = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
-        _start(context, climbing, fetch or _usual_fetch(aws))
+        _go_on(context, climbing, fetch or _usual_fetch(aws))
         loading = pool.submit(partial(_load, meanwhile))
         context.run.finish(deadline)
     finally:
@@ -98,16 +97,20 @@ def _correction(context: ReadingContext) -> timedelta:
     return ahead
 
 
-def _start(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | None) -> None:
-    """Make the clients in this thread, each followed by the calls that only wait for it."""
-    from ash_ops.snapshot.plan import CLIENTS, first_steps, later_steps
-
-    waiting = first_steps(context)
-    context.run.expect(later_steps(context, ladder, fetch))
-    for service in CLIENTS:
+def _start(context: ReadingContext, steps: Mapping[str, Iterable[Step]]) -> None:
+    """Make clients in this thread, each followed at once by the calls that only wait for it."""
+    for service, waiting in steps.items():
         make_client(context.aws, service)
-        context.run.start(waiting.pop(service, ()))
+        context.run.start(waiting)
         context.run.settle()
+
+
+def _go_on(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | None) -> None:
+    """Take on the other readings, which are imported while the first calls are under way."""
+    from ash_ops.snapshot.plan import first_steps, later_steps
+
+    context.run.expect(later_steps(context, ladder, fetch))
+    _start(context, first_steps(context))
 
 
 def _usual_fetch(aws: Aws) -> Fetch | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.model import fact_of
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-@dataclass(slots=True)
-class ReadingContext:
+class ReadingContext(Struct):
     """Handed to every reading.
 
     Attributes:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
+
+from msgspec import Struct, field
 
 from ash_ops.errors import CredentialsProblem, ReadFailed
 
@@ -58,8 +59,7 @@ class Pool:
                 future.set_exception(error)
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(Struct, frozen=True):
     """Calls that a step has started side by side, and how their answers become one.
 
     Attributes:
@@ -70,8 +70,7 @@ class Several:
     join: Callable[[Sequence[Future[Any]]], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a step came to: a value, nothing (there is no such thing), or a failure."""
 
     call: str
@@ -80,8 +79,7 @@ class Outcome:
     failure: ReadFailed | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One reading.
 
     Attributes:
@@ -99,16 +97,14 @@ class Step:
     patience: float = PATIENCE
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     step: Step
     gives_up_at: float
     waiting_for: int = 0
     several: Several | None = None
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """The steps under way and the outcomes so far.
 
     Attributes:

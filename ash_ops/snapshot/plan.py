@@ -27,6 +27,7 @@ from ash_ops.snapshot.readings import (
     account,
     balancers,
     denials,
+    fleet,
     hooks,
     hosts,
     image,
@@ -39,20 +40,6 @@ from ash_ops.snapshot.readings import (
     service,
     stack,
     wanted,
-)
-
-# The clients in the order in which the longest path needs them; one thread makes them.
-CLIENTS = (
-    "ecs",
-    "elbv2",
-    "sts",
-    "logs",
-    "cloudformation",
-    "ec2",
-    "iam",
-    "secretsmanager",
-    "cloudwatch",
-    "service-quotas",
 )
 
 PROBE_PATIENCE = 12.0  # seconds for the whole ladder
@@ -132,25 +119,37 @@ READS: dict[str, tuple[Operation, ...]] = {
     "revision_pair": (op.DESCRIBE_TASK_DEFINITION,),
     "hook_results": (op.GET_HOOK_RESULT,),
     "denied_calls": (op.LOOKUP_EVENTS,),
+    "runner_service": (op.DESCRIBE_SERVICES,),
+    "runner_definition": (op.DESCRIBE_TASK_DEFINITION,),
+    "runner_tasks": (op.DESCRIBE_TASKS, op.LIST_TASKS),
+    "stopped_runners": (op.DESCRIBE_TASKS, op.LIST_TASKS),
+    "runner_lines": (op.GET_LOG_EVENTS,),
+    "runner_hosts": (op.DESCRIBE_CONTAINER_INSTANCES, op.LIST_CONTAINER_INSTANCES),
+    "runner_providers": (op.DESCRIBE_CAPACITY_PROVIDERS,),
+    "runner_groups": (op.DESCRIBE_AUTO_SCALING_GROUPS,),
+    "runner_scaling": (op.DESCRIBE_SCALING_ACTIVITIES,),
+    "runner_database": (op.DESCRIBE_DB_INSTANCES,),
 }
 # What is read of others than AWS, as evidence quotes it.
-_CALLS = {"image": image.CALL, "probe": server.CALL, "local_key": "local:ASH_API_KEY"}
+_CALLS = {
+    "image": image.CALL,
+    "probe": server.CALL,
+    "registered_runners": server.CALL,
+    "local_key": "local:ASH_API_KEY",
+}
 
 
 def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
-    """The readings that need nothing, by the client they use; the service's began before these."""
+    """The other readings that need nothing (see ``opening``), by the client they use.
+
+    The clients stand in the order in which the longest path needs them, those too with which nothing begins.
+    """
     step = _maker(context)
     return {
         "ecs": [
-            step("tasks", service.tasks),
-            step("stopped_tasks", service.stopped_tasks),
             step("cluster", service.cluster),
             step("_rollouts", rollouts.briefs),
             step("log_driver_mode", account.log_driver_mode),
-        ],
-        "elbv2": [
-            step("_load_balancers", balancers.all_balancers),
-            step("_target_groups", balancers.all_target_groups),
         ],
         "sts": [step("identity", account.identity)],
         "logs": [step("_log_groups", logs.log_groups)],
@@ -159,7 +158,10 @@ def first_steps(context: ReadingContext) -> dict[str, list[Step]]:
             step("_stack_events", stack.own_events),
         ],
         "ec2": [step("_aws_prefix_lists", network.aws_prefix_lists)],
+        "iam": [],
+        "secretsmanager": [],
         "cloudwatch": [step("_peaks", account.peaks)],
+        "service-quotas": [],
     }
 
 
@@ -192,6 +194,7 @@ def later_steps(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | N
             patience=PROBE_PATIENCE if not (ladder and ladder.canary) else CANARY_PATIENCE,
         ),
         step("local_key", server.local_key, *("_secrets", "_revision")),
+        *_fleet_steps(step),
     ]
 
 
@@ -249,6 +252,24 @@ def _host_steps(step: Maker) -> list[Step]:
         step("_scaling_groups", hosts.scaling_groups, "service"),
         step("scaling_groups", hosts.own_scaling_groups, "_scaling_groups", "capacity_providers"),
         step("scaling_activities", hosts.scaling_activities, "scaling_groups"),
+    ]
+
+
+def _fleet_steps(step: Maker) -> list[Step]:
+    """Those of a deployment without runners find nothing, and cost no call."""
+    service, tasks = "runner_service", "runner_tasks"
+    return [
+        step(service, fleet.service, "_revision"),
+        step("runner_definition", fleet.definition, service),
+        step(tasks, fleet.tasks, service),
+        step("stopped_runners", fleet.stopped, service),
+        step("runner_lines", fleet.lines, "runner_definition", tasks, "stopped_runners"),
+        step("runner_hosts", fleet.machines, service),
+        step("runner_providers", fleet.providers, service),
+        step("runner_groups", fleet.groups, "runner_providers"),
+        step("runner_scaling", fleet.scaling, "runner_groups"),
+        step("runner_database", fleet.database, service),
+        step("registered_runners", fleet.registered, service, "probe"),
     ]
 
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
-import re
 import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
+
 from ash_ops.names import is_balancers_own
+from ash_ops.patterns import regex
 from ash_ops.redact import redact
 from ash_ops.secret import Secret
 from ash_ops.snapshot.fan_out import Pool
@@ -32,12 +33,11 @@ _OTHER_NAME = frozenset({62, 64})  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP
 _SESSIONS = "/api/sessions"
 _CONFIG = "/dashboard/config.js"
 _CHECK_IP = "https://checkip.amazonaws.com/"
-_API_KEY = re.compile(r"[\"']?apiKey[\"']?\s*:\s*(null|undefined|\"\"|'')?")
+_API_KEY = regex(r"[\"']?apiKey[\"']?\s*:\s*(null|undefined|\"\"|'')?")
 _BROKEN = (OSError, http.client.HTTPException, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """How to climb.
 
     Attributes:
@@ -79,8 +79,7 @@ def ask_public_ip() -> str | None:
         return None
 
 
-@dataclass(slots=True)
-class _Climber:
+class _Climber(Struct):
     ladder: Ladder
     url: str
     rungs: list[Row] = field(default_factory=list)

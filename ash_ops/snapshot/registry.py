@@ -16,10 +16,11 @@ from msgspec.structs import replace
 
 from ash_ops.aws.ecr import MANIFEST_TYPES, architectures
 from ash_ops.facts.start import ImageState
+from ash_ops.patterns import regex
 from ash_ops.snapshot.http_get import Fetch, HttpAnswer
 
 _DOCKER_HUB = "docker.io"
-_LOCAL = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
+_LOCAL = regex(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

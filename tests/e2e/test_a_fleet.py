@@ -29,7 +29,7 @@ CLUSTER, RUNNERS, SERVER = "ash-cloud", "ash-cloud-runners", "ash-cloud-runtime"
 
 def until(happened: Callable[[], Any], *, wakes: bool = True) -> Any:
     """Wait for the state; each look at AWS moves the emulated world on."""
-    end = time.monotonic() + 20.0
+    end = time.monotonic() + 60.0
     while not (found := happened()):
         assert time.monotonic() < end, "it has not come about"
         if wakes:
@@ -97,6 +97,11 @@ class Fleet:
         found: dict[str, Any] = json.loads(list_runners(self.ports, "json").render())
         return found
 
+    def causes(self) -> set[str]:
+        """What the doctor finds of agents, errors and warnings."""
+        found = json.loads(run("doctor", "agents", "--format", "json")[1])
+        return {f["cause"] for f in found["findings"] if f["severity"] != "info"}
+
     def ids(self) -> set[str]:
         return {runner["id"] for runner in self.view()["runners"] if runner["registered"]}
 
@@ -159,6 +164,8 @@ def test_a_runner_with_a_session_is_drained_only_when_it_has_ended(fleet: Fleet)
     session = fleet.client.create_session(agent_name="my-agent")
     holder = str(session.runner_id)
 
+    assert fleet.causes() == set()
+    assert "1 of 1 running, 1 registered" in run("status")[1]
     assert fleet.drain(holder) is ExitCode.OK, fleet.user.text
     assert "takes no new session from now on; it is not ended yet" in fleet.user.text
     until(lambda: next(r for r in fleet.view()["runners"] if r["id"] == holder)["draining"])
@@ -196,6 +203,7 @@ def test_a_killed_runner_a_taken_host_and_a_restarted_coordinator_are_told(fleet
     ecs.stop_task(cluster=CLUSTER, task=task)
     until(lambda: run("health")[0] == 0)
     assert fleet.ids() == now
+    assert fleet.causes() == {"coordinator-restarted"}
     with pytest.raises(AshError, match="Sandbox not found"):
         fleet.client.send_message(session.id, message="Still there?")
 
@@ -207,6 +215,7 @@ def test_a_killed_runner_a_taken_host_and_a_restarted_coordinator_are_told(fleet
     view = fleet.view()
     assert [d["runner"] for d in view["disagreements"]] == [taken["id"]]
     assert "ECS runs no such task" in view["disagreements"][0]["text"]
+    assert "runner-stale" in fleet.causes()
     assert list_runners(fleet.ports, "text").exit_code is ExitCode.PROBLEMS
     with pytest.raises(AshError), fleet.client.send_message(session.id, message="?") as stream:
         stream.get_final_text()
@@ -234,8 +243,15 @@ def test_rolled_out_priced_and_torn_down(fleet: Fleet) -> None:
     code, _, err = run("rollout", "0.2.0", "--yes")
     assert code == 0, err
     assert "Its runners are registered" in err
+    assert not any(runner["draining"] for runner in fleet.view()["runners"])
     assert before.isdisjoint(fleet.settled(2))
     assert {r["version"] for r in fleet.view()["runners"]} == {"0.2.0"}
+
+    # The same tag once more: the runners are started anew as well, not their coordinator alone.
+    before = fleet.ids()
+    code, _, err = run("rollout", "--yes")
+    assert code == 0, err
+    assert before.isdisjoint(fleet.settled(2))
 
     fleet.client.create_session(
         agent_name="my-agent"

@@ -18,6 +18,7 @@ FLOORS = (
         "files",
         "names",
         "modules",
+        "patterns",
         "sizes",
         "template_parameters",
         "style",

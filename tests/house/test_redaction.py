@@ -15,6 +15,7 @@ _SUSPICIOUS = re.compile(
 )
 _WORKERS = {
     "compile",
+    "regex",
     "sub",
     "subn",
     "search",
@@ -112,7 +113,9 @@ def _hides(node: ast.AST) -> bool:
 
 
 def _looks_in_patterns(node: ast.Call) -> bool:
-    """Whether it is a function of ``re``, or a table of characters."""
+    """Whether it is a function of ``re`` or our own beside them, or a table of characters."""
+    if isinstance(node.func, ast.Name):
+        return node.func.id == "regex"
     owner = node.func.value if isinstance(node.func, ast.Attribute) else None
     return isinstance(owner, ast.Name) and owner.id in ("re", "str", "bytes")
 

@@ -1,7 +1,8 @@
 """Scenarios: a healthy deployment's facts, what is different, and what the doctor must say.
 
 A scenario is a folder of ``tests/scenarios``: ``change.json`` is a JSON merge patch (RFC 7386) over
-``healthy.json``; ``expected.json`` is what must come out of it.
+``healthy.json``; ``expected.json`` is what must come out of it. With ``"over": "fleet"`` the patch is over
+``fleet.json``, which makes several machines of the healthy one.
 """
 
 from __future__ import annotations
@@ -43,7 +44,17 @@ def parts(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     folder = FOLDER / name
     change: dict[str, Any] = json.loads((folder / "change.json").read_text())
     expected: dict[str, Any] = json.loads((folder / "expected.json").read_text())
+    shape = change.pop("over", None)
+    if shape:
+        change = _over(json.loads((FOLDER / f"{shape}.json").read_text()), change)
     return change, expected
+
+
+def _over(patch: Any, change: Any) -> Any:
+    """One patch after the other, as one: what the second removes stays removed."""
+    if not isinstance(change, dict) or not isinstance(patch, dict):
+        return change
+    return {**patch, **{key: _over(patch.get(key), value) for key, value in change.items()}}
 
 
 def gap(kind: str = "denied", action: str | None = None) -> dict[str, Any]:

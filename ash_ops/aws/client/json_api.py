@@ -11,12 +11,13 @@ import gzip
 import json
 import socket
 import threading
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from ash_ops import redact
 from ash_ops.aws.calls import Answer, kind_of
@@ -46,8 +47,7 @@ _UNAVAILABLE = ("Unavailable", "Internal", "Timeout", "OperationAborted")
 _REFUSED = ("UnrecognizedClient", "InvalidClientTokenId", "InvalidSignature", "SignatureDoesNot")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What a call answered.
 
     Attributes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_ASKED: Final = re.compile(
+from ash_ops.patterns import regex
+
+_ASKED: Final = regex(
     r"""(?x)[ \t]{0,40}
     (?: \+{1,4}[ ]{1,3} | [>$%\#][ ] | -[ ]run:[ ] | run:[ ] | Run[ ] | RUN[ ] )?      # set -x, a workflow, a Dockerfile
     (?: sudo[ ] | time[ ] | timeout[ ]\d+[ ] | (?:[A-Z][A-Z0-9_]{1,40}=\S{1,200}[ ]){1,4} )?
@@ -21,11 +22,11 @@ _ASKED: Final = re.compile(
       | ash-ops[ ](?:explain|deploy|doctor|logs|status|health|connect|destroy|cost|key)\b
     )"""
 )
-_PRINTED: Final = re.compile(
+_PRINTED: Final = regex(
     r"curl: \(|An error occurred|[Ee]rror(?:\]|:| )|\bexited with|\b[Ff]ailed\b|[Ee]xception:"
 )
 """What a program says stands on the line, too: it was pasted without its line breaks."""
-_QUOTED: Final = re.compile(r"'[^']{0,400}'|\"[^\"]{0,400}\"")
+_QUOTED: Final = regex(r"'[^']{0,400}'|\"[^\"]{0,400}\"")
 
 
 def is_command(text: str) -> bool:

@@ -10,6 +10,8 @@ import zlib
 from io import BytesIO
 from typing import Final
 
+from ash_ops.patterns import regex
+
 _GZIP: Final = b"\x1f\x8b"
 _MOST: Final = 64_000_000
 """Bytes of a compressed text that are unpacked; what is longer is not read to its end."""
@@ -35,10 +37,8 @@ _UNSEEN: Final = str.maketrans(
     }
 )
 """Blanks that are not blanks, and characters of no width: chats and web pages put them in."""
-_ENTITY: Final = re.compile(r"&(?:[a-z]{2,6}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
-_TAG: Final = re.compile(
-    r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>"
-)
+_ENTITY: Final = regex(r"&(?:[a-z]{2,6}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_TAG: Final = regex(r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>")
 
 
 def decoded(raw: str | bytes) -> str:
@@ -55,12 +55,14 @@ _BINARY: Final = 0.15
 """The share of characters that no text has from which on a file is not text."""
 _UNREADABLE: Final = "\ufffd"
 """What stands for bytes that are no text: REPLACEMENT CHARACTER."""
-_RUN: Final = re.compile(r"[ -~\t]{6,}")
+_RUN: Final = regex(r"[ -~\t]{6,}")
 
 
 def _legible(text: str) -> str:
     """A text as it is; of a file that is none, its runs of letters, as ``strings`` shows them."""
     sample = text[:_SAMPLE] + text[len(text) // 2 :][:_SAMPLE] + text[-_SAMPLE:]
+    if _UNREADABLE not in sample and "".join(sample.split()).isprintable():
+        return text
     illegible = sum(c == _UNREADABLE or not (c.isprintable() or c.isspace()) for c in sample)
     if illegible <= _BINARY * len(sample):
         return text

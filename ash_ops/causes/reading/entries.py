@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,14 +9,15 @@ from typing import Final
 from ash_ops.causes.foreign import Service
 from ash_ops.causes.reading.widths import Width, goes_on, width_of
 from ash_ops.causes.reading.wrappings import Line
+from ash_ops.patterns import regex
 
 LONGEST: Final = 4_000
 """Characters that are compared together: words further apart do not speak of one thing."""
 _OVERLAP: Final = 400
-_SAYS: Final = re.compile(r"\w\w")
+_SAYS: Final = regex(r"\w\w")
 """Brackets and commas that are left of something else say nothing."""
-_STACK: Final = re.compile(r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S")
-_ITEM: Final = re.compile(
+_STACK: Final = regex(r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S")
+_ITEM: Final = regex(
     r"""(?x)\s{0,80}
     (?: [-*•✘✖⠿+][ ] | \d{1,3}[.)][ ] | [\[({]     # items of a list, a logger's [name]
       | \w{1,40}= | (?!\w{0,60}(?:Error|Exception|Failure|User|Reason)\b)[A-Z][\w ]{0,30}:[ ]
@@ -150,22 +150,22 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     return None
 
 
-_LEVELLED: Final = re.compile(r"[ \t]{0,8}\[?(?:DEBUG|INFO|TRACE|NOTICE)\]?[ \t:]")
+_LEVELLED: Final = regex(r"[ \t]{0,8}\[?(?:DEBUG|INFO|TRACE|NOTICE)\]?[ \t:]")
 """A level in front of a line: it is an entry of a log."""
-_NAMED: Final = re.compile(r"[A-Z]\w{1,60}: ")
+_NAMED: Final = regex(r"[A-Z]\w{1,60}: ")
 """What fails, named in front of a line: it goes on no entry that has a level of its own."""
-_FRAME: Final = re.compile(
+_FRAME: Final = regex(
     r"\s{0,200}at (?:async |new )?(?:[\w$.<>\[\] ]{1,100} \((?:/|file:|node:|internal/|\w{1,60}\.js:)|/|file:/|node:)"
 )
 """A frame of a JavaScript stack, which belongs to the error above it however each line is dated."""
-_LOWER: Final = re.compile(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
+_LOWER: Final = regex(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
 
 
-_BEGINS_NOTHING: Final = re.compile(r"\s{0,80}[:;,.)][ .]")
-_ASKS_FOR_MORE: Final = re.compile(
+_BEGINS_NOTHING: Final = regex(r"\s{0,80}[:;,.)][ .]")
+_ASKS_FOR_MORE: Final = regex(
     r"\b(?:to|the|an?|of|from|in|on|for|with|and|or|by|is|was|that|been|not|failed|unable|error|create|retrieve|pull|invoke)$"
 )
-_OPEN_VALUE: Final = re.compile(r'\s{0,80}"\w{1,60}": "(?:[^"\\]|\\.){1,4000}$')
+_OPEN_VALUE: Final = regex(r'\s{0,80}"\w{1,60}": "(?:[^"\\]|\\.){1,4000}$')
 
 
 def _speaks_on(before: str, text: str) -> bool:

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ash_ops.causes.reading.widths import rejoined
+from ash_ops.patterns import regex
 
-_MARK: Final = re.compile(r'["{}\[\]]')
-_STRING_END: Final = re.compile(r'(?:[^"\\\n]|\\.){0,1000000}"')
+_MARK: Final = regex(r'["{}\[\]]')
+_STRING_END: Final = regex(r'(?:[^"\\\n]|\\.){0,1000000}"')
 _CLOSING: Final = {"{": "}", "[": "]"}
 _MARKS: Final = 20_000
 """Brackets and quote marks of a broken text that are looked at; whole JSON is read without them."""
 _SPANS: Final = 2_000
 _DEEPEST: Final = 64
 """How deep brackets may be open; what is deeper is not JSON that anyone pastes."""
-_LOOKS_LIKE: Final = re.compile(r'[{\[]\s{0,1000}["{\[\]}]')
+_LOOKS_LIKE: Final = regex(r'[{\[]\s{0,1000}["{\[\]}]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _whole(text: str) -> Iterator[Part]:
             yield Part(start, at, value, is_json=True)
 
 
-_BEGINNING: Final = re.compile(
+_BEGINNING: Final = regex(
     r"""(?m)^([ \t]{0,200})(?:["']|[^\n{\["]{1,120})?([{\[])(?=\s{0,200}["{\[\]}])"""
 )
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ash_ops.causes.reading import shapes
 from ash_ops.causes.reading.entries import Entry
 from ash_ops.causes.reading.shapes import Message
+from ash_ops.patterns import regex
 
 _NAMES: Final = {
     re.sub(r"\W", "", name).lower(): field
@@ -48,12 +49,12 @@ _NAMES: Final = {
 }
 """The fields that are known, by their name without blanks and capitals."""
 
-_PAIR: Final = re.compile(
+_PAIR: Final = regex(
     r"""(?x)[ \t]{0,200} (?:-[ ])? ["'*]{0,3} ([A-Za-z][A-Za-z ]{1,30}) ["'*]{0,3}
     [ ]{0,40} (?: : (?=[ \t"'\d]|$) | = | \t+ | [ ]\|[ ] | [ ]{2,} ) [ \t]{0,40} (.*)$"""
 )
-_BLANKS: Final = re.compile(r"\W")
-_INITIALS: Final = re.compile(
+_BLANKS: Final = regex(r"\W")
+_INITIALS: Final = regex(
     rf"[ \t]{{0,200}}(?:- )?[\"'*]{{0,3}}(?i:{'|'.join(sorted({name[:3] for name in _NAMES}))})"
 )
 """How a line begins that may give a field: most lines of a log do not."""

@@ -6,25 +6,25 @@ a name is a name of something else: what touches such an edge is no name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from ash_ops.causes.reading.widths import hard_joined
 from ash_ops.causes.reading.wrappings import unwrapped
+from ash_ops.patterns import regex
 
 _MOST: Final = 50
 """Occurrences of a name that are looked at."""
 _JOINED: Final = 40_000
 """Characters of a text whose broken lines are put together."""
 _BORDERS: Final = "│┃║|>"
-_CUT: Final = re.compile(
+_CUT: Final = regex(
     rf"[.,:;/-]*(?:…|\.{{3}}|\\[nrt]|[ \t]*[{_BORDERS}]?[ \t]*(?:[\r\n]|\Z))|[\w+=@#-]|[.,][\w+=@-]"
 )
 """What follows a name that goes on, or may: the end of a line, of a cell, of the text."""
-_OPENED: Final = re.compile(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
-_GLUED: Final = re.compile(r"[\w.+=@-]\Z")
-_IDENTITY: Final = re.compile(r"\b(?:role|user)/(?:[\w+=,.@-]{1,64}/){0,4}\Z")
+_OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
+_GLUED: Final = regex(r"[\w.+=@-]\Z")
+_IDENTITY: Final = regex(r"\b(?:role|user)/(?:[\w+=,.@-]{1,64}/){0,4}\Z")
 """What stands in an ARN before the name of a role or a user."""
 _SELF_EVIDENT: Final = ("arn:", "sg-", "subnet-", "vpc-", "fs-")
 """How names begin that need nothing in front of them."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ash_ops.causes.reading.commands import is_command, is_continued
+from ash_ops.patterns import regex
 
 _STAMP: Final = (
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?[ ]?(?:Z|UTC|[+-]\d\d:?\d\d)?"
 )
-_DATED: Final = re.compile(
+_DATED: Final = regex(
     rf"""(?x)[ \t]{{0,40}}\[?
     (?: {_STAMP}\]?
         (?:[ \t]+ [\w.#-]{{1,100}}/[\w.-]{{1,100}}/[\w-]{{1,60}} (?=[ ]))?      # aws logs tail: the stream
@@ -23,7 +23,7 @@ _DATED: Final = re.compile(
 )
 """A time in front of a line: each such line is an entry of a log."""
 
-_MARKED: Final = re.compile(
+_MARKED: Final = regex(
     r"""(?x)[ \t]{0,400}
     (?: >{1,4}[ ]?                                                  # quoted in a mail
       | [│┃║]                                                       # a box
@@ -34,7 +34,7 @@ _MARKED: Final = re.compile(
             (?::[\w.]{1,80}:|:?[ \t])
     )"""
 )
-_COMMAND: Final = re.compile(
+_COMMAND: Final = regex(
     r"""(?x)[ \t]{0,20}
     (?: [\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[ ]?[$%\#][ ]{1,3}
       | (?:[~/][\w./-]{0,80}[ ])?[$%\u276f➜][ ]{1,3}
@@ -44,13 +44,13 @@ _COMMAND: Final = re.compile(
 )
 """A shell's prompt with a command behind it."""
 
-_MAY_PROMPT: Final = re.compile("[$%#>\u276f➜]")
-_PROMPT_ALONE: Final = re.compile(
+_MAY_PROMPT: Final = regex("[$%#>\u276f➜]")
+_PROMPT_ALONE: Final = regex(
     r"[ \t]{0,20}(?:[\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[$%#]|[$%#\u276f])\s{0,4}$"
 )
-_RULE: Final = re.compile(r"[ \t]{0,200}[-=+|_*~`╷╵─━┌┐└┘├┤┬┴┼╭╮╰╯ ]{3,400}$|[ \t]{0,20}[╷╵]$")
-_FENCE: Final = re.compile(r"[ \t]{0,20}(?:```|~~~)[\w-]{0,20}[ \t]*$")
-_END: Final = re.compile(r"[ \t]*[│┃║|]?[ \t]*$")
+_RULE: Final = regex(r"[ \t]{0,200}[-=+|_*~`╷╵─━┌┐└┘├┤┬┴┼╭╮╰╯ ]{3,400}$|[ \t]{0,20}[╷╵]$")
+_FENCE: Final = regex(r"[ \t]{0,20}(?:```|~~~)[\w-]{0,20}[ \t]*$")
+_END: Final = regex(r"[ \t]*[│┃║|]?[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -16,6 +15,7 @@ from ash_ops.facts.vocabulary import (
     RESOURCE_STATUS,
     STACK_STATUS,
 )
+from ash_ops.patterns import regex
 
 # DescribeEvents has words of its own for an operation beside those of stacks and resources.
 _KNOWN_STATUSES: Final = frozenset(
@@ -65,7 +65,7 @@ def _change_set(fields: Fields) -> Iterator[Hint]:
         yield Hint("healthy-cfn", Rank.GENERIC, "ChangeSet.Status", status.upper())
 
 
-_HANDLER_ERROR: Final = re.compile(r"HandlerErrorCode: ?([A-Za-z]{3,40})")
+_HANDLER_ERROR: Final = regex(r"HandlerErrorCode: ?([A-Za-z]{3,40})")
 
 
 _SAYS_NOTHING: Final = None

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from ash_ops.patterns import regex
+
 Grade = Literal["info", "warning", "error"]
 
 _LEVELS = ("level", "severity", "levelname", "lvl", "loglevel")
@@ -21,15 +23,13 @@ _QUIET = frozenset({"trace", "debug", "verbose", "info", "information", "notice"
 _WARNINGS = frozenset({"warn", "warning"})
 
 _AHEAD = r"^\s*(?:(?:\[[^\]]{0,80}\]|[\d:TZ.,+/-]{4,40})\s*){0,4}"
-_LEVEL = re.compile(
-    _AHEAD + r"\W{0,2}(trace|debug|verbose|info|notice|warn|warning)\b", re.IGNORECASE
-)
-_LOGFMT = re.compile(r"\b(?:level|lvl|severity)=\"?([a-z]+)", re.IGNORECASE)
-_SPOKEN = re.compile(
+_LEVEL = regex(_AHEAD + r"\W{0,2}(trace|debug|verbose|info|notice|warn|warning)\b", re.IGNORECASE)
+_LOGFMT = regex(r"\b(?:level|lvl|severity)=\"?([a-z]+)", re.IGNORECASE)
+_SPOKEN = regex(
     _AHEAD + r"(?:user|human|assistant|prompt|tool (?:output|result))(?: \w+)?:", re.IGNORECASE
 )
-_ASKED = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /\S*")
-_ANSWERED = re.compile(r"(?:\bHTTP/\d(?:\.\d)?\"?|\b(?:GET|POST|PUT|PATCH|DELETE) /\S*) +(\d{3})\b")
+_ASKED = regex(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /\S*")
+_ANSWERED = regex(r"(?:\bHTTP/\d(?:\.\d)?\"?|\b(?:GET|POST|PUT|PATCH|DELETE) /\S*) +(\d{3})\b")
 
 
 def grade(line: str) -> Grade:

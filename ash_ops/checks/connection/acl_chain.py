@@ -7,8 +7,8 @@ stays inside one subnet passes none.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.checks._attempts import is_owed_a_start
@@ -43,8 +43,7 @@ from ash_ops.facts.snapshot import Snapshot
 _BALANCER, _TASK = "the load balancer", "the task"
 
 
-@dataclass(frozen=True, slots=True)
-class _Crossing:
+class _Crossing(Struct, frozen=True):
     """Packets that cross the edge of a subnet.
 
     Attributes:

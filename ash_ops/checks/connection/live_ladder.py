@@ -18,8 +18,9 @@ from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.server import LADDER, Probe, Rung
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.names import is_balancers_own
+from ash_ops.patterns import regex
 
-_OTHER_NAME = re.compile(r"hostname mismatch|not valid for|doesn't match", re.IGNORECASE)
+_OTHER_NAME = regex(r"hostname mismatch|not valid for|doesn't match", re.IGNORECASE)
 # Rungs that fail of themselves while no task is ready yet.
 _SILENT = frozenset({"tcp", "http"})
 # What a failed rung means when its error names no cause of its own.

@@ -6,8 +6,9 @@ Judged by its age: the service's own rollouts tell how long one takes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from ash_ops.checks._facts import RECENT, ago
 from ash_ops.checks._findings import (
@@ -30,8 +31,7 @@ UNDER_WAY = frozenset(
 _GOES_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
+class _UnderWay(Struct, frozen=True):
     """A rollout that is not done: the service's deployment, and what ECS tells of it beside that."""
 
     rollout: ServiceRollout

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import HOUR, definition, running
@@ -19,8 +20,7 @@ from ash_ops.facts.task_definitions import ContainerDefinition, TaskDefinition
 _NO_INTERFACE = "RESOURCE:ENI"
 
 
-@dataclass(frozen=True, slots=True)
-class _Size:
+class _Size(Struct, frozen=True):
     """What a task takes of an instance: CPU units, MiB, and TCP ports of the host."""
 
     cpu: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change, quote
@@ -21,8 +22,7 @@ __all__ = ["Obstacle", "Placement", "internet_obstacles", "placement"]
 _Step = Callable[[], list[Obstacle]]
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """Where the service puts its tasks.
 
     Attributes:

@@ -11,11 +11,10 @@ from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role
+from ash_ops.patterns import regex
 
 TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
-_ECR = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr[.-][a-z0-9.-]*?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\."
-)
+_ECR = regex(r"(?P<account>\d{12})\.dkr\.ecr[.-][a-z0-9.-]*?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.")
 
 
 def trust(

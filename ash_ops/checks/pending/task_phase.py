@@ -7,8 +7,9 @@ ECS notes a time at the end of each phase; the first one missing is the phase th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from ash_ops.checks._consequences import NO_TARGET
 from ash_ops.checks._facts import ago, short, starting
@@ -18,8 +19,7 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """A phase of a task's start.
 
     Attributes:

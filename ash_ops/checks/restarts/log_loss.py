@@ -10,6 +10,7 @@ from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Effect, Evidence, Finding, asked
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition
+from ash_ops.patterns import regex
 
 _NON_BLOCKING = "non-blocking"
 # What AWS measured to be enough for a container that writes 5 MB a second ("Preventing log loss
@@ -17,7 +18,7 @@ _NON_BLOCKING = "non-blocking"
 _ENOUGH = 25 * 2**20
 # amazon-ecs-agent pull request 4524: the agent's buffer where none is named. Docker's own is 1m.
 _USUAL = "10m"
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", re.IGNORECASE)
+_SIZE = regex(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 
 

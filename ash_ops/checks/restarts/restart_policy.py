@@ -17,10 +17,11 @@ from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable, it
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
+from ash_ops.patterns import regex
 
 # What the server writes once a start (Fastify's own line), and its image's entry point before it.
-_LISTENS = re.compile(r"server listening (?:at|on) ", re.IGNORECASE)
-_ENTRY = re.compile(r"^\[entrypoint\] cgroup", re.IGNORECASE)
+_LISTENS = regex(r"server listening (?:at|on) ", re.IGNORECASE)
+_ENTRY = regex(r"^\[entrypoint\] cgroup", re.IGNORECASE)
 _SLACK = timedelta(minutes=3)  # between the start of a task and that of a server that starts well
 
 

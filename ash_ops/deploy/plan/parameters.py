@@ -8,7 +8,7 @@ from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import Request
 from ash_ops.deploy.run.secrets import KeyPlan
 from ash_ops.errors import UsageProblem
-from ash_ops.template_parameters import default
+from ash_ops.template_parameters import MULTI_MACHINE, default
 
 PENDING_VERSION = "pending"
 
@@ -45,7 +45,7 @@ def build_parameters(
         "AdditionalCidr": cidrs[1] if len(cidrs) > 1 else "",
         "SecretArn": secret[0],
         "SecretVersion": secret[1],
-        "UseDatabase": "true" if keys.has_database else "false",
+        "UseDatabase": _uses_given_database(request, keys),
     }
     # Where the disk is follows from what was asked for; a template without a disk needs none.
     foreign = sorted(set(request.given) - set(declared) - {"DataZone", "DataSubnetId"})
@@ -56,6 +56,13 @@ def build_parameters(
             "Leave that option or variable out, or add the parameter to your template.",
         )
     return {name: value for name, value in wanted.items() if name in declared}
+
+
+def _uses_given_database(request: Request, keys: KeyPlan) -> str:
+    """Of one server whatever its secret holds; a fleet keeps the database that it was made with."""
+    if request.mode == MULTI_MACHINE:
+        return request.effective("UseDatabase") or "false"
+    return "true" if keys.has_database else "false"
 
 
 def planned_secret(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from ash_ops.aws.cloudwatch import fargate_vcpu
 from ash_ops.aws.ec2 import in_vpcs, subnets_named
 from ash_ops.aws.iam import not_allowed
 from ash_ops.aws.operations import Operation
+from ash_ops.aws.storage import database_at
 from ash_ops.checks.base import Finding
 from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.domain.preflight import check_certificate, check_public_dns, check_records
@@ -28,12 +30,12 @@ from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.request import Request
+from ash_ops.deploy.plan.request import DATABASE_URL, Request
 from ash_ops.deploy.plan.room import check_instance, check_instance_quota
 from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import OpsError
 from ash_ops.facts.deploying.deployments import PlannedDeployment
-from ash_ops.facts.network import InternetGateway, NatGateway
+from ash_ops.facts.network import InternetGateway, NatGateway, SecurityGroup
 from ash_ops.facts.reading import Gap, Reading
 from ash_ops.facts.services import AwsVpcConfiguration, NetworkConfiguration, Service
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
@@ -116,7 +118,7 @@ def read_planned(
         pool.close()
     readings = {name: _reading(outcome) for name, outcome in run.outcomes.items()}
     planned = plan_of(request, placement, aws.region, identity, readings, now)
-    return replace(planned, has_own_database=bool(aws.settings.get("ASH_DATABASE_URL")))
+    return replace(planned, has_own_database=bool(aws.settings.get(DATABASE_URL)))
 
 
 _Ask = tuple[str, Callable[[], Any]]
@@ -150,6 +152,11 @@ def _asks(
         wanted = request.effective("RunnerSubnetIds").split(",")
         yield "runner_subnets", (op.DESCRIBE_SUBNETS.action, partial(subnets_named, aws, wanted))
     yield from _about_the_name(aws, request)
+    if is_new and request.effective("UseDatabase") == "true" and request.mode == MULTI_MACHINE:
+        database = partial(database_at, aws, _host_of(aws.settings.get(DATABASE_URL) or ""))
+        yield "given_database", (op.DESCRIBE_DB_INSTANCES.action, database)
+        groups = partial(in_vpcs, aws, SecurityGroup, [placement.vpc])
+        yield "security_groups", (op.DESCRIBE_SECURITY_GROUPS.action, groups)
     if is_new:
         names = request.deployment
         yield (
@@ -171,6 +178,14 @@ def _about_the_name(aws: Aws, request: Request) -> Iterator[tuple[str, _Ask]]:
     yield "domain", (op.LIST_RECORD_SETS.action, partial(check_records, aws, request))
     if not is_loopback(aws.settings.endpoint_url):  # an emulator's names are nowhere else
         yield "domain-dns", ("dns:NS", partial(check_public_dns, aws, request))
+
+
+def _host_of(url: str) -> str:
+    """The host of a database's address; empty where it cannot be read, which the server says as well."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _taken_log_groups(aws: Aws, names: Deployment) -> tuple[LogGroup, ...]:
@@ -226,6 +241,7 @@ def plan_of(
         runner_subnets=reading("runner_subnets"),
         log_groups=reading("log_groups"),
         load_balancer=reading("load_balancer"),
+        given_database=reading("given_database"),
         outcomes={name: readings[name] for name in _JUDGED if name in readings},
     )
 

@@ -90,6 +90,8 @@ def _given(request: Request) -> dict[str, str]:
 
 
 def _database(request: Request) -> str:
+    if request.effective("UseDatabase") == "true":
+        return "no"  # that of ASH_DATABASE_URL is there and paid already
     zones = ":multi-az" if request.effective("DatabaseMultiAz") == "true" else ""
     return f"{request.effective('DatabaseClass')}{zones}"
 

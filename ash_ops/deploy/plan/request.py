@@ -40,6 +40,7 @@ Parameters = Mapping[str, str]
 _CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn", "AlarmBudget", "DomainName")
 OF_THE_PLAN = "plan"
 """The budget that is the plan's own cost, known once all of the plan is."""
+DATABASE_URL = "ASH_DATABASE_URL"
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
 
@@ -131,6 +132,8 @@ def read_request(
         task_subnets=_listed("TaskSubnetIds", options, settings),
         cidrs=tuple(map(_checked_cidr, _listed("AllowedCidr", options, settings))),
     )
+    if settings.get(DATABASE_URL):
+        request = _with_given_database(request)
     return _checked(_with_instance(_where_ecs_replaces(_under_its_name(request))))
 
 
@@ -236,6 +239,16 @@ def _where_ecs_replaces(request: Request) -> Request:
     if not request.is_managed:
         return request
     return replace(request, given={**request.given, **wanted_by_managed(request.given)})
+
+
+def _with_given_database(request: Request) -> Request:
+    """A fleet that is made anew keeps its rows where it is told; one that is there keeps what it has.
+
+    To take its database away would leave its rows behind.
+    """
+    if request.mode != MULTI_MACHINE or request.previous or "UseDatabase" not in request.declared:
+        return request
+    return replace(request, given={**request.given, "UseDatabase": "true"})
 
 
 def _with_instance(request: Request) -> Request:

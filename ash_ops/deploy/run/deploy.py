@@ -17,6 +17,7 @@ from ash_ops.deploy.deletion_policy import no_longer_kept
 from ash_ops.deploy.domain.notes import domain_notes
 from ash_ops.deploy.domain.zone import with_zone
 from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.fleet.room import room_notes
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import (
     DISK,
@@ -302,8 +303,8 @@ def _notes(environment: Environment, intent: _Intent) -> Iterator[str]:
         yield f"  WARNING    {address.OPEN_TO_ALL}"
     if not intent.request.has_tls:
         yield f"  note       {address.IN_CLEAR}"
-    yield from domain_notes(intent.request)
-    yield from alarm_notes(intent.request)
+    for notes in (domain_notes, room_notes, alarm_notes):
+        yield from notes(intent.request)
 
 
 def _write_secret(

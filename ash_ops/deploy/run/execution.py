@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from ash_ops.aws import cloudformation
 from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.fleet.relay import Relay
 from ash_ops.deploy.plan.change_set import Plan, discard
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.progress import Progress
@@ -70,8 +71,11 @@ def carry_out(
         return ExitCode.OK
     verb = "Creating" if plan.creates else "Updating"
     progress = Progress(f"{verb} {environment.deployment.prefix}", len(plan.changes))
+    relay = Relay(environment)
     try:
         watch = _watch(environment, plan.id, progress, Evidence(started_after=started), after)
+        if _replaces_runners(plan):
+            watch.beside = relay.step
         end = _end(environment, watch, plan.creates)
         reopen()
         if not is_success(end.status):
@@ -82,6 +86,13 @@ def carry_out(
     except KeyboardInterrupt:
         say_how_to_go_on(environment)
         raise
+    finally:
+        relay.open_again()
+
+
+def _replaces_runners(plan: Plan) -> bool:
+    changed = {change.logical_id for change in plan.changes if change.action == "Modify"}
+    return not plan.creates and "RunnerTaskDefinition" in changed
 
 
 def carry_out_drained(

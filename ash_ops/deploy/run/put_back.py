@@ -9,6 +9,7 @@ from ash_ops.aws.calls import call, fact
 from ash_ops.aws.cloudformation import find_stack
 from ash_ops.aws.operations import UPDATE_SERVICE
 from ash_ops.deploy.environment import DeployChoices, Environment
+from ash_ops.deploy.fleet.restart import restart_runners
 from ash_ops.deploy.live import require_service
 from ash_ops.deploy.plan.change_set import Plan
 from ash_ops.deploy.plan.drift import Drift, lines_of, read_drift
@@ -21,6 +22,7 @@ from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.wanted import SERVICE
+from ash_ops.template_parameters import MULTI_MACHINE
 
 _POLL = 3.0
 _LIMIT = 45 * 60.0
@@ -140,11 +142,21 @@ def _put_back_if_agreed(
 
 
 def restart(environment: Environment, stack: Stack, choices: DeployChoices) -> ExitCode:
-    """Start the service's tasks anew, follow them and prove that they work."""
+    """Start the service's tasks anew, runners before their coordinator; follow them, and prove that they work."""
     names = environment.deployment
     with drained(environment, stack, choices) as reopen:
+        if stack.outputs.get("Mode") == MULTI_MACHINE:
+            _restart_fleet(environment, choices)
         service = ecs.restart_service(environment.aws, names.cluster, names.service)
         return settle(environment, service.primary, choices, reopen)
+
+
+def _restart_fleet(environment: Environment, choices: DeployChoices) -> None:
+    try:
+        restart_runners(environment, choices)
+    except KeyboardInterrupt:
+        say_how_to_go_on(environment)
+        raise
 
 
 def settle(

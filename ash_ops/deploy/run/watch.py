@@ -54,6 +54,7 @@ class Watch:
         stop_early: whether enough deaths of one kind end the wait.
         resumed: whether the service's own events may lie in the past, so that it is looked at anyway.
         again: the command that picks the wait up after an interruption.
+        beside: is done with every look.
     """
 
     aws: Aws
@@ -67,6 +68,7 @@ class Watch:
     stop_early: bool = True
     resumed: bool = False
     again: str = "ash-ops deploy"
+    beside: Callable[[], None] = lambda: None
     unplaced: Unplaced = field(default_factory=Unplaced)
     certificate: PendingCertificate = field(default_factory=PendingCertificate)
     _poll: float = _FIRST
@@ -99,6 +101,7 @@ class Watch:
             self._take_events()
             self._take_service()
             self._take_certificate()
+            self.beside()
         except ReadFailed as error:
             self._count_failure(error)
             return None

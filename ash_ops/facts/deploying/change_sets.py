@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+
+class Change(Struct, frozen=True, kw_only=True):
     """One line of a change set.
 
     Attributes:
@@ -30,8 +30,7 @@ class Change:
     causes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeSet:
+class ChangeSet(Struct, frozen=True, kw_only=True):
     """A change set and how far its making is."""
 
     name: str

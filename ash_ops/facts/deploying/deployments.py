@@ -4,11 +4,11 @@ from enum import StrEnum
 
 from msgspec import field
 
-from ash_ops.facts.fleet import Fleet
+from ash_ops.facts.fleet import Fleet, RunnerDatabase
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Model
 from ash_ops.facts.network import Subnet
-from ash_ops.facts.reading import Reading
+from ash_ops.facts.reading import Reading, left_out
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import LogGroup
 
@@ -51,6 +51,7 @@ class PlannedDeployment(Model, kw_only=True):
         runner_subnets: those that were named for runners and exist.
         log_groups: the log groups whose names it needs and that are there already.
         load_balancer: the load balancer that has its name already.
+        given_database: the RDS instance that ASH_DATABASE_URL names.
         has_own_database: whether ASH_DATABASE_URL names a database of the user's own.
         outcomes: what was found out about the plan by asking AWS, by the check that tells it.
     """
@@ -64,6 +65,7 @@ class PlannedDeployment(Model, kw_only=True):
     runner_subnets: Reading[tuple[Subnet, ...]]
     log_groups: Reading[tuple[LogGroup, ...]]
     load_balancer: Reading[LoadBalancer]
+    given_database: Reading[RunnerDatabase] = left_out("rds:DescribeDBInstances")
     has_own_database: bool = False
     outcomes: dict[str, Reading[Outcome]] = field(default_factory=dict)
 

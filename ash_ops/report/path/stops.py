@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from ash_ops.checks._facts import short
 from ash_ops.facts.load_balancing import LoadBalancer, TargetHealth
@@ -32,8 +33,7 @@ _TARGETS = {
 _ORDER = (State.BROKEN, State.AFFECTED, State.UNKNOWN, State.NONE, State.OK)
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A thing on the path.
 
     Attributes:
@@ -49,8 +49,7 @@ class Card:
     details: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A kind of thing on the path, and those of it that are there."""
 
     name: str

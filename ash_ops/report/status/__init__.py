@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ash_ops.diagnosis import Report
+from ash_ops.facts.fleet import Fleet, side_by_side
 from ash_ops.facts.load_balancing import TargetHealth
 from ash_ops.facts.server import Probe
 from ash_ops.facts.services import Service, ServiceRollout
@@ -51,6 +52,22 @@ class Status:
         )
         health = self.probe.health if self.probe else None
         return health.remote_runners if health and "coordinator" in modes else None
+
+    @property
+    def fleet(self) -> Fleet | None:
+        """The runners as ECS and as the coordinator see them; ``None`` where there are none, or ECS was not read."""
+        facts = self.snapshot
+        service, tasks = facts.runner_service.value, facts.runner_tasks
+        if service is None or tasks.gap is not None:
+            return None
+        rows = facts.registered_runners
+        return side_by_side(
+            service.desired_count or 0,
+            tasks.value or (),
+            rows.value,
+            facts.taken_at,
+            rows.gap.reason(rows.call) if rows.gap else "",
+        )
 
     @property
     def drift(self) -> str | None:

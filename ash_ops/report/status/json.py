@@ -29,6 +29,7 @@ def render(status: Status) -> str:
         "server": {"ok": probe.healthy, "text": probe.answer} if probe else None,
         "service": _service(status),
         "runners": status.runners,
+        "fleet": _fleet(status),
         "drift": status.drift,
         "rollouts": [
             {
@@ -62,6 +63,21 @@ def _service(status: Status) -> dict[str, Any] | None:
         "launch_type": service.launch_type or "",
         "task_definition": service.task_definition,
         "stopped_on_purpose": service.is_stopped,
+    }
+
+
+def _fleet(status: Status) -> dict[str, Any] | None:
+    """Only in multi-machine mode."""
+    fleet = status.fleet
+    if fleet is None:
+        return None
+    return {
+        "wanted": fleet.wanted,
+        "running": fleet.running,
+        "registered": None if fleet.unasked else fleet.registered,
+        "at_work": None if fleet.unasked else fleet.at_work,
+        "disagreements": [{"runner": id_, "text": text} for id_, text in fleet.disagreements],
+        "unasked": fleet.unasked or None,
     }
 
 

@@ -46,8 +46,7 @@ def _rows(status: Status) -> Iterator[tuple[str, str]]:
     yield from _findings(status)
     yield "url", status.report.deployment.url or "none"
     yield "server", _server(status)
-    if status.runners is not None:
-        yield "runners", f"{status.runners} registered with the coordinator"
+    yield from _runners(status)
     yield "image", status.image or "unknown"
     yield "service", _service(status.service)
     yield from (("rollout", _rollout(r)) for r in status.rollouts)
@@ -85,6 +84,23 @@ def _server(status: Status) -> str:
         return "not asked"
     version = f", version {probe.version}" if probe.healthy is not None and probe.version else ""
     return f"{probe.answer}{version}"
+
+
+def _runners(status: Status) -> Iterator[tuple[str, str]]:
+    fleet = status.fleet
+    if fleet is None:
+        if status.runners is not None:
+            yield "runners", f"{status.runners} registered with the coordinator"
+        return
+    told = f"{fleet.running} of {fleet.wanted} running"
+    if fleet.unasked:
+        yield "runners", f"{told}; what the coordinator knows was not read ({fleet.unasked})"
+        return
+    yield "runners", f"{told}, {fleet.registered} registered; {fleet.at_work} sandboxes at work"
+    differ = fleet.disagreements
+    yield from (("differs", f"{id_}: {text}") for id_, text in differ[:_RECENT])
+    if len(differ) > _RECENT:
+        yield "differs", f"{len(differ) - _RECENT} more: `ash-ops runners` shows all"
 
 
 def _service(service: Service | None) -> str:

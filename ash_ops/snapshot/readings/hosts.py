@@ -24,6 +24,11 @@ def _require_hosts(context: ReadingContext) -> Service:
 def container_instances(context: ReadingContext) -> Several:
     """The instances of the cluster, with their health."""
     _require_hosts(context)
+    return all_instances(context)
+
+
+def all_instances(context: ReadingContext) -> Several:
+    """The same, whatever is put on them."""
     cluster = context.deployment.cluster
     arns = hosts.instance_arns(context.aws, cluster)
     if len(arns) > HOSTS_LIMIT:

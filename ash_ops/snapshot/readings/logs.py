@@ -53,7 +53,13 @@ def log_lines(context: ReadingContext) -> Several:
     if dead is None and alive is None:
         context.need("stopped_tasks")
     newest = [*(dead or ())[:_DEAD], *(alive or ())[:_ALIVE]]
-    definition: TaskDefinition = context.need("task_definition")
+    return lines_of(context, newest, context.need("task_definition"))
+
+
+def lines_of(
+    context: ReadingContext, newest: Sequence[Task], definition: TaskDefinition
+) -> Several:
+    """The last lines of tasks of one definition, oldest first."""
     options = definition.awslogs
     group = options.get("awslogs-group") or context.deployment.log_group
     region = options.get("awslogs-region")

@@ -66,16 +66,17 @@ def other_task_definitions(context: ReadingContext) -> Several:
 
 def tasks(context: ReadingContext) -> Several:
     """The tasks that run or are on their way there, newest first."""
-    return _tasks(context, "RUNNING", RUNNING_LIMIT)
+    return tasks_of(context, context.deployment.service, "RUNNING", RUNNING_LIMIT)
 
 
 def stopped_tasks(context: ReadingContext) -> Several:
     """The tasks that ECS still remembers having stopped (about an hour), newest first."""
-    return _tasks(context, "STOPPED", STOPPED_LIMIT)
+    return tasks_of(context, context.deployment.service, "STOPPED", STOPPED_LIMIT)
 
 
-def _tasks(context: ReadingContext, desired: str, limit: int) -> Several:
-    cluster_name, name = context.deployment.cluster, context.deployment.service
+def tasks_of(context: ReadingContext, name: str, desired: str, limit: int) -> Several:
+    """The tasks of one service: those that shall run, or those that have stopped; newest first."""
+    cluster_name = context.deployment.cluster
     arns = ecs.task_arn_pages(context.aws, cluster_name, name, desired, limit=limit)
     parts, count, stopped = [], 0, desired == "STOPPED"
     for page in arns:

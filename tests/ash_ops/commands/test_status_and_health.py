@@ -131,6 +131,25 @@ def test_the_runners_of_a_coordinator_are_told_and_a_lone_server_has_none() -> N
     assert json.loads(as_json.render(alone))["runners"] is None
 
 
+def test_both_views_of_a_fleet_are_told_and_where_they_differ() -> None:
+    """A row of a task that ECS has not is no registered runner."""
+    whole, _ = shown("fleet-as-it-should-be")
+    assert "  runners  2 of 2 running, 2 registered; 2 sandboxes at work" in as_text.render(whole)
+    assert json.loads(as_json.render(whole))["fleet"] == {
+        "wanted": 2,
+        "running": 2,
+        "registered": 2,
+        "at_work": 2,
+        "disagreements": [],
+        "unasked": None,
+    }
+    taken, _ = shown("fleet-a-taken-host-is-not-missed-yet")
+    (line,) = [x for x in as_text.render(taken).splitlines() if x.startswith("  differs ")]
+    assert "ECS runs no such task" in line
+    assert "1 of 2 running, 1 registered" in as_text.render(taken)
+    assert json.loads(as_json.render(shown("healthy-as-it-is")[0]))["fleet"] is None
+
+
 def test_what_was_changed_past_the_stack_is_told() -> None:
     status, _ = shown("service-runs-another-revision-than-its-stack")
     (line,) = [x for x in as_text.render(status).splitlines() if x.startswith("  differs ")]

@@ -18,7 +18,7 @@ from ash_ops.cost.answer import Answer
 from ash_ops.cost.estimate import monthly_estimate
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices.table import bundled
-from ash_ops.cost.sizing import SERVER_MB, configurations, machine, wanted
+from ash_ops.cost.sizing import SERVER_MB, Need, configurations, machine, wanted
 from ash_ops.errors import UsageProblem
 from tests.ash_ops.cost.test_cost_command import run
 from tests.support.guides_plan import guides_plan
@@ -27,11 +27,25 @@ TABLE = bundled()
 
 
 @pytest.mark.parametrize(
-    ("text", "count"),
-    [("50-sandboxes", 50), ("1 sandbox", 1), ("20-sessions", 20), ("7SESSIONS", 7)],
+    ("text", "need"),
+    [
+        ("50-sandboxes", Need(50)),
+        ("1 sandbox", Need(1)),
+        # 20 + 3 * sqrt(20) = 33.4, 7 + 3 * sqrt(7) = 14.9
+        ("20-sessions", Need(34, sessions=20)),
+        ("7SESSIONS", Need(15, sessions=7)),
+    ],
 )
-def test_a_number_of_sandboxes_or_sessions_is_read(text: str, count: int) -> None:
-    assert wanted(text) == count
+def test_sandboxes_are_as_many_as_is_said_and_sessions_have_a_peak(text: str, need: Need) -> None:
+    assert wanted(text) == need
+
+
+def test_a_fleet_for_sessions_holds_their_peak_with_one_runner_away() -> None:
+    fleet = configurations(wanted("50-sessions"), "us-east-1", TABLE, 2048)[0]
+    assert fleet.name.startswith("multi-machine")
+    runners = int(fleet.estimate.plan.machines[0].count)
+    assert runners >= 2
+    assert fleet.holds * (runners - 1) // runners >= 72  # 50 + 3 * sqrt(50) = 71.2
 
 
 @pytest.mark.parametrize(
@@ -65,7 +79,7 @@ def test_an_instance_type_tells_what_it_has(
 def test_what_is_offered_holds_what_was_asked_and_the_cheapest_is_first(
     count: int, region: str
 ) -> None:
-    found = configurations(count, region, TABLE, 2048)
+    found = configurations(Need(count), region, TABLE, 2048)
     assert found
     assert len(found) <= 3
     for each in found:
@@ -85,12 +99,14 @@ def _memory(plan: Plan) -> Decimal:
 
 
 def test_small_needs_are_met_in_three_ways() -> None:
-    kinds = [each.name.partition(",")[0] for each in configurations(4, "us-east-1", TABLE, 2048)]
+    kinds = [
+        each.name.partition(",")[0] for each in configurations(Need(4), "us-east-1", TABLE, 2048)
+    ]
     assert sorted(kinds) == ["EC2", "Fargate", "multi-machine"]
 
 
 def test_more_than_any_deployment_holds_is_no_configuration() -> None:
-    assert configurations(999_999, "us-east-1", TABLE, 2048) == ()
+    assert configurations(Need(999_999), "us-east-1", TABLE, 2048) == ()
 
 
 def test_what_nothing_holds_is_a_problem_and_not_the_price_of_another_plan(tmp_path: Path) -> None:
@@ -111,7 +127,7 @@ def test_an_option_that_would_have_no_effect_beside_for_is_refused(tmp_path: Pat
 def test_the_command_beside_it_is_one_that_deploy_takes(count: int) -> None:
     """Its options exist and take these values: `deploy` gets past its command line with them."""
     declared = {name for option in deploy_command.params for name in option.opts}
-    for each in configurations(count, "us-east-1", TABLE, 2048):
+    for each in configurations(Need(count), "us-east-1", TABLE, 2048):
         words = shlex.split(each.command)
         assert words[:2] == ["ash-ops", "deploy"]
         assert {word for word in words if word.startswith("--")} - {"--region"} <= declared

@@ -14,16 +14,21 @@ from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.preflight import check_plan, plan_of, refusal
+from ash_ops.deploy.plan.price import chosen_of
 from ash_ops.deploy.plan.request import Request, read_request
 from ash_ops.facts.deploying.deployments import PlannedDeployment
+from ash_ops.facts.fleet import RunnerDatabase
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import (
     InternetGateway,
     InternetGatewayAttachment,
+    IpPermission,
+    IpRange,
     NatGateway,
     Route,
     RouteTable,
     RouteTableAssociation,
+    SecurityGroup,
     Subnet,
 )
 from ash_ops.facts.reading import Gap, Reading
@@ -310,11 +315,63 @@ def test_runners_need_a_way_out(there: list[str], route: str | None, answer: str
     assert says("agents", facts) == PASSED
 
 
-def test_a_database_of_ones_own_is_said_to_be_left_alone() -> None:
-    fleet = request(mode="multi-machine", runner_subnets=("r1", "r2"))
-    assert says("database", replace(planned(asked=fleet), has_own_database=True)) == WARNING
-    assert says("database", planned(asked=fleet)) == PASSED
-    assert says("database", replace(planned(), has_own_database=True)) == NOTHING
+def fleet_with_url(**previous: str) -> Request:
+    settings = settings_of(ASH_DATABASE_URL="postgresql://u:PLANTED@db.example.internal/ash")
+    options = DeployOptions(mode="multi-machine", runner_subnets=("r1", "r2"))
+    return read_request(settings, options, previous or None)
+
+
+def test_a_fleet_keeps_the_database_that_it_was_made_with() -> None:
+    """To change to another one would leave its rows behind; so that is said, and not done."""
+    assert fleet_with_url().effective("UseDatabase") == "true"
+    there = fleet_with_url(Mode="multi-machine", RunnerSubnetIds="r1,r2", UseDatabase="false")
+    assert there.effective("UseDatabase") == "false"
+    assert says("database", replace(planned(asked=there), has_own_database=True)) == WARNING
+    assert says("database", planned(asked=request())) == NOTHING
+    assert chosen_of(fleet_with_url(), "us-east-1")["database"] == "no"
+
+
+def admitting(cidr: str | None, port: int = 5432) -> SecurityGroup:
+    ranges = (IpRange(cidr_ip=cidr),) if cidr else ()
+    rule = IpPermission(ip_protocol="tcp", from_port=port, to_port=port, ip_ranges=ranges)
+    return SecurityGroup(group_id="sg-db", vpc_id="vpc-1", ip_permissions=(rule,) if cidr else ())
+
+
+@pytest.mark.parametrize(
+    ("database", "group", "answer"),
+    [
+        (RunnerDatabase(id="db", groups=("sg-db",), vpc="vpc-1"), admitting("10.0.0.0/16"), PASSED),
+        (
+            RunnerDatabase(id="db", groups=("sg-db",), vpc="vpc-1"),
+            admitting("10.0.1.0/24"),
+            REFUSED,
+        ),
+        (RunnerDatabase(id="db", groups=("sg-db",), vpc="vpc-1"), admitting(None), REFUSED),
+        (
+            RunnerDatabase(id="db", groups=("sg-db",), vpc="vpc-1", port=6432),
+            admitting("10.0.0.0/16"),
+            REFUSED,
+        ),
+        (RunnerDatabase(id="db", groups=("sg-other",), vpc="vpc-1"), admitting(None), UNKNOWN),
+        (RunnerDatabase(id="db", groups=("sg-db",), vpc="vpc-9"), admitting(None), UNKNOWN),
+        (None, admitting(None), UNKNOWN),  # no RDS instance: nobody can look at its network
+    ],
+)
+def test_a_given_database_must_let_the_coordinators_subnets_in(
+    database: RunnerDatabase | None, group: SecurityGroup, answer: str
+) -> None:
+    place = placement(
+        tasks=(
+            replace(subnet("s1"), cidr_block="10.0.1.0/24"),
+            replace(subnet("s2", "b"), cidr_block="10.0.2.0/24"),
+        )
+    )
+    facts = planned(
+        place, fleet_with_url(), given_database=database, security_groups=(group,), prefix_lists=()
+    )
+    facts = replace(facts, has_own_database=True)
+    assert says("database", facts) == answer
+    assert "PLANTED" not in str(check_plan(facts)["database"])
 
 
 HOME = "arn:aws:acm:us-east-1:123456789012:certificate/1"

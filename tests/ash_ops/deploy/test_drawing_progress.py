@@ -101,3 +101,62 @@ def test_a_resource_of_ones_own_is_called_by_its_type() -> None:
 def test_a_stack_that_rolls_back_says_so_with_the_reason() -> None:
     event = told("ash-cloud", "ROLLBACK_IN_PROGRESS", "it failed", "AWS::CloudFormation::Stack")
     assert Progress("Creating x").feed(event, 0) == "ash-cloud: rolling back: it failed"
+
+
+def test_the_picture_of_a_moment_is_drawn_to_the_letter() -> None:
+    """Two minutes in: one failed, two under way, one done of five; what dies stands with the rollout."""
+    progress = Progress("Creating ash-cloud", 5, rollout=("one", "two", "three", "four"))
+    of_stack = "AWS::CloudFormation::Stack"
+    progress.feed(told("ash-cloud", "CREATE_IN_PROGRESS", type_=of_stack), 100.0)
+    progress.feed(told("Cluster", "CREATE_IN_PROGRESS", type_="AWS::ECS::Cluster"), 100.0)
+    progress.feed(told("Cluster", "CREATE_COMPLETE", type_="AWS::ECS::Cluster"), 130.0)
+    progress.feed(told("Mine", "CREATE_IN_PROGRESS"), 160.0)
+    progress.feed(told("Yours", "DELETE_IN_PROGRESS"), 220.5)
+    progress.feed(told("Bad", "CREATE_IN_PROGRESS"), 100.0)
+    progress.feed(told("Bad", "CREATE_FAILED", "no  such\nthing"), 101.0)
+    progress.deaths, progress.note = ("2 x Out of memory: x",), "asking again in 4 s"
+    assert progress.render(225.0) == [
+        "Creating ash-cloud: 2 min 05 s, 1 of 5",
+        "  FAILED   Bad: no such thing",
+        "  creating Mine                       X Y  1 min 05 s",
+        "  deleting Yours                      X Y  4 s",
+        "           rollout one",
+        "           rollout two",
+        "           rollout three",
+        "           died: 2 x Out of memory: x",
+        "  done     1: Cluster",
+        "  asking again in 4 s",
+    ]
+    assert Progress("Updating x").render(5.0) == ["Updating x: 0 s"]
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    progress = Progress("Creating x")
+    for number in range(9):
+        progress.feed(told(f"Bad{number}", "CREATE_FAILED", "r" * 200), 0.0)
+    progress.deaths = tuple(f"death {number}" for number in range(7))
+    picture = progress.render(0.0, width=60)
+    assert picture[5] == "  FAILED   Bad4: " + "r" * 40 + "..."
+    assert picture[6] == "  ...      4 more failed"
+    assert picture[-1] == "  ...      3 more kinds of death"
+    assert [line for line in picture if len(line) > 60] == []
+    whole = progress.render(0.0, width=1000)[1]
+    assert whole == "  FAILED   Bad0: " + "r" * 160
+
+
+def test_an_event_is_a_line_in_plain_words() -> None:
+    progress = Progress("Creating x")
+    says = {
+        "CREATE_IN_PROGRESS": "creating",
+        "CREATE_COMPLETE": "done",
+        "UPDATE_IN_PROGRESS": "updating",
+        "UPDATE_FAILED": "FAILED: why",
+        "UPDATE_COMPLETE": "done",
+        "DELETE_IN_PROGRESS": "deleting",
+        "DELETE_FAILED": "delete FAILED: why",
+        "DELETE_COMPLETE": "delete done",
+        "DELETE_SKIPPED": "delete kept",
+    }
+    for status, words in says.items():
+        assert progress.feed(told("Mine", status, "why"), 0.0) == f"Mine (X Y): {words}"
+    assert progress.feed(told("ash-cloud", "UPDATE_ROLLBACK_IN_PROGRESS"), 0.0) is not None

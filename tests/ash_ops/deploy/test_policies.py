@@ -97,7 +97,7 @@ def templates_types() -> dict[str, set[str]]:
         **dict.fromkeys(("OwnTopic", "Alarmed", "Budgeted"), "alarms"),
         **dict.fromkeys(("OwnCertificate", "InZone"), "domain"),
         "OnManaged": "managed",
-        None: policy_resources.BASE,
+        **dict.fromkeys((None, "OwnDatabase"), policy_resources.BASE),
     }
     found: dict[str, set[str]] = {}
     for mode in MODES:

@@ -154,3 +154,139 @@ def test_a_plan_without_a_known_price_is_no_budget_and_a_figure_is_left_alone() 
     assert with_budget(figure, lambda _request: None) is figure
     with pytest.raises(UsageProblem, match="whole US dollars"):
         read_request(settings_of(), DeployOptions(alarm_email="a@b.org", alarm_budget="plans"))
+
+
+# What is given; what is said of it, why, and where it is corrected.
+REFUSALS: list[tuple[dict[str, Any], str, str, str]] = [
+    (
+        {"file_system": "fs-0123456789abcdef0"},
+        "--file-system goes with --efs",
+        "/data is not on a file system",
+        "Add --efs",
+    ),
+    (
+        {"efs": True, "restored": True},
+        "--restored goes with --file-system",
+        "AWS Backup restored it",
+        "Name it with --file-system fs-...",
+    ),
+    (
+        {"volume": "vol-0123456789abcdef0"},
+        "--volume goes with --launch-type ec2 and without EFS",
+        "only there /data is on a disk",
+        "Leave --volume out",
+    ),
+    (
+        {"volume": "vol-0123456789abcdef0", "launch_type": "ec2", "efs": True},
+        "--volume goes with --launch-type ec2 and without EFS",
+        "only there /data is on a disk",
+        "Leave --volume out",
+    ),
+    (
+        {"alarm_budget": 100},
+        "--alarm-budget tells nobody",
+        "nobody was named",
+        "Add --alarm-email ADDRESS or --alarm-topic ARN",
+    ),
+    (
+        {"subnets": ("subnet-1",)},
+        "One subnet is not enough",
+        "wants two, in two zones",
+        "Name two in --subnets or ASH_ECS_SUBNET_IDS",
+    ),
+    (
+        {"task_subnets": ("subnet-1",)},
+        "One subnet is not enough",
+        "wants two, in two zones",
+        "Name two in --task-subnets or ASH_ECS_TASK_SUBNET_IDS",
+    ),
+    (
+        {"image": "Not An Image"},
+        "'Not An Image' is no name of an image",
+        "the repository in lower case",
+        "Correct --image or ASH_IMAGE, for instance ghcr.io/ash-ai-org/ash:",
+    ),
+    (
+        {"certificate": "my-cert"},
+        "'my-cert' is no certificate",
+        "the ARN of an ACM certificate of this region",
+        "`aws acm list-certificates` lists them",
+    ),
+    (
+        {"allow_cidr": ("1.1.1.1", "2.2.2.2", "3.3.3.3")},
+        "3 ranges of addresses cannot all be let in",
+        "has room for two",
+        "at most two --allow-cidr",
+    ),
+    (
+        {"allow_cidr": ("::1/128",)},
+        "'::1/128' is no range of addresses",
+        "an IPv4 address or range is wanted",
+        "Correct --allow-cidr or ASH_ECS_ALLOW_CIDR",
+    ),
+    (
+        {"mode": "multi-machine"},
+        "Where the runners go is not known",
+        "private subnets behind a NAT gateway",
+        "--runner-subnets subnet-...,subnet-... (ASH_ECS_RUNNER_SUBNET_IDS)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "what", "why", "way"), REFUSALS, ids=lambda x: str(x)[:30])
+def test_a_refusal_says_what_why_and_where(
+    given: dict[str, Any], what: str, why: str, way: str
+) -> None:
+    with pytest.raises(UsageProblem) as refused:
+        read_request(settings_of(), DeployOptions(**given))
+    assert refused.value.what == what
+    assert why in refused.value.why
+    assert way in refused.value.next_step
+
+
+def test_what_was_right_beside_it_is_let_through() -> None:
+    """The same things, each with what it goes with."""
+    files, disk = "fs-0123456789abcdef0", "vol-0123456789abcdef0"
+    for given in (
+        {"file_system": files, "efs": True},
+        {"file_system": files, "efs": True, "restored": True},
+        {"volume": disk, "launch_type": "ec2"},
+        {"alarm_budget": 100, "alarm_email": "a@example.com"},
+        {"subnets": ("subnet-1", "subnet-2"), "task_subnets": ("subnet-3", "subnet-4")},
+        {"allow_cidr": ("1.1.1.1", "2.2.2.2")},
+        {"mode": "multi-machine", "runner_subnets": ("subnet-1", "subnet-2")},
+    ):
+        read_request(settings_of(), DeployOptions(**given))  # type: ignore[arg-type]  # a table of values
+
+
+def test_a_database_takes_no_two_hyphens_in_a_row_in_its_name() -> None:
+    runners = DeployOptions(mode="multi-machine", runner_subnets=("subnet-1", "subnet-2"))
+    with pytest.raises(UsageProblem, match="'ash--two' cannot be used in multi-machine mode"):
+        read_request(settings_of(ASH_OPS_NAME="ash--two"), runners)
+    read_request(settings_of(ASH_OPS_NAME="ash--two"), runners, {"Mode": "multi-machine"})
+    read_request(settings_of(ASH_OPS_NAME="ash--two"), DeployOptions())
+
+
+def test_another_kind_is_refused_with_what_it_was_and_how_to_move() -> None:
+    with pytest.raises(UsageProblem) as refused:
+        read_request(settings_of(), DeployOptions(launch_type="ec2"), {"LaunchType": "FARGATE"})
+    assert refused.value.what == "ash-cloud cannot become EC2"
+    assert "it was deployed with FARGATE" in refused.value.why
+    assert "Leave --launch-type out, or deploy beside it under another --name" in (
+        refused.value.next_step
+    )
+
+
+def test_an_instance_that_is_named_or_deployed_already_stays() -> None:
+    named = read_request(settings_of(), DeployOptions(launch_type="ec2", instance_type="c7i.large"))
+    assert named.effective("InstanceType") == "c7i.large"
+    before = {"LaunchType": "EC2", "InstanceType": "t3.large"}
+    assert "InstanceType" not in read_request(settings_of(), DeployOptions(), before).given
+    assert "InstanceType" not in read_request(settings_of(), DeployOptions()).given
+
+
+def test_off_takes_away_what_can_be_off_and_is_no_value_of_anything_else() -> None:
+    off = read_request(settings_of(), DeployOptions(alarm_email="off"), {"AlarmEmail": "a@b.de"})
+    assert off.effective("AlarmEmail") == ""
+    with pytest.raises(UsageProblem):
+        read_request(settings_of(), DeployOptions(container_insights="off"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ash_ops.drift import Live, calls, differences
 from ash_ops.facts.wanted import EGRESS, GROUP, INGRESS, WantedResource

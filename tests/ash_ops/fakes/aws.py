@@ -15,10 +15,12 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
-import botocore.session
+from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 
-_SESSION = botocore.session.get_session()
+from ash_ops.aws.client.model_cache import trim
+from ash_ops.aws.operations import BY_SERVICE
+
 _BY_SIGNING = {
     "monitoring": "cloudwatch",
     "elasticloadbalancing": "elbv2",
@@ -36,7 +38,9 @@ class AwsError(Exception):
 
 @cache
 def _model(service: str) -> ServiceModel:
-    return _SESSION.get_service_model(service)
+    """The calls that ash-ops makes: whole models are kept by every worker, 30 MB of them."""
+    whole = Loader().load_service_model(service, "service-2")
+    return ServiceModel(trim(whole, BY_SERVICE[service]), service)
 
 
 class FakeAws:

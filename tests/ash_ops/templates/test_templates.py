@@ -38,10 +38,12 @@ def containers(mode: str) -> list[dict[str, Any]]:
 
 
 def lists_of(value: Any) -> list[dict[str, Any]]:
-    """The entries of a list, of both branches where it depends on a condition."""
+    """The entries of a list, of both branches where it or an entry depends on a condition."""
     if isinstance(value, dict) and "Fn::If" in value:
         return [entry for branch in value["Fn::If"][1:] for entry in lists_of(branch)]
-    return list(value) if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [entry for part in value for entry in lists_of(part)]
+    return [value] if isinstance(value, dict) and "Ref" not in value else []
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -62,6 +64,22 @@ def test_no_secret_is_in_the_plain_environment(mode: str) -> None:
         assert "ASH_INTERNAL_SECRET" in {entry["Name"] for entry in injected}
         for entry in injected:
             assert entry["ValueFrom"] == {"Fn::Sub": f"${{SecretArn}}:{entry['Name']}::"}
+
+
+def test_a_fleet_that_is_given_a_database_makes_none() -> None:
+    """Its address is a secret; nothing of the template says where it is."""
+    whole = template("multi-machine")
+    own = {
+        name
+        for name, resource in whole["Resources"].items()
+        if resource.get("Condition") == "OwnDatabase"
+    }
+    assert own == {"Database", "DatabaseSecurityGroup", "DatabaseSubnets"}
+    assert whole["Outputs"]["DatabaseHost"]["Condition"] == "OwnDatabase"
+    server = containers("multi-machine")[0]
+    (chosen,) = [entry["Fn::If"] for entry in server["Secrets"] if "Fn::If" in entry]
+    assert chosen[0] == "OwnDatabase"
+    assert [entry["Name"] for entry in chosen[1:]] == ["ASH_DATABASE_PASSWORD", "ASH_DATABASE_URL"]
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -10,13 +10,13 @@ CAUSES: Final = (
         title="The database that ASH_DATABASE_URL names is not used",
         category="deploy",
         severity="warning",
-        meaning="A deployment of several machines has a PostgreSQL database of its own; whatever ASH_DATABASE_URL names "
-        "is neither read nor written.",
+        meaning="A deployment of several machines keeps the PostgreSQL that it was made with, for its rows are there. This "
+        "one was made with a database of its own; what ASH_DATABASE_URL names is neither read nor written.",
         proof=(Step("See what the variable names, and where it is set.", "ash-ops deploy --plan"),),
         repair=(
             Step(
-                "Take the variable out, or deploy a single server beside it (`--mode standalone` under "
-                "another `--name`), which uses it."
+                "Take the variable out, or deploy under another `--name`: a new deployment uses it from the "
+                "beginning."
             ),
         ),
         confused_with=(("db-unreachable", "The database is used, and does not answer."),),

@@ -1,0 +1,156 @@
+"""The runners as a deployment of their own, so that what is known of tasks is known of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from ash_ops.checks._facts import is_coordinator, is_serving
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, asked
+from ash_ops.facts.fleet import RunnerTask
+from ash_ops.facts.reading import Reading
+from ash_ops.facts.services import Service
+from ash_ops.facts.snapshot import DeploymentFacts, Snapshot
+
+# What follows for a coordinator when runners do not start.
+CONSEQUENCES = ("ash-no-runner", "ash-runner-missing", "runner-not-registered")
+
+
+def require_runners(snapshot: Snapshot) -> Service:
+    """The service of the runners, if it wants any.
+
+    Raises:
+        CannotTell: it was not read.
+        NotApplicable: there is none.
+    """
+    if not is_coordinator(snapshot):
+        raise NotApplicable("the server runs its sandboxes itself")
+    service = asked(snapshot.runner_service)
+    if service is None or not service.desired_count:
+        raise NotApplicable("ECS is to run no runner")
+    return service
+
+
+def tasks(snapshot: Snapshot) -> list[RunnerTask]:
+    """The runners that run.
+
+    Raises:
+        CannotTell: they were not read.
+    """
+    found = asked(snapshot.runner_tasks) or ()
+    return [task for task in found if task.last_status == "RUNNING"]
+
+
+def running_since(task: RunnerTask, now: datetime) -> float:
+    """For how many seconds a runner has been running."""
+    return (now - (task.started_at or now)).total_seconds()
+
+
+# What stands for what of the server; what only a server has is none of theirs.
+_INSTEAD = {
+    "service": "runner_service",
+    "task_definition": "runner_definition",
+    "tasks": "runner_tasks",
+    "stopped_tasks": "stopped_runners",
+    "log_lines": "runner_lines",
+    "container_instances": "runner_hosts",
+    "capacity_providers": "runner_providers",
+    "scaling_groups": "runner_groups",
+    "scaling_activities": "runner_scaling",
+}
+_OF_THE_SERVER = frozenset(
+    {
+        *("other_task_definitions", "archived_tasks", "host_events", "revision_pair"),
+        *("service_deployments", "service_revisions", "target_groups", "target_health"),
+        *("load_balancers", "listeners", "probe"),
+    }
+)
+_NONE: Reading[Any] = Reading(call="none", at=datetime.fromtimestamp(0, UTC))
+
+
+class _Alone:
+    """The snapshot of the runners alone: nothing asks them, and no load balancer is before them."""
+
+    def __init__(self, facts: Snapshot, service: str) -> None:
+        self._facts, self._service = facts, service
+
+    @property
+    def deployment(self) -> DeploymentFacts:
+        """The same, with the runners' service."""
+        return replace(self._facts.deployment, service=self._service)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_THE_SERVER:
+            return _NONE
+        return getattr(self._facts, _INSTEAD.get(name, name))
+
+
+def seen_alone(snapshot: Snapshot) -> Snapshot:
+    """The runners as if they were all there is: it answers each question that a snapshot does.
+
+    Raises:
+        CannotTell: their service was not read.
+        NotApplicable: there is none.
+    """
+    alone: Any = _Alone(snapshot, require_runners(snapshot).service_name)
+    found: Snapshot = alone
+    return found
+
+
+def of_runners(
+    check: Check[Snapshot], causes: tuple[str, ...], *, but: str = "", mildly: bool = False
+) -> Check[Snapshot]:
+    """The same check of the runners: what it finds keeps agents from working, and nobody else.
+
+    Args:
+        check: one of the server's.
+        causes: the slugs that it can report of them.
+        but: a cause that is no trouble of runners.
+        mildly: whether it is no more than a warning while a runner runs.
+    """
+
+    def run(snapshot: Snapshot) -> Iterator[Finding]:
+        service, alone = require_runners(snapshot).service_name, seen_alone(snapshot)
+        for found in check.run(alone):
+            if found.cause == but:
+                continue
+            if mildly and found.severity == "error" and is_serving(alone):
+                found = replace(found, severity="warning")
+            yield _apart(found, service)
+
+    return Check(
+        id=f"runners-{check.id}",
+        title=f"Of the runners: {check.title[0].lower()}{check.title[1:]}",
+        playbook="agents",
+        run=run,
+        causes=causes,
+        explains=(*check.explains, *CONSEQUENCES),
+        vital=check.vital,
+    )
+
+
+def _apart(found: Finding, service: str) -> Finding:
+    """Told apart from the same of the server."""
+    kind, _, name = found.subject.partition("/")
+    subject = f"runner/{name}" if kind == "task" else f"service/{service}"
+    return replace(
+        found,
+        id=f"{found.id}:runners",
+        subject=subject,
+        playbook="agents",
+        effect=Effect.NOTHING if found.effect is Effect.NOTHING else Effect.AGENTS,
+        summary=f"Of the runners: {found.summary}",
+        fix=tuple(map(_looking_again, found.fix)),
+    )
+
+
+def _looking_again(step: Fix) -> Fix:
+    """Whether it worked is asked in the chapter in which it was found."""
+    command = step.command or ""
+    if not command.startswith("ash-ops doctor "):
+        return step
+    return replace(step, command=re.sub(r"(?<=doctor )\w+", "agents", command))

@@ -1,0 +1,26 @@
+"""Why runners do not start: image, file system, secret, instance, capacity. The server's checks ask it of them."""
+
+from __future__ import annotations
+
+from ash_ops.checks.agents import log_lines
+from ash_ops.checks.fleet._runners import of_runners
+from ash_ops.checks.hosts import instances, providers, room, scaling
+from ash_ops.checks.pending import task_phase
+from ash_ops.checks.restarts import service_events, stopped_tasks
+
+DEATHS = of_runners(
+    stopped_tasks.CHECK,
+    ("image-not-found", "image-pull-network", "efs-mount-failed", "secret-not-found", "app-crash"),
+)
+PHASES = of_runners(task_phase.CHECK, task_phase.CHECK.causes)
+EVENTS = of_runners(service_events.CHECK, ("placement-failed", "wrong-launch-type"), mildly=True)
+MACHINES = of_runners(instances.CHECK, instances.CHECK.causes)
+PROVIDERS = of_runners(providers.PROVIDERS, providers.PROVIDERS.causes)
+# ECS starts an instance for a runner that finds no room: that all are full is as it should be.
+ROOM = of_runners(
+    room.CHECK, ("no-instances", "instance-too-small", "eni-limit"), but="instances-full"
+)
+GROUPS = of_runners(scaling.CHECK, scaling.CHECK.causes)
+LOG = of_runners(
+    log_lines.CHECK, ("ash-internal-secret", "sandbox-cgroups-unavailable", "disk-full")
+)

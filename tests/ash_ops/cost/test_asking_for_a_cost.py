@@ -1,0 +1,146 @@
+"""One question for a cost, answered: of what is deployed or of a plan, with what a reader must know."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ash_ops.aws.client.session import Aws
+from ash_ops.cost.answer import Answer, Request, answer
+from ash_ops.errors import CredentialsProblem, OpsError, ReadFailed, UsageProblem
+from ash_ops.settings import Settings
+from tests.support.account import Account
+from tests.support.billed import NOW, world
+from tests.support.deploying import KEYS, settings_of
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    return Aws(settings_of())
+
+
+def ask(aws: Aws, account: Account | None, settings: Settings | None = None, **more: Any) -> Answer:
+    if account is not None:
+        account.serve(aws)
+    confirm = more.pop("confirm", lambda _: False)
+    today = more.pop("today", NOW.date())
+    count_tokens = more.pop("count_tokens", None)
+    return answer(
+        settings or aws.settings,
+        lambda: aws,
+        Request(**more),
+        confirm=confirm,
+        today=today,
+        count_tokens=count_tokens,
+    )
+
+
+def test_what_is_deployed_is_priced_as_it_is_and_a_choice_prices_the_plan(aws: Aws) -> None:
+    account = world()
+    account.answers["GetMetricStatistics"] = {"Datapoints": []}
+    found = ask(aws, account, prices="bundled")
+    assert found.estimate.plan.deployed
+    assert found.name == "ash-cloud"
+    for request in ({"only_plan": True}, {"chosen": {"memory": "2048"}}):
+        plan = ask(aws, None, prices="bundled", **request).estimate.plan
+        assert not plan.deployed
+
+
+def test_no_deployment_is_said_and_the_plan_priced(aws: Aws) -> None:
+    found = ask(aws, Account({}), prices="bundled")
+    assert not found.estimate.plan.deployed
+    assert found.notes == ("There is no deployment ash-cloud in us-east-1: this is the plan.",)
+
+
+def test_a_deployment_that_may_not_be_read_says_how_to_price_the_plan(aws: Aws) -> None:
+    account = Account({})
+    account.answers["DescribeServices"] = "AccessDeniedException"
+    with pytest.raises(ReadFailed) as failed:
+        ask(aws, account)
+    assert "`ash-ops cost --planned` prices the plan without AWS." in failed.value.next_step
+
+
+def test_credentials_that_do_not_work_leave_the_plan(aws: Aws) -> None:
+    def refused() -> Aws:
+        raise CredentialsProblem("No credentials", "the profile is empty", "x")
+
+    found = answer(aws.settings, refused, Request(prices="bundled"), confirm=lambda _: False)
+    assert found.notes[0] == (
+        "No credentials (the profile is empty): this is the plan, not a deployment."
+    )
+
+
+def test_old_prices_are_said_to_be_old(aws: Aws) -> None:
+    later = NOW.date() + timedelta(days=365)
+    found = ask(aws, None, only_plan=True, prices="bundled", today=later)
+    assert any("days old" in note and "--prices live" in note for note in found.notes)
+    fresh = ask(aws, None, only_plan=True, prices="bundled")
+    assert fresh.notes == ()
+
+
+def test_what_does_not_go_with_a_size_that_is_looked_for_is_refused(aws: Aws) -> None:
+    for more, option in (
+        ({"chosen": {"cpu": "1"}}, "--cpu"),
+        ({"compare": ("cpu=1",)}, "--compare"),
+        ({"actual": True}, "--actual"),
+        ({"prices": "live"}, "--prices live"),
+    ):
+        with pytest.raises(UsageProblem, match=f"{option} does not go with --for"):
+            ask(aws, None, hold="5-sandboxes", **more)
+
+
+def test_a_size_that_nothing_holds_is_unmet_and_has_no_price(aws: Aws) -> None:
+    found = ask(aws, None, hold="100000-sandboxes")
+    assert found.is_unmet
+    assert found.within(Decimal(10**9)) is False
+    assert [line.monthly for line in found.estimate.lines] == [None]
+    assert "No configuration of one deployment holds 100000 sandboxes" in found.notes[0]
+    assert found.otherwise == ()
+
+
+def test_the_size_that_is_offered_first_is_the_one_that_is_priced(aws: Aws) -> None:
+    found = ask(aws, None, hold="5-sandboxes")
+    assert not found.is_unmet
+    assert found.sizes
+    assert found.estimate == found.sizes[0].estimate
+
+
+def test_a_comparison_stands_beside_the_estimate(aws: Aws) -> None:
+    found = ask(aws, None, only_plan=True, prices="bundled", compare=("region=eu-west-1",))
+    (other,) = found.comparisons
+    assert other.after.plan.region == "eu-west-1"
+    assert other.before == found.estimate
+    with pytest.raises(UsageProblem, match="is not known"):
+        ask(aws, None, only_plan=True, prices="bundled", compare=("region=eu-west-9",))
+
+
+def test_tokens_are_left_out_with_the_reason_where_nobody_counted(aws: Aws) -> None:
+    found = ask(aws, None, only_plan=True, prices="bundled", model="claude-sonnet-4-5")
+    assert found.tokens is None
+    assert "What the model costs is left out (the server was not asked" in found.notes[0]
+
+
+def test_planned_messages_are_part_of_the_month_and_of_the_budget(aws: Aws) -> None:
+    plain = ask(aws, None, only_plan=True, prices="bundled")
+    found = ask(aws, None, only_plan=True, prices="bundled", messages_a_day=Decimal(100))
+    assert found.tokens is not None
+    assert found.tokens.monthly > 0
+    assert found.monthly == found.estimate.monthly + found.tokens.monthly
+    assert plain.monthly == plain.estimate.monthly
+    assert found.within(found.monthly) is True
+    assert found.within(found.monthly - Decimal("0.01")) is False
+    assert found.estimate.plan.model_gb == found.tokens.sent_gb
+
+
+def test_a_bill_is_only_asked_for_when_wanted_and_agreed_to(aws: Aws) -> None:
+    asked: list[str] = []
+    with pytest.raises(OpsError, match="What was billed was not read"):
+        ask(
+            aws, Account({}), actual=True, prices="bundled", confirm=lambda q: bool(asked.append(q))
+        )
+    assert "There is no deployment ash-cloud" in asked[0]

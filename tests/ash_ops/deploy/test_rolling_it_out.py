@@ -1,0 +1,178 @@
+"""``rollout`` and ``rollback``: another version of the image, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from ash_ops.aws.client.session import Aws
+from ash_ops.deploy.environment import DeployChoices
+from ash_ops.deploy.run.rollout import rollback, rollout
+from ash_ops.errors import ExitCode, OpsError
+from tests.support.account import MADE, Raw, arn
+from tests.support.cloud import ID, Cloud, changed, ecs, parameters, stack
+from tests.support.deploying import FakeTime, User
+
+
+class Running(Cloud):
+    """A deployment that runs revision 7 with an image of its own."""
+
+    def __init__(self, aws: Aws, time_: FakeTime, user: User) -> None:
+        super().__init__(aws, time_, user, there=True)
+        self.account.answers |= ecs()
+        self.account.answers["DescribeTaskDefinition"] = self._revision
+        self.account.there["stack"][ID] = stack(Image="127.0.0.1:9/ash:2", LaunchType="FARGATE")
+        self.images = {7: "127.0.0.1:9/ash:2", 6: "127.0.0.1:9/ash:1"}
+        self.changes = [changed("Modify", "Service", "AWS::ECS::Service")]
+
+    def _revision(self, given: Raw) -> Raw:
+        number = int(given["taskDefinition"].rpartition(":")[2])
+        if number not in self.images:
+            raise self.account.missing("ClientException")
+        family = arn("ecs", f"task-definition/ash-cloud-runtime:{number}")
+        containers = [{"name": "ash", "image": self.images[number]}]
+        return {
+            "taskDefinition": {
+                "taskDefinitionArn": family,
+                "family": "ash-cloud-runtime",
+                "revision": number,
+                "containerDefinitions": containers,
+            }
+        }
+
+
+@pytest.fixture
+def running(aws: Aws, time_: FakeTime) -> Callable[..., Running]:
+    return partial(Running, aws, time_)
+
+
+GO = DeployChoices(wait=False)
+
+
+def test_a_rollout_changes_the_image_and_keeps_every_other_parameter(
+    running: Callable[..., Running],
+) -> None:
+    here = running(User(True))
+    assert rollout(here.environment, "3", GO) is ExitCode.OK
+    (asked,) = here.account.asked("CreateChangeSet")
+    assert parameters(asked) == {"Image": "127.0.0.1:9/ash:3", "LaunchType": "as it is"}
+    assert asked["UsePreviousTemplate"] is True
+    assert "Image: 127.0.0.1:9/ash:2 -> 127.0.0.1:9/ash:3" in here.user.heard
+    assert here.user.asked == ["Roll it out?"]
+    assert any("end with every task that is replaced" in line for line in here.user.heard)
+    assert here.did() == ["CreateChangeSet", "ExecuteChangeSet"]
+
+
+def test_a_rollout_that_is_declined_leaves_no_plan(running: Callable[..., Running]) -> None:
+    here = running(User(False))
+    assert rollout(here.environment, "3", GO) is ExitCode.FAILED
+    assert here.did() == ["CreateChangeSet", "DeleteChangeSet"]
+    assert here.user.heard[-1] == "Nothing was changed."
+
+
+@pytest.mark.parametrize(("version", "agreed"), [(None, True), ("2", True), (None, False)])
+def test_the_same_image_once_more_starts_the_service_anew(
+    running: Callable[..., Running], version: str | None, agreed: bool
+) -> None:
+    here = running(User(agreed))
+    own = [{"key": "ash:deployment", "value": "ash-cloud"}]
+    services = ecs()["DescribeServices"]["services"]
+    tagged = {"services": [{**services[0], "tags": own}], "failures": []}
+    here.account.answers["DescribeServices"] = tagged
+    here.account.answers["UpdateService"] = {"service": services[0]}
+    code = rollout(here.environment, version, GO)
+    assert here.user.asked == ["127.0.0.1:9/ash:2 is what runs. Start it anew?"]
+    assert code is (ExitCode.OK if agreed else ExitCode.FAILED)
+    asked = here.account.asked("UpdateService")
+    assert [each["forceNewDeployment"] for each in asked] == [True] * agreed
+    assert here.did() == ["UpdateService"] * agreed
+
+
+def test_a_service_that_is_anothers_is_not_started_anew(running: Callable[..., Running]) -> None:
+    here = running(User(True))
+    with pytest.raises(OpsError, match="is not ours"):
+        rollout(here.environment, None, GO)
+    assert here.did() == []
+
+
+def test_what_is_no_image_is_refused_before_anything(running: Callable[..., Running]) -> None:
+    here = running(User())
+    with pytest.raises(OpsError, match="is no name of an image"):
+        rollout(here.environment, "UPPER/x y:1", GO)
+    assert here.did() == []
+
+
+def test_back_is_the_older_definition_with_another_image(running: Callable[..., Running]) -> None:
+    here = running(User(True))
+    here.account.answers["ListServiceDeployments"] = {"serviceDeployments": []}
+    here.images = {7: "127.0.0.1:9/ash:2", 6: "127.0.0.1:9/ash:2", 5: "127.0.0.1:9/ash:1"}
+    assert rollback(here.environment, GO) is ExitCode.OK
+    (asked,) = here.account.asked("CreateChangeSet")
+    assert parameters(asked)["Image"] == "127.0.0.1:9/ash:1"
+    assert (
+        "Back to ash-cloud-runtime:5, the one before with another image; nobody kept whether it was "
+        "steady: 127.0.0.1:9/ash:2 -> 127.0.0.1:9/ash:1"
+    ) in here.user.heard
+
+
+def test_there_is_nothing_to_go_back_to_but_the_same_image(running: Callable[..., Running]) -> None:
+    here = running(User())
+    here.account.answers["ListServiceDeployments"] = {"serviceDeployments": []}
+    here.images = dict.fromkeys(range(1, 8), "127.0.0.1:9/ash:2")
+    with pytest.raises(OpsError, match="There is nothing to go back to") as refused:
+        rollback(here.environment, GO)
+    assert "no earlier revision of ash-cloud-runtime that is still known" in refused.value.why
+
+
+def test_a_history_that_may_not_be_read_is_a_doubt_that_is_told(
+    running: Callable[..., Running],
+) -> None:
+    here = running(User(True))
+    here.account.answers["ListServiceDeployments"] = "AccessDeniedException"
+    rollback(here.environment, GO)
+    assert (
+        "which was steady could not be read (ecs:ListServiceDeployments: AccessDen"
+        in here.user.text
+    )
+
+
+def past(*steady: tuple[int, bool]) -> dict[str, Any]:
+    """The deployments of a service, newest first: a revision each, and whether it succeeded."""
+    name = "ash-cloud/ash-cloud-runtime"
+    revisions = {number: arn("ecs", f"service-revision/{name}/{number}") for number, _ in steady}
+    briefs = [
+        {
+            "serviceDeploymentArn": arn("ecs", f"service-deployment/{name}/d{number}"),
+            "status": "SUCCESSFUL" if good else "ROLLBACK_SUCCESSFUL",
+            "createdAt": MADE,
+            "finishedAt": MADE,
+            "targetServiceRevisionArn": revisions[number],
+        }
+        for number, good in steady
+    ]
+    known = [
+        {
+            "serviceRevisionArn": revision,
+            "taskDefinition": arn("ecs", f"task-definition/ash-cloud-runtime:{number}"),
+        }
+        for number, revision in revisions.items()
+    ]
+    return {
+        "ListServiceDeployments": {"serviceDeployments": briefs},
+        "DescribeServiceRevisions": {"serviceRevisions": known, "failures": []},
+    }
+
+
+def test_back_is_the_last_that_was_steady_whatever_failed_since(
+    running: Callable[..., Running],
+) -> None:
+    here = running(User(True))
+    here.account.answers |= past((7, True), (6, False), (5, True), (4, True))
+    here.images = {number: f"127.0.0.1:9/ash:{number}" for number in range(1, 8)}
+    rollback(here.environment, GO)
+    (asked,) = here.account.asked("CreateChangeSet")
+    assert parameters(asked)["Image"] == "127.0.0.1:9/ash:5"
+    assert "the last that was steady before, 2026-11-23 10:00 UTC" in here.user.text
