@@ -188,6 +188,8 @@ def _change(
     return Operation(service, name, reads, scope, also)
 
 
+DESCRIBE_CERTIFICATE = _read("acm", "DescribeCertificate", "Certificate")
+
 DESCRIBE_AUTO_SCALING_GROUPS = _read(
     "autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups"
 )
@@ -398,6 +400,10 @@ DESCRIBE_DB_INSTANCES = _read("rds", "DescribeDBInstances", "DBInstances")
 DESCRIBE_DB_SNAPSHOTS = _read("rds", "DescribeDBSnapshots", "DBSnapshots")
 START_DB_INSTANCE = _change("rds", "StartDBInstance", OWN_CHANGED)
 STOP_DB_INSTANCE = _change("rds", "StopDBInstance", OWN_CHANGED)
+
+GET_HOSTED_ZONE = _read("route53", "GetHostedZone", "HostedZone", "DelegationSet")
+LIST_HOSTED_ZONES = _read("route53", "ListHostedZones", "HostedZones")
+LIST_RECORD_SETS = _read("route53", "ListResourceRecordSets", "ResourceRecordSets")
 
 CREATE_SECRET = _change(
     *("secretsmanager", "CreateSecret"),

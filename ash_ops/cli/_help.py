@@ -14,7 +14,7 @@ _OTHER: Final = "Options"
 _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "deploy": {
         "Size": "mode launch_type image cpu memory architecture instance_type max_sandboxes sandbox_memory",
-        "Network": "vpc subnets task_subnets private internal allow_cidr listener_port certificate hostname",
+        "Network": "vpc subnets task_subnets private internal allow_cidr listener_port certificate hostname domain hosted_zone",
         "Data": "snapshots_bucket snapshots_region efs file_system restored volume",
         "Runners and database": "runner_subnets runner_count runner_memory database_class database_snapshot",
         "Logs, alarms and rights": "log_retention container_insights alarm_email alarm_topic alarm_budget boundary",

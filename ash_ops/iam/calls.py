@@ -67,6 +67,7 @@ _PREFLIGHT = (
     op.SIMULATE_PRINCIPAL_POLICY,
     op.CREATE_SERVICE_LINKED_ROLE,
     op.DESCRIBE_RESOURCE_POLICIES,
+    op.DESCRIBE_CERTIFICATE,
 )
 # Whose is what has one of our names? Asked before anything is changed.
 _WHOSE = (op.DESCRIBE_CLUSTERS, op.DESCRIBE_TAGS, op.LOGS_LIST_TAGS)

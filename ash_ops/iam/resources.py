@@ -44,6 +44,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "AWS::ServiceDiscovery::Service",
     ),
     "alarms": tuple(ALARMS),
+    "domain": ("AWS::CertificateManager::Certificate", "AWS::Route53::RecordSet"),
 }
 # Runners are instances, and all of them share /data; so does a server whose instance ECS replaces.
 _INCLUDES = {"multi-machine": ("efs", "ec2"), "managed": ("efs",)}

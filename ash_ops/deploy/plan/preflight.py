@@ -26,6 +26,7 @@ from ash_ops.aws.operations import Operation
 from ash_ops.aws.storage import database_at
 from ash_ops.checks.base import Finding
 from ash_ops.checks.catalogue import deployment_checks
+from ash_ops.deploy.domain.preflight import check_certificate, check_public_dns, check_records
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.placement import Placement
@@ -52,6 +53,7 @@ from ash_ops.template_parameters import MULTI_MACHINE, bundled_parameters
 
 LIMIT_SECONDS = 2.0
 FARGATE = "FARGATE"
+_JUDGED = ("domain", "domain-dns", "certificate-issued")
 _PLAN = "plan:"  # what a fact is quoted as that is not there yet
 _NETWORK: dict[str, tuple[type[Any], Operation]] = {
     "internet_gateways": (InternetGateway, op.DESCRIBE_INTERNET_GATEWAYS),
@@ -142,6 +144,7 @@ def _asks(
         host, groups = _host_of(aws.settings.get(DATABASE_URL) or ""), op.DESCRIBE_SECURITY_GROUPS
         yield _ask("given_database", op.DESCRIBE_DB_INSTANCES, database_at, aws, host)
         yield _ask("security_groups", groups, in_vpcs, aws, SecurityGroup, [placement.vpc])
+    yield from _about_the_name(aws, request)
     if is_new:
         yield from _asks_of_the_account(aws, request.deployment)
 
@@ -177,6 +180,18 @@ def _host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _about_the_name(aws: Aws, request: Request) -> Iterator[Step]:
+    """The questions about the name that clients call, and the certificate for it."""
+    if request.effective("CertificateArn"):
+        yield _ask("certificate-issued", op.DESCRIBE_CERTIFICATE, check_certificate, aws, request)
+    if not request.effective("DomainName"):
+        return
+    yield _ask("domain", op.LIST_RECORD_SETS, check_records, aws, request)
+    if not is_loopback(aws.settings.endpoint_url):  # an emulator's names are nowhere else
+        ask = partial(check_public_dns, aws, request)
+        yield Step(name="domain-dns", call="dns:NS", read=ask)
 
 
 def _taken_log_groups(aws: Aws, names: Deployment) -> tuple[LogGroup, ...]:
@@ -241,6 +256,7 @@ def plan_of(
         mounted_subnets=reading("mounted_subnets"),
         log_policies=reading("log_policies"),
         given_database=reading("given_database"),
+        outcomes={name: readings[name] for name in _JUDGED if name in readings},
     )
 
 

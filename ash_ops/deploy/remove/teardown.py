@@ -142,10 +142,21 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
     for group in stock.logs:
         yield f"  - {'log group':<26} {group.id}"
     yield from what_becomes_of_data(stock, delete=work.delete_data)
+    yield from _validating_record(stock)
     if stock.foreign_workloads.description:
         yield f"  ? {'started by others':<26} {stock.foreign_workloads.description}: asked about separately"
     for thing in stock.foreign:
         yield f"  = {thing.kind:<26} {thing.name}: not ours, left alone; {thing.why}"
+
+
+def _validating_record(stock: Stock) -> Iterator[str]:
+    """CloudFormation does not take it along (cloudformation-coverage-roadmap#1603), and nor do we."""
+    parameters = stock.stack.parameters if stock.stack else {}
+    if parameters.get("HostedZoneId") and not parameters.get("CertificateArn"):
+        yield (
+            f"  = {'validating record':<26} a CNAME of {parameters['DomainName']} in the zone "
+            f"{parameters['HostedZoneId']}: stays, for ACM renews every certificate of the name by it"
+        )
 
 
 def _remove(work: TeardownContext, stock: Stock) -> Receipt:

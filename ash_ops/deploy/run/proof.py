@@ -61,9 +61,10 @@ def _say_where_to_point(
     environment: Environment, parameters: Mapping[str, str], outputs: Mapping[str, str]
 ) -> bool:
     """Whether the name on the certificate leads somewhere; if not, say where to point it."""
-    host = parameters.get("Hostname")
-    if not host or not parameters.get("CertificateArn"):
-        return True
+    domain = parameters.get("DomainName")
+    host = domain or (parameters.get("CertificateArn") and parameters.get("Hostname"))
+    if not host or parameters.get("HostedZoneId"):
+        return True  # its record is made with the rest, and the proof waits for it
     try:
         socket.getaddrinfo(host, None)
     except OSError:

@@ -1,5 +1,9 @@
 """A deployment that is to be made, and one that was just made: what is wanted, and what is there."""
 
+from enum import StrEnum
+
+from msgspec import field
+
 from ash_ops.facts.fleet import Fleet, RunnerDatabase
 from ash_ops.facts.instance_types import InstanceType
 from ash_ops.facts.load_balancing import LoadBalancer
@@ -8,6 +12,30 @@ from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import Reading, left_out
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import LogGroup
+
+
+class Verdict(StrEnum):
+    """How a question about the plan was answered."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    REFUSED = "refused"
+    UNKNOWN = "could not tell"
+
+
+class Outcome(Model, kw_only=True):
+    """What somebody who asked AWS about the plan found out.
+
+    Attributes:
+        check: the id of the check that tells it.
+        text: what was found, in a sentence.
+        fix: what to do about it; empty when nothing is to be done.
+    """
+
+    check: str
+    verdict: Verdict
+    text: str
+    fix: str = ""
 
 
 class PlannedDeployment(Model, kw_only=True):
@@ -30,6 +58,7 @@ class PlannedDeployment(Model, kw_only=True):
         mounted_subnets: the subnets in which the file system has mount targets now, in the template's order.
         log_policies: the names of the resource policies that CloudWatch Logs has.
         given_database: the RDS instance that ASH_DATABASE_URL names.
+        outcomes: what was found out about the domain by asking, by the check that tells it.
         has_own_database: whether ASH_DATABASE_URL names a database of the user's own.
     """
 
@@ -49,6 +78,7 @@ class PlannedDeployment(Model, kw_only=True):
     log_policies: Reading[tuple[str, ...]]
     given_database: Reading[RunnerDatabase] = left_out("rds:DescribeDBInstances")
     has_own_database: bool = False
+    outcomes: dict[str, Reading[Outcome]] = field(default_factory=dict)
 
     @property
     def is_on_fargate(self) -> bool:

@@ -89,6 +89,7 @@ NOT_CALLED: dict[str, tuple[str, ...]] = {
         "secretsmanager:*",
     ),
     "the service in Cloud Map has no attributes": ("servicediscovery:DeleteServiceAttributes",),
+    "the certificate is of no authority of the account's own": ("acm-pca:*",),
     "the topic carries no data that is to be protected": ("sns:PutDataProtectionPolicy",),
 }
 # A reason that is about one type only: another's handler is to be allowed the same action.
