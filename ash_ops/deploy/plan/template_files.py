@@ -16,6 +16,7 @@ _MOST_BYTES = 51_200
 # What stands on one line where room is short: members, and their characters.
 _FEW = 6
 _SHORT = 200
+_BLOCK = ("|", ">")
 
 
 def bundled(mode: str) -> str:
@@ -98,7 +99,9 @@ def _put_on_one_line(node: Any) -> None:
     ]
     for each in members:
         _put_on_one_line(each)
-    texts = [each.value for each in members if isinstance(each.value, str) and each.style != "|"]
+    texts = [
+        each.value for each in members if isinstance(each.value, str) and each.style not in _BLOCK
+    ]
     node.flow_style = len(texts) == len(members) <= _FEW and sum(map(len, texts)) <= _SHORT
 
 
