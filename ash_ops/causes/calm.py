@@ -58,6 +58,31 @@ _TAUGHT: Final = regex(
     r"|(?:^|(?<=[.:;!?] ))(?:does|do|will|would|can|could|should) (?:it|ecs|fargate|aws|the)\b[^.!?]{0,200}\?"
 )
 """A sentence that teaches what failures mean, or asks it."""
+_SENTENCE: Final = r"(?:^|(?<=[.:;!?] ))[^\w.!?]{0,10}"
+_USUALLY: Final = (
+    r"(?:most|usually|typically|commonly|generally|frequently|normally|mostly|often|sometimes)"
+)
+_MAY: Final = r"(?:may|might|can|could)"
+_IN_GENERAL: Final = regex(
+    rf"{_SENTENCE}(?:[^.!?]|\.(?=\S)){{0,300}}?(?:"
+    rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|follows?|happens?|occurs?|fails?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b|"
+    rf"\b(?:is|are) (?:most )?{_USUALLY} (?:often )?(?:caused|due|because|the result|a sign|down to)\b|"
+    rf"\b(?:instances|tasks|containers|services|requests|pulls|calls|connections|deployments|stacks|targets|credentials|tokens) {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b|"
+    rf"\b{_MAY} (?:also )?(?:cause|lead to|result in|trigger|be caused by|stem from|be due to)\b|"
+    r"\b(?:common|typical|possible|usual|frequent|top) (?:causes|reasons|culprits) (?:of|for|behind) |"
+    r"\b(?:has|have|are) (?:two|three|four|five|six|seven|eight|nine|ten|several|many|various|multiple|\d{1,2}) (?:\w{2,12} )?(?:causes|reasons)\b|"
+    r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b|"
+    r"\boverrides? (?:the|any|every|all|an) allow|"
+    r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b"
+    r")[^.!?]{0,600}"
+    rf"|{_SENTENCE}(?:most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |"
+    r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, |"
+    r"your (?:application|app|container|process|program|workload|code|task) |"
+    r"(?:an?|any) (?!error occurred|exception occurred)[^.!?,:]{3,120} (?:causes?|leads? to|results? in|triggers?|produces?)\b|"
+    r"(?:an?|any) (?!error occurred|exception occurred)[^.!?:]{3,160}?(?:fails|exits|stops|dies|returns|throws|reports|occurs|happens|appears|means) [^.!?]{0,160}(?:when|if|because|that)\b)"
+    r"[^.!?]{0,600}"
+)
+"""A sentence of a guide: why such failures come about in general, which says of none that it came about."""
 _LEVEL: Final = regex(
     r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
@@ -109,7 +134,7 @@ def asserted(folded: str) -> str:
         return ""
     if _ZERO.search(folded) and not _NONZERO.search(folded):
         return ""
-    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT):
+    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _IN_GENERAL):
         folded = clause.sub(" ", folded)
     return folded
 

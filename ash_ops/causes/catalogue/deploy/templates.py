@@ -165,7 +165,7 @@ CAUSES: Final = (
             ),
             says(
                 "export",
-                "cannot be updated as|no export named",
+                "cannot be updated as",
                 rank=Rank.CLEAR,
             ),
         ),
