@@ -122,6 +122,7 @@ CAUSES: Final = (
                     "rolling back|rolled back|rollback",
                     "no updates",
                     "not supported|only supported|supports only|feature|cannot be used|cannot use|must be|not available|invalidparameter",
+                    "~\\bcircuit breaker:? (?:is |was )?(?:enabled|configured|closed)\\b",
                 ),
             ),
             says("circuit breaker", "rolling back|rolled back|rollback", rank=Rank.NORMAL),
