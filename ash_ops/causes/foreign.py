@@ -146,7 +146,7 @@ SERVICES: Final = (
     ),
     _service(
         "a build of an image",
-        r"^#\d{1,3} (?:\[[^\]]{1,60}\] (?:run|copy|add|from|workdir)\b|error: |\d{1,5}\.\d{1,3} )|^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] (?:run|copy|add|from|workdir)\b|^ ?step \d{1,3}/\d{1,3} ?: (?:run|copy|add|from|workdir|cmd)\b|\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
+        r"^#\d{1,3} (?:\[[^\]]{1,60}\] (?:run|copy|add|from|workdir)\b|error: (?:process |failed to |executor )|\d{1,5}\.\d{1,3} )|^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] (?:run|copy|add|from|workdir)\b|^ ?step \d{1,3}/\d{1,3} ?: (?:run|copy|add|from|workdir|cmd)\b|\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
         r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
         frozenset(
             {"aws-access", "image-pull-denied", "registry-rate-limit", "image-arch-mismatch"}
