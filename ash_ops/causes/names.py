@@ -247,8 +247,8 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         target = resource.group(1).rstrip(_LAST) if resource else "*"
         yield "action", action.group(1)
         yield "action-name", action.group(1).replace(":", "-")
-        known = resource if _OF_ARN.search(text) else action
-        if known and (not resource or _is_whole("resource", target, pasted)):
+        unread = resource is None and _OF_ARN.search(text) is not None
+        if not unread and (not resource or _is_whole("resource", target, pasted)):
             yield "resource", target
             yield "policy", _policy(action.group(1), target)
 
