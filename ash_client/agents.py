@@ -117,7 +117,8 @@ class AgentFolder:
         return sum(file.size for file in self.files)
 
     def __str__(self) -> str:
-        lines = [f"{len(self.files)} files, {self.size} bytes, from {self.directory}"]
+        number = f"{len(self.files)} file{'' if len(self.files) == 1 else 's'}"
+        lines = [f"{number}, {self.size} bytes, from {self.directory}"]
         lines += [f"  + {file.path} ({file.size})" for file in self.files]
         lines += [f"  - {path.path}: {path.reason}" for path in self.skipped]
         return "\n".join(lines)

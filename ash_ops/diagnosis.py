@@ -13,7 +13,7 @@ from ash_ops.checks.changed import Changed, changed
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.checks.relations import Relations
 from ash_ops.errors import ExitCode
-from ash_ops.facts.model import Model
+from ash_ops.facts.model import Instant, Model
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
 from ash_ops.linking import gathered, linked, merged, ordered, wanted_so
@@ -32,6 +32,7 @@ class Unknown(Model):
         vital: whether the deployment may be broken in a way that only this check would show, or
             AWS was asked and did not answer: what was not read is never called healthy.
         unreachable: whether no connection to AWS could be made.
+        until: from when on it can be told, if time alone settles it.
     """
 
     check: str
@@ -39,6 +40,7 @@ class Unknown(Model):
     needs: tuple[str, ...] = ()
     vital: bool = True
     unreachable: bool = False
+    until: Instant | None = None
 
 
 class Ignored(Model):
@@ -184,6 +186,7 @@ def _unknown(name: str, doubt: CannotTell, *, vital: bool) -> Unknown:
         needs=doubt.needs,
         vital=vital,
         unreachable=doubt.unreachable,
+        until=doubt.until,
     )
 
 

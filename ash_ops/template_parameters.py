@@ -38,6 +38,8 @@ SOURCES: dict[str, tuple[str, str]] = {
     "ListenerPort": ("listener_port", "ASH_ECS_LISTENER_PORT"),
     "CertificateArn": ("certificate", "ASH_ECS_CERTIFICATE_ARN"),
     "Hostname": ("hostname", "ASH_ECS_HOSTNAME"),
+    "DomainName": ("domain", "ASH_ECS_DOMAIN"),
+    "HostedZoneId": ("hosted_zone", "ASH_ECS_HOSTED_ZONE_ID"),
     "SnapshotsBucket": ("snapshots_bucket", "ASH_SNAPSHOTS_BUCKET"),
     "SnapshotsRegion": ("snapshots_region", "ASH_S3_REGION"),
     "FileSystemId": ("file_system", "ASH_ECS_FILE_SYSTEM_ID"),

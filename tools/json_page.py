@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec.json import schema
 
 from ash_ops.diagnosis import Report
+from ash_ops.documents import cost, deployment, explanation
 from ash_ops.repairs.acts import Act
 from ash_ops.report.changes import Changes
 
@@ -27,17 +28,26 @@ Times are RFC 3339 in UTC. What is not known is `null`, never 0 and never left o
 | `ash-ops.doctor/1` | `ash-ops doctor --format json` | below, and as a [JSON Schema](schemas/doctor.json) |
 | `ash-ops.watch/1` | `ash-ops doctor --watch --format json`, an object a line | below, and as a [JSON Schema](schemas/watch.json) |
 | `ash-ops.snapshot/1` | `ash-ops doctor --save facts.json` | [snapshots](snapshot.md); fields are named as the APIs name them |
-| `ash-ops.cost/1` | `ash-ops cost --format json` | [cost](cost.md#json) |
-| `ash-ops.explain/1` | `ash-ops explain --format json` | [explain](explain.md) |
-| `ash-ops.status/1`, `ash-ops.health/1` | `ash-ops status --format json`, `ash-ops health --format json` | the names say what they hold; `status` is the doctor's |
+| `ash-ops.status/1` | `ash-ops status --format json` | below, and as a [JSON Schema](schemas/status.json) |
+| `ash-ops.health/1` | `ash-ops health --format json` | below, and as a [JSON Schema](schemas/health.json) |
+| `ash-ops.runners/1` | `ash-ops runners list --format json` | below, and as a [JSON Schema](schemas/runners.json) |
+| `ash-ops.cost/1` | `ash-ops cost --format json` | [cost](cost.md#json), below, and as a [JSON Schema](schemas/cost.json) |
+| `ash-ops.explain/1` | `ash-ops explain --format json` | [explain](explain.md), below, and as a [JSON Schema](schemas/explain.json) |
 | lines of logs | `ash-ops logs --format json`, an object a line | [logs](logs.md) |
 """
+_DOCUMENTS: Final[dict[str, Any]] = {
+    "status": deployment.Status,
+    "health": deployment.Health,
+    "runners": deployment.Runners,
+    "cost": cost.Cost,
+    "explain": explanation.Explanations,
+}
 
 
 def files() -> dict[str, str]:
     """The page and the schemas, by path."""
-    made = {"doctor": doctor(), "watch": watch()}
-    page = [_HEAD, _described("doctor", made["doctor"]), _described("watch", made["watch"])]
+    made = {"doctor": doctor(), "watch": watch(), **{n: schema(d) for n, d in _DOCUMENTS.items()}}
+    page = [_HEAD, *(_described(name, each) for name, each in made.items())]
     schemas = {
         f"docs/schemas/{name}.json": f"{json.dumps(_named(name, each), indent=1)}\n"
         for name, each in made.items()

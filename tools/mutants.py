@@ -189,9 +189,7 @@ def prepared(name: str) -> Path:
 def settings(room: Room) -> str:
     """What mutmut reads for a room: a table of pyproject.toml."""
     ignored = [f"--ignore={path}" for path in ELSEWHERE]
-    # An object that a test of another process left is collected in the middle of any test.
-    quiet = ["-W", "ignore::pytest.PytestUnraisableExceptionWarning"]
-    options = ["-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "-q", *quiet, *ignored]
+    options = ["-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "-q", *ignored]
     lines = {
         "source_paths": ["ash_ops", "ash_client"],
         "only_mutate": sorted(room.files()),

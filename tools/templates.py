@@ -15,7 +15,17 @@ from ash_ops.sizes.fargate import LEGAL_CPU, legal_memory
 from ash_ops.template_parameters import MODES, STANDALONE, declarations
 
 PARTS = Path(__file__).parent / "template_parts"
-SHARED = ("about", "parameters", "conditions", "record", "roles", "network", "files", "alarms")
+SHARED = (
+    "about",
+    "parameters",
+    "conditions",
+    "record",
+    "roles",
+    "network",
+    "domain",
+    "files",
+    "alarms",
+)
 ORDER = {
     "standalone": (*SHARED, "instances", "managed", "server", "outputs"),
     "multi-machine": (*SHARED, "database", "instances", "server", "runners", "outputs"),

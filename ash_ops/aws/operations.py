@@ -188,6 +188,8 @@ def _change(
     return Operation(service, name, reads, scope, also)
 
 
+DESCRIBE_CERTIFICATE = _read("acm", "DescribeCertificate", "Certificate")
+
 DESCRIBE_AUTO_SCALING_GROUPS = _read(
     "autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups"
 )
@@ -362,6 +364,7 @@ MODIFY_LISTENER_ATTRIBUTES = _change("elbv2", "ModifyListenerAttributes", LISTEN
 MODIFY_LOAD_BALANCER_ATTRIBUTES = _change("elbv2", "ModifyLoadBalancerAttributes", BALANCER)
 MODIFY_TARGET_GROUP = _change("elbv2", "ModifyTargetGroup", OWN_CHANGED)
 MODIFY_TARGET_GROUP_ATTRIBUTES = _change("elbv2", "ModifyTargetGroupAttributes", OWN_CHANGED)
+REGISTER_TARGETS = _change("elbv2", "RegisterTargets", OWN_CHANGED)
 SET_SECURITY_GROUPS = _change("elbv2", "SetSecurityGroups", BALANCER)
 SET_SUBNETS = _change("elbv2", "SetSubnets", BALANCER)
 
@@ -398,6 +401,10 @@ DESCRIBE_DB_SNAPSHOTS = _read("rds", "DescribeDBSnapshots", "DBSnapshots")
 START_DB_INSTANCE = _change("rds", "StartDBInstance", OWN_CHANGED)
 STOP_DB_INSTANCE = _change("rds", "StopDBInstance", OWN_CHANGED)
 
+GET_HOSTED_ZONE = _read("route53", "GetHostedZone", "HostedZone", "DelegationSet")
+LIST_HOSTED_ZONES = _read("route53", "ListHostedZones", "HostedZones")
+LIST_RECORD_SETS = _read("route53", "ListResourceRecordSets", "ResourceRecordSets")
+
 CREATE_SECRET = _change(
     *("secretsmanager", "CreateSecret"),
     SECRET,
@@ -412,7 +419,10 @@ DESCRIBE_SECRET = _read(
     scope=SECRET,
 )
 GET_SECRET_VALUE = _read(
-    "secretsmanager", "GetSecretValue", "SecretString", scope=SECRET, keeps=("SecretString",)
+    *("secretsmanager", "GetSecretValue"),
+    *("SecretString", "VersionId"),
+    scope=SECRET,
+    keeps=("SecretString",),
 )
 PUT_SECRET_VALUE = _change("secretsmanager", "PutSecretValue", SECRET, "ARN", "VersionId")
 RESTORE_SECRET = _change("secretsmanager", "RestoreSecret", SECRET)

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, if_there, tags_of
@@ -48,16 +49,19 @@ def find_secret(aws: Aws, name: str) -> StoredSecret | None:
     raw = if_there(lambda: call(aws, op.DESCRIBE_SECRET, SecretId=name))
     if raw is None:
         return None
-    stages: Mapping[str, list[str]] = raw.get("VersionIdsToStages") or {}
-    current = next((v for v, labels in stages.items() if "AWSCURRENT" in labels), None)
     return StoredSecret(
         arn=raw["ARN"],
-        version=current,
+        version=_current_version(raw),
         deleted_at=raw.get("DeletedDate"),
         changed_at=raw.get("LastChangedDate") or raw.get("CreatedDate"),
         primary_region=raw.get("PrimaryRegion"),
         tags=tags_of(raw.get("Tags")),
     )
+
+
+def _current_version(raw: Answer) -> str | None:
+    stages: Mapping[str, list[str]] = raw.get("VersionIdsToStages") or {}
+    return next((v for v, labels in stages.items() if "AWSCURRENT" in labels), None)
 
 
 def read_values(aws: Aws, arn: str) -> dict[str, Secret]:
@@ -231,13 +235,14 @@ def secret_state(aws: Aws, reference: Reference) -> SecretState | None:
     found = if_there(lambda: call(aws, op.DESCRIBE_SECRET, **asked))
     if found is None:
         return None
-    stages = [s for row in (found.get("VersionIdsToStages") or {}).values() for s in row]
+    version = _current_version(found)
     return state_of(
         reference,
         arn=found.get("ARN"),
         deleted_at=found.get("DeletedDate"),
         last_changed_at=found.get("LastChangedDate") or found.get("CreatedDate"),
-        has_current_version="AWSCURRENT" in stages if stages else None,
+        has_current_version=bool(version) if found.get("VersionIdsToStages") else None,
+        version=version,
         kms_key_id=found.get("KmsKeyId"),
     )
 
@@ -250,14 +255,64 @@ def parameter_state(aws: Aws, reference: Reference) -> SecretState | None:
     return state_of(reference, arn=found.get("ARN"), last_changed_at=found.get("LastModifiedDate"))
 
 
-def secret_value(aws: Aws, reference: Reference) -> Secret | None:
+class Version(Struct, frozen=True):
+    """One version of a secret's value.
+
+    Attributes:
+        id: its id; ``None`` if that was not told.
+    """
+
+    text: Secret
+    id: str | None = None
+
+
+def secret_value(aws: Aws, reference: Reference) -> Version | None:
     """The secret's text; ``None`` if it has no such version or is binary."""
     chosen = {"VersionStage": reference.stage, "VersionId": reference.version}
     given = {key: value for key, value in chosen.items() if value}
     asked = {"region": reference.region, "SecretId": reference.name, **given}
     answer = if_there(lambda: call(aws, op.GET_SECRET_VALUE, **asked)) or {}
     text = answer.get("SecretString")
-    return Secret(text) if isinstance(text, str) else None
+    return Version(Secret(text), answer.get("VersionId")) if isinstance(text, str) else None
+
+
+def version_before(aws: Aws, reference: Reference, current: Secret) -> Version | None:
+    """The version before the current one, where it is the same with what that one lacks.
+
+    What a container refers to without stage and version is the current one, so only such a
+    reference can be helped by going back.
+
+    Returns:
+        ``None`` if nothing is lacking, or going back would lose something.
+
+    Raises:
+        ReadFailed: the older version could not be read.
+    """
+    if reference.stage or reference.version or not reference.json_key:
+        return None
+    if (chosen(current.reveal(), reference.json_key) or "").strip():
+        return None
+    before = secret_value(aws, replace(reference, stage="AWSPREVIOUS"))
+    return before if before and _completes(before.text, current, reference.json_key) else None
+
+
+def _completes(before: Secret, current: Secret, json_key: str) -> bool:
+    """Whether a version has a value for a key, and what the current one has but for empty ones."""
+    if not (chosen(before.reveal(), json_key) or "").strip():
+        return False
+    kept = {key: value for key, value in _keys(current).items() if value}
+    return kept.items() <= _keys(before).items()
+
+
+def _keys(text: Secret) -> dict[str, str]:
+    """The keys of a secret's JSON with their values as texts; none for what is no JSON object."""
+    try:
+        found = json.loads(text.reveal())
+    except ValueError:
+        return {}
+    return (
+        {k: json.dumps(v) if v else "" for k, v in found.items()} if isinstance(found, dict) else {}
+    )
 
 
 def parameter(aws: Aws, reference: Reference, *, decrypted: bool = False) -> Answer | None:
@@ -290,7 +345,7 @@ def referenced_value(aws: Aws, reference: Reference) -> Secret | None:
         text = (parameter(aws, reference, decrypted=True) or {}).get("Value")
         return Secret(str(text)) if text is not None else None
     found = secret_value(aws, reference)
-    given = chosen(found.reveal(), reference.json_key) if found else None
+    given = chosen(found.text.reveal(), reference.json_key) if found else None
     return None if given is None else Secret(given)
 
 

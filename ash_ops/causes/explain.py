@@ -24,7 +24,6 @@ from ash_ops.causes.utterances import Said, alarming, heard
 from ash_ops.patterns import regex
 from ash_ops.redact import redact
 
-SCHEMA: Final = "ash-ops.explain/1"
 _SLUG: Final = regex(r"[a-z0-9]{2,30}(?:[-_][a-z0-9]{1,30}){1,6}")
 
 

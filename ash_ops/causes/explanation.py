@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ash_ops.causes.base import Cause, Rank, Step
 from ash_ops.causes.belonging import is_anybodys, is_signed
@@ -13,6 +13,9 @@ from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier
 from ash_ops.causes.repairs import chosen, filled
 from ash_ops.patterns import regex
+
+if TYPE_CHECKING:
+    from ash_ops.documents.explanation import Advice, Explained
 
 _GRANT: Final = regex(r"\b(?:put|attach)-(?:role|user)-policy ")
 """The commands that give a role or user more."""
@@ -91,7 +94,7 @@ class Explanation:
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
         return [filled(step, self.names) for step in chosen(steps, self.text)]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Explained:
         """The explanation as the JSON contract has it."""
         entry = self.cause
         return {
@@ -112,5 +115,5 @@ class Explanation:
         }
 
 
-def _step_json(step: Step) -> dict[str, str | None]:
+def _step_json(step: Step) -> Advice:
     return {"why": step.why, "command": step.command or None}

@@ -81,7 +81,6 @@ _PLAYBOOK_OF: dict[str, Playbook] = {
     "auth": "auth",
     "agents": "agents",
     "deploy": "deploy",
-    "security": "security",
     "aws-access": "deploy",
     "healthy": "deploy",
 }
@@ -216,6 +215,7 @@ def redeploy(snapshot: Snapshot) -> Fix:
     )
 
 
-def verify(snapshot: Snapshot, playbook: Playbook) -> Fix:
-    """The last step of every repair: look again."""
-    return Fix(why=VERIFY, command=ash_command(snapshot, f"doctor {playbook}"))
+def verify(snapshot: Snapshot, playbook: Playbook, *, wait: bool = False) -> Fix:
+    """The last step of every repair: look again, and ``wait`` where only time can prove it."""
+    waits = " --wait" if wait else ""
+    return Fix(why=VERIFY, command=ash_command(snapshot, f"doctor {playbook}{waits}"))

@@ -100,6 +100,7 @@ def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     if not is_coordinator(snapshot):
         return None
     return [
+        *_runners_asked_for(snapshot),
         Fix(
             why="See which runners ECS runs, which the coordinator knows, and where they differ.",
             command=ash_command(snapshot, "runners"),
@@ -113,6 +114,37 @@ def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
             ),
         ),
     ]
+
+
+def _runners_asked_for(snapshot: Snapshot) -> list[Fix]:
+    """The order for as many runners as the stack wants: somebody may have scaled them to nothing."""
+    stack, facts = snapshot.stack.value, snapshot.deployment
+    wanted = stack.parameters.get("RunnerCount", "") if stack else ""
+    if not wanted.isdecimal() or wanted == "0":
+        return []
+    return [
+        change(
+            snapshot,
+            f"Ask ECS for the {wanted} runners that the stack wants; where it has them, that changes nothing.",
+            op.UPDATE_SERVICE,
+            cluster=facts.cluster,
+            service=f"{facts.name}-runners",
+            desiredCount=int(wanted),
+        )
+    ]
+
+
+def _file_system(snapshot: Snapshot, _text: str) -> list[Fix] | None:
+    """A rule of the file system's own group that somebody took away is put back."""
+    from ash_ops.checks.deploy.drift import found_differences
+
+    try:
+        shut = [d for d in found_differences(snapshot) if d.logical_id == "FileSystemSecurityGroup"]
+    except (CannotTell, NotApplicable):
+        return None
+    if not shut:
+        return None
+    return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
 
 
 def stop_first(snapshot: Snapshot, why: str) -> Fix:
@@ -348,6 +380,7 @@ BY_CAUSE: dict[str, Tailor] = {
     "db-unreachable": _database_unreached,
     "deployment-config-deadlock": _bounds,
     "disk-full": full,
+    "efs-mount-failed": _file_system,
     "elb-healthcheck-failed": _unanswered,
     "entrypoint-missing": _other_program,
     "fargate-quota": _more_vcpus,

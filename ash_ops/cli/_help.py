@@ -10,21 +10,21 @@ import click
 GLOBAL: Final = "Options of every command"
 _OTHER: Final = "Options"
 
-# Of commands with many options: which belong together, in this order. What is in no group stands first.
+# Of commands with many options: which belong together, in this order.
 _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "deploy": {
         "Size": "mode launch_type image cpu memory architecture instance_type max_sandboxes sandbox_memory",
-        "Network": "vpc subnets task_subnets private internal allow_cidr listener_port certificate hostname",
-        "Data": "snapshots_bucket snapshots_region efs file_system volume",
-        "Runners and database": "runner_subnets runner_count runner_memory database_class",
-        "Logs and rights": "log_retention container_insights boundary",
-        "How it is done": "plan_only yes no_wait canary template adopt lose_data skip_check",
+        "Network": "vpc subnets task_subnets private internal allow_cidr listener_port certificate hostname domain hosted_zone",
+        "Data": "snapshots_bucket snapshots_region efs file_system restored volume",
+        "Runners and database": "runner_subnets runner_count runner_memory database_class database_snapshot",
+        "Logs, alarms and rights": "log_retention container_insights alarm_email alarm_topic alarm_budget boundary",
+        "How it is done": "plan_only yes no_wait canary drain template adopt lose_data skip_check",
     },
     "doctor": {
         "What is looked at": "source offline_server canary timeout ignore fail_on",
         "What is written": "format_name brief output save",
         "Repairing": "fix yes lose_sessions adopt",
-        "Watching": "watch every notify",
+        "Watching": "wait watch every notify",
     },
     "logs": {
         "Which lines": "follow since until lines pattern grep task previous level health group late_window",
@@ -32,6 +32,10 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "cost": {
         "What is priced": "planned compare hold actual days prices budget",
+        "Size": "mode launch_type cpu memory architecture spot runners instance_type volume ephemeral_storage",
+        "Network": "private nat endpoints internal tls traffic_gb connections",
+        "Data": "efs database s3 image_gb secrets",
+        "Watching": "container_insights log_gb log_retention alarms",
         "The model": "model token_price messages_per_day",
         "Output": "output yes",
     },
@@ -65,7 +69,7 @@ class Command(click.Command):
         of = {name: group for group, names in self.groups.items() for name in names.split()}
         found: dict[str, list[tuple[str, str]]] = {g: [] for g in (_OTHER, *self.groups, GLOBAL)}
         for parameter in self.get_params(ctx):
-            is_global = isinstance(parameter, GlobalOption)
+            is_global = isinstance(parameter, GlobalOption) or parameter.name == "help"
             record = parameter.get_help_record(ctx)
             if isinstance(parameter, click.Option) and record is not None:
                 found[GLOBAL if is_global else of.get(parameter.name or "", _OTHER)].append(record)

@@ -12,7 +12,7 @@ from ash_ops.commands.ports import Ports
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.plan.options import DeployOptions
-from ash_ops.deploy.plan.price import price_of_request
+from ash_ops.deploy.plan.price import monthly_of_request, price_of_request
 from ash_ops.deploy.plan.request import check_values
 from ash_ops.deploy.run.deploy import deploy as carry_out
 from ash_ops.deploy.run.secrets import refuse_placeholders
@@ -37,7 +37,9 @@ def deploy(ports: Ports, wanted: Mapping[str, Any], choices: DeployChoices) -> R
     check_values(ports.settings, options, choices.template)
     environment = environment_of(ports)
     estimate = partial(price_of_request, ports.settings, environment.aws)
-    return Result(exit_code=carry_out(replace(environment, estimate=estimate), options, choices))
+    monthly = partial(monthly_of_request, ports.settings, environment.aws)
+    environment = replace(environment, estimate=estimate, monthly=monthly)
+    return Result(exit_code=carry_out(environment, options, choices))
 
 
 def environment_of(ports: Ports) -> Environment:

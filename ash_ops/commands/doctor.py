@@ -44,6 +44,7 @@ class DoctorRequest(Struct, frozen=True, kw_only=True):
         fix: whether to repair what needs no decision.
         lose_sessions: with ``fix``, whether a task that serves may be replaced.
         adopt: with ``fix``, whether to ask about what is not ours, thing by thing.
+        wait: whether to look again while time alone may settle the verdict.
         watch: whether to look again until interrupted.
         every: seconds between two looks.
         notify: with ``watch``, the address to which a new verdict is posted.
@@ -63,6 +64,7 @@ class DoctorRequest(Struct, frozen=True, kw_only=True):
     fix: bool = False
     lose_sessions: bool = False
     adopt: bool = False
+    wait: bool = False
     watch: bool = False
     every: float = 15.0
     notify: str | None = None
@@ -82,11 +84,11 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
         UsageProblem: what was asked for does not go together, or nobody can be asked.
         OpsError: AWS accepts no credentials, or a file cannot be read or written.
     """
-    if request.source and (request.fix or request.watch or request.canary):
+    if request.source and (request.fix or request.wait or request.watch or request.canary):
         raise UsageProblem(
             "Kept facts cannot be repaired, watched or probed",
             "--from reads a file and talks to nobody",
-            "Leave out --fix, --watch and --canary, or leave out --from.",
+            "Leave out --fix, --wait, --watch and --canary, or leave out --from.",
         )
     if request.ignore:
         from ash_ops.silence import require_known
@@ -105,6 +107,8 @@ def doctor(ports: Ports, request: DoctorRequest) -> Result:
         if request.watch:
             _watch(ports, request, _look(ports, request)[1], hook)
         return Result(exit_code=ExitCode(code))
+    if request.wait:
+        first = _settled(ports, request, first)
     report = first[1]
     if request.watch:
         _write(ports, request, first)
@@ -234,7 +238,19 @@ def _fix(ports: Ports, request: DoctorRequest, first: Looked) -> int:
         lose_sessions=request.lose_sessions,
         consent=ports.dialogue.consent if request.adopt else None,
     )
-    return mend(how, first, shown=is_text)
+    code = mend(how, first, shown=is_text)
+    if not request.wait or code != ExitCode.INCONCLUSIVE:
+        return code
+    last = _settled(ports, request, _look(ports, request))
+    _write(ports, request, last)
+    return last[1].exit_code
+
+
+def _settled(ports: Ports, request: DoctorRequest, first: Looked) -> Looked:
+    """Wait where time alone may settle the verdict."""
+    from ash_ops.commands.watching import settled
+
+    return settled(ports, partial(_look, ports, request), first, _progress(ports))
 
 
 def _say(ports: Ports, text: str) -> None:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ash_ops.commands import Result
 from ash_ops.errors import ExitCode, UsageProblem
+
+if TYPE_CHECKING:
+    from ash_ops.documents.explanation import Explanations
 
 _LONGEST_PATH: Final = 1_000  # characters
 _PASTE: Final = "Paste the message: ash-ops explain 'CannotPullContainerError: ...'"
@@ -64,14 +67,17 @@ def explain(pasted: Pasted, format_name: str, width: int = 0) -> Result:
     Raises:
         UsageProblem: there is nothing to explain.
     """
-    from ash_ops.causes.explain import SCHEMA, explain
+    from ash_ops.causes.explain import explain
     from ash_ops.report.explanation import lines
 
     found = explain(pasted.message())
     known = any(entry.cause for entry in found)
     code = ExitCode.OK if known else ExitCode.INCONCLUSIVE
     if format_name == "json":
-        document = {"schema": SCHEMA, "explanations": [entry.to_json() for entry in found]}
+        document: Explanations = {
+            "schema": "ash-ops.explain/1",
+            "explanations": [entry.to_json() for entry in found],
+        }
         return Result(exit_code=code, render=partial(_indented, document))
     return Result(exit_code=code, render=lambda: "\n".join(lines(found, width)) + "\n")
 

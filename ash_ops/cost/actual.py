@@ -16,6 +16,7 @@ from ash_ops.errors import OpsError, ReadFailed
 
 if TYPE_CHECKING:
     from ash_ops.aws.client.session import Aws
+    from ash_ops.documents import cost as documents
 
 DAY_HOURS = 24
 FIRST_PAGES = 3
@@ -144,7 +145,7 @@ class Actual:
         """What the reader must know about these figures."""
         return [note for note in _notes(self) if note]
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> documents.Bill:
         """The part of the JSON contract."""
         return {
             "start": self.period.start.isoformat(),

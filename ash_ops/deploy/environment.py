@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,7 @@ class Environment:
     Attributes:
         find_address: tells this machine's public address.
         estimate: tells the monthly cost of a request, as a line; empty when it cannot.
+        monthly: tells the same in US dollars; ``None`` when it cannot.
         estimate_stopped: tells what a stopped deployment still costs; empty when it cannot.
         explain: tells why a deployment failed.
         examine: looks at a deployment as the doctor does.
@@ -67,6 +69,7 @@ class Environment:
     clock: Clock = field(default_factory=Clock)
     find_address: Callable[[], str] = address.own_address
     estimate: Callable[[Request], str] = lambda _request: ""
+    monthly: Callable[[Request], Decimal | None] = lambda _request: None
     estimate_stopped: Callable[[], str] = lambda: ""
     explain: Callable[[Aws, Deployment, Evidence], str] = failure.explain
     examine: Callable[..., Looked] = examine

@@ -1,4 +1,4 @@
-"""Load balancers, listeners, target groups and their health."""
+"""Load balancers, listeners and their certificates, target groups and their health."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -66,6 +66,91 @@ class ListenerAction(Pascal):
         return tuple(dict.fromkeys(arn for arn in arns if arn))
 
 
+class DnsRecord(Pascal):
+    """The record by which ACM proves whose a name is."""
+
+    name: str = ""
+    type: str = ""
+    value: str = ""
+
+    @property
+    def line(self) -> str:
+        """The record as a zone file has it."""
+        return f"{self.name} {self.type} {self.value}"
+
+
+class Validation(Pascal):
+    """How one name of a certificate is proven.
+
+    Attributes:
+        validation_status: ``PENDING_VALIDATION``, ``SUCCESS`` or ``FAILED``.
+    """
+
+    domain_name: str = ""
+    validation_status: str | None = None
+    validation_method: str | None = None
+    resource_record: DnsRecord | None = None
+
+
+class Renewal(Pascal):
+    """How ACM's own renewal stands.
+
+    Attributes:
+        renewal_status: ``PENDING_AUTO_RENEWAL``, ``PENDING_VALIDATION``, ``SUCCESS`` or ``FAILED``.
+    """
+
+    renewal_status: str | None = None
+    renewal_status_reason: str | None = None
+    domain_validation_options: tuple[Validation, ...] = ()
+
+
+class Certificate(Pascal):
+    """A certificate.
+
+    Attributes:
+        status: ``PENDING_VALIDATION``, ``ISSUED``, ``INACTIVE``, ``EXPIRED``, ``VALIDATION_TIMED_OUT``,
+            ``REVOKED`` or ``FAILED``.
+        type: ``AMAZON_ISSUED`` ones are renewed by ACM, ``IMPORTED`` ones by their owner.
+    """
+
+    certificate_arn: str = ""
+    domain_name: str = ""
+    subject_alternative_names: tuple[str, ...] = ()
+    status: str | None = None
+    type: str | None = None
+    not_after: Instant | None = None
+    failure_reason: str | None = None
+    renewal_summary: Renewal | None = None
+    domain_validation_options: tuple[Validation, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that it is made out to."""
+        return tuple(dict.fromkeys((self.domain_name, *self.subject_alternative_names)))
+
+    @property
+    def missing(self) -> tuple[DnsRecord, ...]:
+        """The records that ACM has not seen yet, for its issue or its renewal."""
+        asked = self.renewal_summary.domain_validation_options if self.renewal_summary else ()
+        waiting = (
+            each.resource_record
+            for each in (*self.domain_validation_options, *asked)
+            if each.validation_status == "PENDING_VALIDATION"
+        )
+        return tuple(dict.fromkeys(record for record in waiting if record))
+
+    def covers(self, host: str) -> bool:
+        """Whether a client that calls this name accepts it; ``*`` stands for one label (RFC 6125)."""
+        wild = f"*.{host.partition('.')[2]}"
+        return any(name.lower() in (host, wild) for name in self.names)
+
+
+class ListenerCertificate(Pascal):
+    """The certificate that a listener shows."""
+
+    certificate_arn: str = ""
+
+
 class Listener(Pascal):
     """A port on which a load balancer accepts connections."""
 
@@ -73,6 +158,7 @@ class Listener(Pascal):
     load_balancer_arn: str | None = None
     port: int | None = None
     protocol: str | None = None
+    certificates: tuple[ListenerCertificate, ...] = ()
     default_actions: tuple[ListenerAction, ...] = ()
 
 

@@ -49,6 +49,7 @@ class CannotTell(Exception):
         by_choice: whether the reading was left out because the user asked for that.
         unread: whether AWS was asked and did not answer, rather than left the matter open.
         unreachable: whether that was because no connection to AWS could be made at all.
+        until: when time alone will have settled it, if it will.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class CannotTell(Exception):
         by_choice: bool = False,
         unread: bool = False,
         unreachable: bool = False,
+        until: datetime | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -66,6 +68,7 @@ class CannotTell(Exception):
         self.by_choice = by_choice
         self.unread = unread
         self.unreachable = unreachable
+        self.until = until
 
 
 class Reading(Model, Generic[T]):

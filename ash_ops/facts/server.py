@@ -61,6 +61,7 @@ class Probe(Model):
         answers_without_key: whether an authenticated path answered without any key.
         key_published: whether ``/dashboard/config.js`` hands the API key to anyone.
         caller_ip: this machine's public address, if it could be found out.
+        balancer_addresses: the load balancer's, where it was asked by another name than its own.
     """
 
     url: str
@@ -71,6 +72,7 @@ class Probe(Model):
     answers_without_key: bool | None = None
     key_published: bool | None = None
     caller_ip: str | None = None
+    balancer_addresses: tuple[str, ...] = ()
 
     def rung(self, name: str) -> Rung | None:
         """The rung of that name."""

@@ -181,10 +181,10 @@ class Service(Camel):
     @property
     def is_stopped(self) -> bool:
         """Whether ``ash-ops stop`` stopped it: it is to run nothing, and bears the tag that says so."""
-        return self.desired_count == 0 and self.bears_stop_tag
+        return self.desired_count == 0 and self.has_stop_tag
 
     @property
-    def bears_stop_tag(self) -> bool:
+    def has_stop_tag(self) -> bool:
         """Whether ``ash-ops stop`` was here, and ``ash-ops start`` has not been since."""
         return any(tag.key == STOPPED_TAG for tag in self.tags)
 

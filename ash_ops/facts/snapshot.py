@@ -18,7 +18,13 @@ from ash_ops.facts.hosts import (
     ScalingActivity,
     ScalingGroup,
 )
-from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup, TargetHealth
+from ash_ops.facts.load_balancing import (
+    Certificate,
+    Listener,
+    LoadBalancer,
+    TargetGroup,
+    TargetHealth,
+)
 from ash_ops.facts.model import Instant, Model
 from ash_ops.facts.network import (
     InternetGateway,
@@ -111,6 +117,7 @@ class Snapshot(Model, kw_only=True):
     memory_utilization: Reading[float]
     stack: Reading[Stack]
     stack_events: Reading[tuple[StackEvent, ...]]
+    certificates: Reading[tuple[Certificate, ...]] = left_out("acm:DescribeCertificate")
     wanted: Reading[tuple[WantedResource, ...]] = left_out("cloudformation:GetTemplate")
     service_deployments: Reading[tuple[ServiceDeployment, ...]] = left_out(
         "ecs:DescribeServiceDeployments"

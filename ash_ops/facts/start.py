@@ -84,6 +84,9 @@ class SecretState(Model):
         is_placeholder: whether it looks like an example's; ``None`` if not read.
         flaws: what is wrong with its form, as in ``LocalKey``.
         value_gap: why the value was not read; everything else is known all the same.
+        version: the id of the version that is current; ``None`` if that was not told.
+        whole_version: the id of the version before it, where that one holds what the current one
+            lacks, and all else as the current one has it: so nothing is lost by going back to it.
     """
 
     reference: str
@@ -104,6 +107,8 @@ class SecretState(Model):
     is_placeholder: bool | None = None
     flaws: tuple[str, ...] = ()
     value_gap: Gap | None = None
+    version: str | None = None
+    whole_version: str | None = None
 
     @property
     def is_usable(self) -> bool:

@@ -11,6 +11,16 @@ from __future__ import annotations
 from ash_ops.iam.alarms import ALARMS
 
 ACTIONS: dict[str, tuple[str, ...]] = {
+    "AWS::CertificateManager::Certificate": (
+        "acm:AddTagsToCertificate",
+        "acm:DeleteCertificate",
+        "acm:DescribeCertificate",
+        "acm:ListTagsForCertificate",
+        "acm:RemoveTagsFromCertificate",
+        "acm:RequestCertificate",
+        "acm:UpdateCertificateOptions",
+        "route53:ChangeResourceRecordSets",
+    ),
     "AWS::ECS::Cluster": (
         "ecs:CreateCluster",
         "ecs:DeleteCluster",
@@ -251,6 +261,13 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "rds:ListTagsForResource",
         "rds:ModifyDBSubnetGroup",
         "rds:RemoveTagsFromResource",
+    ),
+    "AWS::Route53::RecordSet": (
+        "route53:ChangeResourceRecordSets",
+        "route53:GetChange",
+        "route53:GetHostedZone",
+        "route53:ListHostedZones",
+        "route53:ListResourceRecordSets",
     ),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": (
         "ec2:DescribeRegions",

@@ -39,6 +39,10 @@ _LOOKING = (op.DESCRIBE_VOLUMES, op.DESCRIBE_FILE_SYSTEMS, op.DESCRIBE_MOUNT_TAR
 KEPT: tuple[Need, ...] = (Need(sid="Kept", actions=tuple(o.action for o in _LOOKING)),)
 """Looking at a file system or disk that is kept, to be attached again: ``--with efs``, ``ec2``."""
 
+_NAMING = (op.LIST_HOSTED_ZONES, op.GET_HOSTED_ZONE, op.LIST_RECORD_SETS)
+ZONES: tuple[Need, ...] = (Need(sid="Zones", actions=tuple(o.action for o in _NAMING)),)
+"""Which hosted zone holds the domain, and what is in it already: ``--with domain``."""
+
 _WAKING = {
     "ec2": (op.UPDATE_AUTO_SCALING_GROUP, op.DESCRIBE_AUTO_SCALING_GROUPS),
     "multi-machine": (

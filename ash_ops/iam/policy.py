@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ash_ops.errors import UsageProblem
 from ash_ops.iam.boundary import boundary_needs
 from ash_ops.iam.calls import CALLS, REPAIRS, Need, actions_of, needs_of
-from ash_ops.iam.options import ADOPT, FITS, KEPT, WHOSE, wakes
+from ash_ops.iam.options import ADOPT, FITS, KEPT, WHOSE, ZONES, wakes
 from ash_ops.iam.resources import BASE, TYPES, base_needs, option_needs
 from ash_ops.names import Deployment
 
@@ -24,8 +24,8 @@ MANAGED_POLICY_LIMIT = 6144
 _OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CHANGING, (*(option for option in TYPES if option != BASE), "adopt")),
     "doctor": ("fix",),
-    # Alarms have no role that the boundary would bound.
-    BOUNDARY: tuple(option for option in TYPES if option not in (BASE, "alarms")),
+    # Neither alarms nor a domain have a role that the boundary would bound.
+    BOUNDARY: tuple(option for option in TYPES if option not in (BASE, "alarms", "domain")),
 }
 OPTIONS = tuple(dict.fromkeys(option for row in _OPTIONS.values() for option in row))
 """What ``--with`` takes."""
@@ -162,6 +162,8 @@ def _beside(command: str, options: Sequence[str]) -> tuple[Need, ...]:
         needs += KEPT
     if command == "deploy" and {"ec2", "managed", "multi-machine"} & set(options):
         needs += FITS
+    if command == "deploy" and "domain" in options:
+        needs += ZONES
     return needs if command == "teardown" else needs + wakes(options)
 
 

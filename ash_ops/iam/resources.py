@@ -44,6 +44,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "AWS::ServiceDiscovery::Service",
     ),
     "alarms": tuple(ALARMS),
+    "domain": ("AWS::CertificateManager::Certificate", "AWS::Route53::RecordSet"),
 }
 # Runners are instances, and all of them share /data; so does a server whose instance ECS replaces.
 _INCLUDES = {"multi-machine": ("efs", "ec2"), "managed": ("efs",)}
@@ -74,18 +75,13 @@ _TO_DELETE = frozenset(
 )
 
 
-def resource_needs(options: Iterable[str], *, deleting: bool = False) -> tuple[Need, ...]:
-    """What CloudFormation needs for a deployment with these options: ``efs``, ``ec2`` ...
+def base_needs(options: Iterable[str], *, deleting: bool = False) -> tuple[Need, ...]:
+    """What CloudFormation needs for every deployment; its roles are passed to what the options use.
 
     Args:
-        options: of ``TYPES``.
+        options: of ``TYPES``: ``efs``, ``ec2`` ...
         deleting: whether resources are deleted only.
     """
-    return base_needs(options, deleting=deleting) + option_needs(options, deleting=deleting)
-
-
-def base_needs(options: Iterable[str], *, deleting: bool = False) -> tuple[Need, ...]:
-    """What every deployment needs; its roles are passed to the services that the options use."""
     given = _given_roles(_wanted(options))
     if deleting:
         return (*_merged("Stack", TYPES[BASE], _serves_deletion), given)

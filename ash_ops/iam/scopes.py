@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from ash_ops.aws.operations import BOUNDARY, ROLES, TASK_DEFINITIONS, arn
 from ash_ops.iam.calls import ANY
 
+_ZONES = ("arn:{partition}:route53:::hostedzone/*",)
 # Types whose resources have names that can be foretold; everything else is created without one.
 NAMED: dict[str, tuple[str, ...]] = {
     "AWS::Budgets::Budget": ("arn:{partition}:budgets::{account}:budget/{prefix}-*",),
+    "AWS::CertificateManager::Certificate": (arn("acm", "certificate/*"), *_ZONES),
+    "AWS::Route53::RecordSet": (*_ZONES, "arn:{partition}:route53:::change/*"),
     "AWS::CloudWatch::Alarm": (arn("cloudwatch", "alarm:{prefix}-*"),),
     "AWS::SNS::Topic": (arn("sns", "{prefix}-*"),),
     "AWS::SNS::TopicPolicy": (arn("sns", "{prefix}-*"),),
@@ -105,6 +108,17 @@ NARROWED: dict[str, tuple[Scope, ...]] = {
     **dict.fromkeys(
         ("autoscaling:CreateOrUpdateTags", "autoscaling:DeleteTags"),
         (Scope((arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/{prefix}-*"),)),),
+    ),
+    # Neither has a resource that IAM could name.
+    **dict.fromkeys(("acm:RequestCertificate", "route53:ListHostedZones"), (Scope(),)),
+    # Another's certificate is another's server.
+    **dict.fromkeys(
+        (
+            "acm:DeleteCertificate",
+            "acm:RemoveTagsFromCertificate",
+            "acm:UpdateCertificateOptions",
+        ),
+        (Scope((arn("acm", "certificate/*"),), _OWN),),
     ),
     # Another's database would change its password or be gone, another's file system likewise.
     **dict.fromkeys(

@@ -9,7 +9,15 @@ from typing import Any
 
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role, SimulatedAction
-from ash_ops.repairs.facts import Refused, Unknowable, changed, copied, read, with_values
+from ash_ops.repairs.facts import (
+    Refused,
+    Unknowable,
+    asked_anew,
+    changed,
+    copied,
+    read,
+    with_values,
+)
 
 _Options = Mapping[str, Any]
 # arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy, version 1.
@@ -130,9 +138,28 @@ def _restore_secret(snapshot: Snapshot, options: _Options) -> Snapshot:
     return after
 
 
+def _move_version(snapshot: Snapshot, options: _Options) -> Snapshot:
+    """A secret after a version of it that is whole became the current one."""
+    wanted, version = options["secret-id"], options["move-to-version-id"]
+    states = read(snapshot.secrets) or ()
+    mine = [s for s in states if wanted in {s.arn, s.reference}]
+    if not any(s.whole_version == version for s in mine):
+        raise Unknowable(wanted)
+    keys = tuple(
+        sorted({s.json_key for s in mine if s.json_key}.union(*(s.json_keys for s in mine)))
+    )
+    whole = {"is_json": True, "json_keys": keys, "empty_keys": (), "version": version}
+    rows = tuple(
+        copied(s, **whole, is_empty=False, whole_version=None) if s in mine else s for s in states
+    )
+    # Whoever has no key of their own asks with the deployed one, which can be read again now.
+    return asked_anew(with_values(snapshot, secrets=rows))
+
+
 OPERATIONS = {
     "iam attach-role-policy": _attach_policy,
     "iam put-role-policy": _put_policy,
     "iam update-assume-role-policy": _trust,
     "secretsmanager restore-secret": _restore_secret,
+    "secretsmanager update-secret-version-stage": _move_version,
 }

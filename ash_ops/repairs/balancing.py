@@ -158,11 +158,24 @@ def _set_subnets(snapshot: Snapshot, options: _Options) -> Snapshot:
     return changed(snapshot, "load_balancers", "load_balancer_arn", arn, apply)
 
 
+def _register(snapshot: Snapshot, options: _Options) -> Snapshot:
+    arn = options["target-group-arn"]
+    _known(snapshot, "target_groups", "target_group_arn", arn)
+    given = options["targets"]
+    wanted = {row["Id"] for row in (given if isinstance(given, list) else [given])}
+    rows = read(snapshot.target_health) or ()
+    if wanted <= {row.target.id for row in rows if "draining" not in row.state}:
+        return snapshot
+    # What their checks will find is not known before they have asked.
+    return asked_anew(unread(snapshot, "target_health"))
+
+
 OPERATIONS = {
     "elbv2 create-listener": _create_listener,
     "elbv2 modify-listener": _modify_listener,
     "elbv2 modify-listener-attributes": _listener_attributes,
     "elbv2 modify-target-group": _modify_group,
     "elbv2 modify-target-group-attributes": _group_attributes,
+    "elbv2 register-targets": _register,
     "elbv2 set-subnets": _set_subnets,
 }

@@ -51,7 +51,6 @@ def _deploy(snapshot: Snapshot, options: Mapping[str, Any]) -> Interruption:
 
 _AWS: dict[str, _Rule] = {
     "autoscaling resume-processes": NOTHING,
-    "autoscaling set-desired-capacity": NOTHING,
     "autoscaling terminate-instance-in-auto-scaling-group": Interruption.SESSIONS,
     "autoscaling update-auto-scaling-group": NOTHING,
     "cloudformation cancel-update-stack": Interruption.MAYBE,
@@ -86,6 +85,7 @@ _AWS: dict[str, _Rule] = {
     # "Changes to it affect new connections only" (AWS documentation, "Client IP preservation").
     "elbv2 modify-target-group": NOTHING,
     "elbv2 modify-target-group-attributes": NOTHING,
+    "elbv2 register-targets": NOTHING,
     "elbv2 set-subnets": NOTHING,
     "iam attach-role-policy": NOTHING,
     "iam create-service-linked-role": NOTHING,
@@ -96,6 +96,7 @@ _AWS: dict[str, _Rule] = {
     "secretsmanager delete-secret": Interruption.DATA,
     "secretsmanager put-secret-value": NOTHING,
     "secretsmanager restore-secret": NOTHING,
+    "secretsmanager update-secret-version-stage": NOTHING,
     "service-quotas request-service-quota-increase": NOTHING,
 }
 _ASH_OPS: dict[str, _Rule] = {

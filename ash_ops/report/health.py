@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ash_ops.diagnosis import Report
 from ash_ops.facts.server import Probe
 from ash_ops.report._tree import headline
 from ash_ops.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from ash_ops.documents import deployment as documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ def as_text(health: Health, width: int | None = None) -> str:
 def as_json(health: Health) -> str:
     """The same as the JSON contract ``ash-ops.health/1``."""
     probe = health.probe
-    document = {
+    document: documents.Health = {
         "schema": "ash-ops.health/1",
         "url": health.url,
         "status": health.report.status,

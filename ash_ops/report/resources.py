@@ -16,6 +16,8 @@ _SENTENCES: dict[str, str] = {
     "LoadBalancer": "Network Load Balancer",
     "TargetGroup": "target group with health check",
     "Listener": "listener for clients",
+    "Certificate": "certificate of the domain",
+    "DomainRecord": "record that points the domain here",
     "TaskDefinition": "task definition",
     "Service": "ECS service",
     "FileSystem": "EFS file system for /data",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ash_ops.facts.fleet import Fleet, Member
 
-SCHEMA = "ash-ops.runners/1"
+if TYPE_CHECKING:
+    from ash_ops.documents import deployment as documents
+
 _HEAD = ("runner", "status", "zone", "host", "version", "turns", "sessions", "heard")
 
 
@@ -81,8 +83,8 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def as_json(fleet: Fleet, name: str) -> str:
     """The fleet as JSON; what could not be read is ``null``."""
-    document = {
-        "schema": SCHEMA,
+    document: documents.Runners = {
+        "schema": "ash-ops.runners/1",
         "deployment": name,
         "wanted": fleet.wanted,
         "registered": None if fleet.unasked else fleet.registered,
@@ -94,7 +96,7 @@ def as_json(fleet: Fleet, name: str) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _entry(member: Member) -> dict[str, Any]:
+def _entry(member: Member) -> documents.Runner:
     row, task, host = member.registered, member.task, member.host
     return {
         "id": member.id,

@@ -82,7 +82,12 @@ def _command(command: str) -> str:
 
 
 def render(
-    report: Report, snapshot: Snapshot | None = None, *, style: Style = PLAIN, width: int = WIDTH
+    report: Report,
+    snapshot: Snapshot | None = None,
+    *,
+    style: Style = PLAIN,
+    width: int = WIDTH,
+    more: str = "-v",
 ) -> str:
     """The first screen.
 
@@ -91,8 +96,10 @@ def render(
         snapshot: the facts it was made from; without them the path is not drawn.
         style: how to colour it.
         width: columns of the terminal.
+        more: what shows everything.
     """
     pen = _Pen(width)
+    passed = _passed(report, pen, more)
     rest = list(_else(report, pen))
     for last in _last(report, pen):
         for room in _ROOMS:
@@ -100,8 +107,8 @@ def render(
             spare = ROWS - pen.height([*answer, *last]) - 1
             if spare >= 0:
                 beside = _that_fit(_beside(report, pen), spare, pen, under_a_gap=not rest)
-                return _coloured([*answer, *beside, *_passed(report, pen)], last, report, style)
-    return _coloured([*answer, *_passed(report, pen)], last, report, style)
+                return _coloured([*answer, *beside, *passed], last, report, style)
+    return _coloured([*answer, *passed], last, report, style)
 
 
 def _coloured(page: list[str], last: list[str], report: Report, style: Style) -> str:
@@ -259,9 +266,9 @@ def _that_fit(blocks: Iterable[list[str]], room: int, pen: _Pen, *, under_a_gap:
     return page
 
 
-def _passed(report: Report, pen: _Pen) -> list[str]:
+def _passed(report: Report, pen: _Pen, more: str) -> list[str]:
     passed = f"{count(len(report.passed), 'check')} in {report.elapsed_ms / 1000:.1f} s"
-    return pen.row("passed", f"{passed}; -v shows everything")
+    return pen.row("passed", f"{passed}; {more} shows everything")
 
 
 def _last(report: Report, pen: _Pen) -> Iterator[list[str]]:

@@ -84,6 +84,7 @@ READS: dict[str, tuple[Operation, ...]] = {
     "load_balancer_attributes": (op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES,),
     "listeners": (op.DESCRIBE_LISTENERS,),
     "listener_attributes": (op.DESCRIBE_LISTENER_ATTRIBUTES,),
+    "certificates": (op.DESCRIBE_CERTIFICATE,),
     "_vpc_ids": (op.DESCRIBE_SUBNETS,),
     "subnets": (op.DESCRIBE_SUBNETS,),
     "vpcs": (op.DESCRIBE_VPC_ATTRIBUTE, op.DESCRIBE_VPCS),
@@ -229,6 +230,7 @@ def _balancing_steps(step: Maker) -> list[Step]:
         step("listeners", balancers.listeners, balancer),
         step("load_balancer_attributes", balancers.load_balancer_attributes, balancer),
         step("listener_attributes", balancers.listener_attributes, "listeners"),
+        step("certificates", balancers.certificates, "listeners"),
     ]
 
 

@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
@@ -47,6 +48,7 @@ class Ladder(Struct, frozen=True):
         canary: creates, uses and ends a session; ``None`` leaves that rung out.
         known_as: the name that clients use, where it is another than the load balancer's own: no
             certificate can be for that one.
+        balancer: the load balancer's own name, which is resolved beside another.
     """
 
     url: str | None = None
@@ -55,6 +57,7 @@ class Ladder(Struct, frozen=True):
     public_ip: Callable[[], str | None] | None = None
     canary: Callable[[str, Secret | None], Row] | None = None
     known_as: str | None = None
+    balancer: str | None = None
 
     def climb(self, url: str, key: Secret | None) -> Row:
         """Climb until a rung breaks.
@@ -107,6 +110,7 @@ class _Climber(Struct):
                 self._ask_api(pool, key)
         finally:
             self._find_caller(pool)
+            self._find_balancer()
             pool.close()
 
     def _note(self, name: str, outcome: str, began: float, **more: Any) -> bool:
@@ -189,7 +193,9 @@ class _Climber(Struct):
     def _speaks_tls(self) -> bool:
         try:
             plain = self._connect(self.address or self.host)
-            _unverified().wrap_socket(plain, server_hostname=self.host).close()
+            with plain:
+                plain.getpeername()  # Python does not close one that was reset before it is wrapped
+                _unverified().wrap_socket(plain, server_hostname=self.host).close()
         except OSError:
             return False
         return True
@@ -259,6 +265,15 @@ class _Climber(Struct):
         self.found["key_published"] = published
         outcome = {True: "failed", False: "ok", None: "skipped"}[published]
         self._note("config-js", outcome, began, status=answer.status)
+
+    def _find_balancer(self) -> None:
+        """Where the load balancer is, to be compared with where the name leads that clients call."""
+        own = self.ladder.balancer
+        if own is None or own == self.host or not self.addresses:
+            return
+        with suppress(OSError, UnicodeError):
+            rows = self.ladder.resolve(own, self.port, type=socket.SOCK_STREAM)
+            self.found["balancer_addresses"] = tuple(dict.fromkeys(str(r[4][0]) for r in rows))
 
     def _find_caller(self, pool: Pool) -> None:
         """The address from which the server's security groups see this machine."""

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
 import msgspec
 import pytest
 
+from ash_ops.cost.answer import Answer
+from ash_ops.cost.estimate import monthly_estimate
+from ash_ops.cost.otherwise import otherwise
+from ash_ops.cost.prices.table import bundled
+from ash_ops.cost.sizing import Need, configurations
+from ash_ops.cost.tokens.bill import TokenBill
+from ash_ops.cost.tokens.prices import price_of
 from ash_ops.diagnosis import diagnose
 from ash_ops.repairs.acts import Act
 from ash_ops.report.changes import Watched
+from ash_ops.report.cost.json import document, dumps
 from ash_ops.report.json import render
 from tests.docs.pages import ROOT
 from tests.support import scenarios
+from tests.support.contracts import contract, holds
+from tests.support.guides_plan import guides_plan
 from tools.site import broken, read
-
-
-def schema(name: str) -> jsonschema.Draft202012Validator:
-    made = json.loads((ROOT / f"docs/schemas/{name}.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator.check_schema(made)
-    return jsonschema.Draft202012Validator(made)
 
 
 @pytest.mark.parametrize(
@@ -31,24 +36,43 @@ def schema(name: str) -> jsonschema.Draft202012Validator:
 def test_a_report_holds_what_its_schema_says(name: str) -> None:
     report = diagnose(scenarios.load(name)[0])
     act = Act(finding="x", why="Do it.", command="ash-ops deploy", outcome="done")
-    document = json.loads(render(report, [act]))
-    schema("doctor").validate(document)
-    known = schema("doctor").schema["$defs"]["Report"]["properties"]
-    assert set(document) <= set(known)  # nothing is printed that is not told
+    holds("doctor", json.loads(render(report, [act])))
 
 
 def test_a_change_holds_what_its_schema_says() -> None:
     watched = Watched(diagnose(scenarios.load("healthy-as-it-is")[0]))
     changes = watched.take(diagnose(scenarios.load("out-of-memory")[0]))
     document = {**json.loads(msgspec.json.encode(changes)), "at": "2026-11-27T10:00:00Z"}
-    schema("watch").validate(document)
-    assert set(document) == set(schema("watch").schema["$defs"]["Changes"]["properties"])
+    holds("watch", document)
+    assert set(document) == set(contract("watch").schema["$defs"]["Changes"]["properties"])
 
 
 def test_a_report_without_its_status_is_none() -> None:
     document = json.loads(render(diagnose(scenarios.load("out-of-memory")[0])))
     del document["status"]
-    assert not schema("doctor").is_valid(document)
+    assert not contract("doctor").is_valid(document)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "docs/schemas").glob("*.json")), ids=lambda f: f.stem
+)
+def test_a_field_that_no_schema_tells_is_refused_and_every_schema_has_its_place_on_the_page(
+    file: Path,
+) -> None:
+    assert f"](schemas/{file.name})" in (ROOT / "docs/json.md").read_text("utf-8")
+    with pytest.raises(jsonschema.ValidationError, match="unheard"):
+        holds(file.stem, {"unheard": 1})
+
+
+def test_a_price_with_all_that_can_be_asked_for_holds_what_its_schema_says() -> None:
+    plan = guides_plan()
+    bill = TokenBill(price_of("claude-sonnet-5-5"), None, Decimal(200))
+    sizes = configurations(Need(50), plan.region, bundled(), 1024)
+    estimate = monthly_estimate(plan)
+    ways = otherwise(estimate, bundled())
+    told = dumps(document(Answer(estimate, (), None, "ash-cloud", (), bill, sizes, ways)))
+    assert {"tokens", "sizes", "otherwise"} <= json.loads(told).keys()
+    holds("cost", json.loads(told))
 
 
 def test_a_link_that_leads_nowhere_is_found_and_one_that_leads_somewhere_is_not(

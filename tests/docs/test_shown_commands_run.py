@@ -29,6 +29,7 @@ PAGES = (
     "docs/doctor.md",
     "docs/explain.md",
     "docs/iam.md",
+    "docs/index.md",
     "docs/logs.md",
     "docs/snapshot.md",
     "docs/templates.md",
@@ -69,7 +70,9 @@ STORY = (
     Row("ash-ops iam-policy doctor --account 123456789012", 0, "ecs:DescribeTasks"),
     Row("ash-ops iam-policy boundary --account 123456789012 --with ec2", 0, "JoinTheCluster"),
     Row("ash-ops template DIR", 0),
+    Row("ash-ops iam-policy deploy --with domain", 0, "acm:RequestCertificate"),
     Row("ash-ops deploy --plan", 0, "+ add", HERE),
+    Row("ash-ops deploy --domain ash.example.com --plan", 0, "no public hosted zone", HERE),
     Row("ash-ops deploy --template DIR", 0, "+ add", f"--plan {HERE}"),
     Row("ash-ops deploy --launch-type ec2", 0, "+ add", f"--plan --name other {HERE}"),
     Row(

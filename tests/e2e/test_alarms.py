@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import sys
 
@@ -26,10 +27,17 @@ def test_alarms_come_when_they_are_asked_for_and_go_with_the_deployment(client: 
     assert not alarms()["MetricAlarms"]
     assert not client("sns").list_topics()["Topics"]
 
-    code, said = run("deploy", "--yes", "--alarm-email", "me@example.org", "--alarm-budget", "90")
+    code, said = run("deploy", "--yes", "--alarm-email", "me@example.org", "--alarm-budget", "plan")
     assert code == 0, said
     assert "confirm" in said
     assert "cost allocation tag" in said
+    cost, told_from = (
+        re.search(r"about \$([\d.]+) a month", said),
+        re.search(r"more than \$(\d+)", said),
+    )
+    assert cost
+    assert told_from
+    assert 0 <= int(told_from[1]) - float(cost[1]) < 1, "in whole dollars, what the plan costs"
     (alarm,) = alarms()["MetricAlarms"]
     (topic,) = client("sns").list_topics()["Topics"]
     assert alarm["AlarmActions"] == alarm["OKActions"] == [topic["TopicArn"]]

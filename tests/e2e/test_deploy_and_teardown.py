@@ -312,12 +312,8 @@ class Stop:
     [
         ("GetCallerIdentity", 1),  # before anything
         ("DescribeSubnets", 1),  # while looking
-        ("CreateChangeSet", 1),
         ("DescribeChangeSet", 1),  # the plan is being made: a shell of a stack is there
-        ("CreateSecret", 1),  # consent is given
         ("CreateChangeSet", 2),  # the secret is there, the final plan is not
-        ("DeleteChangeSet", 1),  # both plans are there
-        ("ExecuteChangeSet", 1),
         ("DescribeStackEvents", 1),  # the stack is under way
         ("DescribeServices", 2),  # its service is
         ("DescribeTargetHealth", 1),  # it is being proven
@@ -336,21 +332,6 @@ def test_interrupted_at_any_step_it_is_finished_by_running_it_again(
     assert deploy(_around(User(True, True, True)), options, DeployChoices()) is ExitCode.OK
 
     _assert_one_of_everything()
-
-
-def test_a_teardown_that_was_interrupted_is_finished_by_running_it_again(
-    planted: Emulator, port: int
-) -> None:
-    assert deploy(_around(User(True)), DeployOptions(listener_port=port), DeployChoices()) == 0
-    environment = _around(User(True))
-    Stop(environment.aws, "DeleteSecret", 1)
-    with pytest.raises(KeyboardInterrupt):
-        _tear_down(environment)
-
-    receipt = _tear_down(_around(User(True)))
-
-    assert receipt.exit_code is ExitCode.OK
-    assert "removed        1: secret" in receipt.text()
 
 
 def _tear_down(environment: Environment) -> Receipt:

@@ -75,6 +75,16 @@ def test_a_tag_that_does_not_exist_is_rolled_back_and_never_runs(
     assert statuses == ["ROLLBACK_SUCCESSFUL", "SUCCESSFUL"]
 
 
+def test_a_rollback_takes_the_network_of_the_failed_revision_back_too(
+    client: Clients, stack: Any
+) -> None:
+    before = service(client)["networkConfiguration"]
+    inside = {**before["awsvpcConfiguration"], "assignPublicIp": "DISABLED"}
+    force(client, networkConfiguration={"awsvpcConfiguration": inside})
+    assert comes_about(lambda: service(client)["networkConfiguration"] == before)
+    assert comes_about(lambda: runs(client))
+
+
 def test_a_stack_that_wants_a_missing_tag_is_rolled_back(client: Clients, stack: Any) -> None:
     secret = stack.outputs()["SecretArn"]
     status = stack.change(
@@ -206,4 +216,12 @@ def test_a_load_balancer_without_its_rule_lets_nobody_in(
     client("ec2").authorize_security_group_ingress(
         GroupId=balancer["SecurityGroups"][0], IpPermissions=[rule]
     )
+    assert ash_ops("health")[0] == 0
+    group = stack.outputs()["TargetGroupArn"]
+    elb = client("elbv2")
+    (row,) = elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    target = {key: row["Target"][key] for key in ("Id", "Port")}
+    elb.deregister_targets(TargetGroupArn=group, Targets=[target])
+    assert ash_ops("health")[0] != 0
+    elb.register_targets(TargetGroupArn=group, Targets=[target])
     assert ash_ops("health")[0] == 0

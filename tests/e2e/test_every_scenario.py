@@ -20,6 +20,7 @@ from ash_ops.demo import Emulator, scenario
 from ash_ops.demo.repairing import beside, commands
 from ash_ops.demo.scenario import Scenario
 from ash_ops.deploy.environment import Environment
+from ash_ops.deploy.fix import proof as fix_proof
 from ash_ops.deploy.run import proof, verify
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.sessions import live
@@ -28,6 +29,7 @@ from ash_ops.settings import Options, load
 from ash_ops.snapshot import probe
 from tests.e2e.conftest import Clients, point_at
 from tests.support.breaking import break_down
+from tests.support.commands import problem_with
 from tests.support.deploying import User
 from tests.support.person import Person, ash_ops, report
 
@@ -46,13 +48,15 @@ TO_DECIDE = frozenset(
         "stack-rolled-back",
         *("fargate-quota", "agents-cannot-run", "pending-no-route", "names-not-resolved"),
         *("acl-denies", "endpoint-blocks-secrets", "role-not-trusted", "two-causes"),
-        *("circuit-breaker-rolled-back", "open-to-world"),
+        *("circuit-breaker-rolled-back", "open-to-world", "rollout-paused", "host-drained"),
     }
 )
 
 
 def wait_for_nothing(patch: pytest.MonkeyPatch) -> None:
-    """A connection on loopback opens at once, or never."""
+    """A connection on loopback opens at once, or never; what ``--fix`` waits for comes soon."""
+    patch.setattr(fix_proof, "_BETWEEN_LOOKS", 0.2)
+    patch.setattr(fix_proof, "_PATIENCE", 15.0)
     patch.setattr(probe._Climber, "_connect", connect_at_once)
     patch.setattr(live, "_SECONDS", _ANSWERS_AT_ONCE_S)
 
@@ -62,24 +66,45 @@ def connect_at_once(climber: Any, address: str) -> socket.socket:
 
 
 def test_fix_leaves_less_than_half_to_a_person() -> None:
-    """Which they are is held by the test below, scenario by scenario."""
+    """Which they are is held by the test below; there --fix repairs all the others."""
     assert {each.name for each in BROKEN} >= TO_DECIDE
     assert len(TO_DECIDE) < len(BROKEN) / 2
 
 
-def first_look(words: list[str]) -> tuple[dict[str, Any], set[str]]:
+def first_look(words: list[str]) -> tuple[dict[str, Any], list[str]]:
     """The report, and what ``--fix`` would run if somebody agreed; here nobody can be asked."""
     _, told = report(*words, "--fix", "--lose-sessions")
-    asked = {a["command"] for a in told["acts"] if a["reason"] == "nobody could be asked"}
+    asked = [a["command"] for a in told["acts"] if a["reason"] == "nobody could be asked"]
     return told, asked
 
 
-def is_planned_by(command: str, person: Person) -> None:
-    """Check that the deployment, as it is, would not refuse a printed ``deploy``."""
+def is_accepted(command: str, person: Person) -> None:
+    """Check that neither program would refuse a printed command, and the deployment no ``deploy``."""
     blanks = set(re.findall(r"<([\w-]+)>", command)) - set(person.choices)
-    if command.startswith("ash-ops deploy") and not blanks:
+    if blanks:
+        return
+    if command.startswith("ash-ops deploy"):
         # What the account lacks, a quota, is refused with 1; what cannot be at all, with 2.
         assert person.pastes(f"{command} --plan") in (ExitCode.OK, ExitCode.FAILED), person.told[-1]
+    else:
+        assert problem_with(command) is None
+
+
+def fixed(words: list[str], planned: list[str], emulator: Emulator) -> None:
+    """Let ``--fix`` do what it has said, and check that it has done just that, in that order."""
+    before = len(emulator.calls())
+    code, told = report(*words, "--fix", "--yes", "--lose-sessions")
+    made = [a["command"] for a in told["acts"] if a["outcome"] in ("done", "in place")]
+    assert (made, code) in [(planned, c) for c in (0, ExitCode.PROBLEMS, ExitCode.INCONCLUSIVE)]
+    asked = iter([call.split(":")[1] for call in emulator.calls()[before:]])
+    for operation in [c.split()[2] for c in made if c.startswith("aws ")]:
+        name = operation.title().replace("-", "")
+        assert name in asked, f"{name} was not called, or not in its turn"
+
+
+def changing(printed: list[str]) -> set[str]:
+    """Those of a finding's commands that do more than look."""
+    return {c for c in printed if not c.startswith(("ash-ops logs", "ash-ops health"))}
 
 
 def is_well(cause: str, words: list[str]) -> bool:
@@ -181,10 +206,14 @@ def test_what_is_printed_repairs(
     assert bool(would_run) is (broken.name not in TO_DECIDE)
     for finding in told["findings"]:
         for command in commands(finding):
-            is_planned_by(command, person)
+            is_accepted(command, person)
     for _ in range(_MOST_ROUNDS):
         leading = told["findings"][0]
         printed = [c for c in commands(leading) if not c.startswith(MAKE_SURE)]
+        if would_run:
+            assert set(would_run) >= changing(printed), "what --fix does is what is printed"
+            fixed(words, would_run, emulator_process)
+            printed = []
         for command in printed:
             # What is certain only later ends a deployment with 4; a look may come before the
             # health checks have passed again.
@@ -200,7 +229,7 @@ def test_what_is_printed_repairs(
             code, told = report(*words)
             assert code == 0, [(f["cause"], f["severity"], f["summary"]) for f in told["findings"]]
             return
-        _, told = report(*words)
+        told, would_run = first_look(words)
         if told["findings"][0]["cause"] == leading["cause"]:
             break
     raise AssertionError(

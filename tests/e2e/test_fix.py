@@ -1,4 +1,4 @@
-"""``doctor --fix`` in the emulated account: by calls of its own and by a deploy, in one document."""
+"""``doctor --fix`` spares what serves; that it repairs is proven scenario by scenario (``test_every_scenario``)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from ash_ops.cli._main import main
 from ash_ops.demo import Emulator
 from ash_ops.deploy.fix import proof
-from ash_ops.errors import ExitCode
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
@@ -38,33 +37,6 @@ def broken(
 def fixed(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any], str]:
     code, out, err = run(capsys, "doctor", "--fix", "--yes", "--format", "json", *options)
     return code, json.loads(out), err
-
-
-def test_a_repair_that_is_a_deploy_is_made_and_proven(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    broken("out-of-memory", emulator, monkeypatch, capsys)
-    monkeypatch.setattr(proof, "_PATIENCE", 5.0)
-    # Whether a task serves at this moment is chance: it dies again and again.
-    code, report, err = fixed(capsys, "--lose-sessions")
-    assert [act["outcome"] for act in report["acts"]] == ["done"]
-    assert report["acts"][0]["command"].startswith("ash-ops deploy --memory")
-    assert code == ExitCode.INCONCLUSIVE  # it dies every few minutes: none have passed yet
-    assert "repaired at" in err
-    emulator.seed({"do": "pass_time", "seconds": 1000})
-    assert run(capsys, "doctor")[0] == 0
-
-
-def test_a_repair_of_printed_calls_is_made_in_their_order(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    broken("secret-denied", emulator, monkeypatch, capsys)
-    monkeypatch.setattr(proof, "_PATIENCE", 15.0)
-    before = len(emulator.calls())
-    _, report, _ = fixed(capsys)
-    assert [act["outcome"] for act in report["acts"]] == ["done", "done"]
-    made = [c for c in emulator.calls()[before:] if c.split(":")[1].startswith(("Put", "Update"))]
-    assert made == ["iam:PutRolePolicy", "ecs:UpdateService"]
 
 
 def test_a_task_that_serves_is_replaced_only_if_the_loss_is_agreed_to(

@@ -146,6 +146,8 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
     "the listener speaks TLS, so the certificate's name is looked up": (
         "cloudformation:DescribeStacks",
     ),
+    # tests/e2e/test_a_domain.py makes it.
+    "a certificate was given, or a listener shows one": ("acm:DescribeCertificate",),
     "--drain keeps newcomers out": (
         "ec2:AuthorizeSecurityGroupIngress",
         "ec2:DescribeSecurityGroups",
@@ -184,6 +186,10 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "secretsmanager:GetSecretValue",
     ),
     "the price list is asked": ("pricing:GetProducts",),
+    "a rollout of runners closes the old ones one by one": (
+        "ecs:GetTaskProtection",
+        "ecs:TagResource",
+    ),
 }
 
 

@@ -93,9 +93,30 @@ def world(*services: Raw) -> Account:
             "disk": {"vol-1": {"VolumeId": "vol-1", "Size": 50, "State": "in-use", "Tags": OURS}},
         }
     )
+    made.answers |= {**_served(list(found)), **_network(), **_kept()}
+    return made
+
+
+def _served(services: list[Raw]) -> dict[str, Any]:
+    """What runs, and the balancer before it."""
     cluster = {"clusterName": "ash-cloud", "clusterArn": "c", "status": "ACTIVE"}
     insights = [{"name": "containerInsights", "value": "enhanced"}]
-    sizes = {"FileSystemId": "fs-1", "SizeInBytes": {"Value": 10 * GB}}
+    return {
+        "DescribeServices": {"services": services, "failures": []},
+        "DescribeTaskDefinition": definition,
+        "DescribeClusters": {"clusters": [{**cluster, "settings": insights}]},
+        "ListMetrics": {"Metrics": [{"MetricName": str(n)} for n in range(41)]},
+        "DescribeLoadBalancers": {"LoadBalancers": [balancer()]},
+        "DescribeListeners": {"Listeners": [{"ListenerArn": "l", "Protocol": "TLS"}]},
+        "DescribeLoadBalancerAttributes": {
+            "Attributes": [{"Key": "load_balancing.cross_zone.enabled", "Value": "true"}]
+        },
+        "GetMetricStatistics": measured,
+    }
+
+
+def _network() -> dict[str, Any]:
+    """Addresses, gateways and endpoints, ours and others'."""
     gateways = [
         ("nat-1", "available", OURS),
         ("nat-2", "pending", ANOTHERS),
@@ -106,18 +127,7 @@ def world(*services: Raw) -> Account:
         ("Gateway", OURS, ["a"]),
         ("Interface", ANOTHERS, ["a"]),
     ]
-    database = {"DBInstanceClass": "db.t4g.micro", "MultiAZ": True, "AllocatedStorage": 20}
-    made.answers |= {
-        "DescribeServices": {"services": list(found), "failures": []},
-        "DescribeTaskDefinition": definition,
-        "DescribeClusters": {"clusters": [{**cluster, "settings": insights}]},
-        "ListMetrics": {"Metrics": [{"MetricName": str(n)} for n in range(41)]},
-        "DescribeLoadBalancers": {"LoadBalancers": [balancer()]},
-        "DescribeListeners": {"Listeners": [{"ListenerArn": "l", "Protocol": "TLS"}]},
-        "DescribeLoadBalancerAttributes": {
-            "Attributes": [{"Key": "load_balancing.cross_zone.enabled", "Value": "true"}]
-        },
-        "GetMetricStatistics": measured,
+    return {
         "DescribeNetworkInterfaces": {
             "NetworkInterfaces": [
                 {"NetworkInterfaceId": "e1", "Association": {"PublicIp": "203.0.113.1"}},
@@ -141,6 +151,14 @@ def world(*services: Raw) -> Account:
                 for n, (kind, tagged, subnets) in enumerate(endpoints)
             ]
         },
+    }
+
+
+def _kept() -> dict[str, Any]:
+    """What keeps data, and what watches."""
+    sizes = {"FileSystemId": "fs-1", "SizeInBytes": {"Value": 10 * GB}}
+    database = {"DBInstanceClass": "db.t4g.micro", "MultiAZ": True, "AllocatedStorage": 20}
+    return {
         "DescribeImages": {"imageDetails": [{"imageSizeInBytes": GB}, {"imageSizeInBytes": GB}]},
         "DescribeFileSystems": {"FileSystems": [sizes]},
         "DescribeDBInstances": {
@@ -151,7 +169,6 @@ def world(*services: Raw) -> Account:
         },
         "DescribeAlarms": {"MetricAlarms": [{"AlarmName": "a"}, {"AlarmName": "b"}]},
     }
-    return made
 
 
 def balancer(**more: Any) -> Raw:

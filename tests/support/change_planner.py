@@ -17,7 +17,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from ash_ops.deploy.plan.template_files import bundled
 from ash_ops.facts.deploying.change_sets import Change
-from ash_ops.intrinsics import Resolved, Resolver, parse_template
+from ash_ops.snapshot.intrinsics import Resolved, Resolver, parse_template
 
 PSEUDO = {
     "AWS::Region": "us-east-1",

@@ -17,6 +17,8 @@ TEXTS = {
     "AlarmTopicArn": "arn:aws:sns:eu-north-1:123456789012:pager",
     "CertificateArn": "arn:aws:acm:eu-north-1:123456789012:certificate/0a1b",
     "Hostname": "ash.example.org",
+    "DomainName": "ash.example.net",
+    "HostedZoneId": "Z0123456789ABCDEFGHIJ",
     "SecretVersion": "another",
     "SnapshotsBucket": "kept-workspaces",
     "SnapshotsRegion": "eu-north-1",

@@ -25,6 +25,9 @@ STOP_CODES: Final[Mapping[str, Hint | None]] = {
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html (``stopCode``)
 """
+_TERMINATION: Final = "terminationnotice"
+# Fargate says so of Spot capacity; on EC2 somebody, or the scaling group, ended the instance.
+_INSTANCE_GONE: Final = Hint("infrastructure-health", Rank.DECISIVE, "stopCode", "")
 _BY_WORD: Final = {code.lower(): hint for code, hint in STOP_CODES.items()}
 _BY_SCHEDULER: Final = {code for code, hint in _BY_WORD.items() if hint is _ASKED}
 
@@ -70,6 +73,8 @@ def stopped_task(fields: Fields) -> Iterator[Hint]:
     """What stop code, exit codes and health states say."""
     stop_code = _plain(fields.get("stopCode"))
     told = _BY_WORD.get(stop_code)
+    if stop_code == _TERMINATION and word(fields.get("launchType")) == "ec2":
+        told = _INSTANCE_GONE
     if told is not None:
         yield replace(told, quote=text_of(fields["stopCode"]))
     service = word(fields.get("group")).startswith("service:")

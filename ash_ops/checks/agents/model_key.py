@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container
-from ash_ops.checks._findings import deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, items
+from ash_ops.checks._findings import deploy_fix, finding, quote, redeploy, verify
+from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.checks.pending._versions import went_back
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
@@ -30,15 +31,20 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"Agents cannot run: {why}. The server starts without it and /health is fine, "
             "but every agent's first answer fails.",
             [quote(snapshot.task_definition, f"containerDefinitions[{container.name}]", why)],
-            [
-                deploy_fix(
-                    snapshot,
-                    f"Put {VARIABLE} in .env and deploy again: it goes into the stack's secret.",
-                ),
-                verify(snapshot, "agents"),
-            ],
+            [*_given_again(snapshot, container), verify(snapshot, "agents")],
             severity="error",
         )
+
+
+def _given_again(snapshot: Snapshot, container: ContainerDefinition) -> list[Fix]:
+    reference = next((s.value_from for s in container.secrets if s.name == VARIABLE), None)
+    states = snapshot.secrets.value or ()
+    state = next((s for s in states if s.reference == reference), None)
+    before = went_back(snapshot, state) if state else None
+    if before is not None:
+        return [before, redeploy(snapshot)]
+    why = f"Put {VARIABLE} in .env and deploy again: it goes into the stack's secret."
+    return [deploy_fix(snapshot, why)]
 
 
 def _given(container: ContainerDefinition, name: str) -> bool:

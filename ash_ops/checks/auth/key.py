@@ -131,9 +131,10 @@ def stale(snapshot: Snapshot) -> Iterator[Finding]:
     if _is_another_key(snapshot):
         return  # the deployed key was compared with the one used here, and is not the same
     started = min((t.started_at or t.created_at or snapshot.taken_at) for t in tasks)
-    for state in items(snapshot.secrets):
-        if not state.is_usable:
-            return  # no task would start with it: that comes first
+    states = list(items(snapshot.secrets))
+    if not all(state.is_usable for state in states):
+        return  # no task would start with them: that comes first
+    for state in states:
         changed = state.last_changed_at
         if changed and changed > started:
             name = state.arn or state.reference
@@ -183,7 +184,7 @@ def open_server(snapshot: Snapshot) -> Iterator[Finding]:
         yield finding(
             "server-open",
             "auth",
-            f"{probe.url}/api/sessions answers without any key: whoever reaches it can run agents.",
+            f"{probe.url}/api/sessions answers without any key: whoever reaches it runs agents at your cost.",
             [quote(snapshot.probe, "answersWithoutKey", "true")],
             [
                 deploy_fix(
@@ -191,7 +192,7 @@ def open_server(snapshot: Snapshot) -> Iterator[Finding]:
                 ),
                 verify(snapshot, "auth"),
             ],
-            severity="warning",
+            severity="error",
         )
 
 

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ash_ops.checks._consequences import CLOSED_SUBNET
-from ash_ops.checks._findings import aws_command, finding, quote, verify
+from ash_ops.checks._findings import aws_command, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own
+from ash_ops.checks.network import placement
+from ash_ops.checks.network.routes import route_obstacles
 from ash_ops.facts.load_balancing import LoadBalancer
-from ash_ops.facts.network import RouteTable, table_of
+from ash_ops.facts.network import RouteTable, Subnet, table_of
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
+WITH_THE_TASKS = "with-the-tasks"
+"""Marks a finding about a route that the tasks need as well."""
 _CROSS_ZONE = "load_balancing.cross_zone.enabled"
 # What a machine without a way to the address, as one without IPv6, gets from itself.
 _OF_THE_CALLER = frozenset({"OSError", "PermissionError", "ValueError"})
@@ -111,16 +116,23 @@ def _private(
     ids = [zone.subnet_id for zone in balancer.availability_zones if zone.subnet_id]
     known = {s.subnet_id: s for s in items(snapshot.subnets)}
     routed = {i: table_of(tables, known[i]) for i in ids if i in known}
-    shut = [i for i, table in routed.items() if table is not None and not _leads_out(table)]
-    for subnet in shut:
-        table = routed[subnet]
-        if table is not None:
-            yield _no_way(snapshot, balancer, subnet, table)
+    for subnet, table in routed.items():
+        if table is not None and not _leads_out(table, _loose_gateways(snapshot)):
+            yield _no_way(snapshot, balancer, known[subnet], table)
 
 
-def _leads_out(table: RouteTable) -> bool:
+def _loose_gateways(snapshot: Snapshot) -> set[str]:
+    """The internet gateways that are attached to no VPC."""
+    gateways = snapshot.internet_gateways.value or ()
+    return {g.internet_gateway_id for g in gateways if not g.attachments}
+
+
+def _leads_out(table: RouteTable, loose: set[str]) -> bool:
     """Whether callers' addresses lead to an internet gateway; a narrow range of them counts too."""
-    return any(r.is_public and not _is_own(r.destination_cidr_block) for r in table.routes)
+    return any(
+        r.is_public and r.gateway_id not in loose and not _is_own(r.destination_cidr_block)
+        for r in table.routes
+    )
 
 
 def _is_own(cidr: str | None) -> bool:
@@ -130,13 +142,11 @@ def _is_own(cidr: str | None) -> bool:
         return False
 
 
-def _no_way(snapshot: Snapshot, balancer: LoadBalancer, subnet: str, table: RouteTable) -> Finding:
-    route = table.default_route
+def _no_way(snapshot: Snapshot, balancer: LoadBalancer, zone: Subnet, table: RouteTable) -> Finding:
+    route, subnet = table.default_route, zone.subnet_id
     leads = f"leads to {route.target}" if route else "has no default route"
-    why = (
-        f"Give the balancer a public subnet of that zone (`aws elbv2 set-subnets`), or {table.route_table_id} a "
-        "default route to an internet gateway: then everything in its subnets is public. Which, is your decision."
-    )
+    if route and route.gateway_id in _loose_gateways(snapshot):
+        leads += ", which is attached to no VPC"
     return finding(
         "balancer-subnet-private",
         "connection",
@@ -150,12 +160,34 @@ def _no_way(snapshot: Snapshot, balancer: LoadBalancer, subnet: str, table: Rout
                 or "none",
             )
         ],
-        [Fix(why=why), verify(snapshot, "connection")],
+        [*_led_out(snapshot, zone, table), verify(snapshot, "connection")],
         severity="error" if snapshot.probe.value else "warning",
         confidence="confirmed" if snapshot.probe.value else "likely",
         subject=f"subnet/{subnet}",
-        apart=subnet,
+        apart=WITH_THE_TASKS if _is_the_tasks(snapshot, zone) else subnet,
     )
+
+
+def _is_the_tasks(snapshot: Snapshot, subnet: Subnet) -> bool:
+    """Whether tasks with public addresses stand there too: their way out is its way in."""
+    try:
+        place = placement(snapshot)
+    except CannotTell:
+        return False
+    return bool(place.public_ip) and subnet.subnet_id in place.subnets
+
+
+def _led_out(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> list[Fix]:
+    """The missing link, where tasks with public addresses show that the subnet is to be public."""
+    if _is_the_tasks(snapshot, subnet):
+        with suppress(CannotTell):
+            found = route_obstacles(snapshot, subnet, public_ip=True)
+            return [*(fix for obstacle in found for fix in obstacle.fix), *fresh_tasks(snapshot)]
+    why = (
+        f"Give the balancer a public subnet of that zone (`aws elbv2 set-subnets`), or {table.route_table_id} a "
+        "default route to an internet gateway: then everything in its subnets is public. Which, is your decision."
+    )
+    return [Fix(why=why)]
 
 
 ADDRESSES = Check(

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS, UNANSWERED_CHECK
 from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, running, short
-from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks._findings import ash_command, change, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own, targets
@@ -84,15 +85,37 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
                 ", ".join(f"{r.target.id} {r.told}" for r in targets(snapshot)) or "[]",
             )
         ],
-        [
+        [*_registered(snapshot, tasks), verify(snapshot, "connection")],
+        severity="error",
+    )
+
+
+def _registered(snapshot: Snapshot, tasks: list[Task]) -> list[Fix]:
+    """Tasks that serve are registered again as they are; else the reason is in what ended them.
+
+    ECS registers a task once, when it starts; it does not notice that a target was taken out.
+    """
+    entries = present(snapshot.service).load_balancers
+    port = next((e.container_port for e in entries if e.container_port), None)
+    group = _group(snapshot)
+    by_address = group is not None and group.target_type == "ip"
+    addresses = [task.private_ip for task in tasks if task.private_ip and task.started_at]
+    if group is None or not by_address or not addresses or port is None:
+        return [
             Fix(
                 why="See what ECS says of the service, and what its tasks ended of.",
                 command=ash_command(snapshot, "logs --previous"),
-            ),
-            verify(snapshot, "connection"),
-        ],
-        severity="error",
-    )
+            )
+        ]
+    return [
+        change(
+            snapshot,
+            "Register the task again: ECS does it only when a task starts.",
+            op.REGISTER_TARGETS,
+            TargetGroupArn=group.target_group_arn,
+            Targets=[{"Id": address, "Port": port} for address in addresses],
+        )
+    ]
 
 
 def _tasks(snapshot: Snapshot) -> list[Task]:

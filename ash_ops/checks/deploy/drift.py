@@ -39,8 +39,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if "IN_PROGRESS" in stack.status:
         raise NotApplicable("CloudFormation is at work: what the stack wants is being made")
     wanted, doubt = _wanted(snapshot)
-    # What tasks run comes first: the others hang on it.
-    found = sorted(differences(wanted, _live(snapshot)), key=lambda each: each.type != SERVICE)
+    found = _between(wanted, snapshot)
     if found:
         yield _different(snapshot, found)
     elif stack.drift_status == "DRIFTED":
@@ -51,6 +50,16 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     # Where it was looked for and is not there any more, no value can be compared.
     for reading in (snapshot.service, snapshot.security_groups, snapshot.listeners):
         reading.get()
+
+
+def found_differences(snapshot: Snapshot) -> list[Difference]:
+    """In what runs differs from what the stack wants, as far as both are known."""
+    return _between(_wanted(snapshot)[0], snapshot) if snapshot.stack.value else []
+
+
+def _between(wanted: list[WantedResource], snapshot: Snapshot) -> list[Difference]:
+    # What tasks run comes first: the others hang on it.
+    return sorted(differences(wanted, _live(snapshot)), key=lambda each: each.type != SERVICE)
 
 
 def _wanted(snapshot: Snapshot) -> tuple[list[WantedResource], CannotTell | None]:

@@ -131,6 +131,9 @@ def _too_small(snapshot: Snapshot, found: list[ContainerInstance], size: _Size) 
 
 
 def _larger(snapshot: Snapshot, size: _Size) -> list[Fix]:
+    if _is_not_the_stacks(snapshot):
+        why = "Put back what the stack wants: this revision was registered behind its back."
+        return [deploy_fix(snapshot, why)]
     why = (
         f"Either choose an instance type with more than {size.memory} MB (`ash-ops deploy --instance-type "
         "TYPE`; the agent and the system take some of it), which replaces the instance and loses what is "
@@ -139,6 +142,13 @@ def _larger(snapshot: Snapshot, size: _Size) -> list[Fix]:
     if snapshot.stack.value is None:
         return [deploy_fix(snapshot, "Use a larger instance type, or a task that fits.")]
     return [Fix(why=why)]
+
+
+def _is_not_the_stacks(snapshot: Snapshot) -> bool:
+    """Whether the stack wants another revision than the one that finds no place."""
+    stack, service = snapshot.stack.value, snapshot.service.value
+    wanted = stack.outputs.get("TaskDefinitionArn") if stack else None
+    return bool(wanted and service and service.task_definition != wanted)
 
 
 def _full(snapshot: Snapshot, usable: list[ContainerInstance], size: _Size) -> Finding:

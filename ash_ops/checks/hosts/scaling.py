@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._findings import aws_command, finding, quote, verify
+from ash_ops.checks._findings import aws_command, change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items
 from ash_ops.checks.hosts._hosts import require_hosts, severity_now
 from ash_ops.facts.hosts import CapacityProvider, ScalingActivity, ScalingGroup
@@ -65,21 +66,20 @@ def _scaled_by_ecs(snapshot: Snapshot, group: ScalingGroup) -> bool:
 def _empty(snapshot: Snapshot, group: ScalingGroup, severity: Severity) -> Finding:
     name = group.auto_scaling_group_name
     size = f"minimum {group.min_size}, desired {group.desired_capacity}, maximum {group.max_size}"
-    command = (
-        f"autoscaling set-desired-capacity --auto-scaling-group-name {name} --desired-capacity 1"
-    )
-    if group.max_size == 0:
-        command = (
-            f"autoscaling update-auto-scaling-group --auto-scaling-group-name {name} "
-            "--max-size 1 --desired-capacity 1"
-        )
+    wanted = {"DesiredCapacity": 1, **({"MaxSize": 1} if group.max_size == 0 else {})}
     return finding(
         "scaling-group-empty",
         "pending",
         f"Auto Scaling group {name} is asked for no instance ({size}).",
         [quote(snapshot.scaling_groups, f"AutoScalingGroups[{name}].DesiredCapacity", size)],
         [
-            Fix(why="Ask for one instance.", command=aws_command(snapshot, command)),
+            change(
+                snapshot,
+                "Ask for one instance.",
+                op.UPDATE_AUTO_SCALING_GROUP,
+                AutoScalingGroupName=name,
+                **wanted,
+            ),
             verify(snapshot, "pending"),
         ],
         severity=severity,
@@ -194,6 +194,6 @@ CHECK = Check(
     ),
     explains=(
         *(*NO_TASK, "task-stuck", "placement-failed", "wrong-launch-type", "no-instances"),
-        *("instances-full", "host-drained"),
+        *("instances-full", "host-drained", "infrastructure-health"),
     ),
 )

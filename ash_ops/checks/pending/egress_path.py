@@ -15,6 +15,7 @@ from ash_ops.checks._facts import (
 )
 from ash_ops.checks._findings import finding, fresh_tasks, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, Severity
+from ash_ops.checks.connection.balancer_addresses import WITH_THE_TASKS
 from ash_ops.checks.network import Obstacle, internet_obstacles
 from ash_ops.checks.network.private import missing_endpoints
 from ash_ops.facts.model import plain
@@ -122,6 +123,7 @@ CHECK = Check(
     causes=_NETWORK_CAUSES,
     explains=(
         *(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
+        f"balancer-subnet-private:{WITH_THE_TASKS}",
         *_NETWORK_CAUSES,  # the words of a death may name another of them than the look-up
     ),
 )

@@ -9,7 +9,8 @@ from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
-from ash_ops.checks.base import Check, Finding, items
+from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.checks.pending._versions import went_back
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
 
@@ -17,18 +18,18 @@ from ash_ops.facts.start import SecretState
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each reference names a secret that is there, with a value and with the JSON key asked for."""
     wanted = {s.value_from: s.name for s in ash_container(snapshot).secrets}
-    absent: dict[str, SecretState] = {}
+    whole: dict[str, SecretState] = {}  # what is wrong with a secret as a whole is told once
     for state in items(snapshot.secrets):
         variable = wanted.get(state.reference, "a variable")
         if not state.exists or state.deleted_at or state.has_current_version is False:
-            if absent.setdefault(_secret(state.reference), state) is state:
+            if whole.setdefault(_secret(state.reference), state) is state:
                 yield _absent(snapshot, state, variable)
             continue
         key = json_key(state.reference)
         if key and state.is_json is False:
-            yield _bad(
-                snapshot, state, variable, f"its value is not JSON, so it has no key {key!r}"
-            )
+            if whole.setdefault(_secret(state.reference), state) is state:
+                why = f"its value is not JSON, so it has no key {key!r}"
+                yield _bad(snapshot, state, variable, why)
         elif key and state.is_json and key not in state.json_keys:
             yield _bad(snapshot, state, variable, f"its JSON has no key {key!r}")
 
@@ -83,14 +84,24 @@ def _bad(snapshot: Snapshot, state: SecretState, variable: str, why: str) -> Fin
                 snapshot.secrets, f"secrets[{variable}].keys", ", ".join(state.json_keys) or "none"
             ),
         ],
-        [
-            deploy_fix(snapshot, "Deploy again: that completes the secret."),
-            *fresh_tasks(snapshot),
-            verify(snapshot, "pending"),
-        ],
+        [_completed(snapshot, state), *fresh_tasks(snapshot), verify(snapshot, "pending")],
         severity=at_next_start(snapshot, Stage.FETCHED),
         subject=f"secret/{state.arn or state.reference}",
         apart=variable,
+    )
+
+
+def _completed(snapshot: Snapshot, state: SecretState) -> Fix:
+    """What gives a secret back what it lacks."""
+    before = went_back(snapshot, state)
+    if before is not None:
+        return before
+    if state.is_json:
+        return deploy_fix(snapshot, "Deploy again: that completes the secret.")
+    return Fix(
+        why="Put a JSON object of the keys and their values into it again: the version before is no "
+        "better, and `ash-ops deploy` replaces nothing that it cannot read. Whoever wrote the value "
+        "knows what it was to be."
     )
 
 

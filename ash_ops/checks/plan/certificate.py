@@ -25,7 +25,7 @@ def run(planned: PlannedDeployment) -> Iterator[Finding]:
             evidence,
             [Fix(why=f"Issue or import one in {region}; this lists those there.", command=look)],
         )
-    elif not planned.parameters.get("Hostname"):
+    elif not (planned.parameters.get("Hostname") or planned.parameters.get("DomainName")):
         yield finding(
             "tls-certificate-invalid",
             "plan",

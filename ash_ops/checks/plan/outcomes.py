@@ -34,7 +34,10 @@ def _check(id_: str, title: str, cause: str) -> Check[PlannedDeployment]:
     return Check(id=id_, title=title, playbook="plan", run=run, causes=(cause,))
 
 
-INSTANCE = _check("instance", "EC2 has an instance that holds the task", "instance-too-small")
-QUOTA = _check("instance-quota", "The account may run the instances", "instance-quota")
-MOUNT_TARGETS = _check("mount-targets", "Mount targets can be moved", "efs-mount-failed")
-LOG_POLICIES = _check("log-policies", "The event archive can be written to", "cfn-quota")
+DOMAIN = _check("domain", "The domain is free in its hosted zone", "domain-taken")
+DOMAIN_DNS = _check("domain-dns", "ACM can validate the domain", "certificate-not-validated")
+CERTIFICATE = _check(
+    "certificate-issued",
+    "The certificate is for the name that clients call",
+    "tls-certificate-invalid",
+)

@@ -171,7 +171,7 @@ def _deaths(
             _told_of(snapshot, cause, deaths, recovery),
             severity="info",
             until=recovery.at,
-            fix=(verify(snapshot, "restarts"),),
+            fix=(verify(snapshot, "restarts", wait=True),),
         )
         _require_certainty(snapshot, cause, recovery)
         return
@@ -246,7 +246,8 @@ def _require_certainty(snapshot: Snapshot, cause: str, recovery: Recovery) -> No
     if snapshot.taken_at < recovery.certain_at:
         raise CannotTell(
             f"repaired at {recovery.at:%H:%M:%S} UTC, as it seems; certain at "
-            f"{recovery.certain_at:%H:%M:%S} UTC ({cause}; {recovery.why})"
+            f"{recovery.certain_at:%H:%M:%S} UTC ({cause}; {recovery.why})",
+            until=recovery.certain_at,
         )
 
 
@@ -277,7 +278,7 @@ def _told_of(
                 why="Read its last words.",
                 command=ash_command(snapshot, f"logs --task {short(newest)}"),
             ),
-            verify(snapshot, "restarts"),
+            verify(snapshot, "restarts", wait=True),
         ],
         confidence=confidence_of(deaths[0][1]),
         subject=_subject([task for task, _ in deaths]),

@@ -82,6 +82,8 @@ def _switch(parameter: str, text: str) -> Decorator:
 @_of("ListenerPort")
 @_of("CertificateArn", metavar="ARN")
 @_of("Hostname")
+@_of("DomainName", metavar="NAME")
+@_of("HostedZoneId", metavar="ZONE-ID")
 @_of("SnapshotsBucket", metavar="BUCKET")
 @_of("SnapshotsRegion", metavar="REGION")
 @_switch("UseEfs", "Keep /data on EFS; one task at a time.")
@@ -93,7 +95,11 @@ def _switch(parameter: str, text: str) -> Decorator:
 @_of("ContainerInsights")
 @_of("AlarmEmail", metavar="ADDRESS")
 @_of("AlarmTopicArn", metavar="ARN")
-@_of("AlarmBudget", metavar="USD")
+@_of(
+    "AlarmBudget",
+    "US dollars a month above which the same is told; `plan` for what the plan costs.",
+    metavar="USD",
+)
 @_of("RunnerSubnetIds", metavar="ID,ID")
 @_of("RunnerCount")
 @_of("RunnerMemory")

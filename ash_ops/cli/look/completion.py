@@ -15,9 +15,12 @@ def command(ctx: click.Context, /, shell: str) -> int:
     """Print the lines that make SHELL complete ash-ops: commands, options and values.
 
     \b
-    bash:  eval "$(ash-ops completion bash)"          in ~/.bashrc
-    zsh:   eval "$(ash-ops completion zsh)"           in ~/.zshrc, below compinit
-    fish:  ash-ops completion fish > ~/.config/fish/completions/ash-ops.fish
+    For bash, in ~/.bashrc:
+      eval "$(ash-ops completion bash)"
+    For zsh, in ~/.zshrc below compinit:
+      eval "$(ash-ops completion zsh)"
+    For fish:
+      ash-ops completion fish > ~/.config/fish/completions/ash-ops.fish
 
     Names of causes and scenarios, regions and the profiles of your AWS configuration are completed too.
     """

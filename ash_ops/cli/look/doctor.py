@@ -82,6 +82,11 @@ def _seconds(least: float) -> Callable[[click.Context, click.Parameter, float], 
     is_flag=True,
     help="With --fix: offer to change what is not ours too, thing by thing.",
 )
+@click.option(
+    "--wait",
+    is_flag=True,
+    help="Look again while a task starts or a repair is too young to be certain; 20 minutes at most.",
+)
 @click.option("--watch", is_flag=True, help="Look again and again; print only what changed.")
 @click.option(
     "--every",
@@ -109,6 +114,7 @@ def command(context: Context, /, **options: Any) -> int:
       ash-ops doctor -v                     all evidence, all steps, all checks
       ash-ops doctor pending                why does no task start?
       ash-ops doctor --fix                  repair what needs no decision, after asking
+      ash-ops doctor --wait                 after a repair: end when it is certain
       ash-ops doctor --save facts.json      for a colleague: doctor --from facts.json
       ash-ops doctor -o report.html         a page to forward
 

@@ -20,7 +20,9 @@ from ash_ops.cli._context import Context
     "--with",
     "options",
     multiple=True,
-    type=click.Choice(["ec2", "managed", "efs", "multi-machine", "alarms", "fix", "adopt"]),
+    type=click.Choice(
+        ["ec2", "managed", "efs", "multi-machine", "alarms", "domain", "fix", "adopt"]
+    ),
     help="What is used beside: options of deploy; fix for doctor --fix. May be repeated.",
 )
 @click.option(

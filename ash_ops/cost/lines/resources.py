@@ -59,6 +59,7 @@ BILLED: dict[str, dict[str, tuple[str, ...]]] = {
 # Type -> why there is no line for it.
 FREE: dict[str, str] = {
     "AWS::Budgets::Budget": "budgets without actions are free",
+    "AWS::CertificateManager::Certificate": "public certificates are free",
     "AWS::EC2::SecurityGroup": "security groups are free",
     "AWS::ECS::ClusterCapacityProviderAssociations": "what a cluster may use is free",
     "AWS::EFS::MountTarget": "mount targets are free; data that crosses zones is not billed by EFS",
@@ -68,6 +69,7 @@ FREE: dict[str, str] = {
     "AWS::IAM::Role": "IAM is free",
     "AWS::Logs::ResourcePolicy": "policies are free",
     "AWS::RDS::DBSubnetGroup": "subnet groups are free",
+    "AWS::Route53::RecordSet": "the zone is there and paid already; alias queries for balancers are free",
     "AWS::SNS::Topic": "the first 1,000 e-mails a month are free, and alarms are few",
     "AWS::SNS::TopicPolicy": "policies are free",
     "AWS::ServiceDiscovery::Service": "ECS's own service discovery is free; the zone is billed",

@@ -5,7 +5,7 @@ What a message uses is counted by the server, or assumed where nobody has counte
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ash_ops.cost.tokens.prices import MILLION, ModelPrice
@@ -137,7 +137,3 @@ class TokenBill:
         factor = DAYS_A_MONTH / self.counted.days
         found = [(name, used.times(factor).cost(self.price)) for name, used in self.counted.agents]
         return tuple(sorted(found, key=lambda pair: -pair[1]))
-
-    def planned_for(self, messages_a_day: Decimal) -> TokenBill:
-        """The same for another number of messages."""
-        return replace(self, messages_a_day=messages_a_day)

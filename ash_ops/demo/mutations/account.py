@@ -40,6 +40,11 @@ def change_secret(key: str, value: str | None = None) -> None:
     secret["LastChangedDate"] = version["CreatedDate"] = int(CLOCK.now)
 
 
+def put_secret(text: str) -> None:
+    """Put another value into the secret the container reads, as a person does; the old one stays behind it."""
+    containers.put_value(subjects.the_secret(subjects.the_service()), text)
+
+
 def copy_files(*, vault: str = backups.AUTOMATIC_VAULT, ago: float = 0.0) -> None:
     """Copy every file system, as EFS's own daily backup does; its vault denies deleting."""
     backups.keep_all(vault, CLOCK.now - ago)

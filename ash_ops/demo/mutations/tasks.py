@@ -23,14 +23,14 @@ def age(seconds: float) -> None:
     service = subjects.the_service()
     definition = state.task_definition(service["taskDefinition"])
     balancer = targets.balancer_of(service)
-    by = timedelta(seconds=seconds)
+    by, seen = timedelta(seconds=seconds), set[int]()
     for record in (service, definition, *subjects.tasks_of(service), balancer):
-        _shift(record, by)
+        _shift(record, by, seen)
     for stack in state.stacks().values():
         clocks = {k: v for k, v in stack.items() if k.endswith("Time")}
-        _shift(clocks, by)
+        _shift(clocks, by, set())
         stack |= clocks
-        _shift(state.stack_events(stack["StackId"]), by)
+        _shift(state.stack_events(stack["StackId"]), by, set())
     for secret in state.secrets().values():
         for clock in ("CreatedDate", "LastChangedDate"):
             secret[clock] = int(secret[clock] - seconds)
@@ -45,13 +45,16 @@ def pass_time(seconds: float) -> None:
     engine.live_through(time.time())
 
 
-def _shift(record: Any, by: timedelta) -> None:
-    """Move every time in a record (they end in ``At`` or ``Time``, or are called Timestamp)."""
+def _shift(record: Any, by: timedelta, seen: set[int]) -> None:
+    """Move every time in a record once; their names end so, and a record may be in two lists."""
+    if id(record) in seen:
+        return
+    seen.add(id(record))
     items = list(record.items()) if isinstance(record, dict) else list(enumerate(record or ()))
     for key, value in items:
         if isinstance(value, dict | list):
-            _shift(value, by)
-        elif isinstance(value, str) and str(key).endswith(("At", "Time", "Timestamp")):
+            _shift(value, by, seen)
+        elif isinstance(value, str) and str(key).endswith(("At", "Time", "Timestamp", "_finished")):
             record[key] = state.stamp(datetime.fromisoformat(value) - by)
 
 

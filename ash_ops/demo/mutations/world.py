@@ -92,6 +92,11 @@ def drain_hosts() -> None:
             tasks.stop(task, _SCALED, "ServiceSchedulerInitiated", exit_code=0)
 
 
+def scale_hosts(minimum: int, desired: int, maximum: int) -> None:
+    """Ask the Auto Scaling group behind the hosts for another number of them."""
+    capacity.resize(minimum, desired, maximum)
+
+
 def take_host(instance: str) -> None:
     """Let a host go without a word, as EC2 takes back a Spot instance or one whose hardware failed."""
     capacity.take(instance)

@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from ministack.services import ecs, secretsmanager
@@ -21,6 +22,7 @@ from ash_ops.demo.overlay.living import LIVING
 from ash_ops.demo.overlay.machines import managed
 from ash_ops.demo.runner import Runner
 from ash_ops.demo.server import Server, forget_databases
+from ash_ops.demo.world.clock import CLOCK
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -258,6 +260,19 @@ def current_version(secret: Record) -> Record:
             found: Record = version
             return found
     raise LookupError(secret["ARN"])
+
+
+def put_value(secret: Record, text: str) -> None:
+    """Give a secret another value; the one before stays as its AWSPREVIOUS.
+
+    Raises:
+        ValueError: Secrets Manager refuses; the answer is in the message.
+    """
+    request = {"SecretId": secret["ARN"], "SecretString": text}
+    status, _, body = secretsmanager._put_secret_value(request)
+    if status != HTTPStatus.OK:
+        raise ValueError(f"PutSecretValue: {body!r}")
+    secret["LastChangedDate"] = current_version(secret)["CreatedDate"] = int(CLOCK.now)
 
 
 def _log_writer(task: Record, container: Record) -> Callable[[float, str], None]:

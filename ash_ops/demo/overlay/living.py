@@ -23,7 +23,7 @@ class Living:
         is_alive: whether a task has not stopped.
         stop: ends a task: the task, the reason, the stop code.
         serves: whether a task takes a connection on a port, for a load balancer.
-        from_client: whether a client's packets come to a balancer's port, by groups and subnet.
+        from_client: whether a client's packets come to a balancer's port, by its groups and subnet.
     """
 
     advance: Callable[[], None] = _nobody
@@ -31,7 +31,7 @@ class Living:
     is_alive: Callable[[Record], bool] = _nobody
     stop: Callable[..., None] = _nobody
     serves: Callable[[Record, int, Record | None], bool] = _nobody
-    from_client: Callable[[list[str], str, int, str], bool] = _nobody
+    from_client: Callable[[Record, str, int, str], bool] = _nobody
 
 
 LIVING = Living()

@@ -252,8 +252,7 @@ def keep_doors() -> None:
 
 
 def _lets_callers_in(balancer: Record, port: int) -> bool:
-    groups = balancer["SecurityGroups"]
-    return any(LIVING.from_client(groups, s, port, _CALLER) for s in balancer["Subnets"])
+    return any(LIVING.from_client(balancer, s, port, _CALLER) for s in balancer["Subnets"])
 
 
 def _backend(listener: Record) -> int | None:

@@ -11,7 +11,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
-from ash_ops.demo.overlay import state
+from ash_ops.demo.overlay import pauses, state
 from ash_ops.demo.world.clock import CLOCK, stamp
 
 Record = dict[str, Any]
@@ -26,6 +26,7 @@ def install() -> None:
     ecs._ACTION_MAP |= {
         "CreateService": lambda data: ecs._create_service(data),
         "UpdateService": lambda data: ecs._update_service(data),
+        "ContinueServiceDeployment": _continue,
         "ListServiceDeployments": _list_service_deployments,
         "DescribeServiceDeployments": _describe_service_deployments,
         "DescribeServiceRevisions": _describe_service_revisions,
@@ -68,7 +69,7 @@ def _updating(original: Callable[[Record], Answer]) -> Callable[[Record], Answer
         if before is not None:
             changed = [n for n in _DEPLOYED if n in request and request[n] != before.get(n)]
             request = {**request, **({"forceNewDeployment": True} if changed else {})}
-            refused = _without_port(before, request)
+            refused = _without_port(before, request) or _not_for_fargate(before, request)
             if refused is not None:
                 return refused
         return _noted(original(request), before)
@@ -88,6 +89,19 @@ def _without_port(service: Record, request: Record) -> Answer | None:
             refused: Answer = error_response_json("InvalidParameterException", text, 400)
             return refused
     return None
+
+
+def _not_for_fargate(service: Record, request: Record) -> Answer | None:
+    """The refusal of Fargate for a task that only instances can run."""
+    strategy = request.get("capacityProviderStrategy") or []
+    wanted = request.get("taskDefinition") or service.get("taskDefinition", "")
+    definition = ecs._task_defs.get(ecs._resolve_td_key(wanted)) or {}
+    on_fargate = any(item["capacityProvider"].startswith("FARGATE") for item in strategy)
+    if not on_fargate or "FARGATE" in definition.get("requiresCompatibilities", ["FARGATE"]):
+        return None
+    text = "Task definition does not support launch_type FARGATE."
+    answer: Answer = error_response_json("InvalidParameterException", text, 400)
+    return answer
 
 
 def _ports(definition: Record) -> set[tuple[str, int]]:
@@ -187,6 +201,7 @@ def _rollout(service: Record, rollout: Record) -> Record:
         "status": status,
         "statusReason": rollout.get("_reason"),
         "deploymentConfiguration": service.get("deploymentConfiguration"),
+        **pauses.told(rollout),
         "targetServiceRevision": {
             "arn": _rollout_arn(service, "service-revision", rollout),
             "requestedTaskCount": rollout["desiredCount"],
@@ -224,6 +239,24 @@ def _list_service_deployments(request: Record) -> Answer:
     return _answer({"serviceDeployments": ecs._sanitize(brief)})
 
 
+def _continue(request: Record) -> Answer:
+    from ash_ops.demo.world.rollouts import give_up
+
+    arn = request.get("serviceDeploymentArn", "")
+    for service, rollout in _all_rollouts():
+        if _rollout_arn(service, "service-deployment", rollout) == arn:
+            try:
+                pauses.answer(rollout, request.get("hookId", ""))
+            except LookupError:
+                break
+            if request.get("action") == "ROLLBACK":
+                give_up(service, rollout, "Service deployment rolled back at a lifecycle hook.")
+            return _answer({"serviceDeploymentArn": arn})
+    text = "The service deployment does not wait at that lifecycle hook."
+    refused: Answer = error_response_json("InvalidParameterException", text, 400)
+    return refused
+
+
 def _describe_service_deployments(request: Record) -> Answer:
     return _chosen(
         request.get("serviceDeploymentArns", []),
@@ -245,7 +278,7 @@ def _describe_service_revisions(request: Record) -> Answer:
             "platformVersion": "1.4.0",
             "platformFamily": "Linux",
             "loadBalancers": service.get("loadBalancers"),
-            "networkConfiguration": service.get("networkConfiguration"),
+            "networkConfiguration": rollout.get("networkConfiguration"),
             "createdAt": rollout["createdAt"],
         }
     return _chosen(request.get("serviceRevisionArns", []), known, "serviceRevisions")

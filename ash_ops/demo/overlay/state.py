@@ -149,6 +149,11 @@ def mount_targets(file_system_id: str) -> list[Record]:
     ]
 
 
+def access_points() -> Store:
+    """EFS's access points, by id."""
+    return efs._access_points  # type: ignore[no-any-return]  # ministack is untyped
+
+
 def ecr_image(reference: str) -> bool:
     """Whether this account's registry holds an image."""
     repository = reference.partition("/")[2].partition("@")[0].partition(":")[0]

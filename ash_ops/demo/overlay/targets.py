@@ -21,8 +21,23 @@ _FAILED = {
 
 
 def install() -> None:
-    """Replace the answer about target health."""
+    """Replace the answer about target health, and know whom an address belongs to."""
     alb._ACTION_MAP["DescribeTargetHealth"] = _describe_target_health
+    alb._ACTION_MAP["RegisterTargets"] = _register_targets
+
+
+def _register_targets(parameters: Record) -> Answer:
+    answer: Answer = alb._register_targets(parameters)
+    group = alb._tgs.get(alb._p(parameters, "TargetGroupArn"), {})
+    owners = {
+        _target_id(task, group): task["taskArn"]
+        for task in state.tasks().values()
+        if task["lastStatus"] == "RUNNING"
+    }
+    for target in state.targets(group.get("TargetGroupArn", "")):
+        if "_task" not in target and target["Id"] in owners:
+            target["_task"] = owners[target["Id"]]
+    return answer
 
 
 def health_of(target: Record) -> Record:

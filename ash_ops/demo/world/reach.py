@@ -86,10 +86,12 @@ def between(source: Place, target: Place, port: int) -> bool:
     )
 
 
-def from_client(groups: Sequence[str], subnet: str, port: int, address: str) -> bool:
-    """Whether a client outside gets through to a load balancer's port."""
-    return _groups_allow(groups, "IpPermissions", port, address, ()) and acl_lets_in(
-        subnet, port, address
+def from_client(balancer: Record, subnet: str, port: int, address: str) -> bool:
+    """Whether a client outside gets through to a load balancer's port in one of its subnets."""
+    return (
+        _groups_allow(balancer["SecurityGroups"], "IpPermissions", port, address, ())
+        and acl_lets_in(subnet, port, address)
+        and (balancer["Scheme"] == "internal" or _leads_out(subnet, public=True))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ash_ops.demo.overlay import containers, state, targets
+from ash_ops.demo.overlay import containers, pauses, state, targets
 from ash_ops.demo.overlay.machines import protection
 from ash_ops.demo.world import placement, tasks
 from ash_ops.demo.world.clock import CLOCK, stamp
@@ -16,6 +16,7 @@ Record = dict[str, Any]
 _BACK_OFF_S = (5.0, 20.0, 30.0, 45.0, 60.0, 120.0, 300.0)
 _TELL_AGAIN_S = 300.0
 _FEWEST_FAILURES = 3
+_BROKEN = "Service deployment rolled back because the circuit breaker threshold was exceeded."
 _INCONSISTENT = (
     "is unable to consistently start tasks successfully. For more information, see the "
     "Troubleshooting section of the Amazon ECS Developer Guide."
@@ -206,14 +207,23 @@ def _break_circuit(service: Record, failed: Record) -> None:
         _roll_back(service, failed, earlier[0])
 
 
-def _roll_back(service: Record, failed: Record, to: Record) -> None:
-    reason = "Service deployment rolled back because the circuit breaker threshold was exceeded."
+def give_up(service: Record, failed: Record, reason: str) -> None:
+    """Send a rollout back to the revision that worked, if there is one."""
+    earlier = [d for d in service["deployments"] if d is not failed and d.get("_completed")]
+    if earlier:
+        failed |= {"rolloutState": "FAILED", "desiredCount": 0, "_finished": stamp(CLOCK.now)}
+        _roll_back(service, failed, earlier[0], reason)
+
+
+def _roll_back(service: Record, failed: Record, to: Record, reason: str = _BROKEN) -> None:
     failed |= {"status": "ACTIVE", "_status": "ROLLBACK_IN_PROGRESS", "_reason": reason}
     to |= {"status": "PRIMARY", "rolloutState": "IN_PROGRESS", "updatedAt": stamp(CLOCK.now)}
     to |= {"desiredCount": service["desiredCount"], "failedTasks": 0}
     to["rolloutStateReason"] = f"ECS deployment {to['id']} in progress."
     service["_failed"] = failed
-    service["taskDefinition"] = to["taskDefinition"]
+    # A revision is more than its task definition (ECS developer guide, "Service revisions").
+    kept = ("taskDefinition", "networkConfiguration", "launchType", "capacityProviderStrategy")
+    service |= {name: to[name] for name in kept if name in to}
     service["deployments"].sort(key=lambda d: d["status"] != "PRIMARY")
     text = f"rolling back to deployment {to['id']}. (reason: deployment circuit breaker triggered)"
     _tell(service, text)
@@ -243,6 +253,8 @@ def _conclude(service: Record) -> bool:
     its_own = [t for t in alive(service) if t.get("_deployment_id") == wanted["id"]]
     well = [task for task in its_own if _is_well(service, task)]
     if len(well) < int(service["desiredCount"]) or service.get("_steady"):
+        return False
+    if wanted["rolloutState"] == "IN_PROGRESS" and pauses.holds(service, wanted):
         return False
     old = [t for t in alive(service) if t not in its_own]
     free = [task for task in old if not protection.is_protected(task)]

@@ -223,27 +223,43 @@ def _logger(task: Record, definition: Record, container: Record) -> Obstacle | N
 def _volumes(task: Record, definition: Record) -> Iterator[Obstacle]:
     for volume in definition.get("volumes") or ():
         wanted = volume.get("efsVolumeConfiguration")
-        if wanted and not _mounts(task, wanted["fileSystemId"]):
-            yield Obstacle(
-                f"{_INIT}failed to invoke EFS utils commands to set up EFS volumes: stderr: "
-                f'Failed to resolve "{wanted["fileSystemId"]}.efs.{state.region()}.amazonaws.com"'
-                " - check that your file system ID is correct, and ensure that the VPC has an EFS "
-                "mount target for this file system ID.: unsuccessful EFS utils command execution; "
-                "code: 1",
-                30,
+        why = wanted and _not_mounted(task, wanted)
+        if why:
+            text = (
+                f"{_INIT}failed to invoke EFS utils commands to set up EFS volumes: stderr: {why}"
             )
+            yield Obstacle(text, 30)
 
 
-def _mounts(task: Record, file_system: str) -> bool:
-    place = place_of(task)
+def _not_mounted(task: Record, wanted: Record) -> str:
+    """What the mount helper says; empty where the file system is mounted."""
+    file_system, place = wanted["fileSystemId"], place_of(task)
+    target = _mount_target(file_system, place)
+    if target is None:
+        return (
+            f'Failed to resolve "{file_system}.efs.{state.region()}.amazonaws.com" - check that your '
+            "file system ID is correct, and ensure that the VPC has an EFS mount target for this file "
+            "system ID.: unsuccessful EFS utils command execution; code: 1"
+        )
+    if not reach.between(place, target, 2049):
+        return (
+            "mount.nfs4: Connection timed out : unsuccessful EFS utils command execution; code: 32"
+        )
+    point = (wanted.get("authorizationConfig") or {}).get("accessPointId")
+    if point and point not in state.access_points():
+        denied = "mount.nfs4: access denied by server while mounting 127.0.0.1:/"
+        return f"{denied} : unsuccessful EFS utils command execution; code: 32"
+    return ""
+
+
+def _mount_target(file_system: str, place: reach.Place) -> reach.Place | None:
+    """The mount target in the zone of a task: its name resolves to no other."""
     zone = state.subnets().get(place.subnet, {}).get("AvailabilityZone")
     for target in state.mount_targets(file_system):
-        there = reach.Place(
-            target["SubnetId"], tuple(target["SecurityGroups"]), target.get("IpAddress", "")
-        )
-        if state.subnets().get(there.subnet, {}).get("AvailabilityZone") == zone:
-            return reach.between(place, there, 2049)
-    return False
+        if state.subnets().get(target["SubnetId"], {}).get("AvailabilityZone") == zone:
+            groups = tuple(target["SecurityGroups"])
+            return reach.Place(target["SubnetId"], groups, target.get("IpAddress", ""))
+    return None
 
 
 PHASES = (

@@ -113,7 +113,13 @@ def _is_made_by_our_stack(aws: Aws, names: Deployment, name: str) -> bool:
     return any(each.physical_id == name for each in resources(aws, stack.id))
 
 
+def _of_scaling_group(aws: Aws, names: Deployment, asked: Parameters) -> str:
+    mine = _is_made_by_our_stack(aws, names, str(asked.get("AutoScalingGroupName", "")))
+    return "" if mine else "our stack does not list it"
+
+
 _ASK: dict[str, Callable[[Aws, Deployment, Parameters], str]] = {
+    "autoscaling": _of_scaling_group,
     "cloudformation": _of_stack,
     "ec2": _of_network,
     "ecs": _of_service,

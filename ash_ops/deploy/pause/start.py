@@ -129,7 +129,7 @@ def _start(environment: Environment, parts: Parts) -> None:
 
 
 def _forget_stop(environment: Environment, parts: Parts) -> None:
-    if parts.service.bears_stop_tag:
+    if parts.service.has_stop_tag:
         pausing.unmark_stopped(environment.aws, parts.service.service_arn)
 
 

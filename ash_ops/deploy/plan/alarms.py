@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
 
-from ash_ops.deploy.plan.request import Request
+from ash_ops.deploy.plan.request import OF_THE_PLAN, Request
+from ash_ops.errors import OpsError
 
 _OF_WHAT = "unhealthy targets, failed rollouts and tasks that cannot start"
 _PUBLISHERS = "cloudwatch, events and budgets.amazonaws.com"
+
+
+def with_budget(request: Request, monthly: Callable[[Request], Decimal | None]) -> Request:
+    """The request with the plan's own cost, in whole dollars, where that was asked for as the budget.
+
+    Args:
+        request: what is wanted.
+        monthly: what it costs a month, in US dollars; ``None`` where that cannot be told.
+
+    Raises:
+        OpsError: what it costs cannot be told.
+    """
+    if request.given.get("AlarmBudget") != OF_THE_PLAN:
+        return request
+    cost = monthly(request)
+    if not cost:
+        raise OpsError(
+            "From which cost on somebody is told is not known",
+            "--alarm-budget plan was given, and a part of the plan has no known price",
+            "Give dollars a month: --alarm-budget 90 (`ash-ops cost` says which price is missing).",
+        )
+    dollars = str(cost.to_integral_value(ROUND_CEILING))
+    return replace(request, given={**request.given, "AlarmBudget": dollars})
 
 
 def alarm_notes(request: Request) -> Iterator[str]:

@@ -28,7 +28,7 @@ OPEN_TO_ALL = (
 
 IN_CLEAR = (
     "There is no TLS: the API key and all messages travel in clear, readable on the way "
-    "(--certificate ARN --hostname NAME encrypts)."
+    "(--domain NAME encrypts)."
 )
 
 FindAddress = Callable[[], str]

@@ -11,7 +11,7 @@ from ash_ops.names import Deployment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occupants:
+class ForeignWorkloads:
     """Services and single tasks of somebody else, by ARN."""
 
     services: tuple[str, ...] = ()
@@ -28,19 +28,19 @@ class Occupants:
         )
 
 
-def find_occupants(aws: Aws, names: Deployment) -> Occupants:
+def find_foreign_workloads(aws: Aws, names: Deployment) -> ForeignWorkloads:
     """What is in the cluster beside the stack's own services and their tasks.
 
     Raises:
         ReadFailed: the cluster could not be read; one that does not exist is empty.
     """
     own = {names.service, names.runner_service}
-    return if_there(lambda: _occupants(aws, names.cluster, own)) or Occupants()
+    return if_there(lambda: _foreign_workloads(aws, names.cluster, own)) or ForeignWorkloads()
 
 
-def _occupants(aws: Aws, cluster: str, own: set[str]) -> Occupants:
+def _foreign_workloads(aws: Aws, cluster: str, own: set[str]) -> ForeignWorkloads:
     services = ecs.service_arns(aws, cluster)
-    return Occupants(
+    return ForeignWorkloads(
         services=tuple(arn for arn in services if arn.rsplit("/", 1)[-1] not in own),
         # Tasks that no service started: ECS puts a service's into the group of its name.
         tasks=tuple(
@@ -51,7 +51,7 @@ def _occupants(aws: Aws, cluster: str, own: set[str]) -> Occupants:
     )
 
 
-def remove_occupants(aws: Aws, names: Deployment, found: Occupants) -> None:
+def remove_foreign_workloads(aws: Aws, names: Deployment, found: ForeignWorkloads) -> None:
     """Delete the services, with their tasks, and stop the tasks.
 
     Raises:

@@ -27,6 +27,8 @@ class DeployOptions:
     listener_port: int | None = None
     certificate: str | None = None
     hostname: str | None = None
+    domain: str | None = None
+    hosted_zone: str | None = None
     snapshots_bucket: str | None = None
     snapshots_region: str | None = None
     efs: bool | None = None

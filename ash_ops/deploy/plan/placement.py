@@ -113,7 +113,7 @@ def _pick(
         by_zone.setdefault(subnet.zone, subnet)
     if len(by_zone) < 2:
         raise OpsError(
-            f"{vpc} has subnets in {len(by_zone)} zone(s)",
+            f"{vpc} has no subnets in two zones",
             "the load balancer wants two subnets in two zones",
             "Name another VPC with --vpc, or create a subnet in a second zone.",
         )

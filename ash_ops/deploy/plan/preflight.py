@@ -21,16 +21,16 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudwatch import fargate_vcpu
 from ash_ops.aws.ec2 import in_vpcs, subnets_named
 from ash_ops.aws.iam import not_allowed
+from ash_ops.aws.machines.instance_types import instance_type, vcpu_quota, zones_of_type
 from ash_ops.aws.operations import Operation
 from ash_ops.aws.storage import database_at
 from ash_ops.checks.base import Finding
 from ash_ops.checks.catalogue import deployment_checks
-from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
+from ash_ops.deploy.domain.preflight import check_certificate, check_public_dns, check_records
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import DATABASE_URL, Request
-from ash_ops.deploy.plan.room import check_instance, check_instance_quota
 from ash_ops.diagnosis import Report, answered
 from ash_ops.errors import OpsError
 from ash_ops.facts.deploying.deployments import PlannedDeployment
@@ -42,18 +42,19 @@ from ash_ops.facts.start import Identity, LogGroup
 from ash_ops.facts.task_definitions import ContainerDefinition, RuntimePlatform, TaskDefinition
 from ash_ops.iam.policy import deploy_actions
 from ash_ops.names import Deployment
+from ash_ops.sizes.instance_types import quota_code
 from ash_ops.snapshot.context import gap_of
 from ash_ops.snapshot.fan_out import Outcome, Pool, Run, Step
 from ash_ops.snapshot.http_get import get
 from ash_ops.snapshot.readings.image import CALL as IMAGE_CALL
 from ash_ops.snapshot.readings.image import find_image
 from ash_ops.snapshot.registry import parse_image
-from ash_ops.template_parameters import MULTI_MACHINE
+from ash_ops.template_parameters import MULTI_MACHINE, bundled_parameters
 
 LIMIT_SECONDS = 2.0
 FARGATE = "FARGATE"
+_JUDGED = ("domain", "domain-dns", "certificate-issued")
 _PLAN = "plan:"  # what a fact is quoted as that is not there yet
-_JUDGED = ("instance", "instance-quota", "mount-targets", "log-policies")
 _NETWORK: dict[str, tuple[type[Any], Operation]] = {
     "internet_gateways": (InternetGateway, op.DESCRIBE_INTERNET_GATEWAYS),
     "nat_gateways": (NatGateway, op.DESCRIBE_NAT_GATEWAYS),
@@ -104,11 +105,11 @@ def read_planned(
     Raises:
         CredentialsProblem: AWS does not accept the credentials.
     """
-    asks = dict(_asks(aws, identity, request, placement, is_new=is_new))
+    asks = tuple(_asks(aws, identity, request, placement, is_new=is_new))
     pool, now = Pool(len(asks)), datetime.now(UTC)
     run = Run(pool, lambda: datetime.now(UTC))
     try:
-        run.start(Step(name=name, call=call, read=read) for name, (call, read) in asks.items())
+        run.start(asks)
         run.finish(time.monotonic() + limit)
     finally:
         pool.close()
@@ -117,50 +118,60 @@ def read_planned(
     return replace(planned, has_own_database=bool(aws.settings.get(DATABASE_URL)))
 
 
-_Ask = tuple[str, Callable[[], Any]]
-
-
 def _asks(
     aws: Aws, identity: Identity, request: Request, placement: Placement, *, is_new: bool
-) -> Iterator[tuple[str, _Ask]]:
-    """The calls whose answers the checks of this deployment look at, each with its name."""
+) -> Iterator[Step]:
+    """The readings that the checks of this deployment look at."""
     for name, (kind, operation) in _NETWORK.items():
-        yield name, (operation.action, partial(in_vpcs, aws, kind, [placement.vpc]))
+        yield _ask(name, operation, in_vpcs, aws, kind, [placement.vpc])
     if not identity.is_root:
-        simulate = partial(not_allowed, aws, identity.policy_source, deploy_actions())
-        yield "denied_actions", (op.SIMULATE_PRINCIPAL_POLICY.action, simulate)
+        who, wanted = identity.policy_source, deploy_actions()
+        yield _ask("denied_actions", op.SIMULATE_PRINCIPAL_POLICY, not_allowed, aws, who, wanted)
     if not is_loopback(aws.settings.endpoint_url):  # an emulator pulls nothing
-        image = parse_image(request.effective("Image"))
-        yield "image", (IMAGE_CALL, partial(find_image, aws, image, get))
+        find = partial(find_image, aws, parse_image(request.effective("Image")), get)
+        yield Step(name="image", call=IMAGE_CALL, read=find)
     if _launch_type(request) == FARGATE:
-        yield "quota", (op.GET_SERVICE_QUOTA.action, partial(fargate_vcpu, aws))
+        yield _ask("quota", op.GET_SERVICE_QUOTA, fargate_vcpu, aws)
     if request.on_instances:
-        ask = partial(check_instance, aws, request, placement)
-        yield "instance", (op.DESCRIBE_INSTANCE_TYPES.action, ask)
-        yield (
-            "instance-quota",
-            (op.GET_SERVICE_QUOTA.action, partial(check_instance_quota, aws, request)),
-        )
-    if keeps_on_files(request) and not is_new:
-        targets = partial(check_mount_targets, aws, request, placement)
-        yield "mount-targets", (op.DESCRIBE_SUBNETS.action, targets)
+        yield from _asks_of_instances(aws, request.effective("InstanceType"))
+    mounted = _listed(request.previous.get("TaskSubnetIds", ""))
+    if keeps_on_files(request) and not is_new and mounted:
+        yield _ask("mounted_subnets", op.DESCRIBE_SUBNETS, subnets_named, aws, mounted)
     if request.mode == MULTI_MACHINE:
-        wanted = request.effective("RunnerSubnetIds").split(",")
-        yield "runner_subnets", (op.DESCRIBE_SUBNETS.action, partial(subnets_named, aws, wanted))
+        runners = _listed(request.effective("RunnerSubnetIds"))
+        yield _ask("runner_subnets", op.DESCRIBE_SUBNETS, subnets_named, aws, runners)
     if is_new and request.effective("UseDatabase") == "true" and request.mode == MULTI_MACHINE:
-        database = partial(database_at, aws, _host_of(aws.settings.get(DATABASE_URL) or ""))
-        yield "given_database", (op.DESCRIBE_DB_INSTANCES.action, database)
-        groups = partial(in_vpcs, aws, SecurityGroup, [placement.vpc])
-        yield "security_groups", (op.DESCRIBE_SECURITY_GROUPS.action, groups)
+        host, groups = _host_of(aws.settings.get(DATABASE_URL) or ""), op.DESCRIBE_SECURITY_GROUPS
+        yield _ask("given_database", op.DESCRIBE_DB_INSTANCES, database_at, aws, host)
+        yield _ask("security_groups", groups, in_vpcs, aws, SecurityGroup, [placement.vpc])
+    yield from _about_the_name(aws, request)
     if is_new:
-        names = request.deployment
-        yield (
-            "log-policies",
-            (op.DESCRIBE_RESOURCE_POLICIES.action, partial(check_log_policies, aws)),
-        )
-        yield "log_groups", (op.DESCRIBE_LOG_GROUPS.action, partial(_taken_log_groups, aws, names))
-        balancer = partial(elbv2.load_balancer_named, aws, names.load_balancer)
-        yield "load_balancer", (op.DESCRIBE_LOAD_BALANCERS.action, balancer)
+        yield from _asks_of_the_account(aws, request.deployment)
+
+
+def _asks_of_instances(aws: Aws, name: str) -> Iterator[Step]:
+    """What a type of instance has, where it is offered, and how many the account may run."""
+    yield _ask("instance_type", op.DESCRIBE_INSTANCE_TYPES, instance_type, aws, name)
+    yield _ask("instance_zones", op.DESCRIBE_INSTANCE_TYPE_OFFERINGS, zones_of_type, aws, name)
+    code = quota_code(name)
+    if code:
+        yield _ask("vcpu_quota", op.GET_SERVICE_QUOTA, vcpu_quota, aws, code)
+
+
+def _asks_of_the_account(aws: Aws, names: Deployment) -> Iterator[Step]:
+    """Whether a new deployment's names are free, and CloudWatch Logs has room for its policy."""
+    yield _ask("log_policies", op.DESCRIBE_RESOURCE_POLICIES, logs.resource_policies, aws)
+    yield _ask("log_groups", op.DESCRIBE_LOG_GROUPS, _taken_log_groups, aws, names)
+    balancer, named = names.load_balancer, elbv2.load_balancer_named
+    yield _ask("load_balancer", op.DESCRIBE_LOAD_BALANCERS, named, aws, balancer)
+
+
+def _ask(name: str, operation: Operation, read: Callable[..., Any], *of: object) -> Step:
+    return Step(name=name, call=operation.action, read=partial(read, *of))
+
+
+def _listed(ids: str) -> list[str]:
+    return [id_ for id_ in ids.split(",") if id_]
 
 
 def _host_of(url: str) -> str:
@@ -169,6 +180,18 @@ def _host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _about_the_name(aws: Aws, request: Request) -> Iterator[Step]:
+    """The questions about the name that clients call, and the certificate for it."""
+    if request.effective("CertificateArn"):
+        yield _ask("certificate-issued", op.DESCRIBE_CERTIFICATE, check_certificate, aws, request)
+    if not request.effective("DomainName"):
+        return
+    yield _ask("domain", op.LIST_RECORD_SETS, check_records, aws, request)
+    if not is_loopback(aws.settings.endpoint_url):  # an emulator's names are nowhere else
+        ask = partial(check_public_dns, aws, request)
+        yield Step(name="domain-dns", call="dns:NS", read=ask)
 
 
 def _taken_log_groups(aws: Aws, names: Deployment) -> tuple[LogGroup, ...]:
@@ -217,13 +240,21 @@ def plan_of(
     return PlannedDeployment(
         snapshot=Snapshot(taken_at=at, deployment=_names(request, region, identity), **known),
         mode=request.mode,
-        parameters={name: request.effective(name) for name in request.declared},
+        parameters={
+            name: request.effective(name)
+            for name in {**bundled_parameters(request.mode), **request.declared}
+        },
         vpc=placement.vpc,
         balancer_subnets=tuple(s.subnet_id for s in placement.balancer_subnets),
         denied_actions=reading("denied_actions"),
         runner_subnets=reading("runner_subnets"),
         log_groups=reading("log_groups"),
         load_balancer=reading("load_balancer"),
+        instance_type=reading("instance_type"),
+        instance_zones=reading("instance_zones"),
+        vcpu_quota=reading("vcpu_quota"),
+        mounted_subnets=reading("mounted_subnets"),
+        log_policies=reading("log_policies"),
         given_database=reading("given_database"),
         outcomes={name: readings[name] for name in _JUDGED if name in readings},
     )

@@ -22,6 +22,16 @@ def price_of_request(settings: Settings, aws: Aws, request: Request) -> str:
     return _line(settings, aws, CostRequest(chosen=chosen, only_plan=True, prices="bundled"))
 
 
+def monthly_of_request(settings: Settings, aws: Aws, request: Request) -> Decimal | None:
+    """What a request costs a month, in US dollars; ``None`` where a price is not known."""
+    wanted = CostRequest(chosen=chosen_of(request, aws.region), only_plan=True, prices="bundled")
+    try:
+        found = answer(settings, lambda: aws, wanted, confirm=_refuse).estimate
+    except OpsError:
+        return None
+    return None if found.at_least else found.monthly
+
+
 def chosen_of(request: Request, region: str) -> dict[str, str]:
     """Everything in a request that changes what it costs, by the names that ``ash-ops cost`` takes."""
     on_runners = request.mode == MULTI_MACHINE
@@ -55,7 +65,7 @@ def _switches(request: Request) -> dict[str, bool]:
     return {
         "private": request.effective("AssignPublicIp") == "DISABLED",
         "internal": request.effective("Scheme") == "internal",
-        "tls": bool(request.effective("CertificateArn")),
+        "tls": request.has_tls,
     }
 
 

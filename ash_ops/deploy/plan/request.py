@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ash_ops.deploy.domain.naming import brought_by_domain, check_domain
 from ash_ops.deploy.plan.image import is_reference
 from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.template_files import declared_parameters
@@ -36,8 +37,10 @@ from ash_ops.template_parameters import (
 Parameters = Mapping[str, str]
 
 
+_CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn", "AlarmBudget", "DomainName")
+OF_THE_PLAN = "plan"
+"""The budget that is the plan's own cost, known once all of the plan is."""
 DATABASE_URL = "ASH_DATABASE_URL"
-_CAN_BE_OFF = ("AlarmEmail", "AlarmTopicArn", "AlarmBudget")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/\S+")
 
 
@@ -67,8 +70,8 @@ class Request:
 
     def effective(self, name: str) -> str:
         """The value a parameter will have: given, else as it is, else the template's default."""
-        if name in _CAN_BE_OFF and self.given.get(name) == "":
-            return ""
+        if self.given.get(name) == "":
+            return ""  # switched off
         return self.given.get(name) or self.previous.get(name) or self._default(name)
 
     def _default(self, name: str) -> str:
@@ -88,6 +91,11 @@ class Request:
     def is_managed(self) -> bool:
         """Whether the server runs on an instance that ECS keeps (ECS Managed Instances)."""
         return self.effective("LaunchType") == "MANAGED"
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether clients speak TLS with the load balancer."""
+        return bool(self.effective("CertificateArn") or self.effective("DomainName"))
 
     @property
     def on_instances(self) -> bool:
@@ -126,7 +134,7 @@ def read_request(
     )
     if settings.get(DATABASE_URL):
         request = _with_given_database(request)
-    return _checked(_with_instance(_where_ecs_replaces(request)))
+    return _checked(_with_instance(_where_ecs_replaces(_under_its_name(request))))
 
 
 def check_values(settings: Settings, options: DeployOptions, templates: Path | None = None) -> None:
@@ -218,6 +226,14 @@ def _checked_cidr(text: str) -> str:
     return str(network)
 
 
+def _under_its_name(request: Request) -> Request:
+    """With a domain clients call the port of HTTPS; the name is in a zone, which is looked up later."""
+    found = brought_by_domain(request.given, request.previous)
+    if found.get("ListenerPort") == "":
+        found["ListenerPort"] = request.declared["ListenerPort"].default or ""
+    return replace(request, given={**request.given, **found})
+
+
 def _where_ecs_replaces(request: Request) -> Request:
     """With Managed Instances ``/data`` is on EFS, and the task in private subnets."""
     if not request.is_managed:
@@ -263,6 +279,7 @@ def _checked(request: Request) -> Request:
         )
     _check_image(request)
     _check_data_place(request)
+    check_domain(request.given, request.effective)
     _check_alarms(request)
     _check_same_kind(request)
     _check_runners(request)
@@ -285,7 +302,7 @@ def _check_constraints(request: Request) -> None:
     """Every value that was given is one that the template allows."""
     for name in SOURCES.keys() & request.given.keys() & request.declared.keys():
         why = request.declared[name].why_not(value := request.given[name])
-        if why:
+        if why and (name, value) != ("AlarmBudget", OF_THE_PLAN):
             raise UsageProblem(f"{value!r} cannot be used", why, f"Correct {_place(name)}.")
 
 

@@ -26,7 +26,7 @@ from ash_ops.deploy.ownership import (
     secret_thing,
     why_not_ours,
 )
-from ash_ops.deploy.plan.foreign_workloads import Occupants, find_occupants
+from ash_ops.deploy.plan.foreign_workloads import ForeignWorkloads, find_foreign_workloads
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack, StackResource
 from ash_ops.facts.tagged import DatabaseSnapshot, OwnLogGroup
@@ -44,7 +44,7 @@ class Stock:
     Attributes:
         data: file systems and disks that outlive the stack, with what agents stored.
         logs: log groups that the stack does not take along.
-        occupants: what others started in the stack's cluster.
+        foreign_workloads: what others started in the stack's cluster.
         foreign: what is there under the deployment's names and stays, for it is not ours.
         copies: of AWS Backup, EC2 and RDS; they outlive everything else.
         lost: data that the deletion of the stack takes along, a sentence each.
@@ -56,7 +56,7 @@ class Stock:
     secret: StoredSecret | None
     data: tuple[Thing, ...]
     logs: tuple[OwnLogGroup, ...]
-    occupants: Occupants
+    foreign_workloads: ForeignWorkloads
     foreign: tuple[Thing, ...]
     copies: Copies = NONE
     lost: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class Stock:
         return frozenset(id_ for id_ in found if id_)
 
 
-def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
+def take_inventory(claims: Claims, *, secret_now: bool = False) -> Stock:
     """Look what is there, and whose it is.
 
     Args:
@@ -112,7 +112,7 @@ def take_stock(claims: Claims, *, secret_now: bool = False) -> Stock:
         secret=secret,
         data=_readable(lambda: _files(aws, claims.names)) + _readable(lambda: _disks(claims)),
         logs=logs,
-        occupants=_occupants(claims) if stack else Occupants(),
+        foreign_workloads=_foreign_workloads(claims) if stack else ForeignWorkloads(),
         foreign=tuple(foreign),
         copies=copies(aws, claims.names),
         lost=tuple(_losses(stack, resources, going)) if stack else (),
@@ -233,11 +233,11 @@ def own_snapshots(
             yield snapshot
 
 
-def _occupants(claims: Claims) -> Occupants:
+def _foreign_workloads(claims: Claims) -> ForeignWorkloads:
     try:
-        return find_occupants(claims.aws, claims.names)
+        return find_foreign_workloads(claims.aws, claims.names)
     except ReadFailed:
-        return Occupants()  # not to be read: if something is there, the deletion tells
+        return ForeignWorkloads()  # not to be read: if something is there, the deletion tells
 
 
 def what_becomes_of_data(stock: Stock, *, delete: bool) -> Iterator[str]:

@@ -19,14 +19,14 @@ from ash_ops.deploy.keep.points import MADE_BY_HAND
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import agree_to
 from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
-from ash_ops.deploy.plan.foreign_workloads import Occupants, remove_occupants
+from ash_ops.deploy.plan.foreign_workloads import ForeignWorkloads, remove_foreign_workloads
 from ash_ops.deploy.remove.context import TeardownContext
 from ash_ops.deploy.remove.copies import delete_copies, what_becomes_of_copies
 from ash_ops.deploy.remove.inventory import (
     FILES,
     Stock,
     own_snapshots,
-    take_stock,
+    take_inventory,
     way_back,
     what_becomes_of_data,
 )
@@ -62,7 +62,7 @@ def teardown(work: TeardownContext) -> Receipt:
     """
     account = caller(work.aws).account
     claims = Claims(aws=work.aws, names=work.names, dialogue=work.dialogue, adopt=work.adopt)
-    stock = take_stock(claims, secret_now=work.delete_secret_now)
+    stock = take_inventory(claims, secret_now=work.delete_secret_now)
     if stock.is_empty and not (work.delete_backups and stock.copies.points):
         _refuse_foreign(work)
         if stock.foreign:
@@ -142,18 +142,29 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
     for group in stock.logs:
         yield f"  - {'log group':<26} {group.id}"
     yield from what_becomes_of_data(stock, delete=work.delete_data)
-    if stock.occupants.description:
-        yield f"  ? {'started by others':<26} {stock.occupants.description}: asked about separately"
+    yield from _validating_record(stock)
+    if stock.foreign_workloads.description:
+        yield f"  ? {'started by others':<26} {stock.foreign_workloads.description}: asked about separately"
     for thing in stock.foreign:
         yield f"  = {thing.kind:<26} {thing.name}: not ours, left alone; {thing.why}"
 
 
+def _validating_record(stock: Stock) -> Iterator[str]:
+    """CloudFormation does not take it along (cloudformation-coverage-roadmap#1603), and nor do we."""
+    parameters = stock.stack.parameters if stock.stack else {}
+    if parameters.get("HostedZoneId") and not parameters.get("CertificateArn"):
+        yield (
+            f"  = {'validating record':<26} a CNAME of {parameters['DomainName']} in the zone "
+            f"{parameters['HostedZoneId']}: stays, for ACM renews every certificate of the name by it"
+        )
+
+
 def _remove(work: TeardownContext, stock: Stock) -> Receipt:
     if stock.stack is not None:
-        _ask_about_occupants(work, stock.occupants)
+        _ask_about_foreign_workloads(work, stock.foreign_workloads)
         work.drain(stock.stack)
         _unblock(work, stock.stack)
-        remove_occupants(work.aws, work.names, stock.occupants)
+        remove_foreign_workloads(work.aws, work.names, stock.foreign_workloads)
         end_runners(work.aws, work.names, stock.resources)
         delete_stack(work, stock.stack)
     logs = [group.id for group in stock.logs if _delete_log_group(work, group)]
@@ -248,7 +259,7 @@ def _unblock(work: TeardownContext, stack: Stack) -> None:
         elbv2.unprotect(work.aws, balancer)
 
 
-def _ask_about_occupants(work: TeardownContext, found: Occupants) -> None:
+def _ask_about_foreign_workloads(work: TeardownContext, found: ForeignWorkloads) -> None:
     """A cluster in which something runs cannot be deleted. Asked before anything is changed."""
     question = f"In the cluster runs what others started: {found.description}. Stop it?"
     if found.description and not work.dialogue.consent(question):

@@ -14,6 +14,8 @@ from functools import partial
 from ash_ops.aws import cloudformation
 from ash_ops.aws.iam import caller
 from ash_ops.deploy.deletion_policy import no_longer_kept
+from ash_ops.deploy.domain.notes import domain_notes
+from ash_ops.deploy.domain.zone import with_zone
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.fleet.room import room_notes
 from ash_ops.deploy.live import find_service
@@ -30,7 +32,7 @@ from ash_ops.deploy.ownership import Claims
 from ash_ops.deploy.pause.start import wake
 from ash_ops.deploy.plan import callers as address
 from ash_ops.deploy.plan import template_files
-from ash_ops.deploy.plan.alarms import alarm_notes
+from ash_ops.deploy.plan.alarms import alarm_notes, with_budget
 from ash_ops.deploy.plan.change_set import (
     Plan,
     discard,
@@ -49,7 +51,7 @@ from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.execution import carry_out_drained, undo_keys
 from ash_ops.deploy.run.first_use import make_service_roles
 from ash_ops.deploy.run.proof import prove
-from ash_ops.deploy.run.put_back import before, put_back, say_drift, set_rest_right, set_right
+from ash_ops.deploy.run.put_back import before, put_back, put_back_drift, put_back_rest, say_drift
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.run.secrets import KeyPlan, Written, plan_keys, write_keys
 from ash_ops.deploy.run.watch import is_moving
@@ -144,7 +146,7 @@ def deploy(environment: Environment, options: DeployOptions, choices: DeployChoi
         # Also for Ctrl-C and for an unanswered question: a plan nobody accepted is not left behind.
         throw_away(environment, plan)
         raise
-    conclude = partial(set_rest_right, environment, choices) if intent.drift.of_service else None
+    conclude = partial(put_back_rest, environment, choices) if intent.drift.of_service else None
     return carry_out_drained(environment, intent.stack, plan, choices, written, conclude)
 
 
@@ -175,7 +177,8 @@ def _decide(
     keys = plan_keys(environment.aws, environment.settings, claims.secret(), request.mode)
     resources = cloudformation.resources(environment.aws, stack.id) if stack else ()
     placement = choose_network(environment.aws, request)
-    request = place_data(claims, request, placement, resources)
+    request = with_zone(environment.aws, place_data(claims, request, placement, resources))
+    request = with_budget(request, environment.monthly)
     types = [resource.type for resource in resources]
     return _Intent(
         stack=stack,
@@ -298,10 +301,10 @@ def _notes(environment: Environment, intent: _Intent) -> Iterator[str]:
     yield f"  open to    {', '.join(intent.cidrs)}"
     if address.is_open(intent.cidrs):
         yield f"  WARNING    {address.OPEN_TO_ALL}"
-    if not intent.request.effective("CertificateArn"):
+    if not intent.request.has_tls:
         yield f"  note       {address.IN_CLEAR}"
-    yield from room_notes(intent.request)
-    yield from alarm_notes(intent.request)
+    for notes in (domain_notes, room_notes, alarm_notes):
+        yield from notes(intent.request)
 
 
 def _write_secret(
@@ -381,7 +384,7 @@ def _without_changes(
         return _nothing_to_do(environment, intent, choices, followed=followed)
     stack = environment.deployment.stack
     environment.dialogue.say(f"CloudFormation has nothing to change in {stack}.")
-    return set_right(environment, intent.drift, choices)
+    return put_back_drift(environment, intent.drift, choices)
 
 
 def _nothing_to_do(

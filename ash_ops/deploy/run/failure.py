@@ -6,39 +6,46 @@ from typing import TYPE_CHECKING
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.causes import UNKNOWN, classify
+from ash_ops.checks._findings import ash_command
 from ash_ops.deploy.run.evidence import DeadTask, Evidence, repair_of
 from ash_ops.errors import OpsError
 from ash_ops.examine import examine
 from ash_ops.names import Deployment
-from ash_ops.report import render
+from ash_ops.report import screen
+from ash_ops.report._tree import count
 
 if TYPE_CHECKING:
-    from ash_ops.diagnosis import Report
+    from ash_ops.examine import Looked
 
 _MESSAGES = 5
 
 
 def explain(aws: Aws, deployment: Deployment, evidence: Evidence) -> str:
-    """Why the deployment failed: what was seen while it did, then doctor's report on what is left.
+    """Why the deployment failed: what was seen while it did, then the doctor's first screen of what is left.
 
     What is left may hold the cause no more: a rollback deletes the service, and ECS forgets.
     """
     try:
-        return explain_with(evidence, examine(aws, deployment)[1])
+        return explain_with(evidence, examine(aws, deployment))
     except OpsError as error:
         told = f"doctor could not look ({error}): run `ash-ops doctor --name {deployment.prefix}`"
         return "\n".join([*_seen(evidence), "", told]).strip()
 
 
-def explain_with(evidence: Evidence, report: Report) -> str:
-    """The same from a report that is there already."""
-    return "\n".join([*_seen(evidence), "", render(report, "text").rstrip()]).strip()
+def explain_with(evidence: Evidence, looked: Looked) -> str:
+    """The same from a look that was taken already.
+
+    The screen comes last: a terminal of 80 x 24 shows all of it above the prompt.
+    """
+    snapshot, report = looked
+    page = screen.render(report, snapshot, more=ash_command(snapshot, "doctor -v"))
+    return "\n".join([*_seen(evidence), "", page.rstrip()]).strip()
 
 
 def _seen(evidence: Evidence) -> list[str]:
     lines: list[str] = []
-    for dead, count in evidence.kinds():
-        lines += _death(dead, count)
+    for dead, times in evidence.kinds():
+        lines += _death(dead, times)
     root = evidence.root()
     if root is not None:
         answer = classify(
@@ -58,8 +65,8 @@ def _seen(evidence: Evidence) -> list[str]:
     return lines
 
 
-def _death(dead: DeadTask, count: int) -> list[str]:
+def _death(dead: DeadTask, times: int) -> list[str]:
     name = f"[{dead.cause}] " if dead.cause != UNKNOWN else ""
-    lines = [f"{count} task(s) died: {name}{dead.title}"]
+    lines = [f"{count(times, 'task')} died: {name}{dead.title}"]
     lines.append(f"  evidence: ecs:DescribeTasks {dead.id[:8]}: {dead.text}")
     return lines + [f"  fix:      {step}" for step in repair_of(dead.cause)]

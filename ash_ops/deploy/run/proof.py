@@ -61,9 +61,10 @@ def _say_where_to_point(
     environment: Environment, parameters: Mapping[str, str], outputs: Mapping[str, str]
 ) -> bool:
     """Whether the name on the certificate leads somewhere; if not, say where to point it."""
-    host = parameters.get("Hostname")
-    if not host or not parameters.get("CertificateArn"):
-        return True
+    domain = parameters.get("DomainName")
+    host = domain or (parameters.get("CertificateArn") and parameters.get("Hostname"))
+    if not host or parameters.get("HostedZoneId"):
+        return True  # its record is made with the rest, and the proof waits for it
     try:
         socket.getaddrinfo(host, None)
     except OSError:
@@ -95,10 +96,11 @@ def _conclude(
     """The verdict: the doctor's on what is there now, and what was wanted besides."""
     # Where this machine is not let in, that the server does not answer it proves nothing.
     how = {"probe": wanted.reachable, "timeout": _TIMEOUT}
-    report = environment.examine(environment.aws, environment.deployment, **how)[1]
+    looked = environment.examine(environment.aws, environment.deployment, **how)
+    report = looked[1]
     if proven is False or report.status == "problem":
         environment.dialogue.say(f"\nDeployed, but it does not work: {headline(report)}")
-        environment.dialogue.say(explain_with(evidence, report))
+        environment.dialogue.say(explain_with(evidence, looked))
         return ExitCode.PROBLEMS
     if proven is None or report.status == "inconclusive":
         _say_what_is_open(environment, wanted, report)

@@ -83,9 +83,7 @@ def before(drift: Drift, plan: Plan) -> list[Difference]:
     return [d for d in drift.differences if d.type != SERVICE or d.logical_id not in changed]
 
 
-def set_rest_right(
-    environment: Environment, choices: DeployChoices, evidence: Evidence
-) -> ExitCode:
+def put_back_rest(environment: Environment, choices: DeployChoices, evidence: Evidence) -> ExitCode:
     """After a plan: put back what of the service it left as it was, and prove that it works.
 
     A plan names the service also where it changes only what the service hangs on.
@@ -100,7 +98,7 @@ def set_rest_right(
     return settle(environment, put_back(environment, rest), choices)
 
 
-def set_right(environment: Environment, drift: Drift, choices: DeployChoices) -> ExitCode:
+def put_back_drift(environment: Environment, drift: Drift, choices: DeployChoices) -> ExitCode:
     """Where the stack is to stay as it is: show what runs otherwise, ask, put it back, prove it.
 
     Raises:
@@ -119,7 +117,7 @@ def set_right(environment: Environment, drift: Drift, choices: DeployChoices) ->
     return ExitCode.INCONCLUSIVE if drift.doubts and code is ExitCode.OK else code
 
 
-def set_service_right(
+def put_back_service(
     environment: Environment, stack: Stack, drift: Drift, choices: DeployChoices, question: str
 ) -> ExitCode:
     """Put back what the service runs, and nothing else."""

@@ -13,7 +13,7 @@ from ash_ops.deploy.ownership import Claims
 from ash_ops.deploy.plan.change_set import ASKED_BY
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.progress import Progress
-from ash_ops.deploy.run.stack_states import Way, meaning, way_from
+from ash_ops.deploy.run.stack_states import StackAction, action_for, meaning
 from ash_ops.deploy.run.watch import End, Watch, last_event
 from ash_ops.errors import OpsError
 from ash_ops.facts.stacks import Stack
@@ -41,17 +41,17 @@ def make_ready(
     """
     for _ in range(4):  # each state leads to another; four steps pass through every chain of them
         stack = claims.stack()
-        way = way_from(stack.status if stack else None)
-        if stack is None or way is Way.CREATE:
+        action = action_for(stack.status if stack else None)
+        if stack is None or action is StackAction.CREATE:
             return None
-        if way is Way.UPDATE:
+        if action is StackAction.UPDATE:
             return stack
         if look_only:
-            raise _cannot_plan(stack, way)
-        if way is Way.WAIT:
+            raise _cannot_plan(stack, action)
+        if action is StackAction.WAIT:
             _wait_for(claims, clock, stack)
         else:
-            _clear(claims, clock, stack, way, _Consent(asked_by, lose_data))
+            _clear(claims, clock, stack, action, _Consent(asked_by, lose_data))
     raise OpsError(
         f"The stack {claims.names.stack} does not come to rest",
         "it was helped out of four states in a row",
@@ -76,17 +76,22 @@ def _wait_for(claims: Claims, clock: Clock, stack: Stack) -> None:
         claims.dialogue.say(f"  died meanwhile: {line}")
 
 
-def _clear(claims: Claims, clock: Clock, stack: Stack, way: Way, consent: _Consent) -> None:
+def _clear(
+    claims: Claims, clock: Clock, stack: Stack, action: StackAction, consent: _Consent
+) -> None:
     """Delete what can only be deleted, or finish a stopped rollback, with consent."""
     aws, dialogue = claims.aws, claims.dialogue
     watch = _watch(aws, claims.names, dialogue, clock, stack)
     _explain(aws, dialogue, stack)
     question, act = {
-        Way.DELETE: ("Delete it and go on?", cloudformation.delete_stack),
-        Way.CONTINUE: ("Finish the rollback and go on?", cloudformation.continue_update_rollback),
-    }[way]
+        StackAction.DELETE: ("Delete it and go on?", cloudformation.delete_stack),
+        StackAction.CONTINUE: (
+            "Finish the rollback and go on?",
+            cloudformation.continue_update_rollback,
+        ),
+    }[action]
     ask = dialogue.confirm
-    if way is Way.DELETE:
+    if action is StackAction.DELETE:
         lost = losses_of_deletion(aws, stack)
         say_losses(dialogue, lost)
         agree_to(dialogue, lost, given=consent.lose_data)
@@ -96,10 +101,10 @@ def _clear(claims: Claims, clock: Clock, stack: Stack, way: Way, consent: _Conse
         raise OpsError(
             f"The stack {stack.name} cannot be deployed to",
             f"it is {stack.status}: {meaning(stack.status)}",
-            _by_hand(stack, way, aws.region),
+            _by_hand(stack, action, aws.region),
         )
     act(aws, stack.id)
-    _require_out(watch.follow(), stack, way, aws.region)
+    _require_out(watch.follow(), stack, action, aws.region)
 
 
 def _is_anothers_plan(claims: Claims, stack: Stack, asked_by: str) -> bool:
@@ -141,23 +146,23 @@ def _explain(aws: Aws, dialogue: Dialogue, stack: Stack) -> None:
         dialogue.say(f"  The first failure was {root.logical_id}: {root.reason or root.status}")
 
 
-def _require_out(end: End, stack: Stack, way: Way, region: str) -> None:
-    if way_from(end.status) is way:
+def _require_out(end: End, stack: Stack, action: StackAction, region: str) -> None:
+    if action_for(end.status) is action:
         raise OpsError(
             f"The stack {stack.name} is still {end.status}",
             end.reason or "CloudFormation gave no reason",
             f"Look at `ash-ops doctor deploy`, remove what is in the way, then run "
-            f"`ash-ops deploy` again. By hand: {_by_hand(stack, way, region)}",
+            f"`ash-ops deploy` again. By hand: {_by_hand(stack, action, region)}",
         )
 
 
-def _by_hand(stack: Stack, way: Way, region: str) -> str:
-    verb = "continue-update-rollback" if way is Way.CONTINUE else "delete-stack"
+def _by_hand(stack: Stack, action: StackAction, region: str) -> str:
+    verb = "continue-update-rollback" if action is StackAction.CONTINUE else "delete-stack"
     return f"`aws cloudformation {verb} --stack-name {stack.name} --region {region}`"
 
 
-def _cannot_plan(stack: Stack, way: Way) -> OpsError:
-    why = "CloudFormation is at work on it" if way is Way.WAIT else meaning(stack.status)
+def _cannot_plan(stack: Stack, action: StackAction) -> OpsError:
+    why = "CloudFormation is at work on it" if action is StackAction.WAIT else meaning(stack.status)
     return OpsError(
         f"There can be no plan while {stack.name} is {stack.status}",
         why,

@@ -27,7 +27,7 @@ from ash_ops.deploy.plan.image import is_reference, with_version
 from ash_ops.deploy.run.deploy import claims_of, throw_away
 from ash_ops.deploy.run.execution import carry_out_drained
 from ash_ops.deploy.run.history import before_this
-from ash_ops.deploy.run.put_back import restart, say_drift, set_service_right
+from ash_ops.deploy.run.put_back import put_back_service, restart, say_drift
 from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.sessions.live import lines
 from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
@@ -60,7 +60,7 @@ def rollout(environment: Environment, version: str | None, choices: DeployChoice
         say_drift(environment, drift)
         environment.dialogue.say(f"Image: {running} -> {wanted}")
         _say_what_ends(environment, stack)
-        return set_service_right(environment, stack, drift, choices, "Roll it out?")
+        return put_back_service(environment, stack, drift, choices, "Roll it out?")
     _say_what_stays(environment, drift)
     if wanted == running:
         return _start_anew(environment, stack, wanted, choices)
@@ -81,7 +81,7 @@ def rollback(environment: Environment, choices: DeployChoices) -> ExitCode:
     environment.dialogue.say(f"Back to {target.name}, {target.why}: {running} -> {wanted}")
     if drift.revision and target.definition == stack.outputs.get("TaskDefinitionArn"):
         _say_what_ends(environment, stack)
-        return set_service_right(environment, stack, drift, choices, "Roll it back?")
+        return put_back_service(environment, stack, drift, choices, "Roll it back?")
     _say_what_stays(environment, drift)
     return _change_image(environment, stack, running, wanted, choices)
 

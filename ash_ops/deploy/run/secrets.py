@@ -200,13 +200,16 @@ def write_keys(
     if not plan.restores:
         stored = put_values(aws, plan.stored.arn, plan.values) if plan.pending else plan.stored
         return Written(stored=stored, plan=plan, made=False)
-    restore_secret(aws, plan.stored.arn)
     try:
+        restore_secret(aws, plan.stored.arn)
         filled = _filled(plan, read_values(aws, plan.stored.arn))
         agree(filled)
         stored = put_values(aws, plan.stored.arn, filled.values) if filled.changed else plan.stored
     except BaseException:
-        schedule_deletion(aws, plan.stored.arn)
+        # An interruption may hide whether it was taken back: it is looked at.
+        found = find_secret(aws, plan.stored.arn)
+        if found is not None and found.deleted_at is None:
+            schedule_deletion(aws, plan.stored.arn)
         raise
     return Written(stored=stored, plan=filled, made=True)
 

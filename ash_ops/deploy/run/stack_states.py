@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Way(StrEnum):
-    """How to get from a stack's state to a deployment."""
+class StackAction(StrEnum):
+    """What has to be done with a stack to get to a deployment."""
 
     CREATE = "create"  # nothing is in the way
     UPDATE = "update"
@@ -35,15 +35,15 @@ _MEANING = {
 }
 
 
-def way_from(status: str | None) -> Way:
-    """The way from a stack's status; ``None`` means that there is no stack."""
+def action_for(status: str | None) -> StackAction:
+    """What a stack in this status needs; ``None`` means that there is no stack."""
     if status is None or status == "DELETE_COMPLETE":
-        return Way.CREATE
+        return StackAction.CREATE
     if status in _DELETE_ONLY:
-        return Way.DELETE
+        return StackAction.DELETE
     if status == "UPDATE_ROLLBACK_FAILED":
-        return Way.CONTINUE
-    return Way.WAIT if status.endswith("_IN_PROGRESS") else Way.UPDATE
+        return StackAction.CONTINUE
+    return StackAction.WAIT if status.endswith("_IN_PROGRESS") else StackAction.UPDATE
 
 
 def meaning(status: str) -> str:

@@ -9,6 +9,7 @@ from ash_ops.aws import cloudformation
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.dialogue import Dialogue
+from ash_ops.deploy.domain.waiting import PendingCertificate
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.run import evidence as gathering
 from ash_ops.deploy.run.evidence import DeadTask, Evidence
@@ -69,6 +70,7 @@ class Watch:
     again: str = "ash-ops deploy"
     beside: Callable[[], None] = lambda: None
     unplaced: Unplaced = field(default_factory=Unplaced)
+    certificate: PendingCertificate = field(default_factory=PendingCertificate)
     _poll: float = _FIRST
     _usual: float = _FIRST
 
@@ -98,6 +100,7 @@ class Watch:
             end = self._at_rest()
             self._take_events()
             self._take_service()
+            self._take_certificate()
             self.beside()
         except ReadFailed as error:
             self._count_failure(error)
@@ -126,9 +129,14 @@ class Watch:
         for event in fresh:
             self.after = event.id
             self.evidence.add_event(event)
+            self.certificate.note(event, self.clock.now())
             line = self.progress.feed(event, self.clock.now())
             if line:
                 self.dialogue.event(line)
+
+    def _take_certificate(self) -> None:
+        for line in self.certificate.to_tell(self.aws, self.clock.now(), self.again):
+            self.dialogue.event(line)
 
     def _take_service(self) -> None:
         row = self.progress.rows.get("Service")

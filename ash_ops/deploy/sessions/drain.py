@@ -7,12 +7,11 @@ from contextlib import ExitStack, contextmanager
 
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.plan.callers import is_loopback
-from ash_ops.deploy.sessions.door import Door, door_of, reopened
+from ash_ops.deploy.sessions.ingress import Ingress, ingress_of, reopened
 from ash_ops.deploy.sessions.live import LiveSessions
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.facts.stacks import Stack
 
-DEFAULT_MINUTES = 30.0
 _POLL = 10.0  # seconds; the server allows an address 1,500 requests in 15 minutes
 _DEAF = 3  # looks in a row without an answer, after which there is nothing to wait for
 
@@ -30,16 +29,16 @@ def drained(environment: Environment, stack: Stack, choices: DeployChoices) -> I
     Raises:
         UsageProblem: the change is not to be waited for.
         OpsError: turns are still under way after that time, or nobody could see; nothing was
-            changed, and the door is open again.
+            changed, and everybody is let in again.
         KeyboardInterrupt: the user stopped it; likewise.
     """
     if choices.drain is None:
         yield _nothing
         return
-    door = _door(environment, stack, choices)
+    ingress = _ingress(environment, stack, choices)
     with ExitStack() as shut:
-        shut.callback(reopened, door, environment.dialogue.say)
-        _shut(environment, door)
+        shut.callback(reopened, ingress, environment.dialogue.say)
+        _shut(environment, ingress)
         _wait(environment, choices.drain)
         yield shut.close
 
@@ -48,7 +47,7 @@ def _nothing() -> None:
     """Nobody was shut out."""
 
 
-def _door(environment: Environment, stack: Stack, choices: DeployChoices) -> Door:
+def _ingress(environment: Environment, stack: Stack, choices: DeployChoices) -> Ingress:
     if not choices.wait:
         raise UsageProblem(
             "--drain and --no-wait do not go together",
@@ -57,18 +56,18 @@ def _door(environment: Environment, stack: Stack, choices: DeployChoices) -> Doo
         )
     on_loopback = is_loopback(environment.settings.endpoint_url)
     address = "127.0.0.1" if on_loopback else environment.find_address()
-    door = door_of(environment.aws, environment.deployment, stack, address)
-    if door is None:
+    ingress = ingress_of(environment.aws, environment.deployment, stack, address)
+    if ingress is None:
         raise OpsError(
             "The sessions cannot be drained",
             "the stack has no security group at its load balancer, so nobody can be kept out",
             "Leave --drain out, or run `ash-ops deploy` first. Nothing was changed.",
         )
-    return door
+    return ingress
 
 
-def _shut(environment: Environment, door: Door) -> None:
-    door.shut()
+def _shut(environment: Environment, ingress: Ingress) -> None:
+    ingress.shut()
     environment.dialogue.say(
         "Draining: new connections are refused, open ones go on. The server itself knows no such "
         "state, so a client that must connect anew for its session is refused too."

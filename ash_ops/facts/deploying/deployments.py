@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import field
 
 from ash_ops.facts.fleet import Fleet, RunnerDatabase
+from ash_ops.facts.instance_types import InstanceType
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.model import Model
 from ash_ops.facts.network import Subnet
@@ -51,9 +52,14 @@ class PlannedDeployment(Model, kw_only=True):
         runner_subnets: those that were named for runners and exist.
         log_groups: the log groups whose names it needs and that are there already.
         load_balancer: the load balancer that has its name already.
+        instance_type: the type of instance that is to run it; nothing where the region has none of it.
+        instance_zones: the names of the zones that offer that type.
+        vcpu_quota: how many virtual processors of the type's family the account may run.
+        mounted_subnets: the subnets in which the file system has mount targets now, in the template's order.
+        log_policies: the names of the resource policies that CloudWatch Logs has.
         given_database: the RDS instance that ASH_DATABASE_URL names.
+        outcomes: what was found out about the domain by asking, by the check that tells it.
         has_own_database: whether ASH_DATABASE_URL names a database of the user's own.
-        outcomes: what was found out about the plan by asking AWS, by the check that tells it.
     """
 
     snapshot: Snapshot
@@ -65,6 +71,11 @@ class PlannedDeployment(Model, kw_only=True):
     runner_subnets: Reading[tuple[Subnet, ...]]
     log_groups: Reading[tuple[LogGroup, ...]]
     load_balancer: Reading[LoadBalancer]
+    instance_type: Reading[InstanceType]
+    instance_zones: Reading[frozenset[str]]
+    vcpu_quota: Reading[float]
+    mounted_subnets: Reading[tuple[Subnet, ...]]
+    log_policies: Reading[tuple[str, ...]]
     given_database: Reading[RunnerDatabase] = left_out("rds:DescribeDBInstances")
     has_own_database: bool = False
     outcomes: dict[str, Reading[Outcome]] = field(default_factory=dict)
@@ -73,6 +84,11 @@ class PlannedDeployment(Model, kw_only=True):
     def is_on_fargate(self) -> bool:
         """Whether Fargate is to run the server; that is the template's default."""
         return self.parameters.get("LaunchType") in {None, "", "FARGATE"}
+
+    @property
+    def is_on_ec2(self) -> bool:
+        """Whether an EC2 instance of its own is to run the server."""
+        return self.parameters.get("LaunchType") == "EC2"
 
     @property
     def task_subnets(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ash_ops.cost.answer import Answer
 from ash_ops.cost.estimate import Estimate, Line
@@ -19,24 +19,26 @@ if TYPE_CHECKING:
     from ash_ops.cost.compare import Comparison
     from ash_ops.cost.sizing import Configuration
     from ash_ops.cost.tokens.bill import TokenBill
+    from ash_ops.documents import cost as documents
 
-SCHEMA = "ash-ops.cost/1"
 _HOURLY_PLACES = Decimal("1e-10")
 _TOKEN_PLACES = Decimal("0.01")
 _MARK = "\N{SYMBOL FOR RECORD SEPARATOR}"
 _MARKED = re.compile(f'"{_MARK}([^"]*)"')
 
 
-def document(answer: Answer) -> dict[str, Any]:
+def document(answer: Answer) -> documents.Cost:
     """The contract's object; money and quantities are still ``Decimal``."""
     estimate = answer.estimate
-    found: dict[str, Any] = {
-        "schema": SCHEMA,
+    figures = _figures(estimate)
+    found: documents.Cost = {
+        "schema": "ash-ops.cost/1",
         "region": estimate.plan.region,
         "currency": "USD",
         "basis": "deployed" if estimate.plan.deployed else "planned",
         "mode": estimate.plan.mode,
-        **_figures(estimate),
+        "lines": figures["lines"],
+        "total": figures["total"],
         "assumptions": estimate.assumptions,
         "excluded": estimate.excluded,
         "notes": footnotes(estimate),
@@ -46,7 +48,7 @@ def document(answer: Answer) -> dict[str, Any]:
     }
     if answer.comparisons:
         compared = [_comparison(each) for each in answer.comparisons]
-        found |= {"comparison": compared[0], "comparisons": compared}
+        found["comparison"], found["comparisons"] = compared[0], compared
     if answer.actual is not None:
         found["actual"] = answer.actual.document()
     if answer.tokens is not None:
@@ -56,7 +58,7 @@ def document(answer: Answer) -> dict[str, Any]:
     return found
 
 
-def dumps(found: dict[str, Any]) -> str:
+def dumps(found: documents.Cost) -> str:
     """The object as JSON text, with ``Decimal`` as exact numbers."""
     text = json.dumps(found, default=_marked, ensure_ascii=False, indent=2)
     return _MARKED.sub(r"\1", text)
@@ -69,7 +71,7 @@ def _marked(value: object) -> str:
     return f"{_MARK}{value.normalize():f}"
 
 
-def _figures(estimate: Estimate) -> dict[str, Any]:
+def _figures(estimate: Estimate) -> documents.Figures:
     return {
         "lines": [_line(line) for line in estimate.lines],
         "total": {
@@ -81,7 +83,7 @@ def _figures(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line) -> documents.CostLine:
     price = line.price
     return {
         "item": line.quantity.item,
@@ -98,12 +100,12 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _range(between: tuple[Decimal, Decimal] | None) -> dict[str, Decimal] | None:
+def _range(between: tuple[Decimal, Decimal] | None) -> documents.Range | None:
     """A month at other regions' prices, where this region's is unknown."""
     return None if between is None else {"low": between[0], "high": between[1]}
 
 
-def _tokens(bill: TokenBill) -> dict[str, Any]:
+def _tokens(bill: TokenBill) -> documents.Tokens:
     used = bill.per_message
     return {
         "model": bill.price.model,
@@ -124,7 +126,7 @@ def _tokens(bill: TokenBill) -> dict[str, Any]:
     }
 
 
-def _size(each: Configuration) -> dict[str, Any]:
+def _size(each: Configuration) -> documents.Size:
     return {
         "configuration": each.name,
         "holds": each.holds,
@@ -140,7 +142,7 @@ def _hourly(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(_HOURLY_PLACES)
 
 
-def _comparison(comparison: Comparison) -> dict[str, Any]:
+def _comparison(comparison: Comparison) -> documents.Compared:
     return {
         "change": comparison.change,
         "region": comparison.after.plan.region,

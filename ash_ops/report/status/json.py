@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ash_ops.facts.tasks import Task
 from ash_ops.report._tree import headline, roots
 from ash_ops.report.status import Status
 
+if TYPE_CHECKING:
+    from ash_ops.documents import deployment as documents
+
 
 def render(status: Status) -> str:
     """One JSON object, indented, with a line break at its end."""
     probe, report = status.probe, status.report
-    document = {
+    document: documents.Status = {
         "schema": "ash-ops.status/1",
         "name": report.deployment.name,
         "region": report.deployment.region,
@@ -50,7 +53,7 @@ def render(status: Status) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _service(status: Status) -> dict[str, Any] | None:
+def _service(status: Status) -> documents.ServiceStatus | None:
     service = status.service
     if service is None:
         return None
@@ -66,7 +69,7 @@ def _service(status: Status) -> dict[str, Any] | None:
     }
 
 
-def _fleet(status: Status) -> dict[str, Any] | None:
+def _fleet(status: Status) -> documents.FleetStatus | None:
     """Only in multi-machine mode."""
     fleet = status.fleet
     if fleet is None:
@@ -81,12 +84,12 @@ def _fleet(status: Status) -> dict[str, Any] | None:
     }
 
 
-def _stack(status: Status) -> dict[str, Any] | None:
+def _stack(status: Status) -> documents.StackStatus | None:
     stack = status.snapshot.stack.value
     return {"name": stack.name, "status": stack.status} if stack else None
 
 
-def _task(task: Task) -> dict[str, Any]:
+def _task(task: Task) -> documents.TaskStatus:
     return {
         "id": task.id,
         "status": task.last_status,

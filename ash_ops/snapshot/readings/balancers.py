@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ash_ops.aws import elbv2
+from ash_ops.aws import acm, elbv2
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import LoadBalancer, TargetGroup
 from ash_ops.facts.services import Service
@@ -102,3 +102,13 @@ def listener_attributes(context: ReadingContext) -> dict[str, str] | None:
     """The attributes of the first listener."""
     found = context.need("listeners")
     return elbv2.listener_attributes(context.aws, found[0].listener_arn) if found else None
+
+
+def certificates(context: ReadingContext) -> Several:
+    """Those of ACM that listeners show; without TLS none is asked for."""
+    shown = (c.certificate_arn for each in context.need("listeners") for c in each.certificates)
+    arns = dict.fromkeys(arn for arn in shown if ":acm:" in arn)
+    return context.several(
+        [partial(acm.certificate, context.aws, arn) for arn in arns],
+        lambda parts: tuple(part.result() for part in parts),
+    )

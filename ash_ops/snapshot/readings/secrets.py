@@ -65,7 +65,19 @@ def _jobs(context: ReadingContext, reference: Reference) -> Iterator[Any]:
         yield lambda: None
     else:
         yield lambda: stored.secret_state(context.aws, reference)
-        yield lambda: stored.secret_value(context.aws, reference)
+        yield lambda: _versions(context, reference)
+
+
+def _versions(context: ReadingContext, reference: Reference) -> tuple[Secret, str | None] | None:
+    """The value; and the id of the version before it, if going back to that would make it whole."""
+    current = stored.secret_value(context.aws, reference)
+    if current is None:
+        return None
+    try:
+        before = stored.version_before(context.aws, reference, current.text)
+    except ReadFailed:
+        before = None  # what cannot be read is not offered
+    return current.text, before.id if before else None
 
 
 def _read(
@@ -78,8 +90,11 @@ def _read(
         variables=tuple(variables),
         value_gap=gap_of(failure) if failure else None,
     )
-    text: Secret | None = None if failure or value.exception() else value.result()
-    return (state, None) if text is None else _with_value(state, text.reveal())
+    found_value = None if failure or value.exception() else value.result()
+    if found_value is None:
+        return state, None
+    text, before = found_value
+    return _with_value(replace(state, whole_version=before), text.reveal())
 
 
 def _with_value(state: SecretState, text: str) -> Read:

@@ -29,13 +29,18 @@ CALL = "probe:GET"
 
 def url(context: ReadingContext) -> str | None:
     """Where clients reach the server: the load balancer's name, or its certificate's, and the port."""
-    balancers = context.seek("load_balancers") or ()
-    host = next((balancer.dns_name for balancer in balancers if balancer.dns_name), None)
+    host = _balancer(context)
     if host is None:
         return None
     found = server_url(host, context.seek("listeners") or ()) or f"http://{host}:{ASH_PORT}"
     stack: Stack | None = context.seek("_stack")
     return certified(found, stack.outputs.get("Url") if stack else None)
+
+
+def _balancer(context: ReadingContext) -> str | None:
+    """The load balancer's own name."""
+    balancers = context.seek("load_balancers") or ()
+    return next((balancer.dns_name for balancer in balancers if balancer.dns_name), None)
 
 
 def probe(context: ReadingContext, ladder: Ladder | None) -> Probe:
@@ -50,7 +55,9 @@ def probe(context: ReadingContext, ladder: Ladder | None) -> Probe:
     if target is None:
         context.need("load_balancers")
         raise Absent("load balancer")
-    ladder = replace(ladder, known_as=ladder.known_as or known_as(context, target))
+    ladder = replace(
+        ladder, known_as=ladder.known_as or known_as(context, target), balancer=_balancer(context)
+    )
     return climb(ladder, target, local_secret(context.aws.settings)[0] or deployed_key(context))
 
 

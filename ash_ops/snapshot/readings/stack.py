@@ -9,6 +9,7 @@ from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack, StackEvent
 from ash_ops.snapshot.context import ReadingContext
 
+_READ_BY_CHECKS = frozenset({"RunnerCount"})
 _VALIDATED = ("REVIEW_IN_PROGRESS", "CREATE_FAILED", "UPDATE_FAILED", "ROLLBACK_COMPLETE")
 
 
@@ -20,8 +21,11 @@ def own_stack(context: ReadingContext) -> Stack | None:
 def stack(context: ReadingContext) -> Stack | None:
     """The same; ``None`` for a deployment made by Terraform."""
     found: Stack | None = context.need("_stack")
-    # Its parameters are the user's own choices: no check reads them, and a snapshot is handed on.
-    return replace(found, given_parameters=()) if found else None
+    if found is None:
+        return None
+    # The others are the user's own choices: no check reads them, and a snapshot is handed on.
+    kept = tuple(p for p in found.given_parameters if p.parameter_key in _READ_BY_CHECKS)
+    return replace(found, given_parameters=kept)
 
 
 def own_events(context: ReadingContext) -> tuple[StackEvent, ...]:

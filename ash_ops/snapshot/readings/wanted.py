@@ -10,8 +10,8 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.wanted import COMPARED, WantedResource
-from ash_ops.intrinsics import Resolver, UnknownValue, parse_template
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.intrinsics import Resolver, UnknownValue, parse_template
 
 _CALL = "cloudformation:GetTemplate"
 

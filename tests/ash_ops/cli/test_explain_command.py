@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from ash_ops.cli.look.explain import command
 from ash_ops.errors import UsageProblem
+from tests.support.contracts import holds
 
 PULL = "CannotPullContainerError: Error response from daemon: manifest unknown"
 
@@ -48,6 +49,7 @@ def test_a_message_is_read_from_a_file(tmp_path: Path) -> None:
 def test_json_is_one_document() -> None:
     result, _ = run("--format", "json", PULL)
     told = json.loads(result.stdout)
+    holds("explain", told)
     assert told["schema"] == "ash-ops.explain/1"
     assert told["explanations"][0]["cause"] == "image-not-found"
 

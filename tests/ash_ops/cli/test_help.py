@@ -21,6 +21,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 
 ALL = dict(commands())
+_MANY = 8  # options that can be taken in at a glance
 # Their code says nothing beyond 0, 1 and 2.
 _ONLY_PRINT = {"mcp", "skill", "completion", "iam-policy"}
 
@@ -57,7 +58,13 @@ def test_what_asks_can_be_answered_by_the_short_and_by_the_long_option(name: str
             assert set(option.opts) == {"--yes", "-y"}
 
 
-@pytest.mark.parametrize("name", ["doctor", "deploy", "logs", "teardown"])
+@pytest.mark.parametrize("name", [n for n in ALL if len([*own_options(ALL[n])]) > _MANY])
+def test_every_option_of_a_command_with_many_is_in_a_group(name: str) -> None:
+    grouped = {option for options in _GROUPS[name].values() for option in options.split()}
+    assert {option.name for option in own_options(ALL[name])} == grouped
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_the_help_is_broken_at_the_width_of_the_terminal(name: str) -> None:
     lines = [line for line in shown(name, 60).splitlines() if not line.startswith("    ")]
     assert max(map(len, lines)) <= 62  # click keeps two columns free of 60, and one more of a name

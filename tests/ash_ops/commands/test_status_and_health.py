@@ -18,6 +18,7 @@ from ash_ops.report.status import Status, folded
 from ash_ops.report.status import json as as_json
 from ash_ops.report.status import text as as_text
 from tests.support import scenarios
+from tests.support.contracts import holds
 from tests.support.deploying import ports_of, settings_of
 
 KEY = "right-key"
@@ -32,6 +33,7 @@ def shown(name: str) -> tuple[Status, dict[str, Any]]:
 def test_status_gives_the_doctors_verdict_in_the_doctors_words(name: str) -> None:
     status, expected = shown(name)
     document = json.loads(as_json.render(status))
+    holds("status", document)
     text = as_text.render(status)
     assert document["status"] == expected["status"]
     assert document["headline"] == headline(status.report)
@@ -87,7 +89,9 @@ def no_account() -> Aws:
 def asked(url: str, key: str = KEY, open_aws: Callable[[], Aws] = no_account) -> tuple[int, Any]:
     settings = settings_of(ASH_SERVER_URL=url, ASH_API_KEY=key)
     result = health(ports_of(settings, open_aws), "json")
-    return result.exit_code, json.loads(result.render())
+    told = json.loads(result.render())
+    holds("health", told)
+    return result.exit_code, told
 
 
 def test_a_server_can_be_asked_without_an_account(server: AshServer) -> None:

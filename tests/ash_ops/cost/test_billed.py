@@ -18,6 +18,7 @@ from ash_ops.cost.lines import quantities
 from ash_ops.cost.plan import MULTI_MACHINE
 from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.report.cost.text import actual_text
+from tests.support.contracts import holds
 from tests.support.guides_plan import guides_plan
 
 TODAY = date(2026, 11, 23)
@@ -204,6 +205,7 @@ def test_nothing_with_the_tag_is_explained_and_never_shown_as_zero(
     assert total.split()[-2:] == ["-", "60.00"]
     assert [row.tagged for row in actual.rows if row.tagged is not None] == []
     assert actual.charge == Decimal("0.03")
+    holds("cost", actual.document(), part="Bill")
     assert json.dumps(actual.document()["services"], default=str).count('"tagged": "0"') == 0
 
 

@@ -20,6 +20,7 @@ from ash_ops.report.cost.html import page as html_page
 from ash_ops.report.cost.json import document, dumps
 from ash_ops.report.cost.markdown import markdown
 from ash_ops.report.cost.text import comparisons_text, estimate_text, summary
+from tests.support.contracts import holds
 from tests.support.guides_plan import guides_plan
 
 TODAY = date(2026, 11, 23)
@@ -43,6 +44,7 @@ def as_json(found: Estimate, comparison: Comparison | None = None) -> dict[str, 
     read: dict[str, Any] = json.loads(
         dumps(document(answered(found, comparison))), parse_float=Decimal, parse_int=Decimal
     )
+    holds("cost", read)
     return read
 
 

@@ -29,7 +29,7 @@ def test_a_month_is_so_many_messages_a_day() -> None:
     bill = TokenBill(SONNET, None, Decimal(200))
     assert bill.daily == 200 * Decimal("0.06762")
     assert bill.monthly == bill.daily * Decimal(730) / 24
-    assert bill.planned_for(Decimal(0)).monthly == 0
+    assert TokenBill(SONNET, None, Decimal(0)).monthly == 0
 
 
 def test_what_the_server_counted_replaces_what_is_assumed() -> None:

@@ -351,7 +351,6 @@ def test_a_rollback_that_may_not_be_asked_for_is_an_error(world: Callable[..., W
     here = world(User(True), "UPDATE_IN_PROGRESS")
     die(here)
     here.account.answers["CancelUpdateStack"] = "AccessDenied"
-    here.account.answers["DescribeStackEvents"] = {"StackEvents": []}
     here.account.answers["DescribeStackEvents"] = growing()
     with pytest.raises(ReadFailed):
         here.carry_out(CHANGE)

@@ -15,6 +15,7 @@ from ash_ops.errors import OpsError
 from ash_ops.facts.fleet import Fleet, Member, Registered, RunnerTask, TaskTag
 from ash_ops.facts.tasks import Attachment, Container, NameValue
 from ash_ops.report.runners import as_json, as_text
+from tests.support.contracts import holds
 from tests.support.deploying import FakeTime, User, settings_of
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
@@ -188,6 +189,8 @@ def test_the_fleet_is_a_row_a_runner_and_what_differs() -> None:
 
 def test_what_is_not_known_is_null_in_json() -> None:
     told = json.loads(as_json(fleet(member(registered=None, sessions=None), unasked="no"), "ash"))
+    holds("runners", told)
+    holds("runners", json.loads(as_json(fleet(member(), member(task=None)), "ash")))
     assert (told["schema"], told["registered"], told["unasked"]) == (
         "ash-ops.runners/1",
         None,

@@ -70,6 +70,9 @@ CHANGES: dict[str, dict[str, Any]] = {
         "hostname": "ash.example.com",
     },
     "--hostname": {"hostname": "ash.example.com"},
+    "--domain": {"domain": "ash.example.com"},
+    "--hosted-zone": {"hosted_zone": "Z1"},
+    "--domain --hosted-zone": {"domain": "ash.example.com", "hosted_zone": "Z1"},
     "--snapshots-bucket": {"snapshots_bucket": "bucket"},
     "--efs": {"efs": True},
     "--no-efs": {"efs": False},
@@ -113,6 +116,9 @@ TABLE = {
     "--listener-port": "in place | in place | in place | in place | in place | in place",
     "--certificate": "in place | in place | in place | in place | in place | in place",
     "--hostname": "nothing | nothing | nothing | nothing | nothing | nothing",
+    "--domain": "in place | in place | in place | in place | in place | in place",
+    "--hosted-zone": "refused | refused | refused | refused | refused | refused",
+    "--domain --hosted-zone": "in place | in place | in place | in place | in place | in place",
     "--snapshots-bucket": "restarts | restarts | restarts | restarts | restarts | restarts, runners",
     "--efs": "restarts | nothing | restarts, instances, loses data | nothing | nothing | refused",
     "--no-efs": "nothing | restarts, loses data | nothing | restarts, instances, loses data | refused | refused",
@@ -201,6 +207,63 @@ def test_what_a_change_does_is_known_before(state: str, change: str, expected: s
         assert expected == "refused"
         return
     assert told(mode, previous, after(request, previous)) == expected
+
+
+ON_DOMAIN = {"DomainName": "ash.example.com", "HostedZoneId": "Z1", "ListenerPort": "443"}
+BY_HAND = {**ON_DOMAIN, "HostedZoneId": ""}
+ARN = CHANGES["--certificate"]["certificate"]
+
+
+@pytest.mark.parametrize("state", ["fargate", "managed", "multi-machine"])
+@pytest.mark.parametrize(
+    ("before_", "options", "expected"),
+    [
+        (
+            ON_DOMAIN,
+            {"domain": "b.example.com", "hosted_zone": "Z1"},
+            {"Certificate": "replaced", "DomainRecord": "changed"},
+        ),
+        (
+            ON_DOMAIN,
+            {"domain": "b.example.org", "hosted_zone": "Z2"},
+            {"Certificate": "replaced", "DomainRecord": "replaced"},
+        ),
+        (
+            BY_HAND,
+            {"domain": "ash.example.com", "hosted_zone": "Z1"},
+            {"Certificate": "replaced", "DomainRecord": "Add"},
+        ),
+        (
+            ON_DOMAIN,
+            {"certificate": ARN},
+            {"Certificate": "Remove", "Listener": "changed"},
+        ),
+        (
+            ON_DOMAIN,
+            {"domain": "off"},
+            {
+                "Certificate": "Remove",
+                "DomainRecord": "Remove",
+                "Listener": "changed",
+                "LoadBalancerSecurityGroup": "changed",
+            },
+        ),
+    ],
+)
+def test_a_domain_comes_moves_and_goes_without_a_restart(
+    state: str, before_: dict[str, str], options: dict[str, Any], expected: dict[str, str]
+) -> None:
+    """A new certificate is there before the listener lets go of the old one: replaced in that order."""
+    mode, previous = before(state)
+    previous |= before_
+    request = read_request(settings_of(), DeployOptions(**options), {**previous, "Mode": mode})
+    changes = plan(mode, previous, {**previous, **request.given})
+    words = {"True": "replaced", "False": "changed"}
+    told_ = {
+        c.logical_id: words.get(str(c.replacement), c.action) if c.action == "Modify" else c.action
+        for c in changes
+    }
+    assert told_ == expected
 
 
 def test_every_option_that_changes_the_template_is_in_the_table() -> None:

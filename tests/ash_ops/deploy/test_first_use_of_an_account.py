@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.environment import Environment
-from ash_ops.deploy.plan.account import check_log_policies, check_mount_targets
 from ash_ops.deploy.plan.options import DeployOptions
+from ash_ops.deploy.plan.preflight import _asks, check_plan
 from ash_ops.deploy.plan.request import read_request
 from ash_ops.deploy.run.first_use import SETTLES_SECONDS, make_service_roles, services_of
-from ash_ops.facts.deploying.deployments import Verdict
+from ash_ops.facts.network import Subnet
 from ash_ops.iam import policy as iam_policy
 from ash_ops.names import Deployment
-from tests.ash_ops.deploy.test_checking_before import placement, request, subnet
+from tests.ash_ops.deploy.test_checking_before import (
+    ME,
+    NOTHING,
+    PASSED,
+    REFUSED,
+    placement,
+    planned,
+    request,
+    says,
+    subnet,
+)
 from tests.support import policy_engine
 from tests.support.deploying import FakeTime, User, settings_of
 
@@ -93,36 +104,55 @@ def test_every_role_that_a_deployment_makes_is_allowed_by_its_policy(
         assert policy_engine.allows([document], "iam:CreateServiceLinkedRole", role, context)
 
 
-@pytest.mark.parametrize(("count", "verdict"), [(9, Verdict.PASSED), (10, Verdict.REFUSED)])
-def test_the_eleventh_log_resource_policy_is_refused_before(
-    aws: Aws, stub: Script, count: int, verdict: Verdict
-) -> None:
-    there = [{"policyName": f"p{n}"} for n in range(count)]
-    stub("logs").add_response("describe_resource_policies", {"resourcePolicies": there})
-    assert check_log_policies(aws).verdict is verdict
+@pytest.mark.parametrize(("count", "answer"), [(9, PASSED), (10, REFUSED)])
+def test_the_eleventh_log_resource_policy_is_refused_before(count: int, answer: str) -> None:
+    facts = planned(log_policies=tuple(f"p{n}" for n in range(count)))
+    assert says("log-policies", facts) == answer
+    assert says("log-policies", planned()) == NOTHING  # a deployment that is there has its own
 
 
 A, B, OTHER_A, C = subnet("sa", "a"), subnet("sb", "b"), subnet("sa2", "a"), subnet("sc", "c")
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "verdict"),
+    ("before", "after", "answer"),
     [
-        ((A, B), (A, B), Verdict.PASSED),
-        ((A, B), (OTHER_A, B), Verdict.REFUSED),  # one zone, another subnet
-        ((A, B), (B, A), Verdict.REFUSED),  # each target would move to where the other is
-        ((A, B), (A, C), Verdict.PASSED),  # a zone without one
+        ((A, B), (A, B), PASSED),
+        ((A, B), (OTHER_A, B), REFUSED),  # one zone, another subnet
+        ((A, B), (B, A), REFUSED),  # each target would move to where the other is
+        ((A, B), (A, C), PASSED),  # a zone without one
     ],
 )
 def test_a_mount_target_cannot_move_within_its_zone(
-    aws: Aws, stub: Script, before: tuple[object, ...], after: tuple[object, ...], verdict: Verdict
+    before: tuple[Subnet, ...], after: tuple[Subnet, ...], answer: str
 ) -> None:
-    told = [
-        {"SubnetId": s.subnet_id, "VpcId": "vpc-1", "AvailabilityZone": s.zone}  # type: ignore[attr-defined]  # subnets
-        for s in before
-    ]
-    stub("ec2").add_response("describe_subnets", {"Subnets": told})
-    previous = {"UseEfs": "true", "TaskSubnetIds": ",".join(s.subnet_id for s in before)}  # type: ignore[attr-defined]  # subnets
-    wanted = read_request(settings_of(), DeployOptions(), previous)
-    found = check_mount_targets(aws, wanted, placement(tasks=after))  # type: ignore[arg-type]  # subnets
-    assert found.verdict is verdict
+    facts = planned(placement(tasks=after), mounted_subnets=before)
+    assert says("mount-targets", facts) == answer
+    if answer is REFUSED:
+        (found,) = check_plan(facts)["mount-targets"].findings
+        assert "Keep --task-subnets sa,sb, in this order" in found.fix[0].why
+
+
+FLEET = {"mode": "multi-machine", "runner_subnets": ("r1", "r2")}
+ALWAYS = {"internet_gateways", "nat_gateways", "denied_actions", "image"}
+OF_A_NEW_ONE = {"log_policies", "log_groups", "load_balancer"}
+OF_INSTANCES = {"instance_type", "instance_zones", "vcpu_quota"}
+
+
+@pytest.mark.parametrize(
+    ("options", "previous", "more"),
+    [
+        ({}, {}, {"quota"} | OF_A_NEW_ONE),
+        ({"launch_type": "ec2"}, {}, OF_INSTANCES | OF_A_NEW_ONE),
+        ({"launch_type": "managed"}, {}, OF_INSTANCES | OF_A_NEW_ONE),
+        ({"efs": True}, {"TaskSubnetIds": "sa,sb"}, {"quota", "mounted_subnets"}),
+        ({}, {"TaskSubnetIds": "sa,sb"}, {"quota"}),
+        (FLEET, {}, {"quota", "runner_subnets"} | OF_INSTANCES | OF_A_NEW_ONE),
+    ],
+)
+def test_a_plan_reads_what_its_checks_look_at(
+    aws: Aws, options: dict[str, Any], previous: dict[str, str], more: set[str]
+) -> None:
+    wanted = read_request(settings_of(), DeployOptions(**options), previous)
+    steps = _asks(aws, ME, wanted, placement(), is_new=not previous)
+    assert {step.name for step in steps} == ALWAYS | more

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from botocore.stub import ANY, Stubber
 
 from ash_ops.aws.client.session import Aws
-from ash_ops.aws.secrets import find_secret
+from ash_ops.aws.secrets import StoredSecret, find_secret
 from ash_ops.deploy.run.secrets import KeyPlan, plan_keys, refuse_placeholders, write_keys
 from ash_ops.errors import ReadFailed, UsageProblem
 from ash_ops.names import Deployment
@@ -178,6 +179,28 @@ def test_a_key_of_ones_own_or_of_an_emulator_is_none(value: str) -> None:
 def test_a_key_is_not_taken_for_a_placeholder(aws: Aws, value: str) -> None:
     plan = plan_keys(aws, settings_of(ANTHROPIC_API_KEY=value), None)
     assert plan.values["ANTHROPIC_API_KEY"].reveal() == value
+
+
+@pytest.mark.parametrize("was_restored", [True, False])
+def test_an_interrupted_restoring_leaves_no_secret_that_is_billed(
+    aws: Aws, stub: Script, monkeypatch: pytest.MonkeyPatch, was_restored: bool
+) -> None:
+    """Ctrl-C can hide the answer: whether it still waits for its deletion is looked at."""
+    manager = stub("secretsmanager")
+    waiting = {"ARN": ARN, "DeletedDate": datetime(2026, 11, 1, tzinfo=UTC)}
+    stored = StoredSecret(arn=ARN, version="1", deleted_at=waiting["DeletedDate"])
+    plan = plan_keys(aws, settings_of(), stored)
+    assert plan.restores
+    manager.add_response("describe_secret", {"ARN": ARN} if was_restored else waiting)
+    if was_restored:
+        manager.add_response("delete_secret", {}, {"SecretId": ARN, "RecoveryWindowInDays": 30})
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ash_ops.deploy.run.secrets.restore_secret", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_keys(aws, Deployment(), plan, lambda _keys: None)
 
 
 def test_an_interrupted_creation_is_taken_back_when_it_was_made(

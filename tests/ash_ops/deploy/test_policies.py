@@ -36,6 +36,7 @@ def test_every_operation_is_in_the_policy_of_a_command() -> None:
         policy_options.FITS,
         policy_options.KEPT,
         policy_options.WHOSE,
+        policy_options.ZONES,
         policy_calls.REPAIRS,
     )
     allowed |= {action for needs in beside for action in policy_calls.actions_of(needs)}
@@ -94,6 +95,7 @@ def templates_types() -> dict[str, set[str]]:
         **dict.fromkeys(("Efs", "OwnEfs"), "efs"),
         **dict.fromkeys(("OnEc2", "OwnDisk"), "ec2"),
         **dict.fromkeys(("OwnTopic", "Alarmed", "Budgeted"), "alarms"),
+        **dict.fromkeys(("OwnCertificate", "InZone"), "domain"),
         "OnManaged": "managed",
         **dict.fromkeys((None, "OwnDatabase"), policy_resources.BASE),
     }
@@ -101,7 +103,12 @@ def templates_types() -> dict[str, set[str]]:
     for mode in MODES:
         for resource in cfnlint.decode.cfn_yaml.loads(bundled(mode))["Resources"].values():
             plain = options[resource.get("Condition")]
-            own = {"efs": "efs", "alarms": "alarms", policy_resources.BASE: mode}
+            own = {
+                "efs": "efs",
+                "alarms": "alarms",
+                "domain": "domain",
+                policy_resources.BASE: mode,
+            }
             option = plain if mode == "standalone" else own[plain]
             found.setdefault(option, set()).add(resource["Type"])
     return found
@@ -113,7 +120,7 @@ def test_the_table_has_every_type_of_the_templates_and_no_other() -> None:
 
 @pytest.mark.parametrize("option", policy_resources.TYPES)
 def test_each_option_allows_the_types_that_it_creates(option: str) -> None:
-    needs = policy_resources.resource_needs([option])
+    needs = policy_resources.base_needs([option]) + policy_resources.option_needs([option])
     allowed = set(policy_calls.actions_of(needs))
     wanted = {a for type_ in templates_types()[option] for a in policy_handlers.ACTIONS[type_]}
     assert wanted <= allowed

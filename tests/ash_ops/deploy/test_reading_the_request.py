@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from ash_ops.deploy.plan.alarms import with_budget
 from ash_ops.deploy.plan.callers import choose_cidrs, own_address
 from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.request import check_values, read_request
-from ash_ops.errors import UsageProblem
+from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.sizes.instance_types import for_processor
 from ash_ops.template_parameters import default
 from tests.support.deploying import settings_of
@@ -135,6 +137,23 @@ def test_what_would_replace_a_named_resource_is_refused_at_once(
         read_request(settings_of(), DeployOptions(**options), previous)
     same = {name: previous[name] for name in previous}
     assert read_request(settings_of(), DeployOptions(), same).given.keys() <= {"InstanceType"}
+
+
+@pytest.mark.parametrize(("cost", "budget"), [("61.37", "62"), ("62", "62"), ("0.2", "1")])
+def test_the_plan_s_own_cost_can_be_the_budget_in_whole_dollars(cost: str, budget: str) -> None:
+    wanted = DeployOptions(alarm_email="ops@example.com", alarm_budget="plan")
+    request = with_budget(read_request(settings_of(), wanted), lambda _request: Decimal(cost))
+    assert request.given["AlarmBudget"] == budget
+
+
+def test_a_plan_without_a_known_price_is_no_budget_and_a_figure_is_left_alone() -> None:
+    wanted = DeployOptions(alarm_email="ops@example.com", alarm_budget="plan")
+    with pytest.raises(OpsError, match="no known price"):
+        with_budget(read_request(settings_of(), wanted), lambda _request: None)
+    figure = read_request(settings_of(), DeployOptions(alarm_email="a@b.org", alarm_budget="90"))
+    assert with_budget(figure, lambda _request: None) is figure
+    with pytest.raises(UsageProblem, match="whole US dollars"):
+        read_request(settings_of(), DeployOptions(alarm_email="a@b.org", alarm_budget="plans"))
 
 
 # What is given; what is said of it, why, and where it is corrected.

@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.ownership import Claims, NotOurs
 from ash_ops.deploy.run.recover import make_ready
-from ash_ops.deploy.run.stack_states import Way, way_from
+from ash_ops.deploy.run.stack_states import StackAction, action_for
 from ash_ops.errors import OpsError
 from ash_ops.facts.stacks import Stack
 from ash_ops.names import Deployment
@@ -47,27 +47,30 @@ def holds(cfn: Stubber, *types: str) -> None:
 @pytest.mark.parametrize(
     ("status", "way"),
     [
-        (None, Way.CREATE),
-        ("DELETE_COMPLETE", Way.CREATE),
-        ("CREATE_COMPLETE", Way.UPDATE),
-        ("UPDATE_COMPLETE", Way.UPDATE),
-        ("UPDATE_ROLLBACK_COMPLETE", Way.UPDATE),  # the old state is back and can be changed
-        ("IMPORT_COMPLETE", Way.UPDATE),
-        ("UPDATE_FAILED", Way.UPDATE),
-        ("CREATE_IN_PROGRESS", Way.WAIT),
-        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", Way.WAIT),
-        ("ROLLBACK_IN_PROGRESS", Way.WAIT),
-        ("DELETE_IN_PROGRESS", Way.WAIT),
-        ("ROLLBACK_COMPLETE", Way.DELETE),
-        ("ROLLBACK_FAILED", Way.DELETE),
-        ("CREATE_FAILED", Way.DELETE),
-        ("DELETE_FAILED", Way.DELETE),
-        ("REVIEW_IN_PROGRESS", Way.DELETE),  # no resource is in it
-        ("UPDATE_ROLLBACK_FAILED", Way.CONTINUE),
+        (None, StackAction.CREATE),
+        ("DELETE_COMPLETE", StackAction.CREATE),
+        ("CREATE_COMPLETE", StackAction.UPDATE),
+        ("UPDATE_COMPLETE", StackAction.UPDATE),
+        (
+            "UPDATE_ROLLBACK_COMPLETE",
+            StackAction.UPDATE,
+        ),  # the old state is back and can be changed
+        ("IMPORT_COMPLETE", StackAction.UPDATE),
+        ("UPDATE_FAILED", StackAction.UPDATE),
+        ("CREATE_IN_PROGRESS", StackAction.WAIT),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", StackAction.WAIT),
+        ("ROLLBACK_IN_PROGRESS", StackAction.WAIT),
+        ("DELETE_IN_PROGRESS", StackAction.WAIT),
+        ("ROLLBACK_COMPLETE", StackAction.DELETE),
+        ("ROLLBACK_FAILED", StackAction.DELETE),
+        ("CREATE_FAILED", StackAction.DELETE),
+        ("DELETE_FAILED", StackAction.DELETE),
+        ("REVIEW_IN_PROGRESS", StackAction.DELETE),  # no resource is in it
+        ("UPDATE_ROLLBACK_FAILED", StackAction.CONTINUE),
     ],
 )
-def test_every_state_has_its_way(status: str | None, way: Way) -> None:
-    assert way_from(status) is way
+def test_every_state_has_its_way(status: str | None, way: StackAction) -> None:
+    assert action_for(status) is way
 
 
 def test_a_rolled_back_creation_is_explained_deleted_and_created_anew(

@@ -6,6 +6,7 @@ comparison is with the version that is installed: a new list of AWS's shows here
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 import pytest
@@ -14,7 +15,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from ash_ops.iam.calls import actions_of
 from ash_ops.iam.handlers import ACTIONS
 from ash_ops.iam.policy import CHANGING
-from ash_ops.iam.resources import TYPES, resource_needs
+from ash_ops.iam.resources import TYPES, base_needs, option_needs
 
 # What a handler may call and never does for our templates, by the reason.
 NOT_CALLED: dict[str, tuple[str, ...]] = {
@@ -88,10 +89,18 @@ NOT_CALLED: dict[str, tuple[str, ...]] = {
         "secretsmanager:*",
     ),
     "the service in Cloud Map has no attributes": ("servicediscovery:DeleteServiceAttributes",),
+    "the certificate is of no authority of the account's own": ("acm-pca:*",),
     "the topic carries no data that is to be protected": ("sns:PutDataProtectionPolicy",),
 }
 # A reason that is about one type only: another's handler is to be allowed the same action.
 ONLY_OF = {"cloudwatch:PutMetricAlarm": "AWS::AutoScaling::AutoScalingGroup"}
+
+
+def allowed_for(options: Iterable[str], *, deleting: bool = False) -> set[str]:
+    """What the printed policies let CloudFormation call for these options."""
+    options = tuple(options)
+    needs = base_needs(options, deleting=deleting) + option_needs(options, deleting=deleting)
+    return set(actions_of(needs))
 
 
 def handlers_of(type_: str) -> set[str]:
@@ -120,7 +129,7 @@ def reasons(type_: str) -> set[str]:
 @pytest.mark.parametrize("type_", sorted(ACTIONS))
 def test_what_the_handlers_of_a_type_call_is_allowed_or_has_a_reason(type_: str) -> None:
     option = next(name for name, types in TYPES.items() if type_ in types)
-    allowed = set(actions_of(resource_needs([option])))
+    allowed = allowed_for([option])
     called = handlers_of(type_)
     assert called, "the schema lists no permissions any more"
     assert {a for a in called if not is_allowed(a, allowed | reasons(type_))} == set()
@@ -130,17 +139,17 @@ def test_every_reason_is_about_something_that_a_handler_lists_and_no_policy_allo
     """Or it would excuse what it was not written for."""
     listed = {p for t in ACTIONS for p in reasons(t) if fnmatches(handlers_of(t), p)}
     assert {p for t in ACTIONS for p in reasons(t)} == listed
-    allowed = set(actions_of(resource_needs(TYPES)))
+    allowed = allowed_for(TYPES)
     assert {a for a in allowed if is_allowed(a, reasons("") - ONLY_OF.keys())} == set()
     for pattern, type_ in ONLY_OF.items():
         option = next(name for name, types in TYPES.items() if type_ in types)
-        assert not fnmatches(set(actions_of(resource_needs([option]))), pattern)
+        assert not fnmatches(allowed_for([option]), pattern)
 
 
 def test_deleting_is_allowed_what_the_handlers_of_deletion_call() -> None:
     """Teardown has a policy of its own."""
     assert "teardown" in CHANGING
-    allowed = set(actions_of(resource_needs(TYPES, deleting=True)))
+    allowed = allowed_for(TYPES, deleting=True)
     for type_ in ACTIONS:
         schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
         deletes = set(schema["handlers"]["delete"]["permissions"])

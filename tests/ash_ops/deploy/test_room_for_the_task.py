@@ -7,15 +7,32 @@ from typing import Any
 
 import pytest
 from botocore.stub import Stubber
+from msgspec.structs import replace
 
 from ash_ops.aws.client.session import Aws
-from ash_ops.deploy.plan import room
+from ash_ops.aws.machines.instance_types import instance_type
+from ash_ops.checks.base import Finding
 from ash_ops.deploy.plan.placement import _pick
-from ash_ops.facts.deploying.deployments import Verdict
+from ash_ops.deploy.plan.preflight import check_plan
+from ash_ops.facts.deploying.deployments import PlannedDeployment
+from ash_ops.facts.instance_types import InstanceType
+from ash_ops.facts.model import fact_of
 from ash_ops.facts.network import Subnet
+from ash_ops.facts.reading import Gap
 from ash_ops.sizes.instance_types import quota_code
 from ash_ops.sizes.zones import lacks_fargate
-from tests.ash_ops.deploy.test_checking_before import REFUSED, placement, planned, request, says
+from tests.ash_ops.deploy.test_checking_before import (
+    NOTHING,
+    PASSED,
+    REFUSED,
+    UNKNOWN,
+    WARNING,
+    placement,
+    planned,
+    request,
+    says,
+    subnet,
+)
 
 Script = Callable[[str], Stubber]
 EC2 = {"launch_type": "ec2"}
@@ -65,66 +82,105 @@ MISFITS: list[tuple[dict[str, object], dict[str, Any], str, str]] = [
 ]
 
 
+def on_instances(
+    options: dict[str, object], answer: dict[str, Any] | None = None, **facts: object
+) -> PlannedDeployment:
+    """A plan on instances that is in order but for what is given."""
+    found = fact_of(InstanceType, answer or told())
+    runners = tuple(subnet(name, zone) for name, zone in (("r1", "a"), ("r2", "b")))
+    given = {"instance_type": found, "instance_zones": frozenset("ab"), "vcpu_quota": 64.0} | facts
+    return planned(asked=request(**options), runner_subnets=runners, **given)
+
+
+def only(check: str, facts: PlannedDeployment) -> Finding:
+    """The one finding of a check; what it says is proven and told what to do about."""
+    (found,) = check_plan(facts)[check].findings
+    assert found.evidence
+    return found
+
+
 @pytest.mark.parametrize(("options", "answer", "why", "fix"), MISFITS)
 def test_a_type_that_can_never_hold_the_task_is_refused(
-    aws: Aws,
-    stub: Script,
-    options: dict[str, object],
-    answer: dict[str, Any],
-    why: str,
-    fix: str,
+    options: dict[str, object], answer: dict[str, Any], why: str, fix: str
 ) -> None:
-    stub("ec2").add_response("describe_instance_types", {"InstanceTypes": [answer]})
-    found = room.check_instance(aws, request(**options), placement())
-    assert found.verdict is Verdict.REFUSED
-    assert why in found.text
-    assert fix in found.fix
+    found = only("instance", on_instances(options, answer))
+    assert found.severity == "error"
+    assert why in found.summary
+    assert fix in found.fix[0].why
 
 
-def test_a_type_that_nobody_knows_is_refused(aws: Aws, stub: Script) -> None:
+def test_a_type_that_ec2_does_not_know_is_no_failure_to_ask(aws: Aws, stub: Script) -> None:
     stub("ec2").add_client_error("describe_instance_types", "InvalidInstanceType", "no such type")
-    wanted = request(**EC2, instance_type="nonsense.xx")
-    found = room.check_instance(aws, wanted, placement())
-    assert (found.verdict, "nonsense.xx" in found.text) == (Verdict.REFUSED, True)
+    assert instance_type(aws, "nonsense.xx") is None
+
+
+def test_a_type_that_nobody_knows_is_refused() -> None:
+    wanted = {**EC2, "instance_type": "nonsense.xx"}
+    facts = on_instances(wanted, instance_type=None, instance_zones=frozenset())
+    found = only("instance", facts)
+    assert (found.severity, "nonsense.xx" in found.summary) == ("error", True)
+    assert says("instance-quota", facts) == UNKNOWN  # of its family nothing is known
 
 
 @pytest.mark.parametrize(
-    ("zones", "memory", "verdict", "says"),
+    ("zones", "memory", "answer", "text"),
     [
-        (("a", "b"), 1024, Verdict.PASSED, "the task fits m6i.large"),
-        (("a",), 1024, Verdict.WARNING, "no m6i.large in b"),
-        ((), 1024, Verdict.REFUSED, "no m6i.large in a and b"),
-        (("a", "b"), 7900, Verdict.WARNING, "may never place it"),
+        (("a", "b"), 1024, PASSED, ""),
+        (("a",), 1024, WARNING, "no m6i.large in b"),
+        ((), 1024, REFUSED, "no m6i.large in a and b"),
+        (("a", "b"), 7900, WARNING, "may never place it"),
     ],
 )
 def test_it_is_offered_where_it_is_to_start(
-    aws: Aws, stub: Script, zones: tuple[str, ...], memory: int, verdict: Verdict, says: str
+    zones: tuple[str, ...], memory: int, answer: str, text: str
 ) -> None:
-    ec2 = stub("ec2")
-    ec2.add_response("describe_instance_types", {"InstanceTypes": [told()]})
-    ec2.add_response("describe_instance_type_offerings", offered(*zones))
-    found = room.check_instance(aws, request(**MANAGED, memory=memory), placement())
-    assert (found.verdict, says in found.text) == (verdict, True), found.text
+    facts = on_instances({**MANAGED, "memory": memory}, instance_zones=frozenset(zones))
+    assert says("instance", facts) == answer
+    assert text in "".join(found.summary for found in check_plan(facts)["instance"].findings)
+
+
+def test_runners_start_in_their_own_zones_and_an_instance_beside_its_disk() -> None:
+    there = frozenset({"a"})
+    runners = on_instances({**MULTI, "runner_memory": 4096}, instance_zones=there)
+    assert says("instance", runners) == WARNING
+    server = on_instances(EC2, instance_zones=there)
+    assert says("instance", server) == WARNING
+    parameters = {**server.parameters, "DataZone": "a"}
+    assert says("instance", replace(server, parameters=parameters)) == PASSED
 
 
 @pytest.mark.parametrize(
-    ("options", "value", "verdict"),
+    ("check", "reading"),
     [
-        (EC2, 5.0, Verdict.PASSED),
-        (EC2, 1.0, Verdict.REFUSED),
-        ({**MULTI, "runner_count": 3}, 5.0, Verdict.REFUSED),  # three of two vCPU
-        ({**MULTI, "runner_count": 2}, 5.0, Verdict.PASSED),
+        ("instance", "instance_type"),
+        ("instance", "instance_zones"),
+        ("instance-quota", "instance_type"),
+        ("instance-quota", "vcpu_quota"),
+    ],
+)
+def test_what_ec2_did_not_tell_could_not_be_told(check: str, reading: str) -> None:
+    assert says(check, on_instances(EC2, **{reading: Gap(kind="denied")})) == UNKNOWN
+    assert says(check, planned()) == NOTHING  # on Fargate nobody asks
+
+
+@pytest.mark.parametrize(
+    ("options", "value", "answer"),
+    [
+        (EC2, 5.0, PASSED),
+        (EC2, 1.0, REFUSED),
+        (EC2, None, UNKNOWN),
+        ({**MULTI, "runner_count": 3}, 5.0, REFUSED),  # three of two vCPU
+        ({**MULTI, "runner_count": 2}, 5.0, PASSED),
+        ({**EC2, "instance_type": "mac2.metal"}, 5.0, UNKNOWN),  # a family with no quota known here
     ],
 )
 def test_the_quota_of_the_family_is_counted_for_all_that_start(
-    aws: Aws, stub: Script, options: dict[str, object], value: float, verdict: Verdict
+    options: dict[str, object], value: float | None, answer: str
 ) -> None:
-    stub("ec2").add_response("describe_instance_types", {"InstanceTypes": [told()]})
-    stub("service-quotas").add_response("get_service_quota", {"Quota": {"Value": value}})
-    found = room.check_instance_quota(aws, request(**options))
-    assert found.verdict is verdict
-    if verdict is Verdict.REFUSED:
-        assert "--quota-code L-1216C47A" in found.fix
+    facts = on_instances(options, vcpu_quota=value)
+    assert says("instance-quota", facts) == answer
+    if answer is REFUSED:
+        assert "--quota-code L-1216C47A" in str(only("instance-quota", facts).fix[0].command)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -101,7 +100,7 @@ def batch(text: str) -> str:
 
 
 def file(text: str) -> str:
-    path = Path(_FOLDER.name) / "facts.json"
+    path = _FOLDER / "facts.json"
     path.write_text(
         json.dumps({"schema": "ash-ops.snapshot/1", "limits": [text], "x": {"message": text}})
     )
@@ -113,15 +112,13 @@ DOORS: list[Callable[[str], str]] = [
     refusal_of_aws, error_of_this_program, http_body, pasted_text, pasted_answer,
     pasted_log, batch, file,
 ]  # fmt: skip
-_FOLDER: Any = None
+_FOLDER = Path()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     global _FOLDER
-    import tempfile
-
-    _FOLDER = tempfile.TemporaryDirectory(dir=tmp_path_factory.mktemp("files"))
+    _FOLDER = tmp_path_factory.mktemp("files")
 
 
 def _leaks(kind: Kind, shown: str) -> bool:

@@ -8,6 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from ash_ops.checks.base import VERIFY
+from ash_ops.deploy.run.evidence import Evidence
+from ash_ops.deploy.run.failure import explain_with
 from ash_ops.diagnosis import Report, Unknown, diagnose
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report import screen
@@ -127,3 +129,14 @@ def test_of_a_text_that_is_too_long_the_ends_are_kept() -> None:
     two = screen.fitted(long, 40, 2)
     assert len(two) == 2
     assert two[-1].endswith("word98")
+
+
+def test_a_deployment_that_does_not_work_ends_with_the_same_screen_and_names_what_shows_more() -> (
+    None
+):
+    looked_at = looked("out-of-memory")
+    told = explain_with(Evidence(), looked_at)
+    same = screen.render(looked_at[1], looked_at[0], more="ash-ops doctor -v")
+    assert told == same.strip()
+    assert rows(told) <= 23
+    assert "; ash-ops doctor -v shows everything" in told

@@ -141,6 +141,31 @@ def test_the_action_tells_in_a_summary_in_sarif_and_in_its_outputs_and_fails_las
     assert run(step("Verdict"), tmp_path, FAIL_ON="error", **given) == 3
 
 
+@pytest.mark.parametrize(("budget", "code"), [("", 0), ("1", 3)])
+def test_the_action_prices_and_fails_above_the_budget_after_it_has_told(
+    tmp_path: Path, budget: str, code: int
+) -> None:
+    planned = tmp_path / "bin/ash-ops"  # a runner has an account; here the plan is priced
+    planned.parent.mkdir()
+    planned.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ash_ops "$@" --planned\n')
+    planned.chmod(0o755)
+    path = f"{planned.parent}:{os.environ['PATH']}"
+    assert run(step("Cost"), tmp_path, PATH=path, PYTHONPATH=str(ROOT), BUDGET=budget) == code
+    assert re.fullmatch(r"monthly=\d+\.\d+\n", (tmp_path / "output").read_text())
+    assert "Network Load Balancer" in (tmp_path / "summary.md").read_text()
+
+
+# Its action.yml at 03e7845b7bfcd5e7fb63d1ae8c61b0e791134fab: a file of its own that is there, and inputs it takes.
+UPLOAD = {"sarif_file", "checkout_path", "ref", "sha", "token", "matrix", "category", "wait-for-processing"}  # fmt: skip
+
+
+def test_the_findings_are_uploaded_as_the_published_action_takes_them() -> None:
+    (upload,) = [each for each in ACTION["runs"]["steps"] if "uses" in each]
+    assert re.fullmatch(r"github/codeql-action/upload-sarif@v\d+", upload["uses"])
+    assert set(upload["with"]) <= UPLOAD
+    assert upload["with"]["sarif_file"] == "${{ steps.doctor.outputs.sarif-file }}"
+
+
 def test_no_input_of_the_action_is_part_of_a_script() -> None:
     assert not any("${{" in each.get("run", "") for each in ACTION["runs"]["steps"])
 

@@ -72,6 +72,12 @@ def fit(group: Record, occupied: set[str], missing: int) -> None:
     group["DesiredCapacity"] = max(int(group["MinSize"]), min(int(group["MaxSize"]), wanted))
 
 
+def resize(minimum: int, desired: int, maximum: int) -> None:
+    """Ask every Auto Scaling group for another number of instances."""
+    for group in autoscaling._asgs.values():
+        group |= {"MinSize": minimum, "DesiredCapacity": desired, "MaxSize": maximum}
+
+
 def missing_tasks(service: Record, alive: int, of_the_wanted: int) -> int:
     """How many tasks a service wants to start now, as its bounds allow.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.intrinsics import Resolver, UnknownValue, parse_template
+from ash_ops.snapshot.intrinsics import Resolver, UnknownValue, parse_template
 
 PSEUDO = {
     "AWS::AccountId": "123456789012",

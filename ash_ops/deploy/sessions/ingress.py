@@ -23,13 +23,13 @@ _GROUP = "LoadBalancerSecurityGroup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class Ingress:
     """What a load balancer lets in.
 
     Attributes:
         group: its security group.
         rules: the inbound rules as they were found, as EC2 takes them.
-        key: what is let in alone while the door is shut: this machine, to watch the sessions.
+        key: what is let in alone while the rest is shut out: this machine, to watch the sessions.
     """
 
     aws: Aws
@@ -60,8 +60,8 @@ class Door:
         return [rule for rule in self.rules if rule not in self.key]
 
 
-def door_of(aws: Aws, names: Deployment, stack: Stack, address: str) -> Door | None:
-    """The door of a deployment; ``None`` where its stack has none that could be shut.
+def ingress_of(aws: Aws, names: Deployment, stack: Stack, address: str) -> Ingress | None:
+    """The inbound rules of a deployment; ``None`` where its stack has none that could be shut.
 
     Args:
         aws: where.
@@ -82,7 +82,7 @@ def door_of(aws: Aws, names: Deployment, stack: Stack, address: str) -> Door | N
     rules = tuple(rules_of(groups[0].ip_permissions))
     ports = dict.fromkeys((rule.protocol, rule.first, rule.last) for rule in rules)
     own = (Rule(*port, "IpRanges", "CidrIp", f"{address}/32") for port in ports)
-    return Door(
+    return Ingress(
         aws=aws,
         group=groups[0].group_id,
         rules=tuple(rule.permission for rule in rules),
@@ -90,10 +90,10 @@ def door_of(aws: Aws, names: Deployment, stack: Stack, address: str) -> Door | N
     )
 
 
-def reopened(door: Door, say: Callable[[str], None]) -> None:
+def reopened(ingress: Ingress, say: Callable[[str], None]) -> None:
     """Open it again; where that is refused, say how."""
     try:
-        door.open()
+        ingress.open()
     except ReadFailed as error:
         say(
             f"The load balancer still lets nobody new in ({error.call}: {error.code}). "

@@ -1,0 +1,1 @@
+"""Checks of the name that clients call, and of its certificate."""

@@ -1,0 +1,59 @@
+"""Does the name that clients call lead to this load balancer?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from ash_ops.checks._consequences import NOTHING_ANSWERS
+from ash_ops.checks._findings import finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.facts.snapshot import Snapshot
+from ash_ops.names import is_balancers_own
+
+_CAUSE = "domain-elsewhere"
+
+
+def run(snapshot: Snapshot) -> Iterator[Finding]:
+    """The name resolves to an address of the load balancer, or what it leads to answers as the server."""
+    probe = present(snapshot.probe)
+    host = urlsplit(probe.url).hostname or ""
+    own = set(probe.balancer_addresses)
+    if is_balancers_own(host) or not own or host != _named(snapshot):
+        raise NotApplicable("clients call the load balancer by its own name")
+    rung = probe.rung("dns")
+    found = set(rung.detail.split(", ")) if rung and rung.outcome == "ok" and rung.detail else set()
+    if (
+        not found or found & own or probe.healthy
+    ):  # a proxy before it answers with the server's words
+        return
+    balancer = next(items(snapshot.load_balancers), None)
+    name = (balancer.dns_name if balancer else None) or "the load balancer"
+    there, here = ", ".join(sorted(found)), ", ".join(sorted(own))
+    yield finding(
+        _CAUSE,
+        "connection",
+        f"{host} leads to {there}; the load balancer is at {here}.",
+        [quote(snapshot.probe, "rungs[dns]", there)],
+        [
+            Fix(why=f"Point {host} at {name}: a CNAME, or an alias record in Route 53."),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+        subject=f"name/{host}",
+    )
+
+
+def _named(snapshot: Snapshot) -> str | None:
+    """The name in the deployment's address."""
+    return urlsplit(snapshot.deployment.url or "").hostname
+
+
+CHECK = Check(
+    id="domain",
+    title="The name that clients call leads to the load balancer",
+    playbook="connection",
+    run=run,
+    causes=(_CAUSE,),
+    explains=(*NOTHING_ANSWERS, "tls-certificate-invalid", "http-to-tls-port", "tls-to-plain-http"),
+)
