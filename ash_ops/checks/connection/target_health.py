@@ -14,7 +14,7 @@ from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, runn
 from ash_ops.checks._findings import ash_command, change, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.connection._members import own, targets
+from ash_ops.checks.connection._members import own, read_group, silent, targets
 from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
@@ -48,11 +48,24 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     elif not any(r.target_health.state == "healthy" for r in rows):
         yield from _each(snapshot, rows)
     else:
-        sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
-        # Where one target answers, the others are worth knowing and no outage.
-        yield from (
-            replace(found, severity="warning") for found in _each(snapshot, sick, some=True)
-        )
+        yield from _some_healthy(snapshot, rows)
+
+
+def _some_healthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Finding]:
+    """Where one target answers, the others are worth knowing and no outage; save in a group that has none."""
+    sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
+    doubt: CannotTell | None = None
+    try:
+        outage = silent(snapshot, rows)
+    except CannotTell as unclear:
+        doubt, outage = unclear, []
+    for found in _each(snapshot, outage, some=True):
+        summary = f"{found.summary} Who calls through its target group reaches no other."
+        yield replace(found, summary=summary) if found.severity == "error" else found
+    others = [row for row in sick if row not in outage]
+    yield from (replace(found, severity="warning") for found in _each(snapshot, others, some=True))
+    if doubt:
+        raise doubt
 
 
 def _each(snapshot: Snapshot, rows: list[TargetHealth], *, some: bool = False) -> Iterator[Finding]:
@@ -144,7 +157,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
         f"Target {row.target.id}:{row.target.port} is {state}"
         + (f" ({reason}): " if reason else ": ")
         + (row.target_health.description or "the load balancer gives no reason")
-        + _asked(snapshot),
+        + _asked(snapshot, row),
         [
             quote(snapshot.target_health, f"TargetHealth[{row.target.id}].State", state),
             quote(
@@ -170,7 +183,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
 
 def _as_message(snapshot: Snapshot, row: TargetHealth) -> dict[str, object]:
     fields = plain(row)
-    group = _group(snapshot)
+    group = read_group(snapshot, row)
     return {**fields, "HealthCheckPort": group.health_check_port} if group else fields
 
 
@@ -178,9 +191,9 @@ def _group(snapshot: Snapshot) -> TargetGroup | None:
     return next(items(snapshot.target_groups), None)
 
 
-def _asked(snapshot: Snapshot) -> str:
+def _asked(snapshot: Snapshot, row: TargetHealth) -> str:
     """What the health check asks for, so that a wrong path or port is seen at once."""
-    group = _group(snapshot)
+    group = read_group(snapshot, row)
     if group is None:
         return ""
     return (
