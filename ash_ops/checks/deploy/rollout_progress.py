@@ -28,7 +28,7 @@ from ash_ops.facts.snapshot import Snapshot
 UNDER_WAY = frozenset(
     {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"}
 )
-_GOES_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
+GOES_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
 
 
 class _UnderWay(Struct, frozen=True):
@@ -137,7 +137,7 @@ def _waiting_hook(told: ServiceDeployment | None) -> LifecycleHook | None:
 
 def _stuck(snapshot: Snapshot, it: _UnderWay) -> Finding:
     usual = f"its rollouts take {_words(it.usual)} at most" if it.usual else "15 min are plenty"
-    what = "The way back from" if it.told and it.told.status in _GOES_BACK else "The rollout of"
+    what = "The way back from" if it.told and it.told.status in GOES_BACK else "The rollout of"
     # No time is given: what keeps it back may be known by its last hour only (ECS forgets the rest).
     return finding(
         "rollout-stuck",
@@ -199,7 +199,7 @@ def _of_deployment(snapshot: Snapshot, told: ServiceDeployment | None) -> Iterat
 
 def _way_back(snapshot: Snapshot, it: _UnderWay) -> Iterator[Fix]:
     """Back to what worked: by stopping the rollout itself, for the stack cannot be changed meanwhile."""
-    if it.told is not None and it.told.status in _GOES_BACK:
+    if it.told is not None and it.told.status in GOES_BACK:
         return
     told = it.told
     why = "Or give it up and go back to the revision that worked."
