@@ -98,12 +98,14 @@ def _both(first: Finding, second: Finding) -> Finding:
         (e.source, e.field, e.value): e for e in (*strong.evidence, *weak.evidence)
     }
     begun = [each.since for each in (strong, weak) if each.since is not None]
+    # A setting that a look-up found is older than the complaint of it, by nobody knows how much.
+    is_setting = strong.since is None and _strength(strong) < _strength(weak)
     return replace(
         strong,
         evidence=tuple(evidence.values()),
         fix=weak.fix if _exactness(weak) > _exactness(strong) else strong.fix or weak.fix,
         subject=strong.subject or weak.subject,
-        since=min(begun, default=None),
+        since=None if is_setting else min(begun, default=None),
         until=None if None in (strong.until, weak.until) else strong.until,
     )
 
