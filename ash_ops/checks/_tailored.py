@@ -11,8 +11,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
-from ash_ops.checks._denials import key_denied
-from ash_ops.checks._disks import full, too_small_for_the_image
+from ash_ops.checks._denials import allowed_to, key_denied
+from ash_ops.checks._disks import full, not_mounted, too_small_for_the_image
 from ash_ops.checks._facts import definition, is_coordinator, on_ec2, stopped
 from ash_ops.checks._findings import (
     ash_command,
@@ -132,19 +132,6 @@ def _runners_asked_for(snapshot: Snapshot) -> list[Fix]:
             desiredCount=int(wanted),
         )
     ]
-
-
-def _file_system(snapshot: Snapshot, _text: str) -> list[Fix] | None:
-    """A rule of the file system's own group that somebody took away is put back."""
-    from ash_ops.checks.deploy.drift import found_differences
-
-    try:
-        shut = [d for d in found_differences(snapshot) if d.logical_id == "FileSystemSecurityGroup"]
-    except (CannotTell, NotApplicable):
-        return None
-    if not shut:
-        return None
-    return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
 
 
 def stop_first(snapshot: Snapshot, why: str) -> Fix:
@@ -380,16 +367,18 @@ BY_CAUSE: dict[str, Tailor] = {
     "db-unreachable": _database_unreached,
     "deployment-config-deadlock": _bounds,
     "disk-full": full,
-    "efs-mount-failed": _file_system,
+    "efs-mount-failed": not_mounted,
     "elb-healthcheck-failed": _unanswered,
     "entrypoint-missing": _other_program,
     "fargate-quota": _more_vcpus,
     "image-arch-mismatch": _other_processor,
     "image-pull-denied": image_not_pulled,
     "image-unpack-failed": too_small_for_the_image,
+    "role-call-denied": allowed_to,
     "role-assume-failed": role_not_assumed,
     "sandbox-cgroups-unavailable": _cgroups,
     "secret-access-denied": key_denied,
+    "snapshot-sync-failed": allowed_to,
     "session-limit": _hidden_callers,
     "sqlite-locked": _bounds,
     "target-az-not-enabled": _zones,
