@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.checks._denials import allowed_to, key_denied
 from ash_ops.checks._disks import full, not_mounted, too_small_for_the_image
-from ash_ops.checks._facts import definition, is_coordinator, on_ec2, stopped
+from ash_ops.checks._facts import answers, definition, is_coordinator, on_ec2, stopped
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -26,6 +26,7 @@ from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.checks.pending._grants import image_not_pulled, role_not_assumed
+from ash_ops.checks.pending.secrets import login_lost
 from ash_ops.checks.restarts._grace import more_grace
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -266,12 +267,18 @@ def _unanswered(snapshot: Snapshot, text: str) -> list[Fix] | None:
     if group.health_check_port not in {None, "traffic-port", "4100"}:
         return None
     agree = "Let container port, target group and path agree: port 4100, path /health, and "
-    again = redeploy(snapshot)
     return [
         *more_grace(snapshot),
         Fix(why=f"{agree}ASH_HOST=0.0.0.0."),
-        replace(again, why="If they agree, the process hangs: start it anew."),
+        _anew(snapshot, "If they agree, the process hangs: start it anew."),
     ]
+
+
+def _anew(snapshot: Snapshot, why: str) -> Fix:
+    """All tasks anew; where another serves, the one that hangs alone, for a rollout would end that too."""
+    if answers(snapshot):
+        return Fix(why="If they agree, that task hangs: stop it alone, and ECS starts another.")
+    return replace(redeploy(snapshot), why=why)
 
 
 def _database_unreached(snapshot: Snapshot, text: str) -> list[Fix] | None:
@@ -378,6 +385,7 @@ BY_CAUSE: dict[str, Tailor] = {
     "role-assume-failed": role_not_assumed,
     "sandbox-cgroups-unavailable": _cgroups,
     "secret-access-denied": key_denied,
+    "secret-not-found": login_lost,
     "snapshot-sync-failed": allowed_to,
     "session-limit": _hidden_callers,
     "sqlite-locked": _bounds,

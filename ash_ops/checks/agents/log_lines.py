@@ -31,6 +31,7 @@ _REFUTED_BY_HEALTH = frozenset({"bad-listen-config", "port-in-use", "entrypoint-
 # What a call that only reads does not disprove.
 _OF_WRITING = frozenset({"disk-full", "data-dir-unwritable"})
 # Of what keeps agents from working: what comes and goes. The rest stays until somebody mends it.
+_DENIED = "role-call-denied"
 # What the server keeps with its own role: state, in S3.
 _OF_ROLE = {"s3": "snapshot-sync-failed"}
 _PASSING = frozenset({"anthropic-unreachable", "sandbox-lost", "sandbox-capacity", "claude-exit"})
@@ -64,7 +65,7 @@ def _classified(snapshot: Snapshot, message: str) -> Classification:
     if denied is None or known.severity == "info" or known.cause in OF_THIS_CALLER:
         return known
     service = denied[1].partition(":")[0]
-    cause = _OF_ROLE.get(service, "role-call-denied")
+    cause = _OF_ROLE.get(service, _DENIED)
     # Without the model no agent answers; what else the server does goes on.
     severity: Severity = "error" if service == "bedrock" else CAUSES[cause].severity
     return known_as(known, cause=cause, severity=severity, title=CAUSES[cause].title)
@@ -90,7 +91,7 @@ def _disproved_at(
     snapshot: Snapshot, cause: str, line: LogLine, lines: list[LogLine]
 ) -> datetime | None:
     """When the contrary of a complaint was seen; ``None`` where it may hold still."""
-    of_agents = effect_of(cause) is Effect.AGENTS
+    of_agents = effect_of(cause) is Effect.AGENTS or cause == _DENIED
     if was_proven(snapshot) if of_agents else _serves_calls(snapshot, cause):
         return snapshot.taken_at
     if snapshot.taken_at - line.at < RECENT or (of_agents and cause not in _PASSING):
@@ -143,7 +144,7 @@ def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Find
         ],
         severity=known.severity,
         confidence=confidence_of(known),
-        effect=Effect.AGENTS if known.cause == "role-call-denied" else None,
+        effect=Effect.AGENTS if known.cause == _DENIED and known.severity == "error" else None,
         subject=f"task/{line.stream.rsplit('/', 1)[-1]}",
         since=line.at,
     )

@@ -82,6 +82,7 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
     if answers_here(snapshot) and not list(items(snapshot.target_health)):
         raise CannotTell("the load balancer names no target, and yet the server answers")
     tasks = _tasks(snapshot)
+    _require_that_none_is_leaving(snapshot, tasks)
     yield finding(
         "no-registered-targets",
         "connection",
@@ -100,6 +101,22 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
         ],
         [*_registered(snapshot, tasks), verify(snapshot, "connection")],
         severity="error",
+    )
+
+
+def _require_that_none_is_leaving(snapshot: Snapshot, tasks: list[Task]) -> None:
+    """A task that is being stopped was taken out of the group with that; what follows it is to be seen.
+
+    Raises:
+        CannotTell: every task that runs was asked to stop a moment ago.
+    """
+    asked = [t.stopping_at for t in tasks if t.desired_status == "STOPPED" and t.stopping_at]
+    if not tasks or len(asked) < len(tasks) or snapshot.taken_at - max(asked) >= WARM_UP:
+        return
+    raise CannotTell(
+        f"task {short(tasks[0])} is being stopped, since {ago(max(asked), snapshot.taken_at)}: whether ECS "
+        "starts another cannot be told yet",
+        until=max(asked) + WARM_UP,
     )
 
 

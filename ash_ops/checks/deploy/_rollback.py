@@ -50,7 +50,7 @@ def _hook_asked(snapshot: Snapshot, hook: LifecycleHook) -> Fix:
     if ":function:" not in target:
         return Fix(why=why)
     function = target.partition(":function:")[2].partition(":")[0]
-    command = f"logs tail /aws/lambda/{shlex.quote(function)} --since 1d"
+    command = f"logs filter-log-events --log-group-name {shlex.quote(f'/aws/lambda/{function}')}"
     return Fix(why=why, command=aws_command(snapshot, command))
 
 

@@ -28,6 +28,7 @@ from ash_ops.facts.snapshot import Snapshot
 UNDER_WAY = frozenset(
     {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"}
 )
+_HOURS = timedelta(hours=2)
 GOES_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
 
 
@@ -50,9 +51,18 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     under_way = _under_way(snapshot, service)
     if under_way is not None and service.desired_count != 0:
+        if _stands_still(snapshot, under_way):
+            yield _stuck(snapshot, under_way)
         _require_the_record(snapshot)
         yield from _judged(snapshot, under_way)
     asked(snapshot.service_deployments)  # without it nobody knows of a hook that waits
+
+
+def _stands_still(snapshot: Snapshot, it: _UnderWay) -> bool:
+    """Whether none of its tasks runs after hours: no rollout takes that long, whatever the record would say."""
+    unread = snapshot.service_deployments.gap is not None
+    runs = it.rollout.running_count or it.rollout.running_count is None
+    return unread and not runs and snapshot.taken_at - it.began > _HOURS
 
 
 def _require_the_record(snapshot: Snapshot) -> None:

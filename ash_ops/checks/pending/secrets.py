@@ -9,12 +9,18 @@ from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, definition
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.pending._versions import went_back
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
 
 _LOGIN = "the login to the image's registry"
+_LOGIN_AGAIN = Fix(
+    why='Make the secret again, as JSON: {"username": ..., "password": ...}, and let the container\'s '
+    "repositoryCredentials name it; or take them out, if the image is public. Whoever made the login knows "
+    "it: the template makes no such secret."
+)
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -45,6 +51,14 @@ def _logins(snapshot: Snapshot) -> Iterator[str]:
             yield login.credentials_parameter
 
 
+def login_lost(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """The step for a message that names a registry's login; ``None`` for any other secret."""
+    try:
+        return [_LOGIN_AGAIN] if any(login in text for login in _logins(snapshot)) else None
+    except (CannotTell, NotApplicable):
+        return None
+
+
 def _secret(reference: str) -> str:
     """The secret of a reference, without the key in it: several variables often share one."""
     return ":".join(reference.split(":")[:7])
@@ -73,11 +87,7 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         )
     elif variable == _LOGIN:
         why = "there is none of that name in this region"
-        step = Fix(
-            why='Make the secret again, as JSON: {"username": ..., "password": ...}, and let the container\'s '
-            "repositoryCredentials name it; or take them out, if the image is public. Whoever made the login knows "
-            "it: the template makes no such secret."
-        )
+        step = _LOGIN_AGAIN
     else:
         why = "there is none of that name in this region"
         step = deploy_fix(
