@@ -152,6 +152,19 @@ def silent(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> list[TargetHealt
     return [row for row in known if row.state != "unused"] + _of_nameless(by_group, nameless)
 
 
+def require_each_group(snapshot: Snapshot, rows: list[TargetHealth]) -> None:
+    """Every group in which the service registers its tasks has one, as far as rows tell their group.
+
+    Raises:
+        CannotTell: one has none while another has: it may be on its way, or was taken out.
+    """
+    named = groups_with_callers(snapshot)
+    known = {row.target_group_arn for row in rows}
+    empty = "" if "" in known else next(iter(sorted(named - known)), "")
+    if empty and len(named) > 1:
+        raise CannotTell(f"no task is registered in target group {empty}, though one is in another")
+
+
 def _has_healthy(rows: Iterable[TargetHealth]) -> bool:
     return any(row.state == "healthy" for row in rows)
 

@@ -14,7 +14,7 @@ from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, runn
 from ash_ops.checks._findings import ash_command, change, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.connection._members import own, read_group, silent, targets
+from ash_ops.checks.connection._members import own, read_group, require_each_group, silent, targets
 from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
@@ -66,6 +66,7 @@ def _some_healthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Find
     yield from (replace(found, severity="warning") for found in _each(snapshot, others, some=True))
     if doubt:
         raise doubt
+    require_each_group(snapshot, rows)
 
 
 def _each(snapshot: Snapshot, rows: list[TargetHealth], *, some: bool = False) -> Iterator[Finding]:
