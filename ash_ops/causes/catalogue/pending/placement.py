@@ -246,7 +246,7 @@ CAUSES: Final = (
                 unless=("not authorized|accessdenied|access denied",),
             ),
             says(
-                "host ec2|container instance",
+                "container instance",
                 "stopped|terminated|deregistered|drained|draining",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event",
