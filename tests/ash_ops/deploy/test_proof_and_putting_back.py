@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from msgspec import structs
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
@@ -56,7 +57,7 @@ class Proven(Cloud):
 
         def examine(*_: Any, **how: Any) -> Any:
             self.looks.append(how)
-            return None, said
+            return scenarios.snapshot(), said
 
         self.environment = replace(self.environment, examine=examine)
 
@@ -363,7 +364,7 @@ def test_that_sessions_end_is_said_only_where_they_do(proven: Callable[..., Prov
     here = proven(report(HEALTHY), True)
     say_drift(here.environment, Drift(differences=tuple(many())))
     assert "the sessions that run now end" not in here.user.text
-    ending = replace(many()[1], ends_sessions=True)
+    ending = structs.replace(many()[1], ends_sessions=True)
     say_drift(here.environment, Drift(differences=(ending,)))
     assert "the sessions that run now end" in here.user.text
 
