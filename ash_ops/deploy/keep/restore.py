@@ -275,14 +275,15 @@ def _restore_files(work: _Work) -> dict[str, object]:
         KeyboardInterrupt: the user stopped waiting; how to find what is made was told.
     """
     say, token = work.environment.dialogue.say, f"{work.target.prefix}-{uuid4()}"
+    there = f"--region {work.environment.aws.region}"
     try:
         made = _made_of(work, token)
     except KeyboardInterrupt:
         say(
             "\nA restore that was begun goes on, and the file system that it makes is billed: "
-            f"`aws efs describe-file-systems --creation-token {token} --region {work.environment.aws.region}` "
-            f"shows it. `ash-ops deploy --name {work.target.prefix} --efs --restored --file-system ID` uses it; "
-            "run again, this command makes another one."
+            f"`aws efs describe-file-systems --creation-token {token} {there}` shows it. "
+            f"`ash-ops deploy --name {work.target.prefix} {there} --efs --restored --file-system ID` uses it; run "
+            "again, this command makes another one."
         )
         raise
     say(f"  restored {made}: a file system with the files of {work.point.of}")
@@ -318,15 +319,16 @@ def _restore_disk(work: _Work) -> dict[str, object]:
     aws, say = work.environment.aws, work.environment.dialogue.say
     zone = _zone(work.environment, work.stack)
     key, value = work.target.tag
+    there = f"--region {aws.region}"
     try:
         tags = {key: value, "Name": f"{work.target.prefix}-data"}
         made = backups.restore_disk(aws, work.point.id, zone, tags)
     except KeyboardInterrupt:
         say(
             "\nA disk that was made is billed: "
-            f"`aws ec2 describe-volumes --filters Name=tag:{key},Values={value} --region {aws.region}` shows it. "
-            f"`ash-ops deploy --name {work.target.prefix} --launch-type ec2 --volume ID` uses it; run again, this "
-            "command makes another one."
+            f"`aws ec2 describe-volumes --filters Name=tag:{key},Values={value} {there}` shows it. "
+            f"`ash-ops deploy --name {work.target.prefix} {there} --launch-type ec2 --volume ID` uses it; run "
+            "again, this command makes another one."
         )
         raise
     say(f"  restored {made}: a disk in {zone} with the data of {work.point.of}")
