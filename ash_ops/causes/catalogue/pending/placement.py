@@ -234,6 +234,12 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
             ),
             says("reason|taskfailedtostart", _REASON_AGENT, rank=Rank.DECISIVE),
+            # The agent came back with the id of an instance that was deregistered meanwhile.
+            says(
+                "container instance",
+                "~\\bcontainer instance [^ ]{1,200} is inactive\\b",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "unable to register as a container instance|error registering container instance",
                 rank=Rank.DECISIVE,
