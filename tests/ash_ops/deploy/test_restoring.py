@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ash_ops.aws.operate import backups
 from ash_ops.aws.operate.backups import AUTOMATIC_VAULT, DATABASE, DISK, FILES
 from ash_ops.deploy.keep import restore
 from ash_ops.deploy.keep.points import Copies, line_of
@@ -97,7 +98,7 @@ def test_an_interrupted_restore_says_what_is_billed_how_it_is_found_and_how_it_i
     user = User()
     around: Any = SimpleNamespace(aws=SimpleNamespace(region="eu-west-1"), dialogue=user)
     for name in ("restore_files", "restore_disk"):
-        monkeypatch.setattr(restore.backups, name, stopped)
+        monkeypatch.setattr(backups, name, stopped)
     old = stack(DataZone="eu-west-1a")
     work = restore._Work(around, Deployment("second"), copy(kind), "role", old)
     with pytest.raises(KeyboardInterrupt):
