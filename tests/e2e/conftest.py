@@ -30,7 +30,7 @@ Clients = Callable[[str], Any]
 
 @pytest.fixture(autouse=True)
 def held_to_models() -> Iterator[dict[str, str]]:
-    """No test makes a request that AWS would refuse by its own model of it."""
+    """In no test does ash-ops make a request that AWS would refuse by its own model of it."""
     with held() as seen:
         yield seen
 

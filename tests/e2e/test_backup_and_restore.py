@@ -124,7 +124,7 @@ def test_a_copy_becomes_a_deployment_beside_the_first(kept: Emulator, client: Cl
 
 
 def test_teardown_tells_the_copies_and_removes_them_by_their_own_consent(
-    kept: Emulator, client: Clients
+    kept: Emulator, client: Clients, held_to_models: dict[str, str]
 ) -> None:
     kept.seed({"do": "copy_files", "ago": 3 * 86400.0})
     assert run("backup", "--role", ROLE, "--yes")[0] == 0
@@ -155,6 +155,7 @@ def test_teardown_tells_the_copies_and_removes_them_by_their_own_consent(
     assert (said.count("recovery-point"), "3 days old" in said) == (1, True), said
     assert len(client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]) == 1
     assert [tags["ash:deployment"] for tags in systems(client).values()] == ["back"]
+    assert {"json", "query", "ec2", "rest-json"} <= set(held_to_models.values())
 
 
 @pytest.mark.parametrize(
