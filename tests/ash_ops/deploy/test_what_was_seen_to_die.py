@@ -23,7 +23,8 @@ from tests.support import scenarios
 from tests.support.deploying import dead_task, event
 
 START = datetime(2026, 11, 27, 12, tzinfo=UTC)
-HEALTHY = scenarios.snapshot(), diagnose(scenarios.snapshot())
+SNAPSHOT = scenarios.snapshot()
+HEALTHY = SNAPSHOT, diagnose(SNAPSHOT)
 
 
 def died(*tasks: dict[str, Any]) -> Evidence:
