@@ -17,7 +17,8 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.facts.start import Quota
 from ash_ops.facts.usage import Window
 
-FARGATE_ON_DEMAND_VCPU = "L-3032A538"  # service code "fargate", not "ecs"
+# "Fargate On-Demand vCPU resource count" ("AWS Fargate service quotas"); service code "fargate", not "ecs".
+FARGATE_ON_DEMAND_VCPU = "L-3032A538"
 HOUR = 3600
 DAY = 86_400
 

@@ -33,18 +33,19 @@ def for_processor(instance_type: str, architecture: str) -> str:
     return f"{series}{generation}i.{size}"
 
 
-# Service Quotas counts the vCPUs that run on demand by family (EC2 user guide, "Amazon EC2 On-Demand
-# Instances quotas"); the codes are those of the service "ec2".
+# Service Quotas counts the vCPUs that run on demand by family; the codes are those of the service "ec2", as EC2's
+# user guide links them ("On-Demand Instances", the table "On-Demand Instance quotas", read 2026-11-27).
 _STANDARD = "L-1216C47A"  # A, C, D, H, I, M, R, T, Z
 _FAMILIES = {
     "dl": "L-6E869C2A",
     "f": "L-74FC7D96",
-    "g": "L-DB2E81BA",
-    "gr": "L-DB2E81BA",
+    "g": "L-DB2E81BA",  # G and VT
+    "gr": "L-DB2E81BA",  # Gr6 is of the family G6 ("Amazon EC2 G6 Instances")
     "hpc": "L-F7808C92",
     "inf": "L-1945791B",
     "p": "L-417A185B",
     "trn": "L-2C3B7624",
+    "u": "L-43DA4232",  # High Memory
     "vt": "L-DB2E81BA",
     "x": "L-7295265B",
 }

@@ -16,6 +16,7 @@ from ash_ops.commands.ports import Ports
 from ash_ops.demo import Emulator
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.plan.template_files import load_template
+from tests.support.held_to_models import held
 
 API_KEY = "the-deployed-api-key"
 SECRETS = {
@@ -25,6 +26,13 @@ SECRETS = {
     "ASH_CREDENTIAL_KEY": "credential",
 }
 Clients = Callable[[str], Any]
+
+
+@pytest.fixture(autouse=True)
+def held_to_models() -> Iterator[dict[str, str]]:
+    """In no test does ash-ops make a request that AWS would refuse by its own model of it."""
+    with held() as seen:
+        yield seen
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def of_the_name(client: Clients, zone: str) -> dict[str, dict[str, object]]:
 
 
 def test_a_domain_is_served_with_tls_alone_and_leaves_the_zone_as_it_was(
-    client: Clients, monkeypatch: pytest.MonkeyPatch
+    client: Clients, monkeypatch: pytest.MonkeyPatch, held_to_models: dict[str, str]
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-emulated-0123456789")
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -70,3 +70,4 @@ def test_a_domain_is_served_with_tls_alone_and_leaves_the_zone_as_it_was(
     assert run("teardown", "--yes")[0] == 0
     assert of_the_name(client, zone).keys() == {"TXT"}
     assert not client("acm").list_certificates()["CertificateSummaryList"]
+    assert held_to_models["route53:ListResourceRecordSets"] == "rest-xml"

@@ -24,6 +24,7 @@ from ash_ops.settings import Options, load
 from tests.e2e.test_deploy_and_teardown import run
 from tests.support.deploying import FakeTime, User
 
+OWN_DATABASE = "postgresql://ash:PLANTED-password@db.example.com:5432/ash"
 CLUSTER, RUNNERS, SERVER = "ash-cloud", "ash-cloud-runners", "ash-cloud-runtime"
 
 
@@ -121,8 +122,13 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet]:
+def fleet(
+    request: pytest.FixtureRequest, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Fleet]:
+    """One runner; with what a test's parameter adds to the environment."""
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-PLANTED-anthropic-0123456789")
+    for name, value in getattr(request, "param", {}).items():
+        monkeypatch.setenv(name, value)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     shape = ("--mode", "multi-machine", "--runner-subnets", private_subnets())
@@ -130,6 +136,7 @@ def fleet(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet
         "deploy", *shape, "--runner-count", "1", "--listener-port", str(port), "--yes"
     )
     assert code == 0, err
+    assert "PLANTED" not in err
     assert "Its runners are registered" in err
     assert re.search(r"An agent runs: a session of [^ ]+ on runner-\w+ answered", err)
     made = Fleet(emulator)
@@ -159,8 +166,14 @@ def test_scaled_to_three_and_back_to_one_no_live_session_is_lost(fleet: Fleet) -
     assert "Nothing to change" in fleet.user.text
 
 
+@pytest.mark.parametrize(
+    "fleet", [{"ASH_DATABASE_URL": OWN_DATABASE}], indirect=True, ids=["own database"]
+)
 def test_a_runner_with_a_session_is_drained_only_when_it_has_ended(fleet: Fleet) -> None:
-    """It takes no other meanwhile; and it can be opened again."""
+    """It takes no other meanwhile; and it can be opened again: with a PostgreSQL of the user's own as well."""
+    assert not boto3.client("rds").describe_db_instances()["DBInstances"]
+    secret = boto3.client("secretsmanager").get_secret_value(SecretId="ash-cloud/server")
+    assert json.loads(secret["SecretString"])["ASH_DATABASE_URL"] == OWN_DATABASE
     session = fleet.client.create_session(agent_name="my-agent")
     holder = str(session.runner_id)
 

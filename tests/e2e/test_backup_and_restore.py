@@ -3,22 +3,53 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from ash_ops.demo import Emulator
+from ash_ops.deploy.environment import Environment
+from ash_ops.deploy.keep.backup import backup
+from ash_ops.deploy.keep.restore import restore
+from ash_ops.names import Deployment
 from tests.e2e.conftest import Clients
+from tests.e2e.test_deploy_and_teardown import _around
+from tests.e2e.test_interrupted_commands import StopOnce
 from tests.e2e.test_what_runs import run
+from tests.support.deploying import User
 
 ROLE = "arn:aws:iam::123456789012:role/backups"
+NOW = datetime.now(UTC)
 
 
 def port() -> str:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return str(server.getsockname()[1])
+
+
+def interrupted(act: Callable[[Environment], object], users: list[User] | None = None) -> set[str]:
+    """Run it again after Ctrl-C around each change: the operations at which it was interrupted."""
+    stops = StopOnce()
+    while True:
+        user = User(*[True] * 9)
+        (users if users is not None else []).append(user)
+        environment = _around(user, quick=True)
+        stops.watch(environment.aws)
+        try:
+            act(environment)
+        except KeyboardInterrupt:
+            assert "billed" in user.text
+            continue
+        return {name for _, name in stops.done} - {"CreateSecret"}
+
+
+def restored(around: Environment) -> object:
+    return restore(around, Deployment("second"), NOW, point=None, role=ROLE, plan_only=False)
 
 
 @pytest.fixture
@@ -47,10 +78,16 @@ def test_a_copy_becomes_a_deployment_beside_the_first(kept: Emulator, client: Cl
     assert code == 0, said
     assert "`ash-ops stop` first makes it exact" in said
     assert "none" in run("backup", "--list")[1]
-    code, said = run("backup", "--role", ROLE, "--yes")
-    assert code == 0, said
+    assert interrupted(
+        lambda around: backup(around, NOW, role=ROLE, plan_only=False, wait=True)
+    ) == {
+        "CreateBackupVault",
+        "StartBackupJob",
+    }
     code, said = run("backup", "--list")
-    assert code == 0, said
+    assert (code, said.count("recovery-point")) == (0, 2), (
+        "one was asked for when it was interrupted"
+    )
     (first,) = systems(client)
     assert f"file system {first}, less than an hour old, 0.0 GB, about $0.00 a month" in said
 
@@ -59,6 +96,22 @@ def test_a_copy_becomes_a_deployment_beside_the_first(kept: Emulator, client: Cl
     code, said = run("restore", "second", "--role", ROLE, "--plan")
     assert (code, list(systems(client))) == (0, [first]), said
     before = run("key")[1]
+    users: list[User] = []
+    assert interrupted(lambda around: restored(around), users) == {"StartRestoreJob", "TagResource"}
+    tokens = [re.search(r"--creation-token (\S+)", user.text) for user in users]
+    assert [bool(token) for token in tokens] == [True] * 4 + [False], (
+        "each but the last was interrupted"
+    )
+    found = [
+        client("efs").describe_file_systems(CreationToken=token[1])["FileSystems"]
+        for token in tokens
+        if token
+    ]
+    assert [len(each) for each in found] == [0, 1, 1, 1], (
+        "what is there is shown, and nothing was begun at first"
+    )
+    for made in set(systems(client)) - {first}:
+        client("efs").delete_file_system(FileSystemId=made)
     code, said = run("restore", "second", "--role", ROLE, "--yes")
     assert code == 0, said
     (made,) = set(systems(client)) - {first}
@@ -71,7 +124,7 @@ def test_a_copy_becomes_a_deployment_beside_the_first(kept: Emulator, client: Cl
 
 
 def test_teardown_tells_the_copies_and_removes_them_by_their_own_consent(
-    kept: Emulator, client: Clients
+    kept: Emulator, client: Clients, held_to_models: dict[str, str]
 ) -> None:
     kept.seed({"do": "copy_files", "ago": 3 * 86400.0})
     assert run("backup", "--role", ROLE, "--yes")[0] == 0
@@ -102,6 +155,7 @@ def test_teardown_tells_the_copies_and_removes_them_by_their_own_consent(
     assert (said.count("recovery-point"), "3 days old" in said) == (1, True), said
     assert len(client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]) == 1
     assert [tags["ash:deployment"] for tags in systems(client).values()] == ["back"]
+    assert {"json", "query", "ec2", "rest-json"} <= set(held_to_models.values())
 
 
 @pytest.mark.parametrize(

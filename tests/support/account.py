@@ -15,9 +15,9 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.model import OperationModel
-from botocore.validate import validate_parameters
 
 from ash_ops.aws.client.session import Aws
+from tests.support.aws_parameters import problems_of_request
 
 ACCOUNT = "123456789012"
 MADE = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -91,7 +91,8 @@ class Account:
             members = model.input_shape.members
             alias = "Filters" in given and "Filters" not in members  # boto3 names EC2's Filter so
             asked = {"Filter" if alias and k == "Filters" else k: v for k, v in given.items()}
-            validate_parameters(asked, model.input_shape)
+            problems = problems_of_request(model, asked)
+            assert not problems, problems
         self.calls.append((operation, given))
         answer = self.answers.get(operation, getattr(self, f"_{xform_name(operation)}", None))
         if isinstance(answer, str):

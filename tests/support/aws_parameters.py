@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from typing import Any
 
 from botocore import xform_name
@@ -15,6 +15,9 @@ from tests.support.commands import models
 
 _GLOBAL = {"region", "profile", "output", "query"}
 _WAITERS = {"wait"}
+# AWS's own name for the vault of EFS's daily copies (EFS user guide, "Backing up EFS file systems"), which AWS
+# Backup's model does not allow.
+_BEYOND_ITS_MODEL = {("BackupVaultName", "aws/efs/automatic-backup-vault")}
 
 
 def problems_of(words: list[str]) -> list[str]:
@@ -29,32 +32,17 @@ def problems_of(words: list[str]) -> list[str]:
         parameters = _parameters(operation, _options(rest))
     except (ValueError, KeyError, TypeError) as error:
         return [f"{operation.name}: {type(error).__name__}: {error}"]
+    return problems_of_request(operation, parameters)
+
+
+def problems_of_request(operation: OperationModel, parameters: Mapping[str, Any]) -> list[str]:
+    """What AWS's model says against a call's parameters, as they are handed on to be sent."""
     shape = operation.input_shape
     if shape is None:
         return []
     report = ParamValidator().validate(parameters, shape)
-    found = [report.generate_report()] if report.has_errors() else []
+    found = [f"{operation.name}: {report.generate_report()}"] if report.has_errors() else []
     return [*found, *_finer(parameters, shape, operation.name)]
-
-
-def problems_of_request(service: str, operation: str, names: Mapping[str, Any]) -> list[str]:
-    """What AWS's model says against a request that was made, its enumerations and patterns included.
-
-    Args:
-        service: boto3's name of it.
-        operation: the API's name of it.
-        names: the members as its protocol has them; those of a query protocol are flat, so that only
-            its texts are looked at.
-    """
-    shape = models().get_service_model(service).operation_model(operation).input_shape
-    if shape is None:
-        return []
-    is_flat = "Action" in names
-    known = {n: v for n, v in names.items() if n in shape.members}
-    if not is_flat and known.keys() != names.keys():
-        return [f"{operation}: no members {sorted(names.keys() - known.keys())}"]
-    texts = {n: v for n, v in known.items() if shape.members[n].type_name == "string"}
-    return list(_finer(texts if is_flat else known, shape, operation))
 
 
 def _options(words: list[str]) -> dict[str, list[str]]:
@@ -128,21 +116,40 @@ def _listed(shape: Shape, text: str) -> Any:
 
 
 def _finer(value: Any, shape: Shape, where: str) -> Iterator[str]:
-    """What botocore leaves to the service: values of an enumeration, patterns, lengths."""
+    """What botocore leaves to the service: values of an enumeration, patterns, lengths, counts."""
     if isinstance(value, dict) and shape.type_name == "structure":
         for name, inner in value.items():
-            yield from _finer(inner, shape.members[name], f"{where}.{name}")
-    elif isinstance(value, list):
+            if name in shape.members:  # else botocore has said so
+                yield from _finer(inner, shape.members[name], f"{where}.{name}")
+    elif isinstance(value, dict) and shape.type_name == "map":
+        yield from _of_length(value, shape, where)
+        for name, inner in value.items():
+            yield from _finer(name, shape.key, where)
+            yield from _finer(inner, shape.value, f"{where}.{name}")
+    elif isinstance(value, list | tuple):
+        yield from _of_length(value, shape, where)
         for inner in value:
             yield from _finer(inner, shape.member, where)
     elif isinstance(value, str):
-        if shape.enum and value not in shape.enum:
-            yield f"{where}: {value!r} is none of {shape.enum}"
-        pattern = shape.metadata.get("pattern")
-        if pattern and not re.fullmatch(_readable(pattern), value):
-            yield f"{where}: {value!r} does not match {pattern}"
-        if len(value) > shape.metadata.get("max", len(value)):
-            yield f"{where}: {value!r} is too long"
+        yield from _of_length(value, shape, where)
+        yield from _text(value, shape, where)
+    elif isinstance(value, int | float) and value > shape.metadata.get("max", value):
+        yield f"{where}: {value} is more than {shape.metadata['max']}"
+
+
+def _of_length(value: Sized, shape: Shape, where: str) -> Iterator[str]:
+    least, most = (shape.metadata.get(end, len(value)) for end in ("min", "max"))
+    if not least <= len(value) <= most:
+        yield f"{where}: {value!r} has {len(value)}, {least} to {most} are allowed"
+
+
+def _text(value: str, shape: Shape, where: str) -> Iterator[str]:
+    if shape.enum and value not in shape.enum:
+        yield f"{where}: {value!r} is none of {shape.enum}"
+    pattern = shape.metadata.get("pattern")
+    allowed = (where.rpartition(".")[2], value) in _BEYOND_ITS_MODEL
+    if pattern and not allowed and not re.fullmatch(_readable(pattern), value):
+        yield f"{where}: {value!r} does not match {pattern}"
 
 
 def _readable(pattern: str) -> str:

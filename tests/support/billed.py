@@ -31,7 +31,7 @@ def service(name: str, launch: str, **more: Any) -> Raw:
 
 
 def definition(given: Raw) -> Raw:
-    volume = {"name": "d", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}
+    volume = {"name": "d", "efsVolumeConfiguration": {"fileSystemId": "fs-00000001"}}
     environment = [{"name": "ASH_SNAPSHOT_URL", "value": "s3://bucket-1/prefix"}]
     container = {"name": "ash", "image": REPOSITORY, "environment": environment}
     return {
@@ -156,7 +156,7 @@ def _network() -> dict[str, Any]:
 
 def _kept() -> dict[str, Any]:
     """What keeps data, and what watches."""
-    sizes = {"FileSystemId": "fs-1", "SizeInBytes": {"Value": 10 * GB}}
+    sizes = {"FileSystemId": "fs-00000001", "SizeInBytes": {"Value": 10 * GB}}
     database = {"DBInstanceClass": "db.t4g.micro", "MultiAZ": True, "AllocatedStorage": 20}
     return {
         "DescribeImages": {"imageDetails": [{"imageSizeInBytes": GB}, {"imageSizeInBytes": GB}]},

@@ -1,7 +1,8 @@
 """What CloudFormation would do about a change of parameters, worked out without CloudFormation.
 
 A resource is added, removed or changed by its properties before and after; it is replaced where one of
-those that differ is create-only in the registry's schema (as cfn-lint ships it). What follows from
+those that differ is create-only in the registry's schema (as cfn-lint ships it), and may be where it is
+create-only on a condition, which CloudFormation tells as ``Conditional``. What follows from
 another resource's new id is not followed: the templates name no id that a replacement would change,
 but for the task definition, whose every change is a new revision.
 """
@@ -53,11 +54,10 @@ def _stood_in(node: Any) -> Any:
 
 
 @cache
-def create_only(type_: str) -> tuple[tuple[str, ...], ...]:
-    """The paths of the properties that cannot be changed in place."""
+def create_only(type_: str, kind: str = "createOnlyProperties") -> tuple[tuple[str, ...], ...]:
+    """The paths of the properties that cannot be changed in place, or not always."""
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
-    paths = schema.get("createOnlyProperties", [])
-    return tuple(tuple(path.split("/")[2:]) for path in paths)
+    return tuple(tuple(path.split("/")[2:]) for path in schema.get(kind, []))
 
 
 def resources(mode: str, parameters: Mapping[str, str]) -> dict[str, Resolved]:
@@ -75,8 +75,7 @@ def plan(mode: str, before: Mapping[str, str], after: Mapping[str, str]) -> tupl
     found += [_change("Remove", name, old[name]) for name in old.keys() - new.keys()]
     for name in old.keys() & new.keys():
         if old[name].properties != new[name].properties:
-            replaced = _is_replaced(old[name], new[name])
-            found.append(_change("Modify", name, new[name], str(replaced)))
+            found.append(_change("Modify", name, new[name], _replacement(old[name], new[name])))
     return tuple(sorted(found, key=lambda change: change.logical_id))
 
 
@@ -91,10 +90,16 @@ def _change(action: str, name: str, what: Resolved, replacement: str | None = No
     )
 
 
-def _is_replaced(old: Resolved, new: Resolved) -> bool:
-    return any(
-        _at(old.properties, path) != _at(new.properties, path) for path in create_only(new.type)
-    )
+def _replacement(old: Resolved, new: Resolved) -> str:
+    """``True``, ``Conditional`` or ``False``."""
+
+    def differs(paths: tuple[tuple[str, ...], ...]) -> bool:
+        return any(_at(old.properties, path) != _at(new.properties, path) for path in paths)
+
+    if differs(create_only(new.type)):
+        return "True"
+    on_condition = create_only(new.type, "conditionalCreateOnlyProperties")
+    return "Conditional" if differs(on_condition) else "False"
 
 
 def _at(value: Any, path: tuple[str, ...]) -> Any:

@@ -74,7 +74,7 @@ RESOURCES = {
         resource("Service", "AWS::ECS::Service", RUNTIME),
         resource("RunnerService", "AWS::ECS::Service", RUNNERS),
         resource("LogGroup", "AWS::Logs::LogGroup", "/ash-cloud/runtime"),
-        resource("FileSystem", "AWS::EFS::FileSystem", "fs-ours", "Retain"),
+        resource("FileSystem", "AWS::EFS::FileSystem", "fs-0a5e0000", "Retain"),
         resource("Database", "AWS::RDS::DBInstance", "db-ours", "Snapshot"),
     )
 }
@@ -97,7 +97,7 @@ LOG_GROUPS = {
     )
 }
 FILE_SYSTEMS = {
-    "fs-ours": files("fs-ours"),
+    "fs-0a5e0000": files("fs-0a5e0000"),
     "fs-twos": files("fs-twos", ANOTHERS),
     "fs-nobodys": files("fs-nobodys", []),
     "fs-going": files("fs-going", OURS, "deleting"),

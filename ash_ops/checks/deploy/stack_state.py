@@ -39,7 +39,9 @@ _STUCK = {
 }
 # What Service Quotas calls the services whose resource types are named otherwise.
 _QUOTA_SERVICES = {"ElasticLoadBalancingV2": "elasticloadbalancing", "EFS": "elasticfilesystem"}
-# Their quotas by what was to be made: the code, and AWS's default (the service's own list of quotas).
+# Their quotas by what was to be made: the code, and AWS's default. Each is linked by the list of quotas in the
+# service's own guide: "Amazon VPC quotas", "Quotas for your Network Load Balancers", "Amazon EFS quotas"; that of
+# addresses is "EC2-VPC Elastic IPs" of the service "ec2" ("Amazon EC2 endpoints and quotas"). Read 2026-11-27.
 _QUOTAS = {
     "AWS::EC2::EIP": ("L-0263D0A3", 5),
     "AWS::EC2::InternetGateway": ("L-A4707A72", 5),

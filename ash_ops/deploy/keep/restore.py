@@ -272,15 +272,33 @@ def _restore_files(work: _Work) -> dict[str, object]:
 
     Raises:
         OpsError: AWS Backup could not.
+        KeyboardInterrupt: the user stopped waiting; how to find what is made was told.
     """
-    environment = work.environment
-    aws, say = environment.aws, environment.dialogue.say
-    id_ = backups.restore_files(aws, work.point, work.role, f"{work.target.prefix}-{uuid4()}")
+    say, token = work.environment.dialogue.say, f"{work.target.prefix}-{uuid4()}"
+    there = f"--region {work.environment.aws.region}"
     try:
-        job = follow_job(environment, lambda: backups.restore_job(aws, id_), "restoring files")
+        made = _made_of(work, token)
     except KeyboardInterrupt:
-        say(f"\nThe restore job {id_} goes on; the file system that it makes is billed.")
+        say(
+            "\nA restore that was begun goes on, and the file system that it makes is billed: "
+            f"`aws efs describe-file-systems --creation-token {token} {there}` shows it. "
+            f"`ash-ops deploy --name {work.target.prefix} {there} --efs --restored --file-system ID` uses it; run "
+            "again, this command makes another one."
+        )
         raise
+    say(f"  restored {made}: a file system with the files of {work.point.of}")
+    return {"efs": True, "file_system": made, "restored": True}
+
+
+def _made_of(work: _Work, token: str) -> str:
+    """The id of the file system that a restore has made, with the tag of its deployment.
+
+    Raises:
+        OpsError: AWS Backup could not.
+    """
+    aws = work.environment.aws
+    id_ = backups.restore_files(aws, work.point, work.role, token)
+    job = follow_job(work.environment, lambda: backups.restore_job(aws, id_), "restoring files")
     if job.state != "COMPLETED" or not job.made:
         raise OpsError(
             f"The restore is {job.state}",
@@ -289,19 +307,31 @@ def _restore_files(work: _Work) -> dict[str, object]:
         )
     made = job.made.rsplit("/", 1)[-1]
     tag_file_system(aws, made, work.target.tag)
-    say(f"  restored {made}: a file system with the files of {work.point.of}")
-    return {"efs": True, "file_system": made, "restored": True}
+    return made
 
 
 def _restore_disk(work: _Work) -> dict[str, object]:
-    """A new disk of a snapshot, in the zone of the subnets that the deployment will have."""
-    environment = work.environment
-    zone = _zone(environment, work.stack)
-    tags = {**dict([work.target.tag]), "Name": f"{work.target.prefix}-data"}
-    made = backups.restore_disk(environment.aws, work.point.id, zone, tags)
-    environment.dialogue.say(
-        f"  restored {made}: a disk in {zone} with the data of {work.point.of}"
-    )
+    """A new disk of a snapshot, in the zone of the subnets that the deployment will have.
+
+    Raises:
+        KeyboardInterrupt: the user stopped it; how to find what was made was told.
+    """
+    aws, say = work.environment.aws, work.environment.dialogue.say
+    zone = _zone(work.environment, work.stack)
+    key, value = work.target.tag
+    there = f"--region {aws.region}"
+    try:
+        tags = {key: value, "Name": f"{work.target.prefix}-data"}
+        made = backups.restore_disk(aws, work.point.id, zone, tags)
+    except KeyboardInterrupt:
+        say(
+            "\nA disk that was made is billed: "
+            f"`aws ec2 describe-volumes --filters Name=tag:{key},Values={value} {there}` shows it. "
+            f"`ash-ops deploy --name {work.target.prefix} {there} --launch-type ec2 --volume ID` uses it; run "
+            "again, this command makes another one."
+        )
+        raise
+    say(f"  restored {made}: a disk in {zone} with the data of {work.point.of}")
     return {"launch_type": "ec2", "volume": made}
 
 

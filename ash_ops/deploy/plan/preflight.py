@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from ash_ops.aws import elbv2, logs
+from ash_ops.aws import acm, elbv2, logs, route53
 from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.cloudwatch import fargate_vcpu
@@ -26,7 +26,7 @@ from ash_ops.aws.operations import Operation
 from ash_ops.aws.storage import database_at
 from ash_ops.checks.base import Finding
 from ash_ops.checks.catalogue import deployment_checks
-from ash_ops.deploy.domain.preflight import check_certificate, check_public_dns, check_records
+from ash_ops.deploy.domain.readings import read_public_dns, read_records
 from ash_ops.deploy.plan.callers import is_loopback
 from ash_ops.deploy.plan.data_volume import keeps_on_files
 from ash_ops.deploy.plan.placement import Placement
@@ -53,7 +53,6 @@ from ash_ops.template_parameters import MULTI_MACHINE, bundled_parameters
 
 LIMIT_SECONDS = 2.0
 FARGATE = "FARGATE"
-_JUDGED = ("domain", "domain-dns", "certificate-issued")
 _PLAN = "plan:"  # what a fact is quoted as that is not there yet
 _NETWORK: dict[str, tuple[type[Any], Operation]] = {
     "internet_gateways": (InternetGateway, op.DESCRIBE_INTERNET_GATEWAYS),
@@ -109,6 +108,7 @@ def read_planned(
     pool, now = Pool(len(asks)), datetime.now(UTC)
     run = Run(pool, lambda: datetime.now(UTC))
     try:
+        run.expect(_in_its_zone(aws, request, run))
         run.start(asks)
         run.finish(time.monotonic() + limit)
     finally:
@@ -183,15 +183,32 @@ def _host_of(url: str) -> str:
 
 
 def _about_the_name(aws: Aws, request: Request) -> Iterator[Step]:
-    """The questions about the name that clients call, and the certificate for it."""
-    if request.effective("CertificateArn"):
-        yield _ask("certificate-issued", op.DESCRIBE_CERTIFICATE, check_certificate, aws, request)
-    if not request.effective("DomainName"):
+    """The certificate that was given, and the zone of the name that clients call."""
+    given, zone_id = request.effective("CertificateArn"), request.effective("HostedZoneId")
+    if given:
+        yield _ask("certificate", op.DESCRIBE_CERTIFICATE, acm.certificate, aws, given)
+    if request.effective("DomainName"):
+        find = partial(route53.hosted_zone, aws, zone_id)
+        read = find if zone_id else type(None)
+        yield Step(name="hosted_zone", call=op.GET_HOSTED_ZONE.action, read=read)
+
+
+def _in_its_zone(aws: Aws, request: Request, run: Run) -> Iterator[Step]:
+    """What is asked once the zone of the name is known."""
+    domain, issues = request.effective("DomainName"), not request.effective("CertificateArn")
+    after = ("hosted_zone",)
+    if not domain:
         return
-    yield _ask("domain", op.LIST_RECORD_SETS, check_records, aws, request)
+
+    def records() -> object:
+        return read_records(aws, domain, run.value_of("hosted_zone"))
+
+    def public() -> object:
+        return read_public_dns(domain, run.value_of("hosted_zone"), is_to_be_issued=issues)
+
+    yield Step(name="name_records", call=op.LIST_RECORD_SETS.action, read=records, after=after)
     if not is_loopback(aws.settings.endpoint_url):  # an emulator's names are nowhere else
-        ask = partial(check_public_dns, aws, request)
-        yield Step(name="domain-dns", call="dns:NS", read=ask)
+        yield Step(name="public_dns", call="dns:NS", read=public, after=after)
 
 
 def _taken_log_groups(aws: Aws, names: Deployment) -> tuple[LogGroup, ...]:
@@ -256,7 +273,14 @@ def plan_of(
         mounted_subnets=reading("mounted_subnets"),
         log_policies=reading("log_policies"),
         given_database=reading("given_database"),
-        outcomes={name: readings[name] for name in _JUDGED if name in readings},
+        hosted_zone=reading("hosted_zone"),
+        name_records=reading("name_records"),
+        public_dns=reading("public_dns"),
+        certificate=reading("certificate"),
+        has_its_record=all(
+            request.previous.get(name) == request.effective(name)
+            for name in ("DomainName", "HostedZoneId")
+        ),
     )
 
 

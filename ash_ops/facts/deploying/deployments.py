@@ -1,41 +1,14 @@
 """A deployment that is to be made, and one that was just made: what is wanted, and what is there."""
 
-from enum import StrEnum
-
-from msgspec import field
-
+from ash_ops.facts.deploying.domains import HostedZone, PublicDns, RecordSet
 from ash_ops.facts.fleet import Fleet, RunnerDatabase
 from ash_ops.facts.instance_types import InstanceType
-from ash_ops.facts.load_balancing import LoadBalancer
+from ash_ops.facts.load_balancing import Certificate, LoadBalancer
 from ash_ops.facts.model import Model
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import Reading, left_out
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import LogGroup
-
-
-class Verdict(StrEnum):
-    """How a question about the plan was answered."""
-
-    PASSED = "passed"
-    WARNING = "warning"
-    REFUSED = "refused"
-    UNKNOWN = "could not tell"
-
-
-class Outcome(Model, kw_only=True):
-    """What somebody who asked AWS about the plan found out.
-
-    Attributes:
-        check: the id of the check that tells it.
-        text: what was found, in a sentence.
-        fix: what to do about it; empty when nothing is to be done.
-    """
-
-    check: str
-    verdict: Verdict
-    text: str
-    fix: str = ""
 
 
 class PlannedDeployment(Model, kw_only=True):
@@ -58,8 +31,12 @@ class PlannedDeployment(Model, kw_only=True):
         mounted_subnets: the subnets in which the file system has mount targets now, in the template's order.
         log_policies: the names of the resource policies that CloudWatch Logs has.
         given_database: the RDS instance that ASH_DATABASE_URL names.
-        outcomes: what was found out about the domain by asking, by the check that tells it.
+        hosted_zone: the one that the domain is in; nothing where this account has none.
+        name_records: the records there of the domain, and of the names above it within the zone.
+        public_dns: what the world is told of the domain.
+        certificate: the one of ACM that was given.
         has_own_database: whether ASH_DATABASE_URL names a database of the user's own.
+        has_its_record: whether the domain's alias in that zone is the deployment's own already.
     """
 
     snapshot: Snapshot
@@ -77,8 +54,12 @@ class PlannedDeployment(Model, kw_only=True):
     mounted_subnets: Reading[tuple[Subnet, ...]]
     log_policies: Reading[tuple[str, ...]]
     given_database: Reading[RunnerDatabase] = left_out("rds:DescribeDBInstances")
+    hosted_zone: Reading[HostedZone] = left_out("route53:GetHostedZone")
+    name_records: Reading[tuple[RecordSet, ...]] = left_out("route53:ListResourceRecordSets")
+    public_dns: Reading[PublicDns] = left_out("dns:NS")
+    certificate: Reading[Certificate] = left_out("acm:DescribeCertificate")
     has_own_database: bool = False
-    outcomes: dict[str, Reading[Outcome]] = field(default_factory=dict)
+    has_its_record: bool = False
 
     @property
     def is_on_fargate(self) -> bool:

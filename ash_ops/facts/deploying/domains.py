@@ -1,10 +1,10 @@
-"""Hosted zones of Route 53 and the records in them."""
+"""Hosted zones of Route 53, the records in them, and what the public DNS says of them."""
 
-from __future__ import annotations
+from collections.abc import Iterator
 
 from msgspec import field
 
-from ash_ops.facts.model import Pascal
+from ash_ops.facts.model import Model, Pascal
 
 
 class ZoneConfig(Pascal):
@@ -46,6 +46,14 @@ class HostedZone(Pascal):
         """Whether a name is in the zone, or is its own."""
         return domain == self.name or domain.endswith(f".{self.name}")
 
+    def names_up_from(self, domain: str) -> Iterator[str]:
+        """The names from a domain up to the zone; the zone's own only where it is the domain."""
+        yield domain
+        name = domain.partition(".")[2]
+        while name != self.name and self.holds(name):
+            yield name
+            name = name.partition(".")[2]
+
 
 class RecordSet(Pascal):
     """The records of one name and type."""
@@ -57,3 +65,28 @@ class RecordSet(Pascal):
     def name(self) -> str:
         """Its name, as one writes it."""
         return self.full_name.rstrip(".").lower()
+
+
+class DnsAnswer(Model, kw_only=True):
+    """What the public DNS said of a name.
+
+    Attributes:
+        rows: the data of its records, as a zone file has them.
+    """
+
+    name: str
+    rows: tuple[str, ...]
+
+
+class PublicDns(Model, kw_only=True):
+    """What the world is told of a domain.
+
+    Attributes:
+        name_servers: those that the DNS names for its zone; empty where none was found, or it has no zone here.
+        knows_parent: whether somebody answers for the name above a zone that no server was found for.
+        issuers: the nearest CAA records; ``None`` where there are none, or no certificate is to be issued.
+    """
+
+    name_servers: tuple[str, ...] = ()
+    knows_parent: bool = False
+    issuers: DnsAnswer | None = None

@@ -24,6 +24,13 @@ def test_the_fee_is_a_share_of_the_price_on_demand_and_says_so() -> None:
     assert fee.remark
 
 
+def test_the_share_gives_the_fee_that_aws_s_price_page_has_for_its_example() -> None:
+    """A c6a.2xlarge in us-east-1 on the page "Amazon ECS pricing" of 2026-09-20, to a tenth of a cent."""
+    fee = bundled().price("us-east-1", "ecs_managed_hour.c6a.2xlarge")
+    assert fee is not None
+    assert round(fee.unit, 3) == Decimal("0.037")
+
+
 def test_the_fee_of_a_type_without_a_price_is_unknown_and_never_nothing() -> None:
     assert bundled().price("us-east-1", "ecs_managed_hour.z99.huge") is None
 

@@ -103,8 +103,8 @@ def test_the_metrics_are_asked_for_by_the_names_that_cloudwatch_has(aws: Aws) ->
         ("AWS/NetworkELB", "ActiveFlowCount", balancing),
         ("AWS/Logs", "IncomingBytes", "LogGroupName=/ash-cloud/events"),
         ("AWS/Logs", "IncomingBytes", "LogGroupName=/ash-cloud/runtime"),
-        ("AWS/EFS", "DataReadIOBytes", "FileSystemId=fs-1"),
-        ("AWS/EFS", "DataWriteIOBytes", "FileSystemId=fs-1"),
+        ("AWS/EFS", "DataReadIOBytes", "FileSystemId=fs-00000001"),
+        ("AWS/EFS", "DataWriteIOBytes", "FileSystemId=fs-00000001"),
         ("AWS/S3", "BucketSizeBytes", "BucketName=bucket-1", "StorageType=StandardStorage"),
     }
     (faces,) = account.asked("DescribeNetworkInterfaces")

@@ -1,4 +1,4 @@
-"""A domain: what it brings along, which zone it is in, what would fail, and the wait for its certificate."""
+"""A domain: what it brings along, which zone it is in, what is told, and the wait for its certificate."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.client.session import Aws
-from ash_ops.deploy.domain import preflight
 from ash_ops.deploy.domain.notes import domain_notes
 from ash_ops.deploy.domain.waiting import PATIENCE, PendingCertificate
 from ash_ops.deploy.domain.zone import with_zone
 from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.request import Request, read_request
 from ash_ops.errors import Inconclusive, OpsError, UsageProblem
-from ash_ops.facts.deploying.deployments import Verdict
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.stacks import StackEvent
 from tests.support.deploying import settings_of
@@ -25,7 +23,6 @@ Script = Callable[[str], Stubber]
 ARN = "arn:aws:acm:us-east-1:123456789012:certificate/6f2a"
 NAME = "ash.example.com"
 IN_ZONE = {"DomainName": NAME, "HostedZoneId": "Z1", "ListenerPort": "443"}
-SERVERS = ["ns-1.awsdns-01.org", "ns-2.awsdns-02.co.uk"]
 RECORD = {"Name": f"_ab.{NAME}.", "Type": "CNAME", "Value": "_cd.x.acm-validations.aws."}
 
 
@@ -45,18 +42,6 @@ def zone(id_: str, name: str, *, private: bool = False) -> dict[str, Any]:
 
 def zones(*found: dict[str, Any]) -> dict[str, Any]:
     return {"HostedZones": list(found), "Marker": "", "IsTruncated": False, "MaxItems": "100"}
-
-
-def its_zone(name: str = "example.com") -> dict[str, Any]:
-    return {"HostedZone": zone("Z1", name), "DelegationSet": {"NameServers": SERVERS}}
-
-
-def records(*found: tuple[str, str]) -> dict[str, Any]:
-    sets = [
-        {"Name": f"{name}.", "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": "x"}]}
-        for name, kind in found
-    ]
-    return {"ResourceRecordSets": sets, "IsTruncated": False, "MaxItems": "20"}
 
 
 # ---- what it brings along ----
@@ -156,130 +141,7 @@ def test_a_zone_that_was_named_must_be_able_to_hold_the_name(
         with_zone(aws, asked(domain=NAME, hosted_zone="Z1"))
 
 
-# ---- what would fail ----
-
-
-def look(aws: Aws, stub: Script, request: Request, *found: tuple[str, str]) -> Any:
-    stub("route53").add_response("get_hosted_zone", its_zone())
-    stub("route53").add_response("list_resource_record_sets", records(*found))
-    return preflight.check_records(aws, request)
-
-
-def test_a_free_name_passes_and_its_neighbours_are_nobody_s_matter(aws: Aws, stub: Script) -> None:
-    other = (("b.example.com", "A"), (NAME, "TXT"))
-    request = asked(domain=NAME, hosted_zone="Z1")
-    assert look(aws, stub, request, *other).verdict is Verdict.PASSED
-
-
-@pytest.mark.parametrize("kind", ["A", "AAAA", "CNAME", "HTTPS"])
-def test_a_record_that_we_did_not_make_is_not_taken_over(aws: Aws, stub: Script, kind: str) -> None:
-    stub("route53").add_response("get_hosted_zone", its_zone())
-    stub("route53").add_response("list_resource_record_sets", records((NAME, kind)))
-    outcome = preflight.check_records(aws, asked(domain=NAME, hosted_zone="Z1"))
-    assert outcome.verdict is Verdict.REFUSED
-    assert f"type {kind}" in outcome.text
-
-
-def test_our_own_record_is_in_nobody_s_way(aws: Aws, stub: Script) -> None:
-    assert look(aws, stub, asked(IN_ZONE), (NAME, "A")).verdict is Verdict.PASSED
-
-
-@pytest.mark.parametrize(
-    ("domain", "given_away"), [(NAME, NAME), ("a.b.example.com", "b.example.com")]
-)
-def test_a_part_of_the_zone_that_is_given_away_holds_no_record_of_ours(
-    aws: Aws, stub: Script, domain: str, given_away: str
-) -> None:
-    stub("route53").add_response("get_hosted_zone", its_zone())
-    for _ in range(1 + (domain != given_away)):  # the name itself, then the one above it
-        answer = records((given_away, "NS"))
-        stub("route53").add_response("list_resource_record_sets", answer)
-    outcome = preflight.check_records(aws, asked(domain=domain, hosted_zone="Z1"))
-    assert outcome.verdict is Verdict.REFUSED
-    assert f"gives {given_away} to other name servers" in outcome.text
-
-
-def test_the_zone_s_own_name_has_name_servers_and_may_be_the_domain(aws: Aws, stub: Script) -> None:
-    request = asked(domain="example.com", hosted_zone="Z1")
-    own = (("example.com", "NS"), ("example.com", "SOA"), ("example.com", "MX"))
-    assert look(aws, stub, request, *own).verdict is Verdict.PASSED
-    taken = look(aws, stub, request, *own, ("example.com", "A"))
-    assert taken.verdict is Verdict.REFUSED
-
-
-def public(
-    aws: Aws, stub: Script, answers: dict[tuple[str, str], tuple[str, ...]], **options: str
-) -> Any:
-    stub("route53").add_response("get_hosted_zone", its_zone())
-    request = asked(domain=NAME, hosted_zone="Z1", **options)
-    return preflight.check_public_dns(
-        aws, request, lambda name, kind: answers.get((name, kind), ())
-    )
-
-
-ASKED = {("example.com", "NS"): ("NS-1.awsdns-01.org.", "ns-2.awsdns-02.co.uk.")}
-ELSEWHERE = {("example.com", "NS"): ("ns1.registrar.example.",)}
-NOWHERE: dict[tuple[str, str], tuple[str, ...]] = {("com", "NS"): ("a.gtld-servers.net.",)}
-
-
-@pytest.mark.parametrize(
-    ("answers", "verdict", "text"),
-    [
-        (ASKED, Verdict.PASSED, ""),
-        (ELSEWHERE, Verdict.REFUSED, "ns1.registrar.example"),
-        (NOWHERE, Verdict.REFUSED, "none"),
-        ({}, Verdict.UNKNOWN, "resolvers do not know"),  # a network that asks nobody outside
-        ({**ASKED, ("example.com", "CAA"): ('0 issue "amazon.com"',)}, Verdict.PASSED, ""),
-        (
-            {**ASKED, ("example.com", "CAA"): ('0 issue "awstrust.com; account=1"',)},
-            Verdict.PASSED,
-            "",
-        ),
-        ({**ASKED, ("example.com", "CAA"): ('0 iodef "mailto:a@b.example"',)}, Verdict.PASSED, ""),
-        (
-            {**ASKED, ("example.com", "CAA"): ('0 issue "letsencrypt.org"', '0 issuewild ";"')},
-            Verdict.REFUSED,
-            "lets letsencrypt.org issue",
-        ),
-        ({**ASKED, ("example.com", "CAA"): ('0 issue ";"',)}, Verdict.REFUSED, "lets nobody issue"),
-    ],
-)
-def test_a_name_that_acm_cannot_validate_is_refused_before(
-    aws: Aws,
-    stub: Script,
-    answers: dict[tuple[str, str], tuple[str, ...]],
-    verdict: Verdict,
-    text: str,
-) -> None:
-    outcome = public(aws, stub, answers)
-    assert (outcome.verdict, text in outcome.text) == (verdict, True), outcome.text
-
-
-def test_who_may_issue_is_nobody_s_matter_with_a_certificate_that_is_there(
-    aws: Aws, stub: Script
-) -> None:
-    forbids = {**ASKED, ("example.com", "CAA"): ('0 issue "letsencrypt.org"',)}
-    assert public(aws, stub, forbids, certificate=ARN).verdict is Verdict.PASSED
-
-
-@pytest.mark.parametrize(
-    ("status", "names", "host", "verdict"),
-    [
-        ("ISSUED", ["*.example.com"], {"domain": NAME}, Verdict.PASSED),
-        ("ISSUED", ["*.example.com"], {"domain": "a.b.example.com"}, Verdict.REFUSED),
-        ("ISSUED", ["example.org", NAME], {"hostname": "ASH.example.com"}, Verdict.PASSED),
-        ("ISSUED", ["example.com"], {"hostname": NAME}, Verdict.REFUSED),
-        ("ISSUED", ["example.com"], {}, Verdict.PASSED),  # by which name is told elsewhere
-        ("PENDING_VALIDATION", [NAME], {"domain": NAME}, Verdict.REFUSED),
-        ("EXPIRED", [NAME], {"domain": NAME}, Verdict.REFUSED),
-    ],
-)
-def test_a_certificate_that_was_given_must_be_issued_for_the_name(
-    aws: Aws, stub: Script, status: str, names: list[str], host: dict[str, str], verdict: Verdict
-) -> None:
-    told = {"DomainName": names[0], "SubjectAlternativeNames": names, "Status": status}
-    stub("acm").add_response("describe_certificate", {"Certificate": told})
-    assert preflight.check_certificate(aws, asked(certificate=ARN, **host)).verdict is verdict
+# ---- what is told ----
 
 
 def test_without_a_zone_the_plan_says_which_records_are_made_by_hand() -> None:

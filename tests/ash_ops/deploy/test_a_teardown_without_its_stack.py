@@ -26,7 +26,7 @@ def test_without_a_stack_what_it_left_goes(aws: Aws) -> None:
     account, user = without("stack", "resource"), User(True)
     gone, _ = removed(aws, account, user, delete_data=True)
     # No cluster of ours is listed: the group of its name may be another's.
-    beside = {"/ash-cloud/runtime", "/ash-cloud/events", "fs-ours", "vol-data", "tagged"}
+    beside = {"/ash-cloud/runtime", "/ash-cloud/events", "fs-0a5e0000", "vol-data", "tagged"}
     assert gone == beside
     assert account.named("secret", "ash-cloud/server")["DeletedDate"]
     assert "inside the task" not in user.text

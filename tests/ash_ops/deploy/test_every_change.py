@@ -12,16 +12,19 @@ row takes a millisecond. A cell is what has to be told before somebody agrees:
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from ash_ops.deploy.losses import DISK, data_home, losses
+from ash_ops.deploy.losses import DISK, STATEFUL, data_home, losses
 from ash_ops.deploy.plan.change_set import Plan, refuse_replacement
 from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.request import Request, read_request
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.facts.deploying.change_sets import Change
+from ash_ops.report.plan import render
 from ash_ops.template_parameters import SWITCHES, bundled_parameters
 from tests.support.change_planner import plan, resources
 from tests.support.deploying import settings_of
@@ -207,6 +210,84 @@ def test_what_a_change_does_is_known_before(state: str, change: str, expected: s
         assert expected == "refused"
         return
     assert told(mode, previous, after(request, previous)) == expected
+
+
+def differing(old: Any, new: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths at which two values differ, a schema's ``*`` for the place in a list."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in old.keys() | new.keys():
+            yield from differing(old.get(key), new.get(key), (*at, key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for one, other in zip(old, new, strict=True):
+            yield from differing(one, other, (*at, "*"))
+    elif old != new:
+        yield at
+
+
+def registered(type_: str, kind: str) -> list[tuple[str, ...]]:
+    """Properties as the CloudFormation registry's schema of a type lists them (cfn-lint ships it)."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
+    return [
+        tuple(pointer.removeprefix("/properties/").split("/")) for pointer in schema.get(kind, ())
+    ]
+
+
+def derived(mode: str, previous: dict[str, str], wanted: dict[str, str]) -> dict[str, str]:
+    """What becomes of what stays, out of the two rendered templates and the registry alone."""
+    old, new = resources(mode, previous), resources(mode, wanted)
+    found = {}
+    for name in old.keys() & new.keys():
+        paths = list(differing(old[name].properties, new[name].properties))
+        hit = {
+            kind
+            for kind in ("createOnlyProperties", "conditionalCreateOnlyProperties")
+            for pointer in registered(new[name].type, kind)
+            for path in paths
+            if path[: len(pointer)] == pointer[: len(path)]
+        }
+        if "createOnlyProperties" in hit:
+            found[name] = "replaced"
+        elif hit:
+            found[name] = "maybe replaced"
+        elif paths:
+            found[name] = "changed"
+    return found
+
+
+def on_the_page(changes: tuple[Change, ...]) -> dict[str, str]:
+    """What the plan that a person agrees to says of each thing that stays."""
+    rows = [
+        line.split()
+        for line in render(Plan(stack="s", id="i", name="n", creates=False, changes=changes))
+    ]
+    words = {"!": "replaced", "~": "changed"}
+    return {
+        row[2]: "maybe replaced" if "(maybe" in row else words[row[0]]
+        for row in rows
+        if row and row[0] in words
+    }
+
+
+def test_whatever_the_registry_says_is_made_anew_is_told_as_replaced_and_nothing_else() -> None:
+    seen = set()
+    for state in STATES:
+        mode, previous = before(state)
+        for options in CHANGES.values():
+            try:
+                request = read_request(
+                    settings_of(), DeployOptions(**options), {**previous, "Mode": mode}
+                )
+            except UsageProblem:
+                continue
+            wanted = after(request, previous)
+            said, changes = derived(mode, previous, wanted), plan(mode, previous, wanted)
+            assert on_the_page(changes) == said, (state, options)
+            stateful = {c.logical_id for c in changes if c.type in STATEFUL}
+            lost = " ".join(losses(changes, home(mode, previous), home(mode, wanted)))
+            for name in stateful & {n for n, what in said.items() if what != "changed"}:
+                assert name in lost, (state, options)
+            seen |= set(said.values())
+    assert seen == {"replaced", "maybe replaced", "changed"}
 
 
 ON_DOMAIN = {"DomainName": "ash.example.com", "HostedZoneId": "Z1", "ListenerPort": "443"}

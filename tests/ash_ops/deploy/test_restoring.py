@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from ash_ops.aws.operate import backups
 from ash_ops.aws.operate.backups import AUTOMATIC_VAULT, DATABASE, DISK, FILES
 from ash_ops.deploy.keep import restore
 from ash_ops.deploy.keep.points import Copies, line_of
@@ -13,6 +17,9 @@ from ash_ops.errors import OpsError
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import RecoveryPoint
+from ash_ops.names import Deployment
+from tests.support.commands import problem_with
+from tests.support.deploying import User
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -77,6 +84,30 @@ def test_the_newest_copy_of_each_kind_is_taken(old: Stack | None, kinds: set[str
 def test_a_copy_that_cannot_be_restored_says_why(point: RecoveryPoint, why: str) -> None:
     with pytest.raises(OpsError, match=why):
         restore._chosen(None, Copies(points=(point,)), point.id, None)  # type: ignore[arg-type] # asks nobody
+
+
+@pytest.mark.parametrize("kind", [FILES, DISK])
+def test_an_interrupted_restore_says_what_is_billed_how_it_is_found_and_how_it_is_used(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the call is made: whether AWS took it nobody knows here."""
+
+    def stopped(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    user = User()
+    around: Any = SimpleNamespace(aws=SimpleNamespace(region="eu-west-1"), dialogue=user)
+    for name in ("restore_files", "restore_disk"):
+        monkeypatch.setattr(backups, name, stopped)
+    old = stack(DataZone="eu-west-1a")
+    work = restore._Work(around, Deployment("second"), copy(kind), "role", old)
+    with pytest.raises(KeyboardInterrupt):
+        restore._RESTORE[kind](work)
+    assert "is billed" in user.text
+    commands = re.findall(r"`([^`]+)`", user.text)
+    assert [command.split()[0] for command in commands] == ["aws", "ash-ops"]
+    assert [problem_with(command) for command in commands] == [None, None]
+    assert all("--region eu-west-1" in command for command in commands)
 
 
 def test_a_copy_tells_its_age_its_size_and_its_price() -> None:

@@ -193,6 +193,7 @@ def test_the_quota_of_the_family_is_counted_for_all_that_start(
         ("inf2.xlarge", "L-1945791B"),
         ("p5.48xlarge", "L-417A185B"),
         ("x2iedn.xlarge", "L-7295265B"),
+        ("u7i-12tb.224xlarge", "L-43DA4232"),
         ("mac2.metal", None),
         ("7.large", None),
     ],

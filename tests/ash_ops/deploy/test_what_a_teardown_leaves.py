@@ -43,7 +43,7 @@ FREE_OF_DATA = {
     [
         pytest.param({}, set(), id="data is kept"),
         pytest.param(
-            {"delete_data": True}, {"fs-ours", "vol-data", "last", "tagged"}, id="data too"
+            {"delete_data": True}, {"fs-0a5e0000", "vol-data", "last", "tagged"}, id="data too"
         ),
         pytest.param({"delete_secret_now": True}, {"ash-cloud/server"}, id="the keys at once"),
     ],
@@ -89,7 +89,7 @@ def test_what_is_said_to_go_goes_and_what_is_said_to_stay_stays(aws: Aws, delete
     """A minus before what goes, an equals sign before what is kept, and why."""
     account, user = Account(everything()), User(True)
     gone, receipt = removed(aws, account, user, delete_data=delete)
-    for name in ("fs-ours", "vol-data"):
+    for name in ("fs-0a5e0000", "vol-data"):
         said = line_about(user.text, name)
         assert (said.split()[0] == "-") == (name in gone) == delete
         assert ("agents and sessions on it are lost" in said) == delete
@@ -110,15 +110,15 @@ def test_what_is_said_to_go_goes_and_what_is_said_to_stay_stays(aws: Aws, delete
     assert ("the session is kept on what is kept" in session) == (not delete)
     assert ("ends, and is lost with /data" in session) == delete
     assert "To be removed: ash-cloud in us-east-1 (account 123456789012)" in user.text
-    assert "fs-twos" not in user.text + receipt.text()
+    assert "fs-00000002" not in user.text + receipt.text()
 
 
 def test_kept_data_is_told_with_the_command_that_uses_it_again(aws: Aws) -> None:
     account, user = Account(everything()), User(True)
     removed(aws, account, user)
     kept = [line for line in user.heard if line.startswith("Kept: ")]
-    assert [line.split()[1] for line in kept] == ["fs-ours,", "vol-data,"]
-    assert "ash-ops deploy --name ash-cloud --efs --file-system fs-ours" in kept[0]
+    assert [line.split()[1] for line in kept] == ["fs-0a5e0000,", "vol-data,"]
+    assert "ash-ops deploy --name ash-cloud --efs --file-system fs-0a5e0000" in kept[0]
     assert "ash-ops deploy --name ash-cloud --launch-type ec2 --volume vol-data" in kept[1]
     assert all("--delete-data deletes it" in line for line in kept)
 
@@ -185,19 +185,19 @@ def test_what_the_template_does_not_keep_is_a_loss_that_is_agreed_to_first(aws: 
     account, user = loose(), User(False)
     with pytest.raises(OpsError, match="data would be lost") as refused:
         removed(aws, account, user)
-    assert "FileSystem (fs-ours) goes with the stack, whose template does not keep it" in (
+    assert "FileSystem (fs-0a5e0000) goes with the stack, whose template does not keep it" in (
         refused.value.why
     )
-    assert "fs-ours" in account.ids()
+    assert "fs-0a5e0000" in account.ids()
 
 
 def test_a_loss_that_was_agreed_to_is_not_told_as_kept(aws: Aws) -> None:
     account, user = loose(), User(True, True)
     gone, _ = removed(aws, account, user)
-    assert "fs-ours" in gone
+    assert "fs-0a5e0000" in gone
     assert "vol-data" not in gone
-    assert "DATA LOSS" in line_about(user.text, "fs-ours")
-    assert not any("Kept: fs-ours" in line for line in user.heard)
+    assert "DATA LOSS" in line_about(user.text, "fs-0a5e0000")
+    assert not any("Kept: fs-0a5e0000" in line for line in user.heard)
 
 
 @pytest.mark.parametrize("stale", [True, False])
@@ -209,13 +209,13 @@ def test_what_somebody_made_anew_or_took_over_meanwhile_stays(aws: Aws, stale: b
         if stale:
             account.there["log group"]["/ash-cloud/events"]["creationTime"] = 2
             account.named("secret", "ash-cloud/server")["Tags"] = ANOTHERS
-            account.there["files"]["fs-ours"]["Tags"] = ANOTHERS
+            account.there["files"]["fs-0a5e0000"]["Tags"] = ANOTHERS
             account.there["disk"]["vol-data"]["Tags"] = ANOTHERS
         return True
 
     user.type_back = meanwhile  # type: ignore[method-assign]  # while the user types
     gone, _ = removed(aws, account, user, delete_data=True, delete_secret_now=True)
-    for name in ("/ash-cloud/events", "ash-cloud/server", "fs-ours", "vol-data"):
+    for name in ("/ash-cloud/events", "ash-cloud/server", "fs-0a5e0000", "vol-data"):
         assert (name in gone) != stale, name
     assert ("Left alone: /ash-cloud/events was made anew meanwhile." in user.heard) == stale
     assert ("Left alone: ash-cloud/server is not ours any more." in user.heard) == stale
@@ -227,7 +227,7 @@ def test_what_went_by_itself_meanwhile_is_no_failure_and_not_counted(aws: Aws) -
     def meanwhile(question: str, expected: str) -> bool:
         del account.there["log group"]["/ash-cloud/events"]
         del account.there["secret"]["ash-cloud/server"]
-        del account.there["files"]["fs-ours"], account.there["disk"]["vol-data"]
+        del account.there["files"]["fs-0a5e0000"], account.there["disk"]["vol-data"]
         return True
 
     user.type_back = meanwhile  # type: ignore[method-assign]  # while the user types

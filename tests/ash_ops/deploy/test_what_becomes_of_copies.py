@@ -13,7 +13,7 @@ from tests.support.whole_fleet import everything, line_about, removed
 def point(name: str) -> Raw:
     return {
         "RecoveryPointArn": name,
-        "ResourceArn": arn("elasticfilesystem", "file-system/fs-ours"),
+        "ResourceArn": arn("elasticfilesystem", "file-system/fs-0a5e0000"),
         "BackupSizeInBytes": 10 * 1024**3,
         "Status": "COMPLETED",
         "CreationDate": datetime(2026, 11, 24, tzinfo=UTC),
@@ -73,7 +73,7 @@ def test_copies_are_told_with_their_price_and_stay_without_a_consent_of_their_ow
     assert vaults.vaults == copies()
     own = line_about(user.text, "p-own")
     assert own.split()[:2] == ["=", "copy"]
-    for part in ("fs-ours", "3 days old", "10.0 GB", "about $0.50 a month"):
+    for part in ("fs-0a5e0000", "3 days old", "10.0 GB", "about $0.50 a month"):
         assert part in own
     assert "kept, and billed (--delete-backups)" in own
     assert "p-twos" not in user.text
