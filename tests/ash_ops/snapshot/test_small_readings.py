@@ -177,7 +177,9 @@ def test_groups_are_ours_by_their_tag_or_by_a_provider_that_may_be_unknown() -> 
 
 
 def test_runners_groups_are_those_behind_their_providers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ash_ops.aws.hosts.scaling_groups", lambda _aws: (group("a"), group("b")))
+    monkeypatch.setattr(
+        "ash_ops.aws.machines.hosts.scaling_groups", lambda _aws: (group("a"), group("b"))
+    )
     behind: Any = Context(runner_providers=(SimpleNamespace(group_name="b"),))
     assert [each.auto_scaling_group_name for each in fleet.groups(behind)] == ["b"]
     none: Any = Context(runner_providers=(SimpleNamespace(group_name=None),))
