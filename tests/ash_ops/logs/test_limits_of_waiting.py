@@ -33,7 +33,7 @@ def policy(time: Time, **options: Any) -> RetryPolicy:
 
 
 def failure(kind: str) -> ReadFailed:
-    return ReadFailed("logs:FilterLogEvents", kind, "X", "x")  # type: ignore[arg-type]  # a kind
+    return ReadFailed("logs:FilterLogEvents", kind, "X", "x")
 
 
 @pytest.mark.parametrize(
