@@ -13,6 +13,7 @@ from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
 from ash_ops.diagnosis import Report, Unknown, answered, diagnose
 from ash_ops.errors import ExitCode
 from ash_ops.examine import examine, judge
+from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from tests.support import scenarios
@@ -198,8 +199,17 @@ def test_limits_and_whether_it_answers_go_with_the_report() -> None:
     found = report(check("a", finds()), facts=facts)
     assert found.limits == ("only 100 tasks were looked at",)
     assert found.answers is True
-    blind = scenarios.snapshot({"target_health": scenarios.gap(), "probe": {"value": None}})
+    unread = {"target_health": scenarios.gap()}
+    blind = scenarios.snapshot({**unread, "probe": {"value": None}})
     assert report(check("a", finds()), facts=blind).answers is None
+    # One of the two witnesses is enough: the load balancer, or this machine's own call.
+    assert report(check("a", finds()), facts=scenarios.snapshot(unread)).answers is True
+    unasked = scenarios.snapshot({"probe": {"value": None}})
+    assert report(check("a", finds()), facts=unasked).answers is True
+
+
+def test_a_report_names_its_contract() -> None:
+    assert plain(report(check("a", finds())))["schema"] == "ash-ops.doctor/1"
 
 
 def test_what_changed_is_looked_for_only_where_it_does_not_work() -> None:
