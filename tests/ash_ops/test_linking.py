@@ -312,3 +312,26 @@ def test_a_fault_of_several_lasts_from_its_first_to_its_last() -> None:
     assert (both.since, both.until) == (early, late)
     (lasting,) = gathered([hung("10.0.1.1"), hung("10.0.2.2")])
     assert (lasting.since, lasting.until) == (None, None)
+
+
+def test_what_either_of_two_checks_explains_follows_from_the_one_finding() -> None:
+    here = check("a", [made("app-crash")], ("target-timeout",))
+    there = check("b", [made("app-crash", confidence="likely")], ("conn-timeout",))
+    outages = check("c", [OUTAGE, made("conn-timeout")])
+    assert parent_of("target-timeout", here, there, outages) == "app-crash"
+    assert parent_of("conn-timeout", here, there, outages) == "app-crash"
+
+
+def test_one_fault_of_several_has_the_proofs_of_all_each_once() -> None:
+    first = hung("10.0.1.1", evidence=(proof("a"), proof("b")))
+    second = hung("10.0.2.2", evidence=(proof("b"), proof("c")))
+    (both,) = gathered([first, second])
+    assert [e.value for e in both.evidence] == ["a", "b", "c"]
+
+
+def test_what_broke_something_comes_before_what_broke_nothing() -> None:
+    alone = check("a", [made("aaa-alone", confidence="likely", effect=Effect.NEXT_START)])
+    breaks = check("b", [made("zzz-breaks", confidence="likely")], ("target-timeout",))
+    outage = check("c", [made("target-timeout")])
+    report = diagnose(scenarios.snapshot(), checks=[alone, breaks, outage])
+    assert [f.cause for f in report.findings] == ["zzz-breaks", "target-timeout", "aaa-alone"]
