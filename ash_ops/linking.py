@@ -13,7 +13,8 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from ash_ops.checks._consequences import STOPPED_ON_PURPOSE
+from ash_ops.causes import CAUSES
+from ash_ops.checks._consequences import NO_TASK, STOPPED_ON_PURPOSE, TAKEN_AWAY
 from ash_ops.checks._effects import OF_THIS_CALLER
 from ash_ops.checks.base import VERIFY, Check, Effect, Evidence, Finding
 from ash_ops.checks.commands import command_of
@@ -46,7 +47,7 @@ def merged(found: Iterable[tuple[Check[Snapshot], Finding]], relations: Relation
             continue
         others, first = by_id[item.id]
         by_id[item.id] = (others | explains, _both(first, item))
-    return _met(by_id, relations)
+    return _behind(_met(by_id, relations))
 
 
 def _met(by_id: dict[str, Found], relations: Relations) -> list[Found]:
@@ -68,18 +69,43 @@ def _met(by_id: dict[str, Found], relations: Relations) -> list[Found]:
     return list(by_id.values())
 
 
+def _behind(found: list[Found]) -> list[Found]:
+    """What AWS took away is behind, once something else keeps the service from what takes its place.
+
+    ECS replaces such a task by itself: what stops the new one is the present cause, and was not set off by it.
+    """
+    return [
+        (explains, replace(item, severity="warning"))
+        if item.cause in TAKEN_AWAY and any(_stops_the_next(other, item) for _, other in found)
+        else (explains, item)
+        for explains, item in found
+    ]
+
+
+def _stops_the_next(other: Finding, lost: Finding) -> bool:
+    """Whether a finding is why no task stands, or stays, in the place of one that AWS took away."""
+    if other.severity != "error" or other.until is not None or other.cause in TAKEN_AWAY:
+        return False
+    if other.cause in NO_TASK or CAUSES[other.cause].category not in {"pending", "restart"}:
+        return False
+    later = other.since is None or lost.since is None or other.since >= lost.since - _SLACK
+    return lost.severity == "error" and later
+
+
 def _both(first: Finding, second: Finding) -> Finding:
     strong, weak = (first, second) if _strength(first) <= _strength(second) else (second, first)
     evidence: dict[tuple[str, str, str], Evidence] = {
         (e.source, e.field, e.value): e for e in (*strong.evidence, *weak.evidence)
     }
     begun = [each.since for each in (strong, weak) if each.since is not None]
+    # A setting that a look-up found is older than the complaint of it, by nobody knows how much.
+    is_setting = strong.since is None and _strength(strong) < _strength(weak)
     return replace(
         strong,
         evidence=tuple(evidence.values()),
         fix=weak.fix if _exactness(weak) > _exactness(strong) else strong.fix or weak.fix,
         subject=strong.subject or weak.subject,
-        since=min(begun, default=None),
+        since=None if is_setting else min(begun, default=None),
         until=None if None in (strong.until, weak.until) else strong.until,
     )
 

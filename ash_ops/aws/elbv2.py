@@ -6,6 +6,8 @@ if it is not there, and following service, target group and balancer costs two r
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, facts, if_there, tags_of
 from ash_ops.aws.client.session import Aws
@@ -83,8 +85,9 @@ def target_groups(aws: Aws) -> tuple[TargetGroup, ...]:
 
 
 def target_health(aws: Aws, target_group_arn: str) -> tuple[TargetHealth, ...]:
-    """The registered targets with state and reason code."""
-    return facts(aws, op.DESCRIBE_TARGET_HEALTH, TargetHealth, TargetGroupArn=target_group_arn)
+    """The registered targets with state and reason code, each with the group that was asked."""
+    found = facts(aws, op.DESCRIBE_TARGET_HEALTH, TargetHealth, TargetGroupArn=target_group_arn)
+    return tuple(replace(row, target_group_arn=target_group_arn) for row in found)
 
 
 def target_group_attributes(aws: Aws, arn: str) -> dict[str, str]:

@@ -56,9 +56,9 @@ _ASH: Final = (
     r"\[(?:db|pool|server|entrypoint|bridge|sessions?|coordinator|runner)\]"
 )
 _NODE: Final = (
-    r"\bnode:|\bnode\.js\b|/app/|\bbetter-sqlite3\b|\bsqliteerror\b|\bsqlite_[a-z]{3,20}\b|\b(?:events|net|fs|dns)\.js:|"
+    r"\bnode:|\bnode\.js\b|/app/|\bbetter-sqlite3\b|\bsqliteerror\b|\bsqlite_[a-z]{3,20}(?:\b|_)|\b(?:events|net|fs|dns)\.js:|"
     r"\b(?:connect|getaddrinfo|listen|read|write|open|mkdir|bind|unlink|spawn) e(?!rror)[a-z_]{3,14}\b|"
-    r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\bnode_modules\b|\btlssocket\b|"
+    r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\blast few gcs\b|\bjs stacktrace\b|\bnode_modules\b|\btlssocket\b|"
     r"code: 'e|\bunhandled 'error' event"
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"

@@ -45,7 +45,7 @@ _DESCRIBED: Final = (
     r"\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
     r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} |"
     r"\b(?:usually|generally|typically|normally|often|commonly) (?:means?|indicates?|stands for)\b|\bthis is (?:expected|by design|harmless)\b|\bcannot be caught\b|"
-    r"\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
+    r"(?:\bexit code \d{1,3}: [^|]{3,120}){3}|\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
 _CONDITIONAL: Final = regex(
     r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) "
@@ -58,6 +58,51 @@ _TAUGHT: Final = regex(
     r"|(?:^|(?<=[.:;!?] ))(?:does|do|will|would|can|could|should) (?:it|ecs|fargate|aws|the)\b[^.!?]{0,200}\?"
 )
 """A sentence that teaches what failures mean, or asks it."""
+_SENTENCE: Final = r"(?:^|(?<=[.:;!?] ))[^\w.!?]{0,10}"
+_USUALLY: Final = r"(?:(?:most )?(?:usually|typically|commonly|generally|frequently|normally|often|sometimes)|mostly)"
+_MAY: Final = r"(?:may|might|can|could)"
+_MANY: Final = r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|credentials|tokens)"
+_IN_GENERAL: Final = regex(
+    rf"{_SENTENCE}(?:[^.!?]|\.(?=\S)){{0,300}}?(?:"
+    rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b|"
+    rf"\b(?:is|are) {_USUALLY} (?:often )?(?:caused|due|because|the result|a sign|down to)\b|"
+    rf"\b{_MANY} {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b|"
+    rf"\b{_MAY} (?:also )?be (?:killed|stopped|interrupted|terminated|evicted|reclaimed|throttled|rejected|restarted|rolled back)\b|"
+    rf"\byou (?:may|might|could) (?:also |then )?(?:see|get|encounter|receive|run into|hit) (?!this|these|it\b|below|here)|"
+    rf"\b(?:will|would) (?:be (?:killed|stopped|terminated|denied|rejected)|stop|fail|die|exit|crash|time out) [^.!?]{{0,200}}(?:\b(?:unless|if|when|once|under|without)\b|error\b)|"
+    rf"\b(?:otherwise|or else),? (?:you|your|the|it|they|ecs|{_MANY}) ?(?:'ll|will|would|may|might|can)\b|"
+    rf"\bin most cases\b|\bnine times out of ten\b|\bcomes? down to\b|\bwhen there (?:is|are) no\b|\bwhat (?:it|this|they|each error|these errors) means?\b|"
+    rf"\b(?:reports|returns|shows|throws|raises) [^.!?:]{{3,100}} whenever\b|\bwithout (?:an?|the) [^.!?,:]{{3,60}}, {_MANY}\b|"
+    rf"\b(?:is|are) {_USUALLY} (?:an?|the) |"
+    rf"\bthis (?:error|message|failure) (?:\w{{3,12}}ly )?(?:indicates|suggests|signals) |"
+    rf"\b(?:the|one|an?|another) (?:most )?(?:frequent|common|usual|typical|classic) (?:reason|cause|culprit|explanation|symptom|pitfall|mistake|gotcha|trap|misconfiguration)\b|"
+    rf"(?<!\bit )(?<!\bthis )\b(?:occurs|happens|appears|arises) (?:when|if|whenever|once|because) (?!i\b|we\b|my\b|our\b|\w{{3,20}}ing\b)|"
+    rf"\b{_MANY} (?:that|which|whose|exceeding|without) [^.!?]{{3,120}} (?:are|get) \w{{3,20}}ed\b|"
+    rf"\b{_MANY} fail with [^!?]{{3,200}} (?:if|unless|when) (?:the|your|an?) [^.!?,:]{{3,80}} (?:does not|do not|is not|are not|has no|lacks?|blocks?|cannot|(?:is|are) missing|is exceeded)\b|"
+    r"\b(?:stops|kills|terminates|replaces|restarts|marks|rolls back|drains|rejects|denies|throttles|returns|raises|throws|evicts|interrupts|reclaims|deregisters) (?:an?|any|each|every) [\w-]{2,30} (?:that|whose|which|after|when|if|once|unless)\b|"
+    r"\b(?:returns|raises|throws) [\w ]{3,60} (?:once|if|when|whenever) (?:you|your|an?)\b|"
+    r"\bbefore (?:they are|it is) (?:interrupted|stopped|killed|reclaimed|terminated)\b|\bwe recommend\b|"
+    r"\b(?:interruption (?:handling|notices?)|oom[ -]killer|health ?checks?|rate limit(?:ing)?|throttling) ?(?:feature|handling|settings?|policy|support|configuration)?:? (?:(?:is|are|was|were|has been) )?(?:now )?(?:enabled|disabled|configured|updated|supported|(?:not|only) supported)\b|"
+    rf"\b{_MAY} (?:also )?(?:cause|lead to|result in|trigger|be caused by|stem from|be due to)\b|"
+    r"\b(?:common|typical|possible|usual|frequent|top) (?:causes|reasons|culprits) (?:of|for|behind) |"
+    r"\b(?:has|have|are) (?:two|three|four|five|six|seven|eight|nine|ten|several|many|various|multiple|\d{1,2}) (?:\w{2,12} )?(?:causes|reasons)\b|"
+    r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b|"
+    r"\boverrides? (?:the|any|every|all|an) allow|"
+    r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b"
+    r")[^.!?]{0,600}"
+    rf"|{_SENTENCE}(?:most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |imagine |suppose |"
+    r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b|"
+    r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, |"
+    r"your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) |"
+    r"(?:an?|any) (?:missing|mis\w{4,16}|wrong|incorrect|blocked|invalid|slow|full|insufficient|stale|expired|(?:too|overly) \w{3,16}) [^.!?,:]{3,120} (?:causes?|leads? to|results? in|triggers?|produces?)\b|"
+    r"(?:an?|any) (?!error occurred|exception occurred)[^.!?:]{3,160}?(?:fails|exits|stops|dies|returns|throws|reports|occurs|happens|appears|means) [^.!?]{0,160}(?:when|if) (?:an?|the|your|its?|no)\b)"
+    r"[^.!?]{0,600}"
+)
+"""A sentence of a guide: why such failures come about in general, which says of none that it came about."""
+_ASIDE: Final = regex(rf"\((?:this (?:is )?|which (?:is )?)?{_USUALLY} [^()]{{0,200}}\)")
+"""The same in brackets behind what did come about."""
+_BUT_MINE: Final = regex(r"\b(?:but|and|yet|while) (?:mine|ours|i|we|my|our)\b")
+"""What turns from the general to the one that failed."""
 _LEVEL: Final = regex(
     r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
@@ -82,7 +127,7 @@ _HEADING: Final = regex(
 """The heading of a list of changes, or of what may go wrong."""
 _BULLET: Final = regex(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S")
 _ENTITLED: Final = regex(
-    r"^\s{0,20}(?:[-*•] \S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
+    r"^\s{0,20}(?:[-*•] (?!\[[\w.:-]{1,80}\] - [A-Z]{4,8} - )\S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
 _EXPLAINED: Final = regex(
@@ -109,9 +154,20 @@ def asserted(folded: str) -> str:
         return ""
     if _ZERO.search(folded) and not _NONZERO.search(folded):
         return ""
-    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT):
+    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE):
         folded = clause.sub(" ", folded)
-    return folded
+    return folded if _BUT_MINE.search(folded) else _IN_GENERAL.sub(_only_taught, folded)
+
+
+def _only_taught(sentence: re.Match[str]) -> str:
+    """What is left of a sentence in general: itself, when it holds an answer of AWS as it was given."""
+    return sentence.group() if _AS_GIVEN.search(sentence.group()) else " "
+
+
+_AS_GIVEN: Final = regex(
+    r"an error occurred \(|\(service [^ )]{1,200}\)|\(task [0-9a-f]{12,36}\)|status code: \d{3}, request id|handlererrorcode|arn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{12}:"
+)
+"""Marks of an answer of AWS about one call, one service, one task."""
 
 
 _AGAIN: Final = regex(

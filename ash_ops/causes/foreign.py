@@ -70,7 +70,7 @@ SERVICES: Final = (
     _service(
         "AWS Lambda",
         r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
-        r"lambda-entrypoint|lambda_(?:function|handler)|\bawslambda|runtime exited (?:with|without)|lambda function",
+        r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\bawslambda|runtime exited (?:with|without)|lambda function",
         _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
         platform=True,
         model=False,
@@ -79,7 +79,7 @@ SERVICES: Final = (
         "Kubernetes",
         r"\bkubelet\b|\bkubectl\b|\bkube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
-        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast state: terminated|\bcomponent=containerd\b|"
+        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
         _PROGRAM | _DATABASE,
         platform=True,
@@ -131,7 +131,7 @@ SERVICES: Final = (
     _service(
         "a package manager",
         # Hosts of packages by a part of their names: this project names none of them.
-        r"registry\.(?:npm|yarn)\w+\.|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
+        r"^\d{1,5} (?:error|verbose|silly|http) (?:code|errno|syscall|network|stack|cwd|argv|node|npm|fetch|getaddrinfo|connect|hostname|type|audit|request) ?|registry\.(?:npm|yarn)\w+\.|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
         r"attempt registry request|will retry, error on last attempt|\bpip\._vendor\b|/simple/[a-z]|"
         r"deb\.deb\w+\.org|(?:archive|security)\.ubun\w+\.com|dl-cdn\.alpine\w+|\be: failed to fetch|repo\.maven|transfer artifact|"
         r"services\.grad\w+\.org|rubyg\w+\.org|registry\.terra\w+\.io|bootstrap\.py\w+\.io|\berr_pnpm_|crat\ws\.io|proxy\.gol\w+\.org|packag\w+\.org|nug\wt\.org",
@@ -146,7 +146,7 @@ SERVICES: Final = (
     ),
     _service(
         "a build of an image",
-        r"\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
+        r"^#\d{1,3} (?:\[[^\]]{1,60}\] (?:run|copy|add|from|workdir)\b|error: (?:process |failed to |executor )|\d{1,5}\.\d{1,3} )|^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] (?:run|copy|add|from|workdir)\b|^ ?step \d{1,3}/\d{1,3} ?: (?:run|copy|add|from|workdir|cmd)\b|\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
         r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
         frozenset(
             {"aws-access", "image-pull-denied", "registry-rate-limit", "image-arch-mismatch"}
@@ -198,7 +198,7 @@ SERVICES: Final = (
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
-        frozenset({"aws-access"}),
+        frozenset({"aws-access", "no-instance-capacity", "instance-quota"}),
     ),
     _service(
         "another database or queue",

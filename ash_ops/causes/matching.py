@@ -119,12 +119,23 @@ _WHOLE: Final = frozenset(
 _FIRST_WORD: Final = regex(r"[a-z_]{1,40}")
 
 
+_NUMBER_FIRST: Final = regex(r"\d")
+_NUMBER_LAST: Final = regex(r"(?:\d{3}|[a-z]\d{2})$")
+"""Words that end as a number or a code of letters and figures does; "fs-0" is the beginning of one."""
+
+
 @cache
 def _alternatives(term: str) -> tuple[tuple[str, bool], ...]:
-    """The alternatives of a term, each with whether it must begin where a word begins."""
-    return tuple((words, _begins_a_word(words)) for words in term.split("|"))
+    """The alternatives of a term, each with whether it must stand by itself."""
+    return tuple((words, _is_bounded(words)) for words in term.split("|"))
 
 
+def _is_bounded(words: str) -> bool:
+    number = _NUMBER_FIRST.match(words) or _NUMBER_LAST.search(words)
+    return number is not None or _begins_a_word(words)
+
+
+@cache
 def _begins_a_word(words: str) -> bool:
     first = _FIRST_WORD.match(words)
     if first is None or words == "not":
@@ -132,12 +143,24 @@ def _begins_a_word(words: str) -> bool:
     return len(first.group()) <= _SHORT or first.group() in _WHOLE
 
 
-def _occurs(words: str, text: str, start: int, *, begins: bool) -> int:
-    """Where words occur in a text from a place on, at the beginning of a word if they must; or -1."""
+def _occurs(words: str, text: str, start: int, *, bounded: bool) -> int:
+    """Where words occur in a text from a place on, by themselves if they must; or -1."""
     at = text.find(words, start)
-    while begins and at > 0 and text[at - 1].isalpha():
+    while bounded and at >= 0 and not _stands_alone(words, text, at):
         at = text.find(words, at + 1)
     return at
+
+
+def _stands_alone(words: str, text: str, at: int) -> bool:
+    """Whether words begin and end at a place where no longer word and no longer number goes on."""
+    before, after = text[at - 1 : at] if at else "", text[at + len(words) : at + len(words) + 1]
+    if _NUMBER_FIRST.match(words):
+        return not before.isalnum() and not _goes_on(words, after)
+    return not (_begins_a_word(words) and before.isalpha()) and not _goes_on(words, after)
+
+
+def _goes_on(words: str, after: str) -> bool:
+    return after.isalnum() and _NUMBER_LAST.search(words) is not None
 
 
 @cache
@@ -156,8 +179,8 @@ def span(term: str, text: str) -> tuple[int, int] | None:
     if term.startswith("~"):
         found = _compiled(term).search(text)
         return found.span() if found else None
-    for words, begins in _alternatives(term):
-        at = _occurs(words, text, 0, begins=begins)
+    for words, bounded in _alternatives(term):
+        at = _occurs(words, text, 0, bounded=bounded)
         if at >= 0:
             return at, at + len(words)
     return None
@@ -269,14 +292,14 @@ class Haystack:
         return frozenset(n for n in numbers if search(self._entries[n]))
 
     def _places(self, term: str) -> Iterator[int]:
-        for words, begins in _alternatives(term):
+        for words, bounded in _alternatives(term):
             if self._may_hold(words):
-                yield from self._lines_of(words, begins=begins)
+                yield from self._lines_of(words, bounded=bounded)
 
-    def _lines_of(self, words: str, *, begins: bool) -> Iterator[int]:
+    def _lines_of(self, words: str, *, bounded: bool) -> Iterator[int]:
         """Each text in which words occur, once."""
-        at = _occurs(words, self._text, 0, begins=begins)
+        at = _occurs(words, self._text, 0, bounded=bounded)
         while at >= 0:
             number = bisect_right(self._starts, at) - 1
             yield number
-            at = _occurs(words, self._text, self._starts[number + 1] - 1, begins=begins)
+            at = _occurs(words, self._text, self._starts[number + 1] - 1, bounded=bounded)

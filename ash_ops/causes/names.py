@@ -19,13 +19,21 @@ _MOST: Final = 40_000
 _SAFE: Final = regex(r"[\w.:/@#+=,-]{1,400}")
 """What may stand in a command line without quotes."""
 
+_WITHOUT_BLANK: Final = r"(?![\w.:/@#+=*<>{}$\[%-])"
+"""What does not follow a name that is whole: the rest of it, or a blank to fill in (``<account>``, ``${name}``)."""
 _ARN: Final = regex(
     r"arn:aws[a-z-]{0,10}:([a-z0-9-]{2,30}):([a-z0-9-]{0,20}):(\d{12}|):([\w.:/@#+=*-]{1,300})"
+    rf"{_WITHOUT_BLANK}"
 )
 _LAST: Final = ".,:;"
-_USER: Final = regex(r"User:? {1,3}(arn:aws[a-z-]{0,10}:(?:iam|sts)::\d{12}:[\w./@+=,-]{1,200})")
+_USER: Final = regex(
+    rf"User:? {{1,3}}(arn:aws[a-z-]{{0,10}}:(?:iam|sts)::\d{{12}}:[\w./@+=,-]{{1,200}}){_WITHOUT_BLANK}"
+)
 _ACTION: Final = regex(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
-_RESOURCE: Final = regex(r"on resource: ?(arn:aws[\w.:/@#+=*-]{5,300})")
+_RESOURCE: Final = regex(
+    rf"on resource: ?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
+)
+_OF_ARN: Final = regex(r"on resource: ?arn:")
 _FIELDS: Final = {
     "serviceName": "service",
     "clusterName": "cluster",
@@ -239,7 +247,8 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         target = resource.group(1).rstrip(_LAST) if resource else "*"
         yield "action", action.group(1)
         yield "action-name", action.group(1).replace(":", "-")
-        if not resource or _is_whole("resource", target, pasted):
+        unread = resource is None and _OF_ARN.search(text) is not None
+        if not unread and (not resource or _is_whole("resource", target, pasted)):
             yield "resource", target
             yield "policy", _policy(action.group(1), target)
 

@@ -286,10 +286,18 @@ def was_scaled_in(task: Task) -> bool:
 
 
 def is_owed_a_start(snapshot: Snapshot) -> bool:
-    """Whether the newest task never started: the rollout that asked for it is owed another try."""
+    """Whether the newest task never started: the rollout that asked for it is owed another try.
+
+    Beside tasks that serve, ECS tries again by itself, unless it gave the rollout up: to start all anew
+    would end what runs.
+    """
+    service = snapshot.service.value
+    primary = service.primary if service else None
     try:
+        if is_serving(snapshot) and primary is not None and primary.rollout_state == "COMPLETED":
+            return False
         newest = next(iter(attempts(snapshot)), None)
-    except CannotTell:
+    except (CannotTell, NotApplicable):
         return False
     if newest is None or newest.started_at is not None or was_scaled_in(newest):
         return False

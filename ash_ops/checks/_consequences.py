@@ -5,6 +5,9 @@ from __future__ import annotations
 # Somebody wanted it so: what follows from it is no outage.
 STOPPED_ON_PURPOSE = "stopped-on-purpose"
 
+# What AWS does to a task that was well; ECS puts another in its place.
+TAKEN_AWAY = frozenset({"infrastructure-health", "spot-interruption", "fargate-maintenance"})
+
 # What a caller meets when nothing answers behind the load balancer.
 NOTHING_ANSWERS = (
     "conn-refused",

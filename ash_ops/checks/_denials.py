@@ -22,7 +22,35 @@ _KEY = regex(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)/[\w/-]+")
 _REPOSITORY = regex(
     r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:(?P<account>\d{12}):repository/(?P<name>[\w./-]+)"
 )
+_DENIED = regex(
+    r":assumed-role/(?P<role>[\w+=,.@-]+)/\S+ is not authorized to perform: (?P<action>[a-z0-9-]+:[A-Za-z]+)"
+)
 _ROLE_NAME = regex(r":(?:assumed-role|role)/(?:[\w+=,.@-]+/)*?(?P<name>[\w+=,.@-]+)(?:/|\b)")
+
+
+def denied_to(snapshot: Snapshot, text: str) -> tuple[str, str] | None:
+    """The task's own role and the action that AWS denied to it, where a text says so."""
+    task, said = snapshot.task_definition.value, _DENIED.search(text)
+    role = ((task.task_role_arn if task else None) or "").rsplit("/", 1)[-1]
+    return (role, said["action"]) if said and role == said["role"] else None
+
+
+def allowed_to(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """Who denied decides who can allow it; on which resources the role may do it, a person."""
+    found = denied_to(snapshot, text)
+    if found is None:
+        return None
+    elsewhere = denied_elsewhere(snapshot, text)
+    return [elsewhere or allow(snapshot, *found)]
+
+
+def allow(snapshot: Snapshot, role: str, action: str) -> Fix:
+    """A role's own policies lack an action."""
+    return Fix(
+        why=f"Allow {role} the action {action} on what the message names, if the server is "
+        "meant to do that; see first what its policies allow.",
+        command=aws_command(snapshot, f"iam list-role-policies --role-name {role}"),
+    )
 
 
 def denied_elsewhere(snapshot: Snapshot, text: str) -> Fix | None:

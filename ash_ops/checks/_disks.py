@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from ash_ops.checks._facts import on_ec2, stopped
-from ash_ops.checks._findings import ash_command, aws_command, fresh_tasks
-from ash_ops.checks.base import Fix
+from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, fresh_tasks
+from ash_ops.checks.base import Fix, NotApplicable
+from ash_ops.checks.network.groups import matches_port
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import TaskDefinition
 
 _FULL = ("no space left on device", "not enough space", "disk full", "enospc")
+_NFS = 2049  # the port of EFS's mount targets
 # GiB of a Fargate task: what comes with it, and the most there is (AWS documentation, "Fargate
 # task ephemeral storage").
 _GIVEN, _MOST = 20, 200
@@ -45,6 +47,38 @@ def full(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     if on_ec2(snapshot):
         return [first, *_of_the_host()]
     return [first, *([_anew(snapshot)] if file_system else _of_the_task(snapshot))]
+
+
+def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """A rule that somebody took away is put back; silence is a closed door, and no lack of a permission."""
+    from ash_ops.checks.deploy.drift import found_differences
+
+    try:
+        shut = [d for d in found_differences(snapshot) if d.logical_id == "FileSystemSecurityGroup"]
+    except (CannotTell, NotApplicable):
+        shut = []
+    if shut:
+        return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
+    return [_nfs_let_through(snapshot)] if "timed out" in text.lower() else None
+
+
+def _nfs_let_through(snapshot: Snapshot) -> Fix:
+    """Whose rules stop TCP 2049 (NFS), on which EFS listens, as far as they were read."""
+    service = snapshot.service.value
+    ids = service.awsvpc.security_groups if service and service.awsvpc else ()
+    groups = [g for g in snapshot.security_groups.value or () if g.group_id in ids]
+    rules = [rule for group in groups for rule in group.ip_permissions_egress]
+    theirs = "the security group of the mount targets must admit it from the task's, and each zone needs one"
+    if groups and not any(matches_port(rule, _NFS) for rule in rules):
+        names = ", ".join(group.group_id for group in groups)
+        return Fix(
+            why=f"Nothing answered on TCP {_NFS} (NFS): security group {names} of the task lets nothing out on "
+            f"it. Let it out to the mount targets; {theirs}."
+        )
+    return Fix(
+        why=f"Nothing answered on TCP {_NFS} (NFS): {theirs}. The task's group must let it out, and no network "
+        "ACL stand between."
+    )
 
 
 def _file_system_of_data(task: TaskDefinition | None) -> str | None:

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
-from ash_ops.checks._denials import key_denied
-from ash_ops.checks._disks import full, too_small_for_the_image
-from ash_ops.checks._facts import definition, is_coordinator, on_ec2, stopped
+from ash_ops.checks._denials import allowed_to, key_denied
+from ash_ops.checks._disks import full, not_mounted, too_small_for_the_image
+from ash_ops.checks._facts import answers, definition, is_coordinator, on_ec2, stopped
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -26,6 +26,7 @@ from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.checks.pending._grants import image_not_pulled, role_not_assumed
+from ash_ops.checks.pending.secrets import login_lost
 from ash_ops.checks.restarts._grace import more_grace
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -132,19 +133,6 @@ def _runners_asked_for(snapshot: Snapshot) -> list[Fix]:
             desiredCount=int(wanted),
         )
     ]
-
-
-def _file_system(snapshot: Snapshot, _text: str) -> list[Fix] | None:
-    """A rule of the file system's own group that somebody took away is put back."""
-    from ash_ops.checks.deploy.drift import found_differences
-
-    try:
-        shut = [d for d in found_differences(snapshot) if d.logical_id == "FileSystemSecurityGroup"]
-    except (CannotTell, NotApplicable):
-        return None
-    if not shut:
-        return None
-    return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
 
 
 def stop_first(snapshot: Snapshot, why: str) -> Fix:
@@ -279,12 +267,18 @@ def _unanswered(snapshot: Snapshot, text: str) -> list[Fix] | None:
     if group.health_check_port not in {None, "traffic-port", "4100"}:
         return None
     agree = "Let container port, target group and path agree: port 4100, path /health, and "
-    again = redeploy(snapshot)
     return [
         *more_grace(snapshot),
         Fix(why=f"{agree}ASH_HOST=0.0.0.0."),
-        replace(again, why="If they agree, the process hangs: start it anew."),
+        _anew(snapshot, "If they agree, the process hangs: start it anew."),
     ]
+
+
+def _anew(snapshot: Snapshot, why: str) -> Fix:
+    """All tasks anew; where another serves, the one that hangs alone, for a rollout would end that too."""
+    if answers(snapshot):
+        return Fix(why="If they agree, that task hangs: stop it alone, and ECS starts another.")
+    return replace(redeploy(snapshot), why=why)
 
 
 def _database_unreached(snapshot: Snapshot, text: str) -> list[Fix] | None:
@@ -380,16 +374,19 @@ BY_CAUSE: dict[str, Tailor] = {
     "db-unreachable": _database_unreached,
     "deployment-config-deadlock": _bounds,
     "disk-full": full,
-    "efs-mount-failed": _file_system,
+    "efs-mount-failed": not_mounted,
     "elb-healthcheck-failed": _unanswered,
     "entrypoint-missing": _other_program,
     "fargate-quota": _more_vcpus,
     "image-arch-mismatch": _other_processor,
     "image-pull-denied": image_not_pulled,
     "image-unpack-failed": too_small_for_the_image,
+    "role-call-denied": allowed_to,
     "role-assume-failed": role_not_assumed,
     "sandbox-cgroups-unavailable": _cgroups,
     "secret-access-denied": key_denied,
+    "secret-not-found": login_lost,
+    "snapshot-sync-failed": allowed_to,
     "session-limit": _hidden_callers,
     "sqlite-locked": _bounds,
     "target-az-not-enabled": _zones,

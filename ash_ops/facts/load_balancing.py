@@ -257,11 +257,16 @@ class AdministrativeOverride(Pascal):
 
 
 class TargetHealth(Pascal):
-    """One row of DescribeTargetHealth."""
+    """One row of DescribeTargetHealth.
+
+    Attributes:
+        target_group_arn: of which group it was asked; empty in a snapshot that is older than the field.
+    """
 
     target: Target = field(default_factory=Target)
     target_health: HealthState = field(default_factory=HealthState)
     administrative_override: AdministrativeOverride | None = None
+    target_group_arn: str = ""
 
     @property
     def state(self) -> str:

@@ -107,7 +107,7 @@ _ASH_OPS: dict[str, _Rule] = {
     "stop": Interruption.SERVICE,
     "teardown": Interruption.SERVICE,
 }
-_READS = ("describe-", "list-", "get-", "lookup-")
+_READS = ("describe-", "list-", "get-", "lookup-", "filter-")
 # What changes nothing of a deployment. Of `runners` only the list is ever printed as a repair.
 _LOOKS = frozenset(
     {"connect", "cost", "demo", "doctor", "explain", "health", "iam-policy", "key", "logs"}

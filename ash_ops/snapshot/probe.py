@@ -30,6 +30,7 @@ from ash_ops.snapshot.http_get import HttpAnswer, get, get_over
 
 Row = dict[str, Any]
 _OTHER_NAME = frozenset({62, 64})  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+_TLS_RECORDS = (b"\x15", b"\x16")  # RFC 8446, 5.1: alert, handshake
 _SESSIONS = "/api/sessions"
 _CONFIG = "/dashboard/config.js"
 _CHECK_IP = "https://checkip.amazonaws.com/"
@@ -191,14 +192,17 @@ class _Climber(Struct):
         return True
 
     def _speaks_tls(self) -> bool:
+        """Whether a greeting of TLS is answered by a record of TLS: a handshake, or an alert."""
+        greeting = ssl.MemoryBIO()
+        begun = _unverified().wrap_bio(ssl.MemoryBIO(), greeting, server_hostname=self.host)
+        with suppress(ssl.SSLWantReadError):
+            begun.do_handshake()
         try:
-            plain = self._connect(self.address or self.host)
-            with plain:
-                plain.getpeername()  # Python does not close one that was reset before it is wrapped
-                _unverified().wrap_socket(plain, server_hostname=self.host).close()
+            with self._connect(self.address or self.host) as plain:
+                plain.sendall(greeting.read())
+                return plain.recv(1) in _TLS_RECORDS
         except OSError:
             return False
-        return True
 
     def _http(self) -> bool:
         """The first answer that is HTTP; it is also the one to ``/health``."""

@@ -93,6 +93,7 @@ STORY = (
     Row("ash-ops status", 0, "ash-cloud"),
     Row("ash-ops health", 0, "0.2.0"),
     Row("ash-ops doctor", 0, "Healthy"),
+    Row("ash-ops doctor --wait", 0, "Healthy"),
     Row("ash-ops doctor pending auth", 0, "Healthy"),
     Row("ash-ops doctor --save facts.json", 0, "facts.json"),
     Row("ash-ops doctor -o report.html", 0, "The report is in report.html"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -150,13 +151,13 @@ def test_watch_prints_only_what_changed_and_posts_it(
     deployed: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A service scaled to nothing between two looks gives one line for what began, and one post."""
-    timer = threading.Timer(2.0, lambda: deployed.seed(SWITCHED_OFF))
-    timer.start()
-    stop_after(deployed, looks=6)
+    deployed.heal()
+    switched = after(deployed, 2, lambda: deployed.seed(SWITCHED_OFF))
+    stop_after(deployed, looks=12)
     with Listener() as hook:
         line = ("doctor", "deploy", "--watch", "--every", "0.5", "--notify", hook.url)
         code, out, err = run(capsys, *line)
-    timer.join()
+    switched.join()
     assert code == 130, err
     assert sum("service-desired-zero" in line for line in out.splitlines()) == 1
     assert [body["status"] for _, _, body in hook.posted] == ["problem"]
@@ -167,10 +168,17 @@ def stop_after(emulator: Emulator, looks: int) -> None:
     """Press Ctrl-C once the emulator has been looked at a few times."""
     import _thread
 
+    after(emulator, looks, _thread.interrupt_main)
+
+
+def after(emulator: Emulator, looks: int, act: Callable[[], None]) -> threading.Thread:
+    """Do something once the emulator has been looked at so many times."""
+
     def wait() -> None:
         while emulator.calls().count("ecs:DescribeServices") < looks:
-            threading.Event().wait(0.2)
-        _thread.interrupt_main()
+            threading.Event().wait(0.1)
+        act()
 
-    emulator.heal()
-    threading.Thread(target=wait, daemon=True).start()
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread

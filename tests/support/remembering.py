@@ -7,9 +7,11 @@ follows from what it saw. Each check has a tree of that: a branch for what was s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from ash_ops.checks.base import Check, Finding
 from ash_ops.checks.catalogue import CHECKS

@@ -28,6 +28,12 @@ _ITEM: Final = regex(
 """The beginning of a line that continues no sentence."""
 
 
+_COLUMNS: Final = regex(
+    r"""["']?(?:@\w{2,30}|timestamp|time|date)["']?(?:[ \t]{0,9}[,;|\t][ \t]{0,9}["']?@?[a-zA-Z]\w{1,30}["']?){1,20}[,;|]?\s{0,9}"""
+)
+"""The names of columns above an exported log: ``@timestamp,@logStream,@message``. Nobody says them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What one line said, with the lines that continue it.
@@ -55,7 +61,8 @@ class Entry:
 
 def entries(lines: Sequence[Line]) -> Iterator[Entry]:
     """The entries of a text, block by block."""
-    for number, block in enumerate(_blocks(lines)):
+    spoken = [line for line in lines if not _COLUMNS.fullmatch(line.text.strip())]
+    for number, block in enumerate(_blocks(spoken)):
         for entry in _joined(block, number):
             if len(entry.text) <= LONGEST and _SAYS.search(entry.text):
                 yield entry

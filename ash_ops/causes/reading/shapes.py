@@ -164,7 +164,12 @@ def _api_error(fields: Mapping[str, Any]) -> Iterator[Message]:
 
 def _cloud_trail(fields: Mapping[str, Any]) -> Iterator[Message]:
     told = {"code": fields.get("errorCode"), "message": fields.get("errorMessage")}
+    # Lambda answers with the same message; its own fields beside it say who speaks.
+    told |= {name: fields[name] for name in _OF_LAMBDA if name in fields}
     yield Message(text_of(fields.get("eventName")) or "call", "api_error", told)
+
+
+_OF_LAMBDA: Final = ("errorType", "stack", "stackTrace", "trace")
 
 
 def _event(fields: Mapping[str, Any]) -> Iterator[Message]:
@@ -175,6 +180,11 @@ def _event(fields: Mapping[str, Any]) -> Iterator[Message]:
 def _container(fields: Mapping[str, Any]) -> Iterator[Message]:
     """What the guide's query of a container prints: Status, Reason, ExitCode."""
     yield Message("container", "stopped_task", {"containers": [dict(fields)]})
+
+
+def _pod(fields: Mapping[str, Any]) -> Iterator[Message]:
+    """The state of a container of Kubernetes: its exit code is no task's of ECS."""
+    yield Message("container", "log_line", {"message": f"lastState: {text_of(dict(fields))}"})
 
 
 def _counts(fields: Mapping[str, Any]) -> Iterator[Message]:
@@ -226,6 +236,15 @@ def _has_ended(fields: Mapping[str, Any]) -> bool:
     return "exitCode" in fields and not (isinstance(code, int) and code < 0)
 
 
+def _is_of_a_pod(fields: Mapping[str, Any]) -> bool:
+    """Whether fields are of a pod: its states, or the end of its container as only its API writes it."""
+    ended = "finishedAt" in fields and "exitCode" in fields and "reason" in fields
+    states = any(isinstance(fields.get(name), Mapping) for name in ("lastState", "terminated"))
+    return (
+        states or "://" in text_of(fields.get("containerID")) or (ended and "status" not in fields)
+    )
+
+
 def _docker_health(fields: Mapping[str, Any]) -> Iterator[Message]:
     yield from _docker_state({"health": fields})
 
@@ -256,6 +275,7 @@ _SHAPES: Final[tuple[_Shape, ...]] = (
     (_has("stackStatus"), _stack_event),
     (_has("failures"), _failures),
     (_has("errorCode", "errorMessage"), _cloud_trail),
+    (_is_of_a_pod, _pod),
     (_is_docker_state, _docker_state),
     (_has_all("status", "failingStreak"), _docker_health),
     (_has_all("status", "running", "desired"), _counts),

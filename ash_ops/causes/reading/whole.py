@@ -22,6 +22,8 @@ _CUT: Final = regex(
     rf"[.,:;/-]*(?:…|\.{{3}}|\\[nrt]|[ \t]*[{_BORDERS}]?[ \t]*(?:[\r\n]|\Z))|[\w+=@#-]|[.,][\w+=@-]"
 )
 """What follows a name that goes on, or may: the end of a line, of a cell, of the text."""
+_ENDED: Final = regex(r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \()")
+"""A line's end at which no name goes on: an empty line follows, or the answer of the command."""
 _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
 _GLUED: Final = regex(r"[\w.+=@-]\Z")
 _IDENTITY: Final = regex(r"\b(?:role|user)/(?:[\w+=,.@-]{1,64}/){0,4}\Z")
@@ -76,6 +78,8 @@ def _begins(text: str, at: int, placeholder: str, value: str) -> bool:
 
 
 def _ends(text: str, end: int, allowed: str) -> bool:
+    if _ENDED.match(text, end):
+        return True
     if _CUT.match(text, end):
         return False
     mark, after = text[end : end + 1], text[end + 1 : end + 2]

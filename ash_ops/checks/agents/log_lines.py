@@ -7,18 +7,20 @@ later answer disproves is no fault of now.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace as known_as
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS, UNANSWERED_CHECK
+from ash_ops.checks._denials import denied_to
 from ash_ops.checks._effects import OF_THIS_CALLER, effect_of
 from ash_ops.checks._facts import RECENT, ago, has_healthy_target, running, was_proven
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.agents._lines import answered, asserted, grade, spoken
-from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity, items
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import LogLine
@@ -29,6 +31,9 @@ _REFUTED_BY_HEALTH = frozenset({"bad-listen-config", "port-in-use", "entrypoint-
 # What a call that only reads does not disprove.
 _OF_WRITING = frozenset({"disk-full", "data-dir-unwritable"})
 # Of what keeps agents from working: what comes and goes. The rest stays until somebody mends it.
+_DENIED = "role-call-denied"
+# What the server keeps with its own role: state, in S3.
+_OF_ROLE = {"s3": "snapshot-sync-failed"}
 _PASSING = frozenset({"anthropic-unreachable", "sandbox-lost", "sandbox-capacity", "claude-exit"})
 
 
@@ -46,11 +51,24 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     for line in lines:
         if snapshot.taken_at - line.at > _WINDOW or grade(line.message) == "info":
             continue
-        known = classify("log_line", {"logs": [asserted(line.message)]})
+        known = _classified(snapshot, line.message)
         if _is_of_the_server(known) and known.cause not in refuted:
             newest[known.cause] = (line, known)
     for line, known in newest.values():
         yield _judged(snapshot, line, known, _disproved_at(snapshot, known.cause, line, lines))
+
+
+def _classified(snapshot: Snapshot, message: str) -> Classification:
+    """What a line says; who was denied a call decides more than the words: the task's own role is no deployer's."""
+    known = classify("log_line", {"logs": [asserted(message)]})
+    denied = denied_to(snapshot, message)
+    if denied is None or known.severity == "info" or known.cause in OF_THIS_CALLER:
+        return known
+    service = denied[1].partition(":")[0]
+    cause = _OF_ROLE.get(service, _DENIED)
+    # Without the model no agent answers; what else the server does goes on.
+    severity: Severity = "error" if service == "bedrock" else CAUSES[cause].severity
+    return known_as(known, cause=cause, severity=severity, title=CAUSES[cause].title)
 
 
 def _answers(snapshot: Snapshot) -> bool:
@@ -73,7 +91,7 @@ def _disproved_at(
     snapshot: Snapshot, cause: str, line: LogLine, lines: list[LogLine]
 ) -> datetime | None:
     """When the contrary of a complaint was seen; ``None`` where it may hold still."""
-    of_agents = effect_of(cause) is Effect.AGENTS
+    of_agents = effect_of(cause) is Effect.AGENTS or cause == _DENIED
     if was_proven(snapshot) if of_agents else _serves_calls(snapshot, cause):
         return snapshot.taken_at
     if snapshot.taken_at - line.at < RECENT or (of_agents and cause not in _PASSING):
@@ -126,6 +144,7 @@ def _complaint(snapshot: Snapshot, line: LogLine, known: Classification) -> Find
         ],
         severity=known.severity,
         confidence=confidence_of(known),
+        effect=Effect.AGENTS if known.cause == _DENIED and known.severity == "error" else None,
         subject=f"task/{line.stream.rsplit('/', 1)[-1]}",
         since=line.at,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ash_ops.checks._facts import ash_container
+from ash_ops.checks._facts import ash_container, was_proven
 from ash_ops.checks._findings import deploy_fix, finding, quote, redeploy, verify
 from ash_ops.checks.base import Check, Finding, Fix, items
 from ash_ops.checks.pending._versions import went_back
@@ -19,11 +19,14 @@ _ALTERNATIVES = ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
-    """ANTHROPIC_API_KEY reaches the container, and is not empty."""
+    """ANTHROPIC_API_KEY reaches the container, is not empty, and is no placeholder of a guide."""
     container = ash_container(snapshot)
-    if any(_given(container, name) for name in _ALTERNATIVES):
+    given = [name for name in _ALTERNATIVES if _given(container, name)]
+    useless = [why for name in given if (why := _why_useless(snapshot, container, name))]
+    if len(useless) < len(given):
         return
-    why = _why_missing(snapshot, container)
+    why = _why_missing(snapshot, container) or _why_useless(snapshot, container, VARIABLE)
+    why = useless[0] if why and useless else why
     if why:
         yield finding(
             "anthropic-key-missing",
@@ -67,6 +70,19 @@ def _why_missing(snapshot: Snapshot, container: ContainerDefinition) -> str | No
     return None if plain.value else f"{VARIABLE} is set to nothing"
 
 
+def _why_useless(snapshot: Snapshot, container: ContainerDefinition, name: str) -> str | None:
+    """Why a value that is given is none: a guide's placeholder, unless a session proved it."""
+    if was_proven(snapshot):
+        return None
+    plain = any(e.name == name and e.is_placeholder for e in container.environment)
+    references = {s.value_from for s in container.secrets if s.name == name}
+    states = snapshot.secrets.value or ()
+    stored = any(s.is_placeholder for s in states if s.reference in references)
+    if not plain and not stored:
+        return None
+    return f"the value of {name}{' in its secret' if stored else ''} is a placeholder, as guides have it"
+
+
 def _why_secret_is_empty(snapshot: Snapshot, reference: str) -> str | None:
     try:
         states = list(items(snapshot.secrets))
@@ -83,7 +99,7 @@ def _why_secret_is_empty(snapshot: Snapshot, reference: str) -> str | None:
 def _is_empty(state: SecretState, reference: str) -> bool:
     from ash_ops.checks.pending.secrets import json_key
 
-    return (json_key(reference) or "") in state.empty_keys
+    return bool(state.is_empty) or (json_key(reference) or "") in state.empty_keys
 
 
 CHECK = Check(

@@ -33,6 +33,10 @@ def rejected(snapshot: Snapshot) -> Iterator[Finding]:
     """An authenticated call is not answered with 401; if it is, which of the three it was."""
     probe = present(snapshot.probe)
     auth = probe.rung("auth")
+    if probe.key_rejected and (auth is None or auth.status is None):
+        raise CannotTell(
+            f"the server refused a key ({probe.key_rejected}), and the call that it refused was not told"
+        )
     if auth is None or auth.outcome == "skipped":
         raise NotApplicable("no authenticated call was made")
     text = probe.key_rejected or ""

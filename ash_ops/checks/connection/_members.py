@@ -1,12 +1,12 @@
-"""Which targets of the load balancer are tasks of this service."""
+"""Which targets of the load balancer are tasks of this service, and in which of its groups they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ash_ops.checks._facts import running, stopped
-from ash_ops.checks.base import items
-from ash_ops.facts.load_balancing import TargetHealth
+from ash_ops.checks.base import items, present
+from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
@@ -101,3 +101,85 @@ def _instances(snapshot: Snapshot, tasks: list[Task]) -> Iterator[str]:
             raise CannotTell(f"the instance of task {task.id[:8]} is not known")
         if found:
             yield found
+
+
+def groups_with_callers(snapshot: Snapshot) -> frozenset[str]:
+    """The ARNs of the groups in which the service registers every task; empty for blue and green.
+
+    Of a blue and a green group one is in use, and the other's silence keeps nobody out.
+    """
+    named = present(snapshot.service).load_balancers
+    if any(len(each.target_groups) > 1 for each in named):
+        return frozenset()
+    return frozenset(arn for each in named for arn in each.target_groups)
+
+
+def group_of(snapshot: Snapshot, row: TargetHealth) -> str:
+    """The ARN of a row's target group: as it was read, else by its port; empty where neither tells."""
+    if row.target_group_arn:
+        return row.target_group_arn
+    named = present(snapshot.service).load_balancers
+    by_port = {
+        arn
+        for each in named
+        if len(named) == 1 or each.container_port == row.target.port
+        for arn in each.target_groups
+    }
+    return by_port.pop() if len(by_port) == 1 else ""
+
+
+def read_group(snapshot: Snapshot, row: TargetHealth) -> TargetGroup | None:
+    """The target group of a row, with its health check; the first where that is not known."""
+    groups = list(items(snapshot.target_groups))
+    arn = group_of(snapshot, row)
+    mine = (group for group in groups if group.target_group_arn == arn)
+    return next(mine, next(iter(groups), None))
+
+
+def silent(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> list[TargetHealth]:
+    """The targets of groups in which none is healthy: who calls through such a group gets no answer.
+
+    Raises:
+        CannotTell: some are not healthy, and nothing tells in which group they stand.
+    """
+    by_group: dict[str, list[TargetHealth]] = {arn: [] for arn in groups_with_callers(snapshot)}
+    if len(by_group) < 2:
+        return []
+    for row in rows:
+        by_group.setdefault(group_of(snapshot, row), []).append(row)
+    nameless = by_group.pop("", [])
+    known = [row for group in by_group.values() if not _has_healthy(group) for row in group]
+    return [row for row in known if row.state != "unused"] + _of_nameless(by_group, nameless)
+
+
+def require_each_group(snapshot: Snapshot, rows: list[TargetHealth]) -> None:
+    """Every group in which the service registers its tasks has one, as far as rows tell their group.
+
+    Raises:
+        CannotTell: one has none while another has: it may be on its way, or was taken out.
+    """
+    named = groups_with_callers(snapshot)
+    known = {row.target_group_arn for row in rows}
+    empty = "" if "" in known else next(iter(sorted(named - known)), "")
+    if empty and len(named) > 1:
+        raise CannotTell(f"no task is registered in target group {empty}, though one is in another")
+
+
+def _has_healthy(rows: Iterable[TargetHealth]) -> bool:
+    return any(row.state == "healthy" for row in rows)
+
+
+def _of_nameless(
+    by_group: dict[str, list[TargetHealth]], rows: list[TargetHealth]
+) -> list[TargetHealth]:
+    """Those that are not healthy, where fewer are than there are groups: then some group has none."""
+    sick = [row for row in rows if row.state not in {"healthy", "unused"}]
+    if not sick:
+        return []
+    unseen = sum(not group for group in by_group.values())
+    if len(rows) - len(sick) < unseen:
+        return sick
+    raise CannotTell(
+        f"target {sick[0].target.id} is {sick[0].state} in one of {unseen} target groups, "
+        "and it was not told in which: whether that group has another that answers is not known"
+    )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from msgspec.structs import replace
+
 from ash_ops.checks._facts import answers_here
-from ash_ops.checks.base import Severity, items
+from ash_ops.checks.base import Severity, items, present
 from ash_ops.checks.connection._chain import is_cut_off, subnets_of_tasks
-from ash_ops.checks.connection._members import has_own_healthy, own
+from ash_ops.checks.connection._members import group_of, has_own_healthy, own
+from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import Subnet
-from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.snapshot import Snapshot
 
 
@@ -43,3 +48,36 @@ def severity_of_a_block(snapshot: Snapshot) -> Severity:
     """
     unread = snapshot.target_health.gap is not None
     return "warning" if is_reached(snapshot) or (unread and answers_here(snapshot)) else "error"
+
+
+class _View:
+    """Facts of which some are others: no copy, for facts that are watched cannot be copied."""
+
+    def __init__(self, facts: Snapshot, **others: Reading[Any]) -> None:
+        self._facts = facts
+        vars(self).update(others)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._facts, name)
+
+
+def through(snapshot: Snapshot, balancer: LoadBalancer) -> Snapshot | None:
+    """The facts as one load balancer has them; ``None`` where its targets are not told apart."""
+    arn = balancer.load_balancer_arn
+    groups = tuple(g for g in items(snapshot.target_groups) if arn in g.load_balancer_arns)
+    mine = {group.target_group_arn for group in groups}
+    rows = list(items(snapshot.target_health))
+    service = present(snapshot.service)
+    if not mine or not all(group_of(snapshot, row) for row in rows):
+        return None
+    behind = tuple(row for row in rows if group_of(snapshot, row) in mine)
+    named = tuple(b for b in service.load_balancers if mine.intersection(b.target_groups))
+    view: Any = _View(
+        snapshot,
+        service=replace(snapshot.service, value=replace(service, load_balancers=named)),
+        load_balancers=replace(snapshot.load_balancers, value=(balancer,)),
+        target_groups=replace(snapshot.target_groups, value=groups),
+        target_health=replace(snapshot.target_health, value=behind),
+    )
+    found: Snapshot = view
+    return found

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
-from ash_ops.checks._facts import has_healthy_target
 from ash_ops.checks._findings import change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, Severity, items
 from ash_ops.checks.connection._chain import container_port
+from ash_ops.checks.connection._members import group_of
 from ash_ops.facts.load_balancing import TargetGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -62,16 +62,18 @@ def _finding(
             ),
             verify(snapshot, "connection"),
         ],
-        severity=_severity(snapshot),
+        severity=_severity(snapshot, group),
     )
 
 
-def _severity(snapshot: Snapshot) -> Severity:
-    """A target that is healthy all the same shows that something answers there."""
+def _severity(snapshot: Snapshot, group: TargetGroup) -> Severity:
+    """A target of the group that is healthy all the same shows that something answers there."""
     try:
-        return "warning" if has_healthy_target(snapshot) else "error"
+        healthy = [row for row in items(snapshot.target_health) if row.state == "healthy"]
     except CannotTell:
         return "error"
+    mine = {"", group.target_group_arn}  # empty where nobody knows which group's it is
+    return "warning" if any(group_of(snapshot, row) in mine for row in healthy) else "error"
 
 
 CHECK = Check(

@@ -8,7 +8,7 @@ from ash_ops.checks._consequences import NO_TARGET, ROLLOUT_FAILS
 from ash_ops.checks._facts import ash_container, definition, running
 from ash_ops.checks._findings import deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable, Severity, present
-from ash_ops.checks.connection._members import has_own_healthy
+from ash_ops.checks.connection._members import has_own_healthy, own
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition
@@ -61,8 +61,10 @@ def _asked(snapshot: Snapshot, container: ContainerDefinition) -> Iterator[tuple
 
 
 def _severity(snapshot: Snapshot) -> Severity:
-    """A target that answers disproves it, unless it is of another revision."""
-    return "warning" if has_own_healthy(snapshot) else "error"
+    """A target that answers disproves it, unless it is known to be of another revision."""
+    if not has_own_healthy(snapshot):
+        return "error"
+    return "error" if _answers_by_another(snapshot) else "warning"
 
 
 def _is_refuted(snapshot: Snapshot) -> bool:
@@ -74,6 +76,17 @@ def _is_refuted(snapshot: Snapshot) -> bool:
         return has_own_healthy(snapshot)
     same = all(t.task_definition_arn in {None, arn} for t in tasks)
     return same and has_own_healthy(snapshot)
+
+
+def _answers_by_another(snapshot: Snapshot) -> bool:
+    """Whether every healthy target is a task of another revision than the one in place."""
+    arn = definition(snapshot).task_definition_arn
+    try:
+        of = {t.private_ip: t.task_definition_arn for t in running(snapshot) if t.private_ip}
+        answering = [of.get(row.target.id) for row in own(snapshot) if row.state == "healthy"]
+    except CannotTell:
+        return False
+    return bool(arn) and all(each not in {None, arn} for each in answering)
 
 
 def _loopback(snapshot: Snapshot, container: ContainerDefinition, host: str) -> Finding:

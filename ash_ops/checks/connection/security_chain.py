@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.connection._chain import (
     asked_port,
     container_port,
@@ -21,7 +21,7 @@ from ash_ops.checks.connection._chain import (
     stands_in,
     subnets_of_balancer,
 )
-from ash_ops.checks.connection._reached import is_reached, severity_of_a_block, unreached
+from ash_ops.checks.connection._reached import is_reached, severity_of_a_block, through, unreached
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.groups import admits, admits_network, groups_of, lists_of, require_lists
 from ash_ops.facts.load_balancing import LoadBalancer
@@ -36,13 +36,24 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if balancer is None:
         raise NotApplicable("there is no load balancer")
     doubt: CannotTell | None = None
-    for hop in (_balancer_to_task, _out_of_balancer, _caller_to_balancer):
+    for hop in (_balancer_to_task, _out_of_balancer, _caller_to_balancer, _behind_the_others):
         try:
             yield from hop(snapshot, balancer)
         except CannotTell as unclear:
             doubt = doubt or unclear
     if doubt:
         raise doubt
+
+
+def _behind_the_others(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
+    """Another balancer of the service has a group of its own, and its own way to the task."""
+    for other in items(snapshot.load_balancers):
+        alone = through(snapshot, other) if other is not balancer else None
+        if alone is None or is_reached(alone):
+            continue
+        for found in (*_balancer_to_task(alone, other), *_out_of_balancer(alone, other)):
+            name = other.load_balancer_name
+            yield replace(found, id=f"{found.cause}:{name}", subject=f"balancer/{name}")
 
 
 def _rules(groups: list[SecurityGroup]) -> list[IpPermission]:

@@ -14,7 +14,7 @@ from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, runn
 from ash_ops.checks._findings import ash_command, change, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.connection._members import own, targets
+from ash_ops.checks.connection._members import own, read_group, require_each_group, silent, targets
 from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
@@ -48,11 +48,25 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     elif not any(r.target_health.state == "healthy" for r in rows):
         yield from _each(snapshot, rows)
     else:
-        sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
-        # Where one target answers, the others are worth knowing and no outage.
-        yield from (
-            replace(found, severity="warning") for found in _each(snapshot, sick, some=True)
-        )
+        yield from _some_healthy(snapshot, rows)
+
+
+def _some_healthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Finding]:
+    """Where one target answers, the others are worth knowing and no outage; save in a group that has none."""
+    sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
+    doubt: CannotTell | None = None
+    try:
+        outage = silent(snapshot, rows)
+    except CannotTell as unclear:
+        doubt, outage = unclear, []
+    for found in _each(snapshot, outage, some=True):
+        summary = f"{found.summary} Who calls through its target group reaches no other."
+        yield replace(found, summary=summary) if found.severity == "error" else found
+    others = [row for row in sick if row not in outage]
+    yield from (replace(found, severity="warning") for found in _each(snapshot, others, some=True))
+    if doubt:
+        raise doubt
+    require_each_group(snapshot, rows)
 
 
 def _each(snapshot: Snapshot, rows: list[TargetHealth], *, some: bool = False) -> Iterator[Finding]:
@@ -69,6 +83,7 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
     if answers_here(snapshot) and not list(items(snapshot.target_health)):
         raise CannotTell("the load balancer names no target, and yet the server answers")
     tasks = _tasks(snapshot)
+    _require_that_none_is_leaving(snapshot, tasks)
     yield finding(
         "no-registered-targets",
         "connection",
@@ -87,6 +102,22 @@ def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
         ],
         [*_registered(snapshot, tasks), verify(snapshot, "connection")],
         severity="error",
+    )
+
+
+def _require_that_none_is_leaving(snapshot: Snapshot, tasks: list[Task]) -> None:
+    """A task that is being stopped was taken out of the group with that; what follows it is to be seen.
+
+    Raises:
+        CannotTell: every task that runs was asked to stop a moment ago.
+    """
+    asked = [t.stopping_at for t in tasks if t.desired_status == "STOPPED" and t.stopping_at]
+    if not tasks or len(asked) < len(tasks) or snapshot.taken_at - max(asked) >= WARM_UP:
+        return
+    raise CannotTell(
+        f"task {short(tasks[0])} is being stopped, since {ago(max(asked), snapshot.taken_at)}: whether ECS "
+        "starts another cannot be told yet",
+        until=max(asked) + WARM_UP,
     )
 
 
@@ -144,7 +175,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
         f"Target {row.target.id}:{row.target.port} is {state}"
         + (f" ({reason}): " if reason else ": ")
         + (row.target_health.description or "the load balancer gives no reason")
-        + _asked(snapshot),
+        + _asked(snapshot, row),
         [
             quote(snapshot.target_health, f"TargetHealth[{row.target.id}].State", state),
             quote(
@@ -170,7 +201,7 @@ def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
 
 def _as_message(snapshot: Snapshot, row: TargetHealth) -> dict[str, object]:
     fields = plain(row)
-    group = _group(snapshot)
+    group = read_group(snapshot, row)
     return {**fields, "HealthCheckPort": group.health_check_port} if group else fields
 
 
@@ -178,9 +209,9 @@ def _group(snapshot: Snapshot) -> TargetGroup | None:
     return next(items(snapshot.target_groups), None)
 
 
-def _asked(snapshot: Snapshot) -> str:
+def _asked(snapshot: Snapshot, row: TargetHealth) -> str:
     """What the health check asks for, so that a wrong path or port is seen at once."""
-    group = _group(snapshot)
+    group = read_group(snapshot, row)
     if group is None:
         return ""
     return (

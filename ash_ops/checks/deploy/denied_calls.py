@@ -8,10 +8,10 @@ from datetime import timedelta
 from ash_ops.causes.denials import denier
 from ash_ops.checks._attempts import at_next_start
 from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._denials import allow
 from ash_ops.checks._facts import ago, runs_a_task, stop_time, stopped
 from ash_ops.checks._findings import (
     ash_command,
-    aws_command,
     finding,
     playbook_of,
     quote,
@@ -120,11 +120,7 @@ def _repair(snapshot: Snapshot, call: DeniedCall, role: str) -> Fix:
             "deploy who may. The policy that is needed:",
             command=ash_command(snapshot, "iam-policy deploy"),
         )
-    return Fix(
-        why=f"Allow {role} the action {call.action} on what the message names, if the server is "
-        "meant to do that; see first what its policies allow.",
-        command=aws_command(snapshot, f"iam list-role-policies --role-name {role}"),
-    )
+    return allow(snapshot, role, call.action)
 
 
 CHECK = Check(

@@ -19,7 +19,7 @@ from ash_ops.checks.base import (
     asked,
 )
 from ash_ops.checks.deploy._rollback import find_out
-from ash_ops.checks.deploy.rollout_progress import UNDER_WAY
+from ash_ops.checks.deploy.rollout_progress import GOES_BACK, UNDER_WAY
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.rollouts import STEADY, ServiceDeployment
 from ash_ops.facts.snapshot import Snapshot
@@ -44,11 +44,15 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("ECS remembers no deployment of the service")
     status = newest.status or "no status at all"
     if status not in STATES:
+        # What is beside a state that is not told, of a rollback, is told all the same.
+        back = f": {_why(newest)}" if newest.rollback and newest.rollback.reason else ""
         raise CannotTell(
-            f"the latest rollout is in state {status}, which this version does not know"
+            f"the latest rollout is in state {status}, which this version does not know{back}"
         )
     if status in _ENDS:
         yield _ended(snapshot, newest, _ENDS[status])
+    elif status in GOES_BACK:
+        yield _goes_back(snapshot, newest)
 
 
 def _is_outdated(snapshot: Snapshot, newest: ServiceDeployment) -> bool:
@@ -81,6 +85,23 @@ def _ended(snapshot: Snapshot, rollout: ServiceDeployment, cause: str) -> Findin
         severity=_severity(snapshot, rollout, cause),
         subject=f"service/{snapshot.deployment.service}",
         since=at,
+        effect=Effect.NEXT_START,
+    )
+
+
+def _goes_back(snapshot: Snapshot, rollout: ServiceDeployment) -> Finding:
+    """A way back that is not done is told: whoever asked for the new version does not get it."""
+    began = (rollout.rollback.started_at if rollout.rollback else None) or rollout.updated_at
+    since = f" since {ago(began, snapshot.taken_at)}" if began else ""
+    return finding(
+        _ROLLED_BACK,
+        "deploy",
+        f"ECS is rolling the last rollout back{since}: {_why(rollout)}",
+        _evidence(snapshot, rollout),
+        [find_out(snapshot), verify(snapshot, "deploy")],
+        severity="warning",
+        subject=f"service/{snapshot.deployment.service}",
+        since=began,
         effect=Effect.NEXT_START,
     )
 
@@ -145,4 +166,5 @@ CHECK = Check(
     run=run,
     causes=(_ROLLED_BACK, "rollback-failed", "rollout-stopped", "circuit-breaker"),
     explains=("cfn-not-stabilized",),
+    vital=True,
 )

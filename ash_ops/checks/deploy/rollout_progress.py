@@ -28,7 +28,8 @@ from ash_ops.facts.snapshot import Snapshot
 UNDER_WAY = frozenset(
     {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"}
 )
-_GOES_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
+_HOURS = timedelta(hours=2)
+GOES_BACK = frozenset({"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
 
 
 class _UnderWay(Struct, frozen=True):
@@ -50,9 +51,18 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     service = present(snapshot.service)
     under_way = _under_way(snapshot, service)
     if under_way is not None and service.desired_count != 0:
+        if _stands_still(snapshot, under_way):
+            yield _stuck(snapshot, under_way)
         _require_the_record(snapshot)
         yield from _judged(snapshot, under_way)
     asked(snapshot.service_deployments)  # without it nobody knows of a hook that waits
+
+
+def _stands_still(snapshot: Snapshot, it: _UnderWay) -> bool:
+    """Whether none of its tasks runs after hours: no rollout takes that long, whatever the record would say."""
+    unread = snapshot.service_deployments.gap is not None
+    runs = it.rollout.running_count or it.rollout.running_count is None
+    return unread and not runs and snapshot.taken_at - it.began > _HOURS
 
 
 def _require_the_record(snapshot: Snapshot) -> None:
@@ -137,7 +147,7 @@ def _waiting_hook(told: ServiceDeployment | None) -> LifecycleHook | None:
 
 def _stuck(snapshot: Snapshot, it: _UnderWay) -> Finding:
     usual = f"its rollouts take {_words(it.usual)} at most" if it.usual else "15 min are plenty"
-    what = "The way back from" if it.told and it.told.status in _GOES_BACK else "The rollout of"
+    what = "The way back from" if it.told and it.told.status in GOES_BACK else "The rollout of"
     # No time is given: what keeps it back may be known by its last hour only (ECS forgets the rest).
     return finding(
         "rollout-stuck",
@@ -199,7 +209,7 @@ def _of_deployment(snapshot: Snapshot, told: ServiceDeployment | None) -> Iterat
 
 def _way_back(snapshot: Snapshot, it: _UnderWay) -> Iterator[Fix]:
     """Back to what worked: by stopping the rollout itself, for the stack cannot be changed meanwhile."""
-    if it.told is not None and it.told.status in _GOES_BACK:
+    if it.told is not None and it.told.status in GOES_BACK:
         return
     told = it.told
     why = "Or give it up and go back to the revision that worked."

@@ -7,17 +7,26 @@ from collections.abc import Iterator
 from ash_ops.aws import operations as op
 from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import ash_container
+from ash_ops.checks._facts import ash_container, definition
 from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, items
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.pending._versions import went_back
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
+
+_LOGIN = "the login to the image's registry"
+_LOGIN_AGAIN = Fix(
+    why='Make the secret again, as JSON: {"username": ..., "password": ...}, and let the container\'s '
+    "repositoryCredentials name it; or take them out, if the image is public. Whoever made the login knows "
+    "it: the template makes no such secret."
+)
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each reference names a secret that is there, with a value and with the JSON key asked for."""
-    wanted = {s.value_from: s.name for s in ash_container(snapshot).secrets}
+    wanted = dict.fromkeys(_logins(snapshot), _LOGIN)
+    wanted |= {s.value_from: s.name for s in ash_container(snapshot).secrets}
     whole: dict[str, SecretState] = {}  # what is wrong with a secret as a whole is told once
     for state in items(snapshot.secrets):
         variable = wanted.get(state.reference, "a variable")
@@ -32,6 +41,22 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
                 yield _bad(snapshot, state, variable, why)
         elif key and state.is_json and key not in state.json_keys:
             yield _bad(snapshot, state, variable, f"its JSON has no key {key!r}")
+
+
+def _logins(snapshot: Snapshot) -> Iterator[str]:
+    """The secrets with which ECS logs in to the registries of the task's images."""
+    for container in definition(snapshot).container_definitions:
+        login = container.repository_credentials
+        if login and login.credentials_parameter:
+            yield login.credentials_parameter
+
+
+def login_lost(snapshot: Snapshot, text: str) -> list[Fix] | None:
+    """The step for a message that names a registry's login; ``None`` for any other secret."""
+    try:
+        return [_LOGIN_AGAIN] if any(login in text for login in _logins(snapshot)) else None
+    except (CannotTell, NotApplicable):
+        return None
 
 
 def _secret(reference: str) -> str:
@@ -52,10 +77,17 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         step = change(snapshot, "Take it back.", op.RESTORE_SECRET, SecretId=name)
     elif state.exists:
         why = "it has no current value"
-        step = deploy_fix(
-            snapshot,
-            "Give it a value (it is asked for, so that it stays out of the shell's history).",
+        step = (
+            Fix(why="Give it a value again.")
+            if variable == _LOGIN
+            else deploy_fix(
+                snapshot,
+                "Give it a value (it is asked for, so that it stays out of the shell's history).",
+            )
         )
+    elif variable == _LOGIN:
+        why = "there is none of that name in this region"
+        step = _LOGIN_AGAIN
     else:
         why = "there is none of that name in this region"
         step = deploy_fix(

@@ -61,7 +61,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(_named(task, known), []).append((task, known))
-    doubt = _of_unknown_code(by_cause)
+    doubt = _of_unknown_code(snapshot, by_cause)
     _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
         try:
@@ -81,19 +81,27 @@ def _named(task: Task, known: Classification) -> str:
     return "exit-139" if known.cause == "app-crash" and segfault else known.cause
 
 
-def _of_unknown_code(by_cause: _Deaths) -> CannotTell | None:
-    """Leave open the deaths that nothing explains and whose stop code nobody knows."""
+def _of_unknown_code(snapshot: Snapshot, by_cause: _Deaths) -> CannotTell | None:
+    """Leave open the deaths that nothing explains and whose stop code nobody knows.
+
+    One that the tasks of now have outlived for an hour stopped nothing that is still stopped.
+    """
     left = by_cause.pop("unknown", [])
     known = [death for death in left if is_known_stop_code(death[0].stop_code)]
     if known:
         by_cause["unknown"] = known
-    strange = next((task for task, _ in left if not is_known_stop_code(task.stop_code)), None)
+    unknown = (task for task, _ in left if not is_known_stop_code(task.stop_code))
+    strange = next((task for task in unknown if not _is_long_outlived(snapshot, task)), None)
     if strange is None:
         return None
-    return CannotTell(
-        f"task {short(strange)} stopped with stopCode {strange.stop_code}, which this version does "
-        f"not know: {_told(strange)}"
-    )
+    code = f"stopCode {strange.stop_code}, which this version does not know"
+    return CannotTell(f"task {short(strange)} stopped with {code}: {_told(strange)}")
+
+
+def _is_long_outlived(snapshot: Snapshot, task: Task) -> bool:
+    steady = steady_since(snapshot)
+    after = steady is not None and steady > stop_time(task, snapshot)
+    return after and snapshot.taken_at - (steady or snapshot.taken_at) > HOUR
 
 
 def _of_now(

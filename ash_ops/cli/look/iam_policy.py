@@ -9,6 +9,8 @@ import click
 from ash_ops.cli import _values
 from ash_ops.cli._context import Context
 
+_BESIDE = ("ec2", "managed", "efs", "multi-machine", "alarms", "domain", "fix", "adopt")
+
 
 @click.command()
 @click.argument(
@@ -20,10 +22,9 @@ from ash_ops.cli._context import Context
     "--with",
     "options",
     multiple=True,
-    type=click.Choice(
-        ["ec2", "managed", "efs", "multi-machine", "alarms", "domain", "fix", "adopt"]
-    ),
-    help="What is used beside: options of deploy; fix for doctor --fix. May be repeated.",
+    metavar="WHAT",
+    type=click.Choice(_BESIDE),
+    help=f"What is used beside: {', '.join(_BESIDE)}; fix is for doctor --fix. May be repeated.",
 )
 @click.option(
     "--part",

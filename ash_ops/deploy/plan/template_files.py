@@ -6,12 +6,17 @@ import os
 import tempfile
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.template_parameters import MODES, Parameters, bundled_parameters, parameters_in
 
 # CloudFormation takes at most this much in a request (its quota "template body size").
 _MOST_BYTES = 51_200
+# What stands on one line where room is short: members, and their characters.
+_FEW = 6
+_SHORT = 200
+_BLOCK = ("|", ">")
 
 
 def bundled(mode: str) -> str:
@@ -50,23 +55,54 @@ def declared_parameters(mode: str, directory: Path | None) -> Parameters:
 
 
 def small(body: str) -> str:
-    """The template as it is sent: without its comments if it would be too large with them.
+    """The template as it is sent: if it would be too large, without comments, and then written closer.
 
     Raises:
         UsageProblem: it is larger than CloudFormation takes.
     """
-    if len(body.encode()) <= _MOST_BYTES:
-        return body
+    size = 0
+    for shorter in (str, _without_comments, _close):
+        text = shorter(body)
+        size = len(text.encode())
+        if size <= _MOST_BYTES:
+            return text
+    raise UsageProblem(
+        "The template is too large",
+        f"it has {size} bytes, CloudFormation takes {_MOST_BYTES} in a request",
+        "Shorten it, or split it into nested stacks of your own.",
+    )
+
+
+def _without_comments(body: str) -> str:
     lines = [line for line in body.splitlines() if not line.lstrip().startswith("# ")]
-    text = "\n".join(lines) + "\n"
-    size = len(text.encode())
-    if size > _MOST_BYTES:
-        raise UsageProblem(
-            "The template is too large",
-            f"it has {size} bytes, CloudFormation takes {_MOST_BYTES} in a request",
-            "Shorten it, or split it into nested stacks of your own.",
-        )
-    return text
+    return "\n".join(lines) + "\n"
+
+
+def _close(body: str) -> str:
+    """The same document in fewer bytes: no blank lines, and what is short on one line."""
+    import yaml  # only here: its import is slow
+
+    try:
+        document = yaml.compose(body, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return body  # CloudFormation says what is wrong with it
+    _put_on_one_line(document)
+    return str(yaml.serialize(document, width=_MOST_BYTES, allow_unicode=True))
+
+
+def _put_on_one_line(node: Any) -> None:
+    """Lists and mappings of few short texts; a text of several lines keeps its shape."""
+    if isinstance(node.value, str):
+        return
+    members = [
+        each for entry in node.value for each in (entry if type(entry) is tuple else [entry])
+    ]
+    for each in members:
+        _put_on_one_line(each)
+    texts = [
+        each.value for each in members if isinstance(each.value, str) and each.style not in _BLOCK
+    ]
+    node.flow_style = len(texts) == len(members) <= _FEW and sum(map(len, texts)) <= _SHORT
 
 
 def write_templates(directory: Path, *, force: bool) -> list[Path]:

@@ -70,6 +70,7 @@ OWN = {
     *("masked", "isEmpty", "isPlaceholder", "flaws"),
     *("EnableDnsSupport", "EnableDnsHostnames"),  # DescribeVpcAttribute
     "DriftStatus",  # from DriftInformation
+    "TargetHealth.TargetGroupArn",  # the group that DescribeTargetHealth was asked of
 }
 
 
@@ -137,7 +138,7 @@ def unknown(fact: type[Struct], shape: Shape) -> Iterator[str]:
         shape = shape.member
     assert isinstance(shape, StructureShape), f"{fact.__name__} is made of {shape.type_name}"
     for field in fields(fact):
-        if field.encode_name in OWN:
+        if not OWN.isdisjoint({field.encode_name, f"{fact.__name__}.{field.encode_name}"}):
             continue
         if field.encode_name not in shape.members:
             yield f"{fact.__name__}.{field.encode_name}"

@@ -18,6 +18,7 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
 from botocore.validate import validate_parameters
+from msgspec.structs import replace
 
 from ash_ops.aws import (
     cloudformation,
@@ -210,10 +211,12 @@ CASES = [
     row(secrets.secret_state, REFERENCE),
     row(secrets.parameter_state, PARAMETER),
     row(secrets.secret_value, REFERENCE),
+    row(secrets.version_before, replace(REFERENCE, stage=""), Secret('{"OTHER": "b"}')),
     row(secrets.parameter, PARAMETER),
     row(secrets.referenced_value, PARAMETER),
     row(storage.file_system_bytes, "fs-12345678"),
     row(storage.databases),
+    row(storage.database_at, "text"),
     row(storage.tagged_databases),
     row(storage.database_snapshots),
     row(backups.vaults),

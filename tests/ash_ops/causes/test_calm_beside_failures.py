@@ -29,6 +29,7 @@ CALM = [
     "retrying succeeded after 2 attempts",
     "- fix: no more timeouts on start",
     "connect_timeout=10",
+    "Timeouts of ECS tasks most often stem from a security group that blocks the health check.",
 ]
 """One sentence of each kind that holds a failure's words and reports none."""
 

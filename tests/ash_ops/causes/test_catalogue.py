@@ -8,6 +8,7 @@ import pytest
 
 from ash_ops.causes import CAUSES, KINDS, Rank, cause
 from ash_ops.causes.catalogue import ORDER
+from ash_ops.causes.matching import find
 from ash_ops.errors import UsageProblem
 
 # The names doctors and users rely on; removing one is a breaking change.
@@ -118,3 +119,29 @@ def test_a_mistyped_name_is_answered_with_the_closest_ones() -> None:
 
 def test_a_cause_is_found_by_its_name() -> None:
     assert cause("conn-refused").slug == "conn-refused"
+
+
+def _words() -> set[str]:
+    """Every alternative of a term that is compared as it stands."""
+    signatures = [signature for entry in ORDER for signature in entry.signatures]
+    terms = [term for s in signatures for term in (*s.all_of, *s.none_of) if term[:1] != "~"]
+    return {words for term in terms for words in term.split("|")}
+
+
+def test_a_figure_is_no_part_of_a_longer_one() -> None:
+    first = {words for words in _words() if words[:1].isdigit()}
+    last = {words for words in _words() if re.search(r"\d{3}$|[a-z]\d{2}$", words)}
+    assert {"28p01", "3d000", "28000", "42501", "137"} <= first & last
+    assert not [words for words in first if find(words, f"took 9{words} ms")]
+    assert not [words for words in last if find(words, f"code {words}7 of a")]
+    assert all(find(words, f"({words})") for words in first | last)
+
+
+def test_a_figure_of_a_pattern_is_no_part_of_a_longer_one() -> None:
+    terms = {term for entry in ORDER for s in entry.signatures for term in s.all_of}
+    patterns = {term for term in terms if term[:1] == "~" and re.search(r"\d{3}|\\d\\d", term)}
+    codes = (126, 127, 134, 137, 139, 401, 403, 404, 429, 500, 503)
+    texts = [f"{before}4{code}" for code in codes for before in ("exit code ", "status: ", "http ")]
+    texts += [f"{text}0" for text in texts]
+    assert len(patterns) > 10
+    assert not [(term, text) for term in patterns for text in texts if find(term, text)]

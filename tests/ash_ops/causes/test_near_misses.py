@@ -182,9 +182,48 @@ OTHERS_WORDS = [
         'CannotStartContainerError: starting container process caused: exec: "-url": executable file not found',
         "entrypoint-missing",
     ),
+    # lando/lando#2890 and anomalyco/opencode#14970: the marks of V8 and SQLite stand on other lines.
+    (
+        (
+            "<--- Last few GCs --->\n\n[1039:0x2d62e10]  7904197 ms: Mark-sweep 2025.0 (2051.1) -> 2024.4 (2051.4) MB, "
+            "1549.9 / 0.0 ms  (average mu = 0.105) allocation failure scavenge might not succeed\n\n<--- JS stacktrace --->"
+        ),
+        "node-heap-oom",
+    ),
+    (
+        (
+            "*** in database main ***\nTree 23 page 23: btreeInitPage() returns error code 11\n"
+            "wrong # of entries in index sqlite_autoindex_project_1\n\n"
+            "SQLite database corruption (database disk image is malformed) when running concurrent sessions on NFS"
+        ),
+        "sqlite-corrupt",
+    ),
+    # The names of columns are nobody's words: "@logStream" beside "unauthorized" denies no log.
+    (
+        (
+            '@timestamp,@logStream,@message\n2026-01-02 03:04:05.000,ash/ash/5f1c,"docker pull ghcr.io/a/b:1"\n'
+            '2026-01-02 03:04:06.000,ash/ash/5f1c,"Error response from daemon: error from registry: unauthorized"'
+        ),
+        "image-pull-denied",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "cause"), OTHERS_WORDS, ids=[row[0][:60] for row in OTHERS_WORDS])
 def test_the_failing_act_decides_and_not_the_words_around_it(text: str, cause: str) -> None:
     assert cause_of(text) == cause
+
+
+ANOTHER_SYSTEMS = {
+    "a step of a build": '#21 [FRONT 4/4] RUN yarn run build\n297.8 FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+    "the same, quoted": " > [builder 6/7] RUN npm run build:\n23.4 FATAL ERROR: Ineffective mark-compacts near heap limit Allocation failed - JavaScript heap out of memory",
+    "npm behind a proxy": "102 verbose stack Error: getaddrinfo EAI_AGAIN proxy.example:811\n103 verbose cwd C:\\work\n108 error code EAI_AGAIN\n110 error syscall getaddrinfo",
+    "a pod": '"lastState": {\n  "terminated": {\n    "containerID": "docker://5954f621c17f13706c25a215db06fe2bf7b9",\n    "exitCode": 137,\n    "finishedAt": "2026-01-02T03:04:05Z",\n    "reason": "Error"\n  }\n},',
+    "a pod in YAML": "lastState:\n  terminated:\n    exitCode: 137\n    reason: OOMKilled",
+    "a function": '{\n  "errorType": "ResourceNotFoundException",\n  "errorMessage": "Secrets Manager can\'t find the specified secret value for staging label: AWSPENDING",\n  "stack": ["    at handleError (/var/task/node_modules/index.js:773:27)"]\n}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ANOTHER_SYSTEMS.values(), ids=ANOTHER_SYSTEMS)
+def test_another_system_is_no_alarm_of_ours(text: str) -> None:
+    assert not [e.answer.cause for e in explain(text) if e.answer.severity in ALARMS]

@@ -58,3 +58,25 @@ def test_the_port_of_an_event_is_the_port_that_is_opened() -> None:
     event = "(service web) (port {}) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/web/555a47e25c5a1850) due to (reason Health checks failed)."  # fmt: skip
     assert "--port 8000 " in "\n".join(lines(explain(event.format(8000))))
     assert "--port 4100 " in "\n".join(lines(explain(event.format(4100))))
+
+
+def test_a_policy_of_a_resource_with_blanks_to_fill_in_is_not_written() -> None:
+    for blank in ("<account>", "${AWS::AccountId}", "***", "{account}"):
+        shown = "\n".join(lines(explain(ROLE.replace(":210987654321:", f":{blank}:"))))
+        assert "--policy-document '<policy>'" in shown
+        assert "arn:aws:ecs:eu-north-1" not in "".join(re.findall(r"--policy-document .*", shown))
+
+
+MISSING = "An error occurred (ResourceNotFoundException) when calling the GetSecretValue operation: Secrets Manager can't find the specified secret."
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_the_option_of_a_pasted_command_line_is_a_name(between: str) -> None:
+    command = "$ aws secretsmanager get-secret-value --secret-id prod-credentials"
+    shown = "\n".join(lines(explain(f"{command}{between}{MISSING}")))
+    assert "--secret-id prod-credentials" in shown
+
+
+def test_an_option_whose_line_is_broken_is_none() -> None:
+    command = "$ aws secretsmanager get-secret-value --secret-id prod-cred\nentials"
+    assert "--secret-id <secret>" in "\n".join(lines(explain(f"{command}\n\n{MISSING}")))

@@ -14,12 +14,17 @@ from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from tests.support import scenarios
 
-# Hosts and providers are EC2's; the rest is what this deployment has not: an endpoint, a policy, a limit
-# of its own, another address, an internal balancer, an override, a session, a runner.
+# Hosts and providers are EC2's; the rest is what this deployment has not: an endpoint, a policy, a limit of
+# its own, another address, an internal balancer, an override, a session, a runner, a name of its own.
 ON_FARGATE = {
     "balancer-addresses", "balancer-scheme", "canary", "capacity-providers", "client-url",
     "container-memory", "denied-calls", "hosts", "infrastructure-role", "restart-policy",
     "room-on-hosts", "runners", "scaling-group", "vpc-endpoints", "zonal-shift",
+    "certificate", "domain",
+    # Of a fleet alone.
+    "coordinator-restarted", "runners-capacity-providers", "runners-database", "runners-hosts",
+    "runners-reach", "runners-registered", "runners-room-on-hosts", "runners-scaling-group",
+    "runners-server-log", "runners-service-events", "runners-stopped-tasks", "runners-task-phase",
 }  # fmt: skip
 FARGATES_OWN = {"fargate-quota", "running-cost", "task-size"}
 OF_A_TASK = {

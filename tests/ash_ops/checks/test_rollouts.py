@@ -69,8 +69,19 @@ def test_a_rollout_is_late_by_what_this_services_rollouts_take(
 def test_a_rollout_whose_record_was_denied_is_not_called_late() -> None:
     """How long this service's rollouts take is not known then."""
     denied = scenarios.gap(action="ecs:DescribeServiceDeployments")
-    change = rolling("08:00:00") | {"service_deployments": denied}
+    change = rolling("11:00:00") | {"service_deployments": denied}
     assert found(change, "rollout-stuck") is None
+    assert {"rollout-progress", "rollout-outcome"} <= in_doubt(change)
+
+
+@pytest.mark.parametrize(("runs", "stuck"), [(0, True), (1, False)])
+def test_a_rollout_without_its_record_is_stuck_where_none_of_its_tasks_runs_after_hours(
+    runs: int, stuck: bool
+) -> None:
+    change = rolling("08:00:00")
+    change["service_deployments"] = scenarios.gap(action="ecs:DescribeServiceDeployments")
+    change["service"]["value"]["deployments"][0]["runningCount"] = runs
+    assert (found(change, "rollout-stuck") is not None) is stuck
     assert {"rollout-progress", "rollout-outcome"} <= in_doubt(change)
 
 

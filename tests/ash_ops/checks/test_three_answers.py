@@ -210,7 +210,7 @@ def test_a_revision_on_its_way_in_with_another_port_is_told_before_the_old_task_
     )
     snapshot = parsed(Snapshot, document)
     found = list(BY_ID["port-mapping"].run(snapshot))
-    assert [(f.cause, f.severity) for f in found] == [("port-mapping-mismatch", "warning")]
+    assert [(f.cause, f.severity) for f in found] == [("port-mapping-mismatch", "error")]
 
 
 def test_the_only_ipv6_rule_that_is_unread_settles_nothing() -> None:

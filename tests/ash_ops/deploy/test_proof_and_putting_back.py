@@ -18,7 +18,7 @@ from ash_ops.deploy.plan.drift import Drift
 from ash_ops.deploy.run import proof as proving
 from ash_ops.deploy.run.evidence import Evidence
 from ash_ops.deploy.run.proof import prove
-from ash_ops.deploy.run.put_back import before, put_back, restart, say_drift, set_right, settle
+from ash_ops.deploy.run.put_back import before, put_back, put_back_drift, restart, say_drift, settle
 from ash_ops.deploy.run.verify import Proof, Wanted
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.drift import Difference
@@ -287,11 +287,11 @@ def test_a_service_started_anew_is_told_so_and_followed(proven: Callable[..., Pr
 def test_what_is_gone_or_in_doubt_is_told_and_no_success(proven: Callable[..., Proven]) -> None:
     here = proven(report(HEALTHY), True)
     gone = Drift(gone=("Listener (l-1)",))
-    assert set_right(here.environment, gone, GO) is ExitCode.PROBLEMS
+    assert put_back_drift(here.environment, gone, GO) is ExitCode.PROBLEMS
     assert "gone       Listener (l-1)" in here.user.text
     assert "no call puts back" in here.user.text
     doubt = Drift(doubts=("the listeners could not be read",))
-    assert set_right(here.environment, doubt, GO) is ExitCode.INCONCLUSIVE
+    assert put_back_drift(here.environment, doubt, GO) is ExitCode.INCONCLUSIVE
     assert "  unknown    whether what runs is what the stack wants: the listeners" in here.user.text
 
 
@@ -343,7 +343,7 @@ def test_what_runs_otherwise_is_shown_and_put_back_only_with_consent(
     here = proven(report(HEALTHY), True, user=User(agreed))
     here.account.answers["UpdateService"] = {"service": rolled("COMPLETED")["services"][0]}
     here.account.answers["DescribeServices"] = rolled("COMPLETED")
-    code = set_right(here.environment, Drift(differences=tuple(many())), GO)
+    code = put_back_drift(here.environment, Drift(differences=tuple(many())), GO)
     assert code is (ExitCode.OK if agreed else ExitCode.FAILED)
     assert here.user.asked == ["Put it back?"]
     line = "  differs    the thing: its count is 1, the stack wants 2"
@@ -355,7 +355,7 @@ def test_what_runs_otherwise_is_shown_and_put_back_only_with_consent(
 def test_a_plan_alone_puts_nothing_back(proven: Callable[..., Proven]) -> None:
     here = proven(report(HEALTHY), True)
     drift = Drift(differences=tuple(many()))
-    assert set_right(here.environment, drift, DeployChoices(plan_only=True)) is ExitCode.OK
+    assert put_back_drift(here.environment, drift, DeployChoices(plan_only=True)) is ExitCode.OK
     assert (here.did(), here.user.asked) == ([], [])
 
 

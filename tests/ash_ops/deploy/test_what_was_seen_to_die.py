@@ -23,7 +23,8 @@ from tests.support import scenarios
 from tests.support.deploying import dead_task, event
 
 START = datetime(2026, 11, 27, 12, tzinfo=UTC)
-HEALTHY = diagnose(scenarios.snapshot())
+SNAPSHOT = scenarios.snapshot()
+HEALTHY = SNAPSHOT, diagnose(SNAPSHOT)
 
 
 def died(*tasks: dict[str, Any]) -> Evidence:
@@ -121,7 +122,7 @@ def test_a_failed_deployment_is_told_with_evidence_and_repair_before_the_doctors
     found = died(dead_task(1), dead_task(2))
     found.add_event(fact_of(StackEvent, event(1, "Service", "CREATE_FAILED", "xyzzy")))
     lines = explain_with(found, HEALTHY).splitlines()
-    assert lines[0].startswith("2 task(s) died: [image-not-found] ")
+    assert lines[0].startswith("2 tasks died: [image-not-found] ")
     short = dead_task(1)["taskArn"].rpartition("/")[2][:8]
     assert lines[1].startswith(f"  evidence: ecs:DescribeTasks {short}: CannotPullContainerError")
     fixes = [line for line in lines if line.startswith("  fix:      ")]
@@ -158,7 +159,7 @@ def test_where_the_doctor_cannot_look_what_was_seen_is_still_told(
 
     monkeypatch.setattr(failure, "examine", refused)
     told = explain(aws, Deployment(), died(dead_task(1)))
-    assert told.startswith("1 task(s) died: ")
+    assert told.startswith("1 task died: ")
     assert told.endswith("run `ash-ops doctor --name ash-cloud`")
     assert "doctor could not look (No credentials" in told
 

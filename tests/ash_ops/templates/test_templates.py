@@ -8,8 +8,10 @@ from typing import Any
 
 import cfnlint.decode.cfn_yaml
 import pytest
+import yaml
 from cfnlint.api import lint_file
 
+from ash_ops.deploy.plan import template_files
 from ash_ops.deploy.plan.template_files import MODES, bundled, load_template, small, write_templates
 from ash_ops.errors import OpsError, UsageProblem
 from ash_ops.names import Deployment
@@ -165,6 +167,25 @@ def test_a_large_template_loses_its_comments_and_a_larger_one_is_refused() -> No
     assert small(comments + "Resources: {}\n") == "Resources: {}\n"
     with pytest.raises(UsageProblem, match="too large"):
         small("a: b\n" * 20_000)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_written_closer_it_is_the_same_document(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bundled(mode)
+    without_comments = len(template_files._without_comments(whole).encode())
+    monkeypatch.setattr(template_files, "_MOST_BYTES", without_comments - 1)
+    sent = small(whole)
+    assert len(sent) < len(whole)
+    assert meaning(yaml.compose(sent)) == meaning(yaml.compose(whole))
+
+
+def meaning(node: yaml.Node) -> Any:
+    """A document without its looks: every tag and text."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.tag, node.value
+    if isinstance(node, yaml.SequenceNode):
+        return node.tag, [meaning(each) for each in node.value]
+    return node.tag, [(meaning(name), meaning(value)) for name, value in node.value]
 
 
 def test_templates_are_written_out_and_never_over_changes(tmp_path: Path) -> None:

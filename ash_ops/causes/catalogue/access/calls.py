@@ -104,7 +104,7 @@ CAUSES: Final = (
                 unless=("toomanyrequests:|docker|ghcr", "vcpu"),
             ),
             says(
-                "throttlingexception|rate exceeded|requestlimitexceeded|reached max retries",
+                "throttlingexception|rate exceeded|requestlimitexceeded|request limit exceeded|reached max retries",
                 rank=Rank.CLEAR,
                 kinds="log_line",
                 unless=("anthropic", "toomanyrequests:"),

@@ -130,6 +130,8 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says("session has expired", "reauthenticate|login", rank=Rank.LIKELY, kinds=_CALL),
+            # IAM Identity Center refuses to renew the session: aws/aws-cli#8561.
+            says("invalid refresh token provided", rank=Rank.PRECISE, kinds=_CALL),
             # SSO's own operations: aws/aws-cli#7340.
             says(
                 "getrolecredentials|listaccountroles|sso-oidc",
@@ -212,7 +214,7 @@ CAUSES: Final = (
         signatures=(
             says("..amazonaws.com|.none.amazonaws.com", rank=Rank.PRECISE, kinds=_CALL),
             says(
-                "noregion|not supplied: aws-region|you must specify a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
+                "noregion|not supplied: aws-region|you must specify a region|set a region with|set a region using|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
             ),

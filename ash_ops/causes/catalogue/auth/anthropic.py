@@ -201,7 +201,7 @@ CAUSES: Final = (
                 unless=("x-api-key|authentication_error",),
             ),
             says(
-                "apiconnectionerror|apiconnectiontimeouterror|api error: connection error|api error (connection|api error (request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                "apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("overloaded_error",),

@@ -148,6 +148,7 @@ CAUSES: Final = (
                     "relation |table |a branch|database |index:|column |file exists|directory ",
                 ),
             ),
+            says("export with name", "is already exported by stack", rank=Rank.PRECISE),
             says(
                 "already exists",
                 "secret",

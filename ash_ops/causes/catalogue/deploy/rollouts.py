@@ -118,7 +118,12 @@ CAUSES: Final = (
             says(
                 "circuit breaker|circuitbreaker",
                 rank=Rank.SYMPTOM,
-                unless=("rolling back|rolled back|rollback", "no updates"),
+                unless=(
+                    "rolling back|rolled back|rollback",
+                    "no updates",
+                    "not supported|only supported|supports only|feature|cannot be used|cannot use|must be|not available|invalidparameter",
+                    "~\\bcircuit breaker:? (?:is |was )?(?:enabled|configured|closed)\\b",
+                ),
             ),
             says("circuit breaker", "rolling back|rolled back|rollback", rank=Rank.NORMAL),
             says(

@@ -163,11 +163,8 @@ CAUSES: Final = (
                 "~\\bexport [^ ]{1,250} cannot be (?:deleted|updated)",
                 rank=Rank.PRECISE,
             ),
-            says(
-                "export",
-                "cannot be updated as|no export named",
-                rank=Rank.CLEAR,
-            ),
+            says("export", "cannot be updated as", rank=Rank.CLEAR),
+            says("cannot delete export|cannot update export", "in use by", rank=Rank.DECISIVE),
         ),
         docs_url=CFN,
     ),

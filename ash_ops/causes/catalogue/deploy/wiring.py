@@ -103,8 +103,14 @@ CAUSES: Final = (
         signatures=(
             says(
                 "service linked role|service-linked role|servicelinkedrole|awsservicerolefor",
+                "verify|create|exist|not found|missing|cannot find|unable to|assume|delet|deny|denied|not authorized|not have|required permission|invalid|failed",
                 rank=Rank.PRECISE,
-                unless=("already exists|has been taken", "throttl"),
+                unless=(
+                    "already exists|has been taken",
+                    "throttl",
+                    # The role as what a feature works with: nothing says that it is not there.
+                    "require a service linked role|require a service-linked role|requires a service linked role|requires a service-linked role|needs a service linked role|needs a service-linked role",
+                ),
             ),
         ),
         confused_with=(("role-assume-failed", "That is the task's or execution role."),),
@@ -270,6 +276,8 @@ CAUSES: Final = (
                     "handlererrorcode: invalidrequest",
                 ),
             ),
+            # Fn::ImportValue of a name that no stack exports.
+            says("no export named", "found", rank=Rank.PRECISE),
             says(
                 "subnet|security group|vpc|certificate|role",
                 "does not exist|not found|cannot be found",

@@ -9,10 +9,13 @@ FARGATE_QUOTAS: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"
 )
 
+_SPOT_OF_EC2: Final = "capacity-oversubscribed|capacity-not-available|spot request|no spot capacity available that matches"
+"""What EC2 says of a Spot instance; a Spot task of Fargate has no request of its own."""
+
 CAUSES: Final = (
     Cause(
         slug="eni-provision-timeout",
-        title="Fargate could not attach the task's network interface or storage in time",
+        title="The task's network interface, its storage or its container was not ready in time",
         category="pending",
         severity="warning",
         meaning="A timeout on AWS's side; one alone means nothing, the next task starts.",
@@ -26,6 +29,11 @@ CAUSES: Final = (
             Step(
                 "Let ECS try again. If it repeats, check the free addresses of the subnets, the network interface quota and AWS Health",
                 "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].AvailableIpAddressCount'",
+            ),
+            Step(
+                "The container runtime did not answer: let ECS try again. On an instance of yours that repeats it, replace the instance",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[launchType,containerInstanceArn,containers[].reason]'",
+                when="dockertimeouterror|containerruntimetimeouterror|could not transition to",
             ),
         ),
         signatures=(
@@ -147,7 +155,12 @@ CAUSES: Final = (
                 "capacity is unavailable|capacity unavailable|no capacity|insufficient capacity|insufficientcapacity|not enough capacity|capacity is not available|lack of capacity|unable to find capacity|insufficient compute capacity|does not have sufficient capacity|sufficient capacity",
                 "fargate|spot|task|place|launch|zone|service|ecs",
                 rank=Rank.PRECISE,
-                unless=("sandbox capacity|capacity reached", "container instance", "instance type"),
+                unless=(
+                    "sandbox capacity|capacity reached",
+                    "container instance",
+                    "instance type",
+                    _SPOT_OF_EC2,
+                ),
             ),
             says(
                 "fargate|spot",
@@ -158,6 +171,7 @@ CAUSES: Final = (
                     "limit on the number",
                     "association|strategy|not found|capacityprovider(",
                     "interrupted|interruption|reclaim",
+                    _SPOT_OF_EC2,
                 ),
             ),
             says(
@@ -286,7 +300,12 @@ CAUSES: Final = (
                 "rate limit exceeded|rate exceeded|throttl|throttled|requestlimitexceeded|too many requests|toomanyrequestsexception|request limit exceeded",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
-                unless=("toomanyrequests:|pull rate limit|docker", "elb|cannotpull"),
+                unless=(
+                    "toomanyrequests:|pull rate limit|docker",
+                    "elb|cannotpull",
+                    # EC2's own: the caller launches instances, not ECS tasks.
+                    "launching instance|launching ec2 instance|launch instance|runinstances|spot instance|machine creation",
+                ),
             ),
             says(
                 "operations are being throttled|being throttled on|will try again later|launches are being throttled",

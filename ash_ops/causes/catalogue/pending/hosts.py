@@ -184,6 +184,16 @@ CAUSES: Final = (
                 "capacity in the availability zone",
                 rank=Rank.DECISIVE,
             ),
+            # EC2 User Guide, "Spot request status codes", and the answers of RunInstances.
+            says(
+                "capacity-oversubscribed|capacity-not-available|no spot capacity available that matches|no more unused capacity available in this pool",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "your requested instance type",
+                "is not supported in your requested availability zone",
+                rank=Rank.DECISIVE,
+            ),
         ),
         confused_with=(
             ("fargate-capacity", "There Fargate has no room; no instance type is named."),
@@ -209,7 +219,11 @@ CAUSES: Final = (
                 "vcpulimitexceeded|instancelimitexceeded|maxspotinstancecountexceeded|max spot instance count exceeded",
                 rank=Rank.DECISIVE,
             ),
-            says("requested more vcpu capacity than your current vcpu limit", rank=Rank.DECISIVE),
+            # Limits were counted in instances before they were counted in vCPUs.
+            says(
+                "requested more vcpu capacity than your current vcpu limit|than your current instance limit",
+                rank=Rank.DECISIVE,
+            ),
         ),
         confused_with=(("no-instance-capacity", "There AWS itself has none."),),
         docs_url="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-resource-limits.html",

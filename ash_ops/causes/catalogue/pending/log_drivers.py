@@ -124,7 +124,7 @@ CAUSES: Final = (
         signatures=(
             task_says(
                 "awslogs-region|awslogs-group|awslogs-stream-prefix|awslogs-stream|awslogs-datetime|awslogs-multiline|awslogs-create-group|max-buffer-size|awslogs-endpoint",
-                "require|must specify|must set|missing|must be|should only|should be|omit|unknown|invalid|not specified|cannot be|not supported|mutually exclusive|need|without|not configured|conflict|not provided|to be specified|unexpected",
+                "require|must specify|must set|missing|must be|should only|should be|omit|unknown|invalid|not specified|cannot be|not supported|mutually exclusive|need|without|not configured|conflict|not provided|should not be null|null or empty|to be specified|unexpected",
                 rank=Rank.PRECISE,
                 unless=DENIED,
             ),

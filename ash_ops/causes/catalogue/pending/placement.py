@@ -234,13 +234,19 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
             ),
             says("reason|taskfailedtostart", _REASON_AGENT, rank=Rank.DECISIVE),
+            # The agent came back with the id of an instance that was deregistered meanwhile.
+            says(
+                "container instance",
+                "~\\bcontainer instance [^ ]{1,200} is inactive\\b",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "unable to register as a container instance|error registering container instance",
                 rank=Rank.DECISIVE,
                 unless=("not authorized|accessdenied|access denied",),
             ),
             says(
-                "host ec2|container instance",
+                "container instance",
                 "stopped|terminated|deregistered|drained|draining",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event",

@@ -86,7 +86,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|28p01|28000|3d000|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|must be owner|42501',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|must be owner',
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
@@ -94,6 +94,13 @@ CAUSES: Final = (
                     "invalid sslmode connection warning",
                     "iam:passrole|iam role|trust policy",
                 ),
+            ),
+            # SQLSTATE as the server, pg and libpq print it; the same figures are in any count or time.
+            says(
+                "28p01|28000|3d000|42501",
+                "~\\b(?:code|sqlstate|error|fatal)['\"]?[ :=\\[('\"]{1,4}(?:28p01|3d000|(?:28000|42501)(?! ?[a-z%]))\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
             ),
             says(
                 "database \"|fatal: database|database '",

@@ -36,6 +36,12 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
                 kinds="stopped_task service_event log_line",
             ),
+            # What ECS says of a machine that somebody, or its group, ended: there is no agent to restart.
+            says(
+                "~host ec2 \\(instance [\\w-]+\\) (terminated|stopped|shutting)",
+                rank=Rank.DECISIVE,
+                kinds="stopped_task service_event log_line",
+            ),
         ),
         confused_with=(
             ("sigkill-137", "There nobody says who killed it."),
