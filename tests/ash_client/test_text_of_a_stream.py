@@ -142,3 +142,48 @@ def test_a_transcript_survives_pickling() -> None:
     transcript = Transcript(text_delta("a") + assistant(("text", "ab")))
     copy = pickle.loads(pickle.dumps(transcript))
     assert (copy.text, copy.events) == ("ab", transcript.events)
+
+
+def test_thinking_is_told_in_its_order_before_the_text_that_follows_it() -> None:
+    """What was held back is let go by whatever comes next, but for the message that repeats it."""
+    wire = [thinking_delta("h"), stream_event(), thinking_delta("m"), text_delta("a")]
+    found = Transcript(b"".join(wire))
+    assert (found.thinking, found.text) == ("hm", "a")
+    repeated = [
+        thinking_delta("h"),
+        stream_event(),
+        thinking_delta("h"),
+        assistant(("thinking", "h")),
+    ]
+    assert Transcript(b"".join(repeated)).thinking == "h"
+
+
+def test_text_after_a_message_stands_behind_it_whoever_asked_when() -> None:
+    found = Transcript(assistant(("text", "a")) + text_delta("b"))
+    assert found.text == "ab"
+    asked = Transcript(assistant(("text", "a")))
+    assert asked.text == "a"
+    for event in replay(text_delta("b") + assistant(("text", "b"))):
+        asked.add(event)
+    assert asked.text == "ab"
+
+
+def test_the_last_message_is_the_last_of_the_agent_itself() -> None:
+    own = assistant(("text", "a"))
+    found = Transcript(own + assistant(("text", "sub"), parent="toolu_1"))
+    last = found.last_assistant()
+    assert last is not None
+    assert [block["text"] for block in last.blocks_of("text")] == ["a"]
+    assert Transcript(text_delta("a")).last_assistant() is None
+
+
+def test_exactly_a_megabyte_is_kept_whole_and_a_byte_more_costs_the_oldest() -> None:
+    def of(size: int) -> bytes:
+        empty = len(text_delta(""))
+        return text_delta("x" * (size - empty))
+
+    for size, left in ((MOST_KEPT, 2), (MOST_KEPT + 1, 0)):
+        found = Transcript()
+        found.keep(of(100))
+        found.keep(of(size - 100))
+        assert len(found.events) == left

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from ash_ops.checks.base import VERIFY, Check, Effect, Finding, Fix
+from ash_ops.aws import operations as op
+from ash_ops.checks.base import VERIFY, Action, Check, Effect, Evidence, Finding, Fix
 from ash_ops.checks.relations import Relations
 from ash_ops.diagnosis import diagnose
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.linking import explains_it, gathered
+from ash_ops.linking import explains_it, gathered, merged
 from tests.support import scenarios
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -64,6 +65,32 @@ def test_what_is_over_explains_what_began_before_that_and_is_over_too() -> None:
 def test_a_cause_begins_no_later_than_what_follows_from_it() -> None:
     assert explains_it(made(since=NOON + MINUTE), OUTAGE, RELATIONS)  # clocks differ by seconds
     assert not explains_it(made(since=NOON + 5 * MINUTE), OUTAGE, RELATIONS)
+
+
+@pytest.mark.parametrize(("seconds", "explains"), [(119, True), (120, True), (121, False)])
+def test_services_note_one_moment_up_to_two_minutes_apart(seconds: int, explains: bool) -> None:
+    late = made(since=NOON + timedelta(seconds=seconds))
+    assert explains_it(late, OUTAGE, RELATIONS) is explains
+    past = made("crash-loop", severity="warning", since=NOON, until=NOON + 9 * MINUTE)
+    over = made(severity="warning", until=NOON - timedelta(seconds=seconds))
+    assert explains_it(over, past, RELATIONS) is explains
+
+
+def test_a_rollout_does_not_follow_from_what_was_over_before_it_began() -> None:
+    begun = {"severity": "warning", "effect": Effect.NEXT_START, "since": NOON}
+    stuck = made("rollout-stuck", until=NOON + 9 * MINUTE, **begun)
+    late = made(severity="warning", since=NOON + 5 * MINUTE, until=NOON + 6 * MINUTE)
+    early = made(severity="warning", until=NOON - 5 * MINUTE)
+    present = made(severity="warning", since=NOON + 5 * MINUTE)
+    assert not explains_it(late, stuck, RELATIONS)
+    assert not explains_it(early, stuck, RELATIONS)
+    assert explains_it(present, stuck, RELATIONS)
+
+
+def test_what_keeps_this_machine_out_explains_only_that_it_is_kept_out() -> None:
+    blocked = made("caller-address-blocked")
+    assert explains_it(blocked, made("conn-timeout"), RELATIONS)
+    assert not explains_it(blocked, OUTAGE, RELATIONS)
 
 
 def test_a_rollout_is_begun_before_what_stops_it_shows() -> None:
@@ -195,3 +222,116 @@ def test_of_many_subjects_the_first_is_told_and_the_others_are_named() -> None:
 def test_what_differs_in_more_than_its_subject_stays_apart(other: dict[str, Any]) -> None:
     root = made("nacl-blocks")
     assert len(gathered([root, hung("10.0.1.1"), hung("10.0.2.2", **other)])) == 3
+
+
+def met(*found: Finding) -> list[Finding]:
+    """What two checks found of one id, as one report has it."""
+    checks = [check(f"c{number}", [item]) for number, item in enumerate(found)]
+    return [
+        item for _, item in merged(((c, f) for c, f in zip(checks, found, strict=True)), RELATIONS)
+    ]
+
+
+def proof(value: str) -> Evidence:
+    return Evidence(source="ecs:DescribeServices", field="events[0]", value=value)
+
+
+def test_two_checks_that_meet_at_one_cause_prove_it_together() -> None:
+    """The graver and surer one leads; all proofs stand, each once; it began when the first of them says."""
+    likely = made(confidence="likely", since=NOON, evidence=(proof("a"), proof("b")))
+    sure = made(since=NOON + MINUTE, evidence=(proof("b"), proof("c")), subject=TARGET)
+    for pair in ((likely, sure), (sure, likely)):
+        (both,) = met(*pair)
+        assert both.confidence == "confirmed"
+        assert [e.value for e in both.evidence] == ["b", "c", "a"]
+        assert both.since == NOON
+        assert both.subject == TARGET
+
+
+@pytest.mark.parametrize(("first", "second"), [(TARGET, ""), ("", TARGET), (RUNNING, TARGET)])
+def test_the_surer_one_says_whom_it_is_about_and_else_the_other(first: str, second: str) -> None:
+    (both,) = met(made(subject=first), made(subject=second, confidence="likely"))
+    assert both.subject == (first or second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "until"),
+    [
+        (NOON, NOON + MINUTE, NOON),
+        (NOON, None, None),
+        (None, NOON, None),
+        (None, None, None),
+    ],
+)
+def test_it_is_over_only_where_both_say_so(
+    first: datetime | None, second: datetime | None, until: datetime | None
+) -> None:
+    (both,) = met(made(until=first), made(until=second, confidence="likely"))
+    assert both.until == until
+
+
+CALL = Fix(
+    why="c",
+    command="aws ecs update-service --cluster c --service s --desired-count 1",
+    action=Action(operation=op.UPDATE_SERVICE, parameters={"cluster": "c"}),
+)
+COMMAND = Fix(why="b", command="aws ecs update-service --cluster c --service s --desired-count 1")
+AGAIN = Fix(
+    why="a", command="aws ecs update-service --cluster c --service s --force-new-deployment"
+)
+LOOK = Fix(why="l", command="aws ecs describe-services --cluster c --services s")
+WORDS = Fix(why="w")
+
+
+@pytest.mark.parametrize(
+    ("surer", "other", "kept"),
+    [
+        (WORDS, COMMAND, COMMAND),
+        (COMMAND, CALL, CALL),
+        (CALL, COMMAND, CALL),
+        (COMMAND, WORDS, COMMAND),
+        (LOOK, COMMAND, COMMAND),
+        (AGAIN, COMMAND, COMMAND),
+        (WORDS, LOOK, WORDS),
+        (WORDS, AGAIN, WORDS),
+        (COMMAND, Fix(why="d", command=COMMAND.command), COMMAND),
+        (None, WORDS, WORDS),
+    ],
+)
+def test_the_more_exact_repair_of_two_is_told(surer: Fix | None, other: Fix, kept: Fix) -> None:
+    """A call that was worked out before a command before words; to look, or to try again, mends nothing."""
+    (both,) = met(made(fix=(surer,) if surer else ()), made(fix=(other,), confidence="likely"))
+    assert both.fix == (kept,)
+
+
+def test_a_fault_of_several_lasts_from_its_first_to_its_last() -> None:
+    early, late = NOON - MINUTE, NOON + MINUTE
+    (both,) = gathered(
+        [hung("10.0.1.1", since=NOON, until=NOON), hung("10.0.2.2", since=early, until=late)]
+    )
+    assert (both.since, both.until) == (early, late)
+    (lasting,) = gathered([hung("10.0.1.1"), hung("10.0.2.2")])
+    assert (lasting.since, lasting.until) == (None, None)
+
+
+def test_what_either_of_two_checks_explains_follows_from_the_one_finding() -> None:
+    here = check("a", [made("app-crash")], ("target-timeout",))
+    there = check("b", [made("app-crash", confidence="likely")], ("conn-timeout",))
+    outages = check("c", [OUTAGE, made("conn-timeout")])
+    assert parent_of("target-timeout", here, there, outages) == "app-crash"
+    assert parent_of("conn-timeout", here, there, outages) == "app-crash"
+
+
+def test_one_fault_of_several_has_the_proofs_of_all_each_once() -> None:
+    first = hung("10.0.1.1", evidence=(proof("a"), proof("b")))
+    second = hung("10.0.2.2", evidence=(proof("b"), proof("c")))
+    (both,) = gathered([first, second])
+    assert [e.value for e in both.evidence] == ["a", "b", "c"]
+
+
+def test_what_broke_something_comes_before_what_broke_nothing() -> None:
+    alone = check("a", [made("aaa-alone")])  # though it is the surer one
+    breaks = check("b", [made("zzz-breaks", confidence="likely")], ("target-timeout",))
+    outage = check("c", [made("target-timeout")])
+    report = diagnose(scenarios.snapshot(), checks=[alone, breaks, outage])
+    assert [f.cause for f in report.findings] == ["zzz-breaks", "target-timeout", "aaa-alone"]

@@ -98,13 +98,19 @@ def ash_ops(*words: str) -> tuple[int, str]:
     return 0, said.text()
 
 
-def report(*words: str) -> tuple[int, dict[str, Any]]:
-    """The doctor's exit code and report."""
+def apart(*words: str) -> tuple[int, str, str]:
+    """``ash-ops`` in this process: its exit code, standard output, and standard error."""
     out, errors = _Screen(), _Screen()
     code = 0
     with redirect_stdout(out), redirect_stderr(errors):
         try:
-            main(["doctor", *words, "--format", "json"])
+            main(list(words))
         except SystemExit as ended:
             code = int(ended.code or 0)
-    return code, json.loads(out.text())
+    return code, out.text(), errors.text()
+
+
+def report(*words: str) -> tuple[int, dict[str, Any]]:
+    """The doctor's exit code and report."""
+    code, out, _ = apart("doctor", *words, "--format", "json")
+    return code, json.loads(out)

@@ -13,6 +13,7 @@ from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
 from ash_ops.diagnosis import Report, Unknown, answered, diagnose
 from ash_ops.errors import ExitCode
 from ash_ops.examine import examine, judge
+from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from tests.support import scenarios
@@ -126,7 +127,9 @@ def test_an_error_that_is_not_over_is_a_problem_and_a_doubt_no_health(
 ) -> None:
     found = report(*checks)
     assert (found.status, found.exit_code) == (status, code)
-    assert answered(checks, SOUND, SOUND.deployment).status == status
+    alone = answered(checks, SOUND, SOUND.deployment)
+    assert (alone.status, alone.passed) == (status, found.passed)
+    assert alone.elapsed_ms == 0  # nobody timed it
 
 
 def test_only_the_chapters_that_were_asked_for_are_looked_at_and_what_all_need() -> None:
@@ -157,8 +160,8 @@ def test_what_was_left_out_by_choice_is_not_told() -> None:
 
 
 def test_the_time_that_it_took_is_in_milliseconds() -> None:
-    ticks = itertools.chain([10.0, 10.25], itertools.repeat(99.0))
-    assert report(check("a", finds()), clock=lambda: next(ticks)).elapsed_ms == 250
+    ticks = itertools.chain([10.0, 12.5], itertools.repeat(99.0))
+    assert report(check("a", finds()), clock=lambda: next(ticks)).elapsed_ms == 2500
 
 
 def test_errors_stand_before_warnings_in_their_order() -> None:
@@ -198,8 +201,17 @@ def test_limits_and_whether_it_answers_go_with_the_report() -> None:
     found = report(check("a", finds()), facts=facts)
     assert found.limits == ("only 100 tasks were looked at",)
     assert found.answers is True
-    blind = scenarios.snapshot({"target_health": scenarios.gap(), "probe": {"value": None}})
+    unread = {"target_health": scenarios.gap()}
+    blind = scenarios.snapshot({**unread, "probe": {"value": None}})
     assert report(check("a", finds()), facts=blind).answers is None
+    # One of the two witnesses is enough: the load balancer, or this machine's own call.
+    assert report(check("a", finds()), facts=scenarios.snapshot(unread)).answers is True
+    unasked = scenarios.snapshot({"probe": {"value": None}})
+    assert report(check("a", finds()), facts=unasked).answers is True
+
+
+def test_a_report_names_its_contract() -> None:
+    assert plain(report(check("a", finds())))["schema"] == "ash-ops.doctor/1"
 
 
 def test_what_changed_is_looked_for_only_where_it_does_not_work() -> None:

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from ash_ops.aws.client.session import Aws
+from ash_ops.deploy.ownership import NotOurs
 from ash_ops.errors import ExitCode, OpsError
 from tests.ash_ops.fakes.world import world as healthy_world
 from tests.support.account import Raw, arn
@@ -24,6 +25,7 @@ from tests.support.cloud import (
     stack,
 )
 from tests.support.deploying import KEYS, FakeTime, User
+from tests.support.whole_fleet import log_group
 
 
 @pytest.fixture
@@ -236,6 +238,19 @@ def test_a_deployment_that_another_tool_made_is_left_alone(cloud: Callable[..., 
     with pytest.raises(OpsError, match="deployed by something else") as refused:
         here.deploy()
     assert "--name ash-cloud-2" in refused.value.next_step
+    assert here.did() == []
+
+
+def test_what_others_have_under_a_name_of_ours_is_not_taken_for_ours(
+    cloud: Callable[..., Cloud],
+) -> None:
+    """The stack would find it there, take it over, and delete it when it is undone."""
+    here = cloud(User())
+    taken = log_group("/ash-cloud/runtime", "ash-cloud-2")
+    here.account.there["log group"] = {"/ash-cloud/runtime": taken}
+    with pytest.raises(NotOurs) as refused:
+        here.deploy()
+    assert "/ash-cloud/runtime" in str(refused.value)
     assert here.did() == []
 
 

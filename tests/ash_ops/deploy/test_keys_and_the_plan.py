@@ -177,3 +177,18 @@ def test_a_secret_that_another_made_meanwhile_is_not_deleted(cloud: Callable[...
     with pytest.raises(KeyboardInterrupt):
         here.deploy()
     assert here.account.asked("DeleteSecret") == []
+
+
+def test_a_secret_that_never_came_about_hides_nothing_of_what_ended_the_run(
+    cloud: Callable[..., Cloud],
+) -> None:
+    here = cloud(User(True))
+
+    def interrupted(_: Raw) -> Raw:
+        raise KeyboardInterrupt
+
+    here.account.answers["CreateSecret"] = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        here.deploy()
+    assert here.account.there["secret"] == {}
+    assert here.account.asked("DeleteSecret") == []

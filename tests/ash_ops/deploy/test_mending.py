@@ -181,6 +181,7 @@ def test_a_failure_midway_tells_how_far_it_came_and_looks_again(
     assert "Done before: Make it." in made.words
     assert "ecs:UpdateService failed" in made.words
     assert "Allow ecs:UpdateService" in made.words
+    assert made.words.index("Done before") < made.words.index("Looking again.")
     assert len(made.shown) == 1
 
 

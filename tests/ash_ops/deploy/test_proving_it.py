@@ -109,6 +109,8 @@ def test_an_unknown_key_is_said_to_be_unknown(
 ) -> None:
     script(stub, "healthy")
     assert prove(aws, time_, wanted(server.url, key=None))[-1].ok is None
+    # There is nothing to ask with: the server was asked for its health, and not again.
+    assert len([r for r in server.requests if r.path == "/health"]) == 1
 
 
 def test_a_version_that_the_tag_does_not_promise(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -125,6 +126,27 @@ def test_there_is_nothing_to_go_back_to_but_the_same_image(running: Callable[...
     with pytest.raises(OpsError, match="There is nothing to go back to") as refused:
         rollback(here.environment, GO)
     assert "no earlier revision of ash-cloud-runtime that is still known" in refused.value.why
+
+
+@pytest.mark.parametrize(("number", "reached"), [(15, True), (14, False)])
+def test_twenty_five_definitions_back_and_no_further_are_looked_at(
+    running: Callable[..., Running], number: int, reached: bool
+) -> None:
+    """From 39 to 15; each costs a call."""
+    here = running(User(True))
+    (service,) = ecs()["DescribeServices"]["services"]
+    forty = json.loads(json.dumps(service, default=str).replace("runtime:7", "runtime:40"))
+    here.account.answers |= {
+        "DescribeServices": {"services": [forty], "failures": []},
+        "ListServiceDeployments": {"serviceDeployments": []},
+    }
+    here.images = dict.fromkeys(range(16, 41), "127.0.0.1:9/ash:2") | {number: "127.0.0.1:9/ash:1"}
+    if reached:
+        assert rollback(here.environment, GO) is ExitCode.OK
+        assert "Back to ash-cloud-runtime:15, " in here.user.text
+    else:
+        with pytest.raises(OpsError, match="There is nothing to go back to"):
+            rollback(here.environment, GO)
 
 
 def test_a_history_that_may_not_be_read_is_a_doubt_that_is_told(

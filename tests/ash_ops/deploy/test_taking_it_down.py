@@ -88,6 +88,7 @@ def test_a_protected_stack_is_unprotected_only_with_consent(
     assert "protected against termination" in user.asked[1]
 
 
+ID = stack("X")["Stacks"][0]["StackId"]
 WHY = "The Cluster cannot be deleted while Container Instances are active"
 
 
@@ -118,13 +119,32 @@ def test_a_deletion_that_fails_twice_ends_with_what_is_in_the_way(
     assert "ash-ops teardown" in caught.value.next_step
 
 
+def test_each_thing_that_cannot_go_is_named_once_and_left_behind(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn = stock(stub)
+    names = ("Cluster", "Service", "Cluster")
+    failed = [event(number, name, "DELETE_FAILED", WHY) for number, name in enumerate(names, 2)]
+    for left in ({}, {}, {"RetainResources": ["Cluster", "Service"]}):
+        cfn.add_response("describe_stack_events", events())
+        cfn.add_response("delete_stack", {}, {"StackName": ID, **left})
+        end = "DELETE_COMPLETE" if left else "DELETE_FAILED"
+        cfn.add_response("describe_stacks", stack(end))
+        cfn.add_response("describe_stack_events", events(*failed) if not left else events())
+    nothing_left(stub)
+    user = User(True, True, True)
+    teardown(work(aws, time_, user))
+    question = "Delete the stack and leave Cluster, Service behind, to be billed on?"
+    assert user.asked[-1] == question
+
+
 def test_what_cannot_go_is_left_behind_only_with_consent_and_the_rest_is_finished(
     aws: Aws, stub: Script, time_: FakeTime
 ) -> None:
     cfn = stock(stub)
     two_failures(cfn)
     cfn.add_response("describe_stack_events", events())
-    retained = {"StackName": stack("X")["Stacks"][0]["StackId"], "RetainResources": ["Cluster"]}
+    retained = {"StackName": ID, "RetainResources": ["Cluster"]}
     cfn.add_response("delete_stack", {}, retained)
     cfn.add_response("describe_stacks", stack("DELETE_COMPLETE"))
     cfn.add_response("describe_stack_events", events())

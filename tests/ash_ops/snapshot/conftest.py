@@ -38,8 +38,12 @@ def settings_for(url: str, **variables: str) -> Settings:
     return load(Options(endpoint_url=url, env_file=None), environ)
 
 
-def session_for(fake: FakeAws, **variables: str) -> Aws:
-    return Aws(settings_for(fake.url, **variables), attempts=1, read_timeout=1.0)
+# Seconds that no load of the machine makes an answer take, which come after a time only where none comes.
+PATIENCE = 100.0
+
+
+def session_for(fake: FakeAws, *, read_timeout: float = PATIENCE, **variables: str) -> Aws:
+    return Aws(settings_for(fake.url, **variables), attempts=1, read_timeout=read_timeout)
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +57,16 @@ def shared_aws(shared_fake: FakeAws) -> Aws:
     return session_for(shared_fake, ASH_API_KEY=SECRET_KEY)
 
 
+@pytest.fixture(scope="module")
+def hasty_aws(shared_fake: FakeAws) -> Aws:
+    """For calls that nobody answers: what is silent is found out by waiting."""
+    return session_for(shared_fake, ASH_API_KEY=SECRET_KEY, read_timeout=1.0)
+
+
 @pytest.fixture
-def look(shared_fake: FakeAws, shared_aws: Aws) -> Iterator[Collect]:
+def look(
+    shared_fake: FakeAws, shared_aws: Aws, request: pytest.FixtureRequest
+) -> Iterator[Collect]:
     """Collect from the fake, with answers or faults changed for this test alone."""
 
     def collected(
@@ -63,8 +75,10 @@ def look(shared_fake: FakeAws, shared_aws: Aws) -> Iterator[Collect]:
         shared_fake.answers = world(port=1) | (answers or {})
         shared_fake.faults = faults or {}
         shared_fake.calls.clear()
-        given = {"probe": False, "timeout": 6.0} | options
-        return collect(shared_aws, shared_aws.settings.deployment, **given)
+        given = {"probe": False, "timeout": PATIENCE} | options
+        silent = "silent" in shared_fake.faults.values()
+        aws = request.getfixturevalue("hasty_aws") if silent else shared_aws
+        return collect(aws, aws.settings.deployment, **given)
 
     yield collected
     shared_fake.faults = {}
