@@ -66,7 +66,7 @@ def known_as(context: ReadingContext, target: str) -> str | None:
 
     That of the stack's address, else that of ``ASH_SERVER_URL`` where it is HTTPS on the same port.
     """
-    stack: Stack | None = context.seek("stack")
+    stack: Stack | None = context.seek("_stack")
     given = (stack.outputs.get("Url") if stack else None, local_url(context.aws.settings))
     parts = (urlsplit(url_ or "") for url_ in given)
     port = urlsplit(target).port or 443

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.errors import CredentialsProblem
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import READINGS, Snapshot
+from ash_ops.snapshot import plan
 from ash_ops.snapshot.collect import now
 from ash_ops.snapshot.context import ReadingContext
-from ash_ops.snapshot.fan_out import Pool, Run
+from ash_ops.snapshot.fan_out import Pool, Run, Step
 from ash_ops.snapshot.opening import opening
 from ash_ops.snapshot.plan import first_steps, later_steps
 from ash_ops.snapshot.probe import Ladder
@@ -383,3 +386,43 @@ def test_odd_answers_are_read_as_far_as_they_go(
     snapshot = look({operation: answer})
     assert isinstance(snapshot, Snapshot), remark
     assert gaps(snapshot).keys() <= {"denied_calls", "image", "probe"}, remark
+
+
+def test_a_reading_looks_at_nothing_that_it_does_not_wait_for(
+    look: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it finds there what has come by then, which is another thing with every run."""
+    at = threading.local()
+    after: dict[str, tuple[str, ...]] = {}
+    looked: set[tuple[str, str]] = set()
+
+    def told(step: Step) -> Step:
+        def read() -> Any:
+            at.step = step.name
+            try:
+                return step.read()
+            finally:
+                at.step = None
+
+        after[step.name] = step.after
+        return replace(step, read=read)
+
+    def noting(ask: Any) -> Any:
+        def asked(context: ReadingContext, name: str) -> Any:
+            if getattr(at, "step", None):
+                looked.add((at.step, name))
+            return ask(context, name)
+
+        return asked
+
+    later = plan.later_steps
+    monkeypatch.setattr(plan, "later_steps", lambda *given: [told(s) for s in later(*given)])
+    for name in ("need", "seek"):
+        monkeypatch.setattr(ReadingContext, name, noting(getattr(ReadingContext, name)))
+    look(probe=True, ladder=Ladder(resolve=lambda *_, **__: []))
+
+    def waited_for(name: str) -> set[str]:
+        return {each for n in after.get(name, ()) for each in {n, *waited_for(n)}}
+
+    assert len(looked) > 50
+    assert {(step, name) for step, name in looked if name not in waited_for(step)} == set()
