@@ -79,7 +79,7 @@ def test_clients_know_the_balancer_by_an_https_name_on_the_same_port(
     """The stack's address before the variable's; a certificate says nothing of plain HTTP."""
     facts = SimpleNamespace(outputs={"Url": stack} if stack else {})
     environ = {"ASH_SERVER_URL": variable} if variable else {}
-    context: Any = Context(stack=facts, environ=environ)
+    context: Any = Context(_stack=facts, environ=environ)
     assert server.known_as(context, target) == name
 
 

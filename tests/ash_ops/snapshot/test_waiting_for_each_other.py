@@ -1,0 +1,99 @@
+"""How the readings wait for each other: in few rounds, and each for all that it looks at."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from ash_ops.aws.client.session import Aws
+from ash_ops.snapshot import plan
+from ash_ops.snapshot.collect import now
+from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.fan_out import Pool, Run, Step
+from ash_ops.snapshot.opening import opening
+from ash_ops.snapshot.plan import first_steps, later_steps
+from ash_ops.snapshot.probe import Ladder
+from tests.ash_ops.snapshot.conftest import Collect
+
+# Steps that pick from what others read, and those that make two calls one after the other.
+_CALLS_IN_A_ROW = {
+    "task_definition": 0,
+    "secrets": 0,
+    "target_groups": 0,
+    "load_balancers": 0,
+    "_vpc_ids": 0,
+    "prefix_lists": 0,
+    "stack_events": 0,
+    "memory_utilization": 0,
+    "log_group": 0,
+    "local_key": 0,
+    "probe": 0,
+    "archived_tasks": 0,
+    "host_events": 0,
+    "scaling_groups": 0,
+    "container_instances": 2,
+    "tasks": 2,
+    "stopped_tasks": 2,
+}
+
+
+def test_the_longest_path_is_three_rounds(shared_aws: Aws) -> None:
+    """Of all calls none waits for more than two others, one after the other."""
+    run = Run(Pool(1), now)
+    context = ReadingContext(shared_aws, shared_aws.settings.deployment, run, now)
+    begun = (opening(context), first_steps(context))
+    steps = [s for rows in begun for row in rows.values() for s in row]
+    after = {step.name: step.after for step in [*steps, *later_steps(context, Ladder(), None)]}
+
+    of_runners = {name for name in after if "runner" in name}
+
+    def depth(name: str) -> int:
+        return _CALLS_IN_A_ROW.get(name, 1) + max(map(depth, after[name]), default=0)
+
+    assert max(depth(name) for name in after if name not in of_runners) == 3
+    # A coordinator's runners are known when its definition is; nobody else waits for them.
+    assert max(map(depth, after)) <= 6
+    assert not any(of_runners & set(after[name]) for name in after if name not in of_runners)
+
+
+def test_a_reading_looks_at_nothing_that_it_does_not_wait_for(
+    look: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it finds there what has come by then, which is another thing with every run."""
+    at = threading.local()
+    after: dict[str, tuple[str, ...]] = {}
+    looked: set[tuple[str, str]] = set()
+
+    def told(step: Step) -> Step:
+        def read() -> Any:
+            at.step = step.name
+            try:
+                return step.read()
+            finally:
+                at.step = None
+
+        after[step.name] = step.after
+        return replace(step, read=read)
+
+    def noting(ask: Any) -> Any:
+        def asked(context: ReadingContext, name: str) -> Any:
+            if getattr(at, "step", None):
+                looked.add((at.step, name))
+            return ask(context, name)
+
+        return asked
+
+    later = plan.later_steps
+    monkeypatch.setattr(plan, "later_steps", lambda *given: [told(s) for s in later(*given)])
+    for name in ("need", "seek"):
+        monkeypatch.setattr(ReadingContext, name, noting(getattr(ReadingContext, name)))
+    look(probe=True, ladder=Ladder(resolve=lambda *_, **__: []))
+
+    def waited_for(name: str) -> set[str]:
+        return {each for n in after.get(name, ()) for each in {n, *waited_for(n)}}
+
+    assert len(looked) > 50
+    assert {(step, name) for step, name in looked if name not in waited_for(step)} == set()
