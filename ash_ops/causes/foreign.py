@@ -130,11 +130,11 @@ SERVICES: Final = (
     ),
     _service(
         "a package manager",
-        # Hosts of packages by a part of their names: this project names none of them.
-        r"^\d{1,5} (?:error|verbose|silly|http) (?:code|errno|syscall|network|stack|cwd|argv|node|npm|fetch|getaddrinfo|connect|hostname|type|audit|request) ?|registry\.(?:npm|yarn)\w+\.|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
-        r"attempt registry request|will retry, error on last attempt|\bpip\._vendor\b|/simple/[a-z]|"
-        r"deb\.deb\w+\.org|(?:archive|security)\.ubun\w+\.com|dl-cdn\.alpine\w+|\be: failed to fetch|repo\.maven|transfer artifact|"
-        r"services\.grad\w+\.org|rubyg\w+\.org|registry\.terra\w+\.io|bootstrap\.py\w+\.io|\berr_pnpm_|crat\ws\.io|proxy\.gol\w+\.org|packag\w+\.org|nug\wt\.org",
+        # By their own words: where packages come from, each user decides.
+        r"^\d{1,5} (?:error|verbose|silly|http) (?:code|errno|syscall|network|stack|cwd|argv|node|npm|fetch|getaddrinfo|connect|hostname|type|audit|request) ?|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
+        r"attempt registry request|will retry, error on last attempt|\bpip\._vendor\b|^warning: retrying \(retry\(|"
+        r"\be: failed to fetch|^err:\d{1,3} https?:|transfer artifact|could not (?:get|head) 'https?:|gem::remotefetcher|\berr_pnpm_|"
+        r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|^go: [\w./@-]{3,200}: ",
         _FILES,
     ),
     _service(
