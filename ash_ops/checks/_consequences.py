@@ -22,6 +22,9 @@ UNANSWERED_CHECK = "container-healthcheck-failed:unanswered"
 # What a subnet without its way to an internet gateway does to the tasks that go out through it.
 CLOSED_SUBNET = "closed-subnet"
 
+# That the task's own groups let it out to some of what it needs: told of its data, besides the internet.
+TASKS_OWN_GROUP = "own"
+
 # What the load balancer says when no task answers it.
 NO_TARGET = (
     *NOTHING_ANSWERS,

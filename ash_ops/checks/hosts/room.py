@@ -9,7 +9,9 @@ from msgspec import Struct
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import HOUR, definition, running
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.hosts._events import REFUSALS, refused
 from ash_ops.checks.hosts._hosts import are_managed, hosts, is_sound, require_hosts, severity_now
 from ash_ops.facts.hosts import ContainerInstance
 from ash_ops.facts.reading import CannotTell
@@ -73,11 +75,34 @@ def _none(snapshot: Snapshot) -> Iterator[Finding]:
     if not _is_short(snapshot):
         raise CannotTell("tasks run, and yet no instance of the cluster was found")
     facts = snapshot.deployment
+    empty = quote(snapshot.container_instances, "containerInstances", "[]")
+    told = f"Cluster {facts.cluster} has no instance that the service's tasks may be put on"
+    found = refused(snapshot)
+    if found is not None:
+        cause, event = found
+        yield finding(
+            cause,
+            "pending",
+            f"{told}, and EC2 gave none: {event.message}",
+            [
+                empty,
+                quote(
+                    snapshot.service,
+                    f"events[{event.id[:8]}].message",
+                    event.message,
+                    event.created_at,
+                ),
+            ],
+            [*repair(snapshot, cause, event.message), verify(snapshot, "pending")],
+            severity=severity_now(snapshot),
+            subject=f"service/{facts.service}",
+        )
+        return
     yield finding(
         "no-instances",
         "pending",
-        f"Cluster {facts.cluster} has no instance that the service's tasks may be put on.",
-        [quote(snapshot.container_instances, "containerInstances", "[]")],
+        f"{told}.",
+        [empty],
         [
             Fix(
                 why="See what the Auto Scaling group or the capacity provider does; what keeps it from "
@@ -227,7 +252,7 @@ CHECK = Check(
     title="An instance is there and has room for the task",
     playbook="pending",
     run=run,
-    causes=("no-instances", "instance-too-small", "instances-full", "eni-limit"),
+    causes=("no-instances", "instance-too-small", "instances-full", "eni-limit", *sorted(REFUSALS)),
     explains=(
         *NO_TASK,
         "task-stuck",
