@@ -48,8 +48,11 @@ ROLLOUT_FAILS = (
     "cfn-rollback-complete",
 )
 
+# What the runners of a coordinator say that is not there.
+NO_COORDINATOR = ("ash-no-runner:runners", "ash-runner-missing:runners", "coordinator-unreachable")
+
 # All that follows when no task can start, or when every task dies.
-NO_TASK = (*NO_TARGET, *ROLLOUT_FAILS, "fewer-tasks-than-desired")
+NO_TASK = (*NO_TARGET, *ROLLOUT_FAILS, *NO_COORDINATOR, "fewer-tasks-than-desired")
 
 # All that follows when the stack could not be made.
 NO_SERVICE = (
