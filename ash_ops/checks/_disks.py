@@ -58,7 +58,7 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
         shut = []
     if shut:
         return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
-    if "timed out" not in text.lower():
+    if not any(words in text.lower() for words in ("timed out", "timeout")):
         return None
     return [
         Fix(
