@@ -112,7 +112,7 @@ def _own_ids(snapshot: Snapshot) -> set[str]:
 
 
 def _require_whole(snapshot: Snapshot) -> None:
-    """Every target has an address, and ECS lists as many tasks as it counts.
+    """Every target has an address, and ECS lists no fewer tasks than it counts: lists lag behind.
 
     Raises:
         CannotTell: it is not so.
@@ -121,8 +121,11 @@ def _require_whole(snapshot: Snapshot) -> None:
         raise CannotTell("a target was told without its address")
     service = snapshot.service.value
     counted = (service.running_count if service else None) or 0
-    if counted and not list(items(snapshot.tasks)):
-        raise CannotTell(f"ECS counts {counted} running tasks of the service and lists none")
+    listed = len(list(items(snapshot.tasks)))
+    if listed < counted:
+        raise CannotTell(
+            f"ECS counts {counted} running tasks of the service and lists {listed or 'none'}"
+        )
 
 
 def _instances(snapshot: Snapshot, tasks: list[Task]) -> Iterator[str]:
