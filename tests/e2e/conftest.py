@@ -79,7 +79,7 @@ def session_clients(emulator_process: Emulator) -> Iterator[Clients]:
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         region_name=emulator_process.region,
     )
-    config = Config(retries={"total_max_attempts": 1}, read_timeout=20)
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=60)
 
     def make(service: str) -> Any:
         if service not in made:
