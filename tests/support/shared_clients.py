@@ -6,6 +6,7 @@ How they are made is proven where each command is a process: ``tests/ash_ops/aws
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +18,6 @@ _SETTINGS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "
 
 def share_clients(patch: pytest.MonkeyPatch) -> None:
     """Give commands of this process, from now on, the clients that one before them has made."""
-    make = Aws._make_client
 
     def made(self: Aws, service: str, region: str) -> Any:
         where = tuple(os.environ.get(name) for name in _SETTINGS)
@@ -30,10 +30,17 @@ def share_clients(patch: pytest.MonkeyPatch) -> None:
             where,
         )
         if key not in _made:
-            _made[key] = make(self, service, region)
+            _made[key] = _make(self, service, region)
         return _made[key]
 
     patch.setattr(Aws, "_make_client", made)
 
 
+def with_own_clients(aws: Aws) -> Aws:
+    """The same, with clients of its own: what its session is told to listen to is heard."""
+    vars(aws)["_make_client"] = partial(_make, aws)
+    return aws
+
+
+_make = Aws._make_client
 _made: dict[Any, Any] = {}
