@@ -15,7 +15,7 @@ from ash_ops.checks._attempts import at_next_start, attempts
 from ash_ops.checks._consequences import NO_TASK, TASKS_OWN_GROUP
 from ash_ops.checks._facts import HOUR, WARM_UP, definition, on_ec2, running
 from ash_ops.checks._findings import change, finding, fresh_tasks, quote, verify
-from ash_ops.checks.agents._lines import asserted, grade
+from ash_ops.checks.agents._lines import asserted, grade, is_of_a_sandbox
 from ash_ops.checks.base import Check, Finding, NotApplicable, Severity, items, present
 from ash_ops.checks.connection._chain import subnets_of_tasks
 from ash_ops.checks.network import placement
@@ -105,7 +105,7 @@ def _databases(snapshot: Snapshot) -> Iterator[_Peer]:
         task = line.stream.rpartition("/")[2]
         if found is None or task not in theirs or snapshot.taken_at - line.at > HOUR:
             continue
-        if grade(line.message) == "info":
+        if grade(line.message) == "info" or is_of_a_sandbox(line.message):
             continue  # what an agent's tool tried, and what its user says
         if classify("log_line", {"logs": [asserted(line.message)]}).cause == "db-unreachable":
             seen[found["address"], int(found["port"])] = line.at

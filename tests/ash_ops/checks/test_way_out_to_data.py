@@ -82,6 +82,13 @@ def test_what_stays_inside_a_subnet_passes_no_acl(address: str, told: bool) -> N
     assert ("nacl-blocks:acl-1-egress-6432" in dropped) is told
 
 
-def test_a_tool_of_an_agent_that_finds_no_database_is_no_trouble_of_the_server() -> None:
-    line = '{"level":30,"msg":"[sandbox s1] psql: connect ETIMEDOUT 203.0.113.99:5432"}'
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"level":30,"msg":"psql: connect ETIMEDOUT 203.0.113.99:5432"}',
+        '{"level":50,"msg":"[sandbox s1] psql: connect ETIMEDOUT 203.0.113.99:5432"}',
+        "[sandbox s1] psql: connect ETIMEDOUT 203.0.113.99:5432",
+    ],
+)
+def test_a_tool_of_an_agent_that_finds_no_database_is_no_trouble_of_the_server(line: str) -> None:
     assert "egress-blocked:own" not in found({**HTTPS, **ANYWHERE}, {**NFS, **ANYWHERE}, line=line)
