@@ -31,7 +31,9 @@ def denied_to(snapshot: Snapshot, text: str) -> tuple[str, str] | None:
     """The task's own role and the action that AWS denied to it, where a text says so."""
     task, said = snapshot.task_definition.value, _DENIED.search(text)
     role = ((task.task_role_arn if task else None) or "").rsplit("/", 1)[-1]
-    return (role, said["action"]) if said and role == said["role"] else None
+    if said is None or (role and role != said["role"]):
+        return None  # where the task's role was not told, the server has no other to call with
+    return said["role"], said["action"]
 
 
 def allowed_to(snapshot: Snapshot, text: str) -> list[Fix] | None:

@@ -84,10 +84,26 @@ def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
     ]
 
 
+def require_owners(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> None:
+    """Of every unhealthy target it is known whether a task that should serve stands behind it.
+
+    Raises:
+        CannotTell: the tasks were not read, or the address of one was not told.
+    """
+    sick = next((row for row in rows if row.state == "unhealthy"), None)
+    if sick is not None:
+        try:
+            foreign(snapshot)
+        except CannotTell as doubt:
+            raise CannotTell(
+                f"whether target {sick.target.id}, which is unhealthy, is a task that should serve: {doubt.reason}"
+            ) from None
+
+
 def _is_coming_up(snapshot: Snapshot, task: Task) -> bool:
     service = snapshot.service.value
     grace = timedelta(seconds=(service and service.health_check_grace_period_seconds) or 0)
-    begun = task.started_at
+    begun = task.started_at or task.created_at
     return begun is not None and snapshot.taken_at - begun < max(WARM_UP, grace)
 
 

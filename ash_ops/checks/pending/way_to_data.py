@@ -30,6 +30,7 @@ from ash_ops.checks.network.groups import (
 from ash_ops.facts.network import NetworkAcl, Subnet
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import LogLine
 from ash_ops.patterns import regex
 
 # What Node.js says of a connection to which nothing answered, not even a refusal.
@@ -97,20 +98,28 @@ def _file_systems(snapshot: Snapshot) -> Iterator[_Peer]:
 
 def _databases(snapshot: Snapshot) -> Iterator[_Peer]:
     """The addresses at which tasks of the revision in place called a database of late, and were not answered."""
+    lines = [line for line in snapshot.log_lines.value or () if _is_unanswered(snapshot, line)]
+    if not lines:
+        return
     service = present(snapshot.service)
     theirs = {t.id for t in attempts(snapshot) if t.task_definition_arn in {None, service.runs}}
     seen: dict[tuple[str, int], datetime] = {}
-    for line in snapshot.log_lines.value or ():
+    for line in lines:
         found = _SILENT.search(line.message)
-        task = line.stream.rpartition("/")[2]
-        if found is None or task not in theirs or snapshot.taken_at - line.at > HOUR:
-            continue
-        if grade(line.message) == "info" or is_of_a_sandbox(line.message):
-            continue  # what an agent's tool tried, and what its user says
-        if classify("log_line", {"logs": [asserted(line.message)]}).cause == "db-unreachable":
+        if found is not None and line.stream.rpartition("/")[2] in theirs:
             seen[found["address"], int(found["port"])] = line.at
     for (address, port), at in sorted(seen.items()):
         yield _Peer(f"the database at {address}", port, (f"{address}/32",), at)
+
+
+def _is_unanswered(snapshot: Snapshot, line: LogLine) -> bool:
+    """Whether the server says of late that its database was silent; what tools and users say is not its own."""
+    said = line.message
+    if snapshot.taken_at - line.at > HOUR or not _SILENT.search(said):
+        return False
+    if grade(said) == "info" or is_of_a_sandbox(said):
+        return False
+    return classify("log_line", {"logs": [asserted(said)]}).cause == "db-unreachable"
 
 
 def _severity(snapshot: Snapshot, peers: Iterable[_Peer]) -> Severity:
