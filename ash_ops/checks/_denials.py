@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from ash_ops.causes.denials import denier
 from ash_ops.checks._findings import aws_command, fresh_tasks
-from ash_ops.checks._keys import key_of, named_key
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix
+from ash_ops.checks.pending._keys import key_of, named_key
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.patterns import regex
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ash_ops.checks._keys import usable_again
+from ash_ops.checks.pending._keys import usable_again
 from tests.support import scenarios
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/1111-2222"
