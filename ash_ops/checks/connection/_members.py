@@ -68,7 +68,7 @@ def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
     in another, and nothing tells in which.
     """
     try:
-        owners = {task.private_ip: task for task in running(snapshot)}
+        owners = _owners(snapshot)
         rows = own(snapshot)
     except CannotTell:
         return []
@@ -82,6 +82,15 @@ def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
         and task.desired_status != "STOPPED"
         and not _is_coming_up(snapshot, task)
     ]
+
+
+def _owners(snapshot: Snapshot) -> dict[str | None, Task]:
+    """The running tasks by the ids of their targets: their addresses, or the instances that they are on."""
+    tasks = running(snapshot)
+    if {group.target_type for group in items(snapshot.target_groups)} != {"instance"}:
+        return {task.private_ip: task for task in tasks}
+    ids = {h.container_instance_arn: h.ec2_instance_id for h in items(snapshot.container_instances)}
+    return {ids.get(task.container_instance_arn or ""): task for task in tasks}
 
 
 def require_owners(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> None:
