@@ -19,6 +19,7 @@ from ash_ops.report.path import stops as path
 from ash_ops.report.path.breaks import Hop, broken
 from ash_ops.report.path.state import State
 from tests.support import scenarios
+from tests.support.each import each
 
 
 def hops(name: str) -> set[Hop]:
@@ -50,7 +51,7 @@ def test_the_edge_that_the_root_breaks_is_marked(name: str, where: Hop) -> None:
     assert hops(name) == {where}
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_an_edge_is_broken_exactly_where_there_is_a_problem(name: str) -> None:
     snapshot = scenarios.load(name)[0]
     report = diagnose(snapshot)
