@@ -18,12 +18,15 @@ def list_runners(ports: Ports, format_name: str) -> Result:
     Raises:
         OpsError: there is no fleet, or ECS could not be asked.
     """
-    names = ports.settings.deployment
-    fleet = read_fleet(ports.open_aws(), names, ports.now)
     from ash_ops.report.runners import as_json, as_text
 
-    render = as_json if format_name == "json" else as_text
-    return Result(exit_code=_verdict(fleet), render=lambda: render(fleet, names.prefix))
+    aws, names = ports.open_aws(), ports.settings.deployment
+    fleet = read_fleet(aws, names, ports.now)
+    if format_name == "json":
+        return Result(exit_code=_verdict(fleet), render=lambda: as_json(fleet, names.prefix))
+    return Result(
+        exit_code=_verdict(fleet), render=lambda: as_text(fleet, names.prefix, aws.region)
+    )
 
 
 def _verdict(fleet: Fleet) -> ExitCode:

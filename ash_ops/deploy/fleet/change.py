@@ -294,7 +294,7 @@ def _is_empty(crew: Crew, member: Member, task: RunnerTask, choices: FleetChoice
         return True
     crew.environment.dialogue.say(
         f"{member.id} takes no new session from now on; it is not ended yet. "
-        f"`ash-ops runners drain {member.id} --wait --name {crew.environment.deployment.prefix}` waits "
+        f"`ash-ops runners drain {member.id} --wait` waits "
         "until it holds none, and ends it then."
     )
     return False

@@ -282,7 +282,7 @@ def _restore_files(work: _Work) -> dict[str, object]:
         say(
             "\nA restore that was begun goes on, and the file system that it makes is billed: "
             f"`aws efs describe-file-systems --creation-token {token} {there}` shows it. "
-            f"`ash-ops deploy --name {work.target.prefix} {there} --efs --restored --file-system ID` uses it; run "
+            f"`ash-ops deploy --name {work.target.prefix} --efs --restored --file-system ID` uses it; run "
             "again, this command makes another one."
         )
         raise
@@ -327,7 +327,7 @@ def _restore_disk(work: _Work) -> dict[str, object]:
         say(
             "\nA disk that was made is billed: "
             f"`aws ec2 describe-volumes --filters Name=tag:{key},Values={value} {there}` shows it. "
-            f"`ash-ops deploy --name {work.target.prefix} {there} --launch-type ec2 --volume ID` uses it; run "
+            f"`ash-ops deploy --name {work.target.prefix} --launch-type ec2 --volume ID` uses it; run "
             "again, this command makes another one."
         )
         raise

@@ -255,8 +255,8 @@ def what_becomes_of_data(stock: Stock, *, delete: bool) -> Iterator[str]:
         yield f"  - {'data of the database':<26} {database}: {kept}"
 
 
-def way_back(thing: Thing, names: Deployment) -> str:
+def way_back(thing: Thing) -> str:
     """The command that uses a kept file system or disk again."""
     if thing.kind == FILES:
-        return f"`ash-ops deploy --name {names.prefix} --efs --file-system {thing.name}`"
-    return f"`ash-ops deploy --name {names.prefix} --launch-type ec2 --volume {thing.name}`"
+        return f"`ash-ops deploy --efs --file-system {thing.name}`"
+    return f"`ash-ops deploy --launch-type ec2 --volume {thing.name}`"

@@ -212,7 +212,7 @@ def _delete_data(work: TeardownContext, thing: Thing) -> bool:
     if not work.delete_data:
         work.dialogue.say(
             f"Kept: {thing.name}, with what agents stored (--delete-data deletes it; "
-            f"{way_back(thing, work.names)} uses it again)."
+            f"{way_back(thing)} uses it again)."
         )
         return False
     if thing.kind == FILES:

@@ -93,8 +93,8 @@ def test_all_proven_and_a_healthy_doctor_is_a_success(proven: Callable[..., Prov
     assert prove(here.environment, Evidence(), None) is ExitCode.OK
     assert [line.split(":")[0].split()[0] for line in here.user.heard[:2]] == ["ok", "ok"]
     assert "\nDeployed and verified: http://there:4100" in here.user.heard
-    assert 'eval "$(ash-ops connect --name ash-cloud)"' in here.user.text
-    assert "ash-ops logs -f --name ash-cloud" in here.user.text
+    assert 'eval "$(ash-ops connect)"' in here.user.text
+    assert "ash-ops logs -f" in here.user.text
 
 
 @pytest.mark.parametrize(
