@@ -17,12 +17,15 @@ from ash_ops.report.html.svg import WIDTH, fitted, wrapped
 from ash_ops.report.html.timeline import LEFT, RIGHT, x_of
 from ash_ops.report.path import stops as path
 from ash_ops.report.path.breaks import Hop, broken
+from ash_ops.report.path.line import path_line
 from ash_ops.report.path.state import State
+from ash_ops.report.path.steps import steps
 from tests.support import scenarios
 
 
 def hops(name: str) -> set[Hop]:
-    return set(broken(diagnose(scenarios.load(name)[0])))
+    snapshot = scenarios.load(name)[0]
+    return set(broken(diagnose(snapshot), snapshot))
 
 
 def drawings(snapshot: Snapshot) -> list[str]:
@@ -38,26 +41,42 @@ def drawings(snapshot: Snapshot) -> list[str]:
     ("name", "where"),
     [
         ("out-of-memory", Hop.TASKS), ("image-not-found", Hop.REGISTRY), ("secret-not-found", Hop.SECRETS),
-        ("secret-lacks-a-json-key", Hop.SECRETS), ("unhealthy-target", Hop.TARGETS), ("no-listener-at-all", Hop.CLIENT),
+        ("secret-lacks-a-json-key", Hop.SECRETS), ("unhealthy-target", Hop.TARGETS), ("no-listener-at-all", Hop.BALANCER),
         ("pending-no-route", Hop.NETWORK), ("image-private", Hop.REGISTRY), ("nat-gateway-failed", Hop.NETWORK),
-        ("listener-forwards-elsewhere", Hop.TARGETS), ("zonal-shift-takes-the-only-zone", Hop.CLIENT),
-        ("quota-is-full-and-nothing-starts", Hop.TASKS), ("switched-off", Hop.TASKS), ("wrong-key", Hop.CLIENT),
+        ("listener-forwards-elsewhere", Hop.TARGETS), ("zonal-shift-takes-the-only-zone", Hop.BALANCER),
+        ("quota-is-full-and-nothing-starts", Hop.TASKS), ("switched-off", Hop.TASKS), ("wrong-key", Hop.CALLER),
         ("role-does-not-trust-ecs", Hop.SECRETS), ("server-listens-on-loopback", Hop.TASKS),
-        ("sandboxes-impossible-in-the-log", Hop.TASKS), ("internal-balancer-called-from-outside", Hop.CLIENT),
+        ("sandboxes-impossible-in-the-log", Hop.AGENTS), ("internal-balancer-called-from-outside", Hop.BALANCER),
+        ("caller-not-admitted", Hop.CLIENT), ("died-a-minute-ago-and-came-back", Hop.TASKS), ("server-answers-anyone", Hop.TASKS),
+        ("second-balancer-is-not-admitted-to-the-task", Hop.TARGETS), ("rolled-back-by-an-alarm", Hop.NEXT_START),
     ],
 )  # fmt: skip
-def test_the_edge_that_the_root_breaks_is_marked(name: str, where: Hop) -> None:
+def test_the_part_that_the_root_breaks_is_marked(name: str, where: Hop) -> None:
     assert hops(name) == {where}
 
 
 @pytest.mark.parametrize("name", scenarios.names())
-def test_an_edge_is_broken_exactly_where_there_is_a_problem(name: str) -> None:
+def test_the_path_is_broken_exactly_where_there_is_a_problem_and_at_what_is_broken(
+    name: str,
+) -> None:
     snapshot = scenarios.load(name)[0]
     report = diagnose(snapshot)
-    assert bool(broken(report)) == (report.status == "problem")
+    breaks = broken(report, snapshot)
+    assert bool(breaks) == (report.status == "problem")
     drawn = drawings(snapshot)[0]
-    for item in broken(report).values():
+    for item in breaks.values():
         assert item.title.split()[0] in drawn
+    told = path_line(snapshot, report)
+    way = steps(snapshot, report)
+    marked = [item.id for step in way for item in (step.lost, step.fault) if item]
+    assert sorted(marked) == sorted(item.id for item in breaks.values())
+    # Between two sound things nothing is broken, but on the way from here to the load balancer.
+    behind = re.findall(r"-✗-> (?!(?:2 )?balancer)(.*?)(?= -> | -✗-> |$)", told)
+    assert [
+        each
+        for each in behind
+        if re.fullmatch(r"[a-z0-9 ]+:? (?:found|healthy|running(?:, healthy)?)", each)
+    ] == []
 
 
 def test_a_healthy_path_is_ok_from_end_to_end_and_says_so() -> None:
