@@ -95,7 +95,8 @@ def one_deploy(report: Report) -> str | None:
     for item in roots(report):
         first = next((step.command for step in item.fix if step.command and step.interrupts), "")
         command = of_text(first) if first.startswith("ash-ops deploy") else None
-        if command is not None and changes_it(command, report.deployment.name):
+        left_open = "<" in first  # somebody must fill in first
+        if command is not None and not left_open and changes_it(command, report.deployment.name):
             lines.append(first)
     return joined(lines) if len(set(lines)) > 1 else None
 

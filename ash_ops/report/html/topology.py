@@ -64,7 +64,9 @@ def _path(parts: _Parts, snapshot: Snapshot, way: Sequence[Step]) -> float:
 
 
 def _reached(parts: _Parts, y: float, step: Step, snapshot: Snapshot, column: _Column) -> float:
-    """What leads to a thing, and the thing."""
+    """What leads to a thing, and the thing; agents and the next start stand beside the network."""
+    if step.hop in (Hop.AGENTS, Hop.NEXT_START):
+        return _stop(parts, y + _ROW, step, column)
     below = _edge(parts, y, _state(step, snapshot), step.lost, column)
     return _stop(parts, below, step, column)
 
@@ -101,7 +103,7 @@ def _stop(parts: _Parts, y: float, step: Step, column: _Column) -> float:
     y += _ROW + 4
     if step.fault and all(card.word != step.fault.title for card in stop.cards):
         for row in wrapped(f"{MARKS[State.BROKEN]} {step.fault.title}", column.width, most=4):
-            parts.append(text(column.x, y + 11, row, "broken head"))
+            parts.append(text(column.x, y + 9, row, "broken head"))
             y += _ROW
     for card in stop.cards:
         y = _card(parts, y, card, column) + _GAP
