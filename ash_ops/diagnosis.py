@@ -15,7 +15,7 @@ from ash_ops.checks.relations import Relations
 from ash_ops.errors import ExitCode
 from ash_ops.facts.model import Instant, Model
 from ash_ops.facts.reading import CannotTell
-from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot, with_losses_told
 from ash_ops.linking import gathered, linked, merged, ordered, wanted_so
 from ash_ops.repairs.judge import judged
 
@@ -109,6 +109,7 @@ def diagnose(
     from ash_ops.checks.catalogue import CHECKS
 
     started = clock()
+    snapshot = with_losses_told(snapshot)
     known = CHECKS if checks is None else tuple(checks)
     chosen = [c for c in known if not playbooks or c.playbook in playbooks or c.always]
     found, unknown, passed = _asked(chosen, snapshot)

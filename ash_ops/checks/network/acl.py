@@ -21,6 +21,7 @@ _TCP = {"6", "tcp", "-1", "all"}
 EPHEMERAL = (32768, 60999)
 CLIENT_PORTS = (1024, 65535)
 HTTPS = (443, 443)
+NFS = (2049, 2049)  # on which the mount targets of EFS listen
 # The numbers that a rule may have (API reference, "CreateNetworkAclEntry"), and where ours go.
 _LAST_NUMBER = 32766
 _FIRST_CHOICE = 100

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.causes import classify
 from ash_ops.checks._attempts import USUAL_START, Stage, attempts, reached, stage_of
-from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._consequences import NO_TASK, TASKS_OWN_GROUP
 from ash_ops.checks._facts import (
     ash_container,
     is_serving,
@@ -123,6 +123,7 @@ CHECK = Check(
     causes=_NETWORK_CAUSES,
     explains=(
         *(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
+        f"egress-blocked:{TASKS_OWN_GROUP}",
         f"balancer-subnet-private:{WITH_THE_TASKS}",
         *_NETWORK_CAUSES,  # the words of a death may name another of them than the look-up
     ),
