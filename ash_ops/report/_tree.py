@@ -44,10 +44,10 @@ def headline(report: Report) -> str:
         return f"Stopped on purpose: nothing runs, and nothing is broken. `{start}` starts it."
     if report.agents:
         return "Healthy: Ash is up, answers and runs agents."
-    doubt = next((f for f in roots(report) if f.effect is Effect.AGENTS), None)
-    if doubt is None or doubt.until is not None or doubt.severity == "info":
+    warning = next((f for f in roots(report) if f.effect is Effect.AGENTS), None)
+    if warning is None or warning.until is not None or warning.severity == "info":
         return "Healthy: Ash is up and answers."
-    return f"Healthy: Ash is up and answers, but may not run agents: {doubt.title}."
+    return f"Healthy: Ash is up and answers, but may not run agents: {warning.title}."
 
 
 def command_for(command: str, report: Report) -> str:

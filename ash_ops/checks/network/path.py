@@ -57,19 +57,19 @@ def internet_obstacles(snapshot: Snapshot) -> dict[str, list[Obstacle]]:
         CannotTell: nothing is known to be in the way, but not everything could be looked at.
     """
     place = placement(snapshot)
-    shared, doubts = _tried([lambda: egress_obstacles(snapshot, place.security_groups)])
+    shared, unknown = _tried([lambda: egress_obstacles(snapshot, place.security_groups)])
     known = {s.subnet_id: s for s in items(snapshot.subnets)}
     found: dict[str, list[Obstacle]] = {}
     for subnet_id in place.subnets:
         subnet = known.get(subnet_id)
         if subnet is None:
-            doubts.append(CannotTell(f"subnet {subnet_id} was not found"))
+            unknown.append(CannotTell(f"subnet {subnet_id} was not found"))
             continue
         own, unclear = _tried(_subnet_steps(snapshot, subnet, public_ip=place.public_ip))
         found[subnet_id] = [*own, *shared]
-        doubts += unclear
-    if doubts and not any(found.values()):
-        raise doubts[0]
+        unknown += unclear
+    if unknown and not any(found.values()):
+        raise unknown[0]
     return found
 
 
@@ -85,13 +85,13 @@ def _subnet_steps(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool | None)
 def _tried(steps: list[_Step]) -> tuple[list[Obstacle], list[CannotTell]]:
     """Every step's obstacles; a step that cannot tell does not hide what another knows."""
     found: list[Obstacle] = []
-    doubts: list[CannotTell] = []
+    unknown: list[CannotTell] = []
     for step in steps:
         try:
             found += step()
-        except CannotTell as doubt:
-            doubts.append(doubt)
-    return found, doubts
+        except CannotTell as reason:
+            unknown.append(reason)
+    return found, unknown
 
 
 def _dns_obstacles(snapshot: Snapshot, subnet: Subnet) -> list[Obstacle]:

@@ -57,7 +57,7 @@ def _is_public(table: RouteTable | None) -> bool:
 def _without_way_out(planned: PlannedDeployment) -> Iterator[Finding]:
     """The doctor's own look at the routes, on the network as it will be used; a shared route table once."""
     found: dict[str, tuple[Obstacle, list[str]]] = {}
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     for subnet in items(planned.snapshot.subnets):
         if subnet.subnet_id not in planned.task_subnets:
             continue
@@ -66,7 +66,7 @@ def _without_way_out(planned: PlannedDeployment) -> Iterator[Finding]:
                 planned.snapshot, subnet, public_ip=planned.has_public_tasks
             )
         except CannotTell as unread:
-            doubt = unread
+            cannot_tell = unread
             continue
         for obstacle in obstacles:
             proof = "".join(fact.field + fact.value for fact in obstacle.evidence)
@@ -74,8 +74,8 @@ def _without_way_out(planned: PlannedDeployment) -> Iterator[Finding]:
     for obstacle, ids in found.values():
         managed = planned.parameters.get("LaunchType") == "MANAGED"
         yield no_way_out(ids, obstacle, [_PRIVATE] if managed else _fixes(obstacle))
-    if doubt is not None and not found:
-        raise doubt
+    if cannot_tell is not None and not found:
+        raise cannot_tell
 
 
 def _fixes(obstacle: Obstacle) -> list[Fix]:

@@ -200,10 +200,10 @@ def _usable(point: RecoveryPoint) -> RecoveryPoint:
 
 
 def _no_copy(environment: Environment, why: str, found: Copies) -> OpsError:
-    doubts = "".join(f"; {doubt}" for doubt in found.doubts)
+    unread = "".join(f"; {sentence}" for sentence in found.unread)
     return OpsError(
         f"There is nothing to restore of {environment.deployment.prefix}",
-        f"{why}{doubts}",
+        f"{why}{unread}",
         "`ash-ops backup --list` shows the copies; `ash-ops backup` makes one.",
     )
 

@@ -291,7 +291,7 @@ def test_what_is_gone_or_in_doubt_is_told_and_no_success(proven: Callable[..., P
     assert put_back_drift(here.environment, gone, GO) is ExitCode.PROBLEMS
     assert "gone       Listener (l-1)" in here.user.text
     assert "no call puts back" in here.user.text
-    doubt = Drift(doubts=("the listeners could not be read",))
+    doubt = Drift(unread=("the listeners could not be read",))
     assert put_back_drift(here.environment, doubt, GO) is ExitCode.INCONCLUSIVE
     assert "  unknown    whether what runs is what the stack wants: the listeners" in here.user.text
 
