@@ -6,7 +6,7 @@ from ash_ops.commands import Result
 from ash_ops.commands.deploy import environment_of
 from ash_ops.commands.ports import Ports
 from ash_ops.deploy.fleet import change
-from ash_ops.deploy.fleet.change import Crew, FleetChoices
+from ash_ops.deploy.fleet.change import FleetAccess, FleetChoices
 from ash_ops.deploy.fleet.read import read_fleet
 from ash_ops.errors import ExitCode
 from ash_ops.facts.fleet import Fleet
@@ -42,7 +42,7 @@ def scale(ports: Ports, count: int, choices: FleetChoices) -> Result:
     Raises:
         OpsError: it cannot be done.
     """
-    return Result(exit_code=change.scale(_crew(ports), count, choices))
+    return Result(exit_code=change.scale(_access(ports), count, choices))
 
 
 def drain(ports: Ports, runner: str, choices: FleetChoices, *, undo: bool) -> Result:
@@ -51,11 +51,11 @@ def drain(ports: Ports, runner: str, choices: FleetChoices, *, undo: bool) -> Re
     Raises:
         OpsError: it cannot be done.
     """
-    crew = _crew(ports)
+    access = _access(ports)
     if undo:
-        return Result(exit_code=change.open_one(crew, runner))
-    return Result(exit_code=change.drain_one(crew, runner, choices))
+        return Result(exit_code=change.open_one(access, runner))
+    return Result(exit_code=change.drain_one(access, runner, choices))
 
 
-def _crew(ports: Ports) -> Crew:
-    return Crew(environment=environment_of(ports), now=ports.now)
+def _access(ports: Ports) -> FleetAccess:
+    return FleetAccess(environment=environment_of(ports), now=ports.now)

@@ -12,7 +12,7 @@ import pytest
 from ash_ops.diagnosis import diagnose
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report import render
-from ash_ops.report.html.events import Lane, events, unread
+from ash_ops.report.html.events import EventKind, events, unread
 from ash_ops.report.html.svg import WIDTH, fitted, wrapped
 from ash_ops.report.html.timeline import LEFT, RIGHT, x_of
 from ash_ops.report.path import stops as path
@@ -137,7 +137,7 @@ def test_a_state_that_nobody_knows_is_a_question() -> None:
 
 def test_the_hour_has_each_death_with_its_reason_and_leaves_the_rest_to_the_fold() -> None:
     snapshot = scenarios.load("out-of-memory")[0]
-    deaths = [event for event in events(snapshot) if event.lane is Lane.DEATH]
+    deaths = [event for event in events(snapshot) if event.kind is EventKind.DEATH]
     assert [f"{event.at:%H:%M}" for event in deaths] == ["11:46", "11:50", "11:54", "11:58"]
     assert all("OutOfMemoryError" in event.words and "137" in event.words for event in deaths)
     assert all(event.state is State.BROKEN for event in deaths)
@@ -147,7 +147,7 @@ def test_the_hour_has_each_death_with_its_reason_and_leaves_the_rest_to_the_fold
 
 def test_a_task_that_was_asked_to_stop_is_no_failure() -> None:
     snapshot = scenarios.load("scaled-in-normally")[0]
-    assert {e.state for e in events(snapshot) if e.lane is Lane.DEATH} == {State.NONE}
+    assert {e.state for e in events(snapshot) if e.kind is EventKind.DEATH} == {State.NONE}
 
 
 @pytest.mark.parametrize(
@@ -162,12 +162,12 @@ def test_a_task_that_was_asked_to_stop_is_no_failure() -> None:
 def test_errors_of_the_log_are_marked_by_level_or_word(message: str, is_error: bool) -> None:
     line = {"at": "2026-11-22T11:30:00Z", "message": message}
     snapshot = scenarios.snapshot({"log_lines": {"value": [line]}})
-    assert any(event.lane is Lane.LOG for event in events(snapshot)) is is_error
+    assert any(event.kind is EventKind.LOG for event in events(snapshot)) is is_error
 
 
 def test_a_lane_that_was_not_read_says_so() -> None:
     snapshot = scenarios.snapshot({"stopped_tasks": scenarios.gap()})
-    assert unread(snapshot) == {Lane.START: "ecs:DescribeTasks", Lane.DEATH: "ecs:DescribeTasks"}
+    assert unread(snapshot) == {EventKind.START: "ecs:DescribeTasks", EventKind.DEATH: "ecs:DescribeTasks"}
     assert drawings(snapshot)[1].count("? could not tell") == 2
 
 
