@@ -42,7 +42,7 @@ def split(
 
 
 def _why_not(aws: Aws, names: Deployment, repair: Repair) -> str:
-    action = repair.deed
+    action = repair.execution
     if isinstance(action, Line):
         return ""  # the command itself leaves alone what is not ours
     ask = _ASK.get(action.operation.service)

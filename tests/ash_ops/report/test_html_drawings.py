@@ -167,7 +167,10 @@ def test_errors_of_the_log_are_marked_by_level_or_word(message: str, is_error: b
 
 def test_a_lane_that_was_not_read_says_so() -> None:
     snapshot = scenarios.snapshot({"stopped_tasks": scenarios.gap()})
-    assert unread(snapshot) == {EventKind.START: "ecs:DescribeTasks", EventKind.DEATH: "ecs:DescribeTasks"}
+    assert unread(snapshot) == {
+        EventKind.START: "ecs:DescribeTasks",
+        EventKind.DEATH: "ecs:DescribeTasks",
+    }
     assert drawings(snapshot)[1].count("? could not tell") == 2
 
 
