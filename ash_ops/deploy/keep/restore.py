@@ -23,7 +23,7 @@ from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.keep.backup import follow_job
 from ash_ops.deploy.keep.points import Copies, age, copies, line_of
 from ash_ops.deploy.keep.role import backup_role
-from ash_ops.deploy.ownership import Claims, secret_thing, why_not_ours
+from ash_ops.deploy.ownership import Claims, found_secret, why_not_ours
 from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import BackupJob, RecoveryPoint
@@ -213,7 +213,7 @@ def _keys(environment: Environment) -> Mapping[str, Secret]:
     aws, names = environment.aws, environment.deployment
     try:
         found = find_secret(aws, names.secret)
-        if found is None or found.deleted_at is not None or secret_thing(aws, names, found).why:
+        if found is None or found.deleted_at is not None or found_secret(aws, names, found).why:
             return {}
         values = read_values(aws, found.arn)
     except ReadFailed:
