@@ -40,8 +40,8 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
-from ash_ops.checks._signals import SEGFAULT, end_of, signal_of
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
+from ash_ops.checks.restarts._signals import SEGFAULT, end_of, signal_of
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
