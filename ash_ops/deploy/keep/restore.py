@@ -29,33 +29,21 @@ from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import BackupJob, RecoveryPoint
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
+from ash_ops.template_parameters import LISTS, SOURCES, in_either
 
-# What the new deployment takes from the old one, where its stack is still there: parameter -> option.
-_SAME = {
-    "LaunchType": "launch_type",
-    "Image": "image",
-    "Cpu": "cpu",
-    "Memory": "memory",
-    "Architecture": "architecture",
-    "InstanceType": "instance_type",
-    "MaxSandboxes": "max_sandboxes",
-    "SandboxMemory": "sandbox_memory",
-    "VpcId": "vpc",
-    "SubnetIds": "subnets",
-    "TaskSubnetIds": "task_subnets",
-    "RunnerSubnetIds": "runner_subnets",
-    "RunnerCount": "runner_count",
-    "RunnerMemory": "runner_memory",
-    "DatabaseClass": "database_class",
-    "ListenerPort": "listener_port",
-    "LogRetentionDays": "log_retention",
-    "ContainerInsights": "container_insights",
-    "PermissionsBoundaryArn": "boundary",
-}
-_NUMBERS = frozenset(
+# What the new deployment does not take from the old one as it is: what holds its data, for a copy stands in
+# its place; its names in the DNS and whom its alarms call, which are one deployment's; who is let in, told apart below.
+_ITS_OWN = frozenset(
     {
-        *("Cpu", "Memory", "MaxSandboxes", "SandboxMemory", "RunnerCount", "RunnerMemory"),
-        *("ListenerPort", "LogRetentionDays"),
+        *(
+            "FileSystemId",
+            "DataVolumeId",
+            "DatabaseSnapshotId",
+            "SnapshotsBucket",
+            "SnapshotsRegion",
+        ),
+        *("CertificateArn", "Hostname", "DomainName", "HostedZoneId", "AllowedCidr"),
+        *("AlarmEmail", "AlarmTopicArn", "AlarmBudget"),
     }
 )
 _RESTORE_TAG = "ash:restore"
@@ -249,10 +237,11 @@ def _same(stack: Stack | None) -> Iterator[tuple[str, object]]:
     if stack is None:
         return
     yield "mode", stack.outputs.get("Mode") or "standalone"
-    for parameter, option in _SAME.items():
+    for parameter, (option, _) in {**SOURCES, **LISTS}.items():
         value = stack.parameters.get(parameter)
-        if value:
-            yield option, int(value) if parameter in _NUMBERS and value.isdecimal() else value
+        if value and parameter not in _ITS_OWN:
+            is_number = in_either(parameter).is_number and value.isdecimal()
+            yield option, int(value) if is_number else value
     # What was shut to the world stays shut to it.
     yield "private", stack.parameters.get("AssignPublicIp") == "DISABLED"
     yield "internal", stack.parameters.get("Scheme") == "internal"
