@@ -24,6 +24,7 @@ from ash_ops.report.path.stops import (
 )
 
 _SOUND: Final = frozenset({State.OK, State.UNKNOWN})
+_BEYOND: Final = ((Hop.AGENTS, "agents"), (Hop.NEXT_START, "next start"))
 
 
 class Step(Struct, frozen=True):
@@ -57,7 +58,7 @@ def steps(snapshot: Snapshot, report: Report) -> list[Step]:
         _step(Hop.TASKS, "task", tasks(snapshot), breaks),
         _step(Hop.NETWORK, "subnet", network(snapshot), breaks),
         _step(Hop.REGISTRY, "registry", registry(snapshot), breaks),
-        _step(Hop.SECRETS, "secrets", secrets(snapshot), breaks),
+        _step(Hop.SECRETS, "secret", secrets(snapshot), breaks),
     ]
     you = Step(Hop.CALLER, "you", client(snapshot), fault=breaks.get(Hop.CALLER))
     # Packets are lost on the way to a load balancer that is well; it may have a fault of its own, too.
@@ -65,9 +66,6 @@ def steps(snapshot: Snapshot, report: Report) -> list[Step]:
     front = Step(Hop.CLIENT, "balancer", balancer(snapshot), lost, fault)
     behind = [_beyond(hop, name, breaks[hop]) for hop, name in _BEYOND if hop in breaks]
     return [you, front, *way, *behind]
-
-
-_BEYOND: Final = ((Hop.AGENTS, "agents"), (Hop.NEXT_START, "next start"))
 
 
 def _step(hop: Hop, name: str, stop: Stop, breaks: dict[Hop, Finding]) -> Step:

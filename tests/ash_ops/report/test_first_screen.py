@@ -83,7 +83,7 @@ def test_rows_are_broken_at_the_width_of_the_terminal(name: str, width: int) -> 
         ("caller-not-admitted", "you -✗-> balancer active -> target healthy -> task running, healthy"),
         ("no-listener-at-all", "you -> balancer ✗ No listener on the port you call -> target healthy"),
         ("died-a-minute-ago-and-came-back", "-> target healthy -> task ✗ Container killed: out of memory"),
-        ("execution-role-may-not-read-the-secret", "-> no task -> secrets ✗ Execution role may not read"),
+        ("execution-role-may-not-read-the-secret", "-> no task -> secret ✗ Execution role may not read"),
         ("no-anthropic-key", "-> task running, healthy -> agents ✗ The server has no key for the model's API"),
         ("rolled-back-by-an-alarm", "-> task running, healthy -> next start ✗ Deployment was rolled back to"),
         ("third-task-finds-no-fargate-capacity", "-> 2 tasks: running, healthy -> next start ✗ No Fargate capacity"),
