@@ -93,8 +93,8 @@ def test_all_proven_and_a_healthy_doctor_is_a_success(proven: Callable[..., Prov
     assert prove(here.environment, Evidence(), None) is ExitCode.OK
     assert [line.split(":")[0].split()[0] for line in here.user.heard[:2]] == ["ok", "ok"]
     assert "\nDeployed and verified: http://there:4100" in here.user.heard
-    assert 'eval "$(ash-ops connect --name ash-cloud)"' in here.user.text
-    assert "ash-ops logs -f --name ash-cloud" in here.user.text
+    assert 'eval "$(ash-ops connect)"' in here.user.text
+    assert "ash-ops logs -f" in here.user.text
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_what_is_gone_or_in_doubt_is_told_and_no_success(proven: Callable[..., P
     assert put_back_drift(here.environment, gone, GO) is ExitCode.PROBLEMS
     assert "gone       Listener (l-1)" in here.user.text
     assert "no call puts back" in here.user.text
-    doubt = Drift(doubts=("the listeners could not be read",))
+    doubt = Drift(unread=("the listeners could not be read",))
     assert put_back_drift(here.environment, doubt, GO) is ExitCode.INCONCLUSIVE
     assert "  unknown    whether what runs is what the stack wants: the listeners" in here.user.text
 

@@ -14,6 +14,7 @@ from ash_ops.errors import ExitCode, OpsError, UsageProblem
 from ash_ops.facts.snapshot import Snapshot
 from tests.ash_ops.fakes.world import PLAIN_KEY, SECRET_KEY
 from tests.ash_ops.snapshot.conftest import Collect
+from tests.support.contracts import holds
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def test_the_file_is_its_owners_alone_and_in_the_apis_names(
     assert document["schema"] == "ash-ops.snapshot/1"
     assert document["service"]["value"]["desiredCount"] == 1
     assert document["subnets"]["value"][0]["SubnetId"]
+    holds("snapshot", document)
 
 
 def test_no_secret_is_in_the_file_and_what_was_masked_is_listed(
