@@ -29,7 +29,10 @@ _CODE: Final = (
     r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?throw new \w{1,40}\(|^ ?def \w{1,60}\(|^ ?\w{1,40} = \w{1,40}\(['\"]|^ ?(?:const|let|var) \w"
     r"|\.includes\(|^ ?(?:#define|import|from \w+ import) |^ ?case '"
 )
-_CHANGED: Final = r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
+_CHANGED: Final = (
+    r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
+    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
+)
 _OVER: Final = (
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
     r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
@@ -48,7 +51,7 @@ _DESCRIBED: Final = (
     r"(?:\bexit code \d{1,3}: [^|]{3,120}){3}|\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
 _CONDITIONAL: Final = regex(
-    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) "
+    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?])|\b(?:for example|for instance|e\.g\.|i\.e\.),? )(?:if|when|whenever|in case|should) "
     r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
 )
 """What may happen: of a thing in general to the end of the sentence; of one that is known, its clause."""
@@ -71,6 +74,8 @@ _IN_GENERAL: Final = regex(
     rf"\byou (?:may|might|could) (?:also |then )?(?:see|get|encounter|receive|run into|hit) (?!this|these|it\b|below|here)|"
     rf"\b(?:will|would) (?:be (?:killed|stopped|terminated|denied|rejected)|stop|fail|die|exit|crash|time out) [^.!?]{{0,200}}(?:\b(?:unless|if|when|once|under|without)\b|error\b)|"
     rf"\b(?:otherwise|or else),? (?:you|your|the|it|they|ecs|{_MANY}) ?(?:'ll|will|would|may|might|can)\b|"
+    r"\b(?:any|every|each) [^.!?:]{3,100} (?:fails?|dies|errors|times out|is (?:refused|rejected|denied)|gets (?:refused|rejected|denied)) [^!?]{0,200}\b(?:unless|without)\b|"
+    r"\b(?:is|are) (?:also |now )?(?:considered|treated|regarded|interpreted|classified|counted|handled) (?:as|like) [^.!?]{0,200}|\bis the (?:\w{2,10} )?(?:code|message|error|status) (?:that is )?(?:returned|raised|thrown|reported|given|used) (?:by|when|if)\b|"
     rf"\bin most cases\b|\bnine times out of ten\b|\bcomes? down to\b|\bwhen there (?:is|are) no\b|\bwhat (?:it|this|they|each error|these errors) means?\b|"
     rf"\b(?:reports|returns|shows|throws|raises) [^.!?:]{{3,100}} whenever\b|\bwithout (?:an?|the) [^.!?,:]{{3,60}}, {_MANY}\b|"
     rf"\b(?:is|are) {_USUALLY} (?:an?|the) |"
@@ -90,7 +95,7 @@ _IN_GENERAL: Final = regex(
     r"\boverrides? (?:the|any|every|all|an) allow|"
     r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b"
     r")[^.!?]{0,600}"
-    rf"|{_SENTENCE}(?:most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |imagine |suppose |"
+    rf"|{_SENTENCE}(?:(?:about |over |roughly |some |nearly )?\d{{1,3}} ?% of [^.!?]{{3,120}} (?:is|are|come|stem|result|have|was|were) (?:either |usually |mostly )?[^.!?]{{3,300}}|most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |imagine |suppose |"
     r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b|"
     r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, |"
     r"your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) |"
@@ -125,9 +130,15 @@ _HEADING: Final = regex(
     re.I,
 )
 """The heading of a list of changes, or of what may go wrong."""
+_TABLE: Final = regex(
+    r"^\W{0,8}(?:error|symptom|message|problem|issue|exit|status|stop|code)s?(?: (?:code|message|reason)s?)?(?:[ |\t]{1,9}what (?:it|this|they) means?|"
+    r"[ \t]{0,9}[|\t][ |\t]{0,9}(?:its |likely |root |probable |possible )?(?:meaning|cause|fix|solution|description|explanation|resolution|remedy)s?|[ \t]{1,9}(?:meaning|solution|fix|remedy))(?!\w)",
+    re.I,
+)
+"""The head of a table of errors, each with what it means: its rows are no events."""
 _BULLET: Final = regex(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S")
 _ENTITLED: Final = regex(
-    r"^\s{0,20}(?:[-*•] (?!\[[\w.:-]{1,80}\] - [A-Z]{4,8} - )\S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
+    r"^\s{0,20}(?:[-*•] (?!(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b)(?!\[[\w.:-]{1,80}\] - [A-Z]{4,8} - )\S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
 _EXPLAINED: Final = regex(
@@ -196,6 +207,12 @@ def only_listed(texts: Sequence[str]) -> frozenset[int]:
     if not heads:
         return heads
     return heads | {n for n, text in enumerate(texts) if _ONE_WORD.match(text)}
+
+
+def only_tabled(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of the lines of a block from the head of a table of errors on."""
+    head = next((n for n, text in enumerate(texts) if _TABLE.match(text)), len(texts))
+    return frozenset(range(head, len(texts)))
 
 
 def only_described(texts: Sequence[str]) -> frozenset[int]:

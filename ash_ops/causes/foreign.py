@@ -110,6 +110,13 @@ SERVICES: Final = (
         platform=True,
     ),
     _service(
+        "an app of another hoster",
+        # Its log's head names the app and the region or the process.
+        r"\bapp\[[0-9a-f]{8,20}\] [a-z]{3} \[|\bfly (?:secrets|deploy|logs|ssh|apps|machines?|postgres|pg)\b|\b(?:app|heroku)\[(?:web|worker|router|api|postgres)[\w.-]{0,20}\]",
+        _PROGRAM,
+        platform=True,
+    ),
+    _service(
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
         rf"\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
@@ -143,6 +150,13 @@ SERVICES: Final = (
         r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org|"
         r"\bauthentication failed for 'https?:|\bremote: |\bgit@|\(publickey\)",
         _FILES,
+    ),
+    _service(
+        "a step of a build",
+        # What a command prints while an image is built is about that command.
+        r"^#\d{1,3} \d{1,5}\.\d{1,3} |^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] run\b",
+        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit"}),
+        platform=True,
     ),
     _service(
         "a build of an image",
@@ -230,6 +244,12 @@ _MAY_BE: Final = 4_000
 """Characters of a text that are searched for marks."""
 
 
+_FRAME: Final = re.compile(
+    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)"
+)
+"""Where in its own files a program failed: what these are called names no speaker."""
+
+
 @cache
 def _compiled(marks: str) -> re.Pattern[str]:
     return re.compile(marks)
@@ -238,7 +258,7 @@ def _compiled(marks: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
-    text = folded[:_MAY_BE]
+    text = _FRAME.sub(" ", folded[:_MAY_BE])
     if not _compiled(_ANY).search(text):
         return None
     for service in SERVICES:

@@ -270,9 +270,16 @@ CAUSES: Final = (
         signatures=(
             says(
                 "terminated|network error|aborted",
+                "error|exception|fetch|request|response|stream|connection|socket|uncaught|cause",
                 rank=Rank.LIKELY,
                 kinds="http",
-                unless=("timeout|timed out", "aborted by the user", "sandbox", "claude"),
+                unless=(
+                    "timeout|timed out",
+                    "aborted by the user",
+                    "sandbox",
+                    "claude",
+                    "session terminated",
+                ),
             ),
             says(
                 "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout",
@@ -288,6 +295,7 @@ CAUSES: Final = (
                     "request aborted|aborted by the user|operation was aborted due to timeout",
                     "[telemetry]",
                     "graceful",
+                    "error waiting for container",
                 ),
             ),
         ),

@@ -247,7 +247,10 @@ CAUSES: Final = (
                 "fst_err_ctp|fst_err_validation|unsupported media type|request body is too large|payload too large|body cannot be empty|body must|must have required property|must be string|must be array|must be object|bad request|is not valid json|unexpected token|querystring",
                 rank=Rank.LIKELY,
                 kinds="http",
-                unless=("anthropic|invalid_request_error|credit balance",),
+                unless=(
+                    "anthropic|invalid_request_error|credit balance",
+                    "dkr.ecr|login attempt|/v2/",
+                ),
             ),
             says(
                 "statuscode",

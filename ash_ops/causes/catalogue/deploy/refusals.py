@@ -43,6 +43,7 @@ CAUSES: Final = (
                     "size limit|maxlength|too large",
                 ),
             ),
+            says("desired count exceeds", "limit|quota|maximum", rank=Rank.CLEAR),
             says(
                 "handlererrorcode: servicelimitexceeded|addresslimitexceeded|vpclimitexceeded|rulespersecuritygrouplimitexceeded|natgatewaylimitexceeded|internetgatewaylimitexceeded|securitygrouplimitexceeded",
                 rank=Rank.PRECISE,

@@ -202,7 +202,7 @@ CAUSES: Final = (
         repair=(Step("Look at the first failed event"),),
         signatures=(
             says(
-                "resource creation canceled|resource update canceled|creation canceled|update canceled|operation was canceled",
+                "resource creation canceled|resource update canceled|creation canceled|update canceled",
                 rank=Rank.SYMPTOM,
             ),
             says(

@@ -90,6 +90,8 @@ CAUSES: Final = (
                     "healthy",
                     _HIDDEN,
                     "number of vcpus you can run|number of tasks you can run",
+                    # Its agent may not register it: the denial decides.
+                    "not authorized|accessdenied|access denied",
                 ),
             ),
             says(
@@ -117,9 +119,19 @@ CAUSES: Final = (
                 unless=("platform version",),
             ),
             says("task definition does not support launch", rank=Rank.PRECISE),
+            says(
+                "assign public ip|assignpublicip",
+                "not supported for this launch type",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "~\\bno (?:ec2 |container )?instances? (?:match(?:es)?|satisf(?:y|ies)|meets?|fulfil)",
+                "requirement|constraint|attribute|cpu|memory",
+                rank=Rank.PRECISE,
+            ),
             says("memberof constraint|placement constraint|distinctinstance", rank=Rank.LIKELY),
             says(
-                "resource:eni|resource:port|resource:memory|resource:cpu|resource:gpu|attribute:ecs.|agent",
+                "resource:gpu|resource:accelerator|attribute:ecs.",
                 'runtask|failures|unable to place|"reason"',
                 rank=Rank.LIKELY,
             ),

@@ -100,8 +100,8 @@ CAUSES: Final = (
         meaning="The registry was reached and answered that this pull is not authorised. It is not a routing problem.",
         proof=(
             Step(
-                "Ask for the image without credentials",
-                "docker logout ghcr.io; docker manifest inspect <image>",
+                "Ask for the image without credentials: log out of its registry first",
+                "docker manifest inspect <image>",
             ),
             Step(
                 "See which credentials the task uses",
@@ -153,6 +153,7 @@ CAUSES: Final = (
                 ),
             ),
             task_says("no basic auth credentials", rank=Rank.PRECISE),
+            task_says("login attempt to", "failed with status", rank=Rank.PRECISE),
             task_says(
                 "registry credentials|registry authentication|docker login",
                 "failed|denied|invalid|expired|required",
