@@ -93,6 +93,7 @@ _SAYS_NO_NAME: Final = regex(
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"docker|dockerd|node|psql|sh|bash|curl|wget|sqlite3?|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
+    r"|^(?:und_)?err_[a-z_]{3,60}$|^e[a-z]{4,12}$|^p\d{4}$"
     r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
     r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc)\b"
 )

@@ -248,6 +248,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
+                    "node:internal|wrapsafe|compilefunction",
                     "anthropic|invalid_request_error|credit balance",
                     "dkr.ecr|login attempt|/v2/",
                 ),

@@ -38,7 +38,7 @@ CAUSES: Final = (
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
-                    "eni|sandbox|anthropic|tokens",
+                    "eni|sandbox|anthropic|tokens|sessions",
                     "docker|pull",
                     "size limit|maxlength|too large",
                 ),

@@ -78,7 +78,7 @@ CAUSES: Final = (
         repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
         signatures=(
             says(
-                "template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
+                "requires task definition to have execution role|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),

@@ -228,7 +228,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "agent",
-                "disconnected|not connected|agentconnected|lost connection",
+                "disconnected|not connected|agentconnected|lost connection|agent connected: false|connected is false",
                 "instance|ecs|container|task",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event api_error",
@@ -244,6 +244,11 @@ CAUSES: Final = (
                 "container instance|container-instance|instance",
                 "encountered error \"agent\"|encountered error 'agent'|encountered error agent",
                 rank=Rank.DECISIVE,
+            ),
+            says(
+                "agent",
+                "~\\b(?:error|failed|unable|cannot|could not)\\b[^|]{0,40}\\bconnect(?:ing)? to (?:the )?(?:acs|tcs|ecs (?:back-?end|service|control plane|endpoint))\\b|\\b(?:acs|tcs) (?:connection|session|websocket)\\b[^|]{0,60}\\b(?:closed|failed|lost|error)",
+                rank=Rank.CLEAR,
             ),
             says("reason|taskfailedtostart", _REASON_AGENT, rank=Rank.DECISIVE),
             # The agent came back with the id of an instance that was deregistered meanwhile.

@@ -39,7 +39,7 @@ CAUSES: Final = (
                 unless="not authorized",
             ),
             task_says(
-                "cannotpull|failed to resolve ref|pull image|failed to pull|unable to pull|pulling image|manifest for",
+                "cannotpull|failed to resolve ref|pull image|failed to pull|unable to pull|pulling image|manifest for|failed to copy|httpreadseeker",
                 "~not found(?:$|[^a-z]|: | -)",
                 rank=Rank.CLEAR,
                 unless=(
@@ -77,6 +77,12 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says("imagenotfoundexception|repositorynotfoundexception", rank=Rank.PRECISE),
+            task_says("repository with name", "does not exist in the registry", rank=Rank.PRECISE),
+            task_says(
+                "manifest for",
+                "~\\bmanifest for [^ ]{3,300} (?:is unknown|is missing|does not exist|could not be found|cannot be found)",
+                rank=Rank.CLEAR,
+            ),
             task_says(
                 "the image with imageid|requested image not found|image identifier",
                 "not found|does not exist|not exist",
@@ -153,6 +159,16 @@ CAUSES: Final = (
                 ),
             ),
             task_says("no basic auth credentials", rank=Rank.PRECISE),
+            task_says(
+                "authorization token has expired",
+                "reauthenticate|denied|docker|ecr",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "error pulling image|pulling image configuration|error pulling",
+                "unauthorized|authentication required|denied",
+                rank=Rank.PRECISE,
+            ),
             task_says("login attempt to", "failed with status", rank=Rank.PRECISE),
             task_says(
                 "registry credentials|registry authentication|docker login",

@@ -95,7 +95,12 @@ CAUSES: Final = (
                 unless=("file watchers", "exceeded disk limit"),
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
-            says("sqlite_ioerr|disk i/o error", rank=Rank.LIKELY, kinds=ANY),
+            says(
+                "sqlite_ioerr|disk i/o error",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+                unless="sqlite_ioerr_lock",
+            ),
         ),
         confused_with=(
             ("image-unpack-failed", "There the image itself does not fit, before the start."),
@@ -146,7 +151,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "sqlite_busy|sqlite_locked|database is locked|database table is locked|database file is locked|sqlite_protocol|locking protocol",
+                "sqlite_busy|sqlite_locked|sqlite_ioerr_lock|sqlite_ioerr_unlock|database is locked|database table is locked|database file is locked|sqlite_protocol|locking protocol",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
             ),
