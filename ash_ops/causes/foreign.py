@@ -119,7 +119,7 @@ SERVICES: Final = (
     _service(
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
-        rf"\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        rf"\bdynamodb\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
     _service("a model of Amazon Bedrock", r"\bbedrock", frozenset({"aws-access"})),
@@ -207,7 +207,7 @@ SERVICES: Final = (
     ),
     _service(
         "another program",
-        r"\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bairflow\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"

@@ -94,7 +94,7 @@ CAUSES: Final = (
                 kinds=_LOGGED,
             ),
             says(
-                "~\\b(?:listen(?:s|ing|ed)?|binds?|bound|binding) (?:only |just )?(?:on|to|at) (?:127\\.0\\.0\\.1|localhost|loopback|the loopback)\\b",
+                "~\\b(?:listen(?:s|ing|ed)?|binds?|bound|binding) (?:only |just )?(?:on|to|at) (?:127\\.0\\.0\\.1|localhost|(?:(?:the |its )?(?:container's |own )?)loopback)\\b",
                 "health check|load balancer|nlb|target group|outside|0.0.0.0|unreachable|never reach|not reach|refused|ash",
                 rank=Rank.LIKELY,
             ),
