@@ -100,10 +100,18 @@ _SAYS_NO_NAME: Final = regex(
 """Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
 
 
+_IS_CODE: Final = regex(
+    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}$"
+)
+"""An error code as AWS writes it (``TooManyLoadBalancers``), or a heading of its messages."""
+
+
 def is_named(text: str) -> bool:
     """Whether a text begins with the name of somebody else who speaks: ``Grafana: ...``."""
     head = _LOGGER.match(text) or _HEAD.match(text)
-    return head is not None and _SAYS_NO_NAME.search(head.group(1).lower()) is None
+    if head is None or _IS_CODE.match(head.group(1)):
+        return False
+    return _SAYS_NO_NAME.search(head.group(1).lower()) is None
 
 
 _PROGRAMS: Final = frozenset(

@@ -158,7 +158,7 @@ _EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
 """A rule of Prometheus: what it would say, should it ever happen."""
 _ONE_WORD: Final = regex(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
-_ZERO: Final = regex(_COUNTED)
+_ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
 _ALL_OTHER: Final = regex(f"{_TESTED}|{_CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
 
 
@@ -169,8 +169,8 @@ def asserted(folded: str) -> str:
         return ""
     if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
         return ""
-    if _ZERO.search(folded) and not _NONZERO.search(folded):
-        return ""
+    if not _NONZERO.search(folded):
+        folded = _ZERO.sub(" ", folded)
     for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE):
         folded = clause.sub(" ", folded)
     return folded if _BUT_MINE.search(folded) else _IN_GENERAL.sub(_only_taught, folded)

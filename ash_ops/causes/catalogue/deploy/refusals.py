@@ -185,6 +185,13 @@ CAUSES: Final = (
                 kinds="cfn_event",
                 unless=("iam:passrole", _READING),
             ),
+            # CloudFormation names the call so which it made for a resource.
+            says(
+                "not authorized",
+                "~\\bapi: ?[a-z0-9-]{2,30}:[a-z]{3,60}\\b",
+                rank=Rank.PRECISE,
+                unless=("iam:passrole", _READING),
+            ),
             says(
                 "not authorized to perform: cloudformation:",
                 rank=Rank.LIKELY,
