@@ -31,6 +31,7 @@ _CODE: Final = (
 )
 _CHANGED: Final = (
     r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
+    r"\b(?:this|the) (?:new )?(?:release|version|update|patch|pull request|pr) (?:bumps|raises|adds|updates|removes|lowers|improves|switches|moves|drops|introduces|contains|includes)\b|"
     r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
 )
 _OVER: Final = (
@@ -77,6 +78,7 @@ _IN_GENERAL: Final = regex(
     rf"\b(?:otherwise|or else),? (?:you|your|the|it|they|ecs|{_MANY}) ?(?:'ll|will|would|may|might|can)\b|"
     r"\b(?:any|every|each) [^.!?:]{3,100} (?:fails?|dies|errors|times out|is (?:refused|rejected|denied)|gets (?:refused|rejected|denied)) [^!?]{0,200}\b(?:unless|without)\b|"
     r"\b(?:is|are) (?:also |now )?(?:considered|treated|regarded|interpreted|classified|counted|handled) (?:as|like) [^.!?]{0,200}|\bis the (?:\w{2,10} )?(?:code|message|error|status) (?:that is )?(?:returned|raised|thrown|reported|given|used) (?:by|when|if)\b|"
+    r"\b(?:we|you|i|one) (?:should|could|plan to|want to) (?:add|build|write|introduce|document|monitor|watch|alert)\b|\bwhy (?:do|does|would|might) [\w -]{3,40} (?:sometimes|often|usually|occasionally|ever) |"
     r"\bdefault [\w -]{2,30} (?:blocks|denies|forbids|disallows|prevents|drops|refuses) |\bin rare cases\b|"
     rf"\bin most cases\b|\bnine times out of ten\b|\bcomes? down to\b|\bwhen there (?:is|are) no\b|\bwhat (?:it|this|they|each error|these errors) means?\b|"
     rf"\b(?:reports|returns|shows|throws|raises) [^.!?:]{{3,100}} whenever\b|\bwithout (?:an?|the) [^.!?,:]{{3,60}}, {_MANY}\b|"
@@ -97,7 +99,7 @@ _IN_GENERAL: Final = regex(
     r"\boverrides? (?:the|any|every|all|an) allow|"
     r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b"
     r")[^.!?]{0,600}"
-    rf"|{_SENTENCE}(?:(?:about |over |roughly |some |nearly )?\d{{1,3}} ?% of [^.!?]{{3,120}} (?:is|are|come|stem|result|have|was|were) (?:either |usually |mostly )?[^.!?]{{3,300}}|most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |imagine |suppose |"
+    rf"|{_SENTENCE}(?:(?:about |over |roughly |some |nearly )?\d{{1,3}} ?% of [^.!?]{{3,120}} (?:is|are|come|stem|result|have|was|were) (?:either |usually |mostly )?[^.!?]{{3,300}}|most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |(?:best practice|tip|pro tip|rule of thumb|recommendation)s?: |imagine |suppose |"
     r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b|"
     r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, |"
     r"your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) |"
@@ -139,6 +141,11 @@ _TABLE: Final = regex(
 )
 """The head of a table of errors, each with what it means: its rows are no events."""
 _BULLET: Final = regex(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S")
+_ADVISED: Final = regex(
+    r"\W{0,8}\w{3,60}(?:Error|Exception|Failure)\b[ :\u2013\u2014-]{1,4}(?:check|make sure|ensure|verify|confirm|increase|add|use|look|review|see) ",
+    re.I,
+)
+"""An entry of a list of advice: an error's name and what to do about it."""
 _EXIT_CODE: Final = regex(
     r"\W{0,12}exit(?:ed)?(?: with)? (?:code|status) (\d{1,3})\b\W{0,4}[:=(\u2013\u2014-]", re.I
 )
@@ -229,6 +236,8 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()
     found |= {n for n, text in enumerate(texts) if _EXPLAINED.match(text)}
+    advised = {n for n, text in enumerate(texts) if _ADVISED.match(text)}
+    found |= advised if len(advised) > 1 else set()
     codes = {n: code.group(1) for n, text in enumerate(texts) if (code := _EXIT_CODE.match(text))}
     found |= set(codes) if len(set(codes.values())) > 1 else set()
     under = False

@@ -175,6 +175,14 @@ CAUSES: Final = (
                 DENIED,
                 rank=Rank.DECISIVE,
             ),
+            # The role that was refused is the one by which a task is started.
+            says(
+                "~assumed-role/[^/ ]{0,80}exec|\\bexecution[ -]?role\\b",
+                "secretsmanager:|ssm:getparameter|kms:decrypt",
+                DENIED,
+                rank=Rank.DECISIVE,
+                unless="ssm:getparametersbypath|codebuild|cloudformation",
+            ),
             says(
                 "secretsmanager:|ssm:getparameter|kms:decrypt|ssm:parameter",
                 DENIED,
