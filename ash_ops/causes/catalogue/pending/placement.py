@@ -43,7 +43,9 @@ CAUSES: Final = (
         title="Service does not use Fargate, or the cluster has no EC2 capacity for it",
         category="pending",
         severity="error",
-        meaning="ECS looked for container instances: the service's launch type or strategy is not Fargate, or its task definition does not fit the strategy.",
+        meaning="ECS looked for container instances: the service's launch type or strategy is not Fargate, or its task definition does not fit the strategy. "
+        "Ash is deployed on Fargate unless one asked for EC2, so a service's event that names container instances is read as a question about the launch type first. "
+        "A reason of RunTask (RESOURCE:CPU, :MEMORY, :PORTS) comes from a call that asked for instances: that is instances-full.",
         proof=(
             Step(
                 "Read the launch type and strategy",
