@@ -302,9 +302,14 @@ CAUSES: Final = (
         signatures=(
             says(
                 "internalfailure|internalservererror|internal server error|serverexception|service unavailable|serviceunavailable|internalerror|internal failure|statuscode: 500|statuscode: 503|server internal error",
+                # Any server says these words: who calls AWS says so beside them.
+                "exception|calling|(service:|amazon|aws|operation error|request id|requestid|handlererrorcode|internalfailure|internalerror|internal failure|statuscode: 5|serviceunavailable",
                 rank=Rank.GENERIC,
                 kinds="api_error cfn_event",
-                unless=("cannotpull|image reference", "anthropic|api_error|overloaded"),
+                unless=(
+                    "cannotpull|image reference",
+                    "anthropic|api_error|overloaded",
+                ),
             ),
         ),
         confused_with=(("aws-throttled", "There you are told to slow down."),),

@@ -86,7 +86,7 @@ CAUSES: Final = (
             ),
             says(
                 "logging driver|log driver|awslogs|logger args",
-                "~\\blogs:(?:create|put|describe)",
+                "~\\b(?:logs:|cloudwatch logs: )(?:create|put|describe)",
                 DENIED,
                 rank=Rank.DECISIVE,
             ),

@@ -261,7 +261,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "unable to register as a container instance|error registering container instance",
+                "unable to register as a container instance|error registering container instance|ecs-agent: error registering",
                 rank=Rank.DECISIVE,
                 unless=("not authorized|accessdenied|access denied",),
             ),

@@ -77,6 +77,11 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says("imagenotfoundexception|repositorynotfoundexception", rank=Rank.PRECISE),
+            # A reference as a pull names it, and nothing but its absence.
+            task_says(
+                "~(?<![\\w/.-])[a-z0-9-]{1,60}(?:\\.[a-z0-9-]{1,60}){1,6}/[\\w./-]{1,200}(?::[\\w.-]{1,128}|@sha256:[0-9a-f]{4,64}): not found",
+                rank=Rank.CLEAR,
+            ),
             task_says("repository with name", "does not exist in the registry", rank=Rank.PRECISE),
             task_says(
                 "manifest for",
@@ -143,7 +148,7 @@ CAUSES: Final = (
                 unless=("toomanyrequests", "secretsmanager|ssm:"),
             ),
             task_says(
-                "ecr:getauthorizationtoken|ecr:batchgetimage|ecr:getdownloadurlforlayer|ecr:batchchecklayeravailability|ecr-public:",
+                "ecr: getauthorizationtoken|ecr: batchgetimage|ecr:getauthorizationtoken|ecr:batchgetimage|ecr:getdownloadurlforlayer|ecr:batchchecklayeravailability|ecr-public:",
                 "not authorized|accessdenied|access denied|denied",
                 rank=Rank.PRECISE,
             ),

@@ -45,6 +45,13 @@ CAUSES: Final = (
                 ),
             ),
             says(
+                "chown|chmod|changing ownership|changing permissions",
+                "operation not permitted",
+                "~(?<![\\w/])/data\\b",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+            says(
                 "erofs|read-only file system",
                 "open|mkdir|write|/app|/tmp|unlink|touch|cannot create|rename",
                 rank=Rank.CLEAR,
