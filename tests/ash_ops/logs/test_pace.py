@@ -188,9 +188,7 @@ def test_being_behind_begins_after_five_seconds_and_each_reason_is_said_once() -
     throttled = "behind: AWS throttles the calls; catching up as soon as possible"
     assert it.at(5.1).hindered("throttled") == [throttled]
     assert it.at(9.0).hindered("throttled") == []
-    more = (
-        "behind: there is more to read than AWS hands out at a time; catching up as soon as possible"
-    )
+    more = "behind: there is more to read than AWS hands out at a time; catching up as soon as possible"
     assert it.at(9.0).checked() == [more]
     assert it.at(9.1).checked() == []
     assert it.at(12.4).polled() == ["caught up after 12 s; nothing was lost"]

@@ -70,7 +70,9 @@ def test_the_longer_a_sweep_takes_the_rarer_it_is_and_a_poll_has_its_interval(
     assert schedule.under_way(kind) is None
 
 
-def test_where_the_whole_window_costs_no_more_than_a_poll_it_alone_is_read_as_often_as_one() -> None:
+def test_where_the_whole_window_costs_no_more_than_a_poll_it_alone_is_read_as_often_as_one() -> (
+    None
+):
     schedule = Schedule(0.0)
     schedule.merged = True
     assert [schedule.next(moment) for moment in (0.0, 2.49, 2.5)] == [None, None, DEEP]
@@ -160,9 +162,7 @@ def at_aws(*, wall: float, date: float | None, ingested: tuple[float | None, ...
     """What time it may be at AWS, now and at the earliest, and ten seconds later."""
     time = Time()
     clock = ServerClock(lambda: wall + time.now, time)
-    events: list[Any] = [
-        {} if at is None else {"ingestionTime": int(at * 1000)} for at in ingested
-    ]
+    events: list[Any] = [{} if at is None else {"ingestionTime": int(at * 1000)} for at in ingested]
     clock.observe(Page(events=events, server_time=None if date is None else date * 1000))
     found = [clock.now(), clock.earliest()]
     time.now = 10.0
