@@ -135,6 +135,15 @@ def test_what_stands_as_a_number_is_put_in_where_it_acts_is_plain_or_hid_a_secre
     assert redact(given) == shown
 
 
+def test_every_plain_character_that_json_writes_as_a_number_is_put_in_but_quotes_and_backslash() -> (
+    None
+):
+    for code in range(0x20, 0x7F):
+        written = f'{{"m":"\\u{code:04x}."}}'
+        put_in = f'{{"m":"{chr(code)}."}}'
+        assert redact(written) == (written if chr(code) in "\"'\\" else put_in), code
+
+
 def test_what_nobody_sees_is_taken_out_where_it_hid_a_secret() -> None:
     assert redact("pass\u200bword=horse1 x\u202e") == f"password={MASK} x"
     assert redact("pass\x1b[0mword=horse1") == f"password={MASK}"

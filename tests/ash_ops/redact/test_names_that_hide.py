@@ -128,6 +128,7 @@ def test_a_key_that_only_is_called_so_is_one_if_it_is_random() -> None:
         ("ash-cloud-AshLoadBalancer-1QX9Z3K7L2M5", False), ("Sessions2026IndexPage", False),
         ("req_" + run(24, "d"), False), ("sha256-" + run(43, "e"), False), ("toolu_" + run(24, "f"), False), ("x_" + run(24, "g"), True),
         ("aB3dE5gH-jK9mN1pQ-rS3tU5vW", True), ("aB3dE5gH-jK9mN1pQ", False),
+        ("ABCDabc1" * 4, True), ("ABCDabc1" * 3 + "ABC", False), ("ABCDabc" * 5, False), ("ABCDEFGHab1" * 3, False), ("ABcdefghi1" * 4, False),
         ("a1B" * 5, False), ("a1B" * 6, True),
     ],
 )  # fmt: skip
