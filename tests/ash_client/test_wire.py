@@ -1,13 +1,9 @@
-"""What goes over the wire and comes back, without a wire: errors in words, arguments, headers, waits, turns in time."""
+"""What an answer, or none, says: exceptions in words, shapes, headers. Without a wire."""
 
 from __future__ import annotations
 
-import base64
-import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import httpx
 import pytest
@@ -18,15 +14,9 @@ from ash_client import (
     ConfigurationError,
     ConnectionFailed,
     DecodeError,
-    InvalidArgument,
     RequestTimeout,
-    SessionBusy,
     StatusError,
 )
-from ash_client._retry import RetryPolicy
-from ash_client._stream import turns as turns_module
-from ash_client._stream.turns import Turns, left_behind, turns_of
-from ash_client._wire import arguments
 from ash_client._wire.decode import parse
 from ash_client._wire.failures import (
     MAX_ERROR_BODY,
@@ -37,10 +27,6 @@ from ash_client._wire.failures import (
 )
 from ash_client._wire.headers import request_id, retry_after_seconds
 from ash_client._wire.strict_json import decode
-from ash_client._wire.upload import JsonBody, batches, decoded_size, size_in_json, upload, written
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ID = "8d9dceaa-5492-4181-a003-c5b8b32d0637"
 
@@ -52,6 +38,10 @@ def answer(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     content = body.encode() if isinstance(body, str) else body
     return httpx.Response(status, headers=named, content=content, request=sent)
+
+
+def error_of(status: int, **headers: str) -> StatusError:
+    return status_error(answer(status, **headers), b"", None)
 
 
 # Answers of another shape.
@@ -229,290 +219,3 @@ def test_the_name_of_a_request_is_the_one_of_who_stands_nearest_to_the_server() 
         assert request_id({later: later for later in names[number:]}) == name
     assert request_id({"x-request-id": "", "cf-ray": "7"}) == "7"
     assert request_id({}) is None
-
-
-# Waiting before another try.
-
-
-def error_of(status: int, **headers: str) -> StatusError:
-    return status_error(answer(status, **headers), b"", None)
-
-
-@pytest.mark.parametrize(
-    ("error", "reading", "message"),
-    [
-        (error_of(429), True, True), (error_of(503), True, True), (error_of(502), True, False), (error_of(504), True, False), (error_of(500), False, False), (error_of(408), False, False), (error_of(404), False, False),
-        (ConnectionFailed("x", sent=False), True, True), (ConnectionFailed("x", sent=True), True, False), (RequestTimeout("x", sent=False), True, True), (RequestTimeout("x", sent=True), False, False), (DecodeError("x"), False, False),
-    ],
-)  # fmt: skip
-def test_a_message_is_sent_again_only_if_nobody_can_have_taken_it(
-    error: AshError, reading: bool, message: bool
-) -> None:
-    """A reading is made again after whatever may pass, but not after it was waited for in vain."""
-    policy = RetryPolicy(jitter=lambda: 1.0)
-    for idempotent, again in ((True, reading), (False, message)):
-        wait = policy.wait_before_retry(error, 0, idempotent=idempotent)
-        assert wait == (0.5 if again else None)
-
-
-def test_the_first_wait_is_half_a_second_at_most_the_next_twice_that_and_then_it_is_over() -> None:
-    policy = RetryPolicy(jitter=lambda: 1.0)
-    waits = [policy.wait_before_retry(error_of(503), n, idempotent=True) for n in range(4)]
-    assert waits == [0.5, 1.0, None, None]
-    for asked, wait in (("0", 0.0), ("29.5", 29.5), ("30", 30.0), ("30.1", None)):
-        assert (
-            policy.wait_before_retry(error_of(503, retry_after=asked), 0, idempotent=False) == wait
-        )
-
-
-# Arguments.
-
-
-@pytest.mark.parametrize("good", ["a", "a.b", "A_~@:-9", "~x", "x" * 255, UUID(ID)])
-def test_an_id_is_taken_as_the_server_gave_it(good: object) -> None:
-    assert arguments.id_text(good) == str(good)
-
-
-@pytest.mark.parametrize(
-    "bad", ["", ".a", "a/b", "a b", "a\n", "x" * 256, None, 7, b"a", "../x", "é"]
-)
-def test_what_is_no_id_is_refused_by_what_it_should_have_been(bad: object) -> None:
-    with pytest.raises(InvalidArgument) as caught:
-        arguments.id_part(bad, "queue id")
-    shown = repr(bad) if len(repr(bad)) <= 60 else repr(bad)[:57] + "..."
-    assert str(caught.value) == f"{shown} is not a queue id. Pass the id as the server gave it, for example session.id."  # fmt: skip
-
-
-def test_names_and_paths_are_quoted_and_never_lead_elsewhere() -> None:
-    assert arguments.name_part("a b/c?é") == "a%20b%2Fc%3F%C3%A9"
-    assert arguments.file_part("a b/c%/d") == "a%20b/c%25/d"
-    assert arguments.id_part("a:b@c") == "a%3Ab%40c"
-    for bad in ("", ".", "..", "a\x00", "a\x7f", None, 7):
-        with pytest.raises(InvalidArgument) as caught:
-            arguments.name_part(bad)
-        assert str(caught.value) == f"{bad!r} is not a agent name."
-    for bad in ("", "/a", "a//b", "a/../b", "./a", "a/", "a\n", None, 7):
-        with pytest.raises(InvalidArgument) as caught:
-            arguments.file_part(bad)
-        assert str(caught.value) == f"{bad!r} is not the path of a file inside the workspace."
-    assert arguments.check_agent_name("a_B-9" * 51) == "a_B-9" * 51
-    for bad in ("", "a b", "a.b", "x" * 256, None):
-        with pytest.raises(InvalidArgument, match="cannot be an agent's name"):
-            arguments.check_agent_name(bad)
-
-
-def test_what_was_not_given_is_not_sent_and_none_clears_where_it_may() -> None:
-    """None is nothing in one and a value in the other."""
-    assert arguments.given(a=None, b=0, c="", d=UUID(ID)) == {"b": 0, "c": "", "d": ID}
-    assert arguments.sent(a=None, b=arguments.NOT_GIVEN) == {"a": None}
-    assert arguments.query(a=None, b=True, c=False, d=7, e=UUID(ID)) == {
-        "b": "true",
-        "c": "false",
-        "d": "7",
-        "e": ID,
-    }
-
-
-def test_a_message_has_one_content() -> None:
-    block = {"type": "text", "text": "x"}
-    assert arguments.message_content("hi", None) == arguments.message_content(None, "hi") == "hi"
-    assert arguments.message_content(None, [block]) == [block]
-    assert arguments.message_content(None, (block, block)) == [block, block]
-    refused: list[tuple[Any, Any, str]] = [
-        (None, None, "Pass either"), ("a", "b", "Pass either"), ("", None, "The message is empty."), (None, "", "The message is empty."),
-        (7, None, "message must be text; not int."), (None, [], "content must be text, or a list of blocks such as {'type': 'text', 'text': '...'}; not list."),
-        (None, ["x"], "not list."), (None, [block, "x"], "not list."), (None, b"x", "not bytes."), (None, 7, "content must be text, or a list"), ([block], None, "message must be text; not list."),
-    ]  # fmt: skip
-    for message, content, said in refused:
-        with pytest.raises(InvalidArgument) as caught:
-            arguments.message_content(message, content)
-        assert said in str(caught.value), said
-
-
-# Files on their way up.
-
-
-@pytest.mark.parametrize("size", [0, 1, 2, 3, 49_151, 49_152, 49_153, 100_000])
-def test_a_file_arrives_as_it_is_and_its_length_is_told_before(size: int, tmp_path: Path) -> None:
-    data = bytes(n % 251 for n in range(size))
-    path = tmp_path / "file"
-    path.write_bytes(data)
-    for content in (data, bytearray(data), memoryview(data), path):
-        body = JsonBody({"a": upload(content, "x"), "é": [upload(b"y", "y")]})
-        text = b"".join(body)
-        assert len(text) == body.length
-        found = json.loads(text)
-        assert base64.b64decode(found["a"]) == data
-        assert base64.b64decode(found["é"][0]) == b"y"
-        assert b"".join(body) == text  # sent again after a failure
-
-
-def test_a_file_that_changed_meanwhile_is_not_sent_as_if_it_were_whole(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_bytes(b"x" * 10)
-    body = upload(path, "x")
-    for other in (b"x" * 9, b"x" * 11, b"x" * 60_000):
-        path.write_bytes(other)
-        with pytest.raises(InvalidArgument, match="changed while it was being sent"):
-            list(body.pieces())
-    path.unlink()
-    with pytest.raises(InvalidArgument, match="cannot be read: No such file"):
-        list(body.pieces())
-    for bad, said in (
-        (tmp_path, "is not a file."),
-        (7, "x: the content must be bytes, text or a path, not int."),
-        ("\ud800", "cannot be written as UTF-8"),
-    ):
-        with pytest.raises(InvalidArgument, match=said):
-            upload(bad, "x")
-
-
-def test_a_small_body_is_put_together_and_a_large_one_read_as_it_is_sent() -> None:
-    for size, at_once in ((100, True), (786_000, True), (790_000, False)):
-        made = written({"a": upload(b"x" * size, "x")})
-        assert isinstance(made, bytes) is at_once, size
-
-
-@pytest.mark.parametrize(
-    ("sizes", "most_bytes", "most_files", "groups"),
-    [
-        ([], 10, None, []), ([4, 6], 10, None, [2]), ([4, 7], 10, None, [1, 1]), ([20], 10, None, [1]), ([20, 1], 10, None, [1, 1]), ([1, 20, 1], 10, None, [1, 1, 1]),
-        ([1] * 5, 10, 2, [2, 2, 1]), ([5, 5, 5, 5], 10, 9, [2, 2]), ([10, 10], 20, 1, [1, 1]),
-    ],
-)  # fmt: skip
-def test_files_go_in_as_few_requests_as_the_server_takes(
-    sizes: list[int], most_bytes: int, most_files: int | None, groups: list[int]
-) -> None:
-    files = [{"path": str(n), "content": upload(b"x" * size, "x")} for n, size in enumerate(sizes)]
-    made = list(batches(files, most_bytes, decoded_size, most_files))
-    assert [len(group) for group in made] == groups
-    assert [file for group in made for file in group] == files
-    for file in files:
-        assert size_in_json(file) == len(b"".join(JsonBody(file))) + 1
-
-
-# Turns, in a time of their own.
-
-
-class Time:
-    now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    made = Time()
-    monkeypatch.setattr(turns_module, "time", made)
-    monkeypatch.setattr(turns_module, "_quiet_at", {})
-    return made
-
-
-@pytest.mark.parametrize(("took", "settle"), [(0.0, 0.05), (0.01, 0.05), (0.2, 0.2), (3.0, 0.5)])
-def test_after_a_command_the_next_turn_waits_as_long_as_that_took_within_bounds(
-    time: Time, took: float, settle: float
-) -> None:
-    """Its ``done`` comes a moment after its answer: a slow server is slow in both."""
-    turns = Turns("http://h")
-    first = turns.begin("s", "why")
-    assert (first.settle, first.done_due) == (0.0, False)
-    time.now += took
-    first.release(done_due=True)
-    first.release(done_due=True)
-    other = turns.begin("another", "why")
-    assert (other.settle, other.done_due) == (0.0, False)
-    again = turns.begin("s", "why")
-    assert (again.settle, again.done_due) == (pytest.approx(settle), True)
-    # What was waited before asking is no part of how long the command took.
-    time.now += again.settle + took
-    again.release(done_due=True)
-    assert turns.begin("s", "why").settle == pytest.approx(settle)
-
-
-def test_a_done_is_due_until_its_moment_has_passed_and_a_turn_has_ended_since(time: Time) -> None:
-    turns = Turns("http://h")
-    turns.begin("s", "why").release(done_due=True)
-    time.now += 0.04
-    soon = turns.begin("s", "why")
-    assert (soon.done_due, soon.settle) == (True, pytest.approx(0.01))
-    soon.release()
-    assert turns.begin("s", "why").done_due is True
-    turns = Turns("http://i")
-    turns.begin("s", "why").release(done_due=True)
-    time.now += 0.06
-    late = turns.begin("s", "why")
-    assert (late.done_due, late.settle) == (True, 0.0)
-    late.release()
-    assert turns.begin("s", "why").done_due is False
-
-
-def test_a_done_that_is_due_is_remembered_though_its_client_is_gone(time: Time) -> None:
-    Turns("http://h").begin("s", "why").release(done_due=True)
-    assert Turns("http://h").begin("s", "why").settle == pytest.approx(0.05)
-    assert Turns("http://other").begin("s", "why").settle == 0.0
-    time.now += 1.0
-    Turns("http://h").begin("t", "why").release(done_due=True)
-    assert list(turns_module._quiet_at) == [("http://h", "t")]
-
-
-def test_one_turn_at_a_time_and_what_is_left_of_one_is_told_until_it_is_forgotten() -> None:
-    turns = Turns("http://h")
-    first = turns.begin("s", "its events would mix")
-    with pytest.raises(SessionBusy, match="session s through this process; its events would mix"):
-        turns.begin("s", "its events would mix")
-    first.release("The last answer was not read")
-    assert turns.is_unfinished("s")
-    assert not turns.is_unfinished("t")
-    with pytest.raises(SessionBusy, match=r"^The last answer was not read on session s\."):
-        turns.begin("s", "x", "restart")
-    turns.begin("s", "x", "accept").release()
-    assert turns.is_unfinished("s")
-    turns.forget("s")
-    assert not turns.is_unfinished("s")
-    turns.begin("s", "x").release()
-
-
-def test_a_turn_that_is_over_cannot_end_the_next() -> None:
-    turns = Turns("http://h")
-    first = turns.begin("s", "x")
-    first.release()
-    second = turns.begin("s", "x")
-    first.release("late words")
-    with pytest.raises(SessionBusy, match="already at work"):
-        turns.begin("s", "x")
-    assert not turns.is_unfinished("s")
-    second.saw_init()
-    assert turns.begin("t", "x").begins_with_init
-
-
-def test_clients_of_one_server_share_their_turns_until_the_last_has_left() -> None:
-    url = "http://only-here"
-    first, second = turns_of(url, None), turns_of(url, None)
-    assert first is second
-    assert turns_of("http://elsewhere", None) is not first
-    turns_module.leave(first)
-    assert turns_of(url, None) is first
-    turns_module.leave(first)
-    turns_module.leave(first)
-    assert turns_of(url, None) is not first
-    with httpx.Client() as one, httpx.Client() as other:
-        assert turns_of(url, one) is turns_of(url, one)
-        assert turns_of(url, one) is not turns_of(url, other)
-        assert turns_of("http://b", one) is not turns_of(url, one)
-
-
-@pytest.mark.parametrize(
-    ("error", "sent", "left"),
-    [
-        (error_of(404), True, False), (error_of(429), True, False), (error_of(503), True, False), (error_of(500), True, True), (error_of(502), True, True), (error_of(504), True, True), (error_of(499), True, False),
-        (ConnectionFailed("x", sent=True), False, True), (ConnectionFailed("x", sent=False), True, False), (RequestTimeout("x", sent=True), False, True), (RequestTimeout("x", sent=False), True, False),
-        (KeyboardInterrupt(), True, True), (KeyboardInterrupt(), False, False), (status_error(answer(500), b'{"error":"Sandbox not found"}', None), True, False), (status_error(answer(500), b'{"error":"Runner not available"}', None), True, False),
-    ],
-)  # fmt: skip
-def test_a_request_that_failed_is_left_behind_if_the_server_may_go_on_with_it(
-    error: BaseException, sent: bool, left: bool
-) -> None:
-    turn = Turns("http://h").begin("s", "x")
-    turn.sent = sent
-    assert left_behind(error, turn, "what") == ("what" if left else "")
