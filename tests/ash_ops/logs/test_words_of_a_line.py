@@ -206,6 +206,7 @@ def test_the_last_time_that_it_was_so_late_may_be_now() -> None:
 def test_a_task_is_known_by_its_arn_its_id_or_how_it_begins_in_whatever_letters() -> None:
     for known in (STREAM, "8F2C", "8f2c1a0b", "arn:aws:ecs:us-east-1:1:task/ash-cloud/8f2c1a0b"):
         assert is_of_task(STREAM, known)
+    assert is_of_task("ash/ash/8F2C1A0B", "8f2c")
     assert not is_of_task(STREAM, "2c1a")
 
 
