@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ash_ops.causes import CAUSES
+from ash_ops.causes import explain as explain_module
 from ash_ops.causes.base import Rank
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.explain import by_name, explain
@@ -325,3 +326,9 @@ def test_who_is_not_sure_advises_to_look_first_and_changes_nothing() -> None:
         steps = explanation.repair()
         assert (steps[0] == LOOK_FIRST) is not sure, explanation
         assert sure or not any("ash-ops deploy" in step.command for step in steps)
+
+
+def test_who_was_refused_what_is_of_one_message_and_other_names_of_the_whole_text() -> None:
+    before = {"cluster": "c", "principal": "p", "action": "a:B", "action-name": "a-B", "resource": "r", "policy": "{}"}  # fmt: skip
+    assert explain_module._merged(before, {"action": "x:Y"}) == {"cluster": "c", "action": "x:Y"}
+    assert explain_module._merged(before, {"cluster": "d"}) == {**before, "cluster": "d"}
