@@ -203,3 +203,14 @@ def test_items_beneath_such_a_name_are_hidden_and_what_follows_the_block_is_not(
     assert redact(block) == f"secrets:\n  - {MASK}\n  - db_password\n- {MASK}\n"
     assert redact("names:\n  - abc123!\n") == "names:\n  - abc123!\n"
     assert redact("secrets:\n  - abc123!\nnext:\n  - abc123!\n").endswith("next:\n  - abc123!\n")
+
+
+def test_beside_a_run_that_is_masked_those_that_are_not_random_or_are_handed_back_stay() -> None:
+    secret = run(48, "beside")
+    for before, other in (
+        ("", "abcdefghij" * 4), ("", "/usr/local/lib/node_modules/server/index"), ("arn:aws:x:y:1:", run(40, "arn")), ("RequestId: ", run(40, "id")), ("sha256:", run(40, "sum")), ('"integrity": "', run(40, "npm")), ("h1:", run(43, "go")),
+    ):  # fmt: skip
+        assert redact(f"{secret} {before}{other} end") == f"{MASK} {before}{other} end", other
+    for before in ("HostId: ", "host id ", "x-amz-id-2: ", "Encoded authorization failure message: ", "x-amz-cf-id="):  # fmt: skip
+        assert redact(f"{secret} {before}{run(40, before)}") == f"{MASK} {before}{run(40, before)}"
+    assert redact(f"say {run(40, 'it')}") == f"say {MASK}"
