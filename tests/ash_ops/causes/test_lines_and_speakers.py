@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ash_ops.causes import CAUSES
+from ash_ops.causes import CAUSES, classify
 from ash_ops.causes.calm import asserted, only_described, only_listed, says_again, says_over
 from ash_ops.causes.explain import classified
 from ash_ops.causes.foreign import SERVICES, may_say, speaker
+from ash_ops.causes.logs import entries, is_normal, readable
 from ash_ops.causes.matching import folded
 from ash_ops.causes.reading.commands import is_command, is_continued
 from ash_ops.causes.reading.shapes import Message
@@ -248,3 +249,76 @@ def test_a_message_of_anyone_is_another_service_s_when_its_fields_say_so() -> No
     fields = {"message": "An error occurred: AccessDenied, not authorized to perform: dynamodb:GetItem", "code": "AccessDenied"}  # fmt: skip
     _, answer = classified(Message("error", "api_error", fields))
     assert answer.cause == "unknown"
+
+
+NORMAL = """
+Auto-generated API key has been saved to /data
+Strict mode: off
+Server listening at http://0.0.0.0:4100
+listening on 4100
+Data directory: /data
+shutting down
+received SIGTERM
+(Use `node --trace-warnings ...`)
+ExperimentalWarning: x
+npm notice new version
+ELB-HealthChecker/2.0
+Started server process [7]
+Running migrations
+ready in 300 ms
+npm start
+[entrypoint] going on
+[pool] 3 warm
+[sandbox:ab12] started
+[telemetry] failed to send
+child exited code=0 signal=null
+child exited code=143 signal=SIGTERM
+{"level":30,"msg":"x"}
+"""
+ALARMING = """
+migration failed
+started server but cannot write
+[pool] timeout
+[entrypoint] permission denied
+child exited code=1 signal=null
+{"level":50,"msg":"x"}
+{"level":30,"msg":"x","res":{"statusCode":500}}
+some words
+"""
+
+
+def test_a_line_of_a_sound_server_is_known_unless_a_word_of_it_alarms() -> None:
+    for line in NORMAL.strip().splitlines():
+        assert is_normal(line), line
+        assert classify("log_line", {"logs": [line, line]}).cause == "healthy-log", line
+    for line in ALARMING.strip().splitlines():
+        assert not is_normal(line), line
+    assert classify("log_line", {"logs": ["listening on 4100", "some words"]}).cause == "unknown"
+    assert classify("log_line", {"logs": []}).cause == "unknown"
+
+
+def test_the_lines_of_a_log_go_on_in_those_that_are_indented() -> None:
+    assert entries(["Error: x", "  at a", "\tat b", "next", "  on"]) == ["Error: x at a at b", "next on"]  # fmt: skip
+    assert entries(["  first", "  more"]) == ["  first more"]
+    assert readable('{"level":50,"msg":"m","err":{"message":"e"}}') == "m | e | level error"
+    assert readable('{"a":1}') == '{"a":1}'
+    assert readable("plain {") == "plain {"
+
+
+OF_AWS = [
+    ("stopped_task", "stoppedReason", "OutOfMemoryError: Container killed due to memory usage", "container-oom"),
+    ("service_event", "message", "(service a) was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster.", None),
+    ("cfn_event", "resourceStatusReason", "The maximum number of addresses has been reached.", "cfn-quota"),
+    ("target_health", "description", "Health checks failed with these codes: [502]", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "field", "text", "cause"), OF_AWS)
+def test_what_aws_writes_of_what_is_asked_for_means_what_it_says_whatever_stands_before_it(
+    kind: str, field: str, text: str, cause: str | None
+) -> None:
+    """In a log the same words may be a level of chatter, a test, an example."""
+    plain = classify(kind, {field: text}).cause
+    assert plain == (cause or plain) != "unknown"
+    assert classify(kind, {field: f"DEBUG {text}"}).cause == plain
+    assert classify("log_line", {"logs": [f"DEBUG {text}"]}).cause == "unknown"

@@ -14,7 +14,7 @@ from ash_ops.logs.reading import Done, Read
 from ash_ops.logs.request import Request
 from ash_ops.settings import Options, load
 from tests.ash_ops.logs.simulation import EPOCH, Simulation, everything
-from tests.bench.logs_world import Faults, World, lines
+from tests.bench.logs_world import Faults, Happening, World, lines
 
 
 def ranges_of(rate: float, begin: float, end: float, **faults: Any) -> set[str]:
@@ -94,3 +94,15 @@ def test_where_health_checks_are_hidden_one_window_is_read_at_a_time(
     command._print(everything, Simulation(World([], Faults(), EPOCH)).retry(follow=False))
     assert asked["side_by_side"] == side_by_side
     assert asked["query"] == Query(start=5, end=9)
+
+
+def test_a_line_stamped_at_since_itself_is_wanted_and_one_a_millisecond_before_is_not() -> None:
+    since = int((EPOCH - 60) * 1000)
+    made = [
+        Happening(stamped=-60 - back, visible=-59.0, number=number)
+        for number, back in enumerate((0.002, 0.001, 0.0))
+    ]
+    for count in (None, 100):
+        simulation = Simulation(World(made, Faults(), EPOCH))
+        simulation.run(simulation.tail(since=since, count=count), 5.0)
+        assert simulation.numbers() == [2], count

@@ -69,6 +69,8 @@ def test_a_tail_hides_the_lines_right_before_it_and_no_sentence() -> None:
         (("stdout F " + FULL[0], "stdout F " + FULL[1]), {0, 1}),
         ((FULL[0], "0123456789abcdef" * 4, "done"), {0, 1, 2}),
         ((f"-----END {KEY}-----", "ready"), set()),
+        ((f"-----BEGIN {KEY}-----", *FULL, f"-----END {KEY}-----", "abcd==", "ready"), {1, 2, 3}),
+        ((f"-----BEGIN {KEY}-----", FULL[0], f"-----BEGIN {KEY}-----", "MHcCAQEE"), {1, 3}),
         (("abcdefghijklmnop", f"-----END {KEY}-----"), {0}),
         (("a sentence", "abcdefghijklmnop", f"-----END {KEY}-----"), {1}),
         (("abcdefghijklmnop", ("other", "steady"), f"-----END {KEY}-----"), {0}),
