@@ -71,7 +71,7 @@ def test_after_a_throttled_look_the_pauses_are_the_usual_ones_again(
     assert time_.naps == pytest.approx([0.6, 4.0, 8.0, 16.0, 20.0, 0.9])
     notes = [picture[-1].strip() for picture in user.pictures]
     assert notes[4] == "cloudformation:DescribeStacks: throttled; asking again in 20 s"
-    assert "asking again" not in "".join(user.pictures[5])
+    assert user.pictures[5] == ["Updating ash-cloud: 0 s"]
 
 
 def test_a_wait_lasts_seventy_five_minutes_and_not_a_moment_more(
@@ -129,6 +129,17 @@ def test_a_rollout_and_a_death_are_told_once_and_a_change_of_it_again(
     assert user.heard[2].startswith(f"task {short} died: ")
     assert ": CannotPullContainerError" in user.heard[2]
     assert any("1 x " in line for line in user.pictures[-1])
+
+
+def test_a_state_that_is_told_twice_is_said_once(aws: Aws, stub: Script, time_: FakeTime) -> None:
+    """CloudFormation tells the beginning of each resource twice, the second time with its id."""
+    user = User()
+    begun = [
+        event(n, "Mine", "CREATE_IN_PROGRESS", why) for n, why in ((1, None), (2, "Initiated"))
+    ]
+    looks(stub, DONE, told=events(*begun))
+    watch(aws, time_, user).follow()
+    assert user.heard == ["Mine (X Y): creating"]
 
 
 def test_a_service_that_is_being_deleted_is_not_looked_at(
