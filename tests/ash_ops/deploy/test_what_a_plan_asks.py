@@ -204,9 +204,12 @@ def test_an_answer_that_does_not_come_is_left_behind_and_its_thread_ends(asked: 
 def test_a_record_is_there_where_name_and_zone_stay(
     asked: Asked, monkeypatch: pytest.MonkeyPatch, before: dict[str, str], has: bool
 ) -> None:
+    public: list[str] = []
     monkeypatch.setattr(
-        "ash_ops.deploy.plan.preflight.read_public_dns", lambda *_, **__: None
+        "ash_ops.deploy.plan.preflight.read_public_dns",
+        lambda domain, *_, **__: public.append(domain),
     )  # the network's own names are asked nowhere in a test
     planned = asked.plan(before=before, is_new=False, domain="ash.example.com", hosted_zone="Z1")
     assert planned.has_its_record is has
     assert {"GetHostedZone", "ListResourceRecordSets"} & asked.operations()
+    assert public == ["ash.example.com"]
