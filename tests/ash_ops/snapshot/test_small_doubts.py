@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from ash_ops.secret import Secret
 from ash_ops.snapshot.canary import send_canary
 from ash_ops.snapshot.canary_memory import with_proof
 from ash_ops.snapshot.fan_out import Absent
-from ash_ops.snapshot.readings import hosts, image, stack
+from ash_ops.snapshot.readings import hosts, image, service, stack
 from tests.ash_ops.snapshot.test_what_a_role_must_be_allowed import Readings
 from tests.support import scenarios
 
@@ -129,3 +130,37 @@ def test_a_damaged_proof_proves_nothing(tmp_path: Path, damaged: str) -> None:
     assert kept.stat().st_mode & 0o077 == 0, "for its owner's eyes"
     kept.write_text(damaged)
     assert proof_of(looked(), tmp_path) is None
+
+
+MIDDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("groups", "stopped", "asked"),
+    [
+        pytest.param(["/ash-cloud/events"], 0, True, id="ECS remembers none"),
+        pytest.param(["/ash-cloud/events"], 200, False, id="ECS remembers enough"),
+        pytest.param(["/ash-cloud/runtime"], 0, False, id="there is no archive"),
+    ],
+)
+def test_the_archive_is_asked_for_one_day_where_ecs_has_forgotten(
+    monkeypatch: pytest.MonkeyPatch, groups: list[str], stopped: int, asked: bool
+) -> None:
+    calls: list[tuple[Any, ...]] = []
+    events = [{"message": "x"}]
+
+    def since(_aws: Any, group: str, at: datetime, *, limit: int) -> list[dict[str, str]]:
+        calls.append((group, at, limit))
+        return events
+
+    class Group:
+        def __init__(self, name: str) -> None:
+            self.log_group_name = name
+
+    monkeypatch.setattr(service.logs, "events_since", since)
+    tasks = tuple(range(stopped))
+    context: Any = Readings(None, _log_groups=[Group(n) for n in groups], stopped_tasks=tasks)
+    context.clock = lambda: MIDDAY
+    found = service.archive(context)
+    assert calls == ([("/ash-cloud/events", MIDDAY - timedelta(hours=24), 2000)] if asked else [])
+    assert found == (events if asked else [] if stopped else None)
