@@ -1,0 +1,131 @@
+"""What is priced where nothing was chosen is what the bundled templates make: read from them once more here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from ash_ops.cost.basis import check_region
+from ash_ops.cost.plan import default_plan
+from ash_ops.cost.prices.table import bundled
+from ash_ops.errors import UsageProblem
+from ash_ops.template_parameters import document
+
+
+def template(mode: str) -> dict[str, Any]:
+    return document(files("ash_ops").joinpath(f"templates/{mode}.yaml").read_text("utf-8"))
+
+
+def defaults(mode: str) -> dict[str, str]:
+    return {name: each.get("Default", "") for name, each in template(mode)["Parameters"].items()}
+
+
+def found(node: Any, name: str) -> list[str]:
+    """Every value of a name, wherever it stands."""
+    if isinstance(node, list):
+        return [value for each in node for value in found(each, name)]
+    if not isinstance(node, dict):
+        return []
+    here = [node[name]] if isinstance(node.get(name), str) else []
+    return here + [value for each in node.values() for value in found(each, name)]
+
+
+ONE, SEVERAL = defaults("standalone"), defaults("multi-machine")
+
+
+def test_one_task_has_the_size_and_the_processor_of_the_template() -> None:
+    plan = default_plan("standalone", "fargate")
+    (task,) = plan.tasks
+    assert (str(task.cpu), str(task.memory)) == (ONE["Cpu"], ONE["Memory"])
+    assert (task.arch, task.role, task.spot) == (ONE["Architecture"].lower(), "server", False)
+    assert plan.machines == ()
+    assert plan.database is None
+    assert plan.private_zones == 0
+
+
+def test_an_instance_has_its_root_disk_and_the_one_for_data() -> None:
+    plan = default_plan("standalone", "ec2")
+    (machine,) = plan.machines
+    (root,) = found(template("standalone")["Resources"], "VolumeSize")
+    assert machine.volume_gb == int(root) + int(ONE["DataVolumeSize"])
+    assert (machine.instance_type, machine.count) == (ONE["InstanceType"], 1)
+    assert machine.public is (ONE["AssignPublicIp"] == "ENABLED")
+    assert (plan.tasks, plan.efs_gb, machine.managed) == ((), 0, False)
+
+
+def test_a_managed_instance_is_private_behind_a_gateway_with_its_data_on_files() -> None:
+    """The template puts it into private subnets: it takes no public address of its own."""
+    plan = default_plan("standalone", "managed")
+    (machine,) = plan.machines
+    (disk,) = found(template("standalone")["Resources"], "StorageSizeGiB")
+    assert machine.volume_gb == int(disk)
+    assert (machine.managed, machine.public) == (True, False)
+    assert (plan.private, plan.nat_gateways) == (True, 1)
+    assert plan.efs_gb == Decimal(5)
+    assert plan.tasks == ()
+
+
+def test_a_fleet_is_a_coordinator_and_runners_with_what_they_share() -> None:
+    plan = default_plan("multi-machine")
+    (task,), (machine,) = plan.tasks, plan.machines
+    assert (str(task.cpu), str(task.memory)) == (SEVERAL["Cpu"], SEVERAL["Memory"])
+    assert (task.role, task.arch) == ("coordinator", SEVERAL["Architecture"].lower())
+    (root,) = found(template("multi-machine")["Resources"], "VolumeSize")
+    assert machine.volume_gb == int(root)
+    assert machine.count == Decimal(SEVERAL["RunnerCount"])
+    assert (machine.role, machine.public) == ("runner", False)
+    assert machine.instance_type == SEVERAL["InstanceType"]
+    assert plan.database is not None
+    assert plan.database.instance_class == SEVERAL["DatabaseClass"]
+    assert plan.database.multi_az is (SEVERAL["DatabaseMultiAz"] == "true")
+    storage = found(template("multi-machine")["Resources"], "AllocatedStorage")
+    assert [str(plan.database.storage_gb)] == storage
+    assert (plan.private_zones, plan.nat_gateways, plan.efs_gb) == (1, 1, Decimal(5))
+    assert plan.services == 2
+
+
+@pytest.mark.parametrize("mode", ["standalone", "multi-machine"])
+def test_what_is_logged_counted_and_let_in_is_as_the_template_says(mode: str) -> None:
+    plan, said = default_plan(mode), defaults(mode)
+    assert str(plan.log_retention_days) == said["LogRetentionDays"]
+    assert plan.insights == said["ContainerInsights"]
+    assert plan.load_balancer_addresses == (2 if said["Scheme"] == "internet-facing" else 0)
+    assert plan.load_balancers == 1
+
+
+@pytest.mark.parametrize(
+    ("region", "why"),
+    [
+        ("cn-north-1", "AWS China bills in CNY by a price list of its own, and ash-ops knows"),
+        ("eusc-de-east-1", "the AWS European Sovereign Cloud bills in EUR by a price list of its"),
+    ],
+)
+def test_a_partition_that_bills_in_another_currency_is_refused_by_its_name(
+    region: str, why: str
+) -> None:
+    with pytest.raises(UsageProblem) as refused:
+        check_region(region, bundled())
+    assert refused.value.what == f"{region} cannot be priced"
+    assert refused.value.why.startswith(why)
+    assert refused.value.why.endswith("the price list in US dollars alone")
+
+
+@pytest.mark.parametrize(
+    ("region", "why"),
+    [
+        ("eu-west-9", "did you mean eu-west-3 or eu-west-2?"),
+        ("us-east-11", "did you mean us-east-1"),
+        ("mars", "there is no region of that name"),
+    ],
+)
+def test_a_region_that_there_is_not_is_refused_with_those_that_are_written_alike(
+    region: str, why: str
+) -> None:
+    with pytest.raises(UsageProblem) as refused:
+        check_region(region, bundled())
+    assert refused.value.what == f"The AWS region {region!r} is not known"
+    assert refused.value.why.startswith(why)
+    check_region("us-east-1", bundled())
