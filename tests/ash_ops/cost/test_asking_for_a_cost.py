@@ -10,6 +10,7 @@ import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Answer, Request, answer
+from ash_ops.cost.basis import find
 from ash_ops.errors import CredentialsProblem, OpsError, ReadFailed, UsageProblem
 from ash_ops.settings import Settings
 from tests.support.account import Account
@@ -49,6 +50,26 @@ def test_what_is_deployed_is_priced_as_it_is_and_a_choice_prices_the_plan(aws: A
     for request in ({"only_plan": True}, {"chosen": {"memory": "2048"}}):
         plan = ask(aws, None, prices="bundled", **request).estimate.plan
         assert not plan.deployed
+
+
+def test_a_deployment_is_as_old_as_its_oldest_service(aws: Aws) -> None:
+    account = world()
+    account.answers["GetMetricStatistics"] = {"Datapoints": []}
+    account.serve(aws)
+    found = find(aws.settings, lambda: aws, {}, only_plan=False)
+    assert found.since == NOW - timedelta(days=30)
+    assert (found.aws, found.note) == (aws, "")
+
+
+def test_without_credentials_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never() -> Aws:
+        raise AssertionError("there is nothing to ask with")
+
+    monkeypatch.setattr("ash_ops.cost.basis.credentials_may_exist", lambda _: False)
+    found = find(settings_of(), never, {}, only_plan=False)
+    assert found.note == "No AWS credentials: this is the plan, not a deployment."
+    assert (found.aws, found.since) == (None, None)
+    assert find(settings_of(), never, {"cpu": "1024", "memory": "2048"}, only_plan=False).note == ""
 
 
 def test_no_deployment_is_said_and_the_plan_priced(aws: Aws) -> None:

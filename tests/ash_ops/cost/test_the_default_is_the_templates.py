@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from ash_ops.cost.basis import check_region
-from ash_ops.cost.plan import default_plan
+from ash_ops.cost.plan import Machines, Plan, default_plan
+from ash_ops.cost.prices import bulk
 from ash_ops.cost.prices.table import bundled
+from ash_ops.cost.tokens.bill import Tokens
+from ash_ops.cost.tokens.prices import price_of
 from ash_ops.errors import UsageProblem
 from ash_ops.template_parameters import document
 
@@ -129,3 +132,57 @@ def test_a_region_that_there_is_not_is_refused_with_those_that_are_written_alike
     assert refused.value.what == f"The AWS region {region!r} is not known"
     assert refused.value.why.startswith(why)
     check_region("us-east-1", bundled())
+
+
+@pytest.mark.parametrize(
+    ("roles", "services"),
+    [
+        ((), 1),
+        (("server",), 1),
+        (("coordinator", "runner"), 2),
+        (("coordinator", "runner", "runner 2", "runner 3"), 2),
+    ],
+)
+def test_machines_of_several_kinds_run_one_service(roles: tuple[str, ...], services: int) -> None:
+    plan = Plan(machines=tuple(Machines(role=role) for role in roles))
+    assert plan.services == services
+
+
+def test_tokens_are_added_by_kind_and_all_but_the_answer_is_sent() -> None:
+    used = Tokens(Decimal(1), Decimal(20), Decimal(300), Decimal(4000))
+    assert used.sent == 4301
+    assert used.times(Decimal(2)) == Tokens(Decimal(2), Decimal(40), Decimal(600), Decimal(8000))
+    assert Tokens().sent == 0
+    assert Tokens().cost(price_of("claude-sonnet-5-5")) == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "fits"), [(64 * 1024 * 1024, True), (64 * 1024 * 1024 + 1, False)]
+)
+def test_an_offer_file_of_more_than_64_mib_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch, size: int, fits: bool
+) -> None:
+    class Answer:
+        def __enter__(self) -> Answer:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def read(self, most: int) -> bytes:
+            return bytes(min(size, most))
+
+    asked: list[str] = []
+
+    def opened(url: str, timeout: float) -> Answer:
+        assert timeout > 0, "it does not wait for ever"
+        asked.append(url)
+        return Answer()
+
+    monkeypatch.setattr("urllib.request.urlopen", opened)
+    if fits:
+        assert len(bulk.fetch("/offers/v1.0/x")) == size
+    else:
+        with pytest.raises(OSError, match="larger than 67108864 bytes"):
+            bulk.fetch("/offers/v1.0/x")
+    assert asked == ["https://pricing.us-east-1.amazonaws.com/offers/v1.0/x"]
