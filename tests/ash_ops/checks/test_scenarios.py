@@ -78,6 +78,8 @@ def test_every_finding_quotes_evidence_and_ends_in_a_repair(name: str) -> None:
             assert step.why.endswith((".", ":")), step.why
             assert step.why[:1].isupper() or step.why.startswith("/data "), step.why
         assert not item.title.endswith((".", ":"))
+        assert len(item.summary.split()) > 2, item.summary
+        assert item.subject == "" or all(item.subject.partition("/")), item.subject
         for each in item.evidence:
             assert unknown_to_aws(each) == set(), f"{item.id}: {each.source} {each.field}"
     for unknown in report.unknown:
