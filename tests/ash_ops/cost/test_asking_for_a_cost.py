@@ -11,6 +11,9 @@ import pytest
 from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Answer, Request, answer
 from ash_ops.cost.basis import find
+from ash_ops.cost.plan import Plan
+from ash_ops.cost.prices.live import LivePrices
+from ash_ops.cost.prices.table import PriceTable
 from ash_ops.errors import CredentialsProblem, OpsError, ReadFailed, UsageProblem
 from ash_ops.settings import Settings
 from tests.support.account import Account
@@ -47,6 +50,7 @@ def test_what_is_deployed_is_priced_as_it_is_and_a_choice_prices_the_plan(aws: A
     found = ask(aws, account, prices="bundled")
     assert found.estimate.plan.deployed
     assert found.name == "ash-cloud"
+    assert account.asked("GetProducts") == [], "its prices are those that came with ash-ops"
     for request in ({"only_plan": True}, {"chosen": {"memory": "2048"}}):
         plan = ask(aws, None, prices="bundled", **request).estimate.plan
         assert not plan.deployed
@@ -102,6 +106,20 @@ def test_old_prices_are_said_to_be_old(aws: Aws) -> None:
     assert any("days old" in note and "--prices live" in note for note in found.notes)
     fresh = ask(aws, None, only_plan=True, prices="bundled")
     assert fresh.notes == ()
+
+
+@pytest.mark.parametrize("used_table", [True, False])
+def test_old_prices_matter_only_where_one_of_them_was_used(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, used_table: bool
+) -> None:
+    def prices(_aws: Aws, plan: Plan, table: PriceTable) -> LivePrices:
+        return LivePrices(table.reader(plan.region), ("asked",), used_table)
+
+    monkeypatch.setattr("ash_ops.cost.prices.live.live_prices", prices)
+    later = NOW.date() + timedelta(days=365)
+    found = ask(aws, Account({}), only_plan=True, prices="live", today=later)
+    assert found.notes[0] == "asked"
+    assert any("days old" in note for note in found.notes) is used_table
 
 
 def test_what_does_not_go_with_a_size_that_is_looked_for_is_refused(aws: Aws) -> None:

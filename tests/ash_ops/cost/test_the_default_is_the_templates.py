@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ash_ops.cost.basis import check_region
-from ash_ops.cost.plan import Machines, Plan, default_plan
+from ash_ops.cost.lines import quantities
+from ash_ops.cost.plan import Machines, Plan, Tasks, default_plan
 from ash_ops.cost.prices import bulk
 from ash_ops.cost.prices.table import bundled
 from ash_ops.cost.tokens.bill import Tokens
@@ -186,3 +187,13 @@ def test_an_offer_file_of_more_than_64_mib_is_not_taken(
         with pytest.raises(OSError, match="larger than 67108864 bytes"):
             bulk.fetch("/offers/v1.0/x")
     assert asked == ["https://pricing.us-east-1.amazonaws.com/offers/v1.0/x"]
+
+
+@pytest.mark.parametrize(("storage", "billed"), [(20, None), (21, 730), (200, 180 * 730)])
+def test_twenty_gb_of_a_tasks_storage_are_free_and_each_more_is_billed(
+    storage: int, billed: int | None
+) -> None:
+    """AWS, "AWS Fargate pricing": 20 GB of ephemeral storage come with every task."""
+    found = quantities(Plan(tasks=(Tasks(role="server", storage_gb=storage),)))
+    amounts = [each.amount for each in found if each.key == "fargate_ephemeral_gb_hour"]
+    assert amounts == ([] if billed is None else [billed])
