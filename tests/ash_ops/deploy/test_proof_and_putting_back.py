@@ -157,6 +157,9 @@ def test_a_session_is_run_where_agents_can_or_as_asked(
         ({"AllowedCidr": "0.0.0.0/0", "Scheme": "internal"}, False),
         ({"AllowedCidr": "0.0.0.0/0", "Hostname": "ash.invalid", "CertificateArn": "c"}, False),
         ({"AllowedCidr": "0.0.0.0/0", "Hostname": "localhost", "CertificateArn": "c"}, True),
+        ({"AllowedCidr": "0.0.0.0/0", "Hostname": "ash.invalid"}, True),
+        ({"AllowedCidr": "0.0.0.0/0", "DomainName": "ash.invalid", "HostedZoneId": "Z1"}, True),
+        ({"AllowedCidr": "0.0.0.0/0", "DomainName": "ash.invalid"}, False),
     ],
 )
 def test_who_is_not_let_in_proves_nothing_by_not_being_answered(
@@ -169,7 +172,19 @@ def test_who_is_not_let_in_proves_nothing_by_not_being_answered(
     assert here.looks == [{"probe": reachable, "timeout": 30.0}]
     assert (", from an address that is let in;" in here.user.text) != reachable
     pointed = "ash.invalid does not resolve yet: point it at lb.aws" in here.user.text
-    assert pointed == (parameters.get("Hostname") == "ash.invalid")
+    names = {
+        parameters.get("DomainName"),
+        parameters.get("CertificateArn") and parameters["Hostname"],
+    }
+    assert pointed == ("ash.invalid" in names and "HostedZoneId" not in parameters)
+
+
+def test_without_a_stack_its_names_alone_are_proven(proven: Callable[..., Proven]) -> None:
+    here = proven(report(HEALTHY), True)
+    here.account.there["stack"].clear()
+    prove(here.environment, Evidence(), None)
+    (wanted,) = here.wanted
+    assert (wanted.url, wanted.task_definition, wanted.image) == (None, None, "")
 
 
 def test_where_nobody_tells_this_machines_address_it_is_not_let_in(

@@ -91,15 +91,26 @@ def test_a_file_that_is_no_use_is_refused_in_plain_words(
     with pytest.raises(UsageProblem) as caught:
         load_snapshot(path)
     assert why in caught.value.why
-    assert caught.value.next_step
+    assert caught.value.what == f"{path} cannot be used"
+    newer = "newer format" in why
+    advice = (
+        "pip install --upgrade ash-ops" if newer else "`ash-ops doctor --save FILE` has written."
+    )
+    assert advice in caught.value.next_step
+    if newer:
+        assert "in a newer format (ash-ops.snapshot/2) than this version reads" in caught.value.why
+        assert caught.value.why.startswith("it was written by ash-ops ")
 
 
 def test_a_file_that_is_not_text_or_not_there_is_refused(tmp_path: Path) -> None:
     binary = tmp_path / "b"
     binary.write_bytes(b"\xff\xfe\x00")
-    for path in (binary, tmp_path / "absent", tmp_path):
-        with pytest.raises(UsageProblem):
+    places = {binary: "it is not text", tmp_path / "absent": "No such file or directory",
+              tmp_path: "Is a directory"}  # fmt: skip
+    for path, why in places.items():
+        with pytest.raises(UsageProblem) as refused:
             load_snapshot(path)
+        assert refused.value.why == why
 
 
 def test_a_damaged_file_is_not_quoted(snapshot: Snapshot, tmp_path: Path) -> None:
