@@ -81,8 +81,8 @@ def test_every_finding_quotes_evidence_and_ends_in_a_repair(name: str) -> None:
         assert not item.title.endswith((".", ":"))
         assert len(item.summary.split()) > 2, item.summary
         assert item.subject == "" or all(item.subject.partition("/")), item.subject
-        for each in item.evidence:
-            assert unknown_to_aws(each) == set(), f"{item.id}: {each.source} {each.field}"
+        for proof in item.evidence:
+            assert unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
     for unknown in report.unknown:
         assert len(unknown.reason.split()) > 1, unknown
 
