@@ -173,21 +173,21 @@ def _unasked(snapshot: Snapshot, unknown: Iterable[Unknown]) -> list[Unknown]:
     told = {item.reason for item in unknown}
     found: list[Unknown] = []
     for name in READINGS:
-        doubt = getattr(snapshot, name).doubt()
-        if doubt is not None and not doubt.by_choice and doubt.reason not in told:
-            found.append(_unknown(name, doubt, vital=False))
+        cannot_tell = getattr(snapshot, name).cannot_tell()
+        if cannot_tell is not None and not cannot_tell.by_choice and cannot_tell.reason not in told:
+            found.append(_unknown(name, cannot_tell, vital=False))
     return found
 
 
-def _unknown(name: str, doubt: CannotTell, *, vital: bool) -> Unknown:
-    vital = doubt.unread or (vital and not doubt.by_choice)
+def _unknown(name: str, cannot_tell: CannotTell, *, vital: bool) -> Unknown:
+    vital = cannot_tell.unread or (vital and not cannot_tell.by_choice)
     return Unknown(
         check=name,
-        reason=doubt.reason,
-        needs=doubt.needs,
+        reason=cannot_tell.reason,
+        needs=cannot_tell.needs,
         vital=vital,
-        unreachable=doubt.unreachable,
-        until=doubt.until,
+        unreachable=cannot_tell.unreachable,
+        until=cannot_tell.until,
     )
 
 

@@ -119,15 +119,9 @@ def ash_command(snapshot: Snapshot, command: str) -> str:
 
     A command that names another deployment or region keeps them.
     """
-    from ash_ops.names import DEFAULT_PREFIX
-    from ash_ops.settings import DEFAULT_REGION
+    from ash_ops.settings import command_line
 
-    facts, words = snapshot.deployment, command.split()
-    other = facts.name == DEFAULT_PREFIX or "--name" in words
-    home = facts.region == DEFAULT_REGION or "--region" in words
-    name = "" if other else f" --name {facts.name}"
-    region = "" if home else f" --region {facts.region}"
-    return f"ash-ops {command}{name}{region}"
+    return command_line(command, snapshot.deployment.name, snapshot.deployment.region)
 
 
 def other_name(snapshot: Snapshot) -> str:

@@ -140,9 +140,11 @@ def preserve_addresses(snapshot: Snapshot, why: str) -> list[Fix]:
         return [Fix(why=why)]
     try:
         outside, admit = shut_out(snapshot), admit_balancer_group(snapshot)
-    except (CannotTell, NotApplicable) as doubt:
+    except (CannotTell, NotApplicable) as cannot_tell:
         return [
-            Fix(why=f"{why} First make sure that the task's group admits the callers: {doubt}.")
+            Fix(
+                why=f"{why} First make sure that the task's group admits the callers: {cannot_tell}."
+            )
         ]
     if outside and admit is None:
         return [

@@ -75,7 +75,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     balancer = entrance(snapshot)
     if balancer is None:
         raise NotApplicable("there is no load balancer")
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     told: set[str] = set()
     for facts, crossing in _all_crossings(snapshot, balancer):
         try:
@@ -84,9 +84,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
                     told.add(found.id)
                     yield found
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
 
 
 def _all_crossings(

@@ -36,14 +36,14 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     balancer = entrance(snapshot)
     if balancer is None:
         raise NotApplicable("there is no load balancer")
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     for hop in (_balancer_to_task, _out_of_balancer, _caller_to_balancer, _behind_the_others):
         try:
             yield from hop(snapshot, balancer)
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
 
 
 def _behind_the_others(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:

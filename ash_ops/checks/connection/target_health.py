@@ -65,11 +65,11 @@ def _some_healthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Find
     In a group that has none, callers get no answer; one that only just starts is worth knowing.
     """
     sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     try:
         outage = silent(snapshot, rows)
     except CannotTell as unclear:
-        doubt, outage = unclear, []
+        cannot_tell, outage = unclear, []
     for found in _each(snapshot, outage, some=True):
         summary = f"{found.summary} Who calls through its target group reaches no other."
         yield replace(found, summary=summary) if found.severity == "error" else found
@@ -80,8 +80,8 @@ def _some_healthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Find
     others = [row for row in sick if row not in outage and row not in lost]
     yield from (replace(found, severity="warning") for found in _each(snapshot, others, some=True))
     require_owners(snapshot, others)
-    if doubt:
-        raise doubt
+    if cannot_tell:
+        raise cannot_tell
     require_each_group(snapshot, rows)
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items
-from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.checks.network.blocker import Blocker
 from ash_ops.facts.network import IpPermission, SecurityGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -193,7 +193,7 @@ def open_to_world(rules: Iterable[IpPermission], port: int) -> bool:
     return is_open(cidr for cidr in (*fours, *sixes) if cidr)
 
 
-def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
+def egress_blockers(snapshot: Snapshot, ids: Iterable[str]) -> list[Blocker]:
     """What stops HTTPS to the internet at the task's security groups.
 
     Raises:
@@ -216,13 +216,13 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
     return [_closed(snapshot, groups, rules)]
 
 
-def _closed(snapshot: Snapshot, groups: list[SecurityGroup], rules: list[IpPermission]) -> Obstacle:
+def _closed(snapshot: Snapshot, groups: list[SecurityGroup], rules: list[IpPermission]) -> Blocker:
     first = groups[0].group_id
     lists = [p.prefix_list_id for rule in rules for p in rule.prefix_list_ids]
     only = f" (only to prefix list {lists[0]})" if lists else ""
     everywhere = [{"CidrIp": "0.0.0.0/0"}]
     field = f"SecurityGroups[{first}].IpPermissionsEgress"
-    return Obstacle(
+    return Blocker(
         f"Security group {first} does not let HTTPS (TCP 443) out to the internet{only}.",
         (quote(snapshot.security_groups, field, outbound_rules(groups)),),
         (

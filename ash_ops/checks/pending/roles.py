@@ -46,16 +46,16 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     }
     if not wanted.execution_role_arn and _needs_execution_role(wanted):
         yield _lacking(snapshot)
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     for field, (arn, reading) in readings.items():
         if not arn:
             continue
         try:
             yield from _role(snapshot, field, arn, reading)
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
 
 
 def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> Iterator[Finding]:

@@ -71,14 +71,14 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     peers = [*_file_systems(snapshot), *_databases(snapshot)]
     if not peers:
         raise NotApplicable("the task keeps no data elsewhere, for all that is known")
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     for look in (_kept_in, _stopped_at_the_edge):
         try:
             yield from look(snapshot, peers)
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
 
 
 def _file_systems(snapshot: Snapshot) -> Iterator[_Peer]:

@@ -20,6 +20,8 @@ _NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log
 
 _PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
 
+_READ: Final = "secretsmanager:|ssm:getparameter|kms:decrypt|secrets manager: getsecret|ssm: getparameter|kms: decrypt"
+"""The calls by which a secret is read, as policies and as the second SDK of Go name them."""
 CAUSES: Final = (
     Cause(
         slug="task-init-failed",
@@ -171,12 +173,20 @@ CAUSES: Final = (
         signatures=(
             says(
                 "fetching secret data from|retrieve secret|fetch secret|pull secrets",
-                "secretsmanager:|ssm:getparameter|kms:decrypt",
+                _READ,
                 DENIED,
                 rank=Rank.DECISIVE,
             ),
+            # The role that was refused is the one by which a task is started.
             says(
-                "secretsmanager:|ssm:getparameter|kms:decrypt|ssm:parameter",
+                "~assumed-role/[^/ ]{0,80}exec|\\bexecution[ -]?role\\b",
+                _READ,
+                DENIED,
+                rank=Rank.DECISIVE,
+                unless="ssm:getparametersbypath|codebuild|cloudformation",
+            ),
+            says(
+                _READ + "|ssm:parameter",
                 DENIED,
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
