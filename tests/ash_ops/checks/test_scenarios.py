@@ -6,9 +6,10 @@ import pytest
 
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
+from tests.support.each import each
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_the_doctor_says_what_the_scenario_expects(name: str) -> None:
     snapshot, expected = scenarios.load(name)
     report = diagnose(snapshot)
@@ -27,7 +28,7 @@ def test_the_report_leads_with_the_cause_that_an_expert_would_name_first(name: s
     assert diagnose(snapshot).findings[0].cause == expected["lead"]
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_no_cause_is_blamed_that_the_facts_refute(name: str) -> None:
     snapshot, expected = scenarios.load(name)
     blamed = {f.cause for f in diagnose(snapshot).findings if f.severity == "error"}
@@ -60,7 +61,7 @@ def test_there_are_enough_scenarios_to_trust_the_checks() -> None:
     assert len(scenarios.names()) >= 140
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_every_finding_quotes_evidence_and_ends_in_a_repair(name: str) -> None:
     """A finding nobody can check, or do anything about, helps nobody at night."""
     snapshot, _ = scenarios.load(name)

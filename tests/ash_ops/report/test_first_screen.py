@@ -16,6 +16,7 @@ from ash_ops.report import screen
 from ash_ops.report._tree import headline, roots
 from ash_ops.style import Style
 from tests.support import scenarios
+from tests.support.each import each
 
 
 def rows(text: str, width: int = screen.WIDTH) -> int:
@@ -32,7 +33,7 @@ def looked(name: str) -> tuple[Snapshot, Report]:
     return snapshot, diagnose(snapshot)
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_every_scenario_fits_one_screen_and_holds_the_answer(name: str) -> None:
     snapshot, report = looked(name)
     shown = screen.render(report, snapshot)

@@ -21,6 +21,7 @@ from ash_ops.report.path.line import path_line
 from ash_ops.report.path.state import State
 from ash_ops.report.path.steps import steps
 from tests.support import scenarios
+from tests.support.each import each
 
 
 def hops(name: str) -> set[Hop]:
@@ -55,7 +56,7 @@ def test_the_part_that_the_root_breaks_is_marked(name: str, where: Hop) -> None:
     assert hops(name) == {where}
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_the_path_is_broken_exactly_where_there_is_a_problem_and_at_what_is_broken(
     name: str,
 ) -> None:
@@ -73,9 +74,9 @@ def test_the_path_is_broken_exactly_where_there_is_a_problem_and_at_what_is_brok
     # Between two sound things nothing is broken, but on the way from here to the load balancer.
     behind = re.findall(r"-✗-> (?!(?:2 )?balancer)(.*?)(?= -> | -✗-> |$)", told)
     assert [
-        each
-        for each in behind
-        if re.fullmatch(r"[a-z0-9 ]+:? (?:found|healthy|running(?:, healthy)?)", each)
+        part
+        for part in behind
+        if re.fullmatch(r"[a-z0-9 ]+:? (?:found|healthy|running(?:, healthy)?)", part)
     ] == []
 
 
