@@ -101,6 +101,12 @@ def seen_alone(snapshot: Snapshot) -> Snapshot:
     return found
 
 
+def whole(snapshot: Snapshot) -> Snapshot:
+    """All the facts, where they are ``seen_alone``."""
+    seen: object = snapshot
+    return seen._facts if isinstance(seen, _Alone) else snapshot
+
+
 def of_runners(
     check: Check[Snapshot], causes: tuple[str, ...], *, but: str = "", mildly: bool = False
 ) -> Check[Snapshot]:
