@@ -84,7 +84,9 @@ def reached(snapshot: Snapshot, stage: Stage) -> bool:
         if wanted and task.task_definition_arn not in {None, wanted}:
             return False
         is_over = task.last_status == "STOPPED" or task.stopped_at is not None
-        if is_over and snapshot.taken_at - stop_time(task, snapshot) > RECENT:
+        # What it proves is of when it started: a task may end long after that.
+        came = task.started_at or stop_time(task, snapshot)
+        if is_over and snapshot.taken_at - came > RECENT:
             return False
         if stage_of(task) >= stage:
             return True

@@ -134,6 +134,17 @@ _PUT_BACK = (
     op.MODIFY_TARGET_GROUP_ATTRIBUTES,
     op.SET_SECURITY_GROUPS,
     op.UPDATE_SERVICE,
+    op.ATTACH_ROLE_POLICY,
+    op.CREATE_ROLE,
+    op.DELETE_ROLE_POLICY,
+    op.DETACH_ROLE_POLICY,
+    op.GET_POLICY,
+    op.GET_POLICY_VERSION,
+    op.GET_ROLE_POLICY,
+    op.LIST_ATTACHED_ROLE_POLICIES,
+    op.LIST_ROLE_POLICIES,
+    op.PUT_ROLE_POLICY,
+    op.UPDATE_ASSUME_ROLE_POLICY,
 )
 
 # `--drain` keeps newcomers out of the load balancer, and lets them in again.

@@ -47,7 +47,7 @@ TO_DECIDE = frozenset(
         *("image-not-found", "command-not-found", "wrong-key", "no-anthropic-key"),
         "stack-rolled-back",
         *("fargate-quota", "agents-cannot-run", "pending-no-route", "names-not-resolved"),
-        *("acl-denies", "endpoint-blocks-secrets", "role-not-trusted", "two-causes"),
+        *("acl-denies", "endpoint-blocks-secrets", "two-causes"),
         *("circuit-breaker-rolled-back", "open-to-world", "rollout-paused", "host-drained"),
     }
 )

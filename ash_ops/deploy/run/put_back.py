@@ -21,7 +21,7 @@ from ash_ops.drift import Difference, calls
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.stacks import Stack
-from ash_ops.facts.wanted import SERVICE
+from ash_ops.facts.wanted import COMPARED, SERVICE
 from ash_ops.template_parameters import MULTI_MACHINE
 
 _POLL = 3.0
@@ -90,7 +90,7 @@ def put_back_rest(environment: Environment, choices: DeployChoices, evidence: Ev
     """
     names = environment.deployment
     stack = find_stack(environment.aws, names.stack)
-    rest = read_drift(environment.aws, names, stack).of_service
+    rest = read_drift(environment.aws, names, stack, COMPARED).of_service
     if not rest:
         return prove(environment, evidence, choices.canary)
     for line in lines_of(rest):

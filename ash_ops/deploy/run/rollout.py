@@ -32,6 +32,7 @@ from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.sessions.live import lines
 from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.stacks import Stack
+from ash_ops.facts.wanted import COMPARED
 from ash_ops.report.plan import render
 from ash_ops.snapshot.http_get import get
 from ash_ops.snapshot.readings.image import find_image
@@ -52,7 +53,7 @@ def rollout(environment: Environment, version: str | None, choices: DeployChoice
     """
     stack = _require_stack(environment, choices)
     service = require_service(environment.aws, environment.deployment)
-    drift = read_drift(environment.aws, environment.deployment, stack)
+    drift = read_drift(environment.aws, environment.deployment, stack, COMPARED)
     running = _image_of(environment, service.runs)
     wanted = with_version(running, version) if version else running
     _require_image(environment, wanted, stack.parameters.get("Architecture", "X86_64"))
@@ -75,7 +76,7 @@ def rollback(environment: Environment, choices: DeployChoices) -> ExitCode:
     """
     stack = _require_stack(environment, choices)
     service = require_service(environment.aws, environment.deployment)
-    drift = read_drift(environment.aws, environment.deployment, stack)
+    drift = read_drift(environment.aws, environment.deployment, stack, COMPARED)
     target = before_this(environment.aws, service, stack.outputs.get("TaskDefinitionArn"))
     running, wanted = _image_of(environment, service.runs), target.image
     environment.dialogue.say(f"Back to {target.name}, {target.why}: {running} -> {wanted}")

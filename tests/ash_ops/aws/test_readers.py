@@ -52,11 +52,8 @@ from ash_ops.secret import Secret
 from ash_ops.settings import Options, load
 from tests.support.held_to_models import held
 
-KEYS = {
-    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": "not-a-secret",
-    "AWS_REGION": "us-east-1",
-}
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
+KEYS |= {"AWS_REGION": "us-east-1"}
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 TOKENS = {"NextToken", "nextToken", "Marker", "NextMarker", "NextPageToken", "nextForwardToken"}
 REFERENCE = secrets.parse_reference(
@@ -188,6 +185,7 @@ CASES = [
     row(rollouts.service_revisions, IDS),
     row(iam.create_service_role, "ecs.amazonaws.com"),
     row(iam.not_allowed, ROLE, ["ecs:ListTasks"]),
+    row(iam.live_role, "ash"),
     row(iam.role, ROLE),
     row(iam.role_names),
     row(iam.tagged_role, "ash"),
