@@ -263,6 +263,8 @@ TEXTS = {
     "SecretString": '{"KEY": "value"}',
     "PriceList": json.dumps(PRODUCT),
     "Amount": "1",
+    "PolicyArn": "arn:aws:iam::1:policy/p",
+    "DefaultVersionId": "v1",
 }
 
 
