@@ -10,6 +10,7 @@ import pytest
 from ash_ops.drift import Live, calls, differences
 from ash_ops.facts.start import LiveRole
 from ash_ops.facts.wanted import ROLE, WantedResource
+from ash_ops.iam.policy import deploy_actions
 
 NAME = "ash-cloud-ExecutionRole-1"
 SERVICES = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
@@ -83,6 +84,15 @@ def test_whatever_takes_from_it_is_put_back_by_one_call(change: dict[str, Any], 
     ((name, parameters),) = made(**change)
     assert name.startswith(call)
     assert parameters["RoleName"] == NAME
+
+
+def test_the_policy_of_deploy_allows_the_calls() -> None:
+    """By its part for CloudFormation, which has to make and change the same roles."""
+    every = [
+        *made(exists=False, trust={}, inline={}, managed={}),
+        *made(trust={}, inline={"a": DENY}, managed={LOCKDOWN: DENY}),
+    ]
+    assert {f"iam:{name}" for name, _ in every} <= set(deploy_actions())
 
 
 def test_what_somebody_gave_it_besides_stays() -> None:
