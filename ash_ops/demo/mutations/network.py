@@ -22,6 +22,14 @@ def change_target_group(
     state.target_group_attributes(arn)[:] = kept
 
 
+def change_listener(fields: Mapping[str, Any]) -> None:
+    """Change the load balancer's listener, for instance its ``Port``."""
+    arn = subjects.the_service()["loadBalancers"][0]["targetGroupArn"]
+    for listener in state.listeners().values():
+        if any(action.get("TargetGroupArn") == arn for action in listener["DefaultActions"]):
+            listener |= dict(fields)
+
+
 def remove_default_route() -> None:
     """Delete the route to the internet from the route tables of the service's VPC."""
     for table in subjects.route_tables():
