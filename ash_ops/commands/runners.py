@@ -50,7 +50,7 @@ def drain(ports: Ports, runner: str, choices: FleetChoices, *, undo: bool) -> Re
     """
     crew = _crew(ports)
     if undo:
-        return Result(exit_code=change.open_one(crew, runner))
+        return Result(exit_code=change.open_one(crew, runner, plan_only=choices.plan_only))
     return Result(exit_code=change.drain_one(crew, runner, choices))
 
 

@@ -149,6 +149,15 @@ def test_scaled_to_three_and_back_to_one_no_live_session_is_lost(fleet: Fleet) -
     session = fleet.client.create_session(agent_name="my-agent")
     holder = session.runner_id
 
+    for change, told in (
+        (("scale", "3"), "Runners: 1 -> 3"),
+        (("drain", holder), f"leaves   {holder}"),
+        (("drain", holder, "--undo"), f"{holder} would take sessions again"),
+    ):
+        code, out, err = run("runners", *change, "--plan")
+        assert (code, told in out + err) == (0, True), out + err
+    assert fleet.settled(1) == {holder}
+
     assert fleet.scale(3) is ExitCode.OK, fleet.user.text
     assert len(fleet.settled(3)) == 3
     assert len({r["zone"] for r in fleet.view()["runners"]}) == 2

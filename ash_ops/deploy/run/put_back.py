@@ -8,6 +8,7 @@ from ash_ops.aws import ecs
 from ash_ops.aws.calls import call, fact
 from ash_ops.aws.cloudformation import find_stack
 from ash_ops.aws.operations import UPDATE_SERVICE
+from ash_ops.deploy.dialogue import declined
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.fleet.restart import restart_runners
 from ash_ops.deploy.live import require_service
@@ -107,7 +108,7 @@ def put_back_drift(environment: Environment, drift: Drift, choices: DeployChoice
     """
     say_drift(environment, drift)
     code = ExitCode.OK
-    if drift.differences and not choices.plan_only:
+    if drift.differences:
         code = _put_back_if_agreed(environment, drift.differences, choices, "Put it back?")
     if drift.gone and code is ExitCode.OK:
         environment.dialogue.say(
@@ -123,9 +124,9 @@ def put_back_service(
     """Put back what the service runs, and nothing else."""
     for line in lines_of(drift.of_service):
         environment.dialogue.say(line)
-    if not environment.dialogue.confirm(question):
-        environment.dialogue.say("Nothing was changed.")
-        return ExitCode.FAILED
+    end = declined(environment.dialogue, question, plan_only=choices.plan_only)
+    if end is not None:
+        return end
     with drained(environment, stack, choices) as reopen:
         return settle(environment, put_back(environment, drift.of_service), choices, reopen)
 
@@ -133,9 +134,9 @@ def put_back_service(
 def _put_back_if_agreed(
     environment: Environment, found: Collection[Difference], choices: DeployChoices, question: str
 ) -> ExitCode:
-    if not environment.dialogue.confirm(question):
-        environment.dialogue.say("Nothing was changed.")
-        return ExitCode.FAILED
+    end = declined(environment.dialogue, question, plan_only=choices.plan_only)
+    if end is not None:
+        return end
     return settle(environment, put_back(environment, found), choices)
 
 
