@@ -217,6 +217,8 @@ DESCRIBE_RESTORE_JOB = _read(
     *("Status", "StatusMessage", "PercentDone", "CreatedResourceArn"),
 )
 BACKUP_LIST_TAGS = _read("backup", "ListTags", "Tags")
+LIST_BACKUP_JOBS = _read("backup", "ListBackupJobs", "BackupJobs")
+LIST_RESTORE_JOBS = _read("backup", "ListRestoreJobs", "RestoreJobs")
 LIST_RECOVERY_POINTS = _read("backup", "ListRecoveryPointsByBackupVault", "RecoveryPoints")
 # Who starts a job hands AWS Backup the role that it works with.
 START_BACKUP_JOB = _change(

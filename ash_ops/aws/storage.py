@@ -31,6 +31,15 @@ def find_file_system(aws: Aws, id_: str) -> FileSystem | None:
     return next((each for each in _file_systems(iter(found)) if each.id == id_), None)
 
 
+def file_system_of_token(aws: Aws, token: str) -> FileSystem | None:
+    """The file system that was made with a creation token, if it is there.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    return next(_file_systems(rows(aws, op.DESCRIBE_FILE_SYSTEMS, CreationToken=token)), None)
+
+
 def _file_systems(found: Iterator[Mapping[str, Any]]) -> Iterator[FileSystem]:
     for raw in found:
         if raw.get("LifeCycleState") not in GONE:

@@ -12,9 +12,12 @@ import os
 import socket
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ash_ops.demo.names import ACCOUNT, DEFAULT_REGION
+
+_THREADS = 64
 
 
 def prepare_environment(port: int) -> None:
@@ -44,6 +47,8 @@ async def serve(listening: socket.socket) -> None:
     gateway = Gateway(remember_connections())
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Every request lives through what is due in a thread; Python's own pool has six on two cores.
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS))
     threading.Thread(
         target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(ended.set)), daemon=True
     ).start()

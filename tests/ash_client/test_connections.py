@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
-import ssl
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ash_client import AshClient, ConfigurationError, ConnectionFailed
 from tests.ash_client.loopback import SESSION_ID, Loopback, Request
+from tests.support.certificates import TlsLoopback, certified
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -62,57 +59,14 @@ def test_a_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         AshClient("http://ash.example")
 
 
-class TlsLoopback(Loopback):
-    """The scripted server in TLS."""
-
-    def __init__(self, answer: Callable[[Request], None], context: ssl.SSLContext) -> None:
-        self._context = context
-        super().__init__(answer)
-
-    @property
-    def url(self) -> str:
-        return super().url.replace("http:", "https:")
-
-    def wrap(self, connection: socket.socket) -> socket.socket:
-        return self._context.wrap_socket(connection, server_side=True)
-
-
 @pytest.fixture
 def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TlsLoopback]:
     """A server whose certificate is trusted through SSL_CERT_FILE, like a company's own authority."""
-    certificate, key = self_signed(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    certificate, context = certified(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     server = TlsLoopback(answer, context)
     yield server
     server.close()
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 and its key."""
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "ash test")])
-    now = dt.datetime.now(dt.UTC)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(names, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(pem))
-    plain = serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    )
-    return folder / "cert.pem", folder / "key.pem"
 
 
 def test_tls(driver: Driver, tls: TlsLoopback) -> None:

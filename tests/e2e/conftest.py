@@ -17,6 +17,7 @@ from ash_ops.demo import Emulator
 from ash_ops.deploy.clock import Clock
 from ash_ops.deploy.plan.template_files import load_template
 from tests.support.held_to_models import held
+from tests.support.shared_clients import share_clients
 
 API_KEY = "the-deployed-api-key"
 SECRETS = {
@@ -50,6 +51,7 @@ def point_at(emulator: Emulator, patch: pytest.MonkeyPatch, directory: Any) -> N
     patch.chdir(directory)  # no .env of the repository is read
     patch.setattr(Clock.__init__, "__defaults__", (time.monotonic, _nap))
     patch.setitem(Ports.__init__.__kwdefaults__, "sleep", _nap)
+    share_clients(patch)
 
 
 def _nap(seconds: float) -> None:
@@ -77,7 +79,7 @@ def session_clients(emulator_process: Emulator) -> Iterator[Clients]:
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         region_name=emulator_process.region,
     )
-    config = Config(retries={"total_max_attempts": 1}, read_timeout=20)
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=60)
 
     def make(service: str) -> Any:
         if service not in made:

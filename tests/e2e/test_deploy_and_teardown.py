@@ -30,6 +30,7 @@ from ash_ops.errors import ExitCode
 from ash_ops.report.receipt import Receipt
 from ash_ops.settings import Options, load
 from tests.support.deploying import FakeTime, User
+from tests.support.shared_clients import with_own_clients
 
 PLANTED = {
     "ANTHROPIC_API_KEY": "sk-ant-PLANTED-anthropic-0123456789",
@@ -296,7 +297,7 @@ class Stop:
         self.wanted = (operation, nth)
         self.seen: list[str] = []
         # Only the session knows every client that will be made.
-        aws._session.register("before-call", self)
+        with_own_clients(aws)._session.register("before-call", self)
 
     def __call__(self, model: Any, **_: Any) -> None:
         if threading.current_thread() is not threading.main_thread():

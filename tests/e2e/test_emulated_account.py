@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from ash_ops.demo import Emulator
+
+NAMES = [f"group-{n}" for n in range(40)]
 
 
 @pytest.fixture
@@ -265,3 +269,23 @@ def test_a_big_cluster_can_be_made(deployed: Any, emulator: Emulator, client: An
         "services"
     ][0]
     assert service["runningCount"] == service["desiredCount"] == 300
+
+
+def test_who_empties_the_account_ends_what_changes_its_stacks() -> None:
+    """It would go on, and take from whoever comes next what has the same name."""
+    template = "Resources:\n" + "".join(
+        f"  R{n}: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: {name}}}}}\n"
+        for n, name in enumerate(NAMES)
+    )
+    with Emulator(pace=0.1) as emulator:
+        made = boto3.Session("demo", "demo", region_name=emulator.region)
+        logs = made.client("logs", endpoint_url=emulator.url)
+        stacks = made.client("cloudformation", endpoint_url=emulator.url)
+        stacks.create_stack(StackName="s", TemplateBody=template)
+        while not logs.describe_log_groups()["logGroups"]:
+            time.sleep(0.02)
+        emulator.reset()
+        logs.create_log_group(logGroupName=NAMES[0])
+        time.sleep(0.3)  # in which the stack would make more of them
+        (left,) = logs.describe_log_groups()["logGroups"]
+    assert left["logGroupName"] == NAMES[0]

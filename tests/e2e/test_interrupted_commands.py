@@ -27,6 +27,7 @@ from tests.e2e.test_deploy_and_teardown import (
     _tear_down,
 )
 from tests.support.deploying import User
+from tests.support.shared_clients import with_own_clients
 
 _READING = ("BatchGet", "Describe", "Filter", "Get", "List", "Lookup", "Simulate")
 
@@ -48,7 +49,7 @@ class StopOnce:
         self.armed = True
         for moment in ("before-call", "after-call"):
             aws._session.register(moment, partial(self._look, moment))
-        return aws
+        return with_own_clients(aws)
 
     def _look(self, moment: str, model: Any, **_: Any) -> None:
         step = (moment, model.name)

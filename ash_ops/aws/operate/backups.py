@@ -126,6 +126,18 @@ def back_up_files(aws: Aws, vault: str, arn: str, role: str, tags: Mapping[str, 
     return str(call(aws, op.START_BACKUP_JOB, **asked)["BackupJobId"])
 
 
+def backup_going_on(aws: Aws, vault: str, arn: str) -> str | None:
+    """The job that copies a file system into a vault now, if there is one.
+
+    Raises:
+        ReadFailed: the jobs could not be read.
+    """
+    asked: dict[str, Any] = {"ByResourceArn": arn, "ByBackupVaultName": vault}
+    going_on = ("CREATED", "PENDING", "RUNNING")
+    jobs = (raw for raw in rows(aws, op.LIST_BACKUP_JOBS, **asked) if raw.get("State") in going_on)
+    return next((str(raw["BackupJobId"]) for raw in jobs), None)
+
+
 def backup_job(aws: Aws, id_: str) -> BackupJob:
     """How far a backup is.
 
@@ -141,10 +153,17 @@ def backup_job(aws: Aws, id_: str) -> BackupJob:
     )
 
 
-def restore_files(aws: Aws, point: RecoveryPoint, role: str, token: str) -> str:
+def restore_files(aws: Aws, point: RecoveryPoint, role: str, token: str, attempt: int) -> str:
     """Start the restore of a file system into a new one; answers with the id of the job.
 
     The keys of the metadata are those of AWS Backup's guide, "Restore an Amazon EFS file system".
+
+    Args:
+        aws: the session.
+        point: what is restored.
+        role: the role that AWS Backup works with.
+        token: names the new file system.
+        attempt: its number; asked twice with one, AWS Backup begins once.
 
     Raises:
         ReadFailed: AWS Backup refused.
@@ -160,10 +179,21 @@ def restore_files(aws: Aws, point: RecoveryPoint, role: str, token: str) -> str:
         "RecoveryPointArn": point.id,
         "Metadata": metadata,
         "IamRoleArn": role,
-        "IdempotencyToken": token,
+        "IdempotencyToken": f"{token}-{attempt}",
         "ResourceType": "EFS",
     }
     return str(call(aws, op.START_RESTORE_JOB, **asked)["RestoreJobId"])
+
+
+def restores_of(aws: Aws, point: RecoveryPoint) -> dict[str, BackupJob]:
+    """The restores of a recovery point by their ids; AWS Backup forgets them after some weeks.
+
+    Raises:
+        ReadFailed: they could not be read.
+    """
+    jobs = rows(aws, op.LIST_RESTORE_JOBS)
+    own = (raw for raw in jobs if raw.get("RecoveryPointArn") == point.id)
+    return {str(raw["RestoreJobId"]): _restore_job(raw) for raw in own}
 
 
 def restore_job(aws: Aws, id_: str) -> BackupJob:
@@ -172,7 +202,10 @@ def restore_job(aws: Aws, id_: str) -> BackupJob:
     Raises:
         ReadFailed: it could not be read.
     """
-    found = call(aws, op.DESCRIBE_RESTORE_JOB, RestoreJobId=id_)
+    return _restore_job(call(aws, op.DESCRIBE_RESTORE_JOB, RestoreJobId=id_))
+
+
+def _restore_job(found: Mapping[str, Any]) -> BackupJob:
     return BackupJob(
         state=found.get("Status") or "",
         message=found.get("StatusMessage") or "",

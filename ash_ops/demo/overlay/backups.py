@@ -25,6 +25,7 @@ _answer: Callable[[Record], Answer] = backup._ok
 AUTOMATIC_VAULT = "aws/efs/automatic-backup-vault"
 _points: dict[str, Record] = {}
 _restores: dict[str, Record] = {}
+_tokens: dict[str, str] = {}
 _others: Callable[..., Awaitable[Answer]] = backup.handle_request
 _start_job: Callable[[Record], Answer] = backup._start_job
 
@@ -41,6 +42,7 @@ def reset() -> None:
     """Forget every recovery point and restore."""
     _points.clear()
     _restores.clear()
+    _tokens.clear()
 
 
 def keep_all(vault: str, made_at: float) -> None:
@@ -78,7 +80,9 @@ def _start_and_keep(request: Record) -> Answer:
     if status == 200:
         job = backup._jobs[list(backup._jobs)[-1]]
         tags = request.get("RecoveryPointTags", {})
-        job["RecoveryPointArn"] = _kept(found, request["BackupVaultName"], time.time(), tags)
+        arn = _kept(found, request["BackupVaultName"], time.time(), tags)
+        job |= {"RecoveryPointArn": arn, "State": "RUNNING"}
+        _points[arn]["Status"] = "CREATING"
     return status, headers, body
 
 
@@ -107,11 +111,32 @@ async def _handle(method: str, path: str, headers: Record, body: bytes, query: R
         return _list_points("/".join(parts[1:-1]), query)
     if method == "DELETE" and "recovery-points" in parts:
         return _delete_point("/".join(parts[parts.index("recovery-points") + 1 :]))
+    if method == "GET" and parts[:1] == ["backup-jobs"] and len(parts) == 2:
+        return _job(parts[1])
     if parts[:1] == ["restore-jobs"] and method == "PUT":
         return _restore(backup.json.loads(body))
+    if parts == ["restore-jobs"]:
+        return _answer({"RestoreJobs": list(_restores.values())})
     if parts[:1] == ["restore-jobs"] and len(parts) == 2 and parts[1] in _restores:
-        return _answer(_restores[parts[1]])
+        return _restore_job(parts[1])
     return await _others(method, path, headers, body, query)
+
+
+def _job(id_: str) -> Answer:
+    """A job as it is; it is over once it was looked at, so that whoever waits sees it run."""
+    job = backup._jobs.get(id_)
+    if job is None:
+        return _missing(f"Backup job '{id_}' not found.")
+    answer = _answer(dict(job))
+    job["State"] = "COMPLETED"
+    _points.get(job["RecoveryPointArn"], {})["Status"] = "COMPLETED"
+    return answer
+
+
+def _restore_job(id_: str) -> Answer:
+    answer = _answer(dict(_restores[id_]))
+    _restores[id_] |= {"Status": "COMPLETED", "PercentDone": "100.00%"}
+    return answer
 
 
 def _delete_point(arn: str) -> Answer:
@@ -135,6 +160,9 @@ def _restore(request: Record) -> Answer:
         return _missing("Recovery point not found.")
     if point["BackupVaultName"] == AUTOMATIC_VAULT:
         return _denied()
+    asked_before = _tokens.get(request["IdempotencyToken"])
+    if asked_before:
+        return _answer({"RestoreJobId": asked_before})
     token = request["Metadata"]["CreationToken"]
     efs._create_file_system({"CreationToken": token, "Encrypted": True})
     made = next(f for f in efs._file_systems.values() if f["CreationToken"] == token)
@@ -143,9 +171,10 @@ def _restore(request: Record) -> Answer:
         "RestoreJobId": id_,
         "RecoveryPointArn": point["RecoveryPointArn"],
         "CreationDate": time.time(),
-        "Status": "COMPLETED",
-        "PercentDone": "100.00%",
+        "Status": "RUNNING",
+        "PercentDone": "0.00%",
         "CreatedResourceArn": made["FileSystemArn"],
         "ResourceType": "EFS",
     }
+    _tokens[request["IdempotencyToken"]] = id_
     return _answer({"RestoreJobId": id_})

@@ -25,6 +25,8 @@ async def app(scope: Any, receive: Callable[[], Awaitable[Any]], send: Any) -> N
 async def reset() -> None:
     """Empty the account: stop every server and load balancer, forget every record."""
     async with ministack_app._get_reset_lock():
+        world.end_waits()
+        await stacks.end_changes()
         await asyncio.to_thread(_empty)
 
 

@@ -5,11 +5,12 @@ Stock ministack provisions a whole stack between two requests and asks for no ca
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -41,6 +42,7 @@ class _PlannedFailures:
 
 
 _planned = _PlannedFailures({}, threading.Lock())
+_changes: set[asyncio.Task[Any]] = set()
 _parse = engine._parse_template
 
 
@@ -77,10 +79,27 @@ def install() -> None:
     stack_engine._provision_keeping_seed = _paced(stack_engine._provision_keeping_seed)
     stack_engine._update_keeping_seed = _if_changed(_paced(stack_engine._update_keeping_seed))
     stack_engine._add_event = _with_cascade(stack_engine._add_event)
+    for module in (stack_engine, handlers, changesets):
+        module._create_stack_task_in_region = _begin
     changesets._resolve_props_for_diff = _without_absent(changesets._resolve_props_for_diff)
     list_change_sets = handlers._ACTION_HANDLERS["ListChangeSets"]
     handlers._ACTION_HANDLERS["ListChangeSets"] = _by_name_too(list_change_sets)
     resources.install(provisioners._RESOURCE_HANDLERS)
+
+
+def _begin(change: Coroutine[Any, Any, None], stack: Any, stack_id: str | None = None) -> None:
+    """Begin to create, change or delete a stack; who empties the account can end it."""
+    with stack_engine._stack_region_context(stack, stack_id):
+        begun = asyncio.get_running_loop().create_task(change)
+    _changes.add(begun)
+    begun.add_done_callback(_changes.discard)
+
+
+async def end_changes() -> None:
+    """End what still changes stacks: it would go on in the account of whoever comes next."""
+    for change in _changes:
+        change.cancel()
+    await asyncio.gather(*_changes, return_exceptions=True)
 
 
 def _by_name_too(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -19,6 +19,7 @@ Record = dict[str, Any]
 
 _MOST_STEPS = 20_000
 _lock = threading.RLock()
+_nobody_waits = threading.Event()
 
 
 def advance() -> None:
@@ -45,8 +46,14 @@ def begin_at(moment: float) -> None:
         CLOCK.now = moment
 
 
+def end_waits() -> None:
+    """Let nobody wait for a rollout any more, until ``reset``: the account is about to be emptied."""
+    _nobody_waits.set()
+
+
 def reset() -> None:
     """Forget what is known of the world beside the account."""
+    _nobody_waits.clear()
     with _lock:
         CLOCK.now = time.time()
         conditions.reset()
@@ -56,15 +63,15 @@ def wait_for_rollout(service: Record, patience_s: float) -> str:
     """Wait until a service's rollout has ended.
 
     Returns:
-        Its ``rolloutState``: ``COMPLETED``, ``FAILED``, or ``IN_PROGRESS`` when patience ran out.
+        Its ``rolloutState``: ``COMPLETED``, ``FAILED``, or ``IN_PROGRESS`` when patience ran out,
+        or the account is emptied.
     """
     wanted = rollouts.primary(service)
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         advance()
-        if wanted["rolloutState"] != "IN_PROGRESS":
+        if wanted["rolloutState"] != "IN_PROGRESS" or _nobody_waits.wait(0.02):
             break
-        time.sleep(0.02)
     return str(wanted["rolloutState"])
 
 

@@ -7,19 +7,20 @@ from datetime import datetime
 
 from ash_ops.aws.iam import caller
 from ash_ops.aws.operate import backups
-from ash_ops.aws.operate.backups import DATABASE, DISK, FILES
+from ash_ops.aws.operate.backups import DISK, FILES
 from ash_ops.aws.storage import file_system_bytes
 from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.keep.points import MADE_BY_HAND, Copies, copies, line_of, price_of_files
 from ash_ops.deploy.keep.role import backup_role
 from ash_ops.deploy.keep.sources import Source, sources
 from ash_ops.deploy.live import find_service
-from ash_ops.deploy.ownership import Claims
+from ash_ops.deploy.ownership import Claims, why_not_ours
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import BackupJob, RecoveryPoint
 
 _POLL = 15.0
+_BEING_MADE = ("pending", "creating")  # what EC2 and RDS call it
 _LIMIT = 12 * 3600.0  # a first copy of a large file system takes hours; it goes on by itself
 _GIGABYTE = 1024**3
 _WRITES_ON = (
@@ -127,20 +128,39 @@ Look = Callable[[], BackupJob]
 def _start(
     environment: Environment, source: Source, role: str, now: datetime
 ) -> tuple[Source, Look]:
-    """Start the copy of one place; answers with a way to look how far it is."""
+    """Start the copy of one place; answers with a way to look how far it is.
+
+    One that an interrupted run has started, and that is still being made, is not started again.
+    """
     aws, names = environment.aws, environment.deployment
     tags = {**dict([names.tag]), MADE_BY_HAND: f"{now:%Y-%m-%dT%H:%M:%SZ}"}
-    if source.kind == FILES:
+    made = _going_on(environment, source)
+    if made is not None:
+        environment.dialogue.say(
+            f"  going on the {source.kind} {source.id} is being copied already"
+        )
+    elif source.kind == FILES:
         if names.vault not in backups.vaults(aws):
             backups.make_vault(aws, names.vault, names.tag)
-        job = backups.back_up_files(aws, names.vault, source.arn, role, tags)
-        return source, lambda: backups.backup_job(aws, job)
-    if source.kind == DISK:
+        made = backups.back_up_files(aws, names.vault, source.arn, role, tags)
+    elif source.kind == DISK:
         made = backups.back_up_disk(aws, source.id, tags)
-        return source, lambda: _as_job(environment, DISK, made)
-    name = f"{names.prefix}-{now:%Y%m%d-%H%M%S}"
-    backups.back_up_database(aws, source.id, name, tags)
-    return source, lambda: _as_job(environment, DATABASE, name)
+    else:
+        made = f"{names.prefix}-{now:%Y%m%d-%H%M%S}"
+        backups.back_up_database(aws, source.id, made, tags)
+    if source.kind == FILES:
+        return source, lambda: backups.backup_job(aws, made)
+    return source, lambda: _as_job(environment, source.kind, made)
+
+
+def _going_on(environment: Environment, source: Source) -> str | None:
+    """The job, or the copy, that an earlier run has started and that is not finished."""
+    aws, names = environment.aws, environment.deployment
+    if source.kind == FILES:
+        return backups.backup_going_on(aws, names.vault, source.arn)
+    ours = (p for p in _of_kind(environment, source.kind) if not why_not_ours(p.tags, names))
+    begun = (p for p in ours if p.of == source.id and MADE_BY_HAND in p.tags)
+    return next((p.id for p in begun if p.state.lower() in _BEING_MADE), None)
 
 
 def _as_job(environment: Environment, kind: str, id_: str) -> BackupJob:

@@ -6,18 +6,19 @@ written over, neither of the deployment that was copied nor of anybody else.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
 from ash_ops.aws import cloudformation
-from ash_ops.aws.ec2 import subnets_named
+from ash_ops.aws.client.session import Aws
+from ash_ops.aws.ec2 import subnets_named, tagged_disks
 from ash_ops.aws.iam import caller
 from ash_ops.aws.operate import backups
 from ash_ops.aws.operate.backups import AUTOMATIC_VAULT, DATABASE, DISK, FILES
 from ash_ops.aws.secrets import find_secret, read_values
-from ash_ops.aws.storage import tag_file_system
+from ash_ops.aws.storage import file_system_of_token, tag_file_system
 from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.keep.backup import follow_job
 from ash_ops.deploy.keep.points import Copies, age, copies, line_of
@@ -25,7 +26,7 @@ from ash_ops.deploy.keep.role import backup_role
 from ash_ops.deploy.ownership import Claims, secret_thing, why_not_ours
 from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.stacks import Stack
-from ash_ops.facts.tagged import RecoveryPoint
+from ash_ops.facts.tagged import BackupJob, RecoveryPoint
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
 
@@ -57,6 +58,7 @@ _NUMBERS = frozenset(
         *("ListenerPort", "LogRetentionDays"),
     }
 )
+_RESTORE_TAG = "ash:restore"
 _KEYS = ("ASH_API_KEY", "ASH_CREDENTIAL_KEY", "ASH_INTERNAL_SECRET", "ANTHROPIC_API_KEY")
 
 
@@ -267,14 +269,24 @@ class _Work:
     stack: Stack | None
 
 
+def _token(work: _Work) -> str:
+    """Names what a restore makes: the same, run again; another once the new deployment was there.
+
+    What an earlier deployment of that name has used holds more than the copy.
+    """
+    before = cloudformation.deleted_stack_id(work.environment.aws, work.target.stack) or ""
+    text = f"{work.point.id} {before}"
+    return f"{work.target.prefix}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
 def _restore_files(work: _Work) -> dict[str, object]:
-    """A new file system of a recovery point.
+    """A new file system of a recovery point; one that an interrupted run has begun is finished.
 
     Raises:
         OpsError: AWS Backup could not.
         KeyboardInterrupt: the user stopped waiting; how to find what is made was told.
     """
-    say, token = work.environment.dialogue.say, f"{work.target.prefix}-{uuid4()}"
+    say, token = work.environment.dialogue.say, _token(work)
     there = f"--region {work.environment.aws.region}"
     try:
         made = _made_of(work, token)
@@ -282,8 +294,7 @@ def _restore_files(work: _Work) -> dict[str, object]:
         say(
             "\nA restore that was begun goes on, and the file system that it makes is billed: "
             f"`aws efs describe-file-systems --creation-token {token} {there}` shows it. "
-            f"`ash-ops deploy --name {work.target.prefix} {there} --efs --restored --file-system ID` uses it; run "
-            "again, this command makes another one."
+            "Run again, this command goes on with it."
         )
         raise
     say(f"  restored {made}: a file system with the files of {work.point.of}")
@@ -297,38 +308,74 @@ def _made_of(work: _Work, token: str) -> str:
         OpsError: AWS Backup could not.
     """
     aws = work.environment.aws
-    id_ = backups.restore_files(aws, work.point, work.role, token)
+    before = backups.restores_of(aws, work.point)
+    failed = sum(job.is_over and job.state != "COMPLETED" for job in before.values())
+    id_ = _begun(work, token, before)
+    if id_ is None:
+        id_ = backups.restore_files(aws, work.point, work.role, token, failed)
     job = follow_job(work.environment, lambda: backups.restore_job(aws, id_), "restoring files")
     if job.state != "COMPLETED" or not job.made:
+        look = f"`aws backup describe-restore-job --restore-job-id {id_}` shows it"
+        left = job.made.rsplit("/", 1)[-1]
         raise OpsError(
             f"The restore is {job.state}",
             job.message or "AWS Backup gave no reason",
-            f"`aws backup describe-restore-job --restore-job-id {id_}` shows it; then run this again.",
+            f"{look}; {_delete(aws, left) if left else 'then'} run this again.",
         )
     made = job.made.rsplit("/", 1)[-1]
     tag_file_system(aws, made, work.target.tag)
     return made
 
 
+def _begun(work: _Work, token: str, before: Mapping[str, BackupJob]) -> str | None:
+    """The job of an interrupted run that makes, or has made, the file system of a token.
+
+    Raises:
+        OpsError: the file system is there, and AWS Backup has no job of it: nobody knows whether it is whole.
+    """
+    aws = work.environment.aws
+    found = file_system_of_token(aws, token)
+    if found is None:
+        return None
+    for id_, job in before.items():
+        if job.made.endswith(f"/{found.id}"):
+            work.environment.dialogue.say(f"  going on {found.id} is being restored already")
+            return id_
+    raise OpsError(
+        f"The file system {found.id} of an earlier restore is there, perhaps not whole",
+        "AWS Backup does not tell of its restore any more",
+        f"To go on, {_delete(aws, found.id)} run this again.",
+    )
+
+
+def _delete(aws: Aws, file_system: str) -> str:
+    return (
+        f"delete what it left (`aws efs delete-file-system --file-system-id {file_system} "
+        f"--region {aws.region}`), then"
+    )
+
+
 def _restore_disk(work: _Work) -> dict[str, object]:
     """A new disk of a snapshot, in the zone of the subnets that the deployment will have.
+
+    One that an interrupted run has made is taken.
 
     Raises:
         KeyboardInterrupt: the user stopped it; how to find what was made was told.
     """
     aws, say = work.environment.aws, work.environment.dialogue.say
     zone = _zone(work.environment, work.stack)
-    key, value = work.target.tag
+    mark = (_RESTORE_TAG, _token(work))
+    tags = {**dict([work.target.tag, mark]), "Name": f"{work.target.prefix}-data"}
     there = f"--region {aws.region}"
     try:
-        tags = {key: value, "Name": f"{work.target.prefix}-data"}
-        made = backups.restore_disk(aws, work.point.id, zone, tags)
+        before = next((disk.id for disk in tagged_disks(aws, mark)), None)
+        made = before or backups.restore_disk(aws, work.point.id, zone, tags)
     except KeyboardInterrupt:
         say(
             "\nA disk that was made is billed: "
-            f"`aws ec2 describe-volumes --filters Name=tag:{key},Values={value} {there}` shows it. "
-            f"`ash-ops deploy --name {work.target.prefix} {there} --launch-type ec2 --volume ID` uses it; run "
-            "again, this command makes another one."
+            f"`aws ec2 describe-volumes --filters Name=tag:{mark[0]},Values={mark[1]} {there}` shows it. "
+            "Run again, this command goes on with it."
         )
         raise
     say(f"  restored {made}: a disk in {zone} with the data of {work.point.of}")

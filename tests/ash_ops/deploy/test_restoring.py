@@ -11,15 +11,16 @@ import pytest
 
 from ash_ops.aws.operate import backups
 from ash_ops.aws.operate.backups import AUTOMATIC_VAULT, DATABASE, DISK, FILES
-from ash_ops.deploy.keep import restore
-from ash_ops.deploy.keep.points import Copies, line_of
+from ash_ops.deploy.keep import backup, restore
+from ash_ops.deploy.keep.points import MADE_BY_HAND, Copies, line_of
+from ash_ops.deploy.keep.sources import Source
 from ash_ops.errors import OpsError
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.stacks import Stack
-from ash_ops.facts.tagged import RecoveryPoint
+from ash_ops.facts.tagged import BackupJob, Disk, FileSystem, RecoveryPoint
 from ash_ops.names import Deployment
 from tests.support.commands import problem_with
-from tests.support.deploying import User
+from tests.support.deploying import FakeTime, User
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -86,9 +87,53 @@ def test_a_copy_that_cannot_be_restored_says_why(point: RecoveryPoint, why: str)
         restore._chosen(None, Copies(points=(point,)), point.id, None)  # type: ignore[arg-type] # asks nobody
 
 
+class Before:
+    """What an earlier run has begun, as AWS tells it, and what this one then asks for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.deleted: str | None = None
+        self.file_system: FileSystem | None = None
+        self.jobs: dict[str, BackupJob] = {}
+        self.disks: list[Disk] = []
+        self.asked: list[object] = []
+        told = {
+            "ash_ops.aws.cloudformation.deleted_stack_id": lambda *_: self.deleted,
+            "ash_ops.deploy.keep.restore.file_system_of_token": lambda *_: self.file_system,
+            "ash_ops.deploy.keep.restore.tagged_disks": lambda *_: iter(self.disks),
+            "ash_ops.deploy.keep.restore.tag_file_system": lambda *_: None,
+            "ash_ops.aws.operate.backups.restores_of": lambda *_: self.jobs,
+            "ash_ops.aws.operate.backups.restore_job": self.done,
+            "ash_ops.aws.operate.backups.restore_files": self.begin,
+            "ash_ops.aws.operate.backups.restore_disk": self.begin,
+        }
+        for name, answer in told.items():
+            monkeypatch.setattr(name, answer)
+
+    def begin(self, *asked: Any) -> str:
+        self.asked.append(asked[-1])
+        return "J-new"
+
+    def done(self, _: object, id_: str) -> BackupJob:
+        made = self.jobs[id_].made if id_ in self.jobs else "arn:aws:efs:::file-system/fs-new"
+        return BackupJob(state="COMPLETED", made=made)
+
+
+@pytest.fixture
+def before(monkeypatch: pytest.MonkeyPatch) -> Before:
+    return Before(monkeypatch)
+
+
+def work(kind: str, user: User | None = None) -> Any:
+    around: Any = SimpleNamespace(
+        aws=SimpleNamespace(region="eu-west-1"), dialogue=user or User(), clock=FakeTime().clock
+    )
+    old = stack(DataZone="eu-west-1a")
+    return restore._Work(around, Deployment("second"), copy(kind), "role", old)
+
+
 @pytest.mark.parametrize("kind", [FILES, DISK])
-def test_an_interrupted_restore_says_what_is_billed_how_it_is_found_and_how_it_is_used(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+def test_an_interrupted_restore_says_what_is_billed_and_how_it_is_found(
+    kind: str, before: Before, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C while the call is made: whether AWS took it nobody knows here."""
 
@@ -96,18 +141,79 @@ def test_an_interrupted_restore_says_what_is_billed_how_it_is_found_and_how_it_i
         raise KeyboardInterrupt
 
     user = User()
-    around: Any = SimpleNamespace(aws=SimpleNamespace(region="eu-west-1"), dialogue=user)
     for name in ("restore_files", "restore_disk"):
         monkeypatch.setattr(backups, name, stopped)
-    old = stack(DataZone="eu-west-1a")
-    work = restore._Work(around, Deployment("second"), copy(kind), "role", old)
     with pytest.raises(KeyboardInterrupt):
-        restore._RESTORE[kind](work)
+        restore._RESTORE[kind](work(kind, user))
     assert "is billed" in user.text
-    commands = re.findall(r"`([^`]+)`", user.text)
-    assert [command.split()[0] for command in commands] == ["aws", "ash-ops"]
-    assert [problem_with(command) for command in commands] == [None, None]
-    assert all("--region eu-west-1" in command for command in commands)
+    assert "Run again, this command goes on with it." in user.text
+    (command,) = re.findall(r"`([^`]+)`", user.text)
+    assert problem_with(command) is None
+    assert "--region eu-west-1" in command
+
+
+def test_what_an_interrupted_run_has_begun_is_finished_and_nothing_made_twice(
+    before: Before,
+) -> None:
+    before.file_system = FileSystem(id="fs-1")
+    before.jobs = {
+        "J-other": BackupJob(state="COMPLETED", made="arn:aws:efs:::file-system/fs-11"),
+        "J-1": BackupJob(state="RUNNING", made="arn:aws:efs:::file-system/fs-1"),
+    }
+    assert restore._RESTORE[FILES](work(FILES))["file_system"] == "fs-1"
+    before.disks = [Disk(id="vol-1", state="available")]
+    assert restore._RESTORE[DISK](work(DISK))["volume"] == "vol-1"
+    assert before.asked == []
+
+
+@pytest.mark.parametrize(("kind", "state"), [(DISK, "pending"), (DATABASE, "creating")])
+def test_a_copy_that_an_interrupted_run_has_begun_is_not_begun_again(
+    kind: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A finished one, another place's and somebody's own are no reason to make none."""
+    ours = {**dict([Deployment("ash-cloud").tag]), MADE_BY_HAND: "2026-11-27T12:00:00Z"}
+    found = [
+        copy(kind, 1, of="vol-1", tags=ours),
+        copy(kind, 2, of="vol-2", tags=ours, state=state),
+        copy(kind, 3, of="vol-1", tags=dict([Deployment("ash-cloud").tag]), state=state),
+        copy(kind, 4, of="vol-1", tags={MADE_BY_HAND: "x"}, state=state),
+    ]
+    for name in ("disk_backups", "database_backups"):
+        monkeypatch.setattr(backups, name, lambda *_: iter(found))
+    around: Any = SimpleNamespace(aws=None, deployment=Deployment("ash-cloud"))
+    place = Source(kind=kind, id="vol-1", arn="")
+    assert backup._going_on(around, place) is None
+    found.append(copy(kind, 5, of="vol-1", tags=ours, state=state))
+    assert backup._going_on(around, place) == f"{kind}-5"
+
+
+def test_a_restore_that_failed_is_tried_anew_under_another_number(before: Before) -> None:
+    """AWS Backup answers a number that it has had with what it has done, and does nothing."""
+    assert restore._RESTORE[FILES](work(FILES))["file_system"] == "fs-new"
+    before.jobs = {
+        "J-1": BackupJob(state="FAILED"),
+        "J-2": BackupJob(state="ABORTED"),
+        "J-3": BackupJob(state="COMPLETED", made="arn:aws:efs:::file-system/fs-of-another"),
+        "J-4": BackupJob(state="RUNNING"),
+    }
+    assert restore._RESTORE[FILES](work(FILES))["file_system"] == "fs-new"
+    assert before.asked == [0, 2]
+
+
+def test_what_is_there_without_its_restore_is_not_taken_for_whole(before: Before) -> None:
+    before.file_system = FileSystem(id="fs-1")
+    with pytest.raises(OpsError, match="perhaps not whole") as caught:
+        restore._RESTORE[FILES](work(FILES))
+    (command,) = re.findall(r"`([^`]+)`", caught.value.next_step)
+    assert problem_with(command) is None
+    assert "fs-1" in command
+
+
+def test_what_a_deployment_of_that_name_has_used_is_not_taken_for_the_copy(before: Before) -> None:
+    tokens = {restore._token(work(FILES)), restore._token(work(FILES))}
+    before.deleted = "arn:aws:cloudformation:::stack/second/1"
+    tokens.add(restore._token(work(FILES)))
+    assert len(tokens) == 2
 
 
 def test_a_copy_tells_its_age_its_size_and_its_price() -> None:
