@@ -23,7 +23,11 @@ def role(wanted: WantedResource, there: LiveRole) -> Iterator[Difference]:
     """
     if {_TRUST, _POLICIES, "ManagedPolicyArns"} & set(wanted.unknown):
         return
-    about = {"logical_id": wanted.logical_id, "type": ROLE, "subject": f"the role {there.name}"}
+    about: dict[str, Any] = {
+        "logical_id": wanted.logical_id,
+        "type": ROLE,
+        "subject": f"the role {there.name}",
+    }
     on = {"RoleName": there.name}
     trust = wanted.properties.get(_TRUST)
     if not there.exists:
@@ -112,7 +116,7 @@ def _denies(document: Mapping[str, Any]) -> bool:
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two documents say the same: IAM takes one value for a list of one, in any order."""
-    return _canonical(_statements(one)) == _canonical(_statements(other))
+    return bool(_canonical(_statements(one)) == _canonical(_statements(other)))
 
 
 def _canonical(value: Any) -> Any:
