@@ -65,6 +65,8 @@ ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:thing/ash"
 WEEK = Window(NOW - timedelta(days=7), NOW)
 ITEM = pricing.Item("AWSELB", "LoadBalancerUsage")
 IDS = ["id-1"]
+CHANGE = {"kind": "UPDATE", "body": None, "tags": [("a", "b")], "description": "who asks"}
+CHANGE |= {"parameters": {"Cpu": "1024", "Memory": None}}
 POINT = RecoveryPoint(id=ARN, kind="file system", of="fs-12345678", vault="vault")
 
 
@@ -77,15 +79,7 @@ CASES = [
     row(cloudformation.find_stack, "ash"),
     row(cloudformation.template_parameters, "{}"),
     row(cloudformation.stack_template, "ash"),
-    row(
-        cloudformation.create_change_set,
-        *("ash", "change"),
-        kind="UPDATE",
-        body=None,
-        parameters={"Cpu": "1024", "Memory": None},
-        tags=[("a", "b")],
-        description="who asks",
-    ),
+    row(cloudformation.create_change_set, "ash", "change", **CHANGE),
     row(cloudformation.change_sets, "ash"),
     row(cloudformation.read_change_set, "ash", "change"),
     row(cloudformation.validation_failures, "ash", "change"),
