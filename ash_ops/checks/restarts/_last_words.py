@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ash_ops.causes import Classification, classify
-from ash_ops.checks._signals import SEGFAULT, end_of
 from ash_ops.checks.base import items
+from ash_ops.checks.restarts._signals import SEGFAULT, end_of
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot

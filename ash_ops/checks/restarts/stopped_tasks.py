@@ -40,9 +40,9 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
-from ash_ops.checks._signals import end_of, signal_of
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, present
 from ash_ops.checks.restarts._last_words import as_message, last_lines, named
+from ash_ops.checks.restarts._signals import end_of, signal_of
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
@@ -60,15 +60,15 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(named(snapshot, task, known), []).append((task, known))
-    doubt = _of_unknown_code(snapshot, by_cause)
+    cannot_tell = _of_unknown_code(snapshot, by_cause)
     _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
         try:
             yield from _deaths(snapshot, cause, _of_now(snapshot, deaths))
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
 
