@@ -87,7 +87,7 @@ class _Alone:
         return replace(self._facts.deployment, service=self._service)
 
     @property
-    def stack(self) -> Reading[Stack | None]:
+    def stack(self) -> Reading[Stack]:
         """The same, with the revision that it wants of the runners."""
         reading = self._facts.stack
         if reading.value is None:
