@@ -11,7 +11,7 @@ from ash_ops.aws import operations as op
 from ash_ops.aws.calls import Answer, call, fact, if_there, rows, tags_of
 from ash_ops.aws.client.session import Aws
 from ash_ops.errors import CredentialsProblem, ReadFailed
-from ash_ops.facts.start import Identity, Role, SimulatedAction
+from ash_ops.facts.start import Identity, LiveRole, Role, SimulatedAction
 from ash_ops.facts.tagged import Tagged
 
 # What AWS answers to credentials that can never work, whatever is asked.
@@ -111,6 +111,45 @@ def tagged_role(aws: Aws, name: str) -> Tagged | None:
     """
     found = (if_there(lambda: call(aws, op.GET_ROLE, RoleName=name)) or {}).get("Role")
     return Tagged(id=name, tags=tags_of(found.get("Tags"))) if found else None
+
+
+def live_role(aws: Aws, name: str) -> LiveRole:
+    """What a role of a name may do, policy by policy.
+
+    Raises:
+        ReadFailed: it could not be read.
+    """
+    found = (if_there(lambda: call(aws, op.GET_ROLE, RoleName=name)) or {}).get("Role")
+    if not found:
+        return LiveRole(name=name, exists=False)
+    inline = {
+        str(policy): dict(
+            _document(
+                call(aws, op.GET_ROLE_POLICY, RoleName=name, PolicyName=policy)["PolicyDocument"]
+            )
+        )
+        for policy in rows(aws, op.LIST_ROLE_POLICIES, RoleName=name)
+    }
+    attached = [
+        str(each["PolicyArn"]) for each in rows(aws, op.LIST_ATTACHED_ROLE_POLICIES, RoleName=name)
+    ]
+    return LiveRole(
+        name=name,
+        trust=dict(_document(found.get("AssumeRolePolicyDocument"))),
+        inline=inline,
+        managed={arn: {} if _OF_A_SERVICE in arn else _policy(aws, arn) for arn in attached},
+    )
+
+
+# AWS's own policies for its services allow, and deny nothing.
+_OF_A_SERVICE = ":iam::aws:policy/service-role/"
+
+
+def _policy(aws: Aws, arn: str) -> dict[str, Any]:
+    """What a managed policy says, in the version that counts."""
+    version = call(aws, op.GET_POLICY, PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    found = call(aws, op.GET_POLICY_VERSION, PolicyArn=arn, VersionId=version)
+    return dict(_document(found["PolicyVersion"].get("Document")))
 
 
 def role(aws: Aws, arn: str) -> Role | None:

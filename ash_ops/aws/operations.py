@@ -63,6 +63,7 @@ ROLES = tuple(
     f"arn:{{partition}}:iam::{{account}}:role/{{prefix}}-{role}-*"
     for role in ("ExecutionRole", "TaskRole", "*InstanceRole", "InfrastructureRole")
 )
+OWN_ROLE = Scope("LessOfOwnRole", ROLES)
 # The most that any role of a deployment can do (``iam.boundary``).
 BOUNDARY = "arn:{partition}:iam::{account}:policy/{prefix}-boundary"
 _BOUNDED = {"StringLike": {"iam:PermissionsBoundary": BOUNDARY}}
@@ -373,13 +374,22 @@ SET_SUBNETS = _change("elbv2", "SetSubnets", BALANCER)
 LIST_RULES = _read("events", "ListRules", "Rules")
 
 ATTACH_ROLE_POLICY = _change("iam", "AttachRolePolicy", EXECUTION_POLICY)
+CREATE_ROLE = _change("iam", "CreateRole", ROLE_POLICY, also=("iam:TagRole",))
 CREATE_SERVICE_LINKED_ROLE = _change("iam", "CreateServiceLinkedRole", FIRST_USE)
+DELETE_ROLE_POLICY = _change("iam", "DeleteRolePolicy", OWN_ROLE)
+DETACH_ROLE_POLICY = _change("iam", "DetachRolePolicy", OWN_ROLE)
+GET_POLICY = _read("iam", "GetPolicy", "Policy")
+GET_POLICY_VERSION = _read("iam", "GetPolicyVersion", "PolicyVersion")
 GET_ROLE = _read("iam", "GetRole", "Role")
+GET_ROLE_POLICY = _read("iam", "GetRolePolicy", "PolicyDocument")
+LIST_ATTACHED_ROLE_POLICIES = _read("iam", "ListAttachedRolePolicies", "AttachedPolicies")
+LIST_ROLE_POLICIES = _read("iam", "ListRolePolicies", "PolicyNames")
 LIST_ROLES = _read("iam", "ListRoles", "Roles")
 PUT_ROLE_POLICY = _change("iam", "PutRolePolicy", ROLE_POLICY)
 SIMULATE_PRINCIPAL_POLICY = _read(
     "iam", "SimulatePrincipalPolicy", "EvaluationResults", scope=PRINCIPAL
 )
+UPDATE_ASSUME_ROLE_POLICY = _change("iam", "UpdateAssumeRolePolicy", OWN_ROLE)
 
 CREATE_LOG_GROUP = _change("logs", "CreateLogGroup", OWN_LOG_GROUP)
 DELETE_LOG_GROUP = _change("logs", "DeleteLogGroup", OWN_LOGS)

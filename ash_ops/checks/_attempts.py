@@ -84,7 +84,9 @@ def reached(snapshot: Snapshot, stage: Stage) -> bool:
         if wanted and task.task_definition_arn not in {None, wanted}:
             return False
         is_over = task.last_status == "STOPPED" or task.stopped_at is not None
-        if is_over and snapshot.taken_at - stop_time(task, snapshot) > RECENT:
+        # What it proves is of when it started: a task may end long after that.
+        came = task.started_at or stop_time(task, snapshot)
+        if is_over and snapshot.taken_at - came > RECENT:
             return False
         if stage_of(task) >= stage:
             return True
@@ -249,34 +251,43 @@ def stands_as_wanted(snapshot: Snapshot) -> bool:
     """Whether the service runs, complete and steady, the very revision that its stack wants.
 
     Then a rollout of another revision, that ECS took back, is nobody's trouble any more.
+
+    Raises:
+        CannotTell: one stands, and what the stack wants was not read.
     """
-    stack, service = snapshot.stack.value, snapshot.service.value
+    service = snapshot.service.value
     primary = service.primary if service else None
-    wanted = stack.outputs.get("TaskDefinitionArn") if stack else None
-    if primary is None or not wanted or primary.task_definition != wanted:
-        return False
     try:
-        return primary.rollout_state == "COMPLETED" and steady_since(snapshot) is not None
+        stands = primary is not None and primary.rollout_state == "COMPLETED"
+        if primary is None or not stands or steady_since(snapshot) is None:
+            return False
     except CannotTell:
         return False
+    stack = snapshot.stack.get()
+    return stack is not None and stack.outputs.get("TaskDefinitionArn") == primary.task_definition
 
 
 def are_of_no_concern(snapshot: Snapshot, deaths: Iterable[Task]) -> bool:
-    """Whether tasks died of a revision that ECS took back, and the one that is wanted stands."""
+    """Whether tasks died of a revision that ECS took back, and the one that is wanted stands.
+
+    Raises:
+        CannotTell: they died of another than the one that stands, and what the stack wants was not read.
+    """
     service = snapshot.service.value
     primary = service.primary if service else None
-    if primary is None or not stands_as_wanted(snapshot):
+    if primary is None:
         return False
-    return all(t.task_definition_arn not in {None, primary.task_definition} for t in deaths)
+    others = all(t.task_definition_arn not in {None, primary.task_definition} for t in deaths)
+    return others and stands_as_wanted(snapshot)
 
 
 def failed_with_another(snapshot: Snapshot) -> bool:
     """Whether whatever failed of late was of another revision than the one that stands as wanted."""
     try:
         dead = [t for t in stopped(snapshot) if not was_scaled_in(t)]
+        return bool(dead) and are_of_no_concern(snapshot, dead)
     except CannotTell:
         return False
-    return bool(dead) and are_of_no_concern(snapshot, dead)
 
 
 def was_scaled_in(task: Task) -> bool:

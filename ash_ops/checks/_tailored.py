@@ -20,7 +20,6 @@ from ash_ops.checks._facts import (
     on_ec2,
 )
 from ash_ops.checks._findings import (
-    ash_command,
     aws_command,
     change,
     deploy_fix,
@@ -31,6 +30,7 @@ from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
 from ash_ops.checks._sizes import limit_raised
 from ash_ops.checks.base import Fix, NotApplicable, items, present
+from ash_ops.checks.fleet._repairs import no_runner, other_secret
 from ash_ops.checks.pending._grants import image_not_pulled, role_not_assumed
 from ash_ops.checks.pending.secrets import login_lost
 from ash_ops.checks.restarts._grace import more_grace
@@ -43,45 +43,6 @@ _FARGATE_VCPUS = "L-3032A538"  # of the service code "fargate"
 # New accounts begin with fewer; a rollout of a large task needs room for two of it.
 _FEWEST_VCPUS = 16.0
 _PRESERVE = "preserve_client_ip.enabled"
-
-
-def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
-    facts = snapshot.deployment
-    if not is_coordinator(snapshot):
-        return None
-    return [
-        *_runners_asked_for(snapshot),
-        Fix(
-            why="See which runners ECS runs, which the coordinator knows, and where they differ.",
-            command=ash_command(snapshot, "runners"),
-        ),
-        Fix(
-            why="See what ECS says of the runners.",
-            command=aws_command(
-                snapshot,
-                f"ecs describe-services --cluster {facts.cluster} --services {facts.name}-runners "
-                "--query 'services[0].[desiredCount,runningCount,events[:5].message]'",
-            ),
-        ),
-    ]
-
-
-def _runners_asked_for(snapshot: Snapshot) -> list[Fix]:
-    """The order for as many runners as the stack wants: somebody may have scaled them to nothing."""
-    stack, facts = snapshot.stack.value, snapshot.deployment
-    wanted = stack.parameters.get("RunnerCount", "") if stack else ""
-    if not wanted.isdecimal() or wanted == "0":
-        return []
-    return [
-        change(
-            snapshot,
-            f"Ask ECS for the {wanted} runners that the stack wants; where it has them, that changes nothing.",
-            op.UPDATE_SERVICE,
-            cluster=facts.cluster,
-            service=f"{facts.name}-runners",
-            desiredCount=int(wanted),
-        )
-    ]
 
 
 def stop_first(snapshot: Snapshot, why: str) -> Fix:
@@ -317,8 +278,9 @@ def _more_vcpus(snapshot: Snapshot, _text: str) -> list[Fix] | None:
 
 BY_CAUSE: dict[str, Tailor] = {
     "app-crash": _crashed,
-    "ash-no-runner": _no_runner,
-    "ash-runner-missing": _no_runner,
+    "ash-internal-secret": other_secret,
+    "ash-no-runner": no_runner,
+    "ash-runner-missing": no_runner,
     "ash-rate-limited": _hidden_callers,
     "cfn-secret-pending-deletion": _secret_pending_deletion,
     "container-oom": limit_raised,

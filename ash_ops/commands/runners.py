@@ -53,7 +53,7 @@ def drain(ports: Ports, runner: str, choices: FleetChoices, *, undo: bool) -> Re
     """
     access = _access(ports)
     if undo:
-        return Result(exit_code=change.open_one(access, runner))
+        return Result(exit_code=change.open_one(access, runner, plan_only=choices.plan_only))
     return Result(exit_code=change.drain_one(access, runner, choices))
 
 

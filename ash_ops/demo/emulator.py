@@ -221,5 +221,5 @@ def require_extra(find: Callable[[str], object] = find_spec) -> None:
         raise OpsError(
             "The demo cannot run",
             "its AWS emulator is not installed: it is an extra of its own",
-            "In a clone of ash-ops: pip install '.[demo]'",
+            "In a clone of ash-ops: `pip install '.[demo]'`",
         )

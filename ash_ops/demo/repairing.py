@@ -18,7 +18,8 @@ _PLACEHOLDER = re.compile(r"<([\w-]+)>")
 _BESIDE = re.compile(r"ash-ops deploy .*--name (\S+)")
 _EVAL = re.compile(r'eval "\$\(ash-ops (.+)\)"')
 # Commands that ask before they change something; at a terminal a person answers.
-_ASKING = ("deploy", "rollout", "rollback", "teardown")
+_ASKING = ("deploy", "rollout", "rollback", "start", "stop", "teardown")
+_ASKING_OF_RUNNERS = (["runners", "scale"], ["runners", "drain"])
 _LOOK = "ash-ops doctor"
 _MOST_ROUNDS = 3
 _LATER_S = 1000.0
@@ -85,7 +86,8 @@ def _type(place: Workplace, emulator: Emulator, command: str) -> None:
         place.say(f"$ {command}")
         run_aws(words, _clients(emulator))
     else:
-        place.run(*words, *(["--yes"] if words[0] in _ASKING else []))
+        asks = words[0] in _ASKING or words[:2] in _ASKING_OF_RUNNERS
+        place.run(*words, *(["--yes"] if asks else []))
 
 
 def _clients(emulator: Emulator) -> Callable[[str], Any]:

@@ -48,6 +48,11 @@ class Server:
         """The ids of the runners that are registered with it."""
         return frozenset(self._ash.runners)
 
+    @property
+    def internal_secret(self) -> str | None:
+        """What it began with, and wants of its runners."""
+        return self._environment.get("ASH_INTERNAL_SECRET")
+
     def restart(self, behaviour: Mapping[str, Any]) -> None:
         """Behave otherwise from now on.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ash_ops.errors import ExitCode
+
 
 class Dialogue(Protocol):
     """What a command that changes something needs of its user."""
@@ -47,3 +49,19 @@ class Dialogue(Protocol):
 
     def settle(self) -> None:
         """Leave the last picture where it is; what follows goes below it."""
+
+
+def declined(dialogue: Dialogue, question: str, *, plan_only: bool) -> ExitCode | None:
+    """How a command ends that is not to go on; ``None`` where the user wants it to.
+
+    Args:
+        dialogue: asks.
+        question: what is to be agreed to.
+        plan_only: whether what was told is all that was wanted: then nothing is asked.
+    """
+    if plan_only:
+        return ExitCode.OK
+    if dialogue.confirm(question):
+        return None
+    dialogue.say("Nothing was changed.")
+    return ExitCode.FAILED

@@ -10,9 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ash_ops.aws.operations import Operation
-from ash_ops.drift import balancing, security_groups, service
+from ash_ops.drift import balancing, roles, security_groups, service
 from ash_ops.drift.difference import Difference, Live
-from ash_ops.facts.wanted import BALANCER, LISTENER, SERVICE, TARGET_GROUP, WantedResource
+from ash_ops.facts.wanted import (
+    BALANCER,
+    LISTENER,
+    ROLE,
+    SERVICE,
+    TARGET_GROUP,
+    WantedResource,
+)
 
 __all__ = ["Difference", "Live", "calls", "differences"]
 
@@ -29,11 +36,16 @@ _COMPARE: dict[str, Callable[[WantedResource, Any, Live], Iterator[Difference]]]
 def differences(wanted: Iterable[WantedResource], live: Live) -> list[Difference]:
     """Every difference, in the order in which they are put back.
 
-    What lets traffic in comes first, what shuts it out last. A resource that was not read, or is
+    Roles come first, for whatever starts needs them; then what lets traffic in; what shuts it out, last. A resource that was not read, or is
     not there any more, is not compared.
     """
     resources = list(wanted)
-    found = [*security_groups.of_groups(resources, live.security_groups)]
+    named = {each.name: each for each in live.roles}
+    found: list[Difference] = []
+    for each in resources:
+        if each.type == ROLE and each.physical_id in named:
+            found += roles.role(each, named[each.physical_id])
+    found += [*security_groups.of_groups(resources, live.security_groups)]
     there: dict[str, Mapping[str, Any]] = {
         TARGET_GROUP: {each.target_group_arn: each for each in live.target_groups},
         BALANCER: {each.load_balancer_arn: each for each in live.balancers},

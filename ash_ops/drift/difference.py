@@ -11,6 +11,7 @@ from ash_ops.aws.operations import Operation
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
 from ash_ops.facts.network import SecurityGroup
 from ash_ops.facts.services import Service
+from ash_ops.facts.start import LiveRole
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -62,6 +63,7 @@ class Live(Struct, frozen=True, kw_only=True):
     target_groups: Sequence[TargetGroup] = ()
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
+    roles: Sequence[LiveRole] = ()
 
 
 def as_text(value: object) -> str:

@@ -1,5 +1,9 @@
 """What a task needs to start: roles, secrets, an image, quota, a log group; and who is asking."""
 
+from typing import Any
+
+from msgspec import field
+
 from ash_ops.facts.model import Camel, Instant, Model, Pascal
 from ash_ops.facts.reading import Gap
 from ash_ops.patterns import regex
@@ -33,6 +37,23 @@ class Identity(Pascal):
         """
         match = _ASSUMED.fullmatch(self.arn)
         return f"arn:{match[1]}:iam::{match[2]}:role/{match[3]}" if match else self.arn
+
+
+class LiveRole(Model):
+    """What a role may do, and who may be it.
+
+    Attributes:
+        exists: whether it is there at all.
+        trust: its trust policy.
+        inline: its own policies, by name.
+        managed: the policies attached to it, by their ARNs; those for services of AWS were not read.
+    """
+
+    name: str
+    exists: bool = True
+    trust: dict[str, Any] = field(default_factory=dict)
+    inline: dict[str, dict[str, Any]] = field(default_factory=dict)
+    managed: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class SimulatedAction(Model):

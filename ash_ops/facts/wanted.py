@@ -12,8 +12,11 @@ INGRESS, EGRESS = f"{GROUP}Ingress", f"{GROUP}Egress"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
+ROLE = "AWS::IAM::Role"
 COMPARED = (SERVICE, GROUP, INGRESS, EGRESS, BALANCER, LISTENER, TARGET_GROUP)
 """The types that are compared with what runs: what traffic and tasks hang on."""
+PUT_BACK = (*COMPARED, ROLE)
+"""Those that ``deploy`` compares: it reads the roles' policies one by one, which takes a doctor too long."""
 
 
 class WantedResource(Model):

@@ -121,7 +121,8 @@ _ROLLOUT = (
     op.LIST_SERVICE_DEPLOYMENTS,
     op.DESCRIBE_SERVICE_REVISIONS,
 )
-# What runs otherwise than the stack wants it is put back.
+# What runs otherwise than the stack wants it is put back. What that changes of a role, CloudFormation's part of the
+# policy allows, for the stack's roles alone; a managed policy has no room for it twice.
 _PUT_BACK = (
     op.AUTHORIZE_SECURITY_GROUP_EGRESS,
     op.AUTHORIZE_SECURITY_GROUP_INGRESS,
@@ -134,6 +135,11 @@ _PUT_BACK = (
     op.MODIFY_TARGET_GROUP_ATTRIBUTES,
     op.SET_SECURITY_GROUPS,
     op.UPDATE_SERVICE,
+    op.GET_POLICY,
+    op.GET_POLICY_VERSION,
+    op.GET_ROLE_POLICY,
+    op.LIST_ATTACHED_ROLE_POLICIES,
+    op.LIST_ROLE_POLICIES,
 )
 
 # `--drain` keeps newcomers out of the load balancer, and lets them in again.

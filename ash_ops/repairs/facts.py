@@ -127,6 +127,7 @@ def restarted(snapshot: Snapshot) -> Snapshot:
             service_deployments=(),
             target_health=(),
             log_lines=(),
+            runner_lines=(),  # of a runner that the coordinator before refused
             memory_utilization=None,
         )
     )

@@ -47,13 +47,13 @@ TO_DECIDE = frozenset(
         *("image-not-found", "command-not-found", "wrong-key", "no-anthropic-key"),
         "stack-rolled-back",
         *("fargate-quota", "agents-cannot-run", "pending-no-route", "names-not-resolved"),
-        *("acl-denies", "endpoint-blocks-secrets", "role-not-trusted", "two-causes"),
+        *("acl-denies", "endpoint-blocks-secrets", "two-causes"),
         *("circuit-breaker-rolled-back", "open-to-world", "rollout-paused", "host-drained"),
     }
 )
 
-# Its repair, more memory, leaves nothing for the same load to break.
-BREAKS_ONCE = frozenset({"out-of-memory"})
+# Its repair leaves nothing for the same to break: there is more memory, or all have the new secret.
+BREAKS_ONCE = frozenset({"out-of-memory", "runner-secret-rotated"})
 
 
 def wait_for_nothing(patch: pytest.MonkeyPatch) -> None:
@@ -81,12 +81,18 @@ def first_look(words: list[str]) -> tuple[dict[str, Any], list[str]]:
     return told, asked
 
 
+_PLANNED = tuple(
+    f"ash-ops {word}"
+    for word in ("deploy", "rollout", "rollback", "runners scale", "runners drain")
+)
+
+
 def is_accepted(command: str, person: Person) -> None:
-    """Check that neither program would refuse a printed command, and the deployment no ``deploy``."""
+    """Check that neither program would refuse a printed command, and the deployment no change of itself."""
     blanks = set(re.findall(r"<([\w-]+)>", command)) - set(person.choices)
     if blanks:
         return
-    if command.startswith("ash-ops deploy"):
+    if command.startswith(_PLANNED):
         # What the account lacks, a quota, is refused with 1; what cannot be at all, with 2.
         assert person.pastes(f"{command} --plan") in (ExitCode.OK, ExitCode.FAILED), person.told[-1]
     else:

@@ -127,6 +127,7 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "ce:ListCostAllocationTags",
         "sts:GetCallerIdentity",
     ),
+    "a policy was attached to a role": ("iam:GetPolicy", "iam:GetPolicyVersion"),
     # tests/e2e/test_what_runs.py makes some of them, tests/ash_ops/drift says the others.
     "something was changed past the stack": (
         "ec2:AuthorizeSecurityGroupEgress",

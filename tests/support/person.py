@@ -21,6 +21,7 @@ Clients = Callable[[str], Any]
 
 _PLACEHOLDER = re.compile(r"<([\w-]+)>")
 _EVAL = re.compile(r'eval "\$\((.+)\)"')
+_FLEET_CHANGES = (["runners", "scale"], ["runners", "drain"])
 _CHANGES = ("deploy", "rollout", "rollback", "teardown", "start", "stop")
 
 
@@ -63,7 +64,8 @@ class Person:
         if program == "aws":
             return self._aws(words)
         if program == "ash-ops":
-            return ash_ops(*words, *(["--yes"] if words[0] in _CHANGES else []))
+            asks = words[0] in _CHANGES or words[:2] in _FLEET_CHANGES
+            return ash_ops(*words, *(["--yes"] if asks else []))
         raise AssertionError(f"nobody can run {command!r} here")
 
     def _aws(self, words: list[str]) -> tuple[int, str]:

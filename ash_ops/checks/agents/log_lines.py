@@ -35,6 +35,8 @@ _OF_WRITING = frozenset({"disk-full", "data-dir-unwritable"})
 _DENIED = "role-call-denied"
 # What the server keeps with its own role: state, in S3.
 _OF_ROLE = {"s3": "snapshot-sync-failed"}
+# So a runner tells that its coordinator does not answer, or refuses it.
+_OF_RUNNERS = "[runner] "
 _PASSING = frozenset({"anthropic-unreachable", "sandbox-lost", "sandbox-capacity", "claude-exit"})
 
 
@@ -103,6 +105,8 @@ def _disproved_at(
     snapshot: Snapshot, cause: str, line: LogLine, lines: list[LogLine]
 ) -> datetime | None:
     """When the contrary of a complaint was seen; ``None`` where it may hold still."""
+    if line.message.startswith(_OF_RUNNERS):
+        return _heard_since(snapshot, line)
     of_agents = effect_of(cause) is Effect.AGENTS or cause == _DENIED
     if was_proven(snapshot) if of_agents else _serves_calls(snapshot, cause):
         return snapshot.taken_at
@@ -110,6 +114,20 @@ def _disproved_at(
         return None
     later = (x for x in lines if x.at > line.at and x.stream == line.stream)
     return next((x.at for x in later if 200 <= (answered(x.message) or 0) < 300), None)
+
+
+def _heard_since(snapshot: Snapshot, line: LogLine) -> datetime | None:
+    """When the coordinator last heard of the runner that complained, if that was later.
+
+    Raises:
+        CannotTell: its table of runners was not read.
+    """
+    heard = [
+        row.last_heartbeat
+        for row in items(snapshot.registered_runners)
+        if line.stream.endswith(row.runner_id.removeprefix("runner-"))
+    ]
+    return max((at for at in heard if at > line.at), default=None)
 
 
 def _serves_calls(snapshot: Snapshot, cause: str) -> bool:

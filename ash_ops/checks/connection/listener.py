@@ -16,6 +16,7 @@ from ash_ops.checks.connection._chain import asked_port, forwarding
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.wanted import LISTENER
 from ash_ops.names import ASH_PORT
 
 _STREAMS = {"TCP", "TLS", "TCP_UDP", "HTTP", "HTTPS"}
@@ -46,8 +47,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield _no_listener(snapshot, balancer, groups[0])
     elif not mine:
         yield _elsewhere(snapshot, listeners, groups[0].target_group_arn)
-    elif balancer is not None and _misses_the_port(snapshot, listeners):
-        yield _on_another_port(snapshot, balancer, mine[0], groups[0])
+    elif balancer is not None and _in_vain(snapshot):
+        yield from _on_its_port(snapshot, balancer, mine, groups[0])
     odd = next((x for x in mine if x.protocol not in _STREAMS | _OTHERS), None)
     if odd is not None:
         raise CannotTell(f"listener {odd.port} speaks {odd.protocol!r}, which is not known")
@@ -119,12 +120,59 @@ def _no_listener(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup)
     )
 
 
-def _misses_the_port(snapshot: Snapshot, listeners: list[Listener]) -> bool:
-    """Whether this machine called in vain at a port on which none listens."""
-    probe, port = snapshot.probe.value, asked_port(snapshot)
+def _in_vain(snapshot: Snapshot) -> bool:
+    """Whether this machine called and was not answered at all."""
+    probe = snapshot.probe.value
     tcp = probe.rung("tcp") if probe else None
-    in_vain = tcp is not None and tcp.outcome == "failed"
-    return in_vain and port is not None and port not in {x.port for x in listeners}
+    return tcp is not None and tcp.outcome == "failed"
+
+
+def _on_its_port(
+    snapshot: Snapshot, balancer: LoadBalancer, mine: list[Listener], group: TargetGroup
+) -> Iterator[Finding]:
+    """Whether the listener was moved, or this machine called at a port on which none listens."""
+    wanted, asked = _moved_from(snapshot, mine), asked_port(snapshot)
+    if wanted is not None:
+        yield _moved(snapshot, balancer, mine[0], wanted)
+    elif asked is not None and asked not in {x.port for x in items(snapshot.listeners)}:
+        yield _on_another_port(snapshot, balancer, mine[0], group)
+
+
+def _moved_from(snapshot: Snapshot, mine: list[Listener]) -> str | None:
+    """The port on which the stack wants a listener of its own that is on another now."""
+    there = {x.listener_arn: str(x.port) for x in mine}
+    return next(
+        (
+            str(each.properties["Port"])
+            for each in snapshot.wanted.value or ()
+            if each.type == LISTENER
+            and "Port" in each.properties
+            and there.get(each.physical_id, "") not in {"", str(each.properties["Port"])}
+        ),
+        None,
+    )
+
+
+def _moved(snapshot: Snapshot, balancer: LoadBalancer, listener: Listener, wanted: str) -> Finding:
+    return finding(
+        "listener-missing",
+        "connection",
+        f"The listener of {balancer.load_balancer_name} was moved past the stack from port {wanted}, which callers "
+        f"know and the security group admits, to port {listener.port}.",
+        [
+            quote(
+                snapshot.listeners,
+                f"Listeners[{balancer.load_balancer_name}].Port",
+                f"{listener.port}, the stack wants {wanted}",
+            )
+        ],
+        [
+            deploy_fix(snapshot, f"Put it back to port {wanted}, as the stack wants it."),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+        subject=f"balancer/{balancer.load_balancer_name}",
+    )
 
 
 def _on_another_port(

@@ -20,7 +20,7 @@ from ash_ops.checks._findings import (
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Effect, Finding, Fix, asked
 from ash_ops.checks.pending.roles import DENIED
-from ash_ops.checks.restarts.stopped_tasks import last_lines
+from ash_ops.checks.restarts._last_words import last_lines
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.rollouts import DeniedCall
 from ash_ops.facts.snapshot import Snapshot

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ash_ops.checks._attempts import at_next_start
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import definition
-from ash_ops.checks._findings import deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Finding
+from ash_ops.checks._findings import finding, quote, verify
+from ash_ops.checks.base import Check, Finding, Fix
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
@@ -18,6 +18,12 @@ _MEANING = {
     "INACTIVE": "was deregistered: no service can be updated to it, and a rollback to it fails",
     "DELETE_IN_PROGRESS": "is being deleted: ECS starts no task of it",
 }
+
+
+_ANEW = (
+    "The next change of the task registers a new revision: another version (`ash-ops rollout TAG`) or size "
+    "(`ash-ops deploy --memory MB`). Which, you must say; the stack itself sees nothing to change."
+)
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -35,7 +41,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         f"Task definition {name}, which the service names, {meaning}.",
         [quote(snapshot.task_definition, "taskDefinition.status", task.status)],
         [
-            deploy_fix(snapshot, "Deploy again: that registers a new revision."),
+            Fix(why=_ANEW),
             verify(snapshot, "deploy"),
         ],
         severity=at_next_start(snapshot),

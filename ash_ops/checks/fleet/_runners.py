@@ -15,6 +15,8 @@ from ash_ops.facts.fleet import RunnerTask
 from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import DeploymentFacts, Snapshot
+from ash_ops.facts.stacks import Stack, StackOutput
+from ash_ops.facts.wanted import SERVICE
 
 # What follows for a coordinator when runners do not start.
 CONSEQUENCES = ("ash-no-runner", "ash-runner-missing", "runner-not-registered")
@@ -71,6 +73,7 @@ _OF_THE_SERVER = frozenset(
         *("load_balancers", "listeners", "probe"),
     }
 )
+_REVISION = "TaskDefinitionArn"  # the stack's output that names the server's
 _NONE: Reading[Any] = Reading(call="none", at=datetime.fromtimestamp(0, UTC))
 
 
@@ -84,6 +87,24 @@ class _Alone:
     def deployment(self) -> DeploymentFacts:
         """The same, with the runners' service."""
         return replace(self._facts.deployment, service=self._service)
+
+    @property
+    def stack(self) -> Reading[Stack]:
+        """The same, with the revision that it wants of the runners."""
+        reading = self._facts.stack
+        if reading.value is None:
+            return reading
+        if self._facts.wanted.gap is not None:
+            return replace(reading, value=None, gap=self._facts.wanted.gap)
+        wanted = [
+            StackOutput(
+                output_key=_REVISION, output_value=str(each.properties.get("TaskDefinition", ""))
+            )
+            for each in self._facts.wanted.value or ()
+            if each.type == SERVICE and each.physical_id.endswith(f"/{self._service}")
+        ]
+        others = [each for each in reading.value.given_outputs if each.output_key != _REVISION]
+        return replace(reading, value=replace(reading.value, given_outputs=(*others, *wanted)))
 
     def __getattr__(self, name: str) -> Any:
         if name in _OF_THE_SERVER:
@@ -101,6 +122,12 @@ def seen_alone(snapshot: Snapshot) -> Snapshot:
     alone: Any = _Alone(snapshot, require_runners(snapshot).service_name)
     found: Snapshot = alone
     return found
+
+
+def whole(snapshot: Snapshot) -> Snapshot:
+    """All the facts, where they are ``seen_alone``."""
+    seen: object = snapshot
+    return seen._facts if isinstance(seen, _Alone) else snapshot
 
 
 def of_runners(

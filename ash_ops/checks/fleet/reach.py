@@ -48,6 +48,7 @@ def _hop(
 ) -> Iterator[Finding]:
     caller, called, port = way
     groups = groups_of(snapshot, _groups(called))
+    own = groups[-1].group_id  # those of the template before it only tell whose member a task is
     rules = [rule for group in groups for rule in group.ip_permissions]
     callers = _groups(caller)
     if any(admits(rules, port, None, group) for group in callers):
@@ -57,15 +58,15 @@ def _hop(
     yield finding(
         cause,
         "agents",
-        f"Security group {groups[0].group_id} of {called.service_name}, TCP {port}: {told}.",
+        f"Security group {own} of {called.service_name}, TCP {port}: {told}.",
         [
             quote(
                 snapshot.security_groups,
-                f"SecurityGroups[{groups[0].group_id}].IpPermissions",
+                f"SecurityGroups[{own}].IpPermissions",
                 f"no rule admits TCP {port} from {' or '.join(callers)}",
             )
         ],
-        [admit(snapshot, groups[-1].group_id, callers[0], port), verify(snapshot, "agents")],
+        [admit(snapshot, own, callers[0], port), verify(snapshot, "agents")],
         subject=f"service/{called.service_name}",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ash_ops.checks.agents import log_lines
 from ash_ops.checks.fleet._runners import of_runners
 from ash_ops.checks.hosts import instances, providers, room, scaling
-from ash_ops.checks.pending import task_phase
+from ash_ops.checks.pending import egress_path, task_phase
 from ash_ops.checks.restarts import service_events, stopped_tasks
 
 DEATHS = of_runners(
@@ -13,6 +13,7 @@ DEATHS = of_runners(
     ("image-not-found", "image-pull-network", "efs-mount-failed", "secret-not-found", "app-crash"),
 )
 PHASES = of_runners(task_phase.CHECK, task_phase.CHECK.causes)
+EGRESS = of_runners(egress_path.CHECK, egress_path.CHECK.causes)
 EVENTS = of_runners(service_events.CHECK, ("placement-failed", "wrong-launch-type"), mildly=True)
 MACHINES = of_runners(instances.CHECK, instances.CHECK.causes)
 PROVIDERS = of_runners(providers.PROVIDERS, providers.PROVIDERS.causes)

@@ -17,10 +17,32 @@ TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
 _ECR = regex(r"(?P<account>\d{12})\.dkr\.ecr[.-][a-z0-9.-]*?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.")
 
 
+def put_back(snapshot: Snapshot, name: str, why: str) -> Fix | None:
+    """Have ``deploy`` make a role of the stack what it was; ``None`` for a role that is another's.
+
+    CloudFormation calls what has no name of its own STACK-LOGICAL-RANDOM.
+    """
+    stack = snapshot.stack.value
+    if stack is None or not name.startswith(f"{stack.name}-"):
+        return None
+    return deploy_fix(snapshot, f"Put the role {name} back as the stack wants it{why}.")
+
+
+def made_anew(snapshot: Snapshot, name: str) -> Fix:
+    """Have a role that is gone made again, under its name; whose another's is must know how."""
+    back = put_back(snapshot, name, ": it is gone")
+    return back or Fix(
+        why=f"There is no role {name}, and no stack here made it: make it again as it was."
+    )
+
+
 def trust(
     snapshot: Snapshot, name: str, role: Role | None = None, principal: str = TASKS_PRINCIPAL
 ) -> Fix:
-    """Let ECS tasks, or another service, assume a role; whom it trusts now stays trusted."""
+    """Let ECS tasks, or another service, assume a role; whom one of nobody's stack trusts stays trusted."""
+    back = put_back(snapshot, name, f": it trusts {principal} there")
+    if back is not None:
+        return back
     known = [s for s in (role.trusted_services if role else ()) if s not in {"*", principal}]
     services = [principal, *known]
     statement = {
@@ -47,7 +69,7 @@ def role_not_assumed(snapshot: Snapshot, text: str) -> list[Fix] | None:
     readings = (snapshot.execution_role, snapshot.task_role)
     role = next((r.value for r in readings if r.value and r.value.name == name), None)
     if role is not None and not role.exists:
-        return [deploy_fix(snapshot, f"There is no role {name}: deploy again, which makes one.")]
+        return [made_anew(snapshot, name)]
     if role is not None and TASKS_PRINCIPAL in role.trusted_services:
         return [
             Fix(

@@ -94,5 +94,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("image-not-found", "image-arch-mismatch"),
-    explains=NO_TASK,
+    explains=(*NO_TASK, "task-stuck"),
 )

@@ -82,5 +82,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("log-group-missing", "log-driver-config"),
-    explains=NO_TASK,
+    explains=(*NO_TASK, "task-stuck"),
 )

@@ -12,7 +12,7 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import definition
 from ash_ops.checks._findings import aws_command, deploy_fix, finding, fresh_tasks, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix
-from ash_ops.checks.pending._grants import TASKS_PRINCIPAL, trust
+from ash_ops.checks.pending._grants import TASKS_PRINCIPAL, made_anew, put_back, trust
 from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role, SimulatedAction
@@ -96,7 +96,7 @@ def _unusable(
             quote(reading, f"Role[{name}]", why),
         ],
         [
-            trust(snapshot, name, reading.value) if exists else _make(snapshot, name),
+            trust(snapshot, name, reading.value) if exists else made_anew(snapshot, name),
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
@@ -135,10 +135,6 @@ def _policy(*statements: dict[str, object]) -> str:
     return shlex.quote(json.dumps({"Version": "2012-10-17", "Statement": list(statements)}))
 
 
-def _make(snapshot: Snapshot, name: str) -> Fix:
-    return deploy_fix(snapshot, f"Deploy again: that makes the role in the place of {name}.")
-
-
 def _allow(
     snapshot: Snapshot, role: Role, rows: list[SimulatedAction], *, explicit: bool
 ) -> list[Fix]:
@@ -147,9 +143,10 @@ def _allow(
     if elsewhere:
         return [Fix(why=elsewhere)]
     if explicit:
+        back = put_back(snapshot, role.name, ": what was added to it and denies is taken away")
         why = "Find the policy that denies it (on the role, its boundary or the organisation) and lift it."
         command = f"iam list-attached-role-policies --role-name {role.name}"
-        return [Fix(why=why, command=aws_command(snapshot, command))]
+        return [back or Fix(why=why, command=aws_command(snapshot, command))]
     policy = _policy(
         {
             "Effect": "Allow",
@@ -205,5 +202,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("role-assume-failed", *dict.fromkeys(DENIED.values()), _OF_THE_SERVER),
-    explains=NO_TASK,
+    explains=(*NO_TASK, "task-stuck"),
 )

@@ -143,5 +143,5 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=("secret-not-found", "secret-bad-format"),
-    explains=NO_TASK,
+    explains=(*NO_TASK, "task-stuck"),
 )

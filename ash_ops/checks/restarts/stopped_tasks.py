@@ -40,14 +40,13 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
-from ash_ops.checks.restarts._signals import SEGFAULT, end_of, signal_of
-from ash_ops.facts.model import plain
+from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, present
+from ash_ops.checks.restarts._last_words import as_message, last_lines, named
+from ash_ops.checks.restarts._signals import end_of, signal_of
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
-_LAST_LINES = 40
 _Deaths = dict[str, list[tuple[Task, Classification]]]
 
 
@@ -60,7 +59,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
-            by_cause.setdefault(_named(task, known), []).append((task, known))
+            by_cause.setdefault(named(snapshot, task, known), []).append((task, known))
     cannot_tell = _of_unknown_code(snapshot, by_cause)
     _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
@@ -72,13 +71,6 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise cannot_tell
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
-
-
-def _named(task: Task, known: Classification) -> str:
-    """The cause of a death: a signal that ended the process tells more than that it ended."""
-    fallen = end_of(task)
-    segfault = fallen is not None and fallen.exit_code == SEGFAULT
-    return "exit-139" if known.cause == "app-crash" and segfault else known.cause
 
 
 def _of_unknown_code(snapshot: Snapshot, by_cause: _Deaths) -> CannotTell | None:
@@ -143,24 +135,6 @@ def _require_a_trace(snapshot: Snapshot) -> None:
             "no task runs, and ECS remembers none that stopped (it forgets them after about an hour); "
             "the stack has no event archive that tells more"
         )
-
-
-def as_message(snapshot: Snapshot, task: Task) -> dict[str, object]:
-    """A task as the catalogue reads it: the fields of DescribeTasks and its last log lines."""
-    fields: dict[str, object] = plain(task)
-    lines = last_lines(snapshot, task)
-    return {**fields, "logs": lines} if lines else fields
-
-
-def last_lines(snapshot: Snapshot, task: Task) -> list[str]:
-    """The last lines that a task wrote, oldest first; none if logs were not read."""
-    try:
-        lines = [
-            line.message for line in items(snapshot.log_lines) if line.stream.endswith(task.id)
-        ]
-    except CannotTell:
-        return []
-    return lines[-_LAST_LINES:]
 
 
 def _deaths(

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ash_ops.cli._context import Context
-from ash_ops.cli._options import drain_option
+from ash_ops.cli._options import drain_option, plan_option
 from ash_ops.template_parameters import (
     LISTS,
     MODES,
@@ -50,7 +50,7 @@ def _switch(parameter: str, text: str) -> Decorator:
 
 
 @click.command()
-@click.option("--plan", "plan_only", is_flag=True, help="Show what would be done, and stop.")
+@plan_option
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.option("--no-wait", is_flag=True, help="Start it and return; `deploy` again follows it.")
 @drain_option

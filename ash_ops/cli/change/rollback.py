@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from ash_ops.cli._context import Context
-from ash_ops.cli._options import drain_option
+from ash_ops.cli._options import drain_option, plan_option
 
 
 @click.command()
+@plan_option
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.option("--no-wait", is_flag=True, help="Start it and return.")
 @drain_option

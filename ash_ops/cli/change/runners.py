@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ash_ops.cli._context import Context
+from ash_ops.cli._options import plan_option
 
 _HELP = """Show the fleet of a multi-machine deployment, scale it, drain one.
 
@@ -58,9 +59,10 @@ def list_(ctx: Context, format_: str) -> int:
 @click.option(
     "--force", is_flag=True, help="End turns and pause sessions rather than wait for them."
 )
+@plan_option
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.pass_obj
-def scale(ctx: Context, /, count: int, force: bool, yes: bool) -> int:
+def scale(ctx: Context, /, count: int, yes: bool, **how: bool) -> int:
     """Have COUNT runners; shows what that costs, and asks.
 
     With fewer, those with the fewest sessions take no new ones, and are ended when they hold none.
@@ -73,7 +75,7 @@ def scale(ctx: Context, /, count: int, force: bool, yes: bool) -> int:
     from ash_ops.commands.runners import scale as run
     from ash_ops.deploy.fleet.change import FleetChoices
 
-    return ctx.show(run(ctx.ports(yes=yes), count, FleetChoices(force=force)))
+    return ctx.show(run(ctx.ports(yes=yes), count, FleetChoices(**how)))
 
 
 @command.command()
@@ -81,9 +83,10 @@ def scale(ctx: Context, /, count: int, force: bool, yes: bool) -> int:
 @click.option("--wait", is_flag=True, help="Wait until it holds no session, up to an hour.")
 @click.option("--force", is_flag=True, help="End it now: turns end, sessions are paused.")
 @click.option("--undo", is_flag=True, help="Let it take sessions again.")
+@plan_option
 @click.option("--yes", "-y", is_flag=True, help="Answer every question with yes.")
 @click.pass_obj
-def drain(ctx: Context, /, runner: str, wait: bool, force: bool, undo: bool, yes: bool) -> int:
+def drain(ctx: Context, /, runner: str, undo: bool, yes: bool, **how: bool) -> int:
     """Give runner ID no new session, and replace it once it holds none.
 
     ID is the runner's, its task's, or the beginning of one.
@@ -95,5 +98,4 @@ def drain(ctx: Context, /, runner: str, wait: bool, force: bool, undo: bool, yes
     from ash_ops.commands.runners import drain as run
     from ash_ops.deploy.fleet.change import FleetChoices
 
-    choices = FleetChoices(force=force, wait=wait)
-    return ctx.show(run(ctx.ports(yes=yes), runner, choices, undo=undo))
+    return ctx.show(run(ctx.ports(yes=yes), runner, FleetChoices(**how), undo=undo))

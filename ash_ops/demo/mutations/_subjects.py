@@ -23,14 +23,15 @@ _CLOCKS = (
 _LIVED = ("_phase", "_due", "_start_failure", "_probes", "_ends", "_full", "_kill_due", "_target")
 
 
-def the_service() -> Record:
+def the_service(of: str = "server") -> Record:
+    """The service of the ``server``, or of the ``runner``s it hands its sessions to."""
     for service in state.services().values():
-        if service["status"] == "ACTIVE":
+        if service["status"] == "ACTIVE" and bool(service.get("loadBalancers")) is (of == "server"):
             model = next(iter(tasks_of(service)), {})
             lived = {k: v for k, v in model.items() if k not in _LIVED}
             service.setdefault("_model", copy.deepcopy(lived))
             return service
-    raise LookupError("no ECS service is deployed")
+    raise LookupError(f"no ECS service of a {of} is deployed")
 
 
 def tasks_of(service: Record) -> list[Record]:
@@ -93,8 +94,8 @@ def network_of(service: Record) -> Record:
 
 
 def security_groups(of: str) -> list[str]:
-    service = the_service()
-    if of == "task":
+    service = the_service("runner" if of == "runner" else "server")
+    if of in ("task", "runner"):
         return list(network_of(service)["securityGroups"])
     balancer = targets.balancer_of(service)
     return list(balancer["SecurityGroups"]) if balancer else []

@@ -71,6 +71,16 @@ def distrust_role(which: str = "executionRoleArn") -> None:
     identity.trust(definition[which], "lambda.amazonaws.com")
 
 
+def delete_role(which: str = "taskRoleArn") -> None:
+    """Delete a role of the task definition, with all that it was allowed.
+
+    Args:
+        which: ``executionRoleArn`` or ``taskRoleArn``.
+    """
+    definition = state.task_definition(subjects.the_service()["taskDefinition"])
+    identity.delete(definition[which])
+
+
 def detach_policies(which: str = "executionRoleArn") -> None:
     """Take the managed policies from a role of the task definition."""
     definition = state.task_definition(subjects.the_service()["taskDefinition"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ash_ops.demo.mutations import _subjects as subjects
@@ -20,6 +20,14 @@ def change_target_group(
     kept = [a for a in state.target_group_attributes(arn) if a["Key"] not in (attributes or {})]
     kept += [{"Key": key, "Value": value} for key, value in (attributes or {}).items()]
     state.target_group_attributes(arn)[:] = kept
+
+
+def change_listener(fields: Mapping[str, Any]) -> None:
+    """Change the load balancer's listener, for instance its ``Port``."""
+    arn = subjects.the_service()["loadBalancers"][0]["targetGroupArn"]
+    for listener in state.listeners().values():
+        if any(action.get("TargetGroupArn") == arn for action in listener["DefaultActions"]):
+            listener |= dict(fields)
 
 
 def remove_default_route() -> None:
@@ -56,7 +64,12 @@ def open_ingress(cidr: str = "0.0.0.0/0", *, of: str = "load_balancer") -> None:
 
 
 def clear_rules(*, of: str = "task", egress: bool = False) -> None:
-    """Delete all rules of the security groups of the task or of the load balancer."""
+    """Delete all rules of the security groups of the task, of the runners or of the load balancer.
+
+    Args:
+        of: ``task``, ``runner`` or ``load_balancer``.
+        egress: those for what goes out, rather than in.
+    """
     for group in subjects.security_groups(of):
         side = "IpPermissionsEgress" if egress else "IpPermissions"
         state.security_groups()[group][side].clear()
@@ -85,6 +98,11 @@ def add_endpoint(service: str, *, cidr: str | None = None) -> None:
         cidr: who may connect to it; nobody if it is not given.
     """
     network.create_endpoint(service, subjects.network_of(subjects.the_service())["subnets"], cidr)
+
+
+def add_private_subnets(ids: Sequence[str]) -> None:
+    """Put subnets behind a NAT gateway into the default VPC, each in another zone."""
+    network.create_private_subnets(ids)
 
 
 def resolve_names(*, on: bool) -> None:

@@ -20,9 +20,14 @@ def change_service(fields: Mapping[str, Any]) -> None:
     service["_steady"] = False
 
 
-def update_service(request: Mapping[str, Any]) -> None:
-    """Call UpdateService as a person would, for instance with ``capacityProviderStrategy``."""
-    service = subjects.the_service()
+def update_service(request: Mapping[str, Any], *, of: str = "server") -> None:
+    """Call UpdateService as a person would, for instance with ``capacityProviderStrategy``.
+
+    Args:
+        request: the call's parameters.
+        of: ``server`` or ``runner``: whose service.
+    """
+    service = subjects.the_service(of)
     rollouts.update(service, dict(request))
 
 

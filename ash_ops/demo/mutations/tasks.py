@@ -20,12 +20,12 @@ def age(seconds: float) -> None:
     What the next mutations say with ``when`` is then lived through at the pace of AWS.
     """
     engine.advance()
-    service = subjects.the_service()
-    definition = state.task_definition(service["taskDefinition"])
-    balancer = targets.balancer_of(service)
     by, seen = timedelta(seconds=seconds), set[int]()
-    for record in (service, definition, *subjects.tasks_of(service), balancer):
-        _shift(record, by, seen)
+    for service in state.services().values():
+        definition = state.task_definition(service["taskDefinition"])
+        balancer = targets.balancer_of(service)
+        for record in (service, definition, *subjects.tasks_of(service), balancer):
+            _shift(record, by, seen)
     for stack in state.stacks().values():
         clocks = {k: v for k, v in stack.items() if k.endswith("Time")}
         _shift(clocks, by, set())

@@ -71,9 +71,13 @@ def hang() -> None:
     CONDITIONS.hung.add(task["taskArn"])
 
 
-def retire_task() -> None:
-    """Let AWS stop the running task for maintenance; the service starts another."""
-    task = subjects.running_task(subjects.the_service())
+def retire_task(*, of: str = "server") -> None:
+    """Let AWS stop the running task for maintenance; the service starts another.
+
+    Args:
+        of: ``server`` or ``runner``: whose.
+    """
+    task = subjects.running_task(subjects.the_service(of))
     reason = "ECS is performing maintenance on the underlying infrastructure hosting the task."
     tasks.stop(task, reason, "ServiceSchedulerInitiated", exit_code=143)
 

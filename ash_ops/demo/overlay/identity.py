@@ -62,6 +62,11 @@ def trust(arn: str, service: str) -> None:
     iam._roles[arn.rsplit("/", 1)[-1]]["AssumeRolePolicyDocument"] = json.dumps(document)
 
 
+def delete(arn: str) -> None:
+    """Delete a role."""
+    iam._roles.pop(arn.rsplit("/", 1)[-1])
+
+
 def detach_policies(arn: str) -> None:
     """Take every managed policy from a role."""
     iam._roles[arn.rsplit("/", 1)[-1]]["AttachedPolicies"] = []

@@ -291,6 +291,27 @@ def create_endpoint(service: str, subnets: list[str], cidr: str | None) -> None:
     }
 
 
+def create_private_subnets(ids: Iterable[str]) -> None:
+    """Subnets of the default VPC behind one NAT gateway, each in another zone.
+
+    Args:
+        ids: what they are to be called.
+    """
+    public = [s for s in state.subnets().values() if s["VpcId"] == ec2._DEFAULT_VPC_ID]
+    before = set(ec2._nat_gateways) | set(ec2._route_tables)
+    ec2._create_nat_gateway({"SubnetId": [public[0]["SubnetId"]]})
+    ec2._create_route_table({"VpcId": [ec2._DEFAULT_VPC_ID]})
+    (gateway,) = set(ec2._nat_gateways) - before
+    (table,) = set(ec2._route_tables) - before
+    route = {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": gateway}
+    route |= {"State": "active", "Origin": "CreateRoute"}
+    ec2._route_tables[table]["Routes"].append(route)
+    for number, (id_, beside) in enumerate(zip(ids, public, strict=False)):
+        named = {"SubnetId": id_, "CidrBlock": f"172.31.{200 + number}.0/24"}
+        state.subnets()[id_] = beside | named | {"MapPublicIpOnLaunch": False, "Tags": []}
+        ec2._associate_route_table({"RouteTableId": [table], "SubnetId": [id_]})
+
+
 def set_dns_support(vpc_id: str, *, on: bool) -> None:
     """Switch a VPC's ``enableDnsSupport``."""
     ec2._vpcs[vpc_id]["EnableDnsSupport"] = on

@@ -80,8 +80,24 @@ def is_known(task: Record) -> bool:
     for other in _running(task["clusterArn"]):
         server = containers.server_of(other["taskArn"])
         if isinstance(server, Server) and is_coordinator(other):
+            if containers.server_of(task["taskArn"]) is None:
+                return refusal(task) is None
             return number in server.runners
     return True
+
+
+def refusal(task: Record) -> str | None:
+    """What a runner says whose coordinator does not register it, where no stand-in of its own has tried yet."""
+    for other in _running(task["clusterArn"]):
+        server = containers.server_of(other["taskArn"])
+        if not isinstance(server, Server) or not is_coordinator(other):
+            continue
+        if not reach.between(place_of(task), place_of(other), _COORDINATOR_PORT):
+            return "[runner] Failed to register with its coordinator: TypeError: fetch failed"
+        secret = containers.environment_of(definition_of(task)).get("ASH_INTERNAL_SECRET")
+        if secret != server.internal_secret:
+            return "[runner] Registration failed: 401"
+    return None
 
 
 def scale_hosts() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ash_ops.demo.overlay import containers
+from ash_ops.demo.world import fleet
 from ash_ops.demo.world.conditions import CONDITIONS
 from ash_ops.demo.world.subjects import ASH_PORT, definition_of, server_container, variable
 
@@ -123,7 +124,8 @@ def opening_lines(task: Record) -> list[str]:
     if published is not None and published.exits is not None:
         return list(published.says)
     if variable(container, "ASH_RUNNER_PORT"):
-        return ["[entrypoint] cgroup v2 delegation configured"]  # the rest it says itself
+        refused = fleet.refusal(task)  # the rest its stand-in says, if it lives until now
+        return ["[entrypoint] cgroup v2 delegation configured", *([refused] if refused else [])]
     mode = variable(container, "ASH_MODE", "standalone")
     host, port = listens_on(task)
     cgroups = behaviour(task)["cgroups"]

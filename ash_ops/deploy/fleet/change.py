@@ -9,6 +9,7 @@ from datetime import datetime
 from ash_ops.aws import cloudformation, ecs
 from ash_ops.aws.iam import caller
 from ash_ops.aws.machines import fleet as calls
+from ash_ops.deploy.dialogue import declined
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.fleet import drain
 from ash_ops.deploy.fleet.price import price_of_runners
@@ -34,10 +35,12 @@ class FleetChoices:
     Attributes:
         force: end sessions rather than wait for them.
         wait: wait for sessions to end, as long as it takes.
+        plan_only: tell what would be done, and stop.
     """
 
     force: bool = False
     wait: bool = False
+    plan_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +95,10 @@ def scale(access: FleetAccess, count: int, choices: FleetChoices) -> ExitCode:
         say(f"Cost:    {price}")
     leaving = _leaving(fleet, count)
     _say_who_leaves(environment, leaving, choices)
-    if not environment.dialogue.confirm(f"Have {count} runners?"):
-        say("Nothing was changed.")
-        return ExitCode.FAILED
+    question = f"Have {count} runners?"
+    end = declined(environment.dialogue, question, plan_only=choices.plan_only)
+    if end is not None:
+        return end
     if not leaving:
         return _set_count(environment, stack, count)
     _empty(access, leaving, choices)
@@ -271,9 +275,10 @@ def drain_one(access: FleetAccess, name: str, choices: FleetChoices) -> ExitCode
     member, task = _named(access.look(), name)
     require_service(environment.aws, names, names.runner_service)
     _say_who_leaves(environment, [member], choices)
-    if not environment.dialogue.confirm(f"Replace {member.id}?"):
-        environment.dialogue.say("Nothing was changed.")
-        return ExitCode.FAILED
+    question = f"Replace {member.id}?"
+    end = declined(environment.dialogue, question, plan_only=choices.plan_only)
+    if end is not None:
+        return end
     drain.mark(environment, [task])
     if not choices.force and not _is_empty(access, member, task, choices):
         return ExitCode.OK
@@ -300,8 +305,13 @@ def _is_empty(access: FleetAccess, member: Member, task: RunnerTask, choices: Fl
     return False
 
 
-def open_one(access: FleetAccess, name: str) -> ExitCode:
+def open_one(access: FleetAccess, name: str, *, plan_only: bool = False) -> ExitCode:
     """Let a runner that was to be emptied take sessions again.
+
+    Args:
+        access: the fleet.
+        name: the runner's id, its task's, or the beginning of one.
+        plan_only: tell what would be done, and stop.
 
     Raises:
         OpsError: there is no such runner, or ECS refused.
@@ -309,6 +319,9 @@ def open_one(access: FleetAccess, name: str) -> ExitCode:
     environment, names = access.environment, access.environment.deployment
     member, task = _named(access.look(), name)
     require_service(environment.aws, names, names.runner_service)
+    if plan_only:
+        environment.dialogue.say(f"{member.id} would take sessions again.")
+        return ExitCode.OK
     drain.mark(environment, [task], draining=False)
     environment.dialogue.say(f"{member.id} takes sessions again within half a minute.")
     return ExitCode.OK

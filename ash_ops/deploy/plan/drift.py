@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import ec2, ecs, elbv2
+from ash_ops.aws import ec2, ecs, elbv2, iam
 from ash_ops.aws.client.session import Aws
 from ash_ops.drift import Difference, Live, differences
 from ash_ops.errors import ReadFailed
@@ -19,6 +19,8 @@ from ash_ops.facts.wanted import (
     BALANCER,
     GROUP,
     LISTENER,
+    PUT_BACK,
+    ROLE,
     SERVICE,
     TARGET_GROUP,
     WantedResource,
@@ -58,15 +60,17 @@ class Drift:
         return next(found, None)
 
 
-def read_drift(aws: Aws, names: Deployment, stack: Stack | None) -> Drift:
-    """Compare what runs with what the stack wants.
+def read_drift(
+    aws: Aws, names: Deployment, stack: Stack | None, types: Collection[str] = PUT_BACK
+) -> Drift:
+    """Compare what runs with what the stack wants of its resources of some types.
 
     Whatever cannot be read is told in ``unread``; nothing is raised for it.
     """
     if stack is None:
         return Drift()
     try:
-        wanted = wanted_resources(aws, stack)
+        wanted = wanted_resources(aws, stack, types)
     except ReadFailed as error:
         return Drift(unread=(_why_unread("what the stack wants", error),))
     reader = _Reader(aws, names, wanted)
@@ -99,6 +103,7 @@ class _Reader:
         targets = self._each(TARGET_GROUP, lambda r: elbv2.target_group(self.aws, r.physical_id))
         listeners = self._listeners([each.load_balancer_arn for each in balancers])
         return Live(
+            roles=self._each(ROLE, lambda r: iam.live_role(self.aws, r.physical_id)),
             services=services,
             security_groups=self._each(GROUP, self._group),
             balancers=balancers,

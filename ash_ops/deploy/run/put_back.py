@@ -8,6 +8,7 @@ from ash_ops.aws import ecs
 from ash_ops.aws.calls import call, fact
 from ash_ops.aws.cloudformation import find_stack
 from ash_ops.aws.operations import UPDATE_SERVICE
+from ash_ops.deploy.dialogue import declined
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.fleet.restart import restart_runners
 from ash_ops.deploy.live import require_service
@@ -21,7 +22,7 @@ from ash_ops.drift import Difference, calls
 from ash_ops.errors import ExitCode, OpsError, ReadFailed
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.stacks import Stack
-from ash_ops.facts.wanted import SERVICE
+from ash_ops.facts.wanted import COMPARED, SERVICE
 from ash_ops.template_parameters import MULTI_MACHINE
 
 _POLL = 3.0
@@ -90,7 +91,7 @@ def put_back_rest(environment: Environment, choices: DeployChoices, evidence: Ev
     """
     names = environment.deployment
     stack = find_stack(environment.aws, names.stack)
-    rest = read_drift(environment.aws, names, stack).of_service
+    rest = read_drift(environment.aws, names, stack, COMPARED).of_service
     if not rest:
         return prove(environment, evidence, choices.canary)
     for line in lines_of(rest):
@@ -107,7 +108,7 @@ def put_back_drift(environment: Environment, drift: Drift, choices: DeployChoice
     """
     say_drift(environment, drift)
     code = ExitCode.OK
-    if drift.differences and not choices.plan_only:
+    if drift.differences:
         code = _put_back_if_agreed(environment, drift.differences, choices, "Put it back?")
     if drift.gone and code is ExitCode.OK:
         environment.dialogue.say(
@@ -123,9 +124,9 @@ def put_back_service(
     """Put back what the service runs, and nothing else."""
     for line in lines_of(drift.of_service):
         environment.dialogue.say(line)
-    if not environment.dialogue.confirm(question):
-        environment.dialogue.say("Nothing was changed.")
-        return ExitCode.FAILED
+    end = declined(environment.dialogue, question, plan_only=choices.plan_only)
+    if end is not None:
+        return end
     with drained(environment, stack, choices) as reopen:
         return settle(environment, put_back(environment, drift.of_service), choices, reopen)
 
@@ -133,9 +134,9 @@ def put_back_service(
 def _put_back_if_agreed(
     environment: Environment, found: Collection[Difference], choices: DeployChoices, question: str
 ) -> ExitCode:
-    if not environment.dialogue.confirm(question):
-        environment.dialogue.say("Nothing was changed.")
-        return ExitCode.FAILED
+    end = declined(environment.dialogue, question, plan_only=choices.plan_only)
+    if end is not None:
+        return end
     return settle(environment, put_back(environment, found), choices)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ash_ops.aws import cloudformation, ecs
 from ash_ops.aws.iam import caller
+from ash_ops.deploy.dialogue import declined
 from ash_ops.deploy.environment import DeployChoices, Environment
 from ash_ops.deploy.live import require_service
 from ash_ops.deploy.losses import (
@@ -32,6 +33,7 @@ from ash_ops.deploy.run.recover import make_ready
 from ash_ops.deploy.sessions.live import lines
 from ash_ops.errors import ExitCode, OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.stacks import Stack
+from ash_ops.facts.wanted import COMPARED
 from ash_ops.report.plan import render
 from ash_ops.snapshot.http_get import get
 from ash_ops.snapshot.readings.image import find_image
@@ -52,7 +54,7 @@ def rollout(environment: Environment, version: str | None, choices: DeployChoice
     """
     stack = _require_stack(environment, choices)
     service = require_service(environment.aws, environment.deployment)
-    drift = read_drift(environment.aws, environment.deployment, stack)
+    drift = read_drift(environment.aws, environment.deployment, stack, COMPARED)
     running = _image_of(environment, service.runs)
     wanted = with_version(running, version) if version else running
     _require_image(environment, wanted, stack.parameters.get("Architecture", "X86_64"))
@@ -75,7 +77,7 @@ def rollback(environment: Environment, choices: DeployChoices) -> ExitCode:
     """
     stack = _require_stack(environment, choices)
     service = require_service(environment.aws, environment.deployment)
-    drift = read_drift(environment.aws, environment.deployment, stack)
+    drift = read_drift(environment.aws, environment.deployment, stack, COMPARED)
     target = before_this(environment.aws, service, stack.outputs.get("TaskDefinitionArn"))
     running, wanted = _image_of(environment, service.runs), target.image
     environment.dialogue.say(f"Back to {target.name}, {target.why}: {running} -> {wanted}")
@@ -104,12 +106,12 @@ def _require_stack(environment: Environment, choices: DeployChoices) -> Stack:
     stack = make_ready(
         claims_of(environment, choices),
         environment.clock,
-        look_only=False,
+        look_only=choices.plan_only,
         asked_by=caller(environment.aws).arn,
         lose_data=choices.lose_data,
     )
     if stack is not None:
-        wake(environment)
+        wake(environment, look_only=choices.plan_only)
         return stack
     require_service(environment.aws, names)
     raise OpsError(
@@ -167,26 +169,28 @@ def _change_image(
     for line in render(plan):
         environment.dialogue.say(line)
     try:
-        agreed = _agreed(environment, stack, plan, choices)
+        end = _declined(environment, stack, plan, choices)
     except BaseException:
         # Also for Ctrl-C and for a loss that was declined: a plan nobody accepted is not left behind.
         throw_away(environment, plan)
         raise
-    if agreed:
+    if end is None:
         return carry_out_drained(environment, stack, plan, choices)
     throw_away(environment, plan)
-    environment.dialogue.say("Nothing was changed.")
-    return ExitCode.FAILED
+    return end
 
 
-def _agreed(environment: Environment, stack: Stack, plan: Plan, choices: DeployChoices) -> bool:
-    """Whether the plan and what it loses are agreed to."""
+def _declined(
+    environment: Environment, stack: Stack, plan: Plan, choices: DeployChoices
+) -> ExitCode | None:
+    """How it ends where the plan and what it loses are not agreed to."""
     home = _home(environment, stack)
     lost = losses(plan.changes, home, home)
     say_losses(environment.dialogue, lost)
     _say_what_ends(environment, stack)
-    agree_to(environment.dialogue, lost, given=choices.lose_data)
-    return environment.dialogue.confirm("Roll it out?")
+    if not choices.plan_only:
+        agree_to(environment.dialogue, lost, given=choices.lose_data)
+    return declined(environment.dialogue, "Roll it out?", plan_only=choices.plan_only)
 
 
 def _say_what_ends(environment: Environment, stack: Stack) -> None:
@@ -209,8 +213,11 @@ def _start_anew(
 ) -> ExitCode:
     """The same image once more: the stack sees no change, so the service is told."""
     _say_what_ends(environment, stack)
-    if not environment.dialogue.confirm(f"{image} is what runs. Start it anew?"):
-        environment.dialogue.say("Nothing was changed.")
-        return ExitCode.FAILED
+    if choices.plan_only:
+        environment.dialogue.say(f"{image} is what runs: it would be started anew.")
+    question = f"{image} is what runs. Start it anew?"
+    end = declined(environment.dialogue, question, plan_only=choices.plan_only)
+    if end is not None:
+        return end
     require_own_service(environment.aws, environment.deployment)
     return restart(environment, stack, choices)

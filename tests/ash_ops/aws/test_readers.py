@@ -52,11 +52,8 @@ from ash_ops.secret import Secret
 from ash_ops.settings import Options, load
 from tests.support.held_to_models import held
 
-KEYS = {
-    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": "not-a-secret",
-    "AWS_REGION": "us-east-1",
-}
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
+KEYS |= {"AWS_REGION": "us-east-1"}
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 TOKENS = {"NextToken", "nextToken", "Marker", "NextMarker", "NextPageToken", "nextForwardToken"}
 REFERENCE = secrets.parse_reference(
@@ -68,6 +65,8 @@ ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:thing/ash"
 WEEK = Window(NOW - timedelta(days=7), NOW)
 ITEM = pricing.Item("AWSELB", "LoadBalancerUsage")
 IDS = ["id-1"]
+CHANGE = {"kind": "UPDATE", "body": None, "tags": [("a", "b")], "description": "who asks"}
+CHANGE |= {"parameters": {"Cpu": "1024", "Memory": None}}
 POINT = RecoveryPoint(id=ARN, kind="file system", of="fs-12345678", vault="vault")
 
 
@@ -80,15 +79,7 @@ CASES = [
     row(cloudformation.find_stack, "ash"),
     row(cloudformation.template_parameters, "{}"),
     row(cloudformation.stack_template, "ash"),
-    row(
-        cloudformation.create_change_set,
-        *("ash", "change"),
-        kind="UPDATE",
-        body=None,
-        parameters={"Cpu": "1024", "Memory": None},
-        tags=[("a", "b")],
-        description="who asks",
-    ),
+    row(cloudformation.create_change_set, "ash", "change", **CHANGE),
     row(cloudformation.change_sets, "ash"),
     row(cloudformation.read_change_set, "ash", "change"),
     row(cloudformation.validation_failures, "ash", "change"),
@@ -188,6 +179,7 @@ CASES = [
     row(rollouts.service_revisions, IDS),
     row(iam.create_service_role, "ecs.amazonaws.com"),
     row(iam.not_allowed, ROLE, ["ecs:ListTasks"]),
+    row(iam.live_role, "ash"),
     row(iam.role, ROLE),
     row(iam.role_names),
     row(iam.tagged_role, "ash"),
@@ -268,6 +260,8 @@ TEXTS = {
     "SecretString": '{"KEY": "value"}',
     "PriceList": json.dumps(PRODUCT),
     "Amount": "1",
+    "PolicyArn": "arn:aws:iam::1:policy/p",
+    "DefaultVersionId": "v1",
 }
 
 

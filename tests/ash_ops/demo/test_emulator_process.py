@@ -76,4 +76,4 @@ def test_its_environment_points_nowhere_else() -> None:
 def test_without_the_extra_the_error_says_how_to_get_it() -> None:
     with pytest.raises(OpsError) as caught:
         require_extra(find=lambda _name: None)
-    assert caught.value.next_step == "In a clone of ash-ops: pip install '.[demo]'"
+    assert caught.value.next_step == "In a clone of ash-ops: `pip install '.[demo]'`"

@@ -77,6 +77,34 @@ def test_a_rollout_that_is_declined_leaves_no_plan(running: Callable[..., Runnin
     assert here.user.heard[-1] == "Nothing was changed."
 
 
+@pytest.mark.parametrize(
+    ("version", "told", "did"),
+    [
+        (
+            "3",
+            "Image: 127.0.0.1:9/ash:2 -> 127.0.0.1:9/ash:3",
+            ["CreateChangeSet", "DeleteChangeSet"],
+        ),
+        (None, "127.0.0.1:9/ash:2 is what runs: it would be started anew.", []),
+    ],
+)
+def test_a_plan_of_a_rollout_tells_and_asks_nothing(
+    running: Callable[..., Running], version: str | None, told: str, did: list[str]
+) -> None:
+    here = running(User())
+    assert rollout(here.environment, version, DeployChoices(plan_only=True)) is ExitCode.OK
+    assert told in here.user.heard
+    assert (here.user.asked, here.did()) == ([], did)
+
+
+def test_a_plan_of_the_way_back_tells_and_asks_nothing(running: Callable[..., Running]) -> None:
+    here = running(User())
+    here.account.answers["ListServiceDeployments"] = {"serviceDeployments": []}
+    assert rollback(here.environment, DeployChoices(plan_only=True)) is ExitCode.OK
+    assert any(line.startswith("Back to ash-cloud-runtime:6") for line in here.user.heard)
+    assert (here.user.asked, here.did()) == ([], ["CreateChangeSet", "DeleteChangeSet"])
+
+
 @pytest.mark.parametrize(("version", "agreed"), [(None, True), ("2", True), (None, False)])
 def test_the_same_image_once_more_starts_the_service_anew(
     running: Callable[..., Running], version: str | None, agreed: bool
