@@ -47,7 +47,7 @@ def test_a_command_that_goes_on_in_the_next_line_is_one() -> None:
     ("text", "is_one"),
     [
         ("aws ecs describe-tasks --cluster c", True), ("sudo docker ps", True), ("+ curl -s http://x", True), ("AWS_REGION=x aws ecs list", True), ("timeout 5 kubectl get pods", True), ("- run: npm ci", True), ("RUN npm install", True), ("git clone http://x", True), ("ash-ops doctor", True), ("terraform apply -x", True), ("grep -r x", True), ("tail -f x", True),
-        ("docker build: failed", False), ("aws: error", False), ("curl: (7) Failed", False), ("aws ecs x An error occurred (y)", False), ("aws ecs list-tasks 'Error: y'", True), ("npm run failed", False), ("we ran aws ecs list", False), ("kubectl said no", False),
+        ("docker build: failed", False), ("aws: error", False), ("curl: (7) Failed", False), ("aws ecs x An error occurred (y)", False), ("aws ecs list-tasks 'Error: y'", True), ("npm run failed", False), ("aws ecs list-tasks curl: (7)", False), ("aws ecs list-tasks exited with 1", False), ("aws ecs list-tasks Exception: x", False), ("aws ecs list-tasks failed", False), ("we ran aws ecs list", False), ("kubectl said no", False),
     ],
 )  # fmt: skip
 def test_a_command_is_known_by_its_program_unless_it_printed_something(
