@@ -93,16 +93,25 @@ _SAYS_NO_NAME: Final = regex(
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"docker|dockerd|node|psql|sh|bash|curl|wget|sqlite3?|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
+    r"|^(?:und_)?err_[a-z_]{3,60}$|^e[a-z]{4,12}$|^p\d{4}$"
     r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
     r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc)\b"
 )
 """Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
 
 
+_IS_CODE: Final = regex(
+    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}$"
+)
+"""An error code as AWS writes it (``TooManyLoadBalancers``), or a heading of its messages."""
+
+
 def is_named(text: str) -> bool:
     """Whether a text begins with the name of somebody else who speaks: ``Grafana: ...``."""
     head = _LOGGER.match(text) or _HEAD.match(text)
-    return head is not None and _SAYS_NO_NAME.search(head.group(1).lower()) is None
+    if head is None or _IS_CODE.match(head.group(1)):
+        return False
+    return _SAYS_NO_NAME.search(head.group(1).lower()) is None
 
 
 _PROGRAMS: Final = frozenset(

@@ -29,8 +29,13 @@ _CODE: Final = (
     r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?throw new \w{1,40}\(|^ ?def \w{1,60}\(|^ ?\w{1,40} = \w{1,40}\(['\"]|^ ?(?:const|let|var) \w"
     r"|\.includes\(|^ ?(?:#define|import|from \w+ import) |^ ?case '"
 )
-_CHANGED: Final = r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
+_CHANGED: Final = (
+    r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
+    r"\b(?:this|the) (?:new )?(?:release|version|update|patch|pull request|pr) (?:bumps|raises|adds|updates|removes|lowers|improves|switches|moves|drops|introduces|contains|includes)\b|"
+    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
+)
 _OVER: Final = (
+    r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
     r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
     r"\b(?:last|previous|earlier|old) (?:failure|error|outage|timeout)\b[^|]{0,200}\b(?:ago|cleared|resolved|gone|fixed)\b|\ball (?:checks|probes|systems) (?:are )?(?:green|ok|passed|healthy)\b|"
@@ -48,8 +53,8 @@ _DESCRIBED: Final = (
     r"(?:\bexit code \d{1,3}: [^|]{3,120}){3}|\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
 _CONDITIONAL: Final = regex(
-    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?]))(?:if|when|whenever|in case|should) "
-    r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
+    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?])|\b(?:for example|for instance|e\.g\.|i\.e\.),? )(?:if|when|whenever|in case|should) "
+    r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this) [^.!?,]{3,200}, (?!it |they |i |we )(?:the |your |a )?[\w -]{0,40}?\b(?:terminates|kills|stops|marks|replaces|deregisters|evicts|rejects|drops) (?:the|it|them|your|every|any)\b[^.!?]{0,300}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
 )
 """What may happen: of a thing in general to the end of the sentence; of one that is known, its clause."""
 _TAUGHT: Final = regex(
@@ -67,15 +72,19 @@ _IN_GENERAL: Final = regex(
     rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b|"
     rf"\b(?:is|are) {_USUALLY} (?:often )?(?:caused|due|because|the result|a sign|down to)\b|"
     rf"\b{_MANY} {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b|"
-    rf"\b{_MAY} (?:also )?be (?:killed|stopped|interrupted|terminated|evicted|reclaimed|throttled|rejected|restarted|rolled back)\b|"
+    rf"\b{_MAY} (?:also )?be (?:unavailable|unreachable|killed|stopped|interrupted|terminated|evicted|reclaimed|throttled|rejected|restarted|rolled back)\b|"
     rf"\byou (?:may|might|could) (?:also |then )?(?:see|get|encounter|receive|run into|hit) (?!this|these|it\b|below|here)|"
     rf"\b(?:will|would) (?:be (?:killed|stopped|terminated|denied|rejected)|stop|fail|die|exit|crash|time out) [^.!?]{{0,200}}(?:\b(?:unless|if|when|once|under|without)\b|error\b)|"
     rf"\b(?:otherwise|or else),? (?:you|your|the|it|they|ecs|{_MANY}) ?(?:'ll|will|would|may|might|can)\b|"
+    r"\b(?:any|every|each) [^.!?:]{3,100} (?:fails?|dies|errors|times out|is (?:refused|rejected|denied)|gets (?:refused|rejected|denied)) [^!?]{0,200}\b(?:unless|without)\b|"
+    r"\b(?:is|are) (?:also |now )?(?:considered|treated|regarded|interpreted|classified|counted|handled) (?:as|like) [^.!?]{0,200}|\bis the (?:\w{2,10} )?(?:code|message|error|status) (?:that is )?(?:returned|raised|thrown|reported|given|used) (?:by|when|if)\b|"
+    r"\b(?:we|you|i|one) (?:should|could|plan to|want to) (?:add|build|write|introduce|document|monitor|watch|alert)\b|\bwhy (?:do|does|would|might) [\w -]{3,40} (?:sometimes|often|usually|occasionally|ever) |"
+    r"\bdefault [\w -]{2,30} (?:blocks|denies|forbids|disallows|prevents|drops|refuses) |\bin rare cases\b|"
     rf"\bin most cases\b|\bnine times out of ten\b|\bcomes? down to\b|\bwhen there (?:is|are) no\b|\bwhat (?:it|this|they|each error|these errors) means?\b|"
     rf"\b(?:reports|returns|shows|throws|raises) [^.!?:]{{3,100}} whenever\b|\bwithout (?:an?|the) [^.!?,:]{{3,60}}, {_MANY}\b|"
     rf"\b(?:is|are) {_USUALLY} (?:an?|the) |"
     rf"\bthis (?:error|message|failure) (?:\w{{3,12}}ly )?(?:indicates|suggests|signals) |"
-    rf"\b(?:the|one|an?|another) (?:most )?(?:frequent|common|usual|typical|classic) (?:reason|cause|culprit|explanation|symptom|pitfall|mistake|gotcha|trap|misconfiguration)\b|"
+    rf"\b(?:the|one|an?|another) (?:most )?(?:number one|leading|main|primary|top|frequent|common|usual|typical|classic) (?:reason|cause|culprit|explanation|symptom|pitfall|mistake|gotcha|trap|misconfiguration)\b|"
     rf"(?<!\bit )(?<!\bthis )\b(?:occurs|happens|appears|arises) (?:when|if|whenever|once|because) (?!i\b|we\b|my\b|our\b|\w{{3,20}}ing\b)|"
     rf"\b{_MANY} (?:that|which|whose|exceeding|without) [^.!?]{{3,120}} (?:are|get) \w{{3,20}}ed\b|"
     rf"\b{_MANY} fail with [^!?]{{3,200}} (?:if|unless|when) (?:the|your|an?) [^.!?,:]{{3,80}} (?:does not|do not|is not|are not|has no|lacks?|blocks?|cannot|(?:is|are) missing|is exceeded)\b|"
@@ -90,7 +99,7 @@ _IN_GENERAL: Final = regex(
     r"\boverrides? (?:the|any|every|all|an) allow|"
     r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b"
     r")[^.!?]{0,600}"
-    rf"|{_SENTENCE}(?:most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |imagine |suppose |"
+    rf"|{_SENTENCE}(?:(?:about |over |roughly |some |nearly )?\d{{1,3}} ?% of [^.!?]{{3,120}} (?:is|are|come|stem|result|have|was|were) (?:either |usually |mostly )?[^.!?]{{3,300}}|most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |(?:best practice|tip|pro tip|rule of thumb|recommendation)s?: |imagine |suppose |"
     r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b|"
     r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, |"
     r"your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) |"
@@ -125,9 +134,24 @@ _HEADING: Final = regex(
     re.I,
 )
 """The heading of a list of changes, or of what may go wrong."""
+_TABLE: Final = regex(
+    r"^\W{0,8}(?:error|symptom|message|problem|issue|exit|status|stop|code)s?(?: (?:code|message|reason)s?)?(?: ?/ ?[a-z]{3,12} description|[ |\t]{1,9}what (?:it|this|they) means?|"
+    r"[ \t]{0,9}[|\t][ |\t]{0,9}(?:its |likely |root |probable |possible )?(?:meaning|cause|fix|solution|description|explanation|resolution|remedy)s?|[ \t]{1,9}(?:meaning|solution|fix|remedy))(?!\w)",
+    re.I,
+)
+"""The head of a table of errors, each with what it means: its rows are no events."""
 _BULLET: Final = regex(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S")
+_ADVISED: Final = regex(
+    r"\W{0,8}\w{3,60}(?:Error|Exception|Failure)\b[ :\u2013\u2014-]{1,4}(?:check|make sure|ensure|verify|confirm|increase|add|use|look|review|see) ",
+    re.I,
+)
+"""An entry of a list of advice: an error's name and what to do about it."""
+_EXIT_CODE: Final = regex(
+    r"\W{0,12}exit(?:ed)?(?: with)? (?:code|status) (\d{1,3})\b\W{0,4}[:=(\u2013\u2014-]", re.I
+)
+"""An entry of a list of exit codes: the code and what it means."""
 _ENTITLED: Final = regex(
-    r"^\s{0,20}(?:[-*•] (?!\[[\w.:-]{1,80}\] - [A-Z]{4,8} - )\S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
+    r"^\s{0,20}(?:[-*•] (?!(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b)(?!\[[\w.:-]{1,80}\] - [A-Z]{4,8} - )\S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
 _EXPLAINED: Final = regex(
@@ -141,7 +165,7 @@ _EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
 """A rule of Prometheus: what it would say, should it ever happen."""
 _ONE_WORD: Final = regex(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
-_ZERO: Final = regex(_COUNTED)
+_ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
 _ALL_OTHER: Final = regex(f"{_TESTED}|{_CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
 
 
@@ -152,8 +176,8 @@ def asserted(folded: str) -> str:
         return ""
     if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
         return ""
-    if _ZERO.search(folded) and not _NONZERO.search(folded):
-        return ""
+    if not _NONZERO.search(folded):
+        folded = _ZERO.sub(" ", folded)
     for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE):
         folded = clause.sub(" ", folded)
     return folded if _BUT_MINE.search(folded) else _IN_GENERAL.sub(_only_taught, folded)
@@ -198,6 +222,12 @@ def only_listed(texts: Sequence[str]) -> frozenset[int]:
     return heads | {n for n, text in enumerate(texts) if _ONE_WORD.match(text)}
 
 
+def only_tabled(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of the lines of a block from the head of a table of errors on."""
+    head = next((n for n, text in enumerate(texts) if _TABLE.match(text)), len(texts))
+    return frozenset(range(head, len(texts)))
+
+
 def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
@@ -206,6 +236,10 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()
     found |= {n for n, text in enumerate(texts) if _EXPLAINED.match(text)}
+    advised = {n for n, text in enumerate(texts) if _ADVISED.match(text)}
+    found |= advised if len(advised) > 1 else set()
+    codes = {n: code.group(1) for n, text in enumerate(texts) if (code := _EXIT_CODE.match(text))}
+    found |= set(codes) if len(set(codes.values())) > 1 else set()
     under = False
     for number, text in enumerate(texts):
         is_item = _BULLET.match(text) is not None

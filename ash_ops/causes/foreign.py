@@ -70,7 +70,7 @@ SERVICES: Final = (
     _service(
         "AWS Lambda",
         r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
-        r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\bawslambda|runtime exited (?:with|without)|lambda function",
+        r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\bawslambda|\b(?:the|my|your|our|a) lambdas?\b|runtime exited (?:with|without)|lambda function",
         _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
         platform=True,
         model=False,
@@ -110,15 +110,22 @@ SERVICES: Final = (
         platform=True,
     ),
     _service(
+        "an app of another hoster",
+        # Its log's head names the app and the region or the process.
+        r"\bapp\[[0-9a-f]{8,20}\] [a-z]{3} \[|\bfly (?:secrets|deploy|logs|ssh|apps|machines?|postgres|pg)\b|\b(?:app|heroku)\[(?:web|worker|router|api|postgres)[\w.-]{0,20}\]",
+        _PROGRAM,
+        platform=True,
+    ),
+    _service(
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
-        rf"\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        rf"\bdynamodb\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
     _service("a model of Amazon Bedrock", r"\bbedrock", frozenset({"aws-access"})),
     _service(
         "a container tool of a desktop",
-        r"\bpodman\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
+        r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bcannot start service \w|\bpodman\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
         platform=True,
         model=False,
     ),
@@ -132,7 +139,7 @@ SERVICES: Final = (
         "a package manager",
         # By their own words: where packages come from, each user decides.
         r"^\d{1,5} (?:error|verbose|silly|http) (?:code|errno|syscall|network|stack|cwd|argv|node|npm|fetch|getaddrinfo|connect|hostname|type|audit|request) ?|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
-        r"attempt registry request|will retry, error on last attempt|\bpip\._vendor\b|^warning: retrying \(retry\(|"
+        r"attempt registry request|will retry, error on last attempt|\bnode-(?:pre-)?gyp\b|\bprebuild-install\b|\bpip\._vendor\b|^warning: retrying \(retry\(|"
         r"\be: failed to fetch|^err:\d{1,3} https?:|transfer artifact|could not (?:get|head) 'https?:|gem::remotefetcher|\berr_pnpm_|"
         r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|^go: [\w./@-]{3,200}: ",
         _FILES,
@@ -143,6 +150,13 @@ SERVICES: Final = (
         r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org|"
         r"\bauthentication failed for 'https?:|\bremote: |\bgit@|\(publickey\)",
         _FILES,
+    ),
+    _service(
+        "a step of a build",
+        # What a command prints while an image is built is about that command.
+        r"^#\d{1,3} \d{1,5}\.\d{1,3} |^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] run\b",
+        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit"}),
+        platform=True,
     ),
     _service(
         "a build of an image",
@@ -193,7 +207,7 @@ SERVICES: Final = (
     ),
     _service(
         "another program",
-        r"\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bairflow\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
@@ -202,7 +216,7 @@ SERVICES: Final = (
     ),
     _service(
         "another database or queue",
-        r"\bredis\b|\bioredis\b|\bmysql|\berror (?:1045|2002|2003) \(|[:'` ]3306\b|\baccess denied for user '|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|\bopensearch\b|"
+        r"\be11000\b|\bredis\b|\bioredis\b|\bmysql|\berror (?:1045|2002|2003) \(|[:'` ]3306\b|\baccess denied for user '|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|\bopensearch\b|"
         r"\bmemcached?\b|\bcassandra\b|\bmssql\b|\bsqlserver\b|\bora-\d{4}|\ber_access_denied|\bclickhouse\b|\bneo4j\b|\betcd\b|\bzookeeper\b",
         _FILES,
     ),
@@ -230,6 +244,12 @@ _MAY_BE: Final = 4_000
 """Characters of a text that are searched for marks."""
 
 
+_FRAME: Final = re.compile(
+    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)"
+)
+"""Where in its own files a program failed: what these are called names no speaker."""
+
+
 @cache
 def _compiled(marks: str) -> re.Pattern[str]:
     return re.compile(marks)
@@ -238,7 +258,7 @@ def _compiled(marks: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
-    text = folded[:_MAY_BE]
+    text = _FRAME.sub(" ", folded[:_MAY_BE])
     if not _compiled(_ANY).search(text):
         return None
     for service in SERVICES:

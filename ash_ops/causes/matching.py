@@ -91,6 +91,8 @@ def folded(text: str) -> str:
 def lowered(shown: str) -> str:
     """A plain text in lower case, its contractions written out."""
     lower = shown.lower()
+    if "out" in lower:
+        lower = lower.replace("times out", "timed out").replace("timing out", "timed out")
     if (
         "'" in lower
         or "cancelled" in lower

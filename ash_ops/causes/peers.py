@@ -36,6 +36,7 @@ _CALLERS: Final = frozenset(
         "builtins",
         "claude_agent_sdk",
         "concurrent",
+        "elb",
         "http",
         "httpcore",
         "httpx",
@@ -47,12 +48,13 @@ _CALLERS: Final = frozenset(
         "socket",
         "ssl",
         "system",
+        "target",
         "urllib",
         "urllib3",
         "websockets",
     ]
 )
-"""Packages by which a program calls the Ash server, the model or AWS."""
+"""Packages by which a program calls the Ash server, the model or AWS; and the heads of reason codes of ELB."""
 CALLING: Final = frozenset(
     {
         "conn-refused",

@@ -22,8 +22,31 @@ def ranked(found: Iterable[Explanation]) -> list[Explanation]:
         else:
             better = entry if _order(entry) < _order(first) else first
             merged[entry.answer.cause] = replace(better, times=first.times + entry.times)
-    ordered = sorted(merged.values(), key=_order)
+    ordered = _effects_last(sorted(merged.values(), key=_order))
     return [e for e in ordered if e is ordered[0] or not _is_chance(e, ordered[0])]
+
+
+_SEEN_FROM_OUTSIDE: Final = frozenset(
+    {"conn-refused", "conn-reset", "conn-timeout", "elb-healthcheck-failed", "target-timeout"}
+)
+"""What a caller or the load balancer sees of a server that does not run."""
+_OF_THE_SERVER: Final = frozenset({"restart", "pending"})
+"""Categories of causes for which a server does not run."""
+
+
+def _effects_last(ordered: list[Explanation]) -> list[Explanation]:
+    """A clear reason why the server does not run before what is seen of that from outside."""
+    if not ordered or ordered[0].answer.cause not in _SEEN_FROM_OUTSIDE:
+        return ordered
+    reasons = [e for e in ordered if _ends_the_server(e)]
+    return [*reasons, *(e for e in ordered if e not in reasons)]
+
+
+def _ends_the_server(entry: Explanation) -> bool:
+    cause = entry.cause
+    if cause is None or cause.symptom or entry.answer.severity != "error":
+        return False
+    return cause.category in _OF_THE_SERVER and entry.strength >= Rank.CLEAR
 
 
 def _order(entry: Explanation) -> tuple[int, int]:

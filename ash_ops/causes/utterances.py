@@ -11,7 +11,7 @@ from typing import Final
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import belonging, is_anybodys, speaks_for_itself
-from ash_ops.causes.calm import only_described, only_listed, says_again, says_over
+from ash_ops.causes.calm import only_described, only_listed, only_tabled, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
@@ -115,6 +115,8 @@ def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Itera
 def _with_services(entries: Sequence[Entry]) -> list[Entry]:
     """The entries, those beside the messages of another platform marked as about it, too."""
     found: list[Entry] = []
+    if len(entries) <= _JOINED_AT_MOST and (whole := _platform(entries)):
+        return [replace(entry, about=entry.about or whole) for entry in entries]
     for _, block in groupby(entries, key=lambda entry: entry.block):
         own = list(block)
         service = _platform(own) if len(own) <= _JOINED_AT_MOST else None
@@ -143,7 +145,7 @@ def _without_settings(entries: Sequence[Entry]) -> Iterator[Entry]:
     for _, block in groupby(told, key=lambda entry: entry.block):
         own = list(block)
         few = [entry.text for entry in own] if len(own) <= _JOINED_AT_MOST else []
-        listed = only_listed(few)
+        listed = only_listed(few) | only_tabled(few)
         yield from (entry for number, entry in enumerate(own) if number not in listed)
 
 
@@ -230,18 +232,25 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
         if 1 < len(lines) <= _JOINED_AT_MOST:
-            yield Entry(
-                " ".join(entry.text.strip() for entry in lines), lines[0].number, block=block
-            )
+            about = _about(lines)
+            joined = " ".join(entry.text.strip() for entry in lines)
+            yield Entry(joined, lines[0].number, block=block, about=about)
             if len({len(entry.text) for entry in lines[:-1]}) == 1 and len(lines[0].text) >= 60:
-                yield Entry("".join(entry.text for entry in lines), lines[0].number, block=block)
+                joined = "".join(entry.text for entry in lines)
+                yield Entry(joined, lines[0].number, block=block, about=about)
 
 
 def _whole(entries: Sequence[Entry]) -> list[Entry]:
     """All of a short text as one utterance."""
     if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
         return []
-    return [Entry(" ".join(entry.text.strip() for entry in entries), entries[0].number)]
+    joined = " ".join(entry.text.strip() for entry in entries)
+    return [Entry(joined, entries[0].number, about=_about(entries))]
+
+
+def _about(entries: Sequence[Entry]) -> Service | None:
+    """The other service that entries are about which are put together."""
+    return next((entry.about for entry in entries if entry.about), None)
 
 
 def _calm(entries: Sequence[Entry]) -> list[Said]:

@@ -46,7 +46,7 @@ CAUSES: Final = (
                 "task|target|connection|deployment|service|desired",
                 rank=Rank.NORMAL,
                 kinds="service_event",
-                unless=_ALARM,
+                unless=(_ALARM, "exceeds|invalidparameter|limit"),
             ),
             says(
                 "deployment completed|draining connections|pending tasks",

@@ -89,6 +89,18 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="cfn_event api_error log_line",
             ),
+            # A row of events whose reason nothing else here knows.
+            says(
+                "~\\b(?:create|update)_failed\\b",
+                "~aws::(?!cloudformation::)[a-z0-9]{2,40}::",
+                rank=Rank.SYMPTOM - 1,
+                kinds="cfn_event",
+                unless=("canceled",),
+            ),
+            says(
+                "~\\breceived \\d{1,4} success signal\\(s\\) out of|failed to receive \\d{1,4} resource signal",
+                rank=Rank.LIKELY,
+            ),
         ),
     ),
     Cause(

@@ -108,11 +108,13 @@ def _handler_error(fields: Fields) -> Iterator[Hint]:
 _FAILURES: Final = {
     "missing": "aws-not-found",
     "agent": "agent-disconnected",
-    "resource": "wrong-launch-type",
+    # The instance that was tried has not enough of it left; a GPU it never had.
+    "resource": "instances-full",
+    "resource:gpu": "wrong-launch-type",
     "attribute": "wrong-launch-type",
     "memberof constraint unsatisfied.": "wrong-launch-type",
 }
-"""The reasons of ``failures[]`` in answers of ECS, up to their colon.
+"""The reasons of ``failures[]`` in answers of ECS, whole or up to their colon.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
 """
@@ -125,6 +127,7 @@ def api_error(fields: Fields) -> Iterator[Hint]:
         yield Hint("healthy-http", Rank.NORMAL, "failures", "[]")
     for failure in items(failures):
         reason = text_of(failure.get("reason"))
-        slug = _FAILURES.get(reason.lower().split(":")[0])
+        whole = reason.lower()
+        slug = _FAILURES.get(whole) or _FAILURES.get(whole.split(":")[0])
         if slug:
             yield Hint(slug, Rank.CLEAR, "failures[].reason", reason)

@@ -87,12 +87,12 @@ MARKED = (
 
 
 def test_words_that_report_nothing_claim_nothing() -> None:
+    """Every cause in every such place, with one of its sentences, in the next place with another."""
     claimed = [
         (slug, name, text)
         for slug, texts in EXAMPLES.items()
-        for text in texts
-        for name, miss in NOT_SAID.items()
-        if slug in claims(miss(text))
+        for place, (name, miss) in enumerate(NOT_SAID.items())
+        if slug in claims(miss(text := texts[place % len(texts)]))
     ]
     assert not claimed
 

@@ -101,7 +101,11 @@ CAUSES: Final = (
                 "throttling|throttled|throttl|rate exceeded|requestlimitexceeded|request limit exceeded|toomanyrequestsexception|too many requests|slowdown|slow down|bandwidthlimitexceeded|provisionedthroughputexceeded|prioritrequestnotcomplete|requestthrottled|priorrequestnotcomplete|limitexceededexception: rate|reduce your request rate|rate limit|exceeded maximum number of attempts|reached max retries|retry quota exceeded",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event",
-                unless=("toomanyrequests:|docker|ghcr", "vcpu"),
+                unless=(
+                    "toomanyrequests:|docker|ghcr",
+                    "vcpu",
+                    "anthropic|rate_limit_error|per-minute rate limit",
+                ),
             ),
             says(
                 "throttlingexception|rate exceeded|requestlimitexceeded|request limit exceeded|reached max retries",
@@ -298,9 +302,14 @@ CAUSES: Final = (
         signatures=(
             says(
                 "internalfailure|internalservererror|internal server error|serverexception|service unavailable|serviceunavailable|internalerror|internal failure|statuscode: 500|statuscode: 503|server internal error",
+                # Any server says these words: who calls AWS says so beside them.
+                "exception|calling|(service:|amazon|aws|operation error|request id|requestid|handlererrorcode|internalfailure|internalerror|internal failure|statuscode: 5|serviceunavailable",
                 rank=Rank.GENERIC,
                 kinds="api_error cfn_event",
-                unless=("cannotpull|image reference", "anthropic|api_error"),
+                unless=(
+                    "cannotpull|image reference",
+                    "anthropic|api_error|overloaded",
+                ),
             ),
         ),
         confused_with=(("aws-throttled", "There you are told to slow down."),),

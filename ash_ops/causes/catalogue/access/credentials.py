@@ -31,7 +31,7 @@ CAUSES: Final = (
                     "sso",
                     "profile (",
                     "expired",
-                    "docker login|registry|gcloud|application-default",
+                    "docker login|docker registry|registry auth|registry credential|gcloud|application-default",
                 ),
             ),
         ),

@@ -35,6 +35,8 @@ CAUSES: Final = (
                     "cgroups only (no bwrap)",
                     "falling back to cgroups",
                     "cgroups-only",
+                    # The runtime of containers applies them to the task's own container.
+                    "oci runtime|runc create|shim task",
                 ),
             ),
         ),

@@ -158,6 +158,7 @@ CAUSES: Final = (
         signatures=(
             says("overloaded_error|overloadederror", rank=Rank.DECISIVE, kinds=ANY),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
+            says("error code: 529|status 529|http 529|529 overloaded", rank=Rank.CLEAR, kinds=ANY),
             says(
                 "api error (5|api error: 5",
                 "~api error:? \\(?5\\d\\d\\b",
@@ -194,7 +195,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "anthropic",
+                "anthropic|claude api|model api|160.79.104.",
                 "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach",
                 rank=Rank.CLEAR,
                 kinds=ANY,
@@ -226,7 +227,7 @@ CAUSES: Final = (
         signatures=(
             says("not_found_error", "model", rank=Rank.CLEAR, kinds=ANY),
             says(
-                "issue with the selected model|model may not exist|model not found|model: claude|invalid model",
+                "~issue with the selected model|model may not exist|model not found|model: claude|invalid model|\\bmodel ['\"]?claude[\\w.-]{1,60}['\"]? (?:does not exist|is not (?:available|supported|found)|was not found|not found|has been (?:retired|deprecated))",
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("rate limit|rate_limit|overloaded",),
@@ -257,6 +258,12 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits",),
+            ),
+            # A limit of the model, in the words of its answer.
+            says(
+                "~max_tokens: \\d{1,9} > \\d|input length and .?max_tokens.? exceed|\\btokens > \\d{1,9} maximum|exceeds? the (?:model'?s )?(?:maximum )?context (?:window|limit|length)|thinking\\.budget_tokens",
+                rank=Rank.CLEAR,
+                kinds=ANY,
             ),
         ),
         confused_with=(("anthropic-billing", "'credit balance is too low' is of the same type."),),

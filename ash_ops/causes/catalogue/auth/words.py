@@ -4,7 +4,8 @@ from typing import Final
 
 from ash_ops.causes.base import Step
 
-ANY: Final = "http log_line stopped_task"
+# Clients write its answers as those of AWS are written: "exception: ", "API Error ".
+ANY: Final = "http log_line stopped_task api_error"
 
 RESTART_TASKS: Final = Step(
     "Start tasks that read the new value",

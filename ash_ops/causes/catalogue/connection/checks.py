@@ -69,7 +69,11 @@ CAUSES: Final = (
                 "health check|unhealthy|healthcheck|target.responsecodemismatch|elb-healthchecker",
                 '~codes?:? ?\\[?(?:30\\d|4(?!01|04|29)\\d\\d)\\b|\\[(?:30\\d|4(?!01|04|29)\\d\\d)\\]|(?:statuscode|status)"?:? ?(?:30[1278]|40[02356789])\\b',
                 rank=Rank.PRECISE,
-                unless=("container health check",),
+                # A setting of the check that is refused is no check that failed.
+                unless=(
+                    "container health check",
+                    "validationerror|cannot be empty|is not valid|is not supported|must be ",
+                ),
             ),
             says(
                 "unhealthythreshold|unhealthy threshold|failed at least the unhealthy",

@@ -16,7 +16,7 @@ OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)
 """Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
 _NOT_OTHERS: Final = (
     ":5432|port 5432|port=5432|postgres|database|[db]",
-    "anthropic|connect to api |connect to api (|api error (",
+    "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
     "amazonaws.com/|endpoint url",
     "sqlite",
     "redis|mysql|mongo|rabbitmq|smtp",
@@ -270,9 +270,23 @@ CAUSES: Final = (
         signatures=(
             says(
                 "terminated|network error|aborted",
+                "error|exception|fetch|request|response|stream|connection|socket|uncaught|cause",
                 rank=Rank.LIKELY,
                 kinds="http",
-                unless=("timeout|timed out", "aborted by the user", "sandbox", "claude"),
+                unless=(
+                    "timeout|timed out",
+                    "aborted by the user",
+                    "sandbox",
+                    "claude",
+                    "session terminated",
+                ),
+            ),
+            says(
+                "stream|sse|connection|websocket",
+                "~\\b350 ?(?:s|sec|seconds)\\b|\\bidle time-?out of the (?:nlb|load balancer|listener)\\b",
+                "drop|close|cut|disconnect|end|reset|die",
+                rank=Rank.LIKELY,
+                unless="database|postgres",
             ),
             says(
                 "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout",
@@ -288,6 +302,7 @@ CAUSES: Final = (
                     "request aborted|aborted by the user|operation was aborted due to timeout",
                     "[telemetry]",
                     "graceful",
+                    "error waiting for container",
                 ),
             ),
         ),

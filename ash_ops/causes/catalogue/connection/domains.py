@@ -31,6 +31,7 @@ CAUSES = (
         signatures=(
             says("content of dns record is:", rank=Rank.DECISIVE),
             says("pending_validation", rank=Rank.DECISIVE, unless=("issued|success",)),
+            says("unsupportedcertificate", "certificate", rank=Rank.DECISIVE),
             says("validation_timed_out|caa_error", rank=Rank.DECISIVE),
             says("additional_verification_required|domain_validation_denied", rank=Rank.DECISIVE),
         ),

@@ -224,8 +224,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "session|agent|credential|attachment|file|version|queue item|eval|workspace|api key|source version",
-                "not found",
+                "~\\b(?:session|agent|credential|attachment|file|version|queue item|eval(?: \\w{1,12})?|workspace|api key)s?:? (?:['\"]?[\\w.:/-]{1,80}['\"]? )?(?:was |is )?not found",
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
@@ -247,7 +246,11 @@ CAUSES: Final = (
                 "fst_err_ctp|fst_err_validation|unsupported media type|request body is too large|payload too large|body cannot be empty|body must|must have required property|must be string|must be array|must be object|bad request|is not valid json|unexpected token|querystring",
                 rank=Rank.LIKELY,
                 kinds="http",
-                unless=("anthropic|invalid_request_error|credit balance",),
+                unless=(
+                    "node:internal|wrapsafe|compilefunction",
+                    "anthropic|invalid_request_error|credit balance",
+                    "dkr.ecr|login attempt|/v2/",
+                ),
             ),
             says(
                 "statuscode",

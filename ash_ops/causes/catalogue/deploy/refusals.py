@@ -38,11 +38,12 @@ CAUSES: Final = (
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
-                    "eni|sandbox|anthropic|tokens",
+                    "eni|sandbox|anthropic|tokens|sessions",
                     "docker|pull",
                     "size limit|maxlength|too large",
                 ),
             ),
+            says("desired count exceeds", "limit|quota|maximum", rank=Rank.CLEAR),
             says(
                 "handlererrorcode: servicelimitexceeded|addresslimitexceeded|vpclimitexceeded|rulespersecuritygrouplimitexceeded|natgatewaylimitexceeded|internetgatewaylimitexceeded|securitygrouplimitexceeded",
                 rank=Rank.PRECISE,
@@ -182,6 +183,13 @@ CAUSES: Final = (
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
+                unless=("iam:passrole", _READING),
+            ),
+            # CloudFormation names the call so which it made for a resource.
+            says(
+                "not authorized",
+                "~\\bapi: ?[a-z0-9-]{2,30}:[a-z]{3,60}\\b",
+                rank=Rank.PRECISE,
                 unless=("iam:passrole", _READING),
             ),
             says(

@@ -78,7 +78,7 @@ CAUSES: Final = (
         repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
         signatures=(
             says(
-                "template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
+                "unable to get mapping for|requires task definition to have execution role|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),
@@ -188,6 +188,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),
+            says("resource(s) failed to delete|stack deletion failed", rank=Rank.GENERIC),
         ),
         confused_with=(("cfn-delete-dependency", "There another resource still uses it."),),
         docs_url=CFN,
@@ -202,12 +203,13 @@ CAUSES: Final = (
         repair=(Step("Look at the first failed event"),),
         signatures=(
             says(
-                "resource creation canceled|resource update canceled|creation canceled|update canceled|operation was canceled",
+                "resource creation canceled|resource update canceled|creation canceled|update canceled",
                 rank=Rank.SYMPTOM,
             ),
             says(
                 "the following resource(s) failed to|following resource(s) failed",
                 rank=Rank.SYMPTOM,
+                unless="failed to delete",
                 kinds="cfn_event api_error log_line",
             ),
             says(

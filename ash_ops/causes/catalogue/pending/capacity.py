@@ -234,6 +234,7 @@ CAUSES: Final = (
             ),
             says(
                 "provisioning state limit|tasks in the provisioning state",
+                "limit|exceed|maximum|quota|too many",
                 rank=Rank.LIKELY,
             ),
         ),

@@ -98,10 +98,12 @@ CAUSES: Final = (
         proof=(_SEE_HOSTS,),
         repair=(Step("Add an instance, or stop what is not needed"),),
         signatures=(
+            # A reason of RunTask or StartTask: the instance that was tried has not enough of it left.
             says(
-                "couldn't run containers|could not run containers|couldn't run task",
-                "resource:memory|resource:cpu|resource:port",
-                rank=Rank.DECISIVE,
+                "~\\bresource:(?:cpu|memory|ports?)\\b",
+                "couldn't run containers|could not run containers|couldn't run task|runtask|starttask|failures|reason|unable to place|scheduling|placement",
+                rank=Rank.CLEAR,
+                unless=("taskfailedtostart",),
             ),
         ),
         confused_with=(("instance-too-small", "There it would not fit even on an empty one."),),
@@ -250,5 +252,11 @@ CAUSES: Final = (
         meaning="Its last attempts failed, or launching is suspended. The activity's message says why.",
         proof=(_SEE_ACTIVITY,),
         repair=(Step("Remove what the message names; the group tries again by itself"),),
+        signatures=(
+            says(
+                "~\\bneed at least \\d{1,4} healthy instances in (?:asg|elb)\\b|\\bfailed to launch (?:\\d{1,4} )?(?:ec2 )?instances?\\b|\\blaunching a new ec2 instance\\b[^|]{0,200}\\bfail",
+                rank=Rank.LIKELY,
+            ),
+        ),
     ),
 )

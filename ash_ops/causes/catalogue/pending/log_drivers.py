@@ -85,6 +85,12 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
             ),
             says(
+                "logging driver|log driver|awslogs|logger args",
+                "~\\b(?:logs:|cloudwatch logs: )(?:create|put|describe)",
+                DENIED,
+                rank=Rank.DECISIVE,
+            ),
+            says(
                 LOGGING,
                 DENIED
                 + "|nocredentialproviders|no ec2 imds role|no valid providers|unable to locate credentials|failed to refresh cached credentials|credentials",

@@ -43,7 +43,9 @@ CAUSES: Final = (
         title="Service does not use Fargate, or the cluster has no EC2 capacity for it",
         category="pending",
         severity="error",
-        meaning="ECS looked for container instances: the service's launch type or strategy is not Fargate, or its task definition does not fit the strategy.",
+        meaning="ECS looked for container instances: the service's launch type or strategy is not Fargate, or its task definition does not fit the strategy. "
+        "Ash is deployed on Fargate unless one asked for EC2, so a service's event that names container instances is read as a question about the launch type first. "
+        "A reason of RunTask (RESOURCE:CPU, :MEMORY, :PORTS) comes from a call that asked for instances: that is instances-full.",
         proof=(
             Step(
                 "Read the launch type and strategy",
@@ -90,6 +92,8 @@ CAUSES: Final = (
                     "healthy",
                     _HIDDEN,
                     "number of vcpus you can run|number of tasks you can run",
+                    # Its agent may not register it: the denial decides.
+                    "not authorized|accessdenied|access denied",
                 ),
             ),
             says(
@@ -117,9 +121,19 @@ CAUSES: Final = (
                 unless=("platform version",),
             ),
             says("task definition does not support launch", rank=Rank.PRECISE),
+            says(
+                "assign public ip|assignpublicip",
+                "not supported for this launch type",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "~\\bno (?:ec2 |container )?instances? (?:match(?:es)?|satisf(?:y|ies)|meets?|fulfil)",
+                "requirement|constraint|attribute|cpu|memory",
+                rank=Rank.PRECISE,
+            ),
             says("memberof constraint|placement constraint|distinctinstance", rank=Rank.LIKELY),
             says(
-                "resource:eni|resource:port|resource:memory|resource:cpu|resource:gpu|attribute:ecs.|agent",
+                "resource:gpu|resource:accelerator|attribute:ecs.",
                 'runtask|failures|unable to place|"reason"',
                 rank=Rank.LIKELY,
             ),
@@ -163,6 +177,7 @@ CAUSES: Final = (
                 "platformunknownexception|platformtaskdefinitionincompatibilityexception",
                 rank=Rank.DECISIVE,
             ),
+            says("the specified platform", "does not exist", rank=Rank.DECISIVE),
             says(
                 "platform version|platformversion",
                 "not support|unsupported|invalid|unknown|deprecated|incompat|not compatible|does not|retired",
@@ -216,7 +231,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "agent",
-                "disconnected|not connected|agentconnected|lost connection",
+                "disconnected|not connected|agentconnected|lost connection|agent connected: false|connected is false",
                 "instance|ecs|container|task",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event api_error",
@@ -233,6 +248,11 @@ CAUSES: Final = (
                 "encountered error \"agent\"|encountered error 'agent'|encountered error agent",
                 rank=Rank.DECISIVE,
             ),
+            says(
+                "agent",
+                "~\\b(?:error|failed|unable|cannot|could not)\\b[^|]{0,40}\\bconnect(?:ing)? to (?:the )?(?:acs|tcs|ecs (?:back-?end|service|control plane|endpoint))\\b|\\b(?:acs|tcs) (?:connection|session|websocket)\\b[^|]{0,60}\\b(?:closed|failed|lost|error)",
+                rank=Rank.CLEAR,
+            ),
             says("reason|taskfailedtostart", _REASON_AGENT, rank=Rank.DECISIVE),
             # The agent came back with the id of an instance that was deregistered meanwhile.
             says(
@@ -241,7 +261,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "unable to register as a container instance|error registering container instance",
+                "unable to register as a container instance|error registering container instance|ecs-agent: error registering",
                 rank=Rank.DECISIVE,
                 unless=("not authorized|accessdenied|access denied",),
             ),

@@ -39,7 +39,7 @@ CAUSES: Final = (
                 unless="not authorized",
             ),
             task_says(
-                "cannotpull|failed to resolve ref|pull image|failed to pull|unable to pull|pulling image|manifest for",
+                "cannotpull|failed to resolve ref|pull image|failed to pull|unable to pull|pulling image|pulling container|manifest for|failed to copy|httpreadseeker",
                 "~not found(?:$|[^a-z]|: | -)",
                 rank=Rank.CLEAR,
                 unless=(
@@ -77,6 +77,17 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says("imagenotfoundexception|repositorynotfoundexception", rank=Rank.PRECISE),
+            # A reference as a pull names it, and nothing but its absence.
+            task_says(
+                "~(?<![\\w/.-])[a-z0-9-]{1,60}(?:\\.[a-z0-9-]{1,60}){1,6}/[\\w./-]{1,200}(?::[\\w.-]{1,128}|@sha256:[0-9a-f]{4,64}): not found",
+                rank=Rank.CLEAR,
+            ),
+            task_says("repository with name", "does not exist in the registry", rank=Rank.PRECISE),
+            task_says(
+                "manifest for",
+                "~\\bmanifest for [^ ]{3,300} (?:is unknown|is missing|does not exist|could not be found|cannot be found)",
+                rank=Rank.CLEAR,
+            ),
             task_says(
                 "the image with imageid|requested image not found|image identifier",
                 "not found|does not exist|not exist",
@@ -100,8 +111,8 @@ CAUSES: Final = (
         meaning="The registry was reached and answered that this pull is not authorised. It is not a routing problem.",
         proof=(
             Step(
-                "Ask for the image without credentials",
-                "docker logout ghcr.io; docker manifest inspect <image>",
+                "Ask for the image without credentials: log out of its registry first",
+                "docker manifest inspect <image>",
             ),
             Step(
                 "See which credentials the task uses",
@@ -137,7 +148,7 @@ CAUSES: Final = (
                 unless=("toomanyrequests", "secretsmanager|ssm:"),
             ),
             task_says(
-                "ecr:getauthorizationtoken|ecr:batchgetimage|ecr:getdownloadurlforlayer|ecr:batchchecklayeravailability|ecr-public:",
+                "ecr: getauthorizationtoken|ecr: batchgetimage|ecr:getauthorizationtoken|ecr:batchgetimage|ecr:getdownloadurlforlayer|ecr:batchchecklayeravailability|ecr-public:",
                 "not authorized|accessdenied|access denied|denied",
                 rank=Rank.PRECISE,
             ),
@@ -153,6 +164,17 @@ CAUSES: Final = (
                 ),
             ),
             task_says("no basic auth credentials", rank=Rank.PRECISE),
+            task_says(
+                "authorization token has expired",
+                "reauthenticate|denied|docker|ecr",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "error pulling image|pulling image configuration|error pulling",
+                "unauthorized|authentication required|denied",
+                rank=Rank.PRECISE,
+            ),
+            task_says("login attempt to", "failed with status", rank=Rank.PRECISE),
             task_says(
                 "registry credentials|registry authentication|docker login",
                 "failed|denied|invalid|expired|required",

@@ -20,6 +20,8 @@ _NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log
 
 _PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
 
+_READ: Final = "secretsmanager:|ssm:getparameter|kms:decrypt|secrets manager: getsecret|ssm: getparameter|kms: decrypt"
+"""The calls by which a secret is read, as policies and as the second SDK of Go name them."""
 CAUSES: Final = (
     Cause(
         slug="task-init-failed",
@@ -171,12 +173,20 @@ CAUSES: Final = (
         signatures=(
             says(
                 "fetching secret data from|retrieve secret|fetch secret|pull secrets",
-                "secretsmanager:|ssm:getparameter|kms:decrypt",
+                _READ,
                 DENIED,
                 rank=Rank.DECISIVE,
             ),
+            # The role that was refused is the one by which a task is started.
             says(
-                "secretsmanager:|ssm:getparameter|kms:decrypt|ssm:parameter",
+                "~assumed-role/[^/ ]{0,80}exec|\\bexecution[ -]?role\\b",
+                _READ,
+                DENIED,
+                rank=Rank.DECISIVE,
+                unless="ssm:getparametersbypath|codebuild|cloudformation",
+            ),
+            says(
+                _READ + "|ssm:parameter",
                 DENIED,
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
@@ -209,6 +219,14 @@ CAUSES: Final = (
                 unless=("log group|log stream", "ecr:"),
             ),
             task_says("environment file|env file|download env", DENIED, rank=Rank.LIKELY),
+            # The value is there, and its key is not to be used (AWS KMS Developer Guide, "Key states").
+            says(
+                "kms|decryptionfailure",
+                "notfoundexception|is disabled|pending deletion|disabledexception|kmsinvalidstate|decryptionfailure|not enabled",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event",
+                unless=(_NOT_LOGS, "efs|elasticfilesystem|ebs|volume", "ecr|manifest|pull image"),
+            ),
         ),
         confused_with=(
             ("secret-not-found", "There the value does not exist; here it may not be read."),
@@ -286,12 +304,6 @@ CAUSES: Final = (
                 MISSING,
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
-            ),
-            says(
-                "kms",
-                "notfoundexception|is disabled|pending deletion|disabledexception|kmsinvalidstate",
-                rank=Rank.LIKELY,
-                kinds="stopped_task service_event",
             ),
         ),
         confused_with=(

@@ -94,6 +94,11 @@ CAUSES: Final = (
                 kinds=_LOGGED,
             ),
             says(
+                "~\\b(?:listen(?:s|ing|ed)?|binds?|bound|binding) (?:only |just )?(?:on|to|at) (?:127\\.0\\.0\\.1|localhost|(?:(?:the |its )?(?:container's |own )?)loopback)\\b",
+                "health check|load balancer|nlb|target group|outside|0.0.0.0|unreachable|never reach|not reach|refused|ash",
+                rank=Rank.LIKELY,
+            ),
+            says(
                 "ash_port|ash_host",
                 "invalid|nan|must be|not a number|error",
                 rank=Rank.CLEAR,

@@ -45,6 +45,13 @@ CAUSES: Final = (
                 ),
             ),
             says(
+                "chown|chmod|changing ownership|changing permissions",
+                "operation not permitted",
+                "~(?<![\\w/])/data\\b",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+            says(
                 "erofs|read-only file system",
                 "open|mkdir|write|/app|/tmp|unlink|touch|cannot create|rename",
                 rank=Rank.CLEAR,
@@ -95,7 +102,12 @@ CAUSES: Final = (
                 unless=("file watchers", "exceeded disk limit"),
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
-            says("sqlite_ioerr|disk i/o error", rank=Rank.LIKELY, kinds=ANY),
+            says(
+                "sqlite_ioerr|disk i/o error",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+                unless="sqlite_ioerr_lock",
+            ),
         ),
         confused_with=(
             ("image-unpack-failed", "There the image itself does not fit, before the start."),
@@ -146,7 +158,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "sqlite_busy|sqlite_locked|database is locked|database table is locked|database file is locked|sqlite_protocol|locking protocol",
+                "sqlite_busy|sqlite_locked|sqlite_ioerr_lock|sqlite_ioerr_unlock|database is locked|database table is locked|database file is locked|sqlite_protocol|locking protocol",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
             ),

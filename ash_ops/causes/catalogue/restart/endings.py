@@ -74,6 +74,18 @@ CAUSES: Final = (
             ),
             says("node.js v", "~node\\.js v\\d", rank=Rank.NORMAL, kinds="log_line stopped_task"),
             says(
+                "err_require_esm|err_unknown_file_extension|err_require_cycle_module|err_unhandled_rejection|cannot use import statement outside a module|err_dlopen_failed|was compiled against a different node.js version",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "syntaxerror: ",
+                "node:internal|wrapsafe|.js:|.mjs:|compilefunction|esm_loader",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless="json",
+            ),
+            says(
                 "typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",

@@ -36,7 +36,7 @@ CAUSES: Final = (
             ),
             # The guide's own heading, and how people put it.
             says(
-                "keeps restarting|keep restarting|restarts all the time|restart loop|crash loop|keeps crashing",
+                "~keeps? restarting|keeps? crashing|restarts? (?:all the time|over and over|again and again|endlessly|every (?:few )?(?:minutes?|seconds?))|restart loop|crash loop|\\b(?:cycl|loop|flip|bounc)\\w{0,4} (?:from|between) (?:pending|running) (?:to|and) stopped",
                 rank=Rank.SYMPTOM,
             ),
             says(
@@ -209,7 +209,7 @@ CAUSES: Final = (
                 "exit",
                 "139",
                 exited("139"),
-                rank=Rank.GENERIC,
+                rank=Rank.GENERIC + 1,
                 unless=("heap out of memory",),
             ),
         ),
@@ -235,7 +235,7 @@ CAUSES: Final = (
         signatures=(
             says("exit", only_exited("134"), rank=Rank.GENERIC),
             says(
-                "heap out of memory|reached heap limit|ineffective mark-compacts|allocation failed - javascript|heap limit|fatalprocessoutofmemory|fatal process out of memory|fatal process oom|call_and_retry_last|err_worker_out_of_memory|invalid array length allocation failed|reportoomfailure|zone allocation failed",
+                "heap out of memory|reached heap limit|ineffective mark-compacts|allocation failed - javascript|heap limit|fatalprocessoutofmemory|worker terminated due to reaching memory limit|fatal process out of memory|fatal process oom|call_and_retry_last|err_worker_out_of_memory|invalid array length allocation failed|reportoomfailure|zone allocation failed",
                 rank=Rank.DECISIVE,
             ),
             says(
