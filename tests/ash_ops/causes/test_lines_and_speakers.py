@@ -11,6 +11,7 @@ from ash_ops.causes.foreign import SERVICES, may_say, speaker
 from ash_ops.causes.logs import entries, is_normal, readable
 from ash_ops.causes.matching import folded
 from ash_ops.causes.reading.commands import is_command, is_continued
+from ash_ops.causes.reading.entries import pieces
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.widths import Width, goes_on, hard_joined, rejoined, width_of
 from ash_ops.causes.reading.wrappings import Line, unwrapped
@@ -322,3 +323,9 @@ def test_what_aws_writes_of_what_is_asked_for_means_what_it_says_whatever_stands
     assert plain == (cause or plain) != "unknown"
     assert classify(kind, {field: f"DEBUG {text}"}).cause == plain
     assert classify("log_line", {"logs": [f"DEBUG {text}"]}).cause == "unknown"
+
+
+def test_an_utterance_too_long_to_be_compared_at_once_is_cut_with_an_overlap() -> None:
+    for length, starts in ((4_000, [0]), (4_001, [0, 3_600])):
+        text = "".join(chr(97 + n % 26) for n in range(length))
+        assert list(pieces(text)) == [text[at : at + 4_000] for at in starts]
