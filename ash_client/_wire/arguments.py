@@ -31,7 +31,7 @@ def id_text(value: Any, what: str = "session id") -> str:
         return text
     shown = repr(value)
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
-    message = f"{shown} is not a {what}. Pass the id as the server gave it, for example session.id."
+    message = f"{shown} is no {what}. Pass the id as the server gave it, for example session.id."
     raise InvalidArgument(message)
 
 
@@ -58,7 +58,7 @@ def name_part(value: Any, what: str = "agent name") -> str:
     """
     if isinstance(value, str) and value not in ("", ".", "..") and not _CONTROL.search(value):
         return quote(value, safe="")
-    message = f"{value!r} is not a {what}."
+    message = f"{value!r} is no {what}."
     raise InvalidArgument(message)
 
 

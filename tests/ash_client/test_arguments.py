@@ -34,7 +34,7 @@ def test_what_is_no_id_is_refused_by_what_it_should_have_been(bad: object) -> No
     with pytest.raises(InvalidArgument) as caught:
         arguments.id_part(bad, "queue id")
     shown = repr(bad) if len(repr(bad)) <= 60 else repr(bad)[:57] + "..."
-    assert str(caught.value) == f"{shown} is not a queue id. Pass the id as the server gave it, for example session.id."  # fmt: skip
+    assert str(caught.value) == f"{shown} is no queue id. Pass the id as the server gave it, for example session.id."  # fmt: skip
 
 
 def test_names_and_paths_are_quoted_and_never_lead_elsewhere() -> None:
@@ -44,7 +44,7 @@ def test_names_and_paths_are_quoted_and_never_lead_elsewhere() -> None:
     for bad in ("", ".", "..", "a\x00", "a\x7f", None, 7):
         with pytest.raises(InvalidArgument) as caught:
             arguments.name_part(bad)
-        assert str(caught.value) == f"{bad!r} is not a agent name."
+        assert str(caught.value) == f"{bad!r} is no agent name."
     for bad in ("", "/a", "a//b", "a/../b", "./a", "a/", "a\n", None, 7):
         with pytest.raises(InvalidArgument) as caught:
             arguments.file_part(bad)

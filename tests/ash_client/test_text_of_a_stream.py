@@ -187,3 +187,20 @@ def test_exactly_a_megabyte_is_kept_whole_and_a_byte_more_costs_the_oldest() -> 
         found.keep(of(100))
         found.keep(of(size - 100))
         assert len(found.events) == left
+
+
+def raw(payload: str) -> bytes:
+    """A message as the server writes it, without spaces."""
+    return f"event: message\ndata: {payload}\n\n".encode()
+
+
+def test_a_turn_begins_with_the_sdk_s_init_or_the_model_s_first_message_and_not_before() -> None:
+    start = raw('{"type":"stream_event","event":{"type":"message_start"}}')
+    other = raw('{"type":"stream_event","event":{"type":"ping"}}')
+    init = raw('{"type":"system","subtype":"init"}')
+    for wire, begun, by_sdk, belated, spoke in (
+        (start, True, False, False, True), (other, False, False, False, True), (init, True, True, False, True), (b"", False, False, False, False), (text_delta("a"), False, False, False, False),
+        (text_delta("a") + start, True, False, True, True), (assistant(("text", "a")) + init, True, True, True, True), (thinking_delta("a") + init, True, True, True, True), (start + text_delta("a") + init, True, False, False, True),
+    ):  # fmt: skip
+        found = Transcript(wire)
+        assert (found.begun, found.by_sdk, found.belated, found.spoke) == (begun, by_sdk, belated, spoke), wire  # fmt: skip

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+
 import httpx
 import pytest
 
-from ash_client import AshError, ConnectionFailed, DecodeError, RequestTimeout, SessionBusy
+from ash_client import (
+    AshError,
+    AsyncAshClient,
+    ConnectionFailed,
+    DecodeError,
+    RequestTimeout,
+    SessionBusy,
+    StreamInterrupted,
+)
 from ash_client._retry import RetryPolicy
 from ash_client._stream import turns as turns_module
 from ash_client._stream.turns import Turns, left_behind, turns_of
 from ash_client._wire.failures import status_error
+from ash_client.testing import AshServer, Fault
 from tests.ash_client.test_wire import answer, error_of
 
 # Waiting before another try.
@@ -167,3 +179,27 @@ def test_a_request_that_failed_is_left_behind_if_the_server_may_go_on_with_it(
     turn = Turns("http://h").begin("s", "x")
     turn.sent = sent
     assert left_behind(error, turn, "what") == ("what" if left else "")
+
+
+def test_an_asynchronous_stream_says_how_far_it_is_and_gives_its_turn_back_when_dropped() -> None:
+    async def run(ash: AshServer) -> None:
+        async with AsyncAshClient(ash.url) as client:
+            session = await client.create_session("a")
+            stream = await client.send_message(session.id, "x")
+            assert repr(stream) == f"<AsyncMessageStream session={session.id} open>"
+            await stream.until_done()
+            assert repr(stream) == f"<AsyncMessageStream session={session.id} complete>"
+            ash.fail_next(Fault.no_done())
+            broken = await client.send_message(session.id, "x")
+            with pytest.raises(StreamInterrupted):
+                await broken.until_done()
+            assert repr(broken) == f"<AsyncMessageStream session={session.id} failed>"
+            other = await client.create_session("a")
+            dropped = await client.send_message(other.id, "x")
+            del dropped
+            gc.collect()
+            with pytest.raises(SessionBusy, match="not read to its end"):
+                await client.send_message(other.id, "y")
+
+    with AshServer(agents=["a"]) as server:
+        asyncio.run(run(server))

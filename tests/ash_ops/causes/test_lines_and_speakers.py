@@ -11,6 +11,7 @@ from ash_ops.causes.foreign import SERVICES, may_say, speaker
 from ash_ops.causes.logs import entries, is_normal, readable
 from ash_ops.causes.matching import folded
 from ash_ops.causes.reading.commands import is_command, is_continued
+from ash_ops.causes.reading.entries import pieces
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.widths import Width, goes_on, hard_joined, rejoined, width_of
 from ash_ops.causes.reading.wrappings import Line, unwrapped
@@ -47,7 +48,7 @@ def test_a_command_that_goes_on_in_the_next_line_is_one() -> None:
     ("text", "is_one"),
     [
         ("aws ecs describe-tasks --cluster c", True), ("sudo docker ps", True), ("+ curl -s http://x", True), ("AWS_REGION=x aws ecs list", True), ("timeout 5 kubectl get pods", True), ("- run: npm ci", True), ("RUN npm install", True), ("git clone http://x", True), ("ash-ops doctor", True), ("terraform apply -x", True), ("grep -r x", True), ("tail -f x", True),
-        ("docker build: failed", False), ("aws: error", False), ("curl: (7) Failed", False), ("aws ecs x An error occurred (y)", False), ("aws ecs list-tasks 'Error: y'", True), ("npm run failed", False), ("we ran aws ecs list", False), ("kubectl said no", False),
+        ("docker build: failed", False), ("aws: error", False), ("curl: (7) Failed", False), ("aws ecs x An error occurred (y)", False), ("aws ecs list-tasks 'Error: y'", True), ("npm run failed", False), ("aws ecs list-tasks curl: (7)", False), ("aws ecs list-tasks exited with 1", False), ("aws ecs list-tasks Exception: x", False), ("aws ecs list-tasks failed", False), ("we ran aws ecs list", False), ("kubectl said no", False),
     ],
 )  # fmt: skip
 def test_a_command_is_known_by_its_program_unless_it_printed_something(
@@ -322,3 +323,9 @@ def test_what_aws_writes_of_what_is_asked_for_means_what_it_says_whatever_stands
     assert plain == (cause or plain) != "unknown"
     assert classify(kind, {field: f"DEBUG {text}"}).cause == plain
     assert classify("log_line", {"logs": [f"DEBUG {text}"]}).cause == "unknown"
+
+
+def test_an_utterance_too_long_to_be_compared_at_once_is_cut_with_an_overlap() -> None:
+    for length, starts in ((4_000, [0]), (4_001, [0, 3_600])):
+        text = "".join(chr(97 + n % 26) for n in range(length))
+        assert list(pieces(text)) == [text[at : at + 4_000] for at in starts]

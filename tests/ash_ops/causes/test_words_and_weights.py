@@ -37,7 +37,7 @@ ODD = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(ODD, min_size=1, max_size=5))
 def test_many_texts_are_made_plain_as_each_one_is(given_texts: list[str]) -> None:
     assert plain_all(given_texts) == [plain(text) for text in given_texts]

@@ -361,7 +361,7 @@ def test_a_missing_group_says_what_to_do_about_it() -> None:
     told = missing_group("/g", "eu-central-1", "/g")
     assert (told.what, told.next_step) == ("The log group /g does not exist", "Run `ash-ops doctor`: a task whose log group is missing cannot start.")  # fmt: skip
     with pytest.raises(OpsError) as caught:
-        say_why_nothing(Reader(), Deployment(), print, False)  # type: ignore[arg-type]  # as much of one as is asked
+        say_why_nothing(Reader(), print, False)  # type: ignore[arg-type]  # as much of one as is asked
     assert caught.value.why == "no task has ever written to it"
 
 
