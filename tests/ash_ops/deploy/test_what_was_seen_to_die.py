@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ash_ops.aws.client.session import Aws
+from ash_ops.causes import CAUSES
 from ash_ops.deploy.run import failure
 from ash_ops.deploy.run.evidence import Evidence, repair_of
 from ash_ops.deploy.run.failure import explain, explain_with
@@ -129,7 +130,8 @@ def test_a_failed_deployment_is_told_with_evidence_and_repair_before_the_doctors
     assert fixes == [f"  fix:      {step}" for step in repair_of("image-not-found")]
     assert fixes
     assert not any(line != line.rstrip() for line in fixes)
-    at = lines.index("The first failure of the stack: Service")
+    title = CAUSES["cfn-resource-failed"].title  # a reason that nobody knows is still a failure
+    at = lines.index(f"The first failure of the stack: Service [cfn-resource-failed] {title}")
     assert lines[at + 1] == "  evidence: cloudformation:DescribeStackEvents xyzzy"
     assert "ash-cloud" in "\n".join(lines[at + 2 :])
     assert "ECS said" not in "\n".join(lines)

@@ -199,3 +199,20 @@ def test_the_threads_of_a_pool_hold_nobody_up_and_end_when_it_is_closed() -> Non
     for thread in made:
         thread.join(20)
     assert not any(thread.is_alive() for thread in made)
+
+
+def test_the_soonest_of_those_that_run_is_given_up_first_and_alone(run: Run) -> None:
+    """What needs the late one goes on at once, while another that has more time still runs."""
+    silent, gate = threading.Event(), threading.Event()
+    finish(
+        run,
+        step("other", lambda: gate.wait() and "answered", patience=20.0),
+        step("slow", silent.wait, patience=0.05),
+        step("after", gate.set, "slow"),
+        within=40.0,
+    )
+    silent.set()
+    assert run.outcomes["other"].value == "answered"
+    failure = run.outcomes["slow"].failure
+    assert failure is not None
+    assert failure.kind == "timeout"

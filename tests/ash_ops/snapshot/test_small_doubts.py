@@ -46,7 +46,7 @@ def test_providers_of_a_cluster_are_those_that_have_instances(
 def test_no_image_is_asked_for_where_none_is_named(containers: list[dict[str, Any]]) -> None:
     context: Any = Readings(fact_of(TaskDefinition, {"containerDefinitions": containers}))
     with pytest.raises(Absent):
-        image.image(context, None)
+        image.image(context)
 
 
 def test_what_cloudformation_would_not_tell_of_a_plan_is_a_limit_of_the_report(
