@@ -44,8 +44,9 @@ def _effects_last(ordered: list[Explanation]) -> list[Explanation]:
 
 def _ends_the_server(entry: Explanation) -> bool:
     cause = entry.cause
-    error = cause is not None and entry.answer.severity == "error" and not cause.symptom
-    return error and cause.category in _OF_THE_SERVER and entry.strength >= Rank.CLEAR
+    if cause is None or cause.symptom or entry.answer.severity != "error":
+        return False
+    return cause.category in _OF_THE_SERVER and entry.strength >= Rank.CLEAR
 
 
 def _order(entry: Explanation) -> tuple[int, int]:
