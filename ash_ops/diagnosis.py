@@ -15,7 +15,7 @@ from ash_ops.checks.relations import Relations
 from ash_ops.errors import ExitCode
 from ash_ops.facts.model import Instant, Model
 from ash_ops.facts.reading import CannotTell
-from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
+from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot, with_losses_told
 from ash_ops.linking import gathered, linked, merged, ordered, wanted_so
 from ash_ops.repairs.judge import judged
 
@@ -109,6 +109,7 @@ def diagnose(
     from ash_ops.checks.catalogue import CHECKS
 
     started = clock()
+    snapshot = with_losses_told(snapshot)
     known = CHECKS if checks is None else tuple(checks)
     chosen = [c for c in known if not playbooks or c.playbook in playbooks or c.always]
     found, unknown, passed = _asked(chosen, snapshot)
@@ -172,21 +173,21 @@ def _unasked(snapshot: Snapshot, unknown: Iterable[Unknown]) -> list[Unknown]:
     told = {item.reason for item in unknown}
     found: list[Unknown] = []
     for name in READINGS:
-        doubt = getattr(snapshot, name).doubt()
-        if doubt is not None and not doubt.by_choice and doubt.reason not in told:
-            found.append(_unknown(name, doubt, vital=False))
+        cannot_tell = getattr(snapshot, name).cannot_tell()
+        if cannot_tell is not None and not cannot_tell.by_choice and cannot_tell.reason not in told:
+            found.append(_unknown(name, cannot_tell, vital=False))
     return found
 
 
-def _unknown(name: str, doubt: CannotTell, *, vital: bool) -> Unknown:
-    vital = doubt.unread or (vital and not doubt.by_choice)
+def _unknown(name: str, cannot_tell: CannotTell, *, vital: bool) -> Unknown:
+    vital = cannot_tell.unread or (vital and not cannot_tell.by_choice)
     return Unknown(
         check=name,
-        reason=doubt.reason,
-        needs=doubt.needs,
+        reason=cannot_tell.reason,
+        needs=cannot_tell.needs,
         vital=vital,
-        unreachable=doubt.unreachable,
-        until=doubt.until,
+        unreachable=cannot_tell.unreachable,
+        until=cannot_tell.until,
     )
 
 

@@ -130,7 +130,13 @@ def linked(found: list[Found], relations: Relations) -> list[Finding]:
     parents: dict[str, str] = {}
     for _, item in found:
         candidates = [
-            (*_nearness(other, item, relations), len(explains), place, other.id)
+            (
+                *_nearness(other, item, relations),
+                not _is_attested(other),
+                len(explains),
+                place,
+                other.id,
+            )
             for place, (explains, other) in enumerate(found)
             if not explains.isdisjoint({item.cause, item.id})
             and other.id != item.id
@@ -216,6 +222,13 @@ def _nearness(cause: Finding, item: Finding, relations: Relations) -> tuple[bool
     return cause.confidence != "confirmed", relations.distance(cause.subject, item.subject)
 
 
+def _is_attested(item: Finding) -> bool:
+    """Whether an attempt to start was stopped by it: of two things that would stop one, it came as far as one."""
+    return item.effect is Effect.NEXT_START and any(
+        e.field.startswith("tasks[") and "eason" in e.field for e in item.evidence
+    )
+
+
 def explains_it(cause: Finding, item: Finding, relations: Relations) -> bool:
     """Whether a finding can be why another is so, whatever its check declares."""
     return (
@@ -280,7 +293,7 @@ def ordered(findings: list[Finding]) -> list[Finding]:
         children.setdefault(item.explained_by, []).append(item)
     by_id = {item.id: item for item in findings}
 
-    def key(item: Finding) -> tuple[int, bool, bool, bool, bool, bool, int, int, int]:
+    def key(item: Finding) -> tuple[int, bool, bool, bool, bool, bool, int, bool, int, int]:
         broken = [by_id[child] for child in item.explains if by_id[child].severity == "error"]
         effects = {item.effect, *(child.effect for child in broken)}
         return (
@@ -291,6 +304,7 @@ def ordered(findings: list[Finding]) -> list[Finding]:
             not broken,
             item.confidence != "confirmed",
             _EFFECTS.index(item.effect),
+            not _is_attested(item),
             -len(item.explains),
             PLAYBOOKS.index(item.playbook),
         )

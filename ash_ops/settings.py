@@ -38,6 +38,20 @@ SECRET_VARIABLES = frozenset(
 )
 
 
+def command_line(command: str, name: str, region: str) -> str:
+    """A command of ash-ops for one deployment, with only the options that are not defaults.
+
+    Args:
+        command: its words; another deployment or region that it names stays.
+        name: the deployment's prefix; empty where there is none.
+        region: where it is; empty where that is not known.
+    """
+    words = command.split()
+    named = name in {"", DEFAULT_PREFIX} or "--name" in words
+    placed = region in {"", DEFAULT_REGION} or "--region" in words
+    return f"ash-ops {command}{'' if named else f' --name {name}'}{'' if placed else f' --region {region}'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One configured value and where it was found.

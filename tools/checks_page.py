@@ -96,8 +96,8 @@ def _misses(check: Check[Snapshot], snapshot: Snapshot, name: str) -> bool:
     try:
         for _ in check.run(snapshot):
             pass
-    except CannotTell as doubt:
-        return name in doubt.needs
+    except CannotTell as cannot_tell:
+        return name in cannot_tell.needs
     except NotApplicable:
         return False
     return False

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from msgspec.json import schema
+from msgspec.json import schema, schema_components
 
 from ash_ops.diagnosis import Report
-from ash_ops.documents import cost, deployment, explanation
+from ash_ops.documents import cost, deployment, explanation, logs
+from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.acts import Act
-from ash_ops.report.changes import Changes
+from ash_ops.report.changes import Changes, Notice
 
 _ADDED: Final = (
     "Fields may be added within a number; none is renamed, removed or given another meaning."
@@ -20,39 +21,57 @@ _HEAD: Final = f"""<!-- Generated from the types by `make generate`. -->
 
 # JSON documents
 
-Every document names its contract in `schema`, as `ash-ops.doctor/1`. {_ADDED}
+Every document names its contract in `schema`, as `ash-ops.doctor/1`; the lists and lines at the end of this table do not. {_ADDED}
 Times are RFC 3339 in UTC. What is not known is `null`, never 0 and never left out for the sake of it.
 
 | document | printed by | described |
 | --- | --- | --- |
 | `ash-ops.doctor/1` | `ash-ops doctor --format json` | below, and as a [JSON Schema](schemas/doctor.json) |
 | `ash-ops.watch/1` | `ash-ops doctor --watch --format json`, an object a line | below, and as a [JSON Schema](schemas/watch.json) |
-| `ash-ops.snapshot/1` | `ash-ops doctor --save facts.json` | [snapshots](snapshot.md); fields are named as the APIs name them |
+| `ash-ops.notice/1` | posted by `ash-ops doctor --watch --notify URL` | below, and as a [JSON Schema](schemas/notice.json) |
+| `ash-ops.snapshot/1` | written by `ash-ops doctor --save facts.json` | [snapshots](snapshot.md), and as a [JSON Schema](schemas/snapshot.json); fields are named as the APIs name them, and absent where the API sent none |
 | `ash-ops.status/1` | `ash-ops status --format json` | below, and as a [JSON Schema](schemas/status.json) |
 | `ash-ops.health/1` | `ash-ops health --format json` | below, and as a [JSON Schema](schemas/health.json) |
 | `ash-ops.runners/1` | `ash-ops runners list --format json` | below, and as a [JSON Schema](schemas/runners.json) |
 | `ash-ops.cost/1` | `ash-ops cost --format json` | [cost](cost.md#json), below, and as a [JSON Schema](schemas/cost.json) |
 | `ash-ops.explain/1` | `ash-ops explain --format json` | [explain](explain.md), below, and as a [JSON Schema](schemas/explain.json) |
-| lines of logs | `ash-ops logs --format json`, an object a line | [logs](logs.md) |
+| the causes, a list | `ash-ops explain --list --format json` | below, and as a [JSON Schema](schemas/causes.json) |
+| an answer, a line | `ash-ops explain --batch` | [explain](explain.md), below, and as a [JSON Schema](schemas/batch.json) |
+| an event, a line | `ash-ops logs --format json` | [logs](logs.md), below, and as a [JSON Schema](schemas/logs.json) |
 """
 _DOCUMENTS: Final[dict[str, Any]] = {
+    "notice": Notice,
     "status": deployment.Status,
     "health": deployment.Health,
     "runners": deployment.Runners,
     "cost": cost.Cost,
     "explain": explanation.Explanations,
 }
+_LISTS_AND_LINES: Final[dict[str, Any]] = {
+    "causes": list[explanation.ListedCause],
+    "logs": logs.LogEvent,
+}
 
 
 def files() -> dict[str, str]:
     """The page and the schemas, by path."""
-    made = {"doctor": doctor(), "watch": watch(), **{n: schema(d) for n, d in _DOCUMENTS.items()}}
-    page = [_HEAD, *(_described(name, each) for name, each in made.items())]
-    schemas = {
-        f"docs/schemas/{name}.json": f"{json.dumps(_named(name, each), indent=1)}\n"
-        for name, each in made.items()
+    documents = {"doctor": doctor(), "watch": watch(), **_schemas(_DOCUMENTS)}
+    others = {**_schemas(_LISTS_AND_LINES), "batch": batch()}
+    page = [_HEAD, *(_described(name, each) for name, each in {**documents, **others}.items())]
+    contracts = {**documents, "snapshot": schema(Snapshot)}
+    return {
+        "docs/json.md": "\n".join(page).rstrip("\n") + "\n",
+        **{_path(name): _titled(f"ash-ops.{name}/1", each) for name, each in contracts.items()},
+        **{_path(name): _titled(name, each) for name, each in others.items()},
     }
-    return {"docs/json.md": "\n".join(page).rstrip("\n") + "\n", **schemas}
+
+
+def _path(name: str) -> str:
+    return f"docs/schemas/{name}.json"
+
+
+def _schemas(kinds: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: schema(kind) for name, kind in kinds.items()}
 
 
 def doctor() -> dict[str, Any]:
@@ -75,9 +94,16 @@ def watch() -> dict[str, Any]:
     return made
 
 
-def _named(name: str, made: Mapping[str, Any]) -> dict[str, Any]:
+def batch() -> dict[str, Any]:
+    """The schema of an answer of ``explain --batch``: of one kind or the other."""
+    kinds = (explanation.Answer, explanation.Unreadable)
+    either, parts = schema_components(kinds, ref_template="#/$defs/{name}")
+    return {"anyOf": list(either), "$defs": parts}
+
+
+def _titled(title: str, made: Mapping[str, Any]) -> str:
     draft = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": draft, "title": f"ash-ops.{name}/1", **made}
+    return f"{json.dumps({'$schema': draft, 'title': title, **made}, indent=1)}\n"
 
 
 def _described(name: str, made: Mapping[str, Any]) -> str:

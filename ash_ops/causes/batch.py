@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ash_ops import redact
 from ash_ops.causes.classify import classify
 
+if TYPE_CHECKING:
+    from ash_ops.documents.explanation import Answer, Unreadable
 
-def answers(lines: Iterable[str | bytes]) -> Iterator[tuple[dict[str, Any], bool]]:
+
+def answers(lines: Iterable[str | bytes]) -> Iterator[tuple[Answer | Unreadable, bool]]:
     """One answer a line, and whether the line could be read; blank lines are passed over."""
     for number, raw in enumerate(lines, start=1):
         line = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
@@ -18,7 +21,7 @@ def answers(lines: Iterable[str | bytes]) -> Iterator[tuple[dict[str, Any], bool
             yield _answer(line, number)
 
 
-def _answer(line: str, number: int) -> tuple[dict[str, Any], bool]:
+def _answer(line: str, number: int) -> tuple[Answer | Unreadable, bool]:
     row, problem = _row(line)
     if row is None:
         return {"id": None, "error": f"line {number}: {problem}"}, False

@@ -66,7 +66,7 @@ _OPTIONS: Final = {
     "region": "region",
 }
 _OPTION: Final = regex(
-    rf"""(?<!\S)--({"|".join(_OPTIONS)})[ =]{{1,2}}["']?([\w][\w.:/@#+=,-]{{0,300}})"""
+    rf"""(?<!\S)--({"|".join(_OPTIONS)})[ =]{{1,2}}["']?([\w/][\w.:/@#+=,-]{{0,300}})"""
 )
 _TAIL: Final = regex(r"aws logs tail {1,2}([\w./#-]{1,300})")
 _CALLED: Final = regex(r"(?:curl|wget|http) [^\n]{0,120}?https?://([A-Za-z0-9.-]{3,200})")
@@ -134,7 +134,8 @@ def names_in(text: str, pasted: Pasted | None = None) -> dict[str, str]:
         if value and _SAFE.fullmatch(value) and _is_whole(name, value, pasted):
             found.setdefault(name, value)
     refused = dict(_of_denial(seen, pasted))
-    if refused.get("resource") == found.get("role-arn") and "principal" not in refused:
+    asked_for = "resource" in refused and refused["resource"] == found.get("role-arn")
+    if asked_for and "principal" not in refused:
         # The role is what was asked for; who asked is cut off.
         found = {name: value for name, value in found.items() if name not in ("role", "role-arn")}
     return found | refused

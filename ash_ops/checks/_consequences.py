@@ -22,6 +22,9 @@ UNANSWERED_CHECK = "container-healthcheck-failed:unanswered"
 # What a subnet without its way to an internet gateway does to the tasks that go out through it.
 CLOSED_SUBNET = "closed-subnet"
 
+# That the task's own groups let it out to some of what it needs: told of its data, besides the internet.
+TASKS_OWN_GROUP = "own"
+
 # What the load balancer says when no task answers it.
 NO_TARGET = (
     *NOTHING_ANSWERS,
@@ -45,8 +48,11 @@ ROLLOUT_FAILS = (
     "cfn-rollback-complete",
 )
 
+# What the runners of a coordinator say that is not there.
+NO_COORDINATOR = ("ash-no-runner:runners", "ash-runner-missing:runners", "coordinator-unreachable")
+
 # All that follows when no task can start, or when every task dies.
-NO_TASK = (*NO_TARGET, *ROLLOUT_FAILS, "fewer-tasks-than-desired")
+NO_TASK = (*NO_TARGET, *ROLLOUT_FAILS, *NO_COORDINATOR, "fewer-tasks-than-desired")
 
 # All that follows when the stack could not be made.
 NO_SERVICE = (

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 
 from ash_ops.causes.denials import denier
 from ash_ops.checks._findings import aws_command, fresh_tasks
+from ash_ops.checks._keys import key_of, named_key
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.facts.start import SecretState
 from ash_ops.patterns import regex
 
-_KEY = regex(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)/[\w/-]+")
 _REPOSITORY = regex(
     r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:(?P<account>\d{12}):repository/(?P<name>[\w./-]+)"
 )
@@ -68,10 +67,10 @@ def denied_elsewhere(snapshot: Snapshot, text: str) -> Fix | None:
 
 
 def _policy_of_the_thing(snapshot: Snapshot, text: str) -> str | None:
-    key, repository = _KEY.search(text), _REPOSITORY.search(text)
+    key, repository = named_key(text), _REPOSITORY.search(text)
     secret = named_in(text).get("secret", "")
     if "kms:" in text and key:
-        return _key_policy(snapshot, key.group())
+        return _key_policy(snapshot, key)
     if ":secretsmanager:" in secret:
         return aws_command(snapshot, f"secretsmanager get-resource-policy --secret-id {secret}")
     if repository:
@@ -98,7 +97,7 @@ def key_denied(snapshot: Snapshot, text: str) -> list[Fix] | None:
     """
     if "kms" not in text.lower() or denier(text):
         return None
-    role, key = _role_of(snapshot, text), _key_of(snapshot, text)
+    role, key = _role_of(snapshot, text), key_of(snapshot, text)
     if role is None or key is None:
         return [
             Fix(
@@ -156,26 +155,3 @@ def _role_of(snapshot: Snapshot, text: str) -> str | None:
     task = snapshot.task_definition.value
     arn = task.execution_role_arn if task else None
     return arn.rsplit("/", 1)[-1] if arn else None
-
-
-def _key_of(snapshot: Snapshot, text: str) -> str | None:
-    """The ARN of the key that the message names, else that of the secret that it names."""
-    named = _KEY.search(text)
-    if named:
-        return named.group()
-    secrets = snapshot.secrets.value or ()
-    wanted = named_in(text).get("secret")
-    own = [s for s in secrets if wanted and wanted in {s.arn, s.reference}] or secrets
-    keys = {key for s in own if (key := _full_key(s))}
-    return keys.pop() if len(keys) == 1 else None
-
-
-def _full_key(secret: SecretState) -> str | None:
-    """A secret's key as an ARN: Secrets Manager tells an ARN, an id or an alias."""
-    key, parts = secret.kms_key_id, (secret.arn or "").split(":")
-    if not key or key.startswith("arn:"):
-        return key
-    if len(parts) < 6:
-        return None
-    kind = key if key.startswith("alias/") else f"key/{key}"
-    return ":".join((*parts[:2], "kms", *parts[3:5], kind))

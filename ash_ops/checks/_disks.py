@@ -5,13 +5,12 @@ from __future__ import annotations
 from ash_ops.checks._facts import on_ec2, stopped
 from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, fresh_tasks
 from ash_ops.checks.base import Fix, NotApplicable
-from ash_ops.checks.network.groups import matches_port
+from ash_ops.checks.network.acl import NFS, acl_of, allows
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import TaskDefinition
 
 _FULL = ("no space left on device", "not enough space", "disk full", "enospc")
-_NFS = 2049  # the port of EFS's mount targets
 # GiB of a Fargate task: what comes with it, and the most there is (AWS documentation, "Fargate
 # task ephemeral storage").
 _GIVEN, _MOST = 20, 200
@@ -59,26 +58,31 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
         shut = []
     if shut:
         return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
-    return [_nfs_let_through(snapshot)] if "timed out" in text.lower() else None
-
-
-def _nfs_let_through(snapshot: Snapshot) -> Fix:
-    """Whose rules stop TCP 2049 (NFS), on which EFS listens, as far as they were read."""
-    service = snapshot.service.value
-    ids = service.awsvpc.security_groups if service and service.awsvpc else ()
-    groups = [g for g in snapshot.security_groups.value or () if g.group_id in ids]
-    rules = [rule for group in groups for rule in group.ip_permissions_egress]
-    theirs = "the security group of the mount targets must admit it from the task's, and each zone needs one"
-    if groups and not any(matches_port(rule, _NFS) for rule in rules):
-        names = ", ".join(group.group_id for group in groups)
-        return Fix(
-            why=f"Nothing answered on TCP {_NFS} (NFS): security group {names} of the task lets nothing out on "
-            f"it. Let it out to the mount targets; {theirs}."
+    if not any(words in text.lower() for words in ("timed out", "timeout")):
+        return None
+    return [
+        Fix(
+            why=f"Nothing answered on TCP {NFS[0]} (NFS): the security group of the mount targets must admit it "
+            f"from the task's, and each zone needs one.{_perhaps_at_the_edge(snapshot)}"
         )
-    return Fix(
-        why=f"Nothing answered on TCP {_NFS} (NFS): {theirs}. The task's group must let it out, and no network "
-        "ACL stand between."
-    )
+    ]
+
+
+def _perhaps_at_the_edge(snapshot: Snapshot) -> str:
+    """The network ACLs that would stop it, unless the mount target stands in the task's own subnet."""
+    from ash_ops.checks.connection._chain import subnets_of_tasks
+
+    shut: list[str] = []
+    try:
+        for subnet in subnets_of_tasks(snapshot):
+            acl = acl_of(snapshot, subnet)
+            if acl is not None and not allows(acl, NFS, egress=True):
+                shut.append(f"{acl.network_acl_id} ({subnet.subnet_id})")
+    except (CannotTell, NotApplicable):
+        return " No network ACL may stand between."
+    if not shut:
+        return ""
+    return f" Network ACL {', '.join(shut)} lets none of it out to another subnet: allow it there."
 
 
 def _file_system_of_data(task: TaskDefinition | None) -> str | None:

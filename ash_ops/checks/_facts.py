@@ -97,6 +97,11 @@ def was_proven(snapshot: Snapshot) -> bool:
     return canary is not None and canary.outcome == "ok"
 
 
+def is_of_runners(snapshot: Snapshot) -> bool:
+    """Whether these are the facts of the runners alone, whose sizes have options of their own."""
+    return snapshot.deployment.service == f"{snapshot.deployment.name}-runners"
+
+
 def is_coordinator(snapshot: Snapshot) -> bool:
     """Whether the server hands its sessions to runners: multi-machine mode."""
     task = snapshot.task_definition.value

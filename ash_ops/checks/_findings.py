@@ -13,7 +13,7 @@ from ash_ops.aws.operations import Operation
 from ash_ops.causes import CAUSES, Classification, Rank
 from ash_ops.checks._attempts import is_owed_a_start
 from ash_ops.checks._effects import effect_of
-from ash_ops.checks._facts import on_ec2, on_managed, runs_a_task
+from ash_ops.checks._facts import is_of_runners, on_ec2, on_managed, runs_a_task
 from ash_ops.checks.base import VERIFY, Action, Confidence, Effect, Evidence, Finding, Fix, Severity
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.reading import Reading
@@ -21,6 +21,11 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.patterns import regex
 
 MAX_QUOTE = 400
+# A runner has its instance to itself, and a limit of its own (RunnerMemory) that must fit on it.
+MORE_FOR_A_RUNNER = (
+    "Which size, is your decision: `ash-ops deploy --runner-memory MB` with an --instance-type that holds it, "
+    "or fewer sandboxes at once on each (`--max-sandboxes N`). Either replaces the runners: their sessions end."
+)
 _CAPITAL = regex(r"(?<!^)(?=[A-Z])")
 
 
@@ -114,15 +119,9 @@ def ash_command(snapshot: Snapshot, command: str) -> str:
 
     A command that names another deployment or region keeps them.
     """
-    from ash_ops.names import DEFAULT_PREFIX
-    from ash_ops.settings import DEFAULT_REGION
+    from ash_ops.settings import command_line
 
-    facts, words = snapshot.deployment, command.split()
-    other = facts.name == DEFAULT_PREFIX or "--name" in words
-    home = facts.region == DEFAULT_REGION or "--region" in words
-    name = "" if other else f" --name {facts.name}"
-    region = "" if home else f" --region {facts.region}"
-    return f"ash-ops {command}{name}{region}"
+    return command_line(command, snapshot.deployment.name, snapshot.deployment.region)
 
 
 def other_name(snapshot: Snapshot) -> str:
@@ -133,6 +132,8 @@ def other_name(snapshot: Snapshot) -> str:
 def deploy_fix(snapshot: Snapshot, why: str, options: str = "") -> Fix:
     """A step that deploys again; where no stack of ours made it, whatever did must be changed."""
     service = snapshot.service.value
+    if is_of_runners(snapshot) and "--memory" in options:
+        return Fix(why=f"{why} {MORE_FOR_A_RUNNER}")
     if "--launch-type" in options and service is not None:
         return _beside(snapshot, why, options)
     if service is not None and snapshot.stack.gap is None and snapshot.stack.value is None:

@@ -8,6 +8,7 @@ from ash_ops.causes import CAUSES
 from ash_ops.causes.base import Step, general
 from ash_ops.checks._denials import denied_elsewhere
 from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, version_fix
+from ash_ops.checks._keys import usable_again
 from ash_ops.checks._names import filled
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks._tailored import BY_CAUSE
@@ -38,7 +39,7 @@ def repair(snapshot: Snapshot, cause: str, text: str = "") -> list[Fix]:
     if known is None or known.category == "healthy":
         return []  # nobody knows what helps, or nothing is to be done
     own = BY_CAUSE.get(cause)
-    steps = own(snapshot, text) if own else None
+    steps = usable_again(snapshot, text) or (own(snapshot, text) if own else None)
     if steps is None:
         steps = [_step(snapshot, step, text) for step in general(known.repair)]
     return list(_without_grants(snapshot, _usable(steps), text))

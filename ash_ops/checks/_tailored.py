@@ -13,7 +13,12 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.checks._denials import allowed_to, key_denied
 from ash_ops.checks._disks import full, not_mounted, too_small_for_the_image
-from ash_ops.checks._facts import answers, definition, is_coordinator, on_ec2, stopped
+from ash_ops.checks._facts import (
+    answers,
+    definition,
+    is_coordinator,
+    on_ec2,
+)
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -24,13 +29,13 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
+from ash_ops.checks._sizes import limit_raised
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.checks.pending._grants import image_not_pulled, role_not_assumed
 from ash_ops.checks.pending.secrets import login_lost
 from ash_ops.checks.restarts._grace import more_grace
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.facts.task_definitions import ContainerDefinition
 
 Tailor = Callable[[Snapshot, str], list[Fix] | None]
 
@@ -38,62 +43,6 @@ _FARGATE_VCPUS = "L-3032A538"  # of the service code "fargate"
 # New accounts begin with fewer; a rollout of a large task needs room for two of it.
 _FEWEST_VCPUS = 16.0
 _PRESERVE = "preserve_client_ip.enabled"
-
-
-def _out_of_memory(snapshot: Snapshot, _text: str) -> list[Fix] | None:
-    """A container's own limit kills it however much memory the task has, and each has its own."""
-    try:
-        task = definition(snapshot)
-        killed = _killed_for_memory(snapshot)
-    except (CannotTell, NotApplicable):
-        return None
-    main = task.container()
-    container = next((c for c in task.container_definitions if c.name == killed), main)
-    limit, whole = (container.memory if container else None), task.memory or ""
-    if container is None or not limit or (whole.isdigit() and limit >= int(whole)):
-        return None
-    of = f" of the task's {whole}" if whole.isdigit() else ""
-    if container is not main:
-        return [
-            Fix(
-                why=f"The limit is that of the container {container.name} beside the server: it may use "
-                f"{limit} MB{of}. Raise it in its container definition, or take it out there, where it is "
-                "defined; more memory for the task, or fewer sandboxes, changes nothing."
-            ),
-            *_unless_essential(container),
-        ]
-    return [
-        deploy_fix(
-            snapshot,
-            f"The limit is the container's own: {container.name} may use {limit} MB{of}. "
-            "Take memory out of its container definition, or raise it; more memory for "
-            "the task alone changes nothing. The bundled template sets no such limit.",
-        )
-    ]
-
-
-def _unless_essential(container: ContainerDefinition) -> list[Fix]:
-    if container.essential is False:
-        return []
-    return [
-        Fix(
-            why=f"If the server can do without {container.name}, say essential: false there: then its "
-            "end does not stop the task."
-        )
-    ]
-
-
-def _killed_for_memory(snapshot: Snapshot) -> str:
-    """The container that the newest death for memory names; empty where none does."""
-    return next(
-        (
-            container.name
-            for task in stopped(snapshot)
-            for container in task.containers
-            if "outofmemory" in (container.reason or "").lower()
-        ),
-        "",
-    )
 
 
 def _no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
@@ -191,9 +140,11 @@ def preserve_addresses(snapshot: Snapshot, why: str) -> list[Fix]:
         return [Fix(why=why)]
     try:
         outside, admit = shut_out(snapshot), admit_balancer_group(snapshot)
-    except (CannotTell, NotApplicable) as doubt:
+    except (CannotTell, NotApplicable) as cannot_tell:
         return [
-            Fix(why=f"{why} First make sure that the task's group admits the callers: {doubt}.")
+            Fix(
+                why=f"{why} First make sure that the task's group admits the callers: {cannot_tell}."
+            )
         ]
     if outside and admit is None:
         return [
@@ -370,7 +321,7 @@ BY_CAUSE: dict[str, Tailor] = {
     "ash-runner-missing": _no_runner,
     "ash-rate-limited": _hidden_callers,
     "cfn-secret-pending-deletion": _secret_pending_deletion,
-    "container-oom": _out_of_memory,
+    "container-oom": limit_raised,
     "db-unreachable": _database_unreached,
     "deployment-config-deadlock": _bounds,
     "disk-full": full,

@@ -201,9 +201,9 @@ def asked(reading: Reading[T]) -> T | None:
         CannotTell: it was asked for, and not answered.
         NotApplicable: nobody asked for it.
     """
-    doubt = reading.doubt()
-    if doubt is not None and doubt.by_choice:
-        raise NotApplicable(doubt.reason)
+    cannot_tell = reading.cannot_tell()
+    if cannot_tell is not None and cannot_tell.by_choice:
+        raise NotApplicable(cannot_tell.reason)
     return reading.get()
 
 

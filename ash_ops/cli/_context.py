@@ -65,7 +65,13 @@ class Context:
         from ash_ops.wrapping import wrapped
 
         width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
-        click.echo(wrapped(clean(message), width), err=True)
+        click.echo(wrapped(clean(self.told(message)), width), err=True)
+
+    def told(self, message: str) -> str:
+        """A text for the user; the commands in it have the global options of this command line."""
+        from ash_ops.cli._given import with_given
+
+        return with_given(message, self.options)
 
     def ports(self, *, yes: bool = False) -> Ports:
         """The world as the commands see it; ``yes`` answers the questions they ask."""
@@ -75,10 +81,11 @@ class Context:
         return Ports(
             settings=self.settings,
             open_aws=lambda: self.aws,
-            dialogue=Terminal(yes=yes),
+            dialogue=Terminal(yes=yes, told=self.told),
             note=self.note,
             show=partial(click.echo, nl=False),
             page=self.page,
+            turn_to=partial(self.options.__setitem__, "name"),
             run=partial(self._run, yes=yes),
             renew_aws=self.renew_aws,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -20,17 +21,19 @@ class Terminal:
 
     Attributes:
         yes: whether ``--yes`` answers every question.
+        told: completes the commands in what is said.
     """
 
-    def __init__(self, *, yes: bool = False) -> None:
+    def __init__(self, *, yes: bool, told: Callable[[str], str]) -> None:
         self.yes = yes
+        self.told = told
         self._is_live = sys.stderr.isatty()
         self._drawn = 0
 
     def say(self, text: str) -> None:
         """Write a line below everything."""
         self.settle()
-        click.echo(self._wrapped(text), err=True)
+        click.echo(self._wrapped(self.told(text)), err=True)
 
     def _wrapped(self, text: str) -> str:
         """The text broken at spaces on a terminal; a command stays whole, to be copied."""

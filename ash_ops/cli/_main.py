@@ -11,7 +11,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
@@ -202,10 +202,11 @@ def main(args: list[str] | None = None) -> None:
     # taken back and told as after Ctrl-C. Python sets handlers in its main thread only.
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    shared = Context()
     try:
-        code = group.main(args, prog_name="ash-ops", standalone_mode=False)
+        code = group.main(args, prog_name="ash-ops", standalone_mode=False, obj=shared)
     except OpsError as error:
-        report_error(error)
+        report_error(error, shared.told)
         code = error.exit_code
     except click.exceptions.Exit as stop:
         code = stop.exit_code
@@ -224,8 +225,8 @@ def main(args: list[str] | None = None) -> None:
     sys.exit(code)
 
 
-def report_error(error: OpsError) -> None:
-    """Write an error's three sentences to standard error."""
+def report_error(error: OpsError, told: Callable[[str], str]) -> None:
+    """Write an error's three sentences to standard error; ``told`` completes the commands in them."""
     from shutil import get_terminal_size
 
     from ash_ops.wrapping import wrapped
@@ -233,7 +234,7 @@ def report_error(error: OpsError) -> None:
     width = get_terminal_size().columns if sys.stderr.isatty() else None
     click.secho(wrapped(error.what, width), fg="red", bold=True, err=True)
     for label, text in (("why: ", error.why), ("next:", error.next_step)):
-        click.echo(wrapped(f"  {label} {text}", width, " " * 6), err=True)
+        click.echo(wrapped(f"  {label} {told(text)}", width, " " * 6), err=True)
 
 
 def _meant(typed: str, known: Iterable[str]) -> str:

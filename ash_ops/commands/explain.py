@@ -13,7 +13,7 @@ from ash_ops.commands import Result
 from ash_ops.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
-    from ash_ops.documents.explanation import Explanations
+    from ash_ops.documents.explanation import Explanations, ListedCause
 
 _LONGEST_PATH: Final = 1_000  # characters
 _PASTE: Final = "Paste the message: ash-ops explain 'CannotPullContainerError: ...'"
@@ -98,7 +98,7 @@ def listing(format_name: str) -> Result:
     from ash_ops.causes.catalogue import ORDER
 
     if format_name == "json":
-        rows = [
+        rows: list[ListedCause] = [
             {"cause": c.slug, "category": c.category, "severity": c.severity, "title": c.title}
             for c in ORDER
         ]

@@ -62,6 +62,7 @@ class Ports:
         show: prints a document that is not the last, as it is.
         note: tells the user something that is not data.
         page: what documents are printed on.
+        turn_to: from here on the commands that are told are about the deployment of that name.
         run: runs another command of ash-ops by its words, and answers with its exit code.
         now: the time of day.
         clock: a monotonic clock in seconds.
@@ -74,6 +75,7 @@ class Ports:
     note: Callable[[str], None]
     show: Callable[[str], None]
     page: Page = Page()
+    turn_to: Callable[[str], None] = lambda _: None
     run: Callable[[Sequence[str]], int] = _no_other_command
     renew_aws: Callable[[], Aws] = _no_other_session
     now: Callable[[], datetime] = utc_now

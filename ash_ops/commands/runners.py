@@ -6,7 +6,7 @@ from ash_ops.commands import Result
 from ash_ops.commands.deploy import environment_of
 from ash_ops.commands.ports import Ports
 from ash_ops.deploy.fleet import change
-from ash_ops.deploy.fleet.change import Crew, FleetChoices
+from ash_ops.deploy.fleet.change import FleetAccess, FleetChoices
 from ash_ops.deploy.fleet.read import read_fleet
 from ash_ops.errors import ExitCode
 from ash_ops.facts.fleet import Fleet
@@ -18,12 +18,15 @@ def list_runners(ports: Ports, format_name: str) -> Result:
     Raises:
         OpsError: there is no fleet, or ECS could not be asked.
     """
-    names = ports.settings.deployment
-    fleet = read_fleet(ports.open_aws(), names, ports.now)
     from ash_ops.report.runners import as_json, as_text
 
-    render = as_json if format_name == "json" else as_text
-    return Result(exit_code=_verdict(fleet), render=lambda: render(fleet, names.prefix))
+    aws, names = ports.open_aws(), ports.settings.deployment
+    fleet = read_fleet(aws, names, ports.now)
+    if format_name == "json":
+        return Result(exit_code=_verdict(fleet), render=lambda: as_json(fleet, names.prefix))
+    return Result(
+        exit_code=_verdict(fleet), render=lambda: as_text(fleet, names.prefix, aws.region)
+    )
 
 
 def _verdict(fleet: Fleet) -> ExitCode:
@@ -39,7 +42,7 @@ def scale(ports: Ports, count: int, choices: FleetChoices) -> Result:
     Raises:
         OpsError: it cannot be done.
     """
-    return Result(exit_code=change.scale(_crew(ports), count, choices))
+    return Result(exit_code=change.scale(_access(ports), count, choices))
 
 
 def drain(ports: Ports, runner: str, choices: FleetChoices, *, undo: bool) -> Result:
@@ -48,11 +51,11 @@ def drain(ports: Ports, runner: str, choices: FleetChoices, *, undo: bool) -> Re
     Raises:
         OpsError: it cannot be done.
     """
-    crew = _crew(ports)
+    access = _access(ports)
     if undo:
-        return Result(exit_code=change.open_one(crew, runner))
-    return Result(exit_code=change.drain_one(crew, runner, choices))
+        return Result(exit_code=change.open_one(access, runner))
+    return Result(exit_code=change.drain_one(access, runner, choices))
 
 
-def _crew(ports: Ports) -> Crew:
-    return Crew(environment=environment_of(ports), now=ports.now)
+def _access(ports: Ports) -> FleetAccess:
+    return FleetAccess(environment=environment_of(ports), now=ports.now)

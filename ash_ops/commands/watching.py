@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ash_ops.errors import OpsError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ash_ops.diagnosis import Report
     from ash_ops.examine import Looked
     from ash_ops.facts.snapshot import DeploymentFacts
-    from ash_ops.report.changes import Changes, Verdict
+    from ash_ops.report.changes import Changes, Notice, Verdict
     from ash_ops.webhook import Webhook
 
 # Where no line can be kept up to date, one tells now and then that somebody still looks.
@@ -125,7 +125,7 @@ class _Post:
     def __init__(self, how: Watching, deployment: DeploymentFacts) -> None:
         self._how = how
         self._deployment = deployment
-        self._pending: dict[str, Any] | None = None
+        self._pending: Notice | None = None
         self._delivered = ""
         self._has_failed = False
 
@@ -138,11 +138,13 @@ class _Post:
 
     def deliver(self) -> None:
         """Post what is owed; a failure is told once, and what is owed is tried at the next look."""
-        hook, document = self._how.notify, self._pending
-        if hook is None or document is None:
+        from msgspec import to_builtins
+
+        hook, owed = self._how.notify, self._pending
+        if hook is None or owed is None:
             return
         try:
-            hook.post(document)
+            hook.post(to_builtins(owed))
         except OpsError as failure:
             if not self._has_failed:
                 self._how.ports.note(f"{failure}. It is tried again at each look.")
@@ -150,27 +152,28 @@ class _Post:
             return
         if self._has_failed:
             self._how.ports.note(f"Posted to {hook.host} again.")
-        self._delivered, self._pending, self._has_failed = document["fingerprint"], None, False
+        self._delivered, self._pending, self._has_failed = owed.fingerprint, None, False
 
 
-def notice(deployment: DeploymentFacts, verdict: Verdict, at: datetime) -> dict[str, Any]:
-    """What is posted: ``text`` for a chat (Slack's incoming webhooks), the rest for machines.
+def notice(deployment: DeploymentFacts, verdict: Verdict, at: datetime) -> Notice:
+    """What is posted.
 
     Secrets were masked where they entered. Slack reads ``&``, ``<`` and ``>`` as its own signs (Slack documentation, "Formatting text").
     """
-    from msgspec import to_builtins
+    from ash_ops.report.changes import Notice
 
     where = " · ".join(part for part in (deployment.name, deployment.region) if part)
     lines = [f"{where}: {verdict.headline}", *(f"• {t.summary}" for t in verdict.troubles[:5])]
     text = "\n".join(lines).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return {
-        "schema": "ash-ops.notice/1",
-        "text": text,
-        "at": at.isoformat(),
-        "fingerprint": verdict.fingerprint,
-        "deployment": to_builtins(deployment),
-        **to_builtins(verdict),
-    }
+    return Notice(
+        text=text,
+        at=at,
+        fingerprint=verdict.fingerprint,
+        deployment=deployment,
+        status=verdict.status,
+        headline=verdict.headline,
+        troubles=verdict.troubles,
+    )
 
 
 def settled(

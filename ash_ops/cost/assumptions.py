@@ -84,10 +84,10 @@ def _parts(plan: Plan) -> Iterator[str]:
 
 def of_prices(lines: Sequence[tuple[str, Price | None]], today: date) -> list[str]:
     """Which prices are missing, doubtful or old."""
-    return [*_missing(lines), *doubts(lines, today)]
+    return [*_missing(lines), *caveats(lines, today)]
 
 
-def doubts(lines: Sequence[tuple[str, Price | None]], today: date) -> list[str]:
+def caveats(lines: Sequence[tuple[str, Price | None]], today: date) -> list[str]:
     """Which prices are doubtful or old."""
     return [*_doubtful(lines), *_old(lines, today)]
 

@@ -31,7 +31,7 @@ class NotOurs(OpsError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thing:
+class FoundResource:
     """Something that was found under one of the deployment's names.
 
     Attributes:
@@ -79,26 +79,26 @@ class Claims:
     look_only: bool = False
     adopted: set[str] = field(default_factory=set)
 
-    def require(self, thing: Thing, tag_it: Callable[[], None] | None = None) -> None:
+    def require(self, resource: FoundResource, tag_it: Callable[[], None] | None = None) -> None:
         """Go on only with what is ours, or is adopted now.
 
         Args:
-            thing: what was found.
+            resource: what was found.
             tag_it: makes it ours; ``None`` where the next step of the command does so itself.
 
         Raises:
             NotOurs: it is not ours and was not adopted.
         """
-        if not thing.why or thing.description in self.adopted:
+        if not resource.why or resource.description in self.adopted:
             return
         if not self.adopt:
-            raise refusal([thing], self.names)
-        question = f"{thing.description} is not ours: {thing.why}. Adopt it?"
+            raise refusal([resource], self.names)
+        question = f"{resource.description} is not ours: {resource.why}. Adopt it?"
         if not self.dialogue.consent(question[0].upper() + question[1:]):
-            raise refusal([thing], self.names)
+            raise refusal([resource], self.names)
         if tag_it is not None and not self.look_only:
             tag_it()
-        self.adopted.add(thing.description)
+        self.adopted.add(resource.description)
 
     def stack(self) -> Stack | None:
         """The deployment's stack, if there is one.
@@ -111,17 +111,17 @@ class Claims:
             stack = cloudformation.find_stack(self.aws, self.names.stack)
             if stack is None or stack.status == "DELETE_COMPLETE":
                 return None
-            thing = self._stack_thing(stack)
-        if thing.why and self.adopt and thing.description not in self.adopted:
+            resource = self._found_stack(stack)
+        if resource.why and self.adopt and resource.description not in self.adopted:
             self._say_resources(stack)
-        self.require(thing)
+        self.require(resource)
         return stack
 
-    def _stack_thing(self, stack: Stack) -> Thing:
+    def _found_stack(self, stack: Stack) -> FoundResource:
         why = why_not_ours(stack.tags, self.names)
         if why and stack.status == "REVIEW_IN_PROGRESS" and _is_our_shell(self, stack):
             why = ""
-        return Thing(kind="stack", name=stack.name, why=why)
+        return FoundResource(kind="stack", name=stack.name, why=why)
 
     def _say_resources(self, stack: Stack) -> None:
         self.dialogue.say(f"In the stack {stack.name}:")
@@ -141,7 +141,7 @@ class Claims:
             return None
         tag = self.names.tag
         self.require(
-            secret_thing(self.aws, self.names, found), lambda: tag_secret(self.aws, found.arn, tag)
+            found_secret(self.aws, self.names, found), lambda: tag_secret(self.aws, found.arn, tag)
         )
         return found
 
@@ -155,7 +155,7 @@ class Claims:
             NotOurs: something of these names is there and not ours; it cannot be adopted.
             Inconclusive: whose it is may not be read.
         """
-        found = [thing for thing in _of_our_names(self.aws, self.names) if thing.why]
+        found = [resource for resource in _of_our_names(self.aws, self.names) if resource.why]
         if found:
             raise refusal(found, self.names, adoptable=False)
 
@@ -167,13 +167,13 @@ def _is_our_shell(claims: Claims, stack: Stack) -> bool:
     return bool(plans) and all(not why_not_ours(each, claims.names) for each in tags)
 
 
-def secret_thing(aws: Aws, names: Deployment, found: StoredSecret) -> Thing:
+def found_secret(aws: Aws, names: Deployment, found: StoredSecret) -> FoundResource:
     """A secret as something that is ours, or why not."""
     why = why_not_ours(found.tags, names)
     # A replica carries the tags of its original: it is the other region's deployment's.
     if not why and found.primary_region not in (None, aws.region):
         why = f"it is a replica of the secret in {found.primary_region}"
-    return Thing(kind="secret", name=names.secret, why=why)
+    return FoundResource(kind="secret", name=names.secret, why=why)
 
 
 def own_log_groups(names: Deployment) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ def own_log_groups(names: Deployment) -> tuple[str, ...]:
     return (names.log_group, names.event_log_group)
 
 
-def _of_our_names(aws: Aws, names: Deployment) -> Iterator[Thing]:
+def _of_our_names(aws: Aws, names: Deployment) -> Iterator[FoundResource]:
     """What is there under the names that a creation would use."""
     balancer, targets = names.load_balancer, names.target_group
     finds: tuple[tuple[str, str, Callable[[], Tagged | None]], ...] = (
@@ -198,12 +198,12 @@ def _of_our_names(aws: Aws, names: Deployment) -> Iterator[Thing]:
         with could_tell(f"the {kind} {name}"):
             found = find()
         if found is not None:
-            yield Thing(kind=kind, name=name, why=why_not_ours(found.tags, names))
+            yield FoundResource(kind=kind, name=name, why=why_not_ours(found.tags, names))
     for name in own_log_groups(names):
         with could_tell(f"the log group {name}"):
             group = find_log_group(aws, name)
         if group is not None:
-            yield Thing(kind="log group", name=name, why=why_not_ours(group.tags, names))
+            yield FoundResource(kind="log group", name=name, why=why_not_ours(group.tags, names))
 
 
 def require_service(aws: Aws, names: Deployment, service: str | None = None) -> None:
@@ -223,7 +223,7 @@ def require_service(aws: Aws, names: Deployment, service: str | None = None) -> 
         found = discovery.tagged_service(aws, names.cluster, name)
     why = why_not_ours(found.tags, names) if found else ""
     if why:
-        raise refusal([Thing(kind="service", name=name, why=why)], names, adoptable=False)
+        raise refusal([FoundResource(kind="service", name=name, why=why)], names, adoptable=False)
 
 
 @contextmanager
@@ -245,9 +245,11 @@ def could_tell(what: str) -> Iterator[None]:
         ) from error
 
 
-def refusal(found: Sequence[Thing], names: Deployment, *, adoptable: bool = True) -> NotOurs:
+def refusal(
+    found: Sequence[FoundResource], names: Deployment, *, adoptable: bool = True
+) -> NotOurs:
     """The error that names what is not ours, why it is not touched, and the way on."""
-    what = ", ".join(thing.description for thing in found)
+    what = ", ".join(resource.description for resource in found)
     verb = "is" if len(found) == 1 else "are"
     way = f"Use another --name (`ash-ops deploy --name {names.prefix}-2` deploys beside it)."
     if adoptable:
@@ -256,7 +258,7 @@ def refusal(found: Sequence[Thing], names: Deployment, *, adoptable: bool = True
         )
     return NotOurs(
         f"{what[0].upper()}{what[1:]} {verb} not ours and {verb} left alone",
-        "; ".join(f"{thing.name}: {thing.why}" for thing in found)
+        "; ".join(f"{resource.name}: {resource.why}" for resource in found)
         + ". A name alone proves nothing",
         way,
     )

@@ -1,8 +1,8 @@
-"""``ash-ops.explain/1``: what a text means."""
+"""``ash-ops.explain/1``: what a text means; and the lists and lines of ``explain`` beside it."""
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 
 class Quoted(TypedDict):
@@ -61,3 +61,45 @@ class Explanations(TypedDict):
 
     schema: Literal["ash-ops.explain/1"]
     explanations: list[Explained]
+
+
+class Answer(TypedDict):
+    """What `explain --batch` answers to one line.
+
+    Attributes:
+        id: the line's own.
+        cause: `unknown` where nothing of it is known.
+        severity: `null` where nothing of it is known.
+        alternatives: what else it may be; names of causes.
+    """
+
+    id: Any
+    cause: str
+    severity: str | None
+    title: str
+    alternatives: list[str]
+
+
+class Unreadable(TypedDict):
+    """What `explain --batch` answers to a line that it cannot read.
+
+    Attributes:
+        error: which line it is, and what is wrong with it.
+    """
+
+    id: None
+    error: str
+
+
+class ListedCause(TypedDict):
+    """A cause of the catalogue, as `explain --list` tells it.
+
+    Attributes:
+        cause: the slug of the catalogue of causes.
+        category: when in the life of a task it strikes.
+    """
+
+    cause: str
+    category: str
+    severity: str
+    title: str

@@ -92,12 +92,12 @@ class Reading(Model, Generic[T]):
         Raises:
             CannotTell: the call was not answered.
         """
-        doubt = self.doubt()
-        if doubt is not None:
-            raise doubt
+        cannot_tell = self.cannot_tell()
+        if cannot_tell is not None:
+            raise cannot_tell
         return self.value
 
-    def doubt(self) -> CannotTell | None:
+    def cannot_tell(self) -> CannotTell | None:
         """Why there is no answer; ``None`` if there is one."""
         if self.gap is None:
             return None

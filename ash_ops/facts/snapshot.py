@@ -8,7 +8,7 @@ API or a redacted file may leave it out, and a check then says that it cannot te
 from typing import Any, get_args, get_origin
 
 from msgspec import field
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from ash_ops.facts.fleet import Registered, RunnerDatabase, RunnerTask
 from ash_ops.facts.hosts import (
@@ -37,7 +37,7 @@ from ash_ops.facts.network import (
     Vpc,
     VpcEndpoint,
 )
-from ash_ops.facts.reading import Reading, left_out
+from ash_ops.facts.reading import Gap, Reading, left_out
 from ash_ops.facts.rollouts import (
     DeniedCall,
     HookResult,
@@ -172,3 +172,23 @@ READINGS: dict[str, Any] = {
     for each in fields(Snapshot)
     if get_origin(each.type) is Reading
 }
+
+# The lists that AWS answers, if only with none, wherever it knows what they are of.
+_LISTS_OF: dict[str, tuple[str, ...]] = {
+    "service": ("tasks", "stopped_tasks", "service_deployments"),
+    "target_groups": ("target_health",),
+    "load_balancers": ("listeners",),
+}
+_LOST = Gap(kind="missing", message="the list that was answered is not here")
+
+
+def with_losses_told(snapshot: Snapshot) -> Snapshot:
+    """The same facts, in which a list that must have been there and is not counts as unread, never as empty."""
+    lost = {
+        name: replace(reading, gap=_LOST)
+        for source, names in _LISTS_OF.items()
+        if getattr(snapshot, source).value
+        for name in names
+        if (reading := getattr(snapshot, name)).value is None and reading.gap is None
+    }
+    return replace(snapshot, **lost) if lost else snapshot

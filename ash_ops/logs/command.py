@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from ash_ops.facts.tasks import Task
     from ash_ops.logs.reading import Select
-    from ash_ops.names import Deployment
 
 
 def missing_group(group: str, region: str, expected: str | None) -> OpsError:
@@ -52,9 +51,7 @@ def missing_group(group: str, region: str, expected: str | None) -> OpsError:
     return OpsError(f"The log group {group} does not exist", why, advice)
 
 
-def say_why_nothing(
-    reader: LogsReader, names: Deployment, notice: Callable[[str], None], selective: bool
-) -> None:
+def say_why_nothing(reader: LogsReader, notice: Callable[[str], None], selective: bool) -> None:
     """Say which of the reasons it is that nothing was printed.
 
     Raises:
@@ -69,7 +66,7 @@ def say_why_nothing(
         raise OpsError(
             f"The log group {reader.group} is empty",
             "no task has ever written to it",
-            f"Run `ash-ops doctor --name {names.prefix}`: it says why no task gets that far.",
+            "Run `ash-ops doctor`: it says why no task gets that far.",
         )
     newest = streams[0].get("lastEventTimestamp")
     newest_of = f"; its newest event is of {_time(newest)}" if isinstance(newest, int) else ""
@@ -151,7 +148,7 @@ class LogsCommand:
             self._reader.streams = self._streams_of(task)
             self._print(wanted, retry)
             if not self._printer.printed and self._request.lines != 0:
-                say_why_nothing(self._reader, self._names, self._notice, self._selective())
+                say_why_nothing(self._reader, self._notice, self._selective())
 
     def _print(self, wanted: Select, retry: RetryPolicy) -> None:
         """Print what is there."""

@@ -17,7 +17,7 @@ from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
 _NAMES = words(
-    "secrets passwords tokens credentials creds apikeys api_keys api-keys passphrases stringdata"
+    "secrets password passwords tokens credentials creds apikeys api_keys api-keys passphrases stringdata"
 )
 _HINT = "|".join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))
 # Of YAML: what follows a name deeper than the name stands.

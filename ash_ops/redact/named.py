@@ -17,7 +17,7 @@ from ash_ops.secret import MASK
 
 # One of these is in every name that matters; looked for before anything else.
 _CORES = (
-    "key", "secret", "token", "pass", "auth", "cred", "pw", "cookie", "sig", "dsn", "jwt", "sessid",
+    "key", "secret", "token", "pass", "auth", "cred", "pw", "cookie", "sig", "dsn", "jwt", "sessid", "sessionid", "srf",
     "connect.sid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd", "kennwort", "contrase",
 )  # fmt: skip
 _PASSWORDS = words(
@@ -110,6 +110,7 @@ _BARE = regex(
 # A header to its end; what it quotes may be escaped, as the header stands within JSON.
 _LINE = regex(r"(?:[^\n\r\"'`\\]|(?<==)\\{0,8}\"[^\"\n\\]{0,2000}\\{0,8}\")*")
 _LIST = regex(r"\[[^\]\n]{0,4000}\]?")
+_MAP = regex(r"\{\s{0,9}\\{0,8}[\"']")
 _CARRIES_ALL = regex(r"(?:set-)?cookie\d?", re.I)
 
 
@@ -178,6 +179,7 @@ def speaks_about(name: str) -> bool:
 @cache
 def _kind_of(name: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(name)]
+    whole = "".join(words)
     while words and (words[-1].isdigit() or words[-1] in _FORMATS):
         words.pop()
     if not words:
@@ -191,7 +193,9 @@ def _kind_of(name: str) -> str | None:
         return None
     if any(word in _PASSWORDS or word.endswith(("password", "passwd")) for word in words):
         return "password"
-    if any(word in _SECRETS or word.endswith(("secret", "apikey", "authtoken")) for word in words):
+    # "ConnectionString" ends as formats do.
+    told = any(w in _SECRETS or w.endswith(("secret", "apikey", "authtoken")) for w in words)
+    if told or whole in _SECRETS:
         return None if words == ["secrets"] else "secret"  # see ``beneath``
     return _kind_of_key(words)
 
@@ -208,12 +212,15 @@ def _kind_of_key(words: list[str]) -> str | None:
         return None
     if len(words) == 1:
         return "key"
-    return None if words[-2] in _PLAIN_KEYS else "secret"
+    before = "".join(words[-3:-1]) if words[-2].isdigit() else words[-2]  # "s3" are two words
+    return None if before in _PLAIN_KEYS else "secret"
 
 
 def _value(text: str, at: int, name: str, kind: str, sign: str) -> tuple[int, int] | None:
     """Where the value behind a name begins and ends, if it is one that must not be seen."""
     opening = _OPENING.match(text, at)
+    if _MAP.match(text, at):
+        return None  # its fields are looked at by themselves: see ``beneath``
     if opening:
         start, end = opening.end(), _closing(text, opening)
     elif text.startswith("[", at) and kind != "key" and _looks_like_list(text, at, kind):

@@ -108,7 +108,7 @@ _PREFIXED: tuple[tuple[str, str], ...] = (
     ("oy2", r"oy2[a-z0-9]{43}"),
     ("akcp", r"AKCp[A-Za-z0-9]{16,}"),
     ("cmvmdgtu", r"cmVmdGtu[A-Za-z0-9+/=]{16,}"),
-    ("ezak", r"EZ[AT]K[A-Za-z0-9]{30,}"),
+    ("ez", r"EZ[AT]K[A-Za-z0-9]{30,}"),
     ("q~", r"[\w~.-]{3}\dQ~[\w~.-]{30,40}"),
     ("tskey-", r"tskey-[\w-]{16,}"),
     ("phc_", r"phc_\w{20,}"),
@@ -151,6 +151,8 @@ _SCHEMES = (
     r"(?i)(\b(?:bearer|basic|oauth|api-token)\s{1,9})(?!••••|realm=|error=|scope=|charset=)"
     r"(?=\S{0,99}\d|\S{20})[\w.~+/=&!@#$^*-]{6,}"
 )
+_MYSQL = r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"
+_SQLCMD = r"(\b(?:sqlcmd|bcp)\s[^\n|;&]{0,300}?\s-P\s{0,3}[\"']?)(?!••••)[^\s\"']+"
 _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     # Passwords in URLs. A port is none, and one may hold / and @. A token may be the user, as in
     # Sentry's DSN and in what git clones with.
@@ -175,14 +177,14 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     # Options of programs whose meaning is certain.
     (" -", (
         ("docker", r"(?i)(\bdocker\s+login\b[^\n|;&]{0,300}?\s-p\s{0,3})(?!••••|assword)[^\s-]\S*"),
-        ("mysql", r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"),
+        ("mysql", _MYSQL), ("mariadb", _MYSQL),
         ("password-stdin", r"(?i)(\becho\s{1,3}[\"']?)(?!••••)[^\s\"'|]+(?=[\"']?\s{0,3}\|[^\n]{0,200}password-stdin)"),
         ("sshpass", r"(?i)(\bsshpass\s+-p\s{0,3})(?!••••)\S+"),
         ("openssl", r"(\bopenssl\s[^\n|;&]{0,300}?\s-(?:k|K|passin|passout)\s{1,3}[\"']?)(?!••••|pass:|file:|env:|fd:|stdin)[^\s\"']+"),
         ("zip", r"(\b(?:un)?zip\s[^\n|;&]{0,300}?-P\s{0,3}[\"']?)(?!••••)[^\s\"']+"),
         ("7z", r"(\b7z[ar]?\s[^\n|;&]{0,300}?\s-p[\"']?)(?!••••)[^\s\"']+"),
         ("ldap", r"(\bldap\w{3,10}\s[^\n|;&]{0,300}?\s-w\s{1,3}[\"']?)(?!••••)[^\s\"']+"),
-        ("sqlcmd", r"(\b(?:sqlcmd|bcp)\s[^\n|;&]{0,300}?\s-P\s{0,3}[\"']?)(?!••••)[^\s\"']+"),
+        ("sqlcmd", _SQLCMD), ("bcp", _SQLCMD),
         ("mosquitto", r"(\bmosquitto_\w{3}\s[^\n|;&]{0,300}?\s-P\s{1,3}[\"']?)(?!••••)[^\s\"']+"),
         ("htpasswd", r"(\bhtpasswd\s{1,3}-\w{0,4}b\w{0,4}\s{1,3}\S{1,200}\s{1,3}\S{1,100}\s{1,3})(?!••••)\S+"),
         ("smbclient", r"(\bsmbclient\s[^\n|;&]{0,300}?\s-U\s{0,3}[^\s%]{1,100}%)(?!••••)\S+"),

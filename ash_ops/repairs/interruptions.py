@@ -91,6 +91,8 @@ _AWS: dict[str, _Rule] = {
     "iam create-service-linked-role": NOTHING,
     "iam put-role-policy": NOTHING,
     "iam update-assume-role-policy": NOTHING,
+    "kms cancel-key-deletion": NOTHING,
+    "kms enable-key": NOTHING,
     "logs create-log-group": NOTHING,
     "logs put-retention-policy": Interruption.LOGS,
     "secretsmanager delete-secret": Interruption.DATA,

@@ -9,6 +9,7 @@ from ash_ops.checks.base import Effect, Evidence, Finding, Fix
 from ash_ops.checks.commands import of_text
 from ash_ops.diagnosis import Report, Unknown
 from ash_ops.repairs.lines import changes_it, joined
+from ash_ops.settings import command_line
 
 
 def roots(report: Report) -> list[Finding]:
@@ -39,13 +40,19 @@ def headline(report: Report) -> str:
         return f"Could not tell: {len(vital)} checks that matter could not be made."
     stopped = next((f for f in roots(report) if f.cause == STOPPED_ON_PURPOSE), None)
     if stopped is not None:
-        return "Stopped on purpose: nothing runs, and nothing is broken. `ash-ops start` starts it."
+        start = command_for("start", report)
+        return f"Stopped on purpose: nothing runs, and nothing is broken. `{start}` starts it."
     if report.agents:
         return "Healthy: Ash is up, answers and runs agents."
-    doubt = next((f for f in roots(report) if f.effect is Effect.AGENTS), None)
-    if doubt is None or doubt.until is not None or doubt.severity == "info":
+    warning = next((f for f in roots(report) if f.effect is Effect.AGENTS), None)
+    if warning is None or warning.until is not None or warning.severity == "info":
         return "Healthy: Ash is up and answers."
-    return f"Healthy: Ash is up and answers, but may not run agents: {doubt.title}."
+    return f"Healthy: Ash is up and answers, but may not run agents: {warning.title}."
+
+
+def command_for(command: str, report: Report) -> str:
+    """A command of ash-ops about the deployment of a report, as it is pasted."""
+    return command_line(command, report.deployment.name, report.deployment.region)
 
 
 def _works(report: Report, main: Finding) -> str:
@@ -88,7 +95,8 @@ def one_deploy(report: Report) -> str | None:
     for item in roots(report):
         first = next((step.command for step in item.fix if step.command and step.interrupts), "")
         command = of_text(first) if first.startswith("ash-ops deploy") else None
-        if command is not None and changes_it(command, report.deployment.name):
+        left_open = "<" in first  # somebody must fill in first
+        if command is not None and not left_open and changes_it(command, report.deployment.name):
             lines.append(first)
     return joined(lines) if len(set(lines)) > 1 else None
 

@@ -15,7 +15,8 @@ from msgspec import field
 from ash_ops.checks.base import Finding, Severity
 from ash_ops.diagnosis import Report, Status, Unknown
 from ash_ops.errors import CredentialsProblem, OpsError
-from ash_ops.facts.model import Model
+from ash_ops.facts.model import Instant, Model
+from ash_ops.facts.snapshot import DeploymentFacts
 from ash_ops.report._tree import count, headline
 
 _LOOKS_BEFORE_TELLING = 2
@@ -84,6 +85,25 @@ class Changes(Model, kw_only=True):
             yield "? everything is read again"
         if self.is_new_verdict:
             yield self.verdict.headline
+
+
+class Notice(Model, kw_only=True):
+    """A new verdict as it is posted; the JSON document ``ash-ops.notice/1``.
+
+    Attributes:
+        text: the verdict in words, for a chat (Slack's incoming webhooks); the rest is for machines.
+        fingerprint: the same for the same status of the same causes.
+        troubles: the errors that nothing else explains.
+    """
+
+    schema_: str = field(default="ash-ops.notice/1", name="schema")
+    text: str
+    at: Instant
+    fingerprint: str
+    deployment: DeploymentFacts
+    status: Status
+    headline: str
+    troubles: tuple[Trouble, ...]
 
 
 def _line(item: Trouble) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ash_ops.diagnosis import Report
 from ash_ops.facts.server import Probe
-from ash_ops.report._tree import headline
+from ash_ops.report._tree import command_for, headline
 from ash_ops.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def as_text(health: Health, width: int | None = None) -> str:
     if health.alone is not None:
         lines.append(f"Only the server was asked: {health.alone}.")
     if health.report.status != "healthy":
-        lines.append("Next: `ash-ops doctor` finds the cause.")
+        lines.append(f"Next: `{command_for('doctor', health.report)}` finds the cause.")
     return wrapped("\n".join(lines), width) + "\n"
 
 

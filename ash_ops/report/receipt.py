@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ash_ops.errors import ExitCode
+from ash_ops.settings import command_line
 
 if TYPE_CHECKING:
     from ash_ops.deploy.remove.leftovers import Found
@@ -65,7 +66,7 @@ def receipt(
     clean = [item.kind for item in found if not item.ids and not item.unknown]
     rows += [("none left", ", ".join(clean)), ("not looked for", _NOT_LOOKED_FOR)]
     title = f"Receipt for {prefix} in {region}"
-    return Receipt(exit_code_of(found), title, tuple(rows), _last_words(found))
+    return Receipt(exit_code_of(found), title, tuple(rows), _last_words(found, prefix, region))
 
 
 def exit_code_of(found: Sequence[Found]) -> ExitCode:
@@ -76,11 +77,11 @@ def exit_code_of(found: Sequence[Found]) -> ExitCode:
     return ExitCode.INCONCLUSIVE if any(item.unknown for item in billed) else ExitCode.OK
 
 
-def _last_words(found: Sequence[Found]) -> str:
+def _last_words(found: Sequence[Found], prefix: str, region: str) -> str:
     code = exit_code_of(found)
     if code is ExitCode.OK:
         return "Nothing billable is left."
     if code is ExitCode.PROBLEMS:
         return "What is still there is billed on."
-    needs = "`ash-ops iam-policy teardown` prints what is needed."
+    needs = f"`{command_line('iam-policy teardown', prefix, region)}` prints what is needed."
     return f"Nothing billable was found, but not everything could be looked at: {needs}"

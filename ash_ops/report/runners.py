@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ash_ops.facts.fleet import Fleet, Member
+from ash_ops.settings import command_line
 
 if TYPE_CHECKING:
     from ash_ops.documents import deployment as documents
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 _HEAD = ("runner", "status", "zone", "host", "version", "turns", "sessions", "heard")
 
 
-def as_text(fleet: Fleet, name: str) -> str:
+def as_text(fleet: Fleet, name: str, region: str) -> str:
     """The fleet for people: a row a runner, then where ECS and the coordinator differ."""
-    return "\n".join(_lines(fleet, name)) + "\n"
+    return "\n".join(_lines(fleet, name, region)) + "\n"
 
 
-def _lines(fleet: Fleet, name: str) -> Iterator[str]:
+def _lines(fleet: Fleet, name: str, region: str) -> Iterator[str]:
     told = "unknown" if fleet.unasked else str(fleet.registered)
     yield f"{name}: {fleet.wanted} wanted, {fleet.running} running, {told} registered with the coordinator"
     if fleet.members:
@@ -34,7 +35,7 @@ def _lines(fleet: Fleet, name: str) -> Iterator[str]:
         yield ""
         yield "Where ECS and the coordinator differ"
         yield from (f"  {id_}: {text}" for id_, text in differing)
-        yield f"Next: `ash-ops doctor agents --name {name}`."
+        yield f"Next: `{command_line('doctor agents', name, region)}`."
 
 
 def _row(member: Member, now: datetime) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.patterns import regex
 from ash_ops.report._changed import lines
 from ash_ops.report._tree import (
+    command_for,
     consequences,
     count,
     evidence_line,
@@ -279,7 +280,11 @@ def _last(report: Report, pen: _Pen) -> Iterator[list[str]]:
     main = _leading(report)
     if main is None:
         needs = sorted({action for item in report.unknown for action in item.needs})
-        yield ([f"allow {', '.join(needs)}: $ ash-ops iam-policy doctor"] if needs else [])
+        yield (
+            [f"allow {', '.join(needs)}: $ {command_for('iam-policy doctor', report)}"]
+            if needs
+            else []
+        )
         return
     steps = _steps(main)
     command = steps[0].command if steps else None

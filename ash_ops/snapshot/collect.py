@@ -71,8 +71,9 @@ def collect(
     context = ReadingContext(aws, deployment, Run(pool, clock), clock)
     try:
         _start(context, opening(context))
-        climbing = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
-        _go_on(context, climbing, fetch or _usual_fetch(aws))
+        context.ladder = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
+        context.fetch = fetch or _usual_fetch(aws)
+        _go_on(context)
         loading = pool.submit(partial(_load, meanwhile))
         context.run.finish(deadline)
     finally:
@@ -105,11 +106,11 @@ def _start(context: ReadingContext, steps: Mapping[str, Iterable[Step]]) -> None
         context.run.settle()
 
 
-def _go_on(context: ReadingContext, ladder: Ladder | None, fetch: Fetch | None) -> None:
+def _go_on(context: ReadingContext) -> None:
     """Take on the other readings, which are imported while the first calls are under way."""
     from ash_ops.snapshot.plan import first_steps, later_steps
 
-    context.run.expect(later_steps(context, ladder, fetch))
+    context.run.expect(later_steps(context))
     _start(context, first_steps(context))
 
 

@@ -17,6 +17,8 @@ from ash_ops.snapshot.fan_out import Absent, Run, Several
 
 if TYPE_CHECKING:
     from ash_ops.aws.client.session import Aws
+    from ash_ops.snapshot.http_get import Fetch
+    from ash_ops.snapshot.probe import Ladder
 
 Row = dict[str, Any]
 
@@ -25,6 +27,8 @@ class ReadingContext(Struct):
     """Handed to every reading.
 
     Attributes:
+        ladder: how to ask the server; ``None`` asks nothing of it.
+        fetch: how to ask the image's registry; ``None`` where only one on this machine may be asked.
         limits: sentences about what was left out because there was too much of it.
         hidden: where a value was masked.
     """
@@ -33,6 +37,8 @@ class ReadingContext(Struct):
     deployment: Deployment
     run: Run
     clock: Callable[[], datetime]
+    ladder: Ladder | None = None
+    fetch: Fetch | None = None
     limits: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
 

@@ -5,30 +5,29 @@ They go out before the other readings are even imported, which takes longer than
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Final
 
-from ash_ops.aws import operations as op
-from ash_ops.aws.operations import Operation
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import DECLARED
 from ash_ops.snapshot.fan_out import Step
 from ash_ops.snapshot.readings import balancers, service
 
+# What the longest paths begin with, by the client it uses, in the order to begin.
+_FIRST: Final = {
+    "ecs": (service.service, service.tasks, service.stopped_tasks),
+    "elbv2": (balancers.all_balancers, balancers.all_target_groups),
+}
+
 
 def opening(context: ReadingContext) -> dict[str, list[Step]]:
-    """The readings that the longest paths begin with, by the client they use, in the order to begin."""
-
-    def step(name: str, operation: Operation, read: Callable[[ReadingContext], Any]) -> Step:
-        return Step(name=name, call=operation.action, read=lambda: read(context))
-
+    """The steps to begin with, by the client they use."""
+    by_function = {each.read: each for each in DECLARED.values()}
     return {
-        "ecs": [
-            step("service", op.DESCRIBE_SERVICES, service.service),
-            step("tasks", op.DESCRIBE_TASKS, service.tasks),
-            step("stopped_tasks", op.DESCRIBE_TASKS, service.stopped_tasks),
-        ],
-        "elbv2": [
-            step("_load_balancers", op.DESCRIBE_LOAD_BALANCERS, balancers.all_balancers),
-            step("_target_groups", op.DESCRIBE_TARGET_GROUPS, balancers.all_target_groups),
-        ],
+        client: [by_function[read].step(context) for read in reads]
+        for client, reads in _FIRST.items()
     }
+
+
+def is_begun(name: str) -> bool:
+    """Whether a reading is one of those."""
+    return any(DECLARED[name].read in reads for reads in _FIRST.values())

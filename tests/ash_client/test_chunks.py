@@ -224,3 +224,13 @@ def test_a_second_answer_on_the_same_connection_is_taken_too() -> None:
 )
 def test_sizes_are_plain_hexadecimal(digits: bytes, size: int) -> None:
     assert chunk_size(digits) == size
+
+
+def test_a_line_without_a_size_is_the_parser_s_at_once() -> None:
+    """Waiting for more of it would wait for ever: it is whole."""
+    for line, held in ((b"\r\n", False), (b"x\r\n", False), (b"3", True), (b"3\r", True), (b"", True)):  # fmt: skip
+        body = StreamBody()
+        body.request_sent(b"POST / HTTP/1.1\r\n")
+        assert body.for_parser(HEAD) == HEAD
+        assert body.take(line) == b""
+        assert (body.held, body.unread) == (held, line)

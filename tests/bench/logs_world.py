@@ -70,6 +70,21 @@ class Refusal(Exception):
         self.message = message
 
 
+_ASKED = ("startTime", "endTime", "startFromHead", "limit")
+
+
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    """A page token: when it was issued, behind which event it goes on, and of which call it is.
+
+    A token belongs to the parameters it was issued for; with others CloudWatch calls it invalid.
+    """
+
+    at: float
+    position: tuple[int, int, int] | None
+    asked: tuple[Any, ...]
+
+
 @dataclass(slots=True)
 class World:
     """One log group.
@@ -91,7 +106,7 @@ class World:
     _visible: list[tuple[int, int, int]] = field(default_factory=list)
     _waiting: deque[int] = field(default_factory=deque)
     _recent: deque[float] = field(default_factory=deque)
-    _tokens: dict[str, tuple[float, tuple[int, int, int] | None]] = field(default_factory=dict)
+    _tokens: dict[str, _Issued] = field(default_factory=dict)
     _loops: set[str] = field(default_factory=set)
     _barren_tokens: dict[str, int] = field(default_factory=dict)
     _dice: random.Random = field(default_factory=random.Random)
@@ -115,14 +130,15 @@ class World:
         newest_first = request.get("startFromHead") is False and self.faults.knows_newest_first
         size = min(int(request.get("limit") or 10_000), self.faults.page_size)
         given = request.get("nextToken")
-        if (barren := self._barren(given, now)) is not None:
+        asked = tuple(request.get(name) for name in _ASKED)
+        if (barren := self._barren(given, asked, now)) is not None:
             return {"events": [], "nextToken": barren}
         keys = self._range(start, end, newest_first)
-        keys = self._after_token(given, keys, newest_first, now)
+        keys = self._after_token(given, asked, keys, newest_first, now)
         if keys and self._dice.random() < self.faults.empty_page:
             size = 0
         page, rest = keys[:size], keys[size:]
-        before = self._tokens[request["nextToken"]][1] if request.get("nextToken") else None
+        before = self._tokens[given].position if given else None
         self.served += len(page)
         repeated = [before] if before and self.faults.repeats else []
         events = [self._event(key) for key in [*repeated, *page]]
@@ -133,15 +149,15 @@ class World:
             self._loops.add(given)
             answer["nextToken"] = given
         elif rest or self.faults.endless:
-            answer["nextToken"] = self._token(page[-1] if page else before, now)
+            answer["nextToken"] = self._token(page[-1] if page else before, asked, now)
         return answer
 
-    def _barren(self, given: str | None, now: float) -> str | None:
+    def _barren(self, given: str | None, asked: tuple[Any, ...], now: float) -> str | None:
         """The token of the next empty page before a range's events, if there is one."""
         number = self._barren_tokens.pop(given, 0) if given else self.faults.barren
         if not number:
             return None
-        token = self._token(None, now)
+        token = self._token(None, asked, now)
         self._barren_tokens[token] = number - 1
         return token
 
@@ -192,23 +208,31 @@ class World:
         return (self.happenings[key[2]].task, key) if self.faults.by_task else key
 
     def _after_token(
-        self, token: str | None, keys: list[Any], newest_first: bool, now: float
+        self,
+        token: str | None,
+        asked: tuple[Any, ...],
+        keys: list[Any],
+        newest_first: bool,
+        now: float,
     ) -> list[Any]:
         if token is None:
             return keys
-        issued, position = self._tokens.get(token, (-1e9, None))
-        if now - issued > self.faults.token_life or self._dice.random() < self.faults.token_lost:
+        issued = self._tokens[token]
+        expired = now - issued.at > self.faults.token_life
+        if issued.asked != asked or expired or self._dice.random() < self.faults.token_lost:
             raise Refusal(400, "InvalidParameterException", "The specified nextToken is invalid.")
-        if position is None:
+        if issued.position is None:
             return keys
-        reached = self._order(position)
+        reached = self._order(issued.position)
         if newest_first:
             return [key for key in keys if self._order(key) < reached]
         return [key for key in keys if self._order(key) > reached]
 
-    def _token(self, position: tuple[int, int, int] | None, now: float) -> str:
+    def _token(
+        self, position: tuple[int, int, int] | None, asked: tuple[Any, ...], now: float
+    ) -> str:
         token = f"t{len(self._tokens)}-{self._dice.getrandbits(40):x}"
-        self._tokens[token] = (now, position)
+        self._tokens[token] = _Issued(now, position, asked)
         return token
 
     def _event(self, key: tuple[int, int, int]) -> dict[str, Any]:

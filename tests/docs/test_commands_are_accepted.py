@@ -8,6 +8,7 @@ import pytest
 
 from tests.docs.pages import ROOT, commands, pages
 from tests.support.commands import problem_with_words
+from tests.support.each import each
 
 
 def shown(tool: str) -> dict[str, list[str]]:
@@ -19,7 +20,7 @@ def shown(tool: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("words", shown("ash-ops").values(), ids=shown("ash-ops"))
+@each("words", shown("ash-ops"))
 def test_ash_ops_accepts_it(
     words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -31,7 +32,7 @@ def test_ash_ops_accepts_it(
     assert problem is None, problem
 
 
-@pytest.mark.parametrize("words", shown("make").values(), ids=shown("make"))
+@each("words", shown("make"))
 def test_make_has_the_target(words: list[str]) -> None:
     targets = {
         line.split(":")[0]: line

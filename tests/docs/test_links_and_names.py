@@ -7,9 +7,8 @@ import re
 import tomllib
 from functools import cache
 
-import pytest
-
 from tests.docs.pages import ROOT, anchors, blocks, inline_code, links, pages, written
+from tests.support.each import each
 
 _NAME = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 _PATH = re.compile(r"^(?:ash_ops|ash_client|tests|docs|tools|\.ci)/[\w./-]+$")
@@ -25,7 +24,7 @@ _SETTINGS = (
 _VARIABLE = re.compile(r'"((?:ASH|AWS|ANTHROPIC)_[A-Z_]+)"')
 
 
-@pytest.mark.parametrize("page", pages())
+@each("page", list(pages()))
 def test_every_relative_link_resolves(page: str) -> None:
     broken = []
     for link in links(page):
@@ -40,14 +39,14 @@ def test_every_relative_link_resolves(page: str) -> None:
     assert not broken
 
 
-@pytest.mark.parametrize("page", written())
+@each("page", list(written()))
 def test_every_file_it_names_is_there(page: str) -> None:
     named = [code for code in inline_code(page) if _PATH.match(code.text)]
     gone = [f"{code}: {code.text}" for code in named if not (ROOT / code.text).exists()]
     assert not gone
 
 
-@pytest.mark.parametrize("page", written())
+@each("page", list(written()))
 def test_every_name_in_capitals_is_one_that_the_code_knows(page: str) -> None:
     """Environment variables above all, but states and codes too."""
     code = sources()
@@ -62,7 +61,7 @@ def test_every_variable_that_settings_read_is_documented() -> None:
     assert {name for name in read if name not in told} == set()
 
 
-@pytest.mark.parametrize("page", written())
+@each("page", list(written()))
 def test_data_in_examples_is_well_formed(page: str) -> None:
     for block in blocks(page):
         if block.language == "json":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.support.each import each
 
 ROOT = Path(__file__).resolve().parents[2]
 # From left to right; a module may import its own floor and those before it.
@@ -64,8 +65,13 @@ def modules() -> list[Path]:
     )
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def imports(path: Path) -> tuple[tuple[int, str], ...]:
     """Every module a file imports, wherever in the file, except for type checking alone."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
         id(inner)
@@ -89,7 +95,7 @@ def floor_of(module: str) -> str | None:
     return parts[1] if parts[0] == "ash_ops" and len(parts) > 1 and parts[1] in LEVEL else None
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+@each("path", modules())
 def test_a_floor_imports_only_floors_to_its_left(path: Path) -> None:
     relative = path.relative_to(ROOT).with_suffix("")
     own = floor_of(".".join(relative.parts))
@@ -101,7 +107,7 @@ def test_a_floor_imports_only_floors_to_its_left(path: Path) -> None:
             assert LEVEL[other] <= LEVEL[own], f"{path}:{line}: {own} imports {other}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+@each("path", modules())
 def test_each_library_is_imported_only_on_its_floor(path: Path) -> None:
     relative = path.relative_to(ROOT).as_posix()
     for line, name in imports(path):

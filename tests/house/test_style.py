@@ -30,6 +30,7 @@ LONG_MODULES = {
     "ash_ops/aws/operations.py": "every operation of AWS, one row each",
     "tests/ash_client/test_end_of_stream.py": "every way a stream can end, for both clients",
     "tests/ash_client/test_operations.py": "every operation of the server, one row each",
+    "tests/ash_ops/aws/test_readers.py": "every reader of aws/, one row each",
     "tests/ash_ops/fakes/world.py": "answers of AWS, written down",
     "tests/ash_ops/repairs/test_effects.py": "one command after the other, each with the facts after it",
 }

@@ -7,6 +7,7 @@ follows from what it saw. Each check has a tree of that: a branch for what was s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -50,6 +51,18 @@ class Watched:
 def remembering() -> tuple[Check[Snapshot], ...]:
     """The doctor's checks, for snapshots whose readings are the same objects where they are the same."""
     return tuple(replace(check, run=partial(_run, check, _Node())) for check in CHECKS)
+
+
+def looked_at(facts: Snapshot) -> dict[str, frozenset[str]]:
+    """The readings that each check looks at in a snapshot, by the check's id."""
+    found: dict[str, frozenset[str]] = {}
+    for check in CHECKS:
+        names: list[str] = []
+        watched: Any = Watched(facts, lambda name, _, names=names: names.append(name))
+        with suppress(Exception):  # it could not tell: what it had looked at until then counts
+            list(check.run(watched))
+        found[check.id] = frozenset(names)
+    return found
 
 
 def _run(check: Check[Snapshot], root: _Node, facts: Snapshot) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ later answer disproves is no fault of now.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace as known_as
 from datetime import datetime, timedelta
@@ -47,6 +48,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("no line of a running task was read")
     lines = [line for line in lines if not line.stream or line.stream.endswith(streams)]
     newest: dict[str, tuple[LogLine, Classification]] = {}
+    often: Counter[str] = Counter()
     refuted = _REFUTED_BY_HEALTH if _answers(snapshot) else frozenset[str]()
     for line in lines:
         if snapshot.taken_at - line.at > _WINDOW or grade(line.message) == "info":
@@ -54,8 +56,16 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         known = _classified(snapshot, line.message)
         if _is_of_the_server(known) and known.cause not in refuted:
             newest[known.cause] = (line, known)
+            often[known.cause] += 1
     for line, known in newest.values():
-        yield _judged(snapshot, line, known, _disproved_at(snapshot, known.cause, line, lines))
+        found = _judged(snapshot, line, known, _disproved_at(snapshot, known.cause, line, lines))
+        passed = often[known.cause] == 1 and _is_past(snapshot, known.cause, line)
+        yield replace(found, severity="warning") if passed else found
+
+
+def _is_past(snapshot: Snapshot, cause: str, line: LogLine) -> bool:
+    """Whether a trouble that comes and goes was told a while ago; told once, it is no outage of now."""
+    return cause in _PASSING and snapshot.taken_at - line.at >= RECENT
 
 
 def _classified(snapshot: Snapshot, message: str) -> Classification:

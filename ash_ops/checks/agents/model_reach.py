@@ -8,7 +8,7 @@ from ash_ops.checks._consequences import CLOSED_SUBNET
 from ash_ops.checks._facts import answers, answers_here, ash_container, running, short, was_proven
 from ash_ops.checks._findings import finding, verify
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
-from ash_ops.checks.network import Obstacle, internet_obstacles
+from ash_ops.checks.network import Blocker, internet_blockers
 from ash_ops.checks.network.private import missing_endpoints
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
@@ -30,14 +30,14 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("no task runs")
     if _goes_another_way(snapshot) or was_proven(snapshot):
         raise NotApplicable("the agents are told another way to a model, or a session ran")
-    blocked = {subnet: found for subnet, found in internet_obstacles(snapshot).items() if found}
+    blocked = {subnet: found for subnet, found in internet_blockers(snapshot).items() if found}
     cut_off = [task for task in tasks if task.subnet_id in blocked]
     if not cut_off:
         return
     if not missing_endpoints(snapshot, list(blocked)):
         raise NotApplicable("the VPC is closed on purpose: endpoints take the internet's place")
-    obstacles = _distinct(o for t in cut_off for o in blocked[t.subnet_id or ""])
-    yield _cut_off(snapshot, obstacles, _whose(snapshot, cut_off, tasks))
+    blockers = _distinct(o for t in cut_off for o in blocked[t.subnet_id or ""])
+    yield _cut_off(snapshot, blockers, _whose(snapshot, cut_off, tasks))
 
 
 def _whose(snapshot: Snapshot, cut_off: list[Task], tasks: list[Task]) -> str:
@@ -57,20 +57,20 @@ def _goes_another_way(snapshot: Snapshot) -> bool:
     return not given.isdisjoint(_OTHER_WAYS)
 
 
-def _distinct(obstacles: Iterator[Obstacle]) -> list[Obstacle]:
-    """Each obstacle once: two subnets may share a route table."""
-    return list({tuple(e.field + e.value for e in o.evidence): o for o in obstacles}.values())
+def _distinct(blockers: Iterator[Blocker]) -> list[Blocker]:
+    """Each blocker once: two subnets may share a route table."""
+    return list({tuple(e.field + e.value for e in o.evidence): o for o in blockers}.values())
 
 
-def _cut_off(snapshot: Snapshot, obstacles: list[Obstacle], whose: str) -> Finding:
-    told = " ".join(o.sentence for o in obstacles)
-    closed = {o.closed for o in obstacles}
+def _cut_off(snapshot: Snapshot, blockers: list[Blocker], whose: str) -> Finding:
+    told = " ".join(o.sentence for o in blockers)
+    closed = {o.closed for o in blockers}
     return finding(
         "anthropic-unreachable",
         "agents",
         f"{told} {whose} cannot reach the model's API, and no task could be started anew there.",
-        [e for o in obstacles for e in o.evidence],
-        [*(fix for o in obstacles for fix in o.fix), verify(snapshot, "agents")],
+        [e for o in blockers for e in o.evidence],
+        [*(fix for o in blockers for fix in o.fix), verify(snapshot, "agents")],
         severity="error",
         effect=Effect.AGENTS,
         subject=f"subnet/{min(closed)}" if "" not in closed else "",

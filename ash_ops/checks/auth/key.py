@@ -19,9 +19,9 @@ from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.server import LocalKey
 from ash_ops.facts.snapshot import Snapshot
 
-_VARIABLE = "ASH_API_KEY"
+VARIABLE = "ASH_API_KEY"
 _REFUSED = 401
-_FLAWS = {
+FLAWS = {
     "quotes": "it is wrapped in quotation marks",
     "spaces": "it has spaces around it",
     "line-end": "it ends with a line break",
@@ -69,11 +69,11 @@ def _require_a_look(snapshot: Snapshot) -> None:
     snapshot.service.get()
     snapshot.task_definition.get()
     for state in snapshot.secrets.get() or ():
-        if _VARIABLE in state.variables and not state.is_usable:
+        if VARIABLE in state.variables and not state.is_usable:
             raise CannotTell(
                 "no API key is set here, and the secret with the deployed one is not there"
             )
-        if state.value_gap and _VARIABLE in state.variables:
+        if state.value_gap and VARIABLE in state.variables:
             raise CannotTell(
                 "no API key is set here, and the deployed one may not be read: "
                 + state.value_gap.reason("secretsmanager:GetSecretValue"),
@@ -85,7 +85,7 @@ def _sentence(cause: str, text: str, local: LocalKey) -> str:
     if cause == "ash-auth-missing":
         return f"The server wants an API key and none is configured here: {_words(text)}."
     if local.flaws:
-        return f"The server refuses the key of {local.origin}: {_FLAWS.get(local.flaws[0], local.flaws[0])}."
+        return f"The server refuses the key of {local.origin}: {FLAWS.get(local.flaws[0], local.flaws[0])}."
     if local.deployed_fingerprint and local.deployed_fingerprint != local.fingerprint:
         return f"The key of {local.origin} is not the deployed one: {_words(text)}."
     return f"The server refuses the key of {local.origin}: {_words(text)}."
@@ -118,7 +118,7 @@ def flawed(snapshot: Snapshot) -> Iterator[Finding]:
             "api-key-malformed",
             "auth",
             f"The key of {local.origin} looks damaged: "
-            + "; ".join(_FLAWS.get(f, f) for f in local.flaws)
+            + "; ".join(FLAWS.get(f, f) for f in local.flaws)
             + ".",
             [quote(snapshot.local_key, "flaws", ", ".join(local.flaws))],
             [*_repair(snapshot, local), verify(snapshot, "auth")],

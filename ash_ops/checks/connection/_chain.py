@@ -43,8 +43,8 @@ def entrance(snapshot: Snapshot) -> LoadBalancer | None:
 def _leads(snapshot: Snapshot, listener: Listener) -> bool:
     service = snapshot.service.value
     named = service.load_balancers if service else ()
-    arns = {g.target_group_arn for g in snapshot.target_groups.value or ()}
-    arns |= {arn for each in named for arn in each.target_groups}  # of blue and of green
+    arns = {arn for each in named for arn in each.target_groups}  # of blue and of green
+    arns = arns or {g.target_group_arn for g in snapshot.target_groups.value or ()}
     return any(arns & set(action.groups) for action in listener.default_actions)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
-from ash_ops.checks._facts import running, stopped
+from ash_ops.checks._facts import WARM_UP, running, stopped
 from ash_ops.checks.base import items, present
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.reading import CannotTell
@@ -59,6 +60,37 @@ def has_own_healthy(snapshot: Snapshot) -> bool:
         return False
 
 
+def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
+    """The unhealthy targets of tasks that are to run and had the time to come up.
+
+    A part of what is wanted serves nobody then, whatever the others answer. Where the tasks or their
+    addresses were not read, none is known to be one; nor where one target is healthy in a group and not
+    in another, and nothing tells in which.
+    """
+    try:
+        owners = {task.private_ip: task for task in running(snapshot)}
+        rows = own(snapshot)
+    except CannotTell:
+        return []
+    well = {row.target.id for row in rows if row.state == "healthy"}
+    return [
+        row
+        for row in rows
+        if row.state == "unhealthy"
+        and (row.target.id not in well or group_of(snapshot, row))
+        and (task := owners.get(row.target.id)) is not None
+        and task.desired_status != "STOPPED"
+        and not _is_coming_up(snapshot, task)
+    ]
+
+
+def _is_coming_up(snapshot: Snapshot, task: Task) -> bool:
+    service = snapshot.service.value
+    grace = timedelta(seconds=(service and service.health_check_grace_period_seconds) or 0)
+    begun = task.started_at
+    return begun is not None and snapshot.taken_at - begun < max(WARM_UP, grace)
+
+
 def _own_ids(snapshot: Snapshot) -> set[str]:
     """The addresses of the tasks, also of those that stopped a moment ago; or their instances.
 
@@ -80,7 +112,7 @@ def _own_ids(snapshot: Snapshot) -> set[str]:
 
 
 def _require_whole(snapshot: Snapshot) -> None:
-    """Every target has an address, and ECS lists as many tasks as it counts.
+    """Every target has an address, and ECS lists no fewer tasks than it counts: lists lag behind.
 
     Raises:
         CannotTell: it is not so.
@@ -89,8 +121,11 @@ def _require_whole(snapshot: Snapshot) -> None:
         raise CannotTell("a target was told without its address")
     service = snapshot.service.value
     counted = (service.running_count if service else None) or 0
-    if counted and not list(items(snapshot.tasks)):
-        raise CannotTell(f"ECS counts {counted} running tasks of the service and lists none")
+    listed = len(list(items(snapshot.tasks)))
+    if listed < counted:
+        raise CannotTell(
+            f"ECS counts {counted} running tasks of the service and lists {listed or 'none'}"
+        )
 
 
 def _instances(snapshot: Snapshot, tasks: list[Task]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ash_ops.checks._facts import answers_here
 from ash_ops.checks.base import Severity, items, present
 from ash_ops.checks.connection._chain import is_cut_off, subnets_of_tasks
-from ash_ops.checks.connection._members import group_of, has_own_healthy, own
+from ash_ops.checks.connection._members import group_of, has_own_healthy, out_of_service, own
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import CannotTell, Reading
@@ -42,10 +42,13 @@ def _of_healthy_targets(snapshot: Snapshot) -> set[str | None]:
 
 
 def severity_of_a_block(snapshot: Snapshot) -> Severity:
-    """A balancer sends nobody to a task that it calls unhealthy: where another answers, none is kept out.
+    """A balancer sends nobody to a task that it calls unhealthy: where another answers, no caller is kept out.
 
-    Where the targets were not read, the answer that this machine got proves it.
+    A task that should serve and does not is lost all the same. Where the targets were not read, the
+    answer that this machine got proves that one serves.
     """
+    if out_of_service(snapshot):
+        return "error"
     unread = snapshot.target_health.gap is not None
     return "warning" if is_reached(snapshot) or (unread and answers_here(snapshot)) else "error"
 

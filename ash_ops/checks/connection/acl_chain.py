@@ -15,7 +15,7 @@ from ash_ops.checks._attempts import is_owed_a_start
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import is_serving
 from ash_ops.checks._findings import finding, quote, redeploy, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.connection._chain import (
     caller_address,
     container_port,
@@ -25,7 +25,12 @@ from ash_ops.checks.connection._chain import (
     subnets_of_balancer,
     subnets_of_tasks,
 )
-from ash_ops.checks.connection._reached import severity_of_a_block, unreached
+from ash_ops.checks.connection._reached import (
+    is_reached,
+    severity_of_a_block,
+    through,
+    unreached,
+)
 from ash_ops.checks.network.acl import (
     CLIENT_PORTS,
     EPHEMERAL,
@@ -70,31 +75,46 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     balancer = entrance(snapshot)
     if balancer is None:
         raise NotApplicable("there is no load balancer")
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     told: set[str] = set()
-    for crossing in _crossings(snapshot, balancer):
+    for facts, crossing in _all_crossings(snapshot, balancer):
         try:
-            for found in _tried(snapshot, crossing):
+            for found in _tried(facts, crossing):
                 if found.id not in told:
                     told.add(found.id)
                     yield found
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
 
 
-def _crossings(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[_Crossing]:
+def _all_crossings(
+    snapshot: Snapshot, balancer: LoadBalancer
+) -> Iterator[tuple[Snapshot, _Crossing]]:
+    """Those on the way through every balancer of the service, with the facts as that one has them."""
+    for crossing in (*_to_tasks(snapshot, balancer), *_from_caller(snapshot, balancer)):
+        yield snapshot, crossing
+    for other in items(snapshot.load_balancers):
+        alone = through(snapshot, other) if other is not balancer else None
+        if alone is not None and not is_reached(alone):
+            yield from ((alone, crossing) for crossing in _to_tasks(alone, other))
+
+
+def _to_tasks(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[_Crossing]:
     nodes, port = subnets_of_balancer(snapshot, balancer), container_port(snapshot)
     tasks = unreached(snapshot)
     for subnet in tasks:
         yield from _entering(subnet, "", port, _peers(nodes, subnet), _BALANCER)
     for subnet in nodes:
         yield from _leaving(subnet, balancer, port, _peers(tasks, subnet))
-    caller = _unheard_caller(snapshot)
+
+
+def _from_caller(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[_Crossing]:
+    caller, port = _unheard_caller(snapshot), container_port(snapshot)
     if caller is None:
         return
-    for subnet in nodes:
+    for subnet in subnets_of_balancer(snapshot, balancer):
         name = balancer.load_balancer_name
         yield from _entering(subnet, name, listener_port(snapshot), (caller,), "you")
     # Where the balancer keeps the callers' addresses, the ACL of the task sees these.

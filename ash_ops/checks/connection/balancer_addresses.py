@@ -14,7 +14,7 @@ from ash_ops.checks._findings import aws_command, finding, fresh_tasks, quote, v
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own
 from ash_ops.checks.network import placement
-from ash_ops.checks.network.routes import route_obstacles
+from ash_ops.checks.network.routes import route_blockers
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import RouteTable, Subnet, table_of
 from ash_ops.facts.reading import CannotTell
@@ -181,8 +181,8 @@ def _led_out(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> list[Fix]
     """The missing link, where tasks with public addresses show that the subnet is to be public."""
     if _is_the_tasks(snapshot, subnet):
         with suppress(CannotTell):
-            found = route_obstacles(snapshot, subnet, public_ip=True)
-            return [*(fix for obstacle in found for fix in obstacle.fix), *fresh_tasks(snapshot)]
+            found = route_blockers(snapshot, subnet, public_ip=True)
+            return [*(fix for blocker in found for fix in blocker.fix), *fresh_tasks(snapshot)]
     why = (
         f"Give the balancer a public subnet of that zone (`aws elbv2 set-subnets`), or {table.route_table_id} a "
         "default route to an internet gateway: then everything in its subnets is public. Which, is your decision."

@@ -215,6 +215,11 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("target-group-missing", "listener-missing", "target-group-not-attached"),
-    explains=(*NOTHING_ANSWERS, "target-initial-wait", "no-registered-targets"),
+    explains=(
+        *NOTHING_ANSWERS,
+        "target-initial-wait",
+        "no-registered-targets",
+        "target-group-not-attached",
+    ),
     vital=True,
 )

@@ -28,6 +28,7 @@ from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import IpPermission, SecurityGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.wanted import GROUP, INGRESS
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -35,14 +36,14 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     balancer = entrance(snapshot)
     if balancer is None:
         raise NotApplicable("there is no load balancer")
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     for hop in (_balancer_to_task, _out_of_balancer, _caller_to_balancer, _behind_the_others):
         try:
             yield from hop(snapshot, balancer)
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
 
 
 def _behind_the_others(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
@@ -236,21 +237,37 @@ def _nobody_admitted(snapshot: Snapshot, balancer: LoadBalancer, group: str, por
                 f"no rule for TCP {port}",
             )
         ],
-        [
-            deploy_fix(snapshot, "Put the rules back that the stack wants."),
-            verify(snapshot, "connection"),
-        ],
+        [*_callers_back(snapshot, group, port), verify(snapshot, "connection")],
         severity="error",
         subject=f"balancer/{balancer.load_balancer_name}",
     )
 
 
+def _callers_back(snapshot: Snapshot, group: str, port: int) -> list[Fix]:
+    """The stack's own rules, where it is seen to want others; else whom to admit, its owner knows."""
+    from ash_ops.checks.deploy.drift import found_differences
+
+    try:
+        lost = any(each.type in {GROUP, INGRESS} for each in found_differences(snapshot))
+        address = seen_address(snapshot)
+    except (CannotTell, NotApplicable):
+        lost, address = False, None
+    if lost:
+        return [deploy_fix(snapshot, "Put the rules back that the stack wants.")]
+    if address is None:
+        return [
+            Fix(
+                why=f"Admit the networks of your callers on TCP {port} in {group}; whom, you must say."
+            )
+        ]
+    return [
+        _admit_caller(
+            snapshot, group, address, port, "Admit your own address; whom else, you must say."
+        )
+    ]
+
+
 def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, whose: str) -> Finding:
-    rule: dict[str, object] = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
-    if ":" in address:
-        rule["Ipv6Ranges"] = [{"CidrIpv6": f"{address}/128"}]
-    else:
-        rule["IpRanges"] = [{"CidrIp": f"{address}/32"}]
     return finding(
         "caller-address-blocked",
         "connection",
@@ -263,16 +280,25 @@ def _caller_blocked(snapshot: Snapshot, group: str, address: str, port: int, who
             )
         ],
         [
-            change(
-                snapshot,
-                _admission(snapshot, address),
-                op.AUTHORIZE_SECURITY_GROUP_INGRESS,
-                GroupId=group,
-                IpPermissions=[rule],
-            ),
+            _admit_caller(snapshot, group, address, port, _admission(snapshot, address)),
             verify(snapshot, "connection"),
         ],
         severity="error",
+    )
+
+
+def _admit_caller(snapshot: Snapshot, group: str, address: str, port: int, why: str) -> Fix:
+    rule: dict[str, object] = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    if ":" in address:
+        rule["Ipv6Ranges"] = [{"CidrIpv6": f"{address}/128"}]
+    else:
+        rule["IpRanges"] = [{"CidrIp": f"{address}/32"}]
+    return change(
+        snapshot,
+        why,
+        op.AUTHORIZE_SECURITY_GROUP_INGRESS,
+        GroupId=group,
+        IpPermissions=[rule],
     )
 
 

@@ -14,7 +14,14 @@ from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, runn
 from ash_ops.checks._findings import ash_command, change, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
-from ash_ops.checks.connection._members import own, read_group, require_each_group, silent, targets
+from ash_ops.checks.connection._members import (
+    out_of_service,
+    own,
+    read_group,
+    require_each_group,
+    silent,
+    targets,
+)
 from ash_ops.checks.relations import target_subject
 from ash_ops.facts.load_balancing import TargetGroup, TargetHealth
 from ash_ops.facts.model import plain
@@ -52,20 +59,27 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _some_healthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Finding]:
-    """Where one target answers, the others are worth knowing and no outage; save in a group that has none."""
+    """Where one target answers, another that should is a part of the service that is lost, and no outage of all.
+
+    In a group that has none, callers get no answer; one that only just starts is worth knowing.
+    """
     sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     try:
         outage = silent(snapshot, rows)
     except CannotTell as unclear:
-        doubt, outage = unclear, []
+        cannot_tell, outage = unclear, []
     for found in _each(snapshot, outage, some=True):
         summary = f"{found.summary} Who calls through its target group reaches no other."
         yield replace(found, summary=summary) if found.severity == "error" else found
-    others = [row for row in sick if row not in outage]
+    lost = [row for row in out_of_service(snapshot) if row not in outage]
+    for found in _each(snapshot, lost, some=True):
+        summary = f"{found.summary} The others answer; whoever has a session there is cut off."
+        yield replace(found, summary=summary)
+    others = [row for row in sick if row not in outage and row not in lost]
     yield from (replace(found, severity="warning") for found in _each(snapshot, others, some=True))
-    if doubt:
-        raise doubt
+    if cannot_tell:
+        raise cannot_tell
     require_each_group(snapshot, rows)
 
 

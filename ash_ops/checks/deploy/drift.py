@@ -38,14 +38,14 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     stack = present(snapshot.stack)
     if "IN_PROGRESS" in stack.status:
         raise NotApplicable("CloudFormation is at work: what the stack wants is being made")
-    wanted, doubt = _wanted(snapshot)
+    wanted, cannot_tell = _wanted(snapshot)
     found = _between(wanted, snapshot)
     if found:
         yield _different(snapshot, found)
     elif stack.drift_status == "DRIFTED":
         yield _detected(snapshot)
-    elif doubt is not None and stack.drift_status != "IN_SYNC":
-        raise doubt
+    elif cannot_tell is not None and stack.drift_status != "IN_SYNC":
+        raise cannot_tell
     _require_plain(wanted)
     # Where it was looked for and is not there any more, no value can be compared.
     for reading in (snapshot.service, snapshot.security_groups, snapshot.listeners):
@@ -64,20 +64,20 @@ def _between(wanted: list[WantedResource], snapshot: Snapshot) -> list[Differenc
 
 def _wanted(snapshot: Snapshot) -> tuple[list[WantedResource], CannotTell | None]:
     """What the stack wants, and why that is not known; the service's revision is always."""
-    doubt = snapshot.wanted.doubt()
-    if doubt is None:
+    cannot_tell = snapshot.wanted.cannot_tell()
+    if cannot_tell is None:
         return list(items(snapshot.wanted)), None
     stack, service = present(snapshot.stack), snapshot.service.value
     revision = stack.outputs.get("TaskDefinitionArn")
     if service is None or not revision:
-        return [], doubt
+        return [], cannot_tell
     alone = WantedResource(
         logical_id="Service",
         type=SERVICE,
         physical_id=service.service_arn,
         properties={"TaskDefinition": revision},
     )
-    return [alone], doubt
+    return [alone], cannot_tell
 
 
 def _require_plain(wanted: list[WantedResource]) -> None:

@@ -71,9 +71,9 @@ def _require_the_record(snapshot: Snapshot) -> None:
     Raises:
         CannotTell: AWS was asked for it and did not answer.
     """
-    doubt = snapshot.service_deployments.doubt()
-    if doubt is not None and not doubt.by_choice:
-        raise doubt
+    cannot_tell = snapshot.service_deployments.cannot_tell()
+    if cannot_tell is not None and not cannot_tell.by_choice:
+        raise cannot_tell
 
 
 def is_late(snapshot: Snapshot) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.checks._attempts import failed_with_another
-from ash_ops.checks._facts import HOUR, RECENT, ago
+from ash_ops.checks._facts import HOUR, RECENT, ago, serves
 from ash_ops.checks._findings import ash_command, finding, quote, verify, version_fix
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.checks.deploy._rollback import find_out
@@ -82,11 +82,12 @@ def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:
 
 
 def _went_back(snapshot: Snapshot, primary: ServiceRollout, words: str) -> Finding:
-    serving = _revision(primary.task_definition)
+    before = _revision(primary.task_definition)
+    state = "serves" if serves(snapshot) else "is to serve again"
     return finding(
         "deployment-rolled-back",
         "deploy",
-        f"ECS rolled the last rollout back: {serving} serves, not the version that was deployed last.",
+        f"ECS rolled the last rollout back: {before} {state}, not the version that was deployed last.",
         [
             quote(
                 snapshot.service,

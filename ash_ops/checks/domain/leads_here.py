@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.names import is_balancers_own
 
@@ -22,10 +23,12 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if is_balancers_own(host) or not own or host != _named(snapshot):
         raise NotApplicable("clients call the load balancer by its own name")
     rung = probe.rung("dns")
-    found = set(rung.detail.split(", ")) if rung and rung.outcome == "ok" and rung.detail else set()
-    if (
-        not found or found & own or probe.healthy
-    ):  # a proxy before it answers with the server's words
+    if probe.healthy or rung is None or rung.outcome != "ok":
+        return  # a proxy before it answers with the server's words; a name that is none is told elsewhere
+    found = set(rung.detail.split(", ")) if rung.detail else set(probe.addresses)
+    if not found:
+        raise CannotTell(f"to which addresses {host} leads was not told")
+    if found & own:
         return
     balancer = next(items(snapshot.load_balancers), None)
     name = (balancer.dns_name if balancer else None) or "the load balancer"

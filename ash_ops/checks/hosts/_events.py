@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ash_ops.causes import classify
 from ash_ops.checks._attempts import overcome
 from ash_ops.checks._facts import definition
 from ash_ops.checks.base import NotApplicable
@@ -29,6 +30,8 @@ _SAYS = (
     ("not enough memory", "instances-full"),
     ("already using a port", "instances-full"),
 )
+# Why EC2 starts no instance: of the whole account or region, and no fault of the cluster's.
+REFUSALS = frozenset({"no-instance-capacity", "instance-quota"})
 _GENERAL = frozenset({"wrong-launch-type", "placement-failed"})
 
 
@@ -59,6 +62,18 @@ def _is_meant_for_instances(snapshot: Snapshot) -> bool:
     except (CannotTell, NotApplicable):
         return False
     return bool(service and service.uses_hosts) and "FARGATE" not in fits
+
+
+def refused(snapshot: Snapshot) -> tuple[str, ServiceEvent] | None:
+    """Why EC2 gave no instance, by ECS's own words of the last hour, and where it says so."""
+    service = snapshot.service.value
+    for event in service.events if service else ():
+        if snapshot.taken_at - (event.created_at or snapshot.taken_at) > _WINDOW:
+            continue
+        cause = classify("service_event", {"message": event.message}).cause
+        if cause in REFUSALS:
+            return cause, event
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,12 @@ def is_sound(host: ContainerInstance) -> bool:
 def replaced_by(snapshot: Snapshot, host: ContainerInstance, why: str) -> list[Fix]:
     """Have an instance replaced, by whoever started it."""
     cluster = snapshot.deployment.cluster
+    if are_managed(snapshot) and host.status == "DRAINING":
+        return [
+            Fix(
+                why="Wait: Managed Instances drains it already, and starts another for its tasks; then look again."
+            )
+        ]
     if are_managed(snapshot):
         return [
             Fix(

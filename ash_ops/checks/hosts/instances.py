@@ -52,7 +52,9 @@ def _require_known(found: list[ContainerInstance]) -> None:
 
 def _troubles(snapshot: Snapshot, host: ContainerInstance, *, others: bool) -> Iterator[Finding]:
     severity = severity_of(snapshot, host, others=others)
-    if host.status == "DRAINING":
+    # Managed Instances drains what is impaired: that is one matter, not two.
+    replaced = bool(host.impaired) and are_managed(snapshot)
+    if host.status == "DRAINING" and not replaced:
         yield _drained(snapshot, host, severity)
     elif host.status == "REGISTRATION_FAILED":
         yield _not_registered(snapshot, host, severity)

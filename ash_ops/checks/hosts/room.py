@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import HOUR, definition, running
-from ash_ops.checks._findings import aws_command, deploy_fix, finding, quote, verify
+from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
+from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.hosts._events import REFUSALS, refused
 from ash_ops.checks.hosts._hosts import are_managed, hosts, is_sound, require_hosts, severity_now
 from ash_ops.facts.hosts import ContainerInstance
 from ash_ops.facts.reading import CannotTell
@@ -66,18 +70,45 @@ def _reserved(container: ContainerDefinition) -> int:
 
 
 def _is_short(snapshot: Snapshot) -> bool:
-    return len(running(snapshot)) < (present(snapshot.service).desired_count or 0)
+    """Whether a task is missing: of all that are wanted, or of the rollout that is under way."""
+    service = present(snapshot.service)
+    new = service.primary if len(service.deployments) > 1 else None
+    lacking = new is not None and (new.running_count or 0) < (new.desired_count or 0)
+    return lacking or len(running(snapshot)) < (service.desired_count or 0)
 
 
 def _none(snapshot: Snapshot) -> Iterator[Finding]:
     if not _is_short(snapshot):
         raise CannotTell("tasks run, and yet no instance of the cluster was found")
     facts = snapshot.deployment
+    empty = quote(snapshot.container_instances, "containerInstances", "[]")
+    told = f"Cluster {facts.cluster} has no instance that the service's tasks may be put on"
+    found = refused(snapshot)
+    if found is not None:
+        cause, event = found
+        yield finding(
+            cause,
+            "pending",
+            f"{told}, and EC2 gave none: {event.message}",
+            [
+                empty,
+                quote(
+                    snapshot.service,
+                    f"events[{event.id[:8]}].message",
+                    event.message,
+                    event.created_at,
+                ),
+            ],
+            [*repair(snapshot, cause, event.message), verify(snapshot, "pending")],
+            severity=severity_now(snapshot),
+            subject=f"service/{facts.service}",
+        )
+        return
     yield finding(
         "no-instances",
         "pending",
-        f"Cluster {facts.cluster} has no instance that the service's tasks may be put on.",
-        [quote(snapshot.container_instances, "containerInstances", "[]")],
+        f"{told}.",
+        [empty],
         [
             Fix(
                 why="See what the Auto Scaling group or the capacity provider does; what keeps it from "
@@ -175,11 +206,30 @@ def _full(snapshot: Snapshot, usable: list[ContainerInstance], size: _Size) -> F
                 why="See which tasks hold it; stop what is not needed, or add an instance.",
                 command=aws_command(snapshot, f"ecs list-tasks --cluster {cluster}"),
             ),
+            *_one_more(snapshot),
             verify(snapshot, "pending"),
         ],
         severity=severity_now(snapshot),
         subject=f"service/{snapshot.deployment.service}",
     )
+
+
+def _one_more(snapshot: Snapshot) -> list[Fix]:
+    """The order for another instance, where one group starts them; it costs, so a person gives it."""
+    groups = snapshot.scaling_groups.value or ()
+    if len(groups) != 1 or groups[0].desired_capacity is None:
+        return []
+    group, wanted = groups[0], groups[0].desired_capacity + 1
+    more = {"MaxSize": wanted} if group.max_size is not None and group.max_size < wanted else {}
+    step = change(
+        snapshot,
+        "Or let its Auto Scaling group have one more: that one is billed, too.",
+        op.UPDATE_AUTO_SCALING_GROUP,
+        AutoScalingGroupName=group.auto_scaling_group_name,
+        DesiredCapacity=wanted,
+        **more,
+    )
+    return [replace(step, action=None)]
 
 
 def _without_interface(snapshot: Snapshot) -> ServiceEvent | None:
@@ -227,7 +277,7 @@ CHECK = Check(
     title="An instance is there and has room for the task",
     playbook="pending",
     run=run,
-    causes=("no-instances", "instance-too-small", "instances-full", "eni-limit"),
+    causes=("no-instances", "instance-too-small", "instances-full", "eni-limit", *sorted(REFUSALS)),
     explains=(
         *NO_TASK,
         "task-stuck",

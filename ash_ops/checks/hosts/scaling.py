@@ -9,13 +9,12 @@ from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._findings import aws_command, change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items
+from ash_ops.checks.hosts._events import REFUSALS
 from ash_ops.checks.hosts._hosts import require_hosts, severity_now
 from ash_ops.facts.hosts import CapacityProvider, ScalingActivity, ScalingGroup
 from ash_ops.facts.snapshot import Snapshot
 
 _IN_SERVICE = "InService"
-# Causes that the message of a failed activity may name for sure.
-_NAMED = frozenset({"no-instance-capacity", "instance-quota"})
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -135,7 +134,7 @@ def _failed(
 ) -> Finding:
     name, message = group.auto_scaling_group_name, activity.status_message or "no message"
     known = classify("api_error", {"message": message}).cause
-    cause = known if known in _NAMED else "scaling-group-cannot-launch"
+    cause = known if known in REFUSALS else "scaling-group-cannot-launch"
     path = f"Activities[{activity.activity_id[:8]}].StatusMessage"
     return finding(
         cause,

@@ -1,9 +1,9 @@
 """The network path from a task to what it needs, worked out from what EC2 says.
 
-Three answers: a list of obstacles (none means that the path is open), or ``CannotTell`` where it
+Three answers: a list of blockers (none means that the path is open), or ``CannotTell`` where it
 leads through something whose far side cannot be read, such as a transit gateway.
 """
 
-from ash_ops.checks.network.path import Obstacle, Placement, internet_obstacles, placement
+from ash_ops.checks.network.path import Blocker, Placement, internet_blockers, placement
 
-__all__ = ["Obstacle", "Placement", "internet_obstacles", "placement"]
+__all__ = ["Blocker", "Placement", "internet_blockers", "placement"]

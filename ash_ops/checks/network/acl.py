@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ash_ops.checks._findings import aws_command, quote
 from ash_ops.checks.base import Fix, items
-from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.checks.network.blocker import Blocker
 from ash_ops.facts.network import NetworkAcl, NetworkAclEntry, PortRange, Subnet
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -21,12 +21,13 @@ _TCP = {"6", "tcp", "-1", "all"}
 EPHEMERAL = (32768, 60999)
 CLIENT_PORTS = (1024, 65535)
 HTTPS = (443, 443)
+NFS = (2049, 2049)  # on which the mount targets of EFS listen
 # The numbers that a rule may have (API reference, "CreateNetworkAclEntry"), and where ours go.
 _LAST_NUMBER = 32766
 _FIRST_CHOICE = 100
 
 
-def acl_obstacles(snapshot: Snapshot, subnet: Subnet, *, egress: bool) -> list[Obstacle]:
+def acl_blockers(snapshot: Snapshot, subnet: Subnet, *, egress: bool) -> list[Blocker]:
     """What stops HTTPS from a subnet to the internet at the network ACL, or its answers.
 
     Args:
@@ -255,10 +256,10 @@ def _blocked(
     *,
     egress: bool,
     ports: tuple[int, int],
-) -> Obstacle:
+) -> Blocker:
     side = "egress" if egress else "ingress"
     field = f"NetworkAcls[{acl.network_acl_id}].Entries[{side}]"
-    return Obstacle(
+    return Blocker(
         f"Network ACL {acl.network_acl_id} of subnet {subnet.subnet_id} does not let {what}.",
         (quote(snapshot.network_acls, field, described(acl, egress=egress)),),
         tuple(allow_entry(snapshot, acl, ports, egress=egress)),

@@ -9,7 +9,7 @@ from contextlib import suppress
 from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change, quote
 from ash_ops.checks.base import items
-from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.checks.network.blocker import Blocker
 from ash_ops.facts.network import IpPermission, SecurityGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -154,6 +154,37 @@ def _covers(outer: str, inner: str) -> bool:
     )
 
 
+def lets_out(
+    rules: Iterable[IpPermission],
+    port: int,
+    ranges: Iterable[str],
+    lists: Mapping[str, tuple[str, ...]],
+) -> bool:
+    """Whether some outbound rule may let TCP on ``port`` out to an address of one of these ranges.
+
+    Which addresses a security group or an unread prefix list stands for is not known: a rule that names
+    one may be the very rule.
+    """
+    wanted = list(ranges)
+    for rule in rules:
+        if not matches_port(rule, port):
+            continue
+        unread = any(p.prefix_list_id not in lists for p in rule.prefix_list_ids)
+        if rule.user_id_group_pairs or unread:
+            return True
+        if any(_overlap(one, other) for one in ranges_of(rule, lists) for other in wanted):
+            return True
+    return False
+
+
+def _overlap(one: str, other: str) -> bool:
+    try:
+        first, second = (ipaddress.ip_network(each, strict=False) for each in (one, other))
+    except ValueError:
+        return True  # a range that cannot be read may be any
+    return first.version == second.version and first.overlaps(second)
+
+
 def open_to_world(rules: Iterable[IpPermission], port: int) -> bool:
     """Whether all or nearly all of the internet may connect to ``port``, by one rule or by several."""
     matching = [rule for rule in rules if matches_port(rule, port)]
@@ -162,7 +193,7 @@ def open_to_world(rules: Iterable[IpPermission], port: int) -> bool:
     return is_open(cidr for cidr in (*fours, *sixes) if cidr)
 
 
-def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
+def egress_blockers(snapshot: Snapshot, ids: Iterable[str]) -> list[Blocker]:
     """What stops HTTPS to the internet at the task's security groups.
 
     Raises:
@@ -185,15 +216,15 @@ def egress_obstacles(snapshot: Snapshot, ids: Iterable[str]) -> list[Obstacle]:
     return [_closed(snapshot, groups, rules)]
 
 
-def _closed(snapshot: Snapshot, groups: list[SecurityGroup], rules: list[IpPermission]) -> Obstacle:
+def _closed(snapshot: Snapshot, groups: list[SecurityGroup], rules: list[IpPermission]) -> Blocker:
     first = groups[0].group_id
     lists = [p.prefix_list_id for rule in rules for p in rule.prefix_list_ids]
     only = f" (only to prefix list {lists[0]})" if lists else ""
     everywhere = [{"CidrIp": "0.0.0.0/0"}]
     field = f"SecurityGroups[{first}].IpPermissionsEgress"
-    return Obstacle(
+    return Blocker(
         f"Security group {first} does not let HTTPS (TCP 443) out to the internet{only}.",
-        (quote(snapshot.security_groups, field, _describe(groups)),),
+        (quote(snapshot.security_groups, field, outbound_rules(groups)),),
         (
             change(
                 snapshot,
@@ -228,7 +259,8 @@ def is_private(cidr: str) -> bool:
     )
 
 
-def _describe(groups: Iterable[SecurityGroup]) -> str:
+def outbound_rules(groups: Iterable[SecurityGroup]) -> str:
+    """The outbound rules of some groups, in their order."""
     rules = [
         f"{rule.ip_protocol} {rule.from_port}-{rule.to_port} to "
         + ",".join(

@@ -9,7 +9,7 @@ from ash_ops.aws import operations as op
 from ash_ops.aws.operations import Operation
 from ash_ops.checks._findings import aws_command, change, quote
 from ash_ops.checks.base import Fix, items
-from ash_ops.checks.network.obstacle import Obstacle
+from ash_ops.checks.network.blocker import Blocker
 from ash_ops.checks.network.whole import require_destinations, require_names, require_silence
 from ash_ops.facts.network import (
     InternetGateway,
@@ -25,9 +25,7 @@ from ash_ops.facts.services import AwsVpcConfiguration
 from ash_ops.facts.snapshot import Snapshot
 
 
-def route_obstacles(
-    snapshot: Snapshot, subnet: Subnet, *, public_ip: bool | None
-) -> list[Obstacle]:
+def route_blockers(snapshot: Snapshot, subnet: Subnet, *, public_ip: bool | None) -> list[Blocker]:
     """What stops packets from a subnet to the internet on their route.
 
     Args:
@@ -75,8 +73,8 @@ def _routes_evidence(table: RouteTable) -> str:
     )
 
 
-def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle:
-    return Obstacle(
+def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Blocker:
+    return Blocker(
         f"Subnet {subnet.subnet_id} has no route to the internet: route table {table.route_table_id} "
         "has no default route.",
         (
@@ -186,9 +184,9 @@ def _attached_gateway(snapshot: Snapshot, vpc_id: str | None) -> str | None:
     return attached[0].internet_gateway_id if attached else None
 
 
-def _blackhole(snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route) -> Obstacle:
+def _blackhole(snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route) -> Blocker:
     target = route.target
-    return Obstacle(
+    return Blocker(
         f"The default route of {table.route_table_id} leads to {target}, which no longer exists (blackhole).",
         (
             quote(
@@ -215,8 +213,8 @@ def _out_of_blackhole(
 
 def _through_internet_gateway(
     snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route, *, public_ip: bool | None
-) -> list[Obstacle]:
-    found: list[Obstacle] = []
+) -> list[Blocker]:
+    found: list[Blocker] = []
     gateways = list(items(snapshot.internet_gateways))
     gateway = next((g for g in gateways if g.internet_gateway_id == route.gateway_id), None)
     if gateway is None or not any(a.vpc_id == subnet.vpc_id for a in gateway.attachments):
@@ -236,8 +234,8 @@ def _detached(
     table: RouteTable,
     route: Route,
     gateway: InternetGateway | None,
-) -> Obstacle:
-    return Obstacle(
+) -> Blocker:
+    return Blocker(
         f"Internet gateway {route.gateway_id} is not attached to VPC {subnet.vpc_id}.",
         (
             quote(
@@ -283,7 +281,7 @@ def _attach(
     )
 
 
-def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Obstacle:
+def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Blocker:
     facts = snapshot.deployment
     place = _placement(snapshot)
     network = {
@@ -293,7 +291,7 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
             "assignPublicIp": "ENABLED",
         }
     }
-    return Obstacle(
+    return Blocker(
         f"Tasks in subnet {subnet.subnet_id} get no public address, but its only way out is the "
         "internet gateway, which forwards packets of public addresses alone.",
         (
@@ -338,7 +336,7 @@ def _another_way(snapshot: Snapshot, subnet: Subnet, table: RouteTable, broken: 
 
 def _through_nat(
     snapshot: Snapshot, subnet: Subnet, table: RouteTable, nat_id: str
-) -> list[Obstacle]:
+) -> list[Blocker]:
     nat = next((n for n in items(snapshot.nat_gateways) if n.nat_gateway_id == nat_id), None)
     trouble = nat_trouble(nat)
     if nat is None or trouble:
@@ -359,16 +357,16 @@ def _through_nat(
 
 def _broken_nat(
     snapshot: Snapshot, subnet: Subnet, table: RouteTable, nat_id: str, trouble: str
-) -> Obstacle:
-    return Obstacle(
+) -> Blocker:
+    return Blocker(
         f"The default route of {table.route_table_id} leads to {nat_id}, which is {trouble}.",
         (quote(snapshot.nat_gateways, f"NatGateways[{nat_id}].State", trouble),),
         (_another_way(snapshot, subnet, table, nat_id),),
     )
 
 
-def _nat_without_exit(snapshot: Snapshot, nat: NatGateway) -> Obstacle:
-    return Obstacle(
+def _nat_without_exit(snapshot: Snapshot, nat: NatGateway) -> Blocker:
+    return Blocker(
         f"{nat.nat_gateway_id} stands in {nat.subnet_id}, which itself has no route to an internet gateway.",
         (
             quote(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.causes import classify
 from ash_ops.checks._attempts import USUAL_START, Stage, attempts, reached, stage_of
-from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._consequences import NO_TASK, TASKS_OWN_GROUP
 from ash_ops.checks._facts import (
     ash_container,
     is_serving,
@@ -16,7 +16,7 @@ from ash_ops.checks._facts import (
 from ash_ops.checks._findings import finding, fresh_tasks, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, Severity
 from ash_ops.checks.connection.balancer_addresses import WITH_THE_TASKS
-from ash_ops.checks.network import Obstacle, internet_obstacles
+from ash_ops.checks.network import Blocker, internet_blockers
 from ash_ops.checks.network.private import missing_endpoints
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
@@ -28,21 +28,21 @@ _NETWORK_CAUSES = ("image-pull-network", "init-network", "image-pull-dns")
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Every subnet of the service has an open path to the internet, or endpoints that replace it."""
-    by_subnet = internet_obstacles(snapshot)
+    by_subnet = internet_blockers(snapshot)
     blocked = {subnet: found for subnet, found in by_subnet.items() if found}
     if not blocked:
         return
     missing = missing_endpoints(snapshot, list(blocked))
     if not missing:
         raise NotApplicable("the image and the AWS APIs are reached through VPC endpoints")
-    obstacles = _distinct(blocked)
+    blockers = _distinct(blocked)
     yield finding(
-        _cause(snapshot, obstacles),
+        _cause(snapshot, blockers),
         "pending",
-        " ".join([*(o.sentence for o in obstacles), _effect(snapshot, missing)]),
-        [e for o in obstacles for e in o.evidence],
+        " ".join([*(o.sentence for o in blockers), _effect(snapshot, missing)]),
+        [e for o in blockers for e in o.evidence],
         [
-            *(fix for o in obstacles for fix in o.fix),
+            *(fix for o in blockers for fix in o.fix),
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
@@ -81,18 +81,18 @@ def _effect(snapshot: Snapshot, missing: list[str]) -> str:
     return f"A task put there cannot pull {_image(snapshot)}."
 
 
-def _distinct(blocked: dict[str, list[Obstacle]]) -> list[Obstacle]:
-    """Each obstacle once: two subnets may share a route table."""
-    first: dict[tuple[str, ...], Obstacle] = {}
+def _distinct(blocked: dict[str, list[Blocker]]) -> list[Blocker]:
+    """Each blocker once: two subnets may share a route table."""
+    first: dict[tuple[str, ...], Blocker] = {}
     for found in blocked.values():
-        for obstacle in found:
-            first.setdefault(tuple(e.field + e.value for e in obstacle.evidence), obstacle)
+        for blocker in found:
+            first.setdefault(tuple(e.field + e.value for e in blocker.evidence), blocker)
     return list(first.values())
 
 
-def _cause(snapshot: Snapshot, obstacles: list[Obstacle]) -> str:
+def _cause(snapshot: Snapshot, blockers: list[Blocker]) -> str:
     """The network cause that the dead tasks name, so that message and look-up meet in one finding."""
-    if all(o.dns for o in obstacles):
+    if all(o.dns for o in blockers):
         return "image-pull-dns"
     for task in _remembered(snapshot):
         cause = classify("stopped_task", task).cause
@@ -123,6 +123,7 @@ CHECK = Check(
     causes=_NETWORK_CAUSES,
     explains=(
         *(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
+        f"egress-blocked:{TASKS_OWN_GROUP}",
         f"balancer-subnet-private:{WITH_THE_TASKS}",
         *_NETWORK_CAUSES,  # the words of a death may name another of them than the look-up
     ),

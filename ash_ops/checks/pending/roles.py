@@ -18,8 +18,9 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Role, SimulatedAction
 from ash_ops.facts.task_definitions import TaskDefinition
 
-# What the first denied action of a start means for the task.
+# What the first denied action of a start means for the task; a call of another service is the server's own.
 DENIED = {
+    "elasticfilesystem": "efs-mount-failed",
     "secretsmanager": "secret-access-denied",
     "ssm": "secret-access-denied",
     "kms": "secret-access-denied",
@@ -31,7 +32,9 @@ _DENIES = {
     "secret-access-denied": Stage.FETCHED,
     "image-pull-denied": Stage.PULLED,
     "log-access-denied": Stage.STARTED,
+    "efs-mount-failed": Stage.STARTED,
 }
+_OF_THE_SERVER = "role-call-denied"
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -43,16 +46,16 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     }
     if not wanted.execution_role_arn and _needs_execution_role(wanted):
         yield _lacking(snapshot)
-    doubt: CannotTell | None = None
+    cannot_tell: CannotTell | None = None
     for field, (arn, reading) in readings.items():
         if not arn:
             continue
         try:
             yield from _role(snapshot, field, arn, reading)
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
 
 
 def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> Iterator[Finding]:
@@ -64,12 +67,10 @@ def _role(snapshot: Snapshot, field: str, arn: str, reading: Reading[Role]) -> I
         why = f"trusts {', '.join(role.trusted_services)} but not {TASKS_PRINCIPAL}"
         yield _unusable(snapshot, field, arn, reading, why, exists=True)
     denied = [row for row in role.simulated if row.decision in {"implicitDeny", "explicitDeny"}]
-    for cause in dict.fromkeys(
-        DENIED.get(row.action.split(":")[0], "secret-access-denied") for row in denied
-    ):
-        rows = [
-            r for r in denied if DENIED.get(r.action.split(":")[0], "secret-access-denied") == cause
-        ]
+    by_cause: dict[str, list[SimulatedAction]] = {}
+    for row in denied:
+        by_cause.setdefault(DENIED.get(row.action.split(":")[0], _OF_THE_SERVER), []).append(row)
+    for cause, rows in by_cause.items():
         yield _may_not(snapshot, reading, role, cause, rows)
     unclear = [row for row in role.simulated if row.decision == "inconclusive"]
     if unclear and not denied:
@@ -110,10 +111,11 @@ def _may_not(
 ) -> Finding:
     actions = ", ".join(dict.fromkeys(row.action for row in rows))
     explicit = any(row.decision == "explicitDeny" for row in rows)
+    whose = "Task" if reading is snapshot.task_role else "Execution"
     return finding(
         cause,
         "pending",
-        f"Execution role {role.name} may not {actions} on {rows[0].resource}"
+        f"{whose} role {role.name} may not {actions} on {rows[0].resource}"
         + (" (an explicit deny)." if explicit else "."),
         [
             quote(reading, f"simulation[{r.action}].EvalDecision", f"{r.decision} on {r.resource}")
@@ -124,7 +126,7 @@ def _may_not(
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot, _DENIES[cause]),
+        severity="warning" if cause == _OF_THE_SERVER else at_next_start(snapshot, _DENIES[cause]),
         subject=f"role/{role.name}",
     )
 
@@ -202,6 +204,6 @@ CHECK = Check(
     title="ECS may assume the task's roles, and they allow what a start needs",
     playbook="pending",
     run=run,
-    causes=("role-assume-failed", "secret-access-denied", "log-access-denied", "image-pull-denied"),
+    causes=("role-assume-failed", *dict.fromkeys(DENIED.values()), _OF_THE_SERVER),
     explains=NO_TASK,
 )

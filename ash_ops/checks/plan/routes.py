@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ash_ops.checks._findings import finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, items
-from ash_ops.checks.network.obstacle import Obstacle
-from ash_ops.checks.network.routes import route_obstacles
+from ash_ops.checks.network.blocker import Blocker
+from ash_ops.checks.network.routes import route_blockers
 from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.network import RouteTable, table_of
 from ash_ops.facts.reading import CannotTell
@@ -56,40 +56,38 @@ def _is_public(table: RouteTable | None) -> bool:
 
 def _without_way_out(planned: PlannedDeployment) -> Iterator[Finding]:
     """The doctor's own look at the routes, on the network as it will be used; a shared route table once."""
-    found: dict[str, tuple[Obstacle, list[str]]] = {}
-    doubt: CannotTell | None = None
+    found: dict[str, tuple[Blocker, list[str]]] = {}
+    cannot_tell: CannotTell | None = None
     for subnet in items(planned.snapshot.subnets):
         if subnet.subnet_id not in planned.task_subnets:
             continue
         try:
-            obstacles = route_obstacles(
-                planned.snapshot, subnet, public_ip=planned.has_public_tasks
-            )
+            blockers = route_blockers(planned.snapshot, subnet, public_ip=planned.has_public_tasks)
         except CannotTell as unread:
-            doubt = unread
+            cannot_tell = unread
             continue
-        for obstacle in obstacles:
-            proof = "".join(fact.field + fact.value for fact in obstacle.evidence)
-            found.setdefault(proof, (obstacle, []))[1].append(subnet.subnet_id)
-    for obstacle, ids in found.values():
+        for blocker in blockers:
+            proof = "".join(fact.field + fact.value for fact in blocker.evidence)
+            found.setdefault(proof, (blocker, []))[1].append(subnet.subnet_id)
+    for blocker, ids in found.values():
         managed = planned.parameters.get("LaunchType") == "MANAGED"
-        yield no_way_out(ids, obstacle, [_PRIVATE] if managed else _fixes(obstacle))
-    if doubt is not None and not found:
-        raise doubt
+        yield no_way_out(ids, blocker, [_PRIVATE] if managed else _fixes(blocker))
+    if cannot_tell is not None and not found:
+        raise cannot_tell
 
 
-def _fixes(obstacle: Obstacle) -> list[Fix]:
+def _fixes(blocker: Blocker) -> list[Fix]:
     """What is wrong with the network itself has its repair; a service that is not there has none."""
-    return [*(fix for fix in obstacle.fix if "update-service" not in (fix.command or "")), _OTHERS]
+    return [*(fix for fix in blocker.fix if "update-service" not in (fix.command or "")), _OTHERS]
 
 
-def no_way_out(subnets: list[str], obstacle: Obstacle, fixes: list[Fix]) -> Finding:
+def no_way_out(subnets: list[str], blocker: Blocker, fixes: list[Fix]) -> Finding:
     """A task that is put into one of these subnets cannot pull its image."""
     return finding(
         "image-pull-network",
         "plan",
-        f"{obstacle.sentence} A task in {' or '.join(subnets)} cannot pull its image.",
-        obstacle.evidence,
+        f"{blocker.sentence} A task in {' or '.join(subnets)} cannot pull its image.",
+        blocker.evidence,
         fixes,
         subject=f"subnet/{subnets[0]}",
         apart=subnets[0],

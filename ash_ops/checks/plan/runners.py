@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._findings import aws_command, finding, quote
 from ash_ops.checks.base import Check, Finding, Fix, asked, items
-from ash_ops.checks.network.routes import route_obstacles
+from ash_ops.checks.network.routes import route_blockers
 from ash_ops.checks.plan.routes import no_way_out
 from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.network import Subnet
@@ -24,8 +24,8 @@ def run(planned: PlannedDeployment) -> Iterator[Finding]:
         return
     yield from _astray(planned, found)
     for subnet in found:
-        for obstacle in route_obstacles(planned.snapshot, subnet, public_ip=False):
-            yield no_way_out([subnet.subnet_id], obstacle, [_NAT])
+        for blocker in route_blockers(planned.snapshot, subnet, public_ip=False):
+            yield no_way_out([subnet.subnet_id], blocker, [_NAT])
 
 
 def _astray(planned: PlannedDeployment, runners: list[Subnet]) -> Iterator[Finding]:

@@ -13,13 +13,14 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import RECENT, ago, began_after, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.base import Check, Effect, Finding, Fix, present
 from ash_ops.checks.hosts._events import of_placement
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import ServiceEvent, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 
 _WINDOW = timedelta(hours=1)
+_REGISTERING = "failed to register targets"  # the task runs, and gets no connection
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -78,6 +79,7 @@ def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Fi
         subject=f"service/{snapshot.deployment.service}",
         since=when,
         until=outlived,
+        effect=Effect.ANSWERS if _REGISTERING in event.message else None,
     )
 
 

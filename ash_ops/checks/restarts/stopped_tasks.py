@@ -40,8 +40,8 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
-from ash_ops.checks._signals import SEGFAULT, end_of, signal_of
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, items, present
+from ash_ops.checks.restarts._signals import SEGFAULT, end_of, signal_of
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -61,15 +61,15 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(_named(task, known), []).append((task, known))
-    doubt = _of_unknown_code(snapshot, by_cause)
+    cannot_tell = _of_unknown_code(snapshot, by_cause)
     _join_unexplained(by_cause)
     for cause, deaths in by_cause.items():
         try:
             yield from _deaths(snapshot, cause, _of_now(snapshot, deaths))
         except CannotTell as unclear:
-            doubt = doubt or unclear
-    if doubt:
-        raise doubt
+            cannot_tell = cannot_tell or unclear
+    if cannot_tell:
+        raise cannot_tell
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
 

@@ -16,8 +16,7 @@ def command(*, scenario: str | None, list_only: bool, play_all: bool, serve: boo
     """Try everything against an embedded emulator; no AWS account needed.
 
     Deploys Ash, breaks it as SCENARIO says, lets doctor find out, and types what doctor printed;
-    without SCENARIO it shows three. Every command that it runs is shown with what it printed. Exit
-    code 1 if doctor did not lead with the scenario's cause, or if what it printed did not repair.
+    without SCENARIO it shows three. Every command that it runs is shown with what it printed.
 
     Examples:
 
@@ -25,6 +24,9 @@ def command(*, scenario: str | None, list_only: bool, play_all: bool, serve: boo
       ash-ops demo                      three of them
       ash-ops demo out-of-memory
       ash-ops demo --serve              keep it up, for another terminal
+
+    Exit codes: 0 found and repaired, 1 doctor did not lead with the scenario's cause, or what it
+    printed did not repair, 2 wrong usage.
     """
     from ash_ops.demo import scenario as scenarios
 

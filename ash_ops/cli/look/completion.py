@@ -23,6 +23,8 @@ def command(ctx: click.Context, /, shell: str) -> int:
       ash-ops completion fish > ~/.config/fish/completions/ash-ops.fish
 
     Names of causes and scenarios, regions and the profiles of your AWS configuration are completed too.
+
+    Exit codes: 0 printed, 2 it is no shell that can be completed.
     """
     root = ctx.find_root().command
     click.echo(SHELLS[shell](root, {}, "ash-ops", "_ASH_OPS_COMPLETE").source())

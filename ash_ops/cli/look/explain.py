@@ -51,8 +51,8 @@ def command(
       aws ecs describe-tasks ... | ash-ops explain
       ash-ops explain container-oom
 
-    Exits with 0 when something was explained, 4 when nothing in it is known; with --batch 1 when
-    a line could not be read.
+    Exit codes: 0 something was explained, 4 nothing in it is known; with --batch 1 where a line
+    could not be read.
     """
     from ash_ops.commands.explain import Pasted, batch, explain, listing
 

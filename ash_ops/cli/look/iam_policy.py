@@ -45,6 +45,8 @@ def command(ctx: Context, /, for_command: str, **how: Any) -> int:
       ash-ops iam-policy doctor
       ash-ops iam-policy deploy --with efs
       ash-ops iam-policy boundary
+
+    Exit codes: 0 printed, 2 there is no such command, or --with is none of its.
     """
     from ash_ops.commands.iam_policy import iam_policy
 

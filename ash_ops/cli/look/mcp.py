@@ -18,7 +18,10 @@ def command(ctx: Context, /) -> int:
     Examples:
 
     \b
-      ash-ops --name ash-cloud mcp
+      ash-ops mcp
+      ash-ops --name ash-cloud-2 mcp
+
+    Exit codes: 0 the assistant went away, 1 the extra is not installed.
     """
     from ash_ops.commands.mcp import mcp
 

@@ -16,6 +16,8 @@ def command() -> int:
 
     \b
       ash-ops skill > SKILL.md
+
+    Exit codes: 0 printed, 2 wrong usage.
     """
     from ash_ops.commands.mcp import skill
 

@@ -40,6 +40,7 @@ def restore(
         f"\nNow the deployment; if it ends early: `{_again(target, found.wanted)}` goes on.\n"
     )
     settings = _settings(ports.settings, target, found)
+    ports.turn_to(target.prefix)
     return deploy(replace(ports, settings=settings), found.wanted, DeployChoices())
 
 

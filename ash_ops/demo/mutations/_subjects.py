@@ -20,7 +20,7 @@ _CLOCKS = (
 )
 
 # What the world keeps of a task that it lets live.
-_LIVED = ("_phase", "_due", "_obstacle", "_probes", "_ends", "_full", "_kill_due", "_target")
+_LIVED = ("_phase", "_due", "_start_failure", "_probes", "_ends", "_full", "_kill_due", "_target")
 
 
 def the_service() -> Record:

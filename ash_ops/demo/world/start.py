@@ -32,7 +32,7 @@ _TIMED_OUT_S = 350.0
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class StartFailure:
     """Why a phase fails.
 
     Attributes:
@@ -52,24 +52,24 @@ class Phase:
         name: for people.
         lasts_s: how long it takes when nothing stops it.
         clock: the time of the task that is set at its end.
-        obstacle: what stops it now, if anything does.
+        failure: what stops it now, if anything does.
     """
 
     name: str
     lasts_s: float
     clock: str
-    obstacle: Callable[[Record], Obstacle | None]
+    failure: Callable[[Record], StartFailure | None]
 
 
-def _network(task: Record) -> Obstacle | None:
+def _network(task: Record) -> StartFailure | None:
     asked = task.get("_network") or {}
     for group in asked.get("securityGroups") or ():
         if group not in state.security_groups():
-            return Obstacle(f"The security group '{group}' does not exist")
+            return StartFailure(f"The security group '{group}' does not exist")
     return None
 
 
-def _secrets(task: Record) -> Obstacle | None:
+def _secrets(task: Record) -> StartFailure | None:
     definition = definition_of(task)
     role = str(definition.get("executionRoleArn") or "")
     for container in definition["containerDefinitions"]:
@@ -80,7 +80,7 @@ def _secrets(task: Record) -> Obstacle | None:
     return None
 
 
-def _secret(task: Record, role: str, reference: str) -> Obstacle | None:
+def _secret(task: Record, role: str, reference: str) -> StartFailure | None:
     if ":secretsmanager:" not in reference:
         return None
     arn = ":".join(reference.split(":")[:7])
@@ -89,30 +89,30 @@ def _secret(task: Record, role: str, reference: str) -> Obstacle | None:
         text = "RequestCanceled: request context canceled caused by: context deadline exceeded. "
         retried = "service call has been retried 5 time(s): "
         ask = "Please check your task network configuration."
-        return Obstacle(_FROM_ASM + retried + fetching + text + ask, 120)
+        return StartFailure(_FROM_ASM + retried + fetching + text + ask, 120)
     retried = "service call has been retried 1 time(s): "
     action = "secretsmanager:GetSecretValue"
     if not identity.allows(role, action, arn):
-        return Obstacle(_FROM_ASM + retried + fetching + _denied(task, role, action, arn))
+        return StartFailure(_FROM_ASM + retried + fetching + _denied(task, role, action, arn))
     return _secret_value(reference, _FROM_ASM + retried + fetching)
 
 
-def _secret_value(reference: str, beginning: str) -> Obstacle | None:
+def _secret_value(reference: str, beginning: str) -> StartFailure | None:
     try:
         containers.secret_value(reference)
     except containers.SecretMarkedForDeletion:
         text = "You can't perform this operation on the secret because it was marked for deletion."
-        return Obstacle(f"{beginning}InvalidRequestException: {text}")
+        return StartFailure(f"{beginning}InvalidRequestException: {text}")
     except containers.SecretIsNoJson as first:
         text = f"invalid character '{first}' looking for beginning of value"
-        return Obstacle(f"{_FROM_ASM}failed to parse the secret as JSON: {text}")
+        return StartFailure(f"{_FROM_ASM}failed to parse the secret as JSON: {text}")
     except KeyError:
         key = reference.split(":")[7]
         text = f"retrieved secret from Secrets Manager did not contain json key {key}"
-        return Obstacle(f"{_FROM_ASM}{text}")
+        return StartFailure(f"{_FROM_ASM}{text}")
     except LookupError:
         text = "Secrets Manager can't find the specified secret."
-        return Obstacle(f"{beginning}ResourceNotFoundException: {text}")
+        return StartFailure(f"{beginning}ResourceNotFoundException: {text}")
     return None
 
 
@@ -126,7 +126,7 @@ def _denied(task: Record, role: str, action: str, resource: str) -> str:
     )
 
 
-def _image(task: Record) -> Obstacle | None:
+def _image(task: Record) -> StartFailure | None:
     definition = definition_of(task)
     for container in definition["containerDefinitions"]:
         found = _one_image(task, definition, container["image"])
@@ -135,7 +135,7 @@ def _image(task: Record) -> Obstacle | None:
     return None
 
 
-def _one_image(task: Record, definition: Record, image: str) -> Obstacle | None:
+def _one_image(task: Record, definition: Record, image: str) -> StartFailure | None:
     if ".dkr.ecr." in image:
         return _from_ecr(task, definition, image)
     if not reach.to_internet(place_of(task)):
@@ -143,11 +143,11 @@ def _one_image(task: Record, definition: Record, image: str) -> Obstacle | None:
     return _in_registry(definition, image, CONDITIONS.image(image))
 
 
-def _unreachable(image: str) -> Obstacle:
+def _unreachable(image: str) -> StartFailure:
     host, _, path = image.split("@")[0].partition("/")
     name, _, tag = path.rpartition(":")
     url = f"https://{host}/v2/{name or path}/manifests/{tag or 'latest'}"
-    return Obstacle(
+    return StartFailure(
         "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to "
         f'resolve ref {image}: failed to do request: Head "{url}": '
         f"dial tcp {_GITHUB}:443: i/o timeout",
@@ -155,9 +155,9 @@ def _unreachable(image: str) -> Obstacle:
     )
 
 
-def _in_registry(definition: Record, image: str, published: Any) -> Obstacle | None:
+def _in_registry(definition: Record, image: str, published: Any) -> StartFailure | None:
     if published is None:
-        return Obstacle(
+        return StartFailure(
             "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to "
             f"resolve ref {image}: {image}: not found"
         )
@@ -165,17 +165,17 @@ def _in_registry(definition: Record, image: str, published: Any) -> Obstacle | N
     processor = platform.get("cpuArchitecture") or "X86_64"
     if processor not in published.processors:
         known = "amd64" if processor == "X86_64" else "arm64"
-        return Obstacle(
+        return StartFailure(
             "CannotPullContainerError: pull image manifest has been retried 1 time(s): image "
             f"Manifest does not contain descriptor matching platform 'linux/{known}'"
         )
     return None
 
 
-def _from_ecr(task: Record, definition: Record, image: str) -> Obstacle | None:
+def _from_ecr(task: Record, definition: Record, image: str) -> StartFailure | None:
     place = place_of(task)
     if not (reach.to_aws(place, "ecr.api") and reach.to_aws(place, "ecr.dkr")):
-        return Obstacle(
+        return StartFailure(
             f"{_PULL_SECRETS}The task cannot pull registry auth from Amazon ECR: There is a "
             "connection issue between the task and Amazon ECR. Check your task network "
             "configuration. RequestError: send request failed caused by: context deadline exceeded",
@@ -184,11 +184,11 @@ def _from_ecr(task: Record, definition: Record, image: str) -> Obstacle | None:
     role = str(definition.get("executionRoleArn") or "")
     if not identity.allows(role, "ecr:GetAuthorizationToken", "*"):
         text = _denied(task, role, "ecr:GetAuthorizationToken", "*")
-        return Obstacle(f"{_PULL_SECRETS}execution resource retrieval failed: {text}")
+        return StartFailure(f"{_PULL_SECRETS}execution resource retrieval failed: {text}")
     return _in_registry(definition, image, state.ecr_image(image) or CONDITIONS.image(image))
 
 
-def _container(task: Record) -> Obstacle | None:
+def _container(task: Record) -> StartFailure | None:
     definition = definition_of(task)
     return next(
         (
@@ -201,7 +201,7 @@ def _container(task: Record) -> Obstacle | None:
     ) or next(_volumes(task, definition), None)
 
 
-def _logger(task: Record, definition: Record, container: Record) -> Obstacle | None:
+def _logger(task: Record, definition: Record, container: Record) -> StartFailure | None:
     configuration = container.get("logConfiguration") or {}
     if configuration.get("logDriver") != "awslogs":
         return None
@@ -210,17 +210,17 @@ def _logger(task: Record, definition: Record, container: Record) -> Obstacle | N
     role = str(definition.get("executionRoleArn") or "")
     if not reach.to_aws(place_of(task), "logs"):
         text = "request canceled, context deadline exceeded. Please check your task network configuration."
-        return Obstacle(f"{_LOGGER}RequestError: send request failed caused by: {text}", 120)
+        return StartFailure(f"{_LOGGER}RequestError: send request failed caused by: {text}", 120)
     arn = f"arn:aws:logs:{state.region()}:{ACCOUNT}:log-group:{group}:log-stream:x"
     if not identity.allows(role, "logs:CreateLogStream", arn):
-        return Obstacle(_LOGGER + _denied(task, role, "logs:CreateLogStream", arn))
+        return StartFailure(_LOGGER + _denied(task, role, "logs:CreateLogStream", arn))
     if group not in state.log_groups() and options.get("awslogs-create-group") != "true":
         text = "ResourceNotFoundException: The specified log group does not exist."
-        return Obstacle(f"{_LOGGER}{text} : exit status 1")
+        return StartFailure(f"{_LOGGER}{text} : exit status 1")
     return None
 
 
-def _volumes(task: Record, definition: Record) -> Iterator[Obstacle]:
+def _volumes(task: Record, definition: Record) -> Iterator[StartFailure]:
     for volume in definition.get("volumes") or ():
         wanted = volume.get("efsVolumeConfiguration")
         why = wanted and _not_mounted(task, wanted)
@@ -228,7 +228,7 @@ def _volumes(task: Record, definition: Record) -> Iterator[Obstacle]:
             text = (
                 f"{_INIT}failed to invoke EFS utils commands to set up EFS volumes: stderr: {why}"
             )
-            yield Obstacle(text, 30)
+            yield StartFailure(text, 30)
 
 
 def _not_mounted(task: Record, wanted: Record) -> str:
@@ -272,4 +272,4 @@ PHASES = (
 
 def can_start(task: Record) -> bool:
     """Whether nothing would stop any phase now."""
-    return all(phase.obstacle(task) is None for phase in PHASES)
+    return all(phase.failure(task) is None for phase in PHASES)

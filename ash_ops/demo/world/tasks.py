@@ -39,9 +39,9 @@ def begin(task: Record) -> None:
 
 def _enter(task: Record) -> None:
     phase = PHASES[task["_phase"]]
-    obstacle = phase.obstacle(task)
-    task["_obstacle"] = obstacle
-    wait = _fails_after(task, obstacle.after_s) if obstacle else CLOCK.lasts(phase.lasts_s)
+    failure = phase.failure(task)
+    task["_start_failure"] = failure
+    wait = _fails_after(task, failure.after_s) if failure else CLOCK.lasts(phase.lasts_s)
     task["_due"] = CLOCK.now + wait
 
 
@@ -72,14 +72,14 @@ def step(task: Record) -> bool:
     if task["lastStatus"] == "RUNNING":
         return _run(task)
     phase = PHASES[task["_phase"]]
-    if task["_obstacle"] is not None and phase.obstacle(task) is None:
-        task["_obstacle"] = None  # it has gone: the next of the retries gets through
+    if task["_start_failure"] is not None and phase.failure(task) is None:
+        task["_start_failure"] = None  # it has gone: the next of the retries gets through
         task["_due"] = min(task["_due"], CLOCK.now + CLOCK.lasts(phase.lasts_s))
     if task["_due"] > CLOCK.now:
         return False
-    obstacle = phase.obstacle(task)
-    if obstacle is not None:
-        stop(task, obstacle.reason, "TaskFailedToStart", container_reason=_of_container(obstacle))
+    failure = phase.failure(task)
+    if failure is not None:
+        stop(task, failure.reason, "TaskFailedToStart", container_reason=_of_container(failure))
         return True
     task[phase.clock] = stamp(CLOCK.now)
     task["lastStatus"] = "PENDING"
@@ -91,8 +91,8 @@ def step(task: Record) -> bool:
     return True
 
 
-def _of_container(obstacle: Any) -> str | None:
-    reason = str(obstacle.reason)
+def _of_container(failure: Any) -> str | None:
+    reason = str(failure.reason)
     return reason if reason.startswith("CannotPullContainerError") else None
 
 
@@ -233,23 +233,23 @@ def _probe_target(task: Record) -> bool:
         if group is None:
             continue
         balancer = targets.balancer_of_group(group["TargetGroupArn"])
-        obstacle = probes.target_health(task, int(entry["containerPort"]), group, balancer)
+        failure = probes.target_health(task, int(entry["containerPort"]), group, balancer)
         interval = int(group.get("HealthCheckIntervalSeconds") or 30)
-        needed = "HealthyThresholdCount" if obstacle is None else "UnhealthyThresholdCount"
+        needed = "HealthyThresholdCount" if failure is None else "UnhealthyThresholdCount"
         patience = interval * int(group.get(needed) or 3)
-        verdict = _probe(task, group["TargetGroupArn"], obstacle is None, patience)
+        verdict = _probe(task, group["TargetGroupArn"], failure is None, patience)
         if verdict is not None:
-            _judge_target(task, service or {}, obstacle)
+            _judge_target(task, service or {}, failure)
             return True
-        if obstacle is not None and task["_target"]["State"] == "unhealthy":
-            task["_target"] = obstacle
+        if failure is not None and task["_target"]["State"] == "unhealthy":
+            task["_target"] = failure
     return False
 
 
-def _judge_target(task: Record, service: Record, obstacle: Record | None) -> None:
-    task["_target"] = obstacle or {"State": "healthy"}
+def _judge_target(task: Record, service: Record, failure: Record | None) -> None:
+    task["_target"] = failure or {"State": "healthy"}
     task["_kill_due"] = None
-    if obstacle is not None:
+    if failure is not None:
         grace = float(service.get("healthCheckGracePeriodSeconds") or 0)
         left = max(0.0, grace - probes.age_of(task))
         task["_kill_due"] = CLOCK.now + _fails_after(task, left + _ECS_LOOKS_AGAIN_S)

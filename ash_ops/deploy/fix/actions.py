@@ -16,7 +16,7 @@ from ash_ops.aws.calls import call
 from ash_ops.aws.client.session import Aws
 from ash_ops.checks._facts import serves
 from ash_ops.checks.base import Action, Finding, Fix, Interruption
-from ash_ops.deploy.fix.exact import Deed, Line, deed_of, is_alternative
+from ash_ops.deploy.fix.exact import Execution, Line, execution_of, is_alternative
 from ash_ops.diagnosis import Report
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.snapshot import Snapshot
@@ -24,7 +24,7 @@ from ash_ops.names import Deployment
 from ash_ops.repairs.lines import joined
 
 # The steps of a repair that change something, each with what it does, if that is exact.
-_Steps = Sequence[tuple[Fix, Deed | None]]
+_Steps = Sequence[tuple[Fix, Execution | None]]
 _ENDS_SESSIONS = frozenset({Interruption.SESSIONS, Interruption.MAYBE})
 # What AWS answers when the repair is already in place.
 _IN_PLACE = ("AlreadyExists", "Duplicate", "InvalidPermission.Duplicate")
@@ -38,14 +38,14 @@ class Repair:
         finding: why it is made.
         why: what it does, in a sentence.
         command: the same as a command.
-        deed: the call, or the command of ash-ops.
+        execution: the call, or the command of ash-ops.
         interrupts: what it interrupts.
     """
 
     finding: Finding
     why: str
     command: str
-    deed: Deed
+    execution: Execution
     interrupts: Interruption
 
 
@@ -100,7 +100,7 @@ def plan(
     for item in report.findings:
         if item.explained_by is not None or item.severity != "error":
             continue
-        steps = [(step, deed_of(aws, names, item, step)) for step in _changing(item)]
+        steps = [(step, execution_of(aws, names, item, step)) for step in _changing(item)]
         why = _why_not(steps, _spared(is_serving=is_serving, lose_sessions=lose_sessions))
         if why:
             left.append(Left(item, why, tuple(s.command for s, _ in steps if s.command)))
@@ -121,8 +121,10 @@ def _spared(*, is_serving: bool, lose_sessions: bool) -> frozenset[Interruption]
 def _why_not(steps: _Steps, spared: frozenset[Interruption]) -> str:
     # Advice may stand beside calls that a check has declared; beside a command it may come first.
     declared = all(step.action or not step.command for step, _ in steps)
-    undone = [step for step, deed in steps if deed is None and (step.command or not declared)]
-    if undone or not any(deed for _, deed in steps):
+    undone = [
+        step for step, execution in steps if execution is None and (step.command or not declared)
+    ]
+    if undone or not any(execution for _, execution in steps):
         return "it needs a decision, or work that no single call does"
     harm = next((s.interrupts for s, _ in steps if s.interrupts and s.interrupts in spared), None)
     if harm is None:
@@ -145,15 +147,19 @@ def _only_looks(step: Fix) -> bool:
 
 
 def _repairs(item: Finding, steps: _Steps) -> Iterator[Repair]:
-    for step, deed in steps:
-        if deed is not None:
+    for step, execution in steps:
+        if execution is not None:
             interrupts = step.interrupts or Interruption.UNKNOWN
-            yield Repair(item, step.why, step.command or "", deed, interrupts)
+            yield Repair(item, step.why, step.command or "", execution, interrupts)
 
 
 def _deployed_once(wanted: Plan) -> Plan:
     """Several `deploy` lines as one, in the place of the first: each would replace the task."""
-    lines = [r for r in wanted.repairs if isinstance(r.deed, Line) and r.deed.words[0] == "deploy"]
+    lines = [
+        r
+        for r in wanted.repairs
+        if isinstance(r.execution, Line) and r.execution.words[0] == "deploy"
+    ]
     if len(lines) < 2:
         return wanted
     others = [r for r in wanted.repairs if r not in lines]
@@ -166,7 +172,7 @@ def _deployed_once(wanted: Plan) -> Plan:
         lines[0],
         why=" ".join(dict.fromkeys(r.why for r in lines)),
         command=together,
-        deed=Line(tuple(shlex.split(together)[1:])),
+        execution=Line(tuple(shlex.split(together)[1:])),
     )
     at = wanted.repairs.index(lines[0])
     return Plan((*others[:at], whole, *others[at:]), wanted.left)

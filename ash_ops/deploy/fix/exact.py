@@ -55,7 +55,7 @@ class Line:
     words: tuple[str, ...]
 
 
-Deed = Action | Line
+Execution = Action | Line
 
 
 def is_alternative(step: Fix) -> bool:
@@ -63,7 +63,7 @@ def is_alternative(step: Fix) -> bool:
     return step.why.startswith("Or ")
 
 
-def deed_of(aws: Aws, names: Deployment, item: Finding, step: Fix) -> Deed | None:
+def execution_of(aws: Aws, names: Deployment, item: Finding, step: Fix) -> Execution | None:
     """What a step does; ``None`` where a person has to do or decide it."""
     if step.action is not None:
         return step.action

@@ -202,9 +202,9 @@ def _make(how: Mending, repair: Repair) -> bool:
     Raises:
         OpsError: it could not be made.
     """
-    if not isinstance(repair.deed, Line):
-        return make(how.aws, repair.deed)
-    code = how.run(repair.deed.words)
+    if not isinstance(repair.execution, Line):
+        return make(how.aws, repair.execution)
+    code = how.run(repair.execution.words)
     if code == ExitCode.FAILED:
         raise OpsError(
             f"`{repair.command}` was not carried out", "it says why above", "Run it by itself."

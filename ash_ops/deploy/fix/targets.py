@@ -15,7 +15,7 @@ from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.secrets import find_secret
 from ash_ops.deploy.fix.actions import Repair
 from ash_ops.deploy.fix.exact import Line
-from ash_ops.deploy.ownership import Thing, secret_thing, why_not_ours
+from ash_ops.deploy.ownership import FoundResource, found_secret, why_not_ours
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.tagged import Tagged
 from ash_ops.names import Deployment
@@ -42,7 +42,7 @@ def split(
 
 
 def _why_not(aws: Aws, names: Deployment, repair: Repair) -> str:
-    action = repair.deed
+    action = repair.execution
     if isinstance(action, Line):
         return ""  # the command itself leaves alone what is not ours
     ask = _ASK.get(action.operation.service)
@@ -95,8 +95,8 @@ def _of_log_group(aws: Aws, names: Deployment, asked: Parameters) -> str:
 
 def _of_secret(aws: Aws, names: Deployment, asked: Parameters) -> str:
     found = find_secret(aws, str(asked.get("SecretId", "")))
-    thing: Thing | None = secret_thing(aws, names, found) if found else None
-    return thing.why if thing else "it is not there"
+    resource: FoundResource | None = found_secret(aws, names, found) if found else None
+    return resource.why if resource else "it is not there"
 
 
 def _of_role(aws: Aws, names: Deployment, asked: Parameters) -> str:

@@ -41,7 +41,7 @@ class FleetChoices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crew:
+class FleetAccess:
     """The fleet, and how it is looked at.
 
     Attributes:
@@ -63,11 +63,11 @@ class Crew:
         return read_fleet(self.environment.aws, self.environment.deployment, self.now, self.ask)
 
 
-def scale(crew: Crew, count: int, choices: FleetChoices) -> ExitCode:
+def scale(access: FleetAccess, count: int, choices: FleetChoices) -> ExitCode:
     """Have so many runners.
 
     Args:
-        crew: the fleet.
+        access: the fleet.
         count: how many.
         choices: how it is done.
 
@@ -75,9 +75,9 @@ def scale(crew: Crew, count: int, choices: FleetChoices) -> ExitCode:
         UsageProblem: the template does not allow so many.
         OpsError: it cannot be done.
     """
-    environment = crew.environment
+    environment = access.environment
     _check_count(count)
-    fleet = crew.look()
+    fleet = access.look()
     stack = _require_ours(environment)
     set_to = int(stack.parameters[_PARAMETER])
     say = environment.dialogue.say
@@ -97,8 +97,8 @@ def scale(crew: Crew, count: int, choices: FleetChoices) -> ExitCode:
         return ExitCode.FAILED
     if not leaving:
         return _set_count(environment, stack, count)
-    _empty(crew, leaving, choices)
-    return _end(crew, stack, count, leaving)
+    _empty(access, leaving, choices)
+    return _end(access, stack, count, leaving)
 
 
 def _check_count(count: int) -> None:
@@ -149,10 +149,10 @@ def _say_who_leaves(
         )
 
 
-def _end(crew: Crew, stack: Stack, count: int, leaving: Sequence[Member]) -> ExitCode:
+def _end(access: FleetAccess, stack: Stack, count: int, leaving: Sequence[Member]) -> ExitCode:
     """Lower the number while those that stay are protected; what is left of both is taken back."""
-    environment, gone = crew.environment, {member.id for member in leaving}
-    stay = [m for m in crew.look().members if m.task and m.id not in gone and not m.protected]
+    environment, gone = access.environment, {member.id for member in leaving}
+    stay = [m for m in access.look().members if m.task and m.id not in gone and not m.protected]
     arns = [task.task_arn for task in _tasks(stay)]
     cluster = environment.deployment.cluster
     calls.protect(environment.aws, cluster, arns, _PROTECTED_MIN)
@@ -161,32 +161,32 @@ def _end(crew: Crew, stack: Stack, count: int, leaving: Sequence[Member]) -> Exi
     finally:
         # A runner that was given a session meanwhile says so again within ten seconds.
         calls.protect(environment.aws, cluster, arns, None)
-        closed = [member for member in crew.look().members if member.is_draining]
+        closed = [member for member in access.look().members if member.is_draining]
         drain.mark(environment, _tasks(closed), draining=False)
 
 
-def _empty(crew: Crew, leaving: Sequence[Member], choices: FleetChoices) -> None:
+def _empty(access: FleetAccess, leaving: Sequence[Member], choices: FleetChoices) -> None:
     """See to it that those who leave hold no session, or were allowed to lose them."""
-    environment, tasks = crew.environment, _tasks(leaving)
+    environment, tasks = access.environment, _tasks(leaving)
     names = environment.deployment
     drain.mark(environment, tasks)
     if choices.force:
         for task in tasks:
             ecs.stop_task(environment.aws, names.cluster, task.task_arn, "ash-ops runners --force")
         return
-    _wait(crew, [member.id for member in leaving], tasks)
+    _wait(access, [member.id for member in leaving], tasks)
 
 
-def _wait(crew: Crew, ids: Sequence[str], tasks: Sequence[RunnerTask]) -> None:
+def _wait(access: FleetAccess, ids: Sequence[str], tasks: Sequence[RunnerTask]) -> None:
     """Wait until runners are empty; where that does not come about, they are opened again.
 
     Raises:
         OpsError: they did not answer, or hold sessions still.
         KeyboardInterrupt: the user stopped waiting.
     """
-    environment = crew.environment
+    environment = access.environment
     try:
-        come = drain.wait_until_empty(environment, ids, crew.look)
+        come = drain.wait_until_empty(environment, ids, access.look)
     except BaseException:
         drain.mark(environment, tasks, draining=False)
         raise
@@ -256,26 +256,26 @@ def _tasks(members: Sequence[Member]) -> list[RunnerTask]:
     return [member.task for member in members if member.task is not None]
 
 
-def drain_one(crew: Crew, name: str, choices: FleetChoices) -> ExitCode:
+def drain_one(access: FleetAccess, name: str, choices: FleetChoices) -> ExitCode:
     """Empty one runner, then end it: ECS starts another in its place.
 
     Args:
-        crew: the fleet.
+        access: the fleet.
         name: the runner's id, its task's, or the beginning of one.
         choices: how it is done.
 
     Raises:
         OpsError: there is no such runner, or it cannot be done.
     """
-    environment, names = crew.environment, crew.environment.deployment
-    member, task = _named(crew.look(), name)
+    environment, names = access.environment, access.environment.deployment
+    member, task = _named(access.look(), name)
     require_service(environment.aws, names, names.runner_service)
     _say_who_leaves(environment, [member], choices)
     if not environment.dialogue.confirm(f"Replace {member.id}?"):
         environment.dialogue.say("Nothing was changed.")
         return ExitCode.FAILED
     drain.mark(environment, [task])
-    if not choices.force and not _is_empty(crew, member, task, choices):
+    if not choices.force and not _is_empty(access, member, task, choices):
         return ExitCode.OK
     reason = "ash-ops runners drain" + (" --force" if choices.force else "")
     ecs.stop_task(environment.aws, names.cluster, task.task_arn, reason)
@@ -285,29 +285,29 @@ def drain_one(crew: Crew, name: str, choices: FleetChoices) -> ExitCode:
     return ExitCode.OK
 
 
-def _is_empty(crew: Crew, member: Member, task: RunnerTask, choices: FleetChoices) -> bool:
+def _is_empty(access: FleetAccess, member: Member, task: RunnerTask, choices: FleetChoices) -> bool:
     if choices.wait:
-        _wait(crew, [member.id], [task])
+        _wait(access, [member.id], [task])
         return True
-    come = drain.wait_until_empty(crew.environment, [member.id], crew.look, patience_s=0)
+    come = drain.wait_until_empty(access.environment, [member.id], access.look, patience_s=0)
     if come.is_over:
         return True
-    crew.environment.dialogue.say(
+    access.environment.dialogue.say(
         f"{member.id} takes no new session from now on; it is not ended yet. "
-        f"`ash-ops runners drain {member.id} --wait --name {crew.environment.deployment.prefix}` waits "
+        f"`ash-ops runners drain {member.id} --wait` waits "
         "until it holds none, and ends it then."
     )
     return False
 
 
-def open_one(crew: Crew, name: str) -> ExitCode:
+def open_one(access: FleetAccess, name: str) -> ExitCode:
     """Let a runner that was to be emptied take sessions again.
 
     Raises:
         OpsError: there is no such runner, or ECS refused.
     """
-    environment, names = crew.environment, crew.environment.deployment
-    member, task = _named(crew.look(), name)
+    environment, names = access.environment, access.environment.deployment
+    member, task = _named(access.look(), name)
     require_service(environment.aws, names, names.runner_service)
     drain.mark(environment, [task], draining=False)
     environment.dialogue.say(f"{member.id} takes sessions again within half a minute.")

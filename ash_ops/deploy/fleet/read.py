@@ -147,7 +147,7 @@ def ask_coordinator(aws: Aws, names: Deployment) -> Answered:
         raise OpsError(
             "The coordinator could not be asked",
             str(error),
-            f"`ash-ops doctor connection --name {names.prefix}` tells why.",
+            "`ash-ops doctor connection` tells why.",
         ) from None
 
 

@@ -33,7 +33,7 @@ def restart_runners(environment: Environment, choices: DeployChoices) -> None:
         raise OpsError(
             "The new runners do not start, and the old ones go on",
             end.rollout_state_reason or "ECS gives no reason",
-            f"`ash-ops doctor agents --name {names.prefix}` tells why. The coordinator was not started anew.",
+            "`ash-ops doctor agents` tells why. The coordinator was not started anew.",
         )
 
 

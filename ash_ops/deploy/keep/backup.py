@@ -228,6 +228,6 @@ def listed(environment: Environment, now: datetime) -> tuple[ExitCode, str]:
     lines += [f"  {line_of(point, aws.region, now)}" for point in found.points]
     if not found.points:
         lines.append("  none")
-    lines += [f"  unknown: {doubt}" for doubt in found.doubts]
-    code = ExitCode.INCONCLUSIVE if found.doubts else ExitCode.OK
+    lines += [f"  unknown: {sentence}" for sentence in found.unread]
+    code = ExitCode.INCONCLUSIVE if found.unread else ExitCode.OK
     return code, "\n".join(lines) + "\n"

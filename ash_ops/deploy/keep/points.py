@@ -28,11 +28,11 @@ class Copies:
 
     Attributes:
         points: the deployment's own copies, newest first.
-        doubts: what could not be looked at, and why; a sentence each.
+        unread: what could not be looked at, and why; a sentence each.
     """
 
     points: tuple[RecoveryPoint, ...] = ()
-    doubts: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 NONE = Copies()
@@ -43,25 +43,25 @@ def copies(aws: Aws, names: Deployment) -> Copies:
 
     A copy outlives what it is a copy of, so only its own tag tells whose it is.
     """
-    doubts: list[str] = []
+    unread: list[str] = []
     found = [
-        *_try("copies of file systems", lambda: file_copies(aws, names), doubts),
-        *_try("copies of disks", lambda: backups.disk_backups(aws, names.tag), doubts),
-        *_try("copies of databases", lambda: backups.database_backups(aws), doubts),
+        *_try("copies of file systems", lambda: file_copies(aws, names), unread),
+        *_try("copies of disks", lambda: backups.disk_backups(aws, names.tag), unread),
+        *_try("copies of databases", lambda: backups.database_backups(aws), unread),
     ]
     own = (point for point in found if not why_not_ours(point.tags, names))
     newest_first = sorted(own, key=lambda point: point.made or _BEGINNING, reverse=True)
-    return Copies(points=tuple(newest_first), doubts=tuple(doubts))
+    return Copies(points=tuple(newest_first), unread=tuple(unread))
 
 
 def _try(
-    what: str, read: Callable[[], Iterable[RecoveryPoint]], doubts: list[str]
+    what: str, read: Callable[[], Iterable[RecoveryPoint]], unread: list[str]
 ) -> list[RecoveryPoint]:
     try:
         return list(read())
     except ReadFailed as error:
         allow = f" Allow {error.action}." if error.action else ""
-        doubts.append(f"{what} could not be read ({error.call}: {error.code}).{allow}")
+        unread.append(f"{what} could not be read ({error.call}: {error.code}).{allow}")
         return []
 
 

@@ -23,39 +23,27 @@ from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.keep.backup import follow_job
 from ash_ops.deploy.keep.points import Copies, age, copies, line_of
 from ash_ops.deploy.keep.role import backup_role
-from ash_ops.deploy.ownership import Claims, secret_thing, why_not_ours
+from ash_ops.deploy.ownership import Claims, found_secret, why_not_ours
 from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.tagged import BackupJob, RecoveryPoint
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
+from ash_ops.template_parameters import LISTS, SOURCES, in_either
 
-# What the new deployment takes from the old one, where its stack is still there: parameter -> option.
-_SAME = {
-    "LaunchType": "launch_type",
-    "Image": "image",
-    "Cpu": "cpu",
-    "Memory": "memory",
-    "Architecture": "architecture",
-    "InstanceType": "instance_type",
-    "MaxSandboxes": "max_sandboxes",
-    "SandboxMemory": "sandbox_memory",
-    "VpcId": "vpc",
-    "SubnetIds": "subnets",
-    "TaskSubnetIds": "task_subnets",
-    "RunnerSubnetIds": "runner_subnets",
-    "RunnerCount": "runner_count",
-    "RunnerMemory": "runner_memory",
-    "DatabaseClass": "database_class",
-    "ListenerPort": "listener_port",
-    "LogRetentionDays": "log_retention",
-    "ContainerInsights": "container_insights",
-    "PermissionsBoundaryArn": "boundary",
-}
-_NUMBERS = frozenset(
+# What the new deployment does not take from the old one as it is: what holds its data, for a copy stands in
+# its place; its names in the DNS and whom its alarms call, which are one deployment's; who is let in, told apart below.
+_ITS_OWN = frozenset(
     {
-        *("Cpu", "Memory", "MaxSandboxes", "SandboxMemory", "RunnerCount", "RunnerMemory"),
-        *("ListenerPort", "LogRetentionDays"),
+        *(
+            "FileSystemId",
+            "DataVolumeId",
+            "DatabaseSnapshotId",
+            "SnapshotsBucket",
+            "SnapshotsRegion",
+        ),
+        *("CertificateArn", "Hostname", "DomainName", "HostedZoneId", "AllowedCidr"),
+        *("AlarmEmail", "AlarmTopicArn", "AlarmBudget"),
     }
 )
 _RESTORE_TAG = "ash:restore"
@@ -200,10 +188,10 @@ def _usable(point: RecoveryPoint) -> RecoveryPoint:
 
 
 def _no_copy(environment: Environment, why: str, found: Copies) -> OpsError:
-    doubts = "".join(f"; {doubt}" for doubt in found.doubts)
+    unread = "".join(f"; {sentence}" for sentence in found.unread)
     return OpsError(
         f"There is nothing to restore of {environment.deployment.prefix}",
-        f"{why}{doubts}",
+        f"{why}{unread}",
         "`ash-ops backup --list` shows the copies; `ash-ops backup` makes one.",
     )
 
@@ -213,7 +201,7 @@ def _keys(environment: Environment) -> Mapping[str, Secret]:
     aws, names = environment.aws, environment.deployment
     try:
         found = find_secret(aws, names.secret)
-        if found is None or found.deleted_at is not None or secret_thing(aws, names, found).why:
+        if found is None or found.deleted_at is not None or found_secret(aws, names, found).why:
             return {}
         values = read_values(aws, found.arn)
     except ReadFailed:
@@ -249,10 +237,11 @@ def _same(stack: Stack | None) -> Iterator[tuple[str, object]]:
     if stack is None:
         return
     yield "mode", stack.outputs.get("Mode") or "standalone"
-    for parameter, option in _SAME.items():
+    for parameter, (option, _) in {**SOURCES, **LISTS}.items():
         value = stack.parameters.get(parameter)
-        if value:
-            yield option, int(value) if parameter in _NUMBERS and value.isdecimal() else value
+        if value and parameter not in _ITS_OWN:
+            is_number = in_either(parameter).is_number and value.isdecimal()
+            yield option, int(value) if is_number else value
     # What was shut to the world stays shut to it.
     yield "private", stack.parameters.get("AssignPublicIp") == "DISABLED"
     yield "internal", stack.parameters.get("Scheme") == "internal"

@@ -70,7 +70,7 @@ def wake(environment: Environment, *, look_only: bool = False) -> None:
         raise OpsError(
             "Nothing was changed",
             f"{prefix} is stopped on purpose, and a change cannot be proven while nothing runs",
-            f"`ash-ops start --name {prefix}` starts it; then run the command again.",
+            "`ash-ops start` starts it; then run the command again.",
         )
     parts = read_parts(environment)
     with told_how_to_go_on(environment):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ash_ops.aws.ec2 import find_disk, tag_disk
 from ash_ops.aws.storage import find_file_system, mount_targets, tag_file_system
 from ash_ops.deploy.losses import STATEFUL
-from ash_ops.deploy.ownership import Claims, Thing, could_tell, why_not_ours
+from ash_ops.deploy.ownership import Claims, FoundResource, could_tell, why_not_ours
 from ash_ops.deploy.plan.placement import Placement
 from ash_ops.deploy.plan.request import Request
 from ash_ops.errors import OpsError
@@ -79,8 +79,10 @@ def _check_file_system(
             "EFS does not know it in this account and region",
             "Correct --file-system: `aws efs describe-file-systems` lists them.",
         )
-    thing = Thing(kind="file system", name=id_, why=why_not_ours(found.tags, claims.names))
-    claims.require(thing, lambda: tag_file_system(claims.aws, id_, claims.names.tag))
+    resource = FoundResource(
+        kind="file system", name=id_, why=why_not_ours(found.tags, claims.names)
+    )
+    claims.require(resource, lambda: tag_file_system(claims.aws, id_, claims.names.tag))
     if found.zone is not None:
         raise OpsError(
             f"{id_} cannot be attached",
@@ -140,8 +142,8 @@ def _check_disk(claims: Claims, id_: str) -> Disk:
             "EC2 does not know it in this account and region",
             "Correct --volume: `aws ec2 describe-volumes` lists them.",
         )
-    thing = Thing(kind="disk", name=id_, why=why_not_ours(found.tags, claims.names))
-    claims.require(thing, lambda: tag_disk(claims.aws, id_, claims.names.tag))
+    resource = FoundResource(kind="disk", name=id_, why=why_not_ours(found.tags, claims.names))
+    claims.require(resource, lambda: tag_disk(claims.aws, id_, claims.names.tag))
     if found.state != "available":
         raise OpsError(
             f"{id_} cannot be attached",

@@ -33,18 +33,18 @@ class Drift:
 
     Attributes:
         differences: in the order in which they are put back.
-        doubts: what could not be compared, and why; a sentence each.
+        unread: what could not be compared, and why; a sentence each.
         gone: what the stack made and is not there any more, in words.
     """
 
     differences: tuple[Difference, ...] = ()
-    doubts: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
 
     @property
     def is_none(self) -> bool:
         """Whether what runs is known to be what the stack wants."""
-        return not (self.differences or self.doubts or self.gone)
+        return not (self.differences or self.unread or self.gone)
 
     @property
     def of_service(self) -> tuple[Difference, ...]:
@@ -61,24 +61,24 @@ class Drift:
 def read_drift(aws: Aws, names: Deployment, stack: Stack | None) -> Drift:
     """Compare what runs with what the stack wants.
 
-    Whatever cannot be read is a doubt; nothing is raised for it.
+    Whatever cannot be read is told in ``unread``; nothing is raised for it.
     """
     if stack is None:
         return Drift()
     try:
         wanted = wanted_resources(aws, stack)
     except ReadFailed as error:
-        return Drift(doubts=(_doubt("what the stack wants", error),))
+        return Drift(unread=(_why_unread("what the stack wants", error),))
     reader = _Reader(aws, names, wanted)
     live = reader.live()
     return Drift(
         differences=tuple(differences(wanted, live)),
-        doubts=tuple(reader.doubts),
+        unread=tuple(reader.unread),
         gone=tuple(reader.gone),
     )
 
 
-def _doubt(what: str, error: ReadFailed) -> str:
+def _why_unread(what: str, error: ReadFailed) -> str:
     allow = f" Allow {error.action}." if error.action else ""
     return f"{what} could not be read ({error.call}: {error.code}).{allow}"
 
@@ -90,7 +90,7 @@ class _Reader:
         self.aws = aws
         self.names = names
         self.wanted = wanted
-        self.doubts: list[str] = []
+        self.unread: list[str] = []
         self.gone: list[str] = []
 
     def live(self) -> Live:
@@ -117,7 +117,7 @@ class _Reader:
             return read()
         except ReadFailed as error:
             if error.kind != "missing":
-                self.doubts.append(_doubt(what, error))
+                self.unread.append(_why_unread(what, error))
                 return error
             return None
 

@@ -22,8 +22,8 @@ def what_becomes_of_copies(work: TeardownContext, found: Copies) -> Iterator[str
             yield f"  = {'copy':<26} {told}, and deleting it"
         else:
             yield f"  = {'copy':<26} {told}; kept, and billed (--delete-backups)"
-    for doubt in found.doubts:
-        yield f"  ? {'copies':<26} {doubt}"
+    for sentence in found.unread:
+        yield f"  ? {'copies':<26} {sentence}"
 
 
 def delete_copies(work: TeardownContext, found: Copies) -> tuple[str, ...]:

@@ -19,11 +19,11 @@ from ash_ops.deploy.keep.points import NONE, Copies, copies
 from ash_ops.deploy.losses import EPHEMERAL, INSTANCES, ROOT_DISK, STATEFUL, data_home
 from ash_ops.deploy.ownership import (
     Claims,
+    FoundResource,
     NotOurs,
-    Thing,
     could_tell,
+    found_secret,
     own_log_groups,
-    secret_thing,
     why_not_ours,
 )
 from ash_ops.deploy.plan.foreign_workloads import ForeignWorkloads, find_foreign_workloads
@@ -54,10 +54,10 @@ class Stock:
     stack: Stack | None
     resources: tuple[StackResource, ...]
     secret: StoredSecret | None
-    data: tuple[Thing, ...]
+    data: tuple[FoundResource, ...]
     logs: tuple[OwnLogGroup, ...]
     foreign_workloads: ForeignWorkloads
-    foreign: tuple[Thing, ...]
+    foreign: tuple[FoundResource, ...]
     copies: Copies = NONE
     lost: tuple[str, ...] = ()
     lost_ids: frozenset[str] = frozenset()
@@ -68,9 +68,9 @@ class Stock:
         return not (self.stack or self.secret or self.data or self.logs)
 
     @property
-    def beside(self) -> tuple[Thing, ...]:
+    def beside(self) -> tuple[FoundResource, ...]:
         """The file systems and disks that the deletion of the stack leaves."""
-        return tuple(thing for thing in self.data if thing.name not in self.lost_ids)
+        return tuple(resource for resource in self.data if resource.name not in self.lost_ids)
 
     @property
     def ends_with_its_tasks(self) -> bool:
@@ -102,7 +102,7 @@ def take_inventory(claims: Claims, *, secret_now: bool = False) -> Stock:
     aws = claims.aws
     stack = claims.stack()
     resources = cloudformation.resources(aws, stack.id) if stack else ()
-    foreign: list[Thing] = []
+    foreign: list[FoundResource] = []
     secret = _secret(claims, foreign, waiting=secret_now)
     logs = _readable(lambda: _logs(claims, resources, foreign))
     going = _going(claims, stack, resources) if stack else []
@@ -148,29 +148,34 @@ def _readable(read: Callable[[], Iterable[_T]]) -> tuple[_T, ...]:
         return ()
 
 
-def _takes(claims: Claims, thing: Thing, tag_it: Callable[[], None], foreign: list[Thing]) -> bool:
+def _takes(
+    claims: Claims,
+    resource: FoundResource,
+    tag_it: Callable[[], None],
+    foreign: list[FoundResource],
+) -> bool:
     """Whether something is ours or was adopted; else it is noted as foreign, and stays."""
     try:
-        claims.require(thing, tag_it)
+        claims.require(resource, tag_it)
     except NotOurs:
-        foreign.append(thing)
+        foreign.append(resource)
         return False
     return True
 
 
-def _secret(claims: Claims, foreign: list[Thing], *, waiting: bool) -> StoredSecret | None:
+def _secret(claims: Claims, foreign: list[FoundResource], *, waiting: bool) -> StoredSecret | None:
     aws, names = claims.aws, claims.names
     with could_tell(f"the secret {names.secret}"):
         found = find_secret(aws, names.secret)
     if found is None:
         return None
-    thing = secret_thing(aws, names, found)
-    ours = _takes(claims, thing, lambda: tag_secret(aws, found.arn, names.tag), foreign)
+    resource = found_secret(aws, names, found)
+    ours = _takes(claims, resource, lambda: tag_secret(aws, found.arn, names.tag), foreign)
     return found if ours and (waiting or found.deleted_at is None) else None
 
 
 def _logs(
-    claims: Claims, resources: Sequence[StackResource], foreign: list[Thing]
+    claims: Claims, resources: Sequence[StackResource], foreign: list[FoundResource]
 ) -> Iterator[OwnLogGroup]:
     """Log groups of exactly our names that the stack will not take along."""
     aws, names = claims.aws, claims.names
@@ -186,8 +191,8 @@ def _logs(
                 tag_log_group(aws, group.arn, names.tag)
             yield group
             continue
-        thing = Thing(kind="log group", name=name, why=why_not_ours(group.tags, names))
-        if _takes(claims, thing, partial(tag_log_group, aws, group.arn, names.tag), foreign):
+        resource = FoundResource(kind="log group", name=name, why=why_not_ours(group.tags, names))
+        if _takes(claims, resource, partial(tag_log_group, aws, group.arn, names.tag), foreign):
             yield group
 
 
@@ -198,15 +203,15 @@ def _lists_cluster(resources: Sequence[StackResource], names: Deployment) -> boo
     )
 
 
-def _files(aws: Aws, names: Deployment) -> Iterator[Thing]:
+def _files(aws: Aws, names: Deployment) -> Iterator[FoundResource]:
     for system in file_systems(aws):
         if not why_not_ours(system.tags, names):
-            yield Thing(kind=FILES, name=system.id)
+            yield FoundResource(kind=FILES, name=system.id)
 
 
-def _disks(claims: Claims) -> Iterator[Thing]:
+def _disks(claims: Claims) -> Iterator[FoundResource]:
     for disk in data_disks(claims.aws, claims.names):
-        yield Thing(kind=DISK, name=disk)
+        yield FoundResource(kind=DISK, name=disk)
 
 
 def data_disks(aws: Aws, names: Deployment) -> Iterator[str]:
@@ -245,18 +250,18 @@ def what_becomes_of_data(stock: Stock, *, delete: bool) -> Iterator[str]:
     yield from (f"  DATA LOSS  {sentence}" for sentence in stock.lost)
     if stock.ends_with_its_tasks:
         yield f"  - {'data':<26} inside the task: agents and sessions end with it"
-    for thing in stock.beside:
+    for resource in stock.beside:
         if delete:
-            yield f"  - {thing.kind:<26} {thing.name}: all agents and sessions on it are lost"
+            yield f"  - {resource.kind:<26} {resource.name}: all agents and sessions on it are lost"
         else:
-            yield f"  = {thing.kind:<26} {thing.name}: kept, it holds agents' data (--delete-data)"
+            yield f"  = {resource.kind:<26} {resource.name}: kept, it holds agents' data (--delete-data)"
     for database in sorted(stock.databases - stock.lost_ids):
         kept = "lost with it" if delete else "kept in a last snapshot (--delete-data)"
         yield f"  - {'data of the database':<26} {database}: {kept}"
 
 
-def way_back(thing: Thing, names: Deployment) -> str:
+def way_back(resource: FoundResource) -> str:
     """The command that uses a kept file system or disk again."""
-    if thing.kind == FILES:
-        return f"`ash-ops deploy --name {names.prefix} --efs --file-system {thing.name}`"
-    return f"`ash-ops deploy --name {names.prefix} --launch-type ec2 --volume {thing.name}`"
+    if resource.kind == FILES:
+        return f"`ash-ops deploy --efs --file-system {resource.name}`"
+    return f"`ash-ops deploy --launch-type ec2 --volume {resource.name}`"

@@ -14,7 +14,7 @@ from ash_ops.aws.logs import find_log_group
 from ash_ops.aws.operate.backups import disk_backups
 from ash_ops.aws.secrets import find_secret
 from ash_ops.deploy.keep.points import file_copies
-from ash_ops.deploy.ownership import own_log_groups, secret_thing, why_not_ours
+from ash_ops.deploy.ownership import found_secret, own_log_groups, why_not_ours
 from ash_ops.deploy.remove.inventory import own_snapshots
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.tagged import NetworkInterface, Tagged
@@ -117,7 +117,7 @@ def _log_groups(aws: Aws, names: Deployment) -> Iterable[str]:
 
 def _secrets(aws: Aws, names: Deployment) -> Iterable[str]:
     found = find_secret(aws, names.secret)
-    if found is None or found.deleted_at is not None or secret_thing(aws, names, found).why:
+    if found is None or found.deleted_at is not None or found_secret(aws, names, found).why:
         return []
     return [found.arn]
 

@@ -23,20 +23,20 @@ def delete_stack(work: TeardownContext, stack: Stack) -> None:
     if first is None:
         return
     if not work.dialogue.confirm(f"The stack is {first.status}. Try the deletion once more?"):
-        raise _stuck(work, stack, first)
+        raise _stuck(stack, first)
     second = _delete_once(work, stack, ())
     if second is None:
         return
     if second.status != "DELETE_FAILED" or not second.stuck:
-        raise _stuck(work, stack, second)
+        raise _stuck(stack, second)
     for reason in second.reasons:
         work.dialogue.say(f"  {reason}")
     left = ", ".join(second.stuck)
     if not work.dialogue.confirm(f"Delete the stack and leave {left} behind, to be billed on?"):
-        raise _stuck(work, stack, second)
+        raise _stuck(stack, second)
     last = _delete_once(work, stack, second.stuck)
     if last is not None:
-        raise _stuck(work, stack, last)
+        raise _stuck(stack, last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +82,14 @@ def _watch(work: TeardownContext, stack: Stack, after: str | None) -> Watch:
         evidence=Evidence(),
         after=after,
         stop_early=False,
-        again=f"ash-ops teardown --name {work.names.prefix}",
+        again="ash-ops teardown",
     )
 
 
-def _stuck(work: TeardownContext, stack: Stack, failure: _Failure) -> OpsError:
+def _stuck(stack: Stack, failure: _Failure) -> OpsError:
     return OpsError(
         f"The stack {stack.name} is {failure.status}",
         "\n        ".join(failure.reasons) or "CloudFormation gave no reason",
         "Remove what it names, then run `ash-ops teardown` again: it goes on, and offers to leave "
-        f"behind what cannot go. `ash-ops doctor deploy --name {work.names.prefix}` shows the events.",
+        "behind what cannot go. `ash-ops doctor deploy` shows the events.",
     )

@@ -18,7 +18,7 @@ from ash_ops.aws.storage import delete_database_snapshot, delete_file_system, fi
 from ash_ops.deploy.keep.points import MADE_BY_HAND
 from ash_ops.deploy.live import find_service
 from ash_ops.deploy.losses import agree_to
-from ash_ops.deploy.ownership import Claims, Thing, refusal, why_not_ours
+from ash_ops.deploy.ownership import Claims, FoundResource, refusal, why_not_ours
 from ash_ops.deploy.plan.foreign_workloads import ForeignWorkloads, remove_foreign_workloads
 from ash_ops.deploy.remove.context import TeardownContext
 from ash_ops.deploy.remove.copies import delete_copies, what_becomes_of_copies
@@ -145,8 +145,8 @@ def _beside_the_stack(work: TeardownContext, stock: Stock) -> Iterator[str]:
     yield from _validating_record(stock)
     if stock.foreign_workloads.description:
         yield f"  ? {'started by others':<26} {stock.foreign_workloads.description}: asked about separately"
-    for thing in stock.foreign:
-        yield f"  = {thing.kind:<26} {thing.name}: not ours, left alone; {thing.why}"
+    for resource in stock.foreign:
+        yield f"  = {resource.kind:<26} {resource.name}: not ours, left alone; {resource.why}"
 
 
 def _validating_record(stock: Stock) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _remove(work: TeardownContext, stock: Stock) -> Receipt:
         end_runners(work.aws, work.names, stock.resources)
         delete_stack(work, stock.stack)
     logs = [group.id for group in stock.logs if _delete_log_group(work, group)]
-    kept = tuple(thing.name for thing in stock.beside if not _delete_data(work, thing))
+    kept = tuple(resource.name for resource in stock.beside if not _delete_data(work, resource))
     snapshots = _delete_snapshots(work, stock) if work.delete_data else ()
     copied = delete_copies(work, stock.copies) if work.delete_backups else ()
     secret = ("secret",) if stock.secret and _delete_secret(work, stock.secret) else ()
@@ -207,22 +207,22 @@ def _delete_secret(work: TeardownContext, secret: StoredSecret) -> bool:
     return True
 
 
-def _delete_data(work: TeardownContext, thing: Thing) -> bool:
+def _delete_data(work: TeardownContext, resource: FoundResource) -> bool:
     """Delete what holds data, with the consent that ``--yes`` is not."""
     if not work.delete_data:
         work.dialogue.say(
-            f"Kept: {thing.name}, with what agents stored (--delete-data deletes it; "
-            f"{way_back(thing, work.names)} uses it again)."
+            f"Kept: {resource.name}, with what agents stored (--delete-data deletes it; "
+            f"{way_back(resource)} uses it again)."
         )
         return False
-    if thing.kind == FILES:
-        system = find_file_system(work.aws, thing.name)
+    if resource.kind == FILES:
+        system = find_file_system(work.aws, resource.name)
         if system is not None and not why_not_ours(system.tags, work.names):
-            delete_file_system(work.aws, thing.name)
+            delete_file_system(work.aws, resource.name)
         return True
-    disk = find_disk(work.aws, thing.name)
+    disk = find_disk(work.aws, resource.name)
     if disk is not None and not why_not_ours(disk.tags, work.names):
-        _delete_disk(work, thing.name)
+        _delete_disk(work, resource.name)
     return True
 
 
@@ -307,5 +307,5 @@ def _is_going(item: Found, kept: Sequence[str]) -> bool:
 def _receipt(
     work: TeardownContext, stock: Stock, removed: Sequence[str], found: Sequence[Found]
 ) -> Receipt:
-    left = [f"{thing.kind} {thing.name}: {thing.why}" for thing in stock.foreign]
+    left = [f"{resource.kind} {resource.name}: {resource.why}" for resource in stock.foreign]
     return receipt(work.names.prefix, work.aws.region, removed, found, left)

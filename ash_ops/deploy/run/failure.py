@@ -28,7 +28,7 @@ def explain(aws: Aws, deployment: Deployment, evidence: Evidence) -> str:
     try:
         return explain_with(evidence, examine(aws, deployment))
     except OpsError as error:
-        told = f"doctor could not look ({error}): run `ash-ops doctor --name {deployment.prefix}`"
+        told = f"doctor could not look ({error}): run `ash-ops doctor`"
         return "\n".join([*_seen(evidence), "", told]).strip()
 
 

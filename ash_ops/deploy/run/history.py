@@ -68,17 +68,17 @@ def before_this(aws: Aws, service: Service, of_stack: str | None) -> Earlier:
 def _candidates(
     aws: Aws, service: Service, of_stack: str | None, current: str
 ) -> Iterator[Earlier]:
-    doubt = ""
+    unread = ""
     try:
         yield from _steady(aws, service, of_stack, current)
     except ReadFailed as error:
-        doubt = f"; which was steady could not be read ({error.call}: {error.code})"
+        unread = f"; which was steady could not be read ({error.call}: {error.code})"
     if of_stack and of_stack != service.runs:
         image = _image(aws, of_stack)
         if image:
-            why = f"the stack's own revision, which it saw steady{doubt}"
+            why = f"the stack's own revision, which it saw steady{unread}"
             yield Earlier(definition=of_stack, image=image, why=why)
-    yield from _older(aws, service, current, doubt)
+    yield from _older(aws, service, current, unread)
 
 
 def _steady(aws: Aws, service: Service, of_stack: str | None, current: str) -> Iterator[Earlier]:
@@ -130,14 +130,12 @@ def _image(aws: Aws, definition: str) -> str:
         return ""
 
 
-def _older(aws: Aws, service: Service, current: str, doubt: str) -> Iterator[Earlier]:
+def _older(aws: Aws, service: Service, current: str, unread: str) -> Iterator[Earlier]:
     """Older task definitions with another image, newest first."""
     family, _, number = service.runs.rsplit("/", 1)[-1].rpartition(":")
     newest = int(number) - 1 if number.isdigit() else 0
     for revision in range(newest, max(0, newest - _REVISIONS_BACK), -1):
         image = _image(aws, f"{family}:{revision}")
         if image not in ("", current):
-            why = (
-                f"the one before with another image{doubt or '; nobody kept whether it was steady'}"
-            )
+            why = f"the one before with another image{unread or '; nobody kept whether it was steady'}"
             yield Earlier(definition=f"{family}:{revision}", image=image, why=why)

@@ -110,18 +110,16 @@ def _conclude(
 
 
 def _say_what_is_open(environment: Environment, wanted: Wanted, report: Report) -> None:
-    say, names = environment.dialogue.say, environment.deployment
+    say = environment.dialogue.say
     say("\nDeployed, but not everything could be verified.")
     if report.status == "inconclusive":
         say(headline(report))
     where = "" if wanted.reachable else ", from an address that is let in"
-    say(
-        f"Next: `ash-ops status --name {names.prefix}` looks again{where}; `ash-ops doctor` explains."
-    )
+    say(f"Next: `ash-ops status` looks again{where}; `ash-ops doctor` explains.")
 
 
 def _say_what_is_next(environment: Environment, wanted: Wanted) -> None:
     say, names = environment.dialogue.say, environment.deployment
     say(f"\nDeployed and verified: {wanted.url or names.prefix}")
-    say(f'Next: `eval "$(ash-ops connect --name {names.prefix})"` sets what a client needs.')
-    say(f"      `ash-ops status --name {names.prefix}`, `ash-ops logs -f --name {names.prefix}`.")
+    say('Next: `eval "$(ash-ops connect)"` sets what a client needs.')
+    say("      `ash-ops status`, `ash-ops logs -f`.")

@@ -39,8 +39,8 @@ def say_drift(environment: Environment, drift: Drift) -> None:
         say(line)
     for name in drift.gone:
         say(f"  gone       {name}: the stack made it, and it is not there any more")
-    for doubt in drift.doubts:
-        say(f"  unknown    whether what runs is what the stack wants: {doubt}")
+    for sentence in drift.unread:
+        say(f"  unknown    whether what runs is what the stack wants: {sentence}")
     if any(each.ends_sessions for each in drift.differences):
         say("  note       Putting it back replaces the task: the sessions that run now end.")
 
@@ -114,7 +114,7 @@ def put_back_drift(environment: Environment, drift: Drift, choices: DeployChoice
             "What is gone no call puts back: `ash-ops teardown`, then `ash-ops deploy`, makes it anew."
         )
         return ExitCode.PROBLEMS
-    return ExitCode.INCONCLUSIVE if drift.doubts and code is ExitCode.OK else code
+    return ExitCode.INCONCLUSIVE if drift.unread and code is ExitCode.OK else code
 
 
 def put_back_service(

@@ -88,7 +88,7 @@ def _wait(environment: Environment, minutes: float) -> None:
             environment.dialogue.settle()
             environment.dialogue.say(f"Drained: {found.count}.")
             return
-        deaf = deaf + 1 if found.doubt else 0
+        deaf = deaf + 1 if found.unread else 0
         if deaf == _DEAF or clock.now() >= end:
             environment.dialogue.settle()
             raise _not_drained(found, minutes, deaf=deaf == _DEAF)
@@ -102,7 +102,7 @@ def _not_drained(found: LiveSessions, minutes: float, *, deaf: bool) -> OpsError
     if deaf:
         return OpsError(
             "Nothing was changed: whether sessions are at work could not be seen",
-            found.doubt,
+            found.unread,
             "`ash-ops doctor connection` tells why; without --drain the change is made all the same.",
         )
     return OpsError(

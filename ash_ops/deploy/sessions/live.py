@@ -52,33 +52,33 @@ class LiveSessions:
         paused: how many wait on the disk.
         turns: how many turns are under way; ``None`` where nobody can tell: a coordinator does not
             know what its runners do.
-        doubt: why nothing was told; empty when it was.
+        unread: why nothing was told; empty when it was.
     """
 
     live: tuple[SessionLine, ...] = ()
     paused: int = 0
     turns: int | None = None
-    doubt: str = ""
+    unread: str = ""
 
     @property
     def count(self) -> str:
         """How many there are, in words."""
-        if self.doubt:
-            return f"could not be counted ({self.doubt}): take it that some are live"
+        if self.unread:
+            return f"could not be counted ({self.unread}): take it that some are live"
         turns = "" if self.turns is None else f", {self.turns} with a turn under way"
         return f"{len(self.live)} live{turns}; {self.paused} paused"
 
     @property
     def is_quiet(self) -> bool:
         """Whether a replaced task would cut nothing off now."""
-        return not (self.doubt or (len(self.live) if self.turns is None else self.turns))
+        return not (self.unread or (len(self.live) if self.turns is None else self.turns))
 
 
 Look = Callable[[Aws, Deployment], LiveSessions]
 
 
 def look(aws: Aws, names: Deployment) -> LiveSessions:
-    """Ask the server for its sessions, by its address and key; whatever fails is a doubt."""
+    """Ask the server for its sessions, by its address and key; whatever fails is told in ``unread``."""
     from ash_client import AshClient, AshError
 
     try:
@@ -87,9 +87,9 @@ def look(aws: Aws, names: Deployment) -> LiveSessions:
         with AshClient(found.url, api_key=key, timeout=_SECONDS, max_retries=0) as client:
             return _told(client)
     except ReadFailed as error:
-        return LiveSessions(doubt=f"{error.call}: {error.code}")
+        return LiveSessions(unread=f"{error.call}: {error.code}")
     except (AshError, OpsError) as error:
-        return LiveSessions(doubt=redact(str(error).splitlines()[0].rstrip(".")))
+        return LiveSessions(unread=redact(str(error).splitlines()[0].rstrip(".")))
 
 
 def _told(client: AshClient) -> LiveSessions:
@@ -145,5 +145,5 @@ def lines(found: LiveSessions, home: str) -> Iterator[str]:
         yield f"             and {more} more: {what}"
     if found.paused and home in ("", EPHEMERAL):
         yield f"             those that are paused ({found.paused}): lost with /data"
-    if found.live or found.doubt:
+    if found.live or found.unread:
         yield f"  note       {STOP_TIMEOUT}"

@@ -260,7 +260,7 @@ def _mind(estimate: Estimate, width: int) -> list[str]:
         *total,
         *([f"No price is known for: {'; '.join(missing)}."] if missing else []),
         *gaps,
-        *assumptions.doubts(lines, estimate.priced_on),
+        *assumptions.caveats(lines, estimate.priced_on),
     ]
     return sentences("Mind", found, width=width)
 

@@ -11,7 +11,7 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report._changed import heading, lines
 from ash_ops.report._tree import count, gaps, headline, notes
 from ash_ops.report.html import attached, findings, timeline, topology, usage
-from ash_ops.report.html.document import document
+from ash_ops.report.html.document import document, prose
 
 _VERDICTS = {
     "healthy": "{} is healthy",
@@ -54,7 +54,7 @@ def _verdict(report: Report, snapshot: Snapshot | None) -> Iterator[str]:
     title = _VERDICTS[report.status].format(facts.name)
     yield f"<header class='{report.status}'>"
     yield f"<h1><span aria-hidden='true'>{_MARKS[report.status]}</span> {escape(title)}</h1>"
-    yield f"<p class='lead'>{escape(headline(report))}</p>"
+    yield f"<p class='lead'>{prose(headline(report))}</p>"
     counts = "".join(f"<li class='{kind}'>{text}</li>" for kind, text in _counts(report))
     yield f"<ul class='counts'>{counts}</ul>"
     account = attached.masked_account(facts.account)
@@ -85,7 +85,7 @@ def _unknown(report: Report) -> Iterator[str]:
     yield "<p>These checks had no facts to judge by. They count neither as healthy nor as broken.</p><ul>"
     for (reason, needs), checks in gaps(report).items():
         allow = f" Missing permission: <code>{escape(', '.join(needs))}</code>." if needs else ""
-        yield f"<li><code>{escape(', '.join(checks))}</code>: {escape(reason)}.{allow}</li>"
+        yield f"<li><code>{escape(', '.join(checks))}</code>: {prose(reason)}.{allow}</li>"
     yield "</ul></section>"
 
 

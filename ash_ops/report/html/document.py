@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Final
 
+from ash_ops.patterns import regex
 from ash_ops.report.html import style
+
+_QUOTED: Final = regex(r"`([^`\n]+)`")
 
 
 def document(title: str, body: Iterable[str]) -> str:
@@ -22,3 +26,8 @@ def document(title: str, body: Iterable[str]) -> str:
         f"<title>{escape(title)}</title><style>{style.STYLE}</style></head>\n<body>\n{inside}\n"
         f"{script}</body>\n</html>\n"
     )
+
+
+def prose(words: str) -> str:
+    """Words as HTML; what stands in backquotes is there to be copied."""
+    return _QUOTED.sub(r"<code>\1</code>", escape(words))

@@ -23,7 +23,7 @@ _ERROR = 50  # pino's number for ``error``; above it is only ``fatal``
 _ERROR_WORDS = re.compile(r"\b(?:error|fatal|exception|panic)\b", re.IGNORECASE)
 
 
-class Lane(StrEnum):
+class EventKind(StrEnum):
     """A kind of event; the value is its style."""
 
     DEPLOYMENT = "deployment"
@@ -39,13 +39,13 @@ class Event:
 
     Attributes:
         at: when.
-        lane: of which kind.
+        kind: what happened.
         state: whether it is good or bad.
         words: what, in a sentence.
     """
 
     at: datetime
-    lane: Lane
+    kind: EventKind
     state: State
     words: str
 
@@ -61,20 +61,20 @@ def events(snapshot: Snapshot) -> list[Event]:
     return sorted(found, key=lambda event: event.at)
 
 
-def unread(snapshot: Snapshot) -> dict[Lane, str]:
+def unread(snapshot: Snapshot) -> dict[EventKind, str]:
     """The kinds of which something was not read: of each, which call."""
-    sources: dict[Lane, tuple[Reading[Any], ...]] = {
-        Lane.DEPLOYMENT: (snapshot.service_deployments, snapshot.service),
-        Lane.START: (snapshot.tasks, snapshot.stopped_tasks),
-        Lane.DEATH: (snapshot.stopped_tasks,),
-        Lane.HEALTH: (snapshot.service, snapshot.probe),
-        Lane.LOG: (snapshot.log_lines,),
+    sources: dict[EventKind, tuple[Reading[Any], ...]] = {
+        EventKind.DEPLOYMENT: (snapshot.service_deployments, snapshot.service),
+        EventKind.START: (snapshot.tasks, snapshot.stopped_tasks),
+        EventKind.DEATH: (snapshot.stopped_tasks,),
+        EventKind.HEALTH: (snapshot.service, snapshot.probe),
+        EventKind.LOG: (snapshot.log_lines,),
     }
-    found: dict[Lane, str] = {}
-    for lane, readings in sources.items():
+    found: dict[EventKind, str] = {}
+    for kind, readings in sources.items():
         calls = [each.call for each in readings if each.gap is not None]
         if calls:
-            found[lane] = ", ".join(dict.fromkeys(calls))
+            found[kind] = ", ".join(dict.fromkeys(calls))
     return found
 
 
@@ -92,33 +92,33 @@ def _deployments(snapshot: Snapshot) -> Iterator[Event]:
 
 def _deployment(found: ServiceDeployment) -> Iterator[Event]:
     if found.began:
-        yield Event(found.began, Lane.DEPLOYMENT, State.NONE, f"deployment {found.id} began")
+        yield Event(found.began, EventKind.DEPLOYMENT, State.NONE, f"deployment {found.id} began")
     ended = found.finished_at or found.stopped_at
     if ended:
         state = State.OK if found.is_steady else State.BROKEN
         why = f": {found.status_reason}" if found.status_reason else ""
         ending = (found.status or "ended").lower().replace("_", " ")
-        yield Event(ended, Lane.DEPLOYMENT, state, f"deployment {found.id} {ending}{why}")
+        yield Event(ended, EventKind.DEPLOYMENT, state, f"deployment {found.id} {ending}{why}")
 
 
 def _rollout(found: ServiceRollout) -> Iterator[Event]:
     if found.created_at:
-        yield Event(found.created_at, Lane.DEPLOYMENT, State.NONE, f"rollout of {found.line}")
+        yield Event(found.created_at, EventKind.DEPLOYMENT, State.NONE, f"rollout of {found.line}")
 
 
 def _tasks(snapshot: Snapshot) -> Iterator[Event]:
     dead = dead_tasks(snapshot)
     for task in (*(snapshot.tasks.value or ()), *dead):
         if task.started_at:
-            yield Event(task.started_at, Lane.START, State.OK, f"task {short(task)} started")
+            yield Event(task.started_at, EventKind.START, State.OK, f"task {short(task)} started")
         elif task.created_at:
             words = f"task {short(task)} was asked for"
-            yield Event(task.created_at, Lane.START, State.NONE, words)
+            yield Event(task.created_at, EventKind.START, State.NONE, words)
     for task in dead:
         at = task.stopped_at or task.stopping_at
         if at:
             state = State.NONE if task.was_asked_to_stop else State.BROKEN
-            yield Event(at, Lane.DEATH, state, f"task {short(task)} ended: {reason_of(task)}")
+            yield Event(at, EventKind.DEATH, state, f"task {short(task)} ended: {reason_of(task)}")
 
 
 def dead_tasks(snapshot: Snapshot) -> list[Task]:
@@ -134,18 +134,18 @@ def _health(snapshot: Snapshot) -> Iterator[Event]:
     service = snapshot.service.value
     for event in service.events if service else ():
         if event.created_at:
-            yield Event(event.created_at, Lane.HEALTH, State.NONE, event.message)
+            yield Event(event.created_at, EventKind.HEALTH, State.NONE, event.message)
     probe = snapshot.probe.value
     if probe and probe.rungs:
         state = State.OK if probe.healthy else State.BROKEN
-        yield Event(snapshot.probe.at, Lane.HEALTH, state, f"asked from here: {probe.answer}")
+        yield Event(snapshot.probe.at, EventKind.HEALTH, state, f"asked from here: {probe.answer}")
 
 
 def _errors(snapshot: Snapshot) -> Iterator[Event]:
     for row in snapshot.log_lines.value or ():
         words = _error(row.message)
         if words is not None:
-            yield Event(row.at, Lane.LOG, State.BROKEN, words)
+            yield Event(row.at, EventKind.LOG, State.BROKEN, words)
 
 
 def _error(message: str) -> str | None:

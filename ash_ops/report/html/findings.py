@@ -9,6 +9,7 @@ from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
 from ash_ops.report._tree import consequences, evidence_line, roots, told
+from ash_ops.report.html.document import prose
 
 MARKS = {"error": "✗", "warning": "!", "info": "i"}
 
@@ -43,12 +44,12 @@ def _consequences(report: Report, root: Finding) -> Iterator[str]:
 
 def _proof_and_repair(item: Finding) -> Iterator[str]:
     yield f"<p class='tag'>{_cause(item.cause)} · {item.confidence}{_span(item)}</p>"
-    yield f"<p>{escape(item.summary)}</p>"
+    yield f"<p>{prose(item.summary)}</p>"
     if item.fix:
         yield "<ol class='repair'>"
         for step in item.fix:
             command = f"<pre>{escape(step.command)}</pre>" if step.command else ""
-            yield f"<li>{escape(told(step))}{command}</li>"
+            yield f"<li>{prose(told(step))}{command}</li>"
         yield "</ol>"
     if item.evidence:
         yield f"<details><summary>Evidence ({len(item.evidence)})</summary><ul class='evidence'>"

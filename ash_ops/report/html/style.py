@@ -34,7 +34,7 @@ header.healthy h1 { color: var(--ok) } .lead { font-size: 1.15rem }
 code, pre { font: .85rem/1.5 ui-monospace, monospace }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line);
   background: var(--ground); padding: .5rem; margin: .35rem 0 }
-ul, ol { padding-left: 1.25rem; margin: .4rem 0 } summary { cursor: pointer }
+ul, ol { padding-left: 1.25rem; margin: .4rem 0 } .repair > li + li { margin-top: .75rem } summary { cursor: pointer }
 button { font: inherit; font-size: .85rem; padding: .15rem .75rem; color: var(--ink);
   background: var(--ground); border: 1px solid var(--soft); border-radius: .25rem; cursor: pointer }
 figure { margin: 0 } svg { display: block; width: 100%; max-width: 34rem; height: auto }

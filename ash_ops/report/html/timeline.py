@@ -1,4 +1,4 @@
-"""The last hour before the look: a lane a kind of event, and the same as a list."""
+"""The last hour before the look: a row for each kind of event, and the same as a list."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from html import escape
 from typing import Final
 
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.report.html.events import Event, Lane, events, unread
+from ash_ops.report.html.events import Event, EventKind, events, unread
 from ash_ops.report.html.svg import WIDTH, line, picture, text
 from ash_ops.report.path.state import MARKS, State
 
 HOUR: Final = timedelta(hours=1)
 LEFT: Final = 92.0
 RIGHT: Final = WIDTH - 12.0
-_LANE: Final = 26
+_ROW: Final = 26
 _NAMES: Final = {
-    Lane.DEPLOYMENT: "deployments",
-    Lane.START: "starts",
-    Lane.DEATH: "deaths",
-    Lane.HEALTH: "health",
-    Lane.LOG: "log errors",
+    EventKind.DEPLOYMENT: "deployments",
+    EventKind.START: "starts",
+    EventKind.DEATH: "deaths",
+    EventKind.HEALTH: "health",
+    EventKind.LOG: "log errors",
 }
 _SHOWN: Final = 12  # in the open; the rest is folded
 _FOLDED: Final = 100
@@ -36,8 +36,8 @@ def section(snapshot: Snapshot) -> Iterator[str]:
     early = [event for event in known if event.at < since]
     yield "<section class='card'><h2>The last hour, in UTC</h2>"
     yield f"<figure>{_picture(late, unread(snapshot), snapshot.taken_at)}</figure>"
-    for lane, calls in unread(snapshot).items():
-        yield f"<p>? {_NAMES[lane]}: could not tell all, {escape(calls)} was not read.</p>"
+    for kind, calls in unread(snapshot).items():
+        yield f"<p>? {_NAMES[kind]}: could not tell all, {escape(calls)} was not read.</p>"
     yield from _list(late[-_SHOWN:][::-1])
     yield from _folded("more in this hour", late[:-_SHOWN])
     yield from _folded("before it", early)
@@ -60,16 +60,16 @@ def axis(now: datetime, top: float, bottom: float) -> Iterator[str]:
         yield text(RIGHT + 10 if quarter == 4 else x, bottom + 15, f"{at:%H:%M}", "soft", anchor)
 
 
-def _picture(found: Sequence[Event], gaps: Mapping[Lane, str], now: datetime) -> str:
-    bottom = len(_NAMES) * _LANE + 4
+def _picture(found: Sequence[Event], gaps: Mapping[EventKind, str], now: datetime) -> str:
+    bottom = len(_NAMES) * _ROW + 4
     parts = list(axis(now, 2, bottom))
-    for number, (lane, name) in enumerate(_NAMES.items()):
-        y = number * _LANE + 20
+    for number, (kind, name) in enumerate(_NAMES.items()):
+        y = number * _ROW + 20
         parts.append(text(2, y, name, "soft"))
         parts.append(line((LEFT, y - 4), (RIGHT, y - 4)))
-        if lane in gaps:
+        if kind in gaps:
             parts.append(text(LEFT + 4, y - 7, "? could not tell", "unknown small"))
-        parts += _marks([event for event in found if event.lane is lane], now, y)
+        parts += _marks([event for event in found if event.kind is kind], now, y)
     label = f"The hour up to {now:%H:%M} UTC: {len(found)} events, listed below."
     return picture(label, bottom + 20, parts)
 
@@ -99,8 +99,8 @@ def _item(event: Event, form: str) -> str:
     words = " ".join(event.words.split())
     words = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
     return (
-        f"<li class='{event.lane}'><time datetime='{event.at:%Y-%m-%dT%H:%M:%SZ}'>"
-        f"{event.at:{form}}</time> <b>{_SIGNS[event.state]} {event.lane}</b>: "
+        f"<li class='{event.kind}'><time datetime='{event.at:%Y-%m-%dT%H:%M:%SZ}'>"
+        f"{event.at:{form}}</time> <b>{_SIGNS[event.state]} {event.kind}</b>: "
         f"{escape(words)}</li>"
     )
 

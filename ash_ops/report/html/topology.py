@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,19 +10,10 @@ from ash_ops.checks.base import Finding
 from ash_ops.diagnosis import Report
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report.html.svg import WIDTH, box, fitted, line, picture, text, wrapped
-from ash_ops.report.path.breaks import Hop, answered, broken
+from ash_ops.report.path.breaks import Hop, answered
 from ash_ops.report.path.state import MARKS, WORDS, State
-from ash_ops.report.path.stops import (
-    Card,
-    Stop,
-    balancer,
-    client,
-    network,
-    registry,
-    secrets,
-    targets,
-    tasks,
-)
+from ash_ops.report.path.steps import Step, steps
+from ash_ops.report.path.stops import Card
 
 _ROW: Final = 16
 _PAD: Final = 8
@@ -45,41 +36,48 @@ _Parts = list[str]
 
 def section(snapshot: Snapshot, report: Report) -> Iterator[str]:
     """The picture and its legend."""
-    breaks = broken(report)
+    way = steps(snapshot, report)
     parts: _Parts = []
-    height = _path(parts, snapshot, breaks)
-    titles = "; ".join(item.title for item in breaks.values())
+    height = _path(parts, snapshot, way)
+    found = [item for step in way for item in (step.lost, step.fault) if item]
+    titles = "; ".join(item.title for item in found)
     label = f"The path from you to the agent. Broken: {titles or 'nothing that is known'}."
     yield "<section class='card path'><h2>The path</h2><figure>"
     yield picture(label, height + 2, parts)
     yield f"<figcaption class='tag'>{_LEGEND}</figcaption></figure></section>"
 
 
-def _path(parts: _Parts, snapshot: Snapshot, breaks: Mapping[Hop, Finding]) -> float:
+def _path(parts: _Parts, snapshot: Snapshot, way: Sequence[Step]) -> float:
     """Draw it all, and tell how far down it reaches."""
-    y = _stop(parts, 0, client(snapshot), _WHOLE)
-    for hop, stop in (
-        (Hop.CLIENT, balancer(snapshot)),
-        (Hop.TARGETS, targets(snapshot)),
-        (Hop.TASKS, tasks(snapshot)),
-        (Hop.NETWORK, network(snapshot)),
-    ):
-        y = _edge(parts, y, _state(hop, stop, snapshot), breaks.get(hop), _WHOLE)
-        y = _stop(parts, y, stop, _WHOLE)
-    ends = ((Hop.REGISTRY, registry(snapshot)), (Hop.SECRETS, secrets(snapshot)))
-    bottoms = []
-    for (hop, stop), column in zip(ends, _HALVES, strict=True):
-        below = _edge(parts, y, _state(hop, stop, snapshot), breaks.get(hop), column)
-        bottoms.append(_stop(parts, below, stop, column))
-    return max(bottoms)
+    y = _stop(parts, 0, way[0], _WHOLE)
+    for step in way[1:]:
+        if step.hop is Hop.SECRETS:
+            continue  # beside the registry
+        if step.hop is not Hop.REGISTRY:
+            y = _reached(parts, y, step, snapshot, _WHOLE)
+            continue
+        beside = [step, *(each for each in way if each.hop is Hop.SECRETS)]
+        y = max(
+            _reached(parts, y, each, snapshot, at) for each, at in zip(beside, _HALVES, strict=True)
+        )
+    return y
 
 
-def _state(hop: Hop, stop: Stop, snapshot: Snapshot) -> State:
+def _reached(parts: _Parts, y: float, step: Step, snapshot: Snapshot, column: _Column) -> float:
+    """What leads to a thing, and the thing; agents and the next start stand beside the network."""
+    if step.hop in (Hop.AGENTS, Hop.NEXT_START):
+        return _stop(parts, y + _ROW, step, column)
+    below = _edge(parts, y, _state(step, snapshot), step.lost, column)
+    return _stop(parts, below, step, column)
+
+
+def _state(step: Step, snapshot: Snapshot) -> State:
     """How an edge is where no finding breaks it: as what it leads to, for all that is known."""
-    if hop is Hop.CLIENT and stop.state is State.OK:
+    state = step.stop.state
+    if step.hop is Hop.CLIENT and state is State.OK:
         heard = {True: State.OK, False: State.AFFECTED, None: State.UNKNOWN}
         return heard[answered(snapshot)]
-    return State.AFFECTED if stop.state is State.BROKEN else stop.state
+    return State.AFFECTED if state is State.BROKEN else state
 
 
 def _edge(parts: _Parts, y: float, state: State, breaks: Finding | None, column: _Column) -> float:
@@ -98,10 +96,15 @@ def _edge(parts: _Parts, y: float, state: State, breaks: Finding | None, column:
     return y + height
 
 
-def _stop(parts: _Parts, y: float, stop: Stop, column: _Column) -> float:
-    """The name of a kind, its cards, and how many more there are."""
+def _stop(parts: _Parts, y: float, step: Step, column: _Column) -> float:
+    """The name of a kind, what is wrong with it, its cards, and how many more there are."""
+    stop = step.stop
     parts.append(text(column.x, y + 13, stop.name, "soft head"))
     y += _ROW + 4
+    if step.fault and all(card.word != step.fault.title for card in stop.cards):
+        for row in wrapped(f"{MARKS[State.BROKEN]} {step.fault.title}", column.width, most=4):
+            parts.append(text(column.x, y + 9, row, "broken head"))
+            y += _ROW
     for card in stop.cards:
         y = _card(parts, y, card, column) + _GAP
     if stop.more:

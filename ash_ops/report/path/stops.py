@@ -157,9 +157,9 @@ def network(snapshot: Snapshot) -> Stop:
     named = service.awsvpc.subnets if service and service.awsvpc else ()
     known = {each.subnet_id: each for each in snapshot.subnets.value or ()}
     cards = [_subnet(name, known.get(name), snapshot) for name in named]
-    for doubt in (snapshot.service, snapshot.subnets):
-        if doubt.gap is not None and not cards:
-            return _stop("Network of the tasks", [], doubt)
+    for reading in (snapshot.service, snapshot.subnets):
+        if reading.gap is not None and not cards:
+            return _stop("Network of the tasks", [], reading)
     return _stop("Network of the tasks", cards, snapshot.subnets)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ash_ops.facts.load_balancing import TargetHealth
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.tasks import Task
-from ash_ops.report._tree import count, gaps, headline, roots
+from ash_ops.report._tree import command_for, count, gaps, headline, roots
 from ash_ops.report.status import Status, folded
 
 _RECENT = 3
@@ -22,7 +22,9 @@ def render(status: Status, *, width: int | None = None) -> str:
     for name, text in _rows(status):
         lines += _row(name, folded(text), width)
     if status.report.status != "healthy":
-        lines.append("Next: `ash-ops doctor` shows the evidence and the repair.")
+        lines.append(
+            f"Next: `{command_for('doctor', status.report)}` shows the evidence and the repair."
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -54,7 +56,10 @@ def _rows(status: Status) -> Iterator[tuple[str, str]]:
     yield from (("target", _target(target)) for target in status.targets)
     yield from _stack(status)
     if status.drift:
-        yield "differs", f"{status.drift} `ash-ops deploy --plan` shows all."
+        yield (
+            "differs",
+            f"{status.drift} `{command_for('deploy --plan', status.report)}` shows all.",
+        )
     events = status.service.events if status.service else ()
     for event in events[:_RECENT]:
         when = f"{event.created_at:%Y-%m-%d %H:%M:%S} " if event.created_at else ""
@@ -74,7 +79,7 @@ def _findings(status: Status) -> Iterator[tuple[str, str]]:
         more = " more" if status.report.status == "problem" else ""
         yield (
             "also",
-            f"{count(len(found), 'finding').replace(' ', more + ' ', 1)}: `ash-ops doctor`",
+            f"{count(len(found), 'finding').replace(' ', more + ' ', 1)}: `{command_for('doctor', status.report)}`",
         )
 
 
@@ -100,7 +105,8 @@ def _runners(status: Status) -> Iterator[tuple[str, str]]:
     differ = fleet.disagreements
     yield from (("differs", f"{id_}: {text}") for id_, text in differ[:_RECENT])
     if len(differ) > _RECENT:
-        yield "differs", f"{len(differ) - _RECENT} more: `ash-ops runners` shows all"
+        all_ = command_for("runners list", status.report)
+        yield "differs", f"{len(differ) - _RECENT} more: `{all_}` shows all"
 
 
 def _service(service: Service | None) -> str:

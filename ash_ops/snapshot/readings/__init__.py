@@ -1,1 +1,1 @@
-"""The readings of a snapshot, by subject; ``plan`` says which of them need which."""
+"""The readings of a snapshot, by subject: each declares what it needs and of which calls it is made."""

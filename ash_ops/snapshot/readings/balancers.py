@@ -5,25 +5,30 @@ from __future__ import annotations
 from functools import partial
 
 from ash_ops.aws import acm, elbv2
+from ash_ops.aws import operations as op
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.load_balancing import LoadBalancer, TargetGroup
 from ash_ops.facts.services import Service
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Several
 
 _TAGS_A_CALL = 20
 
 
+@reading(op.DESCRIBE_LOAD_BALANCERS, name="_load_balancers", client="elbv2")
 def all_balancers(context: ReadingContext) -> tuple[LoadBalancer, ...]:
     """Every balancer of the region; ``load_balancers`` picks."""
     return elbv2.load_balancers(context.aws)
 
 
+@reading(op.DESCRIBE_TARGET_GROUPS, name="_target_groups", client="elbv2")
 def all_target_groups(context: ReadingContext) -> tuple[TargetGroup, ...]:
     """Every target group of the region; ``target_groups`` picks."""
     return elbv2.target_groups(context.aws)
 
 
+@reading(op.DESCRIBE_TARGET_GROUPS, op.DESCRIBE_TAGS, after=("_target_groups", "service"))
 def target_groups(context: ReadingContext) -> tuple[TargetGroup, ...] | None:
     """Those the service registers its tasks with; without such, that of the deployment's name.
 
@@ -40,6 +45,7 @@ def target_groups(context: ReadingContext) -> tuple[TargetGroup, ...] | None:
     return used or tuple(group for group in found if group.target_group_arn in own) or None
 
 
+@reading(op.DESCRIBE_LOAD_BALANCERS, op.DESCRIBE_TAGS, after=("_load_balancers", "target_groups"))
 def load_balancers(context: ReadingContext) -> tuple[LoadBalancer, ...] | None:
     """Those that forward to the target groups; without such, that of the deployment's name.
 
@@ -68,6 +74,7 @@ def _named(context: ReadingContext, names: dict[str, str], name: str) -> set[str
     return {arn for arn in names if tags.get(arn, {}).get(key) == value}
 
 
+@reading(op.DESCRIBE_TARGET_HEALTH, after=("target_groups",))
 def target_health(context: ReadingContext) -> Several:
     """The targets of all target groups."""
     arns = [group.target_group_arn for group in context.need("target_groups")]
@@ -77,18 +84,21 @@ def target_health(context: ReadingContext) -> Several:
     )
 
 
+@reading(op.DESCRIBE_TARGET_GROUP_ATTRIBUTES, after=("target_groups",))
 def target_group_attributes(context: ReadingContext) -> dict[str, str]:
     """The attributes of the first target group."""
     arn = context.need("target_groups")[0].target_group_arn
     return elbv2.target_group_attributes(context.aws, arn)
 
 
+@reading(op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES, after=("load_balancers",))
 def load_balancer_attributes(context: ReadingContext) -> dict[str, str]:
     """The attributes of the first load balancer."""
     arn = context.need("load_balancers")[0].load_balancer_arn
     return elbv2.load_balancer_attributes(context.aws, arn)
 
 
+@reading(op.DESCRIBE_LISTENERS, after=("load_balancers",))
 def listeners(context: ReadingContext) -> Several:
     """The listeners of all load balancers."""
     arns = [balancer.load_balancer_arn for balancer in context.need("load_balancers")]
@@ -98,12 +108,14 @@ def listeners(context: ReadingContext) -> Several:
     )
 
 
+@reading(op.DESCRIBE_LISTENER_ATTRIBUTES, after=("listeners",))
 def listener_attributes(context: ReadingContext) -> dict[str, str] | None:
     """The attributes of the first listener."""
     found = context.need("listeners")
     return elbv2.listener_attributes(context.aws, found[0].listener_arn) if found else None
 
 
+@reading(op.DESCRIBE_CERTIFICATE, after=("listeners",))
 def certificates(context: ReadingContext) -> Several:
     """Those of ACM that listeners show; without TLS none is asked for."""
     shown = (c.certificate_arn for each in context.need("listeners") for c in each.certificates)

@@ -13,10 +13,12 @@ from ash_ops.facts.stacks import Stack
 from ash_ops.facts.start import Identity
 from ash_ops.facts.tasks import Task
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import reading
 
 _WINDOW = timedelta(hours=2)  # of the record that is asked for: ECS remembers its dead for one
 
 
+@reading(op.LOOKUP_EVENTS, after=("identity", "stack", "stopped_tasks", "tasks"))
 def denied_calls(context: ReadingContext) -> tuple[DeniedCall, ...]:
     """What was denied, newest first: one look-up, by the name of one session.
 

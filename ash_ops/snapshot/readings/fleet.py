@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from ash_ops.aws import ecs
+from ash_ops.aws import operations as op
 from ash_ops.aws.calls import tags_of
 from ash_ops.aws.ecs import Revision
 from ash_ops.aws.machines import fleet, hosts
@@ -18,6 +19,7 @@ from ash_ops.facts.model import fact_of
 from ash_ops.facts.server import Probe
 from ash_ops.facts.services import Service
 from ash_ops.snapshot.context import ReadingContext, Row
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Absent, Several
 from ash_ops.snapshot.http_get import get
 from ash_ops.snapshot.readings import server
@@ -34,6 +36,7 @@ _READ_LINES_OF = 4  # of so many runners that run, and as many that died
 _PATIENCE_S = 2.5
 
 
+@reading(op.DESCRIBE_SERVICES, name="runner_service", after=("_revision",))
 def service(context: ReadingContext) -> Service | None:
     """The service of the runners.
 
@@ -48,6 +51,7 @@ def service(context: ReadingContext) -> Service | None:
     return ecs.service(context.aws, context.deployment.cluster, context.deployment.runner_service)
 
 
+@reading(op.DESCRIBE_TASK_DEFINITION, name="runner_definition", after=("runner_service",))
 def definition(context: ReadingContext) -> TaskDefinition | None:
     """What the runners are started from."""
     found: Service = context.need("runner_service")
@@ -57,6 +61,7 @@ def definition(context: ReadingContext) -> TaskDefinition | None:
     return revision.definition if revision else None
 
 
+@reading(op.DESCRIBE_TASKS, op.LIST_TASKS, name="runner_tasks", after=("runner_service",))
 def tasks(context: ReadingContext) -> tuple[RunnerTask, ...]:
     """The runners that run or are on their way there, with their tags."""
     names = context.deployment
@@ -64,12 +69,18 @@ def tasks(context: ReadingContext) -> tuple[RunnerTask, ...]:
     return fleet.runner_tasks(context.aws, names.cluster, names.runner_service)
 
 
+@reading(op.DESCRIBE_TASKS, op.LIST_TASKS, name="stopped_runners", after=("runner_service",))
 def stopped(context: ReadingContext) -> Several:
     """The runners that ECS still remembers having stopped, newest first."""
     context.need("runner_service")
     return tasks_of(context, context.deployment.runner_service, "STOPPED", STOPPED_LIMIT)
 
 
+@reading(
+    op.GET_LOG_EVENTS,
+    name="runner_lines",
+    after=("runner_definition", "runner_tasks", "stopped_runners"),
+)
 def lines(context: ReadingContext) -> Several:
     """The last lines of some runners, oldest first."""
     found: TaskDefinition = context.need("runner_definition")
@@ -77,12 +88,19 @@ def lines(context: ReadingContext) -> Several:
     return lines_of(context, [*dead[:_READ_LINES_OF], *alive[:_READ_LINES_OF]], found)
 
 
+@reading(
+    op.DESCRIBE_CONTAINER_INSTANCES,
+    op.LIST_CONTAINER_INSTANCES,
+    name="runner_hosts",
+    after=("runner_service",),
+)
 def machines(context: ReadingContext) -> Several:
     """The instances of the cluster."""
     context.need("runner_service")
     return all_instances(context)
 
 
+@reading(op.DESCRIBE_CAPACITY_PROVIDERS, name="runner_providers", after=("runner_service",))
 def providers(context: ReadingContext) -> tuple[CapacityProvider, ...]:
     """The capacity providers that the runners' service names."""
     found: Service = context.need("runner_service")
@@ -91,6 +109,7 @@ def providers(context: ReadingContext) -> tuple[CapacityProvider, ...]:
     return hosts.capacity_providers(context.aws, context.deployment.cluster, found.host_providers)
 
 
+@reading(op.DESCRIBE_AUTO_SCALING_GROUPS, name="runner_groups", after=("runner_providers",))
 def groups(context: ReadingContext) -> tuple[ScalingGroup, ...]:
     """The Auto Scaling groups behind these providers."""
     found: tuple[CapacityProvider, ...] = context.need("runner_providers")
@@ -104,6 +123,7 @@ def groups(context: ReadingContext) -> tuple[ScalingGroup, ...]:
     )
 
 
+@reading(op.DESCRIBE_SCALING_ACTIVITIES, name="runner_scaling", after=("runner_groups",))
 def scaling(context: ReadingContext) -> Several:
     """What these groups did and tried last."""
     found: tuple[ScalingGroup, ...] = context.need("runner_groups")
@@ -114,6 +134,7 @@ def scaling(context: ReadingContext) -> Several:
     )
 
 
+@reading(op.DESCRIBE_DB_INSTANCES, name="runner_database", after=("runner_service",))
 def database(context: ReadingContext) -> RunnerDatabase | None:
     """The deployment's own database, by its tag."""
     context.need("runner_service")
@@ -122,6 +143,7 @@ def database(context: ReadingContext) -> RunnerDatabase | None:
     return next(map(database_of, own), None)
 
 
+@reading(name="registered_runners", after=("probe", "runner_service"), call=server.CALL)
 def registered(context: ReadingContext) -> tuple[Registered, ...]:
     """What the coordinator's table of runners holds; it is shown without a key.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.machines import hosts
 from ash_ops.facts.hosts import CapacityProvider, ScalingActivity, ScalingGroup
 from ash_ops.facts.services import Cluster, Service
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Absent, Several
 
 HOSTS_LIMIT = 300
@@ -21,6 +23,7 @@ def _require_hosts(context: ReadingContext) -> Service:
     return service
 
 
+@reading(op.DESCRIBE_CONTAINER_INSTANCES, op.LIST_CONTAINER_INSTANCES, after=("service",))
 def container_instances(context: ReadingContext) -> Several:
     """The instances of the cluster, with their health."""
     _require_hosts(context)
@@ -44,6 +47,7 @@ def all_instances(context: ReadingContext) -> Several:
     )
 
 
+@reading(op.DESCRIBE_CAPACITY_PROVIDERS, after=("cluster", "service"))
 def capacity_providers(context: ReadingContext) -> tuple[CapacityProvider, ...]:
     """Those that the service's strategy names; without such, the cluster's own."""
     service = _require_hosts(context)
@@ -59,12 +63,18 @@ def _of_cluster(context: ReadingContext) -> Iterator[str]:
     yield from (name for name in named if not name.startswith("FARGATE"))
 
 
+@reading(op.DESCRIBE_AUTO_SCALING_GROUPS, name="_scaling_groups", after=("service",))
 def scaling_groups(context: ReadingContext) -> tuple[ScalingGroup, ...]:
     """The Auto Scaling groups with this deployment's tag, and those of its capacity providers."""
     _require_hosts(context)
     return hosts.scaling_groups(context.aws)
 
 
+@reading(
+    op.DESCRIBE_AUTO_SCALING_GROUPS,
+    name="scaling_groups",
+    after=("_scaling_groups", "capacity_providers"),
+)
 def own_scaling_groups(context: ReadingContext) -> tuple[ScalingGroup, ...]:
     """Of all groups those with this deployment's tag, and those behind its capacity providers."""
     found: tuple[ScalingGroup, ...] = context.need("_scaling_groups")
@@ -78,6 +88,7 @@ def own_scaling_groups(context: ReadingContext) -> tuple[ScalingGroup, ...]:
     )
 
 
+@reading(op.DESCRIBE_SCALING_ACTIVITIES, after=("scaling_groups",))
 def scaling_activities(context: ReadingContext) -> Several:
     """What these groups did and tried last, newest first."""
     groups: tuple[ScalingGroup, ...] = context.need("scaling_groups")

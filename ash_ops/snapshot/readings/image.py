@@ -6,12 +6,14 @@ import http.client
 
 from msgspec.structs import replace
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.ecr import architectures, ecr_home, ecr_image
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.start import ImageState
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Absent
 from ash_ops.snapshot.http_get import Fetch, get
 from ash_ops.snapshot.registry import Image, look_up, parse_image
@@ -19,18 +21,14 @@ from ash_ops.snapshot.registry import Image, look_up, parse_image
 CALL = "registry:GetManifest"
 
 
-def image(context: ReadingContext, fetch: Fetch | None) -> ImageState:
-    """What ECR, or the registry asked without credentials, says about it.
-
-    Args:
-        context: the readings so far.
-        fetch: asks a registry; ``None`` where only a registry on this machine may be asked.
-    """
+@reading(op.BATCH_GET_IMAGE, after=("task_definition",), call=CALL, patience=3.0)
+def image(context: ReadingContext) -> ImageState:
+    """What ECR, or the registry asked without credentials, says about it."""
     definition: TaskDefinition = context.need("task_definition")
     container = definition.container()
     if container is None or not container.image:
         raise Absent("image")
-    return find_image(context.aws, parse_image(container.image), fetch)
+    return find_image(context.aws, parse_image(container.image), context.fetch)
 
 
 def find_image(aws: Aws, image: Image, fetch: Fetch | None) -> ImageState:

@@ -9,11 +9,13 @@ from functools import partial
 from typing import Any
 
 from ash_ops.aws import logs
+from ash_ops.aws import operations as op
 from ash_ops.aws.logs import Event
 from ash_ops.facts.start import LogGroup, LogLine
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.facts.tasks import Task
 from ash_ops.snapshot.context import ReadingContext, failure_of
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Several
 
 LINES_A_TASK = 60
@@ -28,11 +30,13 @@ LINE_LENGTH = 4000  # characters; what is said of a death is said at the start o
 _DEAD, _ALIVE = 4, 2  # of how many stopped and running tasks the last lines are read
 
 
+@reading(op.DESCRIBE_LOG_GROUPS, name="_log_groups", client="logs")
 def log_groups(context: ReadingContext) -> tuple[LogGroup, ...]:
     """The groups under the deployment's prefix: the server's own, and the event archive."""
     return logs.log_groups(context.aws, f"/{context.deployment.prefix}/")
 
 
+@reading(op.DESCRIBE_LOG_GROUPS, after=("_log_groups", "task_definition"))
 def log_group(context: ReadingContext) -> LogGroup | None:
     """The group that the task definition writes to, wherever that is."""
     definition: TaskDefinition | None = context.seek("task_definition")
@@ -47,6 +51,7 @@ def log_group(context: ReadingContext) -> LogGroup | None:
     return next((group for group in found if group.log_group_name == name), None)
 
 
+@reading(op.GET_LOG_EVENTS, after=("stopped_tasks", "task_definition", "tasks"))
 def log_lines(context: ReadingContext) -> Several:
     """The last lines of the newest stopped and running tasks, oldest first."""
     dead, alive = context.seek("stopped_tasks"), context.seek("tasks")

@@ -10,12 +10,25 @@ from typing import Any
 from msgspec.structs import replace
 
 from ash_ops.aws import ec2
-from ash_ops.facts.network import PrefixList, SecurityGroup, Subnet, Vpc
+from ash_ops.aws import operations as op
+from ash_ops.facts.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
 from ash_ops.facts.services import Service
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Absent, Several
 
 
+@reading(op.DESCRIBE_SUBNETS, name="_vpc_ids", after=("load_balancers", "service", "target_groups"))
 def vpc_ids(context: ReadingContext) -> list[str]:
     """The VPCs of balancer and target group; without those, of the service's subnets."""
     rows = [*(context.seek("load_balancers") or ()), *(context.seek("target_groups") or ())]
@@ -42,15 +55,27 @@ def _distinct(values: Iterable[Any]) -> list[str]:
 def by_vpc(kind: type[Any]) -> Callable[[ReadingContext], tuple[Any, ...]]:
     """A reading of everything of one kind in the VPCs."""
 
-    def reading(context: ReadingContext) -> tuple[Any, ...]:
+    def read(context: ReadingContext) -> tuple[Any, ...]:
         found = context.need("_vpc_ids")
         if not found:
             raise Absent("vpc")
         return ec2.in_vpcs(context.aws, kind, found)
 
-    return reading
+    return read
 
 
+for _operation, _name, _kind in (
+    (op.DESCRIBE_ROUTE_TABLES, "route_tables", RouteTable),
+    (op.DESCRIBE_NAT_GATEWAYS, "nat_gateways", NatGateway),
+    (op.DESCRIBE_INTERNET_GATEWAYS, "internet_gateways", InternetGateway),
+    (op.DESCRIBE_NETWORK_ACLS, "network_acls", NetworkAcl),
+    (op.DESCRIBE_SECURITY_GROUPS, "security_groups", SecurityGroup),
+    (op.DESCRIBE_VPC_ENDPOINTS, "vpc_endpoints", VpcEndpoint),
+):
+    reading(_operation, name=_name, after=("_vpc_ids",))(by_vpc(_kind))
+
+
+@reading(op.DESCRIBE_SUBNETS, after=("_vpc_ids", "service"))
 def subnets(context: ReadingContext) -> tuple[Subnet, ...]:
     """Every subnet of the VPCs, and those of the task that lie in yet another."""
     found: tuple[Subnet, ...] = by_vpc(Subnet)(context)
@@ -58,6 +83,7 @@ def subnets(context: ReadingContext) -> tuple[Subnet, ...]:
     return (*found, *ec2.subnets_named(context.aws, sorted(missing))) if missing else found
 
 
+@reading(op.DESCRIBE_VPC_ATTRIBUTE, op.DESCRIBE_VPCS, after=("_vpc_ids",))
 def vpcs(context: ReadingContext) -> Several:
     """The VPCs with their DNS switches: three calls each, side by side."""
     found: list[str] = context.need("_vpc_ids")
@@ -81,11 +107,17 @@ def _vpcs_with_switches(parts: Sequence[Future[Any]]) -> tuple[Vpc, ...]:
     )
 
 
+@reading(op.DESCRIBE_PREFIX_LISTS, name="_aws_prefix_lists", client="ec2")
 def aws_prefix_lists(context: ReadingContext) -> tuple[PrefixList, ...]:
     """The prefix lists that AWS keeps for gateway endpoints."""
     return ec2.prefix_lists(context.aws)
 
 
+@reading(
+    op.DESCRIBE_PREFIX_LISTS,
+    op.GET_MANAGED_PREFIX_LIST_ENTRIES,
+    after=("_aws_prefix_lists", "security_groups"),
+)
 def prefix_lists(context: ReadingContext) -> Several:
     """AWS's prefix lists, and those of the customer that a security group refers to."""
     known: tuple[PrefixList, ...] = context.need("_aws_prefix_lists")

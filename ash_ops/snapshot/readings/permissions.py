@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ash_ops.aws import iam
+from ash_ops.aws import operations as op
 from ash_ops.aws.ecr import ecr_home
 from ash_ops.aws.secrets import parse_reference
 from ash_ops.errors import ReadFailed
@@ -17,18 +18,21 @@ from ash_ops.facts.hosts import CapacityProvider
 from ash_ops.facts.start import Role, SimulatedAction
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.snapshot.context import ReadingContext, failure_of, gap_of
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Absent, Several
 from ash_ops.snapshot.registry import parse_image
 
 Need = tuple[list[str], list[str]]  # actions, resources
 
 
+@reading(op.SIMULATE_PRINCIPAL_POLICY, op.GET_ROLE, after=("task_definition",))
 def execution_role(context: ReadingContext) -> Several:
     """The role with which ECS pulls the image, reads secrets and writes logs."""
     definition: TaskDefinition = context.need("task_definition")
     return _role(context, definition.execution_role_arn, execution_needs(context, definition))
 
 
+@reading(op.GET_ROLE, after=("task_definition",))
 def task_role(context: ReadingContext) -> Several:
     """The role that the server itself has: its trust only, for its needs are its own."""
     return _role(context, context.need("task_definition").task_role_arn, [])
@@ -83,6 +87,7 @@ def _arn(context: ReadingContext, service: str, resource: str) -> str:
     return f"arn:{partition}:{service}:{context.aws.region}:{account}:{resource}"
 
 
+@reading(op.GET_ROLE, after=("capacity_providers",))
 def infrastructure_role(context: ReadingContext) -> Several:
     """The role with which ECS starts the instances of a Managed Instances provider."""
     providers: tuple[CapacityProvider, ...] = context.need("capacity_providers")

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ash_ops.aws import ecs, rollouts
+from ash_ops.aws import operations as op
 from ash_ops.aws.ecs import Revision
 from ash_ops.facts.rollouts import (
     RevisionPair,
@@ -16,18 +17,21 @@ from ash_ops.facts.rollouts import (
     ServiceRevision,
     last_steady,
 )
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Absent, Several
 
 if TYPE_CHECKING:
     from ash_ops.snapshot.context import ReadingContext
 
 
+@reading(op.LIST_SERVICE_DEPLOYMENTS, name="_rollouts", client="ecs")
 def briefs(context: ReadingContext) -> tuple[RolloutBrief, ...]:
     """The latest deployments, newest first: which there are, and which revisions they brought."""
     names = context.deployment
     return rollouts.rollouts(context.aws, names.cluster, names.service)
 
 
+@reading(op.DESCRIBE_SERVICE_DEPLOYMENTS, op.LIST_SERVICE_DEPLOYMENTS, after=("_rollouts",))
 def service_deployments(context: ReadingContext) -> tuple[ServiceDeployment, ...]:
     """The same in full."""
     found: tuple[RolloutBrief, ...] = context.need("_rollouts")
@@ -35,6 +39,7 @@ def service_deployments(context: ReadingContext) -> tuple[ServiceDeployment, ...
     return rollouts.service_deployments(context.aws, arns) if arns else ()
 
 
+@reading(op.DESCRIBE_SERVICE_REVISIONS, op.LIST_SERVICE_DEPLOYMENTS, after=("_rollouts",))
 def service_revisions(context: ReadingContext) -> tuple[ServiceRevision, ...]:
     """The revisions that they brought."""
     found: tuple[RolloutBrief, ...] = context.need("_rollouts")
@@ -42,6 +47,7 @@ def service_revisions(context: ReadingContext) -> tuple[ServiceRevision, ...]:
     return rollouts.service_revisions(context.aws, [*arns]) if arns else ()
 
 
+@reading(op.DESCRIBE_TASK_DEFINITION, after=("_revision", "_rollouts", "service_revisions"))
 def revision_pair(context: ReadingContext) -> Several:
     """The task definitions of the newest revision and of the last that worked before it.
 

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ash_ops import redact
+from ash_ops.aws import operations as op
 from ash_ops.aws import secrets as stored
 from ash_ops.aws.secrets import Reference, chosen, parse_reference
 from ash_ops.errors import ReadFailed
@@ -18,18 +19,27 @@ from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.redact.settings import value_facts
 from ash_ops.secret import Secret
 from ash_ops.snapshot.context import ReadingContext, failure_of, gap_of
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Several
 
 # A secret's state, and its value while the run lasts: a snapshot never has it.
 Read = tuple[SecretState, Secret | None]
 
 
+@reading(op.DESCRIBE_SECRET, op.GET_SECRET_VALUE, op.GET_PARAMETERS, after=("_secrets",))
 def secrets(context: ReadingContext) -> tuple[SecretState, ...]:
     """The state of each secret, without its value."""
     found: tuple[Read, ...] = context.need("_secrets")
     return tuple(state for state, _ in found)
 
 
+@reading(
+    op.DESCRIBE_SECRET,
+    op.GET_SECRET_VALUE,
+    op.GET_PARAMETERS,
+    name="_secrets",
+    after=("task_definition",),
+)
 def read(context: ReadingContext) -> Several:
     """The state of each, and for the variables of a container what its value looks like."""
     definition: TaskDefinition = context.need("task_definition")

@@ -20,11 +20,13 @@ from ash_ops.redact.settings import flaws
 from ash_ops.secret import Secret
 from ash_ops.settings import Settings
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Absent
 from ash_ops.snapshot.probe import Ladder
 
 _KEY = "ASH_API_KEY"
 CALL = "probe:GET"
+PROBE_PATIENCE = 12.0  # seconds for the whole ladder
 
 
 def url(context: ReadingContext) -> str | None:
@@ -43,12 +45,14 @@ def _balancer(context: ReadingContext) -> str | None:
     return next((balancer.dns_name for balancer in balancers if balancer.dns_name), None)
 
 
-def probe(context: ReadingContext, ladder: Ladder | None) -> Probe:
+@reading(after=("_stack", "listeners", "load_balancers"), call=CALL, patience=PROBE_PATIENCE)
+def probe(context: ReadingContext) -> Probe:
     """Climb the ladder to where the load balancer says the server is.
 
     With the local key, since that is what fails when it is wrong; where there is none, with the
     deployed one if it may be read, since the server's health does not hang on this machine.
     """
+    ladder = context.ladder
     if ladder is None:
         raise ReadFailed(CALL, "skipped", "", "live probes were switched off")
     target = ladder.url or url(context)
@@ -97,6 +101,7 @@ def local_secret(settings: Settings) -> tuple[Secret | None, str]:
     return (Secret(value), str(path)) if isinstance(value, str) and value else (None, "none")
 
 
+@reading(after=("_revision", "_secrets"), call="local:ASH_API_KEY")
 def local_key(context: ReadingContext) -> LocalKey:
     """What may be told of the local key, and whether the deployed one is the same."""
     return key_facts(context.aws.settings, deployed_key(context))

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from ash_ops.aws import ecs, logs
+from ash_ops.aws import operations as op
 from ash_ops.aws.ecs import Revision
 from ash_ops.facts.hosts import HostEvent
 from ash_ops.facts.model import fact_of
@@ -17,6 +18,7 @@ from ash_ops.facts.services import Cluster, Service
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.facts.tasks import ArchivedTask, Task
 from ash_ops.snapshot.context import ReadingContext, Row
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.fan_out import Several
 
 # An Ash deployment runs one task; pages of ListTasks come one after the other, so that a whole
@@ -29,16 +31,19 @@ _HOST_CHANGED = "ECS Container Instance State Change"
 _FEW = 3  # with fewer stopped tasks than this, the archive may know more than ECS does
 
 
+@reading(op.DESCRIBE_CLUSTERS, client="ecs")
 def cluster(context: ReadingContext) -> Cluster | None:
     """The cluster."""
     return ecs.cluster(context.aws, context.deployment.cluster)
 
 
+@reading(op.DESCRIBE_SERVICES, client="ecs")
 def service(context: ReadingContext) -> Service | None:
     """The service, also one that was deleted within the last hours (status ``INACTIVE``)."""
     return ecs.service(context.aws, context.deployment.cluster, context.deployment.service)
 
 
+@reading(op.DESCRIBE_TASK_DEFINITION, name="_revision", after=("service",))
 def revision(context: ReadingContext) -> Revision | None:
     """What the service runs; the newest revision of its family where the service is gone."""
     failed = context.run.outcomes["service"].failure is not None
@@ -47,12 +52,14 @@ def revision(context: ReadingContext) -> Revision | None:
     return ecs.task_definition(context.aws, named or context.deployment.service)
 
 
+@reading(op.DESCRIBE_TASK_DEFINITION, after=("_revision",))
 def task_definition(context: ReadingContext) -> TaskDefinition:
     """The same, without the values of its environment."""
     found: Revision = context.need("_revision")
     return found.definition
 
 
+@reading(op.DESCRIBE_TASK_DEFINITION, after=("service",))
 def other_task_definitions(context: ReadingContext) -> Several:
     """The revisions of the service's other deployments: what a rollout moves away from or to."""
     current: Service = context.need("service")
@@ -64,11 +71,13 @@ def other_task_definitions(context: ReadingContext) -> Several:
     )
 
 
+@reading(op.DESCRIBE_TASKS, op.LIST_TASKS, client="ecs")
 def tasks(context: ReadingContext) -> Several:
     """The tasks that run or are on their way there, newest first."""
     return tasks_of(context, context.deployment.service, "RUNNING", RUNNING_LIMIT)
 
 
+@reading(op.DESCRIBE_TASKS, op.LIST_TASKS, client="ecs")
 def stopped_tasks(context: ReadingContext) -> Several:
     """The tasks that ECS still remembers having stopped (about an hour), newest first."""
     return tasks_of(context, context.deployment.service, "STOPPED", STOPPED_LIMIT)
@@ -119,6 +128,12 @@ def _ended(task: Task) -> datetime:
     return task.stopped_at or task.stopping_at or task.created_at or _NEVER
 
 
+@reading(
+    op.FILTER_LOG_EVENTS,
+    op.DESCRIBE_LOG_GROUPS,
+    name="_archive",
+    after=("_log_groups", "service", "stopped_tasks"),
+)
 def archive(context: ReadingContext) -> list[Row] | None:
     """The last day's events from the event archive, where ECS may have forgotten what they tell.
 
@@ -136,6 +151,7 @@ def archive(context: ReadingContext) -> list[Row] | None:
     return list(logs.events_since(context.aws, group, since, limit=2000))
 
 
+@reading(op.FILTER_LOG_EVENTS, op.DESCRIBE_LOG_GROUPS, after=("_archive", "_log_groups"))
 def archived_tasks(context: ReadingContext) -> tuple[ArchivedTask, ...] | None:
     """The stopped tasks of the last day: the events "ECS Task State Change"."""
     names = {context.deployment.cluster, context.deployment.service}
@@ -146,6 +162,7 @@ def archived_tasks(context: ReadingContext) -> tuple[ArchivedTask, ...] | None:
     return tuple(sorted(tasks, key=lambda each: each.at, reverse=True))
 
 
+@reading(op.FILTER_LOG_EVENTS, op.DESCRIBE_LOG_GROUPS, after=("_archive",))
 def host_events(context: ReadingContext) -> tuple[HostEvent, ...]:
     """What became of instances in the last day, newest first: "ECS Container Instance State Change"."""
     events: list[Row] = context.need("_archive")

@@ -5,19 +5,23 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ash_ops.aws import cloudformation
+from ash_ops.aws import operations as op
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack, StackEvent
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import reading
 
 _READ_BY_CHECKS = frozenset({"RunnerCount"})
 _VALIDATED = ("REVIEW_IN_PROGRESS", "CREATE_FAILED", "UPDATE_FAILED", "ROLLBACK_COMPLETE")
 
 
+@reading(op.DESCRIBE_STACKS, name="_stack", client="cloudformation")
 def own_stack(context: ReadingContext) -> Stack | None:
     """The stack of the deployment's name, with its parameters."""
     return cloudformation.find_stack(context.aws, context.deployment.stack)
 
 
+@reading(op.DESCRIBE_STACKS, after=("_stack",))
 def stack(context: ReadingContext) -> Stack | None:
     """The same; ``None`` for a deployment made by Terraform."""
     found: Stack | None = context.need("_stack")
@@ -28,11 +32,18 @@ def stack(context: ReadingContext) -> Stack | None:
     return replace(found, given_parameters=kept)
 
 
+@reading(op.DESCRIBE_STACK_EVENTS, name="_stack_events", client="cloudformation")
 def own_events(context: ReadingContext) -> tuple[StackEvent, ...]:
     """The events of the stack of that name, newest first."""
     return tuple(cloudformation.latest_events(context.aws, context.deployment.stack))
 
 
+@reading(
+    op.DESCRIBE_STACK_EVENTS,
+    op.DESCRIBE_EVENTS,
+    op.LIST_STACKS,
+    after=("_stack_events", "cluster", "service", "stack"),
+)
 def stack_events(context: ReadingContext) -> tuple[StackEvent, ...] | None:
     """The events, and what they leave out.
 

@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping
 
 from ash_ops import redact
 from ash_ops.aws import cloudformation
+from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack
 from ash_ops.facts.wanted import COMPARED, WantedResource
 from ash_ops.snapshot.context import ReadingContext
+from ash_ops.snapshot.declaration import reading
 from ash_ops.snapshot.intrinsics import Resolver, UnknownValue, parse_template
 
 _CALL = "cloudformation:GetTemplate"
@@ -63,6 +65,7 @@ def _pseudo(stack: Stack) -> Mapping[str, str]:
     }
 
 
+@reading(op.GET_TEMPLATE, op.LIST_STACK_RESOURCES, after=("_stack",))
 def wanted(context: ReadingContext) -> tuple[WantedResource, ...]:
     """The same for the deployment's stack."""
     found: Stack = context.need("_stack")

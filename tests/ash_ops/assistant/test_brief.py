@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,13 +12,14 @@ from ash_ops.assistant import brief
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.report import render
 from tests.support import scenarios
+from tests.support.each import each
 
 
 def short(report: Report) -> dict[str, Any]:
     return brief.doctor(json.loads(render(report, "json")))
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_every_scenario_fits_and_leads_with_the_same_cause(name: str) -> None:
     report = diagnose(scenarios.load(name)[0])
     told = short(report)

@@ -9,13 +9,14 @@ import pytest
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
 from tests.support.commands import problem_with
+from tests.support.each import each
 
 _PLACEHOLDER = re.compile(r"<[^<>]*>")
 # What nobody but the reader can know.
 _UNKNOWABLE = {"<TAG>", "<NAT-GATEWAY-ID>", "<YOUR-NETWORK>", "<quota-code>", "<value>"}
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_commands_exist_and_hold_real_names(name: str) -> None:
     snapshot, _ = scenarios.load(name)
     wrong = []

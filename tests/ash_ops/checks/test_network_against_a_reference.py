@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ash_ops.checks.base import NotApplicable
 from ash_ops.checks.commands import command_of
-from ash_ops.checks.network import internet_obstacles
+from ash_ops.checks.network import internet_blockers
 from ash_ops.checks.network.acl import allows
 from ash_ops.checks.network.groups import admits_network
 from ash_ops.checks.network.private import missing_endpoints
@@ -173,10 +173,10 @@ def worlds(draw: st.DrawFn, blocks: st.SearchStrategy[str] = WHOLE) -> World:
 def said(world: World) -> dict[str, bool] | None:
     """Which subnets the checks call shut; ``None`` where they cannot tell."""
     try:
-        found = internet_obstacles(parsed(Snapshot, world))
+        found = internet_blockers(parsed(Snapshot, world))
     except CannotTell:
         return None
-    return {subnet: bool(obstacles) for subnet, obstacles in found.items()}
+    return {subnet: bool(blockers) for subnet, blockers in found.items()}
 
 
 def truth(world: World) -> dict[str, packets.Verdict]:
@@ -217,14 +217,14 @@ def test_the_repair_of_a_shut_subnet_lets_its_packets_out(world: World) -> None:
     """The printed steps, carried out on the facts one after the other: then the reference agrees."""
     snapshot = parsed(Snapshot, world)
     try:
-        found = internet_obstacles(snapshot)
+        found = internet_blockers(snapshot)
     except CannotTell:
         return
     facts, whole = snapshot, True
     done: set[str] = set()
-    for obstacle in (o for obstacles in found.values() for o in obstacles):
-        whole = whole and bool(obstacle.fix)
-        for step in obstacle.fix:
+    for blocker in (o for blockers in found.values() for o in blockers):
+        whole = whole and bool(blocker.fix)
+        for step in blocker.fix:
             command = command_of(step)
             if command is None or step.command is None or "<" in step.command:
                 whole = False  # a person has a part in it

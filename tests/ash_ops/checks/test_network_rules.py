@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.checks.network import internet_obstacles
+from ash_ops.checks.network import internet_blockers
 from ash_ops.checks.network.acl import allows
 from ash_ops.checks.network.groups import admits, admits_network, is_private
 from ash_ops.facts.model import fact_of
@@ -85,7 +85,7 @@ def test_answers_that_some_addresses_get_hide_no_request_that_is_denied() -> Non
         "Associations": [{"SubnetId": "subnet-aaa"}, {"SubnetId": "subnet-bbb"}],
         "Entries": [some],
     }
-    found = internet_obstacles(scenarios.snapshot({"network_acls": {"value": [guarded]}}))
+    found = internet_blockers(scenarios.snapshot({"network_acls": {"value": [guarded]}}))
     assert [o.sentence for o in found["subnet-aaa"]] == [
         "Network ACL acl-1 of subnet subnet-aaa does not let TCP 443 out."
     ]

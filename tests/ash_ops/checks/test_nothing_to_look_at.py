@@ -26,7 +26,8 @@ ON_FARGATE = {
     "runners-reach", "runners-registered", "runners-room-on-hosts", "runners-scaling-group",
     "runners-server-log", "runners-service-events", "runners-stopped-tasks", "runners-task-phase",
 }  # fmt: skip
-FARGATES_OWN = {"fargate-quota", "running-cost", "task-size"}
+# On EC2 the instance mounts the file system, by its own groups.
+FARGATES_OWN = {"fargate-quota", "running-cost", "task-size", "way-to-data"}
 OF_A_TASK = {
     "api-key", "container-health", "foreign-targets", "memory-pressure", "model-reach",
     "sandbox-capacity", "sandbox-host", "secret-freshness", "server-log", "unregistered-task",
@@ -45,7 +46,7 @@ ELSEWHERE: dict[str, tuple[set[str], set[str]]] = {
         FARGATES_OWN,
         {"capacity-providers", "hosts", "infrastructure-role", "room-on-hosts"},
     ),
-    "public-terraform": ({"stack-drift", "stack-hooks", "stack-state"}, set()),
+    "public-terraform": ({"stack-drift", "stack-hooks", "stack-state", "way-to-data"}, set()),
     "coordinator-with-one-runner-of-three": ({"sandbox-host", "sandbox-memory"}, {"runners"}),
     "internal-balancer-called-from-inside": ({"balancer-subnets"}, {"balancer-scheme"}),
     "ecr-image-through-endpoints": ({"egress-path", "model-reach"}, {"vpc-endpoints"}),
@@ -56,7 +57,7 @@ ELSEWHERE: dict[str, tuple[set[str], set[str]]] = {
         {"hosts", "room-on-hosts", "scaling-group"},
     ),
     "service-without-load-balancer": (OF_A_BALANCER, set()),
-    "a-rollout-of-many-tasks-goes-on": ({"server-log"}, set()),
+    "a-rollout-of-many-tasks-goes-on": ({"server-log", "way-to-data"}, set()),
     "an-update-is-under-way-and-its-first-task-was-refused-a-secret": (
         {"stack-drift", "rollout-outcome"},
         set(),

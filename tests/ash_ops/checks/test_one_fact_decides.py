@@ -8,10 +8,10 @@ import pytest
 
 from ash_ops.checks._disks import too_small_for_the_image
 from ash_ops.checks._names import filled
-from ash_ops.checks._signals import end_of, signal_of
 from ash_ops.checks.catalogue import CHECKS
 from ash_ops.checks.connection._chain import stands_in
 from ash_ops.checks.deploy.drift import found_differences
+from ash_ops.checks.restarts._signals import end_of, signal_of
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Container, Task

@@ -56,7 +56,7 @@ def routes_of_second(*routes: dict[str, Any]) -> dict[str, Any]:
 def test_an_acl_that_drops_the_port_of_one_subnet_is_named_with_its_command() -> None:
     shut = acl_of_second(Egress=False, Protocol="6", PortRange={"From": 4100, "To": 4100})
     found = two_tasks("unhealthy", shut)
-    assert found["nacl-blocks"].severity == "warning"  # the other task answers every caller
+    assert found["nacl-blocks"].severity == "error"  # a task that is wanted serves nobody
     assert "subnet-bbb" in found["nacl-blocks"].summary
     assert "acl-b" in (command := found["nacl-blocks"].fix[0].command or "")
     assert "From=4100,To=4100" in command
@@ -67,6 +67,12 @@ def test_targets_that_were_not_read_make_no_outage_of_it_while_the_server_answer
     shut = acl_of_second(Egress=False, Protocol="6", PortRange={"From": 4100, "To": 4100})
     change = {**shut, "target_health": scenarios.gap()}
     assert two_tasks("unhealthy", change)["nacl-blocks"].severity == "warning"
+
+
+def test_a_second_target_that_only_just_started_is_worth_knowing_and_no_problem() -> None:
+    young = {"healthCheckGracePeriodSeconds": 4 * 3600}
+    found = two_tasks("unhealthy", {"service": {"value": young}})
+    assert found["target-timeout"].severity == "warning"
 
 
 def test_an_acl_whose_subnet_has_a_healthy_target_is_not_blamed() -> None:
@@ -95,7 +101,7 @@ def test_a_group_that_admits_the_balancer_of_one_zone_alone_is_named() -> None:
     rule = {"IpProtocol": "tcp", "FromPort": 4100, "ToPort": 4100}
     groups[0]["IpPermissions"] = [{**rule, "IpRanges": [{"CidrIp": "10.0.1.0/24"}]}]
     found = two_tasks("unhealthy", {"security_groups": {"value": groups}})
-    assert found["task-security-group-blocks"].severity == "warning"
+    assert found["task-security-group-blocks"].severity == "error"
     assert found["target-timeout"].explained_by == found["task-security-group-blocks"].id
     sound = two_tasks("healthy", {"security_groups": {"value": groups}})
     assert "task-security-group-blocks" not in sound

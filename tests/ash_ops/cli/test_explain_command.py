@@ -66,6 +66,7 @@ def test_every_cause_is_listed() -> None:
     assert "container-oom" in result.stdout
     told = json.loads(run("--list", "--format", "json")[0].stdout)
     assert {"cause", "category", "severity", "title"} == set(told[0])
+    holds("causes", told)
 
 
 def test_an_empty_input_is_a_usage_problem() -> None:
@@ -84,6 +85,8 @@ def test_a_batch_answers_in_order() -> None:
     first, second = [json.loads(line) for line in result.stdout.splitlines()]
     assert code == 0
     assert set(first) == {"id", "cause", "severity", "title", "alternatives"}
+    holds("batch", first)
+    holds("batch", second)
     assert (first["id"], first["cause"], first["severity"]) == ("a", "image-not-found", "error")
     assert (second["id"], second["cause"], second["severity"]) == (2, "unknown", None)
 
@@ -96,6 +99,7 @@ def test_a_line_that_cannot_be_read_is_told_and_the_rest_answered(line: str) -> 
     assert bad["id"] is None
     assert "line 1" in bad["error"]
     assert good["cause"] == "image-not-found"
+    holds("batch", bad)
 
 
 def test_a_batch_streams() -> None:

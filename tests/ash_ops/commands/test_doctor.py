@@ -18,6 +18,7 @@ from ash_ops.diagnosis import diagnose
 from ash_ops.errors import CredentialsProblem, ExitCode, UsageProblem
 from ash_ops.webhook import NotDelivered
 from tests.support import scenarios
+from tests.support.contracts import holds
 from tests.support.deploying import User, ports_of, settings_of
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def test_each_new_verdict_is_posted_once(monkeypatch: pytest.MonkeyPatch, ports:
     assert "Problem" in hook.posted[0]["text"]
     assert hook.posted[0]["troubles"][0]["cause"] == "container-oom"
     assert hook.posted[0]["deployment"]["name"] == "ash-cloud"
+    for posted in hook.posted:
+        holds("notice", json.loads(json.dumps(posted)))
 
 
 def test_what_is_ill_when_the_watch_begins_is_posted(

@@ -20,6 +20,7 @@ from ash_ops.report.status import text as as_text
 from tests.support import scenarios
 from tests.support.contracts import holds
 from tests.support.deploying import ports_of, settings_of
+from tests.support.each import each
 
 KEY = "right-key"
 
@@ -29,7 +30,7 @@ def shown(name: str) -> tuple[Status, dict[str, Any]]:
     return Status(snapshot, diagnose(snapshot)), expected
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_status_gives_the_doctors_verdict_in_the_doctors_words(name: str) -> None:
     status, expected = shown(name)
     document = json.loads(as_json.render(status))

@@ -10,6 +10,10 @@ import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Answer, Request, answer
+from ash_ops.cost.basis import find
+from ash_ops.cost.plan import Plan
+from ash_ops.cost.prices.live import LivePrices
+from ash_ops.cost.prices.table import PriceTable
 from ash_ops.errors import CredentialsProblem, OpsError, ReadFailed, UsageProblem
 from ash_ops.settings import Settings
 from tests.support.account import Account
@@ -46,9 +50,30 @@ def test_what_is_deployed_is_priced_as_it_is_and_a_choice_prices_the_plan(aws: A
     found = ask(aws, account, prices="bundled")
     assert found.estimate.plan.deployed
     assert found.name == "ash-cloud"
+    assert account.asked("GetProducts") == [], "its prices are those that came with ash-ops"
     for request in ({"only_plan": True}, {"chosen": {"memory": "2048"}}):
         plan = ask(aws, None, prices="bundled", **request).estimate.plan
         assert not plan.deployed
+
+
+def test_a_deployment_is_as_old_as_its_oldest_service(aws: Aws) -> None:
+    account = world()
+    account.answers["GetMetricStatistics"] = {"Datapoints": []}
+    account.serve(aws)
+    found = find(aws.settings, lambda: aws, {}, only_plan=False)
+    assert found.since == NOW - timedelta(days=30)
+    assert (found.aws, found.note) == (aws, "")
+
+
+def test_without_credentials_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never() -> Aws:
+        raise AssertionError("there is nothing to ask with")
+
+    monkeypatch.setattr("ash_ops.cost.basis.credentials_may_exist", lambda _: False)
+    found = find(settings_of(), never, {}, only_plan=False)
+    assert found.note == "No AWS credentials: this is the plan, not a deployment."
+    assert (found.aws, found.since) == (None, None)
+    assert find(settings_of(), never, {"cpu": "1024", "memory": "2048"}, only_plan=False).note == ""
 
 
 def test_no_deployment_is_said_and_the_plan_priced(aws: Aws) -> None:
@@ -81,6 +106,20 @@ def test_old_prices_are_said_to_be_old(aws: Aws) -> None:
     assert any("days old" in note and "--prices live" in note for note in found.notes)
     fresh = ask(aws, None, only_plan=True, prices="bundled")
     assert fresh.notes == ()
+
+
+@pytest.mark.parametrize("used_table", [True, False])
+def test_old_prices_matter_only_where_one_of_them_was_used(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, used_table: bool
+) -> None:
+    def prices(_aws: Aws, plan: Plan, table: PriceTable) -> LivePrices:
+        return LivePrices(table.reader(plan.region), ("asked",), used_table)
+
+    monkeypatch.setattr("ash_ops.cost.prices.live.live_prices", prices)
+    later = NOW.date() + timedelta(days=365)
+    found = ask(aws, Account({}), only_plan=True, prices="live", today=later)
+    assert found.notes[0] == "asked"
+    assert any("days old" in note for note in found.notes) is used_table
 
 
 def test_what_does_not_go_with_a_size_that_is_looked_for_is_refused(aws: Aws) -> None:

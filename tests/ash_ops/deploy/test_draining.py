@@ -31,7 +31,7 @@ AT_WORK = LiveSessions(
     live=(SessionLine(id="s-1", agent="helper", status="active"),), paused=2, turns=1
 )
 QUIET = LiveSessions(live=AT_WORK.live, paused=2, turns=0)
-DEAF = LiveSessions(doubt="no answer")
+DEAF = LiveSessions(unread="no answer")
 WORLD = {"IpProtocol": "tcp", "FromPort": 4100, "ToPort": 4100}
 
 
@@ -222,7 +222,7 @@ def test_the_servers_own_sessions_are_read(
         client.pause_session(second.id)
     told = look(aws, NAMES)
     assert [each.id for each in told.live] == [first.id]
-    assert (told.paused, told.turns, told.doubt) == (1, 0, "")
+    assert (told.paused, told.turns, told.unread) == (1, 0, "")
 
 
 def test_a_server_that_cannot_be_reached_is_a_doubt(
@@ -230,4 +230,4 @@ def test_a_server_that_cannot_be_reached_is_a_doubt(
 ) -> None:
     nobody = Connection(url="http://127.0.0.1:1", key=Secret("x"))
     monkeypatch.setattr(live, "find_connection", lambda *_: nobody)
-    assert look(aws, NAMES).doubt
+    assert look(aws, NAMES).unread

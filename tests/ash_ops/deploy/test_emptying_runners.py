@@ -177,7 +177,9 @@ def test_looking_once_waits_for_nothing(time_: FakeTime) -> None:
 
 
 def test_the_fleet_is_a_row_a_runner_and_what_differs() -> None:
-    shown = as_text(fleet(member(protected=True, sessions=4), member(task=None), wanted=2), "ash")
+    shown = as_text(
+        fleet(member(protected=True, sessions=4), member(task=None), wanted=2), "ash", "eu-west-1"
+    )
     head, _, columns, first, *_ = shown.splitlines()
     assert head == "ash: 2 wanted, 1 running, 1 registered with the coordinator"
     assert columns.startswith(
@@ -185,6 +187,7 @@ def test_the_fleet_is_a_row_a_runner_and_what_differs() -> None:
     )
     assert "running, holds sessions  us-east-1a  -     0.2.0    0/20   4         3 s ago" in first
     assert "ECS runs no such task" in shown
+    assert shown.endswith("Next: `ash-ops doctor agents --name ash --region eu-west-1`.\n")
 
 
 def test_what_is_not_known_is_null_in_json() -> None:

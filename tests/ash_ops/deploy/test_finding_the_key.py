@@ -10,10 +10,10 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.client.session import Aws
-from ash_ops.deploy.connection import find_connection, find_key
-from ash_ops.errors import OpsError, ReadFailed
+from ash_ops.deploy.connection import client_connection, find_connection, find_key
+from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.names import Deployment
-from tests.support.deploying import service, stack
+from tests.support.deploying import service, settings_of, stack
 
 Script = Callable[[str], Stubber]
 NAMES = Deployment()
@@ -200,3 +200,41 @@ def test_the_url_is_that_of_the_listener_which_forwards_here_under_the_certifica
     balancing.add_response("describe_listeners", {"Listeners": [other, ours]})
 
     assert find_connection(aws, NAMES).url == address
+
+
+def test_a_client_takes_the_address_and_the_key_that_stand_in_its_environment(aws: Aws) -> None:
+    here = settings_of(ASH_SERVER_URL="https://ash.example.com:4100", ASH_API_KEY="mine")
+    url, key = client_connection(here, lambda: aws)
+    assert (url, key and key.reveal()) == ("https://ash.example.com:4100", "mine")
+
+
+@pytest.mark.parametrize("url", ["ash.example.com:4100", "ftp://ash.example.com", "https://", "x"])
+def test_an_address_that_is_none_is_refused_before_aws_is_asked(aws: Aws, url: str) -> None:
+    with pytest.raises(UsageProblem) as refused:
+        client_connection(settings_of(ASH_SERVER_URL=url), lambda: aws)
+    assert refused.value.what == "ASH_SERVER_URL cannot be used"
+    assert refused.value.why.endswith("starts with http:// or https:// and names a host")
+
+
+def test_a_service_without_a_balancer_has_no_address(aws: Aws, stub: Script) -> None:
+    bare = service()
+    bare["services"][0]["loadBalancers"] = []
+    stub("ecs").add_response("describe_services", bare)
+    with pytest.raises(OpsError, match="The deployment has no address") as refused:
+        find_connection(aws, NAMES)
+    assert refused.value.why == "no load balancer forwards to its service"
+
+
+@pytest.mark.parametrize(
+    ("reference", "lacks"),
+    [(f"{SECRET}:OTHER::", "no key OTHER"), (f"{SECRET}:ASH_API_KEY::", "no key ASH_API_KEY")],
+)
+def test_what_a_reference_lacks_is_said_by_the_name_of_the_secret(
+    aws: Aws, stub: Script, reference: str, lacks: str
+) -> None:
+    container(stub, secrets=[{"name": "ASH_API_KEY", "valueFrom": reference}])
+    stub("secretsmanager").add_response("get_secret_value", {"SecretString": "{}"})
+    with pytest.raises(OpsError) as caught:
+        find_key(aws, NAMES)
+    name = SECRET.rpartition(":")[2]
+    assert caught.value.why == f"the secret {name} is not there, or has {lacks}"

@@ -97,7 +97,7 @@ class World:
 
 def of(repair: Repair) -> str:
     """The service that a repair changes."""
-    return "" if isinstance(repair.deed, Line) else repair.deed.operation.service
+    return "" if isinstance(repair.execution, Line) else repair.execution.operation.service
 
 
 def looked(name: str) -> Looked:

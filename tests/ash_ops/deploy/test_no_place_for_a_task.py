@@ -9,6 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.client.session import Aws
+from ash_ops.causes import classify
 from ash_ops.deploy.run.unplaced import AFTER, AFTER_WITHOUT_HOSTS, Unplaced
 from ash_ops.facts.services import ServiceEvent
 from tests.ash_ops.deploy.test_giving_up_early import run
@@ -64,10 +65,24 @@ def test_how_long_it_is_waited_for_a_place(
     assert bool(unplaced.verdict(looks[-1][0])) is pointless
 
 
-def test_what_ecs_says_is_quoted() -> None:
+def test_what_ecs_says_is_quoted_with_the_name_of_its_cause() -> None:
     unplaced = Unplaced()
     unplaced.note(say(NO_MEMORY), 0.0)
-    assert "insufficient memory available" in unplaced.verdict(AFTER)
+    title = classify("service_event", {"message": NO_MEMORY}).title
+    assert unplaced.verdict(AFTER) == (
+        f'For 3 minutes ECS has found no place for a task ({title}; it says "{NO_MEMORY}")'
+    )
+
+
+def test_what_else_is_said_between_is_no_place() -> None:
+    """Only a task that started, or a steady service, ends the refusals."""
+    beside = f"{NAME} registered 1 targets in (target-group x)"
+    steady = f"{NAME} has reached a steady state."
+    for newest, pointless in ((beside, True), (steady, False)):
+        unplaced = Unplaced()
+        unplaced.note(say(NO_MEMORY), 0.0)
+        unplaced.note(say(newest, NO_MEMORY), AFTER)
+        assert bool(unplaced.verdict(AFTER)) is pointless
 
 
 def test_a_deployment_without_a_place_is_offered_to_be_rolled_back(

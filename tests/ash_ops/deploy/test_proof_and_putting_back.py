@@ -93,8 +93,8 @@ def test_all_proven_and_a_healthy_doctor_is_a_success(proven: Callable[..., Prov
     assert prove(here.environment, Evidence(), None) is ExitCode.OK
     assert [line.split(":")[0].split()[0] for line in here.user.heard[:2]] == ["ok", "ok"]
     assert "\nDeployed and verified: http://there:4100" in here.user.heard
-    assert 'eval "$(ash-ops connect --name ash-cloud)"' in here.user.text
-    assert "ash-ops logs -f --name ash-cloud" in here.user.text
+    assert 'eval "$(ash-ops connect)"' in here.user.text
+    assert "ash-ops logs -f" in here.user.text
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,9 @@ def test_a_session_is_run_where_agents_can_or_as_asked(
         ({"AllowedCidr": "0.0.0.0/0", "Scheme": "internal"}, False),
         ({"AllowedCidr": "0.0.0.0/0", "Hostname": "ash.invalid", "CertificateArn": "c"}, False),
         ({"AllowedCidr": "0.0.0.0/0", "Hostname": "localhost", "CertificateArn": "c"}, True),
+        ({"AllowedCidr": "0.0.0.0/0", "Hostname": "ash.invalid"}, True),
+        ({"AllowedCidr": "0.0.0.0/0", "DomainName": "ash.invalid", "HostedZoneId": "Z1"}, True),
+        ({"AllowedCidr": "0.0.0.0/0", "DomainName": "ash.invalid"}, False),
     ],
 )
 def test_who_is_not_let_in_proves_nothing_by_not_being_answered(
@@ -169,7 +172,19 @@ def test_who_is_not_let_in_proves_nothing_by_not_being_answered(
     assert here.looks == [{"probe": reachable, "timeout": 30.0}]
     assert (", from an address that is let in;" in here.user.text) != reachable
     pointed = "ash.invalid does not resolve yet: point it at lb.aws" in here.user.text
-    assert pointed == (parameters.get("Hostname") == "ash.invalid")
+    names = {
+        parameters.get("DomainName"),
+        parameters.get("CertificateArn") and parameters["Hostname"],
+    }
+    assert pointed == ("ash.invalid" in names and "HostedZoneId" not in parameters)
+
+
+def test_without_a_stack_its_names_alone_are_proven(proven: Callable[..., Proven]) -> None:
+    here = proven(report(HEALTHY), True)
+    here.account.there["stack"].clear()
+    prove(here.environment, Evidence(), None)
+    (wanted,) = here.wanted
+    assert (wanted.url, wanted.task_definition, wanted.image) == (None, None, "")
 
 
 def test_where_nobody_tells_this_machines_address_it_is_not_let_in(
@@ -291,7 +306,7 @@ def test_what_is_gone_or_in_doubt_is_told_and_no_success(proven: Callable[..., P
     assert put_back_drift(here.environment, gone, GO) is ExitCode.PROBLEMS
     assert "gone       Listener (l-1)" in here.user.text
     assert "no call puts back" in here.user.text
-    doubt = Drift(doubts=("the listeners could not be read",))
+    doubt = Drift(unread=("the listeners could not be read",))
     assert put_back_drift(here.environment, doubt, GO) is ExitCode.INCONCLUSIVE
     assert "  unknown    whether what runs is what the stack wants: the listeners" in here.user.text
 

@@ -111,6 +111,60 @@ def test_a_change_that_empties_what_holds_data_is_a_loss(row: Change, told: str)
     assert told in sentence
 
 
+HOLDS = {
+    "AWS::EFS::FileSystem": "agents and sessions on this file system",
+    "AWS::EC2::Volume": "agents and sessions on this disk",
+    "AWS::RDS::DBInstance": "agents, sessions and keys in this database",
+    "AWS::RDS::DBCluster": "rows in this database",
+    "AWS::DynamoDB::Table": "items in this table",
+    "AWS::DynamoDB::GlobalTable": "items in this table",
+    "AWS::S3::Bucket": "objects in this bucket",
+    "AWS::SQS::Queue": "messages in this queue",
+    "AWS::SecretsManager::Secret": "values in this secret",
+    "AWS::ElastiCache::ReplicationGroup": "in this cache",
+    "AWS::OpenSearchService::Domain": "in this index",
+    "AWS::Kinesis::Stream": "records in this stream",
+    "AWS::KMS::Key": "encrypted with this key",
+    "AWS::Cognito::UserPool": "users of this pool",
+    "AWS::ECR::Repository": "images in this repository",
+    "AWS::CloudFormation::Stack": "the resources of this nested stack hold",
+}
+
+
+@pytest.mark.parametrize("type_", HOLDS)
+def test_each_kind_of_store_is_known_and_told_by_what_it_holds(type_: str) -> None:
+    """A loss is told in whole sentences, with the name in the template and that in AWS."""
+    said = {
+        "is removed from the stack: ": change("Remove", type_),
+        "is replaced by an empty one: ": change("Modify", type_, "True"),
+        "may be replaced by an empty one: ": change("Modify", type_, "Conditional"),
+        "is known only while it is done: ": change("Dynamic", type_),
+    }
+    for words, row in said.items():
+        (sentence,) = losses([row], "", "")
+        assert words in sentence
+        assert "Thing (thing-1) " in sentence
+        assert f" {HOLDS[type_]} " in sentence.replace("all that was encrypted", "was encrypted")
+        assert sentence.endswith(("are lost to the server.", "would be lost.", "may be lost."))
+
+
+@pytest.mark.parametrize(
+    ("policy", "kept"),
+    [
+        ("Retain", " It is itself kept, and billed on."),
+        ("RetainExceptOnCreate", " It is itself kept, and billed on."),
+        ("ReplaceAndRetain", " It is itself kept, and billed on."),
+        ("Snapshot", " A snapshot is kept, and billed on."),
+        ("ReplaceAndSnapshot", " A snapshot is kept, and billed on."),
+        ("Delete", ""),
+        (None, ""),
+    ],
+)
+def test_what_is_kept_of_a_loss_is_said_after_it(policy: str | None, kept: str) -> None:
+    (sentence,) = losses([change("Remove", FILES, None, policy)], "", "")
+    assert sentence.partition("lost to the server.")[2] == kept
+
+
 @pytest.mark.parametrize(
     "row",
     [

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from botocore.session import Session
 from botocore.stub import Stubber
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.ownership import Claims, NotOurs
 from ash_ops.deploy.run.recover import make_ready
-from ash_ops.deploy.run.stack_states import StackAction, action_for
+from ash_ops.deploy.run.stack_states import StackAction, action_for, is_success, meaning
 from ash_ops.errors import OpsError
 from ash_ops.facts.stacks import Stack
 from ash_ops.names import Deployment
@@ -71,6 +72,38 @@ def holds(cfn: Stubber, *types: str) -> None:
 )
 def test_every_state_has_its_way(status: str | None, way: StackAction) -> None:
     assert action_for(status) is way
+
+
+CLOUDFORMATION = Session().get_service_model("cloudformation")
+WAITERS = Session().get_waiter_model("cloudformation")
+
+
+def test_every_state_that_aws_has_is_told_in_words_where_it_allows_nothing() -> None:
+    for status in CLOUDFORMATION.shape_for("StackStatus").enum:
+        way = action_for(status)
+        if way not in (StackAction.DELETE, StackAction.CONTINUE):
+            assert meaning(status) == status
+            continue
+        said = meaning(status)
+        assert said[:3] in ("its", "it ", "an "), "it goes on after a colon"
+        assert not said.endswith(".")
+        assert ("creation failed" in said) is status.startswith(("ROLLBACK", "CREATE"))
+        assert ("update failed" in said) is status.startswith("UPDATE")
+        assert ("delet" in said) is (status.partition("_")[0] in ("ROLLBACK", "CREATE", "DELETE"))
+        assert ("empty shell" in said) is (status == "REVIEW_IN_PROGRESS")
+
+
+@pytest.mark.parametrize(
+    "waiter", ["StackCreateComplete", "StackUpdateComplete", "StackImportComplete"]
+)
+def test_a_stack_is_a_success_where_a_waiter_of_aws_says_so(waiter: str) -> None:
+    """Of the states that one operation ends in; the end of an earlier one is another question."""
+    verb = waiter.removeprefix("Stack").removesuffix("Complete").upper()
+    for acceptor in WAITERS.get_waiter(waiter).acceptors:
+        status = str(acceptor.expected)
+        if status.startswith((verb, "ROLLBACK", f"{verb}_ROLLBACK")):
+            success = acceptor.state == "success" and "ROLLBACK" not in status
+            assert is_success(status) is (success and "CLEANUP" not in status), status
 
 
 def test_a_rolled_back_creation_is_explained_deleted_and_created_anew(

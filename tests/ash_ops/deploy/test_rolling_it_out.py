@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.environment import DeployChoices
+from ash_ops.deploy.run import rollout as rolling
 from ash_ops.deploy.run.rollout import rollback, rollout
 from ash_ops.errors import ExitCode, OpsError
+from ash_ops.facts.start import ImageState
 from tests.support.account import MADE, Raw, arn
 from tests.support.cloud import ID, Cloud, changed, ecs, parameters, stack
 from tests.support.deploying import FakeTime, User
@@ -198,3 +201,82 @@ def test_back_is_the_last_that_was_steady_whatever_failed_since(
     (asked,) = here.account.asked("CreateChangeSet")
     assert parameters(asked)["Image"] == "127.0.0.1:9/ash:5"
     assert "the last that was steady before, 2026-11-23 10:00 UTC" in here.user.text
+
+
+def image(**more: Any) -> ImageState:
+    return ImageState(reference="127.0.0.1:9/ash:3", **more)
+
+
+@pytest.mark.parametrize(
+    ("found", "what", "why"),
+    [
+        (
+            image(exists=False, repository_exists=True),
+            "There is no image 127.0.0.1:9/ash:3",
+            "the registry has no such tag or digest",
+        ),
+        (
+            image(exists=False, repository_exists=False),
+            "There is no image 127.0.0.1:9/ash:3",
+            "the registry has no such repository",
+        ),
+        (
+            image(exists=True, architectures=("arm64", "riscv64")),
+            "127.0.0.1:9/ash:3 does not run here",
+            "it exists for arm64, riscv64, the task wants X86_64",
+        ),
+    ],
+)
+def test_an_image_that_cannot_run_is_refused_before_anything_changes(
+    running: Callable[..., Running],
+    monkeypatch: pytest.MonkeyPatch,
+    found: ImageState,
+    what: str,
+    why: str,
+) -> None:
+    here = running(User())
+    monkeypatch.setattr(rolling, "find_image", lambda *_: found)
+    with pytest.raises(OpsError) as refused:
+        rollout(here.environment, "3", GO)
+    assert (refused.value.what, refused.value.why) == (what, why)
+    assert refused.value.next_step.endswith("; nothing was changed.")
+    assert here.did() == []
+
+
+@pytest.mark.parametrize(
+    "found", [image(), image(exists=True), image(exists=True, architectures=("amd64", "arm64"))]
+)
+def test_an_image_of_which_nothing_speaks_against_it_is_rolled_out(
+    running: Callable[..., Running], monkeypatch: pytest.MonkeyPatch, found: ImageState
+) -> None:
+    here = running(User(True))
+    monkeypatch.setattr(rolling, "find_image", lambda *_: found)
+    assert rollout(here.environment, "3", GO) is ExitCode.OK
+
+
+def test_an_emulator_pulls_nothing_and_its_images_are_not_looked_for(
+    running: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: Any) -> ImageState:
+        raise AssertionError("an emulator has no registry")
+
+    here = running(User(True))
+    local = replace(here.environment.settings, endpoint_url="http://127.0.0.1:4566")
+    here.environment = replace(here.environment, settings=local)
+    monkeypatch.setattr(rolling, "find_image", never)
+    assert rollout(here.environment, "3", GO) is ExitCode.OK
+
+
+def test_what_no_stack_made_is_left_to_the_tool_that_made_it(
+    running: Callable[..., Running],
+) -> None:
+    here = running(User())
+    here.account.there["stack"].clear()
+    with pytest.raises(OpsError) as refused:
+        rollout(here.environment, "3", GO)
+    assert refused.value.what == (
+        "ash-cloud was deployed by something else, probably the public Terraform"
+    )
+    assert refused.value.why.startswith("there is no stack ash-cloud whose image could be changed")
+    assert refused.value.next_step == "Change it there: `terraform apply -var ash_image=...`."
+    assert here.did() == []

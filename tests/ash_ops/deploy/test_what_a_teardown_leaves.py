@@ -118,8 +118,8 @@ def test_kept_data_is_told_with_the_command_that_uses_it_again(aws: Aws) -> None
     removed(aws, account, user)
     kept = [line for line in user.heard if line.startswith("Kept: ")]
     assert [line.split()[1] for line in kept] == ["fs-0a5e0000,", "vol-data,"]
-    assert "ash-ops deploy --name ash-cloud --efs --file-system fs-0a5e0000" in kept[0]
-    assert "ash-ops deploy --name ash-cloud --launch-type ec2 --volume vol-data" in kept[1]
+    assert "ash-ops deploy --efs --file-system fs-0a5e0000" in kept[0]
+    assert "ash-ops deploy --launch-type ec2 --volume vol-data" in kept[1]
     assert all("--delete-data deletes it" in line for line in kept)
 
 

@@ -9,7 +9,7 @@ import pytest
 from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
 from ash_ops.checks.base import Action, Finding, Fix, Interruption
-from ash_ops.deploy.fix.exact import Line, deed_of
+from ash_ops.deploy.fix.exact import Line, execution_of
 from ash_ops.diagnosis import Report, diagnose
 from ash_ops.names import Deployment
 from ash_ops.repairs.lines import joined
@@ -31,13 +31,13 @@ def finding(*steps: Fix, **more: Any) -> Finding:
     return Finding(**{**fields, **known, **more, "fix": steps})
 
 
-def deed(aws: Aws, command: str, why: str = "Do it.", **more: Any) -> Any:
+def execution(aws: Aws, command: str, why: str = "Do it.", **more: Any) -> Any:
     step = Fix(why=why, command=command)
-    return deed_of(aws, NAMES, finding(step, **more), step)
+    return execution_of(aws, NAMES, finding(step, **more), step)
 
 
 def test_a_printed_call_is_made_with_the_types_of_the_api(aws: Aws) -> None:
-    found = deed(
+    found = execution(
         aws,
         "aws ecs update-service --cluster c --service s --desired-count 1 --force-new-deployment "
         "--capacity-provider-strategy capacityProvider=FARGATE,base=1,weight=1 --region us-east-1",
@@ -57,7 +57,7 @@ def test_a_printed_call_is_made_with_the_types_of_the_api(aws: Aws) -> None:
 
 
 def test_a_policy_given_in_place_goes_on_as_the_text_that_the_api_takes(aws: Aws) -> None:
-    found = deed(
+    found = execution(
         aws,
         "aws iam put-role-policy --role-name r --policy-name p "
         """--policy-document '{"Version": "2012-10-17", "Statement": []}'""",
@@ -87,7 +87,7 @@ def test_a_policy_given_in_place_goes_on_as_the_text_that_the_api_takes(aws: Aws
     ],
 )
 def test_what_is_not_exact_is_left_to_a_person(aws: Aws, command: str, remark: str) -> None:
-    assert deed(aws, command) is None, remark
+    assert execution(aws, command) is None, remark
 
 
 @pytest.mark.parametrize(
@@ -102,16 +102,16 @@ def test_what_is_not_exact_is_left_to_a_person(aws: Aws, command: str, remark: s
     ],
 )
 def test_words_that_leave_a_choice_leave_the_step_to_a_person(aws: Aws, why: str) -> None:
-    assert deed(aws, SET, why) is None
+    assert execution(aws, SET, why) is None
 
 
 def test_a_cause_that_is_only_likely_is_not_repaired_by_itself(aws: Aws) -> None:
-    assert deed(aws, SET, confidence="likely") is None
+    assert execution(aws, SET, confidence="likely") is None
 
 
 def test_a_command_of_ours_is_run_as_it_is_printed(aws: Aws) -> None:
-    assert deed(aws, "ash-ops deploy --memory 4096") == Line(("deploy", "--memory", "4096"))
-    assert deed(aws, "ash-ops rollout 0.2.0 --name ash-cloud") == Line(
+    assert execution(aws, "ash-ops deploy --memory 4096") == Line(("deploy", "--memory", "4096"))
+    assert execution(aws, "ash-ops rollout 0.2.0 --name ash-cloud") == Line(
         ("rollout", "0.2.0", "--name", "ash-cloud")
     )
 

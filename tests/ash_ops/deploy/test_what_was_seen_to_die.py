@@ -160,7 +160,7 @@ def test_where_the_doctor_cannot_look_what_was_seen_is_still_told(
     monkeypatch.setattr(failure, "examine", refused)
     told = explain(aws, Deployment(), died(dead_task(1)))
     assert told.startswith("1 task died: ")
-    assert told.endswith("run `ash-ops doctor --name ash-cloud`")
+    assert told.endswith("run `ash-ops doctor`")
     assert "doctor could not look (No credentials" in told
 
 

@@ -11,7 +11,7 @@ from ash_ops.aws.client.session import Aws
 from ash_ops.aws.operations import Operation
 from ash_ops.checks.base import Action, Finding, Interruption
 from ash_ops.deploy.fix.actions import Repair
-from ash_ops.deploy.fix.exact import Deed, Line
+from ash_ops.deploy.fix.exact import Execution, Line
 from ash_ops.deploy.fix.targets import split
 from ash_ops.names import Deployment
 from tests.support.account import ANOTHERS, MADE, OURS, Account, Raw, arn
@@ -74,11 +74,11 @@ def balancing_or_ec2(given: Raw, tagged: list[Raw]) -> Raw:
     return {"Tags": [{"ResourceId": each, **tag} for tag in tagged for each in (asked, "other")]}
 
 
-def why_not(aws: Aws, world: Account, deed: Deed) -> str | None:
+def why_not(aws: Aws, world: Account, execution: Execution) -> str | None:
     """Why a repair is not made; ``None`` when it is."""
     aws._clients.clear()
     world.serve(aws)
-    repair = Repair(FINDING, "Do it.", "aws it", deed, Interruption.NOTHING)
+    repair = Repair(FINDING, "Do it.", "aws it", execution, Interruption.NOTHING)
     own, others = split(aws, Deployment(), [repair])
     assert len(own) + len(others) == 1
     return others[0][1] if others else None
@@ -101,11 +101,11 @@ EACH: list[tuple[Operation, dict[str, Any]]] = [
 def test_what_carries_our_tag_is_repaired_and_nothing_else(aws: Aws) -> None:
     """Each kind of call, on a thing of ours, of another deployment, and of nobody."""
     for operation, asked in EACH:
-        deed = Action(operation=operation, parameters=asked)
-        assert why_not(aws, account(OURS), deed) is None, operation.name
-        another = why_not(aws, account(ANOTHERS), deed)
+        execution = Action(operation=operation, parameters=asked)
+        assert why_not(aws, account(OURS), execution) is None, operation.name
+        another = why_not(aws, account(ANOTHERS), execution)
         assert another == "its tag ash:deployment says 'ash-cloud-2'", operation.name
-        nobodys = why_not(aws, account([]), deed)
+        nobodys = why_not(aws, account([]), execution)
         assert nobodys == "it carries no tag ash:deployment", operation.name
 
 
@@ -120,55 +120,55 @@ def test_what_is_not_there_is_not_repaired(aws: Aws) -> None:
     }
     for operation, asked in EACH:
         if operation in gone:
-            deed = Action(operation=operation, parameters=asked)
-            assert why_not(aws, empty, deed) == "it is not there", operation.name
+            execution = Action(operation=operation, parameters=asked)
+            assert why_not(aws, empty, execution) == "it is not there", operation.name
 
 
 def test_a_log_group_is_made_anew_only_under_our_names_for_a_service_of_ours(aws: Aws) -> None:
     world = account(OURS)
     world.there["log group"] = {}
     for name in ("/ash-cloud/runtime", "/ash-cloud/events"):
-        deed = Action(operation=op.CREATE_LOG_GROUP, parameters={"logGroupName": name})
-        assert why_not(aws, world, deed) is None
+        execution = Action(operation=op.CREATE_LOG_GROUP, parameters={"logGroupName": name})
+        assert why_not(aws, world, execution) is None
     other = Action(operation=op.CREATE_LOG_GROUP, parameters={"logGroupName": "/ash-cloud/x"})
     assert why_not(aws, world, other) == "its name is not one of this deployment's"
     foreign = account(ANOTHERS)
     foreign.there["log group"] = {}
-    deed = Action(operation=op.CREATE_LOG_GROUP, parameters={"logGroupName": LOGS})
-    assert "ash-cloud-2" in (why_not(aws, foreign, deed) or "")
+    execution = Action(operation=op.CREATE_LOG_GROUP, parameters={"logGroupName": LOGS})
+    assert "ash-cloud-2" in (why_not(aws, foreign, execution) or "")
 
 
 def test_a_role_without_a_tag_is_ours_where_our_own_stack_lists_it(aws: Aws) -> None:
-    deed = Action(operation=op.ATTACH_ROLE_POLICY, parameters={"RoleName": ROLE})
+    execution = Action(operation=op.ATTACH_ROLE_POLICY, parameters={"RoleName": ROLE})
     row = {"LogicalResourceId": "TaskRole", "ResourceType": "AWS::IAM::Role"}
     listed = {**row, "PhysicalResourceId": ROLE, "ResourceStatus": "CREATE_COMPLETE"}
     world = account(OURS)
     world.answers["GetRole"] = {"Role": {"RoleName": ROLE}}
-    assert why_not(aws, world, deed) == "it carries no tag ash:deployment"
+    assert why_not(aws, world, execution) == "it carries no tag ash:deployment"
     world.there["resource"] = {ROLE: listed}
-    assert why_not(aws, world, deed) is None
+    assert why_not(aws, world, execution) is None
     for raw in world.of("stack"):
         raw["Tags"] = ANOTHERS
-    assert why_not(aws, world, deed) is not None
+    assert why_not(aws, world, execution) is not None
 
 
 def test_whose_it_is_must_be_told(aws: Aws) -> None:
     world = account(OURS)
     world.answers["DescribeServices"] = "AccessDeniedException"
-    deed = Action(operation=op.UPDATE_SERVICE, parameters=dict(EACH[0][1]))
+    execution = Action(operation=op.UPDATE_SERVICE, parameters=dict(EACH[0][1]))
     told = "whose it is could not be told (ecs:DescribeServices: AccessDeniedException)"
-    assert why_not(aws, world, deed) == told
+    assert why_not(aws, world, execution) == told
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "execution",
     [
         Action(operation=op.AUTHORIZE_SECURITY_GROUP_INGRESS, parameters={"GroupName": "x"}),
         Action(operation=op.DELETE_DB_SNAPSHOT, parameters={"DBSnapshotIdentifier": "x"}),
     ],
 )
-def test_what_names_nothing_that_can_be_asked_about_is_nobodys(aws: Aws, deed: Action) -> None:
-    assert why_not(aws, account(OURS), deed) == "nothing tells whose it is"
+def test_what_names_nothing_that_can_be_asked_about_is_nobodys(aws: Aws, execution: Action) -> None:
+    assert why_not(aws, account(OURS), execution) == "nothing tells whose it is"
 
 
 def test_a_command_of_ours_asks_that_itself(aws: Aws) -> None:

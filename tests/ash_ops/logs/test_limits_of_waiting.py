@@ -16,7 +16,6 @@ from ash_ops.logs.request import Request
 from ash_ops.logs.retry import Pace, RetryPolicy
 from ash_ops.logs.scan import Scan
 from ash_ops.logs.tasks import TaskWatch
-from ash_ops.names import Deployment
 from ash_ops.settings import Options, load
 
 
@@ -231,7 +230,7 @@ def test_an_empty_answer_says_what_it_is_for_want_of(
 ) -> None:
     heard: list[str] = []
     reader: Any = Streams(stream)
-    say_why_nothing(reader, Deployment(), heard.append, selective)
+    say_why_nothing(reader, heard.append, selective)
     assert heard == [said]
 
 
@@ -239,11 +238,11 @@ def test_a_group_that_nobody_wrote_to_is_an_error_and_one_that_nobody_may_list_u
     heard: list[str] = []
     empty: Any = Streams()
     with pytest.raises(OpsError, match="The log group /ash-cloud/runtime is empty") as failed:
-        say_why_nothing(empty, Deployment(), heard.append, False)
-    assert "ash-ops doctor --name ash-cloud" in failed.value.next_step
+        say_why_nothing(empty, heard.append, False)
+    assert "`ash-ops doctor`" in failed.value.next_step
     assert heard == []
     denied: Any = Streams(failure("denied"))
-    say_why_nothing(denied, Deployment(), heard.append, False)
+    say_why_nothing(denied, heard.append, False)
     (line,) = heard
     assert line.startswith(
         "Nothing to print from /ash-cloud/runtime; whether it is empty is unknown"

@@ -14,6 +14,7 @@ from ash_ops.logs.hints import worthy
 from ash_ops.logs.render import Look, Renderer
 from ash_ops.redact import LogLines, learn
 from ash_ops.secret import MASK
+from tests.support.contracts import holds
 
 AT = 1_790_000_000_123
 
@@ -102,6 +103,7 @@ def test_json_is_one_object_a_line_as_the_contract_says() -> None:
         "event_id": "1",
         "message": 'say "hi"\nthere',
     }
+    holds("logs", json.loads(line))
 
 
 def test_json_of_an_event_that_lacks_things() -> None:
@@ -110,6 +112,7 @@ def test_json_of_an_event_that_lacks_things() -> None:
     assert line["event_id"] is None
     assert line["ingested"] is None
     assert (line["task"], line["message"]) == ("", "")
+    holds("logs", line)
 
 
 @given(st.text())

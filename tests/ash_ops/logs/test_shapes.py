@@ -85,7 +85,18 @@ def test_the_lines_of_a_web_server_are_not_parsed_from_the_fourth_on() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["0.5", "12.0", "1.2345", "0.0001", "-3.70", "1e3", "0.0009999", "99999999999999.5"]
+    "number",
+    [
+        "0.5",
+        "12.0",
+        "1.2345",
+        "0.0001",
+        "-3.70",
+        "1e3",
+        "0.0009999",
+        "99999999999999.5",
+        "12345678901234567.125",
+    ],
 )
 def test_a_number_is_shown_as_it_is_without_a_shape(number: str) -> None:
     shapes = Shapes(parsed, level)

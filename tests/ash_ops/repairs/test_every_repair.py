@@ -6,8 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-
-import pytest
+from functools import cache
 
 from ash_ops.checks._facts import is_coordinator, on_ec2
 from ash_ops.checks.base import Finding, Fix, Interruption
@@ -22,6 +21,7 @@ from ash_ops.settings import Options, load
 from tests.support import scenarios
 from tests.support.aws_parameters import problems_of
 from tests.support.commands import parsed_options, problem_with
+from tests.support.each import each
 
 _BLANK = re.compile(r"<[^<>]*>")
 _ID = re.compile(
@@ -35,16 +35,20 @@ def steps(report: Report) -> Iterator[tuple[Finding, Fix]]:
     return ((item, step) for item in report.findings for step in item.fix if step.command)
 
 
-@pytest.fixture(params=scenarios.names())
-def found(request: pytest.FixtureRequest) -> tuple[Snapshot, Report]:
-    snapshot, _ = scenarios.load(request.param)
+@cache
+def found(name: str) -> tuple[Snapshot, Report]:
+    snapshot, _ = scenarios.load(name)
     return snapshot, diagnose(snapshot)
 
 
-def test_the_tool_it_names_takes_it(found: tuple[Snapshot, Report]) -> None:
+every_scenario = each("name", scenarios.names())
+
+
+@every_scenario
+def test_the_tool_it_names_takes_it(name: str) -> None:
     """By botocore's model of the operation (required, types, enumerations, patterns, lengths)."""
     wrong = []
-    for item, step in steps(found[1]):
+    for item, step in steps(found(name)[1]):
         command = step.command or ""
         words = shlex.split(command)
         problems = [p for p in [problem_with(command)] if p]
@@ -54,8 +58,9 @@ def test_the_tool_it_names_takes_it(found: tuple[Snapshot, Report]) -> None:
     assert wrong == []
 
 
-def test_it_names_only_what_is_among_the_facts(found: tuple[Snapshot, Report]) -> None:
-    snapshot, report = found
+@every_scenario
+def test_it_names_only_what_is_among_the_facts(name: str) -> None:
+    snapshot, report = found(name)
     known = json.dumps(plain(snapshot))
     policies = re.compile(r"arn:aws:iam::aws:")
     foreign = [
@@ -71,9 +76,10 @@ def test_it_names_only_what_is_among_the_facts(found: tuple[Snapshot, Report]) -
     assert foreign == []
 
 
-def test_ash_ops_accepts_it_for_this_deployment(found: tuple[Snapshot, Report]) -> None:
+@every_scenario
+def test_ash_ops_accepts_it_for_this_deployment(name: str) -> None:
     """The request builder takes what is printed for a stack of this mode and launch type."""
-    snapshot, report = found
+    snapshot, report = found(name)
     refused = []
     for item, step in steps(report):
         command = step.command or ""
@@ -99,11 +105,10 @@ def _previous(snapshot: Snapshot) -> dict[str, str]:
     return {"LaunchType": "EC2" if on_ec2(snapshot) else "FARGATE", **size}
 
 
-def test_a_repair_whose_effect_is_known_makes_nothing_worse(
-    found: tuple[Snapshot, Report],
-) -> None:
+@every_scenario
+def test_a_repair_whose_effect_is_known_makes_nothing_worse(name: str) -> None:
     """Nor is any command printed that AWS would refuse, or that changes nothing."""
-    snapshot, report = found
+    snapshot, report = found(name)
     before = {f.cause for f in report.findings if f.severity == "error"}
     for item in report.findings:
         facts = snapshot
@@ -122,9 +127,10 @@ def test_a_repair_whose_effect_is_known_makes_nothing_worse(
         )
 
 
-def test_the_repair_of_the_leading_error_ends_it(found: tuple[Snapshot, Report]) -> None:
+@every_scenario
+def test_the_repair_of_the_leading_error_ends_it(name: str) -> None:
     """Where the effect of all its changing steps is known: the doctor does not find it again."""
-    snapshot, report = found
+    snapshot, report = found(name)
     lead = next(iter(report.findings), None)
     if lead is None or lead.severity != "error" or lead.cause in _OF_THE_PAST:
         return
@@ -145,15 +151,15 @@ def test_the_repair_of_the_leading_error_ends_it(found: tuple[Snapshot, Report])
     assert lead.id not in left
 
 
-def test_each_says_what_it_interrupts(found: tuple[Snapshot, Report]) -> None:
-    unknown = [s.command for _, s in steps(found[1]) if s.interrupts is Interruption.UNKNOWN]
+@every_scenario
+def test_each_says_what_it_interrupts(name: str) -> None:
+    unknown = [s.command for _, s in steps(found(name)[1]) if s.interrupts is Interruption.UNKNOWN]
     assert unknown == []
 
 
-def test_no_step_of_the_report_says_nothing_or_sends_back_to_the_doctor(
-    found: tuple[Snapshot, Report],
-) -> None:
-    for item in found[1].findings:
+@every_scenario
+def test_no_step_of_the_report_says_nothing_or_sends_back_to_the_doctor(name: str) -> None:
+    for item in found(name)[1].findings:
         for step in item.fix:
             assert not step.why.startswith("Nothing"), item.id
             is_proof = step.why in {"Make sure that it worked.", "Wait, then look again."}

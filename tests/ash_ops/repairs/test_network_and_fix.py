@@ -17,6 +17,7 @@ from tests.support.changed_facts import (
     one,
     words,
 )
+from tests.support.each import each
 from tests.support.mending import plan_of
 
 
@@ -150,7 +151,7 @@ class TestNetwork:
 
 
 class TestFix:
-    @pytest.mark.parametrize("name", scenarios.names())
+    @each("name", scenarios.names())
     def test_repairs_errors_only_and_ends_no_session(self, name: str) -> None:
         snapshot, _ = scenarios.load(name)
         report = diagnose(snapshot)

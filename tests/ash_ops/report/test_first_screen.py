@@ -16,6 +16,7 @@ from ash_ops.report import screen
 from ash_ops.report._tree import headline, roots
 from ash_ops.style import Style
 from tests.support import scenarios
+from tests.support.each import each
 
 
 def rows(text: str, width: int = screen.WIDTH) -> int:
@@ -32,7 +33,7 @@ def looked(name: str) -> tuple[Snapshot, Report]:
     return snapshot, diagnose(snapshot)
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_every_scenario_fits_one_screen_and_holds_the_answer(name: str) -> None:
     snapshot, report = looked(name)
     shown = screen.render(report, snapshot)
@@ -79,11 +80,18 @@ def test_rows_are_broken_at_the_width_of_the_terminal(name: str, width: int) -> 
         ("pending-no-route", "-> no task -✗-> 2 subnets: no route to the internet, no VPC endpoint"),
         ("image-not-found", "-> no task -✗-> registry ✗ not found"),
         ("unhealthy-target", "you -> balancer active -✗-> target ✗ unhealthy (Target.FailedHealthChecks) -> task"),
-        ("wrong-key", "you -✗-> balancer active -> target healthy -> task running, healthy"),
+        ("wrong-key", "you ✗ Wrong or malformed Ash API key -> balancer active -> target healthy -> task running, healthy"),
+        ("caller-not-admitted", "you -✗-> balancer active -> target healthy -> task running, healthy"),
+        ("no-listener-at-all", "you -> balancer ✗ No listener on the port you call -> target healthy"),
+        ("died-a-minute-ago-and-came-back", "-> target healthy -> task ✗ Container killed: out of memory"),
+        ("execution-role-may-not-read-the-secret", "-> no task -> secret ✗ Execution role may not read"),
+        ("no-anthropic-key", "-> task running, healthy -> agents ✗ The server has no key for the model's API"),
+        ("rolled-back-by-an-alarm", "-> task running, healthy -> next start ✗ Deployment was rolled back to"),
+        ("third-task-finds-no-fargate-capacity", "-> 2 tasks: running, healthy -> next start ✗ No Fargate capacity"),
         ("healthy-as-it-is", "you -> balancer active -> target healthy -> task running, healthy"),
     ],
 )  # fmt: skip
-def test_the_path_is_one_line_with_its_broken_edge_marked(name: str, path: str) -> None:
+def test_the_path_is_one_line_with_its_mark_at_what_is_broken(name: str, path: str) -> None:
     snapshot, report = looked(name)
     assert path in joined(screen.render(report, snapshot))
 

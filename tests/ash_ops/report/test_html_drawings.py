@@ -12,17 +12,21 @@ import pytest
 from ash_ops.diagnosis import diagnose
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report import render
-from ash_ops.report.html.events import Lane, events, unread
+from ash_ops.report.html.events import EventKind, events, unread
 from ash_ops.report.html.svg import WIDTH, fitted, wrapped
 from ash_ops.report.html.timeline import LEFT, RIGHT, x_of
 from ash_ops.report.path import stops as path
 from ash_ops.report.path.breaks import Hop, broken
+from ash_ops.report.path.line import path_line
 from ash_ops.report.path.state import State
+from ash_ops.report.path.steps import steps
 from tests.support import scenarios
+from tests.support.each import each
 
 
 def hops(name: str) -> set[Hop]:
-    return set(broken(diagnose(scenarios.load(name)[0])))
+    snapshot = scenarios.load(name)[0]
+    return set(broken(diagnose(snapshot), snapshot))
 
 
 def drawings(snapshot: Snapshot) -> list[str]:
@@ -38,26 +42,42 @@ def drawings(snapshot: Snapshot) -> list[str]:
     ("name", "where"),
     [
         ("out-of-memory", Hop.TASKS), ("image-not-found", Hop.REGISTRY), ("secret-not-found", Hop.SECRETS),
-        ("secret-lacks-a-json-key", Hop.SECRETS), ("unhealthy-target", Hop.TARGETS), ("no-listener-at-all", Hop.CLIENT),
+        ("secret-lacks-a-json-key", Hop.SECRETS), ("unhealthy-target", Hop.TARGETS), ("no-listener-at-all", Hop.BALANCER),
         ("pending-no-route", Hop.NETWORK), ("image-private", Hop.REGISTRY), ("nat-gateway-failed", Hop.NETWORK),
-        ("listener-forwards-elsewhere", Hop.TARGETS), ("zonal-shift-takes-the-only-zone", Hop.CLIENT),
-        ("quota-is-full-and-nothing-starts", Hop.TASKS), ("switched-off", Hop.TASKS), ("wrong-key", Hop.CLIENT),
+        ("listener-forwards-elsewhere", Hop.TARGETS), ("zonal-shift-takes-the-only-zone", Hop.BALANCER),
+        ("quota-is-full-and-nothing-starts", Hop.TASKS), ("switched-off", Hop.TASKS), ("wrong-key", Hop.CALLER),
         ("role-does-not-trust-ecs", Hop.SECRETS), ("server-listens-on-loopback", Hop.TASKS),
-        ("sandboxes-impossible-in-the-log", Hop.TASKS), ("internal-balancer-called-from-outside", Hop.CLIENT),
+        ("sandboxes-impossible-in-the-log", Hop.AGENTS), ("internal-balancer-called-from-outside", Hop.BALANCER),
+        ("caller-not-admitted", Hop.CLIENT), ("died-a-minute-ago-and-came-back", Hop.TASKS), ("server-answers-anyone", Hop.TASKS),
+        ("second-balancer-is-not-admitted-to-the-task", Hop.TARGETS), ("rolled-back-by-an-alarm", Hop.NEXT_START),
     ],
 )  # fmt: skip
-def test_the_edge_that_the_root_breaks_is_marked(name: str, where: Hop) -> None:
+def test_the_part_that_the_root_breaks_is_marked(name: str, where: Hop) -> None:
     assert hops(name) == {where}
 
 
-@pytest.mark.parametrize("name", scenarios.names())
-def test_an_edge_is_broken_exactly_where_there_is_a_problem(name: str) -> None:
+@each("name", scenarios.names())
+def test_the_path_is_broken_exactly_where_there_is_a_problem_and_at_what_is_broken(
+    name: str,
+) -> None:
     snapshot = scenarios.load(name)[0]
     report = diagnose(snapshot)
-    assert bool(broken(report)) == (report.status == "problem")
+    breaks = broken(report, snapshot)
+    assert bool(breaks) == (report.status == "problem")
     drawn = drawings(snapshot)[0]
-    for item in broken(report).values():
+    for item in breaks.values():
         assert item.title.split()[0] in drawn
+    told = path_line(snapshot, report)
+    way = steps(snapshot, report)
+    marked = [item.id for step in way for item in (step.lost, step.fault) if item]
+    assert sorted(marked) == sorted(item.id for item in breaks.values())
+    # Between two sound things nothing is broken, but on the way from here to the load balancer.
+    behind = re.findall(r"-✗-> (?!(?:2 )?balancer)(.*?)(?= -> | -✗-> |$)", told)
+    assert [
+        part
+        for part in behind
+        if re.fullmatch(r"[a-z0-9 ]+:? (?:found|healthy|running(?:, healthy)?)", part)
+    ] == []
 
 
 def test_a_healthy_path_is_ok_from_end_to_end_and_says_so() -> None:
@@ -118,7 +138,7 @@ def test_a_state_that_nobody_knows_is_a_question() -> None:
 
 def test_the_hour_has_each_death_with_its_reason_and_leaves_the_rest_to_the_fold() -> None:
     snapshot = scenarios.load("out-of-memory")[0]
-    deaths = [event for event in events(snapshot) if event.lane is Lane.DEATH]
+    deaths = [event for event in events(snapshot) if event.kind is EventKind.DEATH]
     assert [f"{event.at:%H:%M}" for event in deaths] == ["11:46", "11:50", "11:54", "11:58"]
     assert all("OutOfMemoryError" in event.words and "137" in event.words for event in deaths)
     assert all(event.state is State.BROKEN for event in deaths)
@@ -128,7 +148,7 @@ def test_the_hour_has_each_death_with_its_reason_and_leaves_the_rest_to_the_fold
 
 def test_a_task_that_was_asked_to_stop_is_no_failure() -> None:
     snapshot = scenarios.load("scaled-in-normally")[0]
-    assert {e.state for e in events(snapshot) if e.lane is Lane.DEATH} == {State.NONE}
+    assert {e.state for e in events(snapshot) if e.kind is EventKind.DEATH} == {State.NONE}
 
 
 @pytest.mark.parametrize(
@@ -143,12 +163,15 @@ def test_a_task_that_was_asked_to_stop_is_no_failure() -> None:
 def test_errors_of_the_log_are_marked_by_level_or_word(message: str, is_error: bool) -> None:
     line = {"at": "2026-11-22T11:30:00Z", "message": message}
     snapshot = scenarios.snapshot({"log_lines": {"value": [line]}})
-    assert any(event.lane is Lane.LOG for event in events(snapshot)) is is_error
+    assert any(event.kind is EventKind.LOG for event in events(snapshot)) is is_error
 
 
 def test_a_lane_that_was_not_read_says_so() -> None:
     snapshot = scenarios.snapshot({"stopped_tasks": scenarios.gap()})
-    assert unread(snapshot) == {Lane.START: "ecs:DescribeTasks", Lane.DEATH: "ecs:DescribeTasks"}
+    assert unread(snapshot) == {
+        EventKind.START: "ecs:DescribeTasks",
+        EventKind.DEATH: "ecs:DescribeTasks",
+    }
     assert drawings(snapshot)[1].count("? could not tell") == 2
 
 

@@ -21,6 +21,7 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.report import format_of, render
 from ash_ops.report.html.attached import LARGEST
 from tests.support import scenarios
+from tests.support.each import each
 
 _VOID = {"meta", "br", "hr", "img", "input", "link"}
 _LOADS = {"src", "srcset", "data", "poster", "action", "background"}
@@ -72,7 +73,7 @@ def attached(text: str) -> bytes:
     return b64decode(found[1])
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@each("name", scenarios.names())
 def test_every_page_is_balanced_has_one_heading_and_loads_nothing(name: str) -> None:
     text = html(name)
     page = page_of(text)

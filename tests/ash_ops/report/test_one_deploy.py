@@ -39,6 +39,13 @@ def test_one_deploy_or_the_same_one_twice_needs_no_such_line() -> None:
     assert TOGETHER not in text.render(report("ash-ops deploy --efs", "ash-ops deploy --efs"))
 
 
+def test_what_a_person_must_fill_in_is_not_joined_to_what_runs_as_it_stands() -> None:
+    limited = "ash-ops deploy --allow-cidr '<YOUR-NETWORK>'"
+    assert TOGETHER not in text.render(report("ash-ops deploy --efs", limited))
+    joined = text.render(report("ash-ops deploy --efs", limited, "ash-ops deploy --memory 4096"))
+    assert f"{TOGETHER}\n  $ ash-ops deploy --efs --memory 4096\n" in joined
+
+
 def test_a_second_deployment_is_not_deployed_over_the_first() -> None:
     beside = "ash-ops deploy --launch-type ec2 --name ash-cloud-2"
     assert TOGETHER not in text.render(report("ash-ops deploy --efs", beside))

@@ -124,6 +124,29 @@ def run(script: str, folder: Path, **inputs: str) -> int:
     return subprocess.run(line, env=given, cwd=folder, check=False).returncode
 
 
+def test_the_action_installs_the_tree_that_it_came_with_and_puts_it_on_the_path(
+    tmp_path: Path,
+) -> None:
+    """That the tree itself can be installed is tried by `make dist`, which needs a network; here the script."""
+    python = tmp_path / "bin/python3"
+    python.parent.mkdir()
+    pip = '#!/bin/sh\nprintf "%s\\n" "$@" > "$RUNNER_TEMP/asked"\n'
+    python.write_text(
+        f'#!/bin/sh\n[ "$1 $2" = \'-m venv\' ] || exit 9\nmkdir -p "$3/bin"\ncat > "$3/bin/pip" <<\'END\'\n{pip}END\nchmod +x "$3/bin/pip"\n'
+    )
+    python.chmod(0o755)
+    source, path = str(tmp_path / "a tree $(touch pwned)"), tmp_path / "path"
+    given = {
+        "PATH": f"{python.parent}:{os.environ['PATH']}",
+        "SOURCE": source,
+        "GITHUB_PATH": str(path),
+    }
+    assert run(step("Install ash-ops"), tmp_path, **given) == 0
+    assert (tmp_path / "asked").read_text().splitlines() == ["install", "--quiet", source]
+    assert path.read_text() == f"{tmp_path / 'ash-ops/bin'}\n"
+    assert not (tmp_path / "pwned").exists()
+
+
 def test_the_action_tells_in_a_summary_in_sarif_and_in_its_outputs_and_fails_last(
     tmp_path: Path,
 ) -> None:

@@ -133,3 +133,69 @@ def test_no_parts_are_joined_at_once(run: Run) -> None:
 def test_more_steps_than_threads_all_run(run: Run) -> None:
     finish(run, *(step(str(n), lambda n=n: n) for n in range(50)))
     assert sum(outcome.value for outcome in run.outcomes.values()) == sum(range(50))
+
+
+def test_what_is_late_or_unreadable_says_so_in_the_words_of_its_own_call(run: Run) -> None:
+    gate = threading.Event()
+    finish(
+        run,
+        step("slow", gate.wait, patience=0.05),
+        step("odd", raising(KeyError("planted"))),
+        step("gone", raising(ReadFailed("x:Other", "missing", "NotFound", ""))),
+        step("refused", raising(ReadFailed("x:Other", "denied", "AccessDenied", ""))),
+    )
+    gate.set()
+    told = {
+        name: (o.call, o.failure and (o.failure.call, o.failure.code, o.failure.message))
+        for name, o in run.outcomes.items()
+    }
+    assert told == {
+        "slow": ("x:slow", ("x:slow", "DeadlineExceeded", "no answer in time")),
+        "odd": ("x:odd", ("x:odd", "UnreadableAnswer", "KeyError")),
+        "gone": ("x:gone", None),
+        "refused": ("x:Other", ("x:Other", "AccessDenied", "")),
+    }
+
+
+def test_an_answer_that_comes_after_its_step_was_given_up_is_dropped(run: Run) -> None:
+    """Others go on meanwhile, and the late one must not count as theirs."""
+    gate, answered = threading.Event(), threading.Event()
+
+    def late() -> str:
+        gate.wait()
+        answered.set()
+        return "late"
+
+    def other() -> str:
+        gate.set()
+        answered.wait()
+        return "in time"
+
+    finish(run, step("slow", late, patience=0.05), step("after", other, "slow"))
+    run.settle()
+    failure = run.outcomes["slow"].failure
+    assert failure is not None
+    assert run.outcomes["slow"].value is None
+    assert run.outcomes["after"].value == "in time"
+
+
+def test_steps_that_are_only_expected_begin_with_those_that_are_started(run: Run) -> None:
+    run.expect([step("b", lambda: run.value_of("a"), "a"), step("c", lambda: 3)])
+    assert run.outcomes == {}
+    assert run.value_of("a") is None
+    finish(run, step("a", lambda: 1))
+    assert {name: o.value for name, o in run.outcomes.items()} == {"a": 1, "b": 1, "c": 3}
+
+
+def test_the_threads_of_a_pool_hold_nobody_up_and_end_when_it_is_closed() -> None:
+    before = set(threading.enumerate())
+    pool = Pool(3)
+    made = set(threading.enumerate()) - before
+    assert len(made) == 3
+    assert all(thread.daemon for thread in made)
+    done = pool.submit(lambda: 7)
+    pool.close()
+    assert done.result() == 7
+    for thread in made:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in made)

@@ -14,6 +14,7 @@ from ash_ops.errors import ExitCode, OpsError, UsageProblem
 from ash_ops.facts.snapshot import Snapshot
 from tests.ash_ops.fakes.world import PLAIN_KEY, SECRET_KEY
 from tests.ash_ops.snapshot.conftest import Collect
+from tests.support.contracts import holds
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def test_the_file_is_its_owners_alone_and_in_the_apis_names(
     assert document["schema"] == "ash-ops.snapshot/1"
     assert document["service"]["value"]["desiredCount"] == 1
     assert document["subnets"]["value"][0]["SubnetId"]
+    holds("snapshot", document)
 
 
 def test_no_secret_is_in_the_file_and_what_was_masked_is_listed(
@@ -89,15 +91,26 @@ def test_a_file_that_is_no_use_is_refused_in_plain_words(
     with pytest.raises(UsageProblem) as caught:
         load_snapshot(path)
     assert why in caught.value.why
-    assert caught.value.next_step
+    assert caught.value.what == f"{path} cannot be used"
+    newer = "newer format" in why
+    advice = (
+        "pip install --upgrade ash-ops" if newer else "`ash-ops doctor --save FILE` has written."
+    )
+    assert advice in caught.value.next_step
+    if newer:
+        assert "in a newer format (ash-ops.snapshot/2) than this version reads" in caught.value.why
+        assert caught.value.why.startswith("it was written by ash-ops ")
 
 
 def test_a_file_that_is_not_text_or_not_there_is_refused(tmp_path: Path) -> None:
     binary = tmp_path / "b"
     binary.write_bytes(b"\xff\xfe\x00")
-    for path in (binary, tmp_path / "absent", tmp_path):
-        with pytest.raises(UsageProblem):
+    places = {binary: "it is not text", tmp_path / "absent": "No such file or directory",
+              tmp_path: "Is a directory"}  # fmt: skip
+    for path, why in places.items():
+        with pytest.raises(UsageProblem) as refused:
             load_snapshot(path)
+        assert refused.value.why == why
 
 
 def test_a_damaged_file_is_not_quoted(snapshot: Snapshot, tmp_path: Path) -> None:

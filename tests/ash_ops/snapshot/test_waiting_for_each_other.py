@@ -43,10 +43,10 @@ _CALLS_IN_A_ROW = {
 def test_the_longest_path_is_three_rounds(shared_aws: Aws) -> None:
     """Of all calls none waits for more than two others, one after the other."""
     run = Run(Pool(1), now)
-    context = ReadingContext(shared_aws, shared_aws.settings.deployment, run, now)
+    context = ReadingContext(shared_aws, shared_aws.settings.deployment, run, now, Ladder())
     begun = (opening(context), first_steps(context))
     steps = [s for rows in begun for row in rows.values() for s in row]
-    after = {step.name: step.after for step in [*steps, *later_steps(context, Ladder(), None)]}
+    after = {step.name: step.after for step in [*steps, *later_steps(context)]}
 
     of_runners = {name for name in after if "runner" in name}
 

@@ -219,6 +219,14 @@ CAUSES: Final = (
                 unless=("log group|log stream", "ecr:"),
             ),
             task_says("environment file|env file|download env", DENIED, rank=Rank.LIKELY),
+            # The value is there, and its key is not to be used (AWS KMS Developer Guide, "Key states").
+            says(
+                "kms|decryptionfailure",
+                "notfoundexception|is disabled|pending deletion|disabledexception|kmsinvalidstate|decryptionfailure|not enabled",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event",
+                unless=(_NOT_LOGS, "efs|elasticfilesystem|ebs|volume", "ecr|manifest|pull image"),
+            ),
         ),
         confused_with=(
             ("secret-not-found", "There the value does not exist; here it may not be read."),
@@ -296,12 +304,6 @@ CAUSES: Final = (
                 MISSING,
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
-            ),
-            says(
-                "kms",
-                "notfoundexception|is disabled|pending deletion|disabledexception|kmsinvalidstate",
-                rank=Rank.LIKELY,
-                kinds="stopped_task service_event",
             ),
         ),
         confused_with=(

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ash_ops.checks.base import Evidence, Fix
 
 
-class Obstacle(Struct, frozen=True):
+class Blocker(Struct, frozen=True):
     """One reason why packets do not get through.
 
     Attributes:

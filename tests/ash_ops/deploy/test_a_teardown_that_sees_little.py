@@ -1,0 +1,149 @@
+"""A teardown that may not look everywhere, or that nobody told a price: what it does and says all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ash_ops.aws.client.session import Aws
+from ash_ops.deploy.ownership import Claims
+from ash_ops.deploy.remove.inventory import take_inventory
+from ash_ops.deploy.remove.leftovers import look_again
+from ash_ops.errors import Inconclusive, ReadFailed
+from tests.support.account import MADE, Account, Raw
+from tests.support.deploying import User
+from tests.support.whole_fleet import NAMES, everything, removed
+
+
+def inventory(aws: Aws, account: Account) -> Any:
+    account.serve(aws)
+    return take_inventory(Claims(aws=aws, names=NAMES, dialogue=User()))
+
+
+@pytest.mark.parametrize(
+    ("operation", "what"),
+    [
+        ("DescribeStacks", "the stack ash-cloud"),
+        ("DescribeSecret", "the secret ash-cloud/server"),
+    ],
+)
+def test_whose_stack_and_secret_are_must_be_known(aws: Aws, operation: str, what: str) -> None:
+    account = Account(everything())
+    account.answers[operation] = "AccessDeniedException"
+    with pytest.raises(Inconclusive) as caught:
+        inventory(aws, account)
+    assert caught.value.what == f"Whose {what} is could not be told, so nothing was changed"
+    assert operation in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("operation", "kinds"),
+    [
+        ("DescribeFileSystems", {"file system"}),
+        ("DescribeVolumes", {"disk"}),
+    ],
+)
+def test_data_that_may_not_be_looked_for_is_not_in_the_inventory(
+    aws: Aws, operation: str, kinds: set[str]
+) -> None:
+    account = Account(everything())
+    account.answers[operation] = "AccessDeniedException"
+    found = inventory(aws, account)
+    assert {"file system", "disk"} - {thing.kind for thing in found.data} == kinds
+    assert found.stack is not None
+    assert found.secret is not None
+
+
+def test_what_others_run_and_may_not_be_looked_at_hinders_nothing_here(aws: Aws) -> None:
+    """If something runs there, CloudFormation refuses to delete the cluster and says so."""
+    account = Account(everything())
+    account.answers["ListServices"] = "AccessDeniedException"
+    account.answers["ListContainerInstances"] = "AccessDeniedException"
+    assert inventory(aws, account).foreign_workloads.description == ""
+
+
+def test_a_price_is_told_where_there_is_one_and_no_word_of_it_where_there_is_none(
+    aws: Aws,
+) -> None:
+    account, user = Account(everything()), User(True)
+    removed(aws, account, user)
+    assert "It costs" not in user.text
+
+
+def test_after_ctrl_c_the_last_word_is_what_finishes_it(aws: Aws) -> None:
+    account, user = Account(everything()), User(True)
+
+    def interrupted(_: Raw) -> Raw:
+        raise KeyboardInterrupt
+
+    account.answers["DeleteStack"] = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        removed(aws, account, user)
+    assert user.heard[-1] == (
+        "\nWhat was started goes on by itself. `ash-ops teardown` again finishes it."
+    )
+
+
+def test_keys_that_somebody_else_deleted_meanwhile_are_not_told_as_removed(aws: Aws) -> None:
+    """Between the plan and the deletion the secret began to wait for its end."""
+    account, user = Account(everything()), User(True)
+
+    def deleted(_: Raw) -> Raw:
+        account.named("secret", "ash-cloud/server")["DeletedDate"] = MADE
+        account.there["stack"].clear()
+        return {}
+
+    account.answers["DeleteStack"] = deleted
+    _, receipt = removed(aws, account, user)
+    assert account.asked("DeleteSecret") == []
+    assert not any(line.endswith(", secret") for line in receipt.text().splitlines())
+
+
+@pytest.mark.parametrize(
+    ("rule", "ours"),
+    [
+        ("ash-cloud-TaskEvents-1ABCDEF", True),
+        ("ash-cloud-DeploymentEvents-1ABCDEF", True),
+        ("ash-cloud-FailureEvents-1ABCDEF", True),
+        ("ash-cloud-2-FailureEvents-1ABCDEF", False),
+        ("ash-cloud-Nightly", False),
+        ("ash-cloud-FailureEvents2-1ABCDEF", False),
+    ],
+)
+def test_a_rule_is_ours_by_the_whole_logical_id_in_its_name(
+    aws: Aws, rule: str, ours: bool
+) -> None:
+    """CloudFormation names what has no name of its own STACK-LOGICALID-RANDOM."""
+    account = Account({})
+    account.answers["ListRules"] = {"Rules": [{"Name": rule}]}
+    account.serve(aws)
+    found = {id_ for item in look_again(aws, NAMES) for id_ in item.ids}
+    assert (rule in found) is ours
+
+
+@pytest.mark.parametrize(
+    ("role", "ours"),
+    [
+        ("ash-cloud-ExecutionRole-1ABCDEF", True),
+        ("ash-cloud-TaskRole-1ABCDEF", True),
+        ("ash-cloud-InstanceRole-1ABCDEF", True),
+        ("ash-cloud-2-TaskRole-1ABCDEF", False),
+        ("ash-cloud-DeployRole-1ABCDEF", False),
+    ],
+)
+def test_a_role_is_ours_by_the_whole_logical_id_in_its_name(
+    aws: Aws, role: str, ours: bool
+) -> None:
+    account = Account({})
+    account.answers["ListRoles"] = {"Roles": [{"RoleName": role}], "IsTruncated": False}
+    account.serve(aws)
+    found = {id_ for item in look_again(aws, NAMES) for id_ in item.ids}
+    assert (role in found) is ours
+
+
+def test_a_read_that_is_only_slow_is_not_taken_for_a_refusal(aws: Aws) -> None:
+    account = Account(everything())
+    account.answers["DescribeStacks"] = "Throttling"
+    with pytest.raises(ReadFailed):
+        inventory(aws, account)
