@@ -292,7 +292,7 @@ def test_a_code_of_a_handler_says_what_cloudformation_documents_or_that_its_word
 @pytest.mark.parametrize(
     ("reason", "cause"),
     [
-        ("MISSING", "aws-not-found"), ("AGENT", "agent-disconnected"), ("RESOURCE:MEMORY", "wrong-launch-type"), ("RESOURCE:CPU", "wrong-launch-type"), ("ATTRIBUTE", "wrong-launch-type"),
+        ("MISSING", "aws-not-found"), ("AGENT", "agent-disconnected"), ("RESOURCE:MEMORY", "instances-full"), ("RESOURCE:CPU", "instances-full"), ("ATTRIBUTE", "wrong-launch-type"),
         ("MemberOf constraint unsatisfied.", "wrong-launch-type"), ("INACTIVE", None), (None, None),
     ],
 )  # fmt: skip
