@@ -137,7 +137,7 @@ _HEADING: Final = regex(
 """The heading of a list of changes, or of what may go wrong."""
 _TABLE: Final = regex(
     r"^\W{0,8}(?:error|symptom|message|problem|issue|exit|status|stop|code)s?(?: (?:code|message|reason)s?)?(?: ?/ ?[a-z]{3,12} description|[ |\t]{1,9}what (?:it|this|they) means?|"
-    r"[ \t]{0,9}[|\t][ |\t]{0,9}(?:its |likely |root |probable |possible )?(?:meaning|cause|fix|solution|description|explanation|resolution|remedy)s?|[ \t]{1,9}(?:meaning|solution|fix|remedy))(?!\w)",
+    r"[ \t]{0,9}[|\t][ |\t]{0,9}(?:its |likely |root |probable |possible )?(?:meaning|cause|fix|solution|description|explanation|resolution|remedy)s?|[ \t]{1,9}(?:meaning|solution|fix|remedy))(?![\w:=])",
     re.I,
 )
 """The head of a table of errors, each with what it means: its rows are no events."""
