@@ -19,7 +19,8 @@ ash-ops [OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]
 ```
 
 Standard output is data, standard error everything else. Configuration comes from options, then the
-environment, then `.env`, then defaults.
+environment, then `.env`, then defaults. A command that is
+advised carries the global options that were given, so that it is about the same deployment.
 """
 CODES = """
 ## Exit codes

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from ash_ops.causes.denials import denier
 from ash_ops.checks._findings import aws_command, fresh_tasks
-from ash_ops.checks._keys import key_of, named_key
 from ash_ops.checks._names import named_in
 from ash_ops.checks.base import Fix
+from ash_ops.checks.pending._keys import key_of, named_key
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.patterns import regex
 
@@ -31,7 +31,9 @@ def denied_to(snapshot: Snapshot, text: str) -> tuple[str, str] | None:
     """The task's own role and the action that AWS denied to it, where a text says so."""
     task, said = snapshot.task_definition.value, _DENIED.search(text)
     role = ((task.task_role_arn if task else None) or "").rsplit("/", 1)[-1]
-    return (role, said["action"]) if said and role == said["role"] else None
+    if said is None or (role and role != said["role"]):
+        return None  # where the task's role was not told, the server has no other to call with
+    return said["role"], said["action"]
 
 
 def allowed_to(snapshot: Snapshot, text: str) -> list[Fix] | None:

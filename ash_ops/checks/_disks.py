@@ -62,7 +62,7 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
         return None
     return [
         Fix(
-            why=f"Nothing answered on TCP {NFS[0]} (NFS): the security group of the mount targets must admit it "
+            why=f"TCP {NFS[0]} (NFS) was not answered: the security group of the mount targets must admit it "
             f"from the task's, and each zone needs one.{_perhaps_at_the_edge(snapshot)}"
         )
     ]

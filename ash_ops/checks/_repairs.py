@@ -8,12 +8,12 @@ from ash_ops.causes import CAUSES
 from ash_ops.causes.base import Step, general
 from ash_ops.checks._denials import denied_elsewhere
 from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, version_fix
-from ash_ops.checks._keys import usable_again
 from ash_ops.checks._names import filled
 from ash_ops.checks._sizes import more_memory
 from ash_ops.checks._tailored import BY_CAUSE
 from ash_ops.checks.base import Fix
 from ash_ops.checks.commands import command_of
+from ash_ops.checks.pending._keys import usable_again
 from ash_ops.facts.snapshot import Snapshot
 
 _OFTEN_ABSENT = ("<balancer-security-group>", "<endpoint-security-group>")

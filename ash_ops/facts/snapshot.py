@@ -173,11 +173,13 @@ READINGS: dict[str, Any] = {
     if get_origin(each.type) is Reading
 }
 
-# The lists that AWS answers, if only with none, wherever it knows what they are of.
-_LISTS_OF: dict[str, tuple[str, ...]] = {
+# What AWS answers, if only with an empty list, wherever it knows what it is of.
+_ANSWERED_WITH: dict[str, tuple[str, ...]] = {
     "service": ("tasks", "stopped_tasks", "service_deployments"),
     "target_groups": ("target_health",),
     "load_balancers": ("listeners",),
+    "log_group": ("log_lines",),
+    "runner_definition": ("runner_service",),
 }
 _LOST = Gap(kind="missing", message="the list that was answered is not here")
 
@@ -186,7 +188,7 @@ def with_losses_told(snapshot: Snapshot) -> Snapshot:
     """The same facts, in which a list that must have been there and is not counts as unread, never as empty."""
     lost = {
         name: replace(reading, gap=_LOST)
-        for source, names in _LISTS_OF.items()
+        for source, names in _ANSWERED_WITH.items()
         if getattr(snapshot, source).value
         for name in names
         if (reading := getattr(snapshot, name)).value is None and reading.gap is None

@@ -95,6 +95,7 @@ _AWS: dict[str, _Rule] = {
     "kms enable-key": NOTHING,
     "logs create-log-group": NOTHING,
     "logs put-retention-policy": Interruption.LOGS,
+    "rds start-db-instance": NOTHING,
     "secretsmanager delete-secret": Interruption.DATA,
     "secretsmanager put-secret-value": NOTHING,
     "secretsmanager restore-secret": NOTHING,

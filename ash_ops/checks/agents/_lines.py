@@ -28,6 +28,7 @@ _LOGFMT = regex(r"\b(?:level|lvl|severity)=\"?([a-z]+)", re.IGNORECASE)
 _SPOKEN = regex(
     _AHEAD + r"(?:user|human|assistant|prompt|tool (?:output|result))(?: \w+)?:", re.IGNORECASE
 )
+_SANDBOX = regex(_AHEAD + r"\[?sandbox\b", re.IGNORECASE)
 _ASKED = regex(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /\S*")
 _ANSWERED = regex(r"(?:\bHTTP/\d(?:\.\d)?\"?|\b(?:GET|POST|PUT|PATCH|DELETE) /\S*) +(\d{3})\b")
 
@@ -72,6 +73,11 @@ def asserted(line: str) -> str:
     if value is None:
         return _ASKED.sub(r"\1 /", line)
     return json.dumps({name: part for name, part in value.items() if name not in _OF_CLIENTS})
+
+
+def is_of_a_sandbox(line: str) -> bool:
+    """Whether the server only passes on what a sandbox wrote: databases that tools call are none of its own."""
+    return _SANDBOX.match(spoken(line)) is not None
 
 
 def spoken(line: str) -> str:

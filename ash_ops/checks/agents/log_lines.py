@@ -20,7 +20,7 @@ from ash_ops.checks._effects import OF_THIS_CALLER, effect_of
 from ash_ops.checks._facts import RECENT, ago, has_healthy_target, running, was_proven
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.agents._lines import answered, asserted, grade, spoken
+from ash_ops.checks.agents._lines import answered, asserted, grade, is_of_a_sandbox, spoken
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity, items
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -54,6 +54,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         if snapshot.taken_at - line.at > _WINDOW or grade(line.message) == "info":
             continue
         known = _classified(snapshot, line.message)
+        if known.cause.startswith("db-") and is_of_a_sandbox(line.message):
+            continue
         if _is_of_the_server(known) and known.cause not in refuted:
             newest[known.cause] = (line, known)
             often[known.cause] += 1

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ash_ops.checks._facts import ash_container
 from ash_ops.checks._findings import deploy_fix, finding, quote, redeploy, verify
 from ash_ops.checks.auth.key import FLAWS, VARIABLE
-from ash_ops.checks.base import Check, Evidence, Finding, Fix, NotApplicable, Severity
+from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, NotApplicable, Severity
 from ash_ops.checks.pending._versions import went_back
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
@@ -95,6 +95,8 @@ def _unfit(snapshot: Snapshot, key: _Stored, cause: str, why: str, severity: Sev
         [key.evidence],
         [*_given_again(snapshot, key), verify(snapshot, "auth")],
         severity=severity,
+        # A key that no client can send keeps all of them out.
+        effect=Effect.ANSWERS if cause == "api-key-malformed" else None,
         apart="stored",
     )
 

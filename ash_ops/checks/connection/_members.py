@@ -68,7 +68,7 @@ def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
     in another, and nothing tells in which.
     """
     try:
-        owners = {task.private_ip: task for task in running(snapshot)}
+        owners = _owners(snapshot)
         rows = own(snapshot)
     except CannotTell:
         return []
@@ -84,10 +84,35 @@ def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
     ]
 
 
+def _owners(snapshot: Snapshot) -> dict[str | None, Task]:
+    """The running tasks by the ids of their targets: their addresses, or the instances that they are on."""
+    tasks = running(snapshot)
+    if {group.target_type for group in items(snapshot.target_groups)} != {"instance"}:
+        return {task.private_ip: task for task in tasks}
+    ids = {h.container_instance_arn: h.ec2_instance_id for h in items(snapshot.container_instances)}
+    return {ids.get(task.container_instance_arn or ""): task for task in tasks}
+
+
+def require_owners(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> None:
+    """Of every unhealthy target it is known whether a task that should serve stands behind it.
+
+    Raises:
+        CannotTell: the tasks were not read, or the address of one was not told.
+    """
+    sick = next((row for row in rows if row.state == "unhealthy"), None)
+    if sick is not None:
+        try:
+            foreign(snapshot)
+        except CannotTell as doubt:
+            raise CannotTell(
+                f"whether target {sick.target.id}, which is unhealthy, is a task that should serve: {doubt.reason}"
+            ) from None
+
+
 def _is_coming_up(snapshot: Snapshot, task: Task) -> bool:
     service = snapshot.service.value
     grace = timedelta(seconds=(service and service.health_check_grace_period_seconds) or 0)
-    begun = task.started_at
+    begun = task.started_at or task.created_at
     return begun is not None and snapshot.taken_at - begun < max(WARM_UP, grace)
 
 

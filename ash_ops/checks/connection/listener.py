@@ -149,15 +149,18 @@ def _on_another_port(
 
 def _elsewhere(snapshot: Snapshot, listeners: list[Listener], arn: str) -> Finding:
     named = ", ".join(f"{x.protocol} {x.port}" for x in listeners) or "none"
+    missing = f"No listener (there are: {named}) forwards"
+    if not snapshot.load_balancers.value:
+        missing = "There is no load balancer that leads"
     steps = [verify(snapshot, "connection")]
     if len(listeners) == 1:
         steps.insert(0, _forward(snapshot, listeners[0], arn))
     else:
-        steps.insert(0, deploy_fix(snapshot, "Deploy again: that makes the listener."))
+        steps.insert(0, deploy_fix(snapshot, "Deploy again: that makes what is missing."))
     return finding(
         "target-group-not-attached",
         "connection",
-        f"No listener (there are: {named}) forwards to the service's target group {arn.split(':')[-1]}.",
+        f"{missing} to the service's target group {arn.split(':')[-1]}.",
         [
             quote(
                 snapshot.listeners,
@@ -217,6 +220,7 @@ CHECK = Check(
     causes=("target-group-missing", "listener-missing", "target-group-not-attached"),
     explains=(
         *NOTHING_ANSWERS,
+        "dns-nxdomain",
         "target-initial-wait",
         "no-registered-targets",
         "target-group-not-attached",

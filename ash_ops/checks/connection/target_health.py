@@ -19,6 +19,7 @@ from ash_ops.checks.connection._members import (
     own,
     read_group,
     require_each_group,
+    require_owners,
     silent,
     targets,
 )
@@ -78,6 +79,7 @@ def _some_healthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Find
         yield replace(found, summary=summary)
     others = [row for row in sick if row not in outage and row not in lost]
     yield from (replace(found, severity="warning") for found in _each(snapshot, others, some=True))
+    require_owners(snapshot, others)
     if cannot_tell:
         raise cannot_tell
     require_each_group(snapshot, rows)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ash_ops.checks._facts import is_coordinator, is_serving
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, asked
 from ash_ops.facts.fleet import RunnerTask
-from ash_ops.facts.reading import Reading
+from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import DeploymentFacts, Snapshot
 
@@ -30,6 +30,8 @@ def require_runners(snapshot: Snapshot) -> Service:
     if not is_coordinator(snapshot):
         raise NotApplicable("the server runs its sandboxes itself")
     service = asked(snapshot.runner_service)
+    if service is not None and service.desired_count is None:
+        raise CannotTell("how many runners ECS is to run was not told")
     if service is None or not service.desired_count:
         raise NotApplicable("ECS is to run no runner")
     return service

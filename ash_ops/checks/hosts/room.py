@@ -9,8 +9,16 @@ from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import HOUR, definition, running
-from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
+from ash_ops.checks._facts import HOUR, definition, is_of_runners, running
+from ash_ops.checks._findings import (
+    MORE_FOR_A_RUNNER,
+    aws_command,
+    change,
+    deploy_fix,
+    finding,
+    quote,
+    verify,
+)
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.checks.hosts._events import REFUSALS, refused
@@ -165,6 +173,8 @@ def _larger(snapshot: Snapshot, size: _Size) -> list[Fix]:
     if _is_not_the_stacks(snapshot):
         why = "Put back what the stack wants: this revision was registered behind its back."
         return [deploy_fix(snapshot, why)]
+    if is_of_runners(snapshot):
+        return [Fix(why=f"A runner has an instance to itself. {MORE_FOR_A_RUNNER}")]
     why = (
         f"Either choose an instance type with more than {size.memory} MB (`ash-ops deploy --instance-type "
         "TYPE`; the agent and the system take some of it), which replaces the instance and loses what is "

@@ -90,12 +90,12 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str =
 
 
 def _require_whole(acl: NetworkAcl) -> None:
-    """EC2 tells of every rule what it matches and what it does: one without was not read.
+    """EC2 tells of every rule what it matches and what it does, and the last rule of every ACL denies the rest.
 
     Raises:
-        CannotTell: there is such a rule.
+        CannotTell: a rule was not read whole, or not even one was.
     """
-    odd = any(
+    odd = not acl.entries or any(
         e.egress is None
         or e.rule_action not in {"allow", "deny"}
         or not e.protocol

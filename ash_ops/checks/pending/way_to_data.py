@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import product
 
 from msgspec import Struct
 
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
-from ash_ops.checks._attempts import at_next_start
+from ash_ops.checks._attempts import at_next_start, attempts
 from ash_ops.checks._consequences import NO_TASK, TASKS_OWN_GROUP
-from ash_ops.checks._facts import HOUR, definition, on_ec2
+from ash_ops.checks._facts import HOUR, WARM_UP, definition, on_ec2, running
 from ash_ops.checks._findings import change, finding, fresh_tasks, quote, verify
-from ash_ops.checks.base import Check, Finding, NotApplicable, items
+from ash_ops.checks.agents._lines import asserted, grade, is_of_a_sandbox
+from ash_ops.checks.base import Check, Finding, NotApplicable, Severity, items, present
 from ash_ops.checks.connection._chain import subnets_of_tasks
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.acl import EPHEMERAL, NFS, acl_of, allow_entry, allows, described
@@ -28,6 +30,7 @@ from ash_ops.checks.network.groups import (
 from ash_ops.facts.network import NetworkAcl, Subnet
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.start import LogLine
 from ash_ops.patterns import regex
 
 # What Node.js says of a connection to which nothing answered, not even a refusal.
@@ -43,11 +46,13 @@ class _Peer(Struct, frozen=True):
         name: what it is, in words.
         port: on which TCP port it listens.
         ranges: among which addresses it is.
+        called_at: when it was called in vain last; ``None`` where nobody is known to have called.
     """
 
     name: str
     port: int
     ranges: tuple[str, ...]
+    called_at: datetime | None = None
 
     @property
     def rule(self) -> dict[str, object]:
@@ -92,19 +97,39 @@ def _file_systems(snapshot: Snapshot) -> Iterator[_Peer]:
 
 
 def _databases(snapshot: Snapshot) -> Iterator[_Peer]:
-    """The addresses at which the server called a database of late, and was not answered."""
-    told = [
-        (line, found)
-        for line in snapshot.log_lines.value or ()
-        if (found := _SILENT.search(line.message)) and snapshot.taken_at - line.at < HOUR
-    ]
-    seen = {
-        (found["address"], int(found["port"]))
-        for line, found in told
-        if classify("log_line", {"message": line.message}).cause == "db-unreachable"
-    }
-    for address, port in sorted(seen):
-        yield _Peer(f"the database at {address}", port, (f"{address}/32",))
+    """The addresses at which tasks of the revision in place called a database of late, and were not answered."""
+    lines = [line for line in snapshot.log_lines.value or () if _is_unanswered(snapshot, line)]
+    if not lines:
+        return
+    service = present(snapshot.service)
+    theirs = {t.id for t in attempts(snapshot) if t.task_definition_arn in {None, service.runs}}
+    seen: dict[tuple[str, int], datetime] = {}
+    for line in lines:
+        found = _SILENT.search(line.message)
+        if found is not None and line.stream.rpartition("/")[2] in theirs:
+            seen[found["address"], int(found["port"])] = line.at
+    for (address, port), at in sorted(seen.items()):
+        yield _Peer(f"the database at {address}", port, (f"{address}/32",), at)
+
+
+def _is_unanswered(snapshot: Snapshot, line: LogLine) -> bool:
+    """Whether the server says of late that its database was silent; what tools and users say is not its own."""
+    said = line.message
+    if snapshot.taken_at - line.at > HOUR or not _SILENT.search(said):
+        return False
+    if grade(said) == "info" or is_of_a_sandbox(said):
+        return False
+    return classify("log_line", {"logs": [asserted(said)]}).cause == "db-unreachable"
+
+
+def _severity(snapshot: Snapshot, peers: Iterable[_Peer]) -> Severity:
+    """A server that called its database in vain did start; one that started after that seems to do without."""
+    called = [peer.called_at for peer in peers if peer.called_at]
+    up = [t.started_at for t in running(snapshot) if t.started_at]
+    lasting = [moment for moment in up if snapshot.taken_at - moment > WARM_UP]
+    if called and not any(moment > max(called) for moment in lasting):
+        return "error"
+    return at_next_start(snapshot)
 
 
 def _kept_in(snapshot: Snapshot, peers: list[_Peer]) -> Iterator[Finding]:
@@ -140,7 +165,7 @@ def _kept_in(snapshot: Snapshot, peers: list[_Peer]) -> Iterator[Finding]:
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=_severity(snapshot, shut),
         apart=TASKS_OWN_GROUP,
     )
 
@@ -196,7 +221,7 @@ def _dropped(
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=at_next_start(snapshot),
+        severity=_severity(snapshot, [peer]),
         subject=f"subnet/{subnet.subnet_id}",
         apart=f"{acl.network_acl_id}-{side}-{peer.port}",
     )

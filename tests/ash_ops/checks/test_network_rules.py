@@ -31,7 +31,7 @@ def span(first: int, last: int) -> dict[str, Any]:
 
 
 ACLS = [
-    ("no rule at all denies", (), "0.0.0.0/0", False),
+    ("no rule at all was not read: each ACL has one that denies the rest", (), "0.0.0.0/0", None),
     ("the lower number wins", (entry(100, "allow"), entry(90, "deny")), "0.0.0.0/0", False),
     (
         "and does not when it is higher",

@@ -118,3 +118,16 @@ def test_a_service_that_was_deleted_with_its_cluster_is_missing() -> None:
     lead = diagnose(scenarios.snapshot(change)).findings[0]
     assert lead.cause == "service-missing"
     assert "INACTIVE" in lead.summary
+
+
+def test_a_sick_target_whose_task_cannot_be_told_is_no_proof_that_all_is_well() -> None:
+    facts = scenarios.healthy()
+    first, row = facts["tasks"]["value"][0], facts["target_health"]["value"][0]
+    other = copy.deepcopy(first) | {"taskArn": first["taskArn"][:-2] + "01"}
+    del other["attachments"][0]["details"][2]  # its private address
+    sick = {"Target": {"Id": "10.0.2.24", "Port": 4100}, "TargetHealth": {"State": "unhealthy"}}
+    facts["service"]["value"] |= {"desiredCount": 2, "runningCount": 2}
+    facts["tasks"]["value"], facts["target_health"]["value"] = [first, other], [row, sick]
+    report = diagnose(scenarios.snapshot(facts))
+    assert report.status == "inconclusive"
+    assert any("10.0.2.24" in unknown.reason for unknown in report.unknown)

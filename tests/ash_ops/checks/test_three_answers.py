@@ -219,3 +219,13 @@ def test_the_only_ipv6_rule_that_is_unread_settles_nothing() -> None:
     document["network_acls"] = scenarios.healthy()["network_acls"]
     with pytest.raises(CannotTell, match="IPv6"):
         run("network-acls", document)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["tasks", "stopped_tasks", "service_deployments", "target_health", "listeners", "log_lines"],
+)
+def test_a_list_that_is_gone_from_a_snapshot_is_unread_and_not_empty(name: str) -> None:
+    report = diagnose(scenarios.snapshot({name: {"value": None}}))
+    assert report.status == "inconclusive"
+    assert any("is not here" in unknown.reason for unknown in report.unknown)

@@ -37,6 +37,8 @@ SERVED = pino(30, "request completed", res={"statusCode": 200})
         pino(30, "tool output: ENOSPC: no space left on device"),
         pino(30, "incoming request", req={"url": "/api/search?q=ECONNREFUSED+5432"}),
         pino(50, "request failed", req={"url": "/api/x?q=ECONNREFUSED+10.0.9.8:5432"}),
+        pino(50, "[sandbox s1] psql: connect ETIMEDOUT 203.0.113.99:5432"),
+        "[sandbox s1] psql: connect ETIMEDOUT 203.0.113.99:5432",
         pino(50, "write ECONNRESET", err={"code": "ECONNRESET", "message": "write ECONNRESET"}),
         pino(30, "stream closed prematurely", err={"code": "ERR_STREAM_PREMATURE_CLOSE"}),
         pino(40, "Unauthorized: invalid API key", res={"statusCode": 401}),
