@@ -32,7 +32,7 @@ _CODE: Final = (
 _CHANGED: Final = (
     r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
     r"\b(?:this|the) (?:new )?(?:release|version|update|patch|pull request|pr) (?:bumps|raises|adds|updates|removes|lowers|improves|switches|moves|drops|introduces|contains|includes)\b|"
-    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed) an? |^ ?(?:changelog|runbook|release notes)\b"
+    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? |^ ?(?:changelog|runbook|release notes)\b"
 )
 _OVER: Final = (
     r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
@@ -79,6 +79,7 @@ _IN_GENERAL: Final = regex(
     r"\b(?:any|every|each) [^.!?:]{3,100} (?:fails?|dies|errors|times out|is (?:refused|rejected|denied)|gets (?:refused|rejected|denied)) [^!?]{0,200}\b(?:unless|without)\b|"
     r"\b(?:is|are) (?:also |now )?(?:considered|treated|regarded|interpreted|classified|counted|handled) (?:as|like) [^.!?]{0,200}|\bis the (?:\w{2,10} )?(?:code|message|error|status) (?:that is )?(?:returned|raised|thrown|reported|given|used) (?:by|when|if)\b|"
     r"\b(?:we|you|i|one) (?:should|could|plan to|want to) (?:add|build|write|introduce|document|monitor|watch|alert)\b|\bwhy (?:do|does|would|might) [\w -]{3,40} (?:sometimes|often|usually|occasionally|ever) |"
+    r"\b(?:runbook|docs|documentation|guide|manual|wiki) (?:says?|tells?|states?|recommends?|suggests?) (?:to |that you |us to |you to )|"
     r"\bdefault [\w -]{2,30} (?:blocks|denies|forbids|disallows|prevents|drops|refuses) |\bin rare cases\b|"
     rf"\bin most cases\b|\bnine times out of ten\b|\bcomes? down to\b|\bwhen there (?:is|are) no\b|\bwhat (?:it|this|they|each error|these errors) means?\b|"
     rf"\b(?:reports|returns|shows|throws|raises) [^.!?:]{{3,100}} whenever\b|\bwithout (?:an?|the) [^.!?,:]{{3,60}}, {_MANY}\b|"
@@ -136,7 +137,7 @@ _HEADING: Final = regex(
 """The heading of a list of changes, or of what may go wrong."""
 _TABLE: Final = regex(
     r"^\W{0,8}(?:error|symptom|message|problem|issue|exit|status|stop|code)s?(?: (?:code|message|reason)s?)?(?: ?/ ?[a-z]{3,12} description|[ |\t]{1,9}what (?:it|this|they) means?|"
-    r"[ \t]{0,9}[|\t][ |\t]{0,9}(?:its |likely |root |probable |possible )?(?:meaning|cause|fix|solution|description|explanation|resolution|remedy)s?|[ \t]{1,9}(?:meaning|solution|fix|remedy))(?!\w)",
+    r"[ \t]{0,9}[|\t][ |\t]{0,9}(?:its |likely |root |probable |possible )?(?:meaning|cause|fix|solution|description|explanation|resolution|remedy)s?|[ \t]{1,9}(?:meaning|solution|fix|remedy))(?![\w:=])",
     re.I,
 )
 """The head of a table of errors, each with what it means: its rows are no events."""

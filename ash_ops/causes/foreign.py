@@ -13,6 +13,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
+from ash_ops.patterns import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ SERVICES: Final = (
     _service(
         "AWS Lambda",
         r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
-        r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\bawslambda|\b(?:the|my|your|our|a) lambdas?\b|runtime exited (?:with|without)|lambda function",
+        r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\blambda\.[a-z]{3,40}exception\b|\bawslambda|\b(?:the|my|your|our|a) lambdas?\b|runtime exited (?:with|without)|lambda function",
         _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
         platform=True,
         model=False,
@@ -244,7 +245,7 @@ _MAY_BE: Final = 4_000
 """Characters of a text that are searched for marks."""
 
 
-_FRAME: Final = re.compile(
+_FRAME: Final = regex(
     r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)"
 )
 """Where in its own files a program failed: what these are called names no speaker."""

@@ -91,13 +91,14 @@ CAUSES: Final = (
             ),
             # A row of events whose reason nothing else here knows.
             says(
-                "~\\b(?:create|update)_failed\\b",
+                "create_failed|update_failed",
                 "~aws::(?!cloudformation::)[a-z0-9]{2,40}::",
                 rank=Rank.SYMPTOM - 1,
                 kinds="cfn_event",
                 unless=("canceled",),
             ),
             says(
+                "success signal|resource signal",
                 "~\\breceived \\d{1,4} success signal\\(s\\) out of|failed to receive \\d{1,4} resource signal",
                 rank=Rank.LIKELY,
             ),

@@ -36,3 +36,14 @@ def test_terms_that_no_message_ever_hit_are_known() -> None:
 def test_the_lists_are_up_to_date() -> None:
     for path, text in files().items():
         assert (ROOT / path).read_text("utf-8") == text, f"{path}. Run: make generate"
+
+
+def test_each_signature_has_a_plain_term_before_its_patterns() -> None:
+    """A pattern alone would run over every line of a log."""
+    alone = [
+        (cause.slug, signature.all_of)
+        for cause in CAUSES.values()
+        for signature in cause.signatures
+        if all(term.startswith("~") for term in signature.all_of)
+    ]
+    assert not alone

@@ -98,7 +98,7 @@ CAUSES: Final = (
         repair=(Step("Try again with growing waits, and conclude nothing from what is missing"),),
         signatures=(
             says(
-                "throttling|throttled|throttl|rate exceeded|requestlimitexceeded|request limit exceeded|toomanyrequestsexception|too many requests|slowdown|slow down|bandwidthlimitexceeded|provisionedthroughputexceeded|prioritrequestnotcomplete|requestthrottled|priorrequestnotcomplete|limitexceededexception: rate|reduce your request rate|rate limit|exceeded maximum number of attempts|reached max retries|retry quota exceeded",
+                "throttling|throttled|throttl|rate exceeded|requestlimitexceeded|request limit exceeded|toomanyrequestsexception|too many requests|slowdown|slow down|bandwidthlimitexceeded|requestthrottled|priorrequestnotcomplete|limitexceededexception: rate|reduce your request rate|rate limit|exceeded maximum number of attempts|reached max retries|retry quota exceeded",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event",
                 unless=(

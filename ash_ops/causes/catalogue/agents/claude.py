@@ -56,7 +56,9 @@ CAUSES: Final = (
             ),
             # The SDK starts `claude`, or `node cli.js`; either may be missing.
             says("failed to spawn claude", "enoent", rank=Rank.PRECISE, kinds=_ANY),
-            says("~spawn [^ ]{0,200}/claude enoent", rank=Rank.PRECISE, kinds=_ANY),
+            says(
+                "/claude enoent", "~spawn [^ ]{0,200}/claude enoent", rank=Rank.PRECISE, kinds=_ANY
+            ),
         ),
         confused_with=(("claude-exit", "There it started and ended."),),
     ),

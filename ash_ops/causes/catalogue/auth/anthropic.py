@@ -227,6 +227,7 @@ CAUSES: Final = (
         signatures=(
             says("not_found_error", "model", rank=Rank.CLEAR, kinds=ANY),
             says(
+                "model",
                 "~issue with the selected model|model may not exist|model not found|model: claude|invalid model|\\bmodel ['\"]?claude[\\w.-]{1,60}['\"]? (?:does not exist|is not (?:available|supported|found)|was not found|not found|has been (?:retired|deprecated))",
                 rank=Rank.CLEAR,
                 kinds=ANY,
@@ -261,6 +262,7 @@ CAUSES: Final = (
             ),
             # A limit of the model, in the words of its answer.
             says(
+                "max_tokens|context|maximum|budget_tokens",
                 "~max_tokens: \\d{1,9} > \\d|input length and .?max_tokens.? exceed|\\btokens > \\d{1,9} maximum|exceeds? the (?:model'?s )?(?:maximum )?context (?:window|limit|length)|thinking\\.budget_tokens",
                 rank=Rank.CLEAR,
                 kinds=ANY,

@@ -224,6 +224,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "not found",
                 "~\\b(?:session|agent|credential|attachment|file|version|queue item|eval(?: \\w{1,12})?|workspace|api key)s?:? (?:['\"]?[\\w.:/-]{1,80}['\"]? )?(?:was |is )?not found",
                 rank=Rank.LIKELY,
                 kinds="http",

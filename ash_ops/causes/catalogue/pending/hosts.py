@@ -254,6 +254,7 @@ CAUSES: Final = (
         repair=(Step("Remove what the message names; the group tries again by itself"),),
         signatures=(
             says(
+                "instance",
                 "~\\bneed at least \\d{1,4} healthy instances in (?:asg|elb)\\b|\\bfailed to launch (?:\\d{1,4} )?(?:ec2 )?instances?\\b|\\blaunching a new ec2 instance\\b[^|]{0,200}\\bfail",
                 rank=Rank.LIKELY,
             ),

@@ -71,7 +71,7 @@ CAUSES: Final = (
             Step("Or wait until the window has passed; ECS tries again by itself"),
         ),
         signatures=(
-            task_says("~toomanyrequests(?!exception)", rank=Rank.DECISIVE),
+            task_says("toomanyrequests", "~toomanyrequests(?!exception)", rank=Rank.DECISIVE),
             task_says(
                 "pull rate limit|unauthenticated pull|docker.com/increase-rate-limit|pull limit",
                 rank=Rank.DECISIVE,

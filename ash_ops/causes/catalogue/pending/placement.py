@@ -99,7 +99,11 @@ CAUSES: Final = (
             says(
                 "no container instances|closest matching container|no ec2 instances|container-instance",
                 rank=Rank.PRECISE,
-                unless=_HIDDEN,
+                # The instance's ARN beside a reason of RunTask: the reason decides.
+                unless=(
+                    _HIDDEN,
+                    "~\\breason['\"]?[ :=]{1,3}['\"]?resource:(?:cpu|memory|ports?)\\b|\\| ?resource:(?:cpu|memory|ports?)\\b",
+                ),
             ),
             says(
                 "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|compute strategy",

@@ -79,6 +79,7 @@ CAUSES: Final = (
             task_says("imagenotfoundexception|repositorynotfoundexception", rank=Rank.PRECISE),
             # A reference as a pull names it, and nothing but its absence.
             task_says(
+                ": not found",
                 "~(?<![\\w/.-])[a-z0-9-]{1,60}(?:\\.[a-z0-9-]{1,60}){1,6}/[\\w./-]{1,200}(?::[\\w.-]{1,128}|@sha256:[0-9a-f]{4,64}): not found",
                 rank=Rank.CLEAR,
             ),
