@@ -8,7 +8,7 @@ from ash_ops.checks._consequences import CLOSED_SUBNET
 from ash_ops.checks._facts import answers, answers_here, ash_container, running, short, was_proven
 from ash_ops.checks._findings import finding, verify
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
-from ash_ops.checks.network import Blocker, internet_blockers
+from ash_ops.checks.network import BLOCKED, INTERNET, Blocker, internet_blockers
 from ash_ops.checks.network.private import missing_endpoints
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
@@ -84,5 +84,5 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("anthropic-unreachable",),
-    explains=("image-pull-network", "image-pull-dns"),
+    explains=tuple(f"{cause}:{INTERNET}" for cause in BLOCKED),
 )
