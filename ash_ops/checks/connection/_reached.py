@@ -15,6 +15,8 @@ from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.snapshot import Snapshot
 
+_UNREACHED = "failed ELB health checks"  # so ECS says why it stopped a task
+
 
 def is_reached(snapshot: Snapshot) -> bool:
     """Whether some health check gets through now, so that some task answers callers."""
@@ -47,10 +49,27 @@ def severity_of_a_block(snapshot: Snapshot) -> Severity:
     A task that should serve and does not is lost all the same. Where the targets were not read, the
     answer that this machine got proves that one serves.
     """
-    if out_of_service(snapshot):
+    if out_of_service(snapshot) or _stops_the_rollout(snapshot):
         return "error"
     unread = snapshot.target_health.gap is not None
     return "warning" if is_reached(snapshot) or (unread and answers_here(snapshot)) else "error"
+
+
+def _stops_the_rollout(snapshot: Snapshot) -> bool:
+    """Whether tasks of a rollout in progress die unreached, while only those of the revision before answer."""
+    service = snapshot.service.value
+    primary = service.primary if service else None
+    tasks = snapshot.tasks.value or ()
+    if primary is None or primary.rollout_state != "IN_PROGRESS" or not tasks:
+        return False
+    dead = snapshot.stopped_tasks.value or ()
+    new = primary.task_definition
+    died = any(
+        t.task_definition_arn == new and _UNREACHED in (t.stopped_reason or "") for t in dead
+    )
+    at = {t.private_ip: t.task_definition_arn for t in tasks}
+    well = (r for r in snapshot.target_health.value or () if r.state == "healthy")
+    return died and all(at.get(row.target.id, new) != new for row in well)
 
 
 class _View:
