@@ -89,9 +89,11 @@ def _severity(snapshot: Snapshot, blocked: set[str], *, whole: bool) -> Severity
     try:
         if any(_is_held_up(snapshot, task, blocked) for task in starting(snapshot)):
             return "error"
+        newest = next(iter(attempts(snapshot)), None)
+        if newest is not None and _died_of_it(newest, blocked):
+            return "error"
         if is_serving(snapshot) or reached(snapshot, Stage.PULLED):
             return "warning"
-        newest = next(iter(attempts(snapshot)), None)
     except CannotTell:
         return "error" if whole else "warning"
     return "error" if whole or (newest and newest.subnet_id in blocked) else "warning"
@@ -101,6 +103,11 @@ def _is_held_up(snapshot: Snapshot, task: Task, blocked: set[str]) -> bool:
     """Whether a task has stood for long where there is no way out, without its image."""
     age = snapshot.taken_at - (task.created_at or snapshot.taken_at)
     return task.subnet_id in blocked and stage_of(task) < Stage.PULLED and age > USUAL_START
+
+
+def _died_of_it(task: Task, blocked: set[str]) -> bool:
+    """Whether a task was put where there is no way out, and says that it found none."""
+    return task.subnet_id in blocked and classify("stopped_task", plain(task)).cause in _SAID
 
 
 def _effect(snapshot: Snapshot, missing: list[str]) -> str:
