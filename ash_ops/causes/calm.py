@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from ash_ops.causes.general import is_general, sentences
 from ash_ops.patterns import regex
 
 _COUNTED: Final = (
@@ -32,7 +33,7 @@ _CODE: Final = (
 _CHANGED: Final = (
     r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
     r"\b(?:this|the) (?:new )?(?:release|version|update|patch|pull request|pr) (?:bumps|raises|adds|updates|removes|lowers|improves|switches|moves|drops|introduces|contains|includes)\b|"
-    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? |^ ?(?:changelog|runbook|release notes)\b"
+    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? (?![^.!?]{0,300}\b(?:but|still|now|yet|however|since then)\b)|^ ?(?:changelog|runbook|release notes)\b"
 )
 _OVER: Final = (
     r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
@@ -177,16 +178,26 @@ def asserted(folded: str) -> str:
         return ""
     if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
         return ""
+    own = _BUT_MINE.search(folded) is not None
+    if not own:
+        folded = _of_this_case(folded)
     if not _NONZERO.search(folded):
         folded = _ZERO.sub(" ", folded)
     for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE):
         folded = clause.sub(" ", folded)
-    return folded if _BUT_MINE.search(folded) else _IN_GENERAL.sub(_only_taught, folded)
+    return folded if own else _IN_GENERAL.sub(_only_taught, folded)
 
 
 def _only_taught(sentence: re.Match[str]) -> str:
     """What is left of a sentence in general: itself, when it holds an answer of AWS as it was given."""
     return sentence.group() if _AS_GIVEN.search(sentence.group()) else " "
+
+
+def _of_this_case(folded: str) -> str:
+    """A text (folded) without its sentences in general."""
+    every = list(sentences(folded))
+    kept = [one for one in every if _AS_GIVEN.search(one) or not is_general(one)]
+    return folded if len(kept) == len(every) else " ".join(kept)
 
 
 _AS_GIVEN: Final = regex(
