@@ -110,8 +110,14 @@ _IN_GENERAL: Final = regex(
     r"[^.!?]{0,600}"
 )
 """A sentence of a guide: why such failures come about in general, which says of none that it came about."""
-_ASIDE: Final = regex(rf"\((?:this (?:is )?|which (?:is )?)?{_USUALLY} [^()]{{0,200}}\)")
+_ASIDE: Final = regex(
+    rf"\((?:(?:this (?:is )?|which (?:is )?)?{_USUALLY} |(?:e\.? ?g\.?|i\.e\.|for example|such as),? [^()]{{0,100}}['\"])[^()]{{0,200}}\)"
+)
 """The same in brackets behind what did come about."""
+_DENIED: Final = regex(
+    r"\b(?:is|are|was|were|be|been|being|get|gets|got) (?:not|never|no longer) (?:\w{2,20}ly )?(?:throttled|killed|stopped|terminated|interrupted|evicted|rate[ -]limited|restarted|oom-?killed|overloaded)\b"
+)
+"""That something did not come about."""
 _BUT_MINE: Final = regex(r"\b(?:but|and|yet|while) (?:mine|ours|i|we|my|our)\b")
 """What turns from the general to the one that failed."""
 _LEVEL: Final = regex(
@@ -162,6 +168,13 @@ _EXPLAINED: Final = regex(
 )
 """The same on one line: several names under one heading, each with what it means."""
 _BOLD: Final = regex(r"\*\*[^*\n]{1,60}\*\*:")
+_MAY_FOLLOW: Final = regex(
+    r".{0,200}\b(?:(?:may|might|can|could) (?:stop|fail|occur|happen|be|return|see|get)\b.{0,80}:|(?:for )?one of the following (?:reasons|errors|causes)\b.{0,40}:|following (?:are|is) (?:the )?(?:common|possible|typical|some)\b.{0,120}[:.]|(?:add|write|cover|run) (?:unit |e2e )?tests? (?:for|of)\b.{0,80}:)(?:\W{0,4}$|[ *]{0,3}[-*•] )",
+    re.I,
+)
+"""What announces a list of what may happen, or is to be tested."""
+_BARE_NAME: Final = regex(r"^\W{0,12}((?:[A-Z][A-Za-z0-9]{1,40}){2,8}(?:Error|Exception))\W{0,6}$")
+"""An error's name alone on its line: a heading or an entry of a list."""
 _ALERT: Final = regex(r"\W{0,20}alert: \w")
 _EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
 """A rule of Prometheus: what it would say, should it ever happen."""
@@ -183,7 +196,7 @@ def asserted(folded: str) -> str:
         folded = _of_this_case(folded)
     if not _NONZERO.search(folded):
         folded = _ZERO.sub(" ", folded)
-    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE):
+    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
         folded = clause.sub(" ", folded)
     return folded if own else _IN_GENERAL.sub(_only_taught, folded)
 
@@ -244,6 +257,9 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
         return frozenset(range(len(texts)))
+    names = {found.group(1) for text in texts if (found := _BARE_NAME.match(text))}
+    if len(names) > 1 and not any(_AS_GIVEN.search(text.lower()) for text in texts):
+        return frozenset(range(len(texts)))
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()
@@ -255,7 +271,8 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     under = False
     for number, text in enumerate(texts):
         is_item = _BULLET.match(text) is not None
-        under = _HEADING.match(text) is not None or (under and is_item)
+        announced = _HEADING.match(text) is not None or _MAY_FOLLOW.match(text) is not None
+        under = announced or (under and is_item)
         if under:
             found.add(number)
     return frozenset(found)
