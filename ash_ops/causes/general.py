@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ash_ops.causes.signs import MINE, outweighs
 from ash_ops.patterns import regex
 
 _ENDS: Final = regex(r"(?<=[a-z0-9)\"'\]][.!?]) (?=[\"'(]?[a-z0-9])")
 """Between two sentences (folded)."""
 _OWN: Final = regex(
-    r"\b(?:my|mine|ours|our (?!chaos|game ?days?|guide|blog|post|lab|script|demo|docs|runbook))\b|"
-    r"\bi(?:'m| am|'ve| have)? (?:getting|get|got|see|seeing|saw|seen|keep|kept|have|had|am|tried|ran|run|receive|received|encounter)\b|"
-    r"\bwe(?:'re| are|'ve| have)? (?:getting|get|got|see|seeing|saw|seen|keep|kept|are|receive|received|cannot)\b|"
+    rf"{MINE}|"
     r"\b(?:since (?:noon|yesterday|today|this|last|\d)|right now|this morning|last night|an hour|every time|keeps?|still)\b"
 )
 """Whose the failure is, or that it goes on: the sentence tells of one."""
@@ -101,4 +100,6 @@ def is_general(sentence: str) -> bool:
     if _REMEMBERED.search(sentence):
         return True
     said = sentence.lstrip(" -*•>#(")
-    return _OWN.search(said) is None and _IN_GENERAL.search(said) is not None
+    if _OWN.search(said) is None and _IN_GENERAL.search(said) is not None:
+        return True
+    return outweighs(sentence)
