@@ -48,8 +48,10 @@ _GENERAL: Final = tuple(
         ),
         (
             2,
-            r"\b(?:documentation|documents?|article|table \d{1,3}|notes:|remember that|demo|interview|feature request|would be nice|is there an?y?|"
-            r"does anyone know|known (?:problem|issue|bug|limitation)|ticket|runbook)\b|^(?:bad|good|note|tip|docs|mitigation|todo): ",
+            (
+                r"\b(?:documentation|documents?|article|table \d{1,3}|notes:|remember that|demo|interview|feature request|would be nice|is there an?y?|"
+                r"does anyone know|known (?:problem|issue|bug|limitation)|ticket|runbook)\b|^(?:bad|good|note|tip|docs|mitigation|todo): "
+            ),
         ),
         (
             2,
@@ -57,13 +59,17 @@ _GENERAL: Final = tuple(
         ),
         (
             2,
-            r"\b(?:used to (?!be\b)|until (?:we|they|the team)\b|in (?:19|20)\d\d\b|"
-            r"in (?:january|february|march|april|june|july|august|september|october|november|december)\b|back then|the old [a-z]+|suffered)",
+            (
+                r"\b(?:used to (?!be\b)|until (?:we|they|the team)\b|in (?:19|20)\d\d\b|"
+                r"in (?:january|february|march|april|june|july|august|september|october|november|december)\b|back then|the old [a-z]+|suffered)"
+            ),
         ),
         (
             2,
-            r"\b(?:allows (?:one|you|us|only)|gives (?:each|every|you)|retries on|hides? a lot|lets (?:you|one)|tends? to|rarely|mostly|"
-            r"by default|one (?:gets|has|can|should)|a lot|infamous|kudos|great (?:talk|post|article)|compared (?:with|to)|most [a-z]+ vendors|some [a-z]{3,14}s (?:delete|have|do|allow|need|use|reject|answer))\b",
+            (
+                r"\b(?:allows (?:one|you|us|only)|gives (?:each|every|you)|retries on|hides? a lot|lets (?:you|one)|tends? to|rarely|mostly|"
+                r"by default|one (?:gets|has|can|should)|a lot|infamous|kudos|great (?:talk|post|article)|compared (?:with|to)|most [a-z]+ vendors|some [a-z]{3,14}s (?:delete|have|do|allow|need|use|reject|answer))\b"
+            ),
         ),
         (
             2,
@@ -81,8 +87,10 @@ _PARTICULAR: Final = tuple(
         (3, MINE),
         (
             2,
-            r"\barn:aws|\b[0-9a-f]{12,64}\b|\b(?:i|sg|subnet|vpc|fs|vol|eni)-[0-9a-f]{6,17}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b|"
-            r"\b\d{4}-\d\d-\d\d\b|https?://|\b\d\d:\d\d:\d\d\b|\brequest ?id\b",
+            (
+                r"\barn:aws|\b[0-9a-f]{12,64}\b|\b(?:i|sg|subnet|vpc|fs|vol|eni)-[0-9a-f]{6,17}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b|"
+                r"\b\d{4}-\d\d-\d\d\b|https?://|\b\d\d:\d\d:\d\d\b|\brequest ?id\b"
+            ),
         ),
         (
             2,
@@ -93,8 +101,10 @@ _PARTICULAR: Final = tuple(
         (2, r"\byou (?:have (?:reached|exceeded|requested)|are not|do not have)\b"),
         (
             2,
-            r"\b(?:the|both|all|this|that|service|task|container|stack|deployment) (?:[\w-]+ ){0,4}?"
-            r"(?:failed|was unable|died|stopped|exited|crashed|lost|was killed|were killed|was rolled back|timed out|is stuck|are stuck)\b",
+            (
+                r"\b(?:the|both|all|this|that|service|task|container|stack|deployment) (?:[\w-]+ ){0,4}?"
+                r"(?:failed|was unable|died|stopped|exited|crashed|lost|was killed|were killed|was rolled back|timed out|is stuck|are stuck)\b"
+            ),
         ),
         (
             1,
