@@ -84,7 +84,13 @@ def _no_group(snapshot: Snapshot, arn: str) -> Finding:
 
 
 def _listen(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup) -> Fix:
-    """A listener on the port that callers use, of the target group's own protocol."""
+    """A listener on the port that callers use, of the target group's own protocol.
+
+    One that the stack had is the stack's to make: one made beside it lacks what the stack gives it, and is in the
+    way of the next deployment.
+    """
+    if _was_the_stacks(snapshot):
+        return deploy_fix(snapshot, "Make the listener again, as the stack wants it.")
     port, protocol = _callers_port(snapshot), group.protocol or "TCP"
     if protocol in {"TLS", "HTTPS"}:
         return Fix(
@@ -100,6 +106,13 @@ def _listen(snapshot: Snapshot, balancer: LoadBalancer, group: TargetGroup) -> F
             f"--default-actions Type=forward,TargetGroupArn={group.target_group_arn}",
         ),
     )
+
+
+def _was_the_stacks(snapshot: Snapshot) -> bool:
+    """Whether the stack has made a listener that is not there any more."""
+    there = {x.listener_arn for x in items(snapshot.listeners)}
+    wanted = (each for each in snapshot.wanted.value or () if each.type == LISTENER)
+    return any(each.physical_id not in there for each in wanted)
 
 
 def _callers_port(snapshot: Snapshot) -> int:
