@@ -120,8 +120,10 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
 
 def _parameter(snapshot: Snapshot, state: SecretState, variable: str) -> Fix:
     """The template keeps its keys in a secret: a parameter is somebody's own, and so is its value."""
-    reference = state.reference
-    name = reference.partition(":parameter")[2] if reference.startswith("arn:") else reference
+    within = state.reference.partition(":parameter/")[
+        2
+    ]  # an ARN leaves out the slash of a hierarchy
+    name = f"/{within}" if "/" in within else within or state.reference
     return Fix(
         why=f"Make the parameter of {variable} again, with its value in a file (so that it stays out of the shell's history); "
         "whoever wrote it knows what it was.",

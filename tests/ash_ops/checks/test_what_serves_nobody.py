@@ -211,8 +211,9 @@ def test_efs_s_own_words_decide_what_is_to_be_done(
     assert says in words(found, "efs-mount-failed")
 
 
-def test_a_parameter_is_made_again_as_one() -> None:
-    name = "arn:aws:ssm:us-east-1:111122223333:parameter/ash/key"
+@pytest.mark.parametrize(("told", "name"), [("ash/key", "/ash/key"), ("key", "key")])
+def test_a_parameter_is_made_again_as_one(told: str, name: str) -> None:
+    arn = f"arn:aws:ssm:us-east-1:111122223333:parameter/{told}"
     lost = {
         "reference": name,
         "exists": False,
@@ -221,7 +222,7 @@ def test_a_parameter_is_made_again_as_one() -> None:
     }
     change, _ = scenarios.parts("ecr-image-through-endpoints")
     container = change["task_definition"]["value"]["containerDefinitions"][0]
-    container["secrets"] = [{"name": "ANTHROPIC_API_KEY", "valueFrom": name}]
+    container["secrets"] = [{"name": "ANTHROPIC_API_KEY", "valueFrom": arn}]
     change["secrets"] = {"value": [lost]}
     found = list(diagnose(scenarios.snapshot(change)).findings)
-    assert "ssm put-parameter --name /ash/key" in commands(found, "secret-not-found")[0]
+    assert f"ssm put-parameter --name {name} " in commands(found, "secret-not-found")[0]
