@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from ash_ops.causes.general import is_general, sentences
+from ash_ops.causes.speech.general import is_general, sentences
 from ash_ops.patterns import regex
 
 _COUNTED: Final = (
