@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._facts import on_ec2, stopped
-from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, fresh_tasks
+from ash_ops.checks._findings import ash_command, aws_command, change, deploy_fix, fresh_tasks
 from ash_ops.checks.base import Fix, NotApplicable
 from ash_ops.checks.network.acl import NFS, acl_of, allows
 from ash_ops.facts.reading import CannotTell
@@ -58,7 +59,12 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
         shut = []
     if shut:
         return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
-    if not any(words in text.lower() for words in ("timed out", "timeout")):
+    said = text.lower()
+    if "failed to resolve" in said and (named := _names_on(snapshot)):
+        return [named, *fresh_tasks(snapshot)]
+    if "reason given by server: no such file or directory" in said:
+        return [_no_directory(snapshot), *fresh_tasks(snapshot)]
+    if not any(words in said for words in ("timed out", "timeout")):
         return None
     return [
         Fix(
@@ -66,6 +72,33 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
             f"from the task's, and each zone needs one.{_perhaps_at_the_edge(snapshot)}"
         )
     ]
+
+
+def _names_on(snapshot: Snapshot) -> Fix | None:
+    """EFS is found by a name of the VPC's own DNS, which its DNS hostnames give (EFS user guide, "DNS name")."""
+    off = (v for v in snapshot.vpcs.value or () if v.enable_dns_hostnames is False)
+    vpc = next(off, None)
+    if vpc is None:
+        return None
+    return change(
+        snapshot,
+        f"Switch DNS hostnames of {vpc.vpc_id} on: without them the file system's name leads nowhere.",
+        op.MODIFY_VPC_ATTRIBUTE,
+        VpcId=vpc.vpc_id,
+        EnableDnsHostnames={"Value": True},
+    )
+
+
+def _no_directory(snapshot: Snapshot) -> Fix:
+    """EFS answered: only the directory that is to be mounted is not there."""
+    task = snapshot.task_definition.value
+    volumes = (v.efs_volume_configuration for v in (task.volumes if task else ()))
+    mounted = next((v for v in volumes if v and v.root_directory not in {None, "/"}), None)
+    which = f"{mounted.root_directory} of {mounted.file_system_id}" if mounted else "it"
+    return Fix(
+        why=f"Make the directory that the volume names, {which}: mount the file system's root where it is reached, "
+        "and `mkdir` it. Or let the volume name / or an access point, which makes its own."
+    )
 
 
 def _perhaps_at_the_edge(snapshot: Snapshot) -> str:
