@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from ash_ops.causes.general import is_general, sentences
+from ash_ops.causes.speech.general import is_general, sentences
 from ash_ops.patterns import regex
 
 _COUNTED: Final = (
@@ -257,7 +257,7 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
         return frozenset(range(len(texts)))
-    names = {found.group(1) for text in texts if (found := _BARE_NAME.match(text))}
+    names = {bare.group(1) for text in texts if (bare := _BARE_NAME.match(text))}
     if len(names) > 1 and not any(_AS_GIVEN.search(text.lower()) for text in texts):
         return frozenset(range(len(texts)))
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}

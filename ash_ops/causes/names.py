@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ash_ops.causes.reading.whole import Pasted
@@ -237,26 +237,48 @@ def _of_identity(arn: str, account: str, kind: str, name: str) -> Iterator[tuple
 
 def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
     """Who was refused what, and a policy that holds just that."""
-    action, resource = _ACTION.search(text), _RESOURCE.search(text)
     if user := _USER.search(text):
         told = _of_arn_text(user.group(1))
         own = {name: value for name, value in told if _is_whole(name, value, pasted)}
         yield from ((name, own[name]) for name in ("role", "user") if name in own)
         if principal := own.get("role-arn") or own.get("user-arn"):
             yield "principal", principal
-    if action and _is_whole("action", action.group(1), pasted):
-        target = resource.group(1).rstrip(_LAST) if resource else "*"
-        yield "action", action.group(1)
-        yield "action-name", action.group(1).replace(":", "-")
-        unread = resource is None and _OF_ARN.search(text) is not None
-        if not unread and (not resource or _is_whole("resource", target, pasted)):
-            yield "resource", target
-            yield "policy", _policy(action.group(1), target)
+    refused = list(_refused(text, pasted))
+    if refused:
+        action, resource = refused[0]
+        yield "action", action
+        yield "action-name", action.replace(":", "-")
+    if refused and resource:
+        yield "resource", resource
+        yield "policy", _policy([pair for pair in refused if pair[1]])
 
 
-def _policy(action: str, resource: str) -> str:
-    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
-    document = {"Version": "2012-10-17", "Statement": [statement]}
+def _refused(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
+    """Each action that one caller was refused, with its resource; that is empty where it cannot be read."""
+    found = list(_ACTION.finditer(text))
+    several = len(set(_USER.findall(text))) > 1
+    for number, action in enumerate(found[: 1 if several else _STATEMENTS]):
+        end = found[number + 1].start() if number + 1 < len(found) else len(text)
+        rest = text[action.start() : end]
+        if _is_whole("action", action.group(1), pasted):
+            yield action.group(1), _resource(rest, pasted)
+
+
+def _resource(text: str, pasted: Pasted | None) -> str:
+    """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
+    if resource := _RESOURCE.search(text):
+        target = resource.group(1).rstrip(_LAST)
+        return target if _is_whole("resource", target, pasted) else ""
+    return "" if _OF_ARN.search(text) else "*"
+
+
+def _policy(refused: Iterable[tuple[str, str]]) -> str:
+    """A policy that allows just what was refused."""
+    statements = [
+        {"Effect": "Allow", "Action": action, "Resource": resource}
+        for action, resource in dict.fromkeys(refused)
+    ]
+    document = {"Version": "2012-10-17", "Statement": statements}
     return json.dumps(document, separators=(",", ":"))
 
 

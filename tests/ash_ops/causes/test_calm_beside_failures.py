@@ -9,8 +9,8 @@ import pytest
 
 from ash_ops.causes.calm import asserted
 from ash_ops.causes.explain import explain
-from ash_ops.causes.general import is_general
 from ash_ops.causes.matching import folded
+from ash_ops.causes.speech.general import is_general
 from tests.ash_ops.causes.wrappings import pasted, rows
 
 CALM = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ash_ops.causes.signs import MINE, outweighs
+from ash_ops.causes.speech.signs import MINE, outweighs
 from ash_ops.patterns import regex
 
 _ENDS: Final = regex(r"(?<=[a-z0-9)\"'\]][.!?]) (?=[\"'(]?[a-z0-9])")
