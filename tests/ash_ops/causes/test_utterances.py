@@ -197,7 +197,7 @@ def test_the_first_line_that_sounds_like_a_failure_and_is_not_explained_is_told(
         found = entries(*texts)
         said = [s for s in heard(entries(*[OOM] * 3), ours=True) if s.entry.number in known]
         entry = alarming(found, said)
-        return entry and entry.number
+        return entry.number if entry else None
 
     assert first("all is well") is None
     assert first("all is well", "it Failed", "it crashed") == 2
