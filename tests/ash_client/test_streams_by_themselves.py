@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import httpcore
@@ -20,11 +21,13 @@ from ash_client import (
     StreamInterrupted,
 )
 from ash_client._async.stream import AsyncMessageStream, not_a_stream
+from ash_client._stream import turns as turns_module
 from ash_client._stream.read_event import read_event
 from ash_client._stream.transcript import Transcript
 from ash_client._stream.turns import Turns, check_choice
 from ash_client._sync.stream import MessageStream
 from ash_client._transport.chunks import StreamBody
+from ash_client._wire.upload import named_uploads
 from ash_client.events import ThinkingDeltaEvent, UnexpectedPayloadWarning
 from tests.ash_client.loopback import ANSWER, DONE, START, STREAM_HEAD, sse
 from tests.support.each import each
@@ -446,6 +449,33 @@ def test_a_payload_of_another_shape_is_told_by_where_and_what_and_halves_are_rep
 
 
 # Before and behind a stream.
+
+
+def test_what_is_waited_for_is_each_session_s_own_and_nothing_on_a_machine_just_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns_module, "time", SimpleNamespace(monotonic=lambda: 0.25))
+    monkeypatch.setattr(turns_module, "_quiet_at", {})
+    turns = Turns("http://early")
+    first = turns.begin("a", "x")
+    assert (first.settle, first.done_due, first.sent) == (0.0, False, False)
+    first.release(done_due=True)
+    turns.begin("b", "x").release(done_due=True)
+    again = Turns("http://early")
+    assert [again.begin(name, "x").settle for name in "abc"] == pytest.approx([0.05, 0.05, 0.0])
+
+
+def test_a_file_on_the_server_has_a_path_that_is_text() -> None:
+    for path in ("", 7, None, b"a"):
+        with pytest.raises(InvalidArgument) as caught:
+            named_uploads({path: b"x"})
+        assert str(caught.value) == f"{path!r} is no path of a file on the server; pass text."
+    for files in ({}, [], None, "x", [("a", b"x")]):
+        with pytest.raises(InvalidArgument) as caught:
+            named_uploads(files)
+        assert str(caught.value) == "files must be a mapping of each file's path to its content: bytes, text or a Path."  # fmt: skip
+    (made,) = named_uploads({"a/b": "é"})
+    assert (made["path"], made["content"].size) == ("a/b", 2)
 
 
 def test_what_to_do_after_an_unfinished_turn_is_one_of_three() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from ash_ops.causes.base import says
 from ash_ops.causes.belonging import belonging
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.denials import denier
+from ash_ops.causes.explain import explain
 from ash_ops.causes.foreign import speaker
 from ash_ops.causes.kinds import likely
 from ash_ops.causes.logs import is_normal
-from ash_ops.causes.matching import find, folded
+from ash_ops.causes.matching import Haystack, find, folded
 from ash_ops.causes.names import MEANING
 from ash_ops.causes.peers import is_another_caller
 from ash_ops.causes.reading.entries import Entry
@@ -72,6 +74,25 @@ def test_an_exception_of_what_calls_ash_the_model_or_aws_may_be_ours() -> None:
         assert is_another_caller(text), text
     for text in ("operationalerror: x", "psycopg.something: x", "psycopg.operationalerror x"):
         assert not is_another_caller(text), text
+
+
+def test_what_a_package_that_calls_others_raises_is_about_its_own_calls() -> None:
+    for text, cause in (
+        ("kombu.exceptions.OperationalError: [Errno 111] Connection refused", "unknown"), ("httpx.ConnectError: [Errno 111] Connection refused", "conn-refused"), ("zeep.exceptions.TransportError: 401 Unauthorized", "unknown"), ("httpx.HTTPStatusError: 401 Unauthorized", "ash-auth-invalid"),
+        ("zeep.exceptions.FileError: ENOSPC: no space left on device", "disk-full"),
+    ):  # fmt: skip
+        assert explain(text)[0].answer.cause == cause, text
+
+
+def test_the_shortest_words_are_found_in_a_text_of_any_size() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    noise = " ".join(f"q{a}{b}{c}zzzzzz" for a in letters for b in letters for c in letters)
+    every = {t for c in CAUSES.values() for s in c.signatures for t in s.all_of if t[:1] != "~"}
+    short = sorted({w for term in every for w in term.split("|") if max(map(len, re.findall(r"[a-z_]+", w)), default=9) <= 3 and find(w, f"it {w} it")})  # fmt: skip
+    assert len(short) > 30
+    haystack = Haystack([noise, *(f"it {words_} it" for words_ in short)])
+    for number, words_ in enumerate(short, 1):
+        assert number in haystack.match(says(words_)), words_
 
 
 SOUND = """

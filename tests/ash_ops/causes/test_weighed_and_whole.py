@@ -266,6 +266,8 @@ def test_json_within_texts_of_json_is_read_to_a_depth() -> None:
     assert message.fields["stoppedReason"] == OOM
     lines = read(json.dumps({"output": "One x\nTwo y"}))
     assert [text for text, _ in said(lines)] == ["One x", "Two y"]
+    indented = read(json.dumps([f'\n  {{"stoppedReason": "{OOM}"}}', f'  {{"stopCode": "{OOM}"}}']))
+    assert [sorted(m.fields) for m in indented.messages] == [["stoppedReason"], ["stopCode"]]
     deep: Any = {"stoppedReason": OOM}
     for _ in range(8):
         deep = [deep]
@@ -368,6 +370,22 @@ def test_what_explains_nothing_says_why() -> None:
     assert nobodys.answer.alternatives[0] == "disk-full"
     (unsaid,) = explain(f"expect({OOM})")
     assert unsaid.answer.title == "The words of a failure, and nothing says that it happened"
+
+
+def test_what_else_it_may_be_is_told_and_for_a_mistyped_name_what_it_is_like() -> None:
+    told = Classification("container-oom", "error", "t", ("disk-full",))
+    unknown = Classification("unknown", None, "t")
+    for answer_, close, alternatives in ((told, ("x",), ["disk-full"]), (told, (), ["disk-full"]), (unknown, ("x",), ["x"]), (unknown, (), [])):  # fmt: skip
+        shown = Explanation("message", "", answer_, close=close).to_json()
+        assert shown["alternatives"] == alternatives
+    for slug, severity in (("container-oom", "error"), ("unknown", None)):
+        shown = Explanation("task 7", "stopped_task", Classification(slug, severity, "t", (), (Hint(slug, 7, "f", "q"),)), times=3, unread=9).to_json()  # fmt: skip
+        cause = CAUSES.get(slug)
+        assert (shown["subject"], shown["kind"], shown["times"], shown["unread"], shown["title"], shown["severity"]) == ("task 7", "stopped_task", 3, 9, "t", severity)  # fmt: skip
+        assert shown["why"] == [{"source": "f", "quote": "q"}]
+        assert shown["meaning"] == (cause.meaning if cause else None)
+        assert [row["cause"] for row in shown["not"]] == [other for other, _ in cause.confused_with] if cause else not shown["not"]  # fmt: skip
+        assert bool(shown["repair"]) is bool(shown["proof"]) is (cause is not None)
 
 
 def test_kinds_are_tried_in_their_order_where_nothing_marks_one() -> None:
