@@ -52,6 +52,7 @@ def test_a_message_that_was_broken_into_lines_says_what_it_says_whole() -> None:
     assert told(start, "z" * 60, "ormat error") == []
     assert told("x" * 60, start, "ormat error") == [(1, "image-arch-mismatch")]
     assert told("x" * 59, start, "ormat error") == []  # not cut at one width
+    assert told("x" * 61, start, "ormat error") == []
     assert told(start[1:], "ormat error") == []  # no one cuts words in lines so short
     apart = Entry("it said: exec format", 1, block=0), Entry("error then", 2, block=1)
     assert told(*apart) == [(1, "image-arch-mismatch")]

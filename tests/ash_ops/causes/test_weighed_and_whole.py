@@ -9,6 +9,7 @@ import pytest
 
 from ash_ops.causes import CAUSES, reading
 from ash_ops.causes.base import Rank
+from ash_ops.causes.belonging import belonging
 from ash_ops.causes.classify import (
     Classification,
     answer,
@@ -391,3 +392,56 @@ def test_what_else_it_may_be_is_told_and_for_a_mistyped_name_what_it_is_like() -
 def test_kinds_are_tried_in_their_order_where_nothing_marks_one() -> None:
     assert likely("ponies") == ("stopped_task", "service_event", "log_line", "http", "cfn_event", "api_error", "target_health")  # fmt: skip
     assert classify("ponies", {"message": OOM}).cause == "container-oom"  # read as a log's line
+
+
+# How far is looked. Beyond it somebody's whole log would be read again and again.
+
+
+def test_names_are_looked_for_in_the_first_forty_thousand_characters() -> None:
+    for before, found in ((40_000 - 13, {"service": "web"}), (40_000 - 12, {})):
+        assert names_in(" " * before + "(service web) x") == found
+
+
+def test_why_nothing_is_claimed_is_looked_for_in_the_first_forty_lines() -> None:
+    for before, title in ((39, "A message of Kubernetes, which is no part of an Ash deployment"), (40, "Not a message this catalogue knows")):  # fmt: skip
+        lines = [f"Line {number}" for number in range(before)]
+        (told,) = explain("\n".join([*lines, "Kubelet has failed"]))
+        assert told.answer.title == title
+
+
+def test_a_stretch_of_more_than_four_hundred_lines_is_a_log_whatever_its_width() -> None:
+    for count, joined in ((400, True), (401, False)):
+        lines = [Line(f"{number:03}{'Y' * 57}", number) for number in range(count)]
+        assert (len(list(entries(lines))) < count) is joined
+
+
+def test_what_stands_in_front_of_json_is_looked_at_for_two_hundred_characters() -> None:
+    for between, found in ((193, 0), (194, 1)):
+        document = '{"stoppedReason": "OutOfMemoryError"}'
+        assert len(read(f"expect({'x' * between}{document}").messages) == found
+
+
+def test_of_a_long_text_the_first_and_the_last_sixty_lines_are_looked_at_for_a_sign() -> None:
+    for place, seen in ((0, True), (59, True), (60, False), (139, False), (140, True), (199, True)):
+        lines = [Entry(f"line {number} of it", number) for number in range(200)]
+        lines[place] = Entry("on fargate", place)
+        assert belonging(lines, [])(CAUSES["disk-full"]) is seen, place
+    lines = [Entry(f"line {number} of it", number) for number in range(200)]
+    around = [Entry("x y", number) for number in range(60)]
+    assert belonging(lines, [*around[:59], Entry("on fargate", 1)])(CAUSES["disk-full"])
+    assert not belonging(lines, [*around, Entry("on fargate", 1)])(CAUSES["disk-full"])
+
+
+def test_what_is_taken_off_the_edges_of_a_value_is_no_letter() -> None:
+    for name in ("XaX", "stopX", "X"):
+        assert labelled.field_of(f"reason: {name},") == ("reason", name)
+        assert labelled.field_of(f"**Status** | '{name}' |") == ("status", name)
+        assert labelled.field_of(f'"reason": "{name}",') == ("reason", name)
+        assert names_in(f"role '{name}7X'") == {"role": f"{name}7X"}
+        assert names_in(f"by arn:aws:iam::123456789012:user/{name}.")["user"] == name
+        refused = names_in(f"User: arn:aws:iam::123456789012:user/{name}, is not authorized")
+        assert refused["principal"] == f"arn:aws:iam::123456789012:user/{name}"
+        (document,) = read(f'{{"stoppedReason": "{name}", "stopCode": {{"a": "X').messages
+        assert document.fields["stoppedReason"] == name
+    cut = read('{"stoppedReason": "it", "exitCode": 7, ').messages
+    assert dict(cut[0].fields) == {"stoppedReason": "it", "exitCode": 7}
