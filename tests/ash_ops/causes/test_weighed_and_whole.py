@@ -23,7 +23,7 @@ from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.kinds import likely
 from ash_ops.causes.names import names_in
 from ash_ops.causes.ranking import ranked
-from ash_ops.causes.reading import Reading, labelled, read
+from ash_ops.causes.reading import Reading, decoded, labelled, read
 from ash_ops.causes.reading.entries import Entry, entries
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.whole import Pasted
@@ -386,6 +386,8 @@ def test_what_else_it_may_be_is_told_and_for_a_mistyped_name_what_it_is_like() -
         assert shown["why"] == [{"source": "f", "quote": "q"}]
         assert shown["meaning"] == (cause.meaning if cause else None)
         assert [row["cause"] for row in shown["not"]] == [other for other, _ in cause.confused_with] if cause else not shown["not"]  # fmt: skip
+        assert shown["docs_url"] == (cause.docs_url if cause else None)
+        assert {key for step in (*shown["proof"], *shown["repair"]) for key in step} <= {"why", "command"}  # fmt: skip
         assert bool(shown["repair"]) is bool(shown["proof"]) is (cause is not None)
 
 
@@ -445,3 +447,19 @@ def test_what_is_taken_off_the_edges_of_a_value_is_no_letter() -> None:
         assert document.fields["stoppedReason"] == name
     cut = read('{"stoppedReason": "it", "exitCode": 7, ').messages
     assert dict(cut[0].fields) == {"stoppedReason": "it", "exitCode": 7}
+
+
+def test_a_file_that_is_no_text_is_read_as_its_runs_of_letters() -> None:
+    """A share of characters that no text has: of control characters, of bytes that are no text, and of blanks none."""
+    for odd, share, legible in (("\x01", 3, True), ("\x01", 4, False), ("\ufffd", 3, True), ("\ufffd", 4, False), ("\t", 9, True), ("\n", 9, True), ("é", 9, True)):  # fmt: skip
+        letters = "a" * (20 - share)
+        text = (letters + odd * share) * 10
+        assert decoded(text) == (text if legible else "\n".join([letters] * 10)), (odd, share)
+    noise = "\x01\x02" * 100
+    assert decoded(f"{noise}short{noise}longer{noise}a\tb c d{noise}") == "longer\na\tb c d"
+    long = "a" * 50_000
+    assert decoded(f"{long}{noise}{long}") == f"{long}{noise}{long}"  # a few in a long text
+    assert decoded(f"{noise * 20}{long}") == long
+    assert decoded(f"{long}{noise * 20}") == long
+    assert decoded(b"a\x00" + "bc".encode("utf-16-le")) == "abc"
+    assert decoded(b"abcdefghijklmnopqrst\x00") == "abcdefghijklmnopqrst\x00"
