@@ -81,6 +81,15 @@ def test_a_mark_of_ours_outweighs_theirs_and_one_of_the_model_where_it_can_be_th
             assert (found.name if found else None) == name, (text, mark)
 
 
+NEVER_OF_THE_MODEL = {"AWS Lambda", "Kubernetes", "a proxy", "another service of AWS", "a container tool of a desktop", "a program of another language"}  # fmt: skip
+
+
+def test_a_program_that_calls_the_model_says_what_ash_says_of_it() -> None:
+    for name, said in SAID.items():
+        found = speaker(folded(f"{words(said)[0]} and x-api-key"))
+        assert (found.name if found else None) == (name if name in NEVER_OF_THE_MODEL else None)
+
+
 def test_a_frame_of_a_stack_names_no_speaker() -> None:
     assert speaker("error: x at run (/app/redis/x.js:1:2)") is None
     assert speaker("error: x at run (/app/node_modules/redis/x.js:1:2)") is not None

@@ -211,3 +211,8 @@ def test_the_first_line_that_sounds_like_a_failure_and_is_not_explained_is_told(
     for announcing in ("# it failed", "it failed with:", "why has it failed?", "the following error", "it failed with this message below", "error messages below"):  # fmt: skip
         assert first(announcing) is None, announcing
     assert first("it failed: so") == 1
+
+
+def test_words_that_mean_something_in_one_kind_of_message_only_need_a_mark_of_it() -> None:
+    assert told("it has started task 7") == []
+    assert told("(service a) has started 1 tasks: (task 0123456789ab).") == [(1, "healthy-deploy-progress")]  # fmt: skip

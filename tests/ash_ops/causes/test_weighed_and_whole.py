@@ -189,6 +189,8 @@ def test_of_a_message_the_texts_that_tell_come_each_with_its_field() -> None:
     (both,) = message_pieces("api_error", {"code": "Denied", "message": "by It's policy"})
     assert (both.raw, both.folded, both.source) == ("Denied | by It's policy", "denied | by it's policy", "")  # fmt: skip
     assert both.parts == (("code", "Denied"), ("message", "by It's policy"))
+    (single,) = message_pieces("api_error", {"message": "by policy"})
+    assert (single.source, single.parts) == ("message", ())
     long = list(message_pieces("api_error", {"code": "Denied", "a": "x" * 3_990, "b": "y", "c": "z", "d": "w"}))  # fmt: skip
     assert [part.source for part in long] == ["code, a, b, c"] * 2 or len(long) == 1
     assert [part.source for part in message_pieces("api_error", {"message": "x" * 5_000})] == ["message"] * 2  # fmt: skip
@@ -227,6 +229,16 @@ def test_a_field_is_asked_for_what_any_kind_of_message_says_where_its_own_kind_k
     inner = json.dumps({"stoppedReason": OOM})
     assert cause_of("service_event", {"message": inner}) == "container-oom"
     assert cause_of("http", {"status": 500, "body": f"x\n{OOM}"}) == "container-oom"
+
+
+def test_json_within_a_field_is_read_by_its_fields_and_not_by_the_words_in_it() -> None:
+    logged = {"level": 50, "msg": "CannotPullContainerError: manifest unknown", "x": OOM}
+    failed = {"failures": [{"reason": "RESOURCE:GPU", "arn": "x"}], "note": OOM}
+    for value, cause in ((logged, "image-not-found"), ([logged], "image-not-found"), (failed, "wrong-launch-type"), ([failed], "wrong-launch-type")):  # fmt: skip
+        for text in (json.dumps(value), json.dumps(value, indent=1), f"  {json.dumps(value)}"):
+            for kind in ("service_event", "http"):
+                assert cause_of(kind, {"message": text}) == cause, text
+    assert cause_of("service_event", {"message": f"x {OOM}"}) == "container-oom"
 
 
 def test_what_anyone_writes_is_another_service_s_where_its_fields_say_so() -> None:
@@ -461,5 +473,6 @@ def test_a_file_that_is_no_text_is_read_as_its_runs_of_letters() -> None:
     assert decoded(f"{long}{noise}{long}") == f"{long}{noise}{long}"  # a few in a long text
     assert decoded(f"{noise * 20}{long}") == long
     assert decoded(f"{long}{noise * 20}") == long
+    assert "plain text that is no gzip" in decoded(b"\x1f\x8bplain text that is no gzip")
     assert decoded(b"a\x00" + "bc".encode("utf-16-le")) == "abc"
     assert decoded(b"abcdefghijklmnopqrst\x00") == "abcdefghijklmnopqrst\x00"
