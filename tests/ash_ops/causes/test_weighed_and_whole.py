@@ -231,6 +231,16 @@ def test_a_field_is_asked_for_what_any_kind_of_message_says_where_its_own_kind_k
     assert cause_of("http", {"status": 500, "body": f"x\n{OOM}"}) == "container-oom"
 
 
+def test_of_several_fields_the_one_that_names_a_cause_decides_whichever_comes_first() -> None:
+    stack = {"resourceType": "AWS::CloudFormation::Stack", "resourceStatus": "UPDATE_ROLLBACK_IN_PROGRESS"}  # fmt: skip
+    weak, strong = "Essential container in task exited", "Error: listen EADDRINUSE: address already in use :::4100"  # fmt: skip
+    for first, second in ((weak, strong), (strong, weak), (strong, "ponies of all kinds"), ("ponies of all kinds", strong)):  # fmt: skip
+        fields = {**stack, "resourceStatusReason": first, "statusReason": second}
+        _, told = classified(Message("m", "cfn_event", fields))
+        assert told.cause == "port-in-use", (first, second)
+        assert told.why[0].source == ("resourceStatusReason" if first == strong else "statusReason")
+
+
 def test_json_within_a_field_is_read_by_its_fields_and_not_by_the_words_in_it() -> None:
     logged = {"level": 50, "msg": "CannotPullContainerError: manifest unknown", "x": OOM}
     failed = {"failures": [{"reason": "RESOURCE:GPU", "arn": "x"}], "note": OOM}
@@ -269,6 +279,7 @@ def test_a_text_is_lines_and_json_in_their_order_with_their_places() -> None:
     assert [(m.kind, dict(m.fields), m.labelled) for m in found.messages] == [("stopped_task", {"stoppedReason": "four", "stopCode": "x"}, False)]  # fmt: skip
     assert found.unread == 0
     assert said(read("")) == said(read("\n\n")) == []
+    assert read("") == Reading((), ())
     lone = read('["a b", ["c d"], 7, {"x": "e f", "n": 7, "o": "", "p": {"y": "g h"}, "q": ["i j"]}]')  # fmt: skip
     assert said(lone) == [("a b", 1), ("c d", 1), ("e f | 7", 1), ("g h", 1), ("i j", 1)]
 
@@ -454,6 +465,10 @@ def test_what_is_taken_off_the_edges_of_a_value_is_no_letter() -> None:
         assert names_in(f"role '{name}7X'") == {"role": f"{name}7X"}
         assert names_in(f"by arn:aws:iam::123456789012:user/{name}.")["user"] == name
         refused = names_in(f"User: arn:aws:iam::123456789012:user/{name}, is not authorized")
+        told = names_in(
+            f"perform: ecs:Run on resource: arn:aws:ecs:eu-west-1:123456789012:service/c/{name}, because"
+        )
+        assert told["resource"].endswith(f"/c/{name}")
         assert refused["principal"] == f"arn:aws:iam::123456789012:user/{name}"
         (document,) = read(f'{{"stoppedReason": "{name}", "stopCode": {{"a": "X').messages
         assert document.fields["stoppedReason"] == name
