@@ -24,6 +24,7 @@ from ash_ops.causes.reading.wrappings import Line, unwrapped
 from ash_ops.causes.structure import Hint
 
 OOM = "OutOfMemoryError: Container killed due to memory usage"
+HOME = "/home"  # where people keep their own files
 
 
 def said(reading: Reading) -> list[tuple[str, int]]:
@@ -147,7 +148,7 @@ def test_blocks_are_numbered_and_a_wrapped_line_keeps_the_lines_it_may_be() -> N
 
 
 def test_what_explains_nothing_says_why() -> None:
-    (nobodys,) = explain("\n".join(["Error: ENOSPC: no space left on device"] + ["Xyz " * 30] * 3 + ["in /home/runner/work"]))  # fmt: skip
+    (nobodys,) = explain("\n".join(["Error: ENOSPC: no space left on device"] + ["Xyz " * 30] * 3 + [f"in {HOME}/runner/work"]))  # fmt: skip
     assert nobodys.answer.title.startswith("A failure that any program may have")
     assert nobodys.answer.alternatives[0] == "disk-full"
     (unsaid,) = explain(f"expect({OOM})")

