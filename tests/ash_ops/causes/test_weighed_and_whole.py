@@ -243,6 +243,12 @@ def test_json_within_a_field_is_read_by_its_fields_and_not_by_the_words_in_it() 
     assert cause_of("service_event", {"message": f"x {OOM}"}) == "container-oom"
 
 
+def test_lines_within_a_field_are_read_line_by_line() -> None:
+    for between, cause in (("\n", "container-oom"), (" ", "ash-server-error")):
+        body = f"DEBUG so it is{between}{OOM}"
+        assert cause_of("http", {"status": 500, "body": body}) == cause
+
+
 def test_what_anyone_writes_is_another_service_s_where_its_fields_say_so() -> None:
     dead = {"containers": [{"exitCode": 137}], "group": "kubelet"}
     for kind, fields, labelled_, alike in (
