@@ -14,6 +14,7 @@ _FULL = ("no space left on device", "not enough space", "disk full", "enospc")
 # GiB of a Fargate task: what comes with it, and the most there is (AWS documentation, "Fargate
 # task ephemeral storage").
 _GIVEN, _MOST = 20, 200
+_GROUP = "FileSystemSecurityGroup"  # of the mount targets, in the templates
 _DATA = "/data"  # where the server keeps its database and its sessions
 
 
@@ -53,11 +54,18 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
     from ash_ops.checks.deploy.drift import found_differences
 
     try:
-        shut = [d for d in found_differences(snapshot) if d.logical_id == "FileSystemSecurityGroup"]
+        shut = [d for d in found_differences(snapshot) if d.logical_id == _GROUP]
     except (CannotTell, NotApplicable):
         shut = []
     if shut:
         return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
+    if "failed to resolve" in text.lower() and _has_its_own(snapshot):
+        return [
+            deploy_fix(
+                snapshot,
+                "The task's zone has no mount target of the stack's file system: one that was deleted is made anew.",
+            )
+        ]
     if not any(words in text.lower() for words in ("timed out", "timeout")):
         return None
     return [
@@ -66,6 +74,11 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
             f"from the task's, and each zone needs one.{_perhaps_at_the_edge(snapshot)}"
         )
     ]
+
+
+def _has_its_own(snapshot: Snapshot) -> bool:
+    """Whether the stack made the file system, and with it the group that only its mount targets are in."""
+    return any(each.logical_id == _GROUP for each in snapshot.wanted.value or ())
 
 
 def _perhaps_at_the_edge(snapshot: Snapshot) -> str:
