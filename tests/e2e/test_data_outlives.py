@@ -101,7 +101,9 @@ def test_a_kept_disk_is_attached_again_and_no_new_one_is_made(client: Clients) -
     assert client("ec2").describe_volumes()["Volumes"] == []
 
 
-def test_a_kept_file_system_is_attached_again_and_no_new_one_is_made(client: Clients) -> None:
+def test_a_kept_file_system_is_attached_again_and_only_lost_mount_targets_are_made_anew(
+    client: Clients,
+) -> None:
     assert run("deploy", "--yes", "--efs")[0] == 0
     files = of_type(client, "AWS::EFS::FileSystem")
     code, said = run("teardown", "--yes")
@@ -116,6 +118,14 @@ def test_a_kept_file_system_is_attached_again_and_no_new_one_is_made(client: Cli
     definition = of_type(client, "AWS::ECS::TaskDefinition")
     told = client("ecs").describe_task_definition(taskDefinition=definition)
     assert files in json.dumps(told["taskDefinition"]["volumes"])
+
+    lost = client("efs").describe_mount_targets(FileSystemId=files)["MountTargets"]
+    for target in lost:
+        client("efs").delete_mount_target(MountTargetId=target["MountTargetId"])
+    code, said = run("deploy", "--yes")
+    assert (code, said.count("  gone       MountTarget")) == (0, len(lost)), said
+    made = client("efs").describe_mount_targets(FileSystemId=files)["MountTargets"]
+    assert {t["SubnetId"] for t in made} == {t["SubnetId"] for t in lost}
     assert run("teardown", "--yes", "--delete-data")[0] == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
 from collections.abc import Iterator, MutableMapping
@@ -148,6 +149,13 @@ def mount_targets(file_system_id: str | None = None) -> list[Record]:
         if file_system_id in (None, target["FileSystemId"])
         and target["LifeCycleState"] == "available"
     ]
+
+
+def file_system_policy(file_system_id: str) -> Record:
+    """The policy of a file system; empty where it has none."""
+    text = efs._file_systems.get(file_system_id, {}).get("FileSystemPolicy") or "{}"
+    found: Record = json.loads(text)
+    return found
 
 
 def access_points() -> Store:
