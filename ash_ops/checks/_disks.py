@@ -66,6 +66,18 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
                 "The task's zone has no mount target of the stack's file system: one that was deleted is made anew.",
             )
         ]
+    files = _file_system_of_data(snapshot.task_definition.value)
+    if "access denied by server" in text.lower() and files and _has_its_own(snapshot):
+        return [
+            Fix(
+                why="Read the file system's policy. The stack gives it none: where one denies the mount, somebody added "
+                "it, and may take it away (`aws efs delete-file-system-policy`). Else the access point that the task "
+                "names is not there, or the task role may not elasticfilesystem:ClientMount.",
+                command=aws_command(
+                    snapshot, f"efs describe-file-system-policy --file-system-id {files}"
+                ),
+            )
+        ]
     if not any(words in text.lower() for words in ("timed out", "timeout")):
         return None
     return [

@@ -44,7 +44,7 @@ def _keys(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
 def started(client: Clients, *args: str) -> tuple[int, str]:
     """A deployment that is not waited for by the command, but here, until its stack is at rest."""
     code, said = run(*args)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         stack = client("cloudformation").describe_stacks(StackName="ash-cloud")["Stacks"][0]
         if stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
@@ -357,7 +357,7 @@ def test_an_interrupted_first_deployment_leaves_no_secret_that_nothing_reads(
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while "cloudformation:ExecuteChangeSet" not in emulator.calls():
         assert time.monotonic() < deadline
         time.sleep(0.05)
