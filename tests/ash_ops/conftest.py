@@ -9,7 +9,7 @@ import pytest
 
 from ash_ops.errors import OpsError
 
-_ENDS = (".", "`", ")")
+_ENDS = (".", "?", "`", "'", ")")  # a sentence, a question, or a command that is quoted
 
 
 def _is_sentence(next_step: str) -> bool:
