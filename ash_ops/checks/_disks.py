@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ash_ops.checks._facts import on_ec2, stopped
 from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, fresh_tasks
+from ash_ops.checks._past_the_stack import reopened
 from ash_ops.checks.base import Fix, NotApplicable
 from ash_ops.checks.network.acl import NFS, acl_of, allows
 from ash_ops.facts.reading import CannotTell
@@ -51,14 +52,9 @@ def full(snapshot: Snapshot, _text: str) -> list[Fix] | None:
 
 def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
     """A rule that somebody took away is put back; silence is a closed door, and no lack of a permission."""
-    from ash_ops.checks.deploy.drift import found_differences
-
-    try:
-        shut = [d for d in found_differences(snapshot) if d.logical_id == _GROUP]
-    except (CannotTell, NotApplicable):
-        shut = []
+    shut = reopened(snapshot, (_GROUP,))
     if shut:
-        return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
+        return shut
     if "failed to resolve" in text.lower() and _has_its_own(snapshot):
         return [
             deploy_fix(

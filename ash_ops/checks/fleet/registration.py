@@ -87,7 +87,9 @@ def _told_of_no_coordinator(snapshot: Snapshot) -> list[Fix]:
     container = definition.container() if definition else None
     if container is None or any(each.name == _COORDINATOR for each in container.environment):
         return []
-    why = f"Their revision has no {_COORDINATOR}, so they ask nobody: put back what the stack wants."
+    why = (
+        f"Their revision has no {_COORDINATOR}, so they ask nobody: put back what the stack wants."
+    )
     return [deploy_fix(snapshot, why)]
 
 
