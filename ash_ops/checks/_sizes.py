@@ -12,6 +12,7 @@ from ash_ops.sizes.fargate import LEGAL_CPU, legal_memory
 
 # Room for a sandbox at its default limit of 2048 MB beside the server.
 _ROOMY = 4096
+_FEWEST_VCPUS = 16.0
 
 
 def more_memory(snapshot: Snapshot) -> str:
@@ -97,3 +98,8 @@ def _killed_for_memory(snapshot: Snapshot) -> str:
         ),
         "",
     )
+
+
+def vcpus_to_ask_for(limit: float, need: float) -> float:
+    """The quota to ask for: room for what is needed at least, and not to be reached again at the next start."""
+    return max(2 * limit, need, _FEWEST_VCPUS)

@@ -29,7 +29,7 @@ from ash_ops.checks._findings import (
 from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
 from ash_ops.checks._past_the_stack import reopened
-from ash_ops.checks._sizes import limit_raised
+from ash_ops.checks._sizes import limit_raised, vcpus_to_ask_for
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.checks.fleet._repairs import no_runner, other_secret
 from ash_ops.checks.pending._grants import image_not_pulled, role_not_assumed
@@ -41,8 +41,6 @@ from ash_ops.facts.snapshot import Snapshot
 Tailor = Callable[[Snapshot, str], list[Fix] | None]
 
 _FARGATE_VCPUS = "L-3032A538"  # of the service code "fargate"
-# New accounts begin with fewer; a rollout of a large task needs room for two of it.
-_FEWEST_VCPUS = 16.0
 # The stack's security groups between a load balancer and its targets; an instance's are in no network configuration.
 _ON_THE_WAY = ("LoadBalancerSecurityGroup", "TaskSecurityGroup")
 _PRESERVE = "preserve_client_ip.enabled"
@@ -268,7 +266,7 @@ def _more_vcpus(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     quota = snapshot.quota.value
     code, limit = (quota.code, quota.value or 0) if quota else (_FARGATE_VCPUS, 0)
     need = 2 * int(task.cpu or 0) / 1024 * max(1, present(snapshot.service).desired_count or 1)
-    wish = max(2 * limit, limit + need, _FEWEST_VCPUS)
+    wish = vcpus_to_ask_for(limit, limit + need)
     return [
         Fix(
             why="Ask for more; AWS grants it, or asks back.",

@@ -58,7 +58,8 @@ _SAFE_QUERY = frozenset({"sslmode", "uselibpqcompat", "region", "schema", "ssl"}
 _PLACEHOLDER = regex(
     r"sk-ant-(?:api\d\d-)?(?:[.\u2026*_x-]*|your.*|replace.*|example|test|key|here)"
     r"|<.*>|\[.*\]|\{.*\}|\$.*|.*\.\.\..*|.*\u2026.*"
-    r"|(?:your|insert|replace|enter)[-_ ]?.*|(?:my|the|put|add)[-_ ].*(?:key|token|secret|here)|change[-_ ]?(?:me|this|it)?|to[-_ ]?do|tbd"
+    r"|(?:your|insert|replace|enter)[-_ ]?.*|(?:put|add)[-_ ].*(?:key|token|secret|here)|change[-_ ]?(?:me|this|it)?|to[-_ ]?do|tbd"
+    r"|(?:my|the)[-_ ](?:(?:own|real|new|api|secret|anthropic|claude)[-_ ])*(?:key|token|secret)(?:[-_ ]here)?"
     r"|x+|\*+|placeholder|example|dummy|fake|none|null|nil|undefined",
     re.IGNORECASE,
 )

@@ -56,8 +56,8 @@ def _stored(snapshot: Snapshot) -> _Stored | None:
             flaws=plain.flaws,
         )
     reference = next((s.value_from for s in container.secrets if s.name == VARIABLE), None)
-    states = snapshot.secrets.value or ()
-    state = next((s for s in states if reference and s.reference == reference), None)
+    states = snapshot.secrets.get() or () if reference else ()
+    state = next((s for s in states if s.reference == reference), None)
     if state is None:
         return None
     empty = bool(state.is_empty) or bool(state.json_key and state.json_key in state.empty_keys)

@@ -10,6 +10,7 @@ from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import definition, is_serving, on_fargate
 from ash_ops.checks._findings import aws_command, finding, quote, verify
+from ash_ops.checks._sizes import vcpus_to_ask_for
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.network import placement
 from ash_ops.facts.network import Subnet
@@ -84,7 +85,7 @@ def _extra_share(service: Service) -> float:
 
 def _over_quota(snapshot: Snapshot, limit: Quota, used: float, need: float) -> Finding:
     starts = "A rollout" if is_serving(snapshot) else "The start"
-    wish = max(2 * (limit.value or 0), used + need)
+    wish = vcpus_to_ask_for(limit.value or 0, used + 2 * need)
     return finding(
         "fargate-quota",
         "pending",

@@ -31,7 +31,7 @@ def the_service(of: str = "server") -> Record:
             lived = {k: v for k, v in model.items() if k not in _LIVED}
             service.setdefault("_model", copy.deepcopy(lived))
             return service
-    raise LookupError(f"no ECS service of a {of} is deployed")
+    raise LookupError(f"no ECS service is deployed of a {of}")
 
 
 def tasks_of(service: Record) -> list[Record]:

@@ -23,6 +23,7 @@ def age(seconds: float) -> None:
     What the next mutations say with ``when`` is then lived through at the pace of AWS.
     """
     engine.advance()
+    subjects.the_service()  # there is one, or its reader is told
     by, seen = timedelta(seconds=seconds), set[int]()
     for service in state.services().values():
         definition = state.task_definition(service["taskDefinition"])
