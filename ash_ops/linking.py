@@ -40,14 +40,25 @@ _TOLD_WHOLE, _NAMED = 3, 8
 def merged(found: Iterable[tuple[Check[Snapshot], Finding]], relations: Relations) -> list[Found]:
     """One finding an id: two checks that meet at one cause prove it together."""
     by_id: dict[str, Found] = {}
-    for check, item in found:
-        explains = frozenset(check.explains) - {item.cause}
+    for check, item in (found := list(found)):
+        explains = frozenset(check.explains) - {item.cause} | _same_elsewhere(check, item, found)
         if item.id not in by_id:
             by_id[item.id] = (explains, item)
             continue
         others, first = by_id[item.id]
         by_id[item.id] = (others | explains, _both(first, item))
     return _behind(_met(by_id, relations))
+
+
+def _same_elsewhere(
+    check: Check[Snapshot], item: Finding, found: Iterable[tuple[Check[Snapshot], Finding]]
+) -> frozenset[str]:
+    """What other checks found of the same cause may follow from it too, where its check says so."""
+    if item.cause not in check.explains:
+        return frozenset()
+    return frozenset(
+        o.id for other, o in found if o.cause == item.cause and o.cause not in other.explains
+    )
 
 
 def _met(by_id: dict[str, Found], relations: Relations) -> list[Found]:
@@ -133,19 +144,18 @@ def _strength(item: Finding) -> tuple[int, bool]:
 def linked(found: list[Found], relations: Relations) -> list[Finding]:
     """Give every consequence the finding that explains it best, and every cause its list."""
     parents: dict[str, str] = {}
+    attested = _attested(found, relations)
     for _, item in found:
         candidates = [
             (
                 *_nearness(other, item, relations),
-                not _is_attested(other),
+                other.id not in attested,
                 len(explains),
                 place,
                 other.id,
             )
             for place, (explains, other) in enumerate(found)
-            if not explains.isdisjoint({item.cause, item.id})
-            and other.id != item.id
-            and explains_it(other, item, relations)
+            if _may_explain((explains, other), item, relations)
             and not _below(other.id, item.id, parents)
         ]
         if candidates:
@@ -227,6 +237,19 @@ def _nearness(cause: Finding, item: Finding, relations: Relations) -> tuple[bool
     return cause.confidence != "confirmed", relations.distance(cause.subject, item.subject)
 
 
+def _may_explain(cause: Found, item: Finding, relations: Relations) -> bool:
+    explains, other = cause
+    declared = other.id != item.id and not explains.isdisjoint({item.cause, item.id})
+    return declared and explains_it(other, item, relations)
+
+
+def _attested(found: list[Found], relations: Relations) -> set[str]:
+    """What an attempt to start was stopped by, by its own words or by what follows from it."""
+    deaths = [item for _, item in found if _is_attested(item)]
+    behind = (c[1].id for c in found if any(_may_explain(c, item, relations) for item in deaths))
+    return {*behind, *(item.id for item in deaths)}
+
+
 def _is_attested(item: Finding) -> bool:
     """Whether an attempt to start was stopped by it: of two things that would stop one, it came as far as one."""
     return item.effect is Effect.NEXT_START and any(
@@ -301,6 +324,7 @@ def ordered(findings: list[Finding]) -> list[Finding]:
     def key(item: Finding) -> tuple[int, bool, bool, bool, bool, bool, int, bool, int, int]:
         broken = [by_id[child] for child in item.explains if by_id[child].severity == "error"]
         effects = {item.effect, *(child.effect for child in broken)}
+        attested = any(map(_is_attested, (item, *broken)))
         return (
             _SEVERITIES.index(item.severity),
             item.until is not None,
@@ -309,7 +333,7 @@ def ordered(findings: list[Finding]) -> list[Finding]:
             not broken,
             item.confidence != "confirmed",
             _EFFECTS.index(item.effect),
-            not _is_attested(item),
+            not attested,
             -len(item.explains),
             PLAYBOOKS.index(item.playbook),
         )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from ash_ops.causes.general import is_general, sentences
 from ash_ops.patterns import regex
 
 _COUNTED: Final = (
@@ -32,7 +33,7 @@ _CODE: Final = (
 _CHANGED: Final = (
     r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
     r"\b(?:this|the) (?:new )?(?:release|version|update|patch|pull request|pr) (?:bumps|raises|adds|updates|removes|lowers|improves|switches|moves|drops|introduces|contains|includes)\b|"
-    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? |^ ?(?:changelog|runbook|release notes)\b"
+    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? (?![^.!?]{0,300}\b(?:but|still|now|yet|however|since then)\b)|^ ?(?:changelog|runbook|release notes)\b"
 )
 _OVER: Final = (
     r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
@@ -109,8 +110,14 @@ _IN_GENERAL: Final = regex(
     r"[^.!?]{0,600}"
 )
 """A sentence of a guide: why such failures come about in general, which says of none that it came about."""
-_ASIDE: Final = regex(rf"\((?:this (?:is )?|which (?:is )?)?{_USUALLY} [^()]{{0,200}}\)")
+_ASIDE: Final = regex(
+    rf"\((?:(?:this (?:is )?|which (?:is )?)?{_USUALLY} |(?:e\.? ?g\.?|i\.e\.|for example|such as),? [^()]{{0,100}}['\"])[^()]{{0,200}}\)"
+)
 """The same in brackets behind what did come about."""
+_DENIED: Final = regex(
+    r"\b(?:is|are|was|were|be|been|being|get|gets|got) (?:not|never|no longer) (?:\w{2,20}ly )?(?:throttled|killed|stopped|terminated|interrupted|evicted|rate[ -]limited|restarted|oom-?killed|overloaded)\b"
+)
+"""That something did not come about."""
 _BUT_MINE: Final = regex(r"\b(?:but|and|yet|while) (?:mine|ours|i|we|my|our)\b")
 """What turns from the general to the one that failed."""
 _LEVEL: Final = regex(
@@ -161,6 +168,13 @@ _EXPLAINED: Final = regex(
 )
 """The same on one line: several names under one heading, each with what it means."""
 _BOLD: Final = regex(r"\*\*[^*\n]{1,60}\*\*:")
+_MAY_FOLLOW: Final = regex(
+    r".{0,200}\b(?:(?:may|might|can|could) (?:stop|fail|occur|happen|be|return|see|get)\b.{0,80}:|(?:for )?one of the following (?:reasons|errors|causes)\b.{0,40}:|following (?:are|is) (?:the )?(?:common|possible|typical|some)\b.{0,120}[:.]|(?:add|write|cover|run) (?:unit |e2e )?tests? (?:for|of)\b.{0,80}:)(?:\W{0,4}$|[ *]{0,3}[-*•] )",
+    re.I,
+)
+"""What announces a list of what may happen, or is to be tested."""
+_BARE_NAME: Final = regex(r"^\W{0,12}((?:[A-Z][A-Za-z0-9]{1,40}){2,8}(?:Error|Exception))\W{0,6}$")
+"""An error's name alone on its line: a heading or an entry of a list."""
 _ALERT: Final = regex(r"\W{0,20}alert: \w")
 _EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
 """A rule of Prometheus: what it would say, should it ever happen."""
@@ -177,16 +191,26 @@ def asserted(folded: str) -> str:
         return ""
     if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
         return ""
+    own = _BUT_MINE.search(folded) is not None
+    if not own:
+        folded = _of_this_case(folded)
     if not _NONZERO.search(folded):
         folded = _ZERO.sub(" ", folded)
-    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE):
+    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
         folded = clause.sub(" ", folded)
-    return folded if _BUT_MINE.search(folded) else _IN_GENERAL.sub(_only_taught, folded)
+    return folded if own else _IN_GENERAL.sub(_only_taught, folded)
 
 
 def _only_taught(sentence: re.Match[str]) -> str:
     """What is left of a sentence in general: itself, when it holds an answer of AWS as it was given."""
     return sentence.group() if _AS_GIVEN.search(sentence.group()) else " "
+
+
+def _of_this_case(folded: str) -> str:
+    """A text (folded) without its sentences in general."""
+    every = list(sentences(folded))
+    kept = [one for one in every if _AS_GIVEN.search(one) or not is_general(one)]
+    return folded if len(kept) == len(every) else " ".join(kept)
 
 
 _AS_GIVEN: Final = regex(
@@ -233,6 +257,9 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
         return frozenset(range(len(texts)))
+    names = {found.group(1) for text in texts if (found := _BARE_NAME.match(text))}
+    if len(names) > 1 and not any(_AS_GIVEN.search(text.lower()) for text in texts):
+        return frozenset(range(len(texts)))
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()
@@ -244,7 +271,8 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     under = False
     for number, text in enumerate(texts):
         is_item = _BULLET.match(text) is not None
-        under = _HEADING.match(text) is not None or (under and is_item)
+        announced = _HEADING.match(text) is not None or _MAY_FOLLOW.match(text) is not None
+        under = announced or (under and is_item)
         if under:
             found.add(number)
     return frozenset(found)

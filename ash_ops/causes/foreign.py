@@ -80,7 +80,7 @@ SERVICES: Final = (
         "Kubernetes",
         r"\bkubelet\b|\bkubectl\b|\bkube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
-        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
+        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
         _PROGRAM | _DATABASE,
         platform=True,
@@ -113,7 +113,7 @@ SERVICES: Final = (
     _service(
         "an app of another hoster",
         # Its log's head names the app and the region or the process.
-        r"\bapp\[[0-9a-f]{8,20}\] [a-z]{3} \[|\bfly (?:secrets|deploy|logs|ssh|apps|machines?|postgres|pg)\b|\b(?:app|heroku)\[(?:web|worker|router|api|postgres)[\w.-]{0,20}\]",
+        r"\b(?:app|health|proxy|runner|machine)\[[0-9a-f]{8,20}\] [a-z]{3} \[|\bfly (?:secrets|deploy|logs|ssh|apps|machines?|postgres|pg)\b|\b(?:app|heroku)\[(?:web|worker|router|api|postgres)[\w.-]{0,20}\]",
         _PROGRAM,
         platform=True,
     ),
@@ -126,7 +126,10 @@ SERVICES: Final = (
     _service("a model of Amazon Bedrock", r"\bbedrock", frozenset({"aws-access"})),
     _service(
         "a container tool of a desktop",
-        r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bcannot start service \w|\bpodman\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
+        r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bcannot start service \w|\bpodman\b|\bswarm (?:mode|service|manager|node)s?\b|\bdocker swarm\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
+        frozenset(
+            {"image-arch-mismatch", "image-not-found", "image-pull-denied", "registry-rate-limit"}
+        ),
         platform=True,
         model=False,
     ),
@@ -134,7 +137,7 @@ SERVICES: Final = (
         "another vendor's model",
         r"\bopenai\b|insufficient_quota|\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bopenrouter\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
-        r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key",
+        r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key|/v1/(?:chat/)?completions\b|\bvertex (?:ai|api)\b",
     ),
     _service(
         "a package manager",
@@ -170,7 +173,7 @@ SERVICES: Final = (
     ),
     _service(
         "a build's runner",
-        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
+        r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
         r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
         r"\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad: |\bkubectl\b",
         frozenset({"aws-access", "deploy", "pending"}),
@@ -178,7 +181,7 @@ SERVICES: Final = (
     ),
     _service(
         "AWS Batch",
-        r"\bjob ?queue\b|\bjob ?definition\b|\baws batch\b|\bjobname\b|host ec2 \(instance [^)]{1,40}\) terminated",
+        r"\bjob ?queue\b|\bjob ?definition\b|\baws batch\b|\bjobname\b",
         frozenset({"aws-access"}),
         platform=True,
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ash_ops.causes.reading.whole import Pasted
@@ -258,6 +258,22 @@ def _policy(action: str, resource: str) -> str:
     statement = {"Effect": "Allow", "Action": action, "Resource": resource}
     document = {"Version": "2012-10-17", "Statement": [statement]}
     return json.dumps(document, separators=(",", ":"))
+
+
+def granting_both(names: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, str]:
+    """Names whose policy also allows what others were refused, where it was the same who asked."""
+    own, more = names.get("policy"), others.get("policy")
+    if not own or not more or own == more or names.get("principal") != others.get("principal"):
+        return names
+    document = json.loads(own)
+    statements = document["Statement"]
+    statements.extend(s for s in json.loads(more)["Statement"] if s not in statements)
+    document["Statement"] = statements[:_STATEMENTS]
+    return {**names, "policy": json.dumps(document, separators=(",", ":"))}
+
+
+_STATEMENTS: Final = 20
+"""Statements of a policy that is shown: IAM's own limit of an inline policy is some 2,000 characters."""
 
 
 MEANING: Final = {

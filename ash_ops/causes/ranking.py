@@ -8,6 +8,7 @@ from typing import Final
 
 from ash_ops.causes.base import Rank, Severity
 from ash_ops.causes.explanation import Explanation
+from ash_ops.causes.names import granting_both
 
 _WEIGHT: Final[dict[Severity | None, int]] = {"error": 0, "warning": 1, None: 2, "info": 3}
 
@@ -20,8 +21,12 @@ def ranked(found: Iterable[Explanation]) -> list[Explanation]:
         if first is None:
             merged[entry.answer.cause] = entry
         else:
-            better = entry if _order(entry) < _order(first) else first
-            merged[entry.answer.cause] = replace(better, times=first.times + entry.times)
+            better, other = (entry, first) if _order(entry) < _order(first) else (first, entry)
+            merged[entry.answer.cause] = replace(
+                better,
+                times=first.times + entry.times,
+                names=granting_both(better.names, other.names),
+            )
     ordered = _effects_last(sorted(merged.values(), key=_order))
     return [e for e in ordered if e is ordered[0] or not _is_chance(e, ordered[0])]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._facts import on_ec2, stopped
-from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, fresh_tasks
+from ash_ops.checks._findings import ash_command, aws_command, change, deploy_fix, fresh_tasks
 from ash_ops.checks._past_the_stack import reopened
 from ash_ops.checks.base import Fix, NotApplicable
 from ash_ops.checks.network.acl import NFS, acl_of, allows
@@ -55,26 +56,14 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
     shut = reopened(snapshot, (_GROUP,))
     if shut:
         return shut
-    if "failed to resolve" in text.lower() and _has_its_own(snapshot):
-        return [
-            deploy_fix(
-                snapshot,
-                "The task's zone has no mount target of the stack's file system: one that was deleted is made anew.",
-            )
-        ]
-    files = _file_system_of_data(snapshot.task_definition.value)
-    if "access denied by server" in text.lower() and files and _has_its_own(snapshot):
-        return [
-            Fix(
-                why="Read the file system's policy. The stack gives it none: where one denies the mount, somebody added "
-                "it, and may take it away (`aws efs delete-file-system-policy`). Else the access point that the task "
-                "names is not there, or the task role may not elasticfilesystem:ClientMount.",
-                command=aws_command(
-                    snapshot, f"efs describe-file-system-policy --file-system-id {files}"
-                ),
-            )
-        ]
-    if not any(words in text.lower() for words in ("timed out", "timeout")):
+    said = text.lower()
+    if "failed to resolve" in said:
+        return _found_again(snapshot)
+    if "reason given by server: no such file or directory" in said:
+        return [_no_directory(snapshot), *fresh_tasks(snapshot)]
+    if "access denied by server" in said:
+        return _refused(snapshot)
+    if not any(words in said for words in ("timed out", "timeout")):
         return None
     return [
         Fix(
@@ -84,9 +73,64 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
     ]
 
 
+def _found_again(snapshot: Snapshot) -> list[Fix] | None:
+    """What gives the file system its name again: the VPC's DNS, or a mount target that the stack has lost."""
+    named = _names_on(snapshot)
+    if named:
+        return [named, *fresh_tasks(snapshot)]
+    if not _has_its_own(snapshot):
+        return None
+    why = "The task's zone has no mount target of the stack's file system: one that was deleted is made anew."
+    return [deploy_fix(snapshot, why)]
+
+
+def _refused(snapshot: Snapshot) -> list[Fix] | None:
+    """A policy that denies the mount is somebody's decision: whoever made it may take it away."""
+    files = _file_system_of_data(snapshot.task_definition.value)
+    if not files or not _has_its_own(snapshot):
+        return None
+    return [
+        Fix(
+            why="Read the file system's policy. The stack gives it none: where one denies the mount, somebody added it, "
+            "and may take it away (`aws efs delete-file-system-policy`). Else the access point that the task names is "
+            "not there, or the task role may not elasticfilesystem:ClientMount.",
+            command=aws_command(
+                snapshot, f"efs describe-file-system-policy --file-system-id {files}"
+            ),
+        )
+    ]
+
+
 def _has_its_own(snapshot: Snapshot) -> bool:
     """Whether the stack made the file system, and with it the group that only its mount targets are in."""
     return any(each.logical_id == _GROUP for each in snapshot.wanted.value or ())
+
+
+def _names_on(snapshot: Snapshot) -> Fix | None:
+    """EFS is found by a name of the VPC's own DNS, which its DNS hostnames give (EFS user guide, "DNS name")."""
+    off = (v for v in snapshot.vpcs.value or () if v.enable_dns_hostnames is False)
+    vpc = next(off, None)
+    if vpc is None:
+        return None
+    return change(
+        snapshot,
+        f"Switch DNS hostnames of {vpc.vpc_id} on: without them the file system's name leads nowhere.",
+        op.MODIFY_VPC_ATTRIBUTE,
+        VpcId=vpc.vpc_id,
+        EnableDnsHostnames={"Value": True},
+    )
+
+
+def _no_directory(snapshot: Snapshot) -> Fix:
+    """EFS answered: only the directory that is to be mounted is not there."""
+    task = snapshot.task_definition.value
+    volumes = (v.efs_volume_configuration for v in (task.volumes if task else ()))
+    mounted = next((v for v in volumes if v and v.root_directory not in {None, "/"}), None)
+    which = f"{mounted.root_directory} of {mounted.file_system_id}" if mounted else "it"
+    return Fix(
+        why=f"Make the directory that the volume names, {which}: mount the file system's root where it is reached, "
+        "and `mkdir` it. Or let the volume name / or an access point, which makes its own."
+    )
 
 
 def _perhaps_at_the_edge(snapshot: Snapshot) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import field
 
 from ash_ops.facts.model import Pascal, Tag
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.vocabulary import NAT_GATEWAY
 
 
@@ -202,13 +203,41 @@ class IpPermission(Pascal):
 
 
 class SecurityGroup(Pascal):
-    """A security group."""
+    """A security group.
+
+    Attributes:
+        ingress: its inbound rules; ``None`` where they were not told: EC2 tells an empty list of none.
+        egress: its outbound rules, likewise.
+    """
 
     group_id: str = ""
     group_name: str | None = None
     vpc_id: str | None = None
-    ip_permissions: tuple[IpPermission, ...] = ()
-    ip_permissions_egress: tuple[IpPermission, ...] = ()
+    ingress: tuple[IpPermission, ...] | None = field(default=None, name="IpPermissions")
+    egress: tuple[IpPermission, ...] | None = field(default=None, name="IpPermissionsEgress")
+
+    @property
+    def ip_permissions(self) -> tuple[IpPermission, ...]:
+        """The inbound rules.
+
+        Raises:
+            CannotTell: they were not told.
+        """
+        return self._told("inbound", self.ingress)
+
+    @property
+    def ip_permissions_egress(self) -> tuple[IpPermission, ...]:
+        """The outbound rules.
+
+        Raises:
+            CannotTell: they were not told.
+        """
+        return self._told("outbound", self.egress)
+
+    def _told(self, which: str, rules: tuple[IpPermission, ...] | None) -> tuple[IpPermission, ...]:
+        if rules is None:
+            raise CannotTell(f"the {which} rules of {self.group_id} were not told", unread=True)
+        return rules
 
 
 class SecurityGroupReference(Pascal):

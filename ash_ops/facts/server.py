@@ -85,6 +85,12 @@ class Probe(Model):
         return next((r for r in found if r is not None and r.outcome == "failed"), None)
 
     @property
+    def came_through(self) -> bool:
+        """Whether a connection was made: what was answered over it proves that, too."""
+        known = (self.rung(name) for name in LADDER if name != "dns")
+        return any(rung is not None and rung.outcome == "ok" for rung in known)
+
+    @property
     def addresses(self) -> dict[str, str]:
         """What each address of the name answered to a connection: ``ok``, or the class of its failure.
 

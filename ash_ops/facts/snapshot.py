@@ -179,9 +179,17 @@ _ANSWERED_WITH: dict[str, tuple[str, ...]] = {
     "target_groups": ("target_health",),
     "load_balancers": ("listeners",),
     "log_group": ("log_lines",),
+    "task_definition": ("secrets",),
     "runner_definition": ("runner_service",),
 }
 _LOST = Gap(kind="missing", message="the list that was answered is not here")
+
+
+def _is_of_something(source: Any) -> bool:
+    """Whether the lists of a source are asked for; no secret is, of a task that is given none."""
+    if isinstance(source, TaskDefinition):
+        return any(container.secrets for container in source.container_definitions)
+    return bool(source)
 
 
 def with_losses_told(snapshot: Snapshot) -> Snapshot:
@@ -189,7 +197,7 @@ def with_losses_told(snapshot: Snapshot) -> Snapshot:
     lost = {
         name: replace(reading, gap=_LOST)
         for source, names in _ANSWERED_WITH.items()
-        if getattr(snapshot, source).value
+        if _is_of_something(getattr(snapshot, source).value)
         for name in names
         if (reading := getattr(snapshot, name)).value is None and reading.gap is None
     }

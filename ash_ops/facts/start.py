@@ -132,6 +132,11 @@ class SecretState(Model):
     whole_version: str | None = None
 
     @property
+    def is_told_in_part(self) -> bool:
+        """Whether of its value some things were told, and others were lost."""
+        return (self.is_placeholder is None) is not (self.is_empty is None)
+
+    @property
     def is_usable(self) -> bool:
         """Whether a task can start with it, for all that is known."""
         if not self.exists or self.deleted_at or self.has_current_version is False:

@@ -86,6 +86,9 @@ class Judge(Struct, frozen=True):
                 for other, its_own in self._other_causes(found.facts, item):
                     facts = effect(facts, its_own).facts or facts
                     yield self._told(other, its_own)
+                found = effect(facts, command)
+                if found.facts is facts:
+                    continue  # one of the others starts fresh tasks already
             facts = found.facts or facts
             yield self._told(step, command)
 

@@ -57,7 +57,7 @@ def _is_admitted(snapshot: Snapshot, rules: tuple[IpPermission, ...], new: IpPer
 def _authorize(field: str) -> Callable[[Snapshot, _Options], Snapshot]:
     def apply(snapshot: Snapshot, options: _Options) -> Snapshot:
         def admit(group: SecurityGroup) -> SecurityGroup:
-            rules: tuple[IpPermission, ...] = getattr(group, field)
+            rules: tuple[IpPermission, ...] = getattr(group, field) or ()
             new = [r for r in _permissions(options) if not _is_admitted(snapshot, rules, r)]
             return copied(group, **{field: (*rules, *new)}) if new else group
 
@@ -70,10 +70,10 @@ def _revoke(snapshot: Snapshot, options: _Options) -> Snapshot:
     gone = _permissions(options)
 
     def remove(group: SecurityGroup) -> SecurityGroup:
-        left = tuple(r for r in group.ip_permissions if r not in gone)
-        if left == group.ip_permissions:
+        left = tuple(r for r in group.ingress or () if r not in gone)
+        if left == group.ingress:
             raise Refused(f"{group.group_id} has no such rule")
-        return copied(group, ip_permissions=left)
+        return copied(group, ingress=left)
 
     return changed(snapshot, "security_groups", "group_id", options["group-id"], remove)
 
@@ -182,8 +182,8 @@ def _attach_gateway(snapshot: Snapshot, options: _Options) -> Snapshot:
 
 
 OPERATIONS = {
-    "ec2 authorize-security-group-ingress": _authorize("ip_permissions"),
-    "ec2 authorize-security-group-egress": _authorize("ip_permissions_egress"),
+    "ec2 authorize-security-group-ingress": _authorize("ingress"),
+    "ec2 authorize-security-group-egress": _authorize("egress"),
     "ec2 revoke-security-group-ingress": _revoke,
     "ec2 create-route": _create_route,
     "ec2 replace-route": _replace_route,

@@ -84,6 +84,21 @@ CAUSES: Final = (
         repair=(Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),),
         signatures=(
             says(
+                "stackcreatecomplete|stackupdatecomplete|stackdeletecomplete",
+                "terminal failure state",
+                rank=Rank.GENERIC,
+            ),
+            # A resource whose handler or custom code failed, for a reason that nothing else here knows.
+            says(
+                "handlererrorcode: generalserviceexception|handlererrorcode: networkfailure|handlererrorcode: handlerinternalfailure|handlererrorcode: unknown",
+                rank=Rank.SYMPTOM - 1,
+            ),
+            says(
+                "customresource|custom resource",
+                "attribute error|vendor response|did not respond|failed to respond|response does not contain",
+                rank=Rank.LIKELY,
+            ),
+            says(
                 "did not stabilize|notstabilized|not stabilize|failed to stabilize|has not stabilized",
                 "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::",
                 rank=Rank.GENERIC,

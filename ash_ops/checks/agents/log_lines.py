@@ -17,11 +17,12 @@ from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS, UNANSWERED_CHECK
 from ash_ops.checks._denials import denied_to
 from ash_ops.checks._effects import OF_THIS_CALLER, effect_of
-from ash_ops.checks._facts import RECENT, ago, has_healthy_target, running, was_proven
+from ash_ops.checks._facts import RECENT, ago, has_healthy_target, running, runs_a_task, was_proven
 from ash_ops.checks._findings import ash_command, confidence_of, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.agents._lines import answered, asserted, grade, is_of_a_sandbox, spoken
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity, items
+from ash_ops.checks.fleet._runners import whole
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import LogLine
@@ -120,8 +121,10 @@ def _heard_since(snapshot: Snapshot, line: LogLine) -> datetime | None:
     """When the coordinator last heard of the runner that complained, if that was later.
 
     Raises:
-        CannotTell: its table of runners was not read.
+        CannotTell: its table of runners was not read, and it runs.
     """
+    if not runs_a_task(whole(snapshot)):
+        return None
     heard = [
         row.last_heartbeat
         for row in items(snapshot.registered_runners)

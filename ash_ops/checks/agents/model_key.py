@@ -77,8 +77,11 @@ def _why_useless(snapshot: Snapshot, container: ContainerDefinition, name: str) 
     plain = any(e.name == name and e.is_placeholder for e in container.environment)
     references = {s.value_from for s in container.secrets if s.name == name}
     states = snapshot.secrets.value or ()
-    stored = any(s.is_placeholder for s in states if s.reference in references)
+    mine = [s for s in states if s.reference in references]
+    stored = any(s.is_placeholder for s in mine)
     if not plain and not stored:
+        if any(s.is_told_in_part for s in mine):
+            raise CannotTell(f"what {name} in its secret holds was not told whole", unread=True)
         return None
     return f"the value of {name}{' in its secret' if stored else ''} is a placeholder, as guides have it"
 

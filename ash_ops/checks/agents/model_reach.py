@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ash_ops.checks._consequences import CLOSED_SUBNET
 from ash_ops.checks._facts import answers, answers_here, ash_container, running, short, was_proven
 from ash_ops.checks._findings import finding, verify
-from ash_ops.checks.base import Check, Effect, Finding, NotApplicable
-from ash_ops.checks.network import Blocker, internet_blockers
-from ash_ops.checks.network.private import missing_endpoints
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items
+from ash_ops.checks.network import BLOCKED, INTERNET, Blocker, internet_blockers
+from ash_ops.checks.network.private import missing_endpoints, service_of
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
@@ -20,6 +21,12 @@ _OTHER_WAYS = (
     "CLAUDE_CODE_USE_VERTEX",
     "HTTPS_PROXY",
     "https_proxy",
+)
+
+_BEDROCK = "bedrock-runtime"
+_ANOTHER_WAY = Fix(
+    why="Or, where the VPC is closed on purpose, give the server another way to a model in its environment: "
+    "HTTPS_PROXY, or ANTHROPIC_BASE_URL of a gateway that is reached from there."
 )
 
 
@@ -34,10 +41,13 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     cut_off = [task for task in tasks if task.subnet_id in blocked]
     if not cut_off:
         return
-    if not missing_endpoints(snapshot, list(blocked)):
-        raise NotApplicable("the VPC is closed on purpose: endpoints take the internet's place")
+    starts = not missing_endpoints(snapshot, list(blocked))
+    if starts and any(_BEDROCK in service_of(e) for e in items(snapshot.vpc_endpoints)):
+        raise CannotTell(
+            "whether the agents call the model through the VPC's endpoint of Bedrock was not told"
+        )
     blockers = _distinct(o for t in cut_off for o in blocked[t.subnet_id or ""])
-    yield _cut_off(snapshot, blockers, _whose(snapshot, cut_off, tasks))
+    yield _cut_off(snapshot, blockers, _whose(snapshot, cut_off, tasks), starts=starts)
 
 
 def _whose(snapshot: Snapshot, cut_off: list[Task], tasks: list[Task]) -> str:
@@ -62,15 +72,21 @@ def _distinct(blockers: Iterator[Blocker]) -> list[Blocker]:
     return list({tuple(e.field + e.value for e in o.evidence): o for o in blockers}.values())
 
 
-def _cut_off(snapshot: Snapshot, blockers: list[Blocker], whose: str) -> Finding:
+def _cut_off(snapshot: Snapshot, blockers: list[Blocker], whose: str, *, starts: bool) -> Finding:
+    """What endpoints make up for at a start, they do not for api.anthropic.com: AWS has none for that."""
     told = " ".join(o.sentence for o in blockers)
     closed = {o.closed for o in blockers}
+    also = "" if starts else ", and no task could be started anew there"
     return finding(
         "anthropic-unreachable",
         "agents",
-        f"{told} {whose} cannot reach the model's API, and no task could be started anew there.",
+        f"{told} {whose} cannot reach the model's API{also}.",
         [e for o in blockers for e in o.evidence],
-        [*(fix for o in blockers for fix in o.fix), verify(snapshot, "agents")],
+        [
+            *(fix for o in blockers for fix in o.fix),
+            *([_ANOTHER_WAY] if starts else []),
+            verify(snapshot, "agents"),
+        ],
         severity="error",
         effect=Effect.AGENTS,
         subject=f"subnet/{min(closed)}" if "" not in closed else "",
@@ -84,5 +100,5 @@ CHECK = Check(
     playbook="agents",
     run=run,
     causes=("anthropic-unreachable",),
-    explains=("image-pull-network", "image-pull-dns"),
+    explains=tuple(f"{cause}:{INTERNET}" for cause in BLOCKED),
 )

@@ -11,6 +11,7 @@ from ash_ops.checks._findings import deploy_fix, finding, quote, redeploy, verif
 from ash_ops.checks.auth.key import FLAWS, VARIABLE
 from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, NotApplicable, Severity
 from ash_ops.checks.pending._versions import went_back
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
 
@@ -61,6 +62,8 @@ def _stored(snapshot: Snapshot) -> _Stored | None:
     if state is None:
         return None
     empty = bool(state.is_empty) or bool(state.json_key and state.json_key in state.empty_keys)
+    if not empty and state.is_told_in_part and not state.is_placeholder:
+        raise CannotTell(f"what {VARIABLE} in its secret holds was not told whole", unread=True)
     return _Stored(
         where=f"{VARIABLE} in its secret",
         evidence=quote(snapshot.secrets, f"secrets[{VARIABLE}]", _shape(empty)),

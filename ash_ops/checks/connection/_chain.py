@@ -199,17 +199,13 @@ def stands_in(snapshot: Snapshot, address: str) -> bool | None:
 def caller_address(snapshot: Snapshot) -> str | None:
     """The address from which this machine calls; ``None`` if it is not known, or got through."""
     probe = snapshot.probe.get()
-    tcp = probe.rung("tcp") if probe else None
-    return None if tcp is not None and tcp.outcome == "ok" else seen_address(snapshot)
+    return None if probe and probe.came_through else seen_address(snapshot)
 
 
 def got_through(snapshot: Snapshot) -> bool:
     """Whether this machine reached the balancer's port: proof against any reading of the rules."""
-    if snapshot.probe.gap is not None:
-        return False
-    probe = snapshot.probe.get()
-    tcp = probe.rung("tcp") if probe else None
-    return tcp is not None and tcp.outcome == "ok"
+    probe = snapshot.probe.value if snapshot.probe.gap is None else None
+    return probe is not None and probe.came_through
 
 
 def is_cut_off(snapshot: Snapshot) -> bool:

@@ -13,12 +13,16 @@ from ash_ops.checks.connection._members import group_of, has_own_healthy, out_of
 from ash_ops.facts.load_balancing import LoadBalancer
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import CannotTell, Reading
+from ash_ops.facts.services import ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
+
+_UNREACHED = "failed ELB health checks"  # so ECS says why it stopped a task
 
 
 def is_reached(snapshot: Snapshot) -> bool:
     """Whether some health check gets through now, so that some task answers callers."""
-    return has_own_healthy(snapshot) and not is_cut_off(snapshot)
+    healthy = has_own_healthy(snapshot) and not is_cut_off(snapshot)
+    return healthy and not _has_other_groups(snapshot)
 
 
 def unreached(snapshot: Snapshot) -> list[Subnet]:
@@ -49,8 +53,43 @@ def severity_of_a_block(snapshot: Snapshot) -> Severity:
     """
     if out_of_service(snapshot):
         return "error"
+    if _has_other_groups(snapshot):
+        return "error" if _died_unreached(snapshot) else "warning"
     unread = snapshot.target_health.gap is not None
     return "warning" if is_reached(snapshot) or (unread and answers_here(snapshot)) else "error"
+
+
+def _has_other_groups(snapshot: Snapshot) -> bool:
+    """Whether a rollout puts its tasks into other groups than those of the tasks that answer: these prove nothing of them."""
+    new = _rollout(snapshot)
+    if new is None:
+        return False
+    rollouts = snapshot.service.value.deployments if snapshot.service.value else ()
+    groups = [_groups(each) for each in rollouts if each is not new]
+    at = {t.private_ip: t.task_definition_arn for t in snapshot.tasks.value or ()}
+    well = [r for r in snapshot.target_health.value or () if r.state == "healthy"]
+    old = all(at.get(r.target.id) not in {None, new.task_definition} for r in well)
+    return bool(groups and well) and old and _groups(new) not in groups
+
+
+def _rollout(snapshot: Snapshot) -> ServiceRollout | None:
+    service = snapshot.service.value
+    primary = service.primary if service else None
+    going_on = primary is not None and primary.state == "IN_PROGRESS" and bool(_groups(primary))
+    return primary if going_on else None
+
+
+def _groups(rollout: ServiceRollout) -> frozenset[str]:
+    network = rollout.network_configuration
+    config = network.awsvpc_configuration if network else None
+    return frozenset(config.security_groups if config else ())
+
+
+def _died_unreached(snapshot: Snapshot) -> bool:
+    new = _rollout(snapshot)
+    dead = snapshot.stopped_tasks.value or ()
+    mine = [t for t in dead if new is not None and t.task_definition_arn == new.task_definition]
+    return any(_UNREACHED in (t.stopped_reason or "") for t in mine)
 
 
 class _View:

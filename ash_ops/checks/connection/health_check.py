@@ -19,13 +19,22 @@ _PATH = "/health"
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The health check asks HTTP /health on the port of the server."""
-    groups = list(items(snapshot.target_groups))
+    groups = [g for g in items(snapshot.target_groups) if _is_of_ash(snapshot, g)]
     if not groups:
-        raise NotApplicable("there is no target group")
+        raise NotApplicable("there is no target group of the server")
     for group in groups:
         wrong = _wrong(snapshot, group)
         if wrong:
             yield _finding(snapshot, group, *wrong)
+
+
+def _is_of_ash(snapshot: Snapshot, group: TargetGroup) -> bool:
+    """Whether a group leads to the server, for all that is known: a sidecar answers its own health."""
+    service, task = snapshot.service.value, snapshot.task_definition.value
+    ash = task.container() if task else None
+    named = service.load_balancers if service and ash else ()
+    whose = {e.container_name for e in named if group.target_group_arn in e.target_groups}
+    return not whose or None in whose or (ash is not None and ash.name in whose)
 
 
 def _wrong(snapshot: Snapshot, group: TargetGroup) -> tuple[str, str, str, str] | None:

@@ -13,6 +13,7 @@ from ash_ops.checks._facts import answers_here
 from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._chain import asked_port, forwarding
+from ash_ops.checks.connection._members import groups_with_callers
 from ash_ops.facts.load_balancing import Listener, LoadBalancer, TargetGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -47,8 +48,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield _no_listener(snapshot, balancer, groups[0])
     elif not mine:
         yield _elsewhere(snapshot, listeners, groups[0].target_group_arn)
-    elif balancer is not None and _in_vain(snapshot):
-        yield from _on_its_port(snapshot, balancer, mine, groups[0])
+    else:
+        yield from _unattached(snapshot, groups, listeners)
+        if balancer is not None and _in_vain(snapshot):
+            yield from _on_its_port(snapshot, balancer, mine, groups[0])
     odd = next((x for x in mine if x.protocol not in _STREAMS | _OTHERS), None)
     if odd is not None:
         raise CannotTell(f"listener {odd.port} speaks {odd.protocol!r}, which is not known")
@@ -220,6 +223,38 @@ def _elsewhere(snapshot: Snapshot, listeners: list[Listener], arn: str) -> Findi
         steps,
         severity="error",
     )
+
+
+def _unattached(
+    snapshot: Snapshot, groups: list[TargetGroup], listeners: list[Listener]
+) -> Iterator[Finding]:
+    """Another group in which the service registers every task, and to which nothing leads: its callers are shut out.
+
+    Of a blue and a green group one is in use; the rules of an application load balancer are not read.
+    """
+    named, balancers = groups_with_callers(snapshot), list(items(snapshot.load_balancers))
+    reached = {arn for x in listeners for action in x.default_actions for arn in action.groups}
+    if any(b.type == "application" for b in balancers) or not named & reached:
+        return
+    deaf = [
+        b for b in balancers if b.load_balancer_arn not in {x.load_balancer_arn for x in listeners}
+    ]
+    for group in groups:
+        if group.target_group_arn not in named - reached:
+            continue
+        _require_targets(listeners)
+        if len(deaf) == 1:
+            yield replace(
+                _no_listener(snapshot, deaf[0], group),
+                id=f"listener-missing:{group.target_group_name}",
+            )
+        else:
+            found = _elsewhere(snapshot, listeners, group.target_group_arn)
+            again = deploy_fix(
+                snapshot, "Deploy again: that makes what is missing of the stack's own."
+            )
+            steps = (again, verify(snapshot, "connection"))
+            yield replace(found, id=f"{found.cause}:{group.target_group_name}", fix=steps)
 
 
 def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:

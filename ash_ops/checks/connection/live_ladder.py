@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import UNANSWERED_CHECK
-from ash_ops.checks._facts import ready_at, runs_a_task
+from ash_ops.checks._facts import WARM_UP, ready_at, runs_a_task
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
@@ -50,6 +50,11 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"the certificate at {probe.url} is for another name than the load balancer's own, as it "
             "should be: put that name into ASH_SERVER_URL and use it"
         )
+    if broken.name == "dns" and _is_new(snapshot, probe):
+        raise CannotTell(
+            f"the load balancer of {probe.url} was made a moment ago, and its name is not in DNS yet: "
+            "that takes one to three minutes"
+        )
     ready = _ready_at(snapshot) if broken.name in _SILENT else None
     if ready is not None:
         raise CannotTell(
@@ -79,6 +84,15 @@ def _is_for_another_name(snapshot: Snapshot, probe: Probe, rung: Rung) -> bool:
     local = snapshot.local_key.value
     used = urlsplit((local.server_url if local else None) or "").hostname
     return is_balancers_own(host) and used != host and _OTHER_NAME.search(rung.detail) is not None
+
+
+def _is_new(snapshot: Snapshot, probe: Probe) -> bool:
+    """Whether the balancer of the name that was asked is still being made, or only just was."""
+    host = (urlsplit(probe.url).hostname or "").lower()
+    mine = [b for b in snapshot.load_balancers.value or () if (b.dns_name or "").lower() == host]
+    return any(
+        b.created_time is not None and snapshot.taken_at - b.created_time < WARM_UP for b in mine
+    )
 
 
 def _ready_at(snapshot: Snapshot) -> datetime | None:

@@ -18,7 +18,7 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Effect, Finding, Fix, asked
+from ash_ops.checks.base import Check, Effect, Finding, Fix, Severity, asked
 from ash_ops.checks.pending.roles import DENIED
 from ash_ops.checks.restarts._last_words import last_lines
 from ash_ops.facts.reading import CannotTell
@@ -85,13 +85,20 @@ def _denied(snapshot: Snapshot, cause: str, role: str, calls: list[DeniedCall]) 
             for call in calls[:_TOLD]
         ],
         [*steps, verify(snapshot, "deploy")],
-        severity="error" if fatal else at_next_start(snapshot),
+        severity=_severity(snapshot, own=own, fatal=fatal),
         confidence="confirmed" if fatal else "likely",
         subject=f"role/{role}",
         since=None if fatal else oldest.at,  # CloudTrail tells the newest calls, not the first
         effect=Effect.ANSWERS if fatal else None,
         apart=role if own else "",
     )
+
+
+def _severity(snapshot: Snapshot, *, own: bool, fatal: bool) -> Severity:
+    """What a start needs stops it; what else the server calls, only where the dead say so."""
+    if own:
+        return "error" if fatal else "warning"
+    return at_next_start(snapshot)
 
 
 def _killed(snapshot: Snapshot, actions: list[str]) -> bool:

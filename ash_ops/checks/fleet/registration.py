@@ -14,6 +14,7 @@ from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
 _COORDINATOR = "ASH_SERVER_URL"  # where a runner registers
+_REPLACED_S = 120  # until ECS has replaced a runner that its coordinator does not know
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -52,7 +53,9 @@ def _row_of(snapshot: Snapshot, task: RunnerTask, row: Registered) -> Iterator[F
 
 def _not_registered(snapshot: Snapshot, task: RunnerTask, *, alone: bool) -> Finding:
     since = task.started_at or snapshot.taken_at
-    severity: Severity = "error" if alone else "warning"
+    # Past the time in which its own health check replaces it, nothing will: a part of what is wanted is lost.
+    lasts = running_since(task, snapshot.taken_at) > SETTLED_S + _REPLACED_S
+    severity: Severity = "error" if alone or lasts else "warning"
     return finding(
         "runner-not-registered",
         "agents",

@@ -170,7 +170,13 @@ def _newest_failure(snapshot: Snapshot, group: ScalingGroup) -> ScalingActivity 
         and a.status_code in {"Failed", "Cancelled", "Successful"}
     ]
     newest = max(own, key=lambda a: a.start_time or snapshot.taken_at, default=None)
-    return newest if newest is not None and newest.status_code == "Failed" else None
+    return newest if newest is not None and _started_none(newest) else None
+
+
+def _started_none(activity: ScalingActivity) -> bool:
+    """Whether it failed, or was given up since the instance ended: so a key that cannot be used is told."""
+    given_up = activity.status_code == "Cancelled" and "Client." in (activity.status_message or "")
+    return activity.status_code == "Failed" or given_up
 
 
 def _failed(

@@ -260,6 +260,7 @@ def _blocked(
     side = "egress" if egress else "ingress"
     field = f"NetworkAcls[{acl.network_acl_id}].Entries[{side}]"
     return Blocker(
+        "nacl-blocks",
         f"Network ACL {acl.network_acl_id} of subnet {subnet.subnet_id} does not let {what}.",
         (quote(snapshot.network_acls, field, described(acl, egress=egress)),),
         tuple(allow_entry(snapshot, acl, ports, egress=egress)),

@@ -223,6 +223,7 @@ def _closed(snapshot: Snapshot, groups: list[SecurityGroup], rules: list[IpPermi
     everywhere = [{"CidrIp": "0.0.0.0/0"}]
     field = f"SecurityGroups[{first}].IpPermissionsEgress"
     return Blocker(
+        "egress-blocked",
         f"Security group {first} does not let HTTPS (TCP 443) out to the internet{only}.",
         (quote(snapshot.security_groups, field, outbound_rules(groups)),),
         (

@@ -100,6 +100,7 @@ def _dns_blockers(snapshot: Snapshot, subnet: Subnet) -> list[Blocker]:
         return []
     return [
         Blocker(
+            "dns-disabled",
             f"VPC {vpc.vpc_id} resolves no names: its DNS support is switched off.",
             (quote(snapshot.vpcs, f"Vpcs[{vpc.vpc_id}].EnableDnsSupport", "false"),),
             (
@@ -111,6 +112,5 @@ def _dns_blockers(snapshot: Snapshot, subnet: Subnet) -> list[Blocker]:
                     EnableDnsSupport={"Value": True},
                 ),
             ),
-            dns=True,
         )
     ]

@@ -75,6 +75,7 @@ def _routes_evidence(table: RouteTable) -> str:
 
 def _no_route(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Blocker:
     return Blocker(
+        "route-missing",
         f"Subnet {subnet.subnet_id} has no route to the internet: route table {table.route_table_id} "
         "has no default route.",
         (
@@ -187,6 +188,7 @@ def _attached_gateway(snapshot: Snapshot, vpc_id: str | None) -> str | None:
 def _blackhole(snapshot: Snapshot, subnet: Subnet, table: RouteTable, route: Route) -> Blocker:
     target = route.target
     return Blocker(
+        "route-blackhole",
         f"The default route of {table.route_table_id} leads to {target}, which no longer exists (blackhole).",
         (
             quote(
@@ -236,6 +238,7 @@ def _detached(
     gateway: InternetGateway | None,
 ) -> Blocker:
     return Blocker(
+        "route-blackhole",
         f"Internet gateway {route.gateway_id} is not attached to VPC {subnet.vpc_id}.",
         (
             quote(
@@ -292,6 +295,7 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
         }
     }
     return Blocker(
+        "public-ip-missing",
         f"Tasks in subnet {subnet.subnet_id} get no public address, but its only way out is the "
         "internet gateway, which forwards packets of public addresses alone.",
         (
@@ -359,6 +363,7 @@ def _broken_nat(
     snapshot: Snapshot, subnet: Subnet, table: RouteTable, nat_id: str, trouble: str
 ) -> Blocker:
     return Blocker(
+        "route-blackhole",
         f"The default route of {table.route_table_id} leads to {nat_id}, which is {trouble}.",
         (quote(snapshot.nat_gateways, f"NatGateways[{nat_id}].State", trouble),),
         (_another_way(snapshot, subnet, table, nat_id),),
@@ -367,6 +372,7 @@ def _broken_nat(
 
 def _nat_without_exit(snapshot: Snapshot, nat: NatGateway) -> Blocker:
     return Blocker(
+        "route-missing",
         f"{nat.nat_gateway_id} stands in {nat.subnet_id}, which itself has no route to an internet gateway.",
         (
             quote(

@@ -14,16 +14,18 @@ from ash_ops.checks._facts import (
     stopped,
 )
 from ash_ops.checks._findings import finding, fresh_tasks, verify
-from ash_ops.checks.base import Check, Finding, NotApplicable, Severity
+from ash_ops.checks.base import Check, Effect, Finding, NotApplicable, Severity
 from ash_ops.checks.connection.balancer_addresses import WITH_THE_TASKS
-from ash_ops.checks.network import Blocker, internet_blockers
+from ash_ops.checks.network import BLOCKED, INTERNET, Blocker, internet_blockers
 from ash_ops.checks.network.private import missing_endpoints
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
-_NETWORK_CAUSES = ("image-pull-network", "init-network", "image-pull-dns")
+# What tasks that died of it say. The first is about a route that is not there: the same by another name.
+_NO_ROUTE = "image-pull-network"
+_SAID = (_NO_ROUTE, "init-network", "image-pull-dns")
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -35,9 +37,38 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     missing = missing_endpoints(snapshot, list(blocked))
     if not missing:
         raise NotApplicable("the image and the AWS APIs are reached through VPC endpoints")
-    blockers = _distinct(blocked)
-    yield finding(
-        _cause(snapshot, blockers),
+    for cause, blockers in _by_cause(snapshot, blocked, missing).items():
+        yield _blocked(snapshot, cause, blockers, by_subnet, missing)
+
+
+def _by_cause(
+    snapshot: Snapshot, blocked: dict[str, list[Blocker]], missing: list[str]
+) -> dict[str, list[Blocker]]:
+    """What is in the way, by what it is: where endpoints stand in for the internet, one of them is what lacks."""
+    said = _said_by_the_dead(snapshot)
+    if missing != ["internet"]:
+        return {said or _NO_ROUTE: _distinct(blocked)}
+    found: dict[str, list[Blocker]] = {}
+    for blocker in _distinct(blocked):
+        is_said = blocker.cause == "route-missing" and said == _NO_ROUTE
+        found.setdefault(_NO_ROUTE if is_said else blocker.cause, []).append(blocker)
+    return found
+
+
+def _blocked(
+    snapshot: Snapshot,
+    cause: str,
+    blockers: list[Blocker],
+    by_subnet: dict[str, list[Blocker]],
+    missing: list[str],
+) -> Finding:
+    shut = {
+        s
+        for s, found in by_subnet.items()
+        if not set(map(_key, blockers)).isdisjoint(map(_key, found))
+    }
+    return finding(
+        cause,
         "pending",
         " ".join([*(o.sentence for o in blockers), _effect(snapshot, missing)]),
         [e for o in blockers for e in o.evidence],
@@ -46,8 +77,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
-        severity=_severity(snapshot, set(blocked), whole=len(blocked) == len(by_subnet)),
-        subject=f"subnet/{next(iter(blocked))}" if len(blocked) == 1 < len(by_subnet) else "",
+        severity=_severity(snapshot, shut, whole=all(by_subnet.values())),
+        subject=f"subnet/{next(iter(shut))}" if len(shut) == 1 < len(by_subnet) else "",
+        effect=Effect.NEXT_START,
+        apart="" if cause in _SAID else INTERNET,
     )
 
 
@@ -56,9 +89,11 @@ def _severity(snapshot: Snapshot, blocked: set[str], *, whole: bool) -> Severity
     try:
         if any(_is_held_up(snapshot, task, blocked) for task in starting(snapshot)):
             return "error"
+        newest = next(iter(attempts(snapshot)), None)
+        if newest is not None and _died_of_it(newest, blocked):
+            return "error"
         if is_serving(snapshot) or reached(snapshot, Stage.PULLED):
             return "warning"
-        newest = next(iter(attempts(snapshot)), None)
     except CannotTell:
         return "error" if whole else "warning"
     return "error" if whole or (newest and newest.subnet_id in blocked) else "warning"
@@ -68,6 +103,11 @@ def _is_held_up(snapshot: Snapshot, task: Task, blocked: set[str]) -> bool:
     """Whether a task has stood for long where there is no way out, without its image."""
     age = snapshot.taken_at - (task.created_at or snapshot.taken_at)
     return task.subnet_id in blocked and stage_of(task) < Stage.PULLED and age > USUAL_START
+
+
+def _died_of_it(task: Task, blocked: set[str]) -> bool:
+    """Whether a task was put where there is no way out, and says that it found none."""
+    return task.subnet_id in blocked and classify("stopped_task", plain(task)).cause in _SAID
 
 
 def _effect(snapshot: Snapshot, missing: list[str]) -> str:
@@ -84,21 +124,22 @@ def _effect(snapshot: Snapshot, missing: list[str]) -> str:
 def _distinct(blocked: dict[str, list[Blocker]]) -> list[Blocker]:
     """Each blocker once: two subnets may share a route table."""
     first: dict[tuple[str, ...], Blocker] = {}
-    for found in blocked.values():
-        for blocker in found:
-            first.setdefault(tuple(e.field + e.value for e in blocker.evidence), blocker)
+    for blocker in (o for found in blocked.values() for o in found):
+        first.setdefault(_key(blocker), blocker)
     return list(first.values())
 
 
-def _cause(snapshot: Snapshot, blockers: list[Blocker]) -> str:
+def _key(blocker: Blocker) -> tuple[str, ...]:
+    return tuple(e.field + e.value for e in blocker.evidence)
+
+
+def _said_by_the_dead(snapshot: Snapshot) -> str | None:
     """The network cause that the dead tasks name, so that message and look-up meet in one finding."""
-    if all(o.dns for o in blockers):
-        return "image-pull-dns"
     for task in _remembered(snapshot):
         cause = classify("stopped_task", task).cause
-        if cause in _NETWORK_CAUSES:
+        if cause in _SAID:
             return str(cause)
-    return "image-pull-network"
+    return None
 
 
 def _remembered(snapshot: Snapshot) -> list[dict[str, object]]:
@@ -120,11 +161,11 @@ CHECK = Check(
     title="Tasks can reach the image registry and the AWS APIs",
     playbook="pending",
     run=run,
-    causes=_NETWORK_CAUSES,
+    causes=(*BLOCKED, *_SAID),
     explains=(
         *(*NO_TASK, "task-stuck", "eni-provision-timeout", "nacl-blocks"),
         f"egress-blocked:{TASKS_OWN_GROUP}",
         f"balancer-subnet-private:{WITH_THE_TASKS}",
-        *_NETWORK_CAUSES,  # the words of a death may name another of them than the look-up
+        *_SAID,
     ),
 )

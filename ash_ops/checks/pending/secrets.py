@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import ash_container, definition
-from ash_ops.checks._findings import change, deploy_fix, finding, fresh_tasks, quote, verify
+from ash_ops.checks._findings import (
+    aws_command,
+    change,
+    deploy_fix,
+    finding,
+    fresh_tasks,
+    quote,
+    verify,
+)
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.pending._versions import went_back
 from ash_ops.facts.reading import CannotTell
@@ -90,8 +99,12 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         step = _LOGIN_AGAIN
     else:
         why = "there is none of that name in this region"
-        step = deploy_fix(
-            snapshot, "Deploy again: that makes the secret and points the task at it."
+        step = (
+            _parameter(snapshot, state, variable)
+            if state.kind == "parameter"
+            else deploy_fix(
+                snapshot, "Deploy again: that makes the secret and points the task at it."
+            )
         )
     return finding(
         "secret-not-found",
@@ -102,6 +115,20 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         severity=at_next_start(snapshot, Stage.FETCHED),
         subject=f"secret/{state.arn or state.reference}",
         apart=variable,
+    )
+
+
+def _parameter(snapshot: Snapshot, state: SecretState, variable: str) -> Fix:
+    """The template keeps its keys in a secret: a parameter is somebody's own, and so is its value."""
+    reference = state.reference
+    name = reference.partition(":parameter")[2] if reference.startswith("arn:") else reference
+    return Fix(
+        why=f"Make the parameter of {variable} again, with its value in a file (so that it stays out of the shell's history); "
+        "whoever wrote it knows what it was.",
+        command=aws_command(
+            snapshot,
+            f"ssm put-parameter --name {shlex.quote(name)} --type SecureString --value file://<FILE>",
+        ),
     )
 
 

@@ -134,7 +134,7 @@ def referenced_prefix_lists(groups: Iterable[SecurityGroup]) -> set[str]:
     return {
         reference.prefix_list_id
         for group in groups
-        for rule in (*group.ip_permissions, *group.ip_permissions_egress)
+        for rule in (*(group.ingress or ()), *(group.egress or ()))
         for reference in rule.prefix_list_ids
         if reference.prefix_list_id
     }

@@ -9,6 +9,7 @@ import pytest
 
 from ash_ops.causes.calm import asserted
 from ash_ops.causes.explain import explain
+from ash_ops.causes.general import is_general
 from ash_ops.causes.matching import folded
 from tests.ash_ops.causes.wrappings import pasted, rows
 
@@ -90,3 +91,26 @@ def test_a_failure_beside_it_keeps_its_cause(calm: str) -> None:
 )
 def test_what_fails_under_a_circumstance_fails(told: str, cause: str) -> None:
     assert explain(told)[0].answer.cause == cause
+
+
+@pytest.mark.parametrize(
+    ("general", "particular"),
+    [
+        ("Fargate stops tasks whose essential container exits, and others are started.", "Fargate stopped my task because the essential container exited."),
+        ("The error \"unable to pull secrets\" has confused many developers over the years.", "The error \"unable to pull secrets\" is what I get on every deployment."),
+        ("Once the vCPU quota is used up, new tasks stay in PROVISIONING for long.", "Once deployed, the task stays in PROVISIONING for more than an hour."),
+        ("In this post I show how we debugged a service whose health checks failed.", "In this service the health checks failed again after my last push."),
+        ("Added retry for ECONNRESET when talking to the Anthropic API", "Added retries, still ECONNRESET when talking to the Anthropic API"),
+        ("We migrated from dynos because they kept getting killed with exit code 137.", "We migrated from dynos last week and now tasks get killed with exit code 137."),
+        ("Users on the free tier get 429 after five requests per minute.", "Our users get 429 after five requests since this morning."),
+        ("You cannot delete a security group while a network interface uses it.", "The stack failed: a network interface uses the security group sg-0a1b2c3d."),
+        ("Interview question: what would you check if a task is stuck in PENDING?", "What would you check? My task is stuck in PENDING since noon."),
+        ("Remember that a task keeps failing when its secret is rotated while it runs.", "I remember no change, and the task keeps failing since its secret was rotated."),
+        ("I wrote a script that scans the trail for AccessDenied events each day.", "I get AccessDenied from the script that scans the trail each day."),
+    ],
+)  # fmt: skip
+def test_a_sentence_in_general_is_told_from_one_of_a_failure_that_happened(
+    general: str, particular: str
+) -> None:
+    assert is_general(folded(general))
+    assert not is_general(folded(particular))

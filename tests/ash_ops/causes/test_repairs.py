@@ -151,6 +151,24 @@ def test_a_denied_action_is_answered_with_a_policy_that_holds_it(action: str, wh
     assert action in allowed
 
 
+def test_two_denied_actions_are_answered_with_one_policy_for_both() -> None:
+    who = "arn:aws:iam::111122223333:user/jo"
+    said = "User: {} is not authorized to perform: {} because no identity-based policy allows it"
+    text = "\n".join(said.format(who, a) for a in ("ec2:DescribeVpcs", "ec2:DescribeAddresses"))
+    (found,) = explain(text)
+    policy = json.loads(found.names["policy"])
+    assert [s["Action"] for s in policy["Statement"]] == [
+        "ec2:DescribeVpcs",
+        "ec2:DescribeAddresses",
+    ]
+    other = text.replace(
+        f"{who} is not authorized to perform: ec2:DescribeA",
+        "arn:aws:iam::111122223333:user/ann is not authorized to perform: ec2:DescribeA",
+    )
+    (apart,) = explain(other)
+    assert len(json.loads(apart.names["policy"])["Statement"]) == 1
+
+
 def test_the_policies_that_are_named_exist() -> None:
     for entry in CAUSES.values():
         for step in (*entry.proof, *entry.repair):

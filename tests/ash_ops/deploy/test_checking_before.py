@@ -334,7 +334,7 @@ def test_a_fleet_keeps_the_database_that_it_was_made_with() -> None:
 def admitting(cidr: str | None, port: int = 5432) -> SecurityGroup:
     ranges = (IpRange(cidr_ip=cidr),) if cidr else ()
     rule = IpPermission(ip_protocol="tcp", from_port=port, to_port=port, ip_ranges=ranges)
-    return SecurityGroup(group_id="sg-db", vpc_id="vpc-1", ip_permissions=(rule,) if cidr else ())
+    return SecurityGroup(group_id="sg-db", vpc_id="vpc-1", ingress=(rule,) if cidr else ())
 
 
 @pytest.mark.parametrize(

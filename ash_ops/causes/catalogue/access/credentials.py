@@ -23,7 +23,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
+                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless=(

@@ -225,10 +225,17 @@ CAUSES: Final = (
         ),
         repair=(Step("Correct the model in the agent or the request"),),
         signatures=(
+            says(
+                "model",
+                "claude|anthropic",
+                "~\\bmodel\\b(?:[^.!?]|\\.(?=\\S)){0,160}\\b(?:has been|have been|was|is|are) (?:retired|sunset|shut down|discontinued|no longer (?:available|supported))",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+            ),
             says("not_found_error", "model", rank=Rank.CLEAR, kinds=ANY),
             says(
                 "model",
-                "~issue with the selected model|model may not exist|model not found|model: claude|invalid model|\\bmodel ['\"]?claude[\\w.-]{1,60}['\"]? (?:does not exist|is not (?:available|supported|found)|was not found|not found|has been (?:retired|deprecated))",
+                "~issue with the selected model|model may not exist|model not found|(?:error|message|not_found|404)[^|]{0,60}model: claude-|invalid model|\\bmodel ['\"]?claude[\\w.-]{1,60}['\"]? (?:does not exist|is not (?:available|supported|found)|was not found|not found|has been (?:retired|deprecated))",
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("rate limit|rate_limit|overloaded",),

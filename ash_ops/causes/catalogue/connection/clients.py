@@ -14,6 +14,10 @@ OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a
 """Node's words for a name that is not the load balancer's: ``getaddrinfo ENOTFOUND redis``."""
 OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
 """Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
+_ONE_WORD: Final = (
+    "~\\bhostname['\"]?: ?['\"][a-z0-9_-]{1,40}['\"]|\\bgetaddrinfo \\| [a-z0-9_-]{1,40}(?: \\||$)"
+)
+"""A host of one word in an error's fields: a service beside the program, never a load balancer."""
 _NOT_OTHERS: Final = (
     ":5432|port 5432|port=5432|postgres|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
@@ -159,6 +163,7 @@ CAUSES: Final = (
                     OTHER_HOST,
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
                     "hostname: '|'hostname': '",
+                    _ONE_WORD,
                 ),
             ),
             says(
@@ -166,7 +171,7 @@ CAUSES: Final = (
                 _CALLER,
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind"),
+                unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", _ONE_WORD),
             ),
         ),
         confused_with=(("aws-region-invalid", "There the name of an AWS API does not resolve."),),

@@ -29,6 +29,18 @@ CAUSES = (
             Step('Where there are CAA records, add 0 issue "amazon.com"'),
         ),
         signatures=(
+            says(
+                "certificate|acm",
+                "pending validation|pending dns validation|validation pending|validation is pending",
+                rank=Rank.LIKELY,
+                unless=("success",),
+            ),
+            says(
+                "acm|certificatemanager|certificate manager",
+                "certificate",
+                "taking a while|taking so long|takes forever|stuck|not yet valid|register as valid",
+                rank=Rank.LIKELY,
+            ),
             says("content of dns record is:", rank=Rank.DECISIVE),
             says("pending_validation", rank=Rank.DECISIVE, unless=("issued|success",)),
             says("unsupportedcertificate", "certificate", rank=Rank.DECISIVE),

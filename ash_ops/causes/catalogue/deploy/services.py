@@ -33,6 +33,13 @@ CAUSES: Final = (
             Step("List the services of the cluster", "aws ecs list-services --cluster <cluster>"),
         ),
         repair=(Step("Check --name and --region, or deploy", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "inactive",
+                "~\\b(?:update|use|find|deploy to) (?:an )?inactive service\\b|\\binactive service in (?:the )?cluster\\b|\\b(?:ecs )?service (?:is|was) inactive\\b",
+                rank=Rank.CLEAR,
+            ),
+        ),
         confused_with=(("aws-not-found", "What the API says of it."),),
     ),
     Cause(

@@ -86,7 +86,13 @@ CAUSES: Final = (
                 "parameters: [|parameter '|parameter validation failed|parametervalidationfailed|must have values|do not exist in the template|not found in stack|cannot be empty|must not be empty|failed to satisfy constraint|value of property|encountered unsupported property|extraneous key|model validation failed|properties validation failed|property validation|required key [|is not a valid enum|invalidrequest|unknown parameter|invalid type for parameter|missing required parameter|invalid length for parameter",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
-                unless=("does not exist (service", "fargate", "cpu", "not authorized"),
+                unless=(
+                    "does not exist (service",
+                    "fargate",
+                    "cpu",
+                    "not authorized",
+                    "when calling the describe",
+                ),
             ),
         ),
         confused_with=(("cfn-fargate-cpu-mem", "There the size is not one of Fargate's."),),
@@ -140,6 +146,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "termination protection|terminationprotection|terminationprotect|deletion protection|deletion_protection|stack policy|denied by stack policy",
+                "cannot|could not|enabled|denied|failed|not allowed|is protected|is on|unable",
                 rank=Rank.CLEAR,
                 unless=("scale-in",),
             ),
@@ -187,6 +194,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("bucketnotempty|repositorynotempty", rank=Rank.CLEAR),
+            says("is not empty", "delet", rank=Rank.LIKELY, kinds="api_error log_line cfn_event"),
             says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),
             says("resource(s) failed to delete|stack deletion failed", rank=Rank.GENERIC),
         ),

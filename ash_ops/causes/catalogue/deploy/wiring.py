@@ -55,7 +55,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "bucketnotempty|is not empty|repositorynotempty|still contains",
+                "still contains",
                 rank=Rank.LIKELY,
                 kinds=MADE,
             ),
@@ -266,6 +266,12 @@ CAUSES: Final = (
         repair=(Step("Correct the parameter", "ash-ops deploy --plan"),),
         signatures=(
             says(
+                "does not exist",
+                "~\\bthe (?:key ?pair|image id|instance profile|launch (?:template|configuration)|hosted zone|(?:db )?subnet group|parameter group|volume|snapshot|network interface|internet gateway|nat gateway|route table) ['\"(\\[]{0,2}[\\w./:-]{1,200}['\")\\]]{0,2} does not exist",
+                rank=Rank.LIKELY,
+                unless=("launching",),
+            ),
+            says(
                 "invalidsubnetid|invalidvpcid|invalidgroup.notfound|invalidgroupid|invalidsubnet|certificatenotfound|nosuchentity|invalidsecuritygroup|invalidid|.notfound|handlererrorcode: notfound|handlererrorcode: invalidrequest",
                 "not exist|not found|cannot be found|no such|notfound|invalid",
                 rank=Rank.GENERIC,
@@ -297,7 +303,10 @@ CAUSES: Final = (
         meaning="The change needs a new resource, and the fixed name is still taken by the old one.",
         proof=(Step("Read the change set: Replacement True", "ash-ops deploy --plan"),),
         repair=(Step("Deploy under another name, or remove the fixed name"),),
-        signatures=(says("custom-named resource|requires replacing", rank=Rank.PRECISE),),
+        signatures=(
+            says("handlererrorcode: notupdatable", rank=Rank.GENERIC),
+            says("custom-named resource|requires replacing", rank=Rank.PRECISE),
+        ),
         docs_url=CFN,
     ),
 )

@@ -159,7 +159,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "infrastructure role",
-                "assume|not authorized|does not exist|trust",
+                "assume|not authorized|unauthorized|does not exist|trust|must specify|is required",
                 rank=Rank.DECISIVE,
             ),
         ),
@@ -253,6 +253,7 @@ CAUSES: Final = (
         proof=(_SEE_ACTIVITY,),
         repair=(Step("Remove what the message names; the group tries again by itself"),),
         signatures=(
+            says("launching ec2 instance failed", rank=Rank.LIKELY),
             says(
                 "instance",
                 "~\\bneed at least \\d{1,4} healthy instances in (?:asg|elb)\\b|\\bfailed to launch (?:\\d{1,4} )?(?:ec2 )?instances?\\b|\\blaunching a new ec2 instance\\b[^|]{0,200}\\bfail",

@@ -102,6 +102,7 @@ CAUSES: Final = (
                 # The instance's ARN beside a reason of RunTask: the reason decides.
                 unless=(
                     _HIDDEN,
+                    "deregistration",
                     "~\\breason['\"]?[ :=]{1,3}['\"]?resource:(?:cpu|memory|ports?)\\b|\\| ?resource:(?:cpu|memory|ports?)\\b",
                 ),
             ),
@@ -233,6 +234,11 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "agent connected|agentconnected",
+                "~\\bagent ?connected['\"]{0,2} ?(?:[=:]|is|was|becomes?|turns?|turned|goes|went|shows?)? ?(?:to )?['\"]{0,2}false\\b",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "agent",
                 "disconnected|not connected|agentconnected|lost connection|agent connected: false|connected is false",

@@ -22,6 +22,15 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says(
+                "check whether the image exists|image cannot be found in the repository",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "layersnotfoundexception|layer with digest",
+                "not exist|not found|notfound",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
                 PULLING,
                 "manifest unknown|manifest_unknown|manifest does not exist|manifest not found",
                 rank=Rank.PRECISE,
@@ -130,6 +139,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says("check that the role has the permissions to pull", rank=Rank.PRECISE),
             task_says("pull access denied", rank=Rank.PRECISE),
             task_says(
                 PULLING,
@@ -227,6 +237,7 @@ CAUSES: Final = (
             Step("VPC endpoints do not help for ghcr.io: they serve AWS registries only"),
         ),
         signatures=(
+            task_says("the task cannot pull", "image", "network configuration", rank=Rank.CLEAR),
             task_says(
                 PULLING,
                 "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get",

@@ -137,6 +137,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says("nfs: server fs-|nfs server fs-", "not responding", rank=Rank.PRECISE),
+            task_says("tls tunnel", "stunnel|efs|fs-", "fail", rank=Rank.PRECISE),
+            task_says(
+                "mount attempt",
+                "~\\bmount attempt \\d{1,3}/\\d{1,3}\\b[^|]{0,80}fail",
+                rank=Rank.PRECISE,
+            ),
             task_says(
                 "mount.nfs|mount.nfs4|mount.efs|efs utils|efsutils|efs-utils|amazon-efs|nfs4",
                 "fail|error|denied|timed out|timeout|not |refused|could not|unable|reset",

@@ -85,6 +85,12 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says(
+                "the task cannot pull|the task cannot retrieve|the task cannot download",
+                "network connection|network configuration",
+                "secret|parameter store|environment|registry auth|log group",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
                 "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret",
                 NO_ANSWER,
                 rank=Rank.PRECISE,

@@ -27,6 +27,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "container-instance deregistration|container instance deregistration",
+                "forced",
+                rank=Rank.DECISIVE,
+            ),
+            says(
                 "infrastructurehealth",
                 rank=Rank.DECISIVE,
                 kinds="stopped_task service_event log_line",

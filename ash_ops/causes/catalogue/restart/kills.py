@@ -30,6 +30,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("replacement task set", "timed out|failed|unhealthy", rank=Rank.SYMPTOM),
             says(
                 "unable to consistently start|consistently start tasks|unable to start tasks consistently",
                 rank=Rank.SYMPTOM,
@@ -179,6 +180,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("could not transition to stopped", rank=Rank.CLEAR),
             says(
                 "cannotstopcontainererror|failed to stop container",
                 rank=Rank.CLEAR,
@@ -202,8 +204,8 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "segmentation fault|sigsegv|segfault|signal 11",
-                rank=Rank.SYMPTOM,
+                "segmentation fault|sigsegv|segfault|signal 11|errno 139",
+                rank=Rank.GENERIC + 1,
                 unless=("heap out of memory",),
             ),
             says(

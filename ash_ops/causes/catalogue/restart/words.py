@@ -11,7 +11,7 @@ STOPPED_TASKS: Final = (
 READ_LOG: Final = Step("Read the last lines of the task that died", "ash-ops logs --previous -n 50")
 
 _EXIT: Final = (
-    "\\bexit(?:ed|s)?(?:[ _:=|('\"\\x2a-]|with|status|code|of|was){0,10}(?:%s)(?![\\d.%%\\w])"
+    "\\bexit(?:ed|s)?(?:[ _:=|('\"\\x2a-]|with|status|code|of|was){0,10}(?:%s)(?![\\d%%\\w]|\\.\\w)"
 )
 
 

@@ -1,0 +1,105 @@
+"""Sentences about failures in general: what is taught, mended in a release, planned, asked or remembered.
+
+Who speaks decides. "My task is killed" tells of one failure; "a task that exceeds its limit is killed", "ECS
+rejects tasks whose ..." and "in this post I show how ..." tell of none. A line that a program wrote has none
+of these forms, so it is never taken for such a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ash_ops.causes.signs import MINE, outweighs
+from ash_ops.patterns import regex
+
+_ENDS: Final = regex(r"(?<=[a-z0-9)\"'\]][.!?]) (?=[\"'(]?[a-z0-9])")
+"""Between two sentences (folded)."""
+_OWN: Final = regex(
+    rf"{MINE}|"
+    r"\b(?:since (?:noon|yesterday|today|this|last|\d)|right now|this morning|last night|an hour|every time|keeps?|still)\b"
+)
+"""Whose the failure is, or that it goes on: the sentence tells of one."""
+_SERVICE: Final = (
+    r"(?:(?:amazon |aws )?(?:ecs|fargate(?: spot)?|ec2|elb|efs|ecr|cloudformation|aws)|anthropic|claude code|docker|containerd|kubernetes|"
+    r"(?:the |an? )(?:[\w']+ ){0,3}(?:scheduler|agent|kernel|breaker|balancer|killer|runtime|daemon|platform|registry|health check|driver|sdk|cli))"
+)
+_MANY: Final = (
+    r"(?:(?:new|old|such|most|some|all|many|slow|large|small|private|fargate|ecs|spot|more) ){0,2}"
+    r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|roles|subnets|images|access points)"
+)
+_DOES: Final = (
+    r"(?:(?:\w+ly|then|now|only|also|never|always|can|may|will) )?(?:stops?|kills?|terminates?|picks?|replaces?|restarts?|marks?|rejects?|refuses?|denies|deny|"
+    r"throttles?|drops?|evicts?|interrupts?|deregisters?|drains?|enforces?|requires?|needs?|rolls? back|retries|retry)"
+)
+_PEOPLE: Final = r"(?:people|developers|users|customers|engineers|beginners|teams|folks|others|(?:many|most|some) (?:people|developers|users|customers|engineers|teams|of (?:us|you)))"
+_ANY_ONE: Final = r"(?:an?|any|each|every|its?|their|your|you|they|it)"
+_TAUGHT: Final = (
+    rf"^{_SERVICE} {_DOES} (?:(?:an?|any|each|every) [\w -]{{2,40}}|{_MANY}) (?!(?:at|on|since|in) \d)|"
+    rf"\b{_SERVICE} (?:reports?|returns?|raises?|throws|shows?|says|answers?|sends?|emits|marks?) [^.!?]{{3,160}} (?:when|if|whenever|once|while) (?:{_ANY_ONE}|{_MANY})\b|"
+    r"^(?:an?|any|each|every) [a-z -]{3,40} (?:that|which|whose) (?:[\w-]{1,30} ){0,3}?(?:[a-z]{2,20}s|have|are|do|cannot)\b [^.!?]{3,200}\b(?:is|are|gets|fails|dies|stops|will|cannot|can|never|does)\b|"
+    rf"^{_MANY} (?:(?:in|with|without|on|under|behind) [^.!?,]{{3,80}} )?(?:need|require|must|should|have to|depend|rely|enforce)s?\b|"
+    rf"\b(?:otherwise|or else|without (?:one|it|them|that)),? (?:you|your|the|it|they|ecs|{_MANY})\b|"
+    rf"^once [^.!?,]{{3,150}}, {_MANY} |"
+    rf"^(?:if|unless|whenever) (?!i\b|we\b)[^.!?,]{{3,150}}, (?:{_SERVICE}|{_MANY}|you|they) |"
+    r"^(?:[\w ]{3,20}: )?(?:never|always|avoid) (?!had\b|got\b|the\b)[a-z]{2,20} |"
+    r"^(?:for example, ?)?(?:let us |let's )?(?:assume|suppose|imagine|consider) |"
+    r"\b(?:handling|retry|retrying|detection|reporting|parsing|support|mapping|coverage) (?:of|for) [^.!?]{0,60}\berrors?\b|"
+    r"^[a-z]{3,12} (?!failed|error|denied)(?:[\w-]+ ){1,4}before (?:\w+ing) |"
+    r"^it(?:'s| is) (?:recommended|advisable|(?:a )?(?:best|good) (?:practice|idea)|worth|important|better) (?:to|that)\b|"
+    r"^as (?:documented|described|explained|noted)(?: in [^.!?,]{1,60})?, (?!i\b|we\b)|^according to\b"
+)
+"""What is so in general."""
+_PUBLISHED: Final = (
+    r"\bin this (?:\w+ )?(?:post|article|guide|tutorial|video|chapter|section|talk|lab|episode|lesson)\b,? ?(?:i|we|you|let)\b|"
+    r"^here(?:'s| is) (?:how|why|what)\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
+    r"^chapter \d|^(?:til|fun fact|did you know)\b|\bever wondered\b|^what happens (?:when|if)\b|"
+    r"^(?:the |a |key |our )?(?:lesson|takeaway|moral)s?(?: learned)?:|\bwhat we learned\b|\blessons learned\b|"
+    r"\bhow (?:we|i) (?:debugged|diagnosed|solved|fixed|found|tracked|traced|survived|reduced|cut)\b|"
+    rf"^{_PEOPLE} (?:\w+ly |often |sometimes )?(?:ask|wonder|see|report|hit|meet|think|believe|forget|run into|get|confuse|complain)\b|"
+    r"\b(?:has|have|had) (?:confused|puzzled|surprised|annoyed|bitten)\b|"
+    r"^[\"'][^\"']{3,200}[\"'] (?:is what (?:you|one)|means|stands for|tells you)\b|"
+    r"^the (?:error|message|code)(?: message| code)? [\"'][^\"']{3,200}[\"'] (?:means|can|may|often|usually|commonly|is (?:an?|one of|the most|common|usually|often|well))\b"
+)
+"""What a text for readers says of itself, of them and of the words it quotes."""
+_PLANNED: Final = (
+    r"\b(?:the|this|that|an?) (?:ticket|story|issue|epic|card|request|proposal|rfc|backlog item) (?:asks|requests|proposes|suggests|tracks|is about)\b|"
+    r"\b(?:alarm|alert|metric filter|dashboard|monitor) (?:on|for|that (?:fires|watches|counts)) |"
+    r"\b(?:wrote|built|made|created|maintain) an? (?:[\w-]+ ){0,2}(?:script|tool|bot|dashboard|function|library|plugin|exporter|rule)s? (?:that|which|to)\b|"
+    r"\b(?:chaos|game ?day|fire drill|fault injection)\b|"
+    r"^to (?:reproduce|simulate|test|verify|trigger|demonstrate) [^.!?,:]{3,100}, (?!i\b|we\b)[a-z]{3,12} "
+)
+"""What is to be watched for, or brought about on purpose."""
+_FEATURES: Final = r"(?:retr(?:y|ies)|back-?off|support|handling|handlers?|tests?|checks?|logging|metrics?|alarms?|alerts?|options?|flags?|messages?|validation|fallbacks?|warnings?|hints?|docs|documentation|sections?|examples?|detection)"
+_RELEASED: Final = (
+    r"^(?:enhancement|bug ?fix|bug|feature|improvement|breaking|deprecated|security|maintenance) ?[:-] ?(?:fix(?:ed|es)?|add(?:s|ed)?|report|improve|support|handle|allow|remove|update|retry|log|print|show|return|ensure|prevent|avoid|drop|expose|include)[sd]?\b|"
+    r"^(?:closes|close|resolves|fixes|refs) (?:[\w/.-]{0,60}#\d|[a-z]{2,10}-\d)|"
+    rf"^(?:added|adds|add|adding|introduced?s?|implemented?s?) (?:[\w-]+ ){{0,3}}{_FEATURES} (?:for|to|on|when|of|in|around)\b|"
+    rf"\b{_SERVICE} (?:v?\d[\w.]* )?(?:now|no longer|also) (?:retries|reports|handles|supports|logs|returns|waits|falls back|detects|ignores|shows|prints|validates)\b"
+)
+"""What a release brings."""
+_REMEMBERED: Final = regex(
+    r"\b(?:migrated|moved|switched|went) (?:away )?(?:from|off) [^.!?]{2,60} (?:because|since|as|after)\b(?![^.!?]{0,200}\bnow\b)|"
+    r"\blast (?:year|quarter|summer|winter|spring|autumn)\b[^.!?]{0,40}\b(?:we|i) (?:spent|lost|debugged|chased|hit)\b|"
+    r"; resolved by\b|\b(?:was|were) resolved by\b"
+)
+"""What was once, and is over."""
+_IN_GENERAL: Final = regex(f"{_TAUGHT}|{_PUBLISHED}|{_PLANNED}|{_RELEASED}")
+_SHORTEST: Final = 30
+
+
+def sentences(folded: str) -> Iterator[str]:
+    """The sentences of a text (folded)."""
+    yield from _ENDS.split(folded)
+
+
+def is_general(sentence: str) -> bool:
+    """Whether a sentence (folded) tells of failures in general, of plans or of the past."""
+    if len(sentence) < _SHORTEST:
+        return False
+    if _REMEMBERED.search(sentence):
+        return True
+    said = sentence.lstrip(" -*•>#(")
+    if _OWN.search(said) is None and _IN_GENERAL.search(said) is not None:
+        return True
+    return outweighs(sentence)

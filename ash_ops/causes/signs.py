@@ -1,0 +1,139 @@
+"""Signs of a sentence: do they speak of failures in general, or of one that happened?
+
+No single word decides. Each sign has a weight, and a sentence of natural language is general where the
+weights of its general signs exceed those of its particular ones. What is quoted has no say in it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ash_ops.patterns import regex
+
+MINE: Final = (
+    r"\b(?:my|mine|ours|our (?!(?:[\w-]+ )?(?:chaos|game ?days?|guide|blog|post|lab|script|demo|docs|documents?|runbook)\b))\b|"
+    r"\bi(?:'m| am|'ve| have)? (?:getting|get|got|see|seeing|saw|seen|keep|kept|have|had|tried|ran|run|receive|received|encounter)\b|"
+    r"\bwe(?:'re| are|'ve| have)? (?:getting|get|got|see|seeing|saw|seen|keep|kept|are|receive|received|cannot|could not)\b"
+)
+"""Whose the failure is: the one who tells of it."""
+_A_THING: Final = (
+    r"(?:(?:ecs|fargate|failing|failed|missing|wrong|new|unhealthy) )?(?:tasks?|services?|containers?|stacks?|secrets?|roles?|security groups?|"
+    r"network interfaces?|images?|targets?|deployments?|instances?|subnets?|health checks?|pulls?|process(?:es)?|policy|policies|trust policy|nodes?)"
+)
+_READ: Final = r"(?:anthropic|aws|[a-z]{2,10} sdk|sdk|cli|course|exam|talk|guide|old|new)\b"
+"""What a definite article may stand before without telling of one failure."""
+_GENERAL: Final = tuple(
+    (weight, regex(pattern))
+    for weight, pattern in (
+        (1, r"\b(?:can|may|might|must|should|would|will|needs? (?:to|an?)|have to)\b(?! not)"),
+        (
+            1,
+            r"\b(?:if|when|whenever|unless|until|while|once|as soon as) (?!i\b|we\b|my\b|our\b)",
+        ),
+        (
+            1,
+            rf"\b(?:an?|any|each|some|most|many) {_A_THING}\b|^{_A_THING} (?:that|are|which|with|get)\b",
+        ),
+        (
+            1,
+            r"\byou (?:can|cannot|get|will|need|enabled|should|would|forget|want)\b|\b(?:sends|waits|gets? (?:replaced|restarted))\b",
+        ),
+        (
+            2,
+            r"\b(?:users?|customers?|people|developers|engineers|beginners|anyone|somebody) (?:on|with|who|get|see|had|has|know|often|could)\b",
+        ),
+        (
+            2,
+            r"\b(?:explain(?:s|ed)?|describes|lists|differs?|stands for|shows up as|publishes|backs off|prevents)\b",
+        ),
+        (
+            2,
+            (
+                r"\b(?:documentation|documents?|article|table \d{1,3}|notes:|remember that|demo|interview|feature request|would be nice|is there an?y?|"
+                r"does anyone know|known (?:problem|issue|bug|limitation)|ticket|runbook)\b|^(?:bad|good|note|tip|docs|mitigation|todo): "
+            ),
+        ),
+        (
+            2,
+            r"\b(?:hence|thereby|thanks to|which is (?:also |exactly )?why|so (?:switch|make|check|be|remember|always|never|use|set))\b",
+        ),
+        (
+            2,
+            (
+                r"\b(?:used to (?!be\b)|until (?:we|they|the team)\b|in (?:19|20)\d\d\b|"
+                r"in (?:january|february|march|april|june|july|august|september|october|november|december)\b|back then|the old [a-z]+|suffered)"
+            ),
+        ),
+        (
+            2,
+            (
+                r"\b(?:allows (?:one|you|us|only)|gives (?:each|every|you)|retries on|hides? a lot|lets (?:you|one)|tends? to|rarely|mostly|"
+                r"by default|one (?:gets|has|can|should)|a lot|infamous|kudos|great (?:talk|post|article)|compared (?:with|to)|most [a-z]+ vendors|some [a-z]{3,14}s (?:delete|have|do|allow|need|use|reject|answer))\b"
+            ),
+        ),
+        (
+            2,
+            r"\b(?:what is the difference|as a rule|think of|beware|(?:i|we) recommend|expects? (?:you |to see)|(?:course|exam|chapter|talk|lecture) (?:covers|expects|about|shows)|please (?:add|mention|document))\b",
+        ),
+        (
+            2,
+            r"^\W{0,4}\[[ x]\] |^(?:bumps|ignores|handle|reproduce|decide|explain|document|pin|support)\b",
+        ),
+    )
+)
+_PARTICULAR: Final = tuple(
+    (weight, regex(pattern))
+    for weight, pattern in (
+        (3, MINE),
+        (
+            2,
+            (
+                r"\barn:aws|\b[0-9a-f]{12,64}\b|\b(?:i|sg|subnet|vpc|fs|vol|eni)-[0-9a-f]{6,17}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b|"
+                r"\b\d{4}-\d\d-\d\d\b|https?://|\b\d\d:\d\d:\d\d\b|\brequest ?id\b"
+            ),
+        ),
+        (
+            2,
+            r"\b(?:today|again|this morning|last night|since (?:this|last|yesterday|noon|\d)|right now|for an hour|all day)\b",
+        ),
+        (1, r"\b(?:now|still|keeps?)\b"),
+        # An answer speaks to its caller so.
+        (2, r"\byou (?:have (?:reached|exceeded|requested)|are not|do not have)\b"),
+        (
+            2,
+            (
+                r"\b(?:the|both|all|this|that|service|task|container|stack|deployment) (?:[\w-]+ ){0,4}?"
+                r"(?:failed|was unable|died|stopped|exited|crashed|lost|was killed|were killed|was rolled back|timed out|is stuck|are stuck)\b"
+            ),
+        ),
+        (
+            1,
+            rf"^(?:the|this|that|both|all|no|service|unable|failed|cannot|could not|timeout|error) (?!{_READ})|\b(?:failed|was|were|had|has (?:been|run|reached)|have been|could not|did not)\b",
+        ),
+        (
+            2,
+            r"(?:error|exception|reason|fault|failed|operation|dies|fails|\bbwrap)[\"')]? ?: |\berror response\b|\bmust be (?:one of|of type|specified|either)\b|\|",
+        ),
+    )
+)
+_QUOTED: Final = regex(r"[\"'][^\"']{8,200}[\"']")
+_SMALL: Final = regex(
+    r"\b(?:the|an?|of|to|in|on|and|or|that|which|is|are|was|were|has|have|had|when|if|for|with|so|because|until|hence|but|as|at|by|from|"
+    r"it|they|you|we|what|how|while|this|there|would|about|our|after|during|per)\b"
+)
+_FEW: Final = 2
+"""Small words that make a sentence of a line."""
+_WORDS: Final = 6
+_ENOUGH: Final = 2
+
+
+def outweighs(sentence: str) -> bool:
+    """Whether the general signs of a sentence (folded) outweigh those of one failure."""
+    said = _QUOTED.sub(" x ", sentence).strip()
+    if said.count(" ") < _WORDS or len(_SMALL.findall(said)) < _FEW:
+        return False
+    general = [weight for weight, sign in _GENERAL if sign.search(said)]
+    if max(general, default=0) < _ENOUGH and sum(general) <= _ENOUGH:
+        return False
+    own = sum(weight for weight, sign in _PARTICULAR if sign.search(said))
+    return sum(general) - own >= _ENOUGH
