@@ -89,6 +89,11 @@ def _refused(snapshot: Snapshot) -> list[Fix] | None:
     files = _file_system_of_data(snapshot.task_definition.value)
     if not files or not _has_its_own(snapshot):
         return None
+    stack, service = snapshot.stack.value, snapshot.service.value
+    wanted = stack.outputs.get("TaskDefinitionArn") if stack else None
+    if wanted and service and service.runs != wanted:
+        why = "Put back what the stack wants: this revision was registered behind its back, and may name another access point."
+        return [deploy_fix(snapshot, why)]
     return [
         Fix(
             why="Read the file system's policy. The stack gives it none: where one denies the mount, somebody added it, "
