@@ -62,14 +62,19 @@ def _same_elsewhere(
 
 
 def _met(by_id: dict[str, Found], relations: Relations) -> list[Found]:
-    """A message that names a cause joins the look-up that found it, say, in one secret of four."""
+    """A message that names a cause joins the look-up that found it, say, in one secret of four.
+
+    Both must stop the same: what keeps runners from starting is another fault than what keeps the server from it.
+    """
     for cause in [item.id for _, item in by_id.values() if item.id == item.cause]:
         message = by_id[cause][1]
         looked_up = next(
             (
                 key
                 for key, (_, item) in by_id.items()
-                if item.cause == cause != key and relations.related(item.subject, message.subject)
+                if item.cause == cause != key
+                and item.effect is message.effect
+                and relations.related(item.subject, message.subject)
             ),
             None,
         )

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final, Literal, Self
 
 from ash_client.testing._fleet.coordinator import Fleet
+from ash_client.testing._fleet.registry import LIVENESS_S
 from ash_client.testing._http.app import App
 from ash_client.testing._http.call import Call, Settings
 from ash_client.testing._http.exchange import RequestHead
@@ -59,6 +60,7 @@ class AshServer:
             that register with it.
         internal_secret: What runners must send (``ASH_INTERNAL_SECRET``); None accepts everybody.
         runner_address: Where a coordinator finds the runner that gave this host and port.
+        liveness_s: How long a coordinator believes a runner that is silent, in seconds.
         continues: The server on whose database this one goes on, after its end.
         credential_key: Whether credentials can be stored (``ASH_CREDENTIAL_KEY``).
         limits: Requests per source address and window; None for no limits.
@@ -83,6 +85,7 @@ class AshServer:
         mode: Literal["standalone", "coordinator"] = "standalone",
         internal_secret: str | None = None,
         runner_address: Callable[[str, int], tuple[str, int]] = _as_given,
+        liveness_s: float = LIVENESS_S,
         continues: AshServer | None = None,
         credential_key: bool = True,
         limits: Limits | None = _REAL_LIMITS,
@@ -97,6 +100,7 @@ class AshServer:
         self._lock = threading.Lock()
         self._log = ServerLog(clock, _HOSTNAME, on_log)
         self._state: State = State(clock) if continues is None else continues._state
+        self._state.runners.liveness_s = liveness_s
         self._pool = (
             Fleet(self._state, self._log, runner_address)
             if mode == "coordinator"

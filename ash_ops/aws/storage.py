@@ -57,16 +57,28 @@ def mount_targets(aws: Aws, id_: str) -> tuple[MountTarget, ...]:
     Raises:
         ReadFailed: they could not be read.
     """
-    return tuple(
-        MountTarget(
-            id=raw["MountTargetId"],
-            subnet=raw.get("SubnetId", ""),
-            vpc=raw.get("VpcId", ""),
-            zone=raw.get("AvailabilityZoneName", ""),
-        )
-        for raw in rows(aws, op.DESCRIBE_MOUNT_TARGETS, FileSystemId=id_)
-        if raw.get("LifeCycleState") not in GONE
-    )
+    return tuple(_mount_targets(rows(aws, op.DESCRIBE_MOUNT_TARGETS, FileSystemId=id_)))
+
+
+def find_mount_target(aws: Aws, id_: str) -> MountTarget | None:
+    """The mount target of an id; ``None`` when there is none, or it is being deleted.
+
+    Raises:
+        ReadFailed: the question could not be answered.
+    """
+    found = if_there(lambda: list(rows(aws, op.DESCRIBE_MOUNT_TARGETS, MountTargetId=id_))) or ()
+    return next((each for each in _mount_targets(iter(found)) if each.id == id_), None)
+
+
+def _mount_targets(found: Iterator[Mapping[str, Any]]) -> Iterator[MountTarget]:
+    for raw in found:
+        if raw.get("LifeCycleState") not in GONE:
+            yield MountTarget(
+                id=raw["MountTargetId"],
+                subnet=raw.get("SubnetId", ""),
+                vpc=raw.get("VpcId", ""),
+                zone=raw.get("AvailabilityZoneName", ""),
+            )
 
 
 def file_system_bytes(aws: Aws, file_system: str) -> int:

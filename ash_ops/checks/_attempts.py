@@ -277,8 +277,22 @@ def are_of_no_concern(snapshot: Snapshot, deaths: Iterable[Task]) -> bool:
     primary = service.primary if service else None
     if primary is None:
         return False
-    others = all(t.task_definition_arn not in {None, primary.task_definition} for t in deaths)
+    others = all(
+        t.task_definition_arn not in {None, primary.task_definition} or _was_taken_back(t, primary)
+        for t in deaths
+    )
     return others and stands_as_wanted(snapshot)
+
+
+def _was_taken_back(task: Task, primary: ServiceRollout) -> bool:
+    """Whether a task was of a younger deployment than the one in place: ECS rolled that one back.
+
+    It may have been of the same revision, in another network or on other capacity.
+    """
+    if not primary.id or primary.created_at is None or task.created_at is None:
+        return False
+    younger = task.created_at > primary.created_at
+    return younger and task.started_by not in {None, "", primary.id}
 
 
 def failed_with_another(snapshot: Snapshot) -> bool:

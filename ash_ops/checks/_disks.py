@@ -5,6 +5,7 @@ from __future__ import annotations
 from ash_ops.aws import operations as op
 from ash_ops.checks._facts import on_ec2, stopped
 from ash_ops.checks._findings import ash_command, aws_command, change, deploy_fix, fresh_tasks
+from ash_ops.checks._past_the_stack import reopened
 from ash_ops.checks.base import Fix, NotApplicable
 from ash_ops.checks.network.acl import NFS, acl_of, allows
 from ash_ops.facts.reading import CannotTell
@@ -15,6 +16,7 @@ _FULL = ("no space left on device", "not enough space", "disk full", "enospc")
 # GiB of a Fargate task: what comes with it, and the most there is (AWS documentation, "Fargate
 # task ephemeral storage").
 _GIVEN, _MOST = 20, 200
+_GROUP = "FileSystemSecurityGroup"  # of the mount targets, in the templates
 _DATA = "/data"  # where the server keeps its database and its sessions
 
 
@@ -51,19 +53,16 @@ def full(snapshot: Snapshot, _text: str) -> list[Fix] | None:
 
 def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
     """A rule that somebody took away is put back; silence is a closed door, and no lack of a permission."""
-    from ash_ops.checks.deploy.drift import found_differences
-
-    try:
-        shut = [d for d in found_differences(snapshot) if d.logical_id == "FileSystemSecurityGroup"]
-    except (CannotTell, NotApplicable):
-        shut = []
+    shut = reopened(snapshot, (_GROUP,))
     if shut:
-        return [deploy_fix(snapshot, f"Put back what the stack wants: {shut[0].line}.")]
+        return shut
     said = text.lower()
-    if "failed to resolve" in said and (named := _names_on(snapshot)):
-        return [named, *fresh_tasks(snapshot)]
+    if "failed to resolve" in said:
+        return _found_again(snapshot)
     if "reason given by server: no such file or directory" in said:
         return [_no_directory(snapshot), *fresh_tasks(snapshot)]
+    if "access denied by server" in said:
+        return _refused(snapshot)
     if not any(words in said for words in ("timed out", "timeout")):
         return None
     return [
@@ -72,6 +71,44 @@ def not_mounted(snapshot: Snapshot, text: str) -> list[Fix] | None:
             f"from the task's, and each zone needs one.{_perhaps_at_the_edge(snapshot)}"
         )
     ]
+
+
+def _found_again(snapshot: Snapshot) -> list[Fix] | None:
+    """What gives the file system its name again: the VPC's DNS, or a mount target that the stack has lost."""
+    named = _names_on(snapshot)
+    if named:
+        return [named, *fresh_tasks(snapshot)]
+    if not _has_its_own(snapshot):
+        return None
+    why = "The task's zone has no mount target of the stack's file system: one that was deleted is made anew."
+    return [deploy_fix(snapshot, why)]
+
+
+def _refused(snapshot: Snapshot) -> list[Fix] | None:
+    """A policy that denies the mount is somebody's decision: whoever made it may take it away."""
+    files = _file_system_of_data(snapshot.task_definition.value)
+    if not files or not _has_its_own(snapshot):
+        return None
+    stack, service = snapshot.stack.value, snapshot.service.value
+    wanted = stack.outputs.get("TaskDefinitionArn") if stack else None
+    if wanted and service and service.runs != wanted:
+        why = "Put back what the stack wants: this revision was registered behind its back, and may name another access point."
+        return [deploy_fix(snapshot, why)]
+    return [
+        Fix(
+            why="Read the file system's policy. The stack gives it none: where one denies the mount, somebody added it, "
+            "and may take it away (`aws efs delete-file-system-policy`). Else the access point that the task names is "
+            "not there, or the task role may not elasticfilesystem:ClientMount.",
+            command=aws_command(
+                snapshot, f"efs describe-file-system-policy --file-system-id {files}"
+            ),
+        )
+    ]
+
+
+def _has_its_own(snapshot: Snapshot) -> bool:
+    """Whether the stack made the file system, and with it the group that only its mount targets are in."""
+    return any(each.logical_id == _GROUP for each in snapshot.wanted.value or ())
 
 
 def _names_on(snapshot: Snapshot) -> Fix | None:

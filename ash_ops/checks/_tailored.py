@@ -28,6 +28,7 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._launch_types import where_agents_run
 from ash_ops.checks._names import named_in
+from ash_ops.checks._past_the_stack import reopened
 from ash_ops.checks._sizes import limit_raised, vcpus_to_ask_for
 from ash_ops.checks.base import Fix, NotApplicable, items, present
 from ash_ops.checks.fleet._repairs import no_runner, other_secret
@@ -40,7 +41,8 @@ from ash_ops.facts.snapshot import Snapshot
 Tailor = Callable[[Snapshot, str], list[Fix] | None]
 
 _FARGATE_VCPUS = "L-3032A538"  # of the service code "fargate"
-# New accounts begin with fewer; a rollout of a large task needs room for two of it.
+# The stack's security groups between a load balancer and its targets; an instance's are in no network configuration.
+_ON_THE_WAY = ("LoadBalancerSecurityGroup", "TaskSecurityGroup")
 _PRESERVE = "preserve_client_ip.enabled"
 
 
@@ -177,6 +179,9 @@ def _unanswered(snapshot: Snapshot, text: str) -> list[Fix] | None:
         return None
     if group.health_check_port not in {None, "traffic-port", "4100"}:
         return None
+    shut = reopened(snapshot, _ON_THE_WAY)
+    if shut:
+        return shut  # nothing hangs, and a restart would end every session for nothing
     agree = "Let container port, target group and path agree: port 4100, path /health, and "
     return [
         *more_grace(snapshot),

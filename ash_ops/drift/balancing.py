@@ -41,9 +41,27 @@ def load_balancer(wanted: WantedResource, runs: LoadBalancer, live: Live) -> Ite
             call=op.SET_SECURITY_GROUPS,
             change={"SecurityGroups": groups},
         )
+    yield from _subnets(wanted, runs, about)
     asked = _attributes(wanted, "LoadBalancerAttributes")
     has = live.attributes.get(runs.load_balancer_arn, {})
     yield from _other(about, op.MODIFY_LOAD_BALANCER_ATTRIBUTES, asked, has)
+
+
+def _subnets(
+    wanted: WantedResource, runs: LoadBalancer, about: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """Where it has no node in a zone that the stack wants, or one in another."""
+    subnets = wanted.properties.get("Subnets")
+    has = sorted(zone.subnet_id for zone in runs.availability_zones if zone.subnet_id)
+    if isinstance(subnets, list) and subnets and has and set(subnets) != set(has):
+        yield Difference(
+            **about,
+            what="its subnets",
+            runs=", ".join(has),
+            wants=", ".join(subnets),
+            call=op.SET_SUBNETS,
+            change={"Subnets": subnets},
+        )
 
 
 def target_group(wanted: WantedResource, runs: TargetGroup, live: Live) -> Iterator[Difference]:

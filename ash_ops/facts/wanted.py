@@ -13,10 +13,11 @@ BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 ROLE = "AWS::IAM::Role"
+MOUNT_TARGET = "AWS::EFS::MountTarget"
 COMPARED = (SERVICE, GROUP, INGRESS, EGRESS, BALANCER, LISTENER, TARGET_GROUP)
 """The types that are compared with what runs: what traffic and tasks hang on."""
-PUT_BACK = (*COMPARED, ROLE)
-"""Those that ``deploy`` compares: it reads the roles' policies one by one, which takes a doctor too long."""
+PUT_BACK = (*COMPARED, ROLE, MOUNT_TARGET)
+"""Those that ``deploy`` compares: it reads roles and mount targets one by one, which takes a doctor too long."""
 
 
 class WantedResource(Model):

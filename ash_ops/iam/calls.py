@@ -122,7 +122,8 @@ _ROLLOUT = (
     op.DESCRIBE_SERVICE_REVISIONS,
 )
 # What runs otherwise than the stack wants it is put back. What that changes of a role, CloudFormation's part of the
-# policy allows, for the stack's roles alone; a managed policy has no room for it twice.
+# policy allows, for the stack's roles alone, and what it reads of mount targets; a managed policy has no room for
+# it twice.
 _PUT_BACK = (
     op.AUTHORIZE_SECURITY_GROUP_EGRESS,
     op.AUTHORIZE_SECURITY_GROUP_INGRESS,
@@ -134,6 +135,7 @@ _PUT_BACK = (
     op.MODIFY_TARGET_GROUP,
     op.MODIFY_TARGET_GROUP_ATTRIBUTES,
     op.SET_SECURITY_GROUPS,
+    op.SET_SUBNETS,
     op.UPDATE_SERVICE,
     op.GET_POLICY,
     op.GET_POLICY_VERSION,

@@ -115,6 +115,8 @@ def restarted(snapshot: Snapshot) -> Snapshot:
     )
     if snapshot.tasks.value == (task,):
         return snapshot  # it starts anew already
+    # What runners said of the coordinator before; any other server has none.
+    refusals = {} if snapshot.runner_lines.value is None else {"runner_lines": ()}
     fresh = copied(service, running_count=0, pending_count=1, events=(), deployments=(rollout,))
     return asked_anew(
         with_values(
@@ -127,7 +129,7 @@ def restarted(snapshot: Snapshot) -> Snapshot:
             service_deployments=(),
             target_health=(),
             log_lines=(),
-            runner_lines=(),  # of a runner that the coordinator before refused
+            **refusals,
             memory_utilization=None,
         )
     )

@@ -335,3 +335,12 @@ def test_what_broke_something_comes_before_what_broke_nothing() -> None:
     outage = check("c", [made("target-timeout")])
     report = diagnose(scenarios.snapshot(), checks=[alone, breaks, outage])
     assert [f.cause for f in report.findings] == ["zzz-breaks", "target-timeout", "aaa-alone"]
+
+
+@pytest.mark.parametrize(("effect", "faults"), [(Effect.AGENTS, 2), (Effect.NEXT_START, 1)])
+def test_a_message_joins_a_look_up_that_stops_the_same_and_not_that_of_the_runners(
+    effect: Effect, faults: int
+) -> None:
+    told = made("efs-mount-failed", subject="revision/7", effect=Effect.NEXT_START)
+    seen = made("efs-mount-failed", id="efs-mount-failed:x", subject="revision/7", effect=effect)
+    assert len(met(told, seen)) == faults

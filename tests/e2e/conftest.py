@@ -146,7 +146,7 @@ class Stack:
 
     def final_status(self) -> str:
         """The stack's status once it is no longer in progress."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             status = str(self.describe()["StackStatus"])
             if not status.endswith("_IN_PROGRESS"):

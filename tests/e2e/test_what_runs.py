@@ -59,7 +59,7 @@ class Hand:
 
     def has_rolled_out(self) -> None:
         """Wait until it has: what is broken before then, ECS takes back itself."""
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while self.service["deployments"][0]["rolloutState"] != "COMPLETED":
             assert time.monotonic() < until, self.service["deployments"]
             time.sleep(0.1)

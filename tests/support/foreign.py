@@ -44,7 +44,7 @@ def _stack(
     cloudformation = client("cloudformation")
     pairs = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
     cloudformation.create_stack(StackName=name, TemplateBody=body, Tags=pairs)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
         if not status.endswith("_IN_PROGRESS"):

@@ -55,9 +55,14 @@ class Runner:
 
 
 class Registry:
-    """All rows. They outlive the coordinator's process, as they do in PostgreSQL."""
+    """All rows. They outlive the coordinator's process, as they do in PostgreSQL.
+
+    Attributes:
+        liveness_s: How long a runner that is silent is believed, in seconds.
+    """
 
     def __init__(self) -> None:
+        self.liveness_s = LIVENESS_S
         self._rows: dict[str, Runner] = {}
 
     def __len__(self) -> int:
@@ -96,9 +101,9 @@ class Registry:
 
     def silent(self, now: float) -> list[Runner]:
         """Those that have not been heard of for too long."""
-        return [runner for runner in self if runner.heard_at <= now - LIVENESS_S]
+        return [runner for runner in self if runner.heard_at <= now - self.liveness_s]
 
     def best(self, now: float) -> Runner | None:
         """The one with the most room; ``None`` where none is alive and has any."""
-        alive = [r for r in self if r.heard_at > now - LIVENESS_S and r.available > 0]
+        alive = [r for r in self if r.heard_at > now - self.liveness_s and r.available > 0]
         return max(alive, key=lambda runner: runner.available, default=None)

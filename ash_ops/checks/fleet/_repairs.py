@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._facts import is_coordinator, running
-from ash_ops.checks._findings import ash_command, aws_command, change, redeploy
+from ash_ops.checks._findings import ash_command, aws_command, change, deploy_fix, redeploy
 from ash_ops.checks.base import Fix, NotApplicable, items
 from ash_ops.checks.fleet._runners import whole
 from ash_ops.facts.reading import CannotTell
@@ -16,8 +16,10 @@ def no_runner(snapshot: Snapshot, _text: str) -> list[Fix] | None:
     facts = snapshot.deployment
     if not is_coordinator(snapshot):
         return None
-    order = _runners_asked_for(snapshot)
     service = snapshot.runner_service.value
+    if service is not None and service.status == "INACTIVE":
+        return [deploy_fix(snapshot, "The service of the runners was deleted: make it anew.")]
+    order = _runners_asked_for(snapshot)
     if order and service is not None and not service.desired_count:
         return order  # why none is there is known: nobody asked for one
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -131,7 +131,11 @@ def whole(snapshot: Snapshot) -> Snapshot:
 
 
 def of_runners(
-    check: Check[Snapshot], causes: tuple[str, ...], *, but: str = "", mildly: bool = False
+    check: Check[Snapshot],
+    causes: tuple[str, ...],
+    *,
+    but: str = "",
+    mildly: Callable[[str], bool] = lambda _cause: False,
 ) -> Check[Snapshot]:
     """The same check of the runners: what it finds keeps agents from working, and nobody else.
 
@@ -139,7 +143,7 @@ def of_runners(
         check: one of the server's.
         causes: the slugs that it can report of them.
         but: a cause that is no trouble of runners.
-        mildly: whether it is no more than a warning while a runner runs.
+        mildly: of which causes it is no more than a warning while a runner runs.
     """
 
     def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -147,7 +151,7 @@ def of_runners(
         for found in check.run(alone):
             if found.cause == but:
                 continue
-            if mildly and found.severity == "error" and is_serving(alone):
+            if mildly(found.cause) and found.severity == "error" and is_serving(alone):
                 found = replace(found, severity="warning")
             yield _apart(found, service)
 

@@ -13,6 +13,7 @@ from ash_ops.facts.fleet import SETTLED_S, SWEEP_S, Registered, RunnerTask
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
+_COORDINATOR = "ASH_SERVER_URL"  # where a runner registers
 _REPLACED_S = 120  # until ECS has replaced a runner that its coordinator does not know
 
 
@@ -65,6 +66,7 @@ def _not_registered(snapshot: Snapshot, task: RunnerTask, *, alone: bool) -> Fin
             quote(snapshot.registered_runners, f"runners[{task.runner_id}]", "none"),
         ],
         [
+            *_told_of_no_coordinator(snapshot),
             Fix(
                 why="Read what it says of its registration.",
                 command=ash_command(snapshot, f"logs --task {short(task)}"),
@@ -80,6 +82,18 @@ def _not_registered(snapshot: Snapshot, task: RunnerTask, *, alone: bool) -> Fin
         subject=f"runner/{task.id}",
         apart=short(task),
     )
+
+
+def _told_of_no_coordinator(snapshot: Snapshot) -> list[Fix]:
+    """A revision that names no coordinator: every runner of it registers nowhere."""
+    definition = snapshot.runner_definition.value
+    container = definition.container() if definition else None
+    if container is None or any(each.name == _COORDINATOR for each in container.environment):
+        return []
+    why = (
+        f"Their revision has no {_COORDINATOR}, so they ask nobody: put back what the stack wants."
+    )
+    return [deploy_fix(snapshot, why)]
 
 
 def _collision(snapshot: Snapshot, row: Registered, lost: list[RunnerTask]) -> Finding:

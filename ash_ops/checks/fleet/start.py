@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ash_ops.checks._consequences import TAKEN_AWAY
 from ash_ops.checks.agents import log_lines
 from ash_ops.checks.fleet._runners import of_runners
 from ash_ops.checks.hosts import instances, providers, room, scaling
@@ -11,10 +12,13 @@ from ash_ops.checks.restarts import service_events, stopped_tasks
 DEATHS = of_runners(
     stopped_tasks.CHECK,
     ("image-not-found", "image-pull-network", "efs-mount-failed", "secret-not-found", "app-crash"),
+    mildly=TAKEN_AWAY.__contains__,  # the others go on
 )
 PHASES = of_runners(task_phase.CHECK, task_phase.CHECK.causes)
 EGRESS = of_runners(egress_path.CHECK, egress_path.CHECK.causes)
-EVENTS = of_runners(service_events.CHECK, ("placement-failed", "wrong-launch-type"), mildly=True)
+EVENTS = of_runners(
+    service_events.CHECK, ("placement-failed", "wrong-launch-type"), mildly=lambda _cause: True
+)
 MACHINES = of_runners(instances.CHECK, instances.CHECK.causes)
 PROVIDERS = of_runners(providers.PROVIDERS, providers.PROVIDERS.causes)
 # ECS starts an instance for a runner that finds no room: that all are full is as it should be.

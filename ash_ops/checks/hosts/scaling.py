@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._facts import is_of_runners
 from ash_ops.checks._findings import aws_command, change, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.hosts._events import REFUSALS
 from ash_ops.checks.hosts._hosts import require_hosts, severity_now
 from ash_ops.facts.hosts import CapacityProvider, ScalingActivity, ScalingGroup
@@ -27,6 +28,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         missing = len(_in_service(group)) < max(1, group.desired_capacity or 0)
         if missing:
             yield from _why_missing(snapshot, group)
+        elif is_of_runners(snapshot):
+            yield from _at_its_most(snapshot, group)
 
 
 def _in_service(group: ScalingGroup) -> list[str]:
@@ -65,7 +68,7 @@ def _scaled_by_ecs(snapshot: Snapshot, group: ScalingGroup) -> bool:
 def _empty(snapshot: Snapshot, group: ScalingGroup, severity: Severity) -> Finding:
     name = group.auto_scaling_group_name
     size = f"minimum {group.min_size}, desired {group.desired_capacity}, maximum {group.max_size}"
-    wanted = {"DesiredCapacity": 1, **({"MaxSize": 1} if group.max_size == 0 else {})}
+    number = _wanted(snapshot)
     return finding(
         "scaling-group-empty",
         "pending",
@@ -74,14 +77,55 @@ def _empty(snapshot: Snapshot, group: ScalingGroup, severity: Severity) -> Findi
         [
             change(
                 snapshot,
-                "Ask for one instance.",
+                "Ask for one instance."
+                if number == 1
+                else f"Ask for {number} instances: each runner has one to itself.",
                 op.UPDATE_AUTO_SCALING_GROUP,
                 AutoScalingGroupName=name,
-                **wanted,
+                **_size(group, number),
             ),
             verify(snapshot, "pending"),
         ],
         severity=severity,
+        subject=f"group/{name}",
+        apart=name,
+    )
+
+
+def _wanted(snapshot: Snapshot) -> int:
+    """How many instances the service needs: each runner has one to itself."""
+    return (present(snapshot.service).desired_count or 1) if is_of_runners(snapshot) else 1
+
+
+def _size(group: ScalingGroup, number: int) -> dict[str, int]:
+    """What is asked for so many instances; a maximum that has room for them stays."""
+    more = {"MaxSize": number} if group.max_size is not None and group.max_size < number else {}
+    return {"DesiredCapacity": number, **more}
+
+
+def _at_its_most(snapshot: Snapshot, group: ScalingGroup) -> Iterator[Finding]:
+    """Fewer instances than runners, and the group may have no more."""
+    number, there = _wanted(snapshot), len(_in_service(group))
+    if group.max_size is None or not there <= group.max_size < number:
+        return
+    name, most = group.auto_scaling_group_name, f"maximum {group.max_size}"
+    yield finding(
+        "scaling-group-cannot-launch",
+        "pending",
+        f"Auto Scaling group {name} may start no other instance ({most}), and {number} runners are wanted: "
+        "each has one to itself.",
+        [quote(snapshot.scaling_groups, f"AutoScalingGroups[{name}].MaxSize", group.max_size)],
+        [
+            change(
+                snapshot,
+                f"Let it have {number}; each is billed.",
+                op.UPDATE_AUTO_SCALING_GROUP,
+                AutoScalingGroupName=name,
+                **_size(group, number),
+            ),
+            verify(snapshot, "pending"),
+        ],
+        severity=_severity(snapshot, group),
         subject=f"group/{name}",
         apart=name,
     )

@@ -13,6 +13,9 @@ from ash_ops.demo.world import engine
 
 Record = dict[str, Any]
 
+# When the next thing happens to a task or a service by itself; the world's clock goes back with it.
+_TO_COME = ("_due", "due", "_ends", "_kill_due", "_full", "_next_start")
+
 
 def age(seconds: float) -> None:
     """Let the deployment have been made so many seconds earlier than it was.
@@ -57,6 +60,8 @@ def _shift(record: Any, by: timedelta, seen: set[int]) -> None:
             _shift(value, by, seen)
         elif isinstance(value, str) and str(key).endswith(("At", "Time", "Timestamp", "_finished")):
             record[key] = state.stamp(datetime.fromisoformat(value) - by)
+        elif isinstance(value, float) and key in _TO_COME:
+            record[key] = value - by.total_seconds()
 
 
 def stop_tasks(

@@ -101,6 +101,11 @@ def scale_hosts(minimum: int, desired: int, maximum: int) -> None:
     capacity.resize(minimum, desired, maximum)
 
 
+def believe_runners(seconds: float) -> None:
+    """Let coordinators believe a silent runner for so long: whoever looks meets it still, however late."""
+    CONDITIONS.liveness_s = seconds
+
+
 def take_host(instance: str) -> None:
     """Let a host go without a word, as EC2 takes back a Spot instance or one whose hardware failed."""
     capacity.take(instance)

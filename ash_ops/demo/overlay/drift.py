@@ -94,6 +94,7 @@ def _is_there(kind: str, id_: str) -> bool:
             for service in state.services().values()
         )
     stores: dict[str, Callable[[], Any]] = {
+        "AWS::EFS::MountTarget": lambda: {t["MountTargetId"] for t in state.mount_targets()},
         "AWS::EC2::SecurityGroup": state.security_groups,
         "AWS::ElasticLoadBalancingV2::Listener": state.listeners,
         "AWS::ElasticLoadBalancingV2::LoadBalancer": state.load_balancers,

@@ -6,6 +6,7 @@ Stock ministack takes every caller for the account's root user, which AWS does n
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatch
 from typing import Any
 
 from ministack.core import iam_evaluator
@@ -83,6 +84,17 @@ def allows(arn: str, action: str, resource: str) -> bool:
         document = {"Version": "2012-10-17", "Statement": [statement]}
         policies.append(iam_evaluator.parse_policy_document(document))
     return _decides(arn, action, resource, policies)
+
+
+def shuts_out(policy: dict[str, Any], action: str) -> bool:
+    """Whether a resource's policy denies an action to everybody, on whatever condition nothing hangs."""
+    for each in policy.get("Statement") or ():
+        asked = each.get("Action") or []
+        patterns = [asked] if isinstance(asked, str) else asked
+        to_all = each.get("Principal") in ("*", {"AWS": "*"}) and not each.get("Condition")
+        if each.get("Effect") == "Deny" and to_all and any(fnmatch(action, p) for p in patterns):
+            return True
+    return False
 
 
 def _decides(arn: str, action: str, resource: str, policies: list[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
 from collections.abc import Iterator, MutableMapping
@@ -140,13 +141,21 @@ def free_addresses(subnet_id: str) -> int:
     return int(subnets()[subnet_id]["AvailableIpAddressCount"])
 
 
-def mount_targets(file_system_id: str) -> list[Record]:
-    """The mount targets of a file system that are available."""
+def mount_targets(file_system_id: str | None = None) -> list[Record]:
+    """The mount targets that are available: of a file system, or all."""
     return [
         target
         for target in efs._mount_targets.values()
-        if target["FileSystemId"] == file_system_id and target["LifeCycleState"] == "available"
+        if file_system_id in (None, target["FileSystemId"])
+        and target["LifeCycleState"] == "available"
     ]
+
+
+def file_system_policy(file_system_id: str) -> Record:
+    """The policy of a file system; empty where it has none."""
+    text = efs._file_systems.get(file_system_id, {}).get("FileSystemPolicy") or "{}"
+    found: Record = json.loads(text)
+    return found
 
 
 def access_points() -> Store:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ash_ops.facts.fleet import LIVENESS_S
+
 _EVERYWHERE = frozenset({"X86_64", "ARM64"})
 _ASH = "ghcr.io/ash-ai-org/ash"
 # What beside Ash may stand in a task definition of a demo; each with any tag.
@@ -42,6 +44,7 @@ class Conditions:
         reclaimed_every_s: after how long AWS takes a Spot task's capacity back; ``None``: never.
         requests_per_s: what one busy application asks of the server.
         hung: the tasks whose process answers nobody any more, though it runs.
+        liveness_s: how long a coordinator believes a runner that is silent.
     """
 
     images: dict[str, Image] = field(default_factory=_published)
@@ -52,6 +55,7 @@ class Conditions:
     reclaimed_every_s: float | None = None
     requests_per_s: float = 0
     hung: set[str] = field(default_factory=set)
+    liveness_s: float = LIVENESS_S
 
     def image(self, reference: str) -> Image | None:
         """What a registry answers for a reference; ``None`` if there is no such image.

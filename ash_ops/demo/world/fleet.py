@@ -31,13 +31,20 @@ def is_coordinator(task: Record) -> bool:
 
 def behaviour(task: Record) -> Record:
     """How the runner in a task behaves now."""
-    host, port = _coordinator_of(task)
     return {
-        "coordinator": f"http://{host}:{port}",
+        "coordinator": _url_of_its_coordinator(task),
         "runner_id": f"runner-{task['taskArn'].rsplit('/', 1)[-1]}",
         "host": place_of(task).address,
         "draining": protection.is_draining(task),
     }
+
+
+def _url_of_its_coordinator(task: Record) -> str | None:
+    """Where it registers; ``None`` where nothing tells it."""
+    if not variable(server_container(definition_of(task)), "ASH_SERVER_URL"):
+        return None
+    host, port = _coordinator_of(task)
+    return f"http://{host}:{port}"
 
 
 def _coordinator_of(task: Record) -> tuple[str, int]:

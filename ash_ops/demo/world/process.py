@@ -112,6 +112,7 @@ def behaviour(task: Record) -> Record:
     return {
         "cgroups": CONDITIONS.cgroups_on_fargate or not on_fargate,
         "anthropic_key": accepted,
+        "liveness_s": CONDITIONS.liveness_s,
     }
 
 

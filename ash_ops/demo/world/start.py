@@ -246,7 +246,9 @@ def _not_mounted(task: Record, wanted: Record) -> str:
             "mount.nfs4: Connection timed out : unsuccessful EFS utils command execution; code: 32"
         )
     point = (wanted.get("authorizationConfig") or {}).get("accessPointId")
-    if point and point not in state.access_points():
+    if (point and point not in state.access_points()) or identity.shuts_out(
+        state.file_system_policy(file_system), "elasticfilesystem:ClientMount"
+    ):
         denied = "mount.nfs4: access denied by server while mounting 127.0.0.1:/"
         return f"{denied} : unsuccessful EFS utils command execution; code: 32"
     return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ash_ops.aws import ec2, ecs, elbv2, iam
+from ash_ops.aws import ec2, ecs, elbv2, iam, storage
 from ash_ops.aws.client.session import Aws
 from ash_ops.drift import Difference, Live, differences
 from ash_ops.errors import ReadFailed
@@ -19,6 +19,7 @@ from ash_ops.facts.wanted import (
     BALANCER,
     GROUP,
     LISTENER,
+    MOUNT_TARGET,
     PUT_BACK,
     ROLE,
     SERVICE,
@@ -101,6 +102,7 @@ class _Reader:
         services = self._each(SERVICE, self._service)
         balancers = self._each(BALANCER, lambda r: elbv2.load_balancer(self.aws, r.physical_id))
         targets = self._each(TARGET_GROUP, lambda r: elbv2.target_group(self.aws, r.physical_id))
+        self._each(MOUNT_TARGET, lambda r: storage.find_mount_target(self.aws, r.physical_id))
         listeners = self._listeners([each.load_balancer_arn for each in balancers])
         return Live(
             roles=self._each(ROLE, lambda r: iam.live_role(self.aws, r.physical_id)),

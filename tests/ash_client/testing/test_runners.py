@@ -191,6 +191,18 @@ def test_until_the_sweep_a_dead_runner_is_chosen_still(fleet: Fleet) -> None:
     assert (reply.status, reply.json()["error"]) == (500, "Failed to create session: fetch failed")
 
 
+def test_a_coordinator_believes_a_silent_runner_for_as_long_as_it_is_told() -> None:
+    clock = Clock()
+    with AshServer(mode="coordinator", liveness_s=3600.0, clock=clock) as patient:
+        fleet = Fleet(patient, ExitStack(), clock)
+        with fleet.stack:
+            fleet.add(internal_secret=None).kill()
+            clock.now += 3599.0
+            assert fleet.registered()
+            clock.now += 2.0
+            assert not fleet.registered()
+
+
 def test_a_runner_given_up_once_never_comes_back(fleet: Fleet) -> None:
     """Its heartbeats are answered well and make no row: only a new process registers."""
     runner = fleet.add()

@@ -63,6 +63,25 @@ def test_of_deaths_of_both_only_those_of_the_revision_in_place_count() -> None:
     assert (both.summary, both.until) == (of_now.summary, None)
 
 
+@pytest.mark.parametrize(("of", "severity"), [("another", "warning"), ("this", "error")])
+def test_deaths_of_the_same_revision_are_past_where_ecs_took_their_deployment_back(
+    of: str, severity: str
+) -> None:
+    """It may have been moved to another network, in which nothing answered."""
+    (rollout,) = deepcopy(scenarios.healthy()["service"]["value"]["deployments"])
+    by = rollout["id"] if of == "this" else "ecs-svc/77"
+    times = {"createdAt": "2026-11-22T11:52:00Z", "stoppedAt": "2026-11-22T11:56:00Z"}
+    own = {"taskDefinitionArn": f"{FAMILY}:7", "startedBy": by}
+    change = {
+        "stopped_tasks": {"value": [{**each, **own, **times} for each in DEAD]},
+        "stack": {
+            "value": {"Outputs": [{"OutputKey": "TaskDefinitionArn", "OutputValue": f"{FAMILY}:7"}]}
+        },
+    }
+    (found,) = asked("stopped-tasks", change).findings
+    assert found.severity == severity
+
+
 @pytest.mark.parametrize(
     ("code", "exits", "cause"),
     [

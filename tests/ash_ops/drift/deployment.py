@@ -68,6 +68,7 @@ WANTED = (
         physical_id=LB,
         properties={
             "SecurityGroups": ["sg-nlb"],
+            "Subnets": ["subnet-b", "subnet-a"],
             "LoadBalancerAttributes": [
                 {"Key": "load_balancing.cross_zone.enabled", "Value": "true"}
             ],
@@ -127,6 +128,7 @@ BALANCES: dict[str, Any] = {
     "LoadBalancerArn": LB,
     "LoadBalancerName": "ash-cloud-nlb",
     "SecurityGroups": ["sg-nlb"],
+    "AvailabilityZones": [{"SubnetId": "subnet-a"}, {"SubnetId": "subnet-b"}],
 }
 LISTENS_ROW: dict[str, Any] = {
     "ListenerArn": LISTENS,
@@ -275,6 +277,13 @@ BEHIND: list[tuple[str, dict[str, Any], str, str, dict[str, Any]]] = [
         "its security groups is sg-other, the stack wants sg-nlb",
         "SetSecurityGroups",
         {"LoadBalancerArn": LB, "SecurityGroups": ["sg-nlb"]},
+    ),
+    (
+        "no node in a zone",
+        {"balancer": {"AvailabilityZones": [{"SubnetId": "subnet-b"}]}},
+        "its subnets is subnet-b, the stack wants subnet-b, subnet-a",
+        "SetSubnets",
+        {"LoadBalancerArn": LB, "Subnets": ["subnet-b", "subnet-a"]},
     ),
     (
         "no way over zones",
