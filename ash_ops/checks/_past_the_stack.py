@@ -1,11 +1,13 @@
-"""A rule of a security group that somebody took away behind the stack's back: the stack puts it back."""
+"""What somebody changed behind the stack's back: the stack puts it back, and nothing is opened for it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._findings import deploy_fix
 from ash_ops.checks.base import Fix, NotApplicable
+from ash_ops.drift.difference import Difference
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
@@ -14,14 +16,29 @@ _LETS_IN = "Authorize"  # so the calls begin that put such a rule back
 
 def reopened(snapshot: Snapshot, groups: Collection[str]) -> list[Fix]:
     """The step that puts back what groups of the stack, by their names in it, lack; none where they lack nothing."""
+    return _put_back(
+        snapshot, lambda d: d.logical_id in groups and d.call.name.startswith(_LETS_IN)
+    )
+
+
+def moved(snapshot: Snapshot) -> list[Fix]:
+    """The step that puts the balancer or the service back into its groups and subnets; none where they are in theirs.
+
+    A rule, or an address, for where it stands now would stay when it is back, and let in whom nobody meant.
+    """
+    return _put_back(
+        snapshot,
+        lambda d: (
+            d.call in (op.SET_SECURITY_GROUPS, op.SET_SUBNETS) or "networkConfiguration" in d.change
+        ),
+    )
+
+
+def _put_back(snapshot: Snapshot, chosen: Callable[[Difference], bool]) -> list[Fix]:
     from ash_ops.checks.deploy.drift import found_differences
 
     try:
-        shut = [
-            each
-            for each in found_differences(snapshot)
-            if each.logical_id in groups and each.call.name.startswith(_LETS_IN)
-        ]
+        found = [each for each in found_differences(snapshot) if chosen(each)]
     except (CannotTell, NotApplicable):
         return []
-    return [deploy_fix(snapshot, f"Put back what the stack wants: {d.line}.") for d in shut[:1]]
+    return [deploy_fix(snapshot, f"Put back what the stack wants: {d.line}.") for d in found[:1]]

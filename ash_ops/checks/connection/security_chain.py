@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
+from ash_ops.checks._past_the_stack import moved
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.connection._chain import (
     asked_port,
@@ -113,7 +114,7 @@ def _task_blocks(
             )
         ],
         [
-            _admit_balancer(snapshot, balancer, group, port, networks),
+            *(moved(snapshot) or [_admit_balancer(snapshot, balancer, group, port, networks)]),
             verify(snapshot, "connection"),
         ],
         severity=severity_of_a_block(snapshot),
@@ -168,6 +169,13 @@ def _balancer_shut_in(
         rule["UserIdGroupPairs"] = [{"GroupId": target} for target in targets]
     else:
         rule["IpRanges"] = [{"CidrIp": network} for network in networks]
+    let_out = change(
+        snapshot,
+        "Let it out to the tasks.",
+        op.AUTHORIZE_SECURITY_GROUP_EGRESS,
+        GroupId=group,
+        IpPermissions=[rule],
+    )
     return finding(
         "egress-blocked",
         "connection",
@@ -180,13 +188,7 @@ def _balancer_shut_in(
             )
         ],
         [
-            change(
-                snapshot,
-                "Let it out to the tasks.",
-                op.AUTHORIZE_SECURITY_GROUP_EGRESS,
-                GroupId=group,
-                IpPermissions=[rule],
-            ),
+            *(moved(snapshot) or [let_out]),
             verify(snapshot, "connection"),
         ],
         severity=severity_of_a_block(snapshot),
@@ -247,6 +249,8 @@ def _callers_back(snapshot: Snapshot, group: str, port: int) -> list[Fix]:
     """The stack's own rules, where it is seen to want others; else whom to admit, its owner knows."""
     from ash_ops.checks.deploy.drift import found_differences
 
+    if back := moved(snapshot):
+        return back
     try:
         lost = any(each.type in {GROUP, INGRESS} for each in found_differences(snapshot))
         address = seen_address(snapshot)

@@ -8,6 +8,7 @@ import shlex
 from ash_ops.aws import operations as op
 from ash_ops.aws.operations import Operation
 from ash_ops.checks._findings import aws_command, change, quote
+from ash_ops.checks._past_the_stack import moved
 from ash_ops.checks.base import Fix, items
 from ash_ops.checks.network.blocker import Blocker
 from ash_ops.checks.network.whole import require_destinations, require_names, require_silence
@@ -294,6 +295,14 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
             "assignPublicIp": "ENABLED",
         }
     }
+    addressed = Fix(
+        why="Give the tasks public addresses (or route the subnet through a NAT gateway).",
+        command=aws_command(
+            snapshot,
+            f"ecs update-service --cluster {facts.cluster} --service {facts.service} "
+            f"--network-configuration {shlex.quote(json.dumps(network))}",
+        ),
+    )
     return Blocker(
         "public-ip-missing",
         f"Tasks in subnet {subnet.subnet_id} get no public address, but its only way out is the "
@@ -310,16 +319,7 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
                 _routes_evidence(table),
             ),
         ),
-        (
-            Fix(
-                why="Give the tasks public addresses (or route the subnet through a NAT gateway).",
-                command=aws_command(
-                    snapshot,
-                    f"ecs update-service --cluster {facts.cluster} --service {facts.service} "
-                    f"--network-configuration {shlex.quote(json.dumps(network))}",
-                ),
-            ),
-        ),
+        tuple(moved(snapshot) or [addressed]),
     )
 
 
