@@ -178,7 +178,6 @@ STARTED: Patch = {
     **value("service_deployments"),
     **value("target_health"),
     **value("log_lines"),
-    **value("runner_lines"),
     **one("memory_utilization", None),
     **SILENT,
 }
