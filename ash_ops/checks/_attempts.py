@@ -203,7 +203,9 @@ def overcome(snapshot: Snapshot, cause: str, message: str, when: datetime) -> da
     try:
         newest = next((t for t in attempts(snapshot) if t.last_status == "RUNNING"), None)
         if CAUSES[cause].category == "pending" and newest is not None and newest.created_at:
-            return newest.started_at if newest.created_at > when else None
+            # Of one moment, the complaint came first where nothing is missing: it was of this task.
+            tie = newest.created_at == when and steady_since(snapshot) is not None
+            return newest.started_at if newest.created_at > when or tie else None
         if "health" in message:
             passed = _passes_after(snapshot, _asked_before(snapshot, message, when))
             return passed.at if passed else None
