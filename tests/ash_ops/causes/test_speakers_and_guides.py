@@ -34,7 +34,7 @@ SAID = {
     "a build of an image": """#12 ERROR: process "x" failed|#7 [build 2/3] RUN x|[2/3] COPY x|Step 3/7 : RUN x|failed to solve: x|docker build failed|buildkit said|kaniko said|buildah said|load build definition|Dockerfile:12 failed|returned a non-zero code: 1|did not complete successfully: exit code|packer: x""",
     "a build's runner": """The runner has received a shutdown signal|gitlab-runner said|ERROR: Job failed: x|phase context status code: x|jenkins said|github oidc said|github actions said|circleci said|/runner/work/x|process completed with exit code 1|exited with code exit status 1
         gitlab: x|gitlab runner said|gitlab ci said|Waiting for a runner|Job is stuck because|argocd said|nomad: x""",
-    "AWS Batch": "job queue x|job definition x|aws batch said|jobName x|Host EC2 (instance i-0) terminated",
+    "AWS Batch": "job queue x|job definition x|aws batch said|jobName x",
     "a program of another language": """java.lang.NullPointerException|at java.base/x|at org.x.Main.run(Main.java)|io.netty.x|Microsoft.Data.x|System.Net.Sockets|SQLitePCL|PHP Fatal error|PDOException|cuda said|torch.x|tensorflow said|cannot allocate vector of size|thread 'main' panicked|CondaError|gradle said
         dart/runtime|ActiveRecord::X|CalledProcessError|DB::Exception|SQLAlchemy|[SQL: x|django.db.x|panic: runtime error""",
     "a program of Go": "E1127 12:00:00.123456       7 x/y.go:12] refused",
@@ -104,8 +104,8 @@ KEPT = {
     "port-in-use": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "a program of Go", "another program"],
-    "image-pull-denied": ["a step of a build", "a build of an image", "a build's runner", "a program of Go"],
-    "image-arch-mismatch": ["a build of an image"],
+    "image-pull-denied": ["a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],
+    "image-arch-mismatch": ["a build of an image", "a container tool of a desktop"],
     "balancer-without-security-group": ["a program of Go"],
     "instance-quota": ["another program"],
     "container-oom": [],
