@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from ash_ops.checks._attempts import overcome
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
 
@@ -54,6 +56,27 @@ def test_a_death_is_an_error_until_it_is_outlived(
     found = [f for f in report.findings if f.cause == "container-oom"]
     assert [f.severity for f in found] == [severity]
     assert f"{len(deaths)} tasks died" in found[0].summary or len(deaths) == 1
+
+
+@pytest.mark.parametrize(
+    ("complained", "wanted", "is_over"),
+    [
+        ("11:29:59", 1, True),
+        ("11:30:00", 1, True),  # of one moment: nothing is missing, so it was of the task that runs
+        ("11:30:00", 2, False),  # it may be of the other one
+        ("11:30:01", 1, False),
+    ],
+)
+def test_a_start_that_ecs_complained_of_is_disproved_by_a_later_one(
+    complained: str, wanted: int, is_over: bool
+) -> None:
+    service = {**scenarios.healthy()["service"]["value"], "desiredCount": wanted}
+    facts = scenarios.snapshot(
+        {"tasks": {"value": [task("11:30:00")]}, "service": {"value": service}}
+    )
+    when = datetime.fromisoformat(NOON.format(complained))
+    since = overcome(facts, "no-instances", "was unable to place a task", when)
+    assert (since is not None) is is_over
 
 
 @pytest.mark.parametrize(
