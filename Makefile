@@ -1,7 +1,8 @@
 # Every target works alone on a fresh clone that has only Python, pip, git and make.
 PYTHON ?= python3
 BIN := .venv/bin
-WORKERS ?= 2
+# More than there are cores: a test that waits for its emulator leaves its core to another.
+WORKERS ?= 3
 
 .PHONY: help demo test lint format bench generate site dist prices mutants fuzz clean
 .DEFAULT_GOAL := help

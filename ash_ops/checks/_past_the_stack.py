@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from ash_ops.aws import operations as op
 from ash_ops.checks._findings import deploy_fix
 from ash_ops.checks.base import Fix, NotApplicable
 from ash_ops.drift.difference import Difference
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.facts.wanted import BALANCER, SERVICE
 
+_PLACE = {"SecurityGroups", "Subnets", "networkConfiguration"}
 _LETS_IN = "Authorize"  # so the calls begin that put such a rule back
 
 
@@ -28,9 +29,7 @@ def moved(snapshot: Snapshot) -> list[Fix]:
     """
     return _put_back(
         snapshot,
-        lambda d: (
-            d.call in (op.SET_SECURITY_GROUPS, op.SET_SUBNETS) or "networkConfiguration" in d.change
-        ),
+        lambda d: d.type in (BALANCER, SERVICE) and bool(_PLACE & d.change.keys()),
     )
 
 

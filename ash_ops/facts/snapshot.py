@@ -148,6 +148,9 @@ class Snapshot(Model, kw_only=True):
     runner_tasks: Reading[tuple[RunnerTask, ...]] = left_out("ecs:DescribeTasks")
     stopped_runners: Reading[tuple[Task, ...]] = left_out("ecs:DescribeTasks")
     runner_lines: Reading[tuple[LogLine, ...]] = left_out("logs:GetLogEvents")
+    runner_deployments: Reading[tuple[ServiceDeployment, ...]] = left_out(
+        "ecs:DescribeServiceDeployments"
+    )
     runner_hosts: Reading[tuple[ContainerInstance, ...]] = left_out(
         "ecs:DescribeContainerInstances"
     )

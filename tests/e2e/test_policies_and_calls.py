@@ -139,6 +139,7 @@ OCCASIONS: dict[str, tuple[str, ...]] = {
         "elasticloadbalancing:ModifyTargetGroup",
         "elasticloadbalancing:ModifyTargetGroupAttributes",
         "elasticloadbalancing:SetSecurityGroups",
+        "elasticloadbalancing:SetSubnets",
     ),
     "the listener speaks TLS, so the certificate's name is looked up": (
         "cloudformation:DescribeStacks",

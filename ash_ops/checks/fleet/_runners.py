@@ -61,6 +61,7 @@ _INSTEAD = {
     "tasks": "runner_tasks",
     "stopped_tasks": "stopped_runners",
     "log_lines": "runner_lines",
+    "service_deployments": "runner_deployments",
     "container_instances": "runner_hosts",
     "capacity_providers": "runner_providers",
     "scaling_groups": "runner_groups",
@@ -69,7 +70,7 @@ _INSTEAD = {
 _OF_THE_SERVER = frozenset(
     {
         *("other_task_definitions", "archived_tasks", "host_events", "revision_pair"),
-        *("service_deployments", "service_revisions", "target_groups", "target_health"),
+        *("service_revisions", "target_groups", "target_health"),
         *("load_balancers", "listeners", "probe"),
     }
 )

@@ -1,9 +1,10 @@
-"""Why runners do not start: image, file system, secret, instance, capacity. The server's checks ask it of them."""
+"""Why runners do not start: image, file system, secret, instance, capacity, rollout. The server's checks ask it of them."""
 
 from __future__ import annotations
 
 from ash_ops.checks._consequences import TAKEN_AWAY
 from ash_ops.checks.agents import log_lines
+from ash_ops.checks.deploy import rollout_progress
 from ash_ops.checks.fleet._runners import of_runners
 from ash_ops.checks.hosts import instances, providers, room, scaling
 from ash_ops.checks.pending import egress_path, task_phase
@@ -26,6 +27,8 @@ ROOM = of_runners(
     room.CHECK, ("no-instances", "instance-too-small", "eni-limit"), but="instances-full"
 )
 GROUPS = of_runners(scaling.CHECK, scaling.CHECK.causes)
+# That one is late follows from what keeps runners from starting, which the others find.
+ROLLOUTS = of_runners(rollout_progress.CHECK, ("rollout-paused",), but="rollout-stuck")
 LOG = of_runners(
     log_lines.CHECK, ("ash-internal-secret", "sandbox-cgroups-unavailable", "disk-full")
 )

@@ -7,7 +7,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from ash_ops.aws import ecs
+from ash_ops.aws import ecs, rollouts
 from ash_ops.aws import operations as op
 from ash_ops.aws.calls import tags_of
 from ash_ops.aws.ecs import Revision
@@ -29,6 +29,7 @@ from ash_ops.snapshot.readings.service import STOPPED_LIMIT, tasks_of
 
 if TYPE_CHECKING:
     from ash_ops.facts.hosts import CapacityProvider, ScalingGroup
+    from ash_ops.facts.rollouts import ServiceDeployment
     from ash_ops.facts.task_definitions import TaskDefinition
 
 _TABLE = "/api/internal/runners"
@@ -86,6 +87,21 @@ def lines(context: ReadingContext) -> Several:
     found: TaskDefinition = context.need("runner_definition")
     alive, dead = context.seek("runner_tasks") or (), context.seek("stopped_runners") or ()
     return lines_of(context, [*dead[:_READ_LINES_OF], *alive[:_READ_LINES_OF]], found)
+
+
+@reading(
+    op.DESCRIBE_SERVICE_DEPLOYMENTS,
+    op.LIST_SERVICE_DEPLOYMENTS,
+    name="runner_deployments",
+    after=("runner_service",),
+)
+def deployments(context: ReadingContext) -> tuple[ServiceDeployment, ...]:
+    """The latest deployments of the runners' service, newest first."""
+    names = context.deployment
+    context.need("runner_service")
+    found = rollouts.rollouts(context.aws, names.cluster, names.runner_service)
+    arns = [brief.service_deployment_arn for brief in found]
+    return rollouts.service_deployments(context.aws, arns) if arns else ()
 
 
 @reading(

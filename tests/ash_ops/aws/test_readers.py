@@ -245,6 +245,7 @@ CASES = [
     row(storage.file_systems),
     row(storage.find_file_system, "fs-12345678"),
     row(storage.file_system_of_token, "token"),
+    row(storage.find_mount_target, "fsmt-12345678"),
     row(storage.mount_targets, "fs-12345678"),
     row(storage.tag_file_system, "fs-12345678", ("a", "b")),
     row(storage.delete_file_system, "fs-12345678"),

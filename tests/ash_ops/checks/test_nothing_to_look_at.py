@@ -23,7 +23,7 @@ ON_FARGATE = {
     "certificate", "domain",
     # Of a fleet alone.
     "coordinator-restarted", "runners-capacity-providers", "runners-database", "runners-egress-path",
-    "runners-hosts", "runners-reach", "runners-registered", "runners-room-on-hosts", "runners-scaling-group",
+    "runners-hosts", "runners-reach", "runners-registered", "runners-rollout-progress", "runners-room-on-hosts", "runners-scaling-group",
     "runners-server-log", "runners-service-events", "runners-stopped-tasks", "runners-task-phase",
 }  # fmt: skip
 # On EC2 the instance mounts the file system, by its own groups.
