@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from ash_ops.causes import CAUSES
@@ -35,7 +36,8 @@ def claims(text: str) -> set[str]:
     return {e.answer.cause for e in explain(text) if e.answer.severity in ("error", "warning")}
 
 
-def _examples() -> dict[str, list[str]]:
+@cache
+def examples() -> dict[str, list[str]]:
     """Sentences by which a cause is known, three at most; of its own words where none is labelled."""
     found: dict[str, list[str]] = {slug: [] for slug in CAUSES}
     for row in CORPUS:
@@ -54,8 +56,6 @@ def _spoken(cause: Cause) -> Iterator[str]:
         if terms:
             yield f"Error: {' '.join(terms)}"
 
-
-EXAMPLES = _examples()
 
 ENDS = str.maketrans("", "", ".!?\u2026")
 NOT_SAID: dict[str, Callable[[str], str]] = {
@@ -90,7 +90,7 @@ def test_words_that_report_nothing_claim_nothing() -> None:
     """Every cause in every such place, with one of its sentences, in the next place with another."""
     claimed = [
         (slug, name, text)
-        for slug, texts in EXAMPLES.items()
+        for slug, texts in examples().items()
         for place, (name, miss) in enumerate(NOT_SAID.items())
         if slug in claims(miss(text := texts[place % len(texts)]))
     ]
@@ -100,7 +100,7 @@ def test_words_that_report_nothing_claim_nothing() -> None:
 def test_another_platforms_failure_is_not_ours() -> None:
     claimed = [
         (slug, name, text)
-        for slug, texts in EXAMPLES.items()
+        for slug, texts in examples().items()
         if CAUSES[slug].category in THEIRS
         for text in texts
         if not any(mark in text.lower() for mark in MARKED)
@@ -111,13 +111,13 @@ def test_another_platforms_failure_is_not_ours() -> None:
 
 
 def test_the_causes_it_is_mistaken_for_do_not_claim_it() -> None:
-    first = {text: explain(text)[0].answer.cause for texts in EXAMPLES.values() for text in texts}
+    first = {text: explain(text)[0].answer.cause for texts in examples().values() for text in texts}
     wrong = [
         (slug, other, text)
-        for slug in EXAMPLES
+        for slug in examples()
         for other, _ in CAUSES[slug].confused_with
-        if other in EXAMPLES and not CAUSES[other].symptom
-        for text in EXAMPLES[other]
+        if other in examples() and not CAUSES[other].symptom
+        for text in examples()[other]
         if first[text] == slug
     ]
     assert not wrong
@@ -125,5 +125,5 @@ def test_the_causes_it_is_mistaken_for_do_not_claim_it() -> None:
 
 def test_every_cause_that_words_tell_has_near_misses() -> None:
     told = {slug for slug, cause in CAUSES.items() if cause.signatures and cause.severity != "info"}
-    assert len(told - set(EXAMPLES)) <= 0.05 * len(told), told - set(EXAMPLES)
+    assert len(told - set(examples())) <= 0.05 * len(told), told - set(examples())
     assert len(NOT_SAID) >= 3
