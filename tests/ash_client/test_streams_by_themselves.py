@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -166,7 +167,7 @@ ENDS: dict[str, tuple[list[bytes], Exception | None, type | None, str, str, bool
 @each("reader", READERS)
 def test_a_stream_ends_in_one_way_and_leaves_behind_what_that_way_leaves(reader: Reader) -> None:
     for name, (pieces, fault, kind, said, left, due) in ENDS.items():
-        with pytest.warns() if "another shape" in name else _nothing():
+        with pytest.warns() if "another shape" in name else nullcontext():
             told = reader(Body(list(pieces), fault))
         assert type(told.error) is (kind or type(None)), name
         assert said in str(told.error), name
@@ -180,11 +181,6 @@ def test_a_stream_ends_in_one_way_and_leaves_behind_what_that_way_leaves(reader:
         assert told.shown.endswith(f"MessageStream session={SESSION} {state}>"), name
         if isinstance(told.error, AgentError | StreamInterrupted):
             assert told.error.session_id == SESSION or START in pieces, name
-
-
-class _nothing:  # noqa: N801 - used as the built-in context managers are
-    def __enter__(self) -> None: ...
-    def __exit__(self, *how: object) -> None: ...
 
 
 @each("reader", READERS)

@@ -32,7 +32,7 @@ SAID = {
     "Git": """fatal: unable to access 'x|git clone failed|LFS bandwidth|github.com:443 refused|Host: github.com|bitbucket.org refused|Authentication failed for 'https://x|remote: denied|git@x denied|denied (publickey)""",
     "a step of a build": "#12 3.45 failed|=> ERROR [build 2/7] RUN npm ci",
     "a build of an image": """#12 ERROR: process "x" failed|#7 [build 2/3] RUN x|[2/3] COPY x|Step 3/7 : RUN x|failed to solve: x|docker build failed|buildkit said|kaniko said|buildah said|load build definition|Dockerfile:12 failed|returned a non-zero code: 1|did not complete successfully: exit code|packer: x""",
-    "a build's runner": """The runner has received a shutdown signal|gitlab-runner said|ERROR: Job failed: x|phase context status code: x|jenkins said|github oidc said|github actions said|circleci said|/runner/work/x|process completed with exit code 1|exited with code exit status 1
+    "a build's runner": """The runner has received a shutdown signal|gitlab-runner said|ERROR: Job failed: x|phase context status code: x|jenkins said|github oidc said|github actions said|circleci said|d:\\runner\\work\\x|process completed with exit code 1|exited with code exit status 1
         gitlab: x|gitlab runner said|gitlab ci said|Waiting for a runner|Job is stuck because|argocd said|nomad: x""",
     "AWS Batch": "job queue x|job definition x|aws batch said|jobName x",
     "a program of another language": """java.lang.NullPointerException|at java.base/x|at org.x.Main.run(Main.java)|io.netty.x|Microsoft.Data.x|System.Net.Sockets|SQLitePCL|PHP Fatal error|PDOException|cuda said|torch.x|tensorflow said|cannot allocate vector of size|thread 'main' panicked|CondaError|gradle said

@@ -19,6 +19,7 @@ from ash_ops.logs.schedule import Range, Schedule
 from ash_ops.logs.streams import LateStreams
 from ash_ops.logs.tail import Tail
 from tests.ash_ops.logs.simulation import EPOCH, Simulation, everything
+from tests.ash_ops.logs.test_whose_turn import turns
 from tests.bench.logs_world import TASKS, Faults, Happening, World, lines
 
 
@@ -26,13 +27,7 @@ def served(schedule: Schedule, calls: int) -> list[Range]:
     """Who gets the calls when every range is always in the middle of its pages."""
     for kind in Range:
         schedule.begin(kind, Scan(Query(start=0)))
-    had = []
-    for _ in range(calls):
-        kind = schedule.next(0.0)
-        assert kind is not None
-        schedule.asked(kind)
-        had.append(kind)
-    return had
+    return turns(schedule, calls)
 
 
 def test_ranges_that_never_end_share_the_calls() -> None:
