@@ -25,20 +25,9 @@ from ash_ops.snapshot.context import ReadingContext, gap_of
 from ash_ops.snapshot.fan_out import Outcome
 from ash_ops.snapshot.readings.server import url
 
-# Names under which AWS and the server hand out free text.
+# What the names end in under which AWS and the server hand out free text: ``stopped_reason``, ``status_message``.
 _FREE_TEXT = frozenset(
-    {
-        "command",
-        "description",
-        "detail",
-        "entry_point",
-        "message",
-        "output_value",
-        "reason",
-        "rollout_state_reason",
-        "stopped_reason",
-        "value",
-    }
+    {"cause", "command", "description", "detail", "message", "point", "reason", "value"}
 )
 
 
@@ -124,7 +113,7 @@ def _cleaned_struct(context: ReadingContext, where: str, value: Struct) -> Struc
 def _members(kind: type[Struct]) -> tuple[tuple[str, str, bool], ...]:
     """The members of a fact: name, name as it is shown, whether they hold free text."""
     names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
-    return tuple((name, shown, name in _FREE_TEXT) for name, shown in names)
+    return tuple((name, shown, name.rpartition("_")[2] in _FREE_TEXT) for name, shown in names)
 
 
 def _clean_text(context: ReadingContext, where: str, text: str) -> str:
