@@ -130,6 +130,14 @@ def test_one_on_its_way_out_is_wanted_anew_by_its_group(world: World, state: str
     assert [one.instance_type for one in found.instances] == ["c7g.large"]
 
 
+@pytest.mark.parametrize("wanted", [{}, {"DesiredCapacity": None}, {"DesiredCapacity": 0}])
+def test_a_group_that_wants_none_or_does_not_say_bills_none(
+    world: World, wanted: dict[str, Any]
+) -> None:
+    none = fact_of(ScalingGroup, {"AutoScalingGroupName": "blue", "Instances": [], **wanted})
+    assert running(world(), NAMES, (none,)).instances == ()
+
+
 def test_a_group_that_has_more_than_it_wants_is_billed_for_what_there_is(world: World) -> None:
     here = tuple(machine(f"i-{n}", volumes=(f"vol-{n}",)) for n in range(3))
     found = running(world(tagged=here), NAMES, (group("i-0", "i-1", "i-2", desired=1),))
