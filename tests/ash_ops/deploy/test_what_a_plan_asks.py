@@ -266,3 +266,35 @@ def test_a_record_is_there_where_name_and_zone_stay(
     assert planned.has_its_record is has
     assert {"GetHostedZone", "ListResourceRecordSets"} & asked.operations()
     assert public == ["ash.example.com"]
+
+
+def test_the_records_of_a_name_are_asked_for_once_its_zone_is_known(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long Route 53 takes: records are asked for by the zone's id, and those of the names between them."""
+    zones: list[Any] = []
+    monkeypatch.setattr(
+        "ash_ops.deploy.plan.preflight.read_public_dns",
+        lambda _, zone, *, is_to_be_issued: zones.append((zone.name, is_to_be_issued)),
+    )
+    unanswered = threading.Event()
+
+    def slowly(_: Raw) -> Raw:
+        unanswered.wait(0.1)
+        return {
+            "HostedZone": {"Id": "/hostedzone/Z1", "Name": "example.com.", "CallerReference": "x"}
+        }
+
+    asked.account.answers["GetHostedZone"] = slowly
+    planned = asked.plan(domain="a.ash.example.com", hosted_zone="Z1")
+    found = planned.hosted_zone.get()
+    assert found is not None
+    assert found.name == "example.com"
+    about = asked.account.asked("ListResourceRecordSets")
+    assert {each["HostedZoneId"] for each in about} == {found.id}
+    assert {each["StartRecordName"].rstrip(".") for each in about} == {
+        "a.ash.example.com",
+        "ash.example.com",
+    }
+    assert (planned.name_records.gap, planned.public_dns.gap) == (None, None)
+    assert zones == [("example.com", True)]
