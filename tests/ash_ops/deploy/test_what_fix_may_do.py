@@ -174,6 +174,49 @@ def test_a_task_that_serves_is_replaced_only_where_its_loss_was_agreed_to(
     assert len(planned(aws, asked, up=True, lose_sessions=True).repairs) == 1
 
 
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        (
+            Interruption.SESSIONS,
+            "replaces the task, and then every running session ends (--lose-sessions agrees to that)",
+        ),
+        (
+            Interruption.MAYBE,
+            "may replace the task, and then every running session ends (--lose-sessions agrees to that)",
+        ),
+        (Interruption.SERVICE, "removes it, and then nothing answers until it is made again"),
+        (Interruption.CALLERS, "shuts out every caller whose address is not named"),
+        (Interruption.DATA, "destroys what it holds for good"),
+        (Interruption.UNKNOWN, "what it interrupts is not known"),
+    ],
+)
+def test_why_a_repair_is_left_where_a_task_serves_is_one_sentence(
+    aws: Aws, harm: Interruption, why: str
+) -> None:
+    (left,) = planned(aws, finding(changing(SET, interrupts=harm)), up=True).left
+    assert left.why == f"a task serves now, and the repair {why}"
+    assert len(planned(aws, finding(changing(SET, interrupts=harm))).repairs) == 1, "nothing serves"
+
+
+@pytest.mark.parametrize(
+    "harm", [Interruption.NOTHING, Interruption.CONNECTIONS, Interruption.ROUTE]
+)
+def test_what_spares_the_task_that_serves_is_done(aws: Aws, harm: Interruption) -> None:
+    assert len(planned(aws, finding(changing(SET, interrupts=harm)), up=True).repairs) == 1
+
+
+def test_what_follows_from_something_or_is_a_warning_is_not_repaired_by_itself(aws: Aws) -> None:
+    for more in ({"explained_by": "another"}, {"severity": "warning"}):
+        found = planned(aws, finding(changing(SET), **more))
+        assert (found.repairs, found.left) == ((), ())
+
+
+def test_a_command_that_two_findings_print_is_made_once(aws: Aws) -> None:
+    found = planned(aws, finding(changing(SET), id="a"), finding(changing(SET), id="b"))
+    assert [repair.finding.id for repair in found.repairs] == ["a"]
+
+
 def test_nobody_is_shut_out_even_so(aws: Aws) -> None:
     asked = finding(changing(SET, interrupts=Interruption.CALLERS))
     assert planned(aws, asked, up=True, lose_sessions=True).repairs == ()
