@@ -110,6 +110,42 @@ def test_old_prices_are_said_to_be_old(aws: Aws) -> None:
     assert fresh.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("mode", "deployed", "credentials", "asked"),
+    [
+        ("bundled", False, True, ""),
+        ("bundled", True, True, ""),
+        ("auto", False, True, ""),  # a plan alone needs nobody
+        ("auto", True, True, "with a key"),
+        ("live", False, True, "with a key"),
+        ("live", True, True, "with a key"),
+        ("live", False, False, "without a key"),
+    ],
+)
+def test_aws_is_asked_for_prices_where_a_session_is_open_or_it_was_wanted(
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    deployed: bool,
+    credentials: bool,
+    asked: str,
+) -> None:
+    def with_a_key(_: Aws, plan: Plan, table: PriceTable) -> LivePrices:
+        return LivePrices(table.reader(plan.region), ("with a key",), used_table=False)
+
+    def without(plan: Plan, table: PriceTable) -> LivePrices:
+        return LivePrices(table.reader(plan.region), ("without a key",), used_table=False)
+
+    monkeypatch.setattr("ash_ops.cost.prices.live.live_prices", with_a_key)
+    monkeypatch.setattr("ash_ops.cost.prices.live.keyless_prices", without)
+    monkeypatch.setattr("ash_ops.cost.answer.credentials_may_exist", lambda _: credentials)
+    account = world()
+    account.answers["GetMetricStatistics"] = {"Datapoints": []}
+    found = ask(aws, account, only_plan=not deployed, prices=mode)
+    assert found.estimate.plan.deployed is deployed
+    assert [note for note in found.notes if "key" in note] == ([asked] if asked else [])
+
+
 @pytest.mark.parametrize("used_table", [True, False])
 def test_old_prices_matter_only_where_one_of_them_was_used(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, used_table: bool
