@@ -1,4 +1,4 @@
-"""A stack that is gone, things under our names that are another's, and what is adopted."""
+"""A stack that is gone, things under our names or with our tag that are another's, and what is adopted."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ExitCode, OpsError
-from tests.support.account import ANOTHERS, Account, Raw
+from tests.support.account import ANOTHERS, Account, Raw, arn, tags
 from tests.support.deploying import User
 from tests.support.whole_fleet import (
+    INSIGHTS,
     RUNTIME,
+    disk,
     everything,
     line_about,
     removed,
+    resource,
 )
 
 
@@ -139,3 +142,39 @@ def test_without_a_service_there_are_no_sessions_to_tell_of(aws: Aws) -> None:
     user = User(True)
     removed(aws, Account(there), user)
     assert "sessions" not in user.text
+
+
+@pytest.mark.parametrize("name", ["ash-cloud", "ash-cloud-data-of-mine", "data", None])
+def test_a_disk_with_our_tag_that_does_not_hold_data_is_not_deleted_as_data(
+    aws: Aws, name: str | None
+) -> None:
+    """The root disk of an instance carries the tag too, and goes with the instance."""
+    account = Account(everything())
+    named = {"Name": name} if name else {}
+    account.there["disk"]["vol-root"] = disk("vol-root", tags(**named))
+    gone, _ = removed(aws, account, User(True), delete_data=True)
+    assert "vol-data" in gone
+    assert "vol-root" not in gone
+    assert {each["VolumeId"] for each in account.asked("DeleteVolume")} == {"vol-data"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "goes"),
+    [
+        pytest.param(("AWS::ECS::Cluster", arn("ecs", "cluster/ash-cloud")), True, id="its ARN"),
+        pytest.param(("AWS::ECS::Cluster", "ash-cloud"), True, id="its name"),
+        pytest.param(("AWS::ECS::Cluster", arn("ecs", "cluster/shop")), False, id="another cluster"),
+        pytest.param(("AWS::ECS::Cluster", ""), False, id="one that was never made"),
+        pytest.param(("AWS::SNS::Topic", "ash-cloud"), False, id="another thing of that name"),
+    ],
+)  # fmt: skip
+def test_what_ecs_wrote_of_a_cluster_goes_where_the_cluster_is_our_stacks(
+    aws: Aws, listed: tuple[str, str], *, goes: bool
+) -> None:
+    """Container Insights makes that log group, without a tag; a name alone proves nothing."""
+    account = Account(everything())
+    account.there["resource"]["Cluster"] = resource("Cluster", *listed)
+    gone, _ = removed(aws, account, User(True))
+    assert (INSIGHTS in gone) is goes
+    tagged = [each["resourceArn"] for each in account.asked("TagResource") if "resourceArn" in each]
+    assert any(INSIGHTS in each for each in tagged) is goes
