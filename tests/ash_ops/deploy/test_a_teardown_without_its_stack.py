@@ -136,6 +136,34 @@ def test_interfaces_of_our_balancer_and_of_our_tasks_are_left_of_ours(aws: Aws) 
     assert told.endswith("eni-lb, eni-task")
 
 
+@pytest.mark.parametrize("status", ["CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "UPDATE_COMPLETE"])
+def test_only_an_update_under_way_is_waited_for(aws: Aws, status: str) -> None:
+    """CloudFormation deletes a stack that it is still making."""
+    account, user = Account(everything()), User(True)
+    account.of("stack")[0]["StackStatus"] = status
+    removed(aws, account, user)
+    assert "it can be deleted when that is over" not in user.text
+    assert len(account.asked("DeleteStack")) == 1
+
+
+def test_beside_a_balancer_of_others_no_interface_is_ours_for_want_of_a_name(aws: Aws) -> None:
+    """An endpoint that ignores filters names every interface of the account."""
+    every = [
+        {"NetworkInterfaceId": "eni-theirs", "Description": "ELB net/ash-cloud-nlb/1"},
+        {"NetworkInterfaceId": "eni-else", "Description": ""},
+        {"NetworkInterfaceId": "eni-ours", "TagSet": tags()},
+    ]
+    balancer = {"LoadBalancerArn": "arn:lb", "LoadBalancerName": "ash-cloud-nlb"}
+    account = Account({})
+    account.answers |= {
+        "DescribeNetworkInterfaces": {"NetworkInterfaces": every},
+        "DescribeLoadBalancers": {"LoadBalancers": [balancer]},
+        "DescribeTags": {"TagDescriptions": [{"ResourceArn": "arn:lb", "Tags": ANOTHERS}]},
+    }
+    _, receipt = removed(aws, account, User())
+    assert line_about(receipt.text(), "network interfaces: eni").endswith(": eni-ours")
+
+
 def test_without_a_service_there_are_no_sessions_to_tell_of(aws: Aws) -> None:
     there = everything()
     del there["resource"]["Service"], there["resource"]["RunnerService"]

@@ -8,7 +8,7 @@ import pytest
 
 from ash_ops.aws import operations as op
 from ash_ops.aws.operations import Operation
-from ash_ops.errors import ReadFailed, UsageProblem
+from ash_ops.errors import ExitCode, ReadFailed, UsageProblem
 from tests.support.repair_world import World
 
 MAKE, RESTART = "Make it.", "Start fresh tasks with it."
@@ -113,3 +113,19 @@ def test_ctrl_c_midway_tells_how_far_it_came(world: Callable[..., World]) -> Non
     with pytest.raises(KeyboardInterrupt):
         made.mend("log-group-missing")
     assert made.said[-2:] == [f"Done before: {MAKE}", f"Not done: {RESTART}"]
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "outcome"),
+    [(ExitCode.OK, "done"), (ExitCode.PROBLEMS, "done"), (ExitCode.FAILED, "failed")],
+)
+def test_a_line_of_ours_is_done_unless_it_could_not_be_carried_out(
+    world: Callable[..., World], exit_code: ExitCode, outcome: str
+) -> None:
+    """Where only its own proof failed the doctor looks again: that proof counts."""
+    made = world("healthy-as-it-is")
+    made.exit_code = exit_code
+    made.mend("secret-not-found")
+    of_the_line = [act.outcome for act in made.acts if act.command == "ash-ops deploy"]
+    assert of_the_line == [outcome]
+    assert ("  1. done" in made.said) is (outcome == "done")

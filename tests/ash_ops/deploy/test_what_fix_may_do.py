@@ -138,6 +138,27 @@ def test_advice_before_a_command_comes_first_and_so_does_the_person(aws: Aws) ->
     assert len(found.left) == 1
 
 
+PATH = {"TargetGroupArn": "arn:1", "HealthCheckPath": "/health"}
+
+
+def test_advice_beside_a_call_that_a_check_worked_out_hinders_nothing(aws: Aws) -> None:
+    """The check has said what is to be called: the words beside it are for a reader."""
+    declared = changing(SET, action=Action(operation=op.MODIFY_TARGET_GROUP, parameters=PATH))
+    found = planned(aws, finding(Fix(why="Think of the other listener."), declared))
+    assert [repair.command for repair in found.repairs] == [SET]
+    assert found.left == ()
+
+
+def test_what_is_left_is_told_with_its_commands_and_advice_alone_has_none(aws: Aws) -> None:
+    words, line = Fix(why="Ask whoever owns the zone."), changing("aws ecs create-thing --x <id>")
+    (left,) = planned(aws, finding(words, line)).left
+    assert left.commands == ("aws ecs create-thing --x <id>",)
+    (only,) = planned(aws, finding(words)).left
+    assert (only.commands, only.why) == (
+        (), "it needs a decision, or work that no single call does",
+    )  # fmt: skip
+
+
 def test_several_deploys_are_one(aws: Aws) -> None:
     found = planned(
         aws,
