@@ -161,11 +161,16 @@ class Aws:
 def _session(settings: Settings) -> botocore.session.Session:
     """A session that sees the credentials of ``.env`` as well as what boto3 sees by itself."""
     from botocore.exceptions import ProfileNotFound
+    from botocore.hooks import HierarchicalEmitter
     from botocore.session import Session
 
     from ash_ops.aws.client import model_cache
 
-    core = Session(profile=settings.profile)
+    events = HierarchicalEmitter()
+    core = Session(profile=settings.profile, event_hooks=events)
+    # What services were called once is asked when the session's own handlers are registered. Clients use
+    # the names of today, and would compare each of 400 events with 65 old ones: 12 ms of a diagnosis.
+    core.register_component("event_emitter", events)
     if model_cache.may_be_used():
         core.register_component("data_loader", model_cache.TrimmedLoader())
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=in_utc)
