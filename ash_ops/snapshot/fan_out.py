@@ -19,7 +19,7 @@ from msgspec import Struct, field
 
 from ash_ops.errors import CredentialsProblem, ReadFailed
 
-WORKERS = 16  # as many as the widest round has calls; more brought nothing (measured)
+WORKERS = 24  # as many as the widest round has calls; more brought nothing (measured)
 PATIENCE = 8.0  # seconds for one step, so that one silent service leaves time for the rest
 CANARY_PATIENCE = 75.0  # for a session that is made, used and ended
 

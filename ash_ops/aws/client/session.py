@@ -125,6 +125,7 @@ class Aws:
         return found
 
     def _make_client(self, service: str, region: str) -> Any:
+        import botocore
         from botocore.config import Config
 
         attempts, connect, read = self._limits
@@ -133,6 +134,8 @@ class Aws:
             connect_timeout=connect,
             read_timeout=read,
             max_pool_connections=20,
+            # botocore's own tells this machine's system too; to put it together takes 0.2 ms a call.
+            user_agent=f"Botocore/{botocore.__version__}",
             user_agent_extra="ash-ops",
         )
         # The stubs know the services by name only.
