@@ -170,9 +170,10 @@ def _session(settings: Settings) -> botocore.session.Session:
     from ash_ops.aws.client import model_cache
 
     events = HierarchicalEmitter()
-    core = Session(profile=settings.profile, event_hooks=events)
-    # What services were called once is asked when the session's own handlers are registered. Clients use
-    # the names of today, and would compare each of 400 events with 65 old ones: 12 ms of a diagnosis.
+    core = Session(profile=settings.profile, event_hooks=events, include_builtin_handlers=False)
+    _register_handlers(core)
+    # Handlers go by names that services had once, too. Clients use those of today, and would compare
+    # each of 400 events with 65 old names: 12 ms of a diagnosis.
     core.register_component("event_emitter", events)
     if model_cache.may_be_used():
         core.register_component("data_loader", model_cache.TrimmedLoader())
@@ -188,6 +189,24 @@ def _session(settings: Settings) -> botocore.session.Session:
     _use_env_file_keys(core, settings)
     _skip_absent_metadata(core, settings)
     return core
+
+
+def _register_handlers(core: botocore.session.Session) -> None:
+    """Let a session have botocore's handlers, but for those of S3 and of its documentation.
+
+    Nobody here asks for either; they are half of all, and each client copies those that there are.
+    """
+    from botocore import handlers
+
+    events = core.get_component("event_emitter")
+    places = {
+        handlers.REGISTER_FIRST: events.register_first,
+        handlers.REGISTER_LAST: events.register_last,
+    }
+    for name, handler, *place in handlers.BUILTIN_HANDLERS:
+        if not name.startswith("docs.") and ".s3." not in name:
+            register = places[place[0]] if place else events.register
+            register(name, handler)
 
 
 def in_utc(value: Any) -> datetime:
