@@ -61,9 +61,10 @@ def _what_comes_next() -> Iterator[object]:
         yield from modules_of(f"ash_ops.checks.{playbook}")
     yield from map(import_module, _PUT_THROUGH)
     # Compiles what every message is searched with, and fills no memory but that: 25 ms nobody waits for.
-    yield import_module("ash_ops.causes").classify("http", {"message": "Connection refused"})
+    yield import_module("ash_ops.causes").classify("http", {"message": _A_MESSAGE})
 
 
+_A_MESSAGE = "connect to 10.0.0.1 port 4100 failed: Connection refused"
 _PUT_THROUGH = (
     "ash_ops.checks.catalogue",
     "ash_ops.diagnosis",

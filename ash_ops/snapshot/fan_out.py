@@ -51,7 +51,8 @@ class Pool:
         return future
 
     def close(self) -> None:
-        """Let the threads end when they are done; those that hang are left alone."""
+        """Let the threads end when they are done; those that hang are left alone, and none is begun."""
+        self._workers = 0
         for _ in self._threads:
             self._work.put(None)
 
