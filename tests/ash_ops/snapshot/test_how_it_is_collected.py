@@ -20,7 +20,7 @@ from ash_ops.snapshot.probe import Ladder, ask_public_ip
 from ash_ops.snapshot.server_alone import ask_server
 from tests.ash_ops.fakes.aws import FakeAws
 from tests.ash_ops.fakes.world import SECRET_KEY, world
-from tests.ash_ops.snapshot.conftest import PATIENCE, Collect, session_for, settings_for
+from tests.ash_ops.snapshot.conftest import PATIENCE, session_for, settings_for
 
 STARTED = 1000.0
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -42,7 +42,7 @@ def test_the_calls_have_the_time_that_was_allowed(
     class Stopped(Exception):
         """Nothing need be read."""
 
-    def finish(_: Run, deadline: float) -> None:
+    def finish(_: Run, deadline: float, meanwhile: object) -> None:
         given.append(deadline - STARTED)
         raise Stopped
 
@@ -70,18 +70,6 @@ def test_what_a_look_does_at_the_server(options: dict[str, Any], asked: bool, ma
     assert bool(heard) is asked
     assert heard.count(("POST", "/api/sessions")) == made
     assert (snapshot.probe.value is not None) is asked
-
-
-def test_work_that_is_done_meanwhile_is_done_once_and_its_failure_is_told(look: Collect) -> None:
-    done: list[str] = []
-    look(meanwhile=lambda: done.append("imported"))
-    assert done == ["imported"]
-    with pytest.raises(ImportError, match="no such module"):
-        look(meanwhile=_failing)
-
-
-def _failing() -> None:
-    raise ImportError("no such module")
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,46 @@ def test_a_chain_goes_on_while_another_step_is_still_read(pool: Pool) -> None:
     assert run.outcomes["held"].value == "opened"
 
 
+def test_work_goes_on_piece_by_piece_while_nothing_comes_back(pool: Pool) -> None:
+    """The answer here comes only once the last piece is done; then there is none left to ask for."""
+    done: list[str] = []
+    all_done = threading.Event()
+
+    def work() -> Iterator[bool]:
+        for piece in "abc":
+            done.append(piece)
+            yield True
+        all_done.set()
+
+    run = Run(pool, now)
+    run.start([Step(name="held", call="x:held", read=lambda: all_done.wait(LONG), patience=LONG)])
+    run.finish(time.monotonic() + LONG, work())
+    assert done == ["a", "b", "c"]
+    assert run.outcomes["held"].value is True
+
+
+def test_where_all_has_come_back_no_work_is_begun(pool: Pool) -> None:
+    def work() -> Iterator[bool]:
+        raise AssertionError("nobody waits any more")
+        yield True
+
+    Run(pool, now).finish(time.monotonic() + LONG, work())
+
+
+def test_a_piece_that_fails_ends_the_look(pool: Pool) -> None:
+    opened = threading.Event()
+
+    def work() -> Iterator[bool]:
+        yield True
+        raise ImportError("no such module")
+
+    run = Run(pool, now)
+    run.start([Step(name="held", call="x:held", read=lambda: opened.wait(LONG), patience=LONG)])
+    with pytest.raises(ImportError, match="no such module"):
+        run.finish(time.monotonic() + LONG, work())
+    opened.set()
+
+
 def test_each_reading_that_is_declared_is_one_step_and_needs_only_those(shared_aws: Any) -> None:
     run = Run(Pool(1), now)
     context = ReadingContext(shared_aws, shared_aws.settings.deployment, run, now)
