@@ -31,9 +31,8 @@ def facts(base: str = "", changes: dict[str, Any] | None = None) -> dict[str, An
     whole = scenarios.healthy()
     if base:
         whole = scenarios.merged(whole, scenarios.parts(base)[0])
-    whole = copy.deepcopy(whole)
     for path, value in (changes or {}).items():
-        _set(whole, path, value)
+        _set(whole, path, copy.deepcopy(value) if value is not GONE else GONE)
     return whole
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from botocore.model import ServiceModel
 from botocore.session import Session
 
+from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Evidence, Finding
+from ash_ops.checks.playbooks import Playbook
 from ash_ops.diagnosis import Report
 
 
@@ -51,7 +53,7 @@ OURS = {
 BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
     "none no placeholder guides rule runs run set sets secret shown since stage tasks that the from for trusts "
-    "admits allowed units value wanted deployed environment container volume definition apiKey "
+    "admits allowed stack units value wants wanted deployed environment container volume definition apiKey "
     "minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -142,6 +144,8 @@ def holds_together(item: Finding) -> None:
         assert step.why[:1].isupper() or step.why.startswith("/data "), step.why
     assert not item.title.endswith((".", ":"))
     assert len(item.summary.split()) > 2, item.summary
+    assert item.cause in CAUSES
+    assert item.playbook in get_args(Playbook)
     assert item.subject == "" or all(item.subject.partition("/")), item.subject
 
 
@@ -173,7 +177,10 @@ def invented(proof: Evidence, facts: str) -> set[str]:
     if value in facts:
         return set()
     tokens = set(_TOKEN.findall(value)) - BESIDE
-    return {each for each in tokens if each not in facts and not re.fullmatch(r"[\d.:-]+", each)}
+    known = facts.lower()
+    return {
+        each for each in tokens if each.lower() not in known and not re.fullmatch(r"[\d.:-]+", each)
+    }
 
 
 def unknown_to_aws(proof: Evidence) -> set[str]:
