@@ -53,7 +53,7 @@ OURS = {
 BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
     "none no placeholder guides rule runs run set sets secret shown since stage tasks that the from for trusts "
-    "admits allowed stack units value wants wanted deployed environment container volume definition apiKey "
+    "admits allowed failed stack their units value wants way wanted deployed environment container volume definition apiKey "
     "minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -151,7 +151,7 @@ def holds_together(item: Finding) -> None:
 
 def summary_is_a_sentence_or_ends_in_what_was_read(item: Finding, facts: str) -> None:
     """It begins with a capital or a name, and ends with a full stop or a message as it was read."""
-    first, last = item.summary.split()[0], item.summary[-20:]
+    first, last = item.summary.split()[0], item.summary.rsplit(": ", 1)[-1][-20:]
     assert first[0].isupper() or not first.isalpha() or first in words_of_aws(), item.summary
     assert item.summary.endswith((".", "(Set Scheme to internal)")) or last in facts, item.summary
 
