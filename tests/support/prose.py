@@ -53,7 +53,7 @@ OURS = {
 BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
     "none no placeholder guides rule runs run set sets secret shown since stage tasks that the from for trusts "
-    "admits allowed failed stack their units value wants way wanted deployed environment container volume definition apiKey "
+    "admits allowed failed stack their units use value vCPU wants way wanted deployed environment container volume definition apiKey "
     "minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")

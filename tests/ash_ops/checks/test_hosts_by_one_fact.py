@@ -171,7 +171,7 @@ ROOM: dict[str, Row] = {
         "room-on-hosts", EC2, {"container_instances": [], **NO_TASK}, f"error no-instances {SERVICE}",
         "Cluster ash-cloud has no instance that the service's tasks may be put on.", "describe-clusters --clusters ash-cloud --include ATTACHMENTS",
     ),
-    "no instance for the second": ("room-on-hosts", EC2, {"container_instances": [], **TWO}, f"warning no-instances {SERVICE}"),
+    "no instance for the second": ("room-on-hosts", EC2, {"container_instances": [], "service.desiredCount": 2}, f"warning no-instances {SERVICE}"),
     "no instance, for EC2 gave none": (
         "room-on-hosts", EC2, {"container_instances": [], **NO_TASK, **event(SHORT)}, f"error no-instance-capacity {SERVICE}", "and EC2 gave none:",
         "events[e-234567].message",
