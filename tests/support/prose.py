@@ -27,12 +27,12 @@ ASKED = (
 )
 # Written as the field writes them.
 TERMS = listed(
-    "ACL ACLs ACM CPU DNS EFS GB GiB IAM IP MB NAT NFS SQLite URL UTC VPC VPCs VPN "
+    "ACL ACLs ACM CNAME CPU DNS EFS GB GiB IAM IP MB NAT NFS SQLite URL UTC VPC VPCs VPN "
     "ARN AWS vCPU vCPUs CloudFormation CloudTrail CloudWatch ECR ECS API HTTP HTTPS JSON TCP TLS "
     "PostgreSQL SIGILL SIGSEGV elbv2 SizeInGiB PassRole ecsInstanceRole"
 )
 # What a person puts in its place, and the families of instances in a quota's name.
-LEFT_OPEN = listed("A B C D H I M R T Z TAG TYPE UNITS")
+LEFT_OPEN = listed("A B C D H I M R T Z NAME TAG TYPE UNITS")
 # The parts of a variable's name, the rungs of the ladder by which the server is asked, an alarm's state.
 NAMES = listed("ANTHROPIC ASH DATABASE HOST KEY MAX MEMORY PORT SANDBOX SANDBOXES SERVER")
 NAMES |= {"AUTH", "HEALTH", "ALARM"}
@@ -53,7 +53,7 @@ OURS = {
 BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
     "none no placeholder guides rule runs run set sets secret shown since stage tasks that the from for trusts "
-    "admits allowed does exist failed stack their units use value vCPU wants way wanted deployed environment container volume definition apiKey "
+    "admits allowed does exist failed readable stack their units use value vCPU wants way why without word wanted deployed environment container volume definition apiKey "
     "minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
