@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from ash_ops.checks._effects import effect_of
-from ash_ops.checks.base import Finding, NotApplicable
+from ash_ops.checks.base import Check, F, Finding, NotApplicable
 from ash_ops.checks.catalogue import CHECKS
 from ash_ops.facts.model import parsed
 from ash_ops.facts.reading import CannotTell
@@ -32,15 +33,22 @@ def facts(base: str = "", changes: dict[str, Any] | None = None) -> dict[str, An
     if base:
         whole = scenarios.merged(whole, scenarios.parts(base)[0])
     for path, value in (changes or {}).items():
-        _set(whole, path, copy.deepcopy(value) if value is not GONE else GONE)
+        changed(whole, path, copy.deepcopy(value) if value is not GONE else GONE)
     return whole
 
 
-def _set(whole: Any, path: str, value: Any) -> None:
+def changed(whole: Any, path: str, value: Any) -> None:
+    """Set what stands at a path of facts."""
     first, *way = path.split(".")
+    if not way and (not isinstance(whole.get(first), dict) or "call" not in whole[first]):
+        whole[first] = value
+        return
     held: Any = whole[first]
+    if first == "snapshot":
+        changed(held, ".".join(way), value)
+        return
     if "call" not in held:
-        way = [*way]
+        pass
     elif not way:
         held.pop("gap", None)
         _put(held, "value", value)
@@ -75,9 +83,14 @@ def snapshot(base: str = "", changes: dict[str, Any] | None = None) -> Snapshot:
 
 def found(check: str, base: str = "", changes: dict[str, Any] | None = None) -> list[Finding]:
     """What a check finds; what it could not tell besides is left out."""
+    return found_by(_BY_ID[check], snapshot(base, changes))
+
+
+def found_by(check: Check[F], whole: F) -> list[Finding]:
+    """What a check of any kind of facts finds."""
     seen: list[Finding] = []
     with suppress(CannotTell, NotApplicable):
-        seen.extend(_BY_ID[check].run(snapshot(base, changes)))
+        seen.extend(check.run(whole))
     return seen
 
 
@@ -87,10 +100,15 @@ def said(check: str, base: str = "", changes: dict[str, Any] | None = None) -> s
     A finding is told as ``error cause of subject since 11:50 until 11:58``, with ``maybe`` before its cause if
     it is only likely, and ``stops`` where that is not what its cause stops by itself.
     """
+    return answer_of(_BY_ID[check], snapshot(base, changes))
+
+
+def answer_of(check: Check[F], whole: F) -> str:
+    """The answer of a check of any kind of facts."""
     lines: list[str] = []
     end = ""
     try:
-        lines.extend(_line(item) for item in _BY_ID[check].run(snapshot(base, changes)))
+        lines.extend(_line(item) for item in check.run(whole))
     except CannotTell as doubt:
         end = f"? {doubt.reason}"
     except NotApplicable:
@@ -107,13 +125,20 @@ def holds(row: Row) -> None:
     check, base, changes, answer, *parts = row
     told = said(check, base, changes)
     assert told == answer, told
-    text = prose.read(facts(base, changes))
-    items = found(check, base, changes)
-    steps = "\n".join(f"{s.why} {s.command or ''}" for item in items for s in item.fix)
+    speaks_plainly(found(check, base, changes), facts(base, changes), parts)
+
+
+def speaks_plainly(
+    items: list[Finding], whole: Any, parts: Iterable[str], *, quotes: bool = True
+) -> None:
+    """What is found is told in plain words, quotes what was read, and has the parts that are named."""
+    text = prose.read(whole)
     for item in items:
-        prose.holds(item, text)
+        if quotes:
+            prose.holds(item, text)
         for sentence in (item.summary, *(step.why for step in item.fix)):
             prose.is_plain(item.id, sentence, text)
+    steps = "\n".join(f"{s.why} {s.command or ''}" for item in items for s in item.fix)
     all_of_it = "\n".join([*(f"{i.summary} {i.evidence}" for i in items), steps])
     for part in parts:
         assert (part.lstrip("!") in all_of_it) is not part.startswith("!"), (part, all_of_it)

@@ -28,13 +28,13 @@ ASKED = (
 # Written as the field writes them.
 TERMS = listed(
     "ACL ACLs ACM CNAME CPU DNS EFS GB GiB IAM IP MB NAT NFS SQLite URL UTC VPC VPCs VPN "
-    "ARN AWS vCPU vCPUs CloudFormation CloudTrail CloudWatch ECR ECS API HTTP HTTPS JSON TCP TLS "
+    "ARN AWS CAA OutOfMemoryError vCPU vCPUs CloudFormation CloudTrail CloudWatch ECR ECS API HTTP HTTPS JSON TCP TLS "
     "PostgreSQL SIGILL SIGSEGV elbv2 SizeInGiB PassRole ecsInstanceRole"
 )
 # What a person puts in its place, and the families of instances in a quota's name.
 LEFT_OPEN = listed("A B C D H I M R T Z NAME TAG TYPE UNITS")
 # The parts of a variable's name, the rungs of the ladder by which the server is asked, an alarm's state.
-NAMES = listed("ANTHROPIC ASH DATABASE HOST KEY MAX MEMORY PORT SANDBOX SANDBOXES SERVER")
+NAMES = listed("ANTHROPIC ASH DATABASE HOST IMAGE KEY MAX MEMORY PORT SANDBOX SANDBOXES SERVER")
 NAMES |= {"AUTH", "HEALTH", "ALARM"}
 # What a field is called by us, where AWS's answer has no word for it.
 OURS = {
