@@ -77,8 +77,12 @@ def unread(action: str = "a:B") -> dict[str, Any]:
     return {"gap": {"kind": "denied", "code": "AccessDenied", "action": action}}
 
 
+def of(document: dict[str, Any]) -> Snapshot:
+    return parsed(Snapshot, document)
+
+
 def snapshot(base: str = "", changes: dict[str, Any] | None = None) -> Snapshot:
-    return parsed(Snapshot, facts(base, changes))
+    return of(facts(base, changes))
 
 
 def found(check: str, base: str = "", changes: dict[str, Any] | None = None) -> list[Finding]:
