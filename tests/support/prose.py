@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import json
 import re
+import shlex
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -140,6 +143,7 @@ def holds_together(item: Finding) -> None:
     assert item.evidence, item.id
     assert item.fix, item.id
     for step in item.fix:
+        documents_are_whole(step.command or "")
         assert step.why.endswith((".", ":")), step.why
         assert step.why[:1].isupper() or step.why.startswith("/data "), step.why
     assert not item.title.endswith((".", ":"))
@@ -181,6 +185,22 @@ def invented(proof: Evidence, facts: str) -> set[str]:
     return {
         each for each in tokens if each.lower() not in known and not re.fullmatch(r"[\d.:-]+", each)
     }
+
+
+def documents_are_whole(command: str) -> None:
+    """A policy that a command carries has the members that IAM reads, each with the values that it takes."""
+    words = shlex.split(command) if "--policy-document" in command else []
+    for option, text in itertools.pairwise(words):
+        if option != "--policy-document":
+            continue
+        document = json.loads(text)
+        assert set(document) == {"Version", "Statement"}
+        assert document["Version"] == "2012-10-17"
+        for statement in document["Statement"]:
+            assert statement["Effect"] == "Allow"
+            assert set(statement) <= {"Effect", "Action", "Resource", "Principal", "Condition"}
+            assert statement["Action"]
+            assert statement.get("Resource") or statement["Principal"]["Service"]
 
 
 def unknown_to_aws(proof: Evidence) -> set[str]:

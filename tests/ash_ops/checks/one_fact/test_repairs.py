@@ -8,7 +8,7 @@ from ash_ops.checks._findings import command_line, deploy_fix, other_name, versi
 from ash_ops.checks._names import filled
 from ash_ops.checks._repairs import repair
 from ash_ops.checks._sizes import legal_size, more_memory, vcpus_to_ask_for
-from tests.support import one_check
+from tests.support import one_check, prose
 from tests.support.each import each
 from tests.support.one_check import GONE
 
@@ -181,6 +181,7 @@ def told(case: Case) -> None:
     for step in steps:
         assert step.why.endswith((".", ":")), step.why
         assert step.why[0].isupper() or not step.why.split()[0].isalpha(), step.why
+        prose.documents_are_whole(step.command or "")
         assert "  " not in step.why
         assert "None" not in f"{step.why} {step.command or ''}"
     for part in parts:
