@@ -196,6 +196,27 @@ def read_group(snapshot: Snapshot, row: TargetHealth) -> TargetGroup | None:
     return next(mine, next(iter(groups), None))
 
 
+def is_of_ash(snapshot: Snapshot, group: TargetGroup) -> bool:
+    """Whether a group leads to the server, for all that is known: a sidecar answers its own health."""
+    service, task = snapshot.service.value, snapshot.task_definition.value
+    ash = task.container() if task else None
+    named = service.load_balancers if service and ash else ()
+    whose = {e.container_name for e in named if group.target_group_arn in e.target_groups}
+    return not whose or None in whose or (ash is not None and ash.name in whose)
+
+
+def group_attributes(snapshot: Snapshot, group: TargetGroup) -> dict[str, str]:
+    """The attributes of a target group: those of the first were asked for by themselves.
+
+    Raises:
+        CannotTell: they were not read.
+    """
+    first = next(items(snapshot.target_groups), None)
+    if first is not None and first.target_group_arn == group.target_group_arn:
+        return snapshot.target_group_attributes.get() or {}
+    return (snapshot.other_attributes.get() or {}).get(group.target_group_arn, {})
+
+
 def silent(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> list[TargetHealth]:
     """The targets of groups in which none is healthy: who calls through such a group gets no answer.
 

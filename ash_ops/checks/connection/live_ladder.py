@@ -23,6 +23,8 @@ from ash_ops.patterns import regex
 _OTHER_NAME = regex(r"hostname mismatch|not valid for|doesn't match", re.IGNORECASE)
 # Rungs that fail of themselves while no task is ready yet.
 _SILENT = frozenset({"tcp", "http"})
+# What a balancer that was just made cannot do.
+_NOT_YET = {"dns": "its name is not in DNS", "tcp": "takes no connection"}
 # What a failed rung means when its error names no cause of its own.
 _FALLBACK = {
     "dns": "dns-nxdomain",
@@ -50,9 +52,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"the certificate at {probe.url} is for another name than the load balancer's own, as it "
             "should be: put that name into ASH_SERVER_URL and use it"
         )
-    if broken.name == "dns" and _is_new(snapshot, probe):
+    if broken.name in _NOT_YET and _is_new(snapshot, probe):
         raise CannotTell(
-            f"the load balancer of {probe.url} was made a moment ago, and its name is not in DNS yet: "
+            f"the load balancer of {probe.url} was made a moment ago, and {_NOT_YET[broken.name]} yet: "
             "that takes one to three minutes"
         )
     ready = _ready_at(snapshot) if broken.name in _SILENT else None

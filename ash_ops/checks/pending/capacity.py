@@ -1,4 +1,4 @@
-"""Is there room for a task: addresses in its subnets, and vCPU in the account's quota?"""
+"""Is there a place for a task: its subnets and groups, addresses in them, and vCPU in the account's quota?"""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._attempts import Stage, at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import definition, is_serving, on_fargate
-from ash_ops.checks._findings import aws_command, finding, quote, verify
+from ash_ops.checks._facts import definition, is_serving, on_fargate, runs_a_task
+from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks._sizes import vcpus_to_ask_for
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items, present
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.network import placement
 from ash_ops.facts.network import Subnet
+from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Quota
@@ -52,6 +54,74 @@ def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Findi
         severity=severity,
         subject=f"subnet/{subnet.subnet_id}",
         apart=subnet.subnet_id,
+    )
+
+
+def places(snapshot: Snapshot) -> Iterator[Finding]:
+    """Each subnet and security group that the service names is there: those in use cannot be deleted, the others can."""
+    place, known = placement(snapshot), {s.subnet_id for s in items(snapshot.subnets)}
+    known |= {task.subnet_id for task in snapshot.tasks.value or () if task.subnet_id}
+    left = [subnet for subnet in place.subnets if subnet in known]
+    for subnet in place.subnets:
+        if subnet not in known:
+            yield _gone(snapshot, "subnet", subnet, left)
+    if runs_a_task(snapshot):
+        return
+    vpcs = {s.vpc_id for s in items(snapshot.subnets) if s.subnet_id in place.subnets}
+    groups = list(items(snapshot.security_groups))
+    if not any(g.vpc_id in vpcs for g in groups):
+        raise CannotTell("the security groups of the tasks' network were not read")
+    there = [g.group_id for g in groups]
+    for group in place.security_groups:
+        if group not in there:
+            yield _gone(snapshot, "security group", group, [])
+
+
+def _gone(snapshot: Snapshot, kind: str, name: str, left: list[str]) -> Finding:
+    config = present(snapshot.service).awsvpc
+    field = "subnets" if kind == "subnet" else "securityGroups"
+    named = config.subnets if kind == "subnet" else config.security_groups if config else ()
+    deploy = deploy_fix(snapshot, f"Let the service name a {kind} that exists.")
+    steps = [_without(snapshot, name, left)] if left else [deploy]
+    return finding(
+        "cfn-resource-missing",
+        "pending",
+        f"The service puts its tasks into {kind} {name}, which does not exist"
+        + (": a task that is put there never starts." if left else ": no task can start."),
+        [
+            quote(
+                snapshot.service,
+                f"networkConfiguration.awsvpcConfiguration.{field}",
+                ", ".join(named),
+            ),
+            quote(
+                snapshot.subnets if kind == "subnet" else snapshot.security_groups,
+                name,
+                "not found",
+            ),
+        ],
+        [*steps, verify(snapshot, "pending")],
+        severity="warning" if left else at_next_start(snapshot, Stage.ATTACHED),
+        subject=f"subnet/{name}" if left else "",
+        effect=Effect.NEXT_START,
+        apart=name,
+    )
+
+
+def _without(snapshot: Snapshot, name: str, left: list[str]) -> Fix:
+    facts, config = snapshot.deployment, present(snapshot.service).awsvpc
+    wanted: dict[str, object] = {
+        "subnets": left,
+        "securityGroups": list(config.security_groups if config else ()),
+        "assignPublicIp": (config.assign_public_ip if config else None) or "DISABLED",
+    }
+    return change(
+        snapshot,
+        f"Leave {name} out: the other subnets are there.",
+        op.UPDATE_SERVICE,
+        cluster=facts.cluster,
+        service=facts.service,
+        networkConfiguration={"awsvpcConfiguration": wanted},
     )
 
 
@@ -120,6 +190,15 @@ ADDRESSES = Check(
     run=addresses,
     causes=("subnet-no-ips",),
     explains=(*NO_TASK, "task-stuck", "eni-provision-timeout"),
+)
+
+PLACES = Check(
+    id="places",
+    title="The subnets and security groups that the service names exist",
+    playbook="pending",
+    run=places,
+    causes=("cfn-resource-missing",),
+    explains=(*NO_TASK, "task-stuck", "placement-failed", "eni-provision-timeout"),
 )
 
 QUOTA = Check(
