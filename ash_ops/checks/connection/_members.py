@@ -208,13 +208,15 @@ def is_of_ash(snapshot: Snapshot, group: TargetGroup) -> bool:
 def group_attributes(snapshot: Snapshot, group: TargetGroup) -> dict[str, str]:
     """The attributes of a target group: those of the first were asked for by themselves.
 
+    None of another's, where they were not read: the report says so by itself.
+
     Raises:
-        CannotTell: they were not read.
+        CannotTell: those of the first were not read.
     """
     first = next(items(snapshot.target_groups), None)
     if first is not None and first.target_group_arn == group.target_group_arn:
         return snapshot.target_group_attributes.get() or {}
-    return (snapshot.other_attributes.get() or {}).get(group.target_group_arn, {})
+    return (snapshot.other_attributes.value or {}).get(group.target_group_arn, {})
 
 
 def silent(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> list[TargetHealth]:

@@ -35,7 +35,7 @@ OF_A_TASK = {
 OF_A_BALANCER = {
     "api-key", "api-key-exposed", "balancer-security-group", "balancer-subnets", "client-addresses",
     "foreign-targets", "idle-timeout", "listener", "live-ladder", "network-acls", "open-to-world",
-    "sandbox-capacity", "security-groups", "server-open", "target-health", "target-health-check",
+    "sandbox-capacity", "security-groups", "server-open", "target-health", "target-health-check", "target-protocol",
     "unregistered-task",
 }  # fmt: skip
 # Scenario -> what is silent besides, and what has something to look at there.
