@@ -25,6 +25,8 @@ ON_FARGATE = {
     "coordinator-restarted", "runners-capacity-providers", "runners-database", "runners-egress-path",
     "runners-hosts", "runners-reach", "runners-registered", "runners-rollout-progress", "runners-room-on-hosts", "runners-scaling-group",
     "runners-server-log", "runners-service-events", "runners-stopped-tasks", "runners-task-phase",
+    "runners-service-exists", "runners-revision-state", "runners-container-health-check", "runners-rollout-state",
+    "runners-sandbox-host",
 }  # fmt: skip
 # On EC2 the instance mounts the file system, by its own groups.
 FARGATES_OWN = {"fargate-quota", "running-cost", "task-size", "way-to-data"}
