@@ -61,7 +61,7 @@ def has_own_healthy(snapshot: Snapshot) -> bool:
 
 
 def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
-    """The unhealthy targets of tasks that are to run and had the time to come up.
+    """The targets that get no connections, of tasks that are to run and had the time to come up.
 
     A part of what is wanted serves nobody then, whatever the others answer. Where the tasks or their
     addresses were not read, none is known to be one; nor where one target is healthy in a group and not
@@ -73,15 +73,23 @@ def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
     except CannotTell:
         return []
     well = {row.target.id for row in rows if row.state == "healthy"}
+    serving = {group_of(snapshot, row) for row in rows if row.state == "healthy"}
     return [
         row
         for row in rows
-        if row.state == "unhealthy"
+        if _gets_nothing(row, beside_a_healthy_one=group_of(snapshot, row) in serving)
         and (row.target.id not in well or group_of(snapshot, row))
         and (task := owners.get(row.target.id)) is not None
         and task.desired_status != "STOPPED"
         and not _is_coming_up(snapshot, task)
     ]
+
+
+def _gets_nothing(row: TargetHealth, *, beside_a_healthy_one: bool) -> bool:
+    """Whether a target gets no connections; a group of which nobody is served is another matter."""
+    if row.state == "unhealthy":
+        return True
+    return beside_a_healthy_one and row.state in {"unused", "unavailable", "initial"}
 
 
 def _owners(snapshot: Snapshot) -> dict[str | None, Task]:

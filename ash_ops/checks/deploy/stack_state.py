@@ -122,6 +122,12 @@ def latest_operation(snapshot: Snapshot) -> list[StackEvent]:
     return events[begun[-1] :] if begun else events
 
 
+def _done(event: StackEvent) -> str:
+    """What was tried with a resource: ``DELETE_FAILED`` is of its end."""
+    status = event.status or ""
+    return "deleted" if status.startswith("DELETE") else "made"
+
+
 def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
     reason = event.reason or "no reason given"
     known = classify("cfn_event", plain(event))
@@ -129,7 +135,7 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
     return finding(
         cause,
         "deploy",
-        f"{event.logical_id} ({event.type}) could not be made: {reason}",
+        f"{event.logical_id} ({event.type}) could not be {_done(event)}: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
         severity="warning" if _is_over(snapshot, cause, event) else "error",

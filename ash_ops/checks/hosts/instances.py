@@ -17,6 +17,7 @@ from ash_ops.checks.hosts._hosts import (
     severity_of,
     tasks_on,
 )
+from ash_ops.checks.hosts.room import could_take
 from ash_ops.facts import vocabulary as words
 from ash_ops.facts.hosts import ContainerInstance, HostEvent, HostHealthCheck
 from ash_ops.facts.reading import CannotTell
@@ -32,7 +33,7 @@ _HEALTH = frozenset(words.INSTANCE_HEALTH.values)
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each instance is ACTIVE, its agent connected, and no health check of ECS fails."""
     found = hosts(snapshot)
-    sound = [each for each in found if is_sound(each)]
+    sound = [each for each in found if is_sound(each) and could_take(snapshot, each)]
     for host in found:
         yield from _troubles(snapshot, host, others=bool([s for s in sound if s is not host]))
     _require_known(found)

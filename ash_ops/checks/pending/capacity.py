@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
-from ash_ops.checks._attempts import Stage, at_next_start
+from ash_ops.checks._attempts import Stage, at_next_start, stage_of
 from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import definition, is_serving, on_fargate, runs_a_task
 from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks._sizes import vcpus_to_ask_for
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.network import placement
+from ash_ops.checks.pending.task_phase import ATTACHING
 from ash_ops.facts.network import Subnet
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Quota
+from ash_ops.facts.tasks import Task
 
 _DEFAULT_MAXIMUM = 200  # per cent: what ECS takes when maximumPercent is not given
 
@@ -30,9 +32,17 @@ def addresses(snapshot: Snapshot) -> Iterator[Finding]:
     empty = [s for s in known if s.available_ip_address_count == 0]
     all_empty = len(empty) == len(known)
     for subnet in empty:
+        waits = any(_waits_in(snapshot, subnet, task) for task in snapshot.tasks.value or ())
         severity = at_next_start(snapshot, Stage.ATTACHED) if all_empty else "warning"
-        found = _no_address(snapshot, subnet, severity)
+        found = _no_address(snapshot, subnet, "error" if waits else severity)
         yield replace(found, subject="") if all_empty else found
+
+
+def _waits_in(snapshot: Snapshot, subnet: Subnet, task: Task) -> bool:
+    """Whether a task was put there, and has been without its network interface for longer than is usual."""
+    age = snapshot.taken_at - (task.created_at or snapshot.taken_at)
+    early = task.last_status in {"PROVISIONING", "PENDING"} and stage_of(task) < Stage.ATTACHED
+    return early and task.subnet_id == subnet.subnet_id and age > ATTACHING.usual
 
 
 def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Finding:

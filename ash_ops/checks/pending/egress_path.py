@@ -70,7 +70,7 @@ def _blocked(
     return finding(
         cause,
         "pending",
-        " ".join([*(o.sentence for o in blockers), _effect(snapshot, missing)]),
+        " ".join([*(o.sentence for o in blockers), _effect(snapshot, missing, shut)]),
         [e for o in blockers for e in o.evidence],
         [
             *(fix for o in blockers for fix in o.fix),
@@ -110,11 +110,12 @@ def _died_of_it(task: Task, blocked: set[str]) -> bool:
     return task.subnet_id in blocked and classify("stopped_task", plain(task)).cause in _SAID
 
 
-def _effect(snapshot: Snapshot, missing: list[str]) -> str:
+def _effect(snapshot: Snapshot, missing: list[str], shut: set[str]) -> str:
     if missing != ["internet"]:
         return f"The VPC's endpoints do not make up for it: {', '.join(missing)} are missing."
     try:
-        if is_serving(snapshot):
+        there = {task.subnet_id for task in snapshot.tasks.value or ()}
+        if is_serving(snapshot) and not there.isdisjoint({None, *shut}):
             return "The tasks that run now would not start again."
     except (CannotTell, NotApplicable):
         pass

@@ -16,6 +16,7 @@ from ash_ops.checks._attempts import (
     changed_since,
     is_of_another,
     is_owed_a_start,
+    outlives,
     passes_again,
     started_since,
     was_scaled_in,
@@ -163,6 +164,11 @@ def _deaths(
         past = f"{found.summary} Another revision was deployed since."
         steps = (verify(snapshot, "restarts"),)
         yield replace(found, summary=past, severity="info", until=replaced, fix=steps)
+        return
+    outlived = outlives(snapshot, [task for task, _ in deaths])
+    if outlived is not None and found.severity == "error":
+        yield replace(found, severity="warning", until=outlived.at)
+        _require_certainty(snapshot, cause, outlived)
         return
     severity = _severity(snapshot, cause, deaths)
     over = steady_since(snapshot) if severity == "warning" else None
