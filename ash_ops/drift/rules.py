@@ -66,7 +66,7 @@ def rules_of(permissions: Iterable[IpPermission]) -> Iterator[Rule]:
                 yield _rule(each.ip_protocol, each.from_port, each.to_port, member, key, value)
 
 
-def wanted_rules(raw: Iterable[Mapping[str, Any]]) -> Iterator[Rule]:
+def wanted_rules(raw: Iterable[Any]) -> Iterator[Rule]:
     """The rules that a template asks for.
 
     Raises:

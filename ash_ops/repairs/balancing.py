@@ -174,7 +174,10 @@ def _set_subnets(snapshot: Snapshot, options: _Options) -> Snapshot:
         return balancer if same else copied(balancer, availability_zones=zones)
 
     arn = options["load-balancer-arn"]
-    return changed(snapshot, "load_balancers", "load_balancer_arn", arn, apply)
+    after = changed(snapshot, "load_balancers", "load_balancer_arn", arn, apply)
+    # What the checks of targets in a zone that is served now will find is not known yet.
+    idle = any(r.target_health.state == "unused" for r in after.target_health.value or ())
+    return after if after is snapshot or not idle else unread(after, "target_health")
 
 
 def _register(snapshot: Snapshot, options: _Options) -> Snapshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,9 +15,10 @@ from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, q
 from ash_ops.checks._sizes import vcpus_to_ask_for
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.network import placement
+from ash_ops.checks.network.path import Placement
 from ash_ops.checks.pending.task_phase import ATTACHING
 from ash_ops.facts.network import Subnet
-from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Quota
@@ -74,7 +76,7 @@ def places(snapshot: Snapshot) -> Iterator[Finding]:
     left = [subnet for subnet in place.subnets if subnet in known]
     for subnet in place.subnets:
         if subnet not in known:
-            yield _gone(snapshot, "subnet", subnet, left)
+            yield _gone(snapshot, snapshot.subnets, "subnet", subnet, left)
     if runs_a_task(snapshot):
         return
     vpcs = {s.vpc_id for s in items(snapshot.subnets) if s.subnet_id in place.subnets}
@@ -84,15 +86,15 @@ def places(snapshot: Snapshot) -> Iterator[Finding]:
     there = [g.group_id for g in groups]
     for group in place.security_groups:
         if group not in there:
-            yield _gone(snapshot, "security group", group, [])
+            yield _gone(snapshot, snapshot.security_groups, "security group", group, [])
 
 
-def _gone(snapshot: Snapshot, kind: str, name: str, left: list[str]) -> Finding:
-    config = present(snapshot.service).awsvpc
-    field = "subnets" if kind == "subnet" else "securityGroups"
-    named = config.subnets if kind == "subnet" else config.security_groups if config else ()
+def _gone(
+    snapshot: Snapshot, reading: Reading[Any], kind: str, name: str, left: list[str]
+) -> Finding:
+    place = placement(snapshot)
     deploy = deploy_fix(snapshot, f"Let the service name a {kind} that exists.")
-    steps = [_without(snapshot, name, left)] if left else [deploy]
+    steps = [_without(snapshot, place, name, left)] if left else [deploy]
     return finding(
         "cfn-resource-missing",
         "pending",
@@ -101,14 +103,10 @@ def _gone(snapshot: Snapshot, kind: str, name: str, left: list[str]) -> Finding:
         [
             quote(
                 snapshot.service,
-                f"networkConfiguration.awsvpcConfiguration.{field}",
-                ", ".join(named),
+                "networkConfiguration.awsvpcConfiguration",
+                ", ".join((*place.subnets, *place.security_groups)),
             ),
-            quote(
-                snapshot.subnets if kind == "subnet" else snapshot.security_groups,
-                name,
-                "not found",
-            ),
+            quote(reading, name, "not found"),
         ],
         [*steps, verify(snapshot, "pending")],
         severity="warning" if left else at_next_start(snapshot, Stage.ATTACHED),
@@ -118,12 +116,12 @@ def _gone(snapshot: Snapshot, kind: str, name: str, left: list[str]) -> Finding:
     )
 
 
-def _without(snapshot: Snapshot, name: str, left: list[str]) -> Fix:
-    facts, config = snapshot.deployment, present(snapshot.service).awsvpc
+def _without(snapshot: Snapshot, place: Placement, name: str, left: list[str]) -> Fix:
+    facts = snapshot.deployment
     wanted: dict[str, object] = {
         "subnets": left,
-        "securityGroups": list(config.security_groups if config else ()),
-        "assignPublicIp": (config.assign_public_ip if config else None) or "DISABLED",
+        "securityGroups": list(place.security_groups),
+        "assignPublicIp": "ENABLED" if place.public_ip else "DISABLED",
     }
     return change(
         snapshot,
