@@ -12,6 +12,8 @@ from ash_ops.facts.tasks import Task
 from ash_ops.patterns import regex
 
 _LAST_LINES = 40
+_DATABASE = frozenset({"ASH_DATABASE_URL", "DATABASE_HOST"})
+_NO_SUCH_NAME = regex(r"getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ")
 _OF_ITS_OWN = regex(r"Cannot find module '\.{1,2}/")
 # packages/runner/src/registration.ts, at 7d26aee.
 _NOT_REGISTERED = ("[runner] Registration failed: ", "[runner] Failed to register ")
@@ -40,6 +42,18 @@ def _lacks_a_part(lines: list[str]) -> bool:
     return any(_OF_ITS_OWN.search(line) for line in lines)
 
 
+def _asked_for_its_database(snapshot: Snapshot, lines: list[str]) -> bool:
+    """Whether it ended of a name that nobody resolves: at its start it calls its database, and nobody else."""
+    task = snapshot.task_definition.value
+    container = task.container() if task else None
+    given = (
+        {e.name for e in container.environment} | {x.name for x in container.secrets}
+        if container
+        else set()
+    )
+    return bool(given & _DATABASE) and any(_NO_SUCH_NAME.search(line) for line in lines)
+
+
 def named(snapshot: Snapshot, task: Task, known: Classification) -> str:
     """The cause of a death: a signal that ended the process tells more than that it ended.
 
@@ -51,6 +65,8 @@ def named(snapshot: Snapshot, task: Task, known: Classification) -> str:
         return classify("log_line", {"logs": said[-1:]}).cause if said else known.cause
     if known.cause == "entrypoint-missing" and _lacks_a_part(last_lines(snapshot, task)):
         return "app-crash"
+    if known.cause == "app-crash" and _asked_for_its_database(snapshot, last_lines(snapshot, task)):
+        return "db-unreachable"
     fallen = end_of(task)
     segfault = fallen is not None and fallen.exit_code == SEGFAULT
     return "exit-139" if known.cause == "app-crash" and segfault else known.cause
