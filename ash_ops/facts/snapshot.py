@@ -73,7 +73,7 @@ class Snapshot(Model, kw_only=True):
     A reading whose value is ``None`` and that has no gap means: looked for, and not there.
 
     Attributes:
-        other_attributes: by ARN, those of every target group, listener and load balancer but the first of each.
+        other_attributes: by ARN, those of every target group and listener but the first of each.
         limits: what was left out because there was too much of it; a sentence each.
         masked: where something was masked, for instance ``environment[ANTHROPIC_API_KEY]``.
     """

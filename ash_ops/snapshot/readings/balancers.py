@@ -119,21 +119,14 @@ def listener_attributes(context: ReadingContext) -> dict[str, str] | None:
 @reading(
     op.DESCRIBE_TARGET_GROUP_ATTRIBUTES,
     op.DESCRIBE_LISTENER_ATTRIBUTES,
-    op.DESCRIBE_LOAD_BALANCER_ATTRIBUTES,
-    after=("target_groups", "load_balancers", "listeners"),
+    after=("target_groups", "listeners"),
 )
 def other_attributes(context: ReadingContext) -> Several:
-    """By ARN, those of all but the first target group, listener and load balancer; most have no other."""
+    """By ARN, those of all target groups and listeners but the first; most deployments have no other."""
+    groups, listeners = _others(context, "target_groups"), _others(context, "listeners")
     asked = [
-        *(
-            (elbv2.target_group_attributes, g.target_group_arn)
-            for g in _others(context, "target_groups")
-        ),
-        *((elbv2.listener_attributes, x.listener_arn) for x in _others(context, "listeners")),
-        *(
-            (elbv2.load_balancer_attributes, b.load_balancer_arn)
-            for b in _others(context, "load_balancers")
-        ),
+        *((elbv2.target_group_attributes, group.target_group_arn) for group in groups),
+        *((elbv2.listener_attributes, listener.listener_arn) for listener in listeners),
     ]
     return context.several(
         [partial(read, context.aws, arn) for read, arn in asked],
