@@ -10,12 +10,15 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from ash_ops.causes.speech.changes import is_title
+from ash_ops.causes.speech.code import CODE
 from ash_ops.causes.speech.general import is_general, sentences
+from ash_ops.causes.speech.languages import without_general
 from ash_ops.causes.speech.signs import AS_GIVEN
 from ash_ops.patterns import regex
 
 _COUNTED: Final = (
-    r"(?<![.\w])(?:no|0|zero) (?:(?:[a-z]{2,20} ){0,3}errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings)\b"
+    r"(?<![.\w/])(?:no|0|zero) (?:(?:[a-z]{2,20} ){0,3}errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings|incidents|alarms|alerts|throttl(?:es|ing|ed)|unhealthy|unauthorized|rejected|refused|crash(?:es|ed)?|restarts|killed|evicted|(?:oom|oom-|out of memory) ?kill(?:s|ed)?|interruptions)\b"
     r"|\b(?:errors?|failures|failed|error count|timeouts)(?: ?[:=] ?| )0\b(?![.:\dx])|\bnone found\b|\bis 0 for the last\b"
 )
 _NONZERO: Final = regex(
@@ -25,10 +28,6 @@ _TESTED: Final = (
     r"\bexpected \w{1,40}(?:error|exception)\b|\bexpected \S{1,40} to (?:equal|be|have)\b|^ ?\d{1,4} failing\b|\bfor async tests and hooks\b|\.{3} ok\b|^ ?[✓√●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
     r"(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
     r"\b\d+ (?:tests? )?passed\b|\bpassed \[ ?\d+%\]|--- pass: |\bexpect\(|\bdescribe\('|\bit\('"
-)
-_CODE: Final = (
-    r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?throw new \w{1,40}\(|^ ?def \w{1,60}\(|^ ?\w{1,40} = \w{1,40}\(['\"]|^ ?(?:const|let|var) \w"
-    r"|\.includes\(|^ ?(?:#define|import|from \w+ import) |^ ?case '"
 )
 _CHANGED: Final = (
     r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
@@ -115,7 +114,10 @@ _ASIDE: Final = regex(
 )
 """The same in brackets behind what did come about."""
 _DENIED: Final = regex(
-    r"\b(?:is|are|was|were|be|been|being|get|gets|got) (?:not|never|no longer) (?:\w{2,20}ly )?(?:throttled|killed|stopped|terminated|interrupted|evicted|rate[ -]limited|restarted|oom-?killed|overloaded)\b"
+    r"\b(?:is|are|was|were|be|been|being|get|gets|got) (?:not|never|no longer) (?:being |been )?(?:\w{2,20}ly )?(?:throttled|killed|stopped|terminated|interrupted|evicted|rate[ -]limited|restarted|oom-?killed|overloaded|rolled back|"
+    r"reset|dropped|rejected|crashing|failing|restarting|timing out|blocked)\b(?! (?:by itself|cleanly|properly|until|before|because))(?:[^.,;|]{0,120})|"
+    r"\b(?:did|does|do|has|have|had) (?:not|never) (?:ever )?(?:been (?:\w{2,20}ly )?\w{3,20}ed|fail(?:ed)?|crash(?:ed)?|(?:exit(?:ed)?|die|died|end|ended) with an? [\w -]{0,30}(?:error|code)|time(?:d)? out|run out|r[au]n out of \w+|recur(?:red)?|happen(?:ed)? (?:again|since)|come back|reappear(?:ed)?)\b(?:[^.,;|]{0,120})|"
+    r"\bwithout (?:any )?(?:errors?|failures?|being (?:throttled|killed|interrupted|restarted)|a single (?:error|failure|restart)|restarts?|crash(?:es|ing)?|timeouts?|failing|timing out)\b(?:[^.,;|]{0,120})"
 )
 """That something did not come about."""
 _BUT_MINE: Final = regex(r"\b(?:but|and|yet|while) (?:mine|ours|i|we|my|our)\b")
@@ -133,19 +135,19 @@ _SETTING: Final = regex(
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
-_ALL_OTHER: Final = regex(f"{_TESTED}|{_CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
+_ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
 
 
 @lru_cache(maxsize=4096)
 def asserted(folded: str) -> str:
     """What of a text (folded) says that something failed: without clauses that say no such thing."""
-    if _LEVEL.search(folded) or _ALL_OTHER.search(folded):
+    if _LEVEL.search(folded) or _ALL_OTHER.search(folded) or is_title(folded):
         return ""
     if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
         return ""
     own = _BUT_MINE.search(folded) is not None
     if not own:
-        folded = _of_this_case(folded)
+        folded = _of_this_case(without_general(folded))
     if not _NONZERO.search(folded):
         folded = _ZERO.sub(" ", folded)
     for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
@@ -171,7 +173,8 @@ _AGAIN: Final = regex(
 _LATER: Final = regex(
     r"\b(?:succeeded|connected|completed|ok) (?:on|after|at) (?:attempt|try|retry|\d)|\b(?:recovered|reconnected|re-established|back online)\b|"
     r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b|"
-    r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b"
+    r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b|"
+    r"\b(?:pulled|connected|uploaded|downloaded|done|finished|completed|succeeded|acquired|resolved|fetched) (?:in|after) \d"
 )
 
 

@@ -25,7 +25,7 @@ _HEADING: Final = regex(
 )
 """The heading of a list of changes, or of what may go wrong."""
 _TABLE: Final = regex(
-    r"^\W{0,8}(?:error|symptom|message|problem|issue|exit|status|stop|code)s?(?: (?:code|message|reason)s?)?(?: ?/ ?[a-z]{3,12} description|[ |\t]{1,9}what (?:it|this|they) means?|"
+    r"^\W{0,8}(?:table(?: \d{1,3})?[:.]? )?(?:error|symptom|message|problem|issue|exit|status|stop|code)s?(?: (?:code|message|reason)s?)?(?: ?/ ?[a-z]{3,12} description|[ |\t]{1,9}what (?:it|this|they) means?|"
     r"[ \t]{0,9}[|\t][ |\t]{0,9}(?:its |likely |root |probable |possible )?(?:meaning|cause|fix|solution|description|explanation|resolution|remedy)s?|[ \t]{1,9}(?:meaning|solution|fix|remedy))(?![\w:=])",
     re.I,
 )
