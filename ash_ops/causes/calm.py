@@ -12,6 +12,7 @@ from typing import Final
 
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.code import CODE
+from ash_ops.causes.speech.documents import TEMPLATE
 from ash_ops.causes.speech.general import is_general, sentences
 from ash_ops.causes.speech.languages import without_general
 from ash_ops.causes.speech.signs import AS_GIVEN
@@ -66,7 +67,7 @@ _TAUGHT: Final = regex(
 _SENTENCE: Final = r"(?:^|(?<=[.:;!?] ))[^\w.!?]{0,10}"
 _USUALLY: Final = r"(?:(?:most )?(?:usually|typically|commonly|generally|frequently|normally|often|sometimes)|mostly)"
 _MAY: Final = r"(?:may|might|can|could)"
-_MANY: Final = r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|credentials|tokens)"
+_MANY: Final = r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|credentials|tokens|jobs|volumes|functions|workers|builds|nodes|hosts|clusters)"
 _IN_GENERAL: Final = regex(
     rf"{_SENTENCE}(?:[^.!?]|\.(?=\S)){{0,300}}?(?:"
     rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b|"
@@ -135,7 +136,7 @@ _SETTING: Final = regex(
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
-_ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
+_ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}|{TEMPLATE}")
 
 
 @lru_cache(maxsize=4096)
