@@ -55,7 +55,7 @@ _TAUGHT: Final = (
 """What is so in general."""
 _PUBLISHED: Final = (
     r"\bin this (?:\w+ )?(?:post|article|guide|tutorial|video|chapter|section|talk|lab|episode|lesson)\b,? ?(?:i|we|you|let)\b|"
-    r"^here(?:'s| is) (?:how|why|what)\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
+    r"^here(?:'s| is) (?:how|why|what)\b|^(?:exam|quiz|practice|sample|interview|review) questions?\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
     r"^chapter \d|^(?:til|fun fact|did you know)\b|\bever wondered\b|^what happens (?:when|if)\b|"
     r"^(?:the |a |key |our )?(?:lesson|takeaway|moral)s?(?: learned)?:|\bwhat we learned\b|\blessons learned\b|"
     r"\bhow (?:we|i) (?:debugged|diagnosed|solved|fixed|found|tracked|traced|survived|reduced|cut)\b|"

@@ -48,7 +48,11 @@ _GENERAL: Final = tuple(
         ),
         (
             2,
-            r"\b(?:explain(?:s|ed)?|describes|lists|differs?|stands for|shows up as|publishes|backs off|prevents)\b",
+            (
+                r"\((?:optional|required)\b[^)]{0,40}\)|^\W{0,3}[a-z_]{6,60} ?[:-] (?:the (?:period|number|amount|time|maximum|minimum|name|list|type|path|duration|length|size)\b|time duration|number of|amount of|how (?:long|many|often)\b|specifies\b)|"
+                r"\b[a-z]{4,40}(?:error|exception)s?(?:, (?:or |and )?| or | and |/)[a-z]{4,40}(?:error|exception)s?\b|\b(?:taskfailedtostart|essentialcontainerexited|userinitiated|serviceschedulerinitiated|spotinterruption|terminationnotice), (?:or |and )?[a-z]{6,40}\b|"
+                r"\b(?:explain(?:s|ed)?|describes|lists|differs?|stands for|shows up as|publishes|backs off|prevents)\b"
+            ),
         ),
         (
             2,
