@@ -20,6 +20,7 @@ from ash_ops.causes.matching import find, folded, lowered, plain_all
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
+from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
 from ash_ops.causes.structure import Hint
 
@@ -246,7 +247,9 @@ def _unnumbered(_: Entry) -> str:
 def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
-        lines = [entry for entry in own if entry.normal is None]
+        lines = [
+            entry for entry in own if entry.normal is None and not is_title(folded(entry.text))
+        ]
         if 1 < len(lines) <= _JOINED_AT_MOST:
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)
@@ -260,7 +263,7 @@ def _whole(entries: Sequence[Entry]) -> list[Entry]:
     """All of a short text as one utterance."""
     if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
         return []
-    joined = " ".join(entry.text.strip() for entry in entries)
+    joined = " ".join(entry.text.strip() for entry in entries if not is_title(folded(entry.text)))
     return [Entry(joined, entries[0].number, about=_about(entries))]
 
 
