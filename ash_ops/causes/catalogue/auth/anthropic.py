@@ -21,6 +21,17 @@ CAUSES: Final = (
             ),
         ),
         repair=(Step("Put ANTHROPIC_API_KEY into .env and deploy", "ash-ops deploy"),),
+        signatures=(
+            says("could not resolve authentication method", rank=Rank.DECISIVE + 1, kinds=ANY),
+            says("missing anthropic api key", rank=Rank.DECISIVE + 1, kinds=ANY),
+            says(
+                "anthropic_api_key",
+                "~anthropic_api_key\\b[^.|]{0,40}\\b(?:is not set|not set|is missing|missing or empty|is empty|is required|not found|is undefined)\\b",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+                unless="json key|defaulting to a blank",
+            ),
+        ),
         confused_with=(("anthropic-auth", "There a key is set and refused."),),
     ),
     Cause(
@@ -42,6 +53,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "api key has been revoked|key was revoked",
+                "anthropic|claude",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
             says(
                 "authentication_error|invalid x-api-key|x-api-key header is required|invalid bearer token",
                 rank=Rank.PRECISE,
@@ -115,6 +132,12 @@ CAUSES: Final = (
         repair=(Step("Ask less at once, wait as retry-after says, or get a higher tier"),),
         signatures=(
             says(
+                "limit reached",
+                "~\\b\\d-hour limit reached\\b|\\bweekly limit reached\\b|\\bopus limit reached\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
                 "usage limit reached|limit will reset|hit your limit|session limit reached",
                 "claude|limit",
                 rank=Rank.PRECISE,
@@ -156,6 +179,13 @@ CAUSES: Final = (
         proof=(Step("Look at the provider's status page"),),
         repair=(Step("Try again with growing waits; nothing is to be changed in AWS"),),
         signatures=(
+            says(
+                "timeout_error",
+                "request timed out|error",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless="invalid_request",
+            ),
             says("overloaded_error|overloadederror", rank=Rank.DECISIVE, kinds=ANY),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
             says("error code: 529|status 529|http 529|529 overloaded", rank=Rank.CLEAR, kinds=ANY),
@@ -194,6 +224,12 @@ CAUSES: Final = (
             Step("Give the task a way out on 443: public address and internet gateway, or NAT"),
         ),
         signatures=(
+            says(
+                "api.anthropic.com",
+                "~\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:connect to|reach|contact|resolve)\\b[^.|]{0,40}api\\.anthropic\\.com",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
             says(
                 "anthropic|claude api|model api|160.79.104.",
                 "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach",
@@ -260,6 +296,18 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "invalid_request_error",
+                "~type['\"]?: ?['\"]?error['\"]?",
+                rank=Rank.GENERIC,
+                kinds=ANY,
+                unless=("credit balance|authentication|usage limits|rate limit", "api.openai|gpt-"),
+            ),
+            says(
+                "tool use concurrency|context limit reached|output token maximum",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says(
                 "invalid_request_error|request_too_large|prompt is too long|input is too long",
                 "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|max_tokens",

@@ -30,6 +30,17 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "you have reached your limit of|cannot exceed quota for",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+            ),
+            says(
+                "limitexceeded|toomany",
+                "~(?:^|\\(|[ :.])(?:[a-z]{2,30}limitexceeded(?<!requestlimitexceeded)(?<!vcpulimitexceeded)(?<!instancelimitexceeded)|toomany(?!requests|tags|updates)[a-z]{3,30})(?:exception|fault)?(?:\\)|:|$)",
+                rank=Rank.PRECISE,
+                unless=("rate exceeded",),
+            ),
+            says(
                 "limitexceeded|quotaexceeded|servicelimitexceeded|servicequotaexceeded|limit exceeded|quota exceeded|maximum number of|too many|toomanyloadbalancers|toomanytargetgroups|toomany|exceeds the limit|limit has been reached|exceeded the maximum|exceed quota|cannot exceed quota|exceeds quota|exceeded the quota|limit reached|account limit|reached the limit|limits exceeded|maximum allowed|reached the maximum|quota",
                 "reached|exceed|limit|maximum|many|quota",
                 rank=Rank.CLEAR,
@@ -136,6 +147,14 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "alreadyexists: you already have",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "already exists|alreadyexists|alreadyexist|already exist|entityalreadyexists|resourcealreadyexists|already in use|name is already|duplicate|already been taken|already owned|alreadyownedbyyou|idempotency check failed|same name|already defined|already associated",
                 OF_AWS,

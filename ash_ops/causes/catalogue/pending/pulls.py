@@ -21,6 +21,15 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says("failed to find a repo digest matching", rank=Rank.PRECISE),
+            task_says(
+                "layerinaccessibleexception|referencedimagesnotfoundexception", rank=Rank.PRECISE
+            ),
+            task_says(
+                "image|tag|manifest",
+                "~\\b(?:image|tag|manifest)\\b[^.;|]{0,60}\\b(?:cannot be found|could not be found|was not found|is not found|does not exist|is unknown|is missing) (?:in|on|at) (?:the |our |its )?(?:registry|repository|ecr|ghcr|docker hub|[a-z0-9.-]{2,60}\\.(?:io|com|aws)\\b)",
+                rank=Rank.CLEAR,
+            ),
             task_says(
                 "check whether the image exists|image cannot be found in the repository",
                 rank=Rank.PRECISE,
@@ -139,6 +148,15 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says(
+                "unabletogetupstreamimage|unabletogetupstreamlayer|unabletolistupstreamimage",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                "cannotpull",
+                "~\\b(?:ghcr|registry|docker hub|ecr|quay|gitlab)\\b[^.;|]{0,30}\\b(?:denied|refused|forbidden|unauthorized)\\b",
+                rank=Rank.CLEAR,
+            ),
             task_says("check that the role has the permissions to pull", rank=Rank.PRECISE),
             task_says("pull access denied", rank=Rank.PRECISE),
             task_says(

@@ -38,6 +38,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("version 'glibc_", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
                 rank=Rank.GENERIC,
