@@ -11,7 +11,7 @@ from typing import Final
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import belonging, is_anybodys, speaks_for_itself
-from ash_ops.causes.calm import only_described, only_listed, only_tabled, says_again, says_over
+from ash_ops.causes.calm import says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
@@ -20,6 +20,7 @@ from ash_ops.causes.matching import find, folded, lowered, plain_all
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
+from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]

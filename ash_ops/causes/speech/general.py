@@ -41,6 +41,9 @@ _TAUGHT: Final = (
     rf"^{_MANY} (?:(?:in|with|without|on|under|behind) [^.!?,]{{3,80}} )?(?:need|require|must|should|have to|depend|rely|enforce)s?\b|"
     rf"\b(?:otherwise|or else|without (?:one|it|them|that)),? (?:you|your|the|it|they|ecs|{_MANY})\b|"
     rf"^once [^.!?,]{{3,150}}, {_MANY} |"
+    r"^(?:an?|any|each|every|for (?:an?|any|each|the specified)) [a-z -]{3,40} (?:goes|enters|moves|stays|remains|becomes|gets|stops|fails|restarts|dies|that is|that's) [^.!?]{3,200}\b(?:when|if|once|until|because|after|state)\b|"
+    r"^you (?!have|are|do not|cannot|can not|must|need|requested|attempted|tried)(?:deploy|run|start|push|see|get|create|update|open|launch|change|set|add|forget|notice|might|may|can|will) |"
+    r"^this (?:change|pr|pull request|commit|patch|page|section|topic|table|chapter|article|guide|document|post|api|action|operation|command|option|field|parameter|metric|class|function|error|exception) (?:now |also |then )?(?:add|introduc|fix|describ|list|explain|show|return|handl|improv|replac|remov|occur|happen|mean|indicat|updat|make|let|allow|help|cover|chang|specif|contain|is (?:raised|thrown|returned|used|displayed|caused))\w{0,5}\b|"
     rf"^(?:if|unless|whenever) (?!i\b|we\b)[^.!?,]{{3,150}}, (?:{_SERVICE}|{_MANY}|you|they) |"
     r"^(?:[\w ]{3,20}: )?(?:never|always|avoid) (?!had\b|got\b|the\b)[a-z]{2,20} |"
     r"^(?:for example, ?)?(?:let us |let's )?(?:assume|suppose|imagine|consider) |"
@@ -81,10 +84,17 @@ _RELEASED: Final = (
 _REMEMBERED: Final = regex(
     r"\b(?:migrated|moved|switched|went) (?:away )?(?:from|off) [^.!?]{2,60} (?:because|since|as|after)\b(?![^.!?]{0,200}\bnow\b)|"
     r"\blast (?:year|quarter|summer|winter|spring|autumn)\b[^.!?]{0,40}\b(?:we|i) (?:spent|lost|debugged|chased|hit)\b|"
+    r"\b(?<!since )(?:last (?:month|year|quarter|summer|winter|spring|autumn)|(?:months|years) ago)\b(?![^!?]{0,300}\b(?:still|now|again|keeps?|since (?:today|yesterday))\b)|"
+    r"\b(?:has|have) not (?:recurred|reappeared|come back|happened (?:again|since))\b|"
     r"; resolved by\b|\b(?:was|were) resolved by\b"
 )
 """What was once, and is over."""
-_IN_GENERAL: Final = regex(f"{_TAUGHT}|{_PUBLISHED}|{_PLANNED}|{_RELEASED}")
+_ASKED: Final = (
+    r"^(?:what|why|how|when|where|which|who|is|are|does|do|did|can|could|should|would|will|has|have|any)\b(?=[^?]{0,300}(?:\b(?:if|when|whenever|would|could|can|should|each|any|every|there a way|possible to|supposed to|the difference|the best)\b|"
+    rf"\b(?:an?|some) (?:\w{{2,20}} )?(?:tasks?|services?|containers?|stacks?|secrets?|images?|targets?|deployments?|instances?|runners?|agents?|sessions?)\b|\b{_MANY}\b))[^?]{{0,400}}\?$"
+)
+"""A question that asks of no one thing: with "if", "can", or "a task"."""
+_IN_GENERAL: Final = regex(f"{_TAUGHT}|{_PUBLISHED}|{_PLANNED}|{_RELEASED}|{_ASKED}")
 _SHORTEST: Final = 30
 
 
