@@ -168,7 +168,7 @@ CAUSES: Final = (
             says(
                 "stream|connection|sse",
                 "nlb|load balancer|elb",
-                "~\\b(?:break|drop|close|cut|die|end|lost|reset)[a-z]{0,5}\\b[^.|]{0,60}\\b(?:idle|silent|nothing is sent|no data|without data|inactivity)",
+                "~\\b(?:break|drop|close|cut|die|end|lost|reset)[a-z]{0,5}\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:idle|silent|nothing is sent|no data|without data|inactivity)",
                 rank=Rank.CLEAR,
             ),
         ),

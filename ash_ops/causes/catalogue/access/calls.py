@@ -144,7 +144,7 @@ CAUSES: Final = (
             says(
                 "notfound",
                 "~(?:^|\\(|[ :.])(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|fileystem)notfound(?:exception)?(?:\\)|:|$)",
-                rank=Rank.LIKELY,
+                rank=Rank.CLEAR,
                 kinds="api_error cfn_event",
             ),
             says(
@@ -155,7 +155,7 @@ CAUSES: Final = (
             says(
                 "\"reason\": \"missing\"|'reason': 'missing'|reason: missing|missing",
                 "failures|arn:aws:ecs|cluster|service",
-                rank=Rank.LIKELY,
+                rank=Rank.CLEAR,
                 kinds="api_error",
                 unless=("credential", "parameter", "authentication", "permission"),
             ),
@@ -202,7 +202,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "not enabled",
-                "~\\bexecute[- ]command\\b[^.|]{0,60}\\bnot enabled\\b",
+                "~\\bexecute[- ]command\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bnot enabled\\b",
                 rank=Rank.PRECISE,
                 kinds="log_line api_error",
             ),

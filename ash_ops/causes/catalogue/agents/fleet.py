@@ -77,7 +77,7 @@ CAUSES: Final = (
             ),
             says(
                 "coordinator",
-                "~\\bcoordinator\\b[^.|]{0,60}\\b(?:cannot|could not|unable to|fails? to|never) (?:connect|reach|talk|call)[^.|]{0,40}\\brunners?\\b",
+                "~\\bcoordinator\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:cannot|could not|unable to|fails? to|never) (?:connect|reach|talk|call)(?:[^.|]|\\.(?=\\S)){0,40}\\brunners?\\b",
                 rank=Rank.CLEAR,
             ),
             says(

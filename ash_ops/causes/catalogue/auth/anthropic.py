@@ -26,7 +26,7 @@ CAUSES: Final = (
             says("missing anthropic api key", rank=Rank.DECISIVE + 1, kinds=ANY),
             says(
                 "anthropic_api_key",
-                "~anthropic_api_key\\b[^.|]{0,40}\\b(?:is not set|not set|is missing|missing or empty|is empty|is required|not found|is undefined)\\b",
+                "~anthropic_api_key\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:is not set|not set|is missing|missing or empty|is empty|is required|not found|is undefined)\\b",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
                 unless="json key|defaulting to a blank",
@@ -207,7 +207,7 @@ CAUSES: Final = (
                 "~(?:^|[^0-9a-z])(?:500|502|503|504|520|522|524)(?:[^0-9a-z]|$)",
                 rank=Rank.LIKELY,
                 kinds=ANY,
-                unless=("cannotpull|dkr.ecr|amazonaws|/v2/|docker",),
+                unless=("cannotpull|cannotcreate|cannotstart|dkr.ecr|amazonaws|/v2/|docker",),
             ),
         ),
         confused_with=(("anthropic-rate-limit", "429 is your own limit."),),
@@ -226,7 +226,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "api.anthropic.com",
-                "~\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:connect to|reach|contact|resolve)\\b[^.|]{0,40}api\\.anthropic\\.com",
+                "~\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:connect to|reach|contact|resolve)\\b(?:[^.|]|\\.(?=\\S)){0,40}api\\.anthropic\\.com",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),

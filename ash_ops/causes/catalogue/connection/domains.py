@@ -30,7 +30,7 @@ CAUSES = (
         ),
         signatures=(
             says(
-                "validation",
+                "validation|verification",
                 "~\\bdomain names? (?:has|have) failed validation\\b|\\badditional verification required to request certificates\\b",
                 rank=Rank.CLEAR,
             ),
@@ -40,7 +40,7 @@ CAUSES = (
             ),
             says(
                 "certificate|cert",
-                "~\\bcert(?:ificate)?\\b[^.|]{0,80}\\b(?:never|not|is not|does not|still not) (?:gets? |get |been |yet )?(?:issued|validated)\\b",
+                "~\\bcert(?:ificate)?\\b(?:[^.|]|\\.(?=\\S)){0,80}\\b(?:never|not|is not|does not|still not) (?:gets? |get |been |yet )?(?:issued|validated)\\b",
                 rank=Rank.LIKELY,
                 unless="let's encrypt|certbot",
             ),

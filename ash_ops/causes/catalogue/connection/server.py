@@ -224,7 +224,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("fst_err_ctp|fst_err_validation", rank=Rank.DECISIVE, kinds=_ASH),
+            says("fst_err_ctp|fst_err_validation", rank=Rank.DECISIVE, kinds=_ASH + " api_error"),
             says("missing runnerid|humanscore", rank=Rank.CLEAR, kinds=_ASH),
             says(
                 "not found",

@@ -35,7 +35,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "~\\b(?:deployment|rollout)\\b[^.|]{0,30}\\b(?:stuck|hangs?|hanging|never (?:ends|finishes|completes))\\b",
+                "~\\b(?:deployment|rollout)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:stuck|hangs?|hanging|never (?:ends|finishes|completes))\\b",
                 "ecs|service|in_progress|in progress",
                 rank=Rank.SYMPTOM,
                 unless="stack|cloudformation|terraform",

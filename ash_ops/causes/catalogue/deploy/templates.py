@@ -168,7 +168,7 @@ CAUSES: Final = (
             says(
                 "export",
                 "stack",
-                "~\\bexport\\b[^.|]{0,60}\\b(?:is |still )?(?:used|in use|imported) by (?:another|other|the|an?)\\b[^.|]{0,30}\\bstack",
+                "~\\bexport\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:is |still )?(?:used|in use|imported) by (?:another|other|the|an?)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\bstack",
                 rank=Rank.CLEAR,
             ),
             says(

@@ -38,7 +38,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "draining|drained",
-                "~\\bcontainer instance\\b[^.|]{0,60}\\b(?:is|was|being|set to|put|are|were)\\b[^.|]{0,20}\\bdrain(?:ing|ed)\\b",
+                "~\\bcontainer instance\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:is|was|being|set to|put|are|were)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\bdrain(?:ing|ed)\\b",
                 rank=Rank.CLEAR,
             ),
         ),
@@ -112,7 +112,7 @@ CAUSES: Final = (
             ),
             says(
                 "instance",
-                "~\\b(?:cannot|could not|unable to|not) (?:be )?(?:place|start|run)d?\\b[^.|]{0,60}\\bno (?:\\w+ )?instances? (?:has|have|with)[^.|]{0,30}\\b(?:memory|cpu|ports?|room|resources)",
+                "~\\b(?:cannot|could not|unable to|not) (?:be )?(?:place|start|run)d?\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bno (?:\\w+ )?instances? (?:has|have|with)(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:memory|cpu|ports?|room|resources)",
                 rank=Rank.CLEAR,
             ),
             # A reason of RunTask or StartTask: the instance that was tried has not enough of it left.
@@ -292,7 +292,7 @@ CAUSES: Final = (
             says(
                 "launch|start",
                 "instance",
-                "~\\b(?:asg|auto ?scaling(?: group)?)\\b[^.|]{0,40}\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:launch|start)[^.|]{0,20}\\binstances?\\b",
+                "~\\b(?:asg|auto ?scaling(?: group)?)\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:launch|start)(?:[^.|]|\\.(?=\\S)){0,20}\\binstances?\\b",
                 rank=Rank.CLEAR,
             ),
             says("launching ec2 instance failed", rank=Rank.LIKELY),

@@ -27,7 +27,7 @@ CAUSES: Final = (
             ),
             task_says(
                 "image|tag|manifest",
-                "~\\b(?:image|tag|manifest)\\b[^.;|]{0,60}\\b(?:cannot be found|could not be found|was not found|is not found|does not exist|is unknown|is missing) (?:in|on|at) (?:the |our |its )?(?:registry|repository|ecr|ghcr|docker hub|[a-z0-9.-]{2,60}\\.(?:io|com|aws)\\b)",
+                "~\\b(?:image|tag|manifest)\\b(?:[^.;|]|\\.(?=\\S)){0,60}\\b(?:cannot be found|could not be found|was not found|is not found|does not exist|is unknown|is missing) (?:in|on|at) (?:the |our |its )?(?:registry|repository|ecr|ghcr|docker hub|[a-z0-9.-]{2,60}\\.(?:io|com|aws)\\b)",
                 rank=Rank.CLEAR,
             ),
             task_says(
@@ -154,7 +154,7 @@ CAUSES: Final = (
             ),
             task_says(
                 "cannotpull",
-                "~\\b(?:ghcr|registry|docker hub|ecr|quay|gitlab)\\b[^.;|]{0,30}\\b(?:denied|refused|forbidden|unauthorized)\\b",
+                "~\\b(?:ghcr|registry|docker hub|ecr|quay|gitlab)\\b(?:[^.;|]|\\.(?=\\S)){0,30}\\b(?:denied|refused|forbidden|unauthorized)\\b",
                 rank=Rank.CLEAR,
             ),
             task_says("check that the role has the permissions to pull", rank=Rank.PRECISE),

@@ -170,7 +170,7 @@ CAUSES: Final = (
                 "mount|access point|failed to resolve|not resolve|unable to resolve|cannot resolve|connect|volume",
                 "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
                 rank=Rank.PRECISE,
-                unless=("ebs ",),
+                unless=("ebs ", "when calling the|operation error"),
             ),
             task_says(
                 "failed to invoke efs|efs utils commands|failed to set up efs|invoke efs",
@@ -261,7 +261,7 @@ CAUSES: Final = (
             ),
             says(
                 "depends on",
-                "~\\b(?:never|does not|cannot|will not|not) start[^.|]{0,80}\\bdepends on\\b[^.|]{0,60}\\b(?:exit|fail|unhealthy|die|stop)",
+                "~\\b(?:never|does not|cannot|will not|not) start(?:[^.|]|\\.(?=\\S)){0,80}\\bdepends on\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:exit|fail|unhealthy|die|stop)",
                 rank=Rank.LIKELY,
             ),
             says(

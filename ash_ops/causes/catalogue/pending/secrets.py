@@ -86,7 +86,7 @@ CAUSES: Final = (
         signatures=(
             task_says(
                 "secrets manager|ssm|parameter store|ecr|cloudwatch",
-                "~\\b(?:task|fargate)\\b[^.;|]{0,60}\\b(?:cannot|could not|unable to|fails? to|not) (?:reach|connect to|contact)\\b[^.;|]{0,20}\\b(?:secrets manager|ssm|parameter store|ecr|cloudwatch)\\b",
+                "~\\b(?:task|fargate)\\b(?:[^.;|]|\\.(?=\\S)){0,60}\\b(?:cannot|could not|unable to|fails? to|not) (?:reach|connect to|contact)\\b(?:[^.;|]|\\.(?=\\S)){0,20}\\b(?:secrets manager|ssm|parameter store|ecr|cloudwatch)\\b",
                 rank=Rank.PRECISE,
             ),
             task_says(

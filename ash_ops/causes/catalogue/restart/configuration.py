@@ -179,7 +179,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "found in",
-                "~\\b(?:start command|entrypoint|entry point|command)\\b[^.|]{0,30}\\b(?:is not|not|cannot be|could not be|was not) found in (?:the|our|its) (?:image|container)",
+                "~\\b(?:start command|entrypoint|entry point|command)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:is not|not|cannot be|could not be|was not) found in (?:the|our|its) (?:image|container)",
                 rank=Rank.CLEAR,
                 unless="curl|wget|health",
             ),

@@ -231,7 +231,7 @@ CAUSES: Final = (
             ),
             says(
                 "snapshot",
-                "~\\b(?:cannot|could not|unable to|fails? to|failed to)\\b[^.|]{0,30}\\b(?:upload|save|sync|download|restore)[^.|]{0,40}\\bsnapshots?\\b",
+                "~\\b(?:cannot|could not|unable to|fails? to|failed to)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:upload|save|sync|download|restore)(?:[^.|]|\\.(?=\\S)){0,40}\\bsnapshots?\\b",
                 rank=Rank.LIKELY,
             ),
             says(

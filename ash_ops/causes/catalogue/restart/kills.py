@@ -91,7 +91,7 @@ CAUSES: Final = (
                 "out of memory|outofmemory|memory limit",
                 "kill|exceed|container|process",
                 rank=Rank.PRECISE,
-                unless=("[sandbox", "sandbox 0", "heap", "above your", "ulimit"),
+                unless=("[sandbox", "sandbox 0", "heap", "above your", "ulimit", "minimum memory"),
             ),
             says(
                 "oom",
@@ -135,7 +135,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "137",
-                "~\\bexit(?:s|ed|ing)?\\b[^.|]{0,12}\\b137\\b",
+                "~\\bexit(?:s|ed|ing)?\\b(?:[^.|]|\\.(?=\\S)){0,12}\\b137\\b",
                 rank=Rank.LIKELY,
                 unless=("out of memory|oom|outofmemory", "claude"),
             ),
