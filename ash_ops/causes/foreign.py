@@ -106,7 +106,7 @@ SERVICES: Final = (
     ),
     _service(
         "another hoster",
-        r"\bheroku\b|\bherokuapp|\bdynos?\b|\bapp platform\b|\bdeploycontainer[a-z]|\bfly-proxy\b|\bfailed to get vm\b|\bhealth checks? critical\b|\bnomad\b|\bunhealthy allocations\b|\bcloud foundry\b|\bcf push\b|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b",
+        r"\bheroku\b|\bherokuapp|\bdynos?\b|\bunhealthy allocations\b|\bapp platform\b|\bdeploycontainer[a-z]|\bfly-proxy\b|\bfailed to get vm\b|\bhealth checks? critical\b|\bcloud foundry\b|\bcf push\b|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -120,7 +120,7 @@ SERVICES: Final = (
     _service(
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
-        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|\bamplify\b|\blightsail\b|\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime|timeout)\w{0, 20}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|\bamplify\b|\blightsail\b|(?<!/)\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime|timeout)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
     _service(
@@ -179,7 +179,7 @@ SERVICES: Final = (
         "a build's runner",
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
         r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
-        r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad: |\bkubectl\b",
+        r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad\b|\bkubectl\b",
         frozenset({"aws-access", "deploy", "pending"}),
         platform=True,
     ),
@@ -210,12 +210,12 @@ SERVICES: Final = (
     ),
     _service(
         "another company",
-        r"\bsalesforce\b|\bokta\b|\bconfluence\b|\bjira\b|\bshopify\b|\badyen\b|\bpaypal\b|\bdatadog: |\buptimerobot\b|\bnewrelic: |\bpagerduty: |\byour github account\b|"
+        r"\bsalesforce\b|\bcloudflare\b|\bokta\b|\bconfluence\b|\bjira\b|\bshopify\b|\badyen\b|\bpaypal\b|\bdatadog: |\buptimerobot\b|\bnewrelic: |\bpagerduty: |\byour github account\b|"
         r"\bspotify\b|\bcodesandbox\b|\bgitpod\b|\bcodespaces\b|\bzendesk\b|\bhubspot\b|\bnotion\.so\b|\bdropbox\b|\btwitter\b|\bfacebook\b",
     ),
     _service(
         "another program",
-        r"\bairflow\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"

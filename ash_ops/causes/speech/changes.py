@@ -24,7 +24,7 @@ _OBJECT: Final = (
 _SCOPE: Final = r"^\W{0,6}(?:\[[\w ./-]{1,30}\] ?)?(?:[a-z][\w./ -]{1,40}(?:\([^)]{1,40}\))?!?: )?"
 _BASE: Final = rf"(?:(?:{_VERBS})s?|(?:{_NOUNS_TOO})(?:s|es)?(?= {_OBJECT}))(?![\w:(=]|-\w)"
 _PAST: Final = r"(?:added|allowed|avoided|bumped|changed|clarified|disabled|enabled|ensured|fixed|handled|improved|increased|introduced|made|moved|prevented|reduced|refactored|removed|renamed|replaced|reworked|simplified|switched|updated|upgraded)"
-_TITLE: Final = regex(rf"{_SCOPE}(?:{_BASE}|{_PAST}) ")
+_TITLE: Final = regex(rf"{_SCOPE}(?:{_BASE}|{_PAST}(?=[^:;]*$)) ")
 _NAMED: Final = regex(
     r"^[^.:;!?]{8,120}\b(?:enhancements?|improvements?|refactor(?:ing)?|clean-?ups?|handling|rework|redesign|proposal|spec|faq|cheat ?sheet|guide|overview|explained|tutorial|checklist|runbook|playbook|test cases?|test plan|release notes)(?: \(?#?\d{1,7}\)?)?[.!]?$"
 )
