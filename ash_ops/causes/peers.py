@@ -62,6 +62,7 @@ CALLING: Final = frozenset(
         "conn-timeout",
         "conn-reset",
         "dns-nxdomain",
+        "http-to-tls-port",
         "tls-to-plain-http",
         "tls-certificate-invalid",
     }

@@ -166,6 +166,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "idle",
+                "load balancer|nlb|elb",
+                "~\\b(?:kills?|drops?|closes?|cuts?|resets?|ends?|terminates?)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\bidle (?:tcp )?(?:connections?|streams?|flows?)\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
                 "stream|connection|sse",
                 "nlb|load balancer|elb",
                 "~\\b(?:break|drop|close|cut|die|end|lost|reset)[a-z]{0,5}\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:idle|silent|nothing is sent|no data|without data|inactivity)",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 
 _CALL: Final = "api_error log_line"
@@ -32,6 +32,7 @@ CAUSES: Final = (
                 kinds=_CALL,
                 unless=(
                     "iam:passrole",
+                    "access to the path",
                     "docker|registry|ghcr|manifest",
                     "service control policy",
                     "anthropic",
@@ -40,7 +41,7 @@ CAUSES: Final = (
                 ),
             ),
             says(
-                "~(?:^|[^0-9a-z])403(?:[^0-9a-z]|$)",
+                status("403"),
                 "operation error|request id|requestid|amazonaws|forbidden",
                 rank=Rank.GENERIC,
                 kinds="api_error",
@@ -155,7 +156,7 @@ CAUSES: Final = (
             says(
                 "\"reason\": \"missing\"|'reason': 'missing'|reason: missing|missing",
                 "failures|arn:aws:ecs|cluster|service",
-                rank=Rank.CLEAR,
+                rank=Rank.LIKELY,
                 kinds="api_error",
                 unless=("credential", "parameter", "authentication", "permission"),
             ),

@@ -227,6 +227,9 @@ CAUSES: Final = (
         repair=(Step("Name one", "ash-ops --region <region> doctor"),),
         signatures=(
             says(
+                "aws region is required|invalid aws region: missing", rank=Rank.PRECISE, kinds=_CALL
+            ),
+            says(
                 "load region from any|no regionendpoint|regionendpoint or serviceurl",
                 rank=Rank.PRECISE,
                 kinds=_CALL,

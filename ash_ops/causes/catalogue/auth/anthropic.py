@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.auth.words import ANY
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
@@ -79,7 +79,7 @@ CAUSES: Final = (
             says("invalid api key", rank=Rank.LIKELY, kinds="log_line stopped_task"),
             says(
                 "claude|anthropic|api error: |api error (",
-                "~(?:^|[^0-9a-z])(?:401|403)(?:[^0-9a-z]|$)",
+                status("401|403"),
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("docker|ghcr",),
@@ -153,7 +153,7 @@ CAUSES: Final = (
             ),
             says(
                 "anthropic|claude|api error: |api error (|ratelimiterror",
-                "~(?:^|[^0-9a-z])429(?:[^0-9a-z]|$)|rate limit|number of request|rate_limit",
+                status("429") + "|rate limit|number of request|rate_limit",
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("docker|toomanyrequests",),
@@ -204,7 +204,7 @@ CAUSES: Final = (
             ),
             says(
                 "anthropic|claude|api error: |api error (|internalservererror",
-                "~(?:^|[^0-9a-z])(?:500|502|503|504|520|522|524)(?:[^0-9a-z]|$)",
+                status("500|502|503|504|520|522|524"),
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("cannotpull|cannotcreate|cannotstart|dkr.ecr|amazonaws|/v2/|docker",),
@@ -310,7 +310,7 @@ CAUSES: Final = (
             ),
             says(
                 "invalid_request_error|request_too_large|prompt is too long|input is too long",
-                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|max_tokens",
+                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|tools\\.\\d|max_tokens",
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits",),

@@ -283,6 +283,13 @@ CAUSES: Final = (
             Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
         ),
         signatures=(
+            says(
+                "sse stream|event stream",
+                "disconnected",
+                "terminated|closed|reset|aborted",
+                rank=Rank.LIKELY,
+                kinds="http log_line",
+            ),
             says("not closed cleanly", "stream|http/2", rank=Rank.LIKELY, kinds="http log_line"),
             says(
                 "socket hang up",
@@ -297,7 +304,7 @@ CAUSES: Final = (
                 kinds="http",
                 unless=(
                     "timeout|timed out",
-                    "aborted by the user",
+                    "aborted by the user|core dumped",
                     "sandbox",
                     "claude",
                     "session terminated",

@@ -29,6 +29,7 @@ CAUSES = (
             Step('Where there are CAA records, add 0 issue "amazon.com"'),
         ),
         signatures=(
+            says("pending_validation", "last state|timeout|timed out", rank=Rank.DECISIVE),
             says(
                 "validation|verification",
                 "~\\bdomain names? (?:has|have) failed validation\\b|\\badditional verification required to request certificates\\b",

@@ -261,7 +261,7 @@ CAUSES: Final = (
                 "setsecuritygroups|set security groups|security groups",
                 "network load balancer|load balancer",
                 "not supported|without|cannot be|invalidconfigurationrequest",
-                rank=Rank.CLEAR,
+                rank=Rank.LIKELY,
                 kinds="api_error cfn_event",
             ),
         ),

@@ -164,7 +164,7 @@ CAUSES: Final = (
                     "secret|scheduled for deletion",
                     "eaddrinuse|address already in use|port is already",
                     "not idempotent",
-                    "artifact|releaseasset|release asset|container name|docker|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
+                    "artifact|releaseasset|release asset|container name|docker|layer already exists|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
                 ),
             ),
@@ -198,6 +198,11 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "access denied",
+                "~\\bapi: [a-z0-9-]{2,30}:[a-z]{3,60} access denied",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
                 rank=Rank.LIKELY,

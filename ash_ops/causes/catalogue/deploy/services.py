@@ -58,7 +58,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "~\\bdesired ?count['\"]?(?: is|[ :=]{1,3})? ?0\\b",
-                "no task|runningcount|running|nothing runs|not run",
+                "no task|runningcount|running task|service|ecs",
                 rank=Rank.LIKELY,
                 unless="pending",
             ),

@@ -269,8 +269,26 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
             ),
         ),
-        repair=(Step("Correct the parameter", "ash-ops deploy --plan"),),
+        repair=(
+            Step("Correct the parameter", "ash-ops deploy --plan"),
+            Step(
+                "The account and region were never prepared for the CDK: let the CDK make what it needs there",
+                "cdk bootstrap",
+                when="cdk-bootstrap|been bootstrapped",
+            ),
+        ),
         signatures=(
+            says(
+                "subnet-|sg-|vpc-",
+                "~\\b(?:subnet|security group|vpc)\\b[^|]{0,60}\\b(?:(?:is|are) not valid|must be valid|(?:is|are) invalid)\\b",
+                rank=Rank.LIKELY,
+                kinds="cfn_event api_error",
+            ),
+            says(
+                "cdk-bootstrap|been bootstrapped",
+                "not found|does not exist|environment been bootstrapped",
+                rank=Rank.DECISIVE,
+            ),
             says(
                 "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
                 "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|$)",

@@ -240,6 +240,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "could not register module|error registering: |unable to register instance|could not register: ",
+                "ecs|api client",
+                "requesterror|send request failed|timeout|canceled|no such host|connection",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "unable to register as a container instance",
                 "accessdenied|not authorized|nocredentialproviders|no valid providers|cluster not found",
                 rank=Rank.DECISIVE,

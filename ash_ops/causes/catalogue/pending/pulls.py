@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
 CAUSES: Final = (
@@ -52,7 +52,7 @@ CAUSES: Final = (
             ),
             task_says(
                 PULLING,
-                "~(?:^|[^0-9a-z])404(?:[^0-9a-z]|$)",
+                status("404"),
                 rank=Rank.CLEAR,
                 unless="not authorized",
             ),
@@ -146,6 +146,10 @@ CAUSES: Final = (
                 "For ECR, let the execution role pull",
                 "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
             ),
+            Step(
+                "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
+                when="~^(?!.*(?:\\becr\\b|\\becr[:.])).*(?:ghcr\\.io|quay\\.io|docker\\.io|gitlab\\.|gcr\\.io)",
+            ),
         ),
         signatures=(
             task_says(
@@ -172,7 +176,7 @@ CAUSES: Final = (
             ),
             task_says(
                 PULLING,
-                "~(?:^|[^0-9a-z])40[13](?:[^0-9a-z]|$)",
+                status("40[13]"),
                 rank=Rank.CLEAR,
                 unless=("toomanyrequests", "secretsmanager|ssm:"),
             ),

@@ -183,6 +183,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "secretsmanager|secrets manager|parameter store|the secret",
+                "task|container",
+                "~\\bpermissions? (?:error|denied|problem)\\b|\\black(?:s|ing)? (?:the )?permissions?\\b",
+                rank=Rank.LIKELY,
+                unless=("codebuild|lambda", "ecr:", "when calling the|:user/"),
+            ),
+            says(
                 "secret",
                 "getsecretvalue|execution role",
                 "~\\bnot (?:\\w+ )?(?:be )?allowed to read\\b|accessdenied",

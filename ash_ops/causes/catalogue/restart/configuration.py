@@ -178,6 +178,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "cannot open file|cannot open /",
+                "no such file",
+                rank=Rank.CLEAR,
+                kinds="log_line stopped_task",
+                unless=("/data/|/etc/|/proc|/sys|/dev/", "curl|wget"),
+            ),
+            says(
                 "found in",
                 "~\\b(?:start command|entrypoint|entry point|command)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:is not|not|cannot be|could not be|was not) found in (?:the|our|its) (?:image|container)",
                 rank=Rank.CLEAR,
