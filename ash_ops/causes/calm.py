@@ -12,6 +12,7 @@ from typing import Final
 
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.code import CODE
+from ash_ops.causes.speech.documents import TEMPLATE
 from ash_ops.causes.speech.general import is_general, sentences
 from ash_ops.causes.speech.languages import without_general
 from ash_ops.causes.speech.signs import AS_GIVEN
@@ -37,12 +38,12 @@ _CHANGED: Final = (
 _OVER: Final = (
     r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
-    r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
+    r"retrying succeeded|was restored|closed again|(?:is|are) (?:now )?(?:passing|healthy) again|(?:is|are) now passing)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
     r"\b(?:last|previous|earlier|old) (?:failure|error|outage|timeout)\b[^|]{0,200}\b(?:ago|cleared|resolved|gone|fixed)\b|\ball (?:checks|probes|systems) (?:are )?(?:green|ok|passed|healthy)\b|"
     r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b|\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b"
 )
 _WATCHED: Final = (
-    r"\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b(?! next)|\b(?:will be|is|are) retried on\b|"
+    r"[\[(]y(?:es)?/n(?:o)?[\])]|\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b(?! next)|\b(?:will be|is|are) retried on\b|"
     r"\balert: \w{1,80} expr: |\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
     r"\bfilter-?_?pattern['\"]?[ =:]|\bmetric_?filter\b|\bpattern ?= ?['\"]|\balarmname\b|\bmetricname['\"]?: |\bstatevalue['\"]?: ['\"]?ok\b"
 )
@@ -54,7 +55,7 @@ _DESCRIBED: Final = (
 )
 _CONDITIONAL: Final = regex(
     r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?])|\b(?:for example|for instance|e\.g\.|i\.e\.),? )(?:if|when|whenever|in case|should) "
-    r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this) [^.!?,]{3,200}, (?!it |they |i |we )(?:the |your |a )?[\w -]{0,40}?\b(?:terminates|kills|stops|marks|replaces|deregisters|evicts|rejects|drops) (?:the|it|them|your|every|any)\b[^.!?]{0,300}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
+    r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this) [^.!?,]{3,200}, (?!it |they |i |we )(?:the |your |a )?[\w -]{0,40}?\b(?:terminates|kills|stops|marks|replaces|deregisters|evicts|rejects|drops|sends|counts|treats|returns|raises|throws|reports|ignores|restarts|refuses|denies|rolls back) (?:the|it|them|your|every|any|an?|sig[a-z]+)\b[^.!?]{0,300}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
 )
 """What may happen: of a thing in general to the end of the sentence; of one that is known, its clause."""
 _TAUGHT: Final = regex(
@@ -66,7 +67,7 @@ _TAUGHT: Final = regex(
 _SENTENCE: Final = r"(?:^|(?<=[.:;!?] ))[^\w.!?]{0,10}"
 _USUALLY: Final = r"(?:(?:most )?(?:usually|typically|commonly|generally|frequently|normally|often|sometimes)|mostly)"
 _MAY: Final = r"(?:may|might|can|could)"
-_MANY: Final = r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|credentials|tokens)"
+_MANY: Final = r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|credentials|tokens|jobs|volumes|functions|workers|builds|nodes|hosts|clusters)"
 _IN_GENERAL: Final = regex(
     rf"{_SENTENCE}(?:[^.!?]|\.(?=\S)){{0,300}}?(?:"
     rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b|"
@@ -135,7 +136,7 @@ _SETTING: Final = regex(
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
-_ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
+_ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}|{TEMPLATE}")
 
 
 @lru_cache(maxsize=4096)

@@ -180,7 +180,7 @@ SERVICES: Final = (
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
         r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
         r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad\b|\bkubectl\b",
-        frozenset({"aws-access", "deploy", "pending"}),
+        frozenset({"aws-access", "deploy", "image-pull-denied", "registry-rate-limit"}),
         platform=True,
     ),
     _service(
@@ -215,7 +215,7 @@ SERVICES: Final = (
     ),
     _service(
         "another program",
-        r"\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"

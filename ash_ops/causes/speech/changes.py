@@ -22,7 +22,7 @@ _OBJECT: Final = (
     r"(?:\w+ ){1,3}(?:errors?|exceptions?|failures?|timeouts?|rollbacks?|retries|checks?|messages?|tests?|limits?|handling|support|codes?)\b)"
 )
 _SCOPE: Final = r"^\W{0,6}(?:\[[\w ./-]{1,30}\] ?)?(?:[a-z][\w./ -]{1,40}(?:\([^)]{1,40}\))?!?: )?"
-_BASE: Final = rf"(?:(?:{_VERBS})s?|(?:{_NOUNS_TOO})(?:s|es)?(?= {_OBJECT}))(?![\w:(=]|-\w)"
+_BASE: Final = rf"(?:(?:{_VERBS})s?|(?:{_NOUNS_TOO})(?:s|es)?(?= {_OBJECT})|(?:update|change|support|increase|handle|document|test)(?= [a-z]+ [^:]{{10,}}$))(?![\w:(=]|-\w)"
 _PAST: Final = r"(?:added|allowed|avoided|bumped|changed|clarified|disabled|enabled|ensured|fixed|handled|improved|increased|introduced|made|moved|prevented|reduced|refactored|removed|renamed|replaced|reworked|simplified|switched|updated|upgraded)"
 _TITLE: Final = regex(rf"{_SCOPE}(?:{_BASE}|{_PAST}(?=[^:;]*$)) ")
 _NAMED: Final = regex(
@@ -30,7 +30,7 @@ _NAMED: Final = regex(
 )
 """A title without a verb: what was worked on, or what kind of document it is."""
 _TELLS: Final = regex(
-    r"\b(?:now|still|but|yet|since|again|however|and then|after (?:that|which)|keeps?|today|yesterday|this morning|suddenly|my|our|i|we)\b|"
+    r"\b(?:now|still|but|yet|since|again|however|and (?:then|the|it|my|every|all|tasks?|nothing)|after (?:that|which)|keeps?|today|yesterday|this morning|suddenly|my|our|i|we)\b|"
     r"^[^:]{0,80}: [^:]{0,80}(?:error|exception|denied|refused|failed|timed out)"
 )
 """Signs of one who tells what came of it."""
@@ -39,7 +39,7 @@ _AFTER: Final = regex(
 )
 """Where the main clause of a title ends."""
 _FAILED: Final = regex(
-    r"\b(?:failed|fails|failing|timed out|was|were|is|are|has|have|had|cannot|could not|did not|does not|exited|exceeded|denied|refused|not found)\b"
+    r"\b(?:failed|fails|failing|timed out|was|were|is|are|has|have|had|cannot|could not|did not|does not|exited|exceeded|denied|refused|not found|missing|reached|stuck|unhealthy|in progress|blocked|rolled back|error)\b"
 )
 _LONGEST: Final = 260
 

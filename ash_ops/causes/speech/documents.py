@@ -13,6 +13,8 @@ from typing import Final
 from ash_ops.causes.speech.signs import AS_GIVEN
 from ash_ops.patterns import regex
 
+TEMPLATE: Final = r"<(?:the )?(?:reason|error|message|details?|cause|description|error[ _-](?:message|code|details?)|reason text)>(?!<|[^<]{0,400}</)"
+"""What stands in a document where a message has its reason (folded)."""
 _LIST_OF_ERRORS: Final = regex(
     r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",
     re.I,
@@ -49,6 +51,26 @@ _EXPLAINED: Final = regex(
     re.I,
 )
 """The same on one line: several names under one heading, each with what it means."""
+_SUBJECT: Final = regex(
+    r"\W{0,8}(?:[\w()/'-]+ ){0,7}?(?:[Ff]ailures|[Ee]rrors|[Pp]roblems|[Ii]ssues|[Tt]imeouts|[Cc]rashes|[Rr]estarts|limits|exhaustion|misconfigur\w+)(?: \([^()]{1,60}\))?(?: ?[\u2013\u2014-]| set too low:|:) "
+    r"(?:[Tt]he|[Aa]n?|[Yy]our|[Ii]f|[Ww]hen|[Tt]his|[Tt]hese|[Tt]asks?|[Cc]ontainers?|[Cc]heck|[Mm]ake sure|[Ee]nsure|[Uu]sually|[Oo]ften|[Cc]aused|[Oo]ccurs?|[Hh]appens?)\b"
+)
+"""An entry of a list of troubles: a kind of failure, in the plural, and what there is to say about it."""
+_RUNBOOK: Final = regex(
+    r"\W{0,8}(?:[Ee]st(?:\.|imated) (?:resolution )?time|[Ee]scalation (?:timeout|path|policy|protocol)|[Ll]ast (?:tested|reviewed|updated)|[Pp]rerequisites?\b|[Rr]unbook\b|[Pp]laybook:|[Ii]nvestigation (?:[Ss]teps|[Aa]ctions)|[Rr]emediation\b|[Qq]uick [Aa]ssessment|[Rr]ecovery [Ff]low|[Ss]tep \d{1,2}: |[Cc]ommon (?:[Cc]auses|[Ff]ailure)|[Ii]mmediate [Cc]hecks|[Pp]ost-?incident|If this fails:|Expected output:)"
+)
+"""Heads of a text that tells people what to do some day."""
+_HEADWORD: Final = regex(
+    r"\W{0,4}_?((?:[A-Z][A-Za-z0-9]{1,40}){2,8}(?:Error|Exception))(?: ?\||\([\w: ]{3,80}\),?|$)"
+)
+"""An error's name at the head of a row, of a member of an enumeration, of an entry of a reference."""
+_MEANING: Final = regex(
+    r"\W{0,4}(?:This (?:error|exception)|The|You|Your|These|An?|If|When|Your)\b[^:]{10,400}\.(?: |$)"
+)
+"""The sentence below it that says what it means."""
+_ENTRY: Final = regex(r"\s{1,20}[a-z][\w.]{2,40}: ?[\"'][A-Z][^\"']{8,300}[\"'],?$")
+"""An entry of a catalogue of messages: a key, and what a program would say."""
+_TERM: Final = regex(r"[A-Z][\w -]{2,40}: [a-zA-Z]")
 _BOLD: Final = regex(r"\*\*[^*\n]{1,60}\*\*:")
 _MAY_FOLLOW: Final = regex(
     r".{0,200}\b(?:(?:may|might|can|could) (?:stop|fail|occur|happen|be|return|see|get)\b.{0,80}:|(?:for )?one of the following (?:reasons|errors|causes)\b.{0,40}:|following (?:are|is) (?:the )?(?:common|possible|typical|some)\b.{0,120}[:.]|(?:add|write|cover|run) (?:unit |e2e )?tests? (?:for|of)\b.{0,80}:)(?:\W{0,4}$|[ *]{0,3}[-*•] )",
@@ -77,24 +99,40 @@ def only_tabled(texts: Sequence[str]) -> frozenset[int]:
     return frozenset(range(head, len(texts)))
 
 
+_OF_TERMS: Final = ("glossary", "terms", "definitions", "terminology")
+
+
+def _is_reference(texts: Sequence[str]) -> bool:
+    """Whether lines are a reference of errors: names with meanings below them, or many names in a row."""
+    heads = [n for n, text in enumerate(texts) if _HEADWORD.match(text)]
+    if len(heads) > 2 or any(n + 1 < len(texts) and _MEANING.match(texts[n + 1]) for n in heads):
+        return True
+    return sum(_ENTRY.match(text) is not None for text in texts) > 1
+
+
 def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
         return frozenset(range(len(texts)))
+    if _is_reference(texts):
+        return frozenset(n for n, text in enumerate(texts) if not AS_GIVEN.search(text.lower()))
     names = {bare.group(1) for text in texts if (bare := _BARE_NAME.match(text))}
     if len(names) > 1 and not any(AS_GIVEN.search(text.lower()) for text in texts):
         return frozenset(range(len(texts)))
+    if len({found.group().lower() for text in texts if (found := _RUNBOOK.match(text))}) > 1:
+        return frozenset(n for n, text in enumerate(texts) if not AS_GIVEN.search(text.lower()))
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()
-    found |= {n for n, text in enumerate(texts) if _EXPLAINED.match(text)}
+    found |= {n for n, text in enumerate(texts) if _EXPLAINED.match(text) or _SUBJECT.match(text)}
     advised = {n for n, text in enumerate(texts) if _ADVISED.match(text)}
     found |= advised if len(advised) > 1 else set()
     codes = {n: code.group(1) for n, text in enumerate(texts) if (code := _EXIT_CODE.match(text))}
     found |= set(codes) if len(set(codes.values())) > 1 else set()
+    terms = any(text.strip(" #*:").lower() in _OF_TERMS for text in texts)
     under = False
     for number, text in enumerate(texts):
-        is_item = _BULLET.match(text) is not None
+        is_item = bool(_BULLET.match(text) or (terms and _TERM.match(text)))
         announced = _HEADING.match(text) is not None or _MAY_FOLLOW.match(text) is not None
         under = announced or (under and is_item)
         if under:

@@ -26,7 +26,7 @@ _SERVICE: Final = (
 )
 _MANY: Final = (
     r"(?:(?:new|old|such|most|some|all|many|slow|large|small|private|fargate|ecs|spot|more) ){0,2}"
-    r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|roles|subnets|images|access points)"
+    r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|roles|subnets|images|access points|jobs|volumes|functions|workers|builds|nodes|hosts|clusters|policies)"
 )
 _DOES: Final = (
     r"(?:(?:\w+ly|then|now|only|also|never|always|can|may|will) )?(?:stops?|kills?|terminates?|picks?|replaces?|restarts?|marks?|rejects?|refuses?|denies|deny|"
@@ -55,7 +55,7 @@ _TAUGHT: Final = (
 """What is so in general."""
 _PUBLISHED: Final = (
     r"\bin this (?:\w+ )?(?:post|article|guide|tutorial|video|chapter|section|talk|lab|episode|lesson)\b,? ?(?:i|we|you|let)\b|"
-    r"^here(?:'s| is) (?:how|why|what)\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
+    r"^here(?:'s| is) (?:how|why|what)\b|^(?:exam|quiz|practice|sample|interview|review) questions?\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
     r"^chapter \d|^(?:til|fun fact|did you know)\b|\bever wondered\b|^what happens (?:when|if)\b|"
     r"^(?:the |a |key |our )?(?:lesson|takeaway|moral)s?(?: learned)?:|\bwhat we learned\b|\blessons learned\b|"
     r"\bhow (?:we|i) (?:debugged|diagnosed|solved|fixed|found|tracked|traced|survived|reduced|cut)\b|"
@@ -76,6 +76,7 @@ _PLANNED: Final = (
 _FEATURES: Final = r"(?:retr(?:y|ies)|back-?off|support|handling|handlers?|tests?|checks?|logging|metrics?|alarms?|alerts?|options?|flags?|messages?|validation|fallbacks?|warnings?|hints?|docs|documentation|sections?|examples?|detection)"
 _RELEASED: Final = (
     r"^(?:enhancement|bug ?fix|bug|feature|improvement|breaking|deprecated|security|maintenance) ?[:-] ?(?:fix(?:ed|es)?|add(?:s|ed)?|report|improve|support|handle|allow|remove|update|retry|log|print|show|return|ensure|prevent|avoid|drop|expose|include)[sd]?\b|"
+    r"^(?:release|version) v?\d[\w.]{0,20}(?: \([^)]{3,30}\))? ?[:-] |"
     r"^(?:closes|close|resolves|fixes|refs) (?:[\w/.-]{0,60}#\d|[a-z]{2,10}-\d)|"
     rf"^(?:added|adds|add|adding|introduced?s?|implemented?s?) (?:[\w-]+ ){{0,3}}{_FEATURES} (?:for|to|on|when|of|in|around)\b|"
     rf"\b{_SERVICE} (?:v?\d[\w.]* )?(?:now|no longer|also) (?:retries|reports|handles|supports|logs|returns|waits|falls back|detects|ignores|shows|prints|validates)\b"
