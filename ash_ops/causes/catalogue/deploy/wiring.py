@@ -293,7 +293,7 @@ CAUSES: Final = (
                 "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
                 "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|$)",
                 rank=Rank.PRECISE,
-                unless=("different networks", "launching"),
+                unless=("different networks", "launching", "internet gateway"),
             ),
             says("certificate arn", "is not valid", rank=Rank.DECISIVE),
             says(
