@@ -88,7 +88,7 @@ _LOGGER: Final = regex(
 )
 """The program's own name between the level and the message, as loggers of Go and Python write it."""
 _SAYS_NO_NAME: Final = regex(
-    r"\b(?:error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|"
+    r"\b(?:tls|ssl|x509|error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"docker|dockerd|node|psql|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
@@ -100,7 +100,7 @@ _SAYS_NO_NAME: Final = regex(
 
 
 _IS_CODE: Final = regex(
-    r"(?:[A-Z][a-z0-9]+){3,6}$|[A-Z][a-z]{3,20}(?:Notice|Denied|Limit|Exhausted)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}$"
+    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:[A-Z]\w{2,60}\.)?(?:[A-Z]\w{1,60})?(?:NotFound|Exists|Exceeded|InUse|Conflict|Expired|Denied|Failure|NotEmpty|Capacity|Signature|Notice|Limit|Exhausted)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}$"
 )
 """An error code as AWS writes it (``TooManyLoadBalancers``), or a heading of its messages."""
 

@@ -33,7 +33,7 @@ _TESTED: Final = (
 _CHANGED: Final = (
     r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
     r"\b(?:this|the) (?:new )?(?:release|version|update|patch|pull request|pr) (?:bumps|raises|adds|updates|removes|lowers|improves|switches|moves|drops|introduces|contains|includes)\b|"
-    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? (?![^.!?]{0,300}\b(?:but|still|now|yet|however|since then)\b)|^ ?(?:changelog|runbook|release notes)\b"
+    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more (?!\w+ (?:can|could|are)\b)) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? (?![^.!?]{0,300}\b(?:but|still|now|yet|however|since then)\b)|^ ?(?:changelog|runbook|release notes)\b"
 )
 _OVER: Final = (
     r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
@@ -43,13 +43,13 @@ _OVER: Final = (
     r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b|\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b"
 )
 _WATCHED: Final = (
-    r"[\[(]y(?:es)?/n(?:o)?[\])]|\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b|\b(?:will be|is|are) retried on\b|"
+    r"[\[(]y(?:es)?/n(?:o)?[\])]|\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b(?! next)|\b(?:will be|is|are) retried on\b|"
     r"\balert: \w{1,80} expr: |\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
     r"\bfilter-?_?pattern['\"]?[ =:]|\bmetric_?filter\b|\bpattern ?= ?['\"]|\balarmname\b|\bmetricname['\"]?: |\bstatevalue['\"]?: ['\"]?ok\b"
 )
 _DESCRIBED: Final = (
     r"\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
-    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} |"
+    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) (?!required\b)\w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} |"
     r"\b(?:usually|generally|typically|normally|often|commonly) (?:means?|indicates?|stands for)\b|\bthis is (?:expected|by design|harmless)\b|\bcannot be caught\b|"
     r"(?:\bexit code \d{1,3}: [^|]{3,120}){3}|\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
@@ -72,7 +72,7 @@ _IN_GENERAL: Final = regex(
     rf"{_SENTENCE}(?:[^.!?]|\.(?=\S)){{0,300}}?(?:"
     rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b|"
     rf"\b(?:is|are) {_USUALLY} (?:often )?(?:caused|due|because|the result|a sign|down to)\b|"
-    rf"\b{_MANY} {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b|"
+    rf"(?<!\bno )(?<!\bno more )\b{_MANY} {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b|"
     rf"\b{_MAY} (?:also )?be (?:unavailable|unreachable|killed|stopped|interrupted|terminated|evicted|reclaimed|throttled|rejected|restarted|rolled back)\b|"
     rf"\byou (?:may|might|could) (?:also |then )?(?:see|get|encounter|receive|run into|hit) (?!this|these|it\b|below|here)|"
     rf"\b(?:will|would) (?:be (?:killed|stopped|terminated|denied|rejected)|stop|fail|die|exit|crash|time out) [^.!?]{{0,200}}(?:\b(?:unless|if|when|once|under|without)\b|error\b)|"

@@ -42,7 +42,7 @@ class Service:
 
 
 _ECS: Final = (
-    r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|stoppedreason|"
+    r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
     r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|ecs deployment|\bfargate\b|\becs[.-]svc|"
     r"aws::|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
@@ -120,10 +120,14 @@ SERVICES: Final = (
     _service(
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
-        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|\bamplify\b|\blightsail\b|\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime|timeout)\w{0, 20}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|\bamplify\b|\blightsail\b|(?<!/)\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime|timeout)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
-    _service("a model of Amazon Bedrock", r"\bbedrock", frozenset({"aws-access"})),
+    _service(
+        "a model of Amazon Bedrock",
+        r"\bbedrock(?! credential (?:must|requires))",
+        frozenset({"aws-access"}),
+    ),
     _service(
         "a container tool of a desktop",
         r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bcannot start service \w|\bpodman\b|\bswarm (?:mode|service|manager|node)s?\b|\bdocker swarm\b|^swarm: |\bdocker (?:service|stack) (?:ps|ls|logs|update|create|deploy)\b|\btask: non-zero exit\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
