@@ -163,6 +163,11 @@ CAUSES: Final = (
         repair=(Step("Repair the dependency which the log names (database, disk)"),),
         signatures=(
             says(
+                "health check|healthcheck|health checks",
+                "~\\b(?:gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? 5\\d\\d\\b",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "health check|unhealthy|health_check|healthcheck|target.responsecodemismatch",
                 "~\\[5\\d\\d\\]|codes?:? ?\\[?5\\d\\d|status(?: code)?:? ?5\\d\\d",
                 rank=Rank.PRECISE,

@@ -153,6 +153,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "resolve",
+                "~\\b(?:dns )?(?:name|hostname|address) of (?:our|the|my|its) (?:nlb|load balancer|server|elb)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\b(?:does not|cannot|not|fails to|will not|cannot be) resolved?\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
                 "enotfound|eai_again|eai_noname|eai_nodata|could not resolve|cannot resolve|cannot be resolved|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|err_name_not_resolved|no such host|nxdomain|name not resolved|no address associated with hostname|server cannot be found|unknown host|unknownhost|curl: (6)|errno -2|errno -3|errno 11001|err_name_resolution_failed|server ip address could not be found|name does not resolve|dns lookup|dns error|dns_probe",
                 rank=Rank.LIKELY,
                 kinds=_CLIENT,
@@ -240,6 +245,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "no alternative certificate subject name|certificate is valid for",
+                rank=Rank.PRECISE,
+                kinds="http log_line",
+            ),
+            says(
                 "certificate",
                 "verify failed|verify_failed|expired|self signed|self-signed|unable to get local issuer|not trusted|does not match|altnames|hostname mismatch|not valid|cert_authority_invalid|common_name_invalid|unknown authority|signed by unknown|invalid|has expired|unable to verify",
                 rank=Rank.PRECISE,
@@ -274,13 +284,27 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "sse stream|event stream",
+                "disconnected",
+                "terminated|closed|reset|aborted",
+                rank=Rank.LIKELY,
+                kinds="http log_line",
+            ),
+            says("not closed cleanly", "stream|http/2", rank=Rank.LIKELY, kinds="http log_line"),
+            says(
+                "socket hang up",
+                rank=Rank.LIKELY,
+                kinds="http log_line",
+                unless="anthropic|npm err|:5432",
+            ),
+            says(
                 "terminated|network error|aborted",
                 "error|exception|fetch|request|response|stream|connection|socket|uncaught|cause",
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
                     "timeout|timed out",
-                    "aborted by the user",
+                    "aborted by the user|core dumped",
                     "sandbox",
                     "claude",
                     "session terminated",

@@ -26,6 +26,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "never stabilizes|never stabilized|never becomes stable|never became stable|never gets stable",
+                "service|ecs|stack",
+                rank=Rank.SYMPTOM,
+            ),
+            says(
                 "did not stabilize|notstabilized|not stabilize|exceeded attempts to wait|failed to stabilize|stabilization|has not stabilized",
                 rank=Rank.SYMPTOM,
                 unless=(

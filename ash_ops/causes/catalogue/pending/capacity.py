@@ -37,6 +37,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("network interface provision has been stopped", rank=Rank.LIKELY),
             says(
                 "unexpected ec2 error",
                 "network interface",
@@ -207,6 +208,11 @@ CAUSES: Final = (
             Step("Or stop other tasks, choose a smaller size, or set maximumPercent to 100"),
         ),
         signatures=(
+            says(
+                "fargate",
+                "~\\b(?:hit|reached|exceeded|at|over) (?:the |our |my )?(?:vcpu|task|cpu) (?:limit|quota)",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "limit on the number of|reached the limit|vcpu limit|number of vcpus|concurrent tasks|tasks you can run concurrently|above your limit|above your account limit|above the limit",
                 "vcpu|task|fargate|cpu|memory|concurrently|configuration",

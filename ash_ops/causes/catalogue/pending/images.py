@@ -29,6 +29,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says("invalid elf header", rank=Rank.CLEAR),
             task_says("no image found in", "architecture|platform", rank=Rank.DECISIVE),
             task_says("exec format error", rank=Rank.DECISIVE),
             task_says("cannot execute binary file", rank=Rank.PRECISE),

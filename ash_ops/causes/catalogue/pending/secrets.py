@@ -85,6 +85,11 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says(
+                "secrets manager|ssm|parameter store|ecr|cloudwatch",
+                "~\\b(?:task|fargate)\\b(?:[^.;|]|\\.(?=\\S)){0,60}\\b(?:cannot|could not|unable to|fails? to|not) (?:reach|connect to|contact)\\b(?:[^.;|]|\\.(?=\\S)){0,20}\\b(?:secrets manager|ssm|parameter store|ecr|cloudwatch)\\b",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
                 "the task cannot pull|the task cannot retrieve|the task cannot download",
                 "network connection|network configuration",
                 "secret|parameter store|environment|registry auth|log group",
@@ -177,6 +182,21 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "secretsmanager|secrets manager|parameter store|the secret",
+                "task|container",
+                "~\\bpermissions? (?:error|denied|problem)\\b|\\black(?:s|ing)? (?:the )?permissions?\\b",
+                rank=Rank.LIKELY,
+                unless=("codebuild|lambda", "ecr:", "when calling the|:user/"),
+            ),
+            says(
+                "secret",
+                "getsecretvalue|execution role",
+                "~\\bnot (?:\\w+ )?(?:be )?allowed to read\\b|accessdenied",
+                rank=Rank.CLEAR,
+                unless=("codebuild|lambda", "ecr:", "when calling the|:user/"),
+            ),
+            says("unabletoaccesssecret|unabletodecryptsecret", rank=Rank.PRECISE),
             says(
                 "fetching secret data from|retrieve secret|fetch secret|pull secrets",
                 _READ,
@@ -278,6 +298,7 @@ CAUSES: Final = (
             Step("Or correct the ARN in the task definition"),
         ),
         signatures=(
+            says("secretnotfoundexception|parameterversionnotfound", rank=Rank.PRECISE),
             task_says(
                 "invalid ssm parameters|invalid parameters: |parameternotfound|invalid ssm parameter",
                 rank=Rank.PRECISE,

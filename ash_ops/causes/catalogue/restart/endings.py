@@ -18,7 +18,7 @@ _OURS: Final = (
 )
 """Others than a service of the program's own that it cannot reach."""
 
-_OF_ITS_OWN: Final = "1|2|3|13|78|255"
+_OF_ITS_OWN: Final = r"[1-9]|[1-9]\d|1[01]\d|12[0-4]|134|255"
 """Exit codes that a program chooses."""
 _ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
 """What says that the program ended of it: another service that does not answer need end nothing."""
@@ -38,6 +38,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("version 'glibc_", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
                 rank=Rank.GENERIC,
