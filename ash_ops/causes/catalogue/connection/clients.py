@@ -284,6 +284,19 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "connection",
+                "server|load balancer|nlb|peer",
+                "~\\bconnection\\b(?:[^.|]|\\.(?=\\S)){0,50}\\b(?:is|was|gets|got|been|being) (?:reset|closed|dropped|cut|aborted)\\b",
+                rank=Rank.LIKELY,
+                kinds="http log_line",
+                unless=(
+                    "database|postgres|rds|:5432",
+                    "anthropic|claude",
+                    "redis|mysql|mongo",
+                    "idle",
+                ),
+            ),
+            says(
                 "sse stream|event stream",
                 "disconnected",
                 "terminated|closed|reset|aborted",

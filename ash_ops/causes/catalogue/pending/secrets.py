@@ -96,7 +96,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             task_says(
-                "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret",
+                "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret|fetch the secret|retrieve the secret|read the secret|get the secret",
                 NO_ANSWER,
                 rank=Rank.PRECISE,
                 unless=(
@@ -183,18 +183,23 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "secretsmanager|secrets manager|parameter store|the secret",
-                "task|container",
-                "~\\bpermissions? (?:error|denied|problem)\\b|\\black(?:s|ing)? (?:the )?permissions?\\b",
-                rank=Rank.LIKELY,
-                unless=("codebuild|lambda", "ecr:", "when calling the|:user/"),
+                _READ,
+                "denied",
+                "~exec(?:ution)?[ -]?role|\\bwhen (?:the|our|my) (?:task|container) starts\\b",
+                rank=Rank.PRECISE,
+                unless=("codebuild|lambda", "when calling the|:user/"),
             ),
             says(
-                "secret",
-                "getsecretvalue|execution role",
-                "~\\bnot (?:\\w+ )?(?:be )?allowed to read\\b|accessdenied",
-                rank=Rank.CLEAR,
-                unless=("codebuild|lambda", "ecr:", "when calling the|:user/"),
+                "secret|parameter store",
+                "task|container|execution role|getsecretvalue",
+                "~\\bpermissions? (?:error|denied|problem)\\b|\\black(?:s|ing)? (?:the )?permissions?\\b|\\bnot (?:\\w+ )?(?:be )?allowed to read\\b|\\baccessdenied",
+                rank=Rank.LIKELY,
+                unless=(
+                    "codebuild|lambda",
+                    "ecr:",
+                    "when calling the|:user/",
+                    "log group|log stream",
+                ),
             ),
             says("unabletoaccesssecret|unabletodecryptsecret", rank=Rank.PRECISE),
             says(
