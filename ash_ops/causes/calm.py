@@ -151,7 +151,9 @@ def asserted(folded: str) -> str:
         folded = _of_this_case(without_general(folded))
     if not _NONZERO.search(folded):
         folded = _ZERO.sub(" ", folded)
-    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
+    # An answer of AWS says what must be when something else is: "When X is specified, Y has to be".
+    supposed = () if AS_GIVEN.search(folded) else (_CONDITIONAL,)
+    for clause in (*supposed, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
         folded = clause.sub(" ", folded)
     return folded if own else _IN_GENERAL.sub(_only_taught, folded)
 

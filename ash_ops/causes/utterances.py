@@ -216,7 +216,12 @@ def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
 def _needs_a_mark(match: Match) -> bool:
     """Whether words mean something in a kind of message only, of which nothing is seen."""
     own = match.signature.kinds
-    return match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+    weak = match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+    return weak or own == _OF_STACKS
+
+
+_OF_STACKS: Final = frozenset({"cfn_event"})
+"""What only CloudFormation means by its words: without a mark of it, a call was refused, not a stack."""
 
 
 def _place(own: frozenset[str], likely: tuple[str, ...]) -> int:

@@ -154,7 +154,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "resolve",
-                "~\\b(?:dns )?(?:name|hostname|address) of (?:our|the|my|its) (?:nlb|load balancer|server|elb)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\b(?:does not|cannot|not|fails to|will not|cannot be) resolved?\\b",
+                "~\\b(?:nlb|load balancer|elb|cname)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\b(?:does not|cannot|not|fails to|will not|cannot be) resolved?\\b",
                 rank=Rank.CLEAR,
             ),
             says(

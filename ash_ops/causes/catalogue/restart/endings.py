@@ -156,6 +156,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("healthcheck", "curl|wget", "unhealthy", rank=Rank.LIKELY),
             says(
                 "curl|wget",
                 "health",
