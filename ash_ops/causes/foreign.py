@@ -258,6 +258,18 @@ _FRAME: Final = regex(
 """Where in its own files a program failed: what these are called names no speaker."""
 
 
+_PLAINLY: Final = regex(
+    f"{_ECS}{_MODEL}|"
+    r"\bcontainer killed due to memory\b|\becs (?:was unable|deployment)\b|\belb health checks\b|\bessential container\b|\btarget[ -]group\b|\blog group\b|"
+    r"\ban error occurred \(\w{3,60}\) when calling\b|\b(?:open|mkdir|write|unlink|scandir) '/data\b|\bash[ -](?:server|ops|nlb)"
+)
+
+
+def is_plainly_ours(folded: str) -> bool:
+    """Whether a text (folded) has words that only ECS, CloudFormation, the model, Ash or its callers use."""
+    return _PLAINLY.search(folded[:_MAY_BE]) is not None
+
+
 @cache
 def _compiled(marks: str) -> re.Pattern[str]:
     return re.compile(marks)

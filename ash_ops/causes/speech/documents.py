@@ -20,7 +20,7 @@ _LIST_OF_ERRORS: Final = regex(
     re.I,
 )
 _HEADING: Final = regex(
-    r"^\W{0,8}(?:what.{0,2}s new|changelog|changes|release notes|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
+    r"^\W{0,8}(?:what.{0,2}s new|changelog|changes|release notes|why (?:this|it|that) happens|what(?:'s| is) (?:actually )?happening|(?:root|likely|possible) causes?|the error you(?:'ll| will) see|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
     r"(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}|glossary|(?:error|exit|stop|status) (?:codes?|reasons?)(?![ :=]*\d)|"
     r"meanings?|v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b.{0,40}$",
     re.I,
@@ -99,7 +99,16 @@ def only_tabled(texts: Sequence[str]) -> frozenset[int]:
     return frozenset(range(head, len(texts)))
 
 
+_REPORT: Final = regex(
+    r"\W{0,3}(?:(?:[A-Z][a-z]+){2,6}(?:Error|Exception)|Error|API Error|curl|bwrap|[Ff]atal|Task failed)\b(?: \d{3})?(?:: (?![^<]{0,300}<)(?=\S)| (?:ELB|container) health)"
+)
+"""A program's error with its reason, and nothing to be filled in."""
 _OF_TERMS: Final = ("glossary", "terms", "definitions", "terminology")
+
+
+def _is_report(text: str) -> bool:
+    """Whether a line of a document is a message as it was given, which somebody added to it."""
+    return AS_GIVEN.search(text.lower()) is not None or _REPORT.match(text) is not None
 
 
 def _is_reference(texts: Sequence[str]) -> bool:
@@ -115,12 +124,12 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
         return frozenset(range(len(texts)))
     if _is_reference(texts):
-        return frozenset(n for n, text in enumerate(texts) if not AS_GIVEN.search(text.lower()))
+        return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     names = {bare.group(1) for text in texts if (bare := _BARE_NAME.match(text))}
-    if len(names) > 1 and not any(AS_GIVEN.search(text.lower()) for text in texts):
-        return frozenset(range(len(texts)))
+    if len(names) > 1:
+        return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     if len({found.group().lower() for text in texts if (found := _RUNBOOK.match(text))}) > 1:
-        return frozenset(n for n, text in enumerate(texts) if not AS_GIVEN.search(text.lower()))
+        return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()

@@ -49,6 +49,9 @@ _TAUGHT: Final = (
     r"^(?:for example, ?)?(?:let us |let's )?(?:assume|suppose|imagine|consider) |"
     r"\b(?:handling|retry|retrying|detection|reporting|parsing|support|mapping|coverage) (?:of|for) [^.!?]{0,60}\berrors?\b|"
     r"^[a-z]{3,12} (?!failed|error|denied)(?:[\w-]+ ){1,4}before (?:\w+ing) |"
+    r"^[\w' -]{3,60} (?:is|are) (?:an? |the |one of the )?[a-z]{3,20} (?:that|which) [^.!?]{8,300}$|^[^.!?,:]{3,60} (?:is|are) (?:when|what happens (?:when|if)) (?!i\b|we\b|my\b|our\b)|^\W{0,4}(?:\d{1,2}[.)] )?in case (?:of|there|that|an?)\b|"
+    r"^an? [\w -]{3,40} (?:is|are) (?:now|no longer) \w{3,20}ed\b[^.!?]{0,300}\b(?:when|instead|rather than|through)\b|"
+    r"^(?:if|when|once) (?:they|it) (?:fails?|stops?|exits?|dies?)(?: \w{2,12}){0,3}, [\w' -]{3,60} (?:changes|becomes?|turns|moves|goes|(?:is|are) (?:then )?(?:marked|set|considered|replaced|restarted|counted))\b|"
     r"^it(?:'s| is) (?:recommended|advisable|(?:a )?(?:best|good) (?:practice|idea)|worth|important|better) (?:to|that)\b|"
     r"^as (?:documented|described|explained|noted)(?: in [^.!?,]{1,60})?, (?!i\b|we\b)|^according to\b"
 )

@@ -141,9 +141,10 @@ def outweighs(sentence: str) -> bool:
     if not _is_prose(said):
         return False
     general = [weight for weight, sign in _GENERAL if sign.search(said)]
+    own = _particular(said)
     if max(general, default=0) < _ENOUGH and sum(general) <= _ENOUGH:
         return False
-    return sum(general) - _particular(said) >= _ENOUGH
+    return sum(general) - own >= _ENOUGH
 
 
 def is_doubtful(sentence: str) -> bool:
