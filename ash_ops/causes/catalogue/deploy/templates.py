@@ -201,6 +201,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("bucket you tried to delete is not empty", rank=Rank.PRECISE),
             says("hostedzonenotempty|stacksetnotempty", rank=Rank.CLEAR),
             says("bucketnotempty|repositorynotempty", rank=Rank.CLEAR),
             says("is not empty", "delet", rank=Rank.LIKELY, kinds="api_error log_line cfn_event"),

@@ -17,9 +17,7 @@ INIT_ERRORS: Final = (
 )
 _VALUE: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
 _NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log stream|logger args"
-
 _PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
-
 _READ: Final = "secretsmanager:|ssm:getparameter|kms:decrypt|secrets manager: getsecret|ssm: getparameter|kms: decrypt"
 """The calls by which a secret is read, as policies and as the second SDK of Go name them."""
 CAUSES: Final = (
@@ -201,7 +199,6 @@ CAUSES: Final = (
                     "log group|log stream",
                 ),
             ),
-            says("unabletoaccesssecret|unabletodecryptsecret", rank=Rank.PRECISE),
             says(
                 "fetching secret data from|retrieve secret|fetch secret|pull secrets",
                 _READ,
@@ -241,7 +238,10 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
             ),
-            task_says("access to kms is not allowed", rank=Rank.PRECISE),
+            task_says(
+                "access to kms is not allowed|unabletoaccesssecret|unabletodecryptsecret",
+                rank=Rank.PRECISE,
+            ),
             # The agent's words before and after platform version 1.4: aws/aws-cdk#3529, #4498, widdix/aws-cf-templates#357.
             task_says(
                 "fetching secret data from|fetching secret from|unable to retrieve secret|unable to retrieve secrets|fetch secret",
@@ -303,9 +303,8 @@ CAUSES: Final = (
             Step("Or correct the ARN in the task definition"),
         ),
         signatures=(
-            says("secretnotfoundexception|parameterversionnotfound", rank=Rank.PRECISE),
             task_says(
-                "invalid ssm parameters|invalid parameters: |parameternotfound|invalid ssm parameter",
+                "invalid ssm parameters|invalid parameters: |parameternotfound|secretnotfoundexception|parameterversionnotfound|invalid ssm parameter",
                 rank=Rank.PRECISE,
             ),
             task_says(
