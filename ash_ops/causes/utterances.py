@@ -131,7 +131,7 @@ def _with_services(entries: Sequence[Entry]) -> list[Entry]:
         own = list(block)
         service = _platform(own) if len(own) <= _JOINED_AT_MOST else None
         for entry in own:
-            apart = service is None and is_plainly_ours(folded(entry.text))
+            apart = whole is not None and service is None and is_plainly_ours(folded(entry.text))
             about = service or (None if apart else whole)
             found.append(entry if about is None else replace(entry, about=entry.about or about))
     return found
@@ -252,9 +252,9 @@ def _unnumbered(_: Entry) -> str:
 def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
-        lines = [
-            entry for entry in own if entry.normal is None and not is_title(folded(entry.text))
-        ]
+        lines = [entry for entry in own if entry.normal is None]
+        if len(lines) <= _JOINED_AT_MOST:
+            lines = [entry for entry in lines if not is_title(folded(entry.text))]
         if 1 < len(lines) <= _JOINED_AT_MOST:
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)

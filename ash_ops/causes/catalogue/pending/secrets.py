@@ -127,7 +127,11 @@ CAUSES: Final = (
                 "~retried [3-9] time",
                 "secret|ssm|asm|ecr|registry auth",
                 rank=Rank.GENERIC,
-                unless=(DENIED, "resourcenotfound|invalid ssm|json key|invalid character"),
+                unless=(
+                    DENIED,
+                    "resourcenotfound|invalid ssm|json key|invalid character",
+                    "~\\.\\.\\.\\W{0,6}$",
+                ),
             ),
             task_says(
                 "resourceinitializationerror",
