@@ -139,8 +139,8 @@ _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
 _ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}|{TEMPLATE}")
 
 
-_ANSWERED: Final = regex(rf"^\W{{0,6}}(?:error: )?[a-z]{{4,60}}exception: |{AS_GIVEN.pattern}")
-"""An answer of AWS: about one call, or with the name of its error in front."""
+_ANSWERED: Final = regex(r"^\W{0,6}(?:an error occurred \(|(?:error: )?[a-z]{4,60}exception: )")
+"""The beginning of an answer of AWS: of its command line's, or with the name of the error in front."""
 
 
 @lru_cache(maxsize=4096)
