@@ -113,13 +113,101 @@ def is_named(text: str) -> bool:
     return _SAYS_NO_NAME.search(head.group(1).lower()) is None
 
 
+_PROGRAMS_NAME: Final = regex(
+    r"[a-z]+[-./_\d]|[A-Z][a-z]+[A-Z]|[A-Z]{3}|[a-z]+ [a-z]|\w+[-./_ ]\w*\d|[^ ]+ \("
+)
+"""A name as programs have it and people have not: with a hyphen, a dot, a figure, a capital within."""
+
+
+_KNOWN: Final = frozenset(
+    [
+        "adyen",
+        "airflow",
+        "ansible",
+        "apache",
+        "borg",
+        "brew",
+        "caddy",
+        "celery",
+        "chrome",
+        "consul",
+        "coredns",
+        "cron",
+        "django",
+        "etcd",
+        "express",
+        "firefox",
+        "flask",
+        "git",
+        "github",
+        "gitlab",
+        "google",
+        "grafana",
+        "helm",
+        "heroku",
+        "istio",
+        "jenkins",
+        "kafka",
+        "kaniko",
+        "kernel",
+        "kong",
+        "kubelet",
+        "lambda",
+        "laravel",
+        "maven",
+        "mongo",
+        "mysql",
+        "nginx",
+        "nomad",
+        "okta",
+        "plex",
+        "poetry",
+        "postgres",
+        "prisma",
+        "rails",
+        "redis",
+        "render",
+        "salesforce",
+        "slurm",
+        "solr",
+        "spark",
+        "spring",
+        "ssh",
+        "systemd",
+        "tar",
+        "teams",
+        "terraform",
+        "tomcat",
+        "vault",
+        "yarn",
+        "zabbix",
+        "zoom",
+        "zsh",
+    ]
+)
+"""Names of one plain word, as people have them, that are known to be programs or companies."""
+
+
+def _is_programs(text: str) -> bool:
+    """Whether a text begins with a name that no person has."""
+    head = _LOGGER.match(text) or _HEAD.match(text)
+    if head is None:
+        return False
+    first = head.group(1).lower().split()[0]
+    return first in _KNOWN or _PROGRAMS_NAME.match(head.group(0).lstrip()) is not None
+
+
 def speaks_for_itself(entry: Entry, around: Sequence[Entry]) -> bool:
     """Whether an utterance names another program as its speaker, and nothing around it is of AWS or Ash."""
-    return is_named(entry.text) and not any(
-        is_signed(folded(text))
-        for near in (entry, *around[:_FEW])
-        for text in (near.text, near.tight)
-        if text
+    return (
+        is_named(entry.text)
+        and _is_programs(entry.text)
+        and not any(
+            is_signed(folded(text))
+            for near in (entry, *around[:_FEW])
+            for text in (near.text, near.tight)
+            if text
+        )
     )
 
 

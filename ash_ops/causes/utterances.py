@@ -22,6 +22,7 @@ from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
+from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]
@@ -254,7 +255,7 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
         if len(lines) <= _JOINED_AT_MOST:
-            lines = [entry for entry in lines if not is_title(folded(entry.text))]
+            lines = [entry for entry in lines if not _is_silent(entry)]
         if 1 < len(lines) <= _JOINED_AT_MOST:
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)
@@ -264,11 +265,17 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
                 yield Entry(joined, lines[0].number, block=block, about=about)
 
 
+def _is_silent(entry: Entry) -> bool:
+    """Whether a line is a title or speaks in general: it is no part of a message."""
+    text = folded(entry.text)
+    return is_title(text) or is_general(text)
+
+
 def _whole(entries: Sequence[Entry]) -> list[Entry]:
     """All of a short text as one utterance."""
     if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
         return []
-    joined = " ".join(entry.text.strip() for entry in entries if not is_title(folded(entry.text)))
+    joined = " ".join(entry.text.strip() for entry in entries if not _is_silent(entry))
     return [Entry(joined, entries[0].number, about=_about(entries))]
 
 

@@ -65,7 +65,7 @@ _HEADWORD: Final = regex(
 )
 """An error's name at the head of a row, of a member of an enumeration, of an entry of a reference."""
 _MEANING: Final = regex(
-    r"\W{0,4}(?:This (?:error|exception)|The|You|Your|These|An?|If|When|Your)\b[^:]{10,400}\.(?: |$)"
+    r"\W{0,4}(?:This (?:error|exception)|These|The specified|You (?:can|cannot|attempted|do)|Occurs|Indicates)\b[^:]{10,400}\.(?: |$)"
 )
 """The sentence below it that says what it means."""
 _ENTRY: Final = regex(r"\s{1,20}[a-z][\w.]{2,40}: ?[\"'][A-Z][^\"']{8,300}[\"'],?$")

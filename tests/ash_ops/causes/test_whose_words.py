@@ -54,9 +54,26 @@ def test_who_speaks_may_stand_in_front_of_a_colon(text: str, named: bool) -> Non
 
 
 def test_who_names_himself_speaks_for_himself_unless_something_around_is_of_aws_or_ash() -> None:
-    for program in ("Kafka", "grafana", "my-poller", "zsh", "Adyen", "Render", "coredns"):
+    for program in (
+        "Kafka",
+        "grafana",
+        "my-poller",
+        "billing.worker",
+        "billing2",
+        "FooBar",
+        "SNCF seats",
+        "backup job",
+    ):
         assert speaks_for_itself(Entry(f"{program}: disk full", 1), []), program
-    for code in ("toomanyrequests", "TerminationNotice", "capacity-oversubscribed", "aws_lb.a"):
+    for code in (
+        "toomanyrequests",
+        "TerminationNotice",
+        "capacity-oversubscribed",
+        "aws_lb.a",
+        "alice",
+        "Alice",
+        "Alice Example",
+    ):
         assert not speaks_for_itself(Entry(f"{code}: disk full", 1), []), code
     kafka, ours = Entry("Kafka: disk full", 1), Entry("the fargate task", 2)
     assert speaks_for_itself(kafka, [])
