@@ -142,7 +142,7 @@ def says(
 
 def status(codes: str) -> str:
     """The term for an HTTP status of some (``401|403``): no column of a source line, no part of a number."""
-    return rf"~(?<![0-9a-z])(?<!\d[.:])(?:{codes})(?![0-9a-z]|:\d)"
+    return rf"~(?<![0-9a-z])(?<!\d[.:])(?:{codes})s?(?![0-9a-z]|:\d)"
 
 
 def _patterns_last(terms: tuple[str, ...]) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ def _with_services(entries: Sequence[Entry]) -> list[Entry]:
         own = list(block)
         service = _platform(own) if len(own) <= _JOINED_AT_MOST else None
         for entry in own:
-            apart = service is None and is_plainly_ours(folded(entry.text))
+            apart = whole is not None and service is None and is_plainly_ours(folded(entry.text))
             about = service or (None if apart else whole)
             found.append(entry if about is None else replace(entry, about=entry.about or about))
     return found
@@ -230,7 +230,12 @@ def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
 def _needs_a_mark(match: Match) -> bool:
     """Whether words mean something in a kind of message only, of which nothing is seen."""
     own = match.signature.kinds
-    return match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+    weak = match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+    return weak or own == _OF_STACKS
+
+
+_OF_STACKS: Final = frozenset({"cfn_event"})
+"""What only CloudFormation means by its words: without a mark of it, a call was refused, not a stack."""
 
 
 def _place(own: frozenset[str], likely: tuple[str, ...]) -> int:
@@ -249,7 +254,9 @@ def _unnumbered(_: Entry) -> str:
 def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
-        lines = [entry for entry in own if entry.normal is None and not _is_silent(entry)]
+        lines = [entry for entry in own if entry.normal is None]
+        if len(lines) <= _JOINED_AT_MOST:
+            lines = [entry for entry in lines if not _is_silent(entry)]
         if 1 < len(lines) <= _JOINED_AT_MOST:
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)

@@ -131,6 +131,7 @@ CAUSES: Final = (
         proof=(_WHO,),
         repair=(Step("Sign in again", "aws sso login --profile <profile>"),),
         signatures=(
+            says("session token not found or invalid", rank=Rank.PRECISE, kinds=_CALL),
             says(
                 "sso",
                 "expired|invalid|not found|refresh|login|load|unauthorized|does not exist|missing|failed|token",

@@ -70,6 +70,8 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "already in use",
+                    # What stands in the way is the stack's own state.
+                    "while in status|_in_progress",
                     "address already in use",
                     "rate limit|exceeded",
                     "provision",

@@ -256,6 +256,12 @@ CAUSES: Final = (
         repair=(Step("Repair the container waited for, or raise its startTimeout"),),
         signatures=(
             says(
+                "depends_on|dependson|depends on",
+                "pending",
+                "never|prevent|stuck|stays",
+                rank=Rank.LIKELY,
+            ),
+            says(
                 "taskdependencyerror|resourcedependencyerror|dependency graph: ",
                 rank=Rank.PRECISE,
             ),

@@ -38,6 +38,15 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "exit",
+                "container|task",
+                exited(_OF_ITS_OWN),
+                "~\\b(?:stops?|stopped|dies|died|crash(?:es|ed)|quits?|ends?|fails) ",
+                rank=Rank.SYMPTOM,
+                kinds="log_line stopped_task service_event http",
+                unless=("claude",),
+            ),
             says("version 'glibc_", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
@@ -147,6 +156,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("healthcheck", "curl|wget", "unhealthy", rank=Rank.LIKELY),
+            says(
+                "curl|wget",
+                "health",
+                "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "container health check|container healthcheck|container health-check",
                 rank=Rank.PRECISE,
