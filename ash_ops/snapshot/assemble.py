@@ -116,9 +116,9 @@ def _members(kind: type[Struct]) -> tuple[tuple[str, str, bool], ...]:
         hints |= vars(part).get("__annotations__", {})
     names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
     return tuple(
-        (name, shown, is_free)
+        (name, shown, free)
         for name, shown in names
-        if (is_free := name.rpartition("_")[2] in _FREE_TEXT)
+        if (free := name.rpartition("_")[2] in _FREE_TEXT)
         or not _SINGLE.issuperset(get_args(hints[name]) or (hints[name],))
     )
 
