@@ -25,20 +25,9 @@ from ash_ops.snapshot.context import ReadingContext, gap_of
 from ash_ops.snapshot.fan_out import Outcome
 from ash_ops.snapshot.readings.server import url
 
-# Names under which AWS and the server hand out free text.
+# What the names end in under which AWS and the server hand out free text: ``stopped_reason``, ``status_message``.
 _FREE_TEXT = frozenset(
-    {
-        "command",
-        "description",
-        "detail",
-        "entry_point",
-        "message",
-        "output_value",
-        "reason",
-        "rollout_state_reason",
-        "stopped_reason",
-        "value",
-    }
+    {"cause", "command", "description", "detail", "message", "point", "reason", "value"}
 )
 
 
@@ -127,9 +116,10 @@ def _members(kind: type[Struct]) -> tuple[tuple[str, str, bool], ...]:
         hints |= vars(part).get("__annotations__", {})
     names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
     return tuple(
-        (name, shown, name in _FREE_TEXT)
+        (name, shown, free)
         for name, shown in names
-        if name in _FREE_TEXT or not _SINGLE.issuperset(get_args(hints[name]) or (hints[name],))
+        if (free := name.rpartition("_")[2] in _FREE_TEXT)
+        or not _SINGLE.issuperset(get_args(hints[name]) or (hints[name],))
     )
 
 

@@ -126,10 +126,11 @@ def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
     reason = event.reason or "no reason given"
     known = classify("cfn_event", plain(event))
     cause = known.cause if known.cause != "unknown" else "cfn-resource-failed"
+    wanted = "deleted" if event.status == "DELETE_FAILED" else "made"
     return finding(
         cause,
         "deploy",
-        f"{event.logical_id} ({event.type}) could not be made: {reason}",
+        f"{event.logical_id} ({event.type}) could not be {wanted}: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
         severity="warning" if _is_over(snapshot, cause, event) else "error",
