@@ -140,6 +140,11 @@ def says(
     return Signature(_patterns_last(terms), rank, frozenset(kinds.split()), none_of)
 
 
+def status(codes: str) -> str:
+    """The term for an HTTP status of some (``401|403``): no column of a source line, no part of a number."""
+    return rf"~(?<![0-9a-z])(?<!\d[.:])(?:{codes})s?(?![0-9a-z]|:\d)"
+
+
 def _patterns_last(terms: tuple[str, ...]) -> tuple[str, ...]:
     """Terms with the regular expressions last: most texts never get that far."""
     return tuple(sorted(terms, key=lambda term: term.startswith("~")))

@@ -14,6 +14,7 @@ from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier
 from ash_ops.causes.repairs import chosen, filled
+from ash_ops.causes.speech.signs import is_doubtful
 from ash_ops.patterns import regex
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class Explanation(Struct, frozen=True):
         """Whether the message names act, object and reason, so that something may be changed for it."""
         if self.cause is None or self.structured or not self.text or self.answer.severity == "info":
             return True
+        if is_doubtful(self.text):
+            return False
         signed = is_signed(self.text)
         least = Rank.LIKELY if signed else Rank.CLEAR
         return self.strength >= least and (signed or not is_anybodys(self.cause))

@@ -24,7 +24,7 @@ from ash_ops.snapshot.assemble import _cleaned
 from ash_ops.snapshot.canary import send_canary
 from ash_ops.snapshot.fan_out import Absent, Pool
 from ash_ops.snapshot.probe import Ladder, _bearer, _Climber
-from ash_ops.snapshot.readings import fleet, hosts, network, server, service
+from ash_ops.snapshot.readings import balancers, fleet, hosts, network, server, service
 from tests.support import scenarios
 
 
@@ -264,3 +264,26 @@ def test_a_key_learnt_later_is_masked_in_every_member_that_may_hold_it_however_d
     assert learnt not in str(cleaned)
     assert str(cleaned).count(MASK) == 3
     assert cleaned.task_arn == task.task_arn
+
+
+def test_attributes_are_read_of_every_group_and_listener_but_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those of the first have readings of their own; where there is no other, nothing is asked."""
+
+    class Asking(Context):
+        def several(self, jobs: Any, join: Any) -> Any:
+            return join([done(job()) for job in jobs])
+
+    for name in ("target_group_attributes", "listener_attributes"):
+        monkeypatch.setattr(balancers.elbv2, name, lambda _aws, arn, name=name: {name: arn})
+    groups = [SimpleNamespace(target_group_arn=arn) for arn in ("g1", "g2", "g3")]
+    listeners = [SimpleNamespace(listener_arn=arn) for arn in ("l1", "l2")]
+    found: Any = Asking(target_groups=groups, listeners=listeners)
+    assert balancers.other_attributes(found) == {
+        "g2": {"target_group_attributes": "g2"},
+        "g3": {"target_group_attributes": "g3"},
+        "l2": {"listener_attributes": "l2"},
+    }
+    alone: Any = Asking(target_groups=groups[:1])
+    assert balancers.other_attributes(alone) == {}
