@@ -34,23 +34,24 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
         pytest.param({}, 14.25, id="15 s where nobody said"),
     ],
 )
-def test_the_calls_have_the_time_that_was_allowed(
+def test_the_calls_have_the_time_that_was_allowed_and_the_work_to_do_meanwhile(
     shared_aws: Aws, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], seconds: float
 ) -> None:
-    given: list[float] = []
+    given: list[tuple[float, object]] = []
+    work = iter(["a piece"])
 
     class Stopped(Exception):
         """Nothing need be read."""
 
     def finish(_: Run, deadline: float, meanwhile: object) -> None:
-        given.append(deadline - STARTED)
+        given.append((deadline - STARTED, meanwhile))
         raise Stopped
 
     monkeypatch.setattr(Run, "finish", finish)
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: STARTED))
     with pytest.raises(Stopped):
-        collect(shared_aws, Deployment(), probe=False, **options)
-    assert given == [pytest.approx(seconds)]
+        collect(shared_aws, Deployment(), probe=False, meanwhile=work, **options)
+    assert given == [(pytest.approx(seconds), work)]
 
 
 @pytest.mark.parametrize(
