@@ -237,7 +237,7 @@ def test_an_examination_reads_then_judges_and_counts_from_the_start(
     facts, found = examine("aws", "names", ("auth",), probe=False)  # type: ignore[arg-type]  # handed on
     ((aws, names, meanwhile, how),) = asked
     assert (aws, names, how) == ("aws", "names", {"probe": False})
-    meanwhile()
+    assert list(meanwhile), "it imports piece by piece what the facts will be put through"
     assert facts is SOUND
     assert found.elapsed_ms == 3500
     everything = judge(SOUND, (), 103.5)
