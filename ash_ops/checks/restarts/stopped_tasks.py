@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace as known_as
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -21,11 +22,12 @@ from ash_ops.checks._attempts import (
     started_since,
     was_scaled_in,
 )
-from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._consequences import NO_TASK, TAKEN_AWAY
 from ash_ops.checks._facts import (
     HOUR,
     RECENT,
     ago,
+    is_coming_up,
     short,
     steady_since,
     stop_time,
@@ -34,6 +36,7 @@ from ash_ops.checks._facts import (
 from ash_ops.checks._findings import (
     ash_command,
     confidence_of,
+    deploy_fix,
     finding,
     playbook_of,
     quote,
@@ -42,24 +45,31 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, present
+from ash_ops.checks.connection._reached import view
 from ash_ops.checks.restarts._last_words import as_message, last_lines, named
-from ash_ops.checks.restarts._signals import end_of, signal_of
+from ash_ops.checks.restarts._signals import end_of, ended_by_itself, signal_of
 from ash_ops.facts.reading import CannotTell
+from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
+# How a stack stands whose first deployment was taken back.
+_UNDONE = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "ROLLBACK_IN_PROGRESS"})
 _AGAIN = 2  # starts that failed of something else
 _Deaths = dict[str, list[tuple[Task, Classification]]]
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Group the dead by cause; one finding a cause, with the newest task as its evidence."""
+    snapshot = _before_it_was_undone(snapshot)
     service = present(snapshot.service)
     by_cause: _Deaths = {}
     for task in stopped(snapshot):
         if was_scaled_in(task):
             continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
+        if known.severity == "info" and ended_by_itself(task):
+            known = known_as(known, cause="app-crash", severity="error")
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(named(snapshot, task, known), []).append((task, known))
     cannot_tell = _of_unknown_code(snapshot, by_cause)
@@ -73,6 +83,16 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise cannot_tell
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
+
+
+def _before_it_was_undone(snapshot: Snapshot) -> Snapshot:
+    """The facts with the service that a first deployment had: it went with the rollback, its dead are remembered."""
+    stack = snapshot.stack.value
+    undone = stack is not None and stack.status in _UNDONE
+    if not undone or snapshot.service.value is not None or not snapshot.stopped_tasks.value:
+        return snapshot
+    gone = Service(service_name=snapshot.deployment.service, desired_count=1)
+    return view(snapshot, service=replace(snapshot.service, value=gone))
 
 
 def _of_unknown_code(snapshot: Snapshot, by_cause: _Deaths) -> CannotTell | None:
@@ -260,6 +280,7 @@ def _told_of(
         f"{_told(newest)}{past}",
         _evidence(snapshot, newest),
         [
+            *_of_a_helper(snapshot, newest),
             *_with_another_try(
                 snapshot, cause, repair(snapshot, cause, _said(snapshot, cause, newest))
             ),
@@ -273,6 +294,18 @@ def _told_of(
         subject=_subject([task for task, _ in deaths]),
         since=first,
     )
+
+
+def _of_a_helper(snapshot: Snapshot, task: Task) -> list[Fix]:
+    """A container that does its work and ends is not one that the task stands and falls with."""
+    fallen = end_of(task)
+    if len(task.containers) < 2 or fallen is None or fallen.exit_code or fallen.name == "ash":
+        return []
+    why = (
+        f"Let {fallen.name} not be essential, for it ends when its work is done; what waits for it says so by "
+        "dependsOn, with the condition SUCCESS."
+    )
+    return [deploy_fix(snapshot, why)]
 
 
 def _with_another_try(snapshot: Snapshot, cause: str, steps: list[Fix]) -> list[Fix]:
@@ -331,6 +364,8 @@ def _severity(
     own = CAUSES[cause].severity
     if own == "info":
         return "info"
+    if cause in TAKEN_AWAY and is_coming_up(snapshot):
+        return "warning"
     if present(snapshot.service).desired_count == 0:
         return "warning"
     if are_of_no_concern(snapshot, [task for task, _ in deaths]):
