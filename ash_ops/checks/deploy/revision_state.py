@@ -60,8 +60,9 @@ def version(snapshot: Snapshot) -> Iterator[Finding]:
     if tag is None or probe.version is None:
         raise NotApplicable("the image's tag or the server tells no version")
     arn = task.task_definition_arn
-    if any(each.task_definition_arn not in {None, arn} for each in running(snapshot)):
-        raise NotApplicable("tasks of two revisions run")
+    tasks = running(snapshot)
+    if not tasks or any(each.task_definition_arn not in {None, arn} for each in tasks):
+        raise NotApplicable("no task runs, or tasks of two revisions do")
     if probe.version == tag[1]:
         return
     yield finding(

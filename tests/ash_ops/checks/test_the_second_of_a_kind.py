@@ -351,3 +351,98 @@ def test_a_task_that_is_not_connected_to_ecs_is_told() -> None:
     assert told(values(tasks=[{**TASK, "connectivity": "DISCONNECTED"}])) == {
         "agent-disconnected": "warning"
     }
+
+
+@pytest.mark.parametrize(("image", "version", "found"), [
+    ("ghcr.io/ash-ai-org/ash:0.2.0", "0.1.7", True),
+    ("ghcr.io/ash-ai-org/ash:v0.2.0", "0.2.0", False),
+    ("ghcr.io/ash-ai-org/ash:latest", "0.1.7", False),
+    ("111122223333.dkr.ecr.us-east-1.amazonaws.com/ash:0.2.0", "0.1.7", False),
+])  # fmt: skip
+def test_a_server_of_another_version_than_the_published_image_is_another_server(
+    image: str, version: str, found: bool
+) -> None:
+    container = {**HEALTHY["task_definition"]["containerDefinitions"][0], "image": image}
+    change = values(
+        task_definition={"containerDefinitions": [container]},
+        probe={"health": {"version": version}},
+        image={"reference": image},
+    )
+    assert ("version-differs" in told(change)) is found
+
+
+def test_where_one_address_is_silent_the_acl_of_its_subnet_is_why() -> None:
+    acl = HEALTHY["network_acls"][0]
+    deny = {"RuleNumber": 20, "RuleAction": "deny", "Egress": False, "Protocol": "6", "CidrBlock": "0.0.0.0/0",
+            "PortRange": {"From": 4100, "To": 4100}}  # fmt: skip
+    shut = {
+        **acl,
+        "NetworkAclId": "acl-2",
+        "Associations": [{"SubnetId": "subnet-bbb"}],
+        "Entries": [deny, *acl["Entries"]],
+    }
+    rungs = copy.deepcopy(HEALTHY["probe"]["rungs"])
+    rungs[1]["detail"] = "port 4100: 198.51.100.1 ok, 198.51.100.2 TimeoutError"
+    change = values(
+        network_acls=[{**acl, "Associations": [{"SubnetId": "subnet-aaa"}]}, shut],
+        probe={"rungs": rungs},
+    )
+    assert told(change) == {"nacl-blocks": "error"}
+    rungs[1]["detail"] = "port 4100: 198.51.100.1 ok, 198.51.100.2 ok"
+    assert "error" not in told(change).values()
+
+
+def dead(**fields: Any) -> dict[str, Any]:
+    return copy.deepcopy(TASK) | {
+        "taskArn": TASK["taskArn"].replace("8f2c", "dead"), "lastStatus": "STOPPED", "desiredStatus": "STOPPED",
+        "stoppedAt": "2026-11-22T11:58:30Z", "stoppedReason": "Essential container in task exited",
+    } | fields  # fmt: skip
+
+
+def silence() -> dict[str, Any]:
+    rungs = [{"name": "tcp", "outcome": "failed", "error": "ConnectionRefusedError"}]
+    return values(tasks=[], target_health=[], service={"runningCount": 0}, denied_calls=[],
+                  probe={"rungs": rungs, "health": None})  # fmt: skip
+
+
+def test_a_helper_that_ends_well_and_takes_the_task_along_is_named() -> None:
+    ended = [
+        {"name": "ash", "lastStatus": "STOPPED", "exitCode": 143},
+        {"name": "init", "lastStatus": "STOPPED", "exitCode": 0},
+    ]
+    change = silence() | values(
+        stopped_tasks=[dead(stopCode="EssentialContainerExited", containers=ended)]
+    )
+    lead = diagnose(scenarios.snapshot(change)).findings[0]
+    assert lead.cause == "app-crash"
+    assert "init" in lead.summary
+    assert "init" in lead.fix[0].why
+
+
+def test_what_a_first_deployment_died_of_leads_after_its_service_is_gone() -> None:
+    killed = [
+        {
+            "name": "ash",
+            "lastStatus": "STOPPED",
+            "exitCode": 137,
+            "reason": "OutOfMemoryError: Container killed",
+        }
+    ]
+    change = silence() | values(
+        service=None, stack={"StackStatus": "ROLLBACK_COMPLETE"}, service_deployments=None,
+        stopped_tasks=[dead(stopCode="EssentialContainerExited", containers=killed)],
+    )  # fmt: skip
+    report = diagnose(scenarios.snapshot(change))
+    assert report.findings[0].cause == "container-oom"
+    assert "cfn-rollback-complete" in {f.cause for f in report.findings}
+
+
+def test_what_spot_took_two_minutes_ago_is_no_fault_while_the_next_one_starts() -> None:
+    lost = dead(stopCode="SpotInterruption", stoppedReason="Your Spot Task was interrupted.")
+    young = copy.deepcopy(TASK) | {
+        "lastStatus": "PENDING",
+        "createdAt": "2026-11-22T11:59:18Z",
+        "startedAt": None,
+    }
+    change = silence() | values(stopped_tasks=[lost], tasks=[young])
+    assert diagnose(scenarios.snapshot(change)).status == "inconclusive"
