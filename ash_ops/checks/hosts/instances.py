@@ -154,7 +154,7 @@ def _not_registered(snapshot: Snapshot, host: ContainerInstance, severity: Sever
         "no-instances",
         "pending",
         f"Instance {host.id} could not be registered with the cluster: {reason}.",
-        [quote(snapshot.container_instances, field, reason)],
+        [quote(snapshot.container_instances, field, host.status_reason or "none")],
         [
             *replaced_by(snapshot, host, "Remove what the reason names."),
             verify(snapshot, "pending"),

@@ -15,8 +15,10 @@ from msgspec.structs import replace
 
 from ash_client.testing import AshServer
 from ash_ops import redact
+from ash_ops.facts.model import NameValue
 from ash_ops.facts.network import Vpc
-from ash_ops.secret import Secret
+from ash_ops.facts.tasks import Attachment, Container, Task
+from ash_ops.secret import MASK, Secret
 from ash_ops.settings import Options, load
 from ash_ops.snapshot.assemble import _cleaned
 from ash_ops.snapshot.canary import send_canary
@@ -244,6 +246,24 @@ def test_one_line_with_a_key_learnt_later_is_changed_and_the_others_are_spared()
     assert learnt not in cleaned[0].message
     assert cleaned[0].message.endswith(" from 10.0.0.1")
     assert all(a is b for a, b in zip(cleaned[1:], others, strict=True))
+
+
+def test_a_key_learnt_later_is_masked_in_every_member_that_may_hold_it_however_deep() -> None:
+    """A task's own reason, a container's, and what its network interface tells; names stay as they are."""
+    learnt = "Qw7Er2Ty9Ui4Op6As1"
+    redact.learn(learnt, name="ASH_API_KEY")
+    detail = NameValue(name="note", value=f"kept {learnt}")
+    task = Task(
+        task_arn="arn:aws:ecs:us-east-1:1:task/a/b",
+        stopped_reason=f"refused {learnt}",
+        containers=(Container(name="ash", reason=f"said {learnt}"),),
+        attachments=(Attachment(id="eni", details=(detail,)),),
+    )
+    context: Any = Context()
+    cleaned = _cleaned(context, "tasks", (task,))[0]
+    assert learnt not in str(cleaned)
+    assert str(cleaned).count(MASK) == 3
+    assert cleaned.task_arn == task.task_arn
 
 
 def test_attributes_are_read_of_every_group_and_listener_but_the_first(

@@ -214,6 +214,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "dns",
+                "vpc",
+                "~\\bdns (?:resolution|support|hostnames?) (?:is|are) (?:disabled|off|turned off|switched off|not enabled) (?:in|for|on) (?:our|the|my|this) vpc\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
                 "enablednssupport|enablednshostnames|enable dns support",
                 "false|disabled|must be|not enabled|required",
                 rank=Rank.CLEAR,
