@@ -27,6 +27,7 @@ USUAL_START = timedelta(minutes=4)
 # How long a deployment may leave the tasks of the one before it running.
 _HANDING_OVER = timedelta(minutes=10)
 _SHORTEST_PROOF = timedelta(minutes=5)
+_AGAIN = 2  # starts that failed of something else
 _SHORTEST_LIFE = timedelta(minutes=1)
 
 
@@ -354,3 +355,14 @@ def is_owed_a_start(snapshot: Snapshot) -> bool:
     if newest is None or newest.started_at is not None or was_scaled_in(newest):
         return False
     return newest.last_status == "STOPPED" or newest.stopped_at is not None
+
+
+def is_superseded(snapshot: Snapshot, deaths: list[Task]) -> bool:
+    """Whether one task died of it once, and all that were asked for since never came as far as that one."""
+    task = deaths[0]
+    if len(deaths) > 1 or task.started_at is None:
+        return False
+    when = stop_time(task, snapshot)
+    since = [t for t in attempts(snapshot) if t.created_at and t.created_at >= when]
+    dead = [t for t in since if t.last_status == "STOPPED"]
+    return len(dead) >= _AGAIN and all(t.started_at is None for t in since)

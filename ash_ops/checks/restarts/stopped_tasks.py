@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace as known_as
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -17,6 +16,7 @@ from ash_ops.checks._attempts import (
     changed_since,
     is_of_another,
     is_owed_a_start,
+    is_superseded,
     outlives,
     passes_again,
     started_since,
@@ -36,7 +36,6 @@ from ash_ops.checks._facts import (
 from ash_ops.checks._findings import (
     ash_command,
     confidence_of,
-    deploy_fix,
     finding,
     playbook_of,
     quote,
@@ -45,23 +44,19 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, present
-from ash_ops.checks.connection._reached import view
+from ash_ops.checks.restarts._ends import before_it_was_undone, of_a_helper
 from ash_ops.checks.restarts._last_words import as_message, last_lines, named
 from ash_ops.checks.restarts._signals import end_of, ended_by_itself, signal_of
 from ash_ops.facts.reading import CannotTell
-from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
-# How a stack stands whose first deployment was taken back.
-_UNDONE = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "ROLLBACK_IN_PROGRESS"})
-_AGAIN = 2  # starts that failed of something else
 _Deaths = dict[str, list[tuple[Task, Classification]]]
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Group the dead by cause; one finding a cause, with the newest task as its evidence."""
-    snapshot = _before_it_was_undone(snapshot)
+    snapshot = before_it_was_undone(snapshot)
     service = present(snapshot.service)
     by_cause: _Deaths = {}
     for task in stopped(snapshot):
@@ -69,7 +64,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
         if known.severity == "info" and ended_by_itself(task):
-            known = known_as(known, cause="app-crash", severity="error")
+            known = replace(known, cause="app-crash", severity="error")
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(named(snapshot, task, known), []).append((task, known))
     cannot_tell = _of_unknown_code(snapshot, by_cause)
@@ -83,16 +78,6 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise cannot_tell
     if not by_cause and (service.desired_count or 0) > 0:
         _require_a_trace(snapshot)
-
-
-def _before_it_was_undone(snapshot: Snapshot) -> Snapshot:
-    """The facts with the service that a first deployment had: it went with the rollback, its dead are remembered."""
-    stack = snapshot.stack.value
-    undone = stack is not None and stack.status in _UNDONE
-    if not undone or snapshot.service.value is not None or not snapshot.stopped_tasks.value:
-        return snapshot
-    gone = Service(service_name=snapshot.deployment.service, desired_count=1)
-    return view(snapshot, service=replace(snapshot.service, value=gone))
 
 
 def _of_unknown_code(snapshot: Snapshot, by_cause: _Deaths) -> CannotTell | None:
@@ -280,7 +265,7 @@ def _told_of(
         f"{_told(newest)}{past}",
         _evidence(snapshot, newest),
         [
-            *_of_a_helper(snapshot, newest),
+            *of_a_helper(snapshot, newest),
             *_with_another_try(
                 snapshot, cause, repair(snapshot, cause, _said(snapshot, cause, newest))
             ),
@@ -294,18 +279,6 @@ def _told_of(
         subject=_subject([task for task, _ in deaths]),
         since=first,
     )
-
-
-def _of_a_helper(snapshot: Snapshot, task: Task) -> list[Fix]:
-    """A container that does its work and ends is not one that the task stands and falls with."""
-    fallen = end_of(task)
-    if len(task.containers) < 2 or fallen is None or fallen.exit_code or fallen.name == "ash":
-        return []
-    why = (
-        f"Let {fallen.name} not be essential, for it ends when its work is done; what waits for it says so by "
-        "dependsOn, with the condition SUCCESS."
-    )
-    return [deploy_fix(snapshot, why)]
 
 
 def _with_another_try(snapshot: Snapshot, cause: str, steps: list[Fix]) -> list[Fix]:
@@ -372,7 +345,9 @@ def _severity(
         return "warning"
     steady, last = steady_since(snapshot), stop_time(deaths[0][0], snapshot)
     if steady is None:
-        past = _is_long_past(snapshot, last) or _is_superseded(snapshot, deaths)
+        past = _is_long_past(snapshot, last) or is_superseded(
+            snapshot, [task for task, _ in deaths]
+        )
         return "warning" if past else "error"
     if steady > last and snapshot.taken_at - steady > RECENT:
         return "warning"
@@ -380,17 +355,6 @@ def _severity(
     if len(in_the_hour) > 1:
         return "error"
     return own if snapshot.taken_at - last < RECENT else "warning"
-
-
-def _is_superseded(snapshot: Snapshot, deaths: list[tuple[Task, Classification]]) -> bool:
-    """Whether one task died of it once, and all that were asked for since never came as far as that one."""
-    task = deaths[0][0]
-    if len(deaths) > 1 or task.started_at is None:
-        return False
-    when = stop_time(task, snapshot)
-    since = [t for t in attempts(snapshot) if t.created_at and t.created_at >= when]
-    dead = [t for t in since if t.last_status == "STOPPED"]
-    return len(dead) >= _AGAIN and all(t.started_at is None for t in since)
 
 
 def _is_long_past(snapshot: Snapshot, last: datetime) -> bool:
