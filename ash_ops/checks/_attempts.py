@@ -28,6 +28,8 @@ USUAL_START = timedelta(minutes=4)
 _HANDING_OVER = timedelta(minutes=10)
 _SHORTEST_PROOF = timedelta(minutes=5)
 _AGAIN = 2  # starts that failed of something else
+# How a stack stands whose first deployment was taken back.
+UNDONE = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "ROLLBACK_IN_PROGRESS"})
 _SHORTEST_LIFE = timedelta(minutes=1)
 
 
@@ -103,9 +105,11 @@ def at_next_start(snapshot: Snapshot, stage: Stage = Stage.STARTED) -> Severity:
     An error, unless a task runs that needs no start, or the newest attempt came past it: whatever
     keeps that one from running is another thing.
     """
-    service = snapshot.service.value
+    service, stack = snapshot.service.value, snapshot.stack.value
     if service is not None and (service.desired_count == 0 or service.status == "DRAINING"):
         return "warning"  # no start is wanted: that it would fail is not why nothing runs
+    if service is None and stack is not None and stack.status in UNDONE:
+        return "warning"  # what a rollback took with the service is not why it came to that
     try:
         return "warning" if is_serving(snapshot) or reached(snapshot, stage) else "error"
     except CannotTell:

@@ -30,7 +30,7 @@ _WINDOW = timedelta(hours=1)
 # What cannot be true of a server that answers the load balancer.
 _REFUTED_BY_HEALTH = frozenset({"bad-listen-config", "port-in-use", "entrypoint-missing"})
 # What a call that only reads does not disprove.
-_OF_WRITING = frozenset({"disk-full", "data-dir-unwritable", "sqlite-locked"})
+_OF_WRITING = frozenset({"disk-full", "data-dir-unwritable", "sqlite-corrupt", "sqlite-locked"})
 _SHARED = "sqlite-locked"  # one server waits for itself at times; two keep each other out
 # How an agent's process ends of whatever another line says of it.
 _AGENTS_END = ("claude-exit", "sandbox-bridge-failed", "sandbox-lost")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from ash_ops.checks._attempts import UNDONE
 from ash_ops.checks._findings import deploy_fix
 from ash_ops.checks.base import Fix
 from ash_ops.checks.connection._reached import view
@@ -12,14 +13,11 @@ from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
-# How a stack stands whose first deployment was taken back.
-_UNDONE = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "ROLLBACK_IN_PROGRESS"})
-
 
 def before_it_was_undone(snapshot: Snapshot) -> Snapshot:
     """The facts with the service that a first deployment had: it went with the rollback, its dead are remembered."""
     stack = snapshot.stack.value
-    undone = stack is not None and stack.status in _UNDONE
+    undone = stack is not None and stack.status in UNDONE
     if not undone or snapshot.service.value is not None or not snapshot.stopped_tasks.value:
         return snapshot
     gone = Service(service_name=snapshot.deployment.service, desired_count=1)

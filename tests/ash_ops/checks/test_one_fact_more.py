@@ -271,3 +271,66 @@ def test_what_spot_took_two_minutes_ago_is_no_fault_while_the_next_one_starts() 
     }
     change = silence() | values(stopped_tasks=[lost], tasks=[young])
     assert diagnose(scenarios.snapshot(change)).status == "inconclusive"
+
+
+def test_a_name_that_leads_to_another_machine_as_well_is_the_names_fault() -> None:
+    own, url = "198.51.100.1", "http://ash.example.com:4100"
+    rungs = copy.deepcopy(HEALTHY["probe"]["rungs"])
+    rungs[1]["detail"] = f"port 4100: {own} ok, 192.0.2.77 TimeoutError"
+    change = values(probe={"url": url, "rungs": rungs, "balancer_addresses": [own]}) | {
+        "deployment": {"url": url}
+    }
+    assert told(change) == {"domain-elsewhere": "error"}
+    rungs[1]["detail"] = f"port 4100: {own} ok"
+    assert told(change) == {}
+
+
+@pytest.mark.parametrize(("task", "instances"), [("i", 0), ("", 1)])
+def test_what_a_task_of_ours_that_starts_has_taken_is_no_lack_of_room(
+    task: str, instances: int
+) -> None:
+    change, _ = scenarios.parts("ec2-as-it-should-be")
+    host = change["container_instances"]["value"][0]
+    host["remainingResources"] = [
+        {"name": "CPU", "integerValue": 0},
+        {"name": "MEMORY", "integerValue": 0},
+    ]
+    young = copy.deepcopy(TASK) | {
+        "lastStatus": "PENDING", "createdAt": "2026-11-22T11:59:00Z", "startedAt": None, "launchType": "EC2",
+        "containerInstanceArn": host["containerInstanceArn"] if task else None,
+    }  # fmt: skip
+    report = diagnose(
+        scenarios.snapshot(scenarios.merged(change, silence() | values(tasks=[young])))
+    )
+    assert [f.cause for f in report.findings].count("instances-full") == instances
+
+
+def test_a_task_of_the_deployment_before_reaches_the_model_by_its_own_network() -> None:
+    new = copy.deepcopy(HEALTHY["service"]["networkConfiguration"])
+    new["awsvpcConfiguration"]["assignPublicIp"] = "DISABLED"
+    old = {**HEALTHY["service"]["deployments"][0], "status": "ACTIVE",
+           "networkConfiguration": HEALTHY["service"]["networkConfiguration"]}  # fmt: skip
+    primary = {
+        **old,
+        "id": "ecs-svc/2",
+        "status": "PRIMARY",
+        "networkConfiguration": new,
+        "runningCount": 0,
+    }
+    change = values(service={"networkConfiguration": new, "deployments": [primary, old]})
+    assert "anthropic-unreachable" not in told(change)
+    change["service"]["value"]["deployments"] = [{**primary, "id": old["id"]}]
+    assert told(change)["anthropic-unreachable"] == "error"
+
+
+@pytest.mark.parametrize(("said", "severity"), [
+    ("SqliteError: database disk image is malformed", "error"),
+    ("Error: connect ECONNREFUSED 10.0.9.9:5432", "warning"),
+])  # fmt: skip
+def test_one_answer_disproves_a_refusal_and_no_damaged_file(said: str, severity: str) -> None:
+    line = {
+        "at": "2026-11-22T11:59:52Z",
+        "stream": HEALTHY["log_lines"][0]["stream"],
+        "message": said,
+    }
+    assert set(told(values(log_lines=[line])).values()) == {severity}
