@@ -27,6 +27,9 @@ USUAL_START = timedelta(minutes=4)
 # How long a deployment may leave the tasks of the one before it running.
 _HANDING_OVER = timedelta(minutes=10)
 _SHORTEST_PROOF = timedelta(minutes=5)
+_AGAIN = 2  # starts that failed of something else
+# How a stack stands whose first deployment was taken back.
+UNDONE = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "ROLLBACK_IN_PROGRESS"})
 _SHORTEST_LIFE = timedelta(minutes=1)
 
 
@@ -102,9 +105,11 @@ def at_next_start(snapshot: Snapshot, stage: Stage = Stage.STARTED) -> Severity:
     An error, unless a task runs that needs no start, or the newest attempt came past it: whatever
     keeps that one from running is another thing.
     """
-    service = snapshot.service.value
+    service, stack = snapshot.service.value, snapshot.stack.value
     if service is not None and (service.desired_count == 0 or service.status == "DRAINING"):
         return "warning"  # no start is wanted: that it would fail is not why nothing runs
+    if service is None and stack is not None and stack.status in UNDONE:
+        return "warning"  # what a rollback took with the service is not why it came to that
     try:
         return "warning" if is_serving(snapshot) or reached(snapshot, stage) else "error"
     except CannotTell:
@@ -354,3 +359,14 @@ def is_owed_a_start(snapshot: Snapshot) -> bool:
     if newest is None or newest.started_at is not None or was_scaled_in(newest):
         return False
     return newest.last_status == "STOPPED" or newest.stopped_at is not None
+
+
+def is_superseded(snapshot: Snapshot, deaths: list[Task]) -> bool:
+    """Whether one task died of it once, and all that were asked for since never came as far as that one."""
+    task = deaths[0]
+    if len(deaths) > 1 or task.started_at is None:
+        return False
+    when = stop_time(task, snapshot)
+    since = [t for t in attempts(snapshot) if t.created_at and t.created_at >= when]
+    dead = [t for t in since if t.last_status == "STOPPED"]
+    return len(dead) >= _AGAIN and all(t.started_at is None for t in since)

@@ -15,6 +15,8 @@ from ash_ops.facts.vocabulary import TASK_STATUS
 # A network load balancer needs up to two minutes and three checks to call a new target healthy
 # (aws/containers-roadmap#469: 70-120 s in `initial`).
 WARM_UP = timedelta(minutes=4)
+# What AWS takes away, and ECS replaces by itself (ECS, "TaskStopCode").
+_TAKEN = frozenset({"SpotInterruption", "TerminationNotice", "InfrastructureHealth"})
 _FIRST_TASK = timedelta(minutes=2)  # ECS asks for one within seconds, and tells of it some later
 RECENT = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
@@ -140,7 +142,13 @@ def ready_at(snapshot: Snapshot) -> datetime | None:
     tasks = list(items(snapshot.tasks))
     young = [t for t in tasks if _age(t, snapshot) < WARM_UP]
     died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
-    failed = [t for t in died if not t.was_asked_to_stop and not _is_behind(t, young, snapshot)]
+    failed = [
+        t
+        for t in died
+        if not t.was_asked_to_stop
+        and t.stop_code not in _TAKEN
+        and not _is_behind(t, young, snapshot)
+    ]
     if not tasks and not failed:
         return _first_at(snapshot)
     if not young or failed or len(young) < len(tasks):

@@ -30,7 +30,10 @@ _WINDOW = timedelta(hours=1)
 # What cannot be true of a server that answers the load balancer.
 _REFUTED_BY_HEALTH = frozenset({"bad-listen-config", "port-in-use", "entrypoint-missing"})
 # What a call that only reads does not disprove.
-_OF_WRITING = frozenset({"disk-full", "data-dir-unwritable"})
+_OF_WRITING = frozenset({"disk-full", "data-dir-unwritable", "sqlite-corrupt", "sqlite-locked"})
+_SHARED = "sqlite-locked"  # one server waits for itself at times; two keep each other out
+# How an agent's process ends of whatever another line says of it.
+_AGENTS_END = ("claude-exit", "sandbox-bridge-failed", "sandbox-lost")
 # Of what keeps agents from working: what comes and goes. The rest stays until somebody mends it.
 _DENIED = "role-call-denied"
 # What the server keeps with its own role: state, in S3.
@@ -63,6 +66,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             often[known.cause] += 1
     for line, known in newest.values():
         found = _judged(snapshot, line, known, _disproved_at(snapshot, known.cause, line, lines))
+        if known.cause == _SHARED and len(streams) > 1 and snapshot.taken_at - line.at < RECENT:
+            found = replace(found, severity="error")
         passed = often[known.cause] == 1 and _is_past(snapshot, known.cause, line)
         yield replace(found, severity="warning") if passed else found
 
@@ -194,6 +199,7 @@ CHECK = Check(
         "target-timeout",
         "elb-healthcheck-failed",
         UNANSWERED_CHECK,
+        *_AGENTS_END,
     ),
     vital=True,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ash_ops.checks._consequences import CLOSED_SUBNET
 from ash_ops.checks._facts import answers, answers_here, ash_container, running, short, was_proven
 from ash_ops.checks._findings import finding, verify
-from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.network import BLOCKED, INTERNET, Blocker, internet_blockers
 from ash_ops.checks.network.private import missing_endpoints, service_of
 from ash_ops.facts.reading import CannotTell
@@ -38,7 +38,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if _goes_another_way(snapshot) or was_proven(snapshot):
         raise NotApplicable("the agents are told another way to a model, or a session ran")
     blocked = {subnet: found for subnet, found in internet_blockers(snapshot).items() if found}
-    cut_off = [task for task in tasks if task.subnet_id in blocked]
+    cut_off = [t for t in tasks if t.subnet_id in blocked and not _is_of_another(snapshot, t)]
     if not cut_off:
         return
     starts = not missing_endpoints(snapshot, list(blocked))
@@ -48,6 +48,14 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         )
     blockers = _distinct(o for t in cut_off for o in blocked[t.subnet_id or ""])
     yield _cut_off(snapshot, blockers, _whose(snapshot, cut_off, tasks), starts=starts)
+
+
+def _is_of_another(snapshot: Snapshot, task: Task) -> bool:
+    """Whether a task is of a deployment with another network configuration than the one that was looked at."""
+    service = present(snapshot.service)
+    mine = next((d for d in service.deployments if d.id and d.id == task.started_by), None)
+    own = mine.network_configuration if mine else None
+    return own is not None and own != service.network_configuration
 
 
 def _whose(snapshot: Snapshot, cut_off: list[Task], tasks: list[Task]) -> str:

@@ -103,6 +103,13 @@ class _View:
         return getattr(self._facts, name)
 
 
+def view(snapshot: Snapshot, **others: Reading[Any]) -> Snapshot:
+    """The facts, with some readings that are others."""
+    seen: Any = _View(snapshot, **others)
+    found: Snapshot = seen
+    return found
+
+
 def through(snapshot: Snapshot, balancer: LoadBalancer) -> Snapshot | None:
     """The facts as one load balancer has them; ``None`` where its targets are not told apart."""
     arn = balancer.load_balancer_arn
@@ -114,12 +121,10 @@ def through(snapshot: Snapshot, balancer: LoadBalancer) -> Snapshot | None:
         return None
     behind = tuple(row for row in rows if group_of(snapshot, row) in mine)
     named = tuple(b for b in service.load_balancers if mine.intersection(b.target_groups))
-    view: Any = _View(
+    return view(
         snapshot,
         service=replace(snapshot.service, value=replace(service, load_balancers=named)),
         load_balancers=replace(snapshot.load_balancers, value=(balancer,)),
         target_groups=replace(snapshot.target_groups, value=groups),
         target_health=replace(snapshot.target_health, value=behind),
     )
-    found: Snapshot = view
-    return found

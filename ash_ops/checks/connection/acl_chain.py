@@ -15,13 +15,14 @@ from ash_ops.checks._attempts import is_owed_a_start
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._facts import is_serving
 from ash_ops.checks._findings import finding, quote, redeploy, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items
 from ash_ops.checks.connection._chain import (
     caller_address,
     container_port,
     entrance,
     hides_callers,
     listener_port,
+    seen_address,
     subnets_of_balancer,
     subnets_of_tasks,
 )
@@ -45,7 +46,7 @@ from ash_ops.facts.network import NetworkAcl, Subnet
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
-_BALANCER, _TASK = "the load balancer", "the task"
+_BALANCER, _TASK, _YOU = "the load balancer", "the task", "you"
 
 
 class _Crossing(Struct, frozen=True):
@@ -59,6 +60,7 @@ class _Crossing(Struct, frozen=True):
         ports: where they go to.
         peers: the ranges at the other end.
         what: the same in words.
+        of_callers: whether they are this machine's: where it got no answer, they are what was dropped.
     """
 
     subnet: Subnet
@@ -68,6 +70,7 @@ class _Crossing(Struct, frozen=True):
     ports: tuple[int, int]
     peers: tuple[str, ...]
     what: str
+    of_callers: bool = False
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -116,20 +119,23 @@ def _from_caller(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[_Crossi
         return
     for subnet in subnets_of_balancer(snapshot, balancer):
         name = balancer.load_balancer_name
-        yield from _entering(subnet, name, listener_port(snapshot), (caller,), "you")
+        yield from _entering(subnet, name, listener_port(snapshot), (caller,), _YOU)
     # Where the balancer keeps the callers' addresses, the ACL of the task sees these.
     if not hides_callers(snapshot) and ":" not in caller:
         for subnet in subnets_of_tasks(snapshot):
-            yield from _entering(subnet, "", port, (caller,), "you")
+            yield from _entering(subnet, "", port, (caller,), _YOU)
 
 
 def _unheard_caller(snapshot: Snapshot) -> str | None:
     """The range of this machine's address, if nothing came back to it: a refusal has come back."""
     if snapshot.probe.gap is not None:
         return None
-    address, probe = caller_address(snapshot), snapshot.probe.get()
+    probe = snapshot.probe.get()
+    silent = probe is not None and "TimeoutError" in probe.addresses.values()
+    # Where one address of the balancer answers and another does not, the caller is let in by the first's subnet alone.
+    address = seen_address(snapshot) if silent else caller_address(snapshot)
     tcp = probe.rung("tcp") if probe else None
-    if address is None or tcp is None or tcp.error != "TimeoutError":
+    if address is None or tcp is None or not (silent or tcp.error == "TimeoutError"):
         return None
     return f"{address}/{128 if ':' in address else 32}"
 
@@ -145,10 +151,12 @@ def _entering(
     whose = (
         (_BALANCER, f"balancer/{balancer}") if balancer else (_TASK, f"subnet/{subnet.subnet_id}")
     )
-    what = f"TCP {port} in from {who}"
-    yield _Crossing(subnet, *whose, egress=False, ports=(port, port), peers=peers, what=what)
-    what = f"the answers to {who} out (TCP 1024-65535)"
-    yield _Crossing(subnet, *whose, egress=True, ports=CLIENT_PORTS, peers=peers, what=what)
+    own = who == _YOU
+    for egress, ports, what in (
+        (False, (port, port), f"TCP {port} in from {who}"),
+        (True, CLIENT_PORTS, f"the answers to {who} out (TCP 1024-65535)"),
+    ):
+        yield _Crossing(subnet, *whose, egress, ports, peers, what, of_callers=own)
 
 
 def _leaving(
@@ -191,10 +199,19 @@ def _blocked(snapshot: Snapshot, acl: NetworkAcl, crossing: _Crossing, peer: str
             *([redeploy(snapshot)] if is_owed_a_start(snapshot) else []),
             verify(snapshot, "connection"),
         ],
-        severity=severity_of_a_block(snapshot) if is_serving(snapshot) else "warning",
+        severity=_severity(snapshot, crossing),
         subject=crossing.subject,
         apart=f"{acl.network_acl_id}-{side}",
     )
+
+
+def _severity(snapshot: Snapshot, crossing: _Crossing) -> Severity:
+    """What keeps this machine out of the balancer is told by its silence, whatever the targets say."""
+    if not is_serving(snapshot):
+        return "warning"
+    if crossing.of_callers and crossing.whose == _BALANCER:
+        return "error"
+    return severity_of_a_block(snapshot)
 
 
 def _allow(snapshot: Snapshot, acl: NetworkAcl, crossing: _Crossing, peer: str) -> list[Fix]:
@@ -224,5 +241,11 @@ CHECK = Check(
     playbook="connection",
     run=run,
     causes=("nacl-blocks",),
-    explains=(*NOTHING_ANSWERS, "target-timeout", "elb-healthcheck-failed", "crash-loop"),
+    explains=(
+        *NOTHING_ANSWERS,
+        "balancer-address-silent",
+        "target-timeout",
+        "elb-healthcheck-failed",
+        "crash-loop",
+    ),
 )

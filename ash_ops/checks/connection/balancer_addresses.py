@@ -31,7 +31,12 @@ _OF_THE_CALLER = frozenset({"OSError", "PermissionError", "ValueError"})
 def addresses(snapshot: Snapshot) -> Iterator[Finding]:
     """Each address that the name resolves to takes connections."""
     probe = present(snapshot.probe)
-    told = {a: said for a, said in probe.addresses.items() if said not in _OF_THE_CALLER}
+    own = set(probe.balancer_addresses)
+    # An address of another machine, under a name of one's own, is the name's fault.
+    mine = own & set(probe.addresses) or set(probe.addresses)
+    told = {
+        a: said for a, said in probe.addresses.items() if a in mine and said not in _OF_THE_CALLER
+    }
     if not told:
         raise NotApplicable("the name was not resolved, or no address was tried")
     silent = [address for address, said in told.items() if said != "ok"]

@@ -1,4 +1,4 @@
-"""May ECS still start tasks of the revision that the service names?"""
+"""May ECS still start tasks of the revision that the service names, and is it what answers?"""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from collections.abc import Iterator
 
 from ash_ops.checks._attempts import at_next_start
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import definition
-from ash_ops.checks._findings import finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix
+from ash_ops.checks._facts import ash_container, definition, running
+from ash_ops.checks._findings import ash_command, finding, quote, verify
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, present
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
+from ash_ops.patterns import regex
 
 # "Existing services that reference an INACTIVE task definition can still scale"; one that is being
 # deleted cannot be run at all (ECS developer guide, "Task definition states").
+_RELEASE = regex(
+    r"ghcr\.io/ash-ai-org/ash:v?(\d+\.\d+\.\d+)"
+)  # what is published has its version for a tag
 _MEANING = {
     "INACTIVE": "was deregistered: no service can be updated to it, and a rollback to it fails",
     "DELETE_IN_PROGRESS": "is being deleted: ECS starts no task of it",
@@ -49,6 +53,50 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     )
 
 
+def version(snapshot: Snapshot) -> Iterator[Finding]:
+    """The server that answers is of the version that its image's tag promises, where no rollout is under way."""
+    probe, task = present(snapshot.probe), definition(snapshot)
+    tag = _RELEASE.fullmatch(ash_container(snapshot).image)
+    if tag is None or probe.version is None:
+        raise NotApplicable("the image's tag or the server tells no version")
+    arn = task.task_definition_arn
+    tasks = running(snapshot)
+    if not tasks or any(each.task_definition_arn not in {None, arn} for each in tasks):
+        raise NotApplicable("no task runs, or tasks of two revisions do")
+    if probe.version == tag[1]:
+        return
+    yield finding(
+        "version-differs",
+        "deploy",
+        f"{probe.url} is answered by version {probe.version}, and every task that runs is of {tag[1]}: another server "
+        "than this one answers there, or the tag was given to another image.",
+        [
+            quote(snapshot.probe, "health.version", probe.version),
+            quote(snapshot.task_definition, "containerDefinitions[ash].image", tag[0]),
+        ],
+        [
+            Fix(
+                why="See whom the name leads to; the load balancer's own name leads to this server.",
+                command=ash_command(snapshot, "status"),
+            ),
+            Fix(
+                why="If it is this one, deploy the version that was meant, by its digest if need be (`ash-ops rollout TAG`)."
+            ),
+            verify(snapshot, "deploy"),
+        ],
+        severity="error",
+        confidence="likely",
+        effect=Effect.ANSWERS,
+    )
+
+
+VERSION = Check(
+    id="server-version",
+    title="The server is of the version that its image promises",
+    playbook="deploy",
+    run=version,
+    causes=("version-differs",),
+)
 CHECK = Check(
     id="revision-state",
     title="The service's task definition is active",

@@ -22,6 +22,10 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     own = set(probe.balancer_addresses)
     if is_balancers_own(host) or not own or host != _named(snapshot):
         raise NotApplicable("clients call the load balancer by its own name")
+    strangers = {a for a, said in probe.addresses.items() if a not in own and said != "ok"}
+    if strangers and own & set(probe.addresses):
+        yield _in_part(snapshot, host, strangers, own)
+        return
     rung = probe.rung("dns")
     if probe.healthy or rung is None or rung.outcome != "ok":
         return  # a proxy before it answers with the server's words; a name that is none is told elsewhere
@@ -44,6 +48,26 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         ],
         severity="error",
         subject=f"name/{host}",
+    )
+
+
+def _in_part(snapshot: Snapshot, host: str, strangers: set[str], own: set[str]) -> Finding:
+    there, here = ", ".join(sorted(strangers)), ", ".join(sorted(own))
+    return finding(
+        _CAUSE,
+        "connection",
+        f"{host} leads to the load balancer ({here}) and to {there} as well, where nothing answers: a part of the "
+        "connections fails.",
+        [quote(snapshot.probe, "rungs[tcp]", there)],
+        [
+            Fix(
+                why=f"Take {there} out of the records of {host}: it is none of the load balancer's."
+            ),
+            verify(snapshot, "connection"),
+        ],
+        severity="error",
+        subject=f"name/{host}",
+        apart="in-part",
     )
 
 

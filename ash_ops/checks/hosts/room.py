@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import HOUR, definition, is_of_runners, running
+from ash_ops.checks._facts import HOUR, definition, is_of_runners, running, starting
 from ash_ops.checks._findings import (
     MORE_FOR_A_RUNNER,
     aws_command,
@@ -81,8 +81,11 @@ def _is_short(snapshot: Snapshot) -> bool:
     """Whether a task is missing: of all that are wanted, or of the rollout that is under way."""
     service = present(snapshot.service)
     new = service.primary if len(service.deployments) > 1 else None
-    lacking = new is not None and (new.running_count or 0) < (new.desired_count or 0)
-    return lacking or len(running(snapshot)) < (service.desired_count or 0)
+    # One that starts on an instance has its place, and what it takes there is its own.
+    placed = [task for task in starting(snapshot) if task.container_instance_arn]
+    own = [t for t in placed if new and t.task_definition_arn in {None, new.task_definition}]
+    lacking = new is not None and (new.running_count or 0) + len(own) < (new.desired_count or 0)
+    return lacking or len(running(snapshot)) + len(placed) < (service.desired_count or 0)
 
 
 def _none(snapshot: Snapshot) -> Iterator[Finding]:

@@ -23,13 +23,25 @@ from ash_ops.checks.pending._versions import went_back
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import SecretState
+from ash_ops.patterns import regex
 
 _LOGIN = "the login to the image's registry"
-_LOGIN_AGAIN = Fix(
-    why='Make the secret again, as JSON: {"username": ..., "password": ...}, and let the container\'s '
-    "repositoryCredentials name it; or take them out, if the image is public. Whoever made the login knows "
-    "it: the template makes no such secret."
-)
+# What Secrets Manager puts at the end of a secret's ARN, after its name.
+_SUFFIX = regex(r"-[A-Za-z0-9]{6}$")
+
+
+def _login_again(snapshot: Snapshot, login: str) -> Fix:
+    """A registry's login is made by whoever has it: the template makes no such secret."""
+    name = _SUFFIX.sub("", login.partition(":secret:")[2] or login)
+    return Fix(
+        why=f'Make secret {name} again, as JSON: {{"username": ..., "password": ...}}, in a file (so that it stays out '
+        "of the shell's history), and let the container's repositoryCredentials name it; or take them out, if the "
+        "image is public. Whoever made the login knows it.",
+        command=aws_command(
+            snapshot,
+            f"secretsmanager create-secret --name {shlex.quote(name)} --secret-string file://<FILE>",
+        ),
+    )
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -63,7 +75,8 @@ def _logins(snapshot: Snapshot) -> Iterator[str]:
 def login_lost(snapshot: Snapshot, text: str) -> list[Fix] | None:
     """The step for a message that names a registry's login; ``None`` for any other secret."""
     try:
-        return [_LOGIN_AGAIN] if any(login in text for login in _logins(snapshot)) else None
+        named = next((login for login in _logins(snapshot) if login in text), None)
+        return [_login_again(snapshot, named)] if named else None
     except (CannotTell, NotApplicable):
         return None
 
@@ -96,7 +109,7 @@ def _absent(snapshot: Snapshot, state: SecretState, variable: str) -> Finding:
         )
     elif variable == _LOGIN:
         why = "there is none of that name in this region"
-        step = _LOGIN_AGAIN
+        step = _login_again(snapshot, state.reference)
     else:
         why = "there is none of that name in this region"
         step = (

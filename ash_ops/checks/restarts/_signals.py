@@ -34,7 +34,15 @@ def end_of(task: Task) -> Container | None:
     """
     ended = [c for c in task.containers if c.reason or c.exit_code is not None]
     own = [c for c in ended if c.reason] or [c for c in ended if c.exit_code not in _TAKEN_ALONG]
-    return next(iter(own or ended), None)
+    # Of those that end without a fault the first is the one that was asked by nobody: it ends with 0.
+    by_itself = [c for c in ended if c.exit_code == 0] if len(ended) > 1 else []
+    return next(iter(own or by_itself or ended), None)
+
+
+def ended_by_itself(task: Task) -> bool:
+    """Whether a task ended since an essential container of it did, though without a fault: with exit code 0."""
+    codes = {c.exit_code for c in task.containers}
+    return task.stop_code == "EssentialContainerExited" and 0 in codes and codes <= _TAKEN_ALONG
 
 
 def signal_of(task: Task) -> str:

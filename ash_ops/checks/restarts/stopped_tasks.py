@@ -16,16 +16,18 @@ from ash_ops.checks._attempts import (
     changed_since,
     is_of_another,
     is_owed_a_start,
+    is_superseded,
     outlives,
     passes_again,
     started_since,
     was_scaled_in,
 )
-from ash_ops.checks._consequences import NO_TASK
+from ash_ops.checks._consequences import NO_TASK, TAKEN_AWAY
 from ash_ops.checks._facts import (
     HOUR,
     RECENT,
     ago,
+    is_coming_up,
     short,
     steady_since,
     stop_time,
@@ -42,24 +44,27 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, present
+from ash_ops.checks.restarts._ends import before_it_was_undone, of_a_helper
 from ash_ops.checks.restarts._last_words import as_message, last_lines, named
-from ash_ops.checks.restarts._signals import end_of, signal_of
+from ash_ops.checks.restarts._signals import end_of, ended_by_itself, signal_of
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
-_AGAIN = 2  # starts that failed of something else
 _Deaths = dict[str, list[tuple[Task, Classification]]]
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Group the dead by cause; one finding a cause, with the newest task as its evidence."""
+    snapshot = before_it_was_undone(snapshot)
     service = present(snapshot.service)
     by_cause: _Deaths = {}
     for task in stopped(snapshot):
         if was_scaled_in(task):
             continue  # whatever its log says, this it did not die of
         known = classify("stopped_task", as_message(snapshot, task))
+        if known.severity == "info" and ended_by_itself(task):
+            known = replace(known, cause="app-crash", severity="error")
         if known.severity != "info" and known.cause != "healthy-scale-in":
             by_cause.setdefault(named(snapshot, task, known), []).append((task, known))
     cannot_tell = _of_unknown_code(snapshot, by_cause)
@@ -260,6 +265,7 @@ def _told_of(
         f"{_told(newest)}{past}",
         _evidence(snapshot, newest),
         [
+            *of_a_helper(snapshot, newest),
             *_with_another_try(
                 snapshot, cause, repair(snapshot, cause, _said(snapshot, cause, newest))
             ),
@@ -331,13 +337,17 @@ def _severity(
     own = CAUSES[cause].severity
     if own == "info":
         return "info"
+    if cause in TAKEN_AWAY and is_coming_up(snapshot):
+        return "warning"
     if present(snapshot.service).desired_count == 0:
         return "warning"
     if are_of_no_concern(snapshot, [task for task, _ in deaths]):
         return "warning"
     steady, last = steady_since(snapshot), stop_time(deaths[0][0], snapshot)
     if steady is None:
-        past = _is_long_past(snapshot, last) or _is_superseded(snapshot, deaths)
+        past = _is_long_past(snapshot, last) or is_superseded(
+            snapshot, [task for task, _ in deaths]
+        )
         return "warning" if past else "error"
     if steady > last and snapshot.taken_at - steady > RECENT:
         return "warning"
@@ -345,17 +355,6 @@ def _severity(
     if len(in_the_hour) > 1:
         return "error"
     return own if snapshot.taken_at - last < RECENT else "warning"
-
-
-def _is_superseded(snapshot: Snapshot, deaths: list[tuple[Task, Classification]]) -> bool:
-    """Whether one task died of it once, and all that were asked for since never came as far as that one."""
-    task = deaths[0][0]
-    if len(deaths) > 1 or task.started_at is None:
-        return False
-    when = stop_time(task, snapshot)
-    since = [t for t in attempts(snapshot) if t.created_at and t.created_at >= when]
-    dead = [t for t in since if t.last_status == "STOPPED"]
-    return len(dead) >= _AGAIN and all(t.started_at is None for t in since)
 
 
 def _is_long_past(snapshot: Snapshot, last: datetime) -> bool:

@@ -65,7 +65,8 @@ def internal_secret(snapshot: Snapshot) -> Iterator[Finding]:
                 )
             ],
             _redeploy(snapshot, "Deploy the bundled template: it always sets one."),
-            severity="warning",
+            # A coordinator hands sessions, and the keys in them, to whoever registered.
+            severity="error" if is_coordinator(snapshot) else "warning",
         )
 
 

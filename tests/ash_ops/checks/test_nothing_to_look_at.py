@@ -32,12 +32,13 @@ ON_FARGATE = {
 FARGATES_OWN = {"fargate-quota", "running-cost", "task-size", "way-to-data"}
 OF_A_TASK = {
     "api-key", "container-health", "foreign-targets", "memory-pressure", "model-reach",
-    "sandbox-capacity", "sandbox-host", "secret-freshness", "server-log", "unregistered-task",
+    "sandbox-capacity", "sandbox-host", "secret-freshness", "server-log", "server-version",
+    "unregistered-task",
 }  # fmt: skip
 OF_A_BALANCER = {
     "api-key", "api-key-exposed", "balancer-security-group", "balancer-subnets", "client-addresses",
     "foreign-targets", "idle-timeout", "listener", "live-ladder", "network-acls", "open-to-world",
-    "sandbox-capacity", "security-groups", "server-open", "target-health", "target-health-check", "target-protocol",
+    "sandbox-capacity", "security-groups", "server-open", "server-version", "target-health", "target-health-check", "target-protocol",
     "unregistered-task",
 }  # fmt: skip
 # Scenario -> what is silent besides, and what has something to look at there.
@@ -48,10 +49,10 @@ ELSEWHERE: dict[str, tuple[set[str], set[str]]] = {
         FARGATES_OWN,
         {"capacity-providers", "hosts", "infrastructure-role", "room-on-hosts"},
     ),
-    "public-terraform": ({"stack-drift", "stack-hooks", "stack-state", "way-to-data"}, set()),
+    "public-terraform": ({"server-version", "stack-drift", "stack-hooks", "stack-state", "way-to-data"}, set()),
     "coordinator-with-one-runner-of-three": ({"sandbox-host", "sandbox-memory"}, {"runners"}),
     "internal-balancer-called-from-inside": ({"balancer-subnets"}, {"balancer-scheme"}),
-    "ecr-image-through-endpoints": ({"egress-path", "model-reach"}, {"vpc-endpoints"}),
+    "ecr-image-through-endpoints": ({"egress-path", "model-reach", "server-version"}, {"vpc-endpoints"}),
     "canary-proves-that-agents-run": ({"model-reach"}, {"canary"}),
     "draining-service-takes-no-order": (OF_A_TASK | {"running-count"}, set()),
     "disk-of-the-instance-is-full-at-the-pull": (
@@ -59,9 +60,9 @@ ELSEWHERE: dict[str, tuple[set[str], set[str]]] = {
         {"hosts", "room-on-hosts", "scaling-group"},
     ),
     "service-without-load-balancer": (OF_A_BALANCER, set()),
-    "a-rollout-of-many-tasks-goes-on": ({"server-log", "way-to-data"}, set()),
+    "a-rollout-of-many-tasks-goes-on": ({"server-log", "server-version", "way-to-data"}, set()),
     "an-update-is-under-way-and-its-first-task-was-refused-a-secret": (
-        {"stack-drift", "rollout-outcome"},
+        {"stack-drift", "rollout-outcome", "server-version"},
         set(),
     ),
     "rollout-stuck-in-an-old-snapshot": (

@@ -298,6 +298,12 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds="service_event",
             ),
+            # ECS's own role, refused a call (ECS, "Service-linked role permissions").
+            says(
+                "assumed-role/awsserviceroleforecs",
+                "not authorized to perform",
+                rank=Rank.DECISIVE,
+            ),
             says(
                 "unable to assume",
                 "service role|ecsservicerole|serviceroleforecs|role arn:aws:iam",

@@ -115,6 +115,8 @@ CAUSES: Final = (
                 unless=(
                     "already exists|has been taken",
                     "throttl",
+                    # It speaks, so it is there: what it lacks is a permission.
+                    "assumed-role/awsservicerolefor",
                     # The role as what a feature works with: nothing says that it is not there.
                     "require a service linked role|require a service-linked role|requires a service linked role|requires a service-linked role|needs a service linked role|needs a service-linked role",
                 ),

@@ -14,6 +14,16 @@ ENVIRONMENT, SECRETS = f"{SERVER}.environment", f"{SERVER}.secrets"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ash-cloud-runtime-AbCdEf:"
 NO_TASK = {"tasks": [], "service.runningCount": 0, "target_health": []}
 COORDINATOR = {f"{ENVIRONMENT}.0.value": "coordinator"}
+FULL_RUNNERS = [
+    {
+        "runner_id": "runner-1",
+        "host": "10.0.1.41",
+        "port": 4200,
+        "active": 20,
+        "most": 20,
+        "last_heartbeat": "2026-11-22T11:59:55Z",
+    }
+]
 
 
 def env(name: str, value: str) -> dict[str, Any]:
@@ -51,9 +61,11 @@ SANDBOXES: dict[str, Row] = {
         "sandbox-capacity", "", {"probe.health.pool.running": 20}, "error sandbox-capacity", "All 20 sandboxes are in use: new sessions are answered 503.",
         "20 of 20", "--max-sandboxes 40",
     ),
-    "none is free on the runners": ("sandbox-capacity", "", {"probe.health.pool.running": 20, **COORDINATOR}, "error sandbox-capacity", "--runner-count N", "!--max-sandboxes"),
+    "none is free on the runners": ("sandbox-capacity", "", {"registered_runners": FULL_RUNNERS, **COORDINATOR}, "error sandbox-capacity", "--runner-count N", "!--max-sandboxes"),
     "nothing is told of it": ("sandbox-capacity", "", {"probe.health.pool": GONE}, "none of its business"),
-    "how many there may be is not": ("sandbox-capacity", "", {"probe.health.pool.maxCapacity": 0}, "none of its business"),
+    "one is free on the runners": ("sandbox-capacity", "", {"registered_runners": [*FULL_RUNNERS, {**FULL_RUNNERS[0], "active": 19}], **COORDINATOR}, "sound"),
+    "how many there may be is not": ("sandbox-capacity", "", {"probe.health.pool.maxCapacity": GONE}, "none of its business"),
+    "there may be none at all": ("sandbox-capacity", "", {"probe.health.pool.maxCapacity": 0}, "error sandbox-capacity", "may start no sandbox at all"),
     "on Fargate": (
         "sandbox-host", "", {}, ON_FARGATE, "Only a session proves it: run doctor with --canary.", "tasks[8f2c1d0e].launchType", "doctor agents --canary",
     ),
