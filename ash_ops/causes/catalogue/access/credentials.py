@@ -228,6 +228,11 @@ CAUSES: Final = (
         repair=(Step("Name one", "ash-ops --region <region> doctor"),),
         signatures=(
             says(
+                "region via the region provider chain|must provide an explicit region",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            says(
                 "aws region is required|invalid aws region: missing", rank=Rank.PRECISE, kinds=_CALL
             ),
             says(
