@@ -7,17 +7,17 @@ beside them says that the repairs of the catalogue would change the wrong thing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.patterns import regex
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A service that is no part of an Ash deployment, and how its messages are known.
 
     Attributes:

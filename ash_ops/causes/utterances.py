@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
@@ -32,8 +34,7 @@ _JOINED_AT_MOST: Final = 40
 """Entries of a stretch that may be one message broken into lines; more are a log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one utterance says: its kind, its answer, and where it stands."""
 
     entry: Entry

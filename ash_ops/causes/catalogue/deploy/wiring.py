@@ -326,6 +326,19 @@ CAUSES: Final = (
                     "handlererrorcode: invalidrequest",
                 ),
             ),
+            # What ECS says of a subnet or group that a service names and that was deleted (EC2, "Error codes").
+            says(
+                "the subnet|the security group",
+                "subnet-|sg-",
+                "does not exist",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task",
+            ),
+            says(
+                "invalidsubnetid.notfound|invalidsubnet.notfound|invalidgroup.notfound|invalidgroupid.notfound",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task",
+            ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),
             says(
