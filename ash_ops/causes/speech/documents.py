@@ -128,7 +128,7 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     names = {bare.group(1) for text in texts if (bare := _BARE_NAME.match(text))}
     if len(names) > 1:
         return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
-    if len({found.group().lower() for text in texts if (found := _RUNBOOK.match(text))}) > 1:
+    if len({step.group().lower() for text in texts if (step := _RUNBOOK.match(text))}) > 1:
         return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
