@@ -139,6 +139,10 @@ _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
 _ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}|{TEMPLATE}")
 
 
+_ANSWERED: Final = regex(r"^\W{0,6}(?:an error occurred \(|(?:error: )?[a-z]{4,60}exception: )")
+"""The beginning of an answer of AWS: of its command line's, or with the name of the error in front."""
+
+
 @lru_cache(maxsize=4096)
 def asserted(folded: str) -> str:
     """What of a text (folded) says that something failed: without clauses that say no such thing."""
@@ -151,7 +155,9 @@ def asserted(folded: str) -> str:
         folded = _of_this_case(without_general(folded))
     if not _NONZERO.search(folded):
         folded = _ZERO.sub(" ", folded)
-    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
+    # An answer of AWS says what must be when something else is: "When X is specified, Y has to be".
+    supposed = () if _ANSWERED.search(folded) else (_CONDITIONAL,)
+    for clause in (*supposed, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
         folded = clause.sub(" ", folded)
     return folded if own else _IN_GENERAL.sub(_only_taught, folded)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step
 from ash_ops.causes.belonging import is_anybodys, is_signed
@@ -33,8 +35,7 @@ def _without_change(step: Step) -> Step:
     return replace(step, command="") if _CHANGE.search(step.command) else step
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """One message explained.
 
     Attributes:

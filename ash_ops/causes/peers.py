@@ -32,6 +32,7 @@ _CALLERS: Final = frozenset(
         "anthropic",
         "ash_client",
         "asyncio",
+        "boto",
         "boto3",
         "botocore",
         "builtins",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
@@ -32,8 +34,7 @@ _JOINED_AT_MOST: Final = 40
 """Entries of a stretch that may be one message broken into lines; more are a log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one utterance says: its kind, its answer, and where it stands."""
 
     entry: Entry
@@ -240,7 +241,12 @@ def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
 def _needs_a_mark(match: Match) -> bool:
     """Whether words mean something in a kind of message only, of which nothing is seen."""
     own = match.signature.kinds
-    return match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+    weak = match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+    return weak or own == _OF_STACKS
+
+
+_OF_STACKS: Final = frozenset({"cfn_event"})
+"""What only CloudFormation means by its words: without a mark of it, a call was refused, not a stack."""
 
 
 def _place(own: frozenset[str], likely: tuple[str, ...]) -> int:

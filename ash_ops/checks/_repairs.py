@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ash_ops.causes import CAUSES
+from ash_ops.causes import CAUSES, Cause
 from ash_ops.causes.base import Step, general
 from ash_ops.checks._denials import denied_elsewhere
 from ash_ops.checks._findings import ash_command, aws_command, deploy_fix, version_fix
@@ -39,14 +39,14 @@ def repair(snapshot: Snapshot, cause: str, text: str = "") -> list[Fix]:
     if known is None or known.category == "healthy":
         return []  # nobody knows what helps, or nothing is to be done
     own = BY_CAUSE.get(cause)
-    steps = usable_again(snapshot, text) or (own(snapshot, text) if own else None)
-    if steps is None:
-        steps = [_step(snapshot, step, text) for step in general(known.repair)]
-    return list(_without_grants(snapshot, _usable(steps), text))
+    tailored = usable_again(snapshot, text) or (own(snapshot, text) if own else None)
+    steps = _general(snapshot, known, text) if tailored is None else tailored
+    return list(_without_grants(snapshot, steps, text))
 
 
-def _usable(steps: Iterable[Fix]) -> Iterable[Fix]:
-    for step in steps:
+def _general(snapshot: Snapshot, cause: Cause, text: str) -> Iterable[Fix]:
+    """The catalogue's steps, without those that the facts of a deployment tell better."""
+    for step in (_step(snapshot, each, text) for each in general(cause.repair)):
         command = step.command or ""
         read = command_of(step)
         # The checks of the groups know whether a rule is missing, and print the very one.

@@ -36,7 +36,7 @@ def _refused(snapshot: Snapshot, event: StackEvent) -> Finding:
         "cfn-hook-failed",
         "deploy",
         f"Hook {event.hook_type or 'of the account'} {what} {event.logical_id} ({event.type}): "
-        + "; ".join(said[:2] or [reason or "it gives no reason"]),
+        + "; ".join(said[:2] or [reason or "it gives no reason."]),
         [*_of_event(snapshot, event), *_of_result(snapshot, result)],
         [*_repair(snapshot, event, result), verify(snapshot, "deploy")],
         severity="error",

@@ -33,7 +33,7 @@ CAUSES: Final = (
                 unless=(
                     "iam:passrole",
                     "access to the path",
-                    "docker|registry|ghcr|manifest",
+                    "docker login|docker pull|docker push|docker.io|docker hub|registry|ghcr|manifest",
                     "service control policy",
                     "anthropic",
                     "database",
@@ -144,7 +144,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "notfound",
-                "~(?:^|\\(|[ :.])(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|fileystem)notfound(?:exception)?(?:\\)|:|$)",
+                "~(?:^|\\W)(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|filesystem)notfound(?:exception)?\\b",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event",
             ),

@@ -131,6 +131,7 @@ CAUSES: Final = (
         proof=(_WHO,),
         repair=(Step("Sign in again", "aws sso login --profile <profile>"),),
         signatures=(
+            says("session token not found or invalid", rank=Rank.PRECISE, kinds=_CALL),
             says(
                 "sso",
                 "expired|invalid|not found|refresh|login|load|unauthorized|does not exist|missing|failed|token",
@@ -226,6 +227,11 @@ CAUSES: Final = (
         proof=(Step("Read the configuration", "aws configure list"),),
         repair=(Step("Name one", "ash-ops --region <region> doctor"),),
         signatures=(
+            says(
+                "region via the region provider chain|must provide an explicit region",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
             says(
                 "aws region is required|invalid aws region: missing", rank=Rank.PRECISE, kinds=_CALL
             ),

@@ -27,6 +27,13 @@ CAUSES: Final = (
         signatures=(
             says(
                 "cgroup",
+                "subtree_control|cgroup.procs|memory.max",
+                "resource busy|could not apply|could not write|could not setup",
+                rank=Rank.PRECISE,
+                kinds=_ANY,
+            ),
+            says(
+                "cgroup",
                 "not available|unavailable|not writable|read-only|erofs|ulimit fallback|not mounted|permission denied|no such file|failed to|eacces|enoent|requires cgroup|cannot",
                 rank=Rank.PRECISE,
                 kinds=_ANY,

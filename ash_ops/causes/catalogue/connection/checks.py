@@ -43,6 +43,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "alb|nlb|elb|load balancer",
+                "health check|healthcheck",
+                "失败|失敗|실패|fehlgeschlagen|schlägt fehl|échoue|échoué|falla|fallando",
+                rank=Rank.LIKELY,
+            ),
+            says(
                 "failed elb health check|elb health check|load balancer health check|elb healthcheck",
                 rank=Rank.LIKELY,
                 kinds=_TEXT,
@@ -163,8 +169,8 @@ CAUSES: Final = (
         repair=(Step("Repair the dependency which the log names (database, disk)"),),
         signatures=(
             says(
-                "health check|healthcheck|health checks",
-                "~\\b(?:gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? 5\\d\\d\\b",
+                "health check|healthcheck|health checks|unhealthy",
+                "~\\b(?:due to|gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? 5\\d\\d\\b",
                 rank=Rank.PRECISE,
             ),
             says(

@@ -18,6 +18,8 @@ _ONE_WORD: Final = (
     "~\\bhostname['\"]?: ?['\"][a-z0-9_-]{1,40}['\"]|\\bgetaddrinfo \\| [a-z0-9_-]{1,40}(?: \\||$)"
 )
 """A host of one word in an error's fields: a service beside the program, never a load balancer."""
+_OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[: '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
+"""The name that does not resolve is that of an API of AWS."""
 _NOT_OTHERS: Final = (
     ":5432|port 5432|port=5432|postgres|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
@@ -152,9 +154,10 @@ CAUSES: Final = (
             Step("After creation, wait one to three minutes"),
         ),
         signatures=(
+            says("wget: bad address", rank=Rank.PRECISE, kinds="http log_line", unless=_NOT_OTHERS),
             says(
                 "resolve",
-                "~\\b(?:dns )?(?:name|hostname|address) of (?:our|the|my|its) (?:nlb|load balancer|server|elb)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\b(?:does not|cannot|not|fails to|will not|cannot be) resolved?\\b",
+                "~\\b(?:nlb|load balancer|elb|cname)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\b(?:does not|cannot|not|fails to|will not|cannot be) resolved?\\b",
                 rank=Rank.CLEAR,
             ),
             says(
@@ -166,6 +169,7 @@ CAUSES: Final = (
                     "npm err|resolve dependency|resolve dependencies",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
+                    _OF_AWS,
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
                     "hostname: '|'hostname': '",
                     _ONE_WORD,
@@ -176,7 +180,7 @@ CAUSES: Final = (
                 _CALLER,
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", _ONE_WORD),
+                unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", _ONE_WORD, _OF_AWS),
             ),
         ),
         confused_with=(("aws-region-invalid", "There the name of an AWS API does not resolve."),),
@@ -283,6 +287,19 @@ CAUSES: Final = (
             Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
         ),
         signatures=(
+            says(
+                "connection",
+                "server|load balancer|nlb|peer",
+                "~\\bconnection\\b(?:[^.|]|\\.(?=\\S)){0,50}\\b(?:is|was|gets|got|been|being) (?:reset|closed|dropped|cut|aborted)\\b",
+                rank=Rank.LIKELY,
+                kinds="http log_line",
+                unless=(
+                    "database|postgres|rds|:5432",
+                    "anthropic|claude",
+                    "redis|mysql|mongo",
+                    "idle",
+                ),
+            ),
             says(
                 "sse stream|event stream",
                 "disconnected",

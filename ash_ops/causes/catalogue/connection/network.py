@@ -175,7 +175,7 @@ CAUSES: Final = (
     ),
     Cause(
         slug="route-blackhole",
-        title="A route leads to something that is gone",
+        title="A route leads to something that is gone, or that failed",
         category="connection",
         severity="error",
         meaning="The route's state is blackhole: its NAT gateway, interface or peering was deleted.",

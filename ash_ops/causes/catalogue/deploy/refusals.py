@@ -228,7 +228,12 @@ CAUSES: Final = (
                 "~perform: [a-z0-9-]{2,40}:(?:create|delete|update|put|register|attach|authorize|modify|tag|set|allocate|associate)",
                 rank=Rank.LIKELY + 5,
                 kinds="cfn_event log_line",
-                unless=("an error occurred (|operation error", "secretsmanager:|ssm:|logs:|kms:"),
+                unless=(
+                    "an error occurred (|operation error",
+                    # What a program does with its data is no deployment.
+                    "~s3:(?:put|delete|get)object|:putlogevents|assumed-role/[^/ ]{0,60}task[^/ ]{0,60}/",
+                    "secretsmanager:|ssm:|logs:|kms:",
+                ),
             ),
         ),
         confused_with=(

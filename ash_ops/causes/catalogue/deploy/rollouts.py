@@ -33,8 +33,8 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "health check|healthcheck|health checks",
-                "~\\b(?:gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? (?:404|401)\\b",
+                "health check|healthcheck|health checks|unhealthy",
+                "~\\b(?:due to|gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? (?:404|401)\\b",
                 rank=Rank.PRECISE,
             ),
             says(

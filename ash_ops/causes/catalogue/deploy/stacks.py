@@ -138,6 +138,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "_in_progress",
+                "cannot be|could not be|not be deleted|not be updated",
+                "~\\b(?:status|state)\\b",
+                rank=Rank.CLEAR,
+                unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
+            ),
+            says(
                 "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",

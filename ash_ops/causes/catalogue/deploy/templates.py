@@ -79,7 +79,7 @@ CAUSES: Final = (
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
-                "unable to get mapping for|requires task definition to have execution role|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
+                "unable to get mapping for|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),
@@ -201,6 +201,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("bucket you tried to delete is not empty", rank=Rank.PRECISE),
             says("hostedzonenotempty|stacksetnotempty", rank=Rank.CLEAR),
             says("bucketnotempty|repositorynotempty", rank=Rank.CLEAR),
             says("is not empty", "delet", rank=Rank.LIKELY, kinds="api_error log_line cfn_event"),

@@ -70,6 +70,8 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "already in use",
+                    # What stands in the way is the stack's own state.
+                    "while in status|_in_progress",
                     "address already in use",
                     "rate limit|exceeded",
                     "provision",
@@ -323,6 +325,20 @@ CAUSES: Final = (
                     "target group|targetgroup",
                     "handlererrorcode: invalidrequest",
                 ),
+            ),
+            # What ECS says of a subnet or group that a service names and that was deleted (EC2, "Error codes").
+            says(
+                "the subnet|the security group",
+                "subnet-|sg-",
+                "does not exist",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task",
+                unless="launching",
+            ),
+            says(
+                "invalidsubnetid.notfound|invalidsubnet.notfound|invalidgroup.notfound|invalidgroupid.notfound",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task",
             ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),

@@ -310,6 +310,7 @@ CAUSES: Final = (
                 unless=(
                     "toomanyrequests:|pull rate limit|docker",
                     "elb|cannotpull",
+                    "claude|anthropic",
                     # EC2's own: the caller launches instances, not ECS tasks.
                     "launching instance|launching ec2 instance|launch instance|runinstances|spot instance|machine creation",
                 ),

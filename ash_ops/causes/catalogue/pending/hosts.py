@@ -247,7 +247,7 @@ CAUSES: Final = (
             says(
                 "vcpu limit|vcpu quota|instance limit",
                 "~\\b(?:asg|auto scaling|autoscaling|on-demand instances?|ec2|instances?)\\b",
-                "exceed|reached|hit|over",
+                "exceed|reached|hit|over|above",
                 rank=Rank.DECISIVE,
                 unless="fargate|task",
             ),

@@ -139,6 +139,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),
             task_says(
                 "failed to initialize logging driver",
                 rank=Rank.LIKELY,

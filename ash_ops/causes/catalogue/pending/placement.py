@@ -240,6 +240,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "agent",
+                "~\\b(?:ecs|container) agent\\b(?:[^.|]|\\.(?=\\S)){0,40}\\blost (?:its|the) connection\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
                 "could not register module|error registering: |unable to register instance|could not register: ",
                 "ecs|api client",
                 "requesterror|send request failed|timeout|canceled|no such host|connection",

@@ -21,6 +21,11 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "name_unknown|name unknown",
+                "repository name not known to registry",
+                rank=Rank.PRECISE,
+            ),
             task_says("failed to find a repo digest matching", rank=Rank.PRECISE),
             task_says(
                 "layerinaccessibleexception|referencedimagesnotfoundexception", rank=Rank.PRECISE
@@ -76,6 +81,8 @@ CAUSES: Final = (
                 unless=(
                     "may require|requires 'docker login'|pull access denied",
                     "log group|loggroup",
+                    # That of a tool: what is to be deployed, not what is pulled.
+                    "validate manifest|manifest.yml",
                     "platform|descriptor matching",
                 ),
             ),
@@ -152,6 +159,22 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says(
+                "from registry: |from the registry: ",
+                "denied|unauthorized|forbidden",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                # The body of a registry's answer, as the distribution specification has it.
+                "unauthorized|denied",
+                "~\\b(?:unauthorized|denied)\\W{1,30}(?:message\\W{1,9})?(?:authentication required|requested access to the resource is denied)",
+                rank=Rank.DECISIVE,
+            ),
+            task_says(
+                "/v2/",
+                "~/v2/[^ ]{2,200}['\"]?: (?:denied|unauthorized|forbidden)\\b",
+                rank=Rank.CLEAR,
+            ),
             task_says(
                 "unabletogetupstreamimage|unabletogetupstreamlayer|unabletolistupstreamimage",
                 rank=Rank.CLEAR,

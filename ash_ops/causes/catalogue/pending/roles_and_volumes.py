@@ -222,6 +222,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("ebs", "attach", "fail|timeout|timed out|denied|unable|cannot", rank=Rank.PRECISE),
             says(
                 "waiting for ebs|waiting for the ebs|ebs volume ids do not match", rank=Rank.PRECISE
             ),
@@ -255,6 +256,12 @@ CAUSES: Final = (
         ),
         repair=(Step("Repair the container waited for, or raise its startTimeout"),),
         signatures=(
+            says(
+                "depends_on|dependson|depends on",
+                "pending",
+                "never|prevent|stuck|stays",
+                rank=Rank.LIKELY,
+            ),
             says(
                 "taskdependencyerror|resourcedependencyerror|dependency graph: ",
                 rank=Rank.PRECISE,

@@ -1,0 +1,207 @@
+"""A call from this machine: at which rung it fails, and from where the balancer can be called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.each import each
+from tests.support.one_check import Row, holds
+
+NLB = "balancer/ash-cloud-nlb"
+HOST = "ash-cloud-nlb-0123.elb.us-east-1.amazonaws.com"
+URL = f"http://{HOST}:4100"
+
+
+def rungs(*told: tuple[str, str, Any]) -> list[dict[str, Any]]:
+    """A ladder: the name of each rung, ``ok`` or what failed, and its status or error's words."""
+    steps: list[dict[str, Any]] = []
+    for name, how, more in told:
+        if how == "ok":
+            steps.append({"name": name, "outcome": "ok", "elapsed_ms": 4.0, "status": more})
+        elif isinstance(more, int):
+            steps.append({"name": name, "outcome": "failed", "status": more, "detail": how})
+        else:
+            steps.append({"name": name, "outcome": "failed", "error": how, "detail": more})
+    return steps
+
+
+DNS, TCP, TLS, HTTP = (
+    ("dns", "ok", None),
+    ("tcp", "ok", None),
+    ("tls", "ok", None),
+    ("http", "ok", 200),
+)
+SILENT = rungs(DNS, ("tcp", "TimeoutError", "port 4100: 198.51.100.1 TimeoutError"))
+CUT = ("tcp", "ConnectionRefusedError", "Connection refused")
+YOUNG = {
+    "tasks.0.startedAt": "2026-11-22T11:56:01Z",
+    "target_health.0.TargetHealth.State": "initial",
+}
+WRONG_NAME = (
+    "tls",
+    "SSLCertVerificationError",
+    "Hostname mismatch, certificate is not valid for 'x'",
+)
+
+
+def asked(*told: tuple[str, str, Any], url: str = URL, **more: Any) -> dict[str, Any]:
+    return {"probe": {"url": url, "rungs": rungs(*told), "caller_ip": "203.0.113.7", **more}}
+
+
+SECURE = f"https://{HOST}:443"
+LADDER: dict[str, Row] = {
+    "all rungs hold": ("live-ladder", "", {}, "sound"),
+    "no address is known": (
+        "live-ladder", "", {"probe": None}, "? the server was not asked: no address of it is known",
+    ),
+    "nothing to ask": ("live-ladder", "", {"probe": None, "load_balancers": []}, "none of its business"),
+    "no name": (
+        "live-ladder", "", asked(("dns", "gaierror", "Name or service not known")), f"error dns-nxdomain of {NLB}",
+        "fails at DNS: Name or service not known.",
+    ),
+    "the name of a balancer of three minutes": (
+        "live-ladder", "", {**asked(("dns", "gaierror", "no such host")), "load_balancers.0.CreatedTime": "2026-11-22T11:56:01Z"},
+        f"? the load balancer of {URL} was made a moment ago, and its name is not in DNS yet: that takes one to three minutes",
+    ),
+    "of four": (
+        "live-ladder", "", {**asked(("dns", "gaierror", "no such host")), "load_balancers.0.CreatedTime": "2026-11-22T11:56:00Z"},
+        f"error dns-nxdomain of {NLB}",
+    ),
+    "another young balancer is none of ours": (
+        "live-ladder", "", {**asked(("dns", "gaierror", "no such host")), "load_balancers.0.DNSName": "x.example",
+                            "load_balancers.0.CreatedTime": "2026-11-22T11:59:00Z"},
+        "error dns-nxdomain",
+    ),
+    "the door is shut": (
+        "live-ladder", "", asked(DNS, CUT), f"error conn-refused of {NLB}",
+        "fails at TCP: Connection refused (dns ok in 4 ms).", "ConnectionRefusedError: Connection refused", "ash-ops health",
+    ),
+    "while the task is coming up": (
+        "live-ladder", "", {**asked(DNS, CUT), **YOUNG},
+        f"? {URL} does not answer yet, and the task is still coming up: wait until 12:00:01 UTC, then look again",
+    ),
+    "when it had its time": (
+        "live-ladder", "", {**asked(DNS, CUT), **YOUNG, "tasks.0.startedAt": "2026-11-22T11:56:00Z"},
+        f"error conn-refused of {NLB}",
+    ),
+    "silence": ("live-ladder", "", asked(DNS, ("tcp", "TimeoutError", "timed out")), f"error conn-timeout of {NLB}"),
+    "cut off after the greeting": (
+        "live-ladder", "", asked(DNS, TCP, ("http", "ConnectionResetError", "reset")), f"error conn-reset of {NLB}",
+        "(dns ok in 4 ms, tcp ok in 4 ms)",
+    ),
+    "no cause of its own": (
+        "live-ladder", "", asked(DNS, TCP, ("http", "OddError", "")), f"error conn-reset of {NLB}", "fails at HTTP: OddError (",
+    ),
+    "an answer of 503": (
+        "live-ladder", "", asked(DNS, TCP, HTTP, ("health", "busy", 503)), f"error app-unhealthy-5xx of {NLB}", "503: busy",
+    ),
+    "a key that is refused has checks of its own": (
+        "live-ladder", "", asked(DNS, TCP, HTTP, ("health", "ok", 200), ("auth", "Unauthorized", 401), key_rejected="Invalid API key"), "sound",
+    ),
+    "another refusal has not": (
+        "live-ladder", "", asked(DNS, TCP, HTTP, ("health", "ok", 200), ("auth", "boom", 500), key_rejected=None),
+        f"error ash-server-error of {NLB}",
+    ),
+    "it was not asked for its health": (
+        "live-ladder", "", asked(DNS, TCP), f"? {URL} was not asked for its health",
+    ),
+    "nor is there one to ask": ("live-ladder", "", {**asked(DNS, TCP), "tasks": []}, "sound"),
+    "a certificate for another name, and nothing above": (
+        "live-ladder", "", asked(DNS, TCP, WRONG_NAME, url=SECURE),
+        (f"? the certificate at {SECURE} is for another name than the load balancer's own, as it should be: put that "
+        "name into ASH_SERVER_URL and use it"),
+    ),
+    "a certificate for another name, and all well above": (
+        "live-ladder", "", asked(DNS, TCP, WRONG_NAME, HTTP, ("health", "ok", 200), url=SECURE), "sound",
+    ),
+    "a certificate for another name, and trouble above": (
+        "live-ladder", "", asked(DNS, TCP, WRONG_NAME, HTTP, ("health", "busy", 503), url=SECURE), f"error app-unhealthy-5xx of {NLB}",
+    ),
+    "the name that clients use": (
+        "live-ladder", "", {**asked(DNS, TCP, WRONG_NAME, url=SECURE), "local_key.server_url": SECURE},
+        f"error tls-certificate-invalid of {NLB}",
+    ),
+    "a name of one's own": (
+        "live-ladder", "", asked(DNS, TCP, WRONG_NAME, url="https://ash.example.org"), f"error tls-certificate-invalid of {NLB}",
+    ),
+    "an expired one is expired under any name": (
+        "live-ladder", "", asked(DNS, TCP, ("tls", "SSLCertVerificationError", "certificate has expired"), url=SECURE),
+        f"error tls-certificate-invalid of {NLB}",
+    ),
+}  # fmt: skip
+SG = {"task": "security_groups.0", "nlb": "security_groups.1"}
+
+
+def rule(
+    cidr: str = "", group: str = "", first: int = 4100, last: int = 4100, **more: Any
+) -> dict[str, Any]:
+    sides: dict[str, Any] = {"IpRanges": [{"CidrIp": cidr}]} if cidr else {}
+    sides |= {"UserIdGroupPairs": [{"GroupId": group}]} if group else {}
+    return {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, **sides, **more}
+
+
+INTERNAL = {
+    "load_balancers.0.Scheme": "internal",
+    "probe.rungs": SILENT,
+    f"{SG['nlb']}.IpPermissions": [rule("0.0.0.0/0")],
+}
+SCHEME: dict[str, Row] = {
+    "it faces the internet": ("balancer-scheme", "", {"probe.rungs": SILENT}, "none of its business"),
+    "internal, from the internet": (
+        "balancer-scheme", "", INTERNAL, f"error balancer-internal of {NLB}", "and this machine is outside.",
+        "deploy --internet-facing --name ash-cloud-2", "TimeoutError: port 4100:", "inside vpc-1 and",
+    ),
+    "internal, and it was reached": ("balancer-scheme", "", {"load_balancers.0.Scheme": "internal"}, "sound"),
+    "internal, from inside": ("balancer-scheme", "", {**INTERNAL, "probe.caller_ip": "10.0.7.7"}, "sound"),
+    "internal, from a home network": (
+        "balancer-scheme", "", {**INTERNAL, "probe.caller_ip": "192.168.1.7"}, f"error maybe balancer-internal of {NLB}",
+        "this machine seems to be outside.",
+    ),
+    "internal, from a home network that is not admitted": (
+        "balancer-scheme", "", {**INTERNAL, "probe.caller_ip": "192.168.1.7", f"{SG['nlb']}.IpPermissions": [rule("10.0.0.0/8")]},
+        "sound",
+    ),
+    "internal, from nobody knows where": (
+        "balancer-scheme", "", {**INTERNAL, "probe.caller_ip": None}, f"error maybe balancer-internal of {NLB}",
+    ),
+}  # fmt: skip
+
+
+def at(**told: str) -> dict[str, Any]:
+    each_of = ", ".join(f"198.51.100.{name[1:]} {said}" for name, said in told.items())
+    return {"probe.rungs": rungs(DNS, ("tcp", "TimeoutError", f"port 4100: {each_of}"))}
+
+
+def client(url: str, at: str = URL) -> dict[str, Any]:
+    return {"local_key.server_url": url, "deployment.url": at}
+
+
+CLIENTS: dict[str, Row] = {
+    "not set": ("client-url", "", {}, "none of its business"),
+    "the very address": ("client-url", "", client(URL), "sound"),
+    "a name of one's own": ("client-url", "", client("https://ash.example.org"), "sound"),
+    "another balancer": (
+        "client-url", "", client("http://ash-cloud-nlb-9999.elb.us-east-1.amazonaws.com:4100"), "warning maybe dns-nxdomain",
+        "it names another load balancer", 'eval "$(ash-ops connect)"',
+    ),
+    "without the port": (
+        "client-url", "", client(f"http://{HOST}"), "error conn-timeout", "the server listens on port 4100, not on 80.",
+    ),
+    "by https without the port": ("client-url", "", client(f"https://{HOST}"), "error conn-timeout", "not on 443."),
+    "by https to a plain port": (
+        "client-url", "", client(f"https://{HOST}:4100"), "error tls-to-plain-http", "that port speaks plain HTTP.",
+    ),
+    "plain to a port of TLS": (
+        "client-url", "", client(f"http://{HOST}:443", f"https://{HOST}"), "error http-to-tls-port", "that port speaks TLS.",
+    ),
+}  # fmt: skip
+
+
+@each("case", LADDER)
+def test_at_which_rung_a_call_fails_and_what_that_means(case: Row) -> None:
+    holds(case)
+
+
+@each("case", SCHEME | {f"url: {k}": v for k, v in CLIENTS.items()})
+def test_from_where_the_balancer_can_be_called(case: Row) -> None:
+    holds(case)
