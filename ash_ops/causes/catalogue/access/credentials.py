@@ -143,6 +143,7 @@ CAUSES: Final = (
                 "unauthorizedssotoken|ssotokenload|tokenretrievalerror|error loading sso token|retrieving token from sso|aws login",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
+                unless="unable to locate credentials",
             ),
             says("session has expired", "reauthenticate|login", rank=Rank.LIKELY, kinds=_CALL),
             # IAM Identity Center refuses to renew the session: aws/aws-cli#8561.
