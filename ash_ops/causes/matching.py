@@ -207,19 +207,8 @@ def _longest_word(words: str) -> str:
     return max(_WORDS.findall(words), key=len, default="")
 
 
-_HUGE: Final = 200_000
-"""Characters of different words that no text of people or machines has."""
-_STEM: Final = 4
-
-
-@cache
-def _stems() -> frozenset[str]:
-    """The first letters of the words that any alternative of the catalogue is looked for by."""
-    from ash_ops.causes.catalogue import ORDER  # which is made of signatures
-
-    terms = (t for cause in ORDER for s in cause.signatures for t in (*s.all_of, *s.none_of))
-    words = (_longest_word(w) for t in terms if t[:1] != "~" for w, _ in _alternatives(t))
-    return frozenset(word[:_STEM] for word in words)
+_GRAM: Final = 4
+"""Letters of a word that are looked for first, in all such that a long text holds."""
 
 
 _FEW: Final = 64
@@ -238,21 +227,13 @@ class Haystack:
         self._text = "\n".join(entries)
         self._starts = list(accumulate((len(entry) + 1 for entry in entries), initial=0))
         self._words = self._vocabulary() if len(self._text) > _MANY else None
+        ends = range(_GRAM, len(self._words or "") + 1)
+        self._grams = {(self._words or "")[end - _GRAM : end] for end in ends}
         self._found: dict[str, frozenset[int]] = {}
         self._absent: dict[str, bool] = {}
 
     def _vocabulary(self) -> str:
-        words = set(_WORDS.findall(self._text))
-        if sum(map(len, words)) > _HUGE:
-            stems = _stems()
-            words = {
-                word
-                for word in words
-                if any(
-                    word[i : i + n] in stems for i in range(len(word) - 1) for n in (2, 3, _STEM)
-                )
-            }
-        return "\n".join(words)
+        return "\n".join(set(_WORDS.findall(self._text)))
 
     def match(self, signature: Signature) -> frozenset[int]:
         """The numbers of the texts that a signature fits."""
@@ -277,7 +258,10 @@ class Haystack:
         return self._absent[term]
 
     def _may_hold(self, words: str) -> bool:
-        return words in self._text if self._words is None else _longest_word(words) in self._words
+        if self._words is None:
+            return words in self._text
+        word = _longest_word(words)
+        return (len(word) < _GRAM or word[:_GRAM] in self._grams) and word in self._words
 
     def _holding(self, term: str, among: frozenset[int] | None) -> frozenset[int]:
         """The texts that hold a term, of all or of those that are left."""

@@ -44,23 +44,27 @@ _SEEN_FROM_OUTSIDE: Final = frozenset(
     }
 )
 """What a caller or the load balancer sees of a server that does not run."""
-_OF_THE_SERVER: Final = frozenset({"restart", "pending", "deploy"})
-"""Categories of causes for which a server does not run, or was never made."""
+_EFFECTS: Final = (
+    (_SEEN_FROM_OUTSIDE, frozenset({"restart", "pending", "deploy"})),
+    (frozenset({"sandbox-bridge-failed"}), frozenset({"agents"})),
+)
+"""Effects, and the categories of what they come of: a server that does not run or was never made, a sandbox."""
 
 
 def _effects_last(ordered: list[Explanation]) -> list[Explanation]:
-    """A reason why the server does not run before what is seen of that from outside."""
-    if not ordered or ordered[0].answer.cause not in _SEEN_FROM_OUTSIDE:
-        return ordered
-    reasons = [e for e in ordered if _ends_the_server(e)]
-    return [*reasons, *(e for e in ordered if e not in reasons)]
+    """A reason why the server or the sandbox does not run before what is seen of that from outside."""
+    for effects, categories in _EFFECTS:
+        if ordered and ordered[0].answer.cause in effects:
+            reasons = [e for e in ordered if _is_reason(e, effects, categories)]
+            return [*reasons, *(e for e in ordered if e not in reasons)]
+    return ordered
 
 
-def _ends_the_server(entry: Explanation) -> bool:
+def _is_reason(entry: Explanation, effects: frozenset[str], categories: frozenset[str]) -> bool:
     cause = entry.cause
-    if cause is None or cause.symptom or entry.answer.severity == "info":
+    if cause is None or cause.symptom or entry.answer.severity == "info" or cause.slug in effects:
         return False
-    return cause.category in _OF_THE_SERVER and entry.strength >= Rank.LIKELY
+    return cause.category in categories and entry.strength >= Rank.LIKELY
 
 
 def _order(entry: Explanation) -> tuple[int, int]:

@@ -86,21 +86,21 @@ def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]
 
 
 def _heard(entries: Sequence[Entry]) -> list[Said]:
-    known_service = _with_services(entries)
-    spoken = [entry for entry in known_service if not entry.command]
+    around = _Surroundings(entries)
+    spoken = [entry for entry in entries if not entry.command]
     if not spoken:  # what looks like a prompt may be a mark of another kind
-        spoken = [entry for entry in known_service if not is_command(entry.text)]
+        spoken = [entry for entry in entries if not is_command(entry.text)]
     spoken = list(_without_settings(spoken))
     numbered = _numbered if len(entries) > 1 else _unnumbered
-    alone = _said(spoken, numbered)
+    alone = _said(spoken, numbered, around)
     alone = list(_without_properties(alone, spoken))
     clear = {said.entry.block for said in alone if _names_a_cause(said)}
-    together = _said([e for e in _blocks(spoken) if e.block not in clear], _unnumbered)
+    together = _together([entry for entry in spoken if entry.block not in clear], around)
     known = {said.entry.block: said.rank for said in alone}
     better = [said for said in together if said.rank > known.get(said.entry.block, 0)]
     replaced = {said.entry.block for said in better if _names_a_cause(said)}
     found = [s for s in alone if s.entry.block not in replaced] + better
-    return found or _said(_whole(spoken), _unnumbered) or _calm(spoken)
+    return found or _said(_whole(spoken), _unnumbered, around) or _calm(spoken)
 
 
 _PROPERTY: Final = re.compile(
@@ -122,21 +122,31 @@ def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Itera
             yield one
 
 
-def _with_services(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, those beside the messages of another platform marked as about it, too.
+class _Surroundings:
+    """Whose the lines around an utterance are; looked for where something was said."""
 
-    What stands apart from them and has words of ECS, CloudFormation, the model or Ash is its own.
-    """
-    found: list[Entry] = []
-    whole = _platform(entries) if len(entries) <= _JOINED_AT_MOST else None
-    for _, block in groupby(entries, key=lambda entry: entry.block):
-        own = list(block)
-        service = _platform(own) if len(own) <= _JOINED_AT_MOST else None
-        for entry in own:
-            apart = whole is not None and service is None and is_plainly_ours(folded(entry.text))
-            about = service or (None if apart else whole)
-            found.append(entry if about is None else replace(entry, about=entry.about or about))
-    return found
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._blocks: dict[int, list[Entry]] = {}
+        self._found: dict[int | None, Service | None] = {}
+        for entry in entries:
+            self._blocks.setdefault(entry.block, []).append(entry)
+
+    def about(self, entry: Entry) -> Service | None:
+        """The platform whose messages stand beside an entry.
+
+        What stands apart from them and has words of ECS, CloudFormation, the model or Ash is its own.
+        """
+        service = entry.about or self._platform(entry.block, self._blocks.get(entry.block, ()))
+        whole = service or self._platform(None, self._entries)
+        apart = service is None and whole is not None and is_plainly_ours(folded(entry.text))
+        return None if apart else whole
+
+    def _platform(self, place: int | None, entries: Sequence[Entry]) -> Service | None:
+        if place not in self._found:
+            few = len(entries) <= _JOINED_AT_MOST
+            self._found[place] = _platform(entries) if few else None
+        return self._found[place]
 
 
 def _platform(entries: Sequence[Entry]) -> Service | None:
@@ -177,7 +187,7 @@ def _names_a_cause(said: Said) -> bool:
     return said.rank >= Rank.LIKELY and not cause.symptom and cause.severity != "info"
 
 
-def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
+def _said(entries: Sequence[Entry], source: _Source, around: _Surroundings) -> list[Said]:
     numbered = [
         (n, text) for n, entry in enumerate(entries) for text in (entry.text, entry.tight) if text
     ]
@@ -186,21 +196,22 @@ def _said(entries: Sequence[Entry], source: _Source) -> list[Said]:
     best: dict[int, Said] = {}
     for number, matched in groupby(found, key=lambda match: match.number):
         place, text = numbered[number]
-        own = [m for m in matched if _is_ours(entries[place], m)]
+        entry = replace(entries[place], about=around.about(entries[place]))
+        own = [m for m in matched if _is_ours(entry, m)]
         part = Piece(source(entries[place]), shown[number], lowered(shown[number]), text)
-        said = _answered(entries[place], part, own)
+        said = _answered(entry, part, own)
         if said and (place not in best or said.rank > best[place].rank):
             best[place] = said
-    return [one for said in best.values() for one in _split(said)]
+    return [one for said in best.values() for one in _split(said, around)]
 
 
-def _split(said: Said) -> list[Said]:
+def _split(said: Said, around: _Surroundings) -> list[Said]:
     """What the lines of an utterance say, if one of them says as much as all together."""
     entry = said.entry
     lines = [
         Entry(line.text, line.number, block=entry.block, about=entry.about) for line in entry.lines
     ]
-    alone = _said(lines, _numbered) if lines else []
+    alone = _said(lines, _numbered, around) if lines else []
     several = len({one.answer.cause for one in alone}) > 1
     if not alone or (max(map(_worth, alone)), several) < (_worth(said), True):
         return [said]
@@ -251,12 +262,17 @@ def _unnumbered(_: Entry) -> str:
     return "the text"
 
 
+def _together(entries: Sequence[Entry], around: _Surroundings) -> list[Said]:
+    """What stretches say as a whole, without their titles and what they say in general."""
+    found = {said.entry.block for said in _said(list(_blocks(entries)), _unnumbered, around)}
+    telling = [e for e in entries if e.block in found and not _is_silent(e)]
+    return _said(list(_blocks(telling)), _unnumbered, around) if telling else []
+
+
 def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
-        if len(lines) <= _JOINED_AT_MOST:
-            lines = [entry for entry in lines if not _is_silent(entry)]
         if 1 < len(lines) <= _JOINED_AT_MOST:
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)
@@ -281,7 +297,7 @@ def _whole(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _about(entries: Sequence[Entry]) -> Service | None:
-    """The other service that entries are about which are put together."""
+    """The other service that entries are known to be about which are put together."""
     return next((entry.about for entry in entries if entry.about), None)
 
 

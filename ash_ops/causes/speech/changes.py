@@ -31,7 +31,8 @@ _NAMED: Final = regex(
 """A title without a verb: what was worked on, or what kind of document it is."""
 _TELLS: Final = regex(
     r"(?:, but|\bbut (?:it|the|now|still|nothing|tasks?)|\b(?:now|still|yet|since|again|however|and (?:then|the|it|my|every|all|tasks?|nothing)|after (?:that|which)|keeps?|today|yesterday|this morning|suddenly|my|our|i|we))\b|"
-    r"^[^:]{0,80}: [^:]{0,80}(?:error|exception|denied|refused|failed|timed out)"
+    r"^[^:]{0,80}: [^:]{0,80}(?:[a-z]{4,40}(?:error|exception)\b|denied|refused|failed|timed out)|"
+    r"\((?:service|error code|request ?id): "
 )
 """Signs of one who tells what came of it."""
 _AFTER: Final = regex(

@@ -113,10 +113,12 @@ def _is_report(text: str) -> bool:
 
 def _is_reference(texts: Sequence[str]) -> bool:
     """Whether lines are a reference of errors: names with meanings below them, or many names in a row."""
-    heads = [n for n, text in enumerate(texts) if _HEADWORD.match(text)]
-    if len(heads) > 2 or any(n + 1 < len(texts) and _MEANING.match(texts[n + 1]) for n in heads):
-        return True
-    return sum(_ENTRY.match(text) is not None for text in texts) > 1
+    heads = [number for number, text in enumerate(texts) if _HEADWORD.match(text)]
+    explained = any(map(_MEANING.match, (texts[n + 1] for n in heads if n + 1 < len(texts))))
+    names = {bare.group(1) for text in texts if (bare := _BARE_NAME.match(text))}
+    catalogue = {text for text in texts if _ENTRY.match(text)}
+    runbook = {found.group().lower() for text in texts if (found := _RUNBOOK.match(text))}
+    return explained or len(heads) > 2 or max(map(len, (names, catalogue, runbook))) > 1
 
 
 def only_described(texts: Sequence[str]) -> frozenset[int]:
@@ -125,11 +127,11 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
         return frozenset(range(len(texts)))
     if _is_reference(texts):
         return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
-    names = {bare.group(1) for text in texts if (bare := _BARE_NAME.match(text))}
-    if len(names) > 1:
-        return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
-    if len({found.group().lower() for text in texts if (found := _RUNBOOK.match(text))}) > 1:
-        return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
+    return frozenset(_entries(texts) | _below_headings(texts))
+
+
+def _entries(texts: Sequence[str]) -> set[int]:
+    """The numbers of entries of glossaries and of lists of advice, known by their form."""
     entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
     several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
     found = entitled if several else set()
@@ -137,8 +139,13 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     advised = {n for n, text in enumerate(texts) if _ADVISED.match(text)}
     found |= advised if len(advised) > 1 else set()
     codes = {n: code.group(1) for n, text in enumerate(texts) if (code := _EXIT_CODE.match(text))}
-    found |= set(codes) if len(set(codes.values())) > 1 else set()
+    return found | (set(codes) if len(set(codes.values())) > 1 else set())
+
+
+def _below_headings(texts: Sequence[str]) -> set[int]:
+    """The numbers of the headings of such lists, and of the items below them."""
     terms = any(text.strip(" #*:").lower() in _OF_TERMS for text in texts)
+    found: set[int] = set()
     under = False
     for number, text in enumerate(texts):
         is_item = bool(_BULLET.match(text) or (terms and _TERM.match(text)))
@@ -146,4 +153,4 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
         under = announced or (under and is_item)
         if under:
             found.add(number)
-    return frozenset(found)
+    return found

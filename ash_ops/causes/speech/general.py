@@ -88,7 +88,7 @@ _RELEASED: Final = (
 _REMEMBERED: Final = regex(
     r"\b(?:migrated|moved|switched|went) (?:away )?(?:from|off) [^.!?]{2,60} (?:because|since|as|after)\b(?![^.!?]{0,200}\bnow\b)|"
     r"\blast (?:year|quarter|summer|winter|spring|autumn)\b[^.!?]{0,40}\b(?:we|i) (?:spent|lost|debugged|chased|hit)\b|"
-    r"\b(?<!since )(?:last (?:month|year|quarter|summer|winter|spring|autumn)|(?:months|years) ago)\b(?![^!?]{0,300}\b(?:still|now|again|keeps?|since (?:today|yesterday))\b)|"
+    r"\b(?<!since )(?<!in the )(?:last (?:month|year|quarter|summer|winter|spring|autumn)|(?:months|years) ago)\b(?![^!?]{0,300}\b(?:still|now|again|keeps?|since (?:today|yesterday))\b)|"
     r"\b(?:has|have) not (?:recurred|reappeared|come back|happened (?:again|since))\b|"
     r"; resolved by\b|\b(?:was|were) resolved by\b"
 )

@@ -35,7 +35,7 @@ _OWN: Final = regex(
     r"제 |저[는희]|우리|오늘|어제|지금|했는데|안 됩|발생했|왜"
 )
 _SENTENCE: Final = regex(r"(?<=[。\uff01\uff1f])|(?<=[^\W\d_][.!?]) ")
-_FOREIGN: Final = regex(r"[^\x00-\x7f]|\b(?:der|die|das|und|ist|wird|le|la|les|est|une|el|los|una|para|não|uma|il|gli|per|con)\b")  # fmt: skip
+_FOREIGN: Final = regex(r"[^ -~\t\r\n]|\b(?:der|die|das|und|ist|wird|le|la|les|est|une|el|los|una|para|não|uma|il|gli|per|con)\b")  # fmt: skip
 
 
 def without_general(folded: str) -> str:

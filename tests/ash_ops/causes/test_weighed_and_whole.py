@@ -139,6 +139,15 @@ def test_a_reason_why_the_server_does_not_run_comes_before_what_is_seen_from_out
     assert ranked([inside, weighed("container-oom", Rank.CLEAR)])[0] is inside
 
 
+def test_what_a_sandbox_says_comes_before_the_bridge_that_did_not_start() -> None:
+    bridge = weighed("sandbox-bridge-failed", Rank.DECISIVE)
+    refused = weighed("sandbox-userns-unavailable", Rank.PRECISE)
+    for pair in ([bridge, refused], [refused, bridge]):
+        assert ranked(pair)[0] is refused
+    other = weighed("disk-full", Rank.PRECISE)
+    assert ranked([bridge, other])[0] is bridge
+
+
 def test_an_answer_rests_on_its_strongest_hint_and_between_equals_on_the_earlier() -> None:
     def hint(slug: str, rank: int, source: str = "a", quote: str = "q") -> Hint:
         return Hint(slug, rank, source, quote)

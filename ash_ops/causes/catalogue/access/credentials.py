@@ -143,6 +143,7 @@ CAUSES: Final = (
                 "unauthorizedssotoken|ssotokenload|tokenretrievalerror|error loading sso token|retrieving token from sso|aws login",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
+                unless="unable to locate credentials",
             ),
             says("session has expired", "reauthenticate|login", rank=Rank.LIKELY, kinds=_CALL),
             # IAM Identity Center refuses to renew the session: aws/aws-cli#8561.
@@ -227,6 +228,11 @@ CAUSES: Final = (
         proof=(Step("Read the configuration", "aws configure list"),),
         repair=(Step("Name one", "ash-ops --region <region> doctor"),),
         signatures=(
+            says(
+                "region via the region provider chain|must provide an explicit region",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
             says(
                 "aws region is required|invalid aws region: missing", rank=Rank.PRECISE, kinds=_CALL
             ),

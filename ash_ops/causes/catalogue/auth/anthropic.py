@@ -310,7 +310,7 @@ CAUSES: Final = (
             ),
             says(
                 "invalid_request_error|request_too_large|prompt is too long|input is too long",
-                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|tools\\.\\d|max_tokens",
+                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|tools\\.\\d|input should be|extra inputs|field required|max_tokens",
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits",),

@@ -287,6 +287,10 @@ CAUSES: Final = (
             Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
         ),
         signatures=(
+            # The SDK's own error of a stream that did not come to its end.
+            says(
+                "streaminterrupted|the stream fell silent", rank=Rank.PRECISE, kinds="http log_line"
+            ),
             says(
                 "connection",
                 "server|load balancer|nlb|peer",

@@ -35,6 +35,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "in_progress|in progress",
+                "deployment|rollout",
+                "~\\bstill in[_ ]progress (?:after|for|since) (?:\\d{1,3}|several|many|two|three|an?) (?:h|hours?|days?)\\b",
+                rank=Rank.SYMPTOM,
+                unless="stack|cloudformation|terraform",
+            ),
+            says(
                 "~\\b(?:deployment|rollout)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:stuck|hangs?|hanging|never (?:ends|finishes|completes))\\b",
                 "ecs|service|in_progress|in progress",
                 rank=Rank.SYMPTOM,

@@ -335,6 +335,7 @@ CAUSES: Final = (
                 "does not exist",
                 rank=Rank.DECISIVE,
                 kinds="service_event stopped_task",
+                unless="launching",
             ),
             says(
                 "invalidsubnetid.notfound|invalidsubnet.notfound|invalidgroup.notfound|invalidgroupid.notfound",

@@ -159,6 +159,11 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says(
+                "from registry: |from the registry: ",
+                "denied|unauthorized|forbidden",
+                rank=Rank.CLEAR,
+            ),
             says(
                 # The body of a registry's answer, as the distribution specification has it.
                 "unauthorized|denied",

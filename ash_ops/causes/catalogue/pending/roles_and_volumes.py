@@ -222,6 +222,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("ebs", "attach", "fail|timeout|timed out|denied|unable|cannot", rank=Rank.PRECISE),
             says(
                 "waiting for ebs|waiting for the ebs|ebs volume ids do not match", rank=Rank.PRECISE
             ),

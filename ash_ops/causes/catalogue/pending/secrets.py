@@ -94,7 +94,7 @@ CAUSES: Final = (
                 NO_ANSWER,
                 rank=Rank.PRECISE,
                 unless=(
-                    "nfs|efs|mount.nfs4|file system|ebs volume",
+                    "nfs|efs|mount.nfs4|file system|ebs",
                     DENIED,
                     "resourcenotfound|invalid ssm parameters",
                     "json key",

@@ -93,7 +93,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|must be owner',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(

@@ -18,8 +18,8 @@ _OURS: Final = (
 )
 """Others than a service of the program's own that it cannot reach."""
 
-_OF_ITS_OWN: Final = r"[1-9]|[1-9]\d|1[01]\d|12[0-4]|134|255"
-"""Exit codes that a program chooses."""
+_OF_ITS_OWN: Final = r"[1-9]\d?|1[01]\d|12[0-489]|13[1-68]|14[0-24-9]|1[5-9]\d|2[0-4]\d|25[0-5]"
+"""Exit codes that a program chooses, and those of signals that no other cause is known by."""
 _ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
 """What says that the program ended of it: another service that does not answer need end nothing."""
 

@@ -26,6 +26,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("infrastructure health check", rank=Rank.PRECISE),
             says("task infrastructure is unhealthy|infrastructure is unhealthy", rank=Rank.PRECISE),
             says(
                 "container-instance deregistration|container instance deregistration",
