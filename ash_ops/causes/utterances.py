@@ -274,11 +274,12 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
         if 1 < len(lines) <= _JOINED_AT_MOST:
+            about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)
-            yield Entry(joined, lines[0].number, block=block)
+            yield Entry(joined, lines[0].number, block=block, about=about)
             if len({len(entry.text) for entry in lines[:-1]}) == 1 and len(lines[0].text) >= 60:
                 joined = "".join(entry.text for entry in lines)
-                yield Entry(joined, lines[0].number, block=block)
+                yield Entry(joined, lines[0].number, block=block, about=about)
 
 
 def _is_silent(entry: Entry) -> bool:
@@ -292,7 +293,12 @@ def _whole(entries: Sequence[Entry]) -> list[Entry]:
     if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
         return []
     joined = " ".join(entry.text.strip() for entry in entries if not _is_silent(entry))
-    return [Entry(joined, entries[0].number)]
+    return [Entry(joined, entries[0].number, about=_about(entries))]
+
+
+def _about(entries: Sequence[Entry]) -> Service | None:
+    """The other service that entries are known to be about which are put together."""
+    return next((entry.about for entry in entries if entry.about), None)
 
 
 def _calm(entries: Sequence[Entry]) -> list[Said]:
