@@ -137,6 +137,7 @@ CAUSES: Final = (
             Step("If the server is busy, raise the task's CPU or the health check's timeout"),
         ),
         signatures=(
+            says("awselb", "504 gateway", rank=Rank.CLEAR),
             says(
                 "request timed out|target.timeout|health check timed out|health checks timed out|timed out|timeout",
                 "unhealthy|target|health check|healthcheck",
@@ -168,6 +169,7 @@ CAUSES: Final = (
         proof=(Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),),
         repair=(Step("Repair the dependency which the log names (database, disk)"),),
         signatures=(
+            says("awselb", "502 bad gateway", rank=Rank.CLEAR),
             says(
                 "health check|healthcheck|health checks|unhealthy",
                 "~\\b(?:due to|gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? 5\\d\\d\\b",

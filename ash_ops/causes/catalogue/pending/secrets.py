@@ -183,7 +183,7 @@ CAUSES: Final = (
             says(
                 _READ,
                 "denied",
-                "~exec(?:ution)?[ -]?role|\\bwhen (?:the|our|my) (?:task|container) starts\\b",
+                "~exec(?:ution)?[ -]?role|-exec\\b|\\becs (?:fetches|pulls|reads)\\b|\\bwhen (?:the|our|my) (?:task|container) starts\\b",
                 rank=Rank.PRECISE,
                 unless=("codebuild|lambda", "when calling the|:user/"),
             ),
