@@ -52,6 +52,8 @@ OURS = {
     *("awslogs", "region", "max", "buffer", "size", "mode"),  # the options of a log driver
     *("errorMessage",),  # of the event that CloudTrail tells as a text
 }
+# Of the key of this machine and of a refusal: as a reader would call them.
+ASKED_OF_US = {"body", "error", "SERVER", "URL", "ASH_SERVER_URL", "flaws", "fingerprint"}
 # The words in which evidence tells that something is not there, or compares; units; what no answer holds as a text.
 BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
@@ -121,6 +123,7 @@ def holds(item: Finding, facts: str) -> None:
     for proof in item.evidence:
         assert unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
         assert invented(proof, facts) == set(), f"{item.id}: {proof.field} = {proof.value}"
+        assert unread_names(proof, facts) == set(), f"{item.id}: {proof.source} {proof.field}"
 
 
 def is_plain(whose: str, text: str, facts: str) -> None:
@@ -185,6 +188,15 @@ def invented(proof: Evidence, facts: str) -> set[str]:
     return {
         each for each in tokens if each.lower() not in known and not re.fullmatch(r"[\d.:-]+", each)
     }
+
+
+def unread_names(proof: Evidence, facts: str) -> set[str]:
+    """The names in a field of the server's own answers that stand nowhere in what was read of it."""
+    if proof.source.partition(":")[0] not in ("probe", "local") or proof.field.startswith("GET /"):
+        return set()
+    known = facts.lower().replace("_", "")
+    words = re.findall(r"[A-Za-z_]+", proof.field)
+    return {word for word in words if word.lower().replace("_", "") not in known} - ASKED_OF_US
 
 
 def documents_are_whole(command: str) -> None:
