@@ -31,7 +31,7 @@ ASKED = (
 # Written as the field writes them.
 TERMS = listed(
     "ACL ACLs ACM CNAME CPU DNS EFS GB GiB IAM IP MB NAT NFS SQLite URL UTC VPC VPCs VPN "
-    "ARN AWS CAA OutOfMemoryError vCPU vCPUs CloudFormation CloudTrail CloudWatch ECR ECS API HTTP HTTPS JSON TCP TLS "
+    "ARN AWS CAA OutOfMemoryError vCPU vCPUs CloudFormation CloudTrail CloudWatch ECR ECS API APIs HTTP HTTPS JSON TCP TLS "
     "PostgreSQL SIGILL SIGSEGV elbv2 SizeInGiB PassRole ecsInstanceRole"
 )
 # What a person puts in its place, and the families of instances in a quota's name.
