@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from ash_ops.errors import UsageProblem
 
@@ -20,8 +21,7 @@ _FILES = (("ash-ops.toml", ()), ("pyproject.toml", ("tool", "ash-ops")))
 FAIL_ON = ("error", "warning")
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorDefaults:
+class DoctorDefaults(Struct, frozen=True):
     """What holds for every ``doctor`` of a project.
 
     Attributes:

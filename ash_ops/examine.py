@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def examine(
     from ash_ops.snapshot.collect import collect
 
     started = time.monotonic()
-    snapshot = collect(aws, deployment, meanwhile=_load_diagnosis, **how)
+    snapshot = collect(aws, deployment, meanwhile=_what_comes_next(), **how)
     from ash_ops.snapshot.canary_memory import proofs_directory, with_proof  # loaded by then
 
     snapshot = with_proof(snapshot, proofs_directory())
@@ -50,13 +51,24 @@ def judge(snapshot: Snapshot, playbooks: Collection[Playbook], started: float) -
     return replace(report, elapsed_ms=round((time.monotonic() - started) * 1000))
 
 
-def _load_diagnosis() -> None:
-    """Import what the facts will be put through, while they are being read."""
-    import ash_ops.causes
-    import ash_ops.checks.catalogue
-    import ash_ops.diagnosis
-    import ash_ops.report.screen
-    import ash_ops.snapshot.canary_memory
+def _what_comes_next() -> Iterator[object]:
+    """Import what the facts will be put through, module by module, while they are being read."""
+    from ash_ops.checks.playbooks import PLAYBOOKS
+    from ash_ops.modules import modules_of
 
-    # Compiles what every message is searched with, and fills no memory but that: 10 ms nobody waits for.
-    ash_ops.causes.classify("http", {"message": "Connection refused"})
+    yield from map(import_module, ("ash_ops.facts.snapshot", "ash_ops.causes"))
+    for playbook in PLAYBOOKS:
+        yield from modules_of(f"ash_ops.checks.{playbook}")
+    yield from map(import_module, _PUT_THROUGH)
+    # Compiles what every message is searched with, and fills no memory but that: 25 ms nobody waits for.
+    yield import_module("ash_ops.causes").classify("http", {"message": _A_MESSAGE})
+
+
+_A_MESSAGE = "connect to 10.0.0.1 port 4100 failed: Connection refused"
+_PUT_THROUGH = (
+    "ash_ops.checks.catalogue",
+    "ash_ops.diagnosis",
+    "ash_ops.report.screen",
+    "ash_ops.snapshot.canary_memory",
+    "ash_ops.snapshot.assemble",
+)

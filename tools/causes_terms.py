@@ -17,7 +17,7 @@ from ash_ops.causes.evidence import text_of
 from ash_ops.causes.matching import find, folded
 
 RECALLED: Final = "recalled"
-CORPUS: Final = ("labelled", "collected", "incidents")
+CORPUS: Final = ("labelled", "collected", "incidents", "further", "newest_ours", "worded")
 _DATA: Final = Path(__file__).resolve().parent.parent / "tests" / "data" / "causes"
 _NOTE: Final = "# Generated from ash_ops/causes and tests/data/causes by `make generate`.\n"
 
@@ -59,10 +59,15 @@ def terms(entry: Cause) -> list[str]:
 def _messages() -> list[tuple[str, str, str]]:
     """Each message of the corpus: its id, its cause, its words as they are compared."""
     return [
-        (row["id"], row["cause"], folded(str(row.get("paste") or text_of(row["fields"]))))
+        (row["id"], row["cause"], folded(_said(row)))
         for name in CORPUS
         for row in _rows(name)
+        if row.get("ours", True)
     ]
+
+
+def _said(row: dict[str, Any]) -> str:
+    return str(row.get("paste") or row.get("text") or text_of(row["fields"]))
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What each message of AWS, ECS, ELB, CloudFormation and Ash means.
 
 Causes are data, one module a category; ``classify`` names the cause of a message. Nothing here
-needs AWS, a network or a third-party package.
+needs AWS or a network; msgspec alone is imported, whose records are made in a twentieth of the time.
 """
 
 from ash_ops.causes.base import KINDS, Cause, Kind, Rank, Severity, Signature, Step

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Literal
+
+from msgspec import Struct
 
 Severity = Literal["error", "warning", "info"]
 Kind = Literal[
@@ -57,8 +58,7 @@ class Rank(IntEnum):
     DECISIVE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Words that together hint at a cause, in any order.
 
     Attributes:
@@ -76,8 +76,7 @@ class Signature:
     none_of: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to do: why, and the command that does it.
 
     ``<image>``, ``<cluster>`` and the like stand for names which are filled in from the
@@ -100,8 +99,7 @@ def general(steps: tuple[Step, ...]) -> list[Step]:
     return [step for step in steps if not step.when]
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What a message means.
 
     Attributes:
@@ -140,6 +138,11 @@ def says(
     """A signature: all ``terms`` occur, none of ``unless``, in one of ``kinds`` (blank-separated)."""
     none_of = (unless,) if isinstance(unless, str) else unless
     return Signature(_patterns_last(terms), rank, frozenset(kinds.split()), none_of)
+
+
+def status(codes: str) -> str:
+    """The term for an HTTP status of some (``401|403``): no column of a source line, no part of a number."""
+    return rf"~(?<![0-9a-z])(?<!\d[.:])(?:{codes})s?(?![0-9a-z]|:\d)"
 
 
 def _patterns_last(terms: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ taken for ours where the text shows a sign of it, or where it is so bare that on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -81,7 +80,7 @@ _FEW: Final = 60
 
 
 _HEAD: Final = regex(
-    r"[^A-Za-z\[]{0,20}((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: [A-Z][\w.+'-]{0,30}){0,3}|[a-z]{2,20} [a-z]{2,20})(?:\[[\dA-F]{1,9}\])?: (?![a-zA-Z]{0,3}\d{3}\b)"
+    r"[^A-Za-z\[]{0,20}(?<![-.\w])((?:[A-Z][\w.+'-]{0,30}|[a-z][\w./-]{1,40})(?: (?:[A-Z][\w.+'-]{0,30}|[\w-]{1,30}\.[a-z]\w{1,30})){0,3}|[A-Z]{3,8}(?: [a-z]{3,20}){1,2}|[a-z]{2,20} [a-z]{2,20})(?:\[[\dA-F]{1,9}\]| \([^()]{1,40}\))?: (?![a-zA-Z]{0,3}\d{3}\b)"
 )
 """What stands in front of the first colon, if it may be a name: a word, or some with capitals, or two without."""
 _LOGGER: Final = regex(
@@ -89,19 +88,19 @@ _LOGGER: Final = regex(
 )
 """The program's own name between the level and the message, as loggers of Go and Python write it."""
 _SAYS_NO_NAME: Final = regex(
-    r"\b(?:error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|"
+    r"\b(?:tls|ssl|x509|error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
-    r"docker|dockerd|node|psql|sh|bash|curl|wget|sqlite3?|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
+    r"docker|dockerd|node|psql|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
-    r"|^(?:und_)?err_[a-z_]{3,60}$|^e[a-z]{4,12}$|^p\d{4}$"
+    r"|^(?:und_)?err_[a-z_]{3,60}$|^p\d{4}$"
     r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
-    r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc)\b"
+    r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc|dependency)\b|^aws_"
 )
 """Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
 
 
 _IS_CODE: Final = regex(
-    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}$"
+    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:[A-Z]\w{2,60}\.)?(?:[A-Z]\w{1,60})?(?:NotFound|Exists|Exceeded|InUse|Conflict|Expired|Denied|Failure|NotEmpty|Capacity|Signature|Notice|Limit|Exhausted)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}$"
 )
 """An error code as AWS writes it (``TooManyLoadBalancers``), or a heading of its messages."""
 
@@ -114,48 +113,101 @@ def is_named(text: str) -> bool:
     return _SAYS_NO_NAME.search(head.group(1).lower()) is None
 
 
-_PROGRAMS: Final = frozenset(
-    re.findall(
-        r"\S+",
-        """adyen airflow aks android ansible apache apt apt-get argo asana atlassian azure backstage bamboo bazel beekeeper
-        bitbucket bluetooth borg borgmatic brew browserstack buildah buildkite bun bundler caddy calendar cargo cassandra celery
-        ceph certbot chef chrome chromium chronyd circleci clickhouse cloud-init cloudflare cocoapods codebuild codecov composer
-        conda confluence consul containerd couchdb cron cups cursor cypress dagger dart dbeaver dbt deno dhcpd discord
-        django dnsmasq dpkg dpkg-deb drone dropbox drupal duplicity eclipse elastic elasticsearch electron envoy erlang eslint etcd
-        express facebook fail2ban falco figma lambda firebase firefox flask flink fluentd flutter flyway gcc gcloud gcp gemini ghost git
-        gitea github gitlab gke gmail go google gradle grafana graphite gunicorn hadoop haproxy harbor hashicorp hasura helm heroku
-        hive home hubspot husky influxdb ios istio itunes jaeger jellyfin jenkins jest jetbrains jira joomla jupyter k3s k8s kafka
-        kaniko keycloak kibana kong kubectl kubelet kubernetes laravel ldap libvirt linkerd linode logstash loki mailchimp make
-        mariadb mattermost maven memcached meson microk8s minikube minio mocha mongo mongod mongodb mongoose mosquitto mysql mysqld
-        mysqldump n8n nagios neo4j netdata netlify newrelic next nextcloud nginx ngrok nomad notion nvm odoo okta ollama openai
-        openssl openstack openvpn oracle outlook packer pagerduty paypal pgadmin pgbouncer photoshop php php-fpm pihole pip plex
-        pm2 pnpm podman poetry portainer postfix postman prefect prisma prometheus promtail proxmox pulsar puppet pytest qemu
-        rabbitmq rails rancher raspberry rclone redis resilience4j restic rollbar rspec rsync rsyslogd ruby salesforce saltstack
-        samba sap selenium sendgrid sentry shopify sidekiq skaffold skopeo slack slurm slurmctld snapd snowflake snyk solr
-        sonarqube spark spinnaker splunk spotify spring sql squid ssh sshd steam storybook strapi stripe subversion supabase superset
-        svn swift synology systemctl systemd tar teams telegraf telegram terragrunt testflight tomcat traefik travis trello trivy
-        tsc twilio twitter ubuntu unity uptimerobot uvicorn vagrant varnish vault vercel virtualbox vite vitest vllm vmware vpn vscode
-        webpack windows wireguard wordpress xcode yarn zabbix zendesk zoom zookeeper zsh sncf ftp kernel kubeadm istiod""",
-    )
+_PROGRAMS_NAME: Final = regex(
+    r"[a-z]+[-./_\d]|[A-Z][a-z]+[A-Z]|[A-Z]{3}|[a-z]+ [a-z]|\w+[-./_ ]\w*\d|[^ ]+ \("
 )
-"""Programs and companies that are no part of a deployment of Ash, by the word they are called by."""
-_BEFORE_COLON: Final = regex(r"[^A-Za-z\[]{0,20}([A-Za-z][^:|{}\[\]\"'`]{1,60}): ")
-"""What stands in front of the first colon; a program is named by its first two words."""
+"""A name as programs have it and people have not: with a hyphen, a dot, a figure, a capital within."""
 
 
-def is_programs(text: str) -> bool:
-    """Whether a text begins with the name of a program that is known to be another."""
-    head = _BEFORE_COLON.match(text)
-    return head is not None and not _PROGRAMS.isdisjoint(head.group(1).lower().split()[:2])
+_KNOWN: Final = frozenset(
+    [
+        "adyen",
+        "airflow",
+        "ansible",
+        "apache",
+        "borg",
+        "brew",
+        "caddy",
+        "celery",
+        "chrome",
+        "consul",
+        "coredns",
+        "cron",
+        "django",
+        "etcd",
+        "express",
+        "firefox",
+        "flask",
+        "git",
+        "github",
+        "gitlab",
+        "google",
+        "grafana",
+        "helm",
+        "heroku",
+        "istio",
+        "jenkins",
+        "kafka",
+        "kaniko",
+        "kernel",
+        "kong",
+        "kubelet",
+        "lambda",
+        "laravel",
+        "maven",
+        "mongo",
+        "mysql",
+        "nginx",
+        "nomad",
+        "okta",
+        "plex",
+        "poetry",
+        "postgres",
+        "prisma",
+        "rails",
+        "redis",
+        "render",
+        "salesforce",
+        "slurm",
+        "solr",
+        "spark",
+        "spring",
+        "ssh",
+        "systemd",
+        "tar",
+        "teams",
+        "terraform",
+        "tomcat",
+        "vault",
+        "yarn",
+        "zabbix",
+        "zoom",
+        "zsh",
+    ]
+)
+"""Names of one plain word, as people have them, that are known to be programs or companies."""
+
+
+def _is_programs(text: str) -> bool:
+    """Whether a text begins with a name that no person has."""
+    head = _LOGGER.match(text) or _HEAD.match(text)
+    if head is None:
+        return False
+    first = head.group(1).lower().split()[0]
+    return first in _KNOWN or _PROGRAMS_NAME.match(head.group(0).lstrip()) is not None
 
 
 def speaks_for_itself(entry: Entry, around: Sequence[Entry]) -> bool:
     """Whether an utterance names another program as its speaker, and nothing around it is of AWS or Ash."""
-    return is_programs(entry.text.lstrip()) and not any(
-        is_signed(folded(text))
-        for near in (entry, *around[:_FEW])
-        for text in (near.text, near.tight)
-        if text
+    return (
+        is_named(entry.text)
+        and _is_programs(entry.text)
+        and not any(
+            is_signed(folded(text))
+            for near in (entry, *around[:_FEW])
+            for text in (near.text, near.tight)
+            if text
+        )
     )
 
 

@@ -7,15 +7,19 @@ failure in a clause that denies it, tests for it, describes it or is over it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from ash_ops.causes.speech.changes import is_title
+from ash_ops.causes.speech.code import CODE
+from ash_ops.causes.speech.documents import TEMPLATE
 from ash_ops.causes.speech.general import is_general, sentences
+from ash_ops.causes.speech.languages import without_general
+from ash_ops.causes.speech.signs import AS_GIVEN
 from ash_ops.patterns import regex
 
 _COUNTED: Final = (
-    r"(?<![.\w])(?:no|0|zero) (?:(?:[a-z]{2,20} ){0,3}errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings)\b"
+    r"(?<![.\w/])(?:no|0|zero) (?:(?:[a-z]{2,20} ){0,3}errors?|fail(?:ed|ures?)|timeouts?|timed out|denied|problems|issues|warnings|incidents|alarms|alerts|throttl(?:es|ing|ed)|unhealthy|unauthorized|rejected|refused|crash(?:es|ed)?|restarts|killed|evicted|(?:oom|oom-|out of memory) ?kill(?:s|ed)?|interruptions)\b"
     r"|\b(?:errors?|failures|failed|error count|timeouts)(?: ?[:=] ?| )0\b(?![.:\dx])|\bnone found\b|\bis 0 for the last\b"
 )
 _NONZERO: Final = regex(
@@ -26,36 +30,32 @@ _TESTED: Final = (
     r"(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
     r"\b\d+ (?:tests? )?passed\b|\bpassed \[ ?\d+%\]|--- pass: |\bexpect\(|\bdescribe\('|\bit\('"
 )
-_CODE: Final = (
-    r"\bif \(|^ ?(?://|/\*)|^ ?(?:\w{1,40}\.){0,3}(?:log|logger|logging|console|print|println|printf|echo|fmt)(?:\.\w{1,20})?\(|\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"]|\bexcept [a-z_.]{2,40}(?: as \w{1,20})?:|^ ?assert |^ ?raise |^ ?throw new \w{1,40}\(|^ ?def \w{1,60}\(|^ ?\w{1,40} = \w{1,40}\(['\"]|^ ?(?:const|let|var) \w"
-    r"|\.includes\(|^ ?(?:#define|import|from \w+ import) |^ ?case '"
-)
 _CHANGED: Final = (
     r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
     r"\b(?:this|the) (?:new )?(?:release|version|update|patch|pull request|pr) (?:bumps|raises|adds|updates|removes|lowers|improves|switches|moves|drops|introduces|contains|includes)\b|"
-    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? (?![^.!?]{0,300}\b(?:but|still|now|yet|however|since then)\b)|^ ?(?:changelog|runbook|release notes)\b"
+    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more (?!\w+ (?:can|could|are)\b)) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? (?![^.!?]{0,300}\b(?:but|still|now|yet|however|since then)\b)|^ ?(?:changelog|runbook|release notes)\b"
 )
 _OVER: Final = (
     r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
-    r"retrying succeeded|was restored|closed again)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
+    r"retrying succeeded|was restored|closed again|(?:is|are) (?:now )?(?:passing|healthy) again|(?:is|are) now passing)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
     r"\b(?:last|previous|earlier|old) (?:failure|error|outage|timeout)\b[^|]{0,200}\b(?:ago|cleared|resolved|gone|fixed)\b|\ball (?:checks|probes|systems) (?:are )?(?:green|ok|passed|healthy)\b|"
     r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b|\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b"
 )
 _WATCHED: Final = (
-    r"\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b|\b(?:will be|is|are) retried on\b|"
+    r"[\[(]y(?:es)?/n(?:o)?[\])]|\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b(?! next)|\b(?:will be|is|are) retried on\b|"
     r"\balert: \w{1,80} expr: |\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
     r"\bfilter-?_?pattern['\"]?[ =:]|\bmetric_?filter\b|\bpattern ?= ?['\"]|\balarmname\b|\bmetricname['\"]?: |\bstatevalue['\"]?: ['\"]?ok\b"
 )
 _DESCRIBED: Final = (
     r"\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
-    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) \w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} |"
+    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) (?!required\b)\w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} |"
     r"\b(?:usually|generally|typically|normally|often|commonly) (?:means?|indicates?|stands for)\b|\bthis is (?:expected|by design|harmless)\b|\bcannot be caught\b|"
     r"(?:\bexit code \d{1,3}: [^|]{3,120}){3}|\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
 _CONDITIONAL: Final = regex(
     r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?])|\b(?:for example|for instance|e\.g\.|i\.e\.),? )(?:if|when|whenever|in case|should) "
-    r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this) [^.!?,]{3,200}, (?!it |they |i |we )(?:the |your |a )?[\w -]{0,40}?\b(?:terminates|kills|stops|marks|replaces|deregisters|evicts|rejects|drops) (?:the|it|them|your|every|any)\b[^.!?]{0,300}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
+    r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this) [^.!?,]{3,200}, (?!it |they |i |we )(?:the |your |a )?[\w -]{0,40}?\b(?:terminates|kills|stops|marks|replaces|deregisters|evicts|rejects|drops|sends|counts|treats|returns|raises|throws|reports|ignores|restarts|refuses|denies|rolls back) (?:the|it|them|your|every|any|an?|sig[a-z]+)\b[^.!?]{0,300}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
 )
 """What may happen: of a thing in general to the end of the sentence; of one that is known, its clause."""
 _TAUGHT: Final = regex(
@@ -67,12 +67,12 @@ _TAUGHT: Final = regex(
 _SENTENCE: Final = r"(?:^|(?<=[.:;!?] ))[^\w.!?]{0,10}"
 _USUALLY: Final = r"(?:(?:most )?(?:usually|typically|commonly|generally|frequently|normally|often|sometimes)|mostly)"
 _MAY: Final = r"(?:may|might|can|could)"
-_MANY: Final = r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|credentials|tokens)"
+_MANY: Final = r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|credentials|tokens|jobs|volumes|functions|workers|builds|nodes|hosts|clusters)"
 _IN_GENERAL: Final = regex(
     rf"{_SENTENCE}(?:[^.!?]|\.(?=\S)){{0,300}}?(?:"
     rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b|"
     rf"\b(?:is|are) {_USUALLY} (?:often )?(?:caused|due|because|the result|a sign|down to)\b|"
-    rf"\b{_MANY} {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b|"
+    rf"(?<!\bno )(?<!\bno more )\b{_MANY} {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b|"
     rf"\b{_MAY} (?:also )?be (?:unavailable|unreachable|killed|stopped|interrupted|terminated|evicted|reclaimed|throttled|rejected|restarted|rolled back)\b|"
     rf"\byou (?:may|might|could) (?:also |then )?(?:see|get|encounter|receive|run into|hit) (?!this|these|it\b|below|here)|"
     rf"\b(?:will|would) (?:be (?:killed|stopped|terminated|denied|rejected)|stop|fail|die|exit|crash|time out) [^.!?]{{0,200}}(?:\b(?:unless|if|when|once|under|without)\b|error\b)|"
@@ -115,7 +115,10 @@ _ASIDE: Final = regex(
 )
 """The same in brackets behind what did come about."""
 _DENIED: Final = regex(
-    r"\b(?:is|are|was|were|be|been|being|get|gets|got) (?:not|never|no longer) (?:\w{2,20}ly )?(?:throttled|killed|stopped|terminated|interrupted|evicted|rate[ -]limited|restarted|oom-?killed|overloaded)\b"
+    r"\b(?:is|are|was|were|be|been|being|get|gets|got) (?:not|never|no longer) (?:being |been )?(?:\w{2,20}ly )?(?:throttled|killed|stopped|terminated|interrupted|evicted|rate[ -]limited|restarted|oom-?killed|overloaded|rolled back|"
+    r"reset|dropped|rejected|crashing|failing|restarting|timing out|blocked)\b(?! (?:by itself|cleanly|properly|until|before|because))(?:[^.,;|]{0,120})|"
+    r"\b(?:did|does|do|has|have|had) (?:not|never) (?:ever )?(?:been (?:\w{2,20}ly )?\w{3,20}ed|fail(?:ed)?|crash(?:ed)?|(?:exit(?:ed)?|die|died|end|ended) with an? [\w -]{0,30}(?:error|code)|time(?:d)? out|run out|r[au]n out of \w+|recur(?:red)?|happen(?:ed)? (?:again|since)|come back|reappear(?:ed)?)\b(?:[^.,;|]{0,120})|"
+    r"\bwithout (?:any )?(?:errors?|failures?|being (?:throttled|killed|interrupted|restarted)|a single (?:error|failure|restart)|restarts?|crash(?:es|ing)?|timeouts?|failing|timing out)\b(?:[^.,;|]{0,120})"
 )
 """That something did not come about."""
 _BUT_MINE: Final = regex(r"\b(?:but|and|yet|while) (?:mine|ours|i|we|my|our)\b")
@@ -131,92 +134,44 @@ _SETTING: Final = regex(
     r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
-_LIST_OF_ERRORS: Final = regex(
-    r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",
-    re.I,
-)
-_HEADING: Final = regex(
-    r"^\W{0,8}(?:what.{0,2}s new|changelog|changes|release notes|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
-    r"(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}|glossary|(?:error|exit|stop|status) (?:codes?|reasons?)(?![ :=]*\d)|"
-    r"meanings?|v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b.{0,40}$",
-    re.I,
-)
-"""The heading of a list of changes, or of what may go wrong."""
-_TABLE: Final = regex(
-    r"^\W{0,8}(?:error|symptom|message|problem|issue|exit|status|stop|code)s?(?: (?:code|message|reason)s?)?(?: ?/ ?[a-z]{3,12} description|[ |\t]{1,9}what (?:it|this|they) means?|"
-    r"[ \t]{0,9}[|\t][ |\t]{0,9}(?:its |likely |root |probable |possible )?(?:meaning|cause|fix|solution|description|explanation|resolution|remedy)s?|[ \t]{1,9}(?:meaning|solution|fix|remedy))(?![\w:=])",
-    re.I,
-)
-"""The head of a table of errors, each with what it means: its rows are no events."""
-_BULLET: Final = regex(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S")
-_ADVISED: Final = regex(
-    r"\W{0,8}\w{3,60}(?:Error|Exception|Failure)\b[ :\u2013\u2014-]{1,4}(?:check|make sure|ensure|verify|confirm|increase|add|use|look|review|see) ",
-    re.I,
-)
-"""An entry of a list of advice: an error's name and what to do about it."""
-_EXIT_CODE: Final = regex(
-    r"\W{0,12}exit(?:ed)?(?: with)? (?:code|status) (\d{1,3})\b\W{0,4}[:=(\u2013\u2014-]", re.I
-)
-"""An entry of a list of exit codes: the code and what it means."""
-_ENTITLED: Final = regex(
-    r"^\s{0,20}(?:[-*•] (?!(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b)(?!\[[\w.:-]{1,80}\] - [A-Z]{4,8} - )\S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
-)
-"""An entry of a glossary: a name and what it means."""
-_EXPLAINED: Final = regex(
-    r"\W{0,8}(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}: [^\u2013\u2014]{1,200}[\u2013\u2014][^\u2013\u2014]{1,200}[\u2013\u2014]",
-    re.I,
-)
-"""The same on one line: several names under one heading, each with what it means."""
-_BOLD: Final = regex(r"\*\*[^*\n]{1,60}\*\*:")
-_MAY_FOLLOW: Final = regex(
-    r".{0,200}\b(?:(?:may|might|can|could) (?:stop|fail|occur|happen|be|return|see|get)\b.{0,80}:|(?:for )?one of the following (?:reasons|errors|causes)\b.{0,40}:|following (?:are|is) (?:the )?(?:common|possible|typical|some)\b.{0,120}[:.]|(?:add|write|cover|run) (?:unit |e2e )?tests? (?:for|of)\b.{0,80}:)(?:\W{0,4}$|[ *]{0,3}[-*•] )",
-    re.I,
-)
-"""What announces a list of what may happen, or is to be tested."""
-_BARE_NAME: Final = regex(r"^\W{0,12}((?:[A-Z][A-Za-z0-9]{1,40}){2,8}(?:Error|Exception))\W{0,6}$")
-"""An error's name alone on its line: a heading or an entry of a list."""
-_ALERT: Final = regex(r"\W{0,20}alert: \w")
-_EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
-"""A rule of Prometheus: what it would say, should it ever happen."""
-_ONE_WORD: Final = regex(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
-_ALL_OTHER: Final = regex(f"{_TESTED}|{_CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}")
+_ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}|{TEMPLATE}")
+
+
+_ANSWERED: Final = regex(r"^\W{0,6}(?:an error occurred \(|(?:error: )?[a-z]{4,60}exception: )")
+"""The beginning of an answer of AWS: of its command line's, or with the name of the error in front."""
 
 
 @lru_cache(maxsize=4096)
 def asserted(folded: str) -> str:
     """What of a text (folded) says that something failed: without clauses that say no such thing."""
-    if _LEVEL.search(folded) or _ALL_OTHER.search(folded):
+    if _LEVEL.search(folded) or _ALL_OTHER.search(folded) or is_title(folded):
         return ""
     if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
         return ""
     own = _BUT_MINE.search(folded) is not None
     if not own:
-        folded = _of_this_case(folded)
+        folded = _of_this_case(without_general(folded))
     if not _NONZERO.search(folded):
         folded = _ZERO.sub(" ", folded)
-    for clause in (_CONDITIONAL, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
+    # An answer of AWS says what must be when something else is: "When X is specified, Y has to be".
+    supposed = () if _ANSWERED.search(folded) else (_CONDITIONAL,)
+    for clause in (*supposed, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
         folded = clause.sub(" ", folded)
     return folded if own else _IN_GENERAL.sub(_only_taught, folded)
 
 
 def _only_taught(sentence: re.Match[str]) -> str:
     """What is left of a sentence in general: itself, when it holds an answer of AWS as it was given."""
-    return sentence.group() if _AS_GIVEN.search(sentence.group()) else " "
+    return sentence.group() if AS_GIVEN.search(sentence.group()) else " "
 
 
 def _of_this_case(folded: str) -> str:
     """A text (folded) without its sentences in general."""
     every = list(sentences(folded))
-    kept = [one for one in every if _AS_GIVEN.search(one) or not is_general(one)]
+    kept = [one for one in every if AS_GIVEN.search(one) or not is_general(one)]
     return folded if len(kept) == len(every) else " ".join(kept)
-
-
-_AS_GIVEN: Final = regex(
-    r"an error occurred \(|\(service [^ )]{1,200}\)|\(task [0-9a-f]{12,36}\)|status code: \d{3}, request id|handlererrorcode|arn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{12}:"
-)
-"""Marks of an answer of AWS about one call, one service, one task."""
 
 
 _AGAIN: Final = regex(
@@ -225,7 +180,8 @@ _AGAIN: Final = regex(
 _LATER: Final = regex(
     r"\b(?:succeeded|connected|completed|ok) (?:on|after|at) (?:attempt|try|retry|\d)|\b(?:recovered|reconnected|re-established|back online)\b|"
     r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b|"
-    r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b"
+    r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b|"
+    r"\b(?:pulled|connected|uploaded|downloaded|done|finished|completed|succeeded|acquired|resolved|fetched) (?:in|after) \d"
 )
 
 
@@ -237,42 +193,3 @@ def says_again(folded: str) -> bool:
 def says_over(folded: str) -> bool:
     """Whether a text (folded) says that a later try did not fail."""
     return _LATER.search(folded) is not None
-
-
-def only_listed(texts: Sequence[str]) -> frozenset[int]:
-    """The numbers of lines that are names in a list of settings: what to try again, what to ignore."""
-    heads = frozenset(n for n, text in enumerate(texts) if _LIST_OF_ERRORS.match(text))
-    if not heads:
-        return heads
-    return heads | {n for n, text in enumerate(texts) if _ONE_WORD.match(text)}
-
-
-def only_tabled(texts: Sequence[str]) -> frozenset[int]:
-    """The numbers of the lines of a block from the head of a table of errors on."""
-    head = next((n for n, text in enumerate(texts) if _TABLE.match(text)), len(texts))
-    return frozenset(range(head, len(texts)))
-
-
-def only_described(texts: Sequence[str]) -> frozenset[int]:
-    """The numbers of lines that are items of a list of changes, or of names with what they mean."""
-    if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
-        return frozenset(range(len(texts)))
-    names = {bare.group(1) for text in texts if (bare := _BARE_NAME.match(text))}
-    if len(names) > 1 and not any(_AS_GIVEN.search(text.lower()) for text in texts):
-        return frozenset(range(len(texts)))
-    entitled = {n for n, text in enumerate(texts) if _ENTITLED.match(text)}
-    several = len(entitled) > 1 or any(len(_BOLD.findall(texts[n])) > 1 for n in entitled)
-    found = entitled if several else set()
-    found |= {n for n, text in enumerate(texts) if _EXPLAINED.match(text)}
-    advised = {n for n, text in enumerate(texts) if _ADVISED.match(text)}
-    found |= advised if len(advised) > 1 else set()
-    codes = {n: code.group(1) for n, text in enumerate(texts) if (code := _EXIT_CODE.match(text))}
-    found |= set(codes) if len(set(codes.values())) > 1 else set()
-    under = False
-    for number, text in enumerate(texts):
-        is_item = _BULLET.match(text) is not None
-        announced = _HEADING.match(text) is not None or _MAY_FOLLOW.match(text) is not None
-        under = announced or (under and is_item)
-        if under:
-            found.add(number)
-    return frozenset(found)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct, field
 
 from ash_ops.causes import catalogue, logs, peers
 from ash_ops.causes.base import Cause, Rank, Severity, Signature
@@ -30,8 +31,7 @@ UNKNOWN: Final = "unknown"
 _ALTERNATIVES: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(Struct, frozen=True):
     """The answer to "what does this message mean?".
 
     Attributes:

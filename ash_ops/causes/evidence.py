@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ash_ops.causes.matching import lowered, plain
 
@@ -20,8 +21,7 @@ _NESTED: Final = 3
 """How deep texts are collected from nested values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One text of a message.
 
     Attributes:

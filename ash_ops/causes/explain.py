@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import is_anybodys

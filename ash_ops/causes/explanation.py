@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step
 from ash_ops.causes.belonging import is_anybodys, is_signed
@@ -12,6 +14,7 @@ from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier
 from ash_ops.causes.repairs import chosen, filled
+from ash_ops.causes.speech.signs import is_doubtful
 from ash_ops.patterns import regex
 
 if TYPE_CHECKING:
@@ -32,8 +35,7 @@ def _without_change(step: Step) -> Step:
     return replace(step, command="") if _CHANGE.search(step.command) else step
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """One message explained.
 
     Attributes:
@@ -87,6 +89,8 @@ class Explanation:
         """Whether the message names act, object and reason, so that something may be changed for it."""
         if self.cause is None or self.structured or not self.text or self.answer.severity == "info":
             return True
+        if is_doubtful(self.text):
+            return False
         signed = is_signed(self.text)
         least = Rank.LIKELY if signed else Rank.CLEAR
         return self.strength >= least and (signed or not is_anybodys(self.cause))

@@ -7,17 +7,17 @@ beside them says that the repairs of the catalogue would change the wrong thing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.patterns import regex
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A service that is no part of an Ash deployment, and how its messages are known.
 
     Attributes:
@@ -42,8 +42,8 @@ class Service:
 
 
 _ECS: Final = (
-    r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|stoppedreason|"
-    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|ecs deployment|\bfargate\b|\becs[.-]svc|"
+    r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
+    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
     r"aws::|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
@@ -80,7 +80,7 @@ SERVICES: Final = (
         "Kubernetes",
         r"\bkubelet\b|\bkubectl\b|\bkube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
-        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
+        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\bupgrade failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
         _PROGRAM | _DATABASE,
         platform=True,
@@ -106,7 +106,7 @@ SERVICES: Final = (
     ),
     _service(
         "another hoster",
-        r"\bheroku\[|\bherokuapp|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b",
+        r"\bheroku\b|\bherokuapp|\bdynos?\b|\bunhealthy allocations\b|\bapp platform\b|\bdeploycontainer[a-z]|\bfly-proxy\b|\bfailed to get vm\b|\bhealth checks? critical\b|\bcloud foundry\b|\bcf push\b|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -120,13 +120,17 @@ SERVICES: Final = (
     _service(
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
-        rf"\bdynamodb\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|\bamplify\b|\blightsail\b|(?<!/)\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
-    _service("a model of Amazon Bedrock", r"\bbedrock", frozenset({"aws-access"})),
+    _service(
+        "a model of Amazon Bedrock",
+        r"\bbedrock(?! credential (?:must|requires))",
+        frozenset({"aws-access"}),
+    ),
     _service(
         "a container tool of a desktop",
-        r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bcannot start service \w|\bpodman\b|\bswarm (?:mode|service|manager|node)s?\b|\bdocker swarm\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
+        r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bcannot start service \w|\bpodman\b|\bswarm (?:mode|service|manager|node)s?\b|\bdocker swarm\b|^swarm: |\bdocker (?:service|stack) (?:ps|ls|logs|update|create|deploy)\b|\btask: non-zero exit\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
         frozenset(
             {"image-arch-mismatch", "image-not-found", "image-pull-denied", "registry-rate-limit"}
         ),
@@ -135,7 +139,7 @@ SERVICES: Final = (
     ),
     _service(
         "another vendor's model",
-        r"\bopenai\b|insufficient_quota|\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
+        r"\bopenai\b|\bopenai-compatible\b|\bincorrect api key provided\b|\bazureopenai\b|insufficient_quota|\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bopenrouter\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
         r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key|/v1/(?:chat/)?completions\b|\bvertex (?:ai|api)\b",
     ),
@@ -145,7 +149,7 @@ SERVICES: Final = (
         r"^\d{1,5} (?:error|verbose|silly|http) (?:code|errno|syscall|network|stack|cwd|argv|node|npm|fetch|getaddrinfo|connect|hostname|type|audit|request) ?|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
         r"attempt registry request|will retry, error on last attempt|\bnode-(?:pre-)?gyp\b|\bprebuild-install\b|\bpip\._vendor\b|^warning: retrying \(retry\(|"
         r"\be: failed to fetch|^err:\d{1,3} https?:|transfer artifact|could not (?:get|head) 'https?:|gem::remotefetcher|\berr_pnpm_|"
-        r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|^go: [\w./@-]{3,200}: ",
+        r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|\bpoetry\b|\byarnpkg\b|\byarn (?:install|add)\b|with url: /simple/|\bfailed to download from '|\bsimple index\b|\bnow-builders\b|^go: [\w./@-]{3,200}: ",
         _FILES,
     ),
     _service(
@@ -175,8 +179,8 @@ SERVICES: Final = (
         "a build's runner",
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
         r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
-        r"\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad: |\bkubectl\b",
-        frozenset({"aws-access", "deploy", "pending"}),
+        r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad\b|\bkubectl\b",
+        frozenset({"aws-access", "deploy", "image-pull-denied", "registry-rate-limit"}),
         platform=True,
     ),
     _service(
@@ -206,12 +210,12 @@ SERVICES: Final = (
     ),
     _service(
         "another company",
-        r"\bsalesforce\b|\bokta\b|\bconfluence\b|\bjira\b|\bshopify\b|\badyen\b|\bpaypal\b|\bdatadog: |\buptimerobot\b|\bnewrelic: |\bpagerduty: |\byour github account\b|"
+        r"\bsalesforce\b|\bcloudflare\b|\bokta\b|\bconfluence\b|\bjira\b|\bshopify\b|\badyen\b|\bpaypal\b|\bdatadog: |\buptimerobot\b|\bnewrelic: |\bpagerduty: |\byour github account\b|"
         r"\bspotify\b|\bcodesandbox\b|\bgitpod\b|\bcodespaces\b|\bzendesk\b|\bhubspot\b|\bnotion\.so\b|\bdropbox\b|\btwitter\b|\bfacebook\b",
     ),
     _service(
         "another program",
-        r"\bairflow\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
@@ -252,6 +256,18 @@ _FRAME: Final = regex(
     r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)"
 )
 """Where in its own files a program failed: what these are called names no speaker."""
+
+
+_PLAINLY: Final = regex(
+    f"{_ECS}{_MODEL}|"
+    r"\bcontainer killed due to memory\b|\becs (?:was unable|deployment)\b|\belb health checks\b|\bessential container\b|\btarget[ -]group\b|\blog group\b|"
+    r"\ban error occurred \(\w{3,60}\) when calling\b|\b(?:open|mkdir|write|unlink|scandir) '/data\b|\bash[ -](?:server|ops|nlb)"
+)
+
+
+def is_plainly_ours(folded: str) -> bool:
+    """Whether a text (folded) has words that only ECS, CloudFormation, the model, Ash or its callers use."""
+    return _PLAINLY.search(folded[:_MAY_BE]) is not None
 
 
 @cache

@@ -92,7 +92,8 @@ def lowered(shown: str) -> str:
     """A plain text in lower case, its contractions written out."""
     lower = shown.lower()
     if "out" in lower:
-        lower = lower.replace("times out", "timed out").replace("timing out", "timed out")
+        for tense in ("times out", "timing out", "time out"):
+            lower = lower.replace(tense, "timed out")
     if (
         "'" in lower
         or "cancelled" in lower

@@ -31,9 +31,9 @@ _USER: Final = regex(
 )
 _ACTION: Final = regex(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = regex(
-    rf"on resource: ?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
+    rf"on resource: ?\"?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
 )
-_OF_ARN: Final = regex(r"on resource: ?arn:")
+_OF_ARN: Final = regex(r"on resource: ?\"?arn:")
 _FIELDS: Final = {
     "serviceName": "service",
     "clusterName": "cluster",

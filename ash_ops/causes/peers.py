@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ash_ops.patterns import regex
@@ -31,6 +32,7 @@ _CALLERS: Final = frozenset(
         "anthropic",
         "ash_client",
         "asyncio",
+        "boto",
         "boto3",
         "botocore",
         "builtins",
@@ -61,6 +63,7 @@ CALLING: Final = frozenset(
         "conn-timeout",
         "conn-reset",
         "dns-nxdomain",
+        "http-to-tls-port",
         "tls-to-plain-http",
         "tls-certificate-invalid",
     }
@@ -72,10 +75,15 @@ ABOUT_CALLS: Final = frozenset({"connection", "auth", "aws-access"})
 """Categories of causes that a caller tells of, with the name of the package that called."""
 
 
+def _is_caller(raised: re.Match[str]) -> bool:
+    """Whether an exception is of a package that calls AWS, the model or Ash, by whatever company it is named."""
+    return raised.group(1) in _CALLERS or "amazon" in raised.group() or "aws" in raised.group()
+
+
 def is_another_caller(folded: str) -> bool:
     """Whether a text (folded) is an exception of a package that calls other services."""
     raised = _RAISED.match(folded)
-    return raised is not None and raised.group(1) not in _CALLERS
+    return raised is not None and not _is_caller(raised)
 
 
 def is_another(folded: str) -> bool:

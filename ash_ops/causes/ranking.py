@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from ash_ops.causes.base import Rank, Severity
 from ash_ops.causes.explanation import Explanation
@@ -32,15 +33,23 @@ def ranked(found: Iterable[Explanation]) -> list[Explanation]:
 
 
 _SEEN_FROM_OUTSIDE: Final = frozenset(
-    {"conn-refused", "conn-reset", "conn-timeout", "elb-healthcheck-failed", "target-timeout"}
+    {
+        "app-unhealthy-5xx",
+        "conn-refused",
+        "conn-reset",
+        "conn-timeout",
+        "elb-healthcheck-failed",
+        "no-registered-targets",
+        "target-timeout",
+    }
 )
 """What a caller or the load balancer sees of a server that does not run."""
-_OF_THE_SERVER: Final = frozenset({"restart", "pending"})
-"""Categories of causes for which a server does not run."""
+_OF_THE_SERVER: Final = frozenset({"restart", "pending", "deploy"})
+"""Categories of causes for which a server does not run, or was never made."""
 
 
 def _effects_last(ordered: list[Explanation]) -> list[Explanation]:
-    """A clear reason why the server does not run before what is seen of that from outside."""
+    """A reason why the server does not run before what is seen of that from outside."""
     if not ordered or ordered[0].answer.cause not in _SEEN_FROM_OUTSIDE:
         return ordered
     reasons = [e for e in ordered if _ends_the_server(e)]
@@ -49,9 +58,9 @@ def _effects_last(ordered: list[Explanation]) -> list[Explanation]:
 
 def _ends_the_server(entry: Explanation) -> bool:
     cause = entry.cause
-    if cause is None or cause.symptom or entry.answer.severity != "error":
+    if cause is None or cause.symptom or entry.answer.severity == "info":
         return False
-    return cause.category in _OF_THE_SERVER and entry.strength >= Rank.CLEAR
+    return cause.category in _OF_THE_SERVER and entry.strength >= Rank.LIKELY
 
 
 def _order(entry: Explanation) -> tuple[int, int]:

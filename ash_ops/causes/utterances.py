@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import belonging, is_anybodys, speaks_for_itself
-from ash_ops.causes.calm import only_described, only_listed, only_tabled, says_again, says_over
+from ash_ops.causes.calm import says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
-from ash_ops.causes.foreign import Service, may_say, speaker
+from ash_ops.causes.foreign import Service, is_plainly_ours, may_say, speaker
 from ash_ops.causes.matching import find, folded, lowered, plain_all
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
+from ash_ops.causes.speech.changes import is_title
+from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
+from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]
@@ -29,8 +34,7 @@ _JOINED_AT_MOST: Final = 40
 """Entries of a stretch that may be one message broken into lines; more are a log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one utterance says: its kind, its answer, and where it stands."""
 
     entry: Entry
@@ -57,7 +61,13 @@ def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
     if ours or not doubtful:
         return found
     belongs = belonging(entries, doubtful)
-    return [one for one in found if belongs(CAUSES[one.answer.cause])]
+    return [one for one in found if belongs(CAUSES[one.answer.cause]) or _is_plain(one)]
+
+
+def _is_plain(said: Said) -> bool:
+    """Whether an utterance is ours by its own words, whatever stands around it."""
+    text = folded(said.entry.text)
+    return said.entry.about is None and speaker(text) is None and is_plainly_ours(text)
 
 
 def _is_of_another(said: Said, entries: Sequence[Entry]) -> bool:
@@ -113,14 +123,19 @@ def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Itera
 
 
 def _with_services(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, those beside the messages of another platform marked as about it, too."""
+    """The entries, those beside the messages of another platform marked as about it, too.
+
+    What stands apart from them and has words of ECS, CloudFormation, the model or Ash is its own.
+    """
     found: list[Entry] = []
-    if len(entries) <= _JOINED_AT_MOST and (whole := _platform(entries)):
-        return [replace(entry, about=entry.about or whole) for entry in entries]
+    whole = _platform(entries) if len(entries) <= _JOINED_AT_MOST else None
     for _, block in groupby(entries, key=lambda entry: entry.block):
         own = list(block)
         service = _platform(own) if len(own) <= _JOINED_AT_MOST else None
-        found.extend(own if service is None else (replace(e, about=service) for e in own))
+        for entry in own:
+            apart = whole is not None and service is None and is_plainly_ours(folded(entry.text))
+            about = service or (None if apart else whole)
+            found.append(entry if about is None else replace(entry, about=entry.about or about))
     return found
 
 
@@ -215,7 +230,12 @@ def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
 def _needs_a_mark(match: Match) -> bool:
     """Whether words mean something in a kind of message only, of which nothing is seen."""
     own = match.signature.kinds
-    return match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+    weak = match.signature.rank <= Rank.NORMAL and bool(own) and "log_line" not in own
+    return weak or own == _OF_STACKS
+
+
+_OF_STACKS: Final = frozenset({"cfn_event"})
+"""What only CloudFormation means by its words: without a mark of it, a call was refused, not a stack."""
 
 
 def _place(own: frozenset[str], likely: tuple[str, ...]) -> int:
@@ -235,6 +255,8 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
+        if len(lines) <= _JOINED_AT_MOST:
+            lines = [entry for entry in lines if not _is_silent(entry)]
         if 1 < len(lines) <= _JOINED_AT_MOST:
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)
@@ -244,11 +266,17 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
                 yield Entry(joined, lines[0].number, block=block, about=about)
 
 
+def _is_silent(entry: Entry) -> bool:
+    """Whether a line is a title or speaks in general: it is no part of a message."""
+    text = folded(entry.text)
+    return is_title(text) or is_general(text)
+
+
 def _whole(entries: Sequence[Entry]) -> list[Entry]:
     """All of a short text as one utterance."""
     if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
         return []
-    joined = " ".join(entry.text.strip() for entry in entries)
+    joined = " ".join(entry.text.strip() for entry in entries if not _is_silent(entry))
     return [Entry(joined, entries[0].number, about=_about(entries))]
 
 

@@ -27,6 +27,7 @@ USUAL_START = timedelta(minutes=4)
 # How long a deployment may leave the tasks of the one before it running.
 _HANDING_OVER = timedelta(minutes=10)
 _SHORTEST_PROOF = timedelta(minutes=5)
+_SHORTEST_LIFE = timedelta(minutes=1)
 
 
 class Stage(IntEnum):
@@ -155,14 +156,38 @@ def changed_since(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
         return None
     if not all(is_of_another(t, primary, snapshot) for t in deaths):
         return None
-    lives = [
+    revision = primary.revision or "another revision"
+    proof = _proof(_lives(snapshot, deaths))
+    return Recovery(steady, steady + proof, f"{revision} runs, deployed after the last death")
+
+
+def _lives(snapshot: Snapshot, deaths: list[Task]) -> list[timedelta]:
+    """How long each that started has lived."""
+    return [
         stop_time(t, snapshot) - max(t.started_at, t.created_at or t.started_at)
         for t in deaths
         if t.started_at
     ]
-    proof = max(_SHORTEST_PROOF, min(RECENT, 2 * max(lives, default=timedelta(0))))
-    revision = primary.revision or "another revision"
-    return Recovery(steady, steady + proof, f"{revision} runs, deployed after the last death")
+
+
+def _proof(lives: list[timedelta]) -> timedelta:
+    """How long tasks must live until it is certain that what ended others is gone."""
+    return max(_SHORTEST_PROOF, min(RECENT, 2 * max(lives, default=timedelta(0))))
+
+
+def outlives(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
+    """The tasks that run, if they pass their checks and have lived twice as long as any that died.
+
+    What ended those at once, a database that was away, say, does not end these.
+    """
+    steady, lives = steady_since(snapshot), _lives(snapshot, deaths)
+    asked = max(t.created_at or stop_time(t, snapshot) for t in deaths)
+    if steady is None or len(lives) < len(deaths) or _passes_after(snapshot, asked) is None:
+        return None
+    if steady <= asked or snapshot.taken_at - steady < max(_SHORTEST_LIFE, 2 * max(lives)):
+        return None
+    why = "what runs now has outlived twice over what died"
+    return Recovery(steady, steady + _proof(lives), why)
 
 
 def passes_again(snapshot: Snapshot, deaths: list[Task]) -> Recovery | None:
@@ -233,7 +258,7 @@ def _asked_before(snapshot: Snapshot, message: str, when: datetime) -> datetime:
 def _of_start_or_check(snapshot: Snapshot, dead: list[Task]) -> Recovery | None:
     if all(task.started_at is None for task in dead):
         return started_since(snapshot, dead[0])
-    return passes_again(snapshot, dead)
+    return passes_again(snapshot, dead) or outlives(snapshot, dead)
 
 
 def is_of_another(task: Task, primary: ServiceRollout, snapshot: Snapshot) -> bool:

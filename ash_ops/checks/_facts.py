@@ -15,6 +15,7 @@ from ash_ops.facts.vocabulary import TASK_STATUS
 # A network load balancer needs up to two minutes and three checks to call a new target healthy
 # (aws/containers-roadmap#469: 70-120 s in `initial`).
 WARM_UP = timedelta(minutes=4)
+_FIRST_TASK = timedelta(minutes=2)  # ECS asks for one within seconds, and tells of it some later
 RECENT = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 # Why nothing is known of what the server gives away.
@@ -136,12 +137,30 @@ def ready_at(snapshot: Snapshot) -> datetime | None:
     """
     if any(row.target_health.state == "healthy" for row in snapshot.target_health.value or ()):
         return None  # the load balancer waits for nothing any more
-    young = [t for t in items(snapshot.tasks) if _age(t, snapshot) < WARM_UP]
+    tasks = list(items(snapshot.tasks))
+    young = [t for t in tasks if _age(t, snapshot) < WARM_UP]
     died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
     failed = [t for t in died if not t.was_asked_to_stop and not _is_behind(t, young, snapshot)]
-    if not young or failed or len(young) < len(list(items(snapshot.tasks))):
+    if not tasks and not failed:
+        return _first_at(snapshot)
+    if not young or failed or len(young) < len(tasks):
         return None
     return max(t.started_at or t.created_at or snapshot.taken_at for t in young) + WARM_UP
+
+
+def _first_at(snapshot: Snapshot) -> datetime | None:
+    """When the first task answers of a deployment that was asked for a moment ago; ``None`` where none was."""
+    service = snapshot.service.value
+    primary = service.primary if service else None
+    if (
+        service is None
+        or primary is None
+        or primary.created_at is None
+        or not service.desired_count
+    ):
+        return None
+    is_new = snapshot.taken_at - primary.created_at < _FIRST_TASK
+    return primary.created_at + _FIRST_TASK + WARM_UP if is_new else None
 
 
 def _is_behind(dead: Task, young: list[Task], snapshot: Snapshot) -> bool:

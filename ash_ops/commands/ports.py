@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ash_ops.deploy.clock import utc_now
 from ash_ops.errors import CredentialsProblem, UsageProblem
@@ -31,8 +32,7 @@ def _no_other_session() -> Aws:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """What documents are printed on.
 
     Attributes:
@@ -50,8 +50,7 @@ class Page:
     has_blocks: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
+class Ports(Struct, frozen=True, kw_only=True):
     """The world of one command.
 
     Attributes:

@@ -8,6 +8,7 @@ from ash_ops.cost.estimate import Estimate, Line
 _ENDS = (
     "fargate-",
     "ec2-",
+    "ecs-managed-",
     "public-ipv4-tasks",
     "public-ipv4-instances",
     "log-ingestion",

@@ -66,14 +66,15 @@ def rules_of(permissions: Iterable[IpPermission]) -> Iterator[Rule]:
                 yield _rule(each.ip_protocol, each.from_port, each.to_port, member, key, value)
 
 
-def wanted_rules(raw: Iterable[Mapping[str, Any]]) -> Iterator[Rule]:
+def wanted_rules(raw: Iterable[Any]) -> Iterator[Rule]:
     """The rules that a template asks for.
 
     Raises:
         ValueError: a port is no number, or a rule names no other side that is known.
     """
     for each in raw:
-        side = next((name for name in _SOURCES if each.get(name)), None)
+        known = each if isinstance(each, Mapping) else {}
+        side = next((name for name in _SOURCES if known.get(name)), None)
         if side is None:
             raise ValueError("a rule whose other side is not known")
         member, key = _SOURCES[side]

@@ -96,8 +96,11 @@ class ContainerInstance(Camel):
     @property
     def impaired(self) -> tuple[HostHealthCheck, ...]:
         """The health checks that it fails."""
-        checks = self.health_status.details if self.health_status else ()
-        return tuple(check for check in checks if check.status == "IMPAIRED")
+        health = self.health_status
+        failed = [c for c in (health.details if health else ()) if c.status == "IMPAIRED"]
+        if health is not None and health.overall_status == "IMPAIRED" and not failed:
+            return (HostHealthCheck(status="IMPAIRED"),)  # and which of them was not told
+        return tuple(failed)
 
 
 def _amount(resources: tuple[HostResource, ...], name: str) -> int | None:

@@ -3,7 +3,7 @@
 from ash_ops.facts.model import Camel, Instant, Model
 from ash_ops.patterns import regex
 
-_ADDRESS = regex(r"([0-9A-Fa-f.:]+[0-9A-Fa-f]) ([A-Za-z]+)(?:,|$)")
+_ADDRESS = regex(r"(?<!\S)((?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+) ([A-Za-z]+)(?:,|$)")
 # The rungs in the order in which they are climbed.
 LADDER = ("dns", "tcp", "tls", "http", "health", "auth")
 

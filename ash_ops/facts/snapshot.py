@@ -73,6 +73,7 @@ class Snapshot(Model, kw_only=True):
     A reading whose value is ``None`` and that has no gap means: looked for, and not there.
 
     Attributes:
+        other_attributes: by ARN, those of every target group and listener but the first of each.
         limits: what was left out because there was too much of it; a sentence each.
         masked: where something was masked, for instance ``environment[ANTHROPIC_API_KEY]``.
     """
@@ -118,6 +119,9 @@ class Snapshot(Model, kw_only=True):
     stack: Reading[Stack]
     stack_events: Reading[tuple[StackEvent, ...]]
     certificates: Reading[tuple[Certificate, ...]] = left_out("acm:DescribeCertificate")
+    other_attributes: Reading[dict[str, dict[str, str]]] = left_out(
+        "elasticloadbalancing:DescribeTargetGroupAttributes"
+    )
     wanted: Reading[tuple[WantedResource, ...]] = left_out("cloudformation:GetTemplate")
     service_deployments: Reading[tuple[ServiceDeployment, ...]] = left_out(
         "ecs:DescribeServiceDeployments"

@@ -13,7 +13,10 @@ class Attachment(Camel):
 
     def detail(self, name: str) -> str | None:
         """One of its details, for instance ``privateIPv4Address``."""
-        return next((d.value for d in self.details if d.name == name), None)
+        for each in self.details:  # asked thousands of times where there are hundreds of tasks
+            if each.name == name:
+                return each.value
+        return None
 
 
 class Container(Camel):
@@ -66,8 +69,10 @@ class Task(Camel):
     @property
     def private_ip(self) -> str | None:
         """The address of its network interface."""
-        found = (a.detail("privateIPv4Address") for a in self.attachments)
-        return next((address for address in found if address), None)
+        for attachment in self.attachments:
+            if address := attachment.detail("privateIPv4Address"):
+                return address
+        return None
 
     @property
     def subnet_id(self) -> str | None:

@@ -79,6 +79,12 @@ _LEFT = regex(r"[\w.$-]{0,80}\Z", re.ASCII)
 # Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
 _HEADER = regex(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
 _ENV_LIKE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+# A call of AWS's that is about secrets, and the code that it was answered with: capitalised words.
+_CALL = regex(
+    r"(?<![\w:.-])[a-z][a-z0-9-]{1,40}:(?:Cancel|Change|Create|Delete|Describe|Get|List|Put|Restore|Rotate|"
+    r"Tag|Untag|Update|Validate)[A-Z][A-Za-z]*\Z"
+)
+_CODE = regex(r"(?:[A-Z]+[a-z]+){2,7}(?![\w=/+-])")
 
 _QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27|&quot;|&#34;|&#39;|&apos;)"
 _ASSIGNED = regex(
@@ -161,6 +167,10 @@ def _extent(text: str, start: int, found: re.Match[str]) -> tuple[int, int] | No
     if kind is None or is_in_arn(text, start):
         return None
     if found["pair"] and not _HEADER.fullmatch(name):
+        return None
+    if _CODE.match(text, found.end()) and _CALL.search(
+        text, max(0, start - 120), found.end("rest")
+    ):
         return None
     return _value(text, found.end(), name, kind, found["sign"] or "=")
 

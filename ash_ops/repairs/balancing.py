@@ -9,6 +9,7 @@ from ash_ops.facts.load_balancing import (
     Listener,
     ListenerAction,
     LoadBalancer,
+    Matcher,
     TargetGroup,
     ZoneOfBalancer,
 )
@@ -43,16 +44,17 @@ def _pairs(given: Any) -> dict[str, str]:
 
 
 def _group_attributes(snapshot: Snapshot, options: _Options) -> Snapshot:
-    _known(snapshot, "target_groups", "target_group_arn", options["target-group-arn"])
-    new = _pairs(options["attributes"])
-    after = _attributes(snapshot, "target_group_attributes", new)
+    arn = options["target-group-arn"]
+    _known(snapshot, "target_groups", "target_group_arn", arn)
+    after = _attributes(snapshot, "target_groups", arn, _pairs(options["attributes"]))
     # The way of the callers' packets is another one now: what got through proves nothing.
     return after if after is snapshot else asked_anew(after)
 
 
 def _listener_attributes(snapshot: Snapshot, options: _Options) -> Snapshot:
-    _known(snapshot, "listeners", "listener_arn", options["listener-arn"])
-    return _attributes(snapshot, "listener_attributes", _pairs(options["attributes"]))
+    arn = options["listener-arn"]
+    _known(snapshot, "listeners", "listener_arn", arn)
+    return _attributes(snapshot, "listeners", arn, _pairs(options["attributes"]))
 
 
 def _known(snapshot: Snapshot, name: str, key: str, arn: str) -> None:
@@ -60,10 +62,25 @@ def _known(snapshot: Snapshot, name: str, key: str, arn: str) -> None:
         raise Unknowable(arn)
 
 
-def _attributes(snapshot: Snapshot, name: str, new: dict[str, str]) -> Snapshot:
-    old = read(getattr(snapshot, name)) or {}
+# What has attributes: how it is told apart, and where those of the first are.
+_WITH_ATTRIBUTES = {
+    "target_groups": ("target_group_arn", "target_group_attributes"),
+    "listeners": ("listener_arn", "listener_attributes"),
+}
+
+
+def _attributes(snapshot: Snapshot, kind: str, arn: str, new: dict[str, str]) -> Snapshot:
+    key, own = _WITH_ATTRIBUTES[kind]
+    first = next(iter(read(getattr(snapshot, kind)) or ()), None)
+    is_first = getattr(first, key) == arn
+    others = {} if is_first else read(snapshot.other_attributes) or {}
+    old = (read(getattr(snapshot, own)) or {}) if is_first else others.get(arn, {})
     merged = {**old, **new}
-    return snapshot if merged == old else with_values(snapshot, **{name: merged})
+    if merged == old:
+        return snapshot
+    if is_first:
+        return with_values(snapshot, **{own: merged})
+    return with_values(snapshot, other_attributes={**others, arn: merged})
 
 
 _GROUP_FIELDS = {
@@ -76,6 +93,8 @@ _GROUP_FIELDS = {
 
 def _modify_group(snapshot: Snapshot, options: _Options) -> Snapshot:
     fields = {field: options[name] for name, field in _GROUP_FIELDS.items() if name in options}
+    if "matcher" in options:
+        fields["matcher"] = fact_of(Matcher, options["matcher"])
     protocol = fields.get("health_check_protocol")
 
     def apply(group: TargetGroup) -> TargetGroup:
@@ -155,7 +174,10 @@ def _set_subnets(snapshot: Snapshot, options: _Options) -> Snapshot:
         return balancer if same else copied(balancer, availability_zones=zones)
 
     arn = options["load-balancer-arn"]
-    return changed(snapshot, "load_balancers", "load_balancer_arn", arn, apply)
+    after = changed(snapshot, "load_balancers", "load_balancer_arn", arn, apply)
+    # What the checks of targets in a zone that is served now will find is not known yet.
+    idle = any(r.target_health.state == "unused" for r in after.target_health.value or ())
+    return after if after is snapshot or not idle else unread(after, "target_health")
 
 
 def _register(snapshot: Snapshot, options: _Options) -> Snapshot:

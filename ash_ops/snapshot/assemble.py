@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_client._version import __version__
 from ash_ops import redact
-from ash_ops.facts.model import NameValue
+from ash_ops.facts.model import Instant, NameValue
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import READINGS, DeploymentFacts, Snapshot
 from ash_ops.facts.stacks import Stack
@@ -25,20 +25,9 @@ from ash_ops.snapshot.context import ReadingContext, gap_of
 from ash_ops.snapshot.fan_out import Outcome
 from ash_ops.snapshot.readings.server import url
 
-# Names under which AWS and the server hand out free text.
+# What the names end in under which AWS and the server hand out free text: ``stopped_reason``, ``status_message``.
 _FREE_TEXT = frozenset(
-    {
-        "command",
-        "description",
-        "detail",
-        "entry_point",
-        "message",
-        "output_value",
-        "reason",
-        "rollout_state_reason",
-        "stopped_reason",
-        "value",
-    }
+    {"cause", "command", "description", "detail", "message", "point", "reason", "value"}
 )
 
 
@@ -112,7 +101,6 @@ def _cleaned_struct(context: ReadingContext, where: str, value: Struct) -> Struc
     cleaned = {}
     for name, shown, free in _members(type(value)):
         old = getattr(value, name)
-        # Most members of most facts hold nothing that could be masked: a thousand tasks have 50,000.
         if isinstance(old, (tuple, Struct)) or (free and old is not None):
             new = _cleaned(context, f"{where}.{shown}", old, free=free)
             if new is not old:
@@ -122,9 +110,21 @@ def _cleaned_struct(context: ReadingContext, where: str, value: Struct) -> Struc
 
 @cache
 def _members(kind: type[Struct]) -> tuple[tuple[str, str, bool], ...]:
-    """The members of a fact: name, name as it is shown, whether they hold free text."""
+    """The members of a fact that may hold what is masked: name, name as it is shown, whether they hold free text."""
+    hints: dict[str, Any] = {}
+    for part in reversed(kind.__mro__):
+        hints |= vars(part).get("__annotations__", {})
     names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
-    return tuple((name, shown, name in _FREE_TEXT) for name, shown in names)
+    return tuple(
+        (name, shown, free)
+        for name, shown in names
+        if (free := name.rpartition("_")[2] in _FREE_TEXT)
+        or not _SINGLE.issuperset(get_args(hints[name]) or (hints[name],))
+    )
+
+
+# What a member of one of these types holds is one value, with nothing in it; most members of a task are such.
+_SINGLE = frozenset({str, int, float, bool, Instant, type(None)})
 
 
 def _clean_text(context: ReadingContext, where: str, text: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ash_ops.aws.calls import make_client
@@ -39,7 +38,7 @@ def collect(
     clock: Callable[[], datetime] = now,
     ladder: Ladder | None = None,
     fetch: Fetch | None = None,
-    meanwhile: Callable[[], object] | None = None,
+    meanwhile: Iterator[object] | None = None,
 ) -> Snapshot:
     """Read everything one diagnosis needs about a deployment.
 
@@ -57,7 +56,8 @@ def collect(
         ladder: how to ask the server, if not in the usual way.
         fetch: how to ask the image's registry. By default over HTTPS; not at all where AWS is an
             emulator, whose images come from nowhere.
-        meanwhile: work to do while the calls are under way, such as importing what comes next.
+        meanwhile: makes, piece by piece, what is wanted next, such as its imports; asked for the next piece
+            while nothing comes back. Whatever it does not get to is left to whoever wants it.
 
     Returns:
         The snapshot. In memory too it holds no secret.
@@ -74,11 +74,9 @@ def collect(
         context.ladder = (ladder or _usual_ladder(aws, canary=canary)) if probe else None
         context.fetch = fetch or _usual_fetch(aws)
         _go_on(context)
-        loading = pool.submit(partial(_load, meanwhile))
-        context.run.finish(deadline)
+        context.run.finish(deadline, meanwhile)
     finally:
         pool.close()
-    loading.result()
     from ash_ops.snapshot.assemble import assemble
 
     return assemble(context, taken_at, _correction(context))
@@ -128,11 +126,3 @@ def _usual_ladder(aws: Aws, *, canary: bool) -> Ladder:
     return Ladder(
         public_ip=None if emulated else ask_public_ip, canary=send_canary if canary else None
     )
-
-
-def _load(meanwhile: Callable[[], object] | None) -> None:
-    """Import the facts, and do what the caller wanted done."""
-    import ash_ops.facts.snapshot  # noqa: F401 - it is wanted in a moment, and now there is time
-
-    if meanwhile is not None:
-        meanwhile()

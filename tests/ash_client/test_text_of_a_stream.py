@@ -189,6 +189,12 @@ def test_exactly_a_megabyte_is_kept_whole_and_a_byte_more_costs_the_oldest() -> 
         assert len(found.events) == left
 
 
+def test_what_came_last_is_kept_however_long_it_is() -> None:
+    found = Transcript()
+    found.keep(text_delta("x" * MOST_KEPT))
+    assert len(found.events) == 1
+
+
 def raw(payload: str) -> bytes:
     """A message as the server writes it, without spaces."""
     return f"event: message\ndata: {payload}\n\n".encode()

@@ -67,6 +67,9 @@ CAUSES: Final = (
         meaning="A plain request was sent to a TLS listener, which drops it.",
         proof=(Step("Ask the same address over https.", "curl -v https://<host>:4100/health"),),
         repair=(Step("Use https:// in ASH_SERVER_URL."),),
+        signatures=(
+            says("plain http request was sent to https", rank=Rank.DECISIVE, kinds="http log_line"),
+        ),
         confused_with=(("tls-to-plain-http", "There https:// meets a plain port."),),
     ),
     Cause(
@@ -83,6 +86,12 @@ CAUSES: Final = (
         ),
         repair=(Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),),
         signatures=(
+            says(
+                "custom resource|customresource",
+                "response status [failed]|not receive a response|no response",
+                rank=Rank.CLEAR,
+            ),
+            says("waitcondition", "timed out|0 conditions|failed", rank=Rank.CLEAR),
             says(
                 "stackcreatecomplete|stackupdatecomplete|stackdeletecomplete",
                 "terminal failure state",
@@ -153,6 +162,20 @@ CAUSES: Final = (
                 "Allow the longest silence there is.",
                 "aws elbv2 modify-listener-attributes --listener-arn <listener> "
                 "--attributes Key=tcp.idle_timeout.seconds,Value=6000",
+            ),
+        ),
+        signatures=(
+            says(
+                "idle",
+                "load balancer|nlb|elb",
+                "~\\b(?:kills?|drops?|closes?|cuts?|resets?|ends?|terminates?)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\bidle (?:tcp )?(?:connections?|streams?|flows?)\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "stream|connection|sse",
+                "nlb|load balancer|elb",
+                "~\\b(?:break|drop|close|cut|die|end|lost|reset)[a-z]{0,5}\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:idle|silent|nothing is sent|no data|without data|inactivity)",
+                rank=Rank.CLEAR,
             ),
         ),
         confused_with=(("conn-reset", "The server itself ended the connection."),),

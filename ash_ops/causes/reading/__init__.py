@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ash_ops import redact
 from ash_ops.causes.calm import asserted
@@ -26,8 +28,7 @@ LIMIT: Final = 32_000_000
 """Characters that are read; of a longer text the start and the end. What was not read is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A pasted text as it is understood.
 
     Attributes:
@@ -129,8 +130,7 @@ def _of_another_platform(lines: list[Entry]) -> bool:
 _FEW: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class JsonValue:
+class JsonValue(Struct, frozen=True):
     """A JSON value that stood in a text, and the line where it began."""
 
     value: Any

@@ -23,7 +23,7 @@ _ASKED: Final = regex(
     )"""
 )
 _PRINTED: Final = regex(
-    r"curl: \(|An error occurred|[Ee]rror(?:\]|:| )|\bexited with|\b[Ff]ailed\b|[Ee]xception:"
+    r"curl: \(|An error occurred|[Ee]rror(?:\]|:| )|\bexited with|\b[Ff]ailed\b|\b(?:says|gives|answers|hangs|expired|refused|times out)\b|[Ee]xception:"
 )
 """What a program says stands on the line, too: it was pasted without its line breaks."""
 _QUOTED: Final = regex(r"'[^']{0,400}'|\"[^\"]{0,400}\"")

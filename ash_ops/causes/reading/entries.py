@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ash_ops.causes.foreign import Service
 from ash_ops.causes.reading.widths import Width, goes_on, width_of
@@ -34,8 +36,7 @@ _COLUMNS: Final = regex(
 """The names of columns above an exported log: ``@timestamp,@logStream,@message``. Nobody says them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What one line said, with the lines that continue it.
 
     Attributes:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ash_ops.causes.reading.widths import rejoined
 from ash_ops.patterns import regex
@@ -22,8 +24,7 @@ _DEEPEST: Final = 64
 _LOOKS_LIKE: Final = regex(r'[{\[]\s{0,1000}["{\[\]}]')
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A stretch of a text: a JSON value, or what stands between two."""
 
     start: int

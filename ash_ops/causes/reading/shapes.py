@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ash_ops.causes.base import KINDS
 from ash_ops.causes.evidence import items, lenient, text_of
@@ -13,8 +14,7 @@ LIMIT: Final = 2_000
 """Messages of one document that are looked at; the rest is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One message of a document.
 
     Attributes:

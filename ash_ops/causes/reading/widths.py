@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from textwrap import dedent
 from typing import Final
+
+from msgspec import Struct
 
 from ash_ops.causes.reading.wrappings import Line
 
@@ -55,8 +56,7 @@ def _without_indent(texts: list[str]) -> list[str]:
     return [first.strip(), *dedent("\n".join(others)).split("\n")] if others else [first]
 
 
-@dataclass(frozen=True, slots=True)
-class Width:
+class Width(Struct, frozen=True):
     """The width that a text was broken at.
 
     Attributes:

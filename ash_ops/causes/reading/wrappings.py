@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ash_ops.causes.reading.commands import is_command, is_continued
 from ash_ops.patterns import regex
@@ -53,8 +55,7 @@ _FENCE: Final = regex(r"[ \t]{0,20}(?:```|~~~)[\w-]{0,20}[ \t]*$")
 _END: Final = regex(r"[ \t]*[│┃║|]?[ \t]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line without what was put around it.
 
     Attributes:

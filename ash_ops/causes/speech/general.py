@@ -26,7 +26,7 @@ _SERVICE: Final = (
 )
 _MANY: Final = (
     r"(?:(?:new|old|such|most|some|all|many|slow|large|small|private|fargate|ecs|spot|more) ){0,2}"
-    r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|roles|subnets|images|access points)"
+    r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|roles|subnets|images|access points|jobs|volumes|functions|workers|builds|nodes|hosts|clusters|policies)"
 )
 _DOES: Final = (
     r"(?:(?:\w+ly|then|now|only|also|never|always|can|may|will) )?(?:stops?|kills?|terminates?|picks?|replaces?|restarts?|marks?|rejects?|refuses?|denies|deny|"
@@ -41,18 +41,24 @@ _TAUGHT: Final = (
     rf"^{_MANY} (?:(?:in|with|without|on|under|behind) [^.!?,]{{3,80}} )?(?:need|require|must|should|have to|depend|rely|enforce)s?\b|"
     rf"\b(?:otherwise|or else|without (?:one|it|them|that)),? (?:you|your|the|it|they|ecs|{_MANY})\b|"
     rf"^once [^.!?,]{{3,150}}, {_MANY} |"
+    r"^(?:an?|any|each|every|for (?:an?|any|each|the specified)) [a-z -]{3,40} (?:goes|enters|moves|stays|remains|becomes|gets|stops|fails|restarts|dies|that is|that's) [^.!?]{3,200}\b(?:when|if|once|until|because|after|state)\b|"
+    r"^you (?!have|are|do not|cannot|can not|must|need|requested|attempted|tried)(?:deploy|run|start|push|create|update|open|launch|change|set|add|forget|notice) |"
+    r"^this (?:change|pr|pull request|commit|patch|page|section|topic|table|chapter|article|guide|document|post|api|action|operation|command|option|field|parameter|metric|class|function|error|exception) (?:now |also |then )?(?:add|introduc|fix|describ|list|explain|show|return|handl|improv|replac|remov|occur|happen|mean|indicat|updat|make|let|allow|help|cover|chang|specif|contain|is (?:raised|thrown|returned|used|displayed|caused))\w{0,5}\b|"
     rf"^(?:if|unless|whenever) (?!i\b|we\b)[^.!?,]{{3,150}}, (?:{_SERVICE}|{_MANY}|you|they) |"
     r"^(?:[\w ]{3,20}: )?(?:never|always|avoid) (?!had\b|got\b|the\b)[a-z]{2,20} |"
     r"^(?:for example, ?)?(?:let us |let's )?(?:assume|suppose|imagine|consider) |"
     r"\b(?:handling|retry|retrying|detection|reporting|parsing|support|mapping|coverage) (?:of|for) [^.!?]{0,60}\berrors?\b|"
     r"^[a-z]{3,12} (?!failed|error|denied)(?:[\w-]+ ){1,4}before (?:\w+ing) |"
+    r"^[\w' -]{3,60} (?:is|are) (?:an? |the |one of the )?[a-z]{3,20} (?:that|which) [^.!?]{8,300}$|^[^.!?,:]{3,60} (?:is|are) (?:when|what happens (?:when|if)) (?!i\b|we\b|my\b|our\b)|^\W{0,4}(?:\d{1,2}[.)] )?in case (?:of|there|that|an?)\b|"
+    r"^an? [\w -]{3,40} (?:is|are) (?:now|no longer) \w{3,20}ed\b[^.!?]{0,300}\b(?:when|instead|rather than|through)\b|"
+    r"^(?:if|when|once) (?:they|it) (?:fails?|stops?|exits?|dies?)(?: \w{2,12}){0,3}, [\w' -]{3,60} (?:changes|becomes?|turns|moves|goes|(?:is|are) (?:then )?(?:marked|set|considered|replaced|restarted|counted))\b|"
     r"^it(?:'s| is) (?:recommended|advisable|(?:a )?(?:best|good) (?:practice|idea)|worth|important|better) (?:to|that)\b|"
     r"^as (?:documented|described|explained|noted)(?: in [^.!?,]{1,60})?, (?!i\b|we\b)|^according to\b"
 )
 """What is so in general."""
 _PUBLISHED: Final = (
     r"\bin this (?:\w+ )?(?:post|article|guide|tutorial|video|chapter|section|talk|lab|episode|lesson)\b,? ?(?:i|we|you|let)\b|"
-    r"^here(?:'s| is) (?:how|why|what)\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
+    r"^here(?:'s| is) (?:how|why|what)\b|^(?:exam|quiz|practice|sample|interview|review) questions?\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
     r"^chapter \d|^(?:til|fun fact|did you know)\b|\bever wondered\b|^what happens (?:when|if)\b|"
     r"^(?:the |a |key |our )?(?:lesson|takeaway|moral)s?(?: learned)?:|\bwhat we learned\b|\blessons learned\b|"
     r"\bhow (?:we|i) (?:debugged|diagnosed|solved|fixed|found|tracked|traced|survived|reduced|cut)\b|"
@@ -73,6 +79,7 @@ _PLANNED: Final = (
 _FEATURES: Final = r"(?:retr(?:y|ies)|back-?off|support|handling|handlers?|tests?|checks?|logging|metrics?|alarms?|alerts?|options?|flags?|messages?|validation|fallbacks?|warnings?|hints?|docs|documentation|sections?|examples?|detection)"
 _RELEASED: Final = (
     r"^(?:enhancement|bug ?fix|bug|feature|improvement|breaking|deprecated|security|maintenance) ?[:-] ?(?:fix(?:ed|es)?|add(?:s|ed)?|report|improve|support|handle|allow|remove|update|retry|log|print|show|return|ensure|prevent|avoid|drop|expose|include)[sd]?\b|"
+    r"^(?:release|version) v?\d[\w.]{0,20}(?: \([^)]{3,30}\))? ?[:-] |"
     r"^(?:closes|close|resolves|fixes|refs) (?:[\w/.-]{0,60}#\d|[a-z]{2,10}-\d)|"
     rf"^(?:added|adds|add|adding|introduced?s?|implemented?s?) (?:[\w-]+ ){{0,3}}{_FEATURES} (?:for|to|on|when|of|in|around)\b|"
     rf"\b{_SERVICE} (?:v?\d[\w.]* )?(?:now|no longer|also) (?:retries|reports|handles|supports|logs|returns|waits|falls back|detects|ignores|shows|prints|validates)\b"
@@ -81,10 +88,17 @@ _RELEASED: Final = (
 _REMEMBERED: Final = regex(
     r"\b(?:migrated|moved|switched|went) (?:away )?(?:from|off) [^.!?]{2,60} (?:because|since|as|after)\b(?![^.!?]{0,200}\bnow\b)|"
     r"\blast (?:year|quarter|summer|winter|spring|autumn)\b[^.!?]{0,40}\b(?:we|i) (?:spent|lost|debugged|chased|hit)\b|"
+    r"\b(?<!since )(?:last (?:month|year|quarter|summer|winter|spring|autumn)|(?:months|years) ago)\b(?![^!?]{0,300}\b(?:still|now|again|keeps?|since (?:today|yesterday))\b)|"
+    r"\b(?:has|have) not (?:recurred|reappeared|come back|happened (?:again|since))\b|"
     r"; resolved by\b|\b(?:was|were) resolved by\b"
 )
 """What was once, and is over."""
-_IN_GENERAL: Final = regex(f"{_TAUGHT}|{_PUBLISHED}|{_PLANNED}|{_RELEASED}")
+_ASKED: Final = (
+    r"^(?:what|why|how|when|where|which|who|is|are|does|do|did|can|could|should|would|will|has|have|any)\b(?=[^?]{0,300}(?:\b(?:if|when|whenever|would|could|can|should|each|any|every|there a way|possible to|supposed to|the difference|the best)\b|"
+    rf"\b(?:an?|some) (?:\w{{2,20}} )?(?:tasks?|services?|containers?|stacks?|secrets?|images?|targets?|deployments?|instances?|runners?|agents?|sessions?)\b|\b{_MANY}\b))[^?]{{0,400}}\?$"
+)
+"""A question that asks of no one thing: with "if", "can", or "a task"."""
+_IN_GENERAL: Final = regex(f"{_TAUGHT}|{_PUBLISHED}|{_PLANNED}|{_RELEASED}|{_ASKED}")
 _SHORTEST: Final = 30
 
 

@@ -16,9 +16,13 @@ MINE: Final = (
     r"\bwe(?:'re| are|'ve| have)? (?:getting|get|got|see|seeing|saw|seen|keep|kept|are|receive|received|cannot|could not)\b"
 )
 """Whose the failure is: the one who tells of it."""
+AS_GIVEN: Final = regex(
+    r"an error occurred \(|\(service [^ )]{1,200}\)|\(task [0-9a-f]{12,36}\)|status code: \d{3}, request id|handlererrorcode|arn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{12}:"
+)
+"""Marks of an answer of AWS about one call, one service, one task."""
 _A_THING: Final = (
     r"(?:(?:ecs|fargate|failing|failed|missing|wrong|new|unhealthy) )?(?:tasks?|services?|containers?|stacks?|secrets?|roles?|security groups?|"
-    r"network interfaces?|images?|targets?|deployments?|instances?|subnets?|health checks?|pulls?|process(?:es)?|policy|policies|trust policy|nodes?)"
+    r"network interfaces?|images?|targets?|deployments?|instances?|subnets?|health checks?|pulls?|process(?:es)?|policy|policies|trust policy|nodes?|jobs?|volumes?|functions?|workers?|clusters?|balancers?|endpoints?|databases?)"
 )
 _READ: Final = r"(?:anthropic|aws|[a-z]{2,10} sdk|sdk|cli|course|exam|talk|guide|old|new)\b"
 """What a definite article may stand before without telling of one failure."""
@@ -44,7 +48,11 @@ _GENERAL: Final = tuple(
         ),
         (
             2,
-            r"\b(?:explain(?:s|ed)?|describes|lists|differs?|stands for|shows up as|publishes|backs off|prevents)\b",
+            (
+                r"\((?:optional|required)\b[^)]{0,40}\)|^\W{0,3}[a-z_]{6,60} ?[:-] (?:the (?:period|number|amount|time|maximum|minimum|name|list|type|path|duration|length|size)\b|time duration|number of|amount of|how (?:long|many|often)\b|specifies\b)|"
+                r"\b[a-z]{4,40}(?:error|exception)s?(?:, (?:or |and )?| or | and |/)[a-z]{4,40}(?:error|exception)s?\b|\b(?:taskfailedtostart|essentialcontainerexited|userinitiated|serviceschedulerinitiated|spotinterruption|terminationnotice), (?:or |and )?[a-z]{6,40}\b|"
+                r"\b(?:explain(?:s|ed)?|describes|lists|differs?|stands for|shows up as|publishes|backs off|prevents)\b"
+            ),
         ),
         (
             2,
@@ -130,10 +138,28 @@ _ENOUGH: Final = 2
 def outweighs(sentence: str) -> bool:
     """Whether the general signs of a sentence (folded) outweigh those of one failure."""
     said = _QUOTED.sub(" x ", sentence).strip()
-    if said.count(" ") < _WORDS or len(_SMALL.findall(said)) < _FEW:
+    if not _is_prose(said):
         return False
     general = [weight for weight, sign in _GENERAL if sign.search(said)]
+    own = _particular(said)
     if max(general, default=0) < _ENOUGH and sum(general) <= _ENOUGH:
         return False
-    own = sum(weight for weight, sign in _PARTICULAR if sign.search(said))
     return sum(general) - own >= _ENOUGH
+
+
+def is_doubtful(sentence: str) -> bool:
+    """Whether a sentence (folded) speaks as much in general as of one failure."""
+    said = _QUOTED.sub(" x ", sentence).strip()
+    general = (
+        sum(weight for weight, sign in _GENERAL if sign.search(said)) if _is_prose(said) else 0
+    )
+    return general > 0 and general >= _particular(said)
+
+
+def _is_prose(said: str) -> bool:
+    """Whether a text has the words that only sentences have."""
+    return said.count(" ") >= _WORDS and len(_SMALL.findall(said)) >= _FEW
+
+
+def _particular(said: str) -> int:
+    return sum(weight for weight, sign in _PARTICULAR if sign.search(said))

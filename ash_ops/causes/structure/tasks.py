@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from ash_ops.causes.base import Rank
 from ash_ops.causes.evidence import items, text_of
@@ -47,20 +48,17 @@ _EXIT_CODES: Final = {
     127: "entrypoint-missing",
     134: "node-heap-oom",
     137: "sigkill-137",
-    139: "app-crash",
+    139: "exit-139",
     143: "healthy-scale-in",
     130: "healthy-scale-in",
 }
 """What an exit code says when nothing else speaks (128 + the signal's number)."""
 
 
-_SEGFAULT: Final = 139
-
-
 _SIGNALS: Final = {
     134: "134 (128 + 6, SIGABRT: the process gave up)",
     137: "137 (128 + 9, SIGKILL)",
-    _SEGFAULT: "139 (128 + 11, SIGSEGV: a crash in native code, not out of memory)",
+    139: "139 (128 + 11, SIGSEGV: a crash in native code, not out of memory)",
     143: "143 (128 + 15, SIGTERM: asked to stop)",
 }
 """Exit codes above 128 name a signal.
@@ -97,8 +95,6 @@ def _container(container: Fields, stop_code: str, *, in_service: bool) -> Iterat
     slug, rank = _exit(code, stop_code, in_service=in_service)
     source = f"containers[{name}].exitCode"
     yield Hint(slug, rank, source, _SIGNALS.get(code, str(code)))
-    if code == _SEGFAULT:
-        yield Hint("exit-139", rank - 1, source, _SIGNALS[code])
 
 
 def _exit(code: int, stop_code: str, *, in_service: bool) -> tuple[str, int]:

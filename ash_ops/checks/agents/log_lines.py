@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace as known_as
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -83,7 +82,7 @@ def _classified(snapshot: Snapshot, message: str) -> Classification:
     cause = _OF_ROLE.get(service, _DENIED)
     # Without the model no agent answers; what else the server does goes on.
     severity: Severity = "error" if service == "bedrock" else CAUSES[cause].severity
-    return known_as(known, cause=cause, severity=severity, title=CAUSES[cause].title)
+    return replace(known, cause=cause, severity=severity, title=CAUSES[cause].title)
 
 
 def _answers(snapshot: Snapshot) -> bool:

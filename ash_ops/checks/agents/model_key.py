@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ash_ops.checks._facts import ash_container, was_proven
 from ash_ops.checks._findings import deploy_fix, finding, quote, redeploy, verify
+from ash_ops.checks.auth.key import FLAWS
 from ash_ops.checks.base import Check, Finding, Fix, items
 from ash_ops.checks.pending._versions import went_back
 from ash_ops.facts.reading import CannotTell
@@ -14,6 +15,9 @@ from ash_ops.facts.start import SecretState
 from ash_ops.facts.task_definitions import ContainerDefinition
 
 VARIABLE = "ANTHROPIC_API_KEY"
+_NOT_TRIMMED = frozenset(
+    {"quotes", "bearer-prefix"}
+)  # HTTP strips blanks and line ends of a header's value
 # Ash hands each of these to its sandboxes; any one lets agents reach a model.
 _ALTERNATIVES = ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_USE_BEDROCK")
 
@@ -79,6 +83,12 @@ def _why_useless(snapshot: Snapshot, container: ContainerDefinition, name: str) 
     states = snapshot.secrets.value or ()
     mine = [s for s in states if s.reference in references]
     stored = any(s.is_placeholder for s in mine)
+    flaws = [f for s in mine for f in s.flaws] + [
+        f for e in container.environment if e.name == name for f in e.flaws
+    ]
+    flawed = next((FLAWS[f] for f in flaws if f in _NOT_TRIMMED), None)
+    if flawed and not plain and not stored:
+        return f"the value of {name} is refused by the model's API: {flawed}"
     if not plain and not stored:
         if any(s.is_told_in_part for s in mine):
             raise CannotTell(f"what {name} in its secret holds was not told whole", unread=True)

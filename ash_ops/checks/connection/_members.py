@@ -61,7 +61,7 @@ def has_own_healthy(snapshot: Snapshot) -> bool:
 
 
 def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
-    """The unhealthy targets of tasks that are to run and had the time to come up.
+    """The targets that get no connections, of tasks that are to run and had the time to come up.
 
     A part of what is wanted serves nobody then, whatever the others answer. Where the tasks or their
     addresses were not read, none is known to be one; nor where one target is healthy in a group and not
@@ -73,15 +73,23 @@ def out_of_service(snapshot: Snapshot) -> list[TargetHealth]:
     except CannotTell:
         return []
     well = {row.target.id for row in rows if row.state == "healthy"}
+    serving = {group_of(snapshot, row) for row in rows if row.state == "healthy"}
     return [
         row
         for row in rows
-        if row.state == "unhealthy"
+        if _gets_nothing(row, beside_a_healthy_one=group_of(snapshot, row) in serving)
         and (row.target.id not in well or group_of(snapshot, row))
         and (task := owners.get(row.target.id)) is not None
         and task.desired_status != "STOPPED"
         and not _is_coming_up(snapshot, task)
     ]
+
+
+def _gets_nothing(row: TargetHealth, *, beside_a_healthy_one: bool) -> bool:
+    """Whether a target gets no connections; a group of which nobody is served is another matter."""
+    if row.state == "unhealthy":
+        return True
+    return beside_a_healthy_one and row.state in {"unused", "unavailable", "initial"}
 
 
 def _owners(snapshot: Snapshot) -> dict[str | None, Task]:
@@ -194,6 +202,29 @@ def read_group(snapshot: Snapshot, row: TargetHealth) -> TargetGroup | None:
     arn = group_of(snapshot, row)
     mine = (group for group in groups if group.target_group_arn == arn)
     return next(mine, next(iter(groups), None))
+
+
+def is_of_ash(snapshot: Snapshot, group: TargetGroup) -> bool:
+    """Whether a group leads to the server, for all that is known: a sidecar answers its own health."""
+    service, task = snapshot.service.value, snapshot.task_definition.value
+    ash = task.container() if task else None
+    named = service.load_balancers if service and ash else ()
+    whose = {e.container_name for e in named if group.target_group_arn in e.target_groups}
+    return not whose or None in whose or (ash is not None and ash.name in whose)
+
+
+def group_attributes(snapshot: Snapshot, group: TargetGroup) -> dict[str, str]:
+    """The attributes of a target group: those of the first were asked for by themselves.
+
+    None of another's, where they were not read: the report says so by itself.
+
+    Raises:
+        CannotTell: those of the first were not read.
+    """
+    first = next(items(snapshot.target_groups), None)
+    if first is not None and first.target_group_arn == group.target_group_arn:
+        return snapshot.target_group_attributes.get() or {}
+    return (snapshot.other_attributes.value or {}).get(group.target_group_arn, {})
 
 
 def silent(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> list[TargetHealth]:

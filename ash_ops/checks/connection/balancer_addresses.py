@@ -9,14 +9,15 @@ import ipaddress
 from collections.abc import Iterator
 from contextlib import suppress
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import CLOSED_SUBNET
-from ash_ops.checks._findings import aws_command, finding, fresh_tasks, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
+from ash_ops.checks._findings import aws_command, change, finding, fresh_tasks, quote, verify
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import own
 from ash_ops.checks.network import placement
 from ash_ops.checks.network.routes import route_blockers
 from ash_ops.facts.load_balancing import LoadBalancer
-from ash_ops.facts.network import RouteTable, Subnet, table_of
+from ash_ops.facts.network import Route, RouteTable, Subnet, table_of
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
@@ -98,6 +99,7 @@ def subnets(snapshot: Snapshot) -> Iterator[Finding]:
         return  # whatever the routes seem to say: each address answered, if only by a refusal
     for balancer in facing:
         yield from _private(snapshot, balancer, tables)
+        yield from _astray(snapshot, balancer, tables)
 
 
 def _may_be_silent(snapshot: Snapshot) -> bool:
@@ -119,6 +121,77 @@ def _private(
     for subnet, table in routed.items():
         if table is not None and not _leads_out(table, _loose_gateways(snapshot)):
             yield _no_way(snapshot, balancer, known[subnet], table)
+
+
+def _astray(
+    snapshot: Snapshot, balancer: LoadBalancer, tables: list[RouteTable]
+) -> Iterator[Finding]:
+    """A route that is narrower than the default one takes the answers to this machine elsewhere."""
+    probe = snapshot.probe.value
+    caller = probe.caller_ip if probe and balancer is _facing(snapshot) else None
+    ids = {zone.subnet_id for zone in balancer.availability_zones}
+    told: set[str] = set()
+    for subnet in (s for s in items(snapshot.subnets) if caller and s.subnet_id in ids):
+        table = table_of(tables, subnet)
+        route = _taken_by(table, caller or "") if table else None
+        if table is None or route is None or route.is_public or table.route_table_id in told:
+            continue
+        told.add(table.route_table_id)
+        yield _answers_astray(snapshot, balancer, table, route, caller or "")
+
+
+def _taken_by(table: RouteTable, address: str) -> Route | None:
+    """The route that packets to an address take, if it is not the default one: the narrowest (VPC, "Route priority")."""
+    found: list[tuple[int, Route]] = []
+    for route in table.routes:
+        with suppress(ValueError):
+            network = ipaddress.ip_network(route.destination_cidr_block or "")
+            if network.prefixlen and ipaddress.ip_address(address) in network:
+                found.append((network.prefixlen, route))
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def _answers_astray(
+    snapshot: Snapshot, balancer: LoadBalancer, table: RouteTable, route: Route, caller: str
+) -> Finding:
+    dead = route.state == "blackhole"
+    cidr, name = route.destination_cidr_block or "", table.route_table_id
+    where = f"{route.target}, which is gone" if dead else f"{route.target} and not to the internet"
+    default = table.default_route
+    steps = [
+        Fix(why=f"Take the route of {cidr} out of {name}, or narrow it, if {caller} is to come in by the internet: "
+                f"what else goes to {route.target} by it, its owner knows.")
+    ]  # fmt: skip
+    if dead and default is not None and default.is_public and default.gateway_id:
+        steps = [
+            change(
+                snapshot,
+                f"Send the answers where the others go, to {default.gateway_id}: nothing gets through by it now.",
+                op.REPLACE_ROUTE,
+                RouteTableId=name,
+                DestinationCidrBlock=cidr,
+                GatewayId=default.gateway_id,
+            )
+        ]
+    return finding(
+        "route-blackhole" if dead else "balancer-subnet-private",
+        "connection",
+        f"Answers of load balancer {balancer.load_balancer_name} to your address {caller} take the route of {cidr} in "
+        f"{name}: it leads to {where}.",
+        [
+            quote(
+                snapshot.route_tables,
+                f"RouteTables[{name}].Routes[{cidr}]",
+                f"{route.target} ({route.state or 'no state'})",
+            )
+        ],
+        [*steps, verify(snapshot, "connection")],
+        severity="error",
+        confidence="confirmed" if dead else "likely",
+        subject=f"balancer/{balancer.load_balancer_name}",
+        effect=Effect.ANSWERS,
+        apart=f"{name}-{cidr}",
+    )
 
 
 def _loose_gateways(snapshot: Snapshot) -> set[str]:
@@ -202,7 +275,7 @@ SUBNETS = Check(
     title="The load balancer's subnets can be reached from the internet",
     playbook="connection",
     run=subnets,
-    causes=("balancer-subnet-private",),
+    causes=("balancer-subnet-private", "route-blackhole"),
     explains=(
         "conn-timeout",
         "balancer-address-silent",

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, NotApplicable, Severity, items
 from ash_ops.checks.connection._chain import container_port
-from ash_ops.checks.connection._members import group_of
+from ash_ops.checks.connection._members import group_of, is_of_ash
 from ash_ops.facts.load_balancing import TargetGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 
 _PATH = "/health"
+_WELL = 200
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The health check asks HTTP /health on the port of the server."""
-    groups = [g for g in items(snapshot.target_groups) if _is_of_ash(snapshot, g)]
+    groups = [g for g in items(snapshot.target_groups) if is_of_ash(snapshot, g)]
     if not groups:
         raise NotApplicable("there is no target group of the server")
     for group in groups:
@@ -28,16 +30,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             yield _finding(snapshot, group, *wrong)
 
 
-def _is_of_ash(snapshot: Snapshot, group: TargetGroup) -> bool:
-    """Whether a group leads to the server, for all that is known: a sidecar answers its own health."""
-    service, task = snapshot.service.value, snapshot.task_definition.value
-    ash = task.container() if task else None
-    named = service.load_balancers if service and ash else ()
-    whose = {e.container_name for e in named if group.target_group_arn in e.target_groups}
-    return not whose or None in whose or (ash is not None and ash.name in whose)
-
-
-def _wrong(snapshot: Snapshot, group: TargetGroup) -> tuple[str, str, str, str] | None:
+def _wrong(snapshot: Snapshot, group: TargetGroup) -> tuple[str, str, Any, str] | None:
     """The first setting that cannot work: its field, its value, the right one, and why."""
     port, path = group.health_check_port, group.health_check_path
     wanted = str(container_port(snapshot))
@@ -50,11 +43,26 @@ def _wrong(snapshot: Snapshot, group: TargetGroup) -> tuple[str, str, str, str] 
     if group.health_check_protocol == "HTTP" and path and path != _PATH:
         why = f"asks for {path}; Ash answers its health at {_PATH}"
         return "HealthCheckPath", path, _PATH, why
+    codes = group.matcher.http_code if group.matcher else None
+    if group.health_check_protocol == "HTTP" and codes and not _takes(codes, _WELL):
+        why = f"takes {codes} for healthy; Ash answers {_WELL} when it is"
+        return "Matcher", codes, {"HttpCode": str(_WELL)}, why
     return None
 
 
+def _takes(codes: str, status: int) -> bool:
+    """Whether a matcher (``200``, ``200,204``, ``200-399``) takes a status; one of another form may."""
+    for part in codes.split(","):
+        first, _, last = (each.strip() for each in part.partition("-"))
+        if not first.isdigit() or not (last or first).isdigit():
+            return True
+        if int(first) <= status <= int(last or first):
+            return True
+    return False
+
+
 def _finding(
-    snapshot: Snapshot, group: TargetGroup, field: str, value: str, right: str, why: str
+    snapshot: Snapshot, group: TargetGroup, field: str, value: str, right: Any, why: str
 ) -> Finding:
     return finding(
         "healthcheck-wrong-path",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
 from ash_ops.checks._findings import change, finding, quote
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items
 from ash_ops.checks.connection._chain import forwarding
 from ash_ops.facts.load_balancing import Listener
 from ash_ops.facts.reading import CannotTell
@@ -19,25 +19,43 @@ from ash_ops.facts.snapshot import Snapshot
 
 _ATTRIBUTE = "tcp.idle_timeout.seconds"
 _LONG = 3600
+_OF_TLS = 350  # and nobody can change it
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """A stream may be silent for an hour."""
-    listener = next(iter(forwarding(snapshot)), None)
-    if listener is None or listener.protocol not in {"TCP", "TLS"}:
+    mine = [x for x in forwarding(snapshot) if x.protocol in {"TCP", "TLS"}]
+    if not mine:
         raise NotApplicable("no TCP listener forwards to the service")
-    attributes = snapshot.listener_attributes.get() or {}
-    if listener.protocol == "TCP" and _ATTRIBUTE not in attributes:
+    known = {x.listener_arn: _seconds(snapshot, x) for x in mine}
+    if not any(known.values()):
         raise NotApplicable("the listener has no such attribute")
-    told = attributes.get(_ATTRIBUTE, "")
-    if listener.protocol == "TCP" and not told.isdigit():
+    for listener in mine:
+        seconds = known[listener.listener_arn]
+        if seconds is not None and seconds < _LONG:
+            yield _short(snapshot, listener, seconds, apart=listener is not mine[0])
+
+
+def _seconds(snapshot: Snapshot, listener: Listener) -> int | None:
+    """After how long a silence it drops a connection; ``None`` where it has no such attribute.
+
+    Raises:
+        CannotTell: its attributes were not read, or tell no number.
+    """
+    if listener.protocol == "TLS":
+        return _OF_TLS
+    first = next(items(snapshot.listeners), None)
+    if first is not None and first.listener_arn == listener.listener_arn:
+        attributes = snapshot.listener_attributes.get() or {}
+    else:
+        attributes = (snapshot.other_attributes.value or {}).get(listener.listener_arn, {})
+    told = attributes.get(_ATTRIBUTE)
+    if told is not None and not told.isdigit():
         raise CannotTell(f"{_ATTRIBUTE} is {told!r}, which is no number of seconds")
-    seconds = 350 if listener.protocol == "TLS" else int(told)
-    if seconds < _LONG:
-        yield _short(snapshot, listener, seconds)
+    return None if told is None else int(told)
 
 
-def _short(snapshot: Snapshot, listener: Listener, seconds: int) -> Finding:
+def _short(snapshot: Snapshot, listener: Listener, seconds: int, *, apart: bool) -> Finding:
     return finding(
         "stream-idle-timeout",
         "connection",
@@ -46,6 +64,7 @@ def _short(snapshot: Snapshot, listener: Listener, seconds: int) -> Finding:
         [quote(snapshot.listener_attributes, f"Attributes[{_ATTRIBUTE}]", str(seconds))],
         [_longer(snapshot, listener)],
         severity="info",
+        apart=str(listener.port) if apart else "",
     )
 
 

@@ -49,6 +49,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     elif not mine:
         yield _elsewhere(snapshot, listeners, groups[0].target_group_arn)
     else:
+        yield from _shared(snapshot, mine)
         yield from _unattached(snapshot, groups, listeners)
         if balancer is not None and _in_vain(snapshot):
             yield from _on_its_port(snapshot, balancer, mine, groups[0])
@@ -270,6 +271,49 @@ def _unattached(
             yield replace(found, id=f"{found.cause}:{group.target_group_name}", fix=steps)
 
 
+def _shared(snapshot: Snapshot, mine: list[Listener]) -> Iterator[Finding]:
+    """A listener spreads connections by weights: what goes to groups of others never reaches the service."""
+    own = {arn for b in present(snapshot.service).load_balancers for arn in b.target_groups}
+    own = own or {g.target_group_arn for g in items(snapshot.target_groups)}
+    for listener in mine:
+        shares = {
+            share.target_group_arn or "": share.weight
+            for action in listener.default_actions
+            for share in (action.forward_config.target_groups if action.forward_config else ())
+        }
+        if None in shares.values() or not own & set(shares):
+            continue
+        weights = {arn: weight or 0 for arn, weight in shares.items()}
+        astray = {arn: weight for arn, weight in weights.items() if weight and arn not in own}
+        if astray:
+            yield _astray(snapshot, listener, weights, astray)
+
+
+def _astray(
+    snapshot: Snapshot, listener: Listener, weights: dict[str, int], astray: dict[str, int]
+) -> Finding:
+    part, whole = sum(astray.values()), sum(weights.values())
+    kept = next(arn for arn in weights if arn not in astray)
+    names = ", ".join(arn.split(":")[-1] for arn in astray)
+    return finding(
+        "target-group-not-attached",
+        "connection",
+        f"The listener on port {listener.port} hands {'all' if part == whole else f'{part} of {whole}'} connections to "
+        f"{names}, which is none of this service's target groups.",
+        [
+            quote(
+                snapshot.listeners,
+                f"Listeners[{listener.port}].DefaultActions[].ForwardConfig.TargetGroups[].Weight",
+                ", ".join(f"{arn.split(':')[-1]}: {weight}" for arn, weight in weights.items()),
+            )
+        ],
+        [_forward(snapshot, listener, kept), verify(snapshot, "connection")],
+        severity="error" if part == whole and not answers_here(snapshot) else "warning",
+        subject=f"listener/{listener.port}",
+        apart=f"{listener.port}-shared",
+    )
+
+
 def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
     step = change(
         snapshot,
@@ -278,7 +322,7 @@ def _forward(snapshot: Snapshot, listener: Listener, arn: str) -> Fix:
         ListenerArn=listener.listener_arn,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
     )
-    taken = [g for action in listener.default_actions for g in action.groups]
+    taken = [g for action in listener.default_actions for g in action.groups if g != arn]
     if not taken:
         return step
     # Something else may be served there: whether it may be cut off, its owner knows.

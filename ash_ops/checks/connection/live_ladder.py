@@ -13,6 +13,7 @@ from ash_ops.checks._facts import WARM_UP, ready_at, runs_a_task
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.connection._chain import asked_port
 from ash_ops.checks.relations import entrance_subject
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.server import LADDER, Probe, Rung
@@ -23,6 +24,8 @@ from ash_ops.patterns import regex
 _OTHER_NAME = regex(r"hostname mismatch|not valid for|doesn't match", re.IGNORECASE)
 # Rungs that fail of themselves while no task is ready yet.
 _SILENT = frozenset({"tcp", "http"})
+# What a balancer that was just made cannot do.
+_NOT_YET = {"dns": "its name is not in DNS", "tcp": "takes no connection"}
 # What a failed rung means when its error names no cause of its own.
 _FALLBACK = {
     "dns": "dns-nxdomain",
@@ -50,9 +53,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"the certificate at {probe.url} is for another name than the load balancer's own, as it "
             "should be: put that name into ASH_SERVER_URL and use it"
         )
-    if broken.name == "dns" and _is_new(snapshot, probe):
+    if broken.name in _NOT_YET and _is_new(snapshot, probe):
         raise CannotTell(
-            f"the load balancer of {probe.url} was made a moment ago, and its name is not in DNS yet: "
+            f"the load balancer of {probe.url} was made a moment ago, and {_NOT_YET[broken.name]} yet: "
             "that takes one to three minutes"
         )
     ready = _ready_at(snapshot) if broken.name in _SILENT else None
@@ -109,6 +112,8 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
         if known.cause != "unknown" and known.severity != "info"
         else _FALLBACK[rung.name]
     )
+    if rung.name == "http" and _is_met_by_tls(snapshot, probe):
+        cause = "http-to-tls-port"
     below = ", ".join(
         f"{r.name} ok in {r.elapsed_ms:.0f} ms"
         for r in probe.rungs
@@ -132,6 +137,13 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
         severity="error",
         subject=entrance_subject(snapshot),
     )
+
+
+def _is_met_by_tls(snapshot: Snapshot, probe: Probe) -> bool:
+    """Whether the port that was asked in plain HTTP is one of a listener that speaks TLS."""
+    listeners = snapshot.listeners.value or ()
+    mine = {x.protocol for x in listeners if x.port == asked_port(snapshot)}
+    return urlsplit(probe.url).scheme == "http" and bool(mine) and mine <= {"TLS", "HTTPS"}
 
 
 def _as_message(rung: Rung) -> dict[str, object]:

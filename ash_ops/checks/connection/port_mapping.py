@@ -1,20 +1,24 @@
-"""Do the server's settings, the task's mapping and the load balancer name one port?"""
+"""Do the server's settings, the task's mapping and the load balancer name one port, and speak one protocol?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NO_TARGET, ROLLOUT_FAILS
 from ash_ops.checks._facts import ash_container, definition, running
-from ash_ops.checks._findings import deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable, Severity, present
-from ash_ops.checks.connection._members import has_own_healthy, own
+from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
+from ash_ops.checks.base import Check, Evidence, Finding, NotApplicable, Severity, items, present
+from ash_ops.checks.connection._members import group_attributes, has_own_healthy, is_of_ash, own
+from ash_ops.facts.load_balancing import TargetGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition
 from ash_ops.names import ASH_PORT
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+_ENCRYPTED = {"TLS": "TCP", "HTTPS": "HTTP"}
+_PROXY = "proxy_protocol_v2.enabled"
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
@@ -142,4 +146,79 @@ CHECK = Check(
     run=run,
     causes=("port-mapping-mismatch", "bad-listen-config"),
     explains=(*NO_TARGET, *ROLLOUT_FAILS, "container-healthcheck-failed"),
+)
+
+
+def protocol(snapshot: Snapshot) -> Iterator[Finding]:
+    """The load balancer speaks plain HTTP to the server, with nothing before it."""
+    groups = [g for g in items(snapshot.target_groups) if is_of_ash(snapshot, g)]
+    if not groups:
+        raise NotApplicable("there is no target group of the server")
+    for group in groups:
+        if group.protocol in _ENCRYPTED:
+            yield _encrypted(snapshot, group, group.protocol)
+    for group in groups:
+        if group_attributes(snapshot, group).get(_PROXY) == "true":
+            yield _proxied(snapshot, group)
+
+
+def _encrypted(snapshot: Snapshot, group: TargetGroup, speaks: str) -> Finding:
+    name, plain = group.target_group_name, _ENCRYPTED[speaks]
+    return finding(
+        "target-protocol-mismatch",
+        "connection",
+        f"Target group {name} speaks {speaks} to its targets; Ash speaks plain HTTP and drops the handshake.",
+        [quote(snapshot.target_groups, f"TargetGroups[{name}].Protocol", speaks)],
+        [
+            deploy_fix(
+                snapshot,
+                f"A target group keeps its protocol: have one of {plain} in its place (the listener may go on "
+                "speaking TLS to callers).",
+            ),
+            verify(snapshot, "connection"),
+        ],
+        severity=_of_what_answers(snapshot),
+        subject=f"group/{name}",
+        apart=name,
+    )
+
+
+def _proxied(snapshot: Snapshot, group: TargetGroup) -> Finding:
+    name = group.target_group_name
+    return finding(
+        "target-protocol-mismatch",
+        "connection",
+        f"Target group {name} puts a header of proxy protocol v2 before every connection, those of its health checks "
+        "too: Ash does not know it and answers 400.",
+        [quote(snapshot.target_group_attributes, f"Attributes[{name}][{_PROXY}]", "true")],
+        [
+            change(
+                snapshot,
+                "Switch it off.",
+                op.MODIFY_TARGET_GROUP_ATTRIBUTES,
+                TargetGroupArn=group.target_group_arn,
+                Attributes=[{"Key": _PROXY, "Value": "false"}],
+            ),
+            verify(snapshot, "connection"),
+        ],
+        severity=_of_what_answers(snapshot),
+        subject=f"group/{name}",
+        apart=name,
+    )
+
+
+def _of_what_answers(snapshot: Snapshot) -> Severity:
+    """What answers this machine well is not stopped by it, or was not yet when it was set."""
+    probe = snapshot.probe.value
+    well = bool(probe and probe.healthy)
+    return "warning" if well and has_own_healthy(snapshot) else "error"
+
+
+PROTOCOL = Check(
+    id="target-protocol",
+    title="The load balancer speaks the server's protocol",
+    playbook="connection",
+    run=protocol,
+    causes=("target-protocol-mismatch",),
+    explains=(*NO_TARGET, *ROLLOUT_FAILS, "ash-bad-request"),
 )

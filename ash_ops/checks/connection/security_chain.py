@@ -15,6 +15,7 @@ from ash_ops.checks.connection._chain import (
     asked_port,
     container_port,
     entrance,
+    forwarding,
     got_through,
     hides_callers,
     listener_port,
@@ -50,12 +51,31 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 def _behind_the_others(snapshot: Snapshot, balancer: LoadBalancer) -> Iterator[Finding]:
     """Another balancer of the service has a group of its own, and its own way to the task."""
     for other in items(snapshot.load_balancers):
-        alone = through(snapshot, other) if other is not balancer else None
+        if other is balancer:
+            continue
+        yield from _entered_by_nobody(snapshot, other)
+        alone = through(snapshot, other)
         if alone is None or is_reached(alone):
             continue
         for found in (*_balancer_to_task(alone, other), *_out_of_balancer(alone, other)):
             name = other.load_balancer_name
             yield replace(found, id=f"{found.cause}:{name}", subject=f"balancer/{name}")
+
+
+def _entered_by_nobody(snapshot: Snapshot, other: LoadBalancer) -> Iterator[Finding]:
+    """Nobody asks through it from here, so that all of its callers are shut out would show nowhere else."""
+    groups = groups_of(snapshot, other.security_groups)
+    mine = [x for x in forwarding(snapshot) if x.load_balancer_arn == other.load_balancer_arn]
+    ports = [x.port for x in mine if x.port]
+    rules = _rules(groups)
+    if not groups or not ports or any(_is_about(rule, port) for rule in rules for port in ports):
+        return
+    found = _nobody_admitted(snapshot, other, groups[0].group_id, ports[0])
+    why = f"Admit the networks of its callers on TCP {ports[0]} in {groups[0].group_id}; whom, you must say."
+    steps = (*(moved(snapshot) or [Fix(why=why)]), verify(snapshot, "connection"))
+    yield replace(
+        found, id=f"{found.cause}:{other.load_balancer_name}", severity="warning", fix=steps
+    )
 
 
 def _rules(groups: list[SecurityGroup]) -> list[IpPermission]:

@@ -32,6 +32,7 @@ from ash_ops.facts.tasks import Task
 from ash_ops.facts.vocabulary import TARGET_STATE
 
 _UNCHECKED = "target-healthcheck-disabled"
+_SICK = frozenset({"unhealthy", "unused", "unavailable"})
 _MOST = 20  # of thousands that fail alike, the first are as good as all
 
 
@@ -64,7 +65,7 @@ def _some_healthy(snapshot: Snapshot, rows: list[TargetHealth]) -> Iterator[Find
 
     In a group that has none, callers get no answer; one that only just starts is worth knowing.
     """
-    sick = [r for r in rows if r.target_health.state in {"unhealthy", "unused"}]
+    sick = [r for r in rows if r.target_health.state in _SICK]
     cannot_tell: CannotTell | None = None
     try:
         outage = silent(snapshot, rows)

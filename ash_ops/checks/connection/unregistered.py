@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ash_ops.checks._facts import ago, running, short
 from ash_ops.checks._findings import aws_command, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, items, present
 from ash_ops.checks.connection._members import targets
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
@@ -21,7 +21,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if not present(snapshot.service).load_balancers:
         raise NotApplicable("the service has no load balancer")
     known = {row.target.id for row in targets(snapshot)}
-    mine = [task for task in running(snapshot) if task.private_ip]
+    leaving = {row.target.id for row in items(snapshot.target_health)} - known
+    mine = [t for t in running(snapshot) if t.private_ip and t.desired_status != "STOPPED"]
     if not known & {task.private_ip for task in mine}:
         raise NotApplicable("no task of ours is a target by its address")
     for task in mine:
@@ -31,14 +32,19 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         yield finding(
             "target-not-registered",
             "connection",
-            f"Task {short(task)} has run for {ago(started, snapshot.taken_at)}, and the target group does "
-            f"not list its address {task.private_ip}: it gets no connections.",
+            f"Task {short(task)} has run for {ago(started, snapshot.taken_at)}, and the target group "
+            + (
+                f"lets go of its address {task.private_ip} (draining)"
+                if task.private_ip in leaving
+                else f"does not list its address {task.private_ip}"
+            )
+            + ": it gets no new connections, though it is wanted.",
             [
                 quote(snapshot.tasks, f"tasks[{short(task)}].privateIPv4Address", task.private_ip),
                 quote(snapshot.target_health, "TargetHealthDescriptions", ", ".join(sorted(known))),
             ],
             [_replaced(snapshot, task), verify(snapshot, "connection")],
-            severity="warning",
+            severity="error",
             subject=f"task/{task.id}",
             since=started,
         )

@@ -64,6 +64,16 @@ _OF_THE_VPC = frozenset(
 _STOPPED_MIDWAY = "UPDATE_ROLLBACK_FAILED"
 # What passes by itself: the next attempt gets past it.
 _PASSING = frozenset({"aws-throttled", "elb-internal-error", "fargate-capacity"})
+_AFTER_A_FAILURE = ("ROLLBACK_COMPLETE", "FAILED", "ROLLBACK_IN_PROGRESS")
+_UNDONE = frozenset(
+    {
+        "IMPORT_ROLLBACK_COMPLETE",
+        "IMPORT_ROLLBACK_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+    }
+)
 _CASCADE = ("cancelled", "canceled", "The following resource(s) failed")
 
 
@@ -71,11 +81,13 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     """The stack's state, and the earliest true failure below the cascade."""
     stack = present(snapshot.stack)
     status = stack.status
-    first = first_failure(snapshot) if status.endswith(("ROLLBACK_COMPLETE", "FAILED")) else None
+    first = first_failure(snapshot) if status.endswith(_AFTER_A_FAILURE) else None
     if first is not None:
         yield _root(snapshot, first)
     if status not in STACK_STATUS.values:
         raise CannotTell(f"stack {stack.name} is in state {status!r}, which is not known")
+    if status.endswith("FAILED") and status not in _STUCK and first is None:
+        raise CannotTell(f"stack {stack.name} is in {status}, and no event of it tells why")
     if status in _STUCK:
         yield _stuck(snapshot, _STUCK[status])
     elif status.endswith("_IN_PROGRESS"):
@@ -122,15 +134,20 @@ def latest_operation(snapshot: Snapshot) -> list[StackEvent]:
     return events[begun[-1] :] if begun else events
 
 
+def _done(event: StackEvent) -> str:
+    """What was tried with a resource: ``DELETE_FAILED`` is of its end."""
+    status = event.status or ""
+    return "deleted" if status.startswith("DELETE") else "made"
+
+
 def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
     reason = event.reason or "no reason given"
     known = classify("cfn_event", plain(event))
     cause = known.cause if known.cause != "unknown" else "cfn-resource-failed"
-    wanted = "deleted" if event.status == "DELETE_FAILED" else "made"
     return finding(
         cause,
         "deploy",
-        f"{event.logical_id} ({event.type}) could not be {wanted}: {reason}",
+        f"{event.logical_id} ({event.type}) could not be {_done(event)}: {reason}",
         [_event_evidence(snapshot, event)],
         [*_mended(snapshot, cause, event), verify(snapshot, "deploy")],
         severity="warning" if _is_over(snapshot, cause, event) else "error",
@@ -153,7 +170,7 @@ def _went_back_well(snapshot: Snapshot, event: StackEvent) -> bool:
     What was undone long ago is not what keeps it from serving now.
     """
     status = present(snapshot.stack).status
-    undone = status in {"UPDATE_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
+    undone = status in _UNDONE
     long_ago = event.at is not None and snapshot.taken_at - event.at > HOUR
     return undone and (long_ago or serves(snapshot))
 
@@ -265,13 +282,16 @@ def _holds_a_service(snapshot: Snapshot) -> bool:
 
 def _in_progress(snapshot: Snapshot) -> Finding:
     stack = present(snapshot.stack)
+    leaves = stack.status == "DELETE_IN_PROGRESS"
+    works = "deleting" if leaves else "working on"
+    follows = ": what answers now is about to go" if leaves else ""
     return finding(
         "deployment-in-progress",
         "deploy",
-        f"CloudFormation is working on stack {stack.name} ({stack.status}).",
+        f"CloudFormation is {works} stack {stack.name} ({stack.status}){follows}.",
         [quote(snapshot.stack, "Stacks[0].StackStatus", stack.status)],
         [Fix(why="Wait for it to end.", command=ash_command(snapshot, "status"))],
-        severity="info",
+        severity="warning" if leaves else "info",
         subject=f"stack/{stack.name}",
         apart="stack",
     )

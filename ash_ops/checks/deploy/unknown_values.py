@@ -52,14 +52,21 @@ def _of_service(snapshot: Snapshot) -> Iterator[_Said]:
     yield words.TASK_DEFINITION_STATUS, "taskDefinition.status", task.status if task else None
     if service is None:
         return
-    yield words.SERVICE_STATUS, "services[0].status", service.status
-    yield words.LAUNCH_TYPE, "services[0].launchType", service.launch_type
-    for each in service.deployments:
-        yield words.ROLLOUT_STATE, "deployments[].rolloutState", each.rollout_state
+    for one in (service, snapshot.runner_service.value):
+        if one is None:
+            continue
+        yield words.SERVICE_STATUS, "services[0].status", one.status
+        yield words.LAUNCH_TYPE, "services[0].launchType", one.launch_type
+        for each in one.deployments:
+            yield words.ROLLOUT_STATE, "deployments[].rolloutState", each.rollout_state
 
 
 def _of_tasks(snapshot: Snapshot) -> Iterator[_Said]:
-    for task in (*_rows(snapshot.tasks), *_dead_that_matter(snapshot)):
+    for task in (
+        *_rows(snapshot.tasks),
+        *_rows(snapshot.runner_tasks),
+        *_dead_that_matter(snapshot),
+    ):
         yield words.TASK_STATUS, "tasks[].lastStatus", task.last_status
         yield words.HEALTH, "tasks[].healthStatus", task.health_status
         yield words.STOP_CODE, "tasks[].stopCode", task.stop_code
@@ -69,7 +76,7 @@ def _of_tasks(snapshot: Snapshot) -> Iterator[_Said]:
 
 
 def _of_hosts(snapshot: Snapshot) -> Iterator[_Said]:
-    for host in _rows(snapshot.container_instances):
+    for host in (*_rows(snapshot.container_instances), *_rows(snapshot.runner_hosts)):
         place = f"containerInstances[{host.id}]"
         yield words.CONTAINER_INSTANCE, f"{place}.status", host.status
         health = host.health_status
@@ -77,7 +84,7 @@ def _of_hosts(snapshot: Snapshot) -> Iterator[_Said]:
         for each in health.details if health else ():
             yield words.INSTANCE_HEALTH, f"{place}'s {each.type}", each.status
             yield words.INSTANCE_HEALTH_CHECK, f"{place}'s health check", each.type
-    for provider in _rows(snapshot.capacity_providers):
+    for provider in (*_rows(snapshot.capacity_providers), *_rows(snapshot.runner_providers)):
         place = f"capacityProviders[{provider.name}]"
         yield words.CAPACITY_PROVIDER, f"{place}.status", provider.status
         yield words.CAPACITY_PROVIDER_UPDATE, f"{place}.updateStatus", provider.update_status

@@ -34,7 +34,7 @@ def require_runners(snapshot: Snapshot) -> Service:
     service = asked(snapshot.runner_service)
     if service is not None and service.desired_count is None:
         raise CannotTell("how many runners ECS is to run was not told")
-    if service is None or not service.desired_count:
+    if service is None or not (service.desired_count or service.status == "DRAINING"):
         raise NotApplicable("ECS is to run no runner")
     return service
 

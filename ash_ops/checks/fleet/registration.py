@@ -152,6 +152,7 @@ def _stale(snapshot: Snapshot, row: Registered, *, ends: bool) -> Finding:
         if ends
         else f"{heard}, and its task still runs: what is sent to it hangs."
     )
+    silence = (snapshot.taken_at - when).total_seconds()
     return finding(
         "runner-stale",
         "agents",
@@ -164,7 +165,7 @@ def _stale(snapshot: Snapshot, row: Registered, *, ends: bool) -> Finding:
             )
         ],
         [*repair(snapshot, "runner-stale"), verify(snapshot, "agents")],
-        severity="warning",
+        severity="error" if not ends and silence > _REPLACED_S else "warning",
         subject=f"runner/{row.runner_id.removeprefix('runner-')}",
         since=when,
         apart=row.runner_id,

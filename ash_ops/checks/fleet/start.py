@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ash_ops.checks._consequences import TAKEN_AWAY
-from ash_ops.checks.agents import log_lines
-from ash_ops.checks.deploy import rollout_progress
+from ash_ops.checks.agents import log_lines, sandboxes
+from ash_ops.checks.deploy import revision_state, rollout_progress, rollout_state, service_exists
 from ash_ops.checks.fleet._runners import of_runners
 from ash_ops.checks.hosts import instances, providers, room, scaling
 from ash_ops.checks.pending import egress_path, task_phase
-from ash_ops.checks.restarts import service_events, stopped_tasks
+from ash_ops.checks.restarts import health_command, service_events, stopped_tasks
 
 DEATHS = of_runners(
     stopped_tasks.CHECK,
@@ -29,6 +29,14 @@ ROOM = of_runners(
 GROUPS = of_runners(scaling.CHECK, scaling.CHECK.causes)
 # That one is late follows from what keeps runners from starting, which the others find.
 ROLLOUTS = of_runners(rollout_progress.CHECK, ("rollout-paused",), but="rollout-stuck")
+SERVICE = of_runners(service_exists.CHECK, ("service-missing",))
+REVISION = of_runners(revision_state.CHECK, revision_state.CHECK.causes)
+HEALTH = of_runners(health_command.CHECK, health_command.CHECK.causes, mildly=lambda _cause: True)
+# How far a rollout is, the one above tells.
+STATE = of_runners(
+    rollout_state.CHECK, ("circuit-breaker", "deployment-rolled-back"), but="deployment-in-progress"
+)
+SANDBOXES = of_runners(sandboxes.HOST, sandboxes.HOST.causes)
 LOG = of_runners(
     log_lines.CHECK, ("ash-internal-secret", "sandbox-cgroups-unavailable", "disk-full")
 )

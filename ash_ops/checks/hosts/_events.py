@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from ash_ops.causes import classify
 from ash_ops.checks._attempts import overcome
@@ -76,8 +77,7 @@ def refused(snapshot: Snapshot) -> tuple[str, ServiceEvent] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
+class Denial(Struct, frozen=True):
     """A call that was denied to ECS while it placed a task.
 
     Attributes:

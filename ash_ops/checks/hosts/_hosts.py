@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ash_ops.checks._facts import is_coming_up, is_serving, running, serves
+from ash_ops.checks._facts import is_coming_up, is_of_runners, is_serving, running, serves
 from ash_ops.checks._findings import aws_command
 from ash_ops.checks.base import Fix, NotApplicable, Severity, items, present
+from ash_ops.checks.fleet._runners import whole
+from ash_ops.facts.fleet import RunnerTask
 from ash_ops.facts.hosts import ContainerInstance
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import Service
@@ -86,7 +88,17 @@ def severity_of(snapshot: Snapshot, host: ContainerInstance, *, others: bool) ->
         holds = False
     if holds and not serves(snapshot) and not is_coming_up(snapshot):
         return "error"
+    if holds and is_of_runners(snapshot) and _has_lost_its_runner(snapshot, host):
+        return "error"
     return "warning" if others or holds else severity_now(snapshot)
+
+
+def _has_lost_its_runner(snapshot: Snapshot, host: ContainerInstance) -> bool:
+    """Whether the runner on an instance is one that its coordinator does not know: nobody gets a session there."""
+    known = whole(snapshot).registered_runners.value
+    rows = {row.runner_id for row in known or ()}
+    mine = [RunnerTask(task_arn=task.task_arn).runner_id for task in tasks_on(snapshot, host)]
+    return known is not None and not any(each in rows for each in mine)
 
 
 def is_sound(host: ContainerInstance) -> bool:

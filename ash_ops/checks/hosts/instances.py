@@ -17,6 +17,7 @@ from ash_ops.checks.hosts._hosts import (
     severity_of,
     tasks_on,
 )
+from ash_ops.checks.hosts.room import could_take
 from ash_ops.facts import vocabulary as words
 from ash_ops.facts.hosts import ContainerInstance, HostEvent, HostHealthCheck
 from ash_ops.facts.reading import CannotTell
@@ -25,13 +26,14 @@ from ash_ops.facts.snapshot import Snapshot
 # ECS says of an agent that updates or restarts that it is not connected, for a minute or two.
 _JOINING = timedelta(minutes=5)
 _STATES = frozenset(words.CONTAINER_INSTANCE.values)
+_LEAVING = frozenset({"DEREGISTERING", "INACTIVE"})
 _HEALTH = frozenset(words.INSTANCE_HEALTH.values)
 
 
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each instance is ACTIVE, its agent connected, and no health check of ECS fails."""
     found = hosts(snapshot)
-    sound = [each for each in found if is_sound(each)]
+    sound = [each for each in found if is_sound(each) and could_take(snapshot, each)]
     for host in found:
         yield from _troubles(snapshot, host, others=bool([s for s in sound if s is not host]))
     _require_known(found)
@@ -56,6 +58,8 @@ def _troubles(snapshot: Snapshot, host: ContainerInstance, *, others: bool) -> I
     replaced = bool(host.impaired) and are_managed(snapshot)
     if host.status == "DRAINING" and not replaced:
         yield _drained(snapshot, host, severity)
+    elif host.status in _LEAVING:
+        yield _leaving(snapshot, host, severity)
     elif host.status == "REGISTRATION_FAILED":
         yield _not_registered(snapshot, host, severity)
     silent = [c for c in host.impaired if c.type == "AGENT_CONNECTIVITY"]
@@ -113,6 +117,25 @@ def _drained(snapshot: Snapshot, host: ContainerInstance, severity: Severity) ->
         severity=severity,
         subject=f"host/{host.id}",
         since=since,
+        apart=host.id,
+    )
+
+
+def _leaving(snapshot: Snapshot, host: ContainerInstance, severity: Severity) -> Finding:
+    """ECS forgets a machine that was deregistered: its tasks go on as orphans, or are stopped with it."""
+    mine = len(_tasks(snapshot, host))
+    tasks = f", and {mine} task of this service is still on it" if mine else ""
+    return finding(
+        "host-drained",
+        "pending",
+        f"Instance {host.id} is being taken out of the cluster ({host.status}): ECS puts no task there{tasks}.",
+        [quote(snapshot.container_instances, f"containerInstances[{host.id}].status", host.status)],
+        [
+            *replaced_by(snapshot, host, "Have another in its place."),
+            verify(snapshot, "pending"),
+        ],
+        severity=severity,
+        subject=f"host/{host.id}",
         apart=host.id,
     )
 

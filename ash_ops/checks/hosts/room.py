@@ -20,7 +20,7 @@ from ash_ops.checks._findings import (
     verify,
 )
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Finding, Fix, present
+from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, present
 from ash_ops.checks.hosts._events import REFUSALS, refused
 from ash_ops.checks.hosts._hosts import are_managed, hosts, is_sound, require_hosts, severity_now
 from ash_ops.facts.hosts import ContainerInstance
@@ -134,12 +134,24 @@ def _none(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _room(snapshot: Snapshot, found: list[ContainerInstance], size: _Size) -> Iterator[Finding]:
-    if not any(size.fits(h.registered("CPU"), h.registered("MEMORY")) for h in found):
+    if not any(_fits(h, size) for h in found):
         yield _too_small(snapshot, found, size)
         return
-    usable = [h for h in found if is_sound(h)]
+    usable = [h for h in found if is_sound(h) and _fits(h, size)]
     if usable and _is_short(snapshot) and not any(_has_room(h, size) for h in usable):
         yield _full(snapshot, usable, size)
+
+
+def _fits(host: ContainerInstance, size: _Size) -> bool:
+    return size.fits(host.registered("CPU"), host.registered("MEMORY"))
+
+
+def could_take(snapshot: Snapshot, host: ContainerInstance) -> bool:
+    """Whether the task fits on an instance that is empty, for all that is known."""
+    try:
+        return _fits(host, _size(definition(snapshot)))
+    except (CannotTell, NotApplicable):
+        return True
 
 
 def _has_room(host: ContainerInstance, size: _Size) -> bool:

@@ -12,7 +12,7 @@ from ash_ops.checks._findings import aws_command, change, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.hosts._events import REFUSALS
 from ash_ops.checks.hosts._hosts import require_hosts, severity_now
-from ash_ops.facts.hosts import CapacityProvider, ScalingActivity, ScalingGroup
+from ash_ops.facts.hosts import CapacityProvider, GroupInstance, ScalingActivity, ScalingGroup
 from ash_ops.facts.snapshot import Snapshot
 
 _IN_SERVICE = "InService"
@@ -28,6 +28,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         missing = len(_in_service(group)) < max(1, group.desired_capacity or 0)
         if missing:
             yield from _why_missing(snapshot, group)
+        elif threat := _threat(snapshot, group):
+            yield threat
         elif is_of_runners(snapshot):
             yield from _at_its_most(snapshot, group)
 
@@ -48,6 +50,47 @@ def _why_missing(snapshot: Snapshot, group: ScalingGroup) -> Iterator[Finding]:
     failed = _newest_failure(snapshot, group)
     if failed is not None:
         yield _failed(snapshot, group, failed, severity)
+
+
+def _threat(snapshot: Snapshot, group: ScalingGroup) -> Finding | None:
+    """What takes the instances that are there away, or keeps the next one from starting."""
+    if group.max_size == 0 or (group.desired_capacity == 0 and not _scaled_by_ecs(snapshot, group)):
+        return _empty(snapshot, group, "warning")
+    launch = next((p for p in group.suspended_processes if p.process_name == "Launch"), None)
+    if launch is not None:
+        return _suspended(snapshot, group, launch.suspension_reason or "no reason given", "warning")
+    sick = [i for i in group.instances if (i.health_status or "").lower() == "unhealthy"]
+    return _being_replaced(snapshot, group, sick[0]) if sick else None
+
+
+def _being_replaced(snapshot: Snapshot, group: ScalingGroup, sick: GroupInstance) -> Finding:
+    name, instance = group.auto_scaling_group_name, sick.instance_id
+    return finding(
+        "host-unhealthy",
+        "pending",
+        f"Auto Scaling group {name} calls instance {instance} unhealthy: it ends it, with every task and session on "
+        "it, and starts another.",
+        [
+            quote(
+                snapshot.scaling_groups,
+                f"AutoScalingGroups[{name}].Instances[{instance}].HealthStatus",
+                sick.health_status,
+            )
+        ],
+        [
+            Fix(
+                why="See what it says of the instance; the other is there within minutes.",
+                command=aws_command(
+                    snapshot,
+                    f"autoscaling describe-scaling-activities --auto-scaling-group-name {name} --max-records 5",
+                ),
+            ),
+            verify(snapshot, "pending"),
+        ],
+        severity="warning",
+        subject=f"host/{instance}",
+        apart=instance,
+    )
 
 
 def _severity(snapshot: Snapshot, group: ScalingGroup) -> Severity:
@@ -236,6 +279,7 @@ CHECK = Check(
     playbook="pending",
     run=run,
     causes=(
+        "host-unhealthy",
         "scaling-group-empty",
         "scaling-group-cannot-launch",
         "no-instance-capacity",

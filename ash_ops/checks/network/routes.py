@@ -285,9 +285,12 @@ def _attach(
     )
 
 
-def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Blocker:
-    facts = snapshot.deployment
-    place = _placement(snapshot)
+def _addressed(snapshot: Snapshot, subnet: Subnet) -> Fix:
+    """Public addresses for the tasks; EC2 gives none to those on instances (ECS, "awsvpc network mode")."""
+    facts, place, service = snapshot.deployment, _placement(snapshot), snapshot.service.value
+    if service is not None and service.uses_hosts:
+        why = "Route the subnet through a NAT gateway: a task on an instance gets no public address of its own."
+        return Fix(why=why)
     network = {
         "awsvpcConfiguration": {
             "subnets": list(place.subnets) if place else [subnet.subnet_id],
@@ -295,7 +298,7 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
             "assignPublicIp": "ENABLED",
         }
     }
-    addressed = Fix(
+    return Fix(
         why="Give the tasks public addresses (or route the subnet through a NAT gateway).",
         command=aws_command(
             snapshot,
@@ -303,6 +306,9 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
             f"--network-configuration {shlex.quote(json.dumps(network))}",
         ),
     )
+
+
+def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) -> Blocker:
     return Blocker(
         "public-ip-missing",
         f"Tasks in subnet {subnet.subnet_id} get no public address, but its only way out is the "
@@ -319,7 +325,7 @@ def _no_public_address(snapshot: Snapshot, subnet: Subnet, table: RouteTable) ->
                 _routes_evidence(table),
             ),
         ),
-        tuple(moved(snapshot) or [addressed]),
+        tuple(moved(snapshot) or [_addressed(snapshot, subnet)]),
     )
 
 

@@ -1,22 +1,28 @@
-"""Is there room for a task: addresses in its subnets, and vCPU in the account's quota?"""
+"""Is there a place for a task: its subnets and groups, addresses in them, and vCPU in the account's quota?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
-from ash_ops.checks._attempts import Stage, at_next_start
+from ash_ops.aws import operations as op
+from ash_ops.checks._attempts import Stage, at_next_start, stage_of
 from ash_ops.checks._consequences import NO_TASK
-from ash_ops.checks._facts import definition, is_serving, on_fargate
-from ash_ops.checks._findings import aws_command, finding, quote, verify
+from ash_ops.checks._facts import definition, is_serving, on_fargate, runs_a_task
+from ash_ops.checks._findings import aws_command, change, deploy_fix, finding, quote, verify
 from ash_ops.checks._sizes import vcpus_to_ask_for
-from ash_ops.checks.base import Check, Finding, Fix, NotApplicable, Severity, items, present
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity, items, present
 from ash_ops.checks.network import placement
+from ash_ops.checks.network.path import Placement
+from ash_ops.checks.pending.task_phase import ATTACHING
 from ash_ops.facts.network import Subnet
+from ash_ops.facts.reading import CannotTell, Reading
 from ash_ops.facts.services import Service
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Quota
+from ash_ops.facts.tasks import Task
 
 _DEFAULT_MAXIMUM = 200  # per cent: what ECS takes when maximumPercent is not given
 
@@ -28,9 +34,17 @@ def addresses(snapshot: Snapshot) -> Iterator[Finding]:
     empty = [s for s in known if s.available_ip_address_count == 0]
     all_empty = len(empty) == len(known)
     for subnet in empty:
+        waits = any(_waits_in(snapshot, subnet, task) for task in snapshot.tasks.value or ())
         severity = at_next_start(snapshot, Stage.ATTACHED) if all_empty else "warning"
-        found = _no_address(snapshot, subnet, severity)
+        found = _no_address(snapshot, subnet, "error" if waits else severity)
         yield replace(found, subject="") if all_empty else found
+
+
+def _waits_in(snapshot: Snapshot, subnet: Subnet, task: Task) -> bool:
+    """Whether a task was put there, and has been without its network interface for longer than is usual."""
+    age = snapshot.taken_at - (task.created_at or snapshot.taken_at)
+    early = task.last_status in {"PROVISIONING", "PENDING"} and stage_of(task) < Stage.ATTACHED
+    return early and task.subnet_id == subnet.subnet_id and age > ATTACHING.usual
 
 
 def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Finding:
@@ -52,6 +66,70 @@ def _no_address(snapshot: Snapshot, subnet: Subnet, severity: Severity) -> Findi
         severity=severity,
         subject=f"subnet/{subnet.subnet_id}",
         apart=subnet.subnet_id,
+    )
+
+
+def places(snapshot: Snapshot) -> Iterator[Finding]:
+    """Each subnet and security group that the service names is there: those in use cannot be deleted, the others can."""
+    place, known = placement(snapshot), {s.subnet_id for s in items(snapshot.subnets)}
+    known |= {task.subnet_id for task in snapshot.tasks.value or () if task.subnet_id}
+    left = [subnet for subnet in place.subnets if subnet in known]
+    for subnet in place.subnets:
+        if subnet not in known:
+            yield _gone(snapshot, snapshot.subnets, "subnet", subnet, left)
+    if runs_a_task(snapshot):
+        return
+    vpcs = {s.vpc_id for s in items(snapshot.subnets) if s.subnet_id in place.subnets}
+    groups = list(items(snapshot.security_groups))
+    if not any(g.vpc_id in vpcs for g in groups):
+        raise CannotTell("the security groups of the tasks' network were not read")
+    there = [g.group_id for g in groups]
+    for group in place.security_groups:
+        if group not in there:
+            yield _gone(snapshot, snapshot.security_groups, "security group", group, [])
+
+
+def _gone(
+    snapshot: Snapshot, reading: Reading[Any], kind: str, name: str, left: list[str]
+) -> Finding:
+    place = placement(snapshot)
+    deploy = deploy_fix(snapshot, f"Let the service name a {kind} that exists.")
+    steps = [_without(snapshot, place, name, left)] if left else [deploy]
+    return finding(
+        "cfn-resource-missing",
+        "pending",
+        f"The service puts its tasks into {kind} {name}, which does not exist"
+        + (": a task that is put there never starts." if left else ": no task can start."),
+        [
+            quote(
+                snapshot.service,
+                "networkConfiguration.awsvpcConfiguration",
+                ", ".join((*place.subnets, *place.security_groups)),
+            ),
+            quote(reading, name, "not found"),
+        ],
+        [*steps, verify(snapshot, "pending")],
+        severity="warning" if left else at_next_start(snapshot, Stage.ATTACHED),
+        subject=f"subnet/{name}" if left else "",
+        effect=Effect.NEXT_START,
+        apart=name,
+    )
+
+
+def _without(snapshot: Snapshot, place: Placement, name: str, left: list[str]) -> Fix:
+    facts = snapshot.deployment
+    wanted: dict[str, object] = {
+        "subnets": left,
+        "securityGroups": list(place.security_groups),
+        "assignPublicIp": "ENABLED" if place.public_ip else "DISABLED",
+    }
+    return change(
+        snapshot,
+        f"Leave {name} out: the other subnets are there.",
+        op.UPDATE_SERVICE,
+        cluster=facts.cluster,
+        service=facts.service,
+        networkConfiguration={"awsvpcConfiguration": wanted},
     )
 
 
@@ -120,6 +198,15 @@ ADDRESSES = Check(
     run=addresses,
     causes=("subnet-no-ips",),
     explains=(*NO_TASK, "task-stuck", "eni-provision-timeout"),
+)
+
+PLACES = Check(
+    id="places",
+    title="The subnets and security groups that the service names exist",
+    playbook="pending",
+    run=places,
+    causes=("cfn-resource-missing",),
+    explains=(*NO_TASK, "task-stuck", "placement-failed", "eni-provision-timeout"),
 )
 
 QUOTA = Check(

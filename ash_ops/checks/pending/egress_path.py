@@ -31,7 +31,11 @@ _SAID = (_NO_ROUTE, "init-network", "image-pull-dns")
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Every subnet of the service has an open path to the internet, or endpoints that replace it."""
     by_subnet = internet_blockers(snapshot)
-    blocked = {subnet: found for subnet, found in by_subnet.items() if found}
+    blocked = {
+        subnet: left
+        for subnet, found in by_subnet.items()
+        if (left := _of_a_start(snapshot, found))
+    }
     if not blocked:
         return
     missing = missing_endpoints(snapshot, list(blocked))
@@ -39,6 +43,14 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("the image and the AWS APIs are reached through VPC endpoints")
     for cause, blockers in _by_cause(snapshot, blocked, missing).items():
         yield _blocked(snapshot, cause, blockers, by_subnet, missing)
+
+
+def _of_a_start(snapshot: Snapshot, found: list[Blocker]) -> list[Blocker]:
+    """An instance pulls and fetches by its own interface: that its tasks have no public address stops no start."""
+    service = snapshot.service.value
+    if service is None or not service.uses_hosts:
+        return found
+    return [blocker for blocker in found if blocker.cause != "public-ip-missing"]
 
 
 def _by_cause(
@@ -70,7 +82,7 @@ def _blocked(
     return finding(
         cause,
         "pending",
-        " ".join([*(o.sentence for o in blockers), _effect(snapshot, missing)]),
+        " ".join([*(o.sentence for o in blockers), _effect(snapshot, missing, shut)]),
         [e for o in blockers for e in o.evidence],
         [
             *(fix for o in blockers for fix in o.fix),
@@ -110,11 +122,12 @@ def _died_of_it(task: Task, blocked: set[str]) -> bool:
     return task.subnet_id in blocked and classify("stopped_task", plain(task)).cause in _SAID
 
 
-def _effect(snapshot: Snapshot, missing: list[str]) -> str:
+def _effect(snapshot: Snapshot, missing: list[str], shut: set[str]) -> str:
     if missing != ["internet"]:
         return f"The VPC's endpoints do not make up for it: {', '.join(missing)} are missing."
     try:
-        if is_serving(snapshot):
+        there = {task.subnet_id for task in snapshot.tasks.value or ()}
+        if is_serving(snapshot) and not there.isdisjoint({None, *shut}):
             return "The tasks that run now would not start again."
     except (CannotTell, NotApplicable):
         pass

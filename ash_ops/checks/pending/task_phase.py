@@ -55,6 +55,9 @@ STARTING = Phase(
 )
 
 
+_TOO_EARLY = timedelta(minutes=3)  # for an alarm: a start as a whole may take that long
+
+
 def phase_of(task: Task) -> tuple[Phase, datetime | None]:
     """The phase a task is in, and since when."""
     if task.pull_stopped_at:
@@ -71,7 +74,9 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     present(snapshot.service)
     for task in starting(snapshot):
         phase, since = phase_of(task)
-        if since is not None and snapshot.taken_at - since > phase.usual:
+        late = since is not None and snapshot.taken_at - since > phase.usual
+        young = task.created_at is not None and snapshot.taken_at - task.created_at < _TOO_EARLY
+        if since is not None and late and not young:
             yield _stuck(snapshot, task, phase, since)
         else:
             yield _starting(snapshot, task, phase, since)

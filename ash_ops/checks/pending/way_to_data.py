@@ -72,7 +72,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     if not peers:
         raise NotApplicable("the task keeps no data elsewhere, for all that is known")
     cannot_tell: CannotTell | None = None
-    for look in (_kept_in, _stopped_at_the_edge):
+    for look in (_kept_in, _stopped_at_the_edge, _nameless):
         try:
             yield from look(snapshot, peers)
         except CannotTell as unclear:
@@ -227,11 +227,41 @@ def _dropped(
     )
 
 
+def _nameless(snapshot: Snapshot, _peers: list[_Peer]) -> Iterator[Finding]:
+    """A file system is mounted by its name, which needs both DNS switches (EFS, "Mounting with a DNS name")."""
+    volumes = () if on_ec2(snapshot) else definition(snapshot).volumes
+    systems = [v.efs_volume_configuration for v in volumes if v.efs_volume_configuration]
+    wanted = set(placement(snapshot).subnets)
+    networks = {s.vpc_id for s in items(snapshot.subnets) if s.subnet_id in wanted}
+    for vpc in items(snapshot.vpcs):
+        if systems and vpc.vpc_id in networks and vpc.enable_dns_hostnames is False:
+            yield finding(
+                "dns-disabled",
+                "pending",
+                f"VPC {vpc.vpc_id} has its DNS hostnames switched off: it does not resolve the name of file system "
+                f"{systems[0].file_system_id}, by which a task mounts it.",
+                [quote(snapshot.vpcs, f"Vpcs[{vpc.vpc_id}].EnableDnsHostnames", "false")],
+                [
+                    change(
+                        snapshot,
+                        "Switch DNS hostnames on.",
+                        op.MODIFY_VPC_ATTRIBUTE,
+                        VpcId=vpc.vpc_id,
+                        EnableDnsHostnames={"Value": True},
+                    ),
+                    *fresh_tasks(snapshot),
+                    verify(snapshot, "pending"),
+                ],
+                severity=at_next_start(snapshot),
+                apart="hostnames",
+            )
+
+
 CHECK = Check(
     id="way-to-data",
-    title="Security groups and network ACLs let the task out to its file system and its database",
+    title="Security groups, network ACLs and names let the task reach its file system and its database",
     playbook="pending",
     run=run,
-    causes=("egress-blocked", "nacl-blocks"),
+    causes=("egress-blocked", "nacl-blocks", "dns-disabled"),
     explains=(*NO_TASK, "efs-mount-failed", "db-unreachable"),
 )

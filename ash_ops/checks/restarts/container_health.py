@@ -17,7 +17,7 @@ from ash_ops.checks._facts import (
     stopped,
 )
 from ash_ops.checks._findings import ash_command, deploy_fix, finding, quote, verify
-from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity
+from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, Severity, present
 from ash_ops.facts.reading import Reading
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.task_definitions import ContainerDefinition
@@ -45,6 +45,30 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
                 yield _unhealthy(snapshot, reading, task, container, declared)
             elif reading is snapshot.tasks and _has_failed(container):
                 yield _ended(snapshot, task, container)
+    for task in alive:
+        if task.connectivity == "DISCONNECTED" and not present(snapshot.service).uses_hosts:
+            yield _disconnected(snapshot, task)
+
+
+def _disconnected(snapshot: Snapshot, task: Task) -> Finding:
+    """On Fargate the agent is AWS's own; on an instance, its check tells."""
+    return finding(
+        "agent-disconnected",
+        "restarts",
+        f"Task {short(task)} is not connected to ECS: its state and health, as they are shown, may be old, and ECS "
+        "cannot stop it in order.",
+        [quote(snapshot.tasks, f"tasks[{short(task)}].connectivity", "DISCONNECTED")],
+        [
+            Fix(
+                why="It comes back by itself within minutes, or AWS replaces the task: look again."
+            ),
+            verify(snapshot, "restarts"),
+        ],
+        severity="warning",
+        subject=f"task/{task.id}",
+        effect=Effect.NOTHING,
+        apart=short(task),
+    )
 
 
 def _replaced(snapshot: Snapshot) -> list[tuple[Reading[Any], Task]]:
@@ -134,6 +158,6 @@ CHECK = Check(
     title="Every container of the running tasks is in order",
     playbook="restarts",
     run=run,
-    causes=("sidecar-unhealthy",),
+    causes=("sidecar-unhealthy", "agent-disconnected"),
     explains=(*NO_TASK, "container-healthcheck-failed"),
 )

@@ -16,6 +16,7 @@ from ash_ops.checks._attempts import (
     changed_since,
     is_of_another,
     is_owed_a_start,
+    outlives,
     passes_again,
     started_since,
     was_scaled_in,
@@ -47,6 +48,7 @@ from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.tasks import Task
 
+_AGAIN = 2  # starts that failed of something else
 _Deaths = dict[str, list[tuple[Task, Classification]]]
 
 
@@ -163,6 +165,11 @@ def _deaths(
         past = f"{found.summary} Another revision was deployed since."
         steps = (verify(snapshot, "restarts"),)
         yield replace(found, summary=past, severity="info", until=replaced, fix=steps)
+        return
+    outlived = outlives(snapshot, [task for task, _ in deaths])
+    if outlived is not None and found.severity == "error":
+        yield replace(found, severity="warning", until=outlived.at)
+        _require_certainty(snapshot, cause, outlived)
         return
     severity = _severity(snapshot, cause, deaths)
     over = steady_since(snapshot) if severity == "warning" else None
@@ -330,13 +337,25 @@ def _severity(
         return "warning"
     steady, last = steady_since(snapshot), stop_time(deaths[0][0], snapshot)
     if steady is None:
-        return "warning" if _is_long_past(snapshot, last) else "error"
+        past = _is_long_past(snapshot, last) or _is_superseded(snapshot, deaths)
+        return "warning" if past else "error"
     if steady > last and snapshot.taken_at - steady > RECENT:
         return "warning"
     in_the_hour = [t for t, _ in deaths if snapshot.taken_at - stop_time(t, snapshot) < HOUR]
     if len(in_the_hour) > 1:
         return "error"
     return own if snapshot.taken_at - last < RECENT else "warning"
+
+
+def _is_superseded(snapshot: Snapshot, deaths: list[tuple[Task, Classification]]) -> bool:
+    """Whether one task died of it once, and all that were asked for since never came as far as that one."""
+    task = deaths[0][0]
+    if len(deaths) > 1 or task.started_at is None:
+        return False
+    when = stop_time(task, snapshot)
+    since = [t for t in attempts(snapshot) if t.created_at and t.created_at >= when]
+    dead = [t for t in since if t.last_status == "STOPPED"]
+    return len(dead) >= _AGAIN and all(t.started_at is None for t in since)
 
 
 def _is_long_past(snapshot: Snapshot, last: datetime) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ash_ops.aws import operations as op
-from ash_ops.checks._facts import ash_container, definition, is_coordinator
+from ash_ops.checks._facts import ash_container, definition, is_coordinator, on_ec2
 from ash_ops.checks._findings import change, deploy_fix, finding, quote, verify
 from ash_ops.checks.base import Check, Finding, Fix, present
 from ash_ops.facts.services import DeploymentConfiguration
 from ash_ops.facts.snapshot import Snapshot
-from ash_ops.facts.task_definitions import ContainerDefinition, Volume
+from ash_ops.facts.task_definitions import ContainerDefinition, MountPoint, Volume
 from ash_ops.settings import SECRET_VARIABLES
+
+_DATA = "/data"
+_SNAPSHOTS = "ASH_SNAPSHOT_URL"
 
 
 def _redeploy(snapshot: Snapshot, why: str) -> tuple[Fix, ...]:
@@ -71,14 +74,22 @@ def _outlives_the_task(volume: Volume) -> bool:
     return on_instance or volume.efs_volume_configuration is not None
 
 
+def _holds_data(mount: MountPoint) -> bool:
+    """Whether a volume is mounted where the server keeps its data."""
+    path = (mount.container_path or _DATA).rstrip("/")
+    return path == _DATA or _DATA.startswith(f"{path}/")
+
+
 def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
     """Agents and sessions outlive the task: on EFS, on the instance's disk, or in PostgreSQL and S3."""
     container = ash_container(snapshot)
     volumes = {v.name for v in definition(snapshot).volumes if _outlives_the_task(v)}
-    is_kept = any(m.source_volume in volumes for m in container.mount_points)
+    is_kept = any(m.source_volume in volumes and _holds_data(m) for m in container.mount_points)
     names = _names(container)
     database = {"ASH_DATABASE_URL"} & names or {"DATABASE_HOST", "ASH_DATABASE_PASSWORD"} <= names
     outside = bool(database) and "ASH_SNAPSHOT_URL" in names
+    if outside and not is_kept:
+        yield from _without_a_role(snapshot, container)
     if is_kept or outside or is_coordinator(snapshot):
         return
     yield finding(
@@ -99,6 +110,24 @@ def durable_state(snapshot: Snapshot) -> Iterator[Finding]:
             ),
             verify(snapshot, "security"),
         ),
+        severity="warning",
+    )
+
+
+def _without_a_role(snapshot: Snapshot, container: ContainerDefinition) -> Iterator[Finding]:
+    """What goes to S3 goes there with the credentials of the task's role, or with keys of its own."""
+    url = container.setting(_SNAPSHOTS) or ""
+    keyed = "AWS_ACCESS_KEY_ID" in _names(container)
+    if definition(snapshot).task_role_arn or keyed or not url.startswith("s3://"):
+        return
+    if on_ec2(snapshot):
+        return  # an instance's own role may do
+    yield finding(
+        "snapshot-sync-failed",
+        "security",
+        f"{_SNAPSHOTS} is {url}, but the task has no role and so no credentials for S3: no session is kept there.",
+        [quote(snapshot.task_definition, "taskDefinition.taskRoleArn", "none")],
+        _redeploy(snapshot, "Give the task a role that may read and write the bucket."),
         severity="warning",
     )
 
@@ -161,7 +190,7 @@ DURABLE_STATE = Check(
     title="Agents and sessions outlive the task",
     playbook="security",
     run=durable_state,
-    causes=("state-not-durable",),
+    causes=("state-not-durable", "snapshot-sync-failed"),
     last=True,  # who may come in is told before what a restart loses
 )
 CIRCUIT_BREAKER = Check(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from ash_ops.commands import Result
 from ash_ops.commands.deploy import deploy, environment_of
 from ash_ops.commands.ports import Ports
@@ -41,7 +43,7 @@ def restore(
     )
     settings = _settings(ports.settings, target, found)
     ports.turn_to(target.prefix)
-    return deploy(replace(ports, settings=settings), found.wanted, DeployChoices())
+    return deploy(structs.replace(ports, settings=settings), found.wanted, DeployChoices())
 
 
 def _settings(settings: Settings, target: Deployment, found: Restored) -> Settings:

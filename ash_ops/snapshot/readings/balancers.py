@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from ash_ops.aws import acm, elbv2
 from ash_ops.aws import operations as op
@@ -113,6 +114,28 @@ def listener_attributes(context: ReadingContext) -> dict[str, str] | None:
     """The attributes of the first listener."""
     found = context.need("listeners")
     return elbv2.listener_attributes(context.aws, found[0].listener_arn) if found else None
+
+
+@reading(
+    op.DESCRIBE_TARGET_GROUP_ATTRIBUTES,
+    op.DESCRIBE_LISTENER_ATTRIBUTES,
+    after=("target_groups", "listeners"),
+)
+def other_attributes(context: ReadingContext) -> Several:
+    """By ARN, those of all target groups and listeners but the first; most deployments have no other."""
+    groups, listeners = _others(context, "target_groups"), _others(context, "listeners")
+    asked = [
+        *((elbv2.target_group_attributes, group.target_group_arn) for group in groups),
+        *((elbv2.listener_attributes, listener.listener_arn) for listener in listeners),
+    ]
+    return context.several(
+        [partial(read, context.aws, arn) for read, arn in asked],
+        lambda parts: {arn: part.result() for (_, arn), part in zip(asked, parts, strict=True)},
+    )
+
+
+def _others(context: ReadingContext, name: str) -> tuple[Any, ...]:
+    return tuple((context.seek(name) or ())[1:])
 
 
 @reading(op.DESCRIBE_CERTIFICATE, after=("listeners",))

@@ -89,6 +89,16 @@ def test_where_nothing_can_be_written_it_works_all_the_same(tmp_path: Path) -> N
     assert "GetCallerIdentity" in model["operations"]
 
 
+def test_how_a_call_is_paged_is_read_from_the_trimmed_model(tmp_path: Path) -> None:
+    """A client asks by its version; botocore would search the folders of all its services for that."""
+    loader = TrimmedLoader(tmp_path)
+    version = loader.load_service_model("ecs", "service-2")["metadata"]["apiVersion"]
+    pages = loader.load_service_model("ecs", "paginators-1", version)["pagination"]
+    whole = Loader().load_service_model("ecs", "paginators-1")["pagination"]
+    assert pages == {name: whole[name] for name in BY_SERVICE["ecs"] if name in whole}
+    assert "ListTasks" in pages
+
+
 def test_other_services_and_versions_are_botocores_own(tmp_path: Path) -> None:
     loader = TrimmedLoader(tmp_path)
     assert "ListBuckets" in loader.load_service_model("s3", "service-2")["operations"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ash_ops.causes import CAUSES, classify
-from ash_ops.causes.calm import asserted, only_described, only_listed, says_again, says_over
+from ash_ops.causes.calm import asserted, says_again, says_over
 from ash_ops.causes.explain import classified
 from ash_ops.causes.foreign import SERVICES, may_say, speaker
 from ash_ops.causes.logs import entries, is_normal, readable
@@ -15,6 +15,7 @@ from ash_ops.causes.reading.entries import pieces
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.widths import Width, goes_on, hard_joined, rejoined, width_of
 from ash_ops.causes.reading.wrappings import Line, unwrapped
+from ash_ops.causes.speech.documents import only_described, only_listed
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ EXIT_CODES = [
         "spot-interruption",
         "137 of a reclaimed task is Spot",
     ),
-    (task(GONE, EXITED, 139), "app-crash", "139 is a crash, never out of memory"),
+    (task(GONE, EXITED, 139), "exit-139", "139 is a crash, never out of memory"),
     (task(SCALING, SCHEDULER, 143), "healthy-scale-in", "143 in a deployment is normal"),
     (task(SCALING, SCHEDULER, 0), "healthy-scale-in", "0 in a deployment is normal"),
     (task("Task stopped by user", "UserInitiated", 143), "healthy-scale-in", "someone asked"),

@@ -118,9 +118,7 @@ def weighed(slug: str, rank: int, **more: Any) -> Explanation:
     return Explanation("message", "log_line", told, **more)
 
 
-def test_a_clear_reason_why_the_server_does_not_run_comes_before_what_is_seen_from_outside() -> (
-    None
-):
+def test_a_reason_why_the_server_does_not_run_comes_before_what_is_seen_from_outside() -> None:
     outside = ["conn-refused", "conn-reset", "conn-timeout", "elb-healthcheck-failed", "target-timeout"]  # fmt: skip
     for seen in outside:
         first = weighed(seen, Rank.DECISIVE)
@@ -128,7 +126,7 @@ def test_a_clear_reason_why_the_server_does_not_run_comes_before_what_is_seen_fr
             for pair in ([first, weighed(slug, Rank.CLEAR)], [weighed(slug, Rank.CLEAR), first]):
                 expected = [slug, seen] if CAUSES[slug].category in ("restart", "pending") else None
                 assert expected is None or [e.answer.cause for e in ranked(pair)] == expected
-        less = weighed("container-oom", Rank.CLEAR - 1, structured=True)
+        less = weighed("container-oom", Rank.LIKELY - 1, structured=True)
         assert ranked([first, less])[0].answer.cause == seen
         other = next(c.slug for c in CAUSES.values() if c.category == "auth" and c.severity == "error" and not c.symptom)  # fmt: skip
         assert ranked([first, weighed(other, Rank.PRECISE)])[0].answer.cause == seen

@@ -13,7 +13,6 @@ from ash_ops.causes.belonging import (
     is_anybodys,
     is_bare,
     is_named,
-    is_programs,
     is_signed,
     speaks_for_itself,
 )
@@ -54,12 +53,28 @@ def test_who_speaks_may_stand_in_front_of_a_colon(text: str, named: bool) -> Non
     assert is_named(text) is named
 
 
-def test_a_program_that_is_known_to_be_another_is_known_by_its_first_two_words() -> None:
-    for program in ("kafka", "grafana", "postgres backup mysql", "redis", "zsh", "adyen", "istiod"):
-        text = f"{program}: refused"
-        assert is_programs(text) is (program.split()[:2] != ["postgres", "backup"]), program
-    for text in ("node: x", "ash: x", "my own kafka: x", "it failed", "Error: kafka"):
-        assert not is_programs(text), text
+def test_who_names_himself_speaks_for_himself_unless_something_around_is_of_aws_or_ash() -> None:
+    for program in (
+        "Kafka",
+        "grafana",
+        "my-poller",
+        "billing.worker",
+        "billing2",
+        "FooBar",
+        "SNCF seats",
+        "backup job",
+    ):
+        assert speaks_for_itself(Entry(f"{program}: disk full", 1), []), program
+    for code in (
+        "toomanyrequests",
+        "TerminationNotice",
+        "capacity-oversubscribed",
+        "aws_lb.a",
+        "alice",
+        "Alice",
+        "Alice Example",
+    ):
+        assert not speaks_for_itself(Entry(f"{code}: disk full", 1), []), code
     kafka, ours = Entry("Kafka: disk full", 1), Entry("the fargate task", 2)
     assert speaks_for_itself(kafka, [])
     assert not speaks_for_itself(kafka, [ours])

@@ -8,7 +8,8 @@ from ash_ops.causes import CAUSES, UNKNOWN
 from tests.ash_ops.causes.remembered import answers
 from tests.ash_ops.causes.wrappings import rows
 
-# Labelled before they were first answered: of the own wordings 84 % were right then, of a stranger's public ones 82 %.
+# Labelled before they were first answered: of the own wordings 84 % were right then, of a stranger's public ones 82 %,
+# of the messages taken from their sources (v10-) 81 %.
 WORDED = rows("worded.jsonl")
 OURS = [row for row in WORDED if row["ours"]]
 OTHERS = [row for row in WORDED if not row["ours"]]
@@ -23,7 +24,7 @@ def test_each_wording_gets_its_cause() -> None:
     missed = {
         row["id"]: got for row in OURS if (got := answers(row["text"])[0][0]) not in accepted(row)
     }
-    assert len(missed) <= 0.02 * len(OURS), missed
+    assert len(missed) <= 0.01 * len(OURS), missed
 
 
 def test_prose_and_other_programs_raise_no_alarm() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES
 from ash_ops.causes.base import CATEGORIES, Rank, Signature, Step, general, says

@@ -25,6 +25,8 @@ ON_FARGATE = {
     "coordinator-restarted", "runners-capacity-providers", "runners-database", "runners-egress-path",
     "runners-hosts", "runners-reach", "runners-registered", "runners-rollout-progress", "runners-room-on-hosts", "runners-scaling-group",
     "runners-server-log", "runners-service-events", "runners-stopped-tasks", "runners-task-phase",
+    "runners-service-exists", "runners-revision-state", "runners-container-health-check", "runners-rollout-state",
+    "runners-sandbox-host",
 }  # fmt: skip
 # On EC2 the instance mounts the file system, by its own groups.
 FARGATES_OWN = {"fargate-quota", "running-cost", "task-size", "way-to-data"}
@@ -35,7 +37,7 @@ OF_A_TASK = {
 OF_A_BALANCER = {
     "api-key", "api-key-exposed", "balancer-security-group", "balancer-subnets", "client-addresses",
     "foreign-targets", "idle-timeout", "listener", "live-ladder", "network-acls", "open-to-world",
-    "sandbox-capacity", "security-groups", "server-open", "target-health", "target-health-check",
+    "sandbox-capacity", "security-groups", "server-open", "target-health", "target-health-check", "target-protocol",
     "unregistered-task",
 }  # fmt: skip
 # Scenario -> what is silent besides, and what has something to look at there.

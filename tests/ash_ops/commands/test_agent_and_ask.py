@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ash_client import AshClient
 from ash_client.testing import AshServer, Fault
@@ -51,9 +52,7 @@ class Desk:
         self.user = User(*answers)
         self.out: list[str] = []
         settings = settings_of(ASH_SERVER_URL=server.url, ASH_API_KEY=KEY)
-        ports = ports_of(settings, no_aws, self.user)
-        object.__setattr__(ports, "show", self.out.append)
-        self.ports = ports
+        self.ports = replace(ports_of(settings, no_aws, self.user), show=self.out.append)
 
     @property
     def session(self) -> str:
@@ -139,7 +138,7 @@ def test_an_answer_that_was_cut_is_no_success(server: AshServer) -> None:
 def test_a_wrong_key_is_told_as_such(server: AshServer) -> None:
     desk = Desk(server)
     settings = settings_of(ASH_SERVER_URL=server.url, ASH_API_KEY="another-key-than-that")
-    object.__setattr__(desk.ports, "settings", settings)
+    desk.ports = replace(desk.ports, settings=settings)
     with pytest.raises(OpsError, match="does not accept the key"):
         ask(desk.ports, "Hello", None, None)
 

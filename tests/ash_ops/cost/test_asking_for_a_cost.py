@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from ash_client import ConnectionFailed
 from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Answer, Request, answer
 from ash_ops.cost.basis import find
 from ash_ops.cost.plan import Plan
 from ash_ops.cost.prices.live import LivePrices
 from ash_ops.cost.prices.table import PriceTable
+from ash_ops.cost.tokens.bill import ASSUMED, Counted, Tokens
 from ash_ops.errors import CredentialsProblem, OpsError, ReadFailed, UsageProblem
 from ash_ops.settings import Settings
 from tests.support.account import Account
@@ -108,6 +110,42 @@ def test_old_prices_are_said_to_be_old(aws: Aws) -> None:
     assert fresh.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("mode", "deployed", "credentials", "asked"),
+    [
+        ("bundled", False, True, ""),
+        ("bundled", True, True, ""),
+        ("auto", False, True, ""),  # a plan alone needs nobody
+        ("auto", True, True, "with a key"),
+        ("live", False, True, "with a key"),
+        ("live", True, True, "with a key"),
+        ("live", False, False, "without a key"),
+    ],
+)
+def test_aws_is_asked_for_prices_where_a_session_is_open_or_it_was_wanted(
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    deployed: bool,
+    credentials: bool,
+    asked: str,
+) -> None:
+    def with_a_key(_: Aws, plan: Plan, table: PriceTable) -> LivePrices:
+        return LivePrices(table.reader(plan.region), ("with a key",), used_table=False)
+
+    def without(plan: Plan, table: PriceTable) -> LivePrices:
+        return LivePrices(table.reader(plan.region), ("without a key",), used_table=False)
+
+    monkeypatch.setattr("ash_ops.cost.prices.live.live_prices", with_a_key)
+    monkeypatch.setattr("ash_ops.cost.prices.live.keyless_prices", without)
+    monkeypatch.setattr("ash_ops.cost.answer.credentials_may_exist", lambda _: credentials)
+    account = world()
+    account.answers["GetMetricStatistics"] = {"Datapoints": []}
+    found = ask(aws, account, only_plan=not deployed, prices=mode)
+    assert found.estimate.plan.deployed is deployed
+    assert [note for note in found.notes if "key" in note] == ([asked] if asked else [])
+
+
 @pytest.mark.parametrize("used_table", [True, False])
 def test_old_prices_matter_only_where_one_of_them_was_used(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, used_table: bool
@@ -174,6 +212,54 @@ def test_planned_messages_are_part_of_the_month_and_of_the_budget(aws: Aws) -> N
     assert found.within(found.monthly) is True
     assert found.within(found.monthly - Decimal("0.01")) is False
     assert found.estimate.plan.model_gb == found.tokens.sent_gb
+
+
+USED = Tokens(Decimal(40), Decimal(60), Decimal(80), Decimal(120))
+COUNTED = Counted(Decimal(10), USED, Decimal(20), Decimal(4))
+
+
+@pytest.mark.parametrize(
+    ("given", "a_day"),
+    [({}, Decimal(2)), ({"messages_a_day": Decimal(7)}, Decimal(7)), ({"messages_a_day": Decimal(0)}, Decimal(0))],
+)  # fmt: skip
+def test_messages_are_as_many_as_were_counted_but_where_others_are_planned(
+    aws: Aws, given: dict[str, Any], a_day: Decimal
+) -> None:
+    """20 messages in 10 days are 2 a day; a message is then 2 in, 3 out, 4 and 6 of the cache."""
+    days: list[int] = []
+
+    def count(asked: int) -> Counted:
+        days.append(asked)
+        return COUNTED
+
+    found = ask(
+        aws, None, only_plan=True, prices="bundled", model="claude-sonnet-4-5", days=10,
+        count_tokens=count, **given,
+    )  # fmt: skip
+    assert days == [10]
+    assert found.tokens is not None
+    assert (found.tokens.messages_a_day, found.tokens.missing) == (a_day, "")
+    assert found.tokens.per_message == Tokens(Decimal(2), Decimal(3), Decimal(4), Decimal(6))
+    assert not any("left out" in note for note in found.notes)
+
+
+def test_a_server_that_cannot_be_asked_is_named_with_its_error(aws: Aws) -> None:
+    def down(_: int) -> Counted:
+        raise ConnectionFailed("nobody answers")
+
+    told = "the server could not be asked (ConnectionFailed)"
+    planned = {"only_plan": True, "prices": "bundled", "count_tokens": down}
+    found = ask(aws, None, token_price="3/15", **planned)
+    assert found.tokens is None
+    assert f"What the model costs is left out ({told}); --messages-per-day plans it." in found.notes
+    known = ask(aws, None, token_price="3/15", messages_a_day=Decimal(10), **planned)
+    assert known.tokens is not None
+    assert (known.tokens.missing, known.tokens.per_message) == (told, ASSUMED)
+
+
+def test_of_a_plan_without_messages_the_model_is_not_spoken_of(aws: Aws) -> None:
+    found = ask(aws, None, only_plan=True, prices="bundled", count_tokens=lambda _: COUNTED)
+    assert (found.tokens, found.notes) == (None, ())
 
 
 def test_a_bill_is_only_asked_for_when_wanted_and_agreed_to(aws: Aws) -> None:

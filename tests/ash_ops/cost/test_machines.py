@@ -10,7 +10,7 @@ import pytest
 from ash_ops.aws import ec2
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.machines import hosts
-from ash_ops.cost.machines import other_disks, running
+from ash_ops.cost.machines import groups_of, other_disks, running
 from ash_ops.facts.hosts import ContainerInstance, LaunchTemplateData, ScalingGroup
 from ash_ops.facts.model import fact_of
 from ash_ops.facts.tagged import Disk
@@ -89,6 +89,72 @@ def test_what_a_group_wants_and_has_not_got_is_what_its_template_starts(world: W
 def test_what_a_group_without_a_template_wants_is_not_left_out(world: World) -> None:
     found = running(world(), NAMES, (group(desired=1, template=False),))
     assert [one.volume_gb for one in found.instances] == [None]
+
+
+def test_a_machine_that_has_no_disk_yet_gets_the_one_of_its_group(world: World) -> None:
+    """EC2 tells of volumes once it has made them; what a group starts, its template says."""
+    young, alone = machine("i-1"), machine("i-2")
+    found = running(world(tagged=(young, alone)), NAMES, (group("i-1", desired=1),))
+    assert [one.volume_gb for one in found.instances] == [30, None]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, (False, False, "x86_64", False)),
+        ({"InstanceLifecycle": "spot"}, (True, False, "x86_64", False)),
+        ({"InstanceLifecycle": "scheduled"}, (False, False, "x86_64", False)),
+        ({"PublicIpAddress": "192.0.2.1"}, (False, True, "x86_64", False)),
+        ({"Architecture": "arm64"}, (False, False, "arm64", False)),
+        ({"Operator": {"Managed": True}}, (False, False, "x86_64", True)),
+        ({"Tags": [{"Key": "AmazonECSManaged", "Value": "true"}]}, (False, False, "x86_64", True)),
+        (
+            {"Tags": [{"Key": "AmazonECSManaged", "Value": "true"}, {"Key": "aws:autoscaling:groupName"}]},
+            (False, False, "x86_64", False),
+        ),
+        ({"State": None}, (False, False, "x86_64", False)),
+    ],
+)  # fmt: skip
+def test_a_machine_is_billed_as_ec2_tells_of_it(
+    world: World, more: dict[str, Any], told: tuple[Any, ...]
+) -> None:
+    one = {**machine("i-1", volumes=("vol-1",)), **more}
+    (found,) = running(world(tagged=(one,)), NAMES, ()).instances
+    assert (found.spot, found.public, found.arch, found.managed) == told
+
+
+@pytest.mark.parametrize("state", ["shutting-down", "stopping", "stopped", "terminated"])
+def test_one_on_its_way_out_is_wanted_anew_by_its_group(world: World, state: str) -> None:
+    leaving = machine("i-1", state=state)
+    found = running(world(tagged=(leaving,)), NAMES, (group("i-1", desired=1),))
+    assert [one.instance_type for one in found.instances] == ["c7g.large"]
+
+
+@pytest.mark.parametrize("wanted", [{}, {"DesiredCapacity": None}, {"DesiredCapacity": 0}])
+def test_a_group_that_wants_none_or_does_not_say_bills_none(
+    world: World, wanted: dict[str, Any]
+) -> None:
+    none = fact_of(ScalingGroup, {"AutoScalingGroupName": "blue", "Instances": [], **wanted})
+    assert running(world(), NAMES, (none,)).instances == ()
+
+
+def test_a_group_that_has_more_than_it_wants_is_billed_for_what_there_is(world: World) -> None:
+    here = tuple(machine(f"i-{n}", volumes=(f"vol-{n}",)) for n in range(3))
+    found = running(world(tagged=here), NAMES, (group("i-0", "i-1", "i-2", desired=1),))
+    assert [one.instance_type for one in found.instances] == ["m6i.large"] * 3
+
+
+def test_a_group_is_ours_by_key_and_value_of_its_tag(
+    fake_aws: BillingAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tagged(*pairs: tuple[str, str]) -> ScalingGroup:
+        rows = [{"Key": key, "Value": value} for key, value in pairs]
+        return fact_of(ScalingGroup, {"AutoScalingGroupName": str(pairs), "Tags": rows})
+
+    ours = tagged(("Name", "x"), ("ash:deployment", "blue"))
+    others = (tagged(("ash:deployment", "green")), tagged(("Name", "blue")), tagged())
+    monkeypatch.setattr(hosts, "scaling_groups", lambda _: (others[0], ours, *others[1:]))
+    assert groups_of(fake_aws.session(), NAMES) == (ours,)
 
 
 def test_a_machine_that_stops_is_not_counted(world: World) -> None:

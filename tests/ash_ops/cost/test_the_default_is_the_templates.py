@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ash_ops.cost import plan as plan_module
 from ash_ops.cost.basis import check_region
 from ash_ops.cost.lines import quantities
 from ash_ops.cost.plan import Machines, Plan, Tasks, default_plan
@@ -16,7 +17,7 @@ from ash_ops.cost.prices.table import bundled
 from ash_ops.cost.tokens.bill import Tokens
 from ash_ops.cost.tokens.prices import price_of
 from ash_ops.errors import UsageProblem
-from ash_ops.template_parameters import document
+from ash_ops.template_parameters import MULTI_MACHINE, STANDALONE, document
 
 
 def template(mode: str) -> dict[str, Any]:
@@ -197,3 +198,20 @@ def test_twenty_gb_of_a_tasks_storage_are_free_and_each_more_is_billed(
     found = quantities(Plan(tasks=(Tasks(role="server", storage_gb=storage),)))
     amounts = [each.amount for each in found if each.key == "fargate_ephemeral_gb_hour"]
     assert amounts == ([] if billed is None else [billed])
+
+
+@pytest.mark.parametrize("mode", [STANDALONE, MULTI_MACHINE])
+def test_templates_with_another_processor_are_priced_with_that(
+    monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """A g behind the generation of an instance type is Graviton: an m6i.large becomes an m6g.large."""
+    real = plan_module.default
+
+    def default(name: str, mode: str = STANDALONE) -> str:
+        return "ARM64" if name == "Architecture" else real(name, mode)
+
+    monkeypatch.setattr(plan_module, "default", default)
+    plan = default_plan(mode)
+    assert [task.arch for task in plan.tasks] == ["arm64"]
+    families = [each.instance_type.partition(".")[0] for each in plan.machines]
+    assert [family[-1] for family in families] == ["g"] * (mode == MULTI_MACHINE)

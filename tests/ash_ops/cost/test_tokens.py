@@ -50,6 +50,33 @@ def test_a_server_without_messages_leaves_the_assumption() -> None:
     assert bill.session_cost is None
 
 
+def test_what_goes_to_the_model_is_all_but_its_answers_at_four_bytes_a_token() -> None:
+    """(60 + 9000 + 150000) x 4 bytes x 1000 messages a day x 730/24 days, in GB of 2^30 bytes, as AWS counts."""
+    bill = TokenBill(SONNET, None, Decimal(1000))
+    sent = Decimal(159_060) * 4 * 1000 * 730 / 24 / 2**30
+    assert bill.sent_gb == round(sent, 6)
+    used = Tokens(Decimal(1), Decimal(10), Decimal(100), Decimal(1000))
+    assert used.sent == 1101
+    assert used.times(Decimal(2)) == Tokens(Decimal(2), Decimal(20), Decimal(200), Decimal(2000))
+
+
+def test_agents_come_the_dearest_first_each_for_a_month() -> None:
+    """One million tokens out in 10 days at 10 dollars are 10 x 730 / 240 dollars a month."""
+    little, much = (Tokens(output=Decimal(number)) for number in (1_000_000, 2_000_000))
+    found = Counted(
+        Decimal(10), much, Decimal(1), None, (("a", little), ("b", much), ("c", little))
+    )
+    bill = TokenBill(SONNET, found, Decimal(1))
+    month = Decimal(10) * 730 / 240
+    assert [name for name, _ in bill.agents] == ["b", "a", "c"]
+    assert [round(cost, 9) for _, cost in bill.agents] == [
+        round(each, 9) for each in (2 * month, month, month)
+    ]
+    assert bill.session_cost is None, "the server did not say how many there were"
+    nothing = Counted(Decimal(0), Tokens(), Decimal(0), Decimal(0), (("a", little),))
+    assert TokenBill(SONNET, nothing, Decimal(1)).agents == ()
+
+
 def test_the_servers_own_count_is_read_by_agent() -> None:
     """Over the wire, from a server that has answered two messages of two agents."""
     with AshServer(api_key=KEY, agents=("first", "second")) as server:

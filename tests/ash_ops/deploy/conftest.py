@@ -10,7 +10,11 @@ import pytest
 from botocore.stub import Stubber
 
 from ash_ops.aws.client.session import Aws
+from ash_ops.deploy.fix import actions as repairs
+from ash_ops.deploy.fix import run as mending
+from ash_ops.errors import UsageProblem
 from tests.support.deploying import KEYS, FakeTime, settings_of
+from tests.support.repair_world import World
 
 
 @pytest.fixture
@@ -41,3 +45,16 @@ def stub(aws: Aws) -> Iterator[Callable[[str], Stubber]]:
         yield script
         for made in scripts.values():
             made.assert_no_pending_responses()
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
+    """A world in which the calls of repairs are caught."""
+
+    def make(*looks: str, agrees: bool | UsageProblem = True) -> World:
+        made = World(*looks, agrees=agrees)
+        monkeypatch.setattr(repairs, "call", made.call)
+        monkeypatch.setattr(mending, "split", made.split)
+        return made
+
+    return make

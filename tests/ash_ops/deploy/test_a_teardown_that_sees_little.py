@@ -66,9 +66,12 @@ def test_what_others_run_and_may_not_be_looked_at_hinders_nothing_here(aws: Aws)
 def test_a_price_is_told_where_there_is_one_and_no_word_of_it_where_there_is_none(
     aws: Aws,
 ) -> None:
-    account, user = Account(everything()), User(True)
+    account, user = Account(everything()), User(True, True)
     removed(aws, account, user)
     assert "It costs" not in user.text
+    account.there = everything()
+    removed(aws, account, user, estimate=lambda: "about $40 a month")
+    assert "  It costs about $40 a month." in user.heard
 
 
 def test_after_ctrl_c_the_last_word_is_what_finishes_it(aws: Aws) -> None:

@@ -1,4 +1,4 @@
-"""A stack that is gone, things under our names that are another's, and what is adopted."""
+"""A stack that is gone, things under our names or with our tag that are another's, and what is adopted."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.errors import ExitCode, OpsError
-from tests.support.account import ANOTHERS, Account, Raw
+from tests.support.account import ANOTHERS, Account, Raw, arn, tags
 from tests.support.deploying import User
 from tests.support.whole_fleet import (
+    INSIGHTS,
     RUNTIME,
+    disk,
     everything,
     line_about,
     removed,
+    resource,
 )
 
 
@@ -133,9 +136,73 @@ def test_interfaces_of_our_balancer_and_of_our_tasks_are_left_of_ours(aws: Aws) 
     assert told.endswith("eni-lb, eni-task")
 
 
+@pytest.mark.parametrize("status", ["CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "UPDATE_COMPLETE"])
+def test_only_an_update_under_way_is_waited_for(aws: Aws, status: str) -> None:
+    """CloudFormation deletes a stack that it is still making."""
+    account, user = Account(everything()), User(True)
+    account.of("stack")[0]["StackStatus"] = status
+    removed(aws, account, user)
+    assert "it can be deleted when that is over" not in user.text
+    assert len(account.asked("DeleteStack")) == 1
+
+
+def test_beside_a_balancer_of_others_no_interface_is_ours_for_want_of_a_name(aws: Aws) -> None:
+    """An endpoint that ignores filters names every interface of the account."""
+    every = [
+        {"NetworkInterfaceId": "eni-theirs", "Description": "ELB net/ash-cloud-nlb/1"},
+        {"NetworkInterfaceId": "eni-else", "Description": ""},
+        {"NetworkInterfaceId": "eni-ours", "TagSet": tags()},
+    ]
+    balancer = {"LoadBalancerArn": "arn:lb", "LoadBalancerName": "ash-cloud-nlb"}
+    account = Account({})
+    account.answers |= {
+        "DescribeNetworkInterfaces": {"NetworkInterfaces": every},
+        "DescribeLoadBalancers": {"LoadBalancers": [balancer]},
+        "DescribeTags": {"TagDescriptions": [{"ResourceArn": "arn:lb", "Tags": ANOTHERS}]},
+    }
+    _, receipt = removed(aws, account, User())
+    assert line_about(receipt.text(), "network interfaces: eni").endswith(": eni-ours")
+
+
 def test_without_a_service_there_are_no_sessions_to_tell_of(aws: Aws) -> None:
     there = everything()
     del there["resource"]["Service"], there["resource"]["RunnerService"]
     user = User(True)
     removed(aws, Account(there), user)
     assert "sessions" not in user.text
+
+
+@pytest.mark.parametrize("name", ["ash-cloud", "ash-cloud-data-of-mine", "data", None])
+def test_a_disk_with_our_tag_that_does_not_hold_data_is_not_deleted_as_data(
+    aws: Aws, name: str | None
+) -> None:
+    """The root disk of an instance carries the tag too, and goes with the instance."""
+    account = Account(everything())
+    named = {"Name": name} if name else {}
+    account.there["disk"]["vol-root"] = disk("vol-root", tags(**named))
+    gone, _ = removed(aws, account, User(True), delete_data=True)
+    assert "vol-data" in gone
+    assert "vol-root" not in gone
+    assert {each["VolumeId"] for each in account.asked("DeleteVolume")} == {"vol-data"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "goes"),
+    [
+        pytest.param(("AWS::ECS::Cluster", arn("ecs", "cluster/ash-cloud")), True, id="its ARN"),
+        pytest.param(("AWS::ECS::Cluster", "ash-cloud"), True, id="its name"),
+        pytest.param(("AWS::ECS::Cluster", arn("ecs", "cluster/shop")), False, id="another cluster"),
+        pytest.param(("AWS::ECS::Cluster", ""), False, id="one that was never made"),
+        pytest.param(("AWS::SNS::Topic", "ash-cloud"), False, id="another thing of that name"),
+    ],
+)  # fmt: skip
+def test_what_ecs_wrote_of_a_cluster_goes_where_the_cluster_is_our_stacks(
+    aws: Aws, listed: tuple[str, str], *, goes: bool
+) -> None:
+    """Container Insights makes that log group, without a tag; a name alone proves nothing."""
+    account = Account(everything())
+    account.there["resource"]["Cluster"] = resource("Cluster", *listed)
+    gone, _ = removed(aws, account, User(True))
+    assert (INSIGHTS in gone) is goes
+    tagged = [each["resourceArn"] for each in account.asked("TagResource") if "resourceArn" in each]
+    assert any(INSIGHTS in each for each in tagged) is goes

@@ -144,8 +144,11 @@ def test_keys_written_for_a_plan_that_is_refused_are_taken_back(
 def test_two_who_deploy_at_once_do_not_share_a_secret(cloud: Callable[..., Cloud]) -> None:
     here = cloud(User(True))
     here.account.answers["CreateSecret"] = "ResourceExistsException"
-    with pytest.raises(OpsError, match="somebody else is deploying at the same time"):
+    with pytest.raises(OpsError, match="somebody else is deploying at the same time") as refused:
         here.deploy()
+    assert refused.value.why == (
+        "the secret ash-cloud/server was not there when this run looked, and is there now"
+    )
     assert "DeleteSecret" not in here.did()
 
 

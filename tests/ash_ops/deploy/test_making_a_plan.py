@@ -93,8 +93,73 @@ def test_a_refusal_tells_what_the_validation_found(aws: Aws, stub: Script, time_
     with pytest.raises(OpsError) as caught:
         plan(aws, time_, creates=True)
 
-    assert "already exists" in caught.value.why
-    assert "nothing was changed" in caught.value.what
+    first, *others = caught.value.why.splitlines()
+    assert first == "Validation failed."
+    assert [line.strip() for line in others] == [
+        "LogGroup: A resource named /ash-cloud/runtime already exists"
+    ]
+    assert caught.value.what == "CloudFormation refused the plan; nothing was changed"
+    assert caught.value.next_step == "Correct what it names, then run `ash-ops deploy` again."
+
+
+@pytest.mark.parametrize("reason", ["Template error: no such condition", None])
+def test_where_its_validation_may_not_be_asked_the_refusal_stands_as_it_was_told(
+    aws: Aws, stub: Script, time_: FakeTime, reason: str | None
+) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("create_change_set", MADE)
+    cfn.add_response("describe_change_set", described("FAILED", reason))
+    cfn.add_client_error("describe_events", "AccessDenied", http_status_code=403)
+    cfn.add_response("delete_change_set", {})
+
+    with pytest.raises(OpsError) as caught:
+        plan(aws, time_)
+
+    assert caught.value.why == (reason or "FAILED")
+
+
+def test_a_plan_asks_ever_less_often_and_at_most_every_two_seconds(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("create_change_set", MADE)
+    for _ in range(8):
+        cfn.add_response("describe_change_set", described("CREATE_IN_PROGRESS"))
+    cfn.add_response("describe_change_set", described("CREATE_COMPLETE"))
+    began = time_.clock.now()
+
+    assert plan(aws, time_).is_empty
+
+    pauses = (0.2, 0.32, 0.512, 0.8192, 1.31072, 2.0, 2.0, 2.0)
+    assert time_.clock.now() - began == pytest.approx(sum(pauses))
+
+
+@pytest.mark.parametrize("creates", [False, True])
+def test_a_plan_is_asked_for_in_the_name_of_who_asks_and_of_this_deployment(
+    aws: Aws, stub: Script, time_: FakeTime, *, creates: bool
+) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response(
+        "create_change_set",
+        MADE,
+        {
+            "StackName": "ash-cloud" if creates else STACK,
+            "ChangeSetName": ANY,
+            "ChangeSetType": "CREATE" if creates else "UPDATE",
+            "TemplateBody": "{}",
+            "Parameters": [{"ParameterKey": "Name", "ParameterValue": "x"}],
+            "Tags": [{"Key": "ash:deployment", "Value": "ash-cloud"}],
+            "Capabilities": ANY,
+            "Description": "ash-ops, asked by arn:aws:iam::123456789012:user/me",
+        },
+    )
+    cfn.add_response("describe_change_set", described("CREATE_COMPLETE", None, change("Add", "A")))
+
+    made = plan(aws, time_, creates=creates)
+
+    assert (made.stack, made.id, made.name) == ("ash-cloud", MADE["StackId"], MADE["Id"])
+    assert (made.creates, made.is_empty) == (creates, False)
+    assert made.outline == {("Add", "A")}
 
 
 def test_every_page_of_a_change_set_is_read(aws: Aws, stub: Script, time_: FakeTime) -> None:

@@ -227,6 +227,56 @@ def test_what_a_deployment_needs_is_allowed(action: str, resource: str, context:
     assert allows("deploy", action, resource, context)
 
 
+def here(service: str, rest: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}"
+
+
+# What CloudFormation makes under a name that begins with the deployment's; and the same of another.
+NAMED = [
+    ("sns:CreateTopic", here("sns", "web-Alarms-1A2B"), here("sns", "shop-Alarms-1A2B")),
+    ("sns:SetTopicAttributes", here("sns", "web-Alarms-1A2B"), here("sns", "shop-Alarms-1A2B")),
+    ("sns:DeleteTopic", here("sns", "web-Alarms-1A2B"), here("sns", "shop-Alarms-1A2B")),
+    ("events:PutRule", here("events", "rule/web-TaskState-1A2B"), here("events", "rule/shop-x")),
+    ("events:PutTargets", here("events", "rule/web-TaskState-1A2B"), here("events", "rule/shop-x")),
+    ("events:DeleteRule", here("events", "rule/web-TaskState-1A2B"), here("events", "rule/shop-x")),
+    ("cloudwatch:PutMetricAlarm", here("cloudwatch", "alarm:web-Unhealthy-1"), here("cloudwatch", "alarm:shop-1")),
+    ("cloudwatch:DeleteAlarms", here("cloudwatch", "alarm:web-Unhealthy-1"), here("cloudwatch", "alarm:shop-1")),
+    ("budgets:ModifyBudget", f"arn:aws:budgets::{ACCOUNT}:budget/web-monthly", f"arn:aws:budgets::{ACCOUNT}:budget/shop"),
+    ("logs:CreateLogGroup", here("logs", "log-group:/web/runtime"), here("logs", "log-group:/shop/runtime")),
+    ("logs:DeleteLogGroup", here("logs", "log-group:/web/events"), here("logs", "log-group:/web-2/events")),
+    ("iam:CreateInstanceProfile", f"{IAM}:instance-profile/web-InstanceProfile-1", f"{IAM}:instance-profile/shop-InstanceProfile-1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "ours", "others"), NAMED)
+def test_what_has_a_name_of_ours_may_be_made_and_changed_and_nothing_of_another_name(
+    action: str, ours: str, others: str
+) -> None:
+    policy = [{"Statement": everything()}]
+    assert policy_engine.allows(policy, action, ours, {})
+    assert not policy_engine.allows(policy, action, others, {})
+
+
+@pytest.mark.parametrize("action", ["acm:RequestCertificate", "route53:ListHostedZones"])
+def test_what_iam_knows_no_resource_of_is_allowed_on_all(action: str) -> None:
+    """Service authorization reference: neither action has a resource type."""
+    assert policy_engine.allows([{"Statement": everything()}], action, "*", {})
+
+
+@lru_cache
+def everything() -> list[dict[str, Any]]:
+    """The policy of a deployment with every option."""
+    document = iam_policy.policy_document(
+        "deploy",
+        Deployment("web"),
+        partition="aws",
+        region=REGION,
+        account=ACCOUNT,
+        options=("efs", "ec2", "managed", "multi-machine", "alarms", "domain"),
+    )
+    return list(json.loads(document)["Statement"])
+
+
 BEYOND = [
     ("iam:CreateUser", "*"),
     ("iam:PassRole", ADMIN),

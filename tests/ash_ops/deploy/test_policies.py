@@ -177,6 +177,41 @@ def text_of(command: str, options: tuple[str, ...] = (), part: str = "all") -> s
     )
 
 
+# What a command calls itself for an option: a kept disk or file system is looked at before it is attached,
+# an instance type before it is started, a zone before a name is put in; what was stopped is started.
+BESIDE = {
+    ("deploy", "efs"): {"Kept"},
+    ("deploy", "ec2"): {"Kept", "Fits", "Wake"},
+    ("deploy", "managed"): {"Kept", "Fits"},
+    ("deploy", "multi-machine"): {"Kept", "Fits", "Wake"},
+    ("deploy", "domain"): {"Zones"},
+    ("deploy", "alarms"): set[str](),
+    **{
+        (command, option): {"Wake"} if option in ("ec2", "multi-machine") else set()
+        for command in ("rollout", "rollback")
+        for option in ("efs", "ec2", "managed", "multi-machine", "domain", "alarms")
+    },
+    **{
+        ("teardown", option): set()
+        for option in ("efs", "ec2", "managed", "multi-machine", "domain", "alarms")
+    },
+}
+
+
+@pytest.mark.parametrize(("command", "option"), BESIDE)
+def test_an_option_adds_what_the_command_calls_for_it_and_nothing_else(
+    command: str, option: str
+) -> None:
+    of_itself = {"Kept", "Fits", "Zones", "Wake", "Adopt", "Repair", "Whose"}
+
+    def added(options: tuple[str, ...]) -> set[str]:
+        sids = [statement["Sid"] for statement in policy(command, options)["Statement"]]
+        return {each for each in of_itself if any(sid.startswith(each) for sid in sids)}
+
+    assert added((option,)) == BESIDE[command, option]
+    assert added((option, "adopt")) == BESIDE[command, option] | {"Adopt"}
+
+
 def test_a_policy_in_parts_allows_what_the_whole_does() -> None:
     def statements(part: str) -> list[Any]:
         return list(policy("deploy", ("ec2",), part)["Statement"])

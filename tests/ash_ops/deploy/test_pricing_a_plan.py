@@ -11,6 +11,7 @@ import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.cost.answer import Answer
+from ash_ops.cost.answer import Request as CostRequest
 from ash_ops.cost.choices import CHOICES, planned
 from ash_ops.cost.estimate import Estimate, monthly_estimate
 from ash_ops.cost.plan import Machines, Plan, Tasks
@@ -25,6 +26,7 @@ from ash_ops.deploy.plan.price import (
 )
 from ash_ops.deploy.plan.request import Request, read_request
 from ash_ops.errors import OpsError
+from ash_ops.settings import Settings
 from tests.support.deploying import settings_of
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"
@@ -131,7 +133,18 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Estimate | None], Non
     """What is deployed costs this; ``None``: it cannot be told."""
 
     def costs(estimate: Estimate | None) -> None:
-        def answer(*_: Any, **__: Any) -> Answer:
+        def answer(
+            _: Settings,
+            open_aws: Callable[[], Aws],
+            wanted: CostRequest,
+            *,
+            confirm: Callable[[str], bool],
+        ) -> Answer:
+            assert isinstance(open_aws(), Aws)
+            assert (wanted.prices, wanted.actual) == ("bundled", False), (
+                "a line of a plan asks no price list"
+            )
+            assert not confirm("It costs $0.01. Go on?"), "nor does it agree to be billed"
             if estimate is None:
                 raise OpsError("It cannot be told", "AWS did not answer", "Try again.")
             return Answer(estimate, (), None, "ash-cloud", ())

@@ -252,6 +252,7 @@ def test_what_was_right_beside_it_is_let_through() -> None:
         {"file_system": files, "efs": True, "restored": True},
         {"volume": disk, "launch_type": "ec2"},
         {"alarm_budget": 100, "alarm_email": "a@example.com"},
+        {"alarm_budget": 100, "alarm_topic": "arn:aws:sns:us-east-1:123456789012:pager"},
         {"subnets": ("subnet-1", "subnet-2"), "task_subnets": ("subnet-3", "subnet-4")},
         {"allow_cidr": ("1.1.1.1", "2.2.2.2")},
         {"mode": "multi-machine", "runner_subnets": ("subnet-1", "subnet-2")},

@@ -40,6 +40,9 @@ FLEET = {
 }
 
 
+GIVEN = {"ASH_DATABASE_URL": "postgresql://ash:planted@db.example.com:5432/ash"}
+
+
 class Asked:
     """An account that answers emptily, and what was asked of it."""
 
@@ -54,9 +57,12 @@ class Asked:
         is_new: bool = True,
         before: dict[str, str] | None = None,
         limit: float = 20.0,
+        variables: dict[str, str] | None = None,
         **options: Any,
     ) -> PlannedDeployment:
-        asked = read_request(settings_of(), DeployOptions(image="127.0.0.1:9/ash:1", **options))
+        settings = settings_of(**(variables or {}))
+        self.aws.settings = settings
+        asked = read_request(settings, DeployOptions(image="127.0.0.1:9/ash:1", **options))
         request: Request = replace(asked, previous=before or {})
         return read_planned(self.aws, who, request, HERE, is_new=is_new, limit=limit)
 
@@ -96,6 +102,24 @@ def asked(aws: Aws) -> Asked:
             id="a certificate",
         ),
         pytest.param(FLEET, ALWAYS | NEW | TYPE | {"DescribeSubnets"}, id="a fleet"),
+        pytest.param(
+            {**FLEET, "variables": GIVEN},
+            ALWAYS
+            | NEW
+            | TYPE
+            | {"DescribeSubnets", "DescribeDBInstances", "DescribeSecurityGroups"},
+            id="a fleet with a database of its owner's",
+        ),
+        pytest.param(
+            {**FLEET, "variables": GIVEN, "is_new": False},
+            ALWAYS | TYPE | {"DescribeSubnets"},
+            id="which was looked at when it was made",
+        ),
+        pytest.param(
+            {"variables": GIVEN},
+            ALWAYS | NEW | {"GetServiceQuota"},
+            id="one server reaches its database from where it always did",
+        ),
     ],
 )
 def test_what_is_asked_follows_from_what_is_wanted(
@@ -120,6 +144,35 @@ def test_each_question_is_about_this_deployment(asked: Asked) -> None:
         "/ash-cloud/events",
     }
     assert about("DescribeLoadBalancers")[0]["Names"] == ["ash-cloud-nlb"]
+
+
+def test_the_database_that_was_given_is_looked_for_by_its_host(asked: Asked) -> None:
+    """And the groups that must let the coordinator in are those of the VPC where it will run."""
+    row = {
+        "DBInstanceIdentifier": "mine",
+        "Endpoint": {"Address": "db.example.com", "Port": 5432},
+        "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-db"}],
+    }
+    asked.account.answers["DescribeDBInstances"] = {"DBInstances": [row]}
+    asked.account.answers["DescribeSecurityGroups"] = {"SecurityGroups": [{"GroupId": "sg-db"}]}
+    planned = asked.plan(**FLEET, variables=GIVEN)
+    found = planned.given_database.get()
+    assert found is not None
+    assert (found.host, found.groups) == ("db.example.com", ("sg-db",))
+    assert [each.group_id for each in planned.snapshot.security_groups.get() or ()] == ["sg-db"]
+    (given,) = asked.account.asked("DescribeSecurityGroups")
+    assert given["Filters"] == [{"Name": "vpc-id", "Values": ["vpc-1"]}]
+    assert planned.has_own_database
+    assert "planted" not in repr(planned)
+
+
+@pytest.mark.parametrize("url", ["postgresql://[::1/ash", "postgresql:///ash", "none"])
+def test_an_address_that_names_no_host_is_no_database_of_the_account(
+    asked: Asked, url: str
+) -> None:
+    planned = asked.plan(**FLEET, variables={"ASH_DATABASE_URL": url})
+    assert planned.given_database.gap is None
+    assert planned.given_database.get() is None
 
 
 def test_only_groups_of_exactly_its_names_are_taken(asked: Asked) -> None:
@@ -213,3 +266,35 @@ def test_a_record_is_there_where_name_and_zone_stay(
     assert planned.has_its_record is has
     assert {"GetHostedZone", "ListResourceRecordSets"} & asked.operations()
     assert public == ["ash.example.com"]
+
+
+def test_the_records_of_a_name_are_asked_for_once_its_zone_is_known(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long Route 53 takes: records are asked for by the zone's id, and those of the names between them."""
+    zones: list[Any] = []
+    monkeypatch.setattr(
+        "ash_ops.deploy.plan.preflight.read_public_dns",
+        lambda _, zone, *, is_to_be_issued: zones.append((zone.name, is_to_be_issued)),
+    )
+    unanswered = threading.Event()
+
+    def slowly(_: Raw) -> Raw:
+        unanswered.wait(0.1)
+        return {
+            "HostedZone": {"Id": "/hostedzone/Z1", "Name": "example.com.", "CallerReference": "x"}
+        }
+
+    asked.account.answers["GetHostedZone"] = slowly
+    planned = asked.plan(domain="a.ash.example.com", hosted_zone="Z1")
+    found = planned.hosted_zone.get()
+    assert found is not None
+    assert found.name == "example.com"
+    about = asked.account.asked("ListResourceRecordSets")
+    assert {each["HostedZoneId"] for each in about} == {found.id}
+    assert {each["StartRecordName"].rstrip(".") for each in about} == {
+        "a.ash.example.com",
+        "ash.example.com",
+    }
+    assert (planned.name_records.gap, planned.public_dns.gap) == (None, None)
+    assert zones == [("example.com", True)]

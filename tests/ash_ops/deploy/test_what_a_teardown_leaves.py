@@ -94,9 +94,8 @@ def test_what_is_said_to_go_goes_and_what_is_said_to_stay_stays(aws: Aws, delete
         assert (said.split()[0] == "-") == (name in gone) == delete
         assert ("agents and sessions on it are lost" in said) == delete
         assert ("kept, it holds agents' data (--delete-data)" in said) == (not delete)
-    database = line_about(user.text, "db-ours")
-    assert ("lost with it" in database) == delete
-    assert ("kept in a last snapshot (--delete-data)" in database) == (not delete)
+    becomes = "lost with it" if delete else "kept in a last snapshot (--delete-data)"
+    assert line_about(user.text, "db-ours") == f"  - data of the database       db-ours: {becomes}"
     for name in ("/ash-cloud/events", INSIGHTS):
         assert line_about(user.text, name).split()[:3] == ["-", "log", "group"]
     for name in ("Cluster", "RunnerService", "LogGroup", "Database"):

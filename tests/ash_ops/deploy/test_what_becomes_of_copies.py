@@ -91,6 +91,7 @@ def test_copies_that_may_go_go_with_their_vault_and_what_its_vault_denies_is_sai
     assert line_about(user.text, "p-daily").split()[0] == "="
     assert "Kept, and billed: the copy p-daily (its vault's own policy denies deleting" in user.text
     assert "p-own" in line_about(receipt.text(), "removed")
+    assert "p-daily" not in line_about(receipt.text(), "removed"), "it is still there"
     assert "by-hand" not in account.ids()
 
 
@@ -98,7 +99,8 @@ def test_a_copy_that_may_not_be_deleted_is_named_with_aws_reason(aws: Aws) -> No
     account, user = Account(everything()), User(True)
     Vaults(account, copies())
     account.answers["DeleteRecoveryPoint"] = "AccessDeniedException"
-    removed(aws, account, user, delete_backups=True)
+    _, receipt = removed(aws, account, user, delete_backups=True)
+    assert "p-own" not in line_about(receipt.text(), "removed"), "it is still there"
     assert (
         "Kept, and billed: the copy p-own (backup:DeleteRecoveryPoint: AccessDeniedException)."
         in user.heard

@@ -138,6 +138,27 @@ def test_advice_before_a_command_comes_first_and_so_does_the_person(aws: Aws) ->
     assert len(found.left) == 1
 
 
+PATH = {"TargetGroupArn": "arn:1", "HealthCheckPath": "/health"}
+
+
+def test_advice_beside_a_call_that_a_check_worked_out_hinders_nothing(aws: Aws) -> None:
+    """The check has said what is to be called: the words beside it are for a reader."""
+    declared = changing(SET, action=Action(operation=op.MODIFY_TARGET_GROUP, parameters=PATH))
+    found = planned(aws, finding(Fix(why="Think of the other listener."), declared))
+    assert [repair.command for repair in found.repairs] == [SET]
+    assert found.left == ()
+
+
+def test_what_is_left_is_told_with_its_commands_and_advice_alone_has_none(aws: Aws) -> None:
+    words, line = Fix(why="Ask whoever owns the zone."), changing("aws ecs create-thing --x <id>")
+    (left,) = planned(aws, finding(words, line)).left
+    assert left.commands == ("aws ecs create-thing --x <id>",)
+    (only,) = planned(aws, finding(words)).left
+    assert (only.commands, only.why) == (
+        (), "it needs a decision, or work that no single call does",
+    )  # fmt: skip
+
+
 def test_several_deploys_are_one(aws: Aws) -> None:
     found = planned(
         aws,
@@ -172,6 +193,49 @@ def test_a_task_that_serves_is_replaced_only_where_its_loss_was_agreed_to(
     assert planned(aws, asked, up=True).repairs == ()
     assert "--lose-sessions" in planned(aws, asked, up=True).left[0].why
     assert len(planned(aws, asked, up=True, lose_sessions=True).repairs) == 1
+
+
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        (
+            Interruption.SESSIONS,
+            "replaces the task, and then every running session ends (--lose-sessions agrees to that)",
+        ),
+        (
+            Interruption.MAYBE,
+            "may replace the task, and then every running session ends (--lose-sessions agrees to that)",
+        ),
+        (Interruption.SERVICE, "removes it, and then nothing answers until it is made again"),
+        (Interruption.CALLERS, "shuts out every caller whose address is not named"),
+        (Interruption.DATA, "destroys what it holds for good"),
+        (Interruption.UNKNOWN, "what it interrupts is not known"),
+    ],
+)
+def test_why_a_repair_is_left_where_a_task_serves_is_one_sentence(
+    aws: Aws, harm: Interruption, why: str
+) -> None:
+    (left,) = planned(aws, finding(changing(SET, interrupts=harm)), up=True).left
+    assert left.why == f"a task serves now, and the repair {why}"
+    assert len(planned(aws, finding(changing(SET, interrupts=harm))).repairs) == 1, "nothing serves"
+
+
+@pytest.mark.parametrize(
+    "harm", [Interruption.NOTHING, Interruption.CONNECTIONS, Interruption.ROUTE]
+)
+def test_what_spares_the_task_that_serves_is_done(aws: Aws, harm: Interruption) -> None:
+    assert len(planned(aws, finding(changing(SET, interrupts=harm)), up=True).repairs) == 1
+
+
+def test_what_follows_from_something_or_is_a_warning_is_not_repaired_by_itself(aws: Aws) -> None:
+    for more in ({"explained_by": "another"}, {"severity": "warning"}):
+        found = planned(aws, finding(changing(SET), **more))
+        assert (found.repairs, found.left) == ((), ())
+
+
+def test_a_command_that_two_findings_print_is_made_once(aws: Aws) -> None:
+    found = planned(aws, finding(changing(SET), id="a"), finding(changing(SET), id="b"))
+    assert [repair.finding.id for repair in found.repairs] == ["a"]
 
 
 def test_nobody_is_shut_out_even_so(aws: Aws) -> None:

@@ -214,3 +214,24 @@ def test_beside_a_run_that_is_masked_those_that_are_not_random_or_are_handed_bac
     for before in ("HostId: ", "host id ", "x-amz-id-2: ", "Encoded authorization failure message: ", "x-amz-cf-id="):  # fmt: skip
         assert redact(f"{secret} {before}{run(40, before)}") == f"{MASK} {before}{run(40, before)}"
     assert redact(f"say {run(40, 'it')}") == f"say {MASK}"
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("secretsmanager:DescribeSecret: AccessDeniedException", True),
+        ("(secretsmanager:CreateSecret: KMSAccessDeniedException)", True),
+        ("ecr:GetAuthorizationToken: UnrecognizedClientException, try again", True),
+        ("iam:ChangePassword: PasswordPolicyViolationException", True),
+        ("db:Secret: CorrectHorseBatteryStaple", False),
+        ("UpdatePassword: CorrectHorseBatteryStaple", False),
+        ("secretsmanager:DescribeSecret: Hunter2Hunter2Hunter2", False),
+        ("a:GetToken: Zq8Xw2Vn5Lk7Tb4Rm9", False),
+        ("a:GetToken: QwErTyUiOpAsDfGhJkLzXc", False),
+    ],
+)
+def test_what_a_call_about_secrets_was_answered_with_is_a_code_and_stays(
+    text: str, *, stays: bool
+) -> None:
+    """Who is told that a read was refused must see why."""
+    assert (redact(text) == text) is stays

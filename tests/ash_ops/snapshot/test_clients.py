@@ -6,6 +6,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from botocore import handlers
 
 from ash_ops.aws.client.session import Aws
 
@@ -35,3 +36,27 @@ def test_a_call_to_a_client_that_is_made_does_not_wait_while_another_is_made(
     finally:
         may_go_on.set()
         maker.join()
+
+
+def test_a_client_has_the_handlers_of_botocore_in_their_order_and_by_the_names_of_today(
+    shared_aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for those of S3 and of its documentation, which every client would copy for nothing."""
+    heard: list[str] = []
+
+    def hears(word: str) -> Any:
+        return lambda **_: heard.append(word)
+
+    declared = [
+        ("told.logs", hears("last"), handlers.REGISTER_LAST),
+        ("told.logs", hears("by a name of old")),
+        ("told", hears("of all")),
+        ("told.cloudwatch-logs", hears("first"), handlers.REGISTER_FIRST),
+        ("told.s3.*", hears("of S3")),
+        ("docs.*.logs.*", hears("of documentation")),
+    ]
+    monkeypatch.setattr(handlers, "BUILTIN_HANDLERS", declared)
+    events = Aws(shared_aws.settings).client("logs").meta.events
+    for event in ("told.cloudwatch-logs.X", "told.s3.X", "docs.a.cloudwatch-logs.b"):
+        events.emit(event)
+    assert heard == ["first", "by a name of old", "last", "of all", "of all"]

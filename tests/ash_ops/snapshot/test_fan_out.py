@@ -190,12 +190,13 @@ def test_steps_that_are_only_expected_begin_with_those_that_are_started(run: Run
 def test_the_threads_of_a_pool_hold_nobody_up_and_end_when_it_is_closed() -> None:
     before = set(threading.enumerate())
     pool = Pool(3)
+    assert set(threading.enumerate()) == before, "none before there is work"
+    done = [pool.submit(lambda: 7) for _ in range(5)]
     made = set(threading.enumerate()) - before
     assert len(made) == 3
     assert all(thread.daemon for thread in made)
-    done = pool.submit(lambda: 7)
     pool.close()
-    assert done.result() == 7
+    assert [each.result() for each in done] == [7] * 5
     for thread in made:
         thread.join(20)
     assert not any(thread.is_alive() for thread in made)
@@ -216,3 +217,45 @@ def test_the_soonest_of_those_that_run_is_given_up_first_and_alone(run: Run) -> 
     failure = run.outcomes["slow"].failure
     assert failure is not None
     assert failure.kind == "timeout"
+
+
+def test_of_steps_that_can_begin_those_come_first_for_which_others_wait() -> None:
+    pool, begun = Pool(1), list[str]()
+    run = Run(pool, now)
+
+    def noted(name: str, *after: str) -> Step:
+        return step(name, lambda: begun.append(name), *after)
+
+    finish(run, noted("a"), noted("b"), noted("c"), noted("last", "c"))
+    pool.close()
+    assert begun == ["c", "a", "b", "last"]
+
+
+def test_other_work_is_done_piece_by_piece_while_nothing_comes_back(run: Run) -> None:
+    """The answer waits for its third piece, and what is left of the work is nobody's any more."""
+    third = threading.Event()
+    pieces: list[int] = []
+
+    def work() -> Iterator[object]:
+        for number in range(1, 1_000_000):
+            pieces.append(number)
+            if number == 3:
+                third.set()
+            yield number
+
+    run.start([step("a", third.wait), step("b", lambda: third.is_set(), "a")])
+    run.finish(time.monotonic() + 20, work())
+    assert run.outcomes["b"].value is True
+    assert 3 <= len(pieces) < 999_999
+
+
+def test_work_that_is_over_lets_the_answers_be_waited_for(run: Run) -> None:
+    gate = threading.Event()
+
+    def work() -> Iterator[object]:
+        yield "a piece"
+        gate.set()
+
+    run.start([step("a", gate.wait)])
+    run.finish(time.monotonic() + 20, work())
+    assert run.outcomes["a"].value is True

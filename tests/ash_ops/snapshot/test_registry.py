@@ -65,6 +65,7 @@ def test_a_public_image_is_found_with_an_anonymous_token() -> None:
     )
     state = look_up(Image("ghcr.io", "a/b", "1"), registry)
     assert (state.exists, state.architectures) == (True, ("amd64", "arm64"))
+    assert (state.repository_exists, state.status) == (True, 200)
     assert state.digest == "sha256:1"
     urls = [url for url, _ in registry.asked]
     assert urls[0] == "https://ghcr.io/v2/a/b/manifests/1"
@@ -107,3 +108,79 @@ def test_a_token_is_not_asked_for_in_the_clear() -> None:
     registry = Registry(answer(401, www_authenticate='Bearer realm="http://evil/token"'))
     assert look_up(Image("r.io", "a", "1"), registry).exists is None
     assert len(registry.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("reference", "url"),
+    [
+        ("nginx", "https://registry-1.docker.io/v2/library/nginx/manifests/latest"),
+        ("r.io/a/b:1", "https://r.io/v2/a/b/manifests/1"),
+        ("r.io/a:1@sha256:ab", "https://r.io/v2/a/manifests/sha256:ab"),
+        ("localhost/a:1", "http://localhost/v2/a/manifests/1"),
+        ("localhost:5000/a:1", "http://localhost:5000/v2/a/manifests/1"),
+        ("127.0.0.1:5000/a:1", "http://127.0.0.1:5000/v2/a/manifests/1"),
+        ("[::1]:5000/a:1", "http://[::1]:5000/v2/a/manifests/1"),
+        ("127.0.0.1.r.io/a:1", "https://127.0.0.1.r.io/v2/a/manifests/1"),
+        ("localhost.r.io/a:1", "https://localhost.r.io/v2/a/manifests/1"),
+    ],
+)
+def test_a_manifest_is_asked_for_in_the_clear_on_this_machine_alone(
+    reference: str, url: str
+) -> None:
+    registry = Registry(answer(404))
+    look_up(parse_image(reference), registry)
+    ((asked, headers),) = registry.asked
+    assert asked == url
+    accepted = headers["Accept"].split(", ")
+    assert "application/vnd.oci.image.index.v1+json" in accepted
+    assert "application/vnd.docker.distribution.manifest.list.v2+json" in accepted
+
+
+@pytest.mark.parametrize(
+    ("reference", "challenge", "asked"),
+    [
+        pytest.param(
+            "r.io/a/b:1", 'Bearer realm="https://t.io/x"',
+            "https://t.io/x?service=r.io&scope=repository%3Aa%2Fb%3Apull",
+            id="what the challenge leaves out is the registry and its repository",
+        ),
+        pytest.param(
+            "r.io/a/b:1", 'Bearer realm="https://t.io/x",service="s",scope="y"',
+            "https://t.io/x?service=s&scope=y", id="what it says is sent back",
+        ),
+        pytest.param(
+            "localhost:5000/a:1", 'Bearer realm="http://localhost:5000/x"',
+            "http://localhost:5000/x?service=localhost%3A5000&scope=repository%3Aa%3Apull",
+            id="a registry on this machine may hand out its tokens in the clear",
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("member", ["token", "access_token"])
+def test_a_token_is_asked_for_where_the_challenge_says(
+    reference: str, challenge: str, asked: str, member: str
+) -> None:
+    registry = Registry(
+        answer(401, www_authenticate=challenge), answer(200, {member: "t0"}), answer(404)
+    )
+    look_up(parse_image(reference), registry)
+    assert registry.asked[1] == (asked, {})
+    url, headers = registry.asked[2]
+    assert url == registry.asked[0][0]
+    assert headers == {**registry.asked[0][1], "Authorization": "Bearer t0"}
+
+
+@pytest.mark.parametrize("body", [["t0"], {"token": 7}, {"token": ""}, {}, "t0"])
+def test_what_is_no_token_is_not_sent(body: Any) -> None:
+    registry = Registry(answer(401, www_authenticate=CHALLENGE), answer(200, body))
+    state = look_up(Image("ghcr.io", "a/b", "1"), registry)
+    assert (state.exists, state.status, len(registry.asked)) == (None, 401, 2)
+
+
+def test_a_manifest_without_a_configuration_tells_no_processor() -> None:
+    registry = Registry(
+        answer(200, {}), answer(200, {"config": {"digest": "sha256:c"}}), answer(200, {})
+    )
+    for asked in (1, 3):
+        state = look_up(Image("r.io", "a", "1"), registry)
+        assert (state.exists, state.architectures, len(registry.asked)) == (True, (), asked)
+    assert registry.asked[2][0] == "https://r.io/v2/a/blobs/sha256:c"

@@ -19,7 +19,7 @@ from ash_ops.facts.services import Cluster
 from ash_ops.facts.task_definitions import TaskDefinition
 from ash_ops.secret import Secret
 from ash_ops.snapshot.canary import send_canary
-from ash_ops.snapshot.canary_memory import with_proof
+from ash_ops.snapshot.canary_memory import proofs_directory, with_proof
 from ash_ops.snapshot.fan_out import Absent
 from ash_ops.snapshot.readings import hosts, image, service, stack
 from tests.ash_ops.snapshot.test_what_a_role_must_be_allowed import Readings
@@ -121,6 +121,40 @@ def test_a_proof_is_kept_where_the_service_may_not_be_read(tmp_path: Path) -> No
     proof_of(looked(OK, service=False), tmp_path)
     assert proof_of(looked(service=False), tmp_path).outcome == "ok"
     assert proof_of(looked(), tmp_path) is None, "elsewhere it may run in another way"
+
+
+def test_without_a_revision_nothing_is_proven(tmp_path: Path) -> None:
+    seen = looked(OK)
+    nameless = replace(seen.task_definition.get(), task_definition_arn="")
+    for value in (None, nameless):
+        unknown = replace(seen, task_definition=replace(seen.task_definition, value=value))
+        assert proof_of(unknown, tmp_path) == OK
+    unasked = replace(seen, probe=replace(seen.probe, value=None))
+    assert with_proof(unasked, tmp_path) is unasked
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_proof_is_of_its_region_and_of_how_the_service_runs(tmp_path: Path) -> None:
+    seen = looked(OK)
+    proof_of(seen, tmp_path)
+    abroad = replace(looked(), deployment=replace(seen.deployment, region="eu-west-1"))
+    on_instances = replace(seen.service.get(), launch_type="EC2")
+    otherwise = replace(looked(), service=replace(seen.service, value=on_instances))
+    assert [proof_of(each, tmp_path) for each in (abroad, otherwise)] == [None, None]
+    assert proof_of(looked(), tmp_path).outcome == "ok"
+
+
+def test_proofs_are_kept_beside_the_other_caches_or_nowhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = proofs_directory()
+    assert found is not None
+    assert found.is_relative_to(tmp_path)
+    assert found.name == "canaries"
+    (tmp_path / "file").touch()
+    kept = with_proof(looked(OK), tmp_path / "file" / "below")
+    assert kept.probe.get().rung("canary") == OK, "a place that cannot be written to is no failure"
 
 
 @pytest.mark.parametrize("damaged", ["", "no json", "[]", '{"at": 7}', "{}"])

@@ -15,14 +15,16 @@ from msgspec.structs import replace
 
 from ash_client.testing import AshServer
 from ash_ops import redact
+from ash_ops.facts.model import NameValue
 from ash_ops.facts.network import Vpc
-from ash_ops.secret import Secret
+from ash_ops.facts.tasks import Attachment, Container, Task
+from ash_ops.secret import MASK, Secret
 from ash_ops.settings import Options, load
 from ash_ops.snapshot.assemble import _cleaned
 from ash_ops.snapshot.canary import send_canary
 from ash_ops.snapshot.fan_out import Absent, Pool
 from ash_ops.snapshot.probe import Ladder, _bearer, _Climber
-from ash_ops.snapshot.readings import fleet, hosts, network, server, service
+from ash_ops.snapshot.readings import balancers, fleet, hosts, network, server, service
 from tests.support import scenarios
 
 
@@ -244,3 +246,44 @@ def test_one_line_with_a_key_learnt_later_is_changed_and_the_others_are_spared()
     assert learnt not in cleaned[0].message
     assert cleaned[0].message.endswith(" from 10.0.0.1")
     assert all(a is b for a, b in zip(cleaned[1:], others, strict=True))
+
+
+def test_a_key_learnt_later_is_masked_in_every_member_that_may_hold_it_however_deep() -> None:
+    """A task's own reason, a container's, and what its network interface tells; names stay as they are."""
+    learnt = "Qw7Er2Ty9Ui4Op6As1"
+    redact.learn(learnt, name="ASH_API_KEY")
+    detail = NameValue(name="note", value=f"kept {learnt}")
+    task = Task(
+        task_arn="arn:aws:ecs:us-east-1:1:task/a/b",
+        stopped_reason=f"refused {learnt}",
+        containers=(Container(name="ash", reason=f"said {learnt}"),),
+        attachments=(Attachment(id="eni", details=(detail,)),),
+    )
+    context: Any = Context()
+    cleaned = _cleaned(context, "tasks", (task,))[0]
+    assert learnt not in str(cleaned)
+    assert str(cleaned).count(MASK) == 3
+    assert cleaned.task_arn == task.task_arn
+
+
+def test_attributes_are_read_of_every_group_and_listener_but_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those of the first have readings of their own; where there is no other, nothing is asked."""
+
+    class Asking(Context):
+        def several(self, jobs: Any, join: Any) -> Any:
+            return join([done(job()) for job in jobs])
+
+    for name in ("target_group_attributes", "listener_attributes"):
+        monkeypatch.setattr(balancers.elbv2, name, lambda _aws, arn, name=name: {name: arn})
+    groups = [SimpleNamespace(target_group_arn=arn) for arn in ("g1", "g2", "g3")]
+    listeners = [SimpleNamespace(listener_arn=arn) for arn in ("l1", "l2")]
+    found: Any = Asking(target_groups=groups, listeners=listeners)
+    assert balancers.other_attributes(found) == {
+        "g2": {"target_group_attributes": "g2"},
+        "g3": {"target_group_attributes": "g3"},
+        "l2": {"listener_attributes": "l2"},
+    }
+    alone: Any = Asking(target_groups=groups[:1])
+    assert balancers.other_attributes(alone) == {}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from ash_ops.aws.client.session import Aws
+from ash_ops.aws.client.trace import CALLS
 from ash_ops.snapshot import plan
 from ash_ops.snapshot.collect import now
 from ash_ops.snapshot.context import ReadingContext
@@ -97,3 +100,64 @@ def test_a_reading_looks_at_nothing_that_it_does_not_wait_for(
 
     assert len(looked) > 50
     assert {(step, name) for step, name in looked if name not in waited_for(step)} == set()
+
+
+class Rounds(logging.Handler):
+    """Counts, in each thread, how many calls came one after the other before the one that is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended: dict[str, int] = {}
+        self.calls = 0
+        self._at = threading.local()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A call is over; logging lets one thread in at a time."""
+        self.calls += 1
+        self._at.round += 1
+        self.ended[self._at.step] = max(self.ended.get(self._at.step, 0), self._at.round)
+
+    def of_step(self, step: Step) -> Step:
+        """A step that begins where the last of what it waits for has ended."""
+
+        def read() -> Any:
+            self._at.step = step.name
+            self._at.round = max((self.ended[name] for name in step.after), default=0)
+            self.ended[step.name] = self._at.round
+            return step.read()
+
+        return replace(step, read=read)
+
+    def of_part(self, work: Callable[[], Any]) -> Callable[[], Any]:
+        """A part of the step that this thread is at: it begins after the calls made until now."""
+        step, begun = getattr(self._at, "step", ""), getattr(self._at, "round", 0)
+
+        def job() -> Any:
+            self._at.step, self._at.round = step, begun
+            return work()
+
+        return job
+
+
+def test_a_diagnosis_is_three_rounds_of_calls(
+    look: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted call by call as they are made, not by what the readings declare."""
+    rounds, expect, submit = Rounds(), Run.expect, Pool.submit
+
+    def expected(run: Run, steps: Iterable[Step]) -> None:
+        expect(run, map(rounds.of_step, steps))
+
+    monkeypatch.setattr(Run, "expect", expected)
+    monkeypatch.setattr(Pool, "submit", lambda pool, work: submit(pool, rounds.of_part(work)))
+    level = CALLS.level
+    CALLS.setLevel(logging.INFO)
+    CALLS.addHandler(rounds)
+    try:
+        look()
+    finally:
+        CALLS.removeHandler(rounds)
+        CALLS.setLevel(level)
+    assert rounds.calls >= 40
+    assert {name: count for name, count in rounds.ended.items() if count > 3} == {}
+    assert max(rounds.ended.values()) == 3

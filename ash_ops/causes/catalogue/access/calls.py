@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 
 _CALL: Final = "api_error log_line"
@@ -32,7 +32,8 @@ CAUSES: Final = (
                 kinds=_CALL,
                 unless=(
                     "iam:passrole",
-                    "docker|registry|ghcr|manifest",
+                    "access to the path",
+                    "docker login|docker pull|docker push|docker.io|docker hub|registry|ghcr|manifest",
                     "service control policy",
                     "anthropic",
                     "database",
@@ -40,7 +41,7 @@ CAUSES: Final = (
                 ),
             ),
             says(
-                "~(?:^|[^0-9a-z])403(?:[^0-9a-z]|$)",
+                status("403"),
                 "operation error|request id|requestid|amazonaws|forbidden",
                 rank=Rank.GENERIC,
                 kinds="api_error",
@@ -98,6 +99,13 @@ CAUSES: Final = (
         repair=(Step("Try again with growing waits, and conclude nothing from what is missing"),),
         signatures=(
             says(
+                "throttl|rate exceeded|request limit exceeded|requestlimitexceeded",
+                "~\\b(?:describe|list|get|create|update|delete|run|register|put)[a-z]{3,40}\\b|^requestlimitexceeded: ",
+                rank=Rank.PRECISE,
+                kinds="api_error log_line",
+                unless="anthropic|cannotpull|docker|toomanyrequests:|is being throttled on",
+            ),
+            says(
                 "throttling|throttled|throttl|rate exceeded|requestlimitexceeded|request limit exceeded|toomanyrequestsexception|too many requests|slowdown|slow down|bandwidthlimitexceeded|requestthrottled|priorrequestnotcomplete|limitexceededexception: rate|reduce your request rate|rate limit|exceeded maximum number of attempts|reached max retries|retry quota exceeded",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event",
@@ -134,6 +142,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "notfound",
+                "~(?:^|\\W)(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|filesystem)notfound(?:exception)?\\b",
+                rank=Rank.CLEAR,
+                kinds="api_error cfn_event",
+            ),
             says(
                 "clusternotfound|servicenotfound|servicenotactive|cluster not found|service not found|service was not found|service not active|tasknotfound|task not found|the referenced cluster was inactive|referenced task was not found|cluster is inactive|unable to describe task definition|no such cluster|could not find cluster|could not find service|cluster was not found|stack with id|unable to find service|unable to find cluster|unable to find task|tasksetnotfound|namespacenotfound",
                 rank=Rank.CLEAR,
@@ -187,6 +201,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "not enabled",
+                "~\\bexecute[- ]command\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bnot enabled\\b",
+                rank=Rank.PRECISE,
+                kinds="log_line api_error",
+            ),
             says(
                 "execute command|executecommand|ecs exec|enableexecutecommand",
                 "not enabled|disabled|is not running|enabled when|enable",
@@ -300,6 +320,12 @@ CAUSES: Final = (
         proof=(Step("Look at AWS Health for the region"),),
         repair=(Step("Try again; open a support case if it stays"),),
         signatures=(
+            says(
+                "internalserverexception|internalserviceerror|internalservicefailure|servicefailure|serverexception: |(serverexception)|internalservererror: |(internalservererror)",
+                rank=Rank.GENERIC,
+                kinds="api_error cfn_event",
+                unless=("cannotpull|image reference", "anthropic|api_error|overloaded"),
+            ),
             says(
                 "internalfailure|internalservererror|internal server error|serverexception|service unavailable|serviceunavailable|internalerror|internal failure|statuscode: 500|statuscode: 503|server internal error",
                 # Any server says these words: who calls AWS says so beside them.

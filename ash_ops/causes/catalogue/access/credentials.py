@@ -23,6 +23,18 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "providers in the chain|provider in the chain|no providers in chain|providers in chain",
+                "credentials",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+            ),
+            says(
+                "missingcredentialserror|credentialretrievalerror|without credentials set|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+                unless="sso",
+            ),
+            says(
                 "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
@@ -50,6 +62,7 @@ CAUSES: Final = (
         proof=(_WHO,),
         repair=(Step("Renew the session", "aws sso login --profile <profile>"),),
         signatures=(
+            says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(
                 "expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
                 "token|credential|request has expired",
@@ -85,6 +98,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("invalididentitytoken|idprejectedclaim", rank=Rank.CLEAR, kinds=_CALL),
             says(
                 "invalidclienttokenid|unrecognizedclient|signaturedoesnotmatch|invalidaccesskeyid|authfailure|invalidsignature|token included in the request is invalid|access key id you provided does not exist|signature we calculated|incompletesignature|invalid security token|invalidtoken|was not able to validate the provided access credentials|not able to validate the provided|access key id does not exist|invalidkeypair|credential should be scoped|invalid access key|not a valid key=value",
                 rank=Rank.CLEAR,
@@ -117,6 +131,7 @@ CAUSES: Final = (
         proof=(_WHO,),
         repair=(Step("Sign in again", "aws sso login --profile <profile>"),),
         signatures=(
+            says("session token not found or invalid", rank=Rank.PRECISE, kinds=_CALL),
             says(
                 "sso",
                 "expired|invalid|not found|refresh|login|load|unauthorized|does not exist|missing|failed|token",
@@ -212,6 +227,14 @@ CAUSES: Final = (
         proof=(Step("Read the configuration", "aws configure list"),),
         repair=(Step("Name one", "ash-ops --region <region> doctor"),),
         signatures=(
+            says(
+                "aws region is required|invalid aws region: missing", rank=Rank.PRECISE, kinds=_CALL
+            ),
+            says(
+                "load region from any|no regionendpoint|regionendpoint or serviceurl",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
             says("..amazonaws.com|.none.amazonaws.com", rank=Rank.PRECISE, kinds=_CALL),
             says(
                 "noregion|not supplied: aws-region|you must specify a region|set a region with|set a region using|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
@@ -231,6 +254,7 @@ CAUSES: Final = (
         proof=(Step("List them", "aws configure list-profiles"),),
         repair=(Step("Use an existing one", "export AWS_PROFILE=<profile>"),),
         signatures=(
+            says("sharedconfigprofilenotexist", rank=Rank.PRECISE, kinds=_CALL),
             says("credentials using profile", rank=Rank.PRECISE, kinds=_CALL, unless="sso"),
             says(
                 "profile",

@@ -49,6 +49,7 @@ CAUSES: Final = (
         ),
         repair=(Step("Use the image as published", "ash-ops rollout <tag>"),),
         signatures=(
+            says("native cli binary", "not found", rank=Rank.PRECISE, kinds=_ANY),
             says(
                 "claude code executable not found|claude code native binary not found|claude code not found|pathtoclaudecodeexecutable|spawn claude enoent|claude: command not found|claude: not found",
                 rank=Rank.PRECISE,

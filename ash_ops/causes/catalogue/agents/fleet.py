@@ -69,6 +69,18 @@ CAUSES: Final = (
         repair=(Step("Let the coordinator's security group in on port 4200", "ash-ops deploy"),),
         signatures=(
             says(
+                "failed to create session|failed to resume session|failed to fork session",
+                "fetch failed|econnrefused|etimedout|ehostunreach|socket hang up",
+                rank=Rank.CLEAR,
+                kinds="http log_line",
+                unless="anthropic|claude|database|:5432",
+            ),
+            says(
+                "coordinator",
+                "~\\bcoordinator\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:cannot|could not|unable to|fails? to|never) (?:connect|reach|talk|call)(?:[^.|]|\\.(?=\\S)){0,40}\\brunners?\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
                 ":4200",
                 "econnrefused|etimedout|ehostunreach|connect timeout|fetch failed|timed out",
                 rank=Rank.CLEAR,
@@ -85,6 +97,15 @@ CAUSES: Final = (
         "does not let it in keeps every runner unregistered.",
         proof=(_BOTH_VIEWS,),
         repair=(Step("Let the runners' security group in on port 4100", "ash-ops deploy"),),
+        signatures=(
+            says(
+                "[runner] ",
+                "~(?:registration|heartbeat|deregistration) failed|failed to (?:register|reach)",
+                rank=Rank.PRECISE,
+                kinds="log_line stopped_task http",
+                unless="401|403|503|unauthorized|internal secret|registration failed after",
+            ),
+        ),
         confused_with=(("ash-internal-secret", "There the coordinator answers, with 401."),),
     ),
     Cause(

@@ -27,6 +27,13 @@ CAUSES: Final = (
         signatures=(
             says(
                 "cgroup",
+                "subtree_control|cgroup.procs|memory.max",
+                "resource busy|could not apply|could not write|could not setup",
+                rank=Rank.PRECISE,
+                kinds=_ANY,
+            ),
+            says(
+                "cgroup",
                 "not available|unavailable|not writable|read-only|erofs|ulimit fallback|not mounted|permission denied|no such file|failed to|eacces|enoent|requires cgroup|cannot",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
@@ -62,6 +69,24 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "bwrap: ",
+                "creating new namespace failed|no permissions to create|new cgroup namespace|capabilities but not setuid",
+                rank=Rank.DECISIVE,
+                kinds=_ANY,
+            ),
+            says(
+                "bwrap: ",
+                "invalid argument|unknown option|not supported|temporarily unavailable|no space left",
+                rank=Rank.PRECISE,
+                kinds=_ANY,
+            ),
+            says(
+                "spawn",
+                "~\\bspawn (?:[\\w./-]{0,80}/)?bwrap e[a-z]{3,8}\\b",
+                rank=Rank.PRECISE,
+                kinds=_ANY,
+            ),
             says(
                 "bwrap: |bubblewrap",
                 "not permitted|permission|namespace|failed|denied|cannot|not available|not found|error|no such|must be",
@@ -105,6 +130,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("bridge socket", "closed|refused|failed", rank=Rank.CLEAR, kinds="http log_line"),
+            says(
+                "[sandbox:",
+                "~\\] exited code=(?!0\\b)\\d{1,3}\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line",
+            ),
             says(
                 "bridge",
                 "exited|ready|timeout|timed out|signaling|cannot find module|did not|failed to connect|not start|never|crash|connect enoent|buffer exceeded|spawn",

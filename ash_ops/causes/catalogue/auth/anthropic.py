@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.auth.words import ANY
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
@@ -21,6 +21,17 @@ CAUSES: Final = (
             ),
         ),
         repair=(Step("Put ANTHROPIC_API_KEY into .env and deploy", "ash-ops deploy"),),
+        signatures=(
+            says("could not resolve authentication method", rank=Rank.DECISIVE + 1, kinds=ANY),
+            says("missing anthropic api key", rank=Rank.DECISIVE + 1, kinds=ANY),
+            says(
+                "anthropic_api_key",
+                "~anthropic_api_key\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:is not set|not set|is missing|missing or empty|is empty|is required|not found|is undefined)\\b",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+                unless="json key|defaulting to a blank",
+            ),
+        ),
         confused_with=(("anthropic-auth", "There a key is set and refused."),),
     ),
     Cause(
@@ -43,6 +54,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "api key has been revoked|key was revoked",
+                "anthropic|claude",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+            says(
                 "authentication_error|invalid x-api-key|x-api-key header is required|invalid bearer token",
                 rank=Rank.PRECISE,
                 kinds=ANY,
@@ -62,7 +79,7 @@ CAUSES: Final = (
             says("invalid api key", rank=Rank.LIKELY, kinds="log_line stopped_task"),
             says(
                 "claude|anthropic|api error: |api error (",
-                "~(?:^|[^0-9a-z])(?:401|403)(?:[^0-9a-z]|$)",
+                status("401|403"),
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("docker|ghcr",),
@@ -115,6 +132,12 @@ CAUSES: Final = (
         repair=(Step("Ask less at once, wait as retry-after says, or get a higher tier"),),
         signatures=(
             says(
+                "limit reached",
+                "~\\b\\d-hour limit reached\\b|\\bweekly limit reached\\b|\\bopus limit reached\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
                 "usage limit reached|limit will reset|hit your limit|session limit reached",
                 "claude|limit",
                 rank=Rank.PRECISE,
@@ -130,7 +153,7 @@ CAUSES: Final = (
             ),
             says(
                 "anthropic|claude|api error: |api error (|ratelimiterror",
-                "~(?:^|[^0-9a-z])429(?:[^0-9a-z]|$)|rate limit|number of request|rate_limit",
+                status("429") + "|rate limit|number of request|rate_limit",
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("docker|toomanyrequests",),
@@ -156,6 +179,13 @@ CAUSES: Final = (
         proof=(Step("Look at the provider's status page"),),
         repair=(Step("Try again with growing waits; nothing is to be changed in AWS"),),
         signatures=(
+            says(
+                "timeout_error",
+                "request timed out|error",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless="invalid_request",
+            ),
             says("overloaded_error|overloadederror", rank=Rank.DECISIVE, kinds=ANY),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
             says("error code: 529|status 529|http 529|529 overloaded", rank=Rank.CLEAR, kinds=ANY),
@@ -174,10 +204,10 @@ CAUSES: Final = (
             ),
             says(
                 "anthropic|claude|api error: |api error (|internalservererror",
-                "~(?:^|[^0-9a-z])(?:500|502|503|504|520|522|524)(?:[^0-9a-z]|$)",
+                status("500|502|503|504|520|522|524"),
                 rank=Rank.LIKELY,
                 kinds=ANY,
-                unless=("cannotpull|dkr.ecr|amazonaws|/v2/|docker",),
+                unless=("cannotpull|cannotcreate|cannotstart|dkr.ecr|amazonaws|/v2/|docker",),
             ),
         ),
         confused_with=(("anthropic-rate-limit", "429 is your own limit."),),
@@ -194,6 +224,12 @@ CAUSES: Final = (
             Step("Give the task a way out on 443: public address and internet gateway, or NAT"),
         ),
         signatures=(
+            says(
+                "api.anthropic.com",
+                "~\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:connect to|reach|contact|resolve)\\b(?:[^.|]|\\.(?=\\S)){0,40}api\\.anthropic\\.com",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
             says(
                 "anthropic|claude api|model api|160.79.104.",
                 "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach",
@@ -261,8 +297,20 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "invalid_request_error",
+                "~type['\"]?: ?['\"]?error['\"]?",
+                rank=Rank.GENERIC,
+                kinds=ANY,
+                unless=("credit balance|authentication|usage limits|rate limit", "api.openai|gpt-"),
+            ),
+            says(
+                "tool use concurrency|context limit reached|output token maximum",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
                 "invalid_request_error|request_too_large|prompt is too long|input is too long",
-                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|max_tokens",
+                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|tools\\.\\d|max_tokens",
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits",),

@@ -43,6 +43,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "alb|nlb|elb|load balancer",
+                "health check|healthcheck",
+                "失败|失敗|실패|fehlgeschlagen|schlägt fehl|échoue|échoué|falla|fallando",
+                rank=Rank.LIKELY,
+            ),
+            says(
                 "failed elb health check|elb health check|load balancer health check|elb healthcheck",
                 rank=Rank.LIKELY,
                 kinds=_TEXT,
@@ -162,6 +168,11 @@ CAUSES: Final = (
         proof=(Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),),
         repair=(Step("Repair the dependency which the log names (database, disk)"),),
         signatures=(
+            says(
+                "health check|healthcheck|health checks|unhealthy",
+                "~\\b(?:due to|gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? 5\\d\\d\\b",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "health check|unhealthy|health_check|healthcheck|target.responsecodemismatch",
                 "~\\[5\\d\\d\\]|codes?:? ?\\[?5\\d\\d|status(?: code)?:? ?5\\d\\d",

@@ -18,6 +18,8 @@ _ONE_WORD: Final = (
     "~\\bhostname['\"]?: ?['\"][a-z0-9_-]{1,40}['\"]|\\bgetaddrinfo \\| [a-z0-9_-]{1,40}(?: \\||$)"
 )
 """A host of one word in an error's fields: a service beside the program, never a load balancer."""
+_OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[: '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
+"""The name that does not resolve is that of an API of AWS."""
 _NOT_OTHERS: Final = (
     ":5432|port 5432|port=5432|postgres|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
@@ -152,6 +154,12 @@ CAUSES: Final = (
             Step("After creation, wait one to three minutes"),
         ),
         signatures=(
+            says("wget: bad address", rank=Rank.PRECISE, kinds="http log_line", unless=_NOT_OTHERS),
+            says(
+                "resolve",
+                "~\\b(?:nlb|load balancer|elb|cname)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\b(?:does not|cannot|not|fails to|will not|cannot be) resolved?\\b",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "enotfound|eai_again|eai_noname|eai_nodata|could not resolve|cannot resolve|cannot be resolved|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|err_name_not_resolved|no such host|nxdomain|name not resolved|no address associated with hostname|server cannot be found|unknown host|unknownhost|curl: (6)|errno -2|errno -3|errno 11001|err_name_resolution_failed|server ip address could not be found|name does not resolve|dns lookup|dns error|dns_probe",
                 rank=Rank.LIKELY,
@@ -161,6 +169,7 @@ CAUSES: Final = (
                     "npm err|resolve dependency|resolve dependencies",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
+                    _OF_AWS,
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
                     "hostname: '|'hostname': '",
                     _ONE_WORD,
@@ -171,7 +180,7 @@ CAUSES: Final = (
                 _CALLER,
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", _ONE_WORD),
+                unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", _ONE_WORD, _OF_AWS),
             ),
         ),
         confused_with=(("aws-region-invalid", "There the name of an AWS API does not resolve."),),
@@ -240,6 +249,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "no alternative certificate subject name|certificate is valid for",
+                rank=Rank.PRECISE,
+                kinds="http log_line",
+            ),
+            says(
                 "certificate",
                 "verify failed|verify_failed|expired|self signed|self-signed|unable to get local issuer|not trusted|does not match|altnames|hostname mismatch|not valid|cert_authority_invalid|common_name_invalid|unknown authority|signed by unknown|invalid|has expired|unable to verify",
                 rank=Rank.PRECISE,
@@ -274,13 +288,40 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "connection",
+                "server|load balancer|nlb|peer",
+                "~\\bconnection\\b(?:[^.|]|\\.(?=\\S)){0,50}\\b(?:is|was|gets|got|been|being) (?:reset|closed|dropped|cut|aborted)\\b",
+                rank=Rank.LIKELY,
+                kinds="http log_line",
+                unless=(
+                    "database|postgres|rds|:5432",
+                    "anthropic|claude",
+                    "redis|mysql|mongo",
+                    "idle",
+                ),
+            ),
+            says(
+                "sse stream|event stream",
+                "disconnected",
+                "terminated|closed|reset|aborted",
+                rank=Rank.LIKELY,
+                kinds="http log_line",
+            ),
+            says("not closed cleanly", "stream|http/2", rank=Rank.LIKELY, kinds="http log_line"),
+            says(
+                "socket hang up",
+                rank=Rank.LIKELY,
+                kinds="http log_line",
+                unless="anthropic|npm err|:5432",
+            ),
+            says(
                 "terminated|network error|aborted",
                 "error|exception|fetch|request|response|stream|connection|socket|uncaught|cause",
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
                     "timeout|timed out",
-                    "aborted by the user",
+                    "aborted by the user|core dumped",
                     "sandbox",
                     "claude",
                     "session terminated",

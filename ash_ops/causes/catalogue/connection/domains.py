@@ -29,6 +29,22 @@ CAUSES = (
             Step('Where there are CAA records, add 0 issue "amazon.com"'),
         ),
         signatures=(
+            says("pending_validation", "last state|timeout|timed out", rank=Rank.DECISIVE),
+            says(
+                "validation|verification",
+                "~\\bdomain names? (?:has|have) failed validation\\b|\\badditional verification required to request certificates\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "domain_not_allowed|certificate must be in issued state|certificate request failed",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "certificate|cert",
+                "~\\bcert(?:ificate)?\\b(?:[^.|]|\\.(?=\\S)){0,80}\\b(?:never|not|is not|does not|still not) (?:gets? |get |been |yet )?(?:issued|validated)\\b",
+                rank=Rank.LIKELY,
+                unless="let's encrypt|certbot",
+            ),
             says(
                 "certificate|acm",
                 "pending validation|pending dns validation|validation pending|validation is pending",
@@ -68,6 +84,12 @@ CAUSES = (
         ),
         repair=(Step("Give another --domain, or delete those records once nobody needs them"),),
         signatures=(
+            says(
+                "dns record|record set|cname",
+                "already exists",
+                "route 53|route53|hosted zone",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "tried to create resource record set",
                 "but it already exists|already exists",

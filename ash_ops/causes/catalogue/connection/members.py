@@ -88,4 +88,34 @@ CAUSES: Final = (
             ("bad-listen-config", "There the server says itself that it cannot listen."),
         ),
     ),
+    Cause(
+        slug="target-protocol-mismatch",
+        title="The load balancer speaks to the server in a protocol that it does not know",
+        category="connection",
+        severity="error",
+        meaning="Ash speaks plain HTTP. A target group of TLS or HTTPS begins with a handshake, one with proxy protocol v2 "
+        "with a binary header, health checks included: the server answers 400 and closes, or nothing at all.",
+        proof=(
+            Step(
+                "Read the protocol of the target group",
+                "aws elbv2 describe-target-groups --target-group-arns <target-group> --query 'TargetGroups[].Protocol'",
+            ),
+            Step(
+                "See whether proxy protocol v2 is on",
+                "aws elbv2 describe-target-group-attributes --target-group-arn <target-group>",
+            ),
+        ),
+        repair=(
+            Step("Let the target group speak TCP (HTTP behind an application load balancer)"),
+            Step(
+                "Switch proxy protocol v2 off",
+                "aws elbv2 modify-target-group-attributes --target-group-arn <target-group> --attributes Key=proxy_protocol_v2.enabled,Value=false",
+            ),
+        ),
+        confused_with=(
+            ("http-to-tls-port", "There the listener speaks TLS, which callers can."),
+            ("port-mapping-mismatch", "There they disagree on the port."),
+        ),
+        docs_url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
+    ),
 )

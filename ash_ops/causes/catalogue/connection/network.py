@@ -175,7 +175,7 @@ CAUSES: Final = (
     ),
     Cause(
         slug="route-blackhole",
-        title="A route leads to something that is gone",
+        title="A route leads to something that is gone, or that failed",
         category="connection",
         severity="error",
         meaning="The route's state is blackhole: its NAT gateway, interface or peering was deleted.",
@@ -213,6 +213,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "dns",
+                "vpc",
+                "~\\bdns (?:resolution|support|hostnames?) (?:is|are) (?:disabled|off|turned off|switched off|not enabled) (?:in|for|on) (?:our|the|my|this) vpc\\b",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "enablednssupport|enablednshostnames|enable dns support",
                 "false|disabled|must be|not enabled|required",

@@ -164,6 +164,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("runner ", "~\\brunner [\\w.-]{1,80} not found", rank=Rank.CLEAR, kinds=_ASH),
             says(
                 "[runner]",
                 "registration failed after",
@@ -223,6 +224,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("fst_err_ctp|fst_err_validation", rank=Rank.DECISIVE, kinds=_ASH + " api_error"),
+            says("missing runnerid|humanscore", rank=Rank.CLEAR, kinds=_ASH),
             says(
                 "not found",
                 "~\\b(?:session|agent|credential|attachment|file|version|queue item|eval(?: \\w{1,12})?|workspace|api key)s?:? (?:['\"]?[\\w.:/-]{1,80}['\"]? )?(?:was |is )?not found",

@@ -30,6 +30,17 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "you have reached your limit of|cannot exceed quota for",
+                rank=Rank.CLEAR,
+                kinds=MADE,
+            ),
+            says(
+                "limitexceeded|toomany",
+                "~(?:^|\\(|[ :.])(?:[a-z]{2,30}limitexceeded(?<!requestlimitexceeded)(?<!vcpulimitexceeded)(?<!instancelimitexceeded)|toomany(?!requests|tags|updates)[a-z]{3,30})(?:exception|fault)?(?:\\)|:|$)",
+                rank=Rank.PRECISE,
+                unless=("rate exceeded",),
+            ),
+            says(
                 "limitexceeded|quotaexceeded|servicelimitexceeded|servicequotaexceeded|limit exceeded|quota exceeded|maximum number of|too many|toomanyloadbalancers|toomanytargetgroups|toomany|exceeds the limit|limit has been reached|exceeded the maximum|exceed quota|cannot exceed quota|exceeds quota|exceeded the quota|limit reached|account limit|reached the limit|limits exceeded|maximum allowed|reached the maximum|quota",
                 "reached|exceed|limit|maximum|many|quota",
                 rank=Rank.CLEAR,
@@ -137,6 +148,14 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "alreadyexists: you already have",
+                rank=Rank.CLEAR,
+            ),
+            says(
                 "already exists|alreadyexists|alreadyexist|already exist|entityalreadyexists|resourcealreadyexists|already in use|name is already|duplicate|already been taken|already owned|alreadyownedbyyou|idempotency check failed|same name|already defined|already associated",
                 OF_AWS,
                 rank=Rank.CLEAR,
@@ -145,7 +164,7 @@ CAUSES: Final = (
                     "secret|scheduled for deletion",
                     "eaddrinuse|address already in use|port is already",
                     "not idempotent",
-                    "artifact|releaseasset|release asset|container name|docker|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
+                    "artifact|releaseasset|release asset|container name|docker|layer already exists|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
                 ),
             ),
@@ -180,6 +199,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "access denied",
+                "~\\bapi: [a-z0-9-]{2,30}:[a-z]{3,60} access denied",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
@@ -204,7 +228,12 @@ CAUSES: Final = (
                 "~perform: [a-z0-9-]{2,40}:(?:create|delete|update|put|register|attach|authorize|modify|tag|set|allocate|associate)",
                 rank=Rank.LIKELY + 5,
                 kinds="cfn_event log_line",
-                unless=("an error occurred (|operation error", "secretsmanager:|ssm:|logs:|kms:"),
+                unless=(
+                    "an error occurred (|operation error",
+                    # What a program does with its data is no deployment.
+                    "~s3:(?:put|delete|get)object|:putlogevents|assumed-role/[^/ ]{0,60}task[^/ ]{0,60}/",
+                    "secretsmanager:|ssm:|logs:|kms:",
+                ),
             ),
         ),
         confused_with=(

@@ -33,6 +33,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "health check|healthcheck|health checks|unhealthy",
+                "~\\b(?:due to|gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? (?:404|401)\\b",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "health check|unhealthy|healthcheck|target.responsecodemismatch|elb-healthchecker",
                 '~codes?:? ?\\[?40[14]\\b|\\[40[14]\\]|(?:statuscode|status)"?:? ?40[14]\\b',
                 rank=Rank.PRECISE,
@@ -76,6 +81,11 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "target group",
+                "~\\bdeleted (?:the|our|my) target group\\b|\\btarget group (?:is gone|was removed|got deleted)\\b",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "targetgroupnotfound|target group not found|targetgroup not found|target group does not exist|targetgroup does not exist|one or more target groups not found|target is not found",
                 rank=Rank.PRECISE,
@@ -177,6 +187,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "rolled",
+                "~\\brolled (?:our|the|my|this) (?:deployment|service|release) back\\b",
+                rank=Rank.LIKELY,
+            ),
+            says(
                 "rolling back to|rolled back to|rollback to|rolled back",
                 "deployment|revision|ecs-svc|task definition|service",
                 rank=Rank.LIKELY,
@@ -237,6 +252,10 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "tasks are under protection|task is under protection|tasks are protected",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "~\\bprotected\\b",
                 "task|scale|deployment",

@@ -33,6 +33,14 @@ CAUSES: Final = (
             Step("Remove what keeps its tasks from running", "ash-ops doctor"),
             Step("Or go back to the version that worked", "ash-ops rollback"),
         ),
+        signatures=(
+            says(
+                "~\\b(?:deployment|rollout)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:stuck|hangs?|hanging|never (?:ends|finishes|completes))\\b",
+                "ecs|service|in_progress|in progress",
+                rank=Rank.SYMPTOM,
+                unless="stack|cloudformation|terraform",
+            ),
+        ),
         confused_with=(
             ("deployment-in-progress", "There it has not lasted longer than usual."),
             ("rollout-paused", "There it waits for a person."),

@@ -55,6 +55,14 @@ CAUSES: Final = (
                 "aws ecs update-service --cluster <cluster> --service <service> --desired-count 1",
             ),
         ),
+        signatures=(
+            says(
+                "~\\bdesired ?count['\"]?(?: is|[ :=]{1,3})? ?0\\b",
+                "no task|runningcount|running task|service|ecs",
+                rank=Rank.LIKELY,
+                unless="pending",
+            ),
+        ),
     ),
     Cause(
         slug="stopped-on-purpose",

@@ -26,6 +26,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "never stabilizes|never stabilized|never becomes stable|never became stable|never gets stable",
+                "service|ecs|stack",
+                rank=Rank.SYMPTOM,
+            ),
+            says(
                 "did not stabilize|notstabilized|not stabilize|exceeded attempts to wait|failed to stabilize|stabilization|has not stabilized",
                 rank=Rank.SYMPTOM,
                 unless=(
@@ -132,6 +137,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "_in_progress",
+                "cannot be|could not be|not be deleted|not be updated",
+                "~\\b(?:status|state)\\b",
+                rank=Rank.CLEAR,
+                unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
+            ),
             says(
                 "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being",
                 rank=Rank.LIKELY,

@@ -77,8 +77,9 @@ CAUSES: Final = (
         ),
         repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
         signatures=(
+            says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
-                "unable to get mapping for|requires task definition to have execution role|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
+                "unable to get mapping for|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),
@@ -166,6 +167,12 @@ CAUSES: Final = (
         signatures=(
             says(
                 "export",
+                "stack",
+                "~\\bexport\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:is |still )?(?:used|in use|imported) by (?:another|other|the|an?)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\bstack",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "export",
                 "cannot be deleted|cannot be updated",
                 "~\\bexport [^ ]{1,250} cannot be (?:deleted|updated)",
                 rank=Rank.PRECISE,
@@ -194,6 +201,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("bucket you tried to delete is not empty", rank=Rank.PRECISE),
+            says("hostedzonenotempty|stacksetnotempty", rank=Rank.CLEAR),
             says("bucketnotempty|repositorynotempty", rank=Rank.CLEAR),
             says("is not empty", "delet", rank=Rank.LIKELY, kinds="api_error log_line cfn_event"),
             says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),

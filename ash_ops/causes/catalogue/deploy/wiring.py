@@ -55,6 +55,10 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "filesysteminuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
+                rank=Rank.DECISIVE,
+            ),
+            says(
                 "still contains",
                 rank=Rank.LIKELY,
                 kinds=MADE,
@@ -66,6 +70,8 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "already in use",
+                    # What stands in the way is the stack's own state.
+                    "while in status|_in_progress",
                     "address already in use",
                     "rate limit|exceeded",
                     "provision",
@@ -101,6 +107,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("servicelinkedrolefailure", rank=Rank.DECISIVE),
             says(
                 "service linked role|service-linked role|servicelinkedrole|awsservicerolefor",
                 "verify|create|exist|not found|missing|cannot find|unable to|assume|delet|deny|denied|not authorized|not have|required permission|invalid|failed",
@@ -235,6 +242,7 @@ CAUSES: Final = (
         ),
         repair=(Step("Use resources of one VPC", "ash-ops deploy"),),
         signatures=(
+            says("two resources that belong to different networks", rank=Rank.DECISIVE),
             says(
                 "not linked to the vpc|same vpc|different vpcs|different vpc|belong to different networks|different networks|same network|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
                 "security group|sg-|subnet|vpc|network",
@@ -263,8 +271,44 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
             ),
         ),
-        repair=(Step("Correct the parameter", "ash-ops deploy --plan"),),
+        repair=(
+            Step("Correct the parameter", "ash-ops deploy --plan"),
+            Step(
+                "The account and region were never prepared for the CDK: let the CDK make what it needs there",
+                "cdk bootstrap",
+                when="cdk-bootstrap|been bootstrapped",
+            ),
+        ),
         signatures=(
+            says(
+                "subnet-|sg-|vpc-",
+                "~\\b(?:subnet|security group|vpc)\\b[^|]{0,60}\\b(?:(?:is|are) not valid|must be valid|(?:is|are) invalid)\\b",
+                rank=Rank.LIKELY,
+                kinds="cfn_event api_error",
+            ),
+            says(
+                "cdk-bootstrap|been bootstrapped",
+                "not found|does not exist|environment been bootstrapped",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
+                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|$)",
+                rank=Rank.PRECISE,
+                unless=("different networks", "launching", "internet gateway"),
+            ),
+            says("certificate arn", "is not valid", rank=Rank.DECISIVE),
+            says(
+                "no hosted zone found|no hosted zone exists|unable to fetch parameters",
+                rank=Rank.CLEAR,
+            ),
+            says("invalid principal in policy|invalid iam instance profile", rank=Rank.LIKELY),
+            says(
+                "does not exist",
+                "~\\b(?:subnet|security group|vpc|certificate|key pair|hosted zone)(?: id)? ['\"]?(?:subnet|sg|vpc)-[0-9a-f]{2,17}['\"]? does not exist",
+                rank=Rank.CLEAR,
+                unless=("launching",),
+            ),
             says(
                 "does not exist",
                 "~\\bthe (?:key ?pair|image id|instance profile|launch (?:template|configuration)|hosted zone|(?:db )?subnet group|parameter group|volume|snapshot|network interface|internet gateway|nat gateway|route table) ['\"(\\[]{0,2}[\\w./:-]{1,200}['\")\\]]{0,2} does not exist",
@@ -272,7 +316,7 @@ CAUSES: Final = (
                 unless=("launching",),
             ),
             says(
-                "invalidsubnetid|invalidvpcid|invalidgroup.notfound|invalidgroupid|invalidsubnet|certificatenotfound|nosuchentity|invalidsecuritygroup|invalidid|.notfound|handlererrorcode: notfound|handlererrorcode: invalidrequest",
+                "invalidsubnetid|invalidvpcid|invalidgroup.notfound|invalidgroupid|invalidsubnet|certificatenotfound|nosuchentity|invalidsecuritygroup|invalidid.|.notfound|handlererrorcode: notfound|handlererrorcode: invalidrequest",
                 "not exist|not found|cannot be found|no such|notfound|invalid",
                 rank=Rank.GENERIC,
                 kinds="cfn_event api_error",
@@ -281,6 +325,19 @@ CAUSES: Final = (
                     "target group|targetgroup",
                     "handlererrorcode: invalidrequest",
                 ),
+            ),
+            # What ECS says of a subnet or group that a service names and that was deleted (EC2, "Error codes").
+            says(
+                "the subnet|the security group",
+                "subnet-|sg-",
+                "does not exist",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task",
+            ),
+            says(
+                "invalidsubnetid.notfound|invalidsubnet.notfound|invalidgroup.notfound|invalidgroupid.notfound",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task",
             ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),

@@ -37,6 +37,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("network interface provision has been stopped", rank=Rank.LIKELY),
             says(
                 "unexpected ec2 error",
                 "network interface",
@@ -208,6 +209,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "fargate",
+                "~\\b(?:hit|reached|exceeded|at|over) (?:the |our |my )?(?:vcpu|task|cpu) (?:limit|quota)",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "limit on the number of|reached the limit|vcpu limit|number of vcpus|concurrent tasks|tasks you can run concurrently|above your limit|above your account limit|above the limit",
                 "vcpu|task|fargate|cpu|memory|concurrently|configuration",
                 rank=Rank.PRECISE,
@@ -304,6 +310,7 @@ CAUSES: Final = (
                 unless=(
                     "toomanyrequests:|pull rate limit|docker",
                     "elb|cannotpull",
+                    "claude|anthropic",
                     # EC2's own: the caller launches instances, not ECS tasks.
                     "launching instance|launching ec2 instance|launch instance|runinstances|spot instance|machine creation",
                 ),

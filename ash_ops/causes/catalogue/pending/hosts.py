@@ -35,6 +35,13 @@ CAUSES: Final = (
                 "aws ecs update-container-instances-state --cluster <cluster> --container-instances <container-instance> --status ACTIVE",
             ),
         ),
+        signatures=(
+            says(
+                "draining|drained",
+                "~\\bcontainer instance\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:is|was|being|set to|put|are|were)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\bdrain(?:ing|ed)\\b",
+                rank=Rank.CLEAR,
+            ),
+        ),
         confused_with=(
             ("agent-disconnected", "There the instance is ACTIVE and its agent is silent."),
         ),
@@ -72,7 +79,7 @@ CAUSES: Final = (
                 "If one runs and has not joined: its agent needs the cluster's name, a role and a way to ECS"
             ),
         ),
-        signatures=(says("empty capacity provider|no active instances", rank=Rank.DECISIVE),),
+        signatures=(says("empty capacity|no active instances", rank=Rank.DECISIVE),),
         confused_with=(("instance-too-small", "There an instance is there and has no room."),),
         docs_url=EVENTS,
     ),
@@ -98,6 +105,16 @@ CAUSES: Final = (
         proof=(_SEE_HOSTS,),
         repair=(Step("Add an instance, or stop what is not needed"),),
         signatures=(
+            says(
+                "resource:",
+                "~^\\W{0,6}resource:(?:cpu|memory|ports?|disk)\\W{0,6}$",
+                rank=Rank.LIKELY,
+            ),
+            says(
+                "instance",
+                "~\\b(?:cannot|could not|unable to|not) (?:be )?(?:place|start|run)d?\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bno (?:\\w+ )?instances? (?:has|have|with)(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:memory|cpu|ports?|room|resources)",
+                rank=Rank.CLEAR,
+            ),
             # A reason of RunTask or StartTask: the instance that was tried has not enough of it left.
             says(
                 "~\\bresource:(?:cpu|memory|ports?)\\b",
@@ -123,7 +140,15 @@ CAUSES: Final = (
             ),
             Step("Or use a larger instance type, or more instances"),
         ),
-        signatures=(says("resource:eni|attachmentlimitexceeded", rank=Rank.DECISIVE),),
+        signatures=(
+            says(
+                "network interface",
+                "place a task|placement|start the task",
+                "limit (?:reached|exceeded)|limit reached|limit exceeded|limit of|too many|maximum number",
+                rank=Rank.PRECISE,
+            ),
+            says("resource:eni|attachmentlimitexceeded", rank=Rank.DECISIVE),
+        ),
         docs_url=f"{_GUIDE}container-instance-eni.html",
     ),
     Cause(
@@ -177,6 +202,7 @@ CAUSES: Final = (
         proof=(_SEE_ACTIVITY, _SEE_PROVIDER),
         repair=(Step("Allow other instance types or zones, or wait"),),
         signatures=(
+            says("unfulfillablecapacity", rank=Rank.DECISIVE),
             says(
                 "insufficientinstancecapacity|insufficient instance capacity",
                 rank=Rank.DECISIVE,
@@ -217,6 +243,14 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("volumelimitexceeded", "instance", rank=Rank.PRECISE),
+            says(
+                "vcpu limit|vcpu quota|instance limit",
+                "~\\b(?:asg|auto scaling|autoscaling|on-demand instances?|ec2|instances?)\\b",
+                "exceed|reached|hit|over|above",
+                rank=Rank.DECISIVE,
+                unless="fargate|task",
+            ),
             says(
                 "vcpulimitexceeded|instancelimitexceeded|maxspotinstancecountexceeded|max spot instance count exceeded",
                 rank=Rank.DECISIVE,
@@ -253,6 +287,14 @@ CAUSES: Final = (
         proof=(_SEE_ACTIVITY,),
         repair=(Step("Remove what the message names; the group tries again by itself"),),
         signatures=(
+            says("client error on launch|client.internalerror", rank=Rank.CLEAR),
+            says("awsserviceroleforautoscaling", "assume|denied", rank=Rank.DECISIVE),
+            says(
+                "launch|start",
+                "instance",
+                "~\\b(?:asg|auto ?scaling(?: group)?)\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:launch|start)(?:[^.|]|\\.(?=\\S)){0,20}\\binstances?\\b",
+                rank=Rank.CLEAR,
+            ),
             says("launching ec2 instance failed", rank=Rank.LIKELY),
             says(
                 "instance",

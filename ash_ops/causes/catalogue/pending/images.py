@@ -29,6 +29,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says(
+                "image",
+                "~\\b(?:built|created|compiled|made)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:arm64|aarch64|amd64|x86_64)\\b",
+                "error|fail|start|crash|exit",
+                rank=Rank.LIKELY,
+            ),
+            task_says("invalid elf header", rank=Rank.CLEAR),
             task_says("no image found in", "architecture|platform", rank=Rank.DECISIVE),
             task_says("exec format error", rank=Rank.DECISIVE),
             task_says("cannot execute binary file", rank=Rank.PRECISE),

@@ -79,6 +79,17 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "failed to create cloudwatch log stream|failed to create cloudwatch log group|create stream has been retried",
+                DENIED,
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "log stream|log group",
+                "execution role|task",
+                "no permission|not allowed|lacks permission|missing permission|without permission",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "logs:createlog|logs:putlog|logs:describelog|logs:putretention",
                 DENIED,
                 rank=Rank.DECISIVE,
@@ -128,6 +139,18 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),
+            task_says(
+                "failed to initialize logging driver",
+                rank=Rank.LIKELY,
+                unless=(DENIED, NO_ANSWER, MISSING + "|resourcenotfound"),
+            ),
+            task_says(
+                "logging driver|log driver",
+                "region is not set|fluentd|fluent.sock",
+                rank=Rank.CLEAR,
+                unless=(DENIED,),
+            ),
             task_says(
                 "awslogs-region|awslogs-group|awslogs-stream-prefix|awslogs-stream|awslogs-datetime|awslogs-multiline|awslogs-create-group|max-buffer-size|awslogs-endpoint",
                 "require|must specify|must set|missing|must be|should only|should be|omit|unknown|invalid|not specified|cannot be|not supported|mutually exclusive|need|without|not configured|conflict|not provided|should not be null|null or empty|to be specified|unexpected",

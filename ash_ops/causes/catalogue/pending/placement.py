@@ -204,6 +204,11 @@ CAUSES: Final = (
         repair=(Step("Settle what AWS asks for, or open a support case"),),
         signatures=(
             says(
+                "account",
+                "blockedexception|account was blocked|blocked our account|blocked my account|blocked your account|account is currently being verified|account is being verified",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "account is currently blocked|account has been blocked|account is blocked|account is suspended|account has been suspended|account blocked|optinrequired|pendingverification|account is pending verification|account is not verified|account is currently being verified|being validated|your account is",
                 "blocked|optinrequired|pendingverification|aws|amazon|fargate|ecs|ec2|resources|region",
                 rank=Rank.PRECISE,
@@ -234,6 +239,26 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "agent",
+                "~\\b(?:ecs|container) agent\\b(?:[^.|]|\\.(?=\\S)){0,40}\\blost (?:its|the) connection\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "could not register module|error registering: |unable to register instance|could not register: ",
+                "ecs|api client",
+                "requesterror|send request failed|timeout|canceled|no such host|connection",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "unable to register as a container instance",
+                "accessdenied|not authorized|nocredentialproviders|no valid providers|cluster not found",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "inactiveinstanceexception|ws backend|connecting to tcs|connecting to acs",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "agent connected|agentconnected",
                 "~\\bagent ?connected['\"]{0,2} ?(?:[=:]|is|was|becomes?|turns?|turned|goes|went|shows?)? ?(?:to )?['\"]{0,2}false\\b",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
 CAUSES: Final = (
@@ -21,6 +21,20 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "name_unknown|name unknown",
+                "repository name not known to registry",
+                rank=Rank.PRECISE,
+            ),
+            task_says("failed to find a repo digest matching", rank=Rank.PRECISE),
+            task_says(
+                "layerinaccessibleexception|referencedimagesnotfoundexception", rank=Rank.PRECISE
+            ),
+            task_says(
+                "image|tag|manifest",
+                "~\\b(?:image|tag|manifest)\\b(?:[^.;|]|\\.(?=\\S)){0,60}\\b(?:cannot be found|could not be found|was not found|is not found|does not exist|is unknown|is missing) (?:in|on|at) (?:the |our |its )?(?:registry|repository|ecr|ghcr|docker hub|[a-z0-9.-]{2,60}\\.(?:io|com|aws)\\b)",
+                rank=Rank.CLEAR,
+            ),
             task_says(
                 "check whether the image exists|image cannot be found in the repository",
                 rank=Rank.PRECISE,
@@ -43,7 +57,7 @@ CAUSES: Final = (
             ),
             task_says(
                 PULLING,
-                "~(?:^|[^0-9a-z])404(?:[^0-9a-z]|$)",
+                status("404"),
                 rank=Rank.CLEAR,
                 unless="not authorized",
             ),
@@ -67,6 +81,8 @@ CAUSES: Final = (
                 unless=(
                     "may require|requires 'docker login'|pull access denied",
                     "log group|loggroup",
+                    # That of a tool: what is to be deployed, not what is pulled.
+                    "validate manifest|manifest.yml",
                     "platform|descriptor matching",
                 ),
             ),
@@ -137,8 +153,32 @@ CAUSES: Final = (
                 "For ECR, let the execution role pull",
                 "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
             ),
+            Step(
+                "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
+                when="~^(?!.*(?:\\becr\\b|\\becr[:.])).*(?:ghcr\\.io|quay\\.io|docker\\.io|gitlab\\.|gcr\\.io)",
+            ),
         ),
         signatures=(
+            says(
+                # The body of a registry's answer, as the distribution specification has it.
+                "unauthorized|denied",
+                "~\\b(?:unauthorized|denied)\\W{1,30}(?:message\\W{1,9})?(?:authentication required|requested access to the resource is denied)",
+                rank=Rank.DECISIVE,
+            ),
+            task_says(
+                "/v2/",
+                "~/v2/[^ ]{2,200}['\"]?: (?:denied|unauthorized|forbidden)\\b",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                "unabletogetupstreamimage|unabletogetupstreamlayer|unabletolistupstreamimage",
+                rank=Rank.CLEAR,
+            ),
+            task_says(
+                "cannotpull",
+                "~\\b(?:ghcr|registry|docker hub|ecr|quay|gitlab)\\b(?:[^.;|]|\\.(?=\\S)){0,30}\\b(?:denied|refused|forbidden|unauthorized)\\b",
+                rank=Rank.CLEAR,
+            ),
             task_says("check that the role has the permissions to pull", rank=Rank.PRECISE),
             task_says("pull access denied", rank=Rank.PRECISE),
             task_says(
@@ -154,7 +194,7 @@ CAUSES: Final = (
             ),
             task_says(
                 PULLING,
-                "~(?:^|[^0-9a-z])40[13](?:[^0-9a-z]|$)",
+                status("40[13]"),
                 rank=Rank.CLEAR,
                 unless=("toomanyrequests", "secretsmanager|ssm:"),
             ),

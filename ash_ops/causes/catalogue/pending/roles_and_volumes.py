@@ -137,6 +137,22 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("access point id", "malformed", rank=Rank.CLEAR),
+            says(
+                "option is required when mounting via|is required when mounting with",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "stunnel|efs-proxy",
+                "not running|not found|failed|failed to locate|cannot start",
+                rank=Rank.CLEAR,
+            ),
+            says("failed to start tunnel|failed to initialize tunnel", rank=Rank.PRECISE),
+            says(
+                "file system fs-",
+                "~\\bfile system fs-[0-9a-f]{3,17} (?:is |was )?(?:not found|does not exist|not exist)",
+                rank=Rank.CLEAR,
+            ),
             task_says("nfs: server fs-|nfs server fs-", "not responding", rank=Rank.PRECISE),
             task_says("tls tunnel", "stunnel|efs|fs-", "fail", rank=Rank.PRECISE),
             task_says(
@@ -154,7 +170,7 @@ CAUSES: Final = (
                 "mount|access point|failed to resolve|not resolve|unable to resolve|cannot resolve|connect|volume",
                 "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
                 rank=Rank.PRECISE,
-                unless=("ebs ",),
+                unless=("ebs ", "when calling the|operation error"),
             ),
             task_says(
                 "failed to invoke efs|efs utils commands|failed to set up efs|invoke efs",
@@ -206,6 +222,9 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "waiting for ebs|waiting for the ebs|ebs volume ids do not match", rank=Rank.PRECISE
+            ),
             task_says(
                 "ebs|amazonelasticblockstorage",
                 "attach|volume|create|format",
@@ -236,6 +255,21 @@ CAUSES: Final = (
         ),
         repair=(Step("Repair the container waited for, or raise its startTimeout"),),
         signatures=(
+            says(
+                "depends_on|dependson|depends on",
+                "pending",
+                "never|prevent|stuck|stays",
+                rank=Rank.LIKELY,
+            ),
+            says(
+                "taskdependencyerror|resourcedependencyerror|dependency graph: ",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "depends on",
+                "~\\b(?:never|does not|cannot|will not|not) start(?:[^.|]|\\.(?=\\S)){0,80}\\bdepends on\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:exit|fail|unhealthy|die|stop)",
+                rank=Rank.LIKELY,
+            ),
             says(
                 "dependson|depends on|dependency",
                 "container",

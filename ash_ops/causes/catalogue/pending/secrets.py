@@ -5,21 +5,15 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
+    FETCHED,
+    INIT_ERRORS,
     LOGGING,
-    MISSING,
     NO_ANSWER,
     NO_SUCH_REGION,
     task_says,
 )
 
-INIT_ERRORS: Final = (
-    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html"
-)
-_VALUE: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
 _NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log stream|logger args"
-
-_PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
-
 _READ: Final = "secretsmanager:|ssm:getparameter|kms:decrypt|secrets manager: getsecret|ssm: getparameter|kms: decrypt"
 """The calls by which a secret is read, as policies and as the second SDK of Go name them."""
 CAUSES: Final = (
@@ -85,13 +79,18 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says(
+                "secrets manager|ssm|parameter store|ecr|cloudwatch",
+                "~\\b(?:task|fargate)\\b(?:[^.;|]|\\.(?=\\S)){0,60}\\b(?:cannot|could not|unable to|fails? to|not) (?:reach|connect to|contact)\\b(?:[^.;|]|\\.(?=\\S)){0,20}\\b(?:secrets manager|ssm|parameter store|ecr|cloudwatch)\\b",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
                 "the task cannot pull|the task cannot retrieve|the task cannot download",
                 "network connection|network configuration",
                 "secret|parameter store|environment|registry auth|log group",
                 rank=Rank.PRECISE,
             ),
             task_says(
-                "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret",
+                "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret|fetch the secret|retrieve the secret|read the secret|get the secret",
                 NO_ANSWER,
                 rank=Rank.PRECISE,
                 unless=(
@@ -124,7 +123,11 @@ CAUSES: Final = (
                 "~retried [3-9] time",
                 "secret|ssm|asm|ecr|registry auth",
                 rank=Rank.GENERIC,
-                unless=(DENIED, "resourcenotfound|invalid ssm|json key|invalid character"),
+                unless=(
+                    DENIED,
+                    "resourcenotfound|invalid ssm|json key|invalid character",
+                    "~\\.\\.\\.\\W{0,6}$",
+                ),
             ),
             task_says(
                 "resourceinitializationerror",
@@ -178,6 +181,25 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                _READ,
+                "denied",
+                "~exec(?:ution)?[ -]?role|\\bwhen (?:the|our|my) (?:task|container) starts\\b",
+                rank=Rank.PRECISE,
+                unless=("codebuild|lambda", "when calling the|:user/"),
+            ),
+            says(
+                "secret|parameter store",
+                "task|container|execution role|getsecretvalue",
+                "~\\bpermissions? (?:error|denied|problem)\\b|\\black(?:s|ing)? (?:the )?permissions?\\b|\\bnot (?:\\w+ )?(?:be )?allowed to read\\b|\\baccessdenied",
+                rank=Rank.LIKELY,
+                unless=(
+                    "codebuild|lambda",
+                    "ecr:",
+                    "when calling the|:user/",
+                    "log group|log stream",
+                ),
+            ),
+            says(
                 "fetching secret data from|retrieve secret|fetch secret|pull secrets",
                 _READ,
                 DENIED,
@@ -198,7 +220,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
             ),
             says(
-                _VALUE,
+                FETCHED,
                 DENIED + "|not have access|accessdenied",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
@@ -216,7 +238,10 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
             ),
-            task_says("access to kms is not allowed", rank=Rank.PRECISE),
+            task_says(
+                "access to kms is not allowed|unabletoaccesssecret|unabletodecryptsecret",
+                rank=Rank.PRECISE,
+            ),
             # The agent's words before and after platform version 1.4: aws/aws-cdk#3529, #4498, widdix/aws-cf-templates#357.
             task_says(
                 "fetching secret data from|fetching secret from|unable to retrieve secret|unable to retrieve secrets|fetch secret",
@@ -243,133 +268,5 @@ CAUSES: Final = (
             ),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
-    ),
-    Cause(
-        slug="secret-not-found",
-        title="Referenced secret or parameter (or its current value) does not exist",
-        category="pending",
-        severity="error",
-        meaning="The task definition names a secret or parameter which is not there: never made, deleted, in another region, or without a current value.",
-        proof=(
-            Step(
-                "Look it up in the region of the task: DeletedDate, AWSCURRENT",
-                "aws secretsmanager describe-secret --secret-id <secret>",
-            ),
-            Step(
-                "Look it up in the region of the task",
-                "aws ssm get-parameters --names <parameter> --query InvalidParameters",
-                when=_PARAMETER,
-            ),
-        ),
-        repair=(
-            Step(
-                "Put the parameter (the text names it), or correct its name in the task definition",
-                "aws ssm put-parameter --name <parameter> --type SecureString --value file://value",
-                when=_PARAMETER,
-            ),
-            Step(
-                "Deploy again: that makes the secret, gives it its values and points the task at it",
-                "ash-ops deploy",
-            ),
-            Step(
-                "Or bring a deleted one back",
-                "aws secretsmanager restore-secret --secret-id <secret>",
-            ),
-            Step("Or correct the ARN in the task definition"),
-        ),
-        signatures=(
-            task_says(
-                "invalid ssm parameters|invalid parameters: |parameternotfound|invalid ssm parameter",
-                rank=Rank.PRECISE,
-            ),
-            task_says(
-                "secrets manager cannot find|secrets manager can not find|cannot find the specified secret",
-                rank=Rank.PRECISE,
-            ),
-            task_says(
-                "awscurrent|staging label|version stage",
-                MISSING + "|cannot find|no value|could not",
-                rank=Rank.PRECISE,
-            ),
-            says(
-                _VALUE,
-                "resourcenotfoundexception|marked for deletion|marked deleted|was deleted|cannot be found|could not be found|check whether the secret exists|verify the secret exists|exists in the specified region|because it was deleted|scheduled for deletion",
-                rank=Rank.CLEAR,
-                kinds="stopped_task service_event log_line",
-                unless=("log group|log stream|loggroup", "create this secret"),
-            ),
-            task_says(
-                "secretsmanager|secrets manager|secret ",
-                MISSING,
-                "resourceinitialization|unable to|failed to fetch|cannot pull|retrieve",
-                rank=Rank.CLEAR,
-                unless=("log group|log stream|json key", "specify the region"),
-            ),
-            says(
-                "parameter store|ssm parameter|from ssm",
-                MISSING,
-                rank=Rank.CLEAR,
-                kinds="stopped_task service_event log_line",
-            ),
-        ),
-        confused_with=(
-            ("secret-access-denied", "AccessDenied says nothing about whether it exists."),
-            (
-                "secret-bad-format",
-                "There the secret exists and its JSON key or reference is wrong.",
-            ),
-        ),
-        docs_url=INIT_ERRORS,
-    ),
-    Cause(
-        slug="secret-bad-format",
-        title="Secret exists but the reference or its JSON key is wrong",
-        category="pending",
-        severity="error",
-        meaning="The value is not the JSON that valueFrom asks a key of, or the reference itself does not parse.",
-        proof=(
-            Step(
-                "Compare valueFrom with the keys of the secret",
-                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].secrets'",
-            ),
-        ),
-        repair=(
-            Step(
-                "Write valueFrom as arn:...:secret:NAME-AbCdEf:jsonKey:: (or without the suffix for a plain value), or store valid JSON, then deploy"
-            ),
-        ),
-        signatures=(
-            says(
-                "json key|jsonkey|json-key",
-                rank=Rank.PRECISE,
-                kinds="stopped_task service_event log_line",
-            ),
-            task_says(
-                _VALUE,
-                "invalid character|invalid json|not valid json|not a json|unmarshal|is not json|parsing json|looking for beginning of value|unexpected end of json",
-                rank=Rank.PRECISE,
-            ),
-            says(
-                _VALUE,
-                "invalid name|validationexception|invalid arn|malformed|not a valid arn|unexpected arn format|arn format|invalid format|cannot be parsed|failed to parse|could not parse|invalid secret|invalidparameter",
-                rank=Rank.CLEAR,
-                kinds="stopped_task service_event",
-                unless=("invalid ssm parameters", "throttling"),
-            ),
-            says(
-                "unexpected arn format|arn: invalid prefix|arn: not enough sections|invalid prefix",
-                rank=Rank.PRECISE,
-                kinds="stopped_task service_event log_line",
-            ),
-            says(
-                "invalid environment file|environment file",
-                "invalid|format|.env",
-                rank=Rank.GENERIC,
-                kinds="stopped_task service_event",
-                unless="timeout|denied",
-            ),
-        ),
-        confused_with=(("secret-not-found", "There Secrets Manager knows no such secret at all."),),
-        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html",
     ),
 )

@@ -54,3 +54,10 @@ MISSING: Final = "does not exist|not found|notfound|no such"
 EVENTS: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html"
 )
+
+INIT_ERRORS: Final = (
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html"
+)
+
+FETCHED: Final = "secretsmanager|secrets manager|from asm|ssm|parameter store|getsecretvalue|getparameter|secret arn|the secret|kms|unable to retrieve secret|pull secrets|retrieve secret|secret "
+"""Words of which one names a secret or a parameter."""

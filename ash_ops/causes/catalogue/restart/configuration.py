@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.words import exited
+from ash_ops.causes.catalogue.restart.words import exited, only_exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
@@ -131,6 +131,14 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror",
+                rank=Rank.SYMPTOM,
+                kinds=_LOGGED,
+                unless="could not transition",
+            ),
+            says("exit", only_exited("125"), rank=Rank.SYMPTOM),
+            says("minimum memory limit allowed", rank=Rank.GENERIC, kinds=_LOGGED),
+            says(
                 "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
                 rank=Rank.SYMPTOM,
                 kinds=_LOGGED,
@@ -169,6 +177,19 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "cannot open file|cannot open /",
+                "no such file",
+                rank=Rank.CLEAR,
+                kinds="log_line stopped_task",
+                unless=("/data/|/etc/|/proc|/sys|/dev/", "curl|wget"),
+            ),
+            says(
+                "found in",
+                "~\\b(?:start command|entrypoint|entry point|command)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:is not|not|cannot be|could not be|was not) found in (?:the|our|its) (?:image|container)",
+                rank=Rank.CLEAR,
+                unless="curl|wget|health",
+            ),
             says(
                 "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named",
                 rank=Rank.CLEAR,

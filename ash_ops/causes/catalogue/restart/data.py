@@ -27,6 +27,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "write",
+                "/data",
+                "~\\b(?:cannot|could not|unable to|fails? to|failed to|not) write (?:to |into |in )?['\"]?/data\\b",
+                rank=Rank.DECISIVE,
+                unless="no space left|mount.nfs|failed to mount",
+            ),
+            says(
                 "eacces|eperm|erofs|read-only file system|readonly file system|permission denied",
                 _DATA_DIRS,
                 rank=Rank.CLEAR,
@@ -95,6 +102,11 @@ CAUSES: Final = (
             Step("End old sessions: their workspaces are in /data/sandboxes"),
         ),
         signatures=(
+            says(
+                "disk|ephemeral storage",
+                "~\\bdisk (?:of (?:the|our|my) (?:task|container|server) )?is full\\b|\\bran out of disk\\b|\\bephemeral (?:storage|disk) (?:is )?full\\b",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "enospc|disk is full|sqlite_full|disk full|no space left on device|not enough free disk|not enough disk|insufficient disk|edquot|disk quota exceeded|could not extend file|out of disk",
                 rank=Rank.PRECISE,
@@ -200,6 +212,28 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "[snapshot-s3]|[snapshot-gcs]|[state-persistence]|cloud sync failed|cloud restore failed|cloud delete failed",
+                "failed",
+                rank=Rank.PRECISE,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "failed to persist state|failed to restore state",
+                "session|sandbox",
+                rank=Rank.CLEAR,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "invalid s3 url|invalid gcs url|to use gcs snapshots|to use s3 snapshots|to use s3 file store",
+                rank=Rank.CLEAR,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "snapshot",
+                "~\\b(?:cannot|could not|unable to|fails? to|failed to)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:upload|save|sync|download|restore)(?:[^.|]|\\.(?=\\S)){0,40}\\bsnapshots?\\b",
+                rank=Rank.LIKELY,
+            ),
             says(
                 "[snapshot-s3]|[snapshot-gcs]|[state-persistence]|cloud sync|cloud restore|cloud delete|snapshot url|file store url|use s3 snapshots|use s3 file store",
                 "fail|error|unsupported|invalid|install",

@@ -36,6 +36,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "failed to persist|pg-pool|node_modules/pg",
+                "connection terminated",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+            says("could not translate host name", rank=Rank.DECISIVE, kinds=ANY, unless="curl: ("),
+            says(
                 _DB,
                 "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|could not connect|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
                 rank=Rank.PRECISE,
@@ -141,6 +148,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("p1013|provided database string is invalid", rank=Rank.PRECISE),
             says(
                 "err_invalid_url|invalid url|searchparams|invalid connection string|could not parse connection|uri malformed",
                 "postgres|database|pg-connection-string|searchparams|[db]|connection",

@@ -18,7 +18,7 @@ _OURS: Final = (
 )
 """Others than a service of the program's own that it cannot reach."""
 
-_OF_ITS_OWN: Final = "1|2|3|13|78|255"
+_OF_ITS_OWN: Final = r"[1-9]|[1-9]\d|1[01]\d|12[0-4]|134|255"
 """Exit codes that a program chooses."""
 _ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
 """What says that the program ended of it: another service that does not answer need end nothing."""
@@ -38,6 +38,17 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "exit",
+                "container|task",
+                exited(_OF_ITS_OWN),
+                "~\\b(?:stops?|stopped|dies|died|crash(?:es|ed)|quits?|ends?|fails) ",
+                rank=Rank.SYMPTOM,
+                kinds="log_line stopped_task service_event http",
+                unless=("claude",),
+            ),
+            says("version 'glibc_", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
                 rank=Rank.GENERIC,
@@ -145,6 +156,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("healthcheck", "curl|wget", "unhealthy", rank=Rank.LIKELY),
+            says(
+                "curl|wget",
+                "health",
+                "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "container health check|container healthcheck|container health-check",
                 rank=Rank.PRECISE,

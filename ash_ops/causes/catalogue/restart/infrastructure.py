@@ -26,6 +26,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("task infrastructure is unhealthy|infrastructure is unhealthy", rank=Rank.PRECISE),
             says(
                 "container-instance deregistration|container instance deregistration",
                 "forced",

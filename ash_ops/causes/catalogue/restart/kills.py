@@ -91,7 +91,7 @@ CAUSES: Final = (
                 "out of memory|outofmemory|memory limit",
                 "kill|exceed|container|process",
                 rank=Rank.PRECISE,
-                unless=("[sandbox", "sandbox 0", "heap", "above your", "ulimit"),
+                unless=("[sandbox", "sandbox 0", "heap", "above your", "ulimit", "minimum memory"),
             ),
             says(
                 "oom",
@@ -133,6 +133,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "137",
+                "~\\bexit(?:s|ed|ing)?\\b(?:[^.|]|\\.(?=\\S)){0,12}\\b137\\b",
+                rank=Rank.LIKELY,
+                unless=("out of memory|oom|outofmemory", "claude"),
+            ),
             says(
                 "stoptimeout|stop timeout|grace period|stop in time|exit in time|respond to sigterm",
                 "exceeded|expired|kill|elapsed|did not",
@@ -180,6 +186,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "sigterm",
+                "sigkill|killed",
+                "did not stop|did not exit|not stop in time|did not shut down|not react|ignored",
+                rank=Rank.PRECISE,
+                unless="claude",
+            ),
             says("could not transition to stopped", rank=Rank.CLEAR),
             says(
                 "cannotstopcontainererror|failed to stop container",
@@ -203,6 +216,16 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says(
+                "terminated by signal sigsegv|killed by sigsegv|killed by signal sigsegv|errno 139|address boundary error",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "segfault|segmentation fault",
+                "~\\b(?:ash|node|server|container|task|core dumped|fargate|ecs|\\[\\d\\])\\b|^[^a-z]{0,10}segmentation fault",
+                rank=Rank.CLEAR,
+                unless="heap out of memory|gdb|valgrind",
+            ),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|errno 139",
                 rank=Rank.GENERIC + 1,

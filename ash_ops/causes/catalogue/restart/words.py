@@ -22,7 +22,7 @@ def exited(codes: str) -> str:
 
 def only_exited(codes: str) -> str:
     """The same for a text that says nothing but that."""
-    before = "^[^a-z0-9]{0,10}(?:(?:the|my|our|ash|ecs|essential|tasks?|containers?|server|service|process|in|stopped|reason|details|last|status|has):? ?){0,6}"
+    before = "^[^a-z0-9]{0,10}(?:(?:the|my|our|ash|ecs|essential|tasks?|containers?|server|service|process|in|stopped|reason|details|last|status|has):? ?){0,6}(?:(?<=container )[a-z][\\w.-]{0,40} )?"
     return "~" + before + (_EXIT % codes).removeprefix("\\b") + "[^a-z0-9]{0,10}$"
 
 

@@ -1,0 +1,139 @@
+"""Secrets and parameters that do not exist, or hold something else than the task asks for."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
+
+_PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
+
+CAUSES: Final = (
+    Cause(
+        slug="secret-not-found",
+        title="Referenced secret or parameter (or its current value) does not exist",
+        category="pending",
+        severity="error",
+        meaning="The task definition names a secret or parameter which is not there: never made, deleted, in another region, or without a current value.",
+        proof=(
+            Step(
+                "Look it up in the region of the task: DeletedDate, AWSCURRENT",
+                "aws secretsmanager describe-secret --secret-id <secret>",
+            ),
+            Step(
+                "Look it up in the region of the task",
+                "aws ssm get-parameters --names <parameter> --query InvalidParameters",
+                when=_PARAMETER,
+            ),
+        ),
+        repair=(
+            Step(
+                "Put the parameter (the text names it), or correct its name in the task definition",
+                "aws ssm put-parameter --name <parameter> --type SecureString --value file://value",
+                when=_PARAMETER,
+            ),
+            Step(
+                "Deploy again: that makes the secret, gives it its values and points the task at it",
+                "ash-ops deploy",
+            ),
+            Step(
+                "Or bring a deleted one back",
+                "aws secretsmanager restore-secret --secret-id <secret>",
+            ),
+            Step("Or correct the ARN in the task definition"),
+        ),
+        signatures=(
+            task_says(
+                "invalid ssm parameters|invalid parameters: |parameternotfound|secretnotfoundexception|parameterversionnotfound|invalid ssm parameter",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "secrets manager cannot find|secrets manager can not find|cannot find the specified secret",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
+                "awscurrent|staging label|version stage",
+                MISSING + "|cannot find|no value|could not",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                FETCHED,
+                "resourcenotfoundexception|marked for deletion|marked deleted|was deleted|cannot be found|could not be found|check whether the secret exists|verify the secret exists|exists in the specified region|because it was deleted|scheduled for deletion",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event log_line",
+                unless=("log group|log stream|loggroup", "create this secret"),
+            ),
+            task_says(
+                "secretsmanager|secrets manager|secret ",
+                MISSING,
+                "resourceinitialization|unable to|failed to fetch|cannot pull|retrieve",
+                rank=Rank.CLEAR,
+                unless=("log group|log stream|json key", "specify the region"),
+            ),
+            says(
+                "parameter store|ssm parameter|from ssm",
+                MISSING,
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event log_line",
+            ),
+        ),
+        confused_with=(
+            ("secret-access-denied", "AccessDenied says nothing about whether it exists."),
+            (
+                "secret-bad-format",
+                "There the secret exists and its JSON key or reference is wrong.",
+            ),
+        ),
+        docs_url=INIT_ERRORS,
+    ),
+    Cause(
+        slug="secret-bad-format",
+        title="Secret exists but the reference or its JSON key is wrong",
+        category="pending",
+        severity="error",
+        meaning="The value is not the JSON that valueFrom asks a key of, or the reference itself does not parse.",
+        proof=(
+            Step(
+                "Compare valueFrom with the keys of the secret",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].secrets'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Write valueFrom as arn:...:secret:NAME-AbCdEf:jsonKey:: (or without the suffix for a plain value), or store valid JSON, then deploy"
+            ),
+        ),
+        signatures=(
+            says(
+                "json key|jsonkey|json-key",
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event log_line",
+            ),
+            task_says(
+                FETCHED,
+                "invalid character|invalid json|not valid json|not a json|unmarshal|is not json|parsing json|looking for beginning of value|unexpected end of json",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                FETCHED,
+                "invalid name|validationexception|invalid arn|malformed|not a valid arn|unexpected arn format|arn format|invalid format|cannot be parsed|failed to parse|could not parse|invalid secret|invalidparameter",
+                rank=Rank.CLEAR,
+                kinds="stopped_task service_event",
+                unless=("invalid ssm parameters", "throttling"),
+            ),
+            says(
+                "unexpected arn format|arn: invalid prefix|arn: not enough sections|invalid prefix",
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
+                "invalid environment file|environment file",
+                "invalid|format|.env",
+                rank=Rank.GENERIC,
+                kinds="stopped_task service_event",
+                unless="timeout|denied",
+            ),
+        ),
+        confused_with=(("secret-not-found", "There Secrets Manager knows no such secret at all."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html",
+    ),
+)
