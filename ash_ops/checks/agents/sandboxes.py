@@ -163,7 +163,9 @@ def _unprivileged(snapshot: Snapshot, canary: Rung | None) -> Iterator[Finding]:
     if mounted or (container.privileged and user in {"root", "0"}):
         return
     field, value = (
-        ("user", user) if container.privileged else ("privileged", str(container.privileged))
+        ("user", user)
+        if container.privileged
+        else ("privileged", "not set" if container.privileged is None else "false")
     )
     lacks = f"runs as user {user}" if container.privileged else "is not privileged"
     proven = _is_proven(canary)

@@ -179,9 +179,9 @@ TARGETS: dict[str, Row] = {
         "target-health", "", {**second("unhealthy", "Target.Timeout"), "tasks.1.startedAt": "2026-11-22T11:50:00Z",
                               "service.healthCheckGracePeriodSeconds": 600}, LOST,
     ),
-    "one of two in its first checks": ("target-health", "", second("initial"), "sound"),
+    "one of two in its first checks, for hours": ("target-health", "", second("initial"), "error elb-healthcheck-failed of target/10.0.2.42:4100"),
     "one of two that the balancer does not use": (
-        "target-health", "", second("unused", "Target.NotInUse"), "warning target-group-not-attached of target/10.0.2.42:4100",
+        "target-health", "", second("unused", "Target.NotInUse"), "error target-group-not-attached of target/10.0.2.42:4100",
     ),
     "a sick stranger says nothing": (
         "target-health", "", {"target_health.+": row("10.0.1.99", "unhealthy", "Target.Timeout")}, "sound",
@@ -225,8 +225,8 @@ UNLISTED: dict[str, Row] = {
     "none of ours is": ("unregistered-task", "", {"target_health": []}, "none of its business"),
     "one of two is not, after five minutes": (
         "unregistered-task", "", {**TWO, "tasks.1.startedAt": "2026-11-22T11:55:00Z"},
-        "warning target-not-registered of task/" + "b" * 32 + " since 11:55",
-        "has run for 5 min, and the target group does not list its address 10.0.2.42: it gets no connections.",
+        "error target-not-registered of task/" + "b" * 32 + " since 11:55",
+        "has run for 5 min, and the target group does not list its address 10.0.2.42: it gets no new connections, though it is wanted.",
         "ecs stop-task --cluster ash-cloud --task " + "b" * 32,
     ),
     "one of two is not yet": ("unregistered-task", "", {**TWO, "tasks.1.startedAt": "2026-11-22T11:55:01Z"}, "sound"),
