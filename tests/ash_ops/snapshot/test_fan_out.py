@@ -259,3 +259,16 @@ def test_work_that_is_over_lets_the_answers_be_waited_for(run: Run) -> None:
     run.start([step("a", gate.wait)])
     run.finish(time.monotonic() + 20, work())
     assert run.outcomes["a"].value is True
+
+
+def test_work_that_fails_meanwhile_is_told_as_it_failed(run: Run) -> None:
+    gate = threading.Event()
+
+    def work() -> Iterator[object]:
+        yield "a piece"
+        raise ImportError("no such module")
+
+    run.start([step("a", gate.wait)])
+    with pytest.raises(ImportError, match="no such module"):
+        run.finish(time.monotonic() + 20, work())
+    gate.set()

@@ -20,7 +20,7 @@ from ash_ops.snapshot.probe import Ladder, ask_public_ip
 from ash_ops.snapshot.server_alone import ask_server
 from tests.ash_ops.fakes.aws import FakeAws
 from tests.ash_ops.fakes.world import SECRET_KEY, world
-from tests.ash_ops.snapshot.conftest import PATIENCE, Collect, session_for, settings_for
+from tests.ash_ops.snapshot.conftest import PATIENCE, session_for, settings_for
 
 STARTED = 1000.0
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -34,23 +34,24 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
         pytest.param({}, 14.25, id="15 s where nobody said"),
     ],
 )
-def test_the_calls_have_the_time_that_was_allowed(
+def test_the_calls_have_the_time_that_was_allowed_and_the_work_to_do_meanwhile(
     shared_aws: Aws, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], seconds: float
 ) -> None:
-    given: list[float] = []
+    given: list[tuple[float, object]] = []
+    work = iter(["a piece"])
 
     class Stopped(Exception):
         """Nothing need be read."""
 
-    def finish(_: Run, deadline: float) -> None:
-        given.append(deadline - STARTED)
+    def finish(_: Run, deadline: float, meanwhile: object) -> None:
+        given.append((deadline - STARTED, meanwhile))
         raise Stopped
 
     monkeypatch.setattr(Run, "finish", finish)
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: STARTED))
     with pytest.raises(Stopped):
-        collect(shared_aws, Deployment(), probe=False, **options)
-    assert given == [pytest.approx(seconds)]
+        collect(shared_aws, Deployment(), probe=False, meanwhile=work, **options)
+    assert given == [(pytest.approx(seconds), work)]
 
 
 @pytest.mark.parametrize(
@@ -70,18 +71,6 @@ def test_what_a_look_does_at_the_server(options: dict[str, Any], asked: bool, ma
     assert bool(heard) is asked
     assert heard.count(("POST", "/api/sessions")) == made
     assert (snapshot.probe.value is not None) is asked
-
-
-def test_work_that_is_done_meanwhile_is_done_once_and_its_failure_is_told(look: Collect) -> None:
-    done: list[str] = []
-    look(meanwhile=lambda: done.append("imported"))
-    assert done == ["imported"]
-    with pytest.raises(ImportError, match="no such module"):
-        look(meanwhile=_failing)
-
-
-def _failing() -> None:
-    raise ImportError("no such module")
 
 
 @pytest.mark.parametrize(
