@@ -251,6 +251,25 @@ def test_a_placeholder_is_filled_with_what_was_read(name: tuple[str, str]) -> No
     assert filled(one_check.snapshot("", ENDPOINT), f"see <{placeholder}>.") == f"see {value}."
 
 
+# The reading that names what stands in the place of a placeholder: without it, it is left to a person.
+READ = {
+    "route-table": "route_tables", "network-acl": "network_acls", "internet-gateway": "internet_gateways", "vpc": "vpcs", "listener": "listeners", "load-balancer": "load_balancers",
+    "balancer-security-group": "load_balancers", "target-group": "target_groups", "your-address": "probe", "image": "task_definition", "role": "task_definition", "secret": "secrets",
+    "subnet": "service", "subnets": "service", "task-security-group": "service", "task-security-groups": "service", "endpoint-security-group": "vpc_endpoints", "nat-gateway": "nat_gateways",
+}  # fmt: skip
+
+
+@each("name", READ.items())
+def test_a_placeholder_whose_reading_is_not_there_is_left_to_a_person(
+    name: tuple[str, str],
+) -> None:
+    placeholder, reading = name
+    assert (
+        filled(one_check.snapshot("", {**ENDPOINT, reading: None}), f"see <{placeholder}>.")
+        == f"see <{placeholder}>."
+    )
+
+
 def test_a_message_names_more_exactly_than_the_deployment() -> None:
     facts = one_check.snapshot()
     message = "arn:aws:iam::111122223333:role/path/other cannot read arn:aws:secretsmanager:us-east-1:111122223333:secret:x-AbCdEf:KEY::"
