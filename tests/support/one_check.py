@@ -40,22 +40,16 @@ def facts(base: str = "", changes: dict[str, Any] | None = None) -> dict[str, An
 def changed(whole: Any, path: str, value: Any) -> None:
     """Set what stands at a path of facts."""
     first, *way = path.split(".")
-    if not way and (not isinstance(whole.get(first), dict) or "call" not in whole[first]):
-        whole[first] = value
-        return
-    held: Any = whole[first]
-    if first == "snapshot":
+    held: Any = whole.get(first)
+    if first == "snapshot" and way:
         changed(held, ".".join(way), value)
         return
-    if "call" not in held:
-        pass
-    elif not way:
+    if isinstance(held, dict) and "call" in held:
         held.pop("gap", None)
-        _put(held, "value", value)
+        way = ["value", *way]
+    if not way:
+        whole[first] = value
         return
-    else:
-        held.pop("gap", None)
-        held = held["value"]
     *way, last = [int(part) if part.isdecimal() else part for part in way]
     for part in way:
         held = held[part] if isinstance(held, list) else held.setdefault(part, {})

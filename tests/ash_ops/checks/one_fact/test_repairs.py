@@ -10,7 +10,6 @@ from ash_ops.checks._repairs import repair
 from ash_ops.checks._sizes import legal_size, more_memory, vcpus_to_ask_for
 from tests.support import one_check, prose
 from tests.support.each import each
-from tests.support.one_check import GONE
 
 Case = tuple[Any, ...]
 """A cause, a scenario, what is changed, the message; and parts of the steps, with ``!`` those that are not there."""
@@ -341,10 +340,3 @@ def test_whether_deploying_again_is_the_step(case: Case) -> None:
         assert (
             version_fix(facts, "Do it.", "rollback").command == "ash-ops rollback"
         ) is unread or "service" in changes
-
-
-def test_a_field_that_is_gone_is_gone() -> None:
-    assert (
-        one_check.facts("", {"tasks.0.startedAt": GONE})["tasks"]["value"][0].get("startedAt")
-        is None
-    )
