@@ -262,6 +262,24 @@ WAYS: dict[str, Row] = {
     "no gateway was read, and yet it answers": (
         "egress-path", "", {"internet_gateways": []}, "? no internet gateway of the VPC was read, and yet it answers the internet",
     ),
+    "no gateway was read, and it answers inside its network alone": (
+        "egress-path", "", {"internet_gateways": [], "load_balancers.0.Scheme": "internal"}, HOLE, "igw-1 does not exist.",
+    ),
+    "no gateway was read, and another network's answers": (
+        "egress-path", "", {"internet_gateways.0.Attachments": [{"VpcId": "vpc-9"}]}, HOLE, "igw-1 serves another VPC.",
+    ),
+    "a gateway without its name": (
+        "egress-path", "", {"internet_gateways": [{"InternetGatewayId": "", "Attachments": []}], "probe.rungs": [], "target_health": []}, "? an internet gateway was not read whole",
+    ),
+    "a route without its destination": (
+        "egress-path", "", {"route_tables.0.Routes": [LOCAL, {"GatewayId": "igw-1"}]}, "? the routes of rtb-main were not read whole",
+    ),
+    "a route of IPv6 alone is read whole": (
+        "egress-path", "", {"route_tables.0.Routes": [LOCAL, {"DestinationIpv6CidrBlock": "::/0", "GatewayId": "igw-1"}]}, MISSING, "::/0 -> igw-1",
+    ),
+    "a route to a list alone is read whole": (
+        "egress-path", "", {"route_tables.0.Routes": [LOCAL, {"DestinationPrefixListId": "pl-1", "GatewayId": "vpce-1"}]}, MISSING, "pl-1 -> vpce-1",
+    ),
     "private addresses behind it": (
         "egress-path", "", PRIVATE, "warning public-ip-missing", "get no public address, but its only way out is the internet gateway",
         '"assignPublicIp": "ENABLED"', '"subnets": ["subnet-aaa", "subnet-bbb"], "securityGroups": ["sg-task"]', "value='DISABLED'",
