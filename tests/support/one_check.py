@@ -134,6 +134,8 @@ def speaks_plainly(
     for item in items:
         if quotes:
             prose.holds(item, text)
+        for proof in item.evidence:
+            assert prose.unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
         for sentence in (item.summary, *(step.why for step in item.fix)):
             prose.is_plain(item.id, sentence, text)
     steps = "\n".join(f"{s.why} {s.command or ''}" for item in items for s in item.fix)

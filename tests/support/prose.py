@@ -220,7 +220,7 @@ def unknown_to_aws(proof: Evidence) -> set[str]:
     service, _, operation = proof.source.partition(":")
     assert proof.source
     assert proof.field
-    if service in ("probe", "local", "registry"):
+    if service in ("probe", "local", "registry", "plan", "dns"):
         return set()
     assert operation in model_of(service).operation_names, proof.source
     if service == "cloudwatch" or ": " in proof.field:

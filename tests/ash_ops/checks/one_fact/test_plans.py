@@ -233,7 +233,7 @@ NETWORK: dict[str, Case] = {
         "Or name other subnets", "create-route --route-table-id rtb-main",
     ),
     "no way in to one": (
-        "routes", {"snapshot.route_tables.+": TABLE_B}, f"{CLOSED}; error image-pull-network of subnet/subnet-bbb", "load balancer in subnet-bbb answers nobody", "Routes of subnet-bbb",
+        "routes", {"snapshot.route_tables.+": TABLE_B}, f"{CLOSED}; error image-pull-network of subnet/subnet-bbb", "load balancer in subnet-bbb answers nobody", "RouteTables[of subnet-bbb].Routes",
     ),
     "an internal balancer": ("routes", {**NO_ROUTE, **param(Scheme="internal")}, PULL),
     "a black hole": ("routes", {"snapshot.route_tables.0.Routes.1.State": "blackhole"}, f"{CLOSED}; {PULL}"),
