@@ -64,6 +64,12 @@ DEATHS: dict[str, Row] = {
         "stopped-tasks", "", died(dead(**MEMORY)), "error container-oom of task/dead0000 since 11:58", "OutOfMemoryError: Container killed due to memory usage (exit code 137", "deploy --memory 8192",
         "containers[ash].reason",
     ),
+    "by a crash in native code": (
+        "stopped-tasks", "", died(dead(containers=[{"name": "ash", "exitCode": 139}])), "error maybe exit-139 of task/dead0000 since 11:58", "(exit code 139, SIGSEGV",
+    ),
+    "for its memory, whatever its code": (
+        "stopped-tasks", "", died(dead(containers=[{"name": "ash", "exitCode": 139, "reason": "OutOfMemoryError: killed"}])), "error container-oom of task/dead0000 since 11:58",
+    ),
     "scaled in": ("stopped-tasks", "", died(dead(stopCode="ServiceSchedulerInitiated", reason="Scaling activity initiated by deployment")), "sound"),
     "of a code that nobody knows": (
         "stopped-tasks", "", died(dead(stopCode="SERENE", reason="Who knows", containers=[])), "? task dead0000 stopped with stopCode SERENE, which this version does not know: Who knows",

@@ -68,6 +68,12 @@ ROLES: dict[str, Row] = {
     "it is forbidden to, and no stack made it": (
         "roles", "", {**denied(decision="explicitDeny"), "stack": None}, f"warning secret-access-denied {MAY_NOT}", "list-attached-role-policies --role-name ash-cloud-execution",
     ),
+    "ECS says of the dead that a boundary denied it": (
+        "roles", "", {**denied(), "stopped_tasks": [
+            {"taskArn": "x/d", "lastStatus": "STOPPED"},
+            {"taskArn": "x/e", "lastStatus": "STOPPED", "stoppedReason": "is not authorized to perform: secretsmanager:GetSecretValue because no permissions boundary allows the action"}]},
+        f"warning secret-access-denied {MAY_NOT}", "boundary", "!put-role-policy",
+    ),
     "a parameter": ("roles", "", denied("ssm:GetParameters"), f"warning secret-access-denied {MAY_NOT}"),
     "a key": ("roles", "", denied("kms:Decrypt"), f"warning secret-access-denied {MAY_NOT}"),
     "its log": ("roles", "", denied("logs:CreateLogStream"), f"warning log-access-denied {MAY_NOT}"),

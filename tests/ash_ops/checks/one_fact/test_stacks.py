@@ -125,6 +125,11 @@ HOOKS: dict[str, Row] = {
     "it let it pass": ("stack-hooks", "", hooked(HookStatus="HOOK_COMPLETE_SUCCEEDED"), "sound"),
     "the stack got past it": ("stack-hooks", "", hooked("UPDATE_COMPLETE"), "sound"),
     "the stack failed": ("stack-hooks", "", hooked("CREATE_FAILED"), REFUSED),
+    "in its own words, the first two": (
+        "stack-hooks", "", {**hooked(HookInvocationId="h-1"), "hook_results": [{"HookResultId": "h-1", "Annotations": [
+            {"AnnotationName": "PASSES", "Status": "PASSED"}, *({"AnnotationName": f"RULE{n}", "Status": "FAILED", "StatusMessage": f"Bad {n}."} for n in (1, 2, 3))]}]},
+        REFUSED, ": RULE1: Bad 1.; RULE2: Bad 2.", "Annotations[RULE3]", "!PASSES", "!get-hook-result",
+    ),
     "what it says elsewhere": (
         "stack-hooks", "", hooked(HookInvocationId="h-1"), REFUSED, "get-hook-result --hook-result-id h-1",
     ),
