@@ -6,11 +6,12 @@ import copy
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from ash_ops.checks._effects import effect_of
 from ash_ops.checks.base import Check, F, Finding, NotApplicable
 from ash_ops.checks.catalogue import CHECKS
+from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.model import parsed
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -134,6 +135,7 @@ def speaks_plainly(
     for item in items:
         if quotes:
             prose.holds(item, text)
+        assert item.playbook in get_args(Playbook)
         for proof in item.evidence:
             assert prose.unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
         for sentence in (item.summary, *(step.why for step in item.fix)):
