@@ -137,6 +137,7 @@ def told(report: Report) -> Iterator[tuple[str, str]]:
     for item in report.findings:
         yield item.id, item.summary
         yield from ((item.id, step.why) for step in item.fix)
+        yield from ((item.id, step.interrupts) for step in item.fix if step.interrupts)
     for unknown in report.unknown:
         assert len(unknown.reason.split()) > 1, unknown
         yield unknown.check, unknown.reason
