@@ -70,6 +70,14 @@ DEATHS: dict[str, Row] = {
     "for its memory, whatever its code": (
         "stopped-tasks", "", died(dead(containers=[{"name": "ash", "exitCode": 139, "reason": "OutOfMemoryError: killed"}])), "error container-oom of task/dead0000 since 11:58",
     ),
+    "for an image that is not there: another try finds none either": (
+        "stopped-tasks", "", {**died(dead(startedAt=None, stopCode="TaskFailedToStart", containers=[], reason="CannotPullContainerError: failed to resolve ref ghcr.io/a/b:1: ghcr.io/a/b:1: not found")), **NO_TASK},
+        "error maybe image-not-found of task/dead0000 since 11:58", "!--force-new-deployment",
+    ),
+    "for a registry that nobody reached: another try once it is": (
+        "stopped-tasks", "", {**died(dead(startedAt=None, stopCode="TaskFailedToStart", containers=[], reason="CannotPullContainerError: failed to resolve ref ghcr.io/a/b:1: dial tcp 140.82.121.34:443: i/o timeout")), **NO_TASK},
+        "error image-pull-network of task/dead0000 since 11:58", "Once that is so, start fresh tasks.", "--force-new-deployment",
+    ),
     "scaled in": ("stopped-tasks", "", died(dead(stopCode="ServiceSchedulerInitiated", reason="Scaling activity initiated by deployment")), "sound"),
     "of a code that nobody knows": (
         "stopped-tasks", "", died(dead(stopCode="SERENE", reason="Who knows", containers=[])), "? task dead0000 stopped with stopCode SERENE, which this version does not know: Who knows",
