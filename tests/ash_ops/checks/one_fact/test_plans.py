@@ -7,11 +7,12 @@ import importlib
 import pkgutil
 from typing import Any
 
+from ash_ops.causes import CAUSES
 from ash_ops.checks import plan
 from ash_ops.checks.base import Check
 from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.model import parsed
-from tests.support import one_check, scenarios
+from tests.support import one_check, prose, scenarios
 from tests.support.each import each
 
 Case = tuple[Any, ...]
@@ -335,3 +336,11 @@ def test_which_networks_refuse_a_deployment(case: Case) -> None:
 def test_every_check_of_a_plan_is_asked() -> None:
     asked = {case[0] for table in (NAMES, SIZES, NETWORK) for case in table.values()}
     assert asked == set(CHECKS)
+
+
+def test_every_check_of_a_plan_documents_itself() -> None:
+    for check in CHECKS.values():
+        assert check.playbook == "plan"
+        assert set(check.causes) <= set(CAUSES)
+        assert check.title[0].isupper()
+        assert prose.odd_words(check.title, "") == set(), check.title
