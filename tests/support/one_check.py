@@ -6,11 +6,12 @@ import copy
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from ash_ops.checks._effects import effect_of
 from ash_ops.checks.base import Check, F, Finding, NotApplicable
 from ash_ops.checks.catalogue import CHECKS
+from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.model import parsed
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -40,22 +41,16 @@ def facts(base: str = "", changes: dict[str, Any] | None = None) -> dict[str, An
 def changed(whole: Any, path: str, value: Any) -> None:
     """Set what stands at a path of facts."""
     first, *way = path.split(".")
-    if not way and (not isinstance(whole.get(first), dict) or "call" not in whole[first]):
-        whole[first] = value
-        return
-    held: Any = whole[first]
-    if first == "snapshot":
+    held: Any = whole.get(first)
+    if first == "snapshot" and way:
         changed(held, ".".join(way), value)
         return
-    if "call" not in held:
-        pass
-    elif not way:
+    if isinstance(held, dict) and "call" in held:
         held.pop("gap", None)
-        _put(held, "value", value)
+        way = ["value", *way]
+    if not way:
+        whole[first] = value
         return
-    else:
-        held.pop("gap", None)
-        held = held["value"]
     *way, last = [int(part) if part.isdecimal() else part for part in way]
     for part in way:
         held = held[part] if isinstance(held, list) else held.setdefault(part, {})
@@ -140,6 +135,9 @@ def speaks_plainly(
     for item in items:
         if quotes:
             prose.holds(item, text)
+        assert item.playbook in get_args(Playbook)
+        for proof in item.evidence:
+            assert prose.unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
         for sentence in (item.summary, *(step.why for step in item.fix)):
             prose.is_plain(item.id, sentence, text)
     steps = "\n".join(f"{s.why} {s.command or ''}" for item in items for s in item.fix)

@@ -31,7 +31,7 @@ ASKED = (
 # Written as the field writes them.
 TERMS = listed(
     "ACL ACLs ACM CNAME CPU DNS EFS GB GiB IAM IP MB NAT NFS SQLite URL UTC VPC VPCs VPN "
-    "ARN AWS CAA OutOfMemoryError vCPU vCPUs CloudFormation CloudTrail CloudWatch ECR ECS API HTTP HTTPS JSON TCP TLS "
+    "ARN AWS CAA OutOfMemoryError vCPU vCPUs CloudFormation CloudTrail CloudWatch ECR ECS API APIs HTTP HTTPS JSON TCP TLS "
     "PostgreSQL SIGILL SIGSEGV elbv2 SizeInGiB PassRole ecsInstanceRole"
 )
 # What a person puts in its place, and the families of instances in a quota's name.
@@ -52,6 +52,8 @@ OURS = {
     *("awslogs", "region", "max", "buffer", "size", "mode"),  # the options of a log driver
     *("errorMessage",),  # of the event that CloudTrail tells as a text
 }
+# Of the key of this machine and of a refusal: as a reader would call them.
+ASKED_OF_US = {"body", "error", "SERVER", "URL", "ASH_SERVER_URL", "flaws", "fingerprint"}
 # The words in which evidence tells that something is not there, or compares; units; what no answer holds as a text.
 BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
@@ -121,6 +123,7 @@ def holds(item: Finding, facts: str) -> None:
     for proof in item.evidence:
         assert unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
         assert invented(proof, facts) == set(), f"{item.id}: {proof.field} = {proof.value}"
+        assert unread_names(proof, facts) == set(), f"{item.id}: {proof.source} {proof.field}"
 
 
 def is_plain(whose: str, text: str, facts: str) -> None:
@@ -134,6 +137,7 @@ def told(report: Report) -> Iterator[tuple[str, str]]:
     for item in report.findings:
         yield item.id, item.summary
         yield from ((item.id, step.why) for step in item.fix)
+        yield from ((item.id, step.interrupts) for step in item.fix if step.interrupts)
     for unknown in report.unknown:
         assert len(unknown.reason.split()) > 1, unknown
         yield unknown.check, unknown.reason
@@ -187,6 +191,15 @@ def invented(proof: Evidence, facts: str) -> set[str]:
     }
 
 
+def unread_names(proof: Evidence, facts: str) -> set[str]:
+    """The names in a field of the server's own answers that stand nowhere in what was read of it."""
+    if proof.source.partition(":")[0] not in ("probe", "local") or proof.field.startswith("GET /"):
+        return set()
+    known = facts.lower().replace("_", "")
+    words = re.findall(r"[A-Za-z_]+", proof.field)
+    return {word for word in words if word.lower().replace("_", "") not in known} - ASKED_OF_US
+
+
 def documents_are_whole(command: str) -> None:
     """A policy that a command carries has the members that IAM reads, each with the values that it takes."""
     words = shlex.split(command) if "--policy-document" in command else []
@@ -208,7 +221,7 @@ def unknown_to_aws(proof: Evidence) -> set[str]:
     service, _, operation = proof.source.partition(":")
     assert proof.source
     assert proof.field
-    if service in ("probe", "local", "registry"):
+    if service in ("probe", "local", "registry", "plan", "dns"):
         return set()
     assert operation in model_of(service).operation_names, proof.source
     if service == "cloudwatch" or ": " in proof.field:

@@ -165,7 +165,7 @@ def _unprivileged(snapshot: Snapshot, canary: Rung | None) -> Iterator[Finding]:
     field, value = (
         ("user", user)
         if container.privileged
-        else ("privileged", "false" if container.privileged is False else "none")
+        else ("privileged", "not set" if container.privileged is None else "false")
     )
     lacks = f"runs as user {user}" if container.privileged else "is not privileged"
     proven = _is_proven(canary)

@@ -158,13 +158,18 @@ def of_runners(
 
     return Check(
         id=f"runners-{check.id}",
-        title=f"Of the runners: {check.title[0].lower()}{check.title[1:]}",
+        title=f"Of the runners: {_within(check.title)}",
         playbook="agents",
         run=run,
         causes=causes,
         explains=(*check.explains, *CONSEQUENCES),
         vital=check.vital,
     )
+
+
+def _within(title: str) -> str:
+    """A title in the middle of a sentence: a name in capitals, as ECS, stays as it is."""
+    return title if title[1].isupper() else f"{title[0].lower()}{title[1:]}"
 
 
 def _apart(found: Finding, service: str) -> Finding:

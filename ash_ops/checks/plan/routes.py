@@ -42,7 +42,11 @@ def _closed(planned: PlannedDeployment) -> Iterator[Finding]:
         f"An internet-facing load balancer in {', '.join(ids)} answers nobody: no route leads from there to an "
         "internet gateway.",
         [
-            quote(planned.snapshot.route_tables, f"Routes of {id_}", "no internet gateway")
+            quote(
+                planned.snapshot.route_tables,
+                f"RouteTables[of {id_}].Routes",
+                "no internet gateway",
+            )
             for id_ in ids
         ],
         [Fix(why="Name public subnets with --subnets, or use --internal.")],

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import get_args
+
 import pytest
 
 from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Check
 from ash_ops.checks.catalogue import CHECKS
+from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.snapshot import Snapshot
+from tests.support import prose
 from tools import checks_page
 
 DOUBTS_ONLY = {"unknown-values"}  # it reports nothing but that it could not tell
@@ -22,6 +27,10 @@ def test_ids_are_unique() -> None:
 def test_a_check_declares_known_causes_and_a_title(check: Check[Snapshot]) -> None:
     assert check.title
     assert check.causes or check.id in DOUBTS_ONLY
+    assert re.fullmatch(r"[a-z]+(?:-[a-z]+)*", check.id)
+    assert check.playbook in get_args(Playbook)
+    assert check.title[0].isupper()
+    assert prose.odd_words(check.title, "ASH_SERVER_URL") == set()
     named = {*check.causes, *(explained.partition(":")[0] for explained in check.explains)}
     assert named <= set(CAUSES)
 

@@ -12,18 +12,9 @@ from tests.support.one_check import GONE, Row, holds
 SERVER = "task_definition.containerDefinitions.0"
 ENVIRONMENT, SECRETS = f"{SERVER}.environment", f"{SERVER}.secrets"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ash-cloud-runtime-AbCdEf:"
+FLEET = "fleet-as-it-should-be"
 NO_TASK = {"tasks": [], "service.runningCount": 0, "target_health": []}
 COORDINATOR = {f"{ENVIRONMENT}.0.value": "coordinator"}
-FULL_RUNNERS = [
-    {
-        "runner_id": "runner-1",
-        "host": "10.0.1.41",
-        "port": 4200,
-        "active": 20,
-        "most": 20,
-        "last_heartbeat": "2026-11-22T11:59:55Z",
-    }
-]
 
 
 def env(name: str, value: str) -> dict[str, Any]:
@@ -61,11 +52,16 @@ SANDBOXES: dict[str, Row] = {
         "sandbox-capacity", "", {"probe.health.pool.running": 20}, "error sandbox-capacity", "All 20 sandboxes are in use: new sessions are answered 503.",
         "20 of 20", "--max-sandboxes 40",
     ),
-    "none is free on the runners": ("sandbox-capacity", "", {"registered_runners": FULL_RUNNERS, **COORDINATOR}, "error sandbox-capacity", "--runner-count N", "!--max-sandboxes"),
+    "one is free on a runner": ("sandbox-capacity", FLEET, {"registered_runners.0.active": 20, "registered_runners.1.active": 19}, "sound"),
+    "none is free on the runners": (
+        "sandbox-capacity", FLEET, {"registered_runners.0.active": 20, "registered_runners.1.active": 21}, "error sandbox-capacity",
+        "No runner has a sandbox left (40 on 2 in all): new sessions are answered 503.", "--runner-count N", "21 active of 20", "!--max-sandboxes",
+    ),
     "nothing is told of it": ("sandbox-capacity", "", {"probe.health.pool": GONE}, "none of its business"),
-    "one is free on the runners": ("sandbox-capacity", "", {"registered_runners": [*FULL_RUNNERS, {**FULL_RUNNERS[0], "active": 19}], **COORDINATOR}, "sound"),
     "how many there may be is not": ("sandbox-capacity", "", {"probe.health.pool.maxCapacity": GONE}, "none of its business"),
-    "there may be none at all": ("sandbox-capacity", "", {"probe.health.pool.maxCapacity": 0}, "error sandbox-capacity", "may start no sandbox at all"),
+    "none may be": (
+        "sandbox-capacity", "", {"probe.health.pool.maxCapacity": 0}, "error sandbox-capacity", "The server may start no sandbox at all (ASH_MAX_SANDBOXES)", "--max-sandboxes 20",
+    ),
     "on Fargate": (
         "sandbox-host", "", {}, ON_FARGATE, "Only a session proves it: run doctor with --canary.", "tasks[8f2c1d0e].launchType", "doctor agents --canary",
     ),
@@ -76,6 +72,16 @@ SANDBOXES: dict[str, Row] = {
     "on Fargate, another failure proves nothing": ("sandbox-host", "", canary("failed", "no key"), ON_FARGATE),
     "on Fargate, and a session ran": ("sandbox-host", "", canary("ok"), "sound"),
     "on EC2": ("sandbox-host", "", {"tasks.0.launchType": "EC2"}, "sound"),
+    "in a container that is not privileged": (
+        "sandbox-host", "ec2-as-it-should-be", {f"{SERVER}.privileged": False}, ON_FARGATE, "Container ash is not privileged", "value='false'", "Let it be privileged and run as root",
+    ),
+    "of which nobody told": ("sandbox-host", "ec2-as-it-should-be", {f"{SERVER}.privileged": None}, ON_FARGATE, "value='not set'"),
+    "in one that is": ("sandbox-host", "ec2-as-it-should-be", {f"{SERVER}.privileged": True}, "sound"),
+    "by another user": (
+        "sandbox-host", "ec2-as-it-should-be", {f"{SERVER}.privileged": True, f"{SERVER}.user": "node:node"}, ON_FARGATE, "runs as user node", "value='node'",
+    ),
+    "by root of a group": ("sandbox-host", "ec2-as-it-should-be", {f"{SERVER}.privileged": True, f"{SERVER}.user": "0:0"}, "sound"),
+    "proven by a session": ("sandbox-host", "ec2-as-it-should-be", {f"{SERVER}.privileged": None, **canary("failed", "cgroups")}, "error sandbox-cgroups-unavailable"),
     "no task runs": ("sandbox-host", "", NO_TASK, "none of its business"),
     "a coordinator runs none": ("sandbox-host", "", COORDINATOR, "none of its business"),
 }  # fmt: skip
@@ -144,7 +150,6 @@ REACH: dict[str, Row] = {
 }  # fmt: skip
 
 HEALTH = "probe.health.remoteRunners"
-FLEET = "fleet-as-it-should-be"
 RUNNERS: dict[str, Row] = {
     "it runs its sandboxes itself": ("runners", "", {HEALTH: 0}, "none of its business"),
     "as many as wanted": ("runners", FLEET, {}, "sound"),

@@ -378,8 +378,8 @@ def test_why_no_instance_is_started(case: Row) -> None:
 
 # What is told of each state that an instance may have: nothing where it is sound or comes and goes by itself.
 _TOLD = {
-    "DRAINING": f"warning host-drained {I1}",
     "DEREGISTERING": f"warning host-drained {I1}",
+    "DRAINING": f"warning host-drained {I1}",
     "REGISTRATION_FAILED": f"warning no-instances {I1} since 08:00",
 }
 

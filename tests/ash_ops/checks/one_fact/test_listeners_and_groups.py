@@ -83,6 +83,10 @@ LISTENERS: dict[str, Row] = {
         "listener", "", {**NOBODY, "listeners": [{**listener(4100), "DefaultActions": []}]},
         "? where the listener on port 4100 forwards to was not told",
     ),
+    "none, and no balancer either": (
+        "listener", "", {**NOBODY, "listeners": [], "load_balancers": []}, "error target-group-not-attached", "There is no load balancer that leads to the service's target group",
+        "value='none'", "Deploy again: that makes what is missing.",
+    ),
     "two that lead elsewhere": (
         "listener", "", {**NOBODY, "listeners": [listener(4100, group=OTHER), listener(80, group=OTHER)]},
         "error target-group-not-attached", "(there are: TCP 4100, TCP 80)", "Deploy again", "!modify-listener",

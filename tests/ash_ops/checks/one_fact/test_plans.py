@@ -7,11 +7,12 @@ import importlib
 import pkgutil
 from typing import Any
 
+from ash_ops.causes import CAUSES
 from ash_ops.checks import plan
 from ash_ops.checks.base import Check
 from ash_ops.facts.deploying.deployments import PlannedDeployment
 from ash_ops.facts.model import parsed
-from tests.support import one_check, scenarios
+from tests.support import one_check, prose, scenarios
 from tests.support.each import each
 
 Case = tuple[Any, ...]
@@ -56,6 +57,12 @@ def planned(changes: dict[str, Any]) -> dict[str, Any]:
         "certificate": reading("acm:DescribeCertificate"),
     }  # fmt: skip
     whole = copy.deepcopy(whole)
+    whole["snapshot"]["tasks"] = {
+        "call": "ecs:DescribeTasks",
+        "at": "2026-11-22T12:00:00Z",
+        "gap": {"kind": "skipped"},
+    }
+    whole["snapshot"]["service"]["value"]["runningCount"] = 0
     whole["parameters"]["DomainName"] = "ash.example.org"
     for path, value in changes.items():
         one_check.changed(whole, path, copy.deepcopy(value))
@@ -163,6 +170,10 @@ def kind(**more: Any) -> dict[str, Any]:
     return {**EC2, "instance_type": {**LARGE, **more}}
 
 
+VCPU = {
+    "snapshot.task_definition.cpu": "1024",
+    "snapshot.service.deploymentConfiguration.maximumPercent": 200,
+}
 SIZES: dict[str, Case] = {
     "on Fargate agents most likely do not start": ("agents", {}, "warning maybe sandbox-cgroups-unavailable", "Use --launch-type managed or ec2", "value='FARGATE'"),
     "on EC2 they do": ("agents", EC2, "sound"),
@@ -198,6 +209,14 @@ SIZES: dict[str, Case] = {
     "twice of many": ("instance-quota", {**FLEET, **param(RunnerCount="20")}, "error instance-quota", "40 are wanted.", "--desired-value 80"),
     "how many it may run was not told": ("instance-quota", {"vcpu_quota": None}, "? AWS did not say how many vCPU of the family of m6i.large the account may run"),
     "how much Fargate it may run was not told": ("quota", {"snapshot.quota": {"code": "L-3032A538", "value": None}}, "? AWS did not say how much Fargate vCPU the account may use"),
+    "room for the task and not for a rollout": (
+        "quota", {**VCPU, "snapshot.quota": {"code": "L-3032A538", "value": 1.5, "used": None}}, "warning maybe fargate-quota", "A rollout needs 1 vCPU more; 1 of the account's 1.5 are in use.",
+        "request-service-quota-increase", "!doctor",
+    ),
+    "room for both": ("quota", {**VCPU, "snapshot.quota": {"code": "L-3032A538", "value": 2.0, "used": None}}, "sound"),
+    "no room for the task": (
+        "quota", {**VCPU, "snapshot.quota": {"code": "L-3032A538", "value": 4.75, "used": 4.0}}, "error fargate-quota", "The start needs 1 vCPU more; 4 of the account's 4.75 are in use.",
+    ),
     "the image is there": ("image", {}, "sound"),
     "the image is not": ("image", {"snapshot.image.exists": False}, "error image-not-found", "Correct --image or ASH_IMAGE."),
     "the image is for another processor": ("image", {"snapshot.image.architectures": ["arm64"]}, "error image-arch-mismatch", "Change --architecture"),
@@ -233,7 +252,7 @@ NETWORK: dict[str, Case] = {
         "Or name other subnets", "create-route --route-table-id rtb-main",
     ),
     "no way in to one": (
-        "routes", {"snapshot.route_tables.+": TABLE_B}, f"{CLOSED}; error image-pull-network of subnet/subnet-bbb", "load balancer in subnet-bbb answers nobody", "Routes of subnet-bbb",
+        "routes", {"snapshot.route_tables.+": TABLE_B}, f"{CLOSED}; error image-pull-network of subnet/subnet-bbb", "load balancer in subnet-bbb answers nobody", "RouteTables[of subnet-bbb].Routes",
     ),
     "an internal balancer": ("routes", {**NO_ROUTE, **param(Scheme="internal")}, PULL),
     "a black hole": ("routes", {"snapshot.route_tables.0.Routes.1.State": "blackhole"}, f"{CLOSED}; {PULL}"),
@@ -317,3 +336,11 @@ def test_which_networks_refuse_a_deployment(case: Case) -> None:
 def test_every_check_of_a_plan_is_asked() -> None:
     asked = {case[0] for table in (NAMES, SIZES, NETWORK) for case in table.values()}
     assert asked == set(CHECKS)
+
+
+def test_every_check_of_a_plan_documents_itself() -> None:
+    for check in CHECKS.values():
+        assert check.playbook == "plan"
+        assert set(check.causes) <= set(CAUSES)
+        assert check.title[0].isupper()
+        assert prose.odd_words(check.title, "") == set(), check.title

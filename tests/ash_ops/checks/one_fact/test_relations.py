@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ash_ops.checks.base import Effect
 from ash_ops.checks.catalogue import CHECKS
 from ash_ops.checks.relations import Relations
 from tests.support import one_check
@@ -75,4 +74,3 @@ def test_which_checks_a_deployment_may_not_be_called_healthy_without() -> None:
         "durable-state",
         "circuit-breaker-enabled",
     }
-    assert Effect("nothing yet") is Effect.NOTHING

@@ -10,7 +10,6 @@ from ash_ops.checks._repairs import repair
 from ash_ops.checks._sizes import legal_size, more_memory, vcpus_to_ask_for
 from tests.support import one_check, prose
 from tests.support.each import each
-from tests.support.one_check import GONE
 
 Case = tuple[Any, ...]
 """A cause, a scenario, what is changed, the message; and parts of the steps, with ``!`` those that are not there."""
@@ -251,6 +250,25 @@ def test_a_placeholder_is_filled_with_what_was_read(name: tuple[str, str]) -> No
     assert filled(one_check.snapshot("", ENDPOINT), f"see <{placeholder}>.") == f"see {value}."
 
 
+# The reading that names what stands in the place of a placeholder: without it, it is left to a person.
+READ = {
+    "route-table": "route_tables", "network-acl": "network_acls", "internet-gateway": "internet_gateways", "vpc": "vpcs", "listener": "listeners", "load-balancer": "load_balancers",
+    "balancer-security-group": "load_balancers", "target-group": "target_groups", "your-address": "probe", "image": "task_definition", "role": "task_definition", "secret": "secrets",
+    "subnet": "service", "subnets": "service", "task-security-group": "service", "task-security-groups": "service", "endpoint-security-group": "vpc_endpoints", "nat-gateway": "nat_gateways",
+}  # fmt: skip
+
+
+@each("name", READ.items())
+def test_a_placeholder_whose_reading_is_not_there_is_left_to_a_person(
+    name: tuple[str, str],
+) -> None:
+    placeholder, reading = name
+    assert (
+        filled(one_check.snapshot("", {**ENDPOINT, reading: None}), f"see <{placeholder}>.")
+        == f"see <{placeholder}>."
+    )
+
+
 def test_a_message_names_more_exactly_than_the_deployment() -> None:
     facts = one_check.snapshot()
     message = "arn:aws:iam::111122223333:role/path/other cannot read arn:aws:secretsmanager:us-east-1:111122223333:secret:x-AbCdEf:KEY::"
@@ -322,10 +340,3 @@ def test_whether_deploying_again_is_the_step(case: Case) -> None:
         assert (
             version_fix(facts, "Do it.", "rollback").command == "ash-ops rollback"
         ) is unread or "service" in changes
-
-
-def test_a_field_that_is_gone_is_gone() -> None:
-    assert (
-        one_check.facts("", {"tasks.0.startedAt": GONE})["tasks"]["value"][0].get("startedAt")
-        is None
-    )

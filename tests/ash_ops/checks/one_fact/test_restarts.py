@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ash_ops.facts.model import fact_of
-from ash_ops.facts.tasks import Task
 from tests.support.each import each
-from tests.support.one_check import GONE, Row, holds, unread
+from tests.support.one_check import GONE, Row, holds
 
 SIDECAR = "essential-sidecar-is-unhealthy"
 BESIDE = {"name": "log-router", "lastStatus": "RUNNING", "healthStatus": "UNHEALTHY"}
@@ -386,9 +384,3 @@ def test_how_many_tasks_are_missing_and_since_when(row: Row) -> None:
 @each("row", EVENTS)
 def test_which_of_the_services_events_are_complaints_of_now(row: Row) -> None:
     holds(row)
-
-
-def test_a_task_that_died_is_written_as_ecs_writes_it() -> None:
-    """The rows above would prove nothing on a task that is none."""
-    assert fact_of(Task, dead()).id == DEAD
-    assert unread()["gap"]["kind"] == "denied"

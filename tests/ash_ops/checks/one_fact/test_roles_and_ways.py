@@ -68,6 +68,12 @@ ROLES: dict[str, Row] = {
     "it is forbidden to, and no stack made it": (
         "roles", "", {**denied(decision="explicitDeny"), "stack": None}, f"warning secret-access-denied {MAY_NOT}", "list-attached-role-policies --role-name ash-cloud-execution",
     ),
+    "ECS says of the dead that a boundary denied it": (
+        "roles", "", {**denied(), "stopped_tasks": [
+            {"taskArn": "x/d", "lastStatus": "STOPPED"},
+            {"taskArn": "x/e", "lastStatus": "STOPPED", "stoppedReason": "is not authorized to perform: secretsmanager:GetSecretValue because no permissions boundary allows the action"}]},
+        f"warning secret-access-denied {MAY_NOT}", "boundary", "!put-role-policy",
+    ),
     "a parameter": ("roles", "", denied("ssm:GetParameters"), f"warning secret-access-denied {MAY_NOT}"),
     "a key": ("roles", "", denied("kms:Decrypt"), f"warning secret-access-denied {MAY_NOT}"),
     "its log": ("roles", "", denied("logs:CreateLogStream"), f"warning log-access-denied {MAY_NOT}"),
@@ -261,6 +267,24 @@ WAYS: dict[str, Row] = {
     ),
     "no gateway was read, and yet it answers": (
         "egress-path", "", {"internet_gateways": []}, "? no internet gateway of the VPC was read, and yet it answers the internet",
+    ),
+    "no gateway was read, and it answers inside its network alone": (
+        "egress-path", "", {"internet_gateways": [], "load_balancers.0.Scheme": "internal"}, HOLE, "igw-1 does not exist.",
+    ),
+    "no gateway was read, and another network's answers": (
+        "egress-path", "", {"internet_gateways.0.Attachments": [{"VpcId": "vpc-9"}]}, HOLE, "igw-1 serves another VPC.",
+    ),
+    "a gateway without its name": (
+        "egress-path", "", {"internet_gateways": [{"InternetGatewayId": "", "Attachments": []}], "probe.rungs": [], "target_health": []}, "? an internet gateway was not read whole",
+    ),
+    "a route without its destination": (
+        "egress-path", "", {"route_tables.0.Routes": [LOCAL, {"GatewayId": "igw-1"}]}, "? the routes of rtb-main were not read whole",
+    ),
+    "a route of IPv6 alone is read whole": (
+        "egress-path", "", {"route_tables.0.Routes": [LOCAL, {"DestinationIpv6CidrBlock": "::/0", "GatewayId": "igw-1"}]}, MISSING, "::/0 -> igw-1",
+    ),
+    "a route to a list alone is read whole": (
+        "egress-path", "", {"route_tables.0.Routes": [LOCAL, {"DestinationPrefixListId": "pl-1", "GatewayId": "vpce-1"}]}, MISSING, "pl-1 -> vpce-1",
     ),
     "private addresses behind it": (
         "egress-path", "", PRIVATE, "warning public-ip-missing", "get no public address, but its only way out is the internet gateway",

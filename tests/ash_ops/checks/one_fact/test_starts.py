@@ -97,7 +97,7 @@ PHASES: dict[str, Row] = {
     "90 s for its interface": (
         "task-phase", "", started(createdAt="11:58:30"), normal("11:58:30"), "Task 8f2c1d0e is waiting for its network interface, since 90 s: normal so far.", "ash-ops status",
     ),
-    "more, and no start as a whole takes less than three minutes": ("task-phase", "", started(createdAt="11:57:01"), normal("11:57:01")),
+    "three minutes but a second: too early for an alarm": ("task-phase", "", started(createdAt="11:57:01"), normal("11:57:01")),
     "three minutes": (
         "task-phase", "", started(createdAt="11:57:00"), stuck("11:57"), "has been waiting for its network interface for 3 min; 90 s is usual at most.",
         "Look at free addresses in the subnets", f"describe-tasks --cluster ash-cloud --tasks {MINE[5:]}", "value='PENDING'",

@@ -179,7 +179,7 @@ TARGETS: dict[str, Row] = {
         "target-health", "", {**second("unhealthy", "Target.Timeout"), "tasks.1.startedAt": "2026-11-22T11:50:00Z",
                               "service.healthCheckGracePeriodSeconds": 600}, LOST,
     ),
-    "one of two in its first checks": ("target-health", "", second("initial"), "error elb-healthcheck-failed of target/10.0.2.42:4100"),
+    "one of two in its first checks, for hours": ("target-health", "", second("initial"), "error elb-healthcheck-failed of target/10.0.2.42:4100"),
     "one of two that the balancer does not use": (
         "target-health", "", second("unused", "Target.NotInUse"), "error target-group-not-attached of target/10.0.2.42:4100",
     ),

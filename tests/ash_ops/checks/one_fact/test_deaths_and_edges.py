@@ -1,0 +1,188 @@
+"""Deaths of tasks, and the edges of subnets: the fact that decides how grave they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.each import each
+from tests.support.one_check import Row, holds
+
+NO_TASK = {"tasks": [], "service.runningCount": 0, "target_health": []}
+SEVEN = "arn:aws:ecs:us-east-1:111122223333:task-definition/ash-cloud-runtime:7"
+
+
+def dead(
+    at: str = "11:58:00",
+    name: str = "dead0000",
+    reason: str = "Essential container in task exited",
+    **more: Any,
+) -> dict[str, Any]:
+    return {
+        "taskArn": f"x/{name}", "taskDefinitionArn": SEVEN, "lastStatus": "STOPPED", "createdAt": "2026-11-22T10:30:00Z", "startedAt": "2026-11-22T10:31:00Z",
+        "stoppedAt": f"2026-11-22T{at}Z", "stopCode": "EssentialContainerExited", "stoppedReason": reason, "containers": [{"name": "ash", "exitCode": 1}], **more,
+    }  # fmt: skip
+
+
+def died(*tasks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"stopped_tasks": list(tasks), **{k.replace("__", "."): v for k, v in more.items()}}
+
+
+CRASH = "maybe app-crash of task/dead0000 since"
+MEMORY = {
+    "containers": [
+        {
+            "name": "ash",
+            "exitCode": 137,
+            "reason": "OutOfMemoryError: Container killed due to memory usage",
+        }
+    ]
+}
+STARTED = "tasks.0.startedAt"
+DEATHS: dict[str, Row] = {
+    "none": ("stopped-tasks", "", {}, "sound"),
+    "of late": (
+        "stopped-tasks", "", died(dead()), f"error {CRASH} 11:58", "A task died of it; the last was dead0000, 2 min ago: Essential container in task exited (exit code 1).",
+        "tasks[dead0000].stopCode", "tasks[dead0000].containers[ash].exitCode", "logs --task dead0000",
+    ),
+    "less than a quarter of an hour ago": ("stopped-tasks", "", died(dead("11:45:01")), f"error {CRASH} 11:45:01"),
+    "a quarter of an hour ago": ("stopped-tasks", "", died(dead("11:45:00")), f"warning {CRASH} 11:45"),
+    "two within the hour": (
+        "stopped-tasks", "", died(dead("11:20:00"), dead("11:40:00", "dead0001")), "error maybe app-crash of revision/7 since 11:20", "2 tasks died of it within 20 min; the last was dead0001",
+    ),
+    "one of two within the hour": ("stopped-tasks", "", died(dead("11:00:00"), dead("11:40:00", "dead0001")), "warning maybe app-crash of revision/7 since 11:00"),
+    "of two revisions": ("stopped-tasks", "", died(dead("11:20:00"), dead("11:40:00", "dead0001", taskDefinitionArn=SEVEN.replace(":7", ":8"))), "error maybe app-crash since 11:20"),
+    "and none runs, for an hour": ("stopped-tasks", "", {**died(dead("11:00:00")), **NO_TASK}, f"error {CRASH} 11:00"),
+    "for an hour and a second: something else stops it now": ("stopped-tasks", "", {**died(dead("10:59:59")), **NO_TASK}, f"warning {CRASH} 10:59:59"),
+    "for an hour and a second, and ECS gave up": (
+        "stopped-tasks", "", {**died(dead("10:59:59"), service__deployments__0__rolloutState="FAILED"), **NO_TASK}, f"error {CRASH} 10:59:59",
+    ),
+    "outlived for long": ("stopped-tasks", "", {**died(dead("11:20:00")), STARTED: "2026-11-22T11:30:00Z"}, f"warning {CRASH} 11:20 until 11:30"),
+    "outlived for a quarter of an hour": ("stopped-tasks", "", {**died(dead("11:40:00"), ), STARTED: "2026-11-22T11:45:00Z"}, f"warning {CRASH} 11:40 until 11:45"),
+    "outlived for two minutes": ("stopped-tasks", "", {**died(dead("11:50:00")), STARTED: "2026-11-22T11:58:00Z"}, f"error {CRASH} 11:50"),
+    "none is wanted": ("stopped-tasks", "", {**died(dead(), service__desiredCount=0), **NO_TASK}, f"warning {CRASH} 11:58"),
+    "for its memory": (
+        "stopped-tasks", "", died(dead(**MEMORY)), "error container-oom of task/dead0000 since 11:58", "OutOfMemoryError: Container killed due to memory usage (exit code 137", "deploy --memory 8192",
+        "containers[ash].reason",
+    ),
+    "by a crash in native code": (
+        "stopped-tasks", "", died(dead(containers=[{"name": "ash", "exitCode": 139}])), "error maybe exit-139 of task/dead0000 since 11:58", "(exit code 139, SIGSEGV",
+    ),
+    "for its memory, whatever its code": (
+        "stopped-tasks", "", died(dead(containers=[{"name": "ash", "exitCode": 139, "reason": "OutOfMemoryError: killed"}])), "error container-oom of task/dead0000 since 11:58",
+    ),
+    "for an image that is not there: another try finds none either": (
+        "stopped-tasks", "", {**died(dead(startedAt=None, stopCode="TaskFailedToStart", containers=[], reason="CannotPullContainerError: failed to resolve ref ghcr.io/a/b:1: ghcr.io/a/b:1: not found")), **NO_TASK},
+        "error maybe image-not-found of task/dead0000 since 11:58", "!--force-new-deployment",
+    ),
+    "for a registry that nobody reached: another try once it is": (
+        "stopped-tasks", "", {**died(dead(startedAt=None, stopCode="TaskFailedToStart", containers=[], reason="CannotPullContainerError: failed to resolve ref ghcr.io/a/b:1: dial tcp 140.82.121.34:443: i/o timeout")), **NO_TASK},
+        "error image-pull-network of task/dead0000 since 11:58", "Once that is so, start fresh tasks.", "--force-new-deployment",
+    ),
+    "scaled in": ("stopped-tasks", "", died(dead(stopCode="ServiceSchedulerInitiated", reason="Scaling activity initiated by deployment")), "sound"),
+    "of a code that nobody knows": (
+        "stopped-tasks", "", died(dead(stopCode="SERENE", reason="Who knows", containers=[])), "? task dead0000 stopped with stopCode SERENE, which this version does not know: Who knows",
+    ),
+    "of a code that nobody knows, outlived for an hour": (
+        "stopped-tasks", "", {**died(dead("10:40:00", stopCode="SERENE", reason="Who knows", containers=[])), STARTED: "2026-11-22T10:59:59Z"}, "sound",
+    ),
+    "of a code that nobody knows, outlived for a second less": (
+        "stopped-tasks", "", {**died(dead("10:40:00", stopCode="SERENE", reason="Who knows", containers=[])), STARTED: "2026-11-22T11:00:00Z"},
+        "? task dead0000 stopped with stopCode SERENE, which this version does not know: Who knows",
+    ),
+    "nothing runs, and nothing is remembered": (
+        "stopped-tasks", "", NO_TASK,
+        "? no task runs, and ECS remembers none that stopped (it forgets them after about an hour); the stack has no event archive that tells more",
+    ),
+    "nothing runs, for nothing is wanted": ("stopped-tasks", "", {**NO_TASK, "service.desiredCount": 0}, "sound"),
+    "another revision was deployed since": (
+        "stopped-tasks", "", {**died(dead(taskDefinitionArn=SEVEN.replace(":7", ":6")), service__deployments__0__createdAt="2026-11-22T11:59:00Z"), **NO_TASK},
+        f"info {CRASH} 11:58 until 11:59", "Another revision was deployed since.", "!logs --task",
+    ),
+    "without a moment nobody knows since when": ("stopped-tasks", "", died({**dead(), "stoppedAt": None}), f"warning {CRASH} 10:30"),
+}  # fmt: skip
+
+UNANSWERED = {
+    "target_health.0.TargetHealth": {"State": "unhealthy", "Reason": "Target.Timeout"},
+    "probe.rungs": [
+        {"name": "dns", "outcome": "ok"},
+        {
+            "name": "tcp",
+            "outcome": "failed",
+            "error": "TimeoutError",
+            "detail": "port 4100: 198.51.100.1 TimeoutError",
+        },
+    ],
+}
+ALL = [
+    {
+        "RuleNumber": 100,
+        "RuleAction": "allow",
+        "Egress": out,
+        "Protocol": "-1",
+        "CidrBlock": "0.0.0.0/0",
+    }
+    for out in (False, True)
+]
+
+
+def denies(
+    cidr: str, first: int = 4100, last: int = 4100, *, out: bool = False, **more: Any
+) -> dict[str, Any]:
+    """An ACL of both subnets that lets all through but this."""
+    entry = {
+        "RuleNumber": 90,
+        "RuleAction": "deny",
+        "Egress": out,
+        "Protocol": "6",
+        "CidrBlock": cidr,
+        "PortRange": {"From": first, "To": last},
+    }
+    return {**UNANSWERED, "network_acls.0.Entries": [entry, *ALL], **more}
+
+
+OF_A, OF_NLB = (
+    "error nacl-blocks of subnet/subnet-aaa",
+    "error nacl-blocks of balancer/ash-cloud-nlb",
+)
+EDGES: dict[str, Row] = {
+    "all is let through": ("network-acls", "", UNANSWERED, "sound"),
+    "no balancer": ("network-acls", "", {**UNANSWERED, "load_balancers": []}, "none of its business"),
+    "the balancer is not let in to the task": (
+        "network-acls", "", denies("10.0.2.0/24"), OF_A, "Network ACL acl-1 of the task's subnet subnet-aaa does not let TCP 4100 in from the load balancer.",
+        "--ingress --rule-number 89 --protocol tcp --port-range From=4100,To=4100", "NetworkAcls[acl-1].Entries[ingress]", "90 deny 6 10.0.2.0/24",
+    ),
+    "on another port": ("network-acls", "", denies("10.0.2.0/24", 4101, 4101), "sound"),
+    "the answers to it are not let out": (
+        "network-acls", "", denies("10.0.2.0/24", 1024, 65535, out=True), OF_A, "does not let the answers to the load balancer out (TCP 1024-65535).",
+        "--egress --rule-number 89 --protocol tcp --port-range From=1024,To=65535",
+    ),
+    "the balancer is not let out to the task": (
+        "network-acls", "", denies("10.0.1.0/24", out=True), OF_NLB, "of the load balancer's subnet subnet-bbb does not let TCP 4100 out to the task.", "--egress --rule-number 89",
+    ),
+    "the task's answers are not let in": (
+        "network-acls", "", denies("10.0.1.0/24", 1024, 65535), OF_NLB, "does not let the task's answers in (TCP 1024-65535).",
+    ),
+    "the caller is not let in": ("network-acls", "", denies("203.0.113.7/32"), OF_NLB, "does not let TCP 4100 in from you.", "--cidr-block 0.0.0.0/0 --rule-action allow"),
+    "the answers to the caller are not let out": ("network-acls", "", denies("203.0.113.7/32", 1024, 65535, out=True), OF_NLB, "does not let the answers to you out (TCP 1024-65535)."),
+    "a caller that was refused has come through": (
+        "network-acls", "", {**denies("203.0.113.7/32"), "probe.rungs.1.error": "ConnectionRefusedError", "probe.rungs.1.detail": "port 4100: 198.51.100.1 ConnectionRefusedError"}, "sound",
+    ),
+    "a target that is healthy disproves it": ("network-acls", "", {**denies("10.0.2.0/24"), "target_health.0.TargetHealth": {"State": "healthy"}, "probe.rungs": [{"name": "http", "outcome": "ok"}]}, "sound"),
+    "no task runs": ("network-acls", "", {**denies("10.0.2.0/24"), **NO_TASK}, OF_A.replace("error", "warning")),
+    "no ACL is known": ("network-acls", "", {**UNANSWERED, "network_acls": []}, "sound"),
+    "a part of the balancer's subnet": (
+        "network-acls", "", {**UNANSWERED, "network_acls.0.Entries": [
+            {"RuleNumber": 100, "RuleAction": "allow", "Egress": False, "Protocol": "6", "CidrBlock": "10.0.2.0/28"}, ALL[1]]},
+        f"{OF_NLB}; ? acl-1 lets only some addresses or ports through; whether the ones needed are among them cannot be told",
+    ),
+}  # fmt: skip
+
+
+@each("case", DEATHS)
+def test_how_grave_the_death_of_a_task_is(case: Row) -> None:
+    holds(case)
+
+
+@each("case", EDGES)
+def test_what_passes_the_edges_of_the_subnets(case: Row) -> None:
+    holds(case)
