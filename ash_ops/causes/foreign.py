@@ -260,7 +260,7 @@ _FRAME: Final = regex(
 
 _PLAINLY: Final = regex(
     f"{_ECS}{_MODEL}|"
-    r"\bstatus code: \d{3}, request id|\berror (?:creating|deleting|updating) (?:ec2|ecs|elb|elbv2|iam|efs|cloudwatch)\b|\bcontainer killed due to memory\b|\becs (?:was unable|deployment)\b|\belb health checks\b|\bessential container\b|\btarget[ -]group\b|\blog group\b|"
+    r"\berror (?:creating|deleting|updating) (?:ec2|ecs|elb|elbv2|iam|efs|cloudwatch)\b|\bcontainer killed due to memory\b|\becs (?:was unable|deployment)\b|\belb health checks\b|\bessential container\b|\btarget[ -]group\b|\blog group\b|"
     r"\ban error occurred \(\w{3,60}\) when calling\b|\b(?:open|mkdir|write|unlink|scandir) '/data\b|\bash[ -](?:server|ops|nlb)"
 )
 
