@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ash_ops.deploy.clock import utc_now
+from ash_ops.deploy.clock import pause, utc_now
 from ash_ops.errors import CredentialsProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -79,4 +79,4 @@ class Ports(Struct, frozen=True, kw_only=True):
     renew_aws: Callable[[], Aws] = _no_other_session
     now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = pause

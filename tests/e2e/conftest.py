@@ -6,15 +6,15 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 
-from ash_ops.commands.ports import Ports
 from ash_ops.demo import Emulator
-from ash_ops.deploy.clock import Clock
+from ash_ops.deploy import clock
 from ash_ops.deploy.plan.template_files import load_template
 from tests.support.held_to_models import held
 from tests.support.shared_clients import share_clients
@@ -49,8 +49,7 @@ def point_at(emulator: Emulator, patch: pytest.MonkeyPatch, directory: Any) -> N
     for name, value in emulator.environment.items():
         patch.setenv(name, value)
     patch.chdir(directory)  # no .env of the repository is read
-    patch.setattr(Clock.__init__, "__defaults__", (time.monotonic, _nap))
-    patch.setitem(Ports.__init__.__kwdefaults__, "sleep", _nap)
+    patch.setattr(clock, "time", SimpleNamespace(sleep=_nap))
     share_clients(patch)
 
 
