@@ -239,6 +239,11 @@ def is_signed(text: str) -> bool:
     return (_OURS.search(text) or _RUNTIME.search(text)) is not None
 
 
+def is_elsewhere(text: str) -> bool:
+    """Whether a text (folded) names a place where no container of Ash keeps anything."""
+    return (_ELSEWHERE.search(text) or _HOMES.search(text)) is not None
+
+
 def is_bare(entries: Sequence[Entry]) -> bool:
     """Whether a text is a line or two that name no program, but for what reports nothing."""
     if len(entries) > _FEW:

@@ -21,7 +21,7 @@ from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
-from ash_ops.causes.utterances import Said, alarming, heard
+from ash_ops.causes.utterances import Said, alarming, heard, heard_of_anybody
 from ash_ops.patterns import regex
 from ash_ops.redact import redact
 
@@ -46,6 +46,7 @@ def explain(pasted: str | bytes) -> list[Explanation]:
     reading = read(text)
     names = _Names(text, reading)
     found = ranked([*_of_messages(reading, names), *_of_entries(reading, names)])
+    found = found or ranked(_of_anybody(reading, names))
     return _told(found, reading, asked)
 
 
@@ -239,3 +240,10 @@ def _of_entries(reading: Reading, names: _Names) -> Iterator[Explanation]:
         calm = one.answer.severity == "info"
         own = {} if calm else names.with_those_of(one.entry.text)
         yield Explanation("message", one.kind, one.answer, own, text=known)
+
+
+def _of_anybody(reading: Reading, names: _Names) -> Iterator[Explanation]:
+    """Failures of nobody knows whose program: told, since who asks may well know, and with no change to make."""
+    for one in heard_of_anybody(reading.entries):
+        own, text = names.with_those_of(one.entry.text), folded(one.entry.text)
+        yield Explanation("message", one.kind, one.answer, own, text=text, anybodys=True)

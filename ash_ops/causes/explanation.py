@@ -48,6 +48,7 @@ class Explanation(Struct, frozen=True):
         structured: whether it had fields, rather than words alone.
         unread: how many characters of the text were not read.
         close: names of causes that are like a mistyped one.
+        anybodys: whether nothing tells whose message it is.
     """
 
     subject: str
@@ -59,6 +60,7 @@ class Explanation(Struct, frozen=True):
     structured: bool = False
     unread: int = 0
     close: tuple[str, ...] = ()
+    anybodys: bool = False
 
     @property
     def cause(self) -> Cause | None:
@@ -89,7 +91,7 @@ class Explanation(Struct, frozen=True):
         """Whether the message names act, object and reason, so that something may be changed for it."""
         if self.cause is None or self.structured or not self.text or self.answer.severity == "info":
             return True
-        if is_doubtful(self.text):
+        if self.anybodys or is_doubtful(self.text):
             return False
         signed = is_signed(self.text)
         least = Rank.LIKELY if signed else Rank.CLEAR

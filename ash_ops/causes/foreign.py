@@ -27,6 +27,7 @@ class Service(Struct, frozen=True):
         platform: whether it runs programs: then all lines beside its own are about it, too.
         unless: marks that outweigh its own.
         apart: whether it never runs in the container of Ash, so that its end ends no task of ours.
+        vague: whether its marks are of many programs: they say that a message is another's, not that it cannot be ours.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Service(Struct, frozen=True):
     platform: bool = False
     unless: str = r"(?!)"
     apart: bool = False
+    vague: bool = False
 
     def is_ours(self, folded: str) -> bool:
         """Whether a text (folded) has a mark that outweighs those of the service."""
@@ -63,8 +65,9 @@ def _service(
     platform: bool = False,
     model: bool = True,
     apart: bool = False,
+    vague: bool = False,
 ) -> Service:
-    return Service(name, marks, keeps, platform, _ECS + _MODEL if model else _ECS, apart)
+    return Service(name, marks, keeps, platform, _ECS + _MODEL if model else _ECS, apart, vague)
 
 
 SERVICES: Final = (
@@ -207,6 +210,7 @@ SERVICES: Final = (
         frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
         platform=True,
         apart=True,
+        vague=True,
     ),
     _service(
         "another company",
@@ -221,6 +225,7 @@ SERVICES: Final = (
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
         frozenset({"aws-access", "no-instance-capacity", "instance-quota"}),
+        vague=True,
     ),
     _service(
         "another database or queue",

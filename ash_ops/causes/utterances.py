@@ -12,7 +12,13 @@ from msgspec.structs import replace
 
 from ash_ops.causes import kinds, logs
 from ash_ops.causes.base import Rank
-from ash_ops.causes.belonging import belonging, is_anybodys, speaks_for_itself
+from ash_ops.causes.belonging import (
+    belonging,
+    is_anybodys,
+    is_elsewhere,
+    is_named,
+    speaks_for_itself,
+)
 from ash_ops.causes.calm import says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
@@ -25,6 +31,7 @@ from ash_ops.causes.reading.commands import is_command
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
 from ash_ops.causes.speech.general import is_general
+from ash_ops.causes.speech.signs import is_prose
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]
@@ -54,7 +61,7 @@ def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
         entries: the utterances of one text, in order.
         ours: whether it is known to be of AWS or Ash; else it must show it where any program says the same.
     """
-    found = list(_not_over(_heard(entries), entries))
+    found = list(_not_over(_heard(entries, _Surroundings(entries)), entries))
     if not ours:
         found = [one for one in found if not _is_of_another(one, entries)]
     doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
@@ -62,6 +69,31 @@ def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
         return found
     belongs = belonging(entries, doubtful)
     return [one for one in found if belongs(CAUSES[one.answer.cause]) or _is_plain(one)]
+
+
+def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
+    """What messages of programs say, though nothing tells whose they are: their words leave no doubt of what failed.
+
+    A sentence of a person says no such thing, nor does a message with the name of its speaker, of a platform or of a
+    place where Ash keeps nothing; and of a connection that failed or a disk that is full one must know which.
+    """
+    if any(is_elsewhere(folded(entry.text)) or is_named(entry.text) for entry in entries):
+        return []
+    found = _not_over(_heard(entries, _Surroundings(entries, vague=False)), entries)
+    return [one for one in found if one.rank >= Rank.CLEAR and _is_a_programs(one)]
+
+
+def _is_a_programs(said: Said) -> bool:
+    text = folded(said.entry.text)
+    service = said.entry.about or speaker(text)
+    tells = " | " not in text  # a row of a table says what a code means
+    mine = tells and (service is None or service.vague)
+    cause = CAUSES[said.answer.cause]
+    return mine and cause.severity != "info" and cause.slug not in _OF_WHAT and not is_prose(text)
+
+
+_OF_WHAT: Final = frozenset({"conn-refused", "conn-reset", "conn-timeout", "disk-full"})
+"""What says nothing as long as nobody knows between which two, or on which disk."""
 
 
 def _is_plain(said: Said) -> bool:
@@ -85,8 +117,7 @@ def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]
             yield one
 
 
-def _heard(entries: Sequence[Entry]) -> list[Said]:
-    around = _Surroundings(entries)
+def _heard(entries: Sequence[Entry], around: _Surroundings) -> list[Said]:
     spoken = [entry for entry in entries if not entry.command]
     if not spoken:  # what looks like a prompt may be a mark of another kind
         spoken = [entry for entry in entries if not is_command(entry.text)]
@@ -123,10 +154,15 @@ def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Itera
 
 
 class _Surroundings:
-    """Whose the lines around an utterance are; looked for where something was said."""
+    """Whose the lines around an utterance are; looked for where something was said.
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries = entries
+    Args:
+        entries: all utterances.
+        vague: whether marks that many programs have count, too.
+    """
+
+    def __init__(self, entries: Sequence[Entry], *, vague: bool = True) -> None:
+        self._entries, self._vague = entries, vague
         self._blocks: dict[int, list[Entry]] = {}
         self._found: dict[int | None, Service | None] = {}
         for entry in entries:
@@ -145,7 +181,8 @@ class _Surroundings:
     def _platform(self, place: int | None, entries: Sequence[Entry]) -> Service | None:
         if place not in self._found:
             few = len(entries) <= _JOINED_AT_MOST
-            self._found[place] = _platform(entries) if few else None
+            found = _platform(entries) if few else None
+            self._found[place] = found if found and (self._vague or not found.vague) else None
         return self._found[place]
 
 

@@ -138,7 +138,7 @@ _ENOUGH: Final = 2
 def outweighs(sentence: str) -> bool:
     """Whether the general signs of a sentence (folded) outweigh those of one failure."""
     said = _QUOTED.sub(" x ", sentence).strip()
-    if not _is_prose(said):
+    if not is_prose(said):
         return False
     general = [weight for weight, sign in _GENERAL if sign.search(said)]
     own = _particular(said)
@@ -150,13 +150,11 @@ def outweighs(sentence: str) -> bool:
 def is_doubtful(sentence: str) -> bool:
     """Whether a sentence (folded) speaks as much in general as of one failure."""
     said = _QUOTED.sub(" x ", sentence).strip()
-    general = (
-        sum(weight for weight, sign in _GENERAL if sign.search(said)) if _is_prose(said) else 0
-    )
+    general = sum(weight for weight, sign in _GENERAL if sign.search(said)) if is_prose(said) else 0
     return general > 0 and general >= _particular(said)
 
 
-def _is_prose(said: str) -> bool:
+def is_prose(said: str) -> bool:
     """Whether a text has the words that only sentences have."""
     return said.count(" ") >= _WORDS and len(_SMALL.findall(said)) >= _FEW
 
