@@ -11,6 +11,7 @@ from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.causes.structure.tasks import is_known_stop_code
 from ash_ops.checks._attempts import (
     Recovery,
+    Stage,
     are_of_no_concern,
     attempts,
     changed_since,
@@ -19,6 +20,7 @@ from ash_ops.checks._attempts import (
     is_superseded,
     outlives,
     passes_again,
+    stage_of,
     started_since,
     was_scaled_in,
 )
@@ -124,7 +126,14 @@ def _join_unexplained(by_cause: _Deaths) -> None:
         alike = (
             cause for cause, deaths in by_cause.items() if _codes(deaths[0][0]) == _codes(task)
         )
-        by_cause.setdefault(next(alike, "app-crash"), []).append((task, known))
+        by_cause.setdefault(next(alike, _vaguely(task)), []).append((task, known))
+
+
+def _vaguely(task: Task) -> str:
+    """What is known of a death that names no cause: how far the task came. One that never ran did not crash."""
+    if task.started_at or any(c.exit_code is not None for c in task.containers):
+        return "app-crash"
+    return "container-start-failed" if stage_of(task) >= Stage.PULLED else "task-init-failed"
 
 
 def _codes(task: Task) -> tuple[str | None, tuple[int | None, ...]]:
@@ -132,16 +141,23 @@ def _codes(task: Task) -> tuple[str | None, tuple[int | None, ...]]:
 
 
 def _require_a_trace(snapshot: Snapshot) -> None:
-    """Nothing runs and nothing is remembered: silence is not health.
+    """Nothing runs and no fault is remembered: silence is not health.
 
     Raises:
-        CannotTell: ECS has forgotten why the tasks died.
+        CannotTell: no task is there, and none that stopped tells why.
     """
-    if not (snapshot.tasks.get() or ()):
+    if snapshot.tasks.get():
+        return
+    newest = next(iter(stopped(snapshot)), None)
+    if newest is not None:
         raise CannotTell(
-            "no task runs, and ECS remembers none that stopped (it forgets them after about an hour); "
-            "the stack has no event archive that tells more"
+            f"no task runs, and of those that stopped none died of a fault; the last was {short(newest)}, "
+            f"{ago(stop_time(newest, snapshot), snapshot.taken_at)} ago: {_told(newest)}"
         )
+    raise CannotTell(
+        "no task runs, and ECS remembers none that stopped (it forgets them after about an hour); "
+        "the stack has no event archive that tells more"
+    )
 
 
 def _deaths(
