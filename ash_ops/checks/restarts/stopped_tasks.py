@@ -11,7 +11,6 @@ from ash_ops.causes import CAUSES, Classification, classify
 from ash_ops.causes.structure.tasks import is_known_stop_code
 from ash_ops.checks._attempts import (
     Recovery,
-    Stage,
     are_of_no_concern,
     attempts,
     changed_since,
@@ -20,7 +19,6 @@ from ash_ops.checks._attempts import (
     is_superseded,
     outlives,
     passes_again,
-    stage_of,
     started_since,
     was_scaled_in,
 )
@@ -46,7 +44,7 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, present
-from ash_ops.checks.restarts._ends import before_it_was_undone, of_a_helper
+from ash_ops.checks.restarts._ends import before_it_was_undone, of_a_helper, unexplained
 from ash_ops.checks.restarts._last_words import as_message, last_lines, named
 from ash_ops.checks.restarts._signals import end_of, ended_by_itself, signal_of
 from ash_ops.facts.reading import CannotTell
@@ -126,14 +124,7 @@ def _join_unexplained(by_cause: _Deaths) -> None:
         alike = (
             cause for cause, deaths in by_cause.items() if _codes(deaths[0][0]) == _codes(task)
         )
-        by_cause.setdefault(next(alike, _vaguely(task)), []).append((task, known))
-
-
-def _vaguely(task: Task) -> str:
-    """What is known of a death that names no cause: how far the task came. One that never ran did not crash."""
-    if task.started_at or any(c.exit_code is not None for c in task.containers):
-        return "app-crash"
-    return "container-start-failed" if stage_of(task) >= Stage.PULLED else "task-init-failed"
+        by_cause.setdefault(next(alike, unexplained(task)), []).append((task, known))
 
 
 def _codes(task: Task) -> tuple[str | None, tuple[int | None, ...]]:

@@ -60,6 +60,14 @@ def test_one_vital_reading_that_failed_is_never_healthy(name: str, kind: str) ->
     assert_honest(report, snapshot)
 
 
+STARTS: dict[str, Any] = scenarios.parts("first-minute-of-a-deployment")[0]
+
+
+@pytest.mark.parametrize("name", ["tasks", "stopped_tasks"])
+def test_a_start_that_may_be_young_is_no_outage_whatever_of_it_was_not_read(name: str) -> None:
+    assert diagnose(with_gaps(STARTS, {name: "throttled"})).status == "inconclusive"
+
+
 # What is not asked of AWS: the image's registry, and this machine's own key.
 ELSEWHERE = ("image", "local_key")
 
