@@ -90,9 +90,17 @@ def _weight(
     snapshot: Snapshot, event: ServiceEvent, known: Classification
 ) -> tuple[Severity, Effect | None]:
     """How grave a complaint is, and what it stops; ``None`` for what its cause stops elsewhere."""
-    if known.cause == _PROTECTED and is_late(snapshot):
-        return "error", Effect.NEXT_START  # what is protected is in the way of a rollout
+    if known.cause == _PROTECTED and _keeps_a_rollout(snapshot):
+        return "error", Effect.NEXT_START
     return known.severity, Effect.ANSWERS if _REGISTERING in event.message else None
+
+
+def _keeps_a_rollout(snapshot: Snapshot) -> bool:
+    """Whether one is late, so that what may not be stopped is in its way; what was not read says nothing of it."""
+    try:
+        return is_late(snapshot)
+    except CannotTell:
+        return False
 
 
 def _outlived_since(snapshot: Snapshot, when: datetime) -> datetime | None:
