@@ -97,6 +97,17 @@ def is_late(snapshot: Snapshot) -> bool:
     return under_way is not None and _is_late(snapshot, under_way)
 
 
+def is_stuck(snapshot: Snapshot) -> bool:
+    """Whether a rollout is late, and not since it waits for a person.
+
+    Raises:
+        CannotTell: the service, its rollouts or its tasks were not read.
+    """
+    under_way = _under_way(snapshot, present(snapshot.service))
+    waits = under_way is not None and _waiting_hook(under_way.told) is not None
+    return not waits and is_late(snapshot)
+
+
 def _is_late(snapshot: Snapshot, it: _UnderWay) -> bool:
     return snapshot.taken_at - it.began > it.patience and not _goes_on(snapshot, it)
 

@@ -71,7 +71,7 @@ class Unfit(Struct, frozen=True):
     Attributes:
         service: what it is for, such as ``s3``.
         sentence: what keeps it from serving them.
-        fix: how it is mended, for nothing.
+        fix: how it is mended, or where it says why it cannot be.
     """
 
     service: str

@@ -136,11 +136,8 @@ def _effect(snapshot: Snapshot, missing: list[str], shut: set[str], unfit: list[
         there = {each.service for each in unfit}
         lacking = [service for service in missing if service not in there]
         told = [each.sentence for each in unfit]
-        told += (
-            [f"{', '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} missing"]
-            if lacking
-            else []
-        )
+        if lacking:
+            told.append(f"{', '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} missing")
         return f"The VPC's endpoints do not make up for it: {'; '.join(told)}."
     try:
         there = {task.subnet_id for task in snapshot.tasks.value or ()}

@@ -14,7 +14,7 @@ from ash_ops.checks._facts import RECENT, ago, began_after, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Effect, Finding, Fix, Severity, present
-from ash_ops.checks.deploy.rollout_progress import is_late
+from ash_ops.checks.deploy.rollout_progress import is_stuck
 from ash_ops.checks.hosts._events import of_placement
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import ServiceEvent, ServiceRollout
@@ -96,9 +96,9 @@ def _weight(
 
 
 def _keeps_a_rollout(snapshot: Snapshot) -> bool:
-    """Whether one is late, so that what may not be stopped is in its way; what was not read says nothing of it."""
+    """Whether one is stuck, so that what may not be stopped is in its way; what was not read says nothing of it."""
     try:
-        return is_late(snapshot)
+        return is_stuck(snapshot)
     except CannotTell:
         return False
 

@@ -334,6 +334,11 @@ EVENTS: dict[str, Row] = {
     "a task is protected": (
         "service-events", "", {"service.events.+": PROTECTED}, "warning maybe scale-in-protected of service/ash-cloud-runtime since 11:50",
     ),
+    "a task is protected, and a rollout waits for a person": (
+        "service-events", "", {**STARTS_NOTHING, "service.events.+": PROTECTED, "service_deployments": [
+            {"status": "IN_PROGRESS", "createdAt": "2026-11-22T11:44:59Z", "lifecycleHookDetails": [{"status": "AWAITING_ACTION"}]}]},
+        "warning maybe scale-in-protected of service/ash-cloud-runtime since 11:50",
+    ),
     "a task is protected, and a rollout waits for it": (
         "service-events", "", {**STARTS_NOTHING, "service.events.+": PROTECTED},
         "error maybe scale-in-protected of service/ash-cloud-runtime since 11:50 stops next start", "no-protection-enabled",
