@@ -133,8 +133,8 @@ def _died_of_it(task: Task, blocked: set[str]) -> bool:
 
 def _effect(snapshot: Snapshot, missing: list[str], shut: set[str], unfit: list[Unfit]) -> str:
     if missing != ["internet"]:
-        there = {each.service for each in unfit}
-        lacking = [service for service in missing if service not in there]
+        made = {each.service for each in unfit}
+        lacking = [service for service in missing if service not in made]
         told = [each.sentence for each in unfit]
         if lacking:
             told.append(f"{', '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} missing")

@@ -88,7 +88,7 @@ def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Fi
 
 def _weight(
     snapshot: Snapshot, event: ServiceEvent, known: Classification
-) -> tuple[Severity, Effect | None]:
+) -> tuple[Severity | None, Effect | None]:
     """How grave a complaint is, and what it stops; ``None`` for what its cause stops elsewhere."""
     if known.cause == _PROTECTED and _keeps_a_rollout(snapshot):
         return "error", Effect.NEXT_START
