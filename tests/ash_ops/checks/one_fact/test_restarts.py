@@ -320,29 +320,7 @@ FULL = (
     "Please try again later or in a different availability zone."
 )
 SAID = "maybe fargate-capacity of service/ash-cloud-runtime since"
-PROTECTED = event(
-    "(service ash-cloud-runtime) was unable to scale in due to (reason 1 tasks under protection)"
-)
-STARTS_NOTHING = {
-    "service.deployments.0.rolloutState": "IN_PROGRESS",
-    "service.deployments.0.createdAt": "2026-11-22T11:44:59Z",
-    "service_deployments": [],
-    "tasks.0.startedAt": "2026-11-22T09:00:00Z",
-    "tasks.0.startedBy": "ecs-svc/0",
-}
 EVENTS: dict[str, Row] = {
-    "a task is protected": (
-        "service-events", "", {"service.events.+": PROTECTED}, "warning maybe scale-in-protected of service/ash-cloud-runtime since 11:50",
-    ),
-    "a task is protected, and a rollout waits for a person": (
-        "service-events", "", {**STARTS_NOTHING, "service.events.+": PROTECTED, "service_deployments": [
-            {"status": "IN_PROGRESS", "createdAt": "2026-11-22T11:44:59Z", "lifecycleHookDetails": [{"status": "AWAITING_ACTION"}]}]},
-        "warning maybe scale-in-protected of service/ash-cloud-runtime since 11:50",
-    ),
-    "a task is protected, and a rollout waits for it": (
-        "service-events", "", {**STARTS_NOTHING, "service.events.+": PROTECTED},
-        "error maybe scale-in-protected of service/ash-cloud-runtime since 11:50 stops next start", "no-protection-enabled",
-    ),
     "a routine": ("service-events", "", {}, "sound"),
     "a complaint that a task has outlived": (
         "service-events", "", {"service.events.+": event(FULL, "11:01:00"), "tasks.0.startedAt": "2026-11-22T11:02:00Z"},

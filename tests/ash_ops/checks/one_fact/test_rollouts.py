@@ -178,6 +178,30 @@ PROGRESS: dict[str, Row] = {
     ),
 }  # fmt: skip
 
+PROTECTED = {
+    "service.events.+": {
+        "id": "e-23456789",
+        "createdAt": "2026-11-22T11:50:00Z",
+        "message": "(service ash-cloud-runtime) was unable to scale in due to (reason 1 tasks under protection)",
+    }
+}
+HELD = f"maybe scale-in-protected of {SERVICE} since 11:50"
+IN_THE_WAY: dict[str, Row] = {
+    "no rollout": ("service-events", "", PROTECTED, f"warning {HELD}"),
+    "a rollout for a quarter of an hour": ("service-events", "", {**under_way("11:45:00"), **PROTECTED}, f"warning {HELD}"),
+    "a rollout that is stuck": (
+        "service-events", "", {**under_way("11:44:59"), **PROTECTED}, f"error {HELD} stops next start", "update-task-protection",
+    ),
+    "a rollout that waits for a person": (
+        "service-events", "", {**under_way("11:44:59", lifecycleHookDetails=[PAUSE]), **PROTECTED}, f"warning {HELD}",
+    ),
+}  # fmt: skip
+
+
+@each("case", IN_THE_WAY)
+def test_what_a_protected_task_is_in_the_way_of(case: Row) -> None:
+    holds(case)
+
 
 def ended(status: str | None, end: str = "11:30:00", **more: Any) -> dict[str, Any]:
     return recorded(record(status, end=end, **more), GOOD)
