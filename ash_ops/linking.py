@@ -68,21 +68,25 @@ def _met(by_id: dict[str, Found], relations: Relations) -> list[Found]:
     """
     for cause in [item.id for _, item in by_id.values() if item.id == item.cause]:
         message = by_id[cause][1]
-        looked_up = next(
-            (
-                key
-                for key, (_, item) in by_id.items()
-                if item.cause == cause != key
-                and item.effect is message.effect
-                and relations.related(item.subject, message.subject)
-            ),
-            None,
-        )
-        if looked_up is not None:
+        looked_up = [
+            key
+            for key, (_, item) in by_id.items()
+            if item.cause == cause != key
+            and item.effect is message.effect
+            and relations.related(item.subject, message.subject)
+        ]
+        if looked_up:
+            nearest = max(looked_up, key=lambda key: _is_named(by_id[key][1], message))
             explains, message = by_id.pop(cause)
-            others, item = by_id[looked_up]
-            by_id[looked_up] = (others | explains, replace(_both(item, message), id=looked_up))
+            others, item = by_id[nearest]
+            by_id[nearest] = (others | explains, replace(_both(item, message), id=nearest))
     return list(by_id.values())
+
+
+def _is_named(looked_up: Finding, message: Finding) -> bool:
+    """Whether a message names the very thing that was looked up."""
+    name = looked_up.id.partition(":")[2]
+    return bool(name) and name in message.summary
 
 
 def _behind(found: list[Found]) -> list[Found]:
@@ -114,10 +118,13 @@ def _both(first: Finding, second: Finding) -> Finding:
         (e.source, e.field, e.value): e for e in (*strong.evidence, *weak.evidence)
     }
     begun = [each.since for each in (strong, weak) if each.since is not None]
+    is_proven = weak.confidence == "confirmed" and weak.until is None and weak.severity != "info"
     # A setting that a look-up found is older than the complaint of it, by nobody knows how much.
     is_setting = strong.since is None and _strength(strong) < _strength(weak)
     return replace(
         strong,
+        # Words that hint at what a look-up proves of the present are proven by it.
+        confidence=weak.confidence if is_proven else strong.confidence,
         evidence=tuple(evidence.values()),
         fix=weak.fix if _exactness(weak) > _exactness(strong) else strong.fix or weak.fix,
         subject=strong.subject or weak.subject,

@@ -50,7 +50,10 @@ def _section(playbook: str) -> Iterator[str]:
 
 def _row(check: Check[Snapshot]) -> str:
     causes = ", ".join(f"[{slug}](causes/{slug}.md)" for slug in check.causes)
-    needs = ", ".join(f"`{action}`" for action in actions(check)) or "the server itself"
+    needed_of = [f"`{action}`" for action in actions(check)]
+    if not needed_of or "probe" in needed()[check.id]:
+        needed_of.append("the server itself")
+    needs = ", ".join(needed_of)
     vital = " **vital**" if check.vital else ""
     return f"| `{check.id}`{vital} | {check.title} | {causes} | {needs} |"
 

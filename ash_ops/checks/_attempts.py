@@ -272,11 +272,27 @@ def is_of_another(task: Task, primary: ServiceRollout, snapshot: Snapshot) -> bo
     It was asked for before that one was begun, and was of another revision or ended about then: a
     deployment may also start the same revision anew.
     """
+    if _was_gone_back_from(task, primary, snapshot):
+        return False
     begun, stop = primary.created_at, stop_time(task, snapshot)
     if begun is None or begun <= (task.created_at or stop):
         return False
     other = task.task_definition_arn not in {None, primary.task_definition}
     return other or stop < begun + _HANDING_OVER
+
+
+def _was_gone_back_from(task: Task, primary: ServiceRollout, snapshot: Snapshot) -> bool:
+    """Whether a task was of the latest rollout, which ECS took back: what is in place was put there by that.
+
+    The revision before it may be in place under a new deployment of its own.
+    """
+    newest = next(iter(snapshot.service_deployments.value or ()), None)
+    if newest is None or newest.began is None or not (newest.status or "").startswith("ROLLBACK_"):
+        return False
+    asked, end = task.created_at, newest.finished_at or snapshot.taken_at
+    by_the_way_back = primary.created_at is not None and newest.began < primary.created_at <= end
+    other = task.task_definition_arn not in {None, primary.task_definition}
+    return by_the_way_back and other and asked is not None and newest.began <= asked <= end
 
 
 def stands_as_wanted(snapshot: Snapshot) -> bool:

@@ -135,12 +135,16 @@ def ready_at(snapshot: Snapshot) -> datetime | None:
     something else: then it is too early to call silence a fault.
 
     Raises:
-        CannotTell: the tasks were not read.
+        CannotTell: the tasks were not read, and one may be young; or those that died beside one that is.
     """
     if any(row.target_health.state == "healthy" for row in snapshot.target_health.value or ()):
         return None  # the load balancer waits for nothing any more
+    if snapshot.tasks.gap is not None and not _counts_a_young_one(snapshot):
+        return None
     tasks = list(items(snapshot.tasks))
     young = [t for t in tasks if _age(t, snapshot) < WARM_UP]
+    if len(young) < len(tasks) or (not tasks and _first_at(snapshot) is None):
+        return None  # whatever died
     died = [t for t in stopped(snapshot) if snapshot.taken_at - stop_time(t, snapshot) < RECENT]
     failed = [
         t
@@ -149,11 +153,23 @@ def ready_at(snapshot: Snapshot) -> datetime | None:
         and t.stop_code not in _TAKEN
         and not _is_behind(t, young, snapshot)
     ]
-    if not tasks and not failed:
-        return _first_at(snapshot)
-    if not young or failed or len(young) < len(tasks):
+    if failed:
         return None
+    if not young:
+        return _first_at(snapshot)
     return max(t.started_at or t.created_at or snapshot.taken_at for t in young) + WARM_UP
+
+
+def _counts_a_young_one(snapshot: Snapshot) -> bool:
+    """Whether a task may be young, by the service's own count and events, where the tasks were not read."""
+    service = snapshot.service.value
+    if service is None:
+        return False
+    primary = service.primary
+    moments = [e.created_at for e in service.events if "has started" in e.message]
+    moments += [primary.created_at] if primary else []
+    lately = any(at is not None and snapshot.taken_at - at < WARM_UP for at in moments)
+    return lately or service.pending_count != 0
 
 
 def _first_at(snapshot: Snapshot) -> datetime | None:

@@ -64,6 +64,8 @@ _AWS: dict[str, _Rule] = {
     "ec2 create-network-acl-entry": NOTHING,
     "ec2 create-route": NOTHING,
     "ec2 modify-vpc-attribute": NOTHING,
+    # Connections that are open when its routes come are dropped (AWS documentation, "Gateway endpoints").
+    "ec2 modify-vpc-endpoint": Interruption.ROUTE,
     "ec2 replace-network-acl-entry": NOTHING,
     "ec2 replace-route": Interruption.ROUTE,
     "ec2 revoke-security-group-ingress": Interruption.CALLERS,

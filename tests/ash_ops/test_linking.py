@@ -248,6 +248,34 @@ def test_two_checks_that_meet_at_one_cause_prove_it_together() -> None:
         assert both.subject == TARGET
 
 
+@pytest.mark.parametrize(
+    ("more", "confidence"),
+    [
+        ({"severity": "warning"}, "confirmed"),
+        ({"severity": "info"}, "likely"),
+        ({"severity": "warning", "until": NOON}, "likely"),
+        ({"severity": "warning", "confidence": "likely"}, "likely"),
+    ],
+)
+def test_the_words_of_an_error_are_proven_by_a_look_up_of_the_present(
+    more: dict[str, Any], confidence: str
+) -> None:
+    (both,) = met(made(confidence="likely"), made(**more))
+    assert (both.severity, both.confidence) == ("error", confidence)
+
+
+def test_a_message_joins_the_look_up_of_the_thing_that_it_names() -> None:
+    said = made("subnet-no-ips", confidence="likely", summary="ECS said: none in subnet-b.")
+    looked_up = [
+        made("subnet-no-ips", id=f"subnet-no-ips:{name}", severity="warning", summary=name)
+        for name in ("subnet-a", "subnet-b")
+    ]
+    named = [item for item in met(said, *looked_up) if item.severity == "error"]
+    assert [(item.id, item.confidence) for item in named] == [
+        ("subnet-no-ips:subnet-b", "confirmed")
+    ]
+
+
 @pytest.mark.parametrize(("first", "second"), [(TARGET, ""), ("", TARGET), (RUNNING, TARGET)])
 def test_the_surer_one_says_whom_it_is_about_and_else_the_other(first: str, second: str) -> None:
     (both,) = met(made(subject=first), made(subject=second, confidence="likely"))

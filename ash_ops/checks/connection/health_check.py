@@ -8,9 +8,10 @@ from typing import Any
 from ash_ops.aws import operations as op
 from ash_ops.checks._consequences import NOTHING_ANSWERS
 from ash_ops.checks._findings import change, finding, quote, verify
-from ash_ops.checks.base import Check, Finding, NotApplicable, Severity, items
+from ash_ops.checks.base import Check, Effect, Finding, NotApplicable, Severity, items
 from ash_ops.checks.connection._chain import container_port
 from ash_ops.checks.connection._members import group_of, is_of_ash
+from ash_ops.checks.connection.port_mapping import ENCRYPTED
 from ash_ops.facts.load_balancing import TargetGroup
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -80,6 +81,8 @@ def _finding(
             verify(snapshot, "connection"),
         ],
         severity=_severity(snapshot, group),
+        # Nobody is answered through a group that speaks TLS to the server, whatever its check asks for.
+        effect=Effect.NEXT_START if group.protocol in ENCRYPTED else None,
     )
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import UNANSWERED_CHECK
-from ash_ops.checks._facts import WARM_UP, ready_at, runs_a_task
+from ash_ops.checks._facts import RECENT, WARM_UP, ready_at, runs_a_task
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Finding, Fix, present
@@ -58,7 +57,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
             f"the load balancer of {probe.url} was made a moment ago, and {_NOT_YET[broken.name]} yet: "
             "that takes one to three minutes"
         )
-    ready = _ready_at(snapshot) if broken.name in _SILENT else None
+    ready = ready_at(snapshot) if broken.name in _SILENT else None
     if ready is not None:
         raise CannotTell(
             f"{probe.url} does not answer yet, and the task is still coming up: "
@@ -90,19 +89,19 @@ def _is_for_another_name(snapshot: Snapshot, probe: Probe, rung: Rung) -> bool:
 
 
 def _is_new(snapshot: Snapshot, probe: Probe) -> bool:
-    """Whether the balancer of the name that was asked is still being made, or only just was."""
+    """Whether the balancer of the name that was asked is still being made, or only just was.
+
+    Raises:
+        CannotTell: it was not read, and the service that it was made for is as young.
+    """
+    service = snapshot.service.value
+    if service and service.created_at and snapshot.taken_at - service.created_at < RECENT:
+        snapshot.load_balancers.get()
     host = (urlsplit(probe.url).hostname or "").lower()
     mine = [b for b in snapshot.load_balancers.value or () if (b.dns_name or "").lower() == host]
     return any(
         b.created_time is not None and snapshot.taken_at - b.created_time < WARM_UP for b in mine
     )
-
-
-def _ready_at(snapshot: Snapshot) -> datetime | None:
-    try:
-        return ready_at(snapshot)
-    except CannotTell:
-        return None
 
 
 def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:

@@ -17,7 +17,7 @@ from ash_ops.facts.task_definitions import ContainerDefinition
 from ash_ops.names import ASH_PORT
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
-_ENCRYPTED = {"TLS": "TCP", "HTTPS": "HTTP"}
+ENCRYPTED = {"TLS": "TCP", "HTTPS": "HTTP"}
 _PROXY = "proxy_protocol_v2.enabled"
 
 
@@ -155,7 +155,7 @@ def protocol(snapshot: Snapshot) -> Iterator[Finding]:
     if not groups:
         raise NotApplicable("there is no target group of the server")
     for group in groups:
-        if group.protocol in _ENCRYPTED:
+        if group.protocol in ENCRYPTED:
             yield _encrypted(snapshot, group, group.protocol)
     for group in groups:
         if group_attributes(snapshot, group).get(_PROXY) == "true":
@@ -163,7 +163,7 @@ def protocol(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _encrypted(snapshot: Snapshot, group: TargetGroup, speaks: str) -> Finding:
-    name, plain = group.target_group_name, _ENCRYPTED[speaks]
+    name, plain = group.target_group_name, ENCRYPTED[speaks]
     return finding(
         "target-protocol-mismatch",
         "connection",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ash_ops.aws import operations as op
 from ash_ops.causes import classify
 from ash_ops.checks._consequences import NOTHING_ANSWERS, UNANSWERED_CHECK
-from ash_ops.checks._facts import WARM_UP, ago, answers_here, is_coming_up, running, short
+from ash_ops.checks._facts import WARM_UP, ago, answers_here, ready_at, running, short
 from ash_ops.checks._findings import ash_command, change, finding, quote, verify
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Effect, Finding, Fix, NotApplicable, items, present
@@ -95,7 +95,7 @@ def _each(snapshot: Snapshot, rows: list[TargetHealth], *, some: bool = False) -
 
 
 def _nothing_registered(snapshot: Snapshot) -> Iterator[Finding]:
-    if is_coming_up(snapshot):
+    if ready_at(snapshot) is not None:
         return  # the check of the task's phase says how far it is
     if answers_here(snapshot) and not list(items(snapshot.target_health)):
         raise CannotTell("the load balancer names no target, and yet the server answers")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from ash_ops.checks._facts import RECENT, ago
+from ash_ops.checks._facts import HOUR, RECENT, ago, runs_a_task
 from ash_ops.checks._findings import (
     ash_command,
     aws_command,
@@ -20,7 +20,17 @@ from ash_ops.checks._findings import (
     verify,
     version_fix,
 )
-from ash_ops.checks.base import Check, Effect, Evidence, Finding, Fix, asked, items, present
+from ash_ops.checks.base import (
+    Check,
+    Effect,
+    Evidence,
+    Finding,
+    Fix,
+    Severity,
+    asked,
+    items,
+    present,
+)
 from ash_ops.facts.rollouts import LifecycleHook, ServiceDeployment, last_steady
 from ash_ops.facts.services import Service, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
@@ -87,15 +97,26 @@ def is_late(snapshot: Snapshot) -> bool:
     return under_way is not None and _is_late(snapshot, under_way)
 
 
+def is_stuck(snapshot: Snapshot) -> bool:
+    """Whether a rollout is late, and not since it waits for a person.
+
+    Raises:
+        CannotTell: the service, its rollouts or its tasks were not read.
+    """
+    under_way = _under_way(snapshot, present(snapshot.service))
+    waits = under_way is not None and _waiting_hook(under_way.told) is not None
+    return not waits and is_late(snapshot)
+
+
 def _is_late(snapshot: Snapshot, it: _UnderWay) -> bool:
     return snapshot.taken_at - it.began > it.patience and not _goes_on(snapshot, it)
 
 
 def _judged(snapshot: Snapshot, it: _UnderWay) -> Iterator[Finding]:
-    hook, late = _waiting_hook(it.told), _is_late(snapshot, it)
+    hook = _waiting_hook(it.told)
     if hook is not None and it.told is not None:
-        yield _paused(snapshot, it, it.told, hook, late=late)
-    elif late:
+        yield _paused(snapshot, it, it.told, hook)
+    elif _is_late(snapshot, it):
         yield _stuck(snapshot, it)
 
 
@@ -222,7 +243,7 @@ def _way_back(snapshot: Snapshot, it: _UnderWay) -> Iterator[Fix]:
 
 
 def _paused(
-    snapshot: Snapshot, it: _UnderWay, told: ServiceDeployment, hook: LifecycleHook, *, late: bool
+    snapshot: Snapshot, it: _UnderWay, told: ServiceDeployment, hook: LifecycleHook
 ) -> Finding:
     at = f" at stage {told.lifecycle_stage}" if told.lifecycle_stage else ""
     asked = {"serviceDeploymentArn": told.service_deployment_arn, "hookId": hook.hook_id}
@@ -245,11 +266,17 @@ def _paused(
             ),
             verify(snapshot, "deploy"),
         ],
-        severity="error" if late else "warning",
+        severity=_urgency(snapshot, hook),
         subject=f"service/{snapshot.deployment.service}",
         since=it.began,
         effect=Effect.NEXT_START,
     )
+
+
+def _urgency(snapshot: Snapshot, hook: LifecycleHook) -> Severity:
+    """A person may answer the next morning, for the revision before serves; not where ECS is about to decide itself."""
+    soon = hook.expires_at is not None and hook.expires_at - snapshot.taken_at < HOUR
+    return "error" if soon or not runs_a_task(snapshot) else "warning"
 
 
 def _otherwise(hook: LifecycleHook) -> str:

@@ -17,7 +17,7 @@ from ash_ops.checks._findings import finding, fresh_tasks, verify
 from ash_ops.checks.base import Check, Effect, Finding, NotApplicable, Severity
 from ash_ops.checks.connection.balancer_addresses import WITH_THE_TASKS
 from ash_ops.checks.network import BLOCKED, INTERNET, Blocker, internet_blockers
-from ash_ops.checks.network.private import missing_endpoints
+from ash_ops.checks.network.private import Unfit, missing_endpoints, unfit_endpoints
 from ash_ops.facts.model import plain
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
@@ -38,9 +38,12 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     }
     if not blocked:
         return
-    missing = missing_endpoints(snapshot, list(blocked))
-    if not missing:
+    served = {subnet for subnet in blocked if not missing_endpoints(snapshot, [subnet])}
+    if served == set(blocked):
         raise NotApplicable("the image and the AWS APIs are reached through VPC endpoints")
+    by_subnet = {s: [] if s in served else found for s, found in by_subnet.items()}
+    blocked = {s: left for s, left in blocked.items() if s not in served}
+    missing = missing_endpoints(snapshot, list(blocked))
     for cause, blockers in _by_cause(snapshot, blocked, missing).items():
         yield _blocked(snapshot, cause, blockers, by_subnet, missing)
 
@@ -79,13 +82,19 @@ def _blocked(
         for s, found in by_subnet.items()
         if not set(map(_key, blockers)).isdisjoint(map(_key, found))
     }
+    unfit = unfit_endpoints(snapshot, list(shut), missing)
+    by_endpoints = {each.service for each in unfit} == set(missing)
     return finding(
         cause,
         "pending",
-        " ".join([*(o.sentence for o in blockers), _effect(snapshot, missing, shut)]),
+        " ".join([*(o.sentence for o in blockers), _effect(snapshot, missing, shut, unfit)]),
         [e for o in blockers for e in o.evidence],
         [
-            *(fix for o in blockers for fix in o.fix),
+            *(
+                [each.fix for each in unfit]
+                if by_endpoints
+                else (f for o in blockers for f in o.fix)
+            ),
             *fresh_tasks(snapshot),
             verify(snapshot, "pending"),
         ],
@@ -122,9 +131,14 @@ def _died_of_it(task: Task, blocked: set[str]) -> bool:
     return task.subnet_id in blocked and classify("stopped_task", plain(task)).cause in _SAID
 
 
-def _effect(snapshot: Snapshot, missing: list[str], shut: set[str]) -> str:
+def _effect(snapshot: Snapshot, missing: list[str], shut: set[str], unfit: list[Unfit]) -> str:
     if missing != ["internet"]:
-        return f"The VPC's endpoints do not make up for it: {', '.join(missing)} are missing."
+        made = {each.service for each in unfit}
+        lacking = [service for service in missing if service not in made]
+        told = [each.sentence for each in unfit]
+        if lacking:
+            told.append(f"{', '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} missing")
+        return f"The VPC's endpoints do not make up for it: {'; '.join(told)}."
     try:
         there = {task.subnet_id for task in snapshot.tasks.value or ()}
         if is_serving(snapshot) and not there.isdisjoint({None, *shut}):

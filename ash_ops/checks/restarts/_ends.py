@@ -1,10 +1,10 @@
-"""Ends that are not the server's own: of a helper beside it, of a first deployment that was taken back."""
+"""Ends that are not the server's own: of a helper beside it, of a first deployment that was taken back, of what never ran."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ash_ops.checks._attempts import UNDONE
+from ash_ops.checks._attempts import UNDONE, Stage, stage_of
 from ash_ops.checks._findings import deploy_fix
 from ash_ops.checks.base import Fix
 from ash_ops.checks.connection._reached import view
@@ -34,3 +34,10 @@ def of_a_helper(snapshot: Snapshot, task: Task) -> list[Fix]:
         "dependsOn, with the condition SUCCESS."
     )
     return [deploy_fix(snapshot, why)]
+
+
+def unexplained(task: Task) -> str:
+    """What is known of a death that names no cause: how far the task came. One that never ran did not crash."""
+    if task.started_at or any(c.exit_code is not None for c in task.containers):
+        return "app-crash"
+    return "container-start-failed" if stage_of(task) >= Stage.PULLED else "task-init-failed"

@@ -13,13 +13,15 @@ from ash_ops.checks._consequences import NO_TASK
 from ash_ops.checks._facts import RECENT, ago, began_after, steady_since
 from ash_ops.checks._findings import ash_command, finding, playbook_of, quote, verify
 from ash_ops.checks._repairs import repair
-from ash_ops.checks.base import Check, Effect, Finding, Fix, present
+from ash_ops.checks.base import Check, Effect, Finding, Fix, Severity, present
+from ash_ops.checks.deploy.rollout_progress import is_stuck
 from ash_ops.checks.hosts._events import of_placement
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.services import ServiceEvent, ServiceRollout
 from ash_ops.facts.snapshot import Snapshot
 
 _WINDOW = timedelta(hours=1)
+_PROTECTED = "scale-in-protected"
 _REGISTERING = "failed to register targets"  # the task runs, and gets no connection
 
 
@@ -61,6 +63,7 @@ def _stands(snapshot: Snapshot, rollout: ServiceRollout) -> bool:
 def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Finding:
     when = event.created_at or snapshot.taken_at
     cause = of_placement(snapshot, known.cause, event.message)
+    severity, effect = _weight(snapshot, event, known)
     outlived = _outlived_since(snapshot, when) or overcome(snapshot, cause, event.message, when)
     return finding(
         cause,
@@ -74,13 +77,30 @@ def _event(snapshot: Snapshot, event: ServiceEvent, known: Classification) -> Fi
             ),
             verify(snapshot, "restarts"),
         ],
-        severity="warning" if outlived or failed_with_another(snapshot) else known.severity,
+        severity="warning" if outlived or failed_with_another(snapshot) else severity,
         confidence="likely",
         subject=f"service/{snapshot.deployment.service}",
         since=when,
         until=outlived,
-        effect=Effect.ANSWERS if _REGISTERING in event.message else None,
+        effect=effect,
     )
+
+
+def _weight(
+    snapshot: Snapshot, event: ServiceEvent, known: Classification
+) -> tuple[Severity | None, Effect | None]:
+    """How grave a complaint is, and what it stops; ``None`` for what its cause stops elsewhere."""
+    if known.cause == _PROTECTED and _keeps_a_rollout(snapshot):
+        return "error", Effect.NEXT_START
+    return known.severity, Effect.ANSWERS if _REGISTERING in event.message else None
+
+
+def _keeps_a_rollout(snapshot: Snapshot) -> bool:
+    """Whether one is stuck, so that what may not be stopped is in its way; what was not read says nothing of it."""
+    try:
+        return is_stuck(snapshot)
+    except CannotTell:
+        return False
 
 
 def _outlived_since(snapshot: Snapshot, when: datetime) -> datetime | None:

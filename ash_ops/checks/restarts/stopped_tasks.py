@@ -44,7 +44,7 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, present
-from ash_ops.checks.restarts._ends import before_it_was_undone, of_a_helper
+from ash_ops.checks.restarts._ends import before_it_was_undone, of_a_helper, unexplained
 from ash_ops.checks.restarts._last_words import as_message, last_lines, named
 from ash_ops.checks.restarts._signals import end_of, ended_by_itself, signal_of
 from ash_ops.facts.reading import CannotTell
@@ -124,7 +124,7 @@ def _join_unexplained(by_cause: _Deaths) -> None:
         alike = (
             cause for cause, deaths in by_cause.items() if _codes(deaths[0][0]) == _codes(task)
         )
-        by_cause.setdefault(next(alike, "app-crash"), []).append((task, known))
+        by_cause.setdefault(next(alike, unexplained(task)), []).append((task, known))
 
 
 def _codes(task: Task) -> tuple[str | None, tuple[int | None, ...]]:
@@ -132,16 +132,23 @@ def _codes(task: Task) -> tuple[str | None, tuple[int | None, ...]]:
 
 
 def _require_a_trace(snapshot: Snapshot) -> None:
-    """Nothing runs and nothing is remembered: silence is not health.
+    """Nothing runs and no fault is remembered: silence is not health.
 
     Raises:
-        CannotTell: ECS has forgotten why the tasks died.
+        CannotTell: no task is there, and none that stopped tells why.
     """
-    if not (snapshot.tasks.get() or ()):
+    if snapshot.tasks.get():
+        return
+    newest = next(iter(stopped(snapshot)), None)
+    if newest is not None:
         raise CannotTell(
-            "no task runs, and ECS remembers none that stopped (it forgets them after about an hour); "
-            "the stack has no event archive that tells more"
+            f"no task runs, and of those that stopped none died of a fault; the last was {short(newest)}, "
+            f"{ago(stop_time(newest, snapshot), snapshot.taken_at)} ago: {_told(newest)}"
         )
+    raise CannotTell(
+        "no task runs, and ECS remembers none that stopped (it forgets them after about an hour); "
+        "the stack has no event archive that tells more"
+    )
 
 
 def _deaths(

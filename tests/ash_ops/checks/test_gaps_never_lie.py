@@ -60,6 +60,64 @@ def test_one_vital_reading_that_failed_is_never_healthy(name: str, kind: str) ->
     assert_honest(report, snapshot)
 
 
+STARTS: dict[str, Any] = scenarios.parts("first-minute-of-a-deployment")[0]
+
+
+@pytest.mark.parametrize("name", ["tasks", "stopped_tasks"])
+def test_a_start_that_may_be_young_is_no_outage_whatever_of_it_was_not_read(name: str) -> None:
+    assert diagnose(with_gaps(STARTS, {name: "throttled"})).status == "inconclusive"
+
+
+REFUSED = {
+    "rungs": [
+        {
+            "name": "tcp",
+            "outcome": "failed",
+            "error": "ConnectionRefusedError",
+            "detail": "Connection refused",
+        }
+    ]
+}
+NAMELESS = {
+    "rungs": [{"name": "dns", "outcome": "failed", "error": "gaierror", "detail": "no such host"}]
+}
+
+
+@pytest.mark.parametrize(
+    ("made", "status"),
+    [("2026-11-22T11:45:01Z", "inconclusive"), ("2026-11-22T11:45:00Z", "problem")],
+)
+def test_a_balancer_that_was_not_read_may_be_as_young_as_its_service(
+    made: str, status: str
+) -> None:
+    change = {"service": {"value": {"createdAt": made}}, "probe": {"value": NAMELESS}}
+    assert diagnose(with_gaps(change, {"load_balancers": "throttled"})).status == status
+
+
+@pytest.mark.parametrize(
+    ("pending", "said", "status"),
+    [
+        (1, "11:00:00", "inconclusive"),
+        (0, "11:56:01", "inconclusive"),
+        (0, "11:56:00", "problem"),
+    ],
+)
+def test_a_service_counts_a_young_task_that_was_not_read(
+    pending: int, said: str, status: str
+) -> None:
+    event = {
+        "id": "e",
+        "createdAt": f"2026-11-22T{said}Z",
+        "message": "(service x) has started 1 tasks: (task y).",
+    }
+    change = {
+        "service": {"value": {"pendingCount": pending, "events": [event]}},
+        "target_health": {"value": []},
+        "probe": {"value": REFUSED},
+    }
+    assert diagnose(with_gaps(change, {"tasks": "throttled"})).status == status
+
+
 # What is not asked of AWS: the image's registry, and this machine's own key.
 ELSEWHERE = ("image", "local_key")
 

@@ -10,7 +10,7 @@ CAUSES: Final = (
         title="The server gives its API key to anyone who asks",
         category="auth",
         severity="error",
-        meaning="GET /dashboard/config.js answers without authentication and contains ASH_API_KEY, also with the dashboard off: whoever reaches port 4100 has the key.",
+        meaning="GET /dashboard/config.js answers without authentication and contains ASH_API_KEY, also with the dashboard off: whoever reaches port 4100 has the key. Every Ash does so: the doctor warns of it where anyone reaches the port, and only notes it where none but named addresses do. A stored key that is an example's, which anyone can guess, is a problem.",
         proof=(
             Step(
                 "Ask for it, counting only (never print the body)",

@@ -170,8 +170,8 @@ CAUSES: Final = (
         slug="internal-secret-missing",
         title="Anyone may register a runner: no internal secret is set",
         category="auth",
-        severity="error",
-        meaning="Without ASH_INTERNAL_SECRET (and NODE_ENV other than production) the internal endpoints accept everyone: a stranger's runner would receive your sessions.",
+        severity="warning",
+        meaning="Without ASH_INTERNAL_SECRET (and NODE_ENV other than production) the internal endpoints accept everyone: a stranger's runner would receive your sessions. A problem at a coordinator, which hands its sessions to runners; a warning at any other server.",
         proof=(
             Step(
                 "List the names of environment and secrets",

@@ -63,7 +63,8 @@ CAUSES: Final = (
         severity="warning",
         meaning="A PAUSE hook of the service holds the deployment until somebody says CONTINUE or "
         "ROLLBACK, at most 14 days; then ECS does what the hook says. Until then the new revision is "
-        "not, or not fully, live.",
+        "not, or not fully, live. A warning while the revision before it serves; a problem where nothing "
+        "runs, and in the hour before ECS decides by itself.",
         proof=(
             Step(
                 "Read the hook that waits: AWAITING_ACTION",

@@ -67,6 +67,10 @@ LADDER: dict[str, Row] = {
         "live-ladder", "", {**asked(("dns", "gaierror", "no such host")), "load_balancers.0.CreatedTime": "2026-11-22T11:56:00Z"},
         f"error dns-nxdomain of {NLB}",
     ),
+    "the door is shut, and the task has just started": (
+        "live-ladder", "", {**asked(DNS, CUT), "target_health": [], "tasks.0.startedAt": "2026-11-22T11:59:00Z"},
+        f"? {URL} does not answer yet, and the task is still coming up: wait until 12:03:00 UTC, then look again",
+    ),
     "another young balancer is none of ours": (
         "live-ladder", "", {**asked(("dns", "gaierror", "no such host")), "load_balancers.0.DNSName": "x.example",
                             "load_balancers.0.CreatedTime": "2026-11-22T11:59:00Z"},

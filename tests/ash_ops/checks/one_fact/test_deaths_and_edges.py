@@ -38,6 +38,39 @@ MEMORY = {
     ]
 }
 STARTED = "tasks.0.startedAt"
+NEVER_RAN: dict[str, Any] = {
+    "startedAt": None,
+    "pullStartedAt": "2026-11-22T11:57:00Z",
+    "pullStoppedAt": "2026-11-22T11:57:30Z",
+    "stopCode": "TaskFailedToStart",
+    "reason": "Task failed to start",
+    "containers": [{"name": "ash"}],
+}
+
+
+def went_back(
+    status: str = "ROLLBACK_SUCCESSFUL", asked: str = "2026-11-22T11:30:05Z"
+) -> dict[str, Any]:
+    """Revision 8 was rolled out at 11:30 and died at 11:35; revision 7 is in place by a deployment of 11:38."""
+    record = {
+        "serviceDeploymentArn": "d8",
+        "status": status,
+        "createdAt": "2026-11-22T11:30:00Z",
+        "finishedAt": "2026-11-22T11:40:00Z",
+    }
+    victim = dead(
+        "11:35:00",
+        taskDefinitionArn=SEVEN.replace(":7", ":8"),
+        createdAt=asked,
+        startedAt="2026-11-22T11:31:00Z",
+    )
+    return {
+        **died(victim),
+        "service_deployments": [record],
+        "service.deployments.0.createdAt": "2026-11-22T11:38:00Z",
+    }
+
+
 DEATHS: dict[str, Row] = {
     "none": ("stopped-tasks", "", {}, "sound"),
     "of late": (
@@ -69,6 +102,30 @@ DEATHS: dict[str, Row] = {
     ),
     "for its memory, whatever its code": (
         "stopped-tasks", "", died(dead(containers=[{"name": "ash", "exitCode": 139, "reason": "OutOfMemoryError: killed"}])), "error container-oom of task/dead0000 since 11:58",
+    ),
+    "before it ran, and nothing says why": (
+        "stopped-tasks", "", {**died(dead(**NEVER_RAN)), **NO_TASK}, "error maybe container-start-failed of task/dead0000 since 11:58", "Task failed to start",
+        "!Repair the first error in the log",
+    ),
+    "before its image was there, and nothing says why": (
+        "stopped-tasks", "", {**died(dead(**{**NEVER_RAN, "pullStoppedAt": None})), **NO_TASK}, "error maybe task-init-failed of task/dead0000 since 11:58",
+    ),
+    "at a user's wish, and none runs since": (
+        "stopped-tasks", "", {**died(dead(stopCode="UserInitiated", reason="Task stopped by user", containers=[{"name": "ash", "exitCode": 0}])), **NO_TASK},
+        "? no task runs, and of those that stopped none died of a fault; the last was dead0000, 2 min ago: Task stopped by user (exit code 0).",
+    ),
+    "nobody remembers of what": (
+        "stopped-tasks", "", NO_TASK,
+        "? no task runs, and ECS remembers none that stopped (it forgets them after about an hour); the stack has no event archive that tells more",
+    ),
+    "of a revision that ECS went back from, under a new deployment": (
+        "stopped-tasks", "", went_back(), "warning maybe app-crash of task/dead0000 since 11:35",
+    ),
+    "of one before the rollout that ECS took back": (
+        "stopped-tasks", "", went_back(asked="2026-11-22T11:29:59Z"), "info maybe app-crash of task/dead0000 since 11:35 until 11:38",
+    ),
+    "of a revision that another was rolled out after": (
+        "stopped-tasks", "", went_back(status="SUCCESSFUL"), "info maybe app-crash of task/dead0000 since 11:35 until 11:38",
     ),
     "for an image that is not there: another try finds none either": (
         "stopped-tasks", "", {**died(dead(startedAt=None, stopCode="TaskFailedToStart", containers=[], reason="CannotPullContainerError: failed to resolve ref ghcr.io/a/b:1: ghcr.io/a/b:1: not found")), **NO_TASK},

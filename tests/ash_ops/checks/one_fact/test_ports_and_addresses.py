@@ -150,6 +150,9 @@ HEALTH: dict[str, Row] = {
         "target-health-check", "", {**SICK, f"{TG_HEALTH}Port": "8080"}, WRONG,
         "asks on port 8080, but the server listens on 4100.", "--health-check-port traffic-port",
     ),
+    "by HTTPS, of a group of TLS: nobody is answered through that whatever is asked": (
+        "target-health-check", "", {**SICK, f"{TG_HEALTH}Protocol": "HTTPS", "target_groups.0.Protocol": "TLS"}, f"{WRONG} stops next start",
+    ),
     "on the server's own port": ("target-health-check", "", {**SICK, f"{TG_HEALTH}Port": "4100"}, "sound"),
     "another path": (
         "target-health-check", "", {**SICK, f"{TG_HEALTH}Path": "/"}, WRONG, "asks for /; Ash answers its health at /health.",

@@ -199,6 +199,54 @@ def entry(
 
 LAST = [entry(32767, "deny"), entry(32767, "deny", out=True)]
 LATER = " stops next start"
+ECR = "ecr-image-without-the-s3-endpoint"
+LACKS = "error image-pull-network"
+GATEWAY = {
+    "VpcEndpointId": "vpce-s3",
+    "VpcEndpointType": "Gateway",
+    "VpcId": "vpc-1",
+    "ServiceName": "com.amazonaws.us-east-1.s3",
+    "State": "available",
+}
+TWO_TABLES = [
+    {
+        "RouteTableId": f"rtb-{each}",
+        "VpcId": "vpc-1",
+        "Associations": [{"SubnetId": f"subnet-{each}"}],
+        "Routes": [LOCAL],
+    }
+    for each in ("aaa", "bbb")
+]
+MADE_UP_FOR: dict[str, Row] = {
+    "none of one service": (
+        "egress-path", ECR, {}, LACKS, "The VPC's endpoints do not make up for it: s3 is missing.", "create-route", "!modify-vpc-endpoint",
+    ),
+    "none of two": (
+        "egress-path", ECR, {"vpc_endpoints.2.ServiceName": "com.amazonaws.us-east-1.sqs"}, LACKS, "logs, s3 are missing.", "create-route",
+    ),
+    "one without the subnets' route table": (
+        "egress-path", ECR, {"vpc_endpoints.+": {**GATEWAY, "RouteTableIds": ["rtb-other"]}}, LACKS,
+        "that of s3, vpce-s3, is not in route table rtb-main.", "ec2 modify-vpc-endpoint --vpc-endpoint-id vpce-s3 --add-route-table-ids rtb-main ",
+        "!create-route",
+    ),
+    "one in the route table of one subnet of two": (
+        "egress-path", ECR, {"vpc_endpoints.+": {**GATEWAY, "RouteTableIds": ["rtb-aaa"]}, "route_tables": TWO_TABLES},
+        "warning image-pull-network of subnet/subnet-bbb", "--add-route-table-ids rtb-bbb ", "!rtb-aaa",
+    ),
+    "one that failed": (
+        "egress-path", ECR, {"vpc_endpoints.+": {**GATEWAY, "RouteTableIds": ["rtb-main"]}, "vpc_endpoints.3.State": "failed"}, LACKS,
+        "that of secretsmanager, vpce-secretsmanager, is in state failed.", "describe-vpc-endpoints --vpc-endpoint-ids vpce-secretsmanager", "!create-route",
+    ),
+    "one whose name is not the service's own": (
+        "egress-path", ECR, {"vpc_endpoints.+": {**GATEWAY, "RouteTableIds": ["rtb-main"]}, "vpc_endpoints.3.PrivateDnsEnabled": False}, LACKS,
+        "that of secretsmanager, vpce-secretsmanager, has no private DNS.", "--vpc-endpoint-id vpce-secretsmanager --private-dns-enabled",
+    ),
+    "one that lacks its table, and none of another": (
+        "egress-path", ECR, {"vpc_endpoints.+": {**GATEWAY, "RouteTableIds": []}, "vpc_endpoints.2.ServiceName": "com.amazonaws.us-east-1.sqs"}, LACKS,
+        "that of s3, vpce-s3, is not in route table rtb-main; logs is missing.", "create-route", "!modify-vpc-endpoint",
+    ),
+    "each of them": ("egress-path", ECR, {"vpc_endpoints.+": {**GATEWAY, "RouteTableIds": ["rtb-main"]}}, "none of its business"),
+}  # fmt: skip
 WAYS: dict[str, Row] = {
     "open": ("egress-path", "", {}, "sound"),
     "no route": (
@@ -337,6 +385,11 @@ WAYS: dict[str, Row] = {
 
 @each("case", ROLES)
 def test_what_a_start_is_allowed(case: Row) -> None:
+    holds(case)
+
+
+@each("case", MADE_UP_FOR)
+def test_what_endpoints_make_up_for_where_there_is_no_way_out(case: Row) -> None:
     holds(case)
 
 

@@ -159,11 +159,48 @@ PROGRESS: dict[str, Row] = {
         "begun 10 min ago, waits at stage PRE_SCALE_UP for somebody to continue it", "--action CONTINUE", "--action ROLLBACK",
         f"continue-service-deployment --service-deployment-arn {D}d8 --hook-id approve-1",
     ),
-    "it waits for long": ("rollout-progress", "", under_way("11:44:59", lifecycleHookDetails=[PAUSE]), f"error {WAITS} since 11:44:59"),
+    "it waits for long: a person may answer tomorrow": ("rollout-progress", "", under_way("09:00:00", lifecycleHookDetails=[PAUSE]), f"warning {WAITS} since 09:00"),
+    "an hour before ECS decides by itself": (
+        "rollout-progress", "", under_way("11:50:00", lifecycleHookDetails=[{**PAUSE, "expiresAt": "2026-11-22T13:00:00Z"}]), f"warning {WAITS} since 11:50",
+    ),
+    "less than an hour before ECS decides by itself": (
+        "rollout-progress", "", under_way("11:50:00", lifecycleHookDetails=[{**PAUSE, "expiresAt": "2026-11-22T12:59:59Z"}]), f"error {WAITS} since 11:50",
+        "at 2026-11-22 12:59 UTC ECS rolls it back.",
+    ),
+    "nobody said when it ends": (
+        "rollout-progress", "", under_way("09:00:00", lifecycleHookDetails=[{**PAUSE, "expiresAt": None}]), f"warning {WAITS} since 09:00",
+    ),
+    "it waits, and nothing runs meanwhile": (
+        "rollout-progress", "", {**under_way("11:50:00", lifecycleHookDetails=[PAUSE]), "tasks": []}, f"error {WAITS} since 11:50",
+    ),
     "a hook that is done": (
         "rollout-progress", "", under_way("11:50:00", lifecycleHookDetails=[{**PAUSE, "status": "SUCCEEDED"}]), "sound",
     ),
 }  # fmt: skip
+
+PROTECTED = {
+    "service.events.+": {
+        "id": "e-23456789",
+        "createdAt": "2026-11-22T11:50:00Z",
+        "message": "(service ash-cloud-runtime) was unable to scale in due to (reason 1 tasks under protection)",
+    }
+}
+HELD = f"maybe scale-in-protected of {SERVICE} since 11:50"
+IN_THE_WAY: dict[str, Row] = {
+    "no rollout": ("service-events", "", PROTECTED, f"warning {HELD}"),
+    "a rollout for a quarter of an hour": ("service-events", "", {**under_way("11:45:00"), **PROTECTED}, f"warning {HELD}"),
+    "a rollout that is stuck": (
+        "service-events", "", {**under_way("11:44:59"), **PROTECTED}, f"error {HELD} stops next start", "update-task-protection",
+    ),
+    "a rollout that waits for a person": (
+        "service-events", "", {**under_way("11:44:59", lifecycleHookDetails=[PAUSE]), **PROTECTED}, f"warning {HELD}",
+    ),
+}  # fmt: skip
+
+
+@each("case", IN_THE_WAY)
+def test_what_a_protected_task_is_in_the_way_of(case: Row) -> None:
+    holds(case)
 
 
 def ended(status: str | None, end: str = "11:30:00", **more: Any) -> dict[str, Any]:
