@@ -224,3 +224,11 @@ def test_a_list_of_what_may_happen_is_announced_and_ends_with_its_items() -> Non
     assert only_described(["Words", "Meanings", "Pull: it is denied"]) == {1}
     for text in ("Pull failure: the registry denied it", "Pull failures: 7", "3 failures: pull denied"):  # fmt: skip
         assert only_described([text]) == frozenset(), text
+
+
+def test_a_message_with_a_word_in_the_place_of_its_reason_belongs_to_a_document() -> None:
+    for place in ("<reason>", "<the error>", "<message>", "<error code>", "<error-details>", "<reason text>", "<description>"):  # fmt: skip
+        assert asserted(f"the pull was denied: {place}") == "", place
+        assert asserted(f"{place} denied") == "", place
+    for text in ("the pull was denied: <image>", "<error>the pull was denied</error>", "the pull was denied: reason"):  # fmt: skip
+        assert "denied" in asserted(text), text
