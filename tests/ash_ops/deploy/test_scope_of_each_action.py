@@ -16,9 +16,11 @@ ROLES = [f"arn:aws:iam::111122223333:role/ash-cloud-{n}-*" for n in ("ExecutionR
 
 
 @cache
-def allowed(command: str) -> dict[str, list[tuple[list[str], Any]]]:
+def allowed(
+    command: str, options: tuple[str, ...] = OTHERS
+) -> dict[str, list[tuple[list[str], Any]]]:
     """Where each action is allowed, and under which condition."""
-    text = policy_document(command, Deployment("ash-cloud"), partition="aws", region="eu-west-1", account="111122223333", options=OTHERS)  # fmt: skip
+    text = policy_document(command, Deployment("ash-cloud"), partition="aws", region="eu-west-1", account="111122223333", options=options)  # fmt: skip
     found: dict[str, list[tuple[list[str], Any]]] = {}
     for statement in json.loads(text)["Statement"]:
         resources = statement["Resource"]
@@ -111,3 +113,42 @@ def test_teardown_makes_nothing_anywhere_but_the_last_copy_of_a_database() -> No
     wide = {action for action, where in allowed("teardown").items() if (["*"], None) in where}
     changing = {a for a in wide if not a.split(":")[1].startswith(READS)}
     assert changing == {*TAKEN_DOWN.split()}
+
+
+# The boundary of every role that deploy makes: what nothing that runs there can ever do more than.
+OWN_TAG = {"StringEquals": {"aws:ResourceTag/ash:deployment": "ash-cloud"}}
+EC2 = [f"arn:aws:ec2:{REGIONAL}:{kind}/*" for kind in ("fleet", "instance", "launch-template", "network-interface", "volume")]  # fmt: skip
+WALLS: dict[str, list[tuple[list[str], Any]]] = {
+    "logs:PutLogEvents logs:CreateLogStream": [([f"arn:aws:logs:{REGIONAL}:log-group:/ash-cloud/*"], None)],
+    "secretsmanager:GetSecretValue": [([f"arn:aws:secretsmanager:{REGIONAL}:secret:ash-cloud/server-*"], None)],
+    "s3:DeleteObject s3:GetObject s3:PutObject": [(["arn:aws:s3:::*/ash-cloud/*"], None)],
+    "s3:ListBucket": [(["arn:aws:s3:::*"], None)],
+    "elasticfilesystem:ClientMount elasticfilesystem:ClientRootAccess elasticfilesystem:ClientWrite": [(["*"], OWN_TAG)],
+    "ecs:RegisterContainerInstance ecs:SubmitTaskStateChange ecs:Poll ecs:TagResource": [([f"arn:aws:ecs:{REGIONAL}:cluster/ash-cloud", f"arn:aws:ecs:{REGIONAL}:container-instance/ash-cloud/*"], None)],
+    "ec2:AttachVolume": [([f"arn:aws:ec2:{REGIONAL}:instance/*", f"arn:aws:ec2:{REGIONAL}:volume/*"], OWN_TAG)],
+    "ec2:CreateLaunchTemplate": [(EC2, {"StringEquals": {"aws:RequestTag/AmazonECSManaged": "true"}})],
+    "ec2:CreateLaunchTemplateVersion ec2:ModifyLaunchTemplate": [([EC2[2]], {"StringEquals": {"ec2:ManagedResourceOperator": "ecs.amazonaws.com"}})],
+    "ec2:CreateTags": [(EC2, {"StringEquals": {"ec2:CreateAction": ["CreateFleet", "CreateLaunchTemplate", "RunInstances"]}})],
+    "iam:PassRole": [(["arn:aws:iam::111122223333:role/ash-cloud-ManagedInstanceRole-*"], {"StringEquals": {"iam:PassedToService": ["ec2.amazonaws.com"]}})],
+    "ecs:GetTaskProtection ecs:ListTagsForResource ecs:UpdateTaskProtection": [([f"arn:aws:ecs:{REGIONAL}:task/ash-cloud/*"], None)],
+}  # fmt: skip
+FROM_ANYWHERE = {"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer", "ecs:DiscoverPollEndpoint", "ec2:Describe*"}  # fmt: skip
+
+
+def test_the_boundary_holds_what_runs_to_what_is_ours() -> None:
+    options = tuple(o for o in OTHERS if o not in ("alarms", "domain"))
+    found = allowed("boundary", options)
+    for actions, where in WALLS.items():
+        for action in actions.split():
+            assert found[action] == where, action
+    assert {action for action, where in found.items() if (["*"], None) in where} == FROM_ANYWHERE
+
+
+def test_a_repair_of_the_doctor_changes_nothing_without_our_name_our_tag_or_our_boundary() -> None:
+    found = allowed("doctor", ("fix",))
+    wide = {action for action, where in found.items() if (["*"], None) in where}
+    assert {a for a in wide if not a.split(":")[1].startswith(READS)} == set()
+    groups = [f"arn:aws:logs:{REGIONAL}:log-group:/ash-cloud/*", f"arn:aws:logs:{REGIONAL}:log-group:/aws/ecs/containerinsights/ash-cloud/*"]  # fmt: skip
+    assert found["logs:ListTagsForResource"] == [(groups, None)]
+    for action in ("ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress", "ec2:CreateRoute", "ec2:ModifyVpcAttribute", "ec2:ReplaceRoute", "elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:RegisterTargets"):  # fmt: skip
+        assert found[action] == [(["*"], OWN_TAG)], action
