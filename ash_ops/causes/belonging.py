@@ -176,7 +176,6 @@ _KNOWN: Final = frozenset(
         "systemd",
         "tar",
         "teams",
-        "terraform",
         "tomcat",
         "vault",
         "yarn",

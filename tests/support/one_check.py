@@ -47,6 +47,10 @@ def changed(whole: Any, path: str, value: Any) -> None:
         return
     if isinstance(held, dict) and "call" in held:
         held.pop("gap", None)
+        if not way and isinstance(value, dict) and "gap" in value:  # ``unread()``
+            held.pop("value", None)
+            held.update(value)
+            return
         way = ["value", *way]
     if not way:
         whole[first] = value

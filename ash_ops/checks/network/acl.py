@@ -61,12 +61,12 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str =
     rule matches is denied (AWS documentation, "Network ACL rules").
 
     Raises:
-        CannotTell: only some addresses or ports pass, so that it depends on the other end; or no rule
-            of IPv6 is known, as in a snapshot of before they were read.
+        CannotTell: only some addresses or ports pass, so that it depends on the other end; some of a
+            network's are denied; or no rule of IPv6 is known, as in a snapshot of before they were read.
     """
     if ":" in cidr and not any(entry.ipv6_cidr_block for entry in acl.entries):
         raise CannotTell(f"no rule of {acl.network_acl_id} for IPv6 addresses is known")
-    partial = False
+    partial = denied = False
     for entry in _rules(acl, egress=egress):
         if (entry.protocol or "-1").lower() not in _TCP or not _overlaps(entry, ports):
             continue
@@ -76,8 +76,13 @@ def allows(acl: NetworkAcl, ports: tuple[int, int], *, egress: bool, cidr: str =
         if not (contains and _covers(entry, ports)):
             # A rule for some addresses or ports settles nothing about the rest.
             partial = partial or entry.rule_action == "allow"
+            denied = denied or (entry.rule_action == "deny" and _covers(entry, ports))
             continue
-        if entry.rule_action == "allow":
+        if entry.rule_action != "allow":
+            break
+        # Of the whole world some are shut out in many places; of a network they may be the ones that matter.
+        partial = denied and cidr != _ANYWHERE
+        if not partial:
             return True
         break
     if partial:

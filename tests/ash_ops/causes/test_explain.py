@@ -225,3 +225,10 @@ def test_each_source_is_quoted_once() -> None:
     (only,) = explain(f"An error occurred: {PULL}")
     sources = [hint.source for hint in only.answer.why]
     assert len(sources) == len(set(sources))
+
+
+def test_a_message_with_fields_is_told_from_words_alone() -> None:
+    """Fields say whose they are: a weak cause of theirs is kept beside a root, one of words is chance."""
+    message = {"stoppedReason": PULL, "stopCode": "TaskFailedToStart"}
+    assert [entry.structured for entry in explain(json.dumps(message))] == [True]
+    assert [entry.structured for entry in explain(PULL)] == [False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from ash_ops.causes.base import says
@@ -13,7 +14,7 @@ from ash_ops.causes.foreign import speaker
 from ash_ops.causes.kinds import likely
 from ash_ops.causes.logs import is_normal
 from ash_ops.causes.matching import Haystack, find, folded
-from ash_ops.causes.names import MEANING
+from ash_ops.causes.names import MEANING, granting_both
 from ash_ops.causes.peers import is_another_caller
 from ash_ops.causes.reading.entries import Entry
 from tests.support.each import each
@@ -166,3 +167,21 @@ def test_who_can_lift_a_denial_is_told_in_a_sentence() -> None:
         assert told.endswith(who), policy
         assert told.startswith(("An organisation's ", "The ", "A statement ")), policy
     assert denier("because no identity-based policy allows it") is None
+
+
+def test_what_one_was_refused_in_several_lines_is_allowed_by_one_policy() -> None:
+    def names(*actions: str, principal: str = "me") -> dict[str, str]:
+        statements = [{"Action": action} for action in actions]
+        return {"policy": json.dumps({"Statement": statements}), "principal": principal, "x": "y"}
+
+    def granted(one: dict[str, str], other: dict[str, str]) -> list[str]:
+        both = granting_both(one, other)
+        assert (both["principal"], both["x"]) == ("me", "y")
+        return [statement["Action"] for statement in json.loads(both["policy"])["Statement"]]
+
+    assert granted(names("a", "b"), names("b", "c")) == ["a", "b", "c"]
+    assert granted(names("a"), names("b", principal="you")) == ["a"]
+    assert granted(names("a"), {"principal": "me"}) == ["a"]
+    assert "policy" not in granting_both({"principal": "me"}, names("a"))
+    many = names(*(f"a{n}" for n in range(19)))
+    assert granted(many, names("b", "c"))[18:] == ["a18", "b"]  # IAM takes no longer one

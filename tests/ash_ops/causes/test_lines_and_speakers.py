@@ -203,7 +203,11 @@ def test_another_service_is_known_by_its_marks_unless_a_mark_of_ours_outweighs_t
 
 
 def test_the_action_that_was_denied_tells_whose_it_is() -> None:
-    for service in ("ecs", "ec2", "ecr", "logs", "s3", "secretsmanager", "acm", "wafv2", "ssm", "iam", "kms", "elasticfilesystem"):  # fmt: skip
+    called = """
+    acm application-autoscaling autoscaling backup backup-storage budgets ce cloudformation cloudtrail cloudwatch ec2 ec2messages ecr ecr-public ecs elasticfilesystem elasticloadbalancing events guardduty health iam kms
+    logs organizations pricing rds resource-groups route53 s3 savingsplans secretsmanager service-quotas servicediscovery servicequotas sns ssm ssmmessages sso states sts tag wafv2
+    """
+    for service in called.split():
         assert speaker(f"not authorized to perform: {service}:getx") is None, service
     for service in ("dynamodb", "sqs", "athena", "ecsx"):
         assert speaker(f"not authorized to perform: {service}:getx") is not None, service

@@ -76,6 +76,12 @@ def test_lines_that_a_logger_calls_normal_are_no_part_of_a_broken_message() -> N
     assert told("exec format", Entry("x", 2, normal=True), "error") == [(1, "image-arch-mismatch")]
 
 
+def test_a_title_and_a_sentence_in_general_are_no_part_of_a_broken_message() -> None:
+    assert told("a pull of ours with exec format", "error again today") == [(1, "image-arch-mismatch")]  # fmt: skip
+    assert told("fix a pull when exec format", "error again today") == []
+    assert told("people often ask why exec format", "error again today") == []
+
+
 def test_a_block_says_more_than_the_symptom_of_one_of_its_lines() -> None:
     """A cause of the whole comes instead of what its lines say; a weaker one does not."""
     whole = told(SYMPTOM, "it said: exec format", "error then")
@@ -168,6 +174,8 @@ def test_lines_that_may_be_one_are_told_by_themselves_if_each_says_something() -
 def test_what_any_program_says_is_another_s_where_it_names_itself() -> None:
     assert told(f"Kafka: {FULL}", ours=False) == []
     assert told(f"Kafka: {FULL}") == [(1, "disk-full")]
+    assert told("Kafka: exec format error", ours=False) == []  # what not every program says, too
+    assert told("it: exec format error", ours=False) == [(1, "image-arch-mismatch")]
     assert told(f"Kafka: {FULL}", "on fargate", ours=False) == [(1, "disk-full")]
     assert told(FULL, ours=False) == [(1, "disk-full")]
     long = ["x" * 100, "y" * 100, "z" * 100]

@@ -53,6 +53,13 @@ def test_who_speaks_may_stand_in_front_of_a_colon(text: str, named: bool) -> Non
     assert is_named(text) is named
 
 
+# Names that a person might have, and are known to be programs or companies.
+PROGRAMS = """
+Adyen Airflow Ansible Apache Borg Brew Caddy Celery Chrome Consul Coredns Cron Django Etcd Express Firefox Flask Git Github Gitlab Google Grafana Helm Heroku Istio Jenkins Kafka Kaniko Kernel Kong Kubelet
+Lambda Laravel Maven Mongo Mysql Nginx Nomad Okta Plex Poetry Postgres Prisma Rails Redis Render Salesforce Slurm Solr Spark Spring Ssh Systemd Tar Teams Tomcat Vault Yarn Zabbix Zoom Zsh
+"""
+
+
 def test_who_names_himself_speaks_for_himself_unless_something_around_is_of_aws_or_ash() -> None:
     for program in (
         "Kafka",
@@ -65,6 +72,8 @@ def test_who_names_himself_speaks_for_himself_unless_something_around_is_of_aws_
         "backup job",
     ):
         assert speaks_for_itself(Entry(f"{program}: disk full", 1), []), program
+    for known in PROGRAMS.split():
+        assert speaks_for_itself(Entry(f"{known}: disk full", 1), []), known
     for code in (
         "toomanyrequests",
         "TerminationNotice",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from ash_ops.checks._attempts import is_of_another
 from tests.ash_ops.checks.test_one_fact_decides import asked
 from tests.support import scenarios
 
@@ -104,3 +106,14 @@ def test_a_stop_code_that_nobody_knows_is_left_open() -> None:
     assert found.findings == ()
     (unknown,) = found.unknown
     assert "stopped with stopCode CosmicRay, which this version does not know" in unknown.reason
+
+
+def test_a_task_that_was_asked_for_when_a_deployment_began_is_of_it() -> None:
+    facts = scenarios.snapshot(CHANGE)
+    primary = facts.service.get().deployments[0]
+    (task, *_) = facts.stopped_tasks.get()
+    assert primary.created_at is not None
+    other = replace(task, task_definition_arn=f"{FAMILY}:6")
+    for before, expected in ((timedelta(0), False), (timedelta(microseconds=1), True)):
+        asked_for = replace(other, created_at=primary.created_at - before)
+        assert is_of_another(asked_for, primary, facts) is expected

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.checks.base import Finding
+from ash_ops.checks.base import Effect, Finding
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
 
@@ -172,4 +172,5 @@ def test_a_denied_call_that_the_dead_name_is_why_they_crashed(said: str) -> None
     assert ("role-call-denied" in found) is ("s3:GetObject" in said)
     if "role-call-denied" in found:
         assert next(iter(found)) == "role-call-denied"
+        assert found["role-call-denied"].effect is Effect.ANSWERS
         assert found["app-crash"].explained_by == "role-call-denied:ash-cloud-task"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
-from tests.support.one_check import Row, holds
+from tests.support.one_check import GONE, Row, holds
 
 NO_TASK = {"tasks": [], "service.runningCount": 0, "target_health": []}
 SEVEN = "arn:aws:ecs:us-east-1:111122223333:task-definition/ash-cloud-runtime:7"
@@ -201,6 +201,7 @@ OF_A, OF_NLB = (
     "error nacl-blocks of subnet/subnet-aaa",
     "error nacl-blocks of balancer/ash-cloud-nlb",
 )
+SOME = "? acl-1 lets only some addresses or ports through; whether the ones needed are among them cannot be told"
 EDGES: dict[str, Row] = {
     "all is let through": ("network-acls", "", UNANSWERED, "sound"),
     "no balancer": ("network-acls", "", {**UNANSWERED, "load_balancers": []}, "none of its business"),
@@ -232,6 +233,39 @@ EDGES: dict[str, Row] = {
             {"RuleNumber": 100, "RuleAction": "allow", "Egress": False, "Protocol": "6", "CidrBlock": "10.0.2.0/28"}, ALL[1]]},
         f"{OF_NLB}; ? acl-1 lets only some addresses or ports through; whether the ones needed are among them cannot be told",
     ),
+    "a part of the balancer's subnet is denied": ("network-acls", "", denies("10.0.2.0/25"), SOME),
+    "a part of the task's subnet is denied": ("network-acls", "", denies("10.0.1.16/28", out=True), SOME),
+    "a part of it is denied on some of the ports": ("network-acls", "", denies("10.0.2.0/25", 3389, 3389), "sound"),
+    "a part of it is denied after all was let in": ("network-acls", "", {**denies("10.0.2.0/25"), "network_acls.0.Entries.0.RuleNumber": 101}, "sound"),
+    "a part of it is denied, and then all": ("network-acls", "", {**denies("10.0.2.0/25"), "network_acls.0.Entries.1.RuleAction": "deny"}, OF_A),
+}  # fmt: skip
+
+TWO = "acl-of-the-second-balancers-subnets-drops-the-port"
+OF_TWO = "error nacl-blocks of balancer/ash-internal"
+WELL, ILL = {"State": "healthy"}, {"State": "unhealthy", "Reason": "Target.Timeout"}
+FIRST, SECOND = "network_acls.0.Entries", "network_acls.1.Entries"
+
+
+def to_task(cidr: str, first: int = 4100, last: int = 4100, *, out: bool = False) -> dict[str, Any]:
+    """The second balancer's ACL lets all through, and the task's all but this."""
+    return {SECOND: ALL, FIRST: denies(cidr, first, last, out=out)[FIRST]}
+
+
+EDGES_OF_TWO: dict[str, Row] = {
+    "the second's way is shut": ("network-acls", TWO, {}, OF_TWO, "Network ACL acl-2 of the load balancer's subnet subnet-iii does not let TCP 4100 out to the task.", "--network-acl-id acl-2"),
+    "it is open": ("network-acls", TWO, {SECOND: ALL}, "sound"),
+    "its health checks come through": ("network-acls", TWO, {"target_health.1.TargetHealth": WELL}, "sound"),
+    "and the first's do not": ("network-acls", TWO, {"target_health.0.TargetHealth": ILL, "target_health.1.TargetHealth": WELL}, "sound"),
+    "neither's do": ("network-acls", TWO, {"target_health.0.TargetHealth": ILL}, OF_TWO),
+    "its target is new": ("network-acls", TWO, {"target_health.1.TargetHealth": {"State": "initial"}}, OF_TWO),
+    "nobody tells whose target it is": ("network-acls", TWO, {"target_health.1.TargetGroupArn": GONE}, "sound"),
+    "its group hangs at no balancer": ("network-acls", TWO, {"target_groups.1.LoadBalancerArns": []}, "sound"),
+    "no task runs": ("network-acls", TWO, NO_TASK, OF_TWO.replace("error", "warning")),
+    "the task's answers are not let in": ("network-acls", TWO, {SECOND: denies("10.0.1.0/24", 1024, 65535)[FIRST]}, OF_TWO, "subnet-iii does not let the task's answers in (TCP 1024-65535)."),
+    "the task does not let it in": ("network-acls", TWO, to_task("10.0.21.0/24"), OF_A, "Network ACL acl-1 of the task's subnet subnet-aaa does not let TCP 4100 in from the load balancer."),
+    "the task lets no answers out to its second zone": ("network-acls", TWO, to_task("10.0.22.0/24", 1024, 65535, out=True), OF_A, "does not let the answers to the load balancer out"),
+    "the task does not let the first in, whose checks come through": ("network-acls", TWO, to_task("10.0.2.0/24"), "sound"),
+    "two edges are shut": ("network-acls", TWO, {FIRST: to_task("10.0.21.0/24")[FIRST]}, f"{OF_A}; {OF_TWO}"),
 }  # fmt: skip
 
 
@@ -240,6 +274,6 @@ def test_how_grave_the_death_of_a_task_is(case: Row) -> None:
     holds(case)
 
 
-@each("case", EDGES)
+@each("case", EDGES | EDGES_OF_TWO)
 def test_what_passes_the_edges_of_the_subnets(case: Row) -> None:
     holds(case)

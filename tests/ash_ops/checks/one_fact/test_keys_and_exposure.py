@@ -256,6 +256,13 @@ def leads(detail: str, **more: Any) -> dict[str, Any]:
             "probe.rungs": [{"name": "dns", "outcome": "ok", "detail": detail}, {"name": "tcp", "outcome": "failed", "error": "TimeoutError"}], **more}  # fmt: skip
 
 
+def tried(addresses: str) -> dict[str, Any]:
+    """What came of each address that the name leads to."""
+    named = ", ".join(one.split()[0] for one in addresses.split(", "))
+    tcp = {"name": "tcp", "outcome": "failed", "detail": f"port 4100: {addresses}"}
+    return leads("", **{"probe.rungs": [{"name": "dns", "outcome": "ok", "detail": named}, tcp]})
+
+
 DOMAINS: dict[str, Row] = {
     "the balancer's own name": ("domain", "", {}, "none of its business"),
     "to one of its addresses": ("domain", "", leads("192.0.2.1, 198.51.100.2"), "sound"),
@@ -274,6 +281,13 @@ DOMAINS: dict[str, Row] = {
         f"error domain-elsewhere of name/{NAME}",
     ),
     "the name is none": ("domain", "", leads("", **{"probe.rungs": [{"name": "dns", "outcome": "failed", "error": "gaierror"}]}), "sound"),
+    "in part elsewhere": (
+        "domain", "", tried("198.51.100.2 ok, 192.0.2.2 TimeoutError, 192.0.2.1 TimeoutError"), f"error domain-elsewhere of name/{NAME}",
+        f"{NAME} leads to the load balancer (198.51.100.1, 198.51.100.2) and to 192.0.2.1, 192.0.2.2 as well, where nothing answers: a part of the connections fails.",
+        f"Take 192.0.2.1, 192.0.2.2 out of the records of {NAME}: it is none of the load balancer's.", "value='192.0.2.1, 192.0.2.2'",
+    ),
+    "in part to a proxy that answers": ("domain", "", tried("198.51.100.2 TimeoutError, 192.0.2.1 ok"), "sound"),
+    "only elsewhere, where nothing answers": ("domain", "", tried("192.0.2.1 TimeoutError"), f"error domain-elsewhere of name/{NAME}", "the load balancer is at"),
     "another name than the deployment's": ("domain", "", leads("192.0.2.1", **{"deployment.url": "http://other.example.org"}), "none of its business"),
     "where the balancer is was not told": ("domain", "", leads("192.0.2.1", **{"probe.balancer_addresses": []}), "none of its business"),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
-from tests.support.one_check import GONE, Row, holds
+from tests.support.one_check import GONE, Row, holds, unread
 
 SERVER = "task_definition.containerDefinitions.0"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ash-cloud-runtime-AbCdEf"
@@ -252,6 +252,10 @@ WAYS: dict[str, Row] = {
     "no route": (
         "egress-path", "", routed(), MISSING, "Subnet subnet-aaa has no route to the internet: route table rtb-main has no default route.", STARTS,
         "create-route --route-table-id rtb-main --destination-cidr-block 0.0.0.0/0 --gateway-id igw-1", "10.0.0.0/16 -> local",
+    ),
+    "no route from one of two subnets": ("egress-path", "one-of-two-subnets-has-no-route", {}, f"{MISSING} of subnet/subnet-bbb"),
+    "a route to a gateway that is gone, and the others were not read": (
+        "egress-path", "", {**routed({**via("nat-9"), "State": "blackhole"}), "internet_gateways": unread("ec2:DescribeInternetGateways")}, HOLE, "Make a NAT gateway in a public subnet (the VPC has none that works)",
     ),
     "no route, and none runs": (
         "egress-path", "", {**routed(), **NO_TASK}, MISSING.replace("warning", "error"), "A task put there cannot pull ghcr.io/ash-ai-org/ash:0.2.0.",
