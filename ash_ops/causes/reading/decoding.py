@@ -40,6 +40,14 @@ _UNSEEN: Final = str.maketrans(
 _ENTITY: Final = regex(r"&(?:[a-z]{2,6}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 _TAG: Final = regex(r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>")
 
+_AWS_TAG: Final = regex(
+    r"</?(?:ErrorResponse|Response|Errors|Error|Type|Code|Message|RequestI[dD]|HostId|Resource)\b[^<>]{0,200}>"
+)
+"""The elements of an answer in AWS's query protocol.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+"""
+
 
 def decoded(raw: str | bytes) -> str:
     """The text of what was pasted, piped or read from a file; no bytes are an error."""
@@ -47,6 +55,8 @@ def decoded(raw: str | bytes) -> str:
     text = _unquoted(_legible(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
+    if "</Code>" in text:
+        text = _AWS_TAG.sub(" ", text)
     return html.unescape(text) if _ENTITY.search(text) else text
 
 
