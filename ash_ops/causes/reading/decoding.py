@@ -74,7 +74,7 @@ def _of_mail(text: str) -> str:
     header = _QUOTED_PRINTABLE.search(text)
     if header is None:
         return text
-    body = quopri.decodestring(text[header.end() :].encode())
+    body = quopri.decodestring(text[header.end() :].encode("utf-8", "surrogatepass"))
     return text[: header.end()] + body.decode("utf-8", "replace")
 
 

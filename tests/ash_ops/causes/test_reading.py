@@ -38,6 +38,11 @@ def test_what_carries_a_message_does_not_change_it(carried: Callable[[str], str]
     assert [e.answer.cause for e in explain(carried(TWO_LINES))] == ["image-not-found"]
 
 
+def test_a_mail_may_hold_any_characters() -> None:
+    text = f"Content-Transfer-Encoding: quoted-printable\n\n\ud800 =ZZ =\n\n{PULL}"
+    assert explain(text)[0].answer.cause == "image-not-found"
+
+
 def test_an_answer_in_xml_is_read_as_its_message() -> None:
     """The query protocol of AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
     said = "Signature expired: 20261120T101112Z is now earlier than 20261120T111112Z"

@@ -55,7 +55,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "filesysteminuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
+                "filesysteminuse|invalidgroup.inuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
                 rank=Rank.DECISIVE,
             ),
             says(
