@@ -63,6 +63,7 @@ class AshServer:
         liveness_s: How long a coordinator believes a runner that is silent, in seconds.
         continues: The server on whose database this one goes on, after its end.
         credential_key: Whether credentials can be stored (``ASH_CREDENTIAL_KEY``).
+        version: The version that ``/health`` tells; what is served stays that of ``VERSION``.
         limits: Requests per source address and window; None for no limits.
         answer: Makes the answers nobody scripted; by default an echo.
         clock: Seconds since the epoch.
@@ -88,6 +89,7 @@ class AshServer:
         liveness_s: float = LIVENESS_S,
         continues: AshServer | None = None,
         credential_key: bool = True,
+        version: str = VERSION,
         limits: Limits | None = _REAL_LIMITS,
         answer: Answerer = echo,
         clock: Callable[[], float] = time.time,
@@ -111,7 +113,7 @@ class AshServer:
             api_key=api_key,
             anthropic_key=anthropic_key,
             credential_key=credential_key,
-            version=VERSION,
+            version=version,
             hostname=_HOSTNAME,
             started_at=clock(),
             sleep=sleep or self._closing.wait,

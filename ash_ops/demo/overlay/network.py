@@ -27,11 +27,13 @@ def install() -> None:
     """Replace what EC2 answers about the default VPC and about network interfaces."""
     original = ec2._init_defaults
 
-    def with_internet_route() -> None:
+    def as_aws_makes_it() -> None:
         original()
         _add_internet_route()
+        # VPC user guide, "Default VPC components": both DNS attributes are on.
+        ec2._vpcs[ec2._DEFAULT_VPC_ID].setdefault("EnableDnsHostnames", True)
 
-    ec2._init_defaults = with_internet_route
+    ec2._init_defaults = as_aws_makes_it
     ec2._default_initialized_scopes.clear()
     ec2._ACTION_MAP["DescribeNetworkInterfaces"] = _describe_interfaces
     ec2._network_acl_entry_xml = _with_ports(ec2._network_acl_entry_xml)

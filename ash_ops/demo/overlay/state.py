@@ -130,6 +130,11 @@ def vpc_resolves_names(vpc_id: str) -> bool:
     return str(value).lower() != "false"
 
 
+def vpc_names_hosts(vpc_id: str) -> bool:
+    """Whether a VPC resolves the names of what stands in it, which are EFS's, too (``enableDnsHostnames``)."""
+    return str(ec2._vpcs.get(vpc_id, {}).get("EnableDnsHostnames", False)).lower() == "true"
+
+
 def internet_gateway_is_attached(gateway_id: str) -> bool:
     """Whether an internet gateway is attached to a VPC."""
     gateway = ec2._internet_gateways.get(gateway_id) or {}

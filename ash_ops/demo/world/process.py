@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from ash_client.testing.server import VERSION
 from ash_ops.demo.overlay import containers
 from ash_ops.demo.world import fleet
 from ash_ops.demo.world.conditions import CONDITIONS
@@ -113,7 +115,17 @@ def behaviour(task: Record) -> Record:
         "cgroups": CONDITIONS.cgroups_on_fargate or not on_fargate,
         "anthropic_key": accepted,
         "liveness_s": CONDITIONS.liveness_s,
+        "version": _version(task),
     }
+
+
+_TAG: Final = re.compile(r".*:v?(\d+\.\d+\.\d+)")
+
+
+def _version(task: Record) -> str:
+    """The version of the server in a task: what is published has it for a tag."""
+    tagged = _TAG.fullmatch(server_container(definition_of(task))["image"])
+    return tagged[1] if tagged else VERSION
 
 
 def opening_lines(task: Record) -> list[str]:
@@ -136,7 +148,7 @@ def opening_lines(task: Record) -> list[str]:
         else "[entrypoint] cgroup v2 not available, using ulimit fallback"
     )
     head = '{"level":30,"time":%d,"pid":1,"hostname":"ip-10-0-1-23.ec2.internal","msg":'
-    lines = [entry, f'{head}"Ash v0.2.0 listening on {host}:{port} (mode: {mode})"}}']
+    lines = [entry, f'{head}"Ash v{_version(task)} listening on {host}:{port} (mode: {mode})"}}']
     if not cgroups:
         lines.append(
             "[pool] Pre-warm failed for my-agent (0/1): Error: SECURITY: cgroups not available on "

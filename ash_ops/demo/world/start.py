@@ -235,7 +235,7 @@ def _not_mounted(task: Record, wanted: Record) -> str:
     """What the mount helper says; empty where the file system is mounted."""
     file_system, place = wanted["fileSystemId"], place_of(task)
     target = _mount_target(file_system, place)
-    if target is None:
+    if target is None or not state.vpc_names_hosts(place.vpc):
         return (
             f'Failed to resolve "{file_system}.efs.{state.region()}.amazonaws.com" - check that your '
             "file system ID is correct, and ensure that the VPC has an EFS mount target for this file "
