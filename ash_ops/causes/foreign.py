@@ -50,6 +50,11 @@ _ECS: Final = (
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
+_CALLS: Final = (
+    r"|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
+    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js"
+)
+"""What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
@@ -67,7 +72,8 @@ def _service(
     apart: bool = False,
     vague: bool = False,
 ) -> Service:
-    return Service(name, marks, keeps, platform, _ECS + _MODEL if model else _ECS, apart, vague)
+    ours = _ECS + _CALLS + (_MODEL if model else "")
+    return Service(name, marks, keeps, platform, ours, apart, vague)
 
 
 SERVICES: Final = (
@@ -198,7 +204,7 @@ SERVICES: Final = (
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
         r"\bactiverecord::|\bcalledprocesserror\b|\bdb::exception\b|\bsqlalche|\[sql: |\bdjango\.db\b|\bpanic: runtime error",
-        frozenset({"aws-access", "db-auth-failed"}),
+        frozenset({"aws-access", "db-auth-failed", "sqlite-corrupt", "anthropic-key-missing"}),
         platform=True,
         model=False,
         apart=True,
@@ -264,7 +270,7 @@ _FRAME: Final = regex(
 
 
 _PLAINLY: Final = regex(
-    f"{_ECS}{_MODEL}|"
+    f"{_ECS}{_CALLS}{_MODEL}|"
     r"\berror (?:creating|deleting|updating) (?:ec2|ecs|elb|elbv2|iam|efs|cloudwatch)\b|\bcontainer killed due to memory\b|\becs (?:was unable|deployment)\b|\belb health checks\b|\bessential container\b|\btarget[ -]group\b|\blog group\b|"
     r"\ban error occurred \(\w{3,60}\) when calling\b|\b(?:open|mkdir|write|unlink|scandir) '/data\b|\bash[ -](?:server|ops|nlb)"
 )

@@ -43,6 +43,7 @@ _CALLERS: Final = frozenset(
         "httpcore",
         "httpx",
         "java",
+        "litellm",
         "javax",
         "net",
         "org",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
+import quopri
 import re
 import zlib
 from io import BytesIO
@@ -40,14 +41,57 @@ _UNSEEN: Final = str.maketrans(
 _ENTITY: Final = regex(r"&(?:[a-z]{2,6}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 _TAG: Final = regex(r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>")
 
+_AWS_TAG: Final = regex(
+    r"</?(?:ErrorResponse|Response|Errors|Error|Type|Code|Message|RequestI[dD]|HostId|Resource)\b[^<>]{0,200}>"
+)
+"""The elements of an answer in AWS's query protocol.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+"""
+
 
 def decoded(raw: str | bytes) -> str:
     """The text of what was pasted, piped or read from a file; no bytes are an error."""
     text = (raw if isinstance(raw, str) else _from_bytes(raw)).translate(_UNSEEN)
-    text = _unquoted(_legible(text))
+    text = _unquoted(_legible(_of_mail(text)))
+    if "\\n" in text:
+        text = _REPR.sub(_as_lines, text)
     if "<" in text:
         text = _TAG.sub(" ", text)
+    if "</Code>" in text:
+        text = _AWS_TAG.sub(" ", text)
     return html.unescape(text) if _ENTITY.search(text) else text
+
+
+_QUOTED_PRINTABLE: Final = regex(
+    r"^content-transfer-encoding: ?quoted-printable[ \t\r]*$", re.IGNORECASE | re.MULTILINE
+)
+"""The header of a mail whose lines are cut at 76 characters (RFC 2045, 6.7)."""
+
+
+def _of_mail(text: str) -> str:
+    """A text as it was before a mail carried it."""
+    header = _QUOTED_PRINTABLE.search(text)
+    if header is None:
+        return text
+    body = quopri.decodestring(text[header.end() :].encode("utf-8", "surrogatepass"))
+    return text[: header.end()] + body.decode("utf-8", "replace")
+
+
+_REPR: Final = regex(
+    r"""^([^'"\n{\[]{1,120} [^'"\n{\[]{0,120}[:=] ?)(['"])((?:(?!\2)[^\\\n]|\\[^\n]){0,20000})\2[ \t]*$""",
+    re.MULTILINE,
+)
+"""A line that ends in a text as Python's ``repr`` writes it, behind words of a logger."""
+
+
+def _as_lines(line: re.Match[str]) -> str:
+    """Such a line with the text as it was before: several lines below those words."""
+    before, _, quoted = line.groups()
+    if "\\n" not in quoted:
+        return line.group()
+    told = quoted.replace("\\n", "\n").replace("\\t", "\t")
+    return f"{before}\n{told}"
 
 
 _SAMPLE: Final = 4_000

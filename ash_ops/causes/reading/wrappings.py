@@ -54,6 +54,11 @@ _RULE: Final = regex(r"[ \t]{0,200}[-=+|_*~`╷╵─━┌┐└┘├┤┬┴
 _FENCE: Final = regex(r"[ \t]{0,20}(?:```|~~~)[\w-]{0,20}[ \t]*$")
 _END: Final = regex(r"[ \t]*[│┃║|]?[ \t]*$")
 
+_GITLAB_FRAME: Final = regex(
+    r"^(?:\W?\[?[\d;]{0,6}[mK])*(?:section_(?:start|end):\d{5,12}:[\w.-]{1,80}|(?:ERROR: )?Job failed: exit (?:code|status) \d{1,3}\W*$)"
+)
+"""What GitLab writes around the output of a job: https://docs.gitlab.com/ci/jobs/job_logs/"""
+
 
 class Line(Struct, frozen=True):
     """One line without what was put around it.
@@ -81,8 +86,11 @@ class Line(Struct, frozen=True):
 def unwrapped(text: str) -> Iterator[Line]:
     """The lines of a text without prompts, quote marks, borders and times. Blank ones stay."""
     goes_on = False
+    of_gitlab = "section_end:" in text
     for number, raw in enumerate(text.splitlines(), start=1):
         line = _line(raw, number)
+        if of_gitlab and _GITLAB_FRAME.search(line.text):
+            line = Line("", number)
         if goes_on or (not line.command and is_command(line.text)):
             line = replace(line, command=True)
         goes_on = line.command and is_continued(raw)

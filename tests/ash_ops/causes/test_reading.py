@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import quopri
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,36 @@ DOCUMENT = {
         }
     ]
 }
+
+
+TWO_LINES = f"Task stopped at: 2026-11-27T14:03:11Z\n{PULL}"
+CARRIED: dict[str, Callable[[str], str]] = {
+    "job of GitLab": lambda text: f"section_start:1795788191:step_script\r\n{text}\nsection_end:1795788199:step_script\r\nERROR: Job failed: exit code 1\n",
+    "mail": lambda text: "Subject: alert\nContent-Transfer-Encoding: quoted-printable\n\n" + quopri.encodestring(text.encode()).decode(),
+    "repr of Python": lambda text: f"ERROR:ops.alerts:ticket 4711: {text!r}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("carried", CARRIED.values(), ids=CARRIED)
+def test_what_carries_a_message_does_not_change_it(carried: Callable[[str], str]) -> None:
+    assert [e.answer.cause for e in explain(carried(TWO_LINES))] == ["image-not-found"]
+
+
+def test_a_mail_may_hold_any_characters() -> None:
+    text = f"Content-Transfer-Encoding: quoted-printable\n\n\ud800 =ZZ =\n\n{PULL}"
+    assert explain(text)[0].answer.cause == "image-not-found"
+
+
+def test_an_answer_in_xml_is_read_as_its_message() -> None:
+    """The query protocol of AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html."""
+    said = "Signature expired: 20261120T101112Z is now earlier than 20261120T111112Z"
+    xml = f"<ErrorResponse>\n<Error>\n<Code>SignatureDoesNotMatch</Code>\n<Message>{said}</Message>\n</Error>\n</ErrorResponse>"
+    assert explain(xml)[0].answer.cause == "aws-clock-skew"
+
+
+def test_a_failed_job_of_gitlab_itself_is_no_alarm_of_ours() -> None:
+    text = CARRIED["job of GitLab"]("npm error code ELIFECYCLE")
+    assert all(e.answer.cause in ("unknown", "healthy-log") for e in explain(text))
 
 
 def test_a_path_that_exists_is_read(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ CAUSES: Final = (
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
         ),
         signatures=(
+            # The SDK for Go tells of its attempts behind it.
+            says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL),
             says(
                 "providers in the chain|provider in the chain|no providers in chain|providers in chain",
                 "credentials",

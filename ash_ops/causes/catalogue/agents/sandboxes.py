@@ -34,7 +34,7 @@ CAUSES: Final = (
             ),
             says(
                 "cgroup",
-                "not available|unavailable|not writable|read-only|erofs|ulimit fallback|not mounted|permission denied|no such file|failed to|eacces|enoent|requires cgroup|cannot",
+                "not available|unavailable|not writable|is read-only|read-only file system|mounted read-only|erofs|ulimit fallback|not mounted|permission denied|no such file|failed to|eacces|enoent|requires cgroup|cannot",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
                 unless=(

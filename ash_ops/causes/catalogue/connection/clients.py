@@ -260,6 +260,8 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
+                    # Before it is issued, nobody is shown it.
+                    "not validated|dns validation",
                 ),
             ),
             says(

@@ -57,6 +57,19 @@ CAUSES = (
                 "taking a while|taking so long|takes forever|stuck|not yet valid|register as valid",
                 rank=Rank.LIKELY,
             ),
+            # What waits for the certificate in the SDKs, and in CDK's own resource.
+            says(
+                "certificatevalidated",
+                "is not in the state|waiter|max attempts|exceeded|timed out|timeout",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "dns validation|domain validation",
+                "certificate|acm",
+                "hangs|hanging|stuck|indefinitely|never completes|still pending|remains in a pending|remains pending",
+                rank=Rank.CLEAR,
+                unless="let's encrypt|certbot",
+            ),
             says("content of dns record is:", rank=Rank.DECISIVE),
             says("pending_validation", rank=Rank.DECISIVE, unless=("issued|success",)),
             says("unsupportedcertificate", "certificate", rank=Rank.DECISIVE),

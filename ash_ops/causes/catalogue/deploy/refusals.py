@@ -156,7 +156,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "already exists|alreadyexists|alreadyexist|already exist|entityalreadyexists|resourcealreadyexists|already in use|name is already|duplicate|already been taken|already owned|alreadyownedbyyou|idempotency check failed|same name|already defined|already associated",
+                "already exists|alreadyexists|alreadyexist|already exist|already being used by|already used by|entityalreadyexists|resourcealreadyexists|already in use|name is already|duplicate|already been taken|already owned|alreadyownedbyyou|idempotency check failed|same name|already defined|already associated",
                 OF_AWS,
                 rank=Rank.CLEAR,
                 kinds=MADE,
@@ -233,6 +233,8 @@ CAUSES: Final = (
                     # What a program does with its data is no deployment.
                     "~s3:(?:put|delete|get)object|:putlogevents|assumed-role/[^/ ]{0,60}task[^/ ]{0,60}/",
                     "secretsmanager:|ssm:|logs:|kms:",
+                    # The agent of a host asks for it, with the role of the host.
+                    "ecs:registercontainerinstance",
                 ),
             ),
         ),

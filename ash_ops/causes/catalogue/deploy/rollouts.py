@@ -139,7 +139,8 @@ CAUSES: Final = (
             says(
                 'deployment failed: tasks failed|deployment failed: alarm|tasks failed to start|tasks failed elb|deployment alarm|service deployment failed|rolloutstate": "failed|deployment was failed',
                 rank=Rank.SYMPTOM,
-                unless=("rolling back|rolled back|rollback",),
+                # How many did is counted by a tool that waits; ECS has not given up.
+                unless=("rolling back|rolled back|rollback", "~\\b\\d{1,4} tasks? failed to start"),
             ),
         ),
         confused_with=(

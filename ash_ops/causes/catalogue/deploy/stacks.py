@@ -44,11 +44,15 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error log_line service_event",
             ),
+            # What the waiters of the SDK say; those for other things than services and stacks name them.
             says(
-                "resource timed out waiting|resource is not in the state|stack creation time exceeded|creation time exceeded the specified timeout",
+                "resource is not in the state",
+                "~\\bis not in the state\\b(?! (?!services|stack)[a-z])",
                 rank=Rank.SYMPTOM,
-                # What a waiter for tasks says: they were to stop, and no service is spoken of.
-                unless="state tasks",
+            ),
+            says(
+                "resource timed out waiting|stack creation time exceeded|creation time exceeded the specified timeout",
+                rank=Rank.SYMPTOM,
             ),
             says("circuit breaker was triggered", rank=Rank.NORMAL, kinds="cfn_event"),
         ),
@@ -145,7 +149,7 @@ CAUSES: Final = (
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
             ),
             says(
-                "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being",
+                "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being created|is already being updated|is already being modified|is already being deleted|is already being deployed",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),

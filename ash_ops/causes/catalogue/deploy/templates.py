@@ -178,6 +178,12 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says("export", "cannot be updated as", rank=Rank.CLEAR),
+            # The name that CDK gives to an export, with or without CloudFormation's word before it.
+            says(
+                "exportsoutput",
+                "~\\bexportsoutput\\w{1,250} cannot be (?:deleted|updated) as it is in use by\\b",
+                rank=Rank.DECISIVE,
+            ),
             says("cannot delete export|cannot update export", "in use by", rank=Rank.DECISIVE),
         ),
         docs_url=CFN,

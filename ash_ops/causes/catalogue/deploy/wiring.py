@@ -55,7 +55,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "filesysteminuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
+                "filesysteminuse|invalidgroup.inuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
                 rank=Rank.DECISIVE,
             ),
             says(
@@ -69,13 +69,13 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=MADE,
                 unless=(
-                    "already in use",
+                    "already in use|already being used|already used",
                     # What stands in the way is the stack's own state.
                     "while in status|_in_progress",
                     "address already in use",
                     "rate limit|exceeded",
                     "provision",
-                    "~\\bexport [^ ]{1,250} cannot be (?:deleted|updated)",
+                    "~\\bexport(?:soutput)?[^ ]{0,250}(?: [^ ]{1,250})? cannot be (?:deleted|updated)|cannot (?:delete|update) export\\b",
                 ),
             ),
             says(

@@ -160,6 +160,7 @@ CAUSES: Final = (
                     "sandbox capacity|capacity reached",
                     "container instance",
                     "instance type",
+                    "ec2 instance|insufficientinstancecapacity",
                     _SPOT_OF_EC2,
                 ),
             ),

@@ -207,6 +207,8 @@ CAUSES: Final = (
                 "insufficientinstancecapacity|insufficient instance capacity",
                 rank=Rank.DECISIVE,
             ),
+            # An activity of an Auto Scaling group.
+            says("insufficient capacity", "ec2 instance", rank=Rank.DECISIVE),
             says(
                 "we currently do not have sufficient",
                 "capacity in the availability zone",

@@ -9,6 +9,8 @@ _HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
 """What an instance lacks was struck out by the one who pasted it."""
 _REASON_AGENT: Final = "~(?:\\breason\\b|taskfailedtostart)['\"]? ?[:=|] ?['\"]?agent\\b(?! \\w)"
 """RunTask's word for an agent that is not connected, as the whole of a reason."""
+_AGENT_AWAY: Final = "agent connected|agentconnected|agent is not connected|agent disconnected"
+"""Why no task is put on an instance that has room."""
 CAUSES: Final = (
     Cause(
         slug="placement-failed",
@@ -91,20 +93,18 @@ CAUSES: Final = (
                     "deregister",
                     "healthy",
                     _HIDDEN,
+                    _AGENT_AWAY,
                     "number of vcpus you can run|number of tasks you can run",
                     # Its agent may not register it: the denial decides.
                     "not authorized|accessdenied|access denied",
                 ),
             ),
             says(
+                # An instance's ARN says which one was looked at, and not why: container-instance/...
                 "no container instances|closest matching container|no ec2 instances|container-instance",
+                "~\\bno (?:container|ec2) instances?\\b|\\bclosest matching container|\\bcontainer-instance\\b(?!/)",
                 rank=Rank.PRECISE,
-                # The instance's ARN beside a reason of RunTask: the reason decides.
-                unless=(
-                    _HIDDEN,
-                    "deregistration",
-                    "~\\breason['\"]?[ :=]{1,3}['\"]?resource:(?:cpu|memory|ports?)\\b|\\| ?resource:(?:cpu|memory|ports?)\\b",
-                ),
+                unless=(_HIDDEN, "deregistration", _AGENT_AWAY),
             ),
             says(
                 "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|compute strategy",
@@ -289,6 +289,14 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("reason|taskfailedtostart", _REASON_AGENT, rank=Rank.DECISIVE),
+            # The same as columns of a table: the instance, then the reason alone.
+            says(
+                "container-instance/",
+                "~container-instance/[\\w/-]{1,200}['\"]?[ ,;|]{1,5}['\"]?agent['\"]?(?=$| ?[|,;}])",
+                rank=Rank.DECISIVE,
+            ),
+            # The scheduler's reason for an instance that has room for the task.
+            says("does not have the agent connected", rank=Rank.DECISIVE),
             # The agent came back with the id of an instance that was deregistered meanwhile.
             says(
                 "container instance",

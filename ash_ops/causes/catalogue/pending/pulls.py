@@ -205,7 +205,7 @@ CAUSES: Final = (
             ),
             task_says(
                 "ecr: getauthorizationtoken|ecr: batchgetimage|ecr:getauthorizationtoken|ecr:batchgetimage|ecr:getdownloadurlforlayer|ecr:batchchecklayeravailability|ecr-public:",
-                "not authorized|accessdenied|access denied|denied",
+                "not authorized|accessdenied|access denied|denied|no identity-based policy allows|no resource-based policy allows",
                 rank=Rank.PRECISE,
             ),
             says(

@@ -42,6 +42,11 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
             ),
             says(
+                "tasks failed to start|task failed to start",
+                "~\\b\\d{1,4} tasks? failed to start\\b",
+                rank=Rank.SYMPTOM,
+            ),
+            says(
                 "tasks failed to start|failed to start task|crashloopbackoff|restarting repeatedly|repeatedly fail|failing repeatedly|backing off",
                 rank=Rank.NORMAL,
                 kinds="service_event stopped_task log_line",
