@@ -196,7 +196,8 @@ def test_a_version_that_is_not_what_was_asked_for_is_a_problem(
     planted: Emulator, port: int
 ) -> None:
     """The image's tag promises a version; ``/health`` tells another."""
-    planted.seed({"do": "publish_image", "image": "ghcr.io/ash-ai-org/ash:0.3.9"})
+    other = {"image": "ghcr.io/ash-ai-org/ash:0.3.9", "version": "0.2.0"}
+    planted.seed({"do": "publish_image", **other})
     assert run("deploy", "--yes", "--listener-port", str(port))[0] == 0
     user = User(True)
     environment = _around(user, quick=True)

@@ -20,6 +20,7 @@ def publish_image(
     processors: Sequence[str] = ("X86_64", "ARM64"),
     exits: int | None = None,
     says: Sequence[str] = (),
+    version: str = "",
 ) -> None:
     """Publish an image, ``REPOSITORY:TAG``.
 
@@ -28,8 +29,9 @@ def publish_image(
         processors: the values of ``CpuArchitecture`` it was built for.
         exits: the exit code with which its process ends at once; none for one that works.
         says: the lines it writes before that.
+        version: what its server tells of itself, if that is not what the tag promises.
     """
-    CONDITIONS.images[image] = Image(frozenset(processors), exits, tuple(says))
+    CONDITIONS.images[image] = Image(frozenset(processors), exits, tuple(says), version)
 
 
 def withdraw_image(image: str) -> None:

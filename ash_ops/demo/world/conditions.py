@@ -20,11 +20,13 @@ class Image:
         processors: for which ``CpuArchitecture`` it was built.
         exits: the exit code with which its process ends at once; ``None`` for one that works.
         says: what it writes before that.
+        version: what its server tells of itself; empty for what the tag promises.
     """
 
     processors: frozenset[str] = _EVERYWHERE
     exits: int | None = None
     says: tuple[str, ...] = ()
+    version: str = ""
 
 
 def _published() -> dict[str, Image]:

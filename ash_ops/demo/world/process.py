@@ -124,8 +124,10 @@ _TAG: Final = re.compile(r".*:v?(\d+\.\d+\.\d+)")
 
 def _version(task: Record) -> str:
     """The version of the server in a task: what is published has it for a tag."""
-    tagged = _TAG.fullmatch(server_container(definition_of(task))["image"])
-    return tagged[1] if tagged else VERSION
+    image = server_container(definition_of(task))["image"]
+    published, tagged = CONDITIONS.image(image), _TAG.fullmatch(image)
+    promised = tagged[1] if tagged else VERSION
+    return (published and published.version) or promised
 
 
 def opening_lines(task: Record) -> list[str]:

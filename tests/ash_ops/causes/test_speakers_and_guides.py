@@ -102,7 +102,7 @@ KEPT = {
     "disk-full": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service"],
     "db-unreachable": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster"],
     "sqlite-locked": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service"],
-    "sqlite-corrupt": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service"],
+    "sqlite-corrupt": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "a program of another language", "another database or queue", "a desktop program or a browser", "another network service"],
     "db-url-invalid": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster"],
     "aws-access-denied": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "a program of Go", "another program"],
     "cfn-access-denied": ["AWS Lambda", "a build's runner", "a program of Go"],

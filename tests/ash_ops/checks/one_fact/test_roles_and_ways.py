@@ -95,9 +95,7 @@ ROLES: dict[str, Row] = {
         "roles", "", denied(decision="inconclusive"),
         "? IAM's simulation of secretsmanager:GetSecretValue for ash-cloud-execution depends on context it lacks: a permissions boundary or an organisation policy",
     ),
-    "one role unread leaves the other told": (
-        "roles", "", {"execution_role": None, "task_role.exists": False}, f"warning {ROLE}; warning role-assume-failed of role/ash-cloud-task",
-    ),
+    "one role unread leaves the other told": ("roles", "", {"execution_role": None, "task_role.exists": False}, f"warning {ROLE}; warning role-assume-failed of role/ash-cloud-task"),
 }  # fmt: skip
 ENDPOINT = {
     "VpcEndpointId": "vpce-1", "VpcEndpointType": "Interface", "VpcId": "vpc-1", "ServiceName": "com.amazonaws.us-east-1.secretsmanager",
