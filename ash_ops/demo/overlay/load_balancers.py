@@ -214,9 +214,13 @@ def _delete_listener(physical_id: str, properties: Record) -> None:
     provisioners._elbv2_listener_delete(physical_id, properties)
 
 
-def _open(listener_arn: str) -> None:
+def _open(listener_arn: str) -> TcpProxy:
     listener = alb._listeners[listener_arn]
-    address = alb._lbs[listener["LoadBalancerArn"]]["DNSName"]
+    return _opened(listener_arn, listener, alb._lbs[listener["LoadBalancerArn"]])
+
+
+def _opened(listener_arn: str, listener: Record, balancer: Record) -> TcpProxy:
+    """The door of a listener, which is made if there is none."""
 
     def backend() -> int | None:
         LIVING.advance()
@@ -225,7 +229,9 @@ def _open(listener_arn: str) -> None:
 
     with _doors_lock:
         if listener_arn not in _doors:
-            _doors[listener_arn] = TcpProxy(address, int(listener["Port"]), backend)
+            port = int(listener["Port"])
+            _doors[listener_arn] = TcpProxy(balancer["DNSName"], port, backend)
+        return _doors[listener_arn]
 
 
 def _close(listener_arn: str) -> None:
@@ -239,16 +245,16 @@ def keep_doors() -> None:
     """Let listeners, as they are now, answer whom their balancer's groups and ACLs let in."""
     with _doors_lock:
         doors = list(_doors.items())
-    wanted = {arn: alb._lbs.get(each["LoadBalancerArn"]) for arn, each in alb._listeners.items()}
     for arn, door in doors:
         listener = alb._listeners.get(arn)
         if listener is None or int(listener["Port"]) != door.port:
             _close(arn)
-    for arn, balancer in wanted.items():
-        if balancer is None or balancer["Type"] != "network":
-            continue
-        _open(arn)
-        _doors[arn].let_in(anybody=_lets_callers_in(balancer, int(alb._listeners[arn]["Port"])))
+    # A stack that is deleted takes listeners and balancers away meanwhile: each is asked for once.
+    for arn, listener in list(alb._listeners.items()):
+        balancer = alb._lbs.get(listener["LoadBalancerArn"])
+        if balancer is not None and balancer["Type"] == "network":
+            lets_in = _lets_callers_in(balancer, int(listener["Port"]))
+            _opened(arn, listener, balancer).let_in(anybody=lets_in)
 
 
 def _lets_callers_in(balancer: Record, port: int) -> bool:

@@ -55,18 +55,9 @@ def task_definitions() -> Store:
     return ecs._task_defs  # type: ignore[no-any-return]  # ministack is untyped
 
 
-_last_seen: dict[str, Record] = {}
-
-
 def task_definition(arn: str) -> Record:
-    """One task definition by its ARN: one that was deleted as it was, for tasks that run of it live on.
-
-    Raises:
-        KeyError: there never was one of that name.
-    """
-    name = arn.rsplit("/", 1)[-1]
-    found: Record = ecs._task_defs.get(name) or _last_seen[name]
-    _last_seen[name] = found
+    """One task definition by its ARN."""
+    found: Record = ecs._task_defs[arn.rsplit("/", 1)[-1]]
     return found
 
 
