@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
+from tests.support.ladders import DNS, HTTP, SILENT, TCP, rungs
 from tests.support.one_check import Row, holds
 
 NLB = "balancer/ash-cloud-nlb"
@@ -12,26 +13,6 @@ HOST = "ash-cloud-nlb-0123.elb.us-east-1.amazonaws.com"
 URL = f"http://{HOST}:4100"
 
 
-def rungs(*told: tuple[str, str, Any]) -> list[dict[str, Any]]:
-    """A ladder: the name of each rung, ``ok`` or what failed, and its status or error's words."""
-    steps: list[dict[str, Any]] = []
-    for name, how, more in told:
-        if how == "ok":
-            steps.append({"name": name, "outcome": "ok", "elapsed_ms": 4.0, "status": more})
-        elif isinstance(more, int):
-            steps.append({"name": name, "outcome": "failed", "status": more, "detail": how})
-        else:
-            steps.append({"name": name, "outcome": "failed", "error": how, "detail": more})
-    return steps
-
-
-DNS, TCP, TLS, HTTP = (
-    ("dns", "ok", None),
-    ("tcp", "ok", None),
-    ("tls", "ok", None),
-    ("http", "ok", 200),
-)
-SILENT = rungs(DNS, ("tcp", "TimeoutError", "port 4100: 198.51.100.1 TimeoutError"))
 CUT = ("tcp", "ConnectionRefusedError", "Connection refused")
 YOUNG = {
     "tasks.0.startedAt": "2026-11-22T11:56:01Z",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
+from tests.support.ladders import REFUSED, SILENT
 from tests.support.one_check import Row, holds
 
 NLB = "balancer/ash-cloud-nlb"
@@ -13,27 +14,6 @@ TG = "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/ash-cloud-
 OTHER = "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/other/fedcba9876543210"
 
 
-def rungs(*told: tuple[str, str, Any]) -> list[dict[str, Any]]:
-    """A ladder: the name of each rung, ``ok`` or what failed, and its status or error's words."""
-    steps: list[dict[str, Any]] = []
-    for name, how, more in told:
-        if how == "ok":
-            steps.append({"name": name, "outcome": "ok", "elapsed_ms": 4.0, "status": more})
-        elif isinstance(more, int):
-            steps.append({"name": name, "outcome": "failed", "status": more, "detail": how})
-        else:
-            steps.append({"name": name, "outcome": "failed", "error": how, "detail": more})
-    return steps
-
-
-DNS, TCP, TLS, HTTP = (
-    ("dns", "ok", None),
-    ("tcp", "ok", None),
-    ("tls", "ok", None),
-    ("http", "ok", 200),
-)
-SILENT = rungs(DNS, ("tcp", "TimeoutError", "port 4100: 198.51.100.1 TimeoutError"))
-REFUSED = rungs(DNS, ("tcp", "ConnectionRefusedError", "Connection refused"))
 LISTENER = "listeners.0"
 
 
