@@ -60,3 +60,11 @@ TWO = {"tasks.+": task("10.0.2.42"), "service.desiredCount": 2, "service.running
 
 def second(state: str, reason: str = "", **more: Any) -> dict[str, Any]:
     return {**TWO, "target_health.+": row("10.0.2.42", state, reason, **more)}
+
+
+def rule(
+    cidr: str = "", group: str = "", first: int = 4100, last: int = 4100, **more: Any
+) -> dict[str, Any]:
+    sides: dict[str, Any] = {"IpRanges": [{"CidrIp": cidr}]} if cidr else {}
+    sides |= {"UserIdGroupPairs": [{"GroupId": group}]} if group else {}
+    return {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, **sides, **more}

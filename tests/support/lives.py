@@ -46,3 +46,23 @@ def of(*tasks: dict[str, Any], **more: Any) -> Snapshot:
 
 def clock(moment: datetime | None) -> str:
     return f"{moment:%H:%M}" if moment else ""
+
+
+D = "arn:aws:ecs:us-east-1:111122223333:service-deployment/ash-cloud/ash-cloud-runtime/"
+
+
+def record(
+    status: str | None, *, at: str = "11:20:00", end: str = "", name: str = "d8", **more: Any
+) -> dict[str, Any]:
+    """ECS's record of a deployment."""
+    finished = {"finishedAt": f"2026-11-22T{end}Z"} if end else {}
+    begun = {"createdAt": f"2026-11-22T{at}Z", "startedAt": f"2026-11-22T{at}Z"}
+    target = {"targetServiceRevision": {"arn": D.replace("deployment", "revision") + name}}
+    return {
+        "serviceDeploymentArn": D + name,
+        "status": status,
+        **target,
+        **begun,
+        **finished,
+        **more,
+    }

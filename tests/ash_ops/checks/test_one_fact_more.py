@@ -9,22 +9,9 @@ import pytest
 
 from ash_ops.diagnosis import Report, diagnose
 from tests.support import scenarios
+from tests.support.told import HEALTHY, told, values
 
-HEALTHY = {
-    name: row.get("value") for name, row in scenarios.healthy().items() if isinstance(row, dict)
-}
 TASK = HEALTHY["tasks"][0]
-
-
-def told(change: dict[str, Any]) -> dict[str, str]:
-    """What the doctor finds besides what Fargate lacks, by cause: how bad it is."""
-    report = diagnose(scenarios.snapshot(change))
-    mine = (f for f in report.findings if f.cause != "sandbox-cgroups-unavailable")
-    return {f.cause: f.severity for f in mine if not f.explained_by}
-
-
-def values(**readings: Any) -> dict[str, Any]:
-    return {name: {"value": value} for name, value in readings.items()}
 
 
 class TestWhatKeepsAgentsFromWorking:

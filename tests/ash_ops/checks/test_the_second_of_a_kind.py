@@ -9,25 +9,12 @@ import pytest
 
 from ash_ops.diagnosis import diagnose
 from tests.support import scenarios
+from tests.support.told import HEALTHY, told, values
 
-HEALTHY = {
-    name: row.get("value") for name, row in scenarios.healthy().items() if isinstance(row, dict)
-}
 GROUP, BALANCER = HEALTHY["target_groups"][0], HEALTHY["load_balancers"][0]
 LISTENER, ROW, TASK = HEALTHY["listeners"][0], HEALTHY["target_health"][0], HEALTHY["tasks"][0]
 OTHER = GROUP["TargetGroupArn"].replace("ash-cloud-tg", "other")
 INTERNAL = BALANCER["LoadBalancerArn"].replace("ash-cloud-nlb", "internal")
-
-
-def told(change: dict[str, Any]) -> dict[str, str]:
-    """What the doctor finds besides what Fargate lacks, by cause: how bad it is."""
-    report = diagnose(scenarios.snapshot(change))
-    mine = (f for f in report.findings if f.cause != "sandbox-cgroups-unavailable")
-    return {f.cause: f.severity for f in mine if not f.explained_by}
-
-
-def values(**readings: Any) -> dict[str, Any]:
-    return {name: {"value": value} for name, value in readings.items()}
 
 
 def two_groups(**attributes: str) -> dict[str, Any]:

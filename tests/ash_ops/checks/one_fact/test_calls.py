@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
-from tests.support.ladders import DNS, HTTP, SILENT, TCP, rungs
+from tests.support.ladders import DNS, HTTP, SILENT, TCP, rule, rungs
 from tests.support.one_check import Row, holds
 
 NLB = "balancer/ash-cloud-nlb"
@@ -115,14 +115,6 @@ LADDER: dict[str, Row] = {
     ),
 }  # fmt: skip
 SG = {"task": "security_groups.0", "nlb": "security_groups.1"}
-
-
-def rule(
-    cidr: str = "", group: str = "", first: int = 4100, last: int = 4100, **more: Any
-) -> dict[str, Any]:
-    sides: dict[str, Any] = {"IpRanges": [{"CidrIp": cidr}]} if cidr else {}
-    sides |= {"UserIdGroupPairs": [{"GroupId": group}]} if group else {}
-    return {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, **sides, **more}
 
 
 INTERNAL = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
-from tests.support.ladders import REFUSED, SILENT
+from tests.support.ladders import REFUSED, SILENT, rule
 from tests.support.one_check import Row, holds
 
 NLB = "balancer/ash-cloud-nlb"
@@ -96,14 +96,6 @@ UNANSWERED = {
     "probe.rungs": SILENT,
     "target_health.0.TargetHealth": {"State": "unhealthy", "Reason": "Target.Timeout"},
 }
-
-
-def rule(
-    cidr: str = "", group: str = "", first: int = 4100, last: int = 4100, **more: Any
-) -> dict[str, Any]:
-    sides: dict[str, Any] = {"IpRanges": [{"CidrIp": cidr}]} if cidr else {}
-    sides |= {"UserIdGroupPairs": [{"GroupId": group}]} if group else {}
-    return {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, **sides, **more}
 
 
 def admitted(

@@ -5,34 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
+from tests.support.lives import D, record
 from tests.support.one_check import GONE, Row, holds
 
 SERVICE = "service/ash-cloud-runtime"
 PRIMARY = "service.deployments.0"
-D = "arn:aws:ecs:us-east-1:111122223333:service-deployment/ash-cloud/ash-cloud-runtime/"
 
 
 def rollout(state: str, created: str = "08:59:50", **more: Any) -> dict[str, Any]:
     """The service's own deployment."""
     told = {"rolloutState": state, "createdAt": f"2026-11-22T{created}Z", **more}
     return {f"{PRIMARY}.{name}": value for name, value in told.items()}
-
-
-def record(
-    status: str | None, *, at: str = "11:20:00", end: str = "", name: str = "d8", **more: Any
-) -> dict[str, Any]:
-    """ECS's record of a deployment."""
-    finished = {"finishedAt": f"2026-11-22T{end}Z"} if end else {}
-    begun = {"createdAt": f"2026-11-22T{at}Z", "startedAt": f"2026-11-22T{at}Z"}
-    target = {"targetServiceRevision": {"arn": D.replace("deployment", "revision") + name}}
-    return {
-        "serviceDeploymentArn": D + name,
-        "status": status,
-        **target,
-        **begun,
-        **finished,
-        **more,
-    }
 
 
 def recorded(*records: dict[str, Any]) -> dict[str, Any]:

@@ -5,27 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
+from tests.support.lives import record
 from tests.support.one_check import said
 
 PRIMARY = "service.deployments.0"
-D = "arn:aws:ecs:us-east-1:111122223333:service-deployment/ash-cloud/ash-cloud-runtime/"
-
-
-def record(
-    status: str | None, *, at: str = "11:20:00", end: str = "", name: str = "d8", **more: Any
-) -> dict[str, Any]:
-    """ECS's record of a deployment."""
-    finished = {"finishedAt": f"2026-11-22T{end}Z"} if end else {}
-    begun = {"createdAt": f"2026-11-22T{at}Z", "startedAt": f"2026-11-22T{at}Z"}
-    target = {"targetServiceRevision": {"arn": D.replace("deployment", "revision") + name}}
-    return {
-        "serviceDeploymentArn": D + name,
-        "status": status,
-        **target,
-        **begun,
-        **finished,
-        **more,
-    }
 
 
 PAUSE = {"hookId": "approve-1", "targetType": "PAUSE", "status": "AWAITING_ACTION",
