@@ -126,6 +126,8 @@ _BUT_MINE: Final = regex(r"\b(?:but|and|yet|while) (?:mine|ours|i|we|my|our)\b")
 _LEVEL: Final = regex(
     r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
+_TRIED: Final = regex(r"\btrying to [\w -]{3,60} again: \"")
+"""What Terraform writes at that level of an answer that made it try again."""
 _CALM_LEVEL: Final = regex(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
 _CALM_VERB: Final = regex(
     r"\b(?:loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy)\b"
@@ -146,7 +148,9 @@ _ANSWERED: Final = regex(r"^\W{0,6}(?:an error occurred \(|(?:error: )?[a-z]{4,6
 @lru_cache(maxsize=4096)
 def asserted(folded: str) -> str:
     """What of a text (folded) says that something failed: without clauses that say no such thing."""
-    if _LEVEL.search(folded) or _ALL_OTHER.search(folded) or is_title(folded):
+    if _ALL_OTHER.search(folded) or is_title(folded):
+        return ""
+    if _LEVEL.search(folded) and not _TRIED.search(folded):
         return ""
     if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
         return ""

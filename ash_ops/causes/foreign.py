@@ -166,7 +166,8 @@ SERVICES: Final = (
         r"\bfatal: (?:unable to (?:access|connect)|could not read from remote|repository )|\bgit clone\b|\blfs (?:bandwidth|budget)|"
         r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org|"
         r"\bauthentication failed for 'https?:|\bremote: |\bgit@|\(publickey\)",
-        _FILES,
+        # A hook of the host answers "remote: " before whatever its programs say.
+        _FILES | {"port-in-use"},
     ),
     _service(
         "a step of a build",

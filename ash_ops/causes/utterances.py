@@ -364,7 +364,7 @@ def _is_normal(entry: Entry) -> bool:
 
 
 _ANNOUNCES: Final = re.compile(
-    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b",
+    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b|\bfetching stack events\b",
     re.I,
 )
 """A line that asks, or says that the failure comes next."""

@@ -110,7 +110,7 @@ KEPT = {
     "registry-rate-limit": ["a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],
     "no-instance-capacity": ["a program of Go", "another program"],
     "db-auth-failed": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "a program of another language"],
-    "port-in-use": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
+    "port-in-use": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "Git"],
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "a program of Go", "another program"],
     "image-pull-denied": ["a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],

@@ -236,7 +236,9 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says(
-                "aws region is required|invalid aws region: missing", rank=Rank.PRECISE, kinds=_CALL
+                "aws region is required|invalid aws region: missing|missingregion",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
             ),
             says(
                 "load region from any|no regionendpoint|regionendpoint or serviceurl",
@@ -269,7 +271,13 @@ CAUSES: Final = (
                 "could not be found|not found|does not exist|not exist|missing|cannot be found|failed to get shared config|could not find|no such|invalid profile|is not configured|was not found|not be resolved",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
-                unless=("instance profile|instanceprofile", "sso", "aws::"),
+                # "--profile" of the command stands before what its program says of something else.
+                unless=(
+                    "instance profile|instanceprofile",
+                    "sso",
+                    "aws::",
+                    "missingregion|could not find region",
+                ),
             ),
         ),
         confused_with=(("aws-credentials-missing", "There no profile is named."),),

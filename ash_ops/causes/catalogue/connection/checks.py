@@ -169,7 +169,7 @@ CAUSES: Final = (
         proof=(Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),),
         repair=(Step("Repair the dependency which the log names (database, disk)"),),
         signatures=(
-            says("awselb", "502 bad gateway", rank=Rank.CLEAR),
+            says("awselb|.elb.amazonaws.com", "502 bad gateway|502: bad gateway", rank=Rank.CLEAR),
             says(
                 "health check|healthcheck|health checks|unhealthy",
                 "~\\b(?:due to|gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? 5\\d\\d\\b",

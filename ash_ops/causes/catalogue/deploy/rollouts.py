@@ -136,6 +136,8 @@ CAUSES: Final = (
                 ),
             ),
             says("circuit breaker", "rolling back|rolled back|rollback", rank=Rank.NORMAL),
+            # A row of the table of deployments that Copilot draws.
+            says("primary", "~\\bprimary \\d{1,6} \\[failed\\] \\d", rank=Rank.SYMPTOM),
             says(
                 'deployment failed: tasks failed|deployment failed: alarm|tasks failed to start|tasks failed elb|deployment alarm|service deployment failed|rolloutstate": "failed|deployment was failed',
                 rank=Rank.SYMPTOM,
@@ -209,6 +211,7 @@ CAUSES: Final = (
                 "rollback_successful|rollback_in_progress|rollback_failed|rollback successful|rollback_requested|stop_requested",
                 rank=Rank.LIKELY,
                 kinds="service_event",
+                unless=("cloudformation", "~(?<![\\w-])stack(?![\\w-])"),
             ),
         ),
         confused_with=(

@@ -79,7 +79,7 @@ CAUSES: Final = (
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
-                "unable to get mapping for|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform",
+                "unable to get mapping for|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform|parameter values specified for a template which does not require them",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),
@@ -239,6 +239,14 @@ CAUSES: Final = (
             says(
                 "rollback requested|rollback was requested|triggered a rollback|stack rollback|nested stack|embedded stack",
                 rank=Rank.NORMAL,
+                kinds="cfn_event log_line",
+            ),
+            # What a tool says that waits for a stack: its state, not why it is in it.
+            says(
+                "unexpected status",
+                "rollback_in_progress|rollback_complete|rollback_failed",
+                "stack",
+                rank=Rank.SYMPTOM,
                 kinds="cfn_event log_line",
             ),
         ),

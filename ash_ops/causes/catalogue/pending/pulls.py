@@ -297,6 +297,8 @@ CAUSES: Final = (
                     "unexpected status",
                     "no space left",
                     "is not running|cannot connect to the docker daemon",
+                    # The agent names the image whatever it waited for.
+                    "~could not transition to (?!pulled)|dockertimeouterror for 'docker (?!pull)",
                 ),
             ),
             task_says(

@@ -45,8 +45,8 @@ CAUSES: Final = (
             ),
             # What ECS says of a machine that somebody, or its group, ended: there is no agent to restart.
             says(
-                "host ec2 (instance",
-                "~host ec2 \\(instance [\\w-]+\\) (terminated|stopped|shutting)",
+                "host ec2 ",
+                "~host ec2 (?:\\(instance [\\w-]+\\) )?(?:terminated|stopped|shutting)",
                 rank=Rank.DECISIVE,
                 kinds="stopped_task service_event log_line",
             ),

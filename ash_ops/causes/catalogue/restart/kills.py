@@ -199,6 +199,7 @@ CAUSES: Final = (
                 unless="claude",
             ),
             says("could not transition to stopped", rank=Rank.CLEAR),
+            says("dockertimeouterror", "docker stop", rank=Rank.CLEAR),
             says(
                 "cannotstopcontainererror|failed to stop container",
                 rank=Rank.CLEAR,
