@@ -21,7 +21,7 @@ from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
-from ash_ops.causes.utterances import Said, alarming, heard, heard_of_anybody
+from ash_ops.causes.utterances import Said, Surroundings, alarming, heard, heard_of_anybody
 from ash_ops.patterns import regex
 from ash_ops.redact import redact
 
@@ -45,8 +45,10 @@ def explain(pasted: str | bytes) -> list[Explanation]:
         return [by_name(asked)]
     reading = read(text)
     names = _Names(text, reading)
-    found = ranked([*_of_messages(reading, names), *_of_entries(reading, names)])
-    found = found or ranked(_of_anybody(reading, names))
+    around = Surroundings(reading.entries)
+    found = ranked([*_of_messages(reading, names), *_of_entries(reading, names, around)])
+    if not found and around.asked:
+        found = ranked(_of_anybody(reading, names))
     return _told(found, reading, asked)
 
 
@@ -230,9 +232,9 @@ def _value(answer: Classification) -> tuple[int, int]:
     return (2 if cause.symptom else 3), rank
 
 
-def _of_entries(reading: Reading, names: _Names) -> Iterator[Explanation]:
+def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterator[Explanation]:
     """Utterances of plain text, in order; calm ones are told only if nothing sounds otherwise."""
-    said = heard(reading.entries)
+    said = heard(reading.entries, around)
     if said and all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
         return
     for one in said:

@@ -158,7 +158,7 @@ SERVICES: Final = (
         r"^\d{1,5} (?:error|verbose|silly|http) (?:code|errno|syscall|network|stack|cwd|argv|node|npm|fetch|getaddrinfo|connect|hostname|type|audit|request) ?|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
         r"attempt registry request|will retry, error on last attempt|\bnode-(?:pre-)?gyp\b|\bprebuild-install\b|\bpip\._vendor\b|^warning: retrying \(retry\(|"
         r"\be: failed to fetch|^err:\d{1,3} https?:|transfer artifact|could not (?:get|head) 'https?:|gem::remotefetcher|\berr_pnpm_|"
-        r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|\bpoetry\b|\ban unexpected error occurred: \"https|\byarn (?:install|add)\b|with url: /simple/|\bfailed to download from '|\bsimple index\b|\bnow-builders\b|^go: [\w./@-]{3,200}: ",
+        r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|\bpoetry\b|\ban unexpected error occurred: \"https|\byarn (?:install|add)\b|with url: /[\w.-]+/[\w.-]+/ \(caused by|\bfailed to download from '|\bsimple index\b|\bnow-builders\b|^go: [\w./@-]{3,200}: ",
         _FILES,
     ),
     _service(

@@ -54,14 +54,17 @@ class Said(Struct, frozen=True):
         return self.answer.why[0].rank if self.answer.why else 0
 
 
-def heard(entries: Sequence[Entry], *, ours: bool = False) -> list[Said]:
+def heard(
+    entries: Sequence[Entry], around: Surroundings | None = None, *, ours: bool = False
+) -> list[Said]:
     """What the utterances say that say something; each by itself, or put together with its block.
 
     Args:
         entries: the utterances of one text, in order.
+        around: whose they are, if somebody wants to know afterwards whether anything was said.
         ours: whether it is known to be of AWS or Ash; else it must show it where any program says the same.
     """
-    found = list(_not_over(_heard(entries, _Surroundings(entries)), entries))
+    found = list(_not_over(_heard(entries, around or Surroundings(entries)), entries))
     if not ours:
         found = [one for one in found if not _is_of_another(one, entries)]
     doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
@@ -79,7 +82,7 @@ def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
     """
     if any(is_elsewhere(folded(entry.text)) or is_named(entry.text) for entry in entries):
         return []
-    found = _not_over(_heard(entries, _Surroundings(entries, vague=False)), entries)
+    found = _not_over(_heard(entries, Surroundings(entries, vague=False)), entries)
     return [one for one in found if one.rank >= Rank.CLEAR and _is_a_programs(one)]
 
 
@@ -117,7 +120,7 @@ def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]
             yield one
 
 
-def _heard(entries: Sequence[Entry], around: _Surroundings) -> list[Said]:
+def _heard(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
     spoken = [entry for entry in entries if not entry.command]
     if not spoken:  # what looks like a prompt may be a mark of another kind
         spoken = [entry for entry in entries if not is_command(entry.text)]
@@ -153,16 +156,19 @@ def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Itera
             yield one
 
 
-class _Surroundings:
+class Surroundings:
     """Whose the lines around an utterance are; looked for where something was said.
 
     Args:
         entries: all utterances.
         vague: whether marks that many programs have count, too.
+
+    Attributes:
+        asked: whether any utterance had the words of a cause.
     """
 
     def __init__(self, entries: Sequence[Entry], *, vague: bool = True) -> None:
-        self._entries, self._vague = entries, vague
+        self._entries, self._vague, self.asked = entries, vague, False
         self._blocks: dict[int, list[Entry]] = {}
         self._found: dict[int | None, Service | None] = {}
         for entry in entries:
@@ -173,6 +179,7 @@ class _Surroundings:
 
         What stands apart from them and has words of ECS, CloudFormation, the model or Ash is its own.
         """
+        self.asked = True
         service = entry.about or self._platform(entry.block, self._blocks.get(entry.block, ()))
         whole = service or self._platform(None, self._entries)
         apart = service is None and whole is not None and is_plainly_ours(folded(entry.text))
@@ -224,7 +231,7 @@ def _names_a_cause(said: Said) -> bool:
     return said.rank >= Rank.LIKELY and not cause.symptom and cause.severity != "info"
 
 
-def _said(entries: Sequence[Entry], source: _Source, around: _Surroundings) -> list[Said]:
+def _said(entries: Sequence[Entry], source: _Source, around: Surroundings) -> list[Said]:
     numbered = [
         (n, text) for n, entry in enumerate(entries) for text in (entry.text, entry.tight) if text
     ]
@@ -242,7 +249,7 @@ def _said(entries: Sequence[Entry], source: _Source, around: _Surroundings) -> l
     return [one for said in best.values() for one in _split(said, around)]
 
 
-def _split(said: Said, around: _Surroundings) -> list[Said]:
+def _split(said: Said, around: Surroundings) -> list[Said]:
     """What the lines of an utterance say, if one of them says as much as all together."""
     entry = said.entry
     lines = [
@@ -299,7 +306,7 @@ def _unnumbered(_: Entry) -> str:
     return "the text"
 
 
-def _together(entries: Sequence[Entry], around: _Surroundings) -> list[Said]:
+def _together(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
     """What stretches say as a whole, without their titles and what they say in general."""
     found = {said.entry.block for said in _said(list(_blocks(entries)), _unnumbered, around)}
     telling = [e for e in entries if e.block in found and not _is_silent(e)]

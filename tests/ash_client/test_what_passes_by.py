@@ -15,7 +15,7 @@ from ash_client._stream.transcript import Transcript
 from ash_client._stream.turns import Turns, check_choice
 from ash_client._transport.chunks import StreamBody
 from ash_client._wire.upload import named_uploads
-from ash_client.events import ThinkingDeltaEvent, UnexpectedPayloadWarning
+from ash_client.events import ThinkingDeltaEvent, ToolUseEvent, UnexpectedPayloadWarning
 from tests.ash_client.loopback import ANSWER, START, STREAM_HEAD, sse
 from tests.ash_client.test_streams_by_themselves import RESULT, SIGNED, TEXT
 
@@ -91,7 +91,8 @@ def test_a_payload_of_another_shape_is_told_by_where_and_what_and_halves_are_rep
         assert f"a {name.decode()!r} event has an unexpected shape" in str(caught[0].message)
         assert (event.event, event.raw) == (name.decode(), payload)
     halves = read_event(b"tool_use", b'{"id":"t","name":"n\\ud83d","input":{"k\\ud83d":["\\ud83d",{"a":"\\ud83d\\ude00"},7]}}')  # fmt: skip
-    assert (halves.name, halves.input) == ("n\ufffd", {"k\ufffd": ["\ufffd", {"a": "\U0001f600"}, 7]})  # type: ignore[union-attr]  # fmt: skip
+    assert isinstance(halves, ToolUseEvent)
+    assert (halves.name, halves.input) == ("n\ufffd", {"k\ufffd": ["\ufffd", {"a": "\U0001f600"}, 7]})  # fmt: skip
     assert str(read_event(b"odd\xff", b"x").event) == "odd\ufffd"
 
 

@@ -16,6 +16,8 @@ from ash_ops.names import Deployment
 from ash_ops.repairs.acts import Act
 from tests.support import scenarios
 
+_NO_ACCOUNT: Any = None  # the calls are caught before they need one
+
 
 class World:
     """What a repair meets: the looks it will get, what it says and shows, and a clock."""
@@ -57,7 +59,7 @@ class World:
 
     def mend(self, first: str, *, shown: bool = False) -> int:
         how = Mending(
-            aws=None,  # type: ignore[arg-type] # the calls are caught before they need one
+            aws=_NO_ACCOUNT,
             names=Deployment(),
             look=self.look,
             say=self.said.append,
