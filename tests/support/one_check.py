@@ -20,6 +20,10 @@ from tests.support import prose, scenarios
 GONE = object()
 """In the place of a value: the field is not there."""
 _BY_ID = {check.id: check for check in CHECKS}
+# They give a message of AWS or the server the name that it has in the catalogue, whichever that is.
+_BY_WORDS = frozenset(
+    ("live-ladder", "server-log", "service-events", "stack-state", "stopped-tasks", "target-health")
+)
 
 
 def facts(base: str = "", changes: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -114,7 +118,9 @@ def answer_of(check: Check[F], whole: F) -> str:
         lines.extend(_line(item) for item in check.run(whole))
     except CannotTell as doubt:
         end = f"? {doubt.reason}"
-    except NotApplicable:
+    except NotApplicable as reason:
+        assert prose.odd_words(str(reason), "GetMetricData") == set(), reason
+        assert len(str(reason).split()) > 2, reason
         end = "none of its business"
     return "; ".join([*lines, end] if end else lines) or "sound"
 
@@ -128,7 +134,10 @@ def holds(row: Row) -> None:
     check, base, changes, answer, *parts = row
     told = said(check, base, changes)
     assert told == answer, told
-    speaks_plainly(found(check, base, changes), facts(base, changes), parts)
+    items = found(check, base, changes)
+    declared = {item.cause for item in items} <= set(_BY_ID[check].causes)
+    assert declared or check in _BY_WORDS, "a cause that its check did not declare"
+    speaks_plainly(items, facts(base, changes), parts)
 
 
 def speaks_plainly(
