@@ -119,10 +119,15 @@ def answer_of(check: Check[F], whole: F) -> str:
     except CannotTell as doubt:
         end = f"? {doubt.reason}"
     except NotApplicable as reason:
-        assert prose.odd_words(str(reason), "GetMetricData") == set(), reason
-        assert len(str(reason).split()) > 2, reason
-        end = "none of its business"
+        end = _not_asked(str(reason))
     return "; ".join([*lines, end] if end else lines) or "sound"
+
+
+def _not_asked(why: str) -> str:
+    """The answer of a check that has nothing to look at: why is said in plain words."""
+    assert prose.odd_words(why, "GetMetricData") == set(), why
+    assert len(why.split()) > 2, why
+    return "none of its business"
 
 
 Row = tuple[Any, ...]
