@@ -64,7 +64,7 @@ BESIDE = listed(
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _ORDINARY = re.compile(r"[a-z]+|[A-Z][a-z]+")
 _BADLY_SET = re.compile(
-    r"\S  +\S|[a-z] [.,;:)](?!\w)|\( |\bNone\b|\bTrue\b|\bFalse\b|(?<!\w)\[\]|\{\}"
+    r"\S  +\S|[a-z] [.,;:)](?![\w:])|\( |\bNone\b|\bTrue\b|\bFalse\b|(?<!\w)\[\]|\{\}"
 )
 _TOKEN = re.compile(r"\w+(?:[-./:]\w+)*")
 _CODE = re.compile(r"node -e \".*?\"")
