@@ -171,7 +171,7 @@ def test_a_name_that_stands_beside_its_value_in_another_way_hides_it_too(
         '{"name":"API_TOKEN","value":"41004100"}', "node x --port Q7w8E9r1T2", "node x --token-file Q7w8E9r1T2", "node x --password --verbose",
         "ENV PORT Q7w8E9r1T2", "<name>Q7w8E9r1T2</name>", "the token was abcdefghij", "the token is db-primary-01",
         "the password is in /run/secrets/db1", "the api key a1b2c3d", "the token Ab1cdefgh", "the password for user ash is wrong",
-        "--password",
+        "--password", "node x --key Q7w8E9r1T2", "node x --db-token 41004100",
     ],
 )  # fmt: skip
 def test_what_stands_beside_no_secret_s_name_or_is_a_word_or_a_place_stays(text: str) -> None:
