@@ -127,7 +127,7 @@ def test_between_two_pages_is_half_the_interval_once_aws_throttles_and_nothing_b
         seconds = waits.seconds if isinstance(waits, Wait) else 0.0
         assert seconds == pytest.approx(max(gap, least))
         if isinstance(waits, Wait):
-            bench.time.now += gap + 0.001
+            bench.time.now += seconds + 0.001
             assert isinstance(reading.next_step(), Read)
 
 
