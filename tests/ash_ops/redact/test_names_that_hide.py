@@ -16,7 +16,7 @@ signing_key apiKey DB_SECRET client-secret auth_token db_pass dbPassword MYSQL_P
 sentry_dsn jwt phpsessid connect.sid JSESSIONID conn connStr ConnectionString github_pat otp totp webhook salt license bearer
 mnemonic pswd kennwort storepass keypass creds db_credentials authorization idToken xsrf csrf_token accountkey masterkey
 DB_PASSWORD_OLD DB_PASSWORD_2 SECRET_VALUE token_raw secret_b64 TOKEN_V2 password_plaintext token_string
-api_key_old secret_key_prod private_key_pem access_key_new accessKeyId CloudFront-Key-Pair-Id ASP.NET_SessionId rootpassword x-auth-key
+api_key_old secret_key_prod private_key_pem access_key_new accessKeyId CloudFront-Key-Pair-Id ASP.NET_SessionId rootpassword x-auth-key WPSESSID
 """
 SPEAKING = """
 secretArn token_arns secret_name tokenType TOKEN_COUNT secret_id passwordPolicy token_expires_at PASSWORD_FILE token_url secretsManager
@@ -203,6 +203,15 @@ def test_items_beneath_such_a_name_are_hidden_and_what_follows_the_block_is_not(
     assert redact(block) == f"secrets:\n  - {MASK}\n  - db_password\n- {MASK}\n"
     assert redact("names:\n  - abc123!\n") == "names:\n  - abc123!\n"
     assert redact("secrets:\n  - abc123!\nnext:\n  - abc123!\n").endswith("next:\n  - abc123!\n")
+
+
+@pytest.mark.parametrize(("what", "least"), [("api key", 8), ("token", 10)])
+def test_in_a_sentence_mixed_letters_and_a_digit_are_a_key_from_so_many_characters_on(
+    what: str, least: int
+) -> None:
+    value = "Ab1cdefghi"[:least]
+    assert redact(f"the {what} {value} now") == f"the {what} {MASK} now"
+    assert redact(f"the {what} {value[:-1]} now") == f"the {what} {value[:-1]} now"
 
 
 def test_beside_a_run_that_is_masked_those_that_are_not_random_or_are_handed_back_stay() -> None:
