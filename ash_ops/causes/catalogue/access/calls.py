@@ -68,7 +68,14 @@ CAUSES: Final = (
         severity="error",
         meaning="No policy of your own can allow it.",
         proof=(Step("The text names the service control policy or boundary"),),
-        repair=(Step("Ask the organisation's administrator, or use another account or region"),),
+        repair=(
+            Step("Ask the organisation's administrator, or use another account or region"),
+            Step(
+                "A tag policy of the organisation asks for tags, or for other values of them: read it, and give service and task definition such tags (propagateTags hands them on to the network interface)",
+                "aws organizations describe-effective-policy --policy-type TAG_POLICY",
+                when="tag policy|tagpolicy",
+            ),
+        ),
         signatures=(
             says(
                 "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|session policy|vpc endpoint policy",
@@ -77,6 +84,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line stopped_task",
                 unless=("no resource control policy",),
             ),
+            says("tagpolicyviolation|tag policy", "violat|complian|not allow", rank=Rank.PRECISE),
             says(
                 "explicit deny|explicitly denied",
                 rank=Rank.CLEAR,
@@ -239,6 +247,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("cannot perform start session", rank=Rank.PRECISE),
             says(
                 "targetnotconnected|executecommandagent",
                 rank=Rank.PRECISE,

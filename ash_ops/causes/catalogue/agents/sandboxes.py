@@ -214,7 +214,8 @@ CAUSES: Final = (
                 "sandbox|exceed|kill|workspace",
                 rank=Rank.DECISIVE,
                 kinds=_ANY,
-                unless="edquot",
+                # What the system says of a full disk of any kind.
+                unless="edquot|disk quota exceeded",
             ),
         ),
         confused_with=(("disk-full", "There the task's whole disk is full."),),

@@ -299,6 +299,14 @@ CAUSES: Final = (
             ),
             says("launching ec2 instance failed", rank=Rank.LIKELY),
             says(
+                "launching a new ec2 instance",
+                "status reason",
+                "became unhealthy while waiting|termination reason|lower than the minimum required spot",
+                rank=Rank.LIKELY,
+            ),
+            # Managed Instances: ECS starts them itself, and names no group.
+            says("unable to launch instance(s) for capacity provider", rank=Rank.GENERIC),
+            says(
                 "instance",
                 "~\\bneed at least \\d{1,4} healthy instances in (?:asg|elb)\\b|\\bfailed to launch (?:\\d{1,4} )?(?:ec2 )?instances?\\b|\\blaunching a new ec2 instance\\b[^|]{0,200}\\bfail",
                 rank=Rank.LIKELY,

@@ -108,7 +108,7 @@ CAUSES: Final = (
                 "fail|error|cannot|unable|denied|not authorized|nocredential",
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
-                unless=("log group does not exist|resourcenotfound",),
+                unless=("log group does not exist|resourcenotfound", "s3 config"),
             ),
         ),
         confused_with=(
@@ -140,6 +140,9 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),
+            task_says(
+                "firelens", "unable to generate firelens config|invalid firelens", rank=Rank.PRECISE
+            ),
             task_says(
                 "failed to initialize logging driver",
                 rank=Rank.LIKELY,

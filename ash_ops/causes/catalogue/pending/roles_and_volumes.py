@@ -5,6 +5,10 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 
+_NO_CREDENTIALS: Final = (
+    "unable to find execution role credentials|execution role credentials not available"
+)
+"""The ECS agent, where ECS gave it none: the role could not be assumed, or none is named."""
 CAUSES: Final = (
     Cause(
         slug="role-assume-failed",
@@ -32,6 +36,11 @@ CAUSES: Final = (
                 when="infrastructure role",
             ),
             Step("If the role was made a moment ago, try again in a minute"),
+            Step(
+                "The agent of the host has no credentials of the execution role: see that the task definition names one, and that it exists and trusts ecs-tasks.amazonaws.com",
+                "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.executionRoleArn",
+                when=_NO_CREDENTIALS,
+            ),
         ),
         signatures=(
             says(
@@ -76,6 +85,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event cfn_event api_error",
                 unless=("already exists", "passrole"),
             ),
+            task_says(_NO_CREDENTIALS, rank=Rank.DECISIVE),
             says(
                 "unable to get credentials|credentials endpoint|could not fetch credentials|failed to get credentials",
                 "role|task",
@@ -196,7 +206,8 @@ CAUSES: Final = (
                 "nfs|efs|mount|fs-",
                 "fail|error|cannot",
                 rank=Rank.LIKELY,
-                unless="ebs",
+                # The image itself is mounted, too, and so is each layer of it.
+                unless="ebs|rootfs|overlay|containerd-mount",
             ),
         ),
         confused_with=(
@@ -231,7 +242,7 @@ CAUSES: Final = (
                 "attach|volume|create|format",
                 "fail|error|denied|timed out|timeout|cannot|unable|could not",
                 rank=Rank.CLEAR,
-                unless=("efs|nfs", "timeout waiting|timed out waiting"),
+                unless=("efs|nfs", "timeout waiting|timed out waiting", "volume plugin"),
             ),
         ),
         confused_with=(
@@ -264,6 +275,11 @@ CAUSES: Final = (
             ),
             says(
                 "taskdependencyerror|resourcedependencyerror|dependency graph: ",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "dependent container|container ordering dependency",
+                "exited with|not in expected state|did not|failed|timed out",
                 rank=Rank.PRECISE,
             ),
             says(

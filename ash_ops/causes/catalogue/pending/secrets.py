@@ -249,7 +249,9 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=("log group|log stream", "ecr:"),
             ),
-            task_says("environment file|env file|download env", DENIED, rank=Rank.LIKELY),
+            task_says(
+                "environment file|env file|download env|s3 config file", DENIED, rank=Rank.LIKELY
+            ),
             # The value is there, and its key is not to be used (AWS KMS Developer Guide, "Key states").
             says(
                 "kms|decryptionfailure",

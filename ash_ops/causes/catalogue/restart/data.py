@@ -99,6 +99,11 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Give the task more disk: ephemeralStorage.sizeInGiB 21-200", "ash-ops deploy"),
+            Step(
+                "The instance's disk for images and containers is full: see what fills it, take unused images away (docker image prune), or start instances with a larger volume",
+                "docker system df",
+                when="thin pool|devmapper|/var/lib/docker",
+            ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
         ),
         signatures=(
@@ -114,6 +119,7 @@ CAUSES: Final = (
                 unless=("file watchers", "exceeded disk limit"),
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
+            says("thin pool", "free data blocks", rank=Rank.PRECISE, kinds=ANY),
             says(
                 "sqlite_ioerr|disk i/o error",
                 rank=Rank.LIKELY,
