@@ -150,6 +150,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("accountids mismatch", rank=Rank.CLEAR, kinds="api_error log_line cfn_event"),
             says(
                 "notfound",
                 "~(?:^|\\W)(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|filesystem)notfound(?:exception)?\\b",
@@ -248,6 +249,8 @@ CAUSES: Final = (
         ),
         signatures=(
             says("cannot perform start session", rank=Rank.PRECISE),
+            # The service may not have ECS Exec: its tasks have no role to open the channel with.
+            says("valid taskrolearn is not being used", rank=Rank.PRECISE),
             says(
                 "targetnotconnected|executecommandagent",
                 rank=Rank.PRECISE,

@@ -23,7 +23,7 @@ CAUSES: Final = (
         ),
         signatures=(
             # The SDK for Go tells of its attempts behind it.
-            says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL),
+            says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
                 "providers in the chain|provider in the chain|no providers in chain|providers in chain",
                 "credentials",

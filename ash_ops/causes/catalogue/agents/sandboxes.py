@@ -148,6 +148,7 @@ CAUSES: Final = (
                     "handlecommand error",
                     "cgroups",
                     "bridge network",
+                    "~\\bcannot[a-z]{4,30}error\\b",
                 ),
             ),
             says("ash_bridge_socket|ash_bridge_entry", rank=Rank.PRECISE, kinds=_ANY),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH
+from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
 
@@ -138,6 +138,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("awselb", "504 gateway", rank=Rank.CLEAR),
+            says("app/", access_log("504 -"), rank=Rank.CLEAR),
             says(
                 "request timed out|target.timeout|health check timed out|health checks timed out|timed out|timeout",
                 "unhealthy|target|health check|healthcheck",
@@ -170,6 +171,7 @@ CAUSES: Final = (
         repair=(Step("Repair the dependency which the log names (database, disk)"),),
         signatures=(
             says("awselb|.elb.amazonaws.com", "502 bad gateway|502: bad gateway", rank=Rank.CLEAR),
+            says("app/", access_log(r"(5\d\d) \1"), rank=Rank.LIKELY),
             says(
                 "health check|healthcheck|health checks|unhealthy",
                 "~\\b(?:due to|gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? 5\\d\\d\\b",

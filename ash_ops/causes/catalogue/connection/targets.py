@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH
+from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 CAUSES: Final = (
     Cause(
@@ -91,6 +91,7 @@ CAUSES: Final = (
                 "no registered targets|no targets registered|no targets are registered|there are no targets|does not have any registered targets|no healthy targets|target group is empty|has no targets|without registered targets",
                 rank=Rank.CLEAR,
             ),
+            says("app/", access_log("503 -"), rank=Rank.CLEAR),
             says(
                 "targethealthdescriptions",
                 '~"?targethealthdescriptions"?: ?\\[ ?\\]',

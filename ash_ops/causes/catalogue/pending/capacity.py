@@ -78,7 +78,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
             ),
             says(
-                "containerruntimetimeouterror|dockertimeouterror|could not transition to created|could not transition to running|could not transition to started",
+                "containerruntimetimeouterror|dockertimeouterror|could not transition to created|could not transition to running|could not transition to started|could not transition to inspecting",
                 rank=Rank.LIKELY,
             ),
         ),

@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.pending.words import (
     MISSING,
     NO_ANSWER,
     NO_SUCH_REGION,
+    OWN_COLLECTOR,
     task_says,
 )
 
@@ -134,6 +135,10 @@ CAUSES: Final = (
                 "Set awslogs-group, awslogs-region and awslogs-stream-prefix, register the revision and deploy it"
             ),
             Step(
+                "The collector that the log driver writes to does not answer: correct its address in the options, or let containers start without it (mode non-blocking, fluentd-async, splunk-verify-connection false)",
+                when=OWN_COLLECTOR,
+            ),
+            Step(
                 "Name the role that writes the log as executionRoleArn of the task definition, register the revision and deploy it",
                 when="execution role",
             ),
@@ -143,6 +148,8 @@ CAUSES: Final = (
             task_says(
                 "firelens", "unable to generate firelens config|invalid firelens", rank=Rank.PRECISE
             ),
+            # What the driver asks is not AWS: a collector of your own, or of another company.
+            task_says("failed to initialize logging driver", OWN_COLLECTOR, rank=Rank.PRECISE),
             task_says(
                 "failed to initialize logging driver",
                 rank=Rank.LIKELY,

@@ -352,6 +352,8 @@ CAUSES: Final = (
             says("container-instance/", _reason("agent"), rank=Rank.DECISIVE),
             # The scheduler's reason for an instance that has room for the task.
             says("does not have the agent connected", rank=Rank.DECISIVE),
+            says("container instance type changes are not supported", rank=Rank.DECISIVE),
+            says("could not start agent", "ecs", rank=Rank.CLEAR),
             # The agent came back with the id of an instance that was deregistered meanwhile.
             says(
                 "container instance",

@@ -180,7 +180,7 @@ CAUSES: Final = (
                 "mount|access point|failed to resolve|not resolve|unable to resolve|cannot resolve|connect|volume",
                 "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
                 rank=Rank.PRECISE,
-                unless=("ebs ", "when calling the|operation error"),
+                unless=("ebs ", "when calling the|operation error", "mount source path"),
             ),
             task_says(
                 "failed to invoke efs|efs utils commands|failed to set up efs|invoke efs",

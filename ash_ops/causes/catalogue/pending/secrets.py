@@ -10,6 +10,7 @@ from ash_ops.causes.catalogue.pending.words import (
     LOGGING,
     NO_ANSWER,
     NO_SUCH_REGION,
+    OWN_COLLECTOR,
     task_says,
 )
 
@@ -108,7 +109,13 @@ CAUSES: Final = (
                 NO_ANSWER,
                 "resourceinitialization|failed to create|failed to validate|failed to initialize|cannotstart|describeloggroups|createlogstream|putlogevents|initialize",
                 rank=Rank.PRECISE,
-                unless=(DENIED, "metadata|nocredentialproviders", "throttling", NO_SUCH_REGION),
+                unless=(
+                    DENIED,
+                    "metadata|nocredentialproviders",
+                    "throttling",
+                    NO_SUCH_REGION,
+                    OWN_COLLECTOR,
+                ),
             ),
             task_says("connection issue between the task and", rank=Rank.PRECISE, unless="nfs|efs"),
             task_says(

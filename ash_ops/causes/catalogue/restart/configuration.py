@@ -9,7 +9,8 @@ _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
 
 _NOT_THE_COMMAND: Final = (
-    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup"
+    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
+    "prestart hook|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 
@@ -137,6 +138,14 @@ CAUSES: Final = (
                 when="custom device|/dev/|nvidia|prestart hook",
             ),
             Step(
+                "A limit of the task definition's ulimits is above what the host allows: lower it",
+                when="rlimit",
+            ),
+            Step(
+                "The root file system is read-only, and a directory for a mount cannot be made on it: make the directory in the image, or take readonlyRootFilesystem away (ECS Exec needs it writable)",
+                when="read-only file system",
+            ),
+            Step(
                 "The user that the image or the task definition names is not in the image's /etc/passwd: give its number (1000:1000), or add it in the Dockerfile",
                 when="/etc/passwd|no users found|unable to find user|no matching entries in passwd",
             ),
@@ -161,13 +170,20 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror|cannotgetdockerclienterror",
+                "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror|cannotgetdockerclienterror|cgrouperror",
                 rank=Rank.SYMPTOM,
                 kinds=_LOGGED,
                 unless="could not transition",
             ),
             says("exit", only_exited("125"), rank=Rank.SYMPTOM),
             says("minimum memory limit allowed", rank=Rank.GENERIC, kinds=_LOGGED),
+            # All that a task says on whose containers somebody has to look.
+            says(
+                "task failed to start",
+                "~^[^a-z]{0,10}(?:[a-z ]{2,20}[(:|=\\t ]{1,4})?['\"]?task failed to start\\W{0,6}$",
+                rank=Rank.NORMAL,
+                kinds="stopped_task",
+            ),
             says(
                 "volume plugin",
                 "not found|not enabled",

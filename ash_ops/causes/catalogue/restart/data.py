@@ -49,6 +49,7 @@ CAUSES: Final = (
                     "/proc/self/exe",
                     "docker.sock",
                     "/usr/local/lib/node_modules|npm install|/etc/",
+                    "mount source path|to rootfs",
                 ),
             ),
             says(
@@ -63,13 +64,19 @@ CAUSES: Final = (
                 "open|mkdir|write|/app|/tmp|unlink|touch|cannot create|rename",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("cgroup|control group|init.scope", "mount.nfs"),
+                unless=(
+                    "cgroup|control group|init.scope",
+                    "mount.nfs",
+                    # The runtime's own mounts, before any program of the image runs.
+                    "mount source path|to rootfs",
+                ),
             ),
             says(
                 "eexist|enotdir|not a directory|file already exists",
                 "mkdir|/data|ash_data_dir|scandir",
                 rank=Rank.CLEAR,
                 kinds=ANY,
+                unless="to rootfs",
             ),
             says(
                 "readonly database|sqlite_readonly|sqlite_cantopen|unable to open database file|cannot open database because the directory does not exist|directory does not exist",
