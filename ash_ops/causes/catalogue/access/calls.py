@@ -246,9 +246,44 @@ CAUSES: Final = (
                 "Allow ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel to the task role; install the plugin",
                 "session-manager-plugin --version",
             ),
+            Step(
+                "Two sessions to the task are open, which is all that ECS Exec admits: end one",
+                "aws ssm describe-sessions --state Active",
+                when="maximum session limit",
+            ),
+            Step(
+                "The plugin is not on this machine: install it",
+                "session-manager-plugin --version",
+                when="sessionmanagerplugin is not found|session-manager-plugin' is not|plugin is not found",
+            ),
+            Step(
+                "The session is encrypted with a KMS key: allow kms:GenerateDataKey to you and kms:Decrypt to the task role",
+                "aws ecs describe-clusters --clusters <cluster> --include CONFIGURATIONS",
+                when="kms|data key",
+            ),
+            Step(
+                "The log of ECS Exec goes to a log group that is not there: make it, or correct the cluster's executeCommandConfiguration",
+                "aws ecs describe-clusters --clusters <cluster> --include CONFIGURATIONS",
+                when="log group is not found|log group not found|s3 bucket",
+            ),
+            Step(
+                "The task cannot reach ssmmessages: give it a way out, or an interface endpoint for ssmmessages that admits it on 443",
+                "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
+                when="~ssmmessages\\..{0,300}(?:timeout|no such host|deadline|refused)",
+            ),
+            Step(
+                "The task definition names no task role: give it one (taskRoleArn) that allows ssmmessages, and deploy the revision",
+                when="taskrolearn",
+            ),
         ),
         signatures=(
             says("cannot perform start session", rank=Rank.PRECISE),
+            # What the SSM agent in the container, or the plugin, says within a session.
+            says(
+                "ecs-execute-command-",
+                "kms|data key|terminated due to|session will be closed",
+                rank=Rank.DECISIVE,
+            ),
             # The service may not have ECS Exec: its tasks have no role to open the channel with.
             says("valid taskrolearn is not being used", rank=Rank.PRECISE),
             says(
@@ -309,6 +344,12 @@ CAUSES: Final = (
                 "not authorized|accessdenied",
                 rank=Rank.PRECISE,
                 kinds="service_event",
+            ),
+            says(
+                "unexpected ec2 error",
+                "authfailure|unauthorizedoperation|not authorized",
+                rank=Rank.CLEAR,
+                kinds="service_event stopped_task log_line",
             ),
             # ECS's own role, refused a call (ECS, "Service-linked role permissions").
             says(

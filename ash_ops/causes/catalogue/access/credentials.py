@@ -111,6 +111,8 @@ CAUSES: Final = (
                     "is expired",
                     "token has expired",
                     "docker|registry|ghcr",
+                    # ECS's own call for a task, not one of a person's keys.
+                    "unexpected ec2 error",
                 ),
             ),
             says(

@@ -134,6 +134,11 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
             _OTHER_PORT,
+            Step(
+                "The request got no answer: if the server's log has it, it took longer than the balancer waits; raise that, or stream. If not, the target's security group or zone is closed",
+                "aws elbv2 modify-load-balancer-attributes --load-balancer-arn <load-balancer> --attributes Key=idle_timeout.timeout_seconds,Value=300",
+                when="504 -|504 gateway",
+            ),
             Step("If the server is busy, raise the task's CPU or the health check's timeout"),
         ),
         signatures=(

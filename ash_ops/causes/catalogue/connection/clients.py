@@ -28,6 +28,8 @@ _NOT_OTHERS: Final = (
     "sqlite",
     "redis|mysql|mongo|rabbitmq|smtp",
     "could not transition to",
+    # A socket in the file system is no way through a network.
+    "dial unix|unix:///",
 )
 
 CAUSES: Final = (

@@ -64,7 +64,7 @@ CAUSES: Final = (
             ),
             says("ephemeral storage|storage provisioning", "timeout|timed out", rank=Rank.CLEAR),
             says(
-                "failed to configure eni|failed to setup regular eni|failed to setup branch eni",
+                "failed to configure eni|failed to setup regular eni|failed to setup branch eni|invoke vpc-eni plugin failed|unable to configure pause container",
                 rank=Rank.LIKELY,
             ),
             says(

@@ -243,6 +243,11 @@ CAUSES: Final = (
                 "Ask for more of the quota of that family (Standard instances: L-1216C47A)",
                 "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A",
             ),
+            Step(
+                "Ask for more Spot instances of that family (Standard: L-34B43A08), or let the provider start On-Demand ones",
+                "aws service-quotas get-service-quota --service-code ec2 --quota-code L-34B43A08",
+                when="maxspotinstancecount|max spot instance count",
+            ),
         ),
         signatures=(
             says("volumelimitexceeded", "instance", rank=Rank.PRECISE),

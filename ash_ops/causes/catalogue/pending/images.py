@@ -26,6 +26,10 @@ CAUSES: Final = (
                 "Set runtimePlatform.cpuArchitecture to what the image has (X86_64 or ARM64) and deploy"
             ),
             Step(
+                "Image and host are of two systems, Linux and Windows: set runtimePlatform.operatingSystemFamily to the image's, on a host of that system and release",
+                when="operating system|windows",
+            ),
+            Step(
                 "Or build for both",
                 "docker buildx build --platform linux/amd64,linux/arm64 --push -t <image> .",
             ),
@@ -131,6 +135,14 @@ CAUSES: Final = (
                 when=_FULL,
             ),
             Step(
+                "The layer arrived damaged or cut: let ECS pull again; if it stays, push the image anew",
+                when="commit digest|size validation|deflate|unpigz|gzip|checksum|digest mismatch|tar header",
+            ),
+            Step(
+                "The instance's own storage failed: replace the instance",
+                when="devicemapper|devmapper|input/output error",
+            ),
+            Step(
                 "A file of the image belongs to a user whose number the host cannot map: build it with a lower uid and gid (chown in the Dockerfile)",
                 when="cannot be mapped to a host id|lchown",
             ),
@@ -197,6 +209,10 @@ CAUSES: Final = (
             Step(
                 "The registry speaks plain HTTP, and images are pulled over HTTPS: give it a certificate; an instance of yours may also name it in insecure-registries of /etc/docker/daemon.json",
                 when="http response to https client",
+            ),
+            Step(
+                "The registry itself failed: let ECS try again, look at its status page, or pull from a copy of yours in ECR",
+                when="~(?:registry|/v2/|http).{0,300}\\b5\\d\\d\\b",
             ),
             Step(
                 "Follow the pull step by step: tag, credentials, route, DNS",

@@ -135,6 +135,10 @@ CAUSES: Final = (
                 "Set awslogs-group, awslogs-region and awslogs-stream-prefix, register the revision and deploy it"
             ),
             Step(
+                "Correct or take away the option of logConfiguration that the text names, register the revision and deploy it",
+                when="unknown log opt|invalid log opt|compression cannot|max file count",
+            ),
+            Step(
                 "The collector that the log driver writes to does not answer: correct its address in the options, or let containers start without it (mode non-blocking, fluentd-async, splunk-verify-connection false)",
                 when=OWN_COLLECTOR,
             ),

@@ -256,6 +256,11 @@ CAUSES: Final = (
                 when="not authorized|accessdenied|access denied|no valid providers|nocredentialproviders|instance credentials|credentials chain",
             ),
             Step(
+                "The instance's credentials have expired: an external one gets new ones from the SSM agent",
+                "sudo systemctl restart amazon-ssm-agent ecs",
+                when="expiredtoken|token included in the request is expired",
+            ),
+            Step(
                 "The agent asks for a cluster that is not there: correct ECS_CLUSTER in /etc/ecs/ecs.config, then restart the agent",
                 "sudo systemctl restart ecs",
                 when="cluster not found|clusternotfound",
@@ -263,11 +268,11 @@ CAUSES: Final = (
             Step(
                 "The agent gets no answer from ECS: give the instance a way out (NAT gateway or public address), or endpoints for ecs, ecs-agent and ecs-telemetry that admit it on 443",
                 "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
-                when="i/o timeout|request canceled|no such host|deadline exceeded|send request failed|connection timed out",
+                when="~^(?!.*169\\.254\\.169\\.254).*(?:i/o timeout|request canceled|no such host|deadline exceeded|send request failed|connection timed out)",
             ),
             Step(
                 "The instance was deregistered and its agent comes back with the old id: let it forget that and register anew, or replace the instance",
-                "sudo systemctl stop ecs && sudo rm -rf /var/lib/ecs/data && sudo systemctl start ecs",
+                "sudo systemctl stop ecs && sudo rm /var/lib/ecs/data/agent.db && sudo systemctl start ecs",
                 when="~not registered|is inactive|inactiveinstance|container instance type changes|\\binactive\\b",
             ),
             Step(
@@ -283,7 +288,7 @@ CAUSES: Final = (
             Step(
                 "The container runtime of the host does not run: start it, then the agent",
                 "sudo systemctl restart docker ecs",
-                when="docker daemon|docker client|docker.sock",
+                when="docker daemon|docker client|docker.sock|containerd.sock",
             ),
         ),
         signatures=(
@@ -333,7 +338,7 @@ CAUSES: Final = (
             ),
             says(
                 "agent",
-                "~\\b(?:error|failed|unable|cannot|could not)\\b[^|]{0,40}\\bconnect(?:ing)? to (?:the )?(?:acs|tcs|ecs (?:back-?end|service|control plane|endpoint))\\b|\\b(?:acs|tcs) (?:connection|session|websocket)\\b[^|]{0,60}\\b(?:closed|failed|lost|error)",
+                "~\\b(?:error|failed|unable|cannot|could not)\\b[^|]{0,40}\\bconnect(?:ing)? to (?:the )?(?:acs|tcs|ecs (?:back-?end|service|control plane|endpoint))\\b|\\b(?:acs|tcs) (?:connection|session|websocket)(?: connection)?\\b[^|]{0,60}\\b(?:closed|failed|lost|error)",
                 rank=Rank.CLEAR,
             ),
             says("reason|taskfailedtostart", _REASON_AGENT, rank=Rank.DECISIVE),
@@ -345,6 +350,10 @@ CAUSES: Final = (
                 "creating docker client|docker daemon",
                 rank=Rank.PRECISE,
             ),
+            says("registration attempt with", "instance", rank=Rank.PRECISE),
+            says("acs websocket", "closed|failed|error", rank=Rank.CLEAR),
+            # The containers' own runtime on the host, not a server of somebody's.
+            says("containerd.sock", "connection refused|no such file", rank=Rank.PRECISE),
             says(
                 "unable to get instance identity document|getting ecs instance credentials|fetch credential from imds",
                 rank=Rank.PRECISE,

@@ -302,7 +302,7 @@ CAUSES: Final = (
             task_says("the task cannot pull", "image", "network configuration", rank=Rank.CLEAR),
             task_says(
                 PULLING,
-                "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get|proxy authentication required",
+                "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get|proxy authentication required|could not reach any registry endpoint",
                 rank=Rank.PRECISE,
                 unless=(
                     "no such host|server misbehaving",

@@ -33,7 +33,7 @@ CAUSES: Final = (
                 "An infrastructure role trusts ECS itself (this replaces whom it trusts now)",
                 "aws iam update-assume-role-policy --role-name <role> --policy-document "
                 '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
-                when="infrastructure role",
+                when="infrastructure role|infrastructurerole|infrastructure-role|ebs volume",
             ),
             Step("If the role was made a moment ago, try again in a minute"),
             Step(
@@ -235,7 +235,8 @@ CAUSES: Final = (
         signatures=(
             says("ebs", "attach", "fail|timeout|timed out|denied|unable|cannot", rank=Rank.PRECISE),
             says(
-                "waiting for ebs|waiting for the ebs|ebs volume ids do not match", rank=Rank.PRECISE
+                "waiting for ebs|waiting for the ebs|ebs volume ids do not match|unable to stage volume|failed to stage volume",
+                rank=Rank.PRECISE,
             ),
             task_says(
                 "ebs|amazonelasticblockstorage",
@@ -278,8 +279,8 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                "dependent container|container ordering dependency",
-                "exited with|not in expected state|did not|failed|timed out",
+                "dependent container|container ordering dependency|circular dependencies",
+                "exited with|not in expected state|did not|failed|timed out|unable to start",
                 rank=Rank.PRECISE,
             ),
             says(

@@ -35,6 +35,10 @@ CAUSES: Final = (
                 "Let the doctor look up the secrets, the execution role and the way out of the subnet",
                 "ash-ops doctor pending",
             ),
+            Step(
+                "The environment file is not in the bucket: put it there, or correct environmentFiles of the task definition",
+                when="~env files?\\b.{0,300}(?:nosuchkey|key does not exist|404)",
+            ),
         ),
         signatures=(
             task_says(
@@ -175,6 +179,11 @@ CAUSES: Final = (
                 "Allow it to the execution role (for a customer key kms:Decrypt on the key, too)",
                 "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document '<policy>'",
                 when="~perform: ?[a-z0-9-]{2,40}:[a-z]",
+            ),
+            Step(
+                "It is a file in S3: let the execution role do s3:GetObject on it and s3:GetBucketLocation on its bucket",
+                "aws iam put-role-policy --role-name <role> --policy-name read-environment-files --policy-document '<policy>'",
+                when="env file|env files|environment file|s3 config|s3://",
             ),
             Step(
                 "Start new tasks",

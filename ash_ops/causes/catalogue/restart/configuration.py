@@ -10,7 +10,7 @@ _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --
 
 _NOT_THE_COMMAND: Final = (
     "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
-    "prestart hook|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/"
+    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 
@@ -30,6 +30,10 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Remove the second process or sidecar port, or change ASH_PORT together with the target group"
+            ),
+            Step(
+                "Another container of the instance has the host port: let hostPort be 0 (any free one) or use awsvpc, or stop the other one",
+                when="port is already allocated|bind host port|userland proxy|external connectivity",
             ),
         ),
         signatures=(

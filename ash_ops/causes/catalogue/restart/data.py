@@ -109,7 +109,7 @@ CAUSES: Final = (
             Step(
                 "The instance's disk for images and containers is full: see what fills it, take unused images away (docker image prune), or start instances with a larger volume",
                 "docker system df",
-                when="thin pool|devmapper|/var/lib/docker",
+                when="thin pool|devmapper|/var/lib/docker|/run/containerd|agent.db",
             ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
         ),
