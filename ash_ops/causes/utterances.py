@@ -371,7 +371,7 @@ def _is_normal(entry: Entry) -> bool:
 
 
 _ANNOUNCES: Final = re.compile(
-    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b|\bfetching stack events\b",
+    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b|\bfetching stack events\b|\berror ?[-=]{4,}\s*$",
     re.I,
 )
 """A line that asks, or says that the failure comes next."""

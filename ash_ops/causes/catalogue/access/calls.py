@@ -98,9 +98,10 @@ CAUSES: Final = (
         proof=(Step("The same call works a little later"),),
         repair=(Step("Try again with growing waits, and conclude nothing from what is missing"),),
         signatures=(
+            says("too many concurrent attempts", rank=Rank.PRECISE),
             says(
                 "throttl|rate exceeded|request limit exceeded|requestlimitexceeded",
-                "~\\b(?:describe|list|get|create|update|delete|run|register|put)[a-z]{3,40}\\b|^requestlimitexceeded: ",
+                "~\\b(?:describ|list|get|creat|updat|delet|run|register|put)[a-z]{2,40}\\b|^requestlimitexceeded: ",
                 rank=Rank.PRECISE,
                 kinds="api_error log_line",
                 unless="anthropic|cannotpull|docker|toomanyrequests:|is being throttled on",

@@ -25,6 +25,18 @@ CAUSES: Final = (
             # The SDK for Go tells of its attempts behind it.
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL),
             says(
+                "emptystaticcreds|envaccesskeynotfound|envsecretnotfound|sharedcredsload|sharedcredsaccesskey|sharedcredssecret|credentialsnotloaded|nomatchingauthscheme|failedtoloadtoken|"
+                "credentialsexception: cannot read credentials|no providers in chain provided credentials",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            # Where the credentials come from was asked, and gave none.
+            says(
+                "when retrieving credentials from |error retrieving credentials from|response received from instance metadata service|unexpected instance profile response code",
+                rank=Rank.DECISIVE,
+                unless=("sso", *_LOGGING),
+            ),
+            says(
                 "providers in the chain|provider in the chain|no providers in chain|providers in chain",
                 "credentials",
                 rank=Rank.CLEAR,
@@ -43,6 +55,7 @@ CAUSES: Final = (
                 unless=(
                     *_LOGGING,
                     "sso",
+                    "could not be used to assume",
                     "profile (",
                     "expired",
                     "docker login|docker registry|registry auth|registry credential|gcloud|application-default",
@@ -100,7 +113,17 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("invalididentitytoken|idprejectedclaim", rank=Rank.CLEAR, kinds=_CALL),
+            says(
+                "invalididentitytoken|idprejectedclaim|no openidconnect provider found",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+            ),
+            says(
+                "need to perform aws calls for account",
+                "current credentials are for",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
             says(
                 "invalidclienttokenid|unrecognizedclient|signaturedoesnotmatch|invalidaccesskeyid|authfailure|invalidsignature|token included in the request is invalid|access key id you provided does not exist|signature we calculated|incompletesignature|invalid security token|invalidtoken|was not able to validate the provided access credentials|not able to validate the provided|access key id does not exist|invalidkeypair|credential should be scoped|invalid access key|not a valid key=value",
                 rank=Rank.CLEAR,
@@ -214,6 +237,7 @@ CAUSES: Final = (
                 ),
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
+            says("nosuchendpointerror", rank=Rank.PRECISE, kinds=_CALL),
         ),
         confused_with=(
             ("aws-region-missing", "There none is set at all."),
@@ -245,6 +269,12 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),
+            says(
+                "configuration value is required",
+                "~\\bregion\\b[^.|]{0,5} configuration value is required",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
             says("..amazonaws.com|.none.amazonaws.com", rank=Rank.PRECISE, kinds=_CALL),
             says(
                 "noregion|not supplied: aws-region|you must specify a region|set a region with|set a region using|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
@@ -264,7 +294,17 @@ CAUSES: Final = (
         proof=(Step("List them", "aws configure list-profiles"),),
         repair=(Step("Use an existing one", "export AWS_PROFILE=<profile>"),),
         signatures=(
-            says("sharedconfigprofilenotexist", rank=Rank.PRECISE, kinds=_CALL),
+            says(
+                "sharedconfigprofilenotexist|nosuchprofileerror|credentialprofilestorechain",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            says(
+                "must have credentials",
+                "~\\bsource[ _]profile\\b[^.|]{0,80} must have credentials",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
             says("credentials using profile", rank=Rank.PRECISE, kinds=_CALL, unless="sso"),
             says(
                 "profile",
@@ -275,7 +315,7 @@ CAUSES: Final = (
                 unless=(
                     "instance profile|instanceprofile",
                     "sso",
-                    "aws::",
+                    "~aws::(?!errors)",
                     "missingregion|could not find region",
                 ),
             ),

@@ -29,6 +29,7 @@ CAUSES: Final = (
                 "target group|targetgroup",
                 "does not have an associated load balancer|no associated load balancer|not associated with a load balancer|no load balancer|not have a load balancer|does not have associated",
                 rank=Rank.DECISIVE,
+                unless="no load balancer was specified",
             ),
             says("associated load balancer", "not have|no |without", rank=Rank.CLEAR),
         ),
@@ -62,6 +63,16 @@ CAUSES: Final = (
                 "still contains",
                 rank=Rank.LIKELY,
                 kinds=MADE,
+            ),
+            says(
+                "is in use and cannot be|cannot be stopped while it is scaled above 0",
+                rank=Rank.PRECISE,
+            ),
+            # Terraform waits, and what holds the subnet or group does not go.
+            says(
+                "'destroyed'",
+                "~\\bdeleting (?:subnet|security group|internet gateway|vpc|network interface)\\b(?:[^|]){0,120}\\bto become 'destroyed'",
+                rank=Rank.CLEAR,
             ),
             says(
                 "dependencyviolation|has a dependent object|dependent object|has dependencies|deleteconflict|resourceinuse|resource in use|is currently in use|currently in use by|still in use|is in use by|in use by|has dependent|must be detached|must detach|must delete|must first|cannot be deleted while|clustercontains|services are active|tasks are active|container instances are active|while there are|has some mapped public|mapped public address|network acl|network interface",
@@ -153,12 +164,13 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=MADE,
             ),
+            says("could not find container definition with matching name", rank=Rank.PRECISE),
             says(
                 "portmappings|container name|containername|containerport|host port|hostport",
                 "must|not|invalid|missing|required|undefined",
                 rank=Rank.LIKELY,
                 kinds=MADE,
-                unless=("healthcheck", "elastic ip", "already in use"),
+                unless=("healthcheck", "elastic ip", "already in use", "must be unique"),
             ),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",
@@ -278,7 +290,7 @@ CAUSES: Final = (
             Step(
                 "The account and region were never prepared for the CDK: let the CDK make what it needs there",
                 "cdk bootstrap",
-                when="cdk-bootstrap|been bootstrapped",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version",
             ),
         ),
         signatures=(
@@ -299,6 +311,8 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=("different networks", "launching", "internet gateway"),
             ),
+            says("requires bootstrap stack version", rank=Rank.PRECISE),
+            says("referenced by dynamic reference", "not exist|unable to fetch", rank=Rank.PRECISE),
             says("certificate arn", "is not valid", rank=Rank.DECISIVE),
             says(
                 "no hosted zone found|no hosted zone exists|unable to fetch parameters",
@@ -326,6 +340,7 @@ CAUSES: Final = (
                     "cluster|service ",
                     "target group|targetgroup",
                     "handlererrorcode: invalidrequest",
+                    "invalidsubnet.conflict|invalidsubnet.range",
                 ),
             ),
             # What ECS says of a subnet or group that a service names and that was deleted (EC2, "Error codes").
