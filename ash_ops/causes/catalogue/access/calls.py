@@ -135,7 +135,14 @@ CAUSES: Final = (
         category="aws-access",
         severity="error",
         meaning="Wrong name, region or account.",
-        proof=(Step("List what is there", "aws ecs list-clusters"),),
+        proof=(
+            Step("List what is there", "aws ecs list-clusters"),
+            Step(
+                "List what is there",
+                "aws cloudformation list-stacks",
+                when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set",
+            ),
+        ),
         repair=(
             Step(
                 "Name the right region and deployment",

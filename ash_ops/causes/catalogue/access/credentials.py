@@ -215,6 +215,14 @@ CAUSES: Final = (
             Step(
                 "Correct AWS_REGION or --region, or the network", "ash-ops --region <region> doctor"
             ),
+            Step(
+                "A proxy stands between, whose certificate is not trusted: name its authority in AWS_CA_BUNDLE, or in ca_bundle of ~/.aws/config",
+                when="ssl validation failed|certificate_verify_failed",
+            ),
+            Step(
+                "Correct HTTPS_PROXY and NO_PROXY, or reach the proxy",
+                when="proxyconnectionerror|failed to connect to proxy",
+            ),
         ),
         signatures=(
             says(
@@ -238,6 +246,12 @@ CAUSES: Final = (
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
             says("nosuchendpointerror", rank=Rank.PRECISE, kinds=_CALL),
+            says(
+                "unknownhostexception when attempting to interact with a service",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            says("ssl validation failed for", "amazonaws.com", rank=Rank.DECISIVE),
         ),
         confused_with=(
             ("aws-region-missing", "There none is set at all."),

@@ -140,6 +140,26 @@ CAUSES: Final = (
                 "Or stop a running update",
                 "aws cloudformation cancel-update-stack --stack-name <stack>",
             ),
+            Step(
+                "Wait for it",
+                "aws cloudformation wait stack-create-complete --stack-name <stack>",
+                when="~(?<![a-z_])create_in_progress",
+            ),
+            Step(
+                "Wait for it",
+                "aws cloudformation wait stack-delete-complete --stack-name <stack>",
+                when="~(?<![a-z_])delete_in_progress",
+            ),
+            Step(
+                "Wait for it: what runs ends by itself, and cannot be stopped",
+                "aws cloudformation wait stack-rollback-complete --stack-name <stack>",
+                when="update_rollback_in_progress|update_rollback_complete_cleanup_in_progress",
+            ),
+            Step(
+                "Wait for it: only what is left over is still being deleted",
+                "aws cloudformation wait stack-update-complete --stack-name <stack>",
+                when="~(?<![a-z_])update_complete_cleanup_in_progress",
+            ),
         ),
         signatures=(
             says(

@@ -175,11 +175,39 @@ CAUSES: Final = (
                 "Read it",
                 "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].EnableTerminationProtection'",
             ),
+            Step(
+                "Read it",
+                "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
+                when="~load balancer.{0,300}deletion protection",
+            ),
+            Step(
+                "Read it",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DeletionProtection]'",
+                when="protected db|db instance.{0,80}deletion protection",
+            ),
+            Step(
+                "Read what it forbids",
+                "aws cloudformation get-stack-policy --stack-name <stack>",
+                when="stack policy",
+            ),
         ),
         repair=(
             Step(
                 "Take the protection away, if you mean it",
                 "aws cloudformation update-termination-protection --stack-name <stack> --no-enable-termination-protection",
+            ),
+            Step(
+                "Take the protection away, if you mean it",
+                "aws elbv2 modify-load-balancer-attributes --load-balancer-arn <load-balancer> --attributes Key=deletion_protection.enabled,Value=false",
+                when="~load balancer.{0,300}deletion protection",
+            ),
+            Step(
+                "Switch deletion protection of the database off in the template or with `aws rds modify-db-instance`, if you mean it: its data go with it",
+                when="protected db",
+            ),
+            Step(
+                "Let whoever owns the policy allow the update, or take the change of that resource back",
+                when="stack policy",
             ),
         ),
         signatures=(

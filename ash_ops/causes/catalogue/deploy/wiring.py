@@ -47,6 +47,31 @@ CAUSES: Final = (
                 "Find what uses the security group",
                 "aws ec2 describe-network-interfaces --filters Name=group-id,Values=<security-group>",
             ),
+            Step(
+                "Find the mount targets that the file system still has",
+                "aws efs describe-mount-targets --file-system-id <file-system>",
+                when="filesysteminuse|has mount targets",
+            ),
+            Step(
+                "Find the services that still run",
+                "aws ecs list-services --cluster <cluster>",
+                when="clustercontains|scaled above 0|capacity provider is in use|services are active|tasks are active",
+            ),
+            Step(
+                "Find the policies that the role still has",
+                "aws iam list-attached-role-policies --role-name <role>",
+                when="must detach all policies|must delete policies",
+            ),
+            Step(
+                "Find the load balancers that still forward to it",
+                "aws elbv2 describe-target-groups --target-group-arns <target-group> --query 'TargetGroups[].LoadBalancerArns'",
+                when="in use by a listener or a rule",
+            ),
+            Step(
+                "Find who still uses the certificate",
+                "aws acm describe-certificate --certificate-arn <certificate> --query Certificate.InUseBy",
+                when="~\\bcertificate [^ ]{3,200} in use\\b",
+            ),
         ),
         repair=(
             Step(
@@ -65,7 +90,7 @@ CAUSES: Final = (
                 kinds=MADE,
             ),
             says(
-                "is in use and cannot be|cannot be stopped while it is scaled above 0",
+                "is in use and cannot be|is still using it|cannot be stopped while it is scaled above 0",
                 rank=Rank.PRECISE,
             ),
             # Terraform waits, and what holds the subnet or group does not go.
@@ -283,6 +308,26 @@ CAUSES: Final = (
             Step(
                 "Look for it in the region of the stack",
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
+            ),
+            Step(
+                "Look for it in the region of the stack",
+                "aws ec2 describe-security-groups --group-ids <security-group>",
+                when="~(?:security group|invalidgroup)(?:(?!subnet-).)*$",
+            ),
+            Step(
+                "Look for the zone, and for the name in it",
+                "aws route53 list-hosted-zones",
+                when="hosted ?zone|hostedzone",
+            ),
+            Step(
+                "Look for it in the region of the stack",
+                "aws acm list-certificates",
+                when="certificate",
+            ),
+            Step(
+                "Look for what the region's stack of the CDK says of itself",
+                "aws cloudformation describe-stacks --stack-name CDKToolkit",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version",
             ),
         ),
         repair=(
